@@ -283,7 +283,6 @@ def mapped(change: Callable[[Any], Any], value: Any) -> Any:
 
 
 def ones_like(value: Any) -> Any:
-    """Return ones in the structure of a value."""
     return mapped(lambda v: np.ones_like(v) if isinstance(v, np.ndarray) and v.ndim else 1.0, value)
 
 

@@ -450,7 +450,6 @@ class Walker:
         self.draft.lines = outer
 
     def nest(self, loop: Loop, body: list[Planned]) -> None:
-        """Add a loop with a planned body."""
         self.draft.at = loop
         iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
         self.draft.lines.append(

@@ -114,7 +114,6 @@ def has_slice(key: ast.expr) -> bool:
 
 
 def parts_of(key: ast.expr) -> list[ast.expr]:
-    """Return the parts of an index."""
     return list(key.elts) if isinstance(key, ast.Tuple) else [key]
 
 

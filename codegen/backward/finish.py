@@ -648,7 +648,6 @@ def is_zeros(tree: ast.expr) -> bool:
 
 
 def added(line: Line) -> ast.expr | None:
-    """Return what a line adds to its target."""
     if line.operator in SIGNS:
         return line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
     match line.value:  # a sum of lists or tuples, item by item

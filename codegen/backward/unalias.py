@@ -234,7 +234,6 @@ class Sharing:
                 state.join(before)
 
     def line(self, line: Line, state: State) -> None:
-        """Follow one line."""
         for name in self.changes(line):
             if name in state.roots:
                 self.check(line, name, state)
@@ -338,7 +337,6 @@ def bound(line: Line) -> list[str]:
 
 
 def read_by(line: Line) -> set[str]:
-    """Return the names a line reads."""
     found = set(syntax.reads(line.value))
     if line.target is not None and (
         line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)

@@ -186,7 +186,6 @@ class Report:
 
 
 def html_row(texts: Sequence[str], cell: str) -> str:
-    """Return a row of a table in HTML."""
     return f"<tr>{''.join(f'<{cell}>{text}</{cell}>' for text in texts)}</tr>"
 
 

@@ -154,7 +154,6 @@ class Session:
                     )
 
     def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
-        """Return a trial of the pair at a call."""
         where = f" ({place})" if place else ""
         return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
 
@@ -978,7 +977,6 @@ class Session:
         return ", ".join(found.values()) or "other values"
 
     def report(self) -> Report:
-        """Return what was found."""
         trials = list(self.trials.values())
         notes = [text for trial in trials for text in trial.notes] + self.notes
         failures = [text for trial in trials for text in trial.failures] + self.failures

@@ -134,7 +134,6 @@ class Program:
     calls_itself: bool = False
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of the templates."""
         return vars(self)
 
     def guarded(
@@ -407,7 +406,6 @@ def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
 
 
 def output_text(circuit: Circuit) -> str:
-    """Return the text of what the function returns."""
     if circuit.output is None:
         return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
     wire = circuit.output

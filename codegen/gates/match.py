@@ -145,7 +145,6 @@ def family_rows(form: Form, sample: Sample) -> list[Row]:
 
 @cache
 def canonical_families(version: int) -> dict[str, Any]:
-    """Return the families by canonical head."""
     found = {}
     for head, make in TABLE.families.items():
         if is_canonical(head) or head.startswith("scipy."):

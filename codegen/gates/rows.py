@@ -32,7 +32,6 @@ class Sample:
     ranks: Callable[[ast.expr], Set[int]]
 
     def __call__(self, part: ast.expr) -> Any:
-        """Return the value of a part."""
         return self.value(part)
 
 
@@ -108,7 +107,6 @@ class Row:
 
     @cached_property
     def let_names(self) -> frozenset[str]:
-        """The names that `let` gives."""
         return frozenset(name for names, _ in self.lets for name in names)
 
     def lets_for(self, names: Set[str]) -> list[tuple[tuple[str, ...], ast.expr]]:
@@ -337,5 +335,4 @@ def known_names(new: Row) -> str:
 
 
 def wrong(new: Row, what: str, advice: str) -> UsageError:
-    """Return the error of a bad row."""
     return UsageError(f"the row {new.pattern!r} cannot be used: {what}", advice=advice)

@@ -84,7 +84,6 @@ class Table:
 
     @property
     def heads(self) -> Set[str]:
-        """The heads that are known."""
         return self.made.keys()
 
     @property

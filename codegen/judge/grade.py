@@ -106,7 +106,6 @@ class Graded:
 
     @property
     def total(self) -> float:
-        """All points."""
         return sum(score.points for score in self.scores)
 
 
@@ -624,7 +623,6 @@ def guarded(cell: str) -> str:
 
 
 def feedback(task: Assignment, row: Graded) -> str:
-    """Return the feedback for one submission."""
     most = sum(one.points for one in task.tasks)
     parts = [f"{task.title}: {row.name}: {row.total:g} of {most:g} points"]
     parts += [f"{s.name}: {s.points:g} of {s.most:g} points\n{s.text}" for s in row.scores]

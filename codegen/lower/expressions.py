@@ -76,7 +76,6 @@ class WireBuilder:
         return self.memo[node]
 
     def fresh(self, node: ast.expr) -> Wire | None:
-        """Return a new wire for `node`."""
         if isinstance(node, ast.Name):
             return self.leaf(node)
         if not self.reached(node):
@@ -227,7 +226,6 @@ class WireBuilder:
         self.scope.trace.run.facts[node] = fact_of(sample)
 
     def is_active(self, name: str) -> bool:
-        """Return whether a name is active in this scope."""
         bound = self.scope.bound
         if bound is not None and name in bound:
             return isinstance(bound[name], Wire)
@@ -298,7 +296,6 @@ class WireBuilder:
         return None
 
     def user_call(self, node: ast.Call, trace: Trace) -> Wire | None:
-        """Return the wire of a call of a user function."""
         return self.helper(self.resolver.value(node), node, trace, self.scope)
 
     def text(self, node: ast.expr, parts: dict[ast.AST, ast.expr]) -> ast.expr:
@@ -878,7 +875,6 @@ class ScopeCanonicalizer(Canonicalizer):
         self.builder = builder
 
     def build(self, node: ast.expr) -> Form:
-        """Return a new form for `node`."""
         scope = self.builder.scope
         if node in scope.drawn:
             return Form("name", (), (), scope.drawn[node], node)

@@ -399,7 +399,6 @@ class Mutation:
         return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
 
     def without_out(self, call: ast.Call, callee: Any) -> ast.Call:
-        """Return a call without its `out=`."""
         rest = [k for k in call.keywords if k.arg != "out"]
         args = call.args[: callee.nin] if isinstance(callee, np.ufunc) else call.args
         value = ast.copy_location(ast.Call(func=call.func, args=args, keywords=rest), call)

@@ -180,7 +180,6 @@ class FactResolver(Resolver):
         self.scope, self.form_of = scope, form_of
 
     def value(self, node: ast.expr) -> Any:
-        """Return the sample value of `node`."""
         return sample_of(self.scope, node)
 
     def is_none(self, node: ast.expr) -> bool:

@@ -101,7 +101,6 @@ def lower(inlined: Inlined) -> Circuit:
 
 
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Circuit:
-    """Return the circuit of a helper function."""
     return Lowering(inlined_helper(trace, inputs), calls).circuit()
 
 
@@ -348,7 +347,6 @@ class Lowering:
             )
 
     def block(self, body: Sequence[ast.stmt]) -> Block:
-        """Return the items of a body."""
         outer, self.state.items = self.state.items, []
         try:
             for statement in body:
@@ -685,7 +683,6 @@ class Lowering:
         self.state.items.append(Within(node, self.block(node.body), names))
 
     def while_loop(self, node: ast.While) -> None:
-        """Lower a `while` loop."""
         if self.is_passive(node):
             self.passive(node)
             return
@@ -713,7 +710,6 @@ class Lowering:
         self.state.items.append(Loop(node, body, header.target, header.iterable, active=active))
 
     def for_loop(self, node: ast.For) -> None:
-        """Lower a `for` loop."""
         if self.is_passive(node) and node not in self.state.heads:
             self.passive(node)
             return

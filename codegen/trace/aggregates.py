@@ -521,7 +521,6 @@ def path_of(node: ast.AST) -> str:
 
 
 def steps_of(path: str) -> tuple[str, list[Step]]:
-    """Return the variable of a path, and its steps."""
     node = syntax.parse(path)
     found: list[Step] = []
     while not isinstance(node, ast.Name):

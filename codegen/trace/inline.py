@@ -1156,7 +1156,6 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
 
 
 def is_loaded(node: ast.Attribute) -> bool:
-    """Return whether an attribute is read."""
     return isinstance(node.ctx, ast.Load)
 
 
@@ -1325,7 +1324,6 @@ def computed_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
 
 
 def words_of(path: str) -> set[str]:
-    """Return the attributes on a path."""
     return {str(key) for kind, key in steps_of(path)[1] if kind == "attribute"}
 
 

@@ -127,7 +127,6 @@ def taken(pattern: str, values: list[Any]) -> list[Row]:
 
 @family("np.stack")
 def stack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.stack`."""
     values, axis = listed(call, sample), axis_of(call, sample)
     if values is None or not only(call, "axis"):
         return []
@@ -150,7 +149,6 @@ def stack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.vstack")
 def vstack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.vstack`."""
     values = listed(call, sample)
     if values is None and not call.keywords:
         return of_array("np.vstack(x)", call, sample, 0)
@@ -194,7 +192,6 @@ def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
 
 @family("np.hstack")
 def hstack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.hstack`."""
     values = listed(call, sample)
     if values is None and not call.keywords:
         return of_array("np.hstack(x)", call, sample, min(1, np.ndim(sample(call.args[0])) - 2))
@@ -214,7 +211,6 @@ def hstack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.column_stack")
 def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.column_stack`."""
     values = listed(call, sample)
     if values is None or not all(np.ndim(v) in (1, 2) for v in values):
         return []
@@ -229,7 +225,6 @@ def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.dstack")
 def dstack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.dstack`."""
     values = listed(call, sample)
     if values is None:
         return []
@@ -245,7 +240,6 @@ def dstack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.append")
 def appended(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of `np.append`."""
     axis = axis_of(call, sample)
     rank = np.ndim(sample(call.args[0]))
     if len(call.keywords) == 1:

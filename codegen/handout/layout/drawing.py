@@ -98,7 +98,6 @@ def svg_of(
 
 
 def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
-    """Return the picture of a circuit."""
     if flow == "auto":
         picture = Drawing(diagram, "across", blank).picture()
         return picture if picture.width <= WIDE else Drawing(diagram, "down", blank).picture()
@@ -187,7 +186,6 @@ class Drawing:
     # ---- the picture
 
     def picture(self) -> Picture:
-        """Return the whole picture."""
         diagram = self.diagram
         green, red = ("above", "below") if self.sideways else ("left of", "right of")
         words = f"forward values {green} the wires in green" + (
@@ -242,12 +240,10 @@ class Drawing:
         return [self.point(*corner) for corner in found]
 
     def point(self, along: float, across: float) -> tuple[float, float]:
-        """Return a point of the picture."""
         along, across = round(along + MARGIN, 1), round(across + MARGIN, 1)
         return (along, across) if self.sideways else (across, along)
 
     def path(self, points: list[tuple[float, float]]) -> str:
-        """Return the path through some points."""
         return "M" + " L".join(f"{x:g},{y:g}" for x, y in (self.point(*p) for p in points))
 
     def passing(self, found: Picture, place: Place) -> None:

@@ -42,7 +42,6 @@ class CheckRow:
 
 
 def checked(recording: Recording) -> tuple[CheckRow, ...]:
-    """Return the rows of the numeric check."""
     found: list[CheckRow] = []
     for name in recording.wrt:
         for text, path, value, gradient in leaves(
@@ -137,7 +136,6 @@ def slope_of(f: Callable[[float], float], at: float, expected: float, size: floa
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
-    """Return where the largest entries of a gradient are."""
     order = np.argsort(-np.abs(gradient).ravel(), kind="stable")[:MOST]
     return [tuple(int(i) for i in np.unravel_index(k, gradient.shape)) for k in order]
 

@@ -23,7 +23,7 @@ from codegen.handout.lesson import lesson
 from codegen.handout.lesson.steps import steps
 from codegen.inputs import example_inputs
 
-FOLDER = Path(__file__).parents[3]
+FOLDER = Path(__file__).parents[4]
 CSS = (FOLDER / "templates/handout/page.css").read_text()
 COLOURS = (FOLDER / "templates/handout/colours.css").read_text()
 PHONE, SIDES, LEAST = 390, 2 * 0.7 * 16, 9.0

@@ -200,6 +200,172 @@ def tiny_factor(w, x):
     return w * x
 
 
+def attention(q, k, v):
+    scores = q.dot(k.T) / 2.0
+    e = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return p.dot(v)
+
+
+def huber(r, delta):
+    a = abs(r)
+    if a <= delta:
+        loss = 0.5 * r * r
+    else:
+        loss = delta * (a - 0.5 * delta)
+    return loss
+
+
+def hinge(s, m):
+    return np.sum(np.maximum(0, s - m))
+
+
+def with_momentum(w, v, lr):
+    for t in range(3):
+        g = 2.0 * w - 1.0
+        v = 0.9 * v - lr * g
+        w = w + v
+    return w
+
+
+def two_carried(a, b):
+    for i in range(5):
+        a, b = b, a + b * 0.5
+    return b
+
+
+def sort_three(a, b, c):
+    lo = min(a, min(b, c))
+    hi = max(a, max(b, c))
+    return hi - lo
+
+
+def tie_three(a, b, c):
+    return max(a, b, c) * 2.0
+
+
+def tie_in_loop(xs):
+    best = xs[0]
+    for i in range(1, 4):
+        best = max(best, xs[i])
+    return best * best
+
+
+def squared_and_more(u):
+    v = u * u
+    return v + 1.0
+
+
+def uses_twice(x, y):
+    a = squared_and_more(x)
+    b = squared_and_more(y * x)
+    return a * b
+
+
+def cross_entropy(x, p):
+    z = p["w"] * x + p["b"]
+    h = 1 / (1 + np.exp(-z))
+    return -(p["y"] * np.log(h) + (1 - p["y"]) * np.log(1 - h))
+
+
+def conv1d(x, w):
+    n = len(x) - len(w) + 1
+    out = np.zeros(n)
+    for i in range(n):
+        out[i] = np.sum(x[i : i + len(w)] * w)
+    return out
+
+
+def running_squares(x):
+    s = 0.0
+    out = []
+    for v in x:
+        s = s + v
+        out.append(s * s)
+    return sum(out)
+
+
+def early_return(x, y):
+    if x < 0:
+        return x * y
+    z = x + y
+    return z * z
+
+
+def unit_vector(v):
+    n = np.linalg.norm(v)
+    return v / n
+
+
+def logsumexp(x):
+    m = np.max(x)
+    return m + np.log(np.sum(np.exp(x - m)))
+
+
+def powered(x, n):
+    y = 1.0
+    while n > 0:
+        y = y * x
+        n = n - 1
+    return y
+
+
+def two_outputs(a, b):
+    s = a + b
+    d = a - b
+    return s * s, d * s
+
+
+def outer_product(u, v):
+    M = np.outer(u, v)
+    return np.sum(M * M)
+
+
+def einsum_bilinear(x, A, y):
+    return np.einsum("i,ij,j->", x, A, y)
+
+
+def layers_of_a_dict(x, params):
+    h = x
+    for k in range(3):
+        h = np.tanh(h * params[f"w{k}"])
+    return h
+
+
+def masked_square(x, w):
+    m = x > 0
+    y = x[m] * w
+    return np.sum(y**2)
+
+
+def items_in_place(x):
+    y = x.copy()
+    y[1:] += y[:-1]
+    y *= 2.0
+    return np.sum(y * y)
+
+
+def matvec_loop(A, x):
+    for _ in range(2):
+        x = A @ x
+        x = x / np.sum(x)
+    return x
+
+
+def lost_in_rounding(x, y):
+    z = x * 1e6 + y * 1e-6
+    return z * 1e-3
+
+
+def cross_product(a, b):
+    return np.cross(a, b)
+
+
+def mean_square(X, y, w):
+    r = X @ w - y
+    return np.mean(r**2)
+
+
 draw = np.random.default_rng(15).standard_normal
 OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logistic_map: (0.3, 3.2),
@@ -230,6 +396,32 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     negatives: (-2.0, -3.0),
     softplus: (0.7,),
     tiny_factor: (0.001, 1000.0),
+    attention: (draw((2, 3)), draw((4, 3)), draw((4, 2))),
+    huber: (2.0, 1.0),
+    hinge: (np.array([1.0, 2.0, 0.5]), np.array([1.0, 0.5, 1.5])),
+    with_momentum: (1.5, 0.2, 0.1),
+    two_carried: (1.0, 1.0),
+    sort_three: (1.0, 3.0, 2.0),
+    tie_three: (2.0, 2.0, 1.0),
+    tie_in_loop: ([1.0, 2.0, 2.0, 0.5],),
+    uses_twice: (1.5, -0.5),
+    cross_entropy: (2.0, {"w": 0.5, "b": -0.3, "y": 1.0}),
+    conv1d: (draw(5), draw(2)),
+    running_squares: ([1.0, -2.0, 0.5],),
+    early_return: (1.0, 2.0),
+    unit_vector: (np.array([3.0, 4.0]),),
+    logsumexp: (np.array([1.0, 3.0, 2.0]),),
+    powered: (1.3, 3),
+    two_outputs: (1.5, -2.0),
+    outer_product: (draw(2), draw(3)),
+    einsum_bilinear: (draw(2), draw((2, 3)), draw(3)),
+    layers_of_a_dict: (0.7, {"w0": 1.1, "w1": -0.4, "w2": 2.0}),
+    masked_square: (np.array([1.0, -1.0, 2.0]), 1.5),
+    items_in_place: (draw(4),),
+    matvec_loop: (abs(draw((3, 3))), abs(draw(3))),
+    lost_in_rounding: (1.5, 2.5),
+    cross_product: (draw(3), draw(3)),
+    mean_square: (draw((4, 3)), draw(4), draw(3)),
 }
 
 

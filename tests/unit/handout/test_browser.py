@@ -397,6 +397,9 @@ def test_every_page_of_the_gallery_fits(browser, shelf, name):
             found = browser.complaints() + browser.run(OVERFLOW) + browser.run(DRAWN)
             browser.ask("Emulation.setEmulatedMedia", media="")
             assert found == [], f"{page.name} at {width}"
+    browser.open(pages[0], LAPTOP)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", browser.paper()))
+    assert sheets <= 2, "on paper a function of the course takes two sheets"
 
 
 def test_a_browser_that_is_gone_is_not_waited_for(tmp_path):

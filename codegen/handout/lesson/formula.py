@@ -16,7 +16,7 @@ from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import reads, without_factor
-from codegen.handout.lesson.latex import Writer, is_test, latex
+from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound, indexed
 from codegen.handout.recording import Recording, StageText, Visit
@@ -369,6 +369,9 @@ def line_formulas(
         factor = next((f for f in candidates if without_factor(part, f) is not None), None)
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
+        if rest is not None and spreads(rest):
+            found.append(f"`{syntax.show(statement)}`")
+            continue
         if rest is not None and of_gradient(one) and sign in PLAIN:
             bottom = latex(without_d(one, gradients), spelling.read)
             rest = with_sizes(negated(rest) if sign == MINUS else rest, gradients)
@@ -382,6 +385,13 @@ def line_formulas(
             line = f"{latex(one, differentials(one))} {sign} {right}"
         found.append(short(line, syntax.show(statement)))
     return found
+
+
+def spreads(node: ast.expr) -> bool:
+    """Return whether a product spreads a vector over an axis that it does not have: what it is needs indices."""
+    return isinstance(node, ast.BinOp) and any(
+        isinstance(n, ast.Subscript) and only_widens(n.slice) for n in ast.walk(node)
+    )
 
 
 def entry(text: str, indices: str) -> str:
@@ -507,6 +517,8 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
     if gate.rule is None:
         return ()
     letters = [LETTERS[i % 6] for i in range(len(gate.operands))]
+    if {"f", *letters} & syntax.names(gate.rule.skeleton):
+        return ()  # a name of the program would read as one of these letters
     names = {f"_{i}": letter for i, letter in enumerate(letters)} | {"out": "f"}
     values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
     scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
@@ -521,7 +533,7 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
         return (*found, *product_formulas(*(np.ndim(v) for v in values.values())))
     for letter, statement in zip(letters, gate.rule.gradients, strict=True):
         rest = without_factor(statement.value, "dout") if isinstance(statement, ast.Expr) else None
-        if rest is None:
+        if rest is None or spreads(rest):
             continue
         sign = rf"\frac{{\partial f}}{{\partial {letter}}}"
         if len(letters) == 1:

@@ -366,6 +366,124 @@ def mean_square(X, y, w):
     return np.mean(r**2)
 
 
+def gru(x, h, W, U):
+    z = 1 / (1 + np.exp(-(x @ W + h @ U)))
+    return z * h + (1 - z) * np.tanh(x @ W)
+
+
+def leaky_max(a, b):
+    m = np.maximum(a, b) if a > 0 else np.minimum(a, b)
+    return m * a
+
+
+def nested_helper(x):
+    return summed_square(summed_square(x) + 1.0)
+
+
+def summed_square(u):
+    v = u * u
+    w = v + u
+    return w * 0.5
+
+
+def alternating(xs):
+    s = 0.0
+    for i, x in enumerate(xs):
+        if i % 2 == 0:
+            s += x * x
+        else:
+            s -= x
+    return s
+
+
+def while_tol(x):
+    y = x
+    k = 0
+    while abs(y * y - x) > 1e-3 and k < 20:
+        y = 0.5 * (y + x / y)
+        k += 1
+    return y
+
+
+def minmax(x):
+    lo, hi = np.min(x), np.max(x)
+    return (x - lo) / (hi - lo)
+
+
+def adam_like(g, m, v):
+    m = 0.9 * m + 0.1 * g
+    v = 0.99 * v + 0.01 * g**2
+    return m / (np.sqrt(v) + 1e-8)
+
+
+def params_list(x, ws):
+    for w in ws:
+        x = np.tanh(x @ w)
+    return np.mean(x)
+
+
+def pairwise(a):
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            if i != j:
+                total += abs(a[i] - a[j])
+    return total
+
+
+def sorted_sum(x, w):
+    y = np.sort(x)
+    return np.sum(y * w)
+
+
+def cosine_of(a, b):
+    return a.dot(b) / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def gelu(x):
+    return 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3)))
+
+
+def softmax_ce(z, y):
+    z = z - z.max()
+    lse = np.log(np.exp(z).sum())
+    return lse - z[y]
+
+
+def matrix_power(A):
+    B = A
+    for k in range(3):
+        B = B.dot(A)
+    return np.trace(B)
+
+
+def relu_tie_matrix(X, W):
+    H = np.maximum(X @ W, 0)
+    return H.sum()
+
+
+def dictout(x, y):
+    return {"s": x + y, "p": x * y}
+
+
+def spread_out(a, b):
+    c = a[:, None] * b
+    return c.sum(axis=0)
+
+
+def clip_edge(x):
+    return np.clip(x, 0.0, 1.0) * 3.0
+
+
+def product_of_all(x):
+    return np.prod(x)
+
+
+def running_sums(x):
+    c = np.cumsum(x)
+    return np.sum(c * c)
+
+
 draw = np.random.default_rng(15).standard_normal
 OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logistic_map: (0.3, 3.2),
@@ -422,6 +540,26 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     lost_in_rounding: (1.5, 2.5),
     cross_product: (draw(3), draw(3)),
     mean_square: (draw((4, 3)), draw(4), draw(3)),
+    gru: (draw((2, 3)), draw((2, 4)), draw((3, 4)), draw((4, 4))),
+    leaky_max: (1.0, 2.0),
+    nested_helper: (0.5,),
+    alternating: ([1.0, 2.0, -1.5],),
+    while_tol: (2.0,),
+    minmax: (draw(4),),
+    adam_like: (0.3, 0.1, 0.2),
+    params_list: (draw((2, 3)), [draw((3, 3)), draw((3, 2))]),
+    pairwise: (np.array([1.0, 1.0, 2.0]),),
+    sorted_sum: (draw(4), draw(4)),
+    cosine_of: (draw(3), draw(3)),
+    gelu: (0.8,),
+    softmax_ce: (draw(4), 2),
+    matrix_power: (draw((2, 2)),),
+    relu_tie_matrix: (np.array([[1.0, -1.0], [2.0, 0.5]]), np.array([[1.0, 1.0], [1.0, -2.0]])),
+    dictout: (2.0, -3.0),
+    spread_out: (draw(3), draw((3, 2))),
+    clip_edge: (1.0,),
+    product_of_all: (draw(4),),
+    running_sums: (draw(4),),
 }
 
 

@@ -371,7 +371,8 @@ def test_dimension_analysis_has_real_shapes_and_gradients(told):
     known: dict[str, tuple[int, ...]] = {}
     for wire in told.wires:
         shape = re.match(rf"{SHAPE}: ", wire.exact_value)
-        if shape and wire.exact_gradient:
+        again = [w for w in told.wires if w.name and w.name == wire.name]
+        if shape and wire.exact_gradient and len(again) <= 1:
             back = re.match(rf"{SHAPE}: ", wire.exact_gradient)
             assert back and back[1] == shape[1], wire
             known[wire.name or wire.text] = tuple(int(n) for n in shape[1].split("x"))
@@ -465,7 +466,7 @@ def test_circuits_are_complete(told, tmp_path):
     out = told.function(*told.args)
     text = write_circuit(told.module, tmp_path / "c.dot").read_text()
     leave = len(re.findall(r"-> out\d+", text))
-    wanted = len(out) if isinstance(out, tuple) else 1
+    wanted = len(out) if isinstance(out, tuple | dict) else 1
     assert leave == wanted, text
     drawn = {g.name for g in told.wires if g.kind == "input"}
     for name in told.module.wrt:

@@ -24,6 +24,7 @@ SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters
 FULL, HALF, SPARE = 0.95, 0.58, 0.2
 TASK = 11.5
 EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
+WIDER = 1.12
 BESIDE = 0.6  # of the width for a circuit with the formula beside it
 LOST = 0.08  # lost at the foot of a sheet, where what is next does not fit
 SHEETS = 2
@@ -139,7 +140,7 @@ def laid_out(
 ) -> tuple[tuple[str, float], int]:
     """Return the layout and scale of a page, and about how many sheets it takes, for tables of some height.
 
-    What flows without its extras flows with them, in letters that are not larger than usual.
+    What flows without its extras flows with them, in letters that are hardly larger than usual.
     """
     (width, height), (rest, blank) = paper, tables
     total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
@@ -153,7 +154,7 @@ def laid_out(
         return (layout, scale), 1 + sheets_of(rest, height, scale, power)
     total *= SAFE if one else 1.0  # what does not go on one sheet leaves a second one empty
     flowing = filled(total, height, SMALL, power) or LARGE
-    flowing = min(flowing, 1.0) if flows else flowing
+    flowing = min(flowing, WIDER) if flows else flowing
     return ("flow", flowing), sheets_of(total, height, flowing, power)
 
 

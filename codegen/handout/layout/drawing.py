@@ -20,6 +20,7 @@ from codegen.records import dataclass
 
 WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
+OUT = 8.0  # how far the wire of an output goes beyond the frame around its gate
 BLANK = "____"
 
 
@@ -220,8 +221,30 @@ class Drawing:
             head = self.head(*self.point(*points[-1]))
             found.arrows.append({"source": source, "target": target, "d": head})
         found.boxes += frames(diagram, self.corners)
+        self.leave(found)
         self.bounds(found)
         return found
+
+    def leave(self, found: Picture) -> None:
+        """Lead the wires of outputs in the last layer out of the frames they begin in."""
+        last = len(self.order) - 1
+        for number in self.diagram.outputs:
+            place = self.places[number]
+            around = [
+                frame
+                for box, frame in zip(self.diagram.boxes, found.boxes, strict=True)
+                if number in box.gates
+            ]
+            if place.layer != last or not around:
+                continue
+            x, y = self.point(self.placing.ends[last], self.placing.across[place])
+            if self.sideways:
+                edge = max(frame["x"] + frame["w"] for frame in around) + OUT
+                stub = f"M{x:g},{y:g} H{edge:g}"
+            else:
+                edge = max(frame["y"] + frame["h"] for frame in around) + OUT
+                stub = f"M{x:g},{y:g} V{edge:g}"
+            found.gates[number]["stubs"].append(stub)
 
     def head(self, x: float, y: float) -> str:
         """Return the head of an arrow that ends at a point."""

@@ -220,7 +220,7 @@ ALLOWED = frozenset(
     r"\alpha \begin \beta \bmod \cdot \circ \cos \cosh \cr \end \frac \gamma \ge \in \infty \lbrace \ldots \le \left \leftarrow \log "
     r"\lt \gt \lvert \mathbb \mathrel \mathrm \max \min \mu \ne \neg \odot \partial \pi \quad \rbrace \right \rvert \sigma \sin \sinh "
     r"\sqrt \sum \tan \tanh \text \texttt \thinspace \top \varepsilon \times \approx \cdots \delta \epsilon \theta \lambda \rho \tau "
-    r"\phi \eta \nu \omega".split()
+    r"\phi \eta \nu \omega \exp \lVert \rVert \notin \wedge".split()
 )
 
 

@@ -462,3 +462,15 @@ def test_guards_that_ask_the_same_of_several_numbers_are_one():
     text = text_of(scaled_twice, r(4), 2.0, 3.0)
     assert text.count("raise NotImplementedError") == 1
     assert "if np.ndim(s) or np.ndim(t):" in text
+
+
+def predators_and_prey(state, rates):
+    prey, predators, rest = state
+    born, eaten = rates
+    return born * prey - eaten * prey * predators
+
+
+def test_an_array_that_is_unpacked_gets_its_gradient_whole():
+    text = text_of(predators_and_prey, r(3), r(2))
+    assert "dstate = np.array([dprey, dpredators, 0.0], dtype=state.dtype)" in text
+    assert "drates = np.array([dborn, deaten], dtype=rates.dtype)" in text

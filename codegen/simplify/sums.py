@@ -120,7 +120,7 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
     match one, other:
         case ast.Call(args=[ast.BinOp(op=ast.Mult()) as left]), ast.Call(
             args=[ast.BinOp(op=ast.Mult()) as right]
-        ) if callee(one) == callee(other) == ("np", "sum"):
+        ) if (callee(one) == callee(other) == ("np", "sum")):
             words = [[(k.arg, key(k.value)) for k in tree.keywords] for tree in (one, other)]
             if words[0] != words[1] or not is_spread(left, right, known):
                 return None

@@ -29,7 +29,7 @@ import ast
 import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -908,7 +908,7 @@ class Splicer:
         if isinstance(call.func, ast.Name) and call.func.id in self.made:
             return False
         if len(self.open) == 1 and call in parts_returned(statement, self.run):
-            if new_fields(call, callees[0]) is not None:
+            if self.is_kept_as_given(call, callees[0]):
                 return False
         assert isinstance(self.host.tree, ast.FunctionDef)
         values = [*call.args, *(k.value for k in call.keywords)]
@@ -937,6 +937,15 @@ class Splicer:
             for t in self.run.calls.get(call, [])
         )
 
+    def is_kept_as_given(self, call: ast.Call, made_of: type) -> bool:
+        """Return whether a new object is nothing but what its class is given, each of it as it is."""
+        found = new_fields(call, made_of)
+        sample = self.run.fact(call).sample
+        return found is not None and all(
+            type(getattr(sample, word, None)) is type(self.run.fact(value).sample)
+            for word, value in found.items()
+        )
+
     def changing(self) -> set[str]:
         """Return the variables of the host whose objects some function changes."""
         if self.changed is None:
@@ -946,7 +955,7 @@ class Splicer:
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
         """Return the attributes of a new object of a dataclass that is made without code of the user's."""
-        found = new_fields(call, made_of)
+        found = new_fields(call, made_of) if is_dataclass(made_of) else None
         if found is None:
             return None
         sample = self.run.fact(call).sample
@@ -971,7 +980,7 @@ class Splicer:
         name = (
             target.id
             if once and isinstance(target, ast.Name)
-            else syntax.free(made_of.__name__.lower(), self.taken)
+            else syntax.free(name_for(made_of), self.taken)
         )
         self.made.add(name)
         self.classes[name] = call.func
@@ -1130,6 +1139,12 @@ class Splicer:
                 if isinstance(node, ast.Name) and node.id == old:
                     node.id = new
         return True
+
+
+def name_for(kind: type) -> str:
+    """Return a name for an object of a class; it must not be that of the class."""
+    word = kind.__name__.lower()
+    return word if word != kind.__name__ else word[0]
 
 
 def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:

@@ -102,13 +102,13 @@ def is_dataclass(value: Any) -> bool:
 
 
 @lru_cache(maxsize=256)
-def stored(kind: type) -> dict[str, str] | None:
+def stored(kind: Any) -> dict[str, str] | None:
     """Return the attribute that keeps each argument of a class, of which an object is nothing but what it was given;
     None for other classes.
     """
     if dataclasses.is_dataclass(kind) or kind.__module__ in BUILTIN:
         return None
-    code = kind.__init__
+    code = inspect.getattr_static(kind, "__init__")
     own = ("__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__")
     if not isinstance(code, types.FunctionType) or any(
         name in vars(one) for one in kind.__mro__[:-1] for name in own
@@ -180,9 +180,10 @@ def fields_of(value: Any) -> list[str]:
     """Return the attributes that an object is made of: those of a dataclass, or what its class is given and keeps."""
     if is_dataclass(value):
         return [field.name for field in dataclasses.fields(value)]
-    if not has_fields(value) or isinstance(value, np.ndarray):
+    if value.__class__ in SCALARS or not has_fields(value) or isinstance(value, np.ndarray):
         return []
-    words = stored(type(value))
+    kind: Any = type(value)
+    words = stored(kind)
     return [] if words is None else list(words.values())
 
 
@@ -239,9 +240,7 @@ def children(value: Any) -> list[tuple[Any, Any]]:
     return []
 
 
-def walk(
-    value: Any, path: Path = (), above: tuple[Any, ...] = ()
-) -> Iterator[tuple[Path, Any]]:
+def walk(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:
     """Yield every path with the leaf at its end; an object that has itself inside is a leaf there."""
     if value.__class__ in SCALARS or value.__class__ is np.ndarray:
         yield path, value
@@ -675,6 +674,8 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         return ast.Dict(list(tree.keys), values)
     if isinstance(sample, np.ndarray):
         return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
+    if isinstance(sample, list | dict) and any(is_record(item) for _, item in children(sample)):
+        return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     if is_plain(sample) or not has_float(sample):
         return tree
     if isinstance(tree, ast.ListComp) and next(arrays(sample), None) is None:

@@ -70,7 +70,15 @@ from codegen.ir import (
     all_lines,
     ends_in_raise,
 )
-from codegen.pytree import children, copied, has_float, is_dataclass, is_plain, is_record, zeros_like
+from codegen.pytree import (
+    children,
+    copied,
+    has_float,
+    is_dataclass,
+    is_plain,
+    is_record,
+    zeros_like,
+)
 from codegen.records import dataclass
 from codegen.stage.local import mask_of
 from codegen.trace.aggregates import is_in, step, steps_of, value_at

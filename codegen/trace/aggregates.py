@@ -106,6 +106,8 @@ class Fields:
         The paths to differentiate.
     made : dict
         The variables of objects that the function makes itself, each with an expression of its class.
+    lasting : set of str
+        Those of them that nothing changes once they are made.
     inputs : set of str
         The variables that may be differentiated.
     returned : set of ast.AST
@@ -115,6 +117,7 @@ class Fields:
     trace: Trace
     wanted: set[str]
     made: dict[str, ast.expr]
+    lasting: set[str] = field(default_factory=set)
     inputs: set[str] = field(default_factory=set)
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
@@ -399,7 +402,7 @@ class Changer(ast.NodeTransformer):
         for statement in body:
             stored = self.stored(statement)
             before = self.changes
-            for part in list(parts_returned(statement, self.run)):
+            for part in [*parts_returned(statement, self.run), *self.put_away(statement)]:
                 self.whole(statement, part)
             self.generic_visit(statement)
             if self.changes != before:
@@ -423,7 +426,8 @@ class Changer(ast.NodeTransformer):
                 self.fields.returned.add(node)
             return
         call = ast.Call(syntax.deep(self.fields.made[node.id]), [], [])
-        words = stored(type(sample)) or {name: name for name in fields_of(sample)}
+        made_of: Any = type(sample)
+        words = stored(made_of) or {name: name for name in fields_of(sample)}
         header = inspect.signature(type(sample)).parameters
         for given, word in words.items():
             part = ast.Attribute(syntax.name(node.id), word, ast.Load())
@@ -441,6 +445,19 @@ class Changer(ast.NodeTransformer):
         self.run.facts[call].callees = [type(sample)]
         put(statement, node, made(call, node))
         self.changes += 1
+
+    def put_away(self, statement: ast.stmt) -> list[ast.expr]:
+        """Return the objects that a statement puts into a list: they are made here, and nothing changes them."""
+        match statement:
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(), attr="append"), args=[item])
+            ):
+                items = [item]
+            case ast.Assign(targets=[ast.Name()], value=ast.List(elts=items)):
+                pass
+            case _:
+                return []
+        return [n for n in items if isinstance(n, ast.Name) and n.id in self.fields.lasting]
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
         """Return whether an object has attributes beside some that it would not have if it were made of these."""
@@ -633,7 +650,7 @@ def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
     if not isinstance(made_of, type):
         return None
     words = stored(made_of)
-    code = getattr(made_of.__init__, "__code__", None)
+    code = getattr(inspect.getattr_static(made_of, "__init__"), "__code__", None)
     has_own = hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>"
     if words is None and (not dataclasses.is_dataclass(made_of) or has_own):
         return None

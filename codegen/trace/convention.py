@@ -97,7 +97,9 @@ class Convention:
             what, whose = (
                 ("the method", "its object") if is_method else ("the function", "its arguments")
             )
-            returned = "returns nothing, and updates" if self.returns_nothing else "returns and updates"
+            returned = (
+                "returns nothing, and updates" if self.returns_nothing else "returns and updates"
+            )
             return f"{kept} {verb} as output: {what} {returned} {whose}"
         if not self.left_out and self.outputs:
             return (
@@ -776,7 +778,7 @@ class Conventions:
 
 
 def is_own_object(value: Any) -> bool:
-    """Return whether a value is an object of the user's with attributes, no dataclass: that has a gradient as a whole."""
+    """Return whether a value is an object of the user's with attributes; no dataclass, which counts as a whole."""
     return has_fields(value) and not isinstance(value, np.ndarray) and not is_dataclass(value)
 
 

@@ -75,7 +75,7 @@ from codegen.lower.savings import adds_nothing, may_be_none, saved_by
 from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.pytree import children, is_dataclass, is_number
+from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import path_of
 from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.identity import guard, raising
@@ -317,7 +317,7 @@ class Lowering:
         found = {}
         for name in dict.fromkeys(syntax.reads(value)):
             sample = self.state.trace.values.get(name)
-            whole = self.whole(syntax.name(name), sample) if is_dataclass(sample) else None
+            whole = self.whole(syntax.name(name), sample) if is_record(sample) else None
             if whole is not None:
                 found[name] = whole
         return found
@@ -325,12 +325,12 @@ class Lowering:
     def whole(self, node: ast.expr, sample: Any) -> Wire | None:
         """Return an object as a container of the variables of its attributes; None if it has none."""
         parts: dict[str, Wire] = {}
-        for key, inner in children(sample):
+        for key, inner in parts_of_output(sample):
             read = ast.Attribute(node, key.name, ast.Load())
             name = self.fields.get(path_of(read))
             if name is not None and name in self.state.scope.active:
                 parts[repr(key.name)] = variable(name, inner, read)
-            elif name is None and is_dataclass(inner):
+            elif name is None and is_record(inner):
                 part = self.whole(read, inner)
                 if part is not None:
                     parts[repr(key.name)] = part

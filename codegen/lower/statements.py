@@ -212,17 +212,7 @@ class Lowering:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
-        questions: dict[str, str] = {}
-        for option, value in {syntax.show(text): value for text, value in assumed}.items():
-            other = "is not None" if value is None else f"!= {value!r}"
-            questions[f"{option} {other}"] = f"{option} was {value!r}"
-        keys, self.state.scope.keys[:] = list(self.state.scope.keys), []
-        for owner, key, is_there in keys:
-            asked = f"{syntax.show(key)} {'not in' if is_there else 'in'} {syntax.show(owner)}"
-            questions[asked] = (
-                f"{syntax.show(owner)} had {'a' if is_there else 'no'} {syntax.show(key)}"
-            )
-        for test, was in questions.items():
+        for test, was in dict(assumed).items():
             known = self.assumed.get(test)
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue

@@ -20,12 +20,13 @@ from codegen import syntax
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.broadcast import Meetings, meetings
-from codegen.check.calls import LARGE, GuardedError, Meter, amount, first_line
+from codegen.check.calls import LARGE, Caller, GuardedError, Meter, amount, first_line
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
+from codegen.check.unlike import Unlike
 from codegen.check.values import nearly, redrawn, scaled
 from codegen.check.variations import (
     DIRECT,
@@ -181,7 +182,17 @@ class Session:
     def right(self, trial: Trial) -> None:
         """Note which sides and lines a trial has judged."""
         if trial.ran and not trial.failures and trial.compared:
+            known = set(self.sides.judged)
             self.sides.judge(trial.call, trial.dout)
+            if trial is not self.base and not self.sides.judged <= known:
+                self.as_one(trial.call, {})
+
+    def as_one(self, call: Call, answers: Forced) -> None:
+        """Let a module refuse arguments that are one object where a side that was just judged changes one of them."""
+        self.sides.twins.board.begin(answers)
+        caller = Caller(self.pair.state, self.meter)
+        found = Unlike(self.sides.pair, call, caller, self.named).twice()
+        self.guards |= {test: f"{was} when this code was made" for test, was in found.items()}
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
@@ -436,6 +447,7 @@ class Session:
             self.unproven.append(Unproven(answers, trial.failures[0]))
         elif trial.compared and not trial.failures:
             self.sides.note()
+            self.as_one(call, answers)
         return True
 
     def smaller(self) -> None:

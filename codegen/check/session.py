@@ -27,7 +27,7 @@ from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, sma
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
-from codegen.check.values import nearly, redrawn, scaled
+from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -88,7 +88,7 @@ class Session:
         self.meetings: Meetings | None = None
         self.needed: set[str] = set()
         self.ties: list[set[tuple[Path, int]]] = []
-        self.usable = False
+        self.usable = self.widens = False
         self.meter = Meter()
         self.end = COST
 
@@ -652,22 +652,24 @@ class Session:
                 self.guards[test] = f"{self.named(path)} was a number when this code was made"
 
     def narrow(self) -> None:
-        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault."""
-        call = self.call
+        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
+        where what the function gives has no more either, casts are missing.
+        """
+        call = narrowed(self.call)
         if self.sides.twins.compares:
             name = self.pair.name("function")
             self.notes.append(
                 f"{name} asks for float32: tried with the precision of the example alone"
             )
             return
-        for path, leaf in deep_leaves(self.call):
-            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64:
-                call = replaced(call, path, leaf.astype(np.float32))
         if call is self.call or not self.searched().runs(call):
             return
         trial = self.lightly(call, "in float32", 0)
         if isinstance(trial, Trial):
             said = [text for text in trial.failures if "the argument is" not in text]
+            outs = [leaf for _, leaf in outputs.float_leaves(trial.want)]
+            kept = all(np.ndim(leaf) and leaf.dtype != np.float64 for leaf in outs)
+            self.widens = kept and len(said) < len(trial.failures)
             rough = said if said and not trial.is_far_off() else []
             self.notes += rough
             self.failures += [text for text in said if text not in rough]
@@ -1005,6 +1007,7 @@ class Session:
             tuple(self.unproven),
             tuple(self.missed),
             dict(sorted((self.guards | self.agreements()).items(), key=asks_for_one)),
+            self.widens,
         )
 
     def row(self, argument: Argument) -> Row:

@@ -167,7 +167,6 @@ class Unsupported(Wire):
 
 
 def variable(name: str, sample: Any, origin: ast.AST) -> Variable:
-    """Return the wire of a variable."""
     return Variable(syntax.name(name), sample, origin, name=name)
 
 
@@ -350,7 +349,6 @@ class Loop(Statement):
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The body."""
         return (self.body,)
 
     @property
@@ -384,7 +382,6 @@ class Branch(Statement):
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Both sides."""
         return self.body, self.orelse
 
     def is_open_on_one_side(self) -> bool:
@@ -411,7 +408,6 @@ class Within(Statement):
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The body."""
         return (self.body,)
 
     @property

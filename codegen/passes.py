@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import FunctionType
@@ -21,6 +22,7 @@ from codegen.backward.unalias import unalias
 from codegen.check.report import Unproven
 from codegen.check.sizes import without_large
 from codegen.check.state import State
+from codegen.check.values import narrowed
 from codegen.emit.program import Program, emit, program
 from codegen.errors import CodegenError, UnsupportedError, internal
 from codegen.gates.table import gate
@@ -151,6 +153,16 @@ class Generation:
 
     def module(self) -> Module:
         """Return the module; one that the check finds wrong is an error."""
+        module = self.proven()
+        narrow = narrowed(self.example)
+        if narrow is not self.example and module.check().widens:
+            self.example = narrow  # there it shows where the gradients need casts
+            with suppress(CodegenError):
+                return self.proven()
+        return module
+
+    def proven(self) -> Module:
+        """Return the module as the present example shows the function."""
         try:
             try:
                 module = self.settled(keeps_rank=False)

@@ -22,9 +22,12 @@ import ast
 import copy
 import dataclasses
 import enum
+import inspect
+import textwrap
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,6 +101,105 @@ def is_dataclass(value: Any) -> bool:
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 
+@lru_cache(maxsize=256)
+def stored(kind: Any) -> dict[str, str] | None:
+    """Return the attribute that keeps each argument of a class, of which an object is nothing but what it was given;
+    None for other classes.
+    """
+    if dataclasses.is_dataclass(kind) or kind.__module__ in BUILTIN:
+        return None
+    code = inspect.getattr_static(kind, "__init__")
+    own = ("__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__")
+    if not isinstance(code, types.FunctionType) or any(
+        name in vars(one) for one in kind.__mro__[:-1] for name in own
+    ):
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(code))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    if not isinstance(tree, ast.FunctionDef) or tree.decorator_list:
+        return None
+    header = tree.args
+    if header.vararg or header.kwarg or header.posonlyargs or not header.args:
+        return None
+    owner, *names = [a.arg for a in (*header.args, *header.kwonlyargs)]
+    found: dict[str, str] = {}
+    for statement in tree.body:
+        for target, value in pairs_of(statement):
+            match target:
+                case ast.Attribute(value=ast.Name(id=name), attr=word) if name == owner:
+                    pass
+                case ast.Constant():
+                    continue
+                case _:
+                    return None
+            given = kept_alone(value)
+            read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+            if given in names and given not in found and word not in found.values():
+                found[given] = word
+            elif read & {owner, *names} or word in found.values():
+                return None
+            elif hasattr(getattr(kind, word, None), "__set__"):
+                return None  # a property
+    return found if list(found) and set(found) == set(names) else None
+
+
+def pairs_of(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
+    """Return what a statement of a constructor sets, each with its value; a literal for what sets nothing."""
+    nothing = ast.Constant(None)
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            if len(targets) == len(values):
+                return list(zip(targets, values, strict=True))
+        case ast.Assign(targets=[target], value=value):
+            return [(target, value)]
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            return [(target, value)]
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return [(nothing, nothing)]
+    return [(ast.Name("anything"), nothing)]
+
+
+def kept_alone(value: ast.expr) -> str:
+    """Return the name of which a value is the same, or what it becomes when it is given twice: `float(x)`."""
+    match value:
+        case ast.Name(id=name):
+            return name
+        case ast.Call(func=ast.Name("float"), args=[ast.Name(id=name)], keywords=[]):
+            return name
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name("np" | "numpy"), attr="asarray" | "array"),
+            args=[ast.Name(id=name), *_],
+        ):
+            return name
+    return ""
+
+
+def fields_of(value: Any) -> list[str]:
+    """Return the attributes that an object is made of: those of a dataclass, or what its class is given and keeps."""
+    if is_dataclass(value):
+        return [field.name for field in dataclasses.fields(value)]
+    if value.__class__ in SCALARS or not has_fields(value) or isinstance(value, np.ndarray):
+        return []
+    kind: Any = type(value)
+    words = stored(kind)
+    return [] if words is None else list(words.values())
+
+
+def is_record(value: Any) -> bool:
+    """Return whether a value is an object that is nothing but what its class was given, a dataclass among them."""
+    return is_dataclass(value) or bool(fields_of(value))
+
+
+def parts_of_output(value: Any) -> list[tuple[Any, Any]]:
+    """Return the (key, value) pairs of what a function returns."""
+    if is_plain(value):
+        names = fields_of(value)
+        return [(Attribute(name), getattr(value, name)) for name in names if hasattr(value, name)]
+    return children(value)
+
+
 def has_fields(value: Any) -> bool:
     """Return whether the value is an object that keeps its state in attributes."""
     code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc, type(np.sum))
@@ -138,11 +240,16 @@ def children(value: Any) -> list[tuple[Any, Any]]:
     return []
 
 
-def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield every path with the leaf at its end."""
-    if isinstance(value, (dict, list, tuple)) or is_dataclass(value):
+def walk(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield every path with the leaf at its end; an object that has itself inside is a leaf there."""
+    if value.__class__ in SCALARS or value.__class__ is np.ndarray:
+        yield path, value
+    elif not is_plain(value):
         for key, item in children(value):
-            yield from walk(item, (*path, key))
+            yield from walk(item, (*path, key), above)
+    elif is_record(value) and not is_among(value, above):
+        for key, item in parts_of_output(value):
+            yield from walk(item, (*path, key), (*above, value))
     else:
         yield path, value
 
@@ -274,16 +381,15 @@ def mapped(change: Callable[[Any], Any], value: Any) -> Any:
         return twin
     if isinstance(value, (list, tuple)):
         return like(value, [mapped(change, item) for item in value])
-    if is_dataclass(value):
+    if is_record(value):
         twin = shallow(value)
-        for key, item in children(value):
+        for key, item in parts_of_output(value):
             object.__setattr__(twin, key.name, mapped(change, item))
         return twin
     return change(value)
 
 
 def ones_like(value: Any) -> Any:
-    """Return ones in the structure of a value."""
     return mapped(lambda v: np.ones_like(v) if isinstance(v, np.ndarray) and v.ndim else 1.0, value)
 
 
@@ -567,6 +673,8 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         return ast.Dict(list(tree.keys), values)
     if isinstance(sample, np.ndarray):
         return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
+    if isinstance(sample, list | dict) and any(is_record(item) for _, item in children(sample)):
+        return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     if is_plain(sample) or not has_float(sample):
         return tree
     if isinstance(tree, ast.ListComp) and next(arrays(sample), None) is None:

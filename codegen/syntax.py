@@ -36,7 +36,6 @@ def name(identifier: str) -> ast.Name:
 
 
 def constant(value: Any) -> ast.Constant:
-    """Return a literal."""
     return ast.Constant(value=value)
 
 
@@ -214,7 +213,6 @@ def literal(tree: ast.expr) -> Any:
 
 
 def negated(test: ast.expr) -> ast.expr:
-    """Return the opposite of a test."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return test.operand
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:
@@ -534,7 +532,6 @@ class Printer:
         return f"{{{item}{self.clauses(tree.generators)}}}"
 
     def clauses(self, generators: Sequence[ast.comprehension]) -> str:
-        """Return the `for` and `if` clauses of a comprehension."""
         found = ""
         for part in generators:
             found += " async for " if part.is_async else " for "
@@ -762,7 +759,6 @@ class StatementPrinter:
 
 
 def enclosed(text: str, asked: bool) -> str:
-    """Return a text, in parentheses if asked."""
     return f"({text})" if asked else text
 
 

@@ -427,3 +427,50 @@ def split_at(y, k):
 
 def test_no_guard_is_contained_in_another():
     assert text_of(split_at, r((2, 3)), 1).count("k was 1 when") == 1
+
+
+def recursive_filter(x, a):
+    y = np.zeros(len(x))
+    for n in range(len(x)):
+        acc = x[n]
+        for k in range(1, len(a)):
+            if n - k >= 0:
+                acc -= a[k] * y[n - k]
+        y[n] = acc
+    return y
+
+
+def test_a_place_that_is_not_written_again_is_read_where_it_stands():
+    text = text_of(recursive_filter, r(6), r(3))
+    assert "steps" not in text
+    assert "da[k] -= y[n - k] * dacc" in text
+
+
+def averaged(x, v, beta):
+    return np.sum((beta * v + (1 - beta) * x) ** 3)
+
+
+def test_sums_that_end_in_the_same_factor_are_one():
+    assert "np.sum((v - x) * dtotal)" in text_of(averaged, r(4), r(4), 0.9)
+
+
+def scaled_twice(x, s, t):
+    return np.tanh(x / s) * t
+
+
+def test_guards_that_ask_the_same_of_several_numbers_are_one():
+    text = text_of(scaled_twice, r(4), 2.0, 3.0)
+    assert text.count("raise NotImplementedError") == 1
+    assert "if np.ndim(s) or np.ndim(t):" in text
+
+
+def predators_and_prey(state, rates):
+    prey, predators, rest = state
+    born, eaten = rates
+    return born * prey - eaten * prey * predators
+
+
+def test_an_array_that_is_unpacked_gets_its_gradient_whole():
+    text = text_of(predators_and_prey, r(3), r(2))
+    assert "dstate = np.array([dprey, dpredators, 0.0], dtype=state.dtype)" in text
+    assert "drates = np.array([dborn, deaten], dtype=rates.dtype)" in text

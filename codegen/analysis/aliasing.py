@@ -172,7 +172,6 @@ def reads_of(tree: ast.expr) -> set[str]:
 
 
 def is_read(part: ast.AST, name: str) -> bool:
-    """Return whether a part of a tree reads a name."""
     return isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
 
 
@@ -197,7 +196,6 @@ class SharedMemory:
         self.spots: dict[tuple[int, int], tuple[int, int]] = {}
 
     def fact(self, node: ast.AST) -> Fact:
-        """Return what was seen of a node."""
         return self.trace.run.fact(node)
 
     def writers(self, name: str) -> set[str]:
@@ -303,7 +301,6 @@ class SharedMemory:
             waiting.extend((inner, False) for inner in reversed(syntax.parts(part)))
 
     def loops_around(self, node: ast.AST) -> list[ast.AST]:
-        """Return the loops around a statement."""
         found: list[ast.AST] = []
         parent = self.trace.run.parents.get(node)
         while parent is not None and parent is not self.trace.tree:

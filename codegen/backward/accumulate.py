@@ -226,6 +226,8 @@ class Sums:
             return False
         if isinstance(wire.sample, list) and not self.has_fixed_length(name):
             return False
+        if isinstance(wire.sample, dict) and not self.has_fixed_keys(name):
+            return False
         keys: dict[Any, list[ast.expr]] = {}
         for term in scatter:
             try:
@@ -260,6 +262,14 @@ class Sums:
             and not any(isinstance(d, Append | Pop) for d in self.draft.flow.changers.get(name, []))
             and all(isinstance(d, Stage) and isinstance(d.wire, Display) for d in definers)
         )
+
+    def has_fixed_keys(self, name: str) -> bool:
+        """Return whether no other keys of a dict can count than those that the function writes out."""
+        if name not in self.draft.circuit.parameters:
+            return True
+        nodes = list(syntax.walk(self.draft.circuit.trace.tree))
+        one_by_one = {part for node in nodes for part in read_by_key(node)}
+        return one_by_one >= {n for n in nodes if isinstance(n, ast.Name) and n.id == name}
 
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
@@ -414,3 +424,21 @@ def slice_call(part: ast.Slice) -> ast.expr:
             else syntax.call("slice", part.upper or none)
         )
     return syntax.call("slice", part.lower or none, part.upper or none, part.step)
+
+
+def read_by_key(node: ast.AST) -> list[ast.expr]:
+    """Return the dicts of which a node reads, or asks for, one key that is written out, or all that a guard knows."""
+    match node:
+        case ast.Subscript(value=whole, slice=ast.Constant()):
+            return [whole]
+        case ast.Call(func=ast.Attribute(value=whole, attr="get"), args=[ast.Constant(), *_]):
+            return [whole]
+        case ast.Call(func=ast.Attribute(attr="update"), args=[whole]):
+            return [whole]
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[whole]):
+            return [whole]
+        case ast.BinOp(op=ast.BitOr()):
+            return [node.left, node.right]
+        case ast.Dict():
+            return [v for k, v in zip(node.keys, node.values, strict=True) if k is None]
+    return []

@@ -42,7 +42,7 @@ from codegen.ir import (
     post_order,
 )
 from codegen.lower.unique import is_index_array
-from codegen.pytree import is_plain
+from codegen.pytree import is_plain, is_record
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.names import gradient_of, told
 from codegen.stage.sides import whole_sides
@@ -278,6 +278,12 @@ class Chain:
         """Hand the gradient of a container to its parts."""
         for key, inner in wire.operands.items():
             at = syntax.parse(key)
+            if is_record(wire.sample):
+                word = ast.literal_eval(key)
+                read = ast.Attribute(upstream.tree, word, ast.Load())
+                part = Gradient(read, getattr(upstream.sample, word), sources=upstream.sources)
+                self.push(inner, part, terms)
+                continue
             if isinstance(upstream.tree, ast.List | ast.Tuple):
                 item = upstream.tree.elts[int(key)]
             else:

@@ -70,7 +70,15 @@ from codegen.ir import (
     all_lines,
     ends_in_raise,
 )
-from codegen.pytree import children, copied, has_float, is_dataclass, is_plain, zeros_like
+from codegen.pytree import (
+    children,
+    copied,
+    has_float,
+    is_dataclass,
+    is_plain,
+    is_record,
+    zeros_like,
+)
 from codegen.records import dataclass
 from codegen.stage.local import mask_of
 from codegen.trace.aggregates import is_in, step, steps_of, value_at
@@ -340,11 +348,11 @@ class Walker:
         self, wire: Wire, dout: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
     ) -> list[Line]:
         """Return the lines that take an upstream gradient apart, noting the parts of each variable."""
-        if isinstance(wire.sample, dict) or is_dataclass(wire.sample):
+        if isinstance(wire.sample, dict) or is_record(wire.sample):
             parts = []
             for key, part in wire.operands.items():
                 item: ast.expr = syntax.index(dout, syntax.parse(key))
-                if is_dataclass(wire.sample):
+                if is_record(wire.sample):
                     item = ast.Attribute(dout, ast.literal_eval(key), ast.Load())
                 parts.extend(self.part(part, item, seen, samples))
             return parts
@@ -450,7 +458,6 @@ class Walker:
         self.draft.lines = outer
 
     def nest(self, loop: Loop, body: list[Planned]) -> None:
-        """Add a loop with a planned body."""
         self.draft.at = loop
         iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
         self.draft.lines.append(

@@ -114,7 +114,6 @@ def has_slice(key: ast.expr) -> bool:
 
 
 def parts_of(key: ast.expr) -> list[ast.expr]:
-    """Return the parts of an index."""
     return list(key.elts) if isinstance(key, ast.Tuple) else [key]
 
 
@@ -380,7 +379,7 @@ class Draft:
         best = max(self.samples_of(name), key=fullness, default=0.0)
         if isinstance(best, dict):
             return max([best, *self.read_samples(name)], key=lambda d: (len(d), has_float(d)))
-        if best is None or isinstance(best, list | tuple) and not best:
+        if best is None or isinstance(best, list | tuple) and not has_float(best):
             return max([best, *self.read_samples(name)], key=fullness)
         return best
 
@@ -417,9 +416,11 @@ class Draft:
         )
 
 
-def fullness(value: Any) -> int:
-    """Return the rank of an array, and whether a container holds something."""
-    return min(len(value), 1) if isinstance(value, list | tuple | dict) else np.ndim(value)
+def fullness(value: Any) -> tuple[int, bool]:
+    """Return the rank of an array, or whether a container holds something and a float is among it."""
+    if isinstance(value, list | tuple | dict):
+        return min(len(value), 1), has_float(value)
+    return np.ndim(value), True
 
 
 def usable(found: str) -> bool:

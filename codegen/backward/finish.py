@@ -284,6 +284,7 @@ def polished(
     each was on the example.
     """
     items = in_displays(filled(merged(without_idle(items)), samples), samples)
+    items = in_arrays(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
     forks = Forks(variables)
@@ -574,6 +575,70 @@ def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
     return found
 
 
+def unpacked_lengths(flow: Flow) -> dict[str, int]:
+    """Return how many items each variable has that is always unpacked: `a, b = x`."""
+    found: dict[str, int] = {}
+    for item in flow.items:
+        match item.statement:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(name)):
+                definers = flow.definers.get(name, [])
+                is_one = not definers if name in flow.circuit.parameters else len(definers) == 1
+                is_sure = flow.owner[item] is None and is_one
+                if is_sure and not any(isinstance(part, ast.Starred) for part in parts):
+                    found[name] = len(parts)
+    return found
+
+
+def in_arrays(
+    items: Lines,
+    lengths: Mapping[str, int],
+    variables: Mapping[str, str],
+    samples: Mapping[str, Any],
+) -> Lines:
+    """Return lines in which an array is written out whole that has as many items in every call: not zeros, and behind
+    them a line for each of its items.
+    """
+    found: Lines = []
+    used = 0
+    for number, item in enumerate(items):
+        if number < used:
+            continue
+        if isinstance(item, Nest):
+            item = replace(item, body=in_arrays(item.body, lengths, variables, samples))
+        name = (
+            item.target.id if isinstance(item, Line) and isinstance(item.target, ast.Name) else ""
+        )
+        length, sample = lengths.get(variables.get(name, ""), 0), samples.get(name)
+        if (
+            isinstance(item, Line)
+            and length
+            and isinstance(sample, np.ndarray)
+            and sample.ndim == 1
+        ):
+            values = items_set(items[number + 1 :], name)
+            match item.value:
+                case ast.Call(args=[ast.Name() as like]) if (
+                    is_zeros(item.value) and len(values) > 1 and set(values) <= set(range(length))
+                ):
+                    whole = [values.get(k, syntax.constant(0.0)) for k in range(length)]
+                    kind = ast.Attribute(like, "dtype", ast.Load())
+                    made = syntax.call("np.array", ast.List(whole, ast.Load()), dtype=kind)
+                    item, used = replace(item, value=made), number + 1 + len(values)
+        found.append(item)
+    return found
+
+
+def items_set(items: Lines, name: str) -> dict[int, ast.expr]:
+    """Return what the lines that stand first put into items of a gradient, one item each."""
+    values: dict[int, ast.expr] = {}
+    for item in items:
+        place = item_set(item, name) if isinstance(item, Line) else None
+        if not isinstance(item, Line) or place is None or place in values:
+            break
+        values[place] = item.value
+    return values
+
+
 def item_set(line: Line, name: str) -> int | None:
     """Return the number of the item of a gradient that a line sets."""
     match line.target:
@@ -648,7 +713,6 @@ def is_zeros(tree: ast.expr) -> bool:
 
 
 def added(line: Line) -> ast.expr | None:
-    """Return what a line adds to its target."""
     if line.operator in SIGNS:
         return line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
     match line.value:  # a sum of lists or tuples, item by item

@@ -538,7 +538,6 @@ def without_leading(tree: ast.expr) -> ast.expr:
 
 
 def calls(part: ast.expr, name: str) -> bool:
-    """Return whether a part is a call of a function."""
     return isinstance(part, ast.Call) and syntax.show(part.func) == name
 
 

@@ -131,7 +131,6 @@ class Flow:
         return False
 
     def side(self, branch: Branch, item: Statement) -> Block:
-        """Return the side of a branch on which an item stands."""
         return self.block[self.child_of(branch, item)]
 
     def child_of(self, owner: Statement | None, item: Statement) -> Statement:

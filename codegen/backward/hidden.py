@@ -28,7 +28,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
-from codegen.gates.table import Row
+from codegen.gates.table import head_of
 from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
 from codegen.pytree import is_mask
 from codegen.records import dataclass
@@ -111,7 +111,7 @@ class Hidden:
         for gate in (wire for wire in wires if isinstance(wire, Gate)):
             for hole, operand in gate.operands.items():
                 limited = bound.get(operand.name) if isinstance(operand, Variable) else operand
-                if isinstance(limited, Gate) and head_of(limited.row) in LIMITS:
+                if isinstance(limited, Gate) and head_of(limited.row.tree) in LIMITS:
                     if is_steep(gate, hole, limited):
                         yield limited
 
@@ -162,7 +162,7 @@ class Hidden:
         """Return the mask by which a gate hides an operand."""
         if not isinstance(wire, Gate):
             return NOTHING
-        head = head_of(wire.row)
+        head = head_of(wire.row.tree)
         if head in NANS:
             return Mask(frozenset(names_of(wire.node)), True)
         if head == "[]":
@@ -221,7 +221,7 @@ class Hidden:
         for names in map(reads_of, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
-        if head_of(wire.row) in OVERFLOWING:
+        if head_of(wire.row.tree) in OVERFLOWING:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
 
@@ -239,7 +239,7 @@ class Hidden:
 
 def is_steep(gate: Gate, hole: str, limited: Gate) -> bool:
     """Return whether the gradient of a gate is infinite where its operand is at a limit, and its value is not."""
-    head = head_of(gate.row)
+    head = head_of(gate.row.tree)
     if not (head in OPERATORS or is_elementwise(head)):
         return False
     passive = [v for h, v in limited.values.items() if h not in limited.operands]
@@ -266,29 +266,11 @@ def gates_of(wire: Wire) -> Iterator[Wire]:
             yield from gates_of(operand)
 
 
-def head_of(row: Row) -> str:
-    """Return what a row does at its top, as its canonical form is called."""
-    tree = row.tree
-    if isinstance(tree, ast.BinOp):
-        return {
-            ast.Add: "+",
-            ast.Sub: "-",
-            ast.Mult: "*",
-            ast.Div: "/",
-            ast.Pow: "**",
-        }.get(type(tree.op), "@")
-    if isinstance(tree, ast.UnaryOp):
-        return "neg"
-    if isinstance(tree, ast.Subscript):
-        return "[]"
-    return syntax.show(tree.func) if isinstance(tree, ast.Call) else ""
-
-
 def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     """Return whether a gate hands zeros of its gradient on as zeros, each to items of its own."""
     if not isinstance(wire, Gate):
         return False
-    head = head_of(wire.row)
+    head = head_of(wire.row.tree)
     if head in SAME_NUMBERS | SUMS | {"[]"}:
         return True
     known = head in OPERATORS | CHOICES | NANS or is_elementwise(head)

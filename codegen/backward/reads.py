@@ -533,9 +533,17 @@ def is_number_formula(wire: Wire) -> bool:
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_pure(tree)
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
-        and not any(isinstance(n.op, ast.Pow | ast.Div) for n in operators)
+        and not any(isinstance(n.op, ast.Div) or is_high_power(n) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
     )
+
+
+def is_high_power(part: ast.BinOp | ast.UnaryOp) -> bool:
+    """Return whether a part of a formula is a power, but for squares and cubes."""
+    if not isinstance(part.op, ast.Pow):
+        return False
+    assert isinstance(part, ast.BinOp)
+    return not isinstance(part.right, ast.Constant) or part.right.value not in (2, 3)
 
 
 def wires_below(wire: Wire) -> list[Wire]:

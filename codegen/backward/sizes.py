@@ -298,7 +298,6 @@ class Shapes:
         return [along, across] if axis == 0 else [across, along]
 
     def of_call(self, call: ast.Call) -> Sizes | None:
-        """Return the sizes of what a function returns."""
         name = syntax.show(call.func)
         if isinstance(call.func, ast.Attribute) and not name.startswith("np."):
             inner, axes = call.func.value, call.args

@@ -44,7 +44,6 @@ class Text:
     def line(
         self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
     ) -> Line:
-        """Return a finished line."""
         tree = self.simple(tree)
         self.draft.samples[target] = sample
         if operator == "+=":

@@ -15,8 +15,9 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
-from codegen.ir import Add, Line, Loop, Planned, Stage, Statement, Store, all_lines
+from codegen.ir import Add, Branch, Line, Loop, Planned, Stage, Statement, Store, all_lines
 from codegen.simplify.kinds import literal, signed_literal
+from codegen.stage.spell import named_text
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
@@ -112,7 +113,13 @@ def least(part: ast.expr, flow: Flow) -> float | None:
             return None
         return first + more if isinstance(part.op, ast.Add) else first - more
     made = flow.definers.get(part.id, []) if isinstance(part, ast.Name) else []
-    loop = made[0].statement if len(made) == 1 and isinstance(made[0], Loop) else None
+    starts = [start_of(one.statement) if isinstance(one, Loop) else None for one in made]
+    known = [start for start in starts if start is not None]
+    return min(known) if known and len(known) == len(starts) else None
+
+
+def start_of(loop: ast.For | ast.While) -> float | None:
+    """Return the number from which a loop counts up, if it does."""
     counts = loop.iter if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) else None
     if not isinstance(counts, ast.Call) or syntax.show(counts.func) != "range":
         return None
@@ -154,13 +161,55 @@ def is_done(
     if not common:
         return is_over or are_apart_in(flow, read, written)
     for a, b in zip(read, written, strict=False):
-        low, step = least(a, flow), ahead(a, b)
-        loop = common[-1]
-        if low is not None and low >= 0 and step is not None and runs(loop, root_name(a), flow):
+        loop, step = common[-1], ahead(a, b)
+        counts = runs(loop, root_name(a), flow) and is_counted(a, stage, flow)
+        if counts and step is not None:
             return step > 0 or step == 0 and is_over and loops == [loop]
+        if runs(loop, root_name(b), flow) and is_before(a, b, flow):
+            return is_counted(a, stage, flow)
         if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
             return False
     return False
+
+
+def is_counted(part: ast.expr, stage: Stage, flow: Flow) -> bool:
+    """Return whether an index surely counts from the start, and not from the end: a stage may stand under a test that
+    says so.
+    """
+    low = least(part, flow)
+    if low is not None:
+        return low >= 0
+    item: Statement = stage
+    while (owner := flow.owner[item]) is not None:
+        if isinstance(owner, Branch) and flow.block[item] is owner.body:
+            test = named_text(owner.test)
+            is_all = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
+            tests = test.values if is_all and isinstance(test, ast.BoolOp) else [test]
+            if any(says_counted(one, part) for one in tests):
+                return True
+        item = owner
+    return False
+
+
+def says_counted(test: ast.expr, part: ast.expr) -> bool:
+    """Return whether a test says that an index, or the difference that it is, is not negative."""
+    match test:
+        case ast.Compare(left=low, ops=[ast.Lt() | ast.LtE() as op], comparators=[high]):
+            turned = ast.GtE() if isinstance(op, ast.LtE) else ast.Gt()
+            return says_counted(ast.Compare(high, [turned], [low]), part)
+        case ast.Compare(left=high, ops=[ast.Gt() | ast.GtE()], comparators=[low]):
+            if literal(low) == 0:
+                return syntax.same(high, part)
+            return syntax.same(ast.BinOp(high, ast.Sub(), low), part)
+    return False
+
+
+def is_before(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
+    """Return whether an index is another one less a variable that counts from one: `n - k` and `n`."""
+    if not isinstance(a, ast.BinOp) or not isinstance(a.op, ast.Sub):
+        return False
+    less = least(a.right, flow)
+    return syntax.same(a.left, b) and less is not None and less > 0
 
 
 def are_never_one(flow: Flow, one: ast.expr, other: ast.expr) -> bool:

@@ -24,7 +24,7 @@ from codegen.backward.finish import Plan
 from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
-from codegen.pytree import is_scalar, unused
+from codegen.pytree import is_record, is_scalar, unused
 
 Root = str | Line
 
@@ -83,8 +83,12 @@ def parts_of_object(tree: ast.expr) -> list[str]:
 
 
 def noted(line: Line, samples: dict[str, Any]) -> Line:
-    """Return a line with a note if it makes a view that nobody can write to: the diagonal of what it computes."""
+    """Return a line with a note if it makes a view that nobody can write to, the diagonal of what it computes, or takes
+    an object out of a list: the list was copied, what is in it is the caller's.
+    """
     value = line.value
+    if isinstance(line.target, ast.Name) and is_record(samples.get(line.target.id)):
+        return replace(line, shares={*line.shares, "an object of the caller's"})
     if not isinstance(value, ast.Call) or not isinstance(line.target, ast.Name):
         return line
     sample, callee = samples.get(line.target.id), syntax.show(value.func)
@@ -133,7 +137,7 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
 
 def is_number(sample: Any) -> bool:
     """Return whether the sample of a gradient is known, and has no memory that others may share."""
-    return sample is not None and is_scalar(sample)
+    return sample is not None and is_scalar(sample) and not is_record(sample)
 
 
 class State:
@@ -234,7 +238,6 @@ class Sharing:
                 state.join(before)
 
     def line(self, line: Line, state: State) -> None:
-        """Follow one line."""
         for name in self.changes(line):
             if name in state.roots:
                 self.check(line, name, state)
@@ -338,7 +341,6 @@ def bound(line: Line) -> list[str]:
 
 
 def read_by(line: Line) -> set[str]:
-    """Return the names a line reads."""
     found = set(syntax.reads(line.value))
     if line.target is not None and (
         line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)

@@ -74,6 +74,10 @@ def compare(out: Any, want: Any, name: str = "out") -> str | None:
         text = compare_leaf(a, b, label(name, path))
         if text:
             return text
+    own, others = dict(deep_leaves(out)), dict(deep_leaves(want))
+    for path in others.keys() - dict(mine).keys():  # what an object keeps beside them
+        if path not in own or not is_float(others[path]) and not same(own[path], others[path]):
+            return f"{label(name, path)} is not what the function gives"
     return None
 
 

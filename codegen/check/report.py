@@ -104,6 +104,8 @@ class Report:
         The sides of tests that could not be judged.
     guards : mapping
         Conditions on the arguments under which the gradients are wrong, with what is said then.
+    widens : bool
+        Whether some gradient of a float32 argument is float64, although what the function gives is float32.
     """
 
     function: str
@@ -116,6 +118,7 @@ class Report:
     unproven: tuple[Unproven, ...] = ()
     missed: tuple[Unproven, ...] = ()
     guards: Mapping[str, str] = field(default_factory=dict)
+    widens: bool = False
 
     @property
     def ok(self) -> bool:
@@ -187,7 +190,6 @@ class Report:
 
 
 def html_row(texts: Sequence[str], cell: str) -> str:
-    """Return a row of a table in HTML."""
     return f"<tr>{''.join(f'<{cell}>{text}</{cell}>' for text in texts)}</tr>"
 
 

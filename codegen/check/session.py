@@ -20,13 +20,14 @@ from codegen import syntax
 from codegen.check import outputs
 from codegen.check.arguments import Argument, Call, bind, names
 from codegen.check.broadcast import Meetings, meetings
-from codegen.check.calls import LARGE, GuardedError, Meter, amount, first_line
+from codegen.check.calls import LARGE, Caller, GuardedError, Meter, amount, first_line
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
-from codegen.check.values import nearly, redrawn, scaled
+from codegen.check.unlike import Unlike
+from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -87,7 +88,7 @@ class Session:
         self.meetings: Meetings | None = None
         self.needed: set[str] = set()
         self.ties: list[set[tuple[Path, int]]] = []
-        self.usable = False
+        self.usable = self.widens = False
         self.meter = Meter()
         self.end = COST
 
@@ -154,7 +155,6 @@ class Session:
                     )
 
     def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
-        """Return a trial of the pair at a call."""
         where = f" ({place})" if place else ""
         return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
 
@@ -181,7 +181,17 @@ class Session:
     def right(self, trial: Trial) -> None:
         """Note which sides and lines a trial has judged."""
         if trial.ran and not trial.failures and trial.compared:
+            known = set(self.sides.judged)
             self.sides.judge(trial.call, trial.dout)
+            if trial is not self.base and not self.sides.judged <= known:
+                self.as_one(trial.call, {})
+
+    def as_one(self, call: Call, answers: Forced) -> None:
+        """Let a module refuse arguments that are one object where a side that was just judged changes one of them."""
+        self.sides.twins.board.begin(answers)
+        caller = Caller(self.pair.state, self.meter)
+        found = Unlike(self.sides.pair, call, caller, self.named).twice()
+        self.guards |= {test: f"{was} when this code was made" for test, was in found.items()}
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
@@ -436,6 +446,7 @@ class Session:
             self.unproven.append(Unproven(answers, trial.failures[0]))
         elif trial.compared and not trial.failures:
             self.sides.note()
+            self.as_one(call, answers)
         return True
 
     def smaller(self) -> None:
@@ -640,22 +651,24 @@ class Session:
                 self.guards[test] = f"{self.named(path)} was a number when this code was made"
 
     def narrow(self) -> None:
-        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault."""
-        call = self.call
+        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
+        where what the function gives has no more either, casts are missing.
+        """
+        call = narrowed(self.call)
         if self.sides.twins.compares:
             name = self.pair.name("function")
             self.notes.append(
                 f"{name} asks for float32: tried with the precision of the example alone"
             )
             return
-        for path, leaf in deep_leaves(self.call):
-            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64:
-                call = replaced(call, path, leaf.astype(np.float32))
         if call is self.call or not self.searched().runs(call):
             return
         trial = self.lightly(call, "in float32", 0)
         if isinstance(trial, Trial):
             said = [text for text in trial.failures if "the argument is" not in text]
+            outs = [leaf for _, leaf in outputs.float_leaves(trial.want)]
+            kept = all(np.ndim(leaf) and leaf.dtype != np.float64 for leaf in outs)
+            self.widens = kept and len(said) < len(trial.failures)
             rough = said if said and not trial.is_far_off() else []
             self.notes += rough
             self.failures += [text for text in said if text not in rough]
@@ -978,7 +991,6 @@ class Session:
         return ", ".join(found.values()) or "other values"
 
     def report(self) -> Report:
-        """Return what was found."""
         trials = list(self.trials.values())
         notes = [text for trial in trials for text in trial.notes] + self.notes
         failures = [text for trial in trials for text in trial.failures] + self.failures
@@ -993,6 +1005,7 @@ class Session:
             tuple(self.unproven),
             tuple(self.missed),
             dict(sorted((self.guards | self.agreements()).items(), key=asks_for_one)),
+            self.widens,
         )
 
     def row(self, argument: Argument) -> Row:

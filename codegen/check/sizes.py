@@ -56,7 +56,6 @@ Sizes = Mapping[Axis, int]
 
 
 def array_sizes(call: Call) -> dict[Axis, int]:
-    """Return the sizes of the axes of all arrays."""
     arrays = [(path, leaf) for path, leaf in deep_leaves(call) if isinstance(leaf, np.ndarray)]
     return {Axis(path, k): n for path, leaf in arrays for k, n in enumerate(leaf.shape) if n}
 
@@ -285,7 +284,6 @@ class Search:
         return self.attempts > ATTEMPTS or self.meter.spent > self.end
 
     def find(self) -> None:
-        """Find the moves."""
         arrays = [axis for axis in self.sizes if axis.kind == "array"]
         stuck: list[Axis] = []
         for n in dict.fromkeys(self.sizes[axis] for axis in arrays):

@@ -360,7 +360,6 @@ class Mangled(ast.NodeTransformer):
         return f"_{self.owner}{name}" if private else name
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Rename an attribute."""
         node.attr = self.mangled(node.attr)
         return self.generic_visit(node)
 

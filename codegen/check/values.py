@@ -34,6 +34,16 @@ def fresh(leaf: Any, rng: np.random.Generator) -> Any:
     return new.astype(leaf.dtype)
 
 
+def narrowed(call: Call) -> Call:
+    """Return a call with its float64 arrays in float32; the call itself if there are none."""
+    found = [
+        (path, leaf.astype(np.float32))
+        for path, leaf in deep_leaves(call)
+        if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
+    ]
+    return replaced_each(call, found) if found else call
+
+
 def patterned(x: Any, new: Any) -> Any:
     """Return the new numbers with the pattern of x: sorted, symmetric, positive definite, rows that sum to 1."""
     if x.ndim == 1 and x.size > 2 and np.all(np.diff(x) > 0):

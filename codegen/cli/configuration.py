@@ -154,7 +154,6 @@ def checked(table: Any, folder: Path) -> Configuration:
 
 
 def layout_of(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of the layout."""
     found: dict[str, Any] = {}
     for key, (name, kind) in LAYOUT.items():
         if key not in table:
@@ -173,7 +172,6 @@ def layout_of(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def handout_of(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Return the settings of handouts."""
     found: dict[str, Any] = {}
     paper = text_of(table, "paper", "")
     if paper is not None:
@@ -241,7 +239,6 @@ def known(table: Mapping[str, Any], targets: Sequence[Any]) -> None:
 
 
 def is_table(found: Any) -> bool:
-    """Return whether a setting is a table."""
     return isinstance(found, dict)
 
 
@@ -260,7 +257,6 @@ def text_of(table: Mapping[str, Any], key: str, place: str) -> str | None:
 
 
 def style_of(table: Mapping[str, Any], place: str, default: str) -> str:
-    """Return the style a table asks for."""
     found = text_of(table, "style", place) or default
     if found not in STYLES:
         raise wrong(

@@ -70,7 +70,6 @@ class Job:
 
     @property
     def function(self) -> Callable[..., Any]:
-        """The forward function."""
         return self.target.function
 
     @property

@@ -289,7 +289,6 @@ class ForwardText:
         return [*lines[:-1], f"{code}  {marked(comment, number)}"]
 
     def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
-        """Return the lines of one stage."""
         if isinstance(stage, LoopItem | Return):
             return []
         if stage.text:
@@ -395,7 +394,6 @@ def forward_lines(
     output: str,
     numbers: Mapping[Statement, int | str] | None = None,
 ) -> list[str]:
-    """Return the lines of the forward pass."""
     hidden: frozenset[Stage] = frozenset()
     waiting = [s for s in stages_of(circuit.block) if is_function(s, circuit)]
     while True:

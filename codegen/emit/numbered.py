@@ -110,7 +110,6 @@ def numbered(items: Items, numbers: Mapping[Statement, int]) -> list[Planned]:
 
 
 def marked(comment: str, number: int | str) -> str:
-    """Return a comment with a number at its end."""
     return f"{comment}   #({number})" if comment else f"# ({number})"
 
 

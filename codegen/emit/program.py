@@ -134,7 +134,6 @@ class Program:
     calls_itself: bool = False
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of the templates."""
         return vars(self)
 
     def guarded(
@@ -150,6 +149,7 @@ class Program:
         known = set(asked.values())  # any other value raises: no need to ask for some of them
         known |= {f"{name} was a number when this code was made" for name in frozen}
         asked |= {test: text for test, text in (guards or {}).items() if text not in known}
+        asked = joined(asked)
         lines = [
             line
             for test, text in asked.items()
@@ -161,6 +161,51 @@ class Program:
         return replace(
             self, imports=imports, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)]
         )
+
+
+SAID = re.compile(r"(\S+) was (a number|\d+) when this code was made")
+"""What a guard says of one argument, or one size."""
+JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
+"""Tests that are asked together."""
+
+
+def joined(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return guards in which all that ask the same of several arguments are one.
+
+    >>> joined({
+    ...     "np.ndim(a) != 0": "a was a number when this code was made",
+    ...     "np.ndim(b) != 0": "b was a number when this code was made",
+    ... })
+    {'np.ndim(a) or np.ndim(b)': 'a and b were numbers when this code was made'}
+    """
+    kinds: dict[str, int] = {}
+    for test, text in asked.items():
+        kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
+        if kind is not None and SAID.fullmatch(text):
+            kinds[test] = kind
+    found: dict[str, str] = {}
+    for test, text in asked.items():
+        own = [other for other in kinds if kinds[other] == kinds.get(test)]
+        if len(own) < 2:
+            found[test] = text
+        elif test == own[-1]:  # behind the guards that any of them may need
+            said = [SAID.fullmatch(asked[other]) for other in own]
+            names, values = zip(*(s.groups() for s in said if s is not None), strict=True)
+            were = "numbers" if values[0] == "a number" else listed(values)
+            found[question(own)] = f"{listed(names)} were {were} when this code was made"
+    return found
+
+
+def question(tests: Sequence[str]) -> str:
+    """Return the test whether one of some tests holds that ask the same."""
+    if tests[0].endswith(" != 0"):
+        return " or ".join(test.removesuffix(" != 0") for test in tests)
+    return f"1 in ({', '.join(test.removesuffix(' == 1') for test in tests)})"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return some words as a person lists them."""
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def other_than(name: str, value: int | str) -> str:
@@ -407,7 +452,6 @@ def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
 
 
 def output_text(circuit: Circuit) -> str:
-    """Return the text of what the function returns."""
     if circuit.output is None:
         return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
     wire = circuit.output

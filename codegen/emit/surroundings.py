@@ -412,7 +412,6 @@ def import_line(name: str, value: Any) -> str:
 
 
 def is_user_class(value: Any) -> bool:
-    """Return whether a value is a class of the user's."""
     if not isinstance(value, type):
         return False
     path = getattr(sys.modules.get(value.__module__), "__file__", None)
@@ -435,7 +434,6 @@ def own_import(name: str, value: Any) -> str:
 
 
 def class_text(value: type) -> str:
-    """Return the source of a class."""
     return textwrap.dedent(inspect.getsource(value)).rstrip()
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 @functools.cache
 def folder() -> Path:
-    """Return the folder of the templates."""
     package = Path(__file__).parents[1]
     return next(p for p in (package / "templates", package.parent / "templates") if p.is_dir())
 
@@ -52,7 +51,6 @@ def environment(
 
 
 def rendered(template: str, escaped: bool = True, **fields: Any) -> str:
-    """Return a filled-in template."""
     return environment(escaped).get_template(template).render(**fields)
 
 

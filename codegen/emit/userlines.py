@@ -61,7 +61,6 @@ class UserLines:
         return [first.removeprefix("el") if isinstance(statement, ast.If) else first, *rest]
 
     def header(self, statement: ast.stmt) -> list[str]:
-        """Return the header of a compound statement."""
         body: list[ast.stmt] = statement.body  # type: ignore[attr-defined]  # a compound statement has one
         if is_made(statement) or syntax.note_of(statement).named:
             return syntax.lines_of(syntax.show(emptied(statement)))[:1]

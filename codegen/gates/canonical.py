@@ -81,14 +81,12 @@ class Canonicalizer:
         self.memo: dict[ast.expr, Form] = {}
 
     def form(self, node: ast.expr) -> Form:
-        """Return the canonical form of `node`."""
         known = self.memo.get(node)
         if known is None or known.node is not node:
             known = self.memo[node] = self.build(node)
         return known
 
     def build(self, node: ast.expr) -> Form:
-        """Return a new form for `node`."""
         match node:
             case ast.Constant():
                 return Form("const", (), (), node.value, node)
@@ -355,7 +353,6 @@ class PatternCanonicalizer(Canonicalizer):
         return True
 
     def build(self, node: ast.expr) -> Form:
-        """Return a new form for `node`."""
         if isinstance(node, ast.NamedExpr):
             return Form(":=", (self.form(node.value),), (), node.target.id, node)
         if isinstance(node, ast.Attribute) and node.attr == "T":

@@ -1,9 +1,13 @@
-"""Forms: canonical expressions, against which rows are matched, and what must be known of a tree to make one."""
+"""Forms: expressions against which patterns are matched, and what must be known of a tree to make a canonical one.
+
+Rows of the table and pairs of the simplifier are matched by one function, `unify`: rows against canonical forms, pairs
+against forms that keep the spelling.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 import numpy as np
@@ -11,11 +15,13 @@ import numpy as np
 from codegen.records import dataclass
 
 MISSING = object()  # "no value seen"
+COMMUTES = frozenset({"+", "*", "np.maximum", "np.minimum"})
+Bindings = dict[str, "Form"]
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """A canonical expression.
+    """An expression; a canonical one, but for the simplifier.
 
     Attributes
     ----------
@@ -80,3 +86,58 @@ def same(a: Form, b: Form) -> bool:
     if a.head == "const":
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     return bool(a.value == b.value) and all(map(same, a.args, b.args))
+
+
+def equal_constants(a: Any, b: Any) -> bool:
+    """Return whether two constants match: 1 is 1.0, booleans are only themselves."""
+    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
+        return a is b
+    return type(a) in (int, float, str) and type(b) in (int, float, str) and bool(a == b)
+
+
+def unify(
+    pattern: Form,
+    form: Form,
+    bindings: Bindings,
+    definition: Callable[[Form], Form | None] | None = None,
+) -> Iterator[Bindings]:
+    """Yield each way in which `pattern` can stand for `form`; `definition` gives the form of a variable's expression,
+    where a pattern may look into it.
+    """
+    if pattern.head == "name":
+        bound = bindings.get(pattern.value)
+        if bound is None:
+            yield {**bindings, pattern.value: form}
+        elif same(bound, form):
+            yield bindings
+    elif pattern.head == ":=":
+        bound = bindings.get(pattern.value)
+        if bound is None or same(bound, form):
+            wider = definition(form) if definition and form.head == "name" else form
+            for found in unify(pattern.args[0], wider, bindings, definition) if wider else ():
+                yield {**found, pattern.value: form}
+    elif pattern.head == "const":
+        if form.head == "const" and equal_constants(pattern.value, form.value):
+            yield bindings
+    elif (
+        pattern.head == form.head != "other"
+        and pattern.keys == form.keys
+        and len(pattern.args) == len(form.args)
+    ):
+        yield from unify_all(pattern.args, form.args, bindings, definition)
+        if pattern.head in COMMUTES and len(form.args) == 2:
+            yield from unify_all(pattern.args, form.args[::-1], bindings, definition)
+
+
+def unify_all(
+    patterns: tuple[Form, ...],
+    forms: tuple[Form, ...],
+    bindings: Bindings,
+    definition: Callable[[Form], Form | None] | None,
+) -> Iterator[Bindings]:
+    """Yield each way in which all patterns can stand for the forms at once."""
+    if not patterns:
+        yield bindings
+        return
+    for found in unify(patterns[0], forms[0], bindings, definition):
+        yield from unify_all(patterns[1:], forms[1:], found, definition)

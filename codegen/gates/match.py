@@ -11,14 +11,12 @@ import numpy as np
 
 from codegen.gates.callees import canonical_name, static_object
 from codegen.gates.canonical import pattern_form
-from codegen.gates.forms import MISSING, Form, Resolver, same
+from codegen.gates.forms import MISSING, Form, Resolver, unify
 from codegen.gates.table import TABLE, Row, Sample, holds
 from codegen.records import dataclass
 
 NAMES = {"[]": "item", "**": "power"}
 """What families of operators are called."""
-COMMUTES = frozenset({"+", "*", "np.maximum", "np.minimum"})
-Bindings = dict[str, Form]
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,6 @@ def weight(row: Row) -> tuple[int, int]:
     return parts(compiled(row)) + len(names) - len(set(names)), len(row.written)
 
 
-def equal_constants(a: Any, b: Any) -> bool:
-    """Return whether two constants match: 1 is 1.0, booleans are only themselves."""
-    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
-        return a is b
-    return type(a) in (int, float, str) and type(b) in (int, float, str) and bool(a == b)
-
-
 class Matcher:
     """Matches rows against forms, with what a resolver knows of their parts."""
 
@@ -78,7 +69,7 @@ class Matcher:
     def matches(self, form: Form) -> Iterator[Match]:
         """Yield the rows that fit `form`, the most specific first."""
         for row in self.candidates(form):
-            for bindings in self.unify(compiled(row), form, {}):
+            for bindings in unify(compiled(row), form, {}, self.facts.definition):
                 values = (
                     {hole: self.sample(bound.node) for hole, bound in bindings.items()}
                     if row.when
@@ -97,47 +88,6 @@ class Matcher:
         rows = sorted_rows(form.head, TABLE.version)
         fused = [row for row in rows if row.named]
         return [*fused, *family_rows(form, self.sample), *(row for row in rows if not row.named)]
-
-    def unify(self, pattern: Form, form: Form, bindings: Bindings) -> Iterator[Bindings]:
-        """Yield each way in which `pattern` can stand for `form`."""
-        if pattern.head == "name":
-            bound = bindings.get(pattern.value)
-            if bound is None:
-                yield {**bindings, pattern.value: form}
-            elif same(bound, form):
-                yield bindings
-            return
-        if pattern.head == ":=":
-            bound = bindings.get(pattern.value)
-            if bound is None or same(bound, form):
-                wider = self.facts.definition(form) if form.head == "name" else form
-                for found in self.unify(pattern.args[0], wider, bindings) if wider else ():
-                    yield {**found, pattern.value: form}
-            return
-        if pattern.head == "const":
-            if form.head == "const" and equal_constants(pattern.value, form.value):
-                yield bindings
-            return
-        if (
-            pattern.head == "other"
-            or pattern.head != form.head
-            or pattern.keys != form.keys
-            or len(pattern.args) != len(form.args)
-        ):
-            return
-        yield from self.unify_all(pattern.args, form.args, bindings)
-        if pattern.head in COMMUTES and len(form.args) == 2:
-            yield from self.unify_all(pattern.args, form.args[::-1], bindings)
-
-    def unify_all(
-        self, patterns: tuple[Form, ...], forms: tuple[Form, ...], bindings: Bindings
-    ) -> Iterator[Bindings]:
-        """Yield each way in which all patterns can stand for the forms at once."""
-        if not patterns:
-            yield bindings
-            return
-        for found in self.unify(patterns[0], forms[0], bindings):
-            yield from self.unify_all(patterns[1:], forms[1:], found)
 
 
 def hashable(value: Any) -> Any:
@@ -195,7 +145,6 @@ def family_rows(form: Form, sample: Sample) -> list[Row]:
 
 @cache
 def canonical_families(version: int) -> dict[str, Any]:
-    """Return the families by canonical head."""
     found = {}
     for head, make in TABLE.families.items():
         if is_canonical(head) or head.startswith("scipy."):

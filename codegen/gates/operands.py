@@ -235,7 +235,6 @@ def is_zero(form: Form) -> bool:
 
 
 def is_positive(form: Form) -> bool:
-    """Return whether a form is a positive number."""
     return form.head == "const" and isinstance(form.value, int | float) and form.value > 0
 
 

@@ -10,7 +10,7 @@ import ast
 import builtins
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import field
+from dataclasses import field, fields
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +32,6 @@ class Sample:
     ranks: Callable[[ast.expr], Set[int]]
 
     def __call__(self, part: ast.expr) -> Any:
-        """Return the value of a part."""
         return self.value(part)
 
 
@@ -108,7 +107,6 @@ class Row:
 
     @cached_property
     def let_names(self) -> frozenset[str]:
-        """The names that `let` gives."""
         return frozenset(name for names, _ in self.lets for name in names)
 
     def lets_for(self, names: Set[str]) -> list[tuple[tuple[str, ...], ast.expr]]:
@@ -193,46 +191,24 @@ def hole_names(tree: ast.AST) -> list[str]:
     return [name.id for name in found if name.id not in named and name.id != "np"]
 
 
-def row(
-    pattern: str,
-    *,
-    when: Predicate | None = None,
-    zero: bool = False,
-    inline: str | None = None,
-    example: Mapping[str, Any] | None = None,
-    made: Mapping[str, str] | None = None,
-    repeats: bool = False,
-    written: Mapping[str, FormTest] | None = None,
-    let: Mapping[str, str] | None = None,
-    **gradients: str | Sequence[str],
-) -> Row:
-    """Return a row; see `gate` for the arguments."""
-    texts = {
-        key[1:]: (text,) if isinstance(text, str) else tuple(text)
-        for key, text in gradients.items()
-    }
+FIELDS = frozenset(one.name for one in fields(Row)) - {"pattern", "gradients"}
+"""What a row is given beside its gradients."""
+
+
+def row(pattern: str, **given: Any) -> Row:
+    """Return a row; `gate` says what may be given."""
+    plain = {key: value for key, value in given.items() if key in FIELDS and value is not None}
+    gradients = {key: value for key, value in given.items() if key not in FIELDS}
     if not all(key.startswith("d") and len(key) > 1 for key in gradients):
         raise UsageError(
             f"the row {pattern!r} cannot be used: {', '.join(gradients)} is not all gradients",
             advice="The gradient of x is given as dx=.",
         )
-    return Row(
-        pattern,
-        texts,
-        when,
-        zero,
-        inline,
-        example or {},
-        made or {},
-        repeats,
-        written or {},
-        let or {},
-    )
-
-
-def row_with(pattern: str, gradients: Mapping[str, str]) -> Row:
-    """Return a row whose gradients are given as a mapping: `{"dx": "out * dout"}`."""
-    return Row(pattern, {key[1:]: (text,) for key, text in gradients.items()})
+    texts = {
+        key[1:]: (text,) if isinstance(text, str) else tuple(text)
+        for key, text in gradients.items()
+    }
+    return Row(pattern, texts, **plain)
 
 
 @dataclass(frozen=True)
@@ -337,5 +313,4 @@ def known_names(new: Row) -> str:
 
 
 def wrong(new: Row, what: str, advice: str) -> UsageError:
-    """Return the error of a bad row."""
     return UsageError(f"the row {new.pattern!r} cannot be used: {what}", advice=advice)

@@ -15,6 +15,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.rows import (
+    FIELDS,
     Family,
     FormTest,
     Predicate,
@@ -25,7 +26,6 @@ from codegen.gates.rows import (
     hole_names,
     ranks,
     row,
-    row_with,
 )
 
 __all__ = [
@@ -44,12 +44,7 @@ __all__ = [
     "holds",
     "ranks",
     "row",
-    "row_with",
 ]
-
-
-FIELDS = frozenset({"when", "zero", "inline", "example", "made", "repeats", "written", "let"})
-"""What a row is given beside its gradients."""
 
 
 class Table:
@@ -84,7 +79,6 @@ class Table:
 
     @property
     def heads(self) -> Set[str]:
-        """The heads that are known."""
         return self.made.keys()
 
     @property

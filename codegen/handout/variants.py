@@ -48,7 +48,9 @@ def redrawn(leaf: Any, rng: np.random.Generator, flips: bool) -> Any:
         drawn = -drawn
     digits = next((d for d in range(3) if np.allclose(values, np.round(values, d))), 2)
     rounded = np.round(drawn, digits)
-    drawn = np.where(rounded == 0, np.copysign(10.0**-digits, drawn), rounded)
+    unit = np.copysign(10.0**-digits, drawn)
+    rounded = np.where(rounded == values, rounded + unit, rounded)  # another number, not the same
+    drawn = np.where(rounded == 0, unit, rounded)
     return drawn.astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(drawn)
 
 

@@ -88,7 +88,6 @@ def zeros(random: Random, *shape: Any, dtype: Any = None) -> Any:
 
 
 def full(random: Random, shape: Any, value: Any, *, dtype: Any = None) -> Any:
-    """Return an array of one value."""
     return np.full(shape, value, dtype=as_dtype(dtype))
 
 
@@ -103,7 +102,6 @@ def linspace(random: Random, start: Any, stop: Any, num: int = 50, *, dtype: Any
 
 
 def array(random: Random, values: Any, dtype: Any = None) -> Any:
-    """Return an array of the values of a list."""
     found = np.array(values, dtype=as_dtype(dtype))
     if found.dtype == object:
         raise ValueError("the values are no array of numbers")

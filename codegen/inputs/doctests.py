@@ -51,7 +51,6 @@ def first_call(function: Callable[..., Any]) -> Example | None:
 
 
 def statements(function: Callable[..., Any]) -> Iterator[ast.stmt]:
-    """Yield the statements of the doctests of a function."""
     text = getattr(function, "__doc__", None) or ""
     if ">>>" not in text:
         return

@@ -169,7 +169,6 @@ class Reader:
         return UsageError(f"cannot read {shown} as the value of {self.name}", advice=ADVICE)
 
     def read_constant(self, tree: ast.Constant) -> Any:
-        """Return a literal."""
         if tree.value is Ellipsis:
             raise self.refuse(tree)
         return tree.value

@@ -89,7 +89,6 @@ class Code:
     lines: Mapping[int, str]
 
     def at_line(self, line: int) -> Statement | None:
-        """Return the statement at a line of the file."""
         fitting = [
             s
             for s in self.statements
@@ -107,7 +106,6 @@ class Code:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names of its parameters."""
         a = self.tree.args
         return tuple(arg.arg for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs])
 

@@ -117,7 +117,6 @@ def rule_behind(stage: str, variables: Sequence[str]) -> str:
 
 
 def reads(node: ast.AST, variables: Sequence[str]) -> bool:
-    """Return whether an expression reads one of some variables."""
     return any(isinstance(n, ast.Name) and bare(n.id) in variables for n in ast.walk(node))
 
 

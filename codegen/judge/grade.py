@@ -107,7 +107,6 @@ class Graded:
 
     @property
     def total(self) -> float:
-        """All points."""
         return sum(score.points for score in self.scores)
 
 
@@ -625,7 +624,6 @@ def guarded(cell: str) -> str:
 
 
 def feedback(task: Assignment, row: Graded) -> str:
-    """Return the feedback for one submission."""
     most = sum(one.points for one in task.tasks)
     parts = [f"{task.title}: {row.name}: {row.total:g} of {most:g} points"]
     parts += [f"{s.name}: {s.points:g} of {s.most:g} points\n{s.text}" for s in row.scores]

@@ -521,7 +521,6 @@ def close(mine: Any, true: Any) -> bool:
 
 
 def named(function: Callable[..., Any]) -> str:
-    """Return what a function is called."""
     name = getattr(function, "__qualname__", "") or getattr(function, "__name__", "the function")
     return str(name).rpartition("<locals>.")[2]
 

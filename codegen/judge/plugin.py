@@ -120,7 +120,6 @@ class Pair(pytest.Item):
         return str(excinfo.value).strip()
 
     def reportinfo(self) -> tuple[str, int | None, str]:
-        """Return where the derivative is."""
         code = self.derivative.__code__
         return code.co_filename, code.co_firstlineno - 1, self.name
 

@@ -181,7 +181,6 @@ class Judgement:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether something is wrong."""
         return bool(self.faults) or any(f.verdict == "wrong" for f in self.findings)
 
     def place_lines(self) -> list[str]:

@@ -95,7 +95,6 @@ class Forward:
     first: bool = False
 
     def call(self, values: Mapping[str, Any]) -> Any:
-        """Return what the function returns."""
         args = [values[name] for name in self.positional if name in values]
         args += values.get(self.starred, ())
         kwargs = {name: values[name] for name in self.named if name in values}

@@ -43,7 +43,6 @@ class Estimate:
 
     @property
     def known(self) -> Any:
-        """Which entries are known."""
         return np.isfinite(self.value)
 
     @property
@@ -133,7 +132,6 @@ class Slopes:
     weights: tuple[Any, ...]
 
     def vector(self, values: Values) -> Flat:
-        """Return the outputs as one vector."""
         try:
             return flat(self.outputs(values), self.weights)
         except Exception:  # noqa: BLE001  # no value here

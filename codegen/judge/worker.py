@@ -140,7 +140,6 @@ def serve() -> None:
 
 
 def answer(module: Any, request: dict[str, Any]) -> Ran:
-    """Return what a request asks for."""
     backward = rebuilt(module, request["spec"])
     seen: list[Seen] | None = None
     if request["text"]:

@@ -98,7 +98,6 @@ class Calls:
             callees=scope.callees,
             assumed=scope.assumed,
             asked=scope.asked,
-            keys=scope.keys,
             rewritten=scope.rewritten,
             current=scope.current,
         )

@@ -76,7 +76,6 @@ class WireBuilder:
         return self.memo[node]
 
     def fresh(self, node: ast.expr) -> Wire | None:
-        """Return a new wire for `node`."""
         if isinstance(node, ast.Name):
             return self.leaf(node)
         if not self.reached(node):
@@ -227,7 +226,6 @@ class WireBuilder:
         self.scope.trace.run.facts[node] = fact_of(sample)
 
     def is_active(self, name: str) -> bool:
-        """Return whether a name is active in this scope."""
         bound = self.scope.bound
         if bound is not None and name in bound:
             return isinstance(bound[name], Wire)
@@ -298,7 +296,6 @@ class WireBuilder:
         return None
 
     def user_call(self, node: ast.Call, trace: Trace) -> Wire | None:
-        """Return the wire of a call of a user function."""
         return self.helper(self.resolver.value(node), node, trace, self.scope)
 
     def text(self, node: ast.expr, parts: dict[ast.AST, ast.expr]) -> ast.expr:
@@ -390,7 +387,9 @@ class WireBuilder:
                 else []
             )
             options = [self.text(one, {}) for one in given if self.resolver.is_none(one)]
-            self.scope.assumed.extend((o, None) for o in options if not isinstance(o, ast.Constant))
+            for option in options:
+                if not isinstance(option, ast.Constant):
+                    self.assume_value(option, None)
 
     def with_options(self, node: ast.expr) -> ast.Call | None:
         """Return a call with the options that are arguments of the function as the example gave them, such as
@@ -417,7 +416,8 @@ class WireBuilder:
         self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
         if not any(True for _ in self.matcher.matches(self.canonicalizer.form(call))):
             return None
-        self.scope.assumed.extend((self.text(part, {}), value) for part, value in chosen)
+        for part, value in chosen:
+            self.assume_value(self.text(part, {}), value)
         return call
 
     def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
@@ -687,13 +687,37 @@ class WireBuilder:
             from_outside = root in self.scope.trace.values and root in self.scope.active
             was_there = isinstance(held, dict) and self.resolver.value(key) in held
             if default and isinstance(key, ast.Constant) and from_outside and was_there:
-                self.scope.keys.append((self.text(node.func.value, {}), self.text(key, {}), True))
+                self.assume_key(node.func.value, key, True)
             return read
         if not isinstance(key, ast.Constant):
             return None  # it may be there in another trip
         if not isinstance(self.resolver.value(node), str | bool):
-            self.scope.keys.append((self.text(node.func.value, {}), self.text(key, {}), False))
+            self.assume_key(node.func.value, key, False)
         return default[0] if default else ast.copy_location(syntax.constant(None), node)
+
+    def assume_value(self, option: ast.expr, value: Any) -> None:
+        """Take for granted that an option has the value that it had."""
+        text = syntax.show(option)
+        other = "is not None" if value is None else f"!= {value!r}"
+        self.scope.assumed.append((f"{text} {other}", f"{text} was {value!r}"))
+
+    def assume_key(self, owner: ast.expr, key: ast.expr, is_there: bool) -> None:
+        """Take for granted that a dict has a key, or has it not."""
+        asked, holder = syntax.show(self.text(key, {})), syntax.show(self.text(owner, {}))
+        test = f"{asked} {'not in' if is_there else 'in'} {holder}"
+        self.scope.assumed.append((test, f"{holder} had {'a' if is_there else 'no'} {asked}"))
+
+    def assume_items(self, node: ast.expr, sample: Any) -> None:
+        """Take for granted that a dict has the keys that it had, or a tuple as many items."""
+        text = syntax.show(self.text(node, {}))
+        if isinstance(sample, dict):
+            keys = syntax.show(ast.Set([syntax.constant(key) for key in sample]))
+            asked = f"{text}.keys() != {keys}" if sample else text
+            shown = ", ".join(map(str, sample)) if sample else "none"
+            self.scope.assumed.append((asked, f"the keys of {text} were {shown}"))
+        else:
+            asked = f"len({text}) != {len(sample)}"
+            self.scope.assumed.append((asked, f"{text} had {len(sample)} items"))
 
     def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""
@@ -710,12 +734,15 @@ class WireBuilder:
     def pairs(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
         """Return the parts of a display by key, those behind stars one by one; None if they cannot be told."""
         if isinstance(node, ast.BinOp):
-            sides = [self.pairs(n) or self.entries(n) for n in (node.left, node.right)]
-            return None if None in sides else [pair for side in sides for pair in side or ()]
+            left = self.pairs(node.left) or self.entries(node.left)
+            right = self.pairs(node.right) or self.entries(node.right, left or ())
+            return None if left is None or right is None else [*left, *right]
         found: list[tuple[str, ast.expr]] = []
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
-                part = [(syntax.show(key), value)] if key is not None else self.entries(value)
+                part = (
+                    [(syntax.show(key), value)] if key is not None else self.entries(value, found)
+                )
                 if part is None:
                     return None
                 found.extend(part)
@@ -731,9 +758,11 @@ class WireBuilder:
             found.extend(part)
         return [(str(k), value) for k, (_, value) in enumerate(found)]
 
-    def entries(self, node: ast.expr) -> list[tuple[str, ast.expr]] | None:
+    def entries(
+        self, node: ast.expr, before: Sequence[tuple[str, ast.expr]] = ()
+    ) -> list[tuple[str, ast.expr]] | None:
         """Return the items of a container that is known piece by piece, or of a dict or tuple, each as
-        an expression.
+        an expression. Those of a dict take the place of what has been `before` under the same key.
         """
         sample = self.resolver.value(node)
         wire = self.container(node)
@@ -743,6 +772,9 @@ class WireBuilder:
             node, ast.Name | ast.Subscript
         ):
             return None
+        replaces = isinstance(sample, dict) and any(self.build(part) for _, part in before)
+        if not isinstance(wire, Display) and (wire is not None or replaces):
+            self.assume_items(node, sample)
         run = self.scope.trace.run
         keys = list(sample) if isinstance(sample, dict) else range(len(sample))
         return [
@@ -878,7 +910,6 @@ class ScopeCanonicalizer(Canonicalizer):
         self.builder = builder
 
     def build(self, node: ast.expr) -> Form:
-        """Return a new form for `node`."""
         scope = self.builder.scope
         if node in scope.drawn:
             return Form("name", (), (), scope.drawn[node], node)

@@ -399,7 +399,6 @@ class Mutation:
         return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
 
     def without_out(self, call: ast.Call, callee: Any) -> ast.Call:
-        """Return a call without its `out=`."""
         rest = [k for k in call.keywords if k.arg != "out"]
         args = call.args[: callee.nin] if isinstance(callee, np.ufunc) else call.args
         value = ast.copy_location(ast.Call(func=call.func, args=args, keywords=rest), call)
@@ -449,6 +448,8 @@ class Mutation:
                 self.entries(node, func.value, display, "update")
             for keyword in call.keywords:
                 self.keyed(node, func.value, str(keyword.arg), keyword.value)
+        elif func.attr == "update" and isinstance(self.state.value(call.args[0]), dict):
+            self.rebuilt(node, call, name, self.merged(call, func.value))
         elif isinstance(sample, list) and (made := self.changed_list(call, func)) is not None:
             self.rebuilt(node, call, name, made)
         else:
@@ -458,6 +459,17 @@ class Mutation:
                 "Build the container with append or item assignment.",
             )
         return True
+
+    def merged(self, call: ast.Call, table: ast.Name) -> ast.expr:
+        """Return the dict that `d.update(other, key=value)` makes of a dict."""
+        keys: list[ast.expr | None] = [None, None, *(ast.Constant(k.arg) for k in call.keywords)]
+        parts = [table, call.args[0], *(k.value for k in call.keywords)]
+        new = ast.Dict(keys, parts)
+        named = {k.arg: self.state.value(k.value) for k in call.keywords}
+        self.state.see(
+            new, {**self.state.fact(table).sample, **self.state.value(call.args[0]), **named}
+        )
+        return new
 
     def entries(self, node: ast.stmt, table: ast.Name, display: ast.expr, what: str) -> None:
         """Lower the items of a display that go into a dict, each as a store."""

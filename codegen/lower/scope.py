@@ -69,10 +69,8 @@ class Scope:
     callees : list of tuple
         The callees of the statement at hand that may be another function next time, each with its text.
     assumed : list of tuple
-        The options of the statement at hand, each with the value it had: there is no gate for others, or another one.
-    keys : list of tuple
-        The dicts that the statement at hand asks for a key with a default, each with the key and whether it
-        is there.
+        What the statement at hand takes for granted, such as an option for whose other values there is no gate: the
+        test that finds it otherwise, and what was so.
     made : dict
         The wires of gates so far, by their expressions.
     asked : set of Wire
@@ -88,8 +86,7 @@ class Scope:
     rewritten: set[ast.AST] = field(default_factory=set)
     current: ast.stmt | None = None
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
-    assumed: list[tuple[ast.expr, Any]] = field(default_factory=list)
-    keys: list[tuple[ast.expr, ast.expr, bool]] = field(default_factory=list)
+    assumed: list[tuple[str, str]] = field(default_factory=list)
     made: dict[ast.AST, Wire] = field(default_factory=dict)
     asked: set[Wire] = field(default_factory=set)
 
@@ -180,7 +177,6 @@ class FactResolver(Resolver):
         self.scope, self.form_of = scope, form_of
 
     def value(self, node: ast.expr) -> Any:
-        """Return the sample value of `node`."""
         return sample_of(self.scope, node)
 
     def is_none(self, node: ast.expr) -> bool:

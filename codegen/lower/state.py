@@ -77,11 +77,9 @@ class State:
         return WireBuilder(self.scope, self.calls.user_call)
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
-        """Return the error that refuses `node`."""
         return self.trace.source.refuse(node, message, advice)
 
     def fact(self, node: ast.AST) -> Fact:
-        """Return what was seen of a node."""
         return self.trace.run.fact(node)
 
     def see(self, node: ast.expr, sample: Any) -> None:
@@ -118,7 +116,6 @@ class State:
 
 
 def bound_names(stage: Stage) -> Iterator[str]:
-    """Yield the names that a stage binds."""
     if isinstance(stage, Write | Append | Return | Break | Raise):
         return
     if isinstance(stage, Passive) and stage.written is not None:
@@ -175,7 +172,6 @@ def opaque_names(tree: ast.AST) -> set[str]:
 
 
 def is_literal_key(key: ast.expr) -> bool:
-    """Return whether a key is written out."""
     if isinstance(key, ast.UnaryOp):
         key = key.operand
     return isinstance(key, ast.Constant)

@@ -75,7 +75,7 @@ from codegen.lower.savings import adds_nothing, may_be_none, saved_by
 from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
-from codegen.pytree import children, is_dataclass, is_number
+from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import path_of
 from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.identity import guard, raising
@@ -101,7 +101,6 @@ def lower(inlined: Inlined) -> Circuit:
 
 
 def helper(trace: Trace, inputs: list[str], calls: Calls) -> Circuit:
-    """Return the circuit of a helper function."""
     return Lowering(inlined_helper(trace, inputs), calls).circuit()
 
 
@@ -213,17 +212,7 @@ class Lowering:
         """Put a guard before a statement for each callee that may be another function next time."""
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
-        questions: dict[str, str] = {}
-        for option, value in {syntax.show(text): value for text, value in assumed}.items():
-            other = "is not None" if value is None else f"!= {value!r}"
-            questions[f"{option} {other}"] = f"{option} was {value!r}"
-        keys, self.state.scope.keys[:] = list(self.state.scope.keys), []
-        for owner, key, is_there in keys:
-            asked = f"{syntax.show(key)} {'not in' if is_there else 'in'} {syntax.show(owner)}"
-            questions[asked] = (
-                f"{syntax.show(owner)} had {'a' if is_there else 'no'} {syntax.show(key)}"
-            )
-        for test, was in questions.items():
+        for test, was in dict(assumed).items():
             known = self.assumed.get(test)
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue
@@ -318,7 +307,7 @@ class Lowering:
         found = {}
         for name in dict.fromkeys(syntax.reads(value)):
             sample = self.state.trace.values.get(name)
-            whole = self.whole(syntax.name(name), sample) if is_dataclass(sample) else None
+            whole = self.whole(syntax.name(name), sample) if is_record(sample) else None
             if whole is not None:
                 found[name] = whole
         return found
@@ -326,12 +315,12 @@ class Lowering:
     def whole(self, node: ast.expr, sample: Any) -> Wire | None:
         """Return an object as a container of the variables of its attributes; None if it has none."""
         parts: dict[str, Wire] = {}
-        for key, inner in children(sample):
+        for key, inner in parts_of_output(sample):
             read = ast.Attribute(node, key.name, ast.Load())
             name = self.fields.get(path_of(read))
             if name is not None and name in self.state.scope.active:
                 parts[repr(key.name)] = variable(name, inner, read)
-            elif name is None and is_dataclass(inner):
+            elif name is None and is_record(inner):
                 part = self.whole(read, inner)
                 if part is not None:
                     parts[repr(key.name)] = part
@@ -348,7 +337,6 @@ class Lowering:
             )
 
     def block(self, body: Sequence[ast.stmt]) -> Block:
-        """Return the items of a body."""
         outer, self.state.items = self.state.items, []
         try:
             for statement in body:
@@ -685,7 +673,6 @@ class Lowering:
         self.state.items.append(Within(node, self.block(node.body), names))
 
     def while_loop(self, node: ast.While) -> None:
-        """Lower a `while` loop."""
         if self.is_passive(node):
             self.passive(node)
             return
@@ -713,7 +700,6 @@ class Lowering:
         self.state.items.append(Loop(node, body, header.target, header.iterable, active=active))
 
     def for_loop(self, node: ast.For) -> None:
-        """Lower a `for` loop."""
         if self.is_passive(node) and node not in self.state.heads:
             self.passive(node)
             return

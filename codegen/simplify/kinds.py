@@ -103,7 +103,6 @@ class Known:
         return first if attr in ("ones_like", "zeros_like", "copy") else self.base(call)
 
     def of_sum(self, call: ast.Call, first: int | None) -> int | None:
-        """Return the rank of a sum."""
         keywords = {k.arg: k.value for k in call.keywords}
         if "keepdims" in keywords:
             return first

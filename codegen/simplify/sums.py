@@ -6,7 +6,7 @@ import ast
 
 from codegen import syntax
 from codegen.simplify.factors import unsigned
-from codegen.simplify.kinds import MASK, Known, callee, key, literal, signed, signed_literal
+from codegen.simplify.kinds import FLOAT, MASK, Known, callee, key, literal, signed, signed_literal
 from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]
@@ -38,7 +38,7 @@ def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
         return folded
     terms = [(negative, simple(term)) for negative, term in spine(tree)]
     terms = [terms[0], *[moved(term) for term in terms[1:]]]
-    terms = together(nonzero(terms, known), simple, known)
+    terms = with_common_factors(together(nonzero(terms, known), simple, known), simple, known)
     if terms[0][0]:
         terms[0] = (False, product(ast.UnaryOp(ast.USub(), terms[0][1]), simple, known))
     return built(terms)
@@ -97,6 +97,67 @@ def together(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
                 continue
         found.append(term)
     return found
+
+
+def with_common_factors(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
+    """Return the terms in which sums of products, and matrix products, that end in the same factor are one."""
+    found: list[Term] = []
+    for negative, tree in [moved(term) for term in terms]:
+        for k, (was, other) in enumerate(found):
+            first, second = (tree, other) if was and not negative else (other, tree)
+            one = of_both(first, second, was != negative, known)
+            if one is not None:
+                found[k] = moved((was and negative, simple(one)))
+                break
+        else:
+            found.append((negative, tree))
+    return found if len(found) < len(terms) else terms
+
+
+def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.expr | None:
+    """Return the sum, or difference, of two terms that end in the same factor as one term; None if they do not."""
+    operator = ast.Sub() if minus else ast.Add()
+    match one, other:
+        case ast.Call(args=[ast.BinOp(op=ast.Mult()) as left]), ast.Call(
+            args=[ast.BinOp(op=ast.Mult()) as right]
+        ) if (callee(one) == callee(other) == ("np", "sum")):
+            words = [[(k.arg, key(k.value)) for k in tree.keywords] for tree in (one, other)]
+            if words[0] != words[1] or not is_spread(left, right, known):
+                return None
+            both = ast.BinOp(left.left, operator, right.left)
+            whole = ast.BinOp(both, ast.Mult(), left.right)
+            return ast.Call(one.func, [whole], one.keywords)
+        case ast.BinOp(left=first, op=ast.MatMult(), right=last), ast.BinOp(
+            left=second, op=ast.MatMult(), right=also
+        ) if are_matrices(first, second, last, also, known):
+            return ast.BinOp(ast.BinOp(first, operator, second), ast.MatMult(), last)
+        case ast.Call(func=ast.Attribute(first, "dot"), args=[last]), ast.Call(
+            func=ast.Attribute(second, "dot"), args=[also]
+        ) if are_matrices(first, second, last, also, known):
+            both = ast.BinOp(first, operator, second)
+            return ast.Call(ast.Attribute(both, "dot", ast.Load()), [last], [])
+    return None
+
+
+def are_matrices(
+    first: ast.expr, second: ast.expr, last: ast.expr, also: ast.expr, known: Known
+) -> bool:
+    """Return whether two products have the same last factor, and all are matrices."""
+    if key(last) != key(also) or not is_pure(last):
+        return False
+    return all(known.rank(tree) == 2 for tree in (first, second, last))
+
+
+def is_spread(left: ast.BinOp, right: ast.BinOp, known: Known) -> bool:
+    """Return whether two products end in the same factor, as large as any other: an upstream gradient."""
+    last = known.rank(left.right)
+    if key(left.right) != key(right.right) or not is_pure(left.right) or last is None:
+        return False
+    others = [known.rank(tree.left) for tree in (left, right)]
+    return all(
+        rank is not None and rank <= last and known.kind(tree.left) == FLOAT
+        for rank, tree in zip(others, (left, right), strict=True)
+    )
 
 
 def parted(term: Term) -> tuple[float | int, ast.expr]:

@@ -238,7 +238,6 @@ def is_sum(wire: Wire) -> bool:
 
 
 def is_root(wire: Wire) -> bool:
-    """Return whether a wire is a square root."""
     node = wire.node
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         return syntax.is_literal(node.right, 0.5)

@@ -22,11 +22,12 @@ f(self, x):
 from __future__ import annotations
 
 import ast
+import collections
 import dataclasses
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field, fields
+from dataclasses import field
 from types import MethodType
 from typing import Any
 
@@ -38,10 +39,13 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import (
     Attribute,
     children,
+    fields_of,
     has_float,
     is_dataclass,
     is_itself_alone,
     is_plain,
+    is_record,
+    stored,
 )
 from codegen.records import dataclass
 from codegen.trace.namespace import local_names
@@ -102,6 +106,8 @@ class Fields:
         The paths to differentiate.
     made : dict
         The variables of objects that the function makes itself, each with an expression of its class.
+    lasting : set of str
+        Those of them that nothing changes once they are made.
     inputs : set of str
         The variables that may be differentiated.
     returned : set of ast.AST
@@ -111,6 +117,7 @@ class Fields:
     trace: Trace
     wanted: set[str]
     made: dict[str, ast.expr]
+    lasting: set[str] = field(default_factory=set)
     inputs: set[str] = field(default_factory=set)
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
@@ -119,6 +126,15 @@ class Fields:
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
         self.taken = set(local_names(self.tree)) | syntax.names(self.tree)
+        self.stores = collections.Counter(
+            path_of(n)
+            for n in syntax.walk(self.tree)
+            if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
+        )
+        self.read: dict[str, set[str]] = collections.defaultdict(set)
+        for n in syntax.walk(self.tree):
+            if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name):
+                self.read[n.value.id] |= {n.attr} if isinstance(n.ctx, ast.Load) else set()
         self.chosen = self.wanted | stored_paths(self.tree) | self.filled() | self.changed()
 
     def changed(self) -> set[str]:
@@ -386,7 +402,7 @@ class Changer(ast.NodeTransformer):
         for statement in body:
             stored = self.stored(statement)
             before = self.changes
-            for part in list(parts_returned(statement, self.run)):
+            for part in [*parts_returned(statement, self.run), *self.put_away(statement)]:
                 self.whole(statement, part)
             self.generic_visit(statement)
             if self.changes != before:
@@ -403,27 +419,55 @@ class Changer(ast.NodeTransformer):
     def whole(self, statement: ast.stmt, node: ast.expr) -> None:
         """Let an object that is returned be made of its variables; one that was given is returned itself."""
         sample = self.run.fact(node).sample
-        if not isinstance(node, ast.Name) or not is_dataclass(sample):
+        if not isinstance(node, ast.Name) or not is_record(sample):
             return
         if node.id not in self.fields.made:
             if any(is_below(path, node.id) for path in self.fields.chosen):
                 self.fields.returned.add(node)
             return
         call = ast.Call(syntax.deep(self.fields.made[node.id]), [], [])
-        for one in fields(sample):
-            part = ast.Attribute(syntax.name(node.id), one.name, ast.Load())
-            see(self.run, part, getattr(sample, one.name, MISSING))
-            if one.kw_only:
-                call.keywords.append(ast.keyword(one.name, part))
+        made_of: Any = type(sample)
+        words = stored(made_of) or {name: name for name in fields_of(sample)}
+        header = inspect.signature(type(sample)).parameters
+        for given, word in words.items():
+            part = ast.Attribute(syntax.name(node.id), word, ast.Load())
+            see(self.run, part, getattr(sample, word, MISSING))
+            if header[given].kind is inspect.Parameter.KEYWORD_ONLY:
+                call.keywords.append(ast.keyword(given, part))
             else:
                 call.args.append(part)
         parts = [*call.args, *(k.value for k in call.keywords)]
         if new_fields(call, type(sample)) is None or not all(map(self.has_variable, parts)):
             return
+        if self.is_more(node.id, words.values(), sample):
+            return
         see(self.run, call, sample)
         self.run.facts[call].callees = [type(sample)]
         put(statement, node, made(call, node))
         self.changes += 1
+
+    def put_away(self, statement: ast.stmt) -> list[ast.expr]:
+        """Return the objects that a statement puts into a list: they are made here, and nothing changes them."""
+        match statement:
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(), attr="append"), args=[item])
+            ):
+                items = [item]
+            case ast.Assign(targets=[ast.Name()], value=ast.List(elts=items)):
+                pass
+            case _:
+                return []
+        return [n for n in items if isinstance(n, ast.Name) and n.id in self.fields.lasting]
+
+    def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
+        """Return whether an object has attributes beside some that it would not have if it were made of these."""
+        others = vars(sample).keys() - set(words)
+        is_set = any(self.fields.stores[f"{name}.{word}"] > 1 for word in others)
+        if is_dataclass(sample):
+            return is_set
+        held = {word for word in others if has_float(getattr(sample, word))}
+        held |= {w for w in others & self.fields.read[name] if not is_unchanging(vars(sample)[w])}
+        return is_set or bool(held)
 
     def has_variable(self, part: ast.expr) -> bool:
         """Return whether an attribute of an object that is made here is a variable, or a plain setting of its class."""
@@ -521,7 +565,6 @@ def path_of(node: ast.AST) -> str:
 
 
 def steps_of(path: str) -> tuple[str, list[Step]]:
-    """Return the variable of a path, and its steps."""
     node = syntax.parse(path)
     found: list[Step] = []
     while not isinstance(node, ast.Name):
@@ -576,6 +619,11 @@ def is_look(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
 
 
+def is_unchanging(value: Any) -> bool:
+    """Return whether nobody can change a value in place."""
+    return isinstance(value, int | float | str | tuple | type | None)
+
+
 def stored_paths(tree: ast.AST) -> set[str]:
     """Return the attributes that a function writes, as the user spells them."""
     stored = {
@@ -598,16 +646,19 @@ def touches(trace: Trace, paths: set[str]) -> bool:
 
 def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
     """Return what the fields of a new object of a dataclass are given, if it is made without code of the user's."""
-    if not isinstance(made_of, type) or not dataclasses.is_dataclass(made_of):
+    if not isinstance(made_of, type):
         return None
-    code = getattr(made_of.__init__, "__code__", None)
-    if hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>":
-        return None  # a class has one of its own
+    words = stored(made_of)
+    code = getattr(inspect.getattr_static(made_of, "__init__"), "__code__", None)
+    has_own = hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>"
+    if words is None and (not dataclasses.is_dataclass(made_of) or has_own):
+        return None
     if any(isinstance(a, ast.Starred) for a in call.args):
         return None
     try:
         given = {str(k.arg): k.value for k in call.keywords}
-        return dict(inspect.signature(made_of).bind(*call.args, **given).arguments)
+        found = inspect.signature(made_of).bind(*call.args, **given).arguments
+        return {words[k] if words else k: value for k, value in found.items()}
     except TypeError:
         return None
 

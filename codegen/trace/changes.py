@@ -15,7 +15,7 @@ import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
-from codegen.pytree import SCALARS, children, has_fields
+from codegen.pytree import SCALARS, children, fields_of, has_fields
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
@@ -143,7 +143,14 @@ def shares(value: Any, changed: Any) -> bool:
             np.shares_memory(value, changed, max_work=10_000)  # type: ignore[arg-type]  # any number may be given
         )
     if isinstance(value, list | tuple):
-        return any(shares(v, changed) for v in value[:64])
+        return any(holds(v, changed) for v in value[:64])
     if isinstance(value, dict):
-        return any(shares(v, changed) for v in list(value.values())[:64])
+        return any(holds(v, changed) for v in list(value.values())[:64])
     return False
+
+
+def holds(item: Any, changed: Any) -> bool:
+    """Return whether changing `changed` in place can be seen through an item, which may be an object."""
+    if shares(item, changed):
+        return True
+    return any(shares(getattr(item, name, None), changed) for name in fields_of(item))

@@ -28,8 +28,11 @@ from dataclasses import field
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.errors import CodegenError, UsageError
+from codegen.pytree import has_fields, is_dataclass
 from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
 from codegen.trace.normalize.jumps import is_nothing
@@ -71,7 +74,10 @@ class Convention:
     is_by_hand : bool
         Whether what is left out are gradients.
     only_updates : bool
-        Whether it returns nothing: the attributes of its object, or the arguments, that it writes are its outputs.
+        Whether it returns nothing, or its object: the attributes of its object, or the arguments, that it writes are
+        its outputs.
+    returns_nothing : bool
+        Which of both.
     """
 
     function: Any
@@ -79,6 +85,7 @@ class Convention:
     left_out: tuple[str, ...] = ()
     is_by_hand: bool = False
     only_updates: bool = False
+    returns_nothing: bool = True
 
     @property
     def note(self) -> str:
@@ -90,7 +97,10 @@ class Convention:
             what, whose = (
                 ("the method", "its object") if is_method else ("the function", "its arguments")
             )
-            return f"{kept} {verb} as output: {what} returns nothing, and updates {whose}"
+            returned = (
+                "returns nothing, and updates" if self.returns_nothing else "returns and updates"
+            )
+            return f"{kept} {verb} as output: {what} {returned} {whose}"
         if not self.left_out and self.outputs:
             return (
                 f"{kept} count as outputs, and dout is a tuple; outputs= says which of them count"
@@ -659,11 +669,15 @@ class Conventions:
             return Convention(function)
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
-        if all(is_nothing(s.value) for s in plain.returns):
+        own = [n for n, v in self.given.items() if is_own_object(v)]
+        only_updates = all(is_nothing(s.value) or is_one_of(s.value, own) for s in plain.returns)
+        if only_updates:
             updated = tuple(dict.fromkeys([*updated, *self.updated_inside(plain, function)]))
-        if updated and all(is_nothing(s.value) for s in plain.returns):
+        if updated and only_updates:
             text = plain.returning(updated)
-            return Convention(twin(function, text, {}, Caches()), updated, only_updates=True)
+            nothing = all(is_nothing(s.value) for s in plain.returns)
+            made = twin(function, text, {}, Caches())
+            return Convention(made, updated, only_updates=True, returns_nothing=nothing)
         parts = plain.parts()
         kept = plain.kept() if outputs is None else chosen(parts, outputs, source.name)
         count = len(parts[0]) if parts else 0
@@ -761,6 +775,16 @@ class Conventions:
                     if convention.function is not callee:
                         found[name] = convention
         return found
+
+
+def is_own_object(value: Any) -> bool:
+    """Return whether a value is an object of the user's with attributes; no dataclass, which counts as a whole."""
+    return has_fields(value) and not isinstance(value, np.ndarray) and not is_dataclass(value)
+
+
+def is_one_of(value: ast.expr | None, names: Sequence[str]) -> bool:
+    """Return whether an expression is one of some variables."""
+    return isinstance(value, ast.Name) and value.id in names
 
 
 def called_of(func: ast.expr, function: FunctionType) -> tuple[FunctionType | None, list[ast.expr]]:

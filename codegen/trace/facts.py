@@ -110,7 +110,6 @@ class Behind(Fact):
 
 
 def fact_of(sample: Any) -> Fact:
-    """Return a fact with one value."""
     fact = Fact()
     fact.see(sample)
     return fact

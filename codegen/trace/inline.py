@@ -29,7 +29,7 @@ import ast
 import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -121,10 +121,12 @@ def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
     desugared(trace.run)
     chosen = chosen_names(trace)
-    made = splice(trace, paths, trace.source.path.startswith(MARK))
+    made, lasting = splice(trace, paths, trace.source.path.startswith(MARK))
     given = {p for p in paths if p.isidentifier()}
     reached = tainted(trace.tree, given) if isinstance(trace.tree, ast.FunctionDef) else given
-    found = Fields(trace, {p for p in paths if not p.isidentifier()}, made, reached).replace()
+    found = Fields(
+        trace, {p for p in paths if not p.isidentifier()}, made, lasting, reached
+    ).replace()
     without_copies(trace, chosen, list(found.values()), set(made))
     names = [found[p].name if p in found else p for p in paths]
     return Inlined(trace, names, list(found.values()), list(inputs))
@@ -132,8 +134,8 @@ def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
 
 def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
     """Return a helper function the same way."""
-    chosen, made = chosen_names(trace), splice(trace, inputs)
-    found = Fields(trace, set(), made).replace()
+    chosen, (made, lasting) = chosen_names(trace), splice(trace, inputs)
+    found = Fields(trace, set(), made, lasting).replace()
     without_copies(trace, chosen, list(found.values()), set(made))
     return Inlined(trace, inputs, list(found.values()))
 
@@ -186,14 +188,17 @@ def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     return [f"{name}{steps}" for steps in float_fields(value)] or [name]
 
 
-def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[str, ast.expr]:
+def splice(
+    trace: Trace, inputs: Sequence[str], always: bool = False
+) -> tuple[dict[str, ast.expr], set[str]]:
     """Put the statements of helpers in the place of their calls, where they can have no pair of their own.
 
     `inputs` are the differentiable arguments, or attributes of arguments. The answer is the variables of the
-    objects that the function makes itself, each with an expression of its class.
+    objects that the function makes itself, each with an expression of its class, and which of them nothing changes once
+    they are made.
     """
     if trace.spliced or not isinstance(trace.tree, ast.FunctionDef):
-        return {}
+        return {}, set()
     trace.spliced = True
     splicer = Splicer(trace, inputs, always)
     first = splicer.rebound_parameters()
@@ -203,7 +208,8 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> dict[st
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         splicer.with_functions(statement)
     trace.tree.body = without_unread(trace.tree, splicer.made)
-    return {name: splicer.classes[name] for name in sorted(splicer.made)}
+    made = {name: splicer.classes[name] for name in sorted(splicer.made)}
+    return made, {name for name in made if not splicer.changes(splicer.kinds.get(name, object))}
 
 
 class Splicer:
@@ -214,6 +220,7 @@ class Splicer:
         self.inputs = set(inputs)
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
+        self.kinds: dict[str, type] = {}
         self.made_of: dict[str, set[str]] = {}
         self.functions: dict[str, ast.expr] = {}
         self.setters = setters_of(host)
@@ -908,7 +915,7 @@ class Splicer:
         if isinstance(call.func, ast.Name) and call.func.id in self.made:
             return False
         if len(self.open) == 1 and call in parts_returned(statement, self.run):
-            if new_fields(call, callees[0]) is not None:
+            if self.is_kept_as_given(call, callees[0]):
                 return False
         assert isinstance(self.host.tree, ast.FunctionDef)
         values = [*call.args, *(k.value for k in call.keywords)]
@@ -937,6 +944,15 @@ class Splicer:
             for t in self.run.calls.get(call, [])
         )
 
+    def is_kept_as_given(self, call: ast.Call, made_of: type) -> bool:
+        """Return whether a new object is nothing but what its class is given, each of it as it is."""
+        found = new_fields(call, made_of)
+        sample = self.run.fact(call).sample
+        return found is not None and all(
+            type(getattr(sample, word, None)) is type(self.run.fact(value).sample)
+            for word, value in found.items()
+        )
+
     def changing(self) -> set[str]:
         """Return the variables of the host whose objects some function changes."""
         if self.changed is None:
@@ -946,7 +962,7 @@ class Splicer:
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
         """Return the attributes of a new object of a dataclass that is made without code of the user's."""
-        found = new_fields(call, made_of)
+        found = new_fields(call, made_of) if is_dataclass(made_of) else None
         if found is None:
             return None
         sample = self.run.fact(call).sample
@@ -971,10 +987,10 @@ class Splicer:
         name = (
             target.id
             if once and isinstance(target, ast.Name)
-            else syntax.free(made_of.__name__.lower(), self.taken)
+            else syntax.free(name_for(made_of), self.taken)
         )
         self.made.add(name)
-        self.classes[name] = call.func
+        self.classes[name], self.kinds[name] = call.func, made_of
         self.made_of[name] = set(syntax.reads(call))
         owner = ast.copy_location(ast.Name(name, ast.Load()), call)
         see(self.run, owner, self.run.fact(call).sample)
@@ -1036,6 +1052,7 @@ class Splicer:
                 continue
             new = syntax.free(name, self.taken)
             rename(tree, name, new)
+            self.reached_names |= {new} if name in self.reached_names else set()
             for a in ast.walk(tree.args):
                 if isinstance(a, ast.arg) and a.arg == new:
                     a.arg = name
@@ -1043,13 +1060,13 @@ class Splicer:
             see(self.run, value, sample)
             first = made(ast.Assign([ast.Name(new, ast.Store())], value), tree.body[0])
             self.open.append(self.host)
-            found += self.copied(first) or [first]
+            found += self.copied(first, name in self.reached_names) or [first]
             self.open.pop()
         return found
 
-    def copied(self, statement: ast.stmt) -> list[ast.stmt]:
+    def copied(self, statement: ast.stmt, is_traced: bool = False) -> list[ast.stmt]:
         """Return what gives a variable the attributes of an object one by one: where no object of the class ever
-        changes, a second name and a copy are the same.
+        changes, a second name and a copy are the same. The object may be one that `is_traced` later.
         """
         if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
             return []
@@ -1058,11 +1075,13 @@ class Splicer:
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         if not isinstance(target, ast.Name) or not path or not has_parts(sample):
             return []
-        if not self.is_traced_object(value) or self.changes(type(sample)):
+        is_traced |= target.id in self.reached_names and target.id in self.rebound()
+        if not (is_traced or self.is_traced_object(value)) or self.changes(type(sample)):
             return []
         if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
             return []
         self.made.add(target.id)
+        self.kinds.setdefault(target.id, type(sample))
         if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):
             self.classes[target.id] = self.classes.get(
                 path, syntax.call("type", syntax.parse(path))
@@ -1124,12 +1143,18 @@ class Splicer:
             for path, value in self.functions.items()
             if path.partition(".")[0] == old
         }
-        self.classes[new] = self.classes[old]
+        self.classes[new], self.kinds[new] = self.classes[old], self.kinds[old]
         for one in before:
             for node in ast.walk(one):
                 if isinstance(node, ast.Name) and node.id == old:
                     node.id = new
         return True
+
+
+def name_for(kind: type) -> str:
+    """Return a name for an object of a class; it must not be that of the class."""
+    word = kind.__name__.lower()
+    return word if word != kind.__name__ else word[0]
 
 
 def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
@@ -1156,7 +1181,6 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
 
 
 def is_loaded(node: ast.Attribute) -> bool:
-    """Return whether an attribute is read."""
     return isinstance(node.ctx, ast.Load)
 
 
@@ -1325,7 +1349,6 @@ def computed_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
 
 
 def words_of(path: str) -> set[str]:
-    """Return the attributes on a path."""
     return {str(key) for kind, key in steps_of(path)[1] if kind == "attribute"}
 
 

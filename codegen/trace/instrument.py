@@ -128,7 +128,6 @@ class Instrument(ast.NodeTransformer):
         return node
 
     def visit_Slice(self, node: ast.Slice) -> ast.AST:
-        """Visit the bounds."""
         return super().generic_visit(node)
 
     def visit_If(self, node: ast.If) -> ast.AST:

@@ -117,7 +117,6 @@ class Memory:
         return set().union(*(self.changed.get(number, ()) for number in numbers))
 
     def change(self, place: int, changed: Sequence[Any]) -> None:
-        """Note that a place changes values."""
         for value in changed:
             if not isinstance(value, CHANGEABLE):
                 continue

@@ -144,7 +144,6 @@ def items_of(node: ast.expr, run: Run) -> list[ast.expr] | None:
 
 
 def by_keyword(node: ast.Call, run: Run) -> dict[str, ast.expr] | None:
-    """Return the arguments given by keyword."""
     found: dict[str, ast.expr] = {}
     for keyword in node.keywords:
         if keyword.arg is not None:
@@ -163,7 +162,6 @@ def by_keyword(node: ast.Call, run: Run) -> dict[str, ast.expr] | None:
 
 
 def item(node: ast.expr, key: Any, value: Any, run: Run) -> ast.expr:
-    """Return `node[key]`."""
     base = copy_of(node, run)
     found = ast.Subscript(base, ast.copy_location(ast.Constant(key), node), ast.Load())
     see(run, ast.copy_location(found, node), value)

@@ -86,7 +86,6 @@ class Source:
         return line[statement.col_offset : statement.end_col_offset].decode()
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
-        """Return the error that refuses `node`."""
         return UnsupportedError(message, advice=advice, location=self.location(node))
 
 

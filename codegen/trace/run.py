@@ -214,7 +214,6 @@ class Run:
     # The hooks: called from the instrumented code.
 
     def see_value(self, place: int, value: Any) -> Any:
-        """Report a value."""
         self.at(place).see(value)
         if isinstance(value, CHANGEABLE):
             self.memory.read(place, value)
@@ -546,7 +545,6 @@ class Run:
         return source_of(function)
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:
-        """Return the function that a node stands in."""
         parent = self.parents.get(node)
         while parent is not None and not isinstance(parent, ast.FunctionDef | ast.Lambda):
             parent = self.parents.get(parent)

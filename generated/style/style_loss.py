@@ -20,7 +20,7 @@ def gram_matrix_backward(dout, cache):
     # backprop gram = FFT / (C * H * W)
     dFFT = dout / (C * H * W)
     # backprop FFT = F.dot(F.T)
-    dF = dFFT.dot(F) + dFFT.T.dot(F)
+    dF = (dFFT + dFFT.T).dot(F)
     # backprop F = features.reshape(C, H * W)
     dfeatures = dF.reshape(features.shape)
     return dfeatures

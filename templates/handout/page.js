@@ -251,9 +251,10 @@
       const x = GATES[k].x, at = (h) => (output(k, x + h) - output(k, x - h)) / (2 * h), side = (h) => (output(k, x + h) - values[OUTPUT]) / h;
       const numeric = (4 * at(1e-4) - at(2e-4)) / 3, kink = Math.abs(side(1e-6) - side(-1e-6)) > 1e-3 * (1 + Math.abs(numeric));
       const error = Math.abs(numeric - gradients[k]) / Math.max(Math.abs(numeric), Math.abs(gradients[k]), 1e-8);
+      const lost = error > 1e-4 && Math.abs(numeric - gradients[k]) < 1e-11 * Math.abs(values[OUTPUT]);
       cells[0].textContent = fixed(gradients[k], 8);
       cells[1].textContent = fixed(numeric, 8);
-      cells[2].textContent = kink ? fill("at a kink: slopes {a} and {b}", { a: fixed(side(-1e-6), 2), b: fixed(side(1e-6), 2) }) : error < 1e-8 ? "< 1e\u22128" : error.toExponential(0).replace("-", "\u2212");
+      cells[2].textContent = kink ? fill("at a kink: slopes {a} and {b}", { a: fixed(side(-1e-6), 2), b: fixed(side(1e-6), 2) }) : lost ? "lost in rounding" : error < 1e-8 ? "< 1e\u22128" : error.toExponential(0).replace("-", "\u2212");
     });
   }
 

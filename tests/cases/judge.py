@@ -15,7 +15,7 @@ import inspect
 import itertools
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -258,6 +258,8 @@ class Trial:
         if dataclasses.is_dataclass(out):
             parts = {f.name: getattr(out, f.name) for f in dataclasses.fields(out)}
             return dataclasses.replace(out, **{k: self.upstream(v) for k, v in parts.items()})
+        if is_object(out):
+            return with_attributes(out, self.upstream)
         if isinstance(out, np.ndarray):
             kind = out.dtype if np.issubdtype(out.dtype, np.floating) else np.float64
             return np.asarray(self.random.standard_normal(out.shape)).astype(kind)
@@ -285,6 +287,20 @@ class Trial:
             equal_gradients(label, np.asarray(got, np.float64), want, kind)
 
 
+def is_object(value: Any) -> bool:
+    """Whether a value is an object of a class of the case's own."""
+    return hasattr(value, "__dict__") and type(value).__module__ not in ("builtins", "numpy")
+
+
+def with_attributes(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A copy of an object with other things in its attributes, as far as these have floats inside."""
+    twin = copy.copy(value)
+    for name, part in vars(value).items():
+        if any(True for _ in numeric.output_paths(part)):
+            setattr(twin, name, change(part))
+    return twin
+
+
 def arrays_of(value: Any) -> Any:
     """The same structure with arrays in place of numbers."""
     if isinstance(value, dict):
@@ -294,6 +310,8 @@ def arrays_of(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         parts = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         return dataclasses.replace(value, **{k: arrays_of(v) for k, v in parts.items()})
+    if is_object(value):
+        return with_attributes(value, arrays_of)
     return np.asarray(value) if isinstance(value, float | np.floating) else value
 
 
@@ -387,6 +405,12 @@ def equal_values(out: Any, want: Any) -> None:
         if type(out) is not type(want):
             raise Wrong(f"out is a {type(out).__name__}, not a {type(want).__name__}")
         equal_values(*([getattr(v, f.name) for f in dataclasses.fields(want)] for v in (out, want)))
+    elif is_object(want) and not isinstance(want, (float, np.ndarray, np.generic)):
+        if type(out) is not type(want):
+            raise Wrong(f"out is a {type(out).__name__}, not a {type(want).__name__}")
+        equal_values(vars(out), vars(want))
+    elif isinstance(want, (str, int, bool)) and out != want:
+        raise Wrong(f"out is {out!r}, not {want!r}")
     elif isinstance(want, (float, np.ndarray, np.generic)):
         if np.shape(out) != np.shape(want):
             raise Wrong(f"out has shape {np.shape(out)}, not {np.shape(want)}")

@@ -44,6 +44,22 @@ def float_paths(value: Any) -> Iterator[Path]:
             yield from ((one.name, *path) for path in float_paths(getattr(value, one.name)))
 
 
+def output_paths(value: Any) -> Iterator[Path]:
+    """The same of what a function returns, which may be an object that is no dataclass."""
+    own = hasattr(value, "__dict__") and type(value).__module__ not in ("builtins", "numpy")
+    if isinstance(value, (list, tuple)):
+        for k, item in enumerate(value):
+            yield from ((k, *path) for path in output_paths(item))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from ((key, *path) for path in output_paths(item))
+    elif own and not is_float(value) and not dataclasses.is_dataclass(value):
+        for name, item in vars(value).items():
+            yield from ((name, *path) for path in output_paths(item))
+    else:
+        yield from float_paths(value)
+
+
 def at(value: Any, path: Path) -> Any:
     """The leaf a path leads to."""
     for key in path:
@@ -116,7 +132,7 @@ def run(function: Callable[..., Any], arguments: inspect.BoundArguments) -> Any:
 def inner(out: Any, dout: Any) -> float:
     """The sum of out * dout over all float leaves of out."""
     total = 0.0
-    for path in float_paths(out):
+    for path in output_paths(out):
         total += float(np.sum(np.asarray(at(out, path), np.float64) * at(dout, path)))
     return total
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import Row, Sample, family, row_with
+from codegen.gates.table import Row, Sample, family, row
 
 
 @family("np.einsum")
@@ -30,7 +30,7 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     holes = [f"x{i}" for i in range(len(operands))]
     return [
-        row_with(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", gradients(holes, inputs, result))
+        row(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", **gradients(holes, inputs, result))
     ]
 
 
@@ -60,7 +60,7 @@ def interleaved(call: ast.Call, sample: Sample) -> list[Row]:
     holes = [f"x{i}" for i in range(len(inputs))]
     parts = [part for pair in zip(holes, lists, strict=True) for part in (pair[0], str(pair[1]))]
     parts += [str(result)] if result is not None else []
-    return [row_with(f"np.einsum({', '.join(parts)})", gradients(holes, inputs, letters))]
+    return [row(f"np.einsum({', '.join(parts)})", **gradients(holes, inputs, letters))]
 
 
 def indices(spec: str) -> tuple[list[str], str]:
@@ -161,7 +161,7 @@ def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
             "dy": of_side("x", y, x, right, left, True),
         }
     tail = "" if node is None else f", axes={ast.unparse(node)}"
-    return [row_with(f"np.tensordot(x, y{tail})", texts)]
+    return [row(f"np.tensordot(x, y{tail})", **texts)]
 
 
 @family("np.dot")
@@ -180,7 +180,7 @@ def dot(call: ast.Call, sample: Sample) -> list[Row]:
         }
     if y == 1:
         texts = {"dx": "dout[..., None] * y", "dy": "dout[..., None] * x"}
-    return [row_with("np.dot(x, y)", texts)]
+    return [row("np.dot(x, y)", **texts)]
 
 
 @family("np.inner")
@@ -193,7 +193,7 @@ def inner(call: ast.Call, sample: Sample) -> list[Row]:
         "dx": of_side("y", x, y, [x - 1], [y - 1], False),
         "dy": of_side("x", y, x, [y - 1], [x - 1], True),
     }
-    return [row_with("np.inner(x, y)", texts)]
+    return [row("np.inner(x, y)", **texts)]
 
 
 def operands(call: ast.Call) -> list[ast.expr]:
@@ -243,4 +243,4 @@ def multi_dot(call: ast.Call, sample: Sample) -> list[Row]:
         before = [f"{h}.T" for h in reversed(holes[:i])]
         after = [f"{h}.T" for h in reversed(holes[i + 1 :])]
         texts[f"d{hole}"] = " @ ".join([*before, "dout", *after])
-    return [row_with(f"np.linalg.multi_dot(({', '.join(holes)},))", texts)]
+    return [row(f"np.linalg.multi_dot(({', '.join(holes)},))", **texts)]

@@ -29,7 +29,6 @@ def changes_type(x: Any, dtype: Any) -> bool:
 
 
 def keeps_type(x: Any, dtype: Any) -> bool:
-    """Return whether an array keeps its type."""
     return is_float_type(dtype) and getattr(x, "dtype", None) == np.dtype(dtype)
 
 

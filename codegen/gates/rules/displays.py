@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.rules.joining import like
-from codegen.gates.table import Row, Sample, family, row, row_with
+from codegen.gates.table import Row, Sample, family, row
 
 
 def display(call: ast.Call, sample: Sample) -> list[Row]:
@@ -36,7 +36,7 @@ def display(call: ast.Call, sample: Sample) -> list[Row]:
         holes: dict[str, str] = {}
         text = spelled(value, depth, (), holes)
         found.append(
-            row_with(f"{name}({text}{tail})", {f"d{h}": f"dout[{key}]" for h, key in holes.items()})
+            row(f"{name}({text}{tail})", **{f"d{h}": f"dout[{key}]" for h, key in holes.items()})
         )
     whole = (
         "dout.tolist()"

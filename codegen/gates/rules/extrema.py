@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.operands import are_truths
-from codegen.gates.table import Row, Sample, family, gate, row_with
+from codegen.gates.table import Row, Sample, family, gate, row
 
 
 def is_mask(c: Any) -> bool:
@@ -97,8 +97,8 @@ def selected(call: ast.Call, sample: Sample) -> list[Row]:
     }
     if len(call.keywords) == 1:
         del texts["dother"]
-        return [row_with(pattern + ")", texts)]
-    return [row_with(pattern + ", default=other)", texts)]
+        return [row(pattern + ")", **texts)]
+    return [row(pattern + ", default=other)", **texts)]
 
 
 @family("np.choose")
@@ -109,8 +109,8 @@ def chosen(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     holes = [f"x{i}" for i in range(len(choices))]
     return [
-        row_with(
+        row(
             f"np.choose(c, ({', '.join(holes)},))",
-            {f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)},
+            **{f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)},
         )
     ]

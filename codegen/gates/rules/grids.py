@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.axes import slices
-from codegen.gates.table import Row, Sample, family, row_with
+from codegen.gates.table import Row, Sample, family, row
 
 
 def is_true(node: ast.expr) -> bool:
@@ -39,7 +39,7 @@ def grids(call: ast.Call, sample: Sample) -> list[Row]:
             texts[f"d{hole}"] = f"dout[{i}].ravel()"
             continue
         texts[f"d{hole}"] = f"np.sum(dout[{i}], axis={others[0] if len(others) == 1 else others})"
-    return [row_with(f"np.meshgrid({', '.join(holes)}{tail})", texts)]
+    return [row(f"np.meshgrid({', '.join(holes)}{tail})", **texts)]
 
 
 @family("np.broadcast_arrays")
@@ -50,7 +50,7 @@ def together(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     holes = [f"x{i}" for i in range(len(parts))]
     texts = {f"d{hole}": f"dout[{i}]" for i, hole in enumerate(holes)}
-    return [row_with(f"np.broadcast_arrays({', '.join(holes)})", texts)]
+    return [row(f"np.broadcast_arrays({', '.join(holes)})", **texts)]
 
 
 @family("np.block")
@@ -66,7 +66,7 @@ def block(call: ast.Call, sample: Sample) -> list[Row]:
     holes = [f"x{i}" for i in range(len(lines))]
     keys = slices([f"{hole}.shape[-1]" for hole in holes], to_the_end=False)
     texts = {f"d{hole}": f"dout[..., {key}]" for hole, key in zip(holes, keys, strict=True)}
-    return [row_with(f"np.block([{', '.join(holes)}])", texts)] if np.ndim(lines[0]) else []
+    return [row(f"np.block([{', '.join(holes)}])", **texts)] if np.ndim(lines[0]) else []
 
 
 def matrix_of(lines: list[list[Any]]) -> list[Row]:
@@ -78,4 +78,4 @@ def matrix_of(lines: list[list[Any]]) -> list[Row]:
         across = slices([f"{hole}.shape[1]" for hole in line], to_the_end=False)
         texts.update({f"d{h}": f"dout[{rows}, {key}]" for h, key in zip(line, across, strict=True)})
     pattern = ", ".join(f"[{', '.join(line)}]" for line in holes)
-    return [row_with(f"np.block([{pattern}])", texts)]
+    return [row(f"np.block([{pattern}])", **texts)]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.axes import along, is_one, slices
-from codegen.gates.table import Row, Sample, family, gate, row, row_with
+from codegen.gates.table import Row, Sample, family, gate, row
 
 
 def listed(call: ast.Call, sample: Sample) -> list[Any] | None:
@@ -44,16 +44,16 @@ def joined(pattern: str, values: list[Any], axis: int, tail: str = "") -> list[R
     holes = holes_of(values)
     keys = slices([length(hole, value, axis) for hole, value in zip(holes, values, strict=True)])
     texts = {f"d{hole}": f"dout[{along(axis, key)}]" for hole, key in zip(holes, keys, strict=True)}
-    return [row_with(pattern.format(", ".join(holes) + ","), texts)]
+    return [row(pattern.format(", ".join(holes) + ","), **texts)]
 
 
 def stacked(pattern: str, values: list[Any], keys: list[str]) -> list[Row]:
     """Return the row of parts each of which is one item of the result."""
     holes = holes_of(values)
     return [
-        row_with(
+        row(
             pattern.format(", ".join(holes) + ","),
-            {f"d{h}": f"dout[{key}]" for h, key in zip(holes, keys, strict=True)},
+            **{f"d{h}": f"dout[{key}]" for h, key in zip(holes, keys, strict=True)},
         )
     ]
 
@@ -82,7 +82,7 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
     if given is not None and sample(given) is None:
         keys = slices([f"x{i}.size" for i in range(len(values))])
         texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
-        return [row_with(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", texts)]
+        return [row(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", **texts)]
     if axis is None:
         return (
             taken("np.concatenate(({}), axis=axis)", values)
@@ -122,19 +122,18 @@ def taken(pattern: str, values: list[Any]) -> list[Row]:
         before = " + ".join(lengths[:i])
         span = f"{before}, {before} + {lengths[i]}" if before else lengths[i]
         texts[f"d{hole}"] = f"np.take(dout, np.arange({span}), axis=axis)"
-    return [row_with(pattern.format(", ".join(holes) + ","), texts)]
+    return [row(pattern.format(", ".join(holes) + ","), **texts)]
 
 
 @family("np.stack")
 def stack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.stack`."""
     values, axis = listed(call, sample), axis_of(call, sample)
     if values is None or not only(call, "axis"):
         return []
     if axis is None:
         holes = holes_of(values)
         texts = {f"d{h}": f"np.take(dout, {i}, axis=axis)" for i, h in enumerate(holes)}
-        return [row_with(f"np.stack(({', '.join(holes)},), axis=axis)", texts)]
+        return [row(f"np.stack(({', '.join(holes)},), axis=axis)", **texts)]
     tail = f", axis={axis}" if call.keywords else ""
     whole = like(
         sample(call.args[0]),
@@ -150,7 +149,6 @@ def stack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.vstack")
 def vstack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.vstack`."""
     values = listed(call, sample)
     if values is None and not call.keywords:
         return of_array("np.vstack(x)", call, sample, 0)
@@ -189,12 +187,11 @@ def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
     for hole, value, key in zip(holes, values, slices(lengths), strict=True):
         single = key.partition(" : ")[0] or "0"
         texts[f"d{hole}"] = f"dout[{along(axis, key if np.ndim(value) >= rank else single)}]"
-    return [row_with(pattern.format(", ".join(holes) + ","), texts)]
+    return [row(pattern.format(", ".join(holes) + ","), **texts)]
 
 
 @family("np.hstack")
 def hstack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.hstack`."""
     values = listed(call, sample)
     if values is None and not call.keywords:
         return of_array("np.hstack(x)", call, sample, min(1, np.ndim(sample(call.args[0])) - 2))
@@ -214,7 +211,6 @@ def hstack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.column_stack")
 def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.column_stack`."""
     values = listed(call, sample)
     if values is None or not all(np.ndim(v) in (1, 2) for v in values):
         return []
@@ -229,7 +225,6 @@ def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.dstack")
 def dstack(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.dstack`."""
     values = listed(call, sample)
     if values is None:
         return []
@@ -245,7 +240,6 @@ def dstack(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.append")
 def appended(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of `np.append`."""
     axis = axis_of(call, sample)
     rank = np.ndim(sample(call.args[0]))
     if len(call.keywords) == 1:

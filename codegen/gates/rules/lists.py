@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.operands import are_distinct
-from codegen.gates.table import Row, Sample, family, row, row_with
+from codegen.gates.table import Row, Sample, family, row
 
 
 def is_flat(value: Any) -> bool:
@@ -42,7 +42,7 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
         whole = "[dout] * len(x)"
     texts = first_of(holes) if name.endswith(("max", "min")) else {f"d{h}": each for h in holes}
     return [
-        row_with(f"{name}(({', '.join(holes)},))", texts),
+        row(f"{name}(({', '.join(holes)},))", **texts),
         row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
     ]
 
@@ -62,7 +62,7 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
         holes = [f"x{i}" for i in range(len(call.args))]
-        return [row_with(f"{name}({', '.join(holes)})", first_of(holes))]
+        return [row(f"{name}({', '.join(holes)})", **first_of(holes))]
     if isinstance(sample(call.args[0]), np.ndarray):
         return [
             row(f"{name}(x)", dx="(x == out) * dout", written={"x": are_distinct}),
@@ -83,7 +83,7 @@ def added(call: ast.Call, sample: Sample) -> list[Row]:
         holes = [f"x{i}" for i in range(len(value))]
         each = {f"d{h}": "dout" for h in [*holes, "start"]}
         return [
-            row_with(f"sum(({', '.join(holes)},), start)", each),
+            row(f"sum(({', '.join(holes)},), start)", **each),
             row("sum(x, start)", dx=whole, dstart="dout"),
         ]
     if call.keywords or len(call.args) != 1:
@@ -97,7 +97,7 @@ def added(call: ast.Call, sample: Sample) -> list[Row]:
         return []
     holes = [f"x{i}" for i in range(len(value))]
     whole = "[dout.copy() for _ in x]"
-    found = [row_with(f"sum(({', '.join(holes)},))", {f"d{h}": "dout" for h in holes})]
+    found = [row(f"sum(({', '.join(holes)},))", **{f"d{h}": "dout" for h in holes})]
     if all(np.shape(v) == np.shape(value[0]) for v in value):
         found.append(row("sum(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"))
     return found
@@ -113,7 +113,7 @@ def multiplied(call: ast.Call, sample: Sample) -> list[Row]:
     texts = {f"d{h}": " * ".join([*(o for o in holes if o != h), "dout"]) for h in holes}
     others = "[math.prod(x[:k] + x[k + 1 :]) * dout for k in range(len(x))]"
     return [
-        row_with(f"math.prod(({', '.join(holes)},))", texts),
+        row(f"math.prod(({', '.join(holes)},))", **texts),
         row("math.prod(x)", dx=others if isinstance(value, list) else f"tuple({others})"),
     ]
 
@@ -129,7 +129,7 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
         f"d{p}": f"({p} - {q}) / (out or 1.0) * dout"
         for p, q in [*zip(a, b, strict=False), *zip(b, a, strict=False)]
     }
-    displays = row_with(f"math.dist(({', '.join(a)},), ({', '.join(b)},))", each)
+    displays = row(f"math.dist(({', '.join(a)},), ({', '.join(b)},))", **each)
     texts = []
     for arg, sign in zip(call.args, ("", "-"), strict=True):
         value = sample(arg)
@@ -145,7 +145,7 @@ def hypotenuse(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the length of a vector given by its coordinates."""
     holes = [f"x{i}" for i in range(len(call.args))]
     texts = {f"d{h}": f"{h} / (out or 1.0) * dout" for h in holes}
-    return [row_with(f"math.hypot({', '.join(holes)})", texts)]
+    return [row(f"math.hypot({', '.join(holes)})", **texts)]
 
 
 @family("sorted")

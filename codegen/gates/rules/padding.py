@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import Row, Sample, family, row, row_with
+from codegen.gates.table import Row, Sample, family, row
 
 
 @family("np.pad")
@@ -34,7 +34,7 @@ def padded(call: ast.Call, sample: Sample) -> list[Row]:
         tail += ", constant_values=c"
         if np.ndim(sample(given["constant_values"])) == 0:
             texts["dc"] = f"np.sum(dout) - np.sum({texts['dx']})"
-    return [row_with(f"np.pad(x, {pattern}{tail})", texts)]
+    return [row(f"np.pad(x, {pattern}{tail})", **texts)]
 
 
 def repeating(pattern: str, mode: str, widths: list[str], rank: int) -> Row:

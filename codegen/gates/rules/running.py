@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number
-from codegen.gates.table import Row, Sample, family, gate, ranks, row, row_with
+from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
 AXES = {"axis": "0"}
@@ -74,7 +74,7 @@ def difference(call: ast.Call, sample: Sample) -> list[Row]:
         texts[end] = ("-" if end == "prepend" else "") + f"dout[{along(axis, place)}]"
     tail = (f", n={times}" if "n" in given else "") + along_axis
     tail += "".join(f", {end}={end}" for end in ends)
-    return [row_with(f"np.diff(x{tail})", {f"d{hole}": text for hole, text in texts.items()})]
+    return [row(f"np.diff(x{tail})", **{f"d{hole}": text for hole, text in texts.items()})]
 
 
 gate("np.ediff1d(x)", dx="-np.diff(dout, prepend=0, append=0)", example={"x": (4,)})
@@ -113,12 +113,12 @@ def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {"dy": f"({widths}){'[:' + behind + ']' if behind else ''} * {up}"}
         if rank == 1:
             texts["dt"] = "-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout"
-        return [row_with(f"{TRAPEZOID}(y, x=t{tail})", texts)]
+        return [row(f"{TRAPEZOID}(y, x=t{tail})", **texts)]
     texts = {"dy": f"{weights}{'[:' + behind + ']' if behind else ''} * {up}"}
     if "dx" in given:
         texts = {"dy": f"step * {texts['dy']}", "dstep": "out / step * dout"}
-        return [row_with(f"{TRAPEZOID}(y, dx=step{tail})", texts)]
-    return [row_with(f"{TRAPEZOID}(y{tail})", texts)]
+        return [row(f"{TRAPEZOID}(y, dx=step{tail})", **texts)]
+    return [row(f"{TRAPEZOID}(y{tail})", **texts)]
 
 
 # Along one axis of several: the slopes of the columns of an identity say what each value counts for.

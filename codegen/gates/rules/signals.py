@@ -121,7 +121,6 @@ FILLED_FIRST = "dx[:n] += n * np.real(np.fft.ifft({0}, axis=0, n=n))[: x.shape[0
 
 
 def is_last(x: Any, axis: Any) -> bool:
-    """Return whether an axis is the last one."""
     return axis in (-1, np.ndim(x) - 1)
 
 

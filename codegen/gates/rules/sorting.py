@@ -51,7 +51,6 @@ NEAR = "np.maximum(0, 1 - np.abs({0} - {1}))"
 
 
 def is_one_quantile(q: Any) -> bool:
-    """Return whether one quantile is asked for."""
     return isinstance(q, int | float)
 
 

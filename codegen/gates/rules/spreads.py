@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from codegen.gates.axes import is_axis, is_one, of_number, reduction
-from codegen.gates.table import Row, Sample, family, gate, ranks, row_with
+from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 FAR = "(x - np.mean(x{tail}))"
 KNOWN = "np.sum(~np.isnan(x){tail})"
@@ -79,4 +79,4 @@ def weighted(call: ast.Call, sample: Sample) -> list[Row]:
             "dx": f"{own} / np.sum(w) * {dout}",
             "dw": f"np.sum((x - {out}) * {dout}, axis={others[0] if len(others) == 1 else others}) / np.sum(w)",
         }
-    return [row_with(f"np.average(x, axis={axis}, weights=w)", texts)]
+    return [row(f"np.average(x, axis={axis}, weights=w)", **texts)]

@@ -159,6 +159,8 @@ class Diagram:
     backs : tuple of (int, int)
         Where one trip of a loop stands for all: the gates whose wires go to the next trip, each with the gate that
         stands for them there.
+    beyond : tuple of Gate
+        Inputs that only earlier trips of such loops read; they are not drawn.
     """
 
     title: str
@@ -167,6 +169,12 @@ class Diagram:
     boxes: tuple[Box, ...]
     outputs: tuple[int, ...]
     backs: tuple[tuple[int, int], ...] = ()
+    beyond: tuple[Gate, ...] = ()
+
+    @property
+    def beyond_forked(self) -> tuple[Gate, ...]:
+        """Those of the inputs that are not drawn whose wires go several ways."""
+        return tuple(gate for gate in self.beyond if len(gate.ways) > 1)
 
     @property
     def leaving(self) -> tuple[int, ...]:

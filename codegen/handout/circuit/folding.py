@@ -173,6 +173,11 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
         boxes,
         tuple(numbers[o] for o in outputs),
         tuple((numbers[one], numbers[two]) for one, two in backs),
+        tuple(
+            replace(g, number=-1, ways=ways[g.number])
+            for g in every
+            if g.kind == "input" and g.number not in numbers and ways[g.number]
+        ),
     )
 
 

@@ -64,7 +64,6 @@ def kinks(gate: Gate, values: Sequence[Any], names: Mapping[str, Any]) -> tuple[
 
 
 def kink(gate: Gate, scope: Mapping[str, Any], port: int, value: Any, taken: Any) -> Kink | None:
-    """Return the kink of a gate in one of its operands."""
     if np.shape(value) != np.shape(gate.value) or np.asarray(value).dtype.kind != "f":
         return None
     assert gate.skeleton is not None

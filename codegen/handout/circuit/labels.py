@@ -62,7 +62,6 @@ def is_plain(node: ast.expr) -> bool:
 
 
 def is_operand(node: ast.AST) -> bool:
-    """Return whether a part is an operand."""
     return isinstance(node, ast.Name) and re.fullmatch(r"_\d+", node.id) is not None
 
 

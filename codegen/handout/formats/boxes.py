@@ -16,6 +16,7 @@ from codegen.handout.formats.javascript import arrays_scripted, written
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import BLANK
 from codegen.handout.recording import Listed
+from codegen.handout.wording import Wording
 from codegen.judge.mistakes import SENTENCES
 
 SAID = (
@@ -34,7 +35,7 @@ SAID = (
 LINE = re.compile(rf"\s*(\w+)(?: (\+=|-=|=))? {BLANK}")
 
 
-def boxed(lesson: Lesson, backward: Sequence[Listed]) -> tuple[str, dict[str, Any]]:
+def boxed(lesson: Lesson, backward: Sequence[Listed], words: Wording) -> tuple[str, dict[str, Any]]:
     """Return the forward pass of a circuit as JavaScript, nothing if it cannot live in a page, and the boxes as data."""
     circuit, recording = lesson.circuit, lesson.recording
     script = arrays_scripted(circuit, recording)
@@ -54,7 +55,7 @@ def boxed(lesson: Lesson, backward: Sequence[Listed]) -> tuple[str, dict[str, An
         "names": numbers,
         "grads": gradients,
         "lines": lines(lesson, backward, gradients) if alone else [],
-        "said": {kind: SENTENCES[kind] for kind in SAID},
+        "said": {kind: [words.exact.get(s, s) for s in SENTENCES[kind]] for kind in SAID},
     }
 
 

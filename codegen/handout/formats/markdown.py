@@ -16,6 +16,8 @@ from codegen.handout.recording import Listed
 SPELLED = (
     (r"\left\lvert", r"\lvert"),
     (r"\right\rvert", r"\rvert"),
+    (r"\left\lVert", r"\lVert"),
+    (r"\right\rVert", r"\rVert"),
     (r"\,", r"\thinspace "),
     (r"\\", r"\cr "),
     (r"\_", "_"),
@@ -142,7 +144,7 @@ def words_of(latex: str) -> str:
     """Return LaTeX as plain text."""
     text = re.sub(r"\\partial\s*", "d", latex)
     text = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", r"(\1)/(\2)", text)
-    text = re.sub(r"\\[A-Za-z]+\s*", "", text)
+    text = re.sub(r"\\([A-Za-z]+|,)\s*", lambda m: " " if m[1] == "," else "", text)
     return re.sub(r"\\(.)|[{}]", r"\1", text).strip()
 
 

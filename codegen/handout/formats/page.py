@@ -70,7 +70,7 @@ def page(
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
     backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
-    forward_script, boxes = boxed(lesson, backward) if blank else ("", {})
+    forward_script, boxes = boxed(lesson, backward, finish.words) if blank else ("", {})
     first = pictures[0][1]
     down = first.height > first.width
     hidden = exercise in ("medium", "hard")
@@ -86,7 +86,7 @@ def page(
         hide_math=hidden,
         sheet=sheet(
             lesson,
-            Shape(down, first.width, first.height),
+            Shape(down, first.width, first.height, beside),
             codes,
             blank,
             hidden,

@@ -15,6 +15,7 @@ from codegen.errors import CodegenError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 LIMIT = 60
+NODE = re.compile(rb"\bnode(\d{8})\b")
 DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
@@ -94,4 +95,14 @@ def pdf(page: str) -> bytes:
             raise CodegenError(
                 f"Chromium made no PDF: {said}", advice="Print the HTML page instead."
             )
-        return DATE.sub(rb"\g<1>19700101000000", target.read_bytes())
+        return settled(target.read_bytes())
+
+
+def settled(found: bytes) -> bytes:
+    """Return a PDF without the time it was made at, and with its nodes counted from 1.
+
+    Chromium counts the nodes of all that it opens, so now and then a page begins at another number.
+    """
+    numbers = {old: k for k, old in enumerate(sorted(set(NODE.findall(found))), 1)}
+    found = NODE.sub(lambda m: b"node%08d" % numbers[m[1]], found)
+    return DATE.sub(rb"\g<1>19700101000000", found)

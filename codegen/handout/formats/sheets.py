@@ -24,6 +24,8 @@ SMALLEST = 0.145  # millimetres that a unit of a picture takes at least: letters
 FULL, HALF, SPARE = 0.95, 0.58, 0.2
 TASK = 11.5
 EMPTY = 0.66  # a first sheet that holds less takes some of the tables as well
+WIDER = 1.12
+BESIDE = 0.6  # of the width for a circuit with the formula beside it
 LOST = 0.08  # lost at the foot of a sheet, where what is next does not fit
 SHEETS = 2
 EXTRAS = (
@@ -53,6 +55,8 @@ class Sheet:
         Of all that stands behind the first sheet; of everything if the page flows.
     extras : tuple of str
         What is printed because there is room for it, of `EXTRAS`.
+    stages : bool
+        Whether the local gradients are printed stage by stage; the gates have them, too.
     """
 
     size: str
@@ -61,15 +65,17 @@ class Sheet:
     layout: str
     scale: float
     extras: tuple[str, ...] = ()
+    stages: bool = True
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The circuit that is printed: whether it runs down, and its size."""
+    """The circuit that is printed: whether it runs down, its size, and whether the formula has room beside it."""
 
     down: bool
     width: float
     height: float
+    beside: bool = False
 
 
 def sheet(
@@ -105,8 +111,13 @@ def sheet(
         "explicit": 0.0 if hidden else explicit_height(lesson, width, blank),
         "other": 0.0 if other is None else HEADING + min(other.height * 0.3, height / 3),
     }
-    tables = rest_height(lesson, width, blank, hidden)
+    tables, stages = rest_height(lesson, width, blank, hidden), True
     chosen, fewest = laid_out(lesson, shape, codes, (width, height), (tables, blank))
+    if fewest > SHEETS and lesson.gates and not hidden:
+        less = tables - stages_height(lesson, width, hidden)
+        found, sheets = laid_out(lesson, shape, codes, (width, height), (less, blank))
+        if sheets < fewest:
+            tables, stages, chosen, fewest = less, False, found, sheets
     flows = chosen[0] == "flow"
     extras: list[str] = []
     for name in EXTRAS:
@@ -116,7 +127,7 @@ def sheet(
         if room[name] and sheets <= most and found[1] >= SMALL:
             extras, chosen, fewest = [*extras, name], found, max(fewest, sheets)
     layout, scale = chosen
-    return Sheet(size, MARGIN, height, layout, scale, tuple(extras))
+    return Sheet(size, MARGIN, height, layout, scale, tuple(extras), stages)
 
 
 def laid_out(
@@ -129,7 +140,7 @@ def laid_out(
 ) -> tuple[tuple[str, float], int]:
     """Return the layout and scale of a page, and about how many sheets it takes, for tables of some height.
 
-    What flows without its extras flows with them, in letters that are not larger than usual.
+    What flows without its extras flows with them, in letters that are hardly larger than usual.
     """
     (width, height), (rest, blank) = paper, tables
     total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
@@ -143,7 +154,7 @@ def laid_out(
         return (layout, scale), 1 + sheets_of(rest, height, scale, power)
     total *= SAFE if one else 1.0  # what does not go on one sheet leaves a second one empty
     flowing = filled(total, height, SMALL, power) or LARGE
-    flowing = min(flowing, 1.0) if flows else flowing
+    flowing = min(flowing, WIDER) if flows else flowing
     return ("flow", flowing), sheets_of(total, height, flowing, power)
 
 
@@ -216,9 +227,11 @@ def flow_height(
     """Return how high title, formula, circuit and code are if they follow each other."""
     column = (width - GAP) / 2
     code = HEADING + SUBHEADING + max(code_height(lines, column) for lines in codes)
-    unit = min(0.317, width / shape.width, 0.5 * height / shape.height)
-    circuit = HEADING + unit * shape.height + legend_height(lesson, width)
-    return 9.0 + formula_height(lesson) + circuit + code
+    side = (width - GAP) * BESIDE if shape.beside else width
+    unit = min(0.317, side / shape.width, 0.5 * height / shape.height)
+    circuit = HEADING + unit * shape.height + legend_height(lesson, side)
+    formula = formula_height(lesson)
+    return 9.0 + (max(formula, circuit) if shape.beside else formula + circuit) + code
 
 
 def formula_height(lesson: Lesson) -> float:
@@ -240,15 +253,7 @@ def code_height(lines: Iterable[Listed], column: float) -> float:
 
 def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> float:
     """Return how high the tables are."""
-    told = hidden or any(stage.formulas for stage in lesson.stages)
-    found = HEADING + HEAD_ROW if told else 0.0
-    for stage in [s for s in lesson.stages if hidden or s.formulas]:
-        code = (
-            math.fsum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts)
-            * CODE_LINE
-        )
-        formulas = 0.0 if hidden else math_height(stage.formulas, 0.46 * width)
-        found += max(code, formulas, TEXT_LINE) + 1.6
+    found = stages_height(lesson, width, hidden)
     if lesson.gates and not hidden:
         found += HEADING + HEAD_ROW
         for gate in printed_gates(lesson):
@@ -278,6 +283,20 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     )
     checks = 0.0 if blank else checks + 14
     return found + HEADING + HEAD_ROW + max(values, checks) + 2
+
+
+def stages_height(lesson: Lesson, width: float, hidden: bool) -> float:
+    """Return how high the table of local gradients is, 0 if there is none."""
+    told = hidden or any(stage.formulas for stage in lesson.stages)
+    found = HEADING + HEAD_ROW if told else 0.0
+    for stage in [s for s in lesson.stages if hidden or s.formulas]:
+        code = (
+            math.fsum(rows(len(text) * CODE_LETTER, 0.45 * width) for text in stage.texts)
+            * CODE_LINE
+        )
+        formulas = 0.0 if hidden else math_height(stage.formulas, 0.46 * width)
+        found += max(code, formulas, TEXT_LINE) + 1.6
+    return found
 
 
 def printed_gates(lesson: Lesson) -> list[GateNote]:

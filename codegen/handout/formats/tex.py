@@ -93,7 +93,11 @@ def tex(
         title=escaped(lesson.title),
         kind=kind,
         task=escaped(finish.words.say(TASKS[exercise])) if exercise else "",
-        legend=escaped(f"{lesson.legend[0]} {lesson.legend[2 if blank else 1]} {lesson.upstream}"),
+        legend=escaped(
+            f"{lesson.legend[0]} {lesson.legend[2 if blank else 1]} {lesson.upstream}".replace(
+                "`", ""
+            )
+        ),
         stem=stem,
         paper=PAPERS[finish.paper][0].lower() + "paper",
     )

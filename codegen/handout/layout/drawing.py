@@ -20,6 +20,7 @@ from codegen.records import dataclass
 
 WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
+OUT = 8.0  # how far the wire of an output goes beyond the frame around its gate
 BLANK = "____"
 
 
@@ -98,7 +99,6 @@ def svg_of(
 
 
 def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
-    """Return the picture of a circuit."""
     if flow == "auto":
         picture = Drawing(diagram, "across", blank).picture()
         return picture if picture.width <= WIDE else Drawing(diagram, "down", blank).picture()
@@ -187,7 +187,6 @@ class Drawing:
     # ---- the picture
 
     def picture(self) -> Picture:
-        """Return the whole picture."""
         diagram = self.diagram
         green, red = ("above", "below") if self.sideways else ("left of", "right of")
         words = f"forward values {green} the wires in green" + (
@@ -222,8 +221,30 @@ class Drawing:
             head = self.head(*self.point(*points[-1]))
             found.arrows.append({"source": source, "target": target, "d": head})
         found.boxes += frames(diagram, self.corners)
+        self.leave(found)
         self.bounds(found)
         return found
+
+    def leave(self, found: Picture) -> None:
+        """Lead the wires of outputs in the last layer out of the frames they begin in."""
+        last = len(self.order) - 1
+        for number in self.diagram.outputs:
+            place = self.places[number]
+            around = [
+                frame
+                for box, frame in zip(self.diagram.boxes, found.boxes, strict=True)
+                if number in box.gates
+            ]
+            if place.layer != last or not around:
+                continue
+            x, y = self.point(self.placing.ends[last], self.placing.across[place])
+            if self.sideways:
+                edge = max(frame["x"] + frame["w"] for frame in around) + OUT
+                stub = f"M{x:g},{y:g} H{edge:g}"
+            else:
+                edge = max(frame["y"] + frame["h"] for frame in around) + OUT
+                stub = f"M{x:g},{y:g} V{edge:g}"
+            found.gates[number]["stubs"].append(stub)
 
     def head(self, x: float, y: float) -> str:
         """Return the head of an arrow that ends at a point."""
@@ -242,12 +263,10 @@ class Drawing:
         return [self.point(*corner) for corner in found]
 
     def point(self, along: float, across: float) -> tuple[float, float]:
-        """Return a point of the picture."""
         along, across = round(along + MARGIN, 1), round(across + MARGIN, 1)
         return (along, across) if self.sideways else (across, along)
 
     def path(self, points: list[tuple[float, float]]) -> str:
-        """Return the path through some points."""
         return "M" + " L".join(f"{x:g},{y:g}" for x, y in (self.point(*p) for p in points))
 
     def passing(self, found: Picture, place: Place) -> None:

@@ -6,6 +6,7 @@ Sentences are in `words.py`, formulas in `formula.py` and `latex.py`; `dimension
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from codegen import syntax
@@ -16,7 +17,14 @@ from codegen.handout.lesson.explicit import Explicit, explicit
 from codegen.handout.lesson.formula import formula, gate_formulas, spelled, stage_formulas
 from codegen.handout.lesson.kept import kept_words
 from codegen.handout.lesson.sensitivity import sensitivity_words
-from codegen.handout.lesson.words import fork_words, forked, forked_to_next, gate_words
+from codegen.handout.lesson.words import (
+    as_code,
+    fork_words,
+    forked,
+    forked_to_next,
+    gate_words,
+    joined,
+)
 from codegen.handout.recording import Finished, Listed, Recording, StageText
 from codegen.handout.recording.adapter import read
 from codegen.handout.recording.slopes import CheckRow, checked
@@ -133,13 +141,15 @@ def lesson(module: Finished, detail: str = "auto") -> Lesson:
         trimmed(recording.backward),
         stage_notes(circuit, recording),
         tuple(gate_note(g, circuit, recording) for g in circuit.gates if g.operands),
-        tuple(value_note(g, circuit) for g in circuit.gates if g.name),
+        value_notes(circuit),
         fork_words(circuit),
         checked(recording),
         " ".join([upstream_words(recording), *box_words(circuit)]),
         recording,
         sensitivity_words(recording),
-        tuple(g.number for g in (*forked(circuit), *forked_to_next(circuit))),
+        tuple(
+            g.number for g in (*forked(circuit), *forked_to_next(circuit), *circuit.beyond_forked)
+        ),
         kept_words(recording, recording.cached),
         explicit(circuit, recording.gradient_names),
         other_detail(recording, circuit) if detail == "auto" else None,
@@ -188,15 +198,27 @@ def gate_note(gate: Gate, circuit: Diagram, recording: Recording) -> GateNote:
     )
 
 
-def value_note(gate: Gate, circuit: Diagram) -> ValueNote:
-    """Return the row of a named wire."""
+def value_notes(circuit: Diagram) -> tuple[ValueNote, ...]:
+    """Return the rows of the named wires; those of one name say which is which."""
+    named = [g for g in circuit.gates if g.name]
+    places = Counter((g.name, trip_of(g, circuit)) for g in named)
+    return tuple(value_note(g, circuit, places[g.name, trip_of(g, circuit)] > 1) for g in named)
+
+
+def value_note(gate: Gate, circuit: Diagram, several: bool) -> ValueNote:
+    """Return the row of a named wire; `several` tells that there are more of its name."""
     shown = (
         in_table(gate.value),
         in_table(gate.gradient),
         entries(gate.value),
         entries(gate.gradient),
     )
-    return ValueNote(gate.name, gate.number, gate.stage, *shown, trip_of(gate, circuit))
+    where = trip_of(gate, circuit)
+    if gate.kind == "carried":
+        where = "from the trip before"
+    elif several and gate.stage:
+        where = ", ".join([f"stage {gate.stage}", *([where] if where else [])])
+    return ValueNote(gate.name, gate.number, gate.stage, *shown, where)
 
 
 def box_words(circuit: Diagram) -> list[str]:
@@ -215,6 +237,10 @@ def box_words(circuit: Diagram) -> list[str]:
         )
     if circuit.backs:
         found.append("A dashed wire goes to the next trip.")
+    if circuit.beyond:
+        names = joined([as_code(g.text) for g in circuit.beyond])
+        verb = "enters" if len(circuit.beyond) == 1 else "enter"
+        found.append(f"{names} {verb} in earlier trips.")
     return found + (["Of a branch the side that ran is drawn."] if branches else [])
 
 

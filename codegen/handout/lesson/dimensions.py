@@ -54,7 +54,10 @@ def product_lines(
         "dout": gate.gradient,
         "np": np,
     }
-    found = [f"{gate.name or text}: {factors(list(values.values()), gate.value)}"]
+    parts = list(values.values())
+    if gate.rule.head == "np.outer":
+        parts = [np.reshape(parts[0], (-1, 1)), np.reshape(parts[1], (1, -1))]
+    found = [f"{gate.name or text}: {factors(parts, gate.value)}"]
     for i, statement in enumerate(gate.rule.gradients):
         line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
         if line:
@@ -119,7 +122,7 @@ def sides(node: ast.expr) -> tuple[Any, ...] | None:
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[left, right]
         ):
-            return "*", column(left), right
+            return ".", column(left), row(right)
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="dot" | "matmul"), args=[left, right]
         ):
@@ -132,6 +135,12 @@ def sides(node: ast.expr) -> tuple[Any, ...] | None:
 def column(node: ast.expr) -> ast.expr:
     """Return a vector as a column."""
     index = ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load())
+    return ast.Subscript(node, index, ast.Load())
+
+
+def row(node: ast.expr) -> ast.expr:
+    """Return a vector as a row."""
+    index = ast.Tuple([ast.Constant(None), ast.Slice()], ast.Load())
     return ast.Subscript(node, index, ast.Load())
 
 

@@ -85,7 +85,7 @@ def written(gate: Gate, gradients: Mapping[str, str]) -> Explicit:
 def letters(names: list[str]) -> list[str]:
     """Return a small letter for each of three matrices: its own if that is one letter, else x, y and f."""
     own = [n.lower() if len(n) == 1 and n.isalpha() else "" for n in names]
-    if len(set(own)) == 3 and "" not in own and "d" not in own[:2]:
+    if len(set(own)) == 3 and "" not in own and "d" not in own:
         return [name_latex(n) for n in own]
     return ["x", "y", "f"]
 

@@ -16,11 +16,11 @@ from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import reads, without_factor
-from codegen.handout.lesson.latex import Writer, is_test, latex
+from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
-from codegen.handout.lesson.updates import Updates, bound
+from codegen.handout.lesson.updates import Updates, bound, indexed
 from codegen.handout.recording import Recording, StageText, Visit
-from codegen.handout.recording.active import is_zero
+from codegen.handout.recording.active import is_zero, stored_names
 from codegen.records import dataclass
 from codegen.trace.read import forward_name
 
@@ -65,8 +65,16 @@ def formula(recording: Recording) -> tuple[str, ...]:
         known = {**recording.namespace, **recording.arguments, **recording.final}
         whole = latex(composed, scope=known)
         if visible(whole) <= WIDE and mathematical(whole):
-            return (f"{head} = {whole}",)
+            return (f"{'out' if calls(composed, recording.name) else head} = {whole}",)
     return tuple(equations(recording))
+
+
+def calls(node: ast.expr, name: str) -> bool:
+    """Return whether an expression calls a function of that name: the library's, of which this one has the name."""
+    return any(
+        isinstance(n, ast.Call) and ast.unparse(n.func).rpartition(".")[2] == name
+        for n in ast.walk(node)
+    )
 
 
 def equations(recording: Recording) -> Iterator[str]:
@@ -154,16 +162,27 @@ def tests_of(recording: Recording) -> dict[str, ast.expr]:
 
 def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
     """Return a line of the forward pass as an equation, or as code where it is no mathematics."""
-    scope = {**recording.namespace, **stage.before}
+    scope = {**recording.namespace, **recording.final, **stage.before}
     statement = stage.statement
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
-        read = ast.Name(statement.target.id, ast.Load())
-        target: ast.expr = statement.target
-        value: ast.expr = ast.BinOp(read, statement.op, statement.value)
-    elif isinstance(statement, ast.Assign):
-        target, value = statement.targets[0], statement.value
-    else:
-        return f"`{stage.text}`"
+    changed: list[str] = []
+    match statement:
+        case ast.AugAssign(target=ast.Name(id=read) as target):
+            value: ast.expr = ast.BinOp(ast.Name(read, ast.Load()), statement.op, statement.value)
+        case ast.AugAssign(
+            target=ast.Subscript(value=ast.Name(id=read), slice=at) as target
+        ) if not stage.loops:
+            item = ast.Subscript(ast.Name(read, ast.Load()), at, ast.Load())
+            value, changed = ast.BinOp(item, statement.op, statement.value), [read]
+        case ast.Assign(targets=[target, *_], value=value):
+            pass
+        case ast.Expr(
+            value=ast.Call(func=ast.Attribute(value=ast.Name(id=base), attr="append"), args=[item])
+        ) if counted := updates.place(stage):
+            right = latex(opened(item, recording), updates.names, scope)
+            line = short(f"{indexed(base, counted)} = {right}", stage.text)
+            return line if mathematical(line) else f"`{stage.text}`"
+        case _:
+            return f"`{stage.text}`"
     values = value.elts if isinstance(value, ast.Tuple) else [value]
     if all(isinstance(v, ast.Attribute) and v.attr != "T" for v in values):
         return ""  # what an object holds, under a name of its own
@@ -172,7 +191,7 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
         return ""  # a number that is made a float
     indices, total = Writer(updates.names, scope).contraction(whole)
     right = total or latex(whole, updates.names, scope)
-    for name in bound(stage):
+    for name in [*bound(stage), *changed]:
         updates.bind(stage, name)
     left = latex(target, updates.names)
     if left == right:
@@ -189,9 +208,7 @@ def mathematical(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Spelled:
-    """How the names of a stage are written that binds a name which it reads: those of what it reads, those that its
-    backward lines have, and what it binds.
-    """
+    """How the names of a stage are written: those of what it reads, those that its backward lines have, and what it binds."""
 
     read: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -199,27 +216,35 @@ class Spelled:
 
 
 def spelled(recording: Recording) -> dict[int, Spelled]:
-    """Return how the names of such stages are written: x' = f(x), or x with the trip as index."""
+    """Return how the names of each stage are written: x' = f(x), or x with the trip as index."""
     updates = Updates(recording)
     found = {}
     for stage in recording.written:
         deque(updates.reach(stage), 0)
         before = dict(updates.names)
         reads = syntax.names(stage.statement)
-        again = [n for n in bound(stage) if n in reads_of(stage.statement)]
-        for name in bound(stage):
+        known = reads_of(stage.statement)
+        binds = [*bound(stage), *changed_items(stage)]
+        for name in binds:
             updates.bind(stage, name)
-        if not again:
-            continue
-        read = {n: before.get(n, name_latex(n)) for n in again}
-        olds = ((n, old) for n in again for old in (f"prev_{n}", *(f"{n}{k}" for k in range(10))))
+        read = {n: before.get(n, name_latex(n)) for n in known}
+        olds = ((n, old) for n in known for old in (f"prev_{n}", *(f"{n}{k}" for k in range(10))))
         kept = {
             old: read[n] for n, old in olds if old not in reads
         }  # as the backward pass calls it
-        now = {n: read[n] if reads_old(stage, n, recording) else updates.names[n] for n in again}
-        after = {n: updates.names[n] for n in bound(stage)}
-        found[stage.key] = Spelled(read, {**kept, **now}, after)
+        after = {n: updates.names[n] for n in binds}
+        old = {n for n in after if n in read and reads_old(stage, n, recording)}
+        now = {n: read[n] if n in old else after[n] for n in after}
+        found[stage.key] = Spelled(read, {**kept, **read, **now}, after)
     return found
+
+
+def changed_items(stage: StageText) -> list[str]:
+    """Return the name whose items a stage outside of loops changes, if it does: it is another value from there on."""
+    match stage.statement:
+        case ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name))) if not stage.loops:
+            return [name]
+    return []
 
 
 def reads_old(stage: StageText, name: str, recording: Recording) -> bool:
@@ -256,7 +281,7 @@ def stage_formulas(
     target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
     name = target.id if isinstance(target, ast.Name) else ""
     found: list[str] = []
-    scope = {**recording.namespace, **stage.before, **stage.gradients}
+    scope = {**recording.namespace, **recording.final, **stage.before, **stage.gradients}
     if any(changed_in_place(statement) for statement in stage.backward):
         return ()  # the upstream gradient is another one by the lines that follow
     for statement in stage.backward:
@@ -266,9 +291,29 @@ def stage_formulas(
                 continue
             known = recording.gradient_names
             found += line_formulas(left, statement, name, scope, known, spelling)
-    return tuple(
-        line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)
-    )
+    told = [line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)]
+    if told and (own := handed_on(stage, recording)):
+        told.append(
+            rf"\frac{{\partial {spelling.bound[own]}}}{{\partial {spelling.read[own]}}} = 1"
+        )
+    return tuple(told)
+
+
+def handed_on(stage: StageText, recording: Recording) -> str:
+    """Return the name that a stage adds something to, or takes it away from: its gradient goes on without a line."""
+    match stage.statement:
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Add() | ast.Sub()):
+            pass
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.BinOp(left=ast.Name(id=left), op=ast.Add() | ast.Sub(), right=right),
+        ) if name == left and not reads(right, name):
+            pass
+        case _:
+            return ""
+    gradient = recording.gradient_names.get(name, f"d{name}")
+    stored = {n for line in stage.backward for n in stored_names(line)}
+    return "" if gradient in stored else name
 
 
 def changed_in_place(statement: ast.stmt) -> bool:
@@ -324,6 +369,9 @@ def line_formulas(
         factor = next((f for f in candidates if without_factor(part, f) is not None), None)
         rest = without_factor(part, factor) if factor else None
         upstream = name if factor != "dout" or name else "out"
+        if rest is not None and spreads(rest):
+            found.append(f"`{syntax.show(statement)}`")
+            continue
         if rest is not None and of_gradient(one) and sign in PLAIN:
             bottom = latex(without_d(one, gradients), spelling.read)
             rest = with_sizes(negated(rest) if sign == MINUS else rest, gradients)
@@ -337,6 +385,13 @@ def line_formulas(
             line = f"{latex(one, differentials(one))} {sign} {right}"
         found.append(short(line, syntax.show(statement)))
     return found
+
+
+def spreads(node: ast.expr) -> bool:
+    """Return whether a product spreads a vector over an axis that it does not have: what it is needs indices."""
+    return isinstance(node, ast.BinOp) and any(
+        isinstance(n, ast.Subscript) and only_widens(n.slice) for n in ast.walk(node)
+    )
 
 
 def entry(text: str, indices: str) -> str:
@@ -462,6 +517,8 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
     if gate.rule is None:
         return ()
     letters = [LETTERS[i % 6] for i in range(len(gate.operands))]
+    if {"f", *letters} & syntax.names(gate.rule.skeleton):
+        return ()  # a name of the program would read as one of these letters
     names = {f"_{i}": letter for i, letter in enumerate(letters)} | {"out": "f"}
     values = {f"_{i}": circuit.gates[o].value for i, o in enumerate(gate.operands)}
     scope = {**gate.locals, **values, "out": gate.value, "dout": gate.gradient, "np": np}
@@ -476,7 +533,7 @@ def gate_formulas(gate: Gate, circuit: Diagram) -> tuple[str, ...]:
         return (*found, *product_formulas(*(np.ndim(v) for v in values.values())))
     for letter, statement in zip(letters, gate.rule.gradients, strict=True):
         rest = without_factor(statement.value, "dout") if isinstance(statement, ast.Expr) else None
-        if rest is None:
+        if rest is None or spreads(rest):
             continue
         sign = rf"\frac{{\partial f}}{{\partial {letter}}}"
         if len(letters) == 1:

@@ -7,83 +7,108 @@ from collections.abc import Iterator
 
 from codegen import syntax
 from codegen.handout.lesson.factor import reads
-from codegen.handout.lesson.words import as_code
+from codegen.handout.lesson.words import as_code, joined
 from codegen.handout.recording import Recording
 from codegen.trace.read import backward_name
 
 SIZES = ("shape", "ndim", "size")
+WHERE = {
+    ast.For: "the loop",
+    ast.While: "the loop",
+    ast.If: "the branch",
+}
 
 
 def kept_words(recording: Recording, cached: tuple[str, ...]) -> tuple[str, ...]:
     """Return a sentence for each name in the cache: on the way back through which stages it is asked for, and where."""
-    return tuple(sentence for name in cached for sentence in asked(name, recording))
+    backward = backward_name(recording.name)
+    tree = ast.parse(recording.source)
+    syntax.keep_spelling(tree, tuple(syntax.lines_of(recording.source)))
+    function = next(s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == backward)
+    return tuple(sentence for name in cached if (sentence := asked(name, recording, function)))
 
 
-def asked(name: str, recording: Recording) -> Iterator[str]:
-    """Yield the sentence on one name of the cache."""
+def asked(name: str, recording: Recording, function: ast.FunctionDef) -> str:
+    """Return the sentence on one name of the cache."""
     lines: dict[int, tuple[str, bool]] = {}
     for stage in recording.stages:
         for statement in stage.backward:
             only = only_size(statement, name)
             if only is not None and (stage.shown not in lines or lines[stage.shown][1]):
                 lines[stage.shown] = (syntax.show(statement), only)
-    if not lines:
-        sentences = list(of_each_trip(name, recording))
-        header = "" if sentences else header_that_reads(name, recording)
-        yield from sentences
-        if header:
-            yield f"`{name}` is kept for the way back through the loop: {as_code(header)}."
-        return
-    numbers = sorted(lines, reverse=True)
-    line, only = lines[numbers[0]]
-    what = f"the size of `{name}`" if all(size for _, size in lines.values()) else f"`{name}`"
-    places = f"stage {numbers[0]}" if len(numbers) == 1 else f"stages {listed(numbers)}"
-    yield f"{what[0].upper()}{what[1:]} is kept for the way back through {places}: {as_code(line)}."
-
-
-def of_each_trip(name: str, recording: Recording) -> Iterator[str]:
-    """Yield the sentence on a list of what each trip of a loop leaves for the way back."""
-    backward = backward_name(recording.name)
-    functions = [s for s in ast.parse(recording.source).body if isinstance(s, ast.FunctionDef)]
-    for function in (f for f in functions if f.name == backward):
-        for node in ast.walk(function):
-            target: ast.expr | None = None
-            if isinstance(node, ast.For) and reads(node.iter, name) and not counts(node.iter):
-                target = node.target
-            elif (
-                isinstance(node, ast.Assign)
-                and isinstance(node.value, ast.Subscript)
-                and reads(node.value.value, name)
-            ):
-                target = node.targets[0]
-            names = [n.id for n in ast.walk(target) if isinstance(n, ast.Name)] if target else []
-            if names and not isinstance(target, ast.Subscript):
-                quoted = [f"`{n}`" for n in names]
-                both = (
-                    quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-                )
-                yield f"`{name}` keeps {both} of each trip of the loop for the way back."
-                return
-
-
-def counts(node: ast.expr) -> bool:
-    """Return whether what a loop runs over only counts its trips."""
-    return any(
-        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "range"
-        for n in ast.walk(node)
-    )
-
-
-def header_that_reads(name: str, recording: Recording) -> str:
-    """Return the first header of a loop or branch of the backward function that reads a variable, or nothing."""
-    backward = backward_name(recording.name)
-    functions = [s for s in ast.parse(recording.source).body if isinstance(s, ast.FunctionDef)]
-    for node in (n for f in functions if f.name == backward for n in ast.walk(f)):
-        if isinstance(node, ast.For) and reads(node.iter, name):
-            return f"for {syntax.show(node.target)} in {syntax.show(node.iter)}:"
-        if isinstance(node, ast.While) and reads(node.test, name):
-            return f"while {syntax.show(node.test)}:"
+    if lines:
+        numbers = sorted(lines, reverse=True)
+        line, only = lines[numbers[0]]
+        size = all(size for _, size in lines.values())
+        places = f"stage {numbers[0]}" if len(numbers) == 1 else f"stages {listed(numbers)}"
+        return sentence(name, places, line, size)
+    if trips := of_each_trip(name, function):
+        return f"`{name}` keeps {joined([as_code(n) for n in trips])} of each trip of the loop for the way back."
+    for node in ast.walk(function):
+        if kind := next((k for k in WHERE if isinstance(node, k)), None):
+            header = header_of(node)
+            if header is not None and reads(header[0], name):
+                return sentence(name, WHERE[kind], header[1])
+    asking = [(s, only_size(s, name)) for s in simple(function)]
+    for alone in (False, True):
+        for statement in (s for s, only in asking if only is alone):
+            return sentence(name, "", syntax.show(statement), alone)
     return ""
+
+
+def sentence(name: str, places: str, line: str, size: bool = False) -> str:
+    """Return the sentence on a name and the line that asks for it, or for its size alone."""
+    what = f"The size of `{name}`" if size else f"`{name}`"
+    through = f" through {places}" if places else ""
+    return f"{what} is kept for the way back{through}: {as_code(line)}."
+
+
+def of_each_trip(name: str, function: ast.FunctionDef) -> list[str]:
+    """Return the names for what each trip of a loop takes from a list that the cache holds."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.For) and taken_from(node.iter, name):
+            return names_in(node.target)
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Subscript)
+            and isinstance(node.value.slice, ast.Name)
+            and isinstance(node.value.value, ast.Name)
+            and node.value.value.id == name
+            and not isinstance(node.targets[0], ast.Subscript)
+        ):
+            return names_in(node.targets[0])
+    return []
+
+
+def taken_from(node: ast.expr, name: str) -> bool:
+    """Return whether a loop runs over what a list holds, from its end: `reversed(steps)`."""
+    match node:
+        case ast.Call(func=ast.Name(id="reversed"), args=[ast.Name(id=found)]):
+            return found == name
+    return False
+
+
+def names_in(node: ast.expr) -> list[str]:
+    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+
+
+def header_of(node: ast.AST) -> tuple[ast.expr, str] | None:
+    """Return what the header of a loop or branch asks for, and its text."""
+    if isinstance(node, ast.For):
+        target = syntax.show(node.target)
+        target = target[1:-1] if isinstance(node.target, ast.Tuple) else target
+        return node.iter, f"for {target} in {syntax.show(node.iter)}"
+    if isinstance(node, ast.While | ast.If):
+        word = "while" if isinstance(node, ast.While) else "if"
+        return node.test, f"{word} {syntax.show(node.test)}"
+    return None
+
+
+def simple(function: ast.FunctionDef) -> Iterator[ast.stmt]:
+    """Yield the simple statements of a function, in the order of the text."""
+    for statement in syntax.statements(function.body):
+        if not isinstance(statement, syntax.COMPOUND):
+            yield statement
 
 
 def listed(numbers: list[int]) -> str:

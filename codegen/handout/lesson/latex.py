@@ -21,6 +21,10 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.LtE: r"\le",
     ast.Eq: "=",
     ast.NotEq: r"\ne",
+    ast.Is: "=",
+    ast.IsNot: r"\ne",
+    ast.In: r"\in",
+    ast.NotIn: r"\notin",
 }
 FUNCTIONS = {
     "log": r"\log",
@@ -31,11 +35,18 @@ FUNCTIONS = {
     "sinh": r"\sinh",
     "cosh": r"\cosh",
 }
-LOGIC: dict[type[ast.operator], str] = {ast.BitAnd: r" \wedge ", ast.BitOr: r" \vee "}
+LOGIC: dict[type[ast.AST], str] = {
+    ast.BitAnd: r" \wedge ",
+    ast.BitOr: r" \vee ",
+    ast.And: r" \wedge ",
+    ast.Or: r" \vee ",
+}
+MEMBERS = (ast.In, ast.NotIn)
 INDICES = "ijklmnpq"
 COPIES = ("copy", "array", "asarray", "ascontiguousarray", "float", "float64", "float32", "squeeze")
+FRACTION = re.compile(r"\\frac\b")
 MODULES = ("np", "numpy", "math", "scipy", "sp", "linalg", "special")
-LONG_INDEX = 16
+LONG_INDEX = 40
 COUNTED = ("rows", "columns")  # what the axes of a matrix count
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
@@ -88,14 +99,10 @@ class Writer:
                 return self.written(syntax.opposite(test))
             case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
                 return rf"\neg {self.text(operand, UNARY)}", UNARY
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return (
-                    r"\mathbb{1}"
-                    + bracketed(
-                        f"{self.text(left)} {COMPARISONS.get(type(op), '=')} {self.text(right)}"
-                    ),
-                    ATOM,
-                )
+            case ast.Compare(ops=[_]) | ast.BoolOp() if is_test(node):
+                return rf"\mathbb{{1}}{bracketed(self.condition(node))}", ATOM
+            case ast.BoolOp(op=ast.Or(), values=[first, ast.Constant()]):
+                return self.written(first)  # what stands in for a zero
             case ast.Attribute(value=value, attr="T"):
                 return rf"{self.text(value, ATOM)}^{{\top}}", POWER
             case ast.Attribute(value=ast.Name(id="np" | "math"), attr=attr):
@@ -142,13 +149,23 @@ class Writer:
     def condition(self, test: ast.expr) -> str:
         """Return a condition without the indicator around it."""
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            return f"{self.text(test.left)} {COMPARISONS.get(type(test.ops[0]), '=')} {self.text(test.comparators[0])}"
+            right = test.comparators[0]
+            other = self.members(right) if type(test.ops[0]) in MEMBERS else self.text(right)
+            return f"{self.text(test.left)} {COMPARISONS[type(test.ops[0])]} {other}"
+        if isinstance(test, ast.BoolOp) and is_test(test):
+            return LOGIC[type(test.op)].join(self.condition(side) for side in test.values)
         if isinstance(test, ast.UnaryOp) and isinstance(test.operand, ast.Compare):
             return self.text(test).removeprefix(r"\mathbb{1}(").removesuffix(")")
         if isinstance(test, ast.BinOp) and type(test.op) in LOGIC:
             sides = (self.condition(side) for side in (test.left, test.right))
             return LOGIC[type(test.op)].join(sides)
         return self.text(test)
+
+    def members(self, node: ast.expr) -> str:
+        """Return what something may be in, as a set where its members are written out."""
+        if isinstance(node, ast.Tuple | ast.List | ast.Set):
+            return rf"\{{{', '.join(map(self.text, node.elts))}\}}"
+        return self.text(node)
 
     def cases(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> str:
         """Return a value that is one of two."""
@@ -170,7 +187,7 @@ class Writer:
             ):
                 return rf"\frac{{{self.text(node.left)}}}{{{self.text(node.right.right)}}}", PRODUCT
             case ast.Mult():
-                left, right = self.text(node.left, PRODUCT), self.text(node.right, UNARY)
+                left, right = self.text(node.left, PRODUCT), self.factor(node.right)
                 sign = r" \cdot " if re.match(r"[-\d]", right) else r"\, "
                 if self.is_array(node.left) and self.is_array(node.right):
                     sign = r" \odot "
@@ -194,6 +211,13 @@ class Writer:
         symbol = {ast.Mod: r"\bmod", ast.FloorDiv: "//"}.get(type(node.op), r"\circ")
         return f"{self.text(node.left, PRODUCT)} {symbol} {self.text(node.right, UNARY)}", PRODUCT
 
+    def factor(self, node: ast.expr) -> str:
+        """Return the right side of a product: a fraction needs no brackets there."""
+        found, own = self.written(node)
+        return (
+            found if own >= UNARY or own == PRODUCT and FRACTION.match(found) else bracketed(found)
+        )
+
     def product(self, left: ast.expr, right: ast.expr) -> str:
         """Return a product of matrices or vectors; a vector that stands on the left is a row."""
         if self.rank(left) == 1 and self.rank(right):
@@ -211,19 +235,31 @@ class Writer:
                 return rf"i,\, {self.text(column)}_i"  # of each row the entry that is asked for
         if isinstance(index, ast.Constant) and isinstance(index.value, str):
             return name_latex(index.value)
+        if isinstance(index, ast.JoinedStr) and (key := self.key(index)):
+            return key
         if isinstance(index, ast.Constant | ast.Name):
             return self.text(index)
+        if is_test(index):
+            return self.condition(index)
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         text = ", ".join(self.plain(part) for part in parts)
         if len(text) > LONG_INDEX:
             return r"[\ldots]"
-        if any(isinstance(part, ast.Slice) for part in parts):
-            written = [self.slice(part) for part in parts]
-            return r",\, ".join(written) if all(written) else code_latex(text)
-        return code_latex(text)
+        written = [self.part(part) for part in parts]
+        return r",\, ".join(written) if all(written) else code_latex(text)
 
-    def slice(self, part: ast.expr) -> str:
-        """Return a part of an index that has a slice in it, nothing if it is no plain one."""
+    def key(self, node: ast.JoinedStr) -> str:
+        """Return a key such as `f"W{k}"` as a name with an index, nothing if it is of another form."""
+        match node.values:
+            case [
+                ast.Constant(value=str() as name),
+                ast.FormattedValue(value=ast.Name() | ast.BinOp() as index, format_spec=None),
+            ] if name.isidentifier() and is_plain(index):
+                return rf"{{{name_latex(name.rstrip('_') or name)}}}_{{{self.text(index)}}}"
+        return ""
+
+    def part(self, part: ast.expr) -> str:
+        """Return a part of an index, nothing if it is no plain one."""
         if isinstance(part, ast.Slice):
             ends = [part.lower, part.upper]
             if part.step is not None or not all(e is None or is_plain(e) for e in ends):
@@ -241,8 +277,16 @@ class Writer:
         if name in COPIES and len(args) == 1:
             return self.written(args[0])
         name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(name, name)
+        if name == "exp" and len(args) == 1 and "e" in self.scope:
+            return rf"\exp{bracketed(self.text(args[0]))}", ATOM  # `e` is a variable here
         if name == "exp" and len(args) == 1:
             return f"e^{{{self.text(args[0])}}}", POWER
+        if name == "norm" and len(args) == 1 and not node.keywords:
+            return rf"\left\lVert {self.text(args[0])} \right\rVert", ATOM
+        if name == "outer" and len(args) == 2:
+            return rf"{self.text(args[0], ATOM)}\, {self.text(args[1], ATOM)}^{{\top}}", PRODUCT
+        if name == "cross" and len(args) == 2:
+            return rf"{self.text(args[0], ATOM)} \times {self.text(args[1], ATOM)}", PRODUCT
         if name == "sqrt":
             return rf"\sqrt{{{self.text(args[0])}}}", ATOM
         if name == "abs":
@@ -349,6 +393,8 @@ def is_test(node: ast.expr) -> bool:
     """Return whether an expression is true or false by its form."""
     if isinstance(node, ast.BinOp):
         return type(node.op) in LOGIC and is_test(node.left) and is_test(node.right)
+    if isinstance(node, ast.BoolOp):
+        return all(map(is_test, node.values))
     return isinstance(node, ast.Compare) and len(node.ops) == 1
 
 
@@ -382,6 +428,14 @@ def sigmoid_of(node: ast.expr) -> ast.expr | None:
 
 
 def is_plain(node: ast.expr) -> bool:
-    """Return whether an index is made of names and numbers only."""
+    """Return whether an index is made of names, numbers and lengths only."""
     plain = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
-    return all(isinstance(part, plain) for part in ast.walk(node))
+    return all(isinstance(part, plain) or is_length(part) for part in ast.walk(node))
+
+
+def is_length(node: ast.AST) -> bool:
+    """Return whether a part is `len(x)`."""
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[ast.Name()], keywords=[]):
+            return True
+    return False

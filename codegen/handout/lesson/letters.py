@@ -6,6 +6,7 @@ import re
 
 from codegen.errors import visible
 
+BIG = 1e6
 GREEK = frozenset(
     [
         "alpha",
@@ -59,13 +60,18 @@ def bracketed(text: str) -> str:
 
 def number_latex(value: float) -> str:
     """Return a number; 1.0 is 1, and 1e-05 is a power of ten."""
-    text = repr(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e6:
+    if isinstance(value, float) and value.is_integer() and abs(value) < BIG:
         return str(int(value))
+    text = repr(value)
+    if isinstance(value, float) and abs(value) >= BIG:
+        power_alone = f"{value:.0e}"
+        text = power_alone if float(power_alone) == value else f"{value:.15g}"
     mantissa, e, power = text.partition("e")
     if not e:
         return text
-    return f"10^{{{int(power)}}}" if mantissa == "1" else rf"{mantissa} \cdot 10^{{{int(power)}}}"
+    if mantissa in ("1", "-1"):
+        return f"{mantissa[:-1]}10^{{{int(power)}}}"
+    return rf"{mantissa} \cdot 10^{{{int(power)}}}"
 
 
 def code_latex(text: str) -> str:

@@ -110,6 +110,14 @@ class Updates:
         self.known.add(name)
         return found
 
+    def place(self, stage: StageText) -> str:
+        """Return the index of what a stage appends to a list, nothing if it is not one item in each trip of a loop."""
+        loops = [key for key in stage.loops if key in self.trips]
+        if len(loops) != 1 or len(stage.loops) != 1:
+            return ""
+        letter, start = self.counter(loops[0])
+        return letter if start == "0" else ""
+
     def begins(self, stage: StageText, name: str) -> int | None:
         """Return the loop that a value is the first one of."""
         later = [s for s in self.recording.written if s.key > stage.key]

@@ -37,6 +37,7 @@ BY = {
     "np.cos": "by minus the sine of its input",
     "neg": "by −1",
     "*": "by the same constant",
+    "np.linalg.norm": "by its input over its output",
 }
 
 
@@ -158,6 +159,8 @@ def way_words(gate: Gate, circuit: Diagram) -> str:
         return f"One trip of the loop hands {as_code(gate.name)} to the next; {back}."
     if gate.kind == "line":
         return f"Backprop through the whole line hands {gradient} on to {joined(names)}."
+    if "_append" in gate.locals:
+        return "Appending is routing: the item gets the gradient of its place in the list."
     if "_store" in gate.locals:
         return "Writing into items is routing: what was written gets the gradient of those items."
     if head == "+" and len(operands) == 2:
@@ -189,6 +192,12 @@ def takes_away(gate: Gate) -> bool:
     )
 
 
+def divides(gate: Gate) -> bool:
+    """Return whether the operand of a gate is divided by a constant."""
+    skeleton = gate.rule.skeleton if gate.rule else None
+    return isinstance(skeleton, ast.BinOp) and ast.unparse(skeleton.left) == "_0"
+
+
 def upstream(gate: Gate) -> str:
     """Return what is said of the gradient that comes to a gate: the number, or that it is an array of some shape."""
     shown = on_wire(gate.gradient)
@@ -206,7 +215,7 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         return f"The clip gate routes: the gradient passes where {names[0]} lies between the bounds, and stops elsewhere."
     if head in MATRIX and len(names) == 2:
         return "The matrix product swaps its factors, turned so that the shapes fit."
-    if head == "np.sum":
+    if head in ("np.sum", "sum"):
         share = gradient if scalar else "the gradient of its sum"
         return f"The sum gate distributes: every entry that was summed gets {share} unchanged."
     if head == "np.mean":
@@ -219,6 +228,8 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     if head in ("[]", "np.take"):
         picked = f"the entries of {names[0]} that were picked get the gradient"
         return f"Picking is routing: {picked}, the others get none from here."
+    if head == "np.copy":
+        return "Nothing is computed here: the gradient goes on unchanged."
     if head == "np.pad":
         inside = "the gradient inside it goes on, the gradient on the border is dropped"
         return f"A border was put around {names[0]}: {inside}."
@@ -232,6 +243,7 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         entry = "" if scalar else ", entry by entry" if same_shape(gate) else ""
         by = "by (1 − output) · output" if gate.label == "σ" else BY.get(head)
         by = "by −1" if head == "-" else LABELLED.get(gate.label, by)
+        by = "by one over the same constant" if head == "/" and divides(gate) else by
         words = f"The gate multiplies the gradient {by}" if by else MULTIPLIED
         return f"{words}{entry}{product(gate, 0)}."
     return f"Each of {joined(names)} gets the gradient times its local gradient{products(gate, names)}."
@@ -346,7 +358,7 @@ def joined(names: list[str]) -> str:
 def fork_words(circuit: Diagram) -> tuple[str, ...]:
     """Return for each wire that enters several gates how its gradient adds up."""
     found = []
-    for gate in forked(circuit):
+    for gate in [*forked(circuit), *circuit.beyond_forked]:
         ways = gate.ways
         trip = f" (trip {gate.trip})" if told_by_trip(gate, circuit) else ""
         text = f"{called(gate)}{trip} forks into {len(ways)} wires"

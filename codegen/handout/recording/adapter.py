@@ -57,7 +57,11 @@ def read(module: Finished) -> Recording:
     stages, headers = forward_stages(forward, lines, module.stages.forward, before)
     listed = backward_groups(backward, lines, stages, module.stages.backward, seen)
     ran = [s for s in stages if s.ran]
-    active = active_stages(ran, tuple(module.wrt), final, returned(forward))
+    active = [
+        s
+        for s in active_stages(ran, tuple(module.wrt), final, returned(forward))
+        if s.backward or not only_converts(s.statement)
+    ]
     number(active)
     return Recording(
         module.name,
@@ -89,6 +93,16 @@ def read(module: Finished) -> Recording:
         cached_names(backward),
         gradient_names(forward, backward),
     )
+
+
+def only_converts(statement: ast.stmt) -> bool:
+    """Return whether a line only makes numbers floats under their own names: `x, y = float(x), float(y)`."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    target, value = statement.targets[0], statement.value
+    names = target.elts if isinstance(target, ast.Tuple) else [target]
+    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    return [ast.unparse(v) for v in values] == [f"float({ast.unparse(n)})" for n in names]
 
 
 def gradient_names(forward: ast.FunctionDef, backward: ast.FunctionDef) -> dict[str, str]:

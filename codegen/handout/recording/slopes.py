@@ -42,7 +42,6 @@ class CheckRow:
 
 
 def checked(recording: Recording) -> tuple[CheckRow, ...]:
-    """Return the rows of the numeric check."""
     found: list[CheckRow] = []
     for name in recording.wrt:
         for text, path, value, gradient in leaves(
@@ -98,6 +97,8 @@ def leaf_row(
 
         found = slope_of(lambda h: run(at(h)), float(value), float(gradient), abs(float(gradient)))
         said = error_text(relative(float(gradient), found.value), found)
+        if found.known and lost(float(gradient), found):
+            said = "lost in rounding"
         return CheckRow(text, digits(float(gradient)), digits(found.value), said)
     size = float(np.max(np.abs(gradient)))
     tried = largest(np.asarray(gradient))
@@ -137,7 +138,6 @@ def slope_of(f: Callable[[float], float], at: float, expected: float, size: floa
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
-    """Return where the largest entries of a gradient are."""
     order = np.argsort(-np.abs(gradient).ravel(), kind="stable")[:MOST]
     return [tuple(int(i) for i in np.unravel_index(k, gradient.shape)) for k in order]
 
@@ -152,6 +152,11 @@ def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndar
 def relative(a: float, b: float, floor: float = FLOOR) -> float:
     """Return the relative error of two numbers; those below the floor are small enough to be rounding."""
     return abs(a - b) / max(abs(a), abs(b), floor)
+
+
+def lost(gradient: float, found: Slope) -> bool:
+    """Return whether a numeric slope is known less well than a gradient is large, and agrees as far as it is known."""
+    return SMALL * abs(gradient) < abs(gradient - found.value) <= found.uncertainty
 
 
 def digits(number: float) -> str:

@@ -260,7 +260,6 @@ def mentions(node: ast.AST, name: str) -> list[ast.Name]:
 
 
 def is_reduce(node: ast.Call) -> bool:
-    """Return whether a call is `functools.reduce`."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     return (
         name == "reduce"

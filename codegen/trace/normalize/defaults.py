@@ -83,7 +83,6 @@ class Items:
         return self.makes_lists(value) or called and not value.args and value.func.id == "dict"  # type: ignore[attr-defined]  # as asked
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
-        """Return the statements of a block, rewritten."""
         found: list[ast.stmt] = []
         for statement in statements:
             syntax.change_blocks(statement, self.block)

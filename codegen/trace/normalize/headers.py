@@ -79,6 +79,13 @@ def over_names(
             return node
         args = [over_names(a, reached, fresh, before, bound) for a in node.args]
         return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Subscript() | ast.Attribute() as whole, attr=view), args=[]
+        ) if (view in VIEWS):
+            owner = over_names(whole, reached, fresh, before, bound)
+            func = made(ast.Attribute(owner, view, ast.Load()), node)
+            return made(ast.Call(func, [], []), node)
     own = fresh.name(wanted(node))
     before.append(assign(own, node, node))
     return made(ast.Name(id=own, ctx=ast.Load()), node)
@@ -86,18 +93,17 @@ def over_names(
 
 def is_left(node: ast.expr) -> bool:
     """Return whether a header is left as it is: a range, or a view of a dict variable."""
-    if not isinstance(node, ast.Call):
-        return False
-    if isinstance(node.func, ast.Name):
-        return node.func.id in PLAIN
-    return (
-        isinstance(node.func, ast.Attribute)
-        and node.func.attr in VIEWS
-        and isinstance(node.func.value, ast.Name)
-    )
+    match node:
+        case ast.Call(func=ast.Name(name)):
+            return name in PLAIN
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr=view)):
+            return view in VIEWS
+    return False
 
 
 def wanted(node: ast.expr) -> str:
-    """Return a name for what a loop runs over, after the first variable in it."""
+    """Return a name for what a loop runs over, after the attribute or the first variable in it."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
     names = syntax.reads(node)
     return f"{names[0]}_items" if names and names[0] not in ("np", "list", "sorted") else "items"

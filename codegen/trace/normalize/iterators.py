@@ -104,7 +104,6 @@ class Asked:
         self.found, self.places, self.fresh = found, places, fresh
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
-        """Return the statements of a block, rewritten."""
         result: list[ast.stmt] = []
         for statement in statements:
             syntax.change_blocks(statement, self.block)

@@ -196,7 +196,6 @@ def is_true(test: ast.expr) -> bool:
 
 
 def breaks(body: list[ast.stmt]) -> bool:
-    """Return whether a loop body has a `break` of its own."""
     return any(isinstance(n, ast.Break) for s in body for n in own_parts(s))
 
 
@@ -269,7 +268,6 @@ def ends_in_jumps(statement: ast.Try) -> bool:
 
 
 def blocks_of(statement: ast.Try) -> list[list[ast.stmt]]:
-    """Return the blocks of a `try` statement that it has."""
     handlers = [handler.body for handler in statement.handlers]
     return [b for b in (statement.body, *handlers, statement.orelse, statement.finalbody) if b]
 

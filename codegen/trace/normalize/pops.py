@@ -90,5 +90,4 @@ def is_pop(node: ast.AST, reached: set[str]) -> bool:
 
 
 def reads(parts: list[ast.AST], name: str) -> bool:
-    """Return whether some parts read a name."""
     return any(isinstance(p, ast.Name) and p.id == name for p in parts)

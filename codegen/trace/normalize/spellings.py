@@ -59,10 +59,11 @@ class Plain(ast.NodeTransformer):
         if isinstance(node.func, ast.Name) and node.func.id in CONSUMING:
             node.args = [self.listed(a) for a in node.args]
         if isinstance(node.func, ast.Name) and node.func.id == "dict" and node.keywords:
-            if len(node.args) == 1 and all(k.arg is not None for k in node.keywords):
-                keys: list[ast.expr | None] = [None, *(ast.Constant(k.arg) for k in node.keywords)]
-                values = [node.args[0], *(k.value for k in node.keywords)]
-                return made(ast.Dict(keys, values), node)
+            if len(node.args) == 1 or any(k.arg is None for k in node.keywords):
+                named = [ast.Constant(k.arg) if k.arg else None for k in node.keywords]
+                keys: list[ast.expr | None] = [*(None for _ in node.args), *named]
+                values = [*node.args, *(k.value for k in node.keywords)]
+                return self.visit_Dict(made(ast.Dict(keys, values), node))
         written = self.written(node)
         if written is not None:
             return made(written, node)
@@ -256,6 +257,18 @@ class Plain(ast.NodeTransformer):
         for part in (p for s in found for p in ast.walk(s)):
             ast.copy_location(part, node)
         return [made(s, node) for s in found]
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """Write out the stars of a dict."""
+        self.generic_visit(node)
+        pairs: list[tuple[ast.expr | None, ast.expr]] = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None and isinstance(value, ast.Dict):
+                pairs += zip(value.keys, value.values, strict=True)
+            else:
+                pairs.append((key, value))
+        node.keys, node.values = [k for k, _ in pairs], [v for _, v in pairs]
+        return node
 
     def visit_List(self, node: ast.List) -> ast.AST:
         """Write out the stars of a list."""

@@ -696,7 +696,6 @@ def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
         """Replaces one name; a place that is known then is a literal."""
 
         def visit_Name(self, node: ast.Name) -> ast.AST:
-            """Return the value for the name."""
             if node.id != name:
                 return node
             found = syntax.deep(value)

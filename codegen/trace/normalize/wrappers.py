@@ -175,7 +175,6 @@ class Wrapper:
         return [one for statement in body for one in self.statement(statement)]
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Return what a statement becomes."""
         if not self.is_about(statement):
             return [statement]
         match statement:

@@ -97,3 +97,109 @@ case(
     ([Tap(2.0), Tap(3.0)], r(3)),
     guarded=[raises("no item of taps stood there twice", [TAP, TAP], r(3))],
 )
+
+
+def doubled_on_a_side(x, y, flag):
+    if flag:
+        x *= 2.0
+    return np.sum(x * y)
+
+
+case(
+    doubled_on_a_side,
+    (r(4), r(4), False),
+    other=[(r(3), r(3), True)],
+    guarded=[raises(TWO, ONE, ONE, True)],
+)
+
+
+def rows_added_late(x, y, n):
+    if n > 30:
+        x[1:] += np.sin(x[:-1])
+    return np.sum(x * np.cos(y))
+
+
+case(
+    rows_added_late,
+    (r(4), r(4), 2),
+    other=[(r(3), r(3), 31)],
+    guarded=[raises(TWO, ONE, ONE, 31)],
+)
+
+
+def weights_decayed_late(a, b, step):
+    if step > 100:
+        a["w"] = a["w"] * 2.0
+    return np.sum(a["w"] * b["w"])
+
+
+case(
+    weights_decayed_late,
+    ({"w": r(3)}, {"w": r(3)}, 5),
+    other=[({"w": r(4)}, {"w": r(4)}, 500)],
+    guarded=[raises("a and b were two dicts", PARAMS, PARAMS, 500)],
+)
+
+
+def first_one_replaced_at_seven(a, b, n):
+    if n == 7:
+        a[0] = a[0] * 2.0
+    return np.sum(a[0] * b[0])
+
+
+LIST = [r(3)]
+case(
+    first_one_replaced_at_seven,
+    ([r(3)], [r(3)], 1),
+    other=[([r(4)], [r(4)], 7)],
+    guarded=[raises("a and b were two lists", LIST, LIST, 7)],
+)
+
+
+def set_to_three_times(a, s):
+    if s > 1:
+        a[0] = 3.0 * a[1]
+
+
+def changed_by_a_helper_at_times(x, y, s):
+    set_to_three_times(x, s)
+    return np.sum(x * y)
+
+
+case(
+    changed_by_a_helper_at_times,
+    (r(3), r(3), 0),
+    other=[(r(4), r(4), 2)],
+    guarded=[raises(TWO, ONE, ONE, 2)],
+)
+
+
+def scaled_by_trips(x, y, n):
+    k = 0
+    while k < n - 3:
+        x[k] *= y[k]
+        k += 1
+    return np.sum(x * y)
+
+
+case(
+    scaled_by_trips,
+    (r(4), r(4), 2),
+    other=[(r(4), r(4), 6)],
+    guarded=[raises(TWO, ONE, ONE, 5)],
+)
+
+
+def left_early_without_a_change(x, y, n):
+    if n > 9:
+        return np.sum(x * y)
+    y += x
+    return np.sum(x * y)
+
+
+case(
+    left_early_without_a_change,
+    (r(4), r(4), 11),
+    other=[(r(3), r(3), 1)],
+    guarded=[raises(TWO, ONE, ONE, 1)],
+)

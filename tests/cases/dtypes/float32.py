@@ -71,3 +71,40 @@ case(
     (r(3),),
     exact=[((np.ones(3, np.float32),), {"x": [2, 2, 2]}), ((np.full(3, 3.0),), {"x": [6, 6, 6]})],
 )
+
+
+def dropped_and_cast_back(x, p):
+    np.random.seed(1)
+    mask = (np.random.rand(*x.shape) < 1 - p) / (1 - p)
+    out = mask * x
+    return out.astype(x.dtype, copy=False)
+
+
+def weighted_and_cast_back(x):
+    n = np.linspace(0.0, 1.0, x.size).reshape(x.shape)
+    return (x * n).astype(x.dtype, copy=False) + x
+
+
+def each_weighted_and_cast_back(ps):
+    return [(p * np.linspace(0.0, 1.0, p.size)).astype(p.dtype) for p in ps]
+
+
+def layer_cast_back(params, x):
+    h = x @ params["W"] * np.linspace(0, 1, params["W"].shape[1])
+    return h.astype(x.dtype)
+
+
+def means_of_numbers(x):
+    return np.nanmean(x, axis=0)
+
+
+# traced with float64, called with float32
+case(dropped_and_cast_back, (r(3, 4), 0.3), wrt=["x"], other=[(single(2, 5), 0.2)])
+case(weighted_and_cast_back, (r(3, 4),), other=[(single(2, 3),)])
+case(each_weighted_and_cast_back, ([r(3), r(4)],), other=[([single(2), single(3), single(4)],)])
+case(
+    layer_cast_back,
+    ({"W": r(3, 4)}, r(2, 3)),
+    other=[({"W": single(3, 5)}, single(4, 3))],
+)
+case(means_of_numbers, (r(3, 4),), other=[(single(2, 3),)])

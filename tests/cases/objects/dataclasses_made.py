@@ -344,7 +344,7 @@ def plain_object(a, b):
     return Vector(a * b, a + b)
 
 
-case(plain_object, (1.0, 2.0), refused="Return its attributes, v")
+case(plain_object, (1.0, 2.0), other=[(0.5, -1.5)])
 
 
 @dataclass(frozen=True)

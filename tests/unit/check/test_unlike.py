@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import codegen
 from codegen.check.arguments import bind
 from codegen.check.calls import Caller
 from codegen.check.trial import Pair
@@ -81,6 +82,19 @@ def test_two_names_of_one_array_that_is_changed_are_told():
 def test_two_names_of_one_array_that_is_only_read_are_right():
     pair = alone, alone_forward, product_backward
     assert not dict(unlike(*pair, X, np.sin(X), wrt=("x", "y")).twice())
+
+
+def total_with_a_row(x, row, n):
+    if n > 10:
+        row *= 2.0
+    return np.sum(x) * np.sum(row)
+
+
+def test_a_view_that_is_changed_on_another_side_alone_is_refused():
+    module = codegen.generate(total_with_a_row, np.outer(X, X[:2]), X[:2].copy(), 1)
+    x = np.outer(X, X)
+    with pytest.raises(NotImplementedError, match="x and row were two arrays"):
+        module.forward(x, x[0], 11)
 
 
 def test_indices_in_the_place_of_a_mask_name_an_item_twice():

@@ -200,6 +200,290 @@ def tiny_factor(w, x):
     return w * x
 
 
+def attention(q, k, v):
+    scores = q.dot(k.T) / 2.0
+    e = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return p.dot(v)
+
+
+def huber(r, delta):
+    a = abs(r)
+    if a <= delta:
+        loss = 0.5 * r * r
+    else:
+        loss = delta * (a - 0.5 * delta)
+    return loss
+
+
+def hinge(s, m):
+    return np.sum(np.maximum(0, s - m))
+
+
+def with_momentum(w, v, lr):
+    for t in range(3):
+        g = 2.0 * w - 1.0
+        v = 0.9 * v - lr * g
+        w = w + v
+    return w
+
+
+def two_carried(a, b):
+    for i in range(5):
+        a, b = b, a + b * 0.5
+    return b
+
+
+def sort_three(a, b, c):
+    lo = min(a, min(b, c))
+    hi = max(a, max(b, c))
+    return hi - lo
+
+
+def tie_three(a, b, c):
+    return max(a, b, c) * 2.0
+
+
+def tie_in_loop(xs):
+    best = xs[0]
+    for i in range(1, 4):
+        best = max(best, xs[i])
+    return best * best
+
+
+def squared_and_more(u):
+    v = u * u
+    return v + 1.0
+
+
+def uses_twice(x, y):
+    a = squared_and_more(x)
+    b = squared_and_more(y * x)
+    return a * b
+
+
+def cross_entropy(x, p):
+    z = p["w"] * x + p["b"]
+    h = 1 / (1 + np.exp(-z))
+    return -(p["y"] * np.log(h) + (1 - p["y"]) * np.log(1 - h))
+
+
+def conv1d(x, w):
+    n = len(x) - len(w) + 1
+    out = np.zeros(n)
+    for i in range(n):
+        out[i] = np.sum(x[i : i + len(w)] * w)
+    return out
+
+
+def running_squares(x):
+    s = 0.0
+    out = []
+    for v in x:
+        s = s + v
+        out.append(s * s)
+    return sum(out)
+
+
+def early_return(x, y):
+    if x < 0:
+        return x * y
+    z = x + y
+    return z * z
+
+
+def unit_vector(v):
+    n = np.linalg.norm(v)
+    return v / n
+
+
+def logsumexp(x):
+    m = np.max(x)
+    return m + np.log(np.sum(np.exp(x - m)))
+
+
+def powered(x, n):
+    y = 1.0
+    while n > 0:
+        y = y * x
+        n = n - 1
+    return y
+
+
+def two_outputs(a, b):
+    s = a + b
+    d = a - b
+    return s * s, d * s
+
+
+def outer_product(u, v):
+    M = np.outer(u, v)
+    return np.sum(M * M)
+
+
+def einsum_bilinear(x, A, y):
+    return np.einsum("i,ij,j->", x, A, y)
+
+
+def layers_of_a_dict(x, params):
+    h = x
+    for k in range(3):
+        h = np.tanh(h * params[f"w{k}"])
+    return h
+
+
+def masked_square(x, w):
+    m = x > 0
+    y = x[m] * w
+    return np.sum(y**2)
+
+
+def items_in_place(x):
+    y = x.copy()
+    y[1:] += y[:-1]
+    y *= 2.0
+    return np.sum(y * y)
+
+
+def matvec_loop(A, x):
+    for _ in range(2):
+        x = A @ x
+        x = x / np.sum(x)
+    return x
+
+
+def lost_in_rounding(x, y):
+    z = x * 1e6 + y * 1e-6
+    return z * 1e-3
+
+
+def cross_product(a, b):
+    return np.cross(a, b)
+
+
+def mean_square(X, y, w):
+    r = X @ w - y
+    return np.mean(r**2)
+
+
+def gru(x, h, W, U):
+    z = 1 / (1 + np.exp(-(x @ W + h @ U)))
+    return z * h + (1 - z) * np.tanh(x @ W)
+
+
+def leaky_max(a, b):
+    m = np.maximum(a, b) if a > 0 else np.minimum(a, b)
+    return m * a
+
+
+def nested_helper(x):
+    return summed_square(summed_square(x) + 1.0)
+
+
+def summed_square(u):
+    v = u * u
+    w = v + u
+    return w * 0.5
+
+
+def alternating(xs):
+    s = 0.0
+    for i, x in enumerate(xs):
+        if i % 2 == 0:
+            s += x * x
+        else:
+            s -= x
+    return s
+
+
+def while_tol(x):
+    y = x
+    k = 0
+    while abs(y * y - x) > 1e-3 and k < 20:
+        y = 0.5 * (y + x / y)
+        k += 1
+    return y
+
+
+def minmax(x):
+    lo, hi = np.min(x), np.max(x)
+    return (x - lo) / (hi - lo)
+
+
+def adam_like(g, m, v):
+    m = 0.9 * m + 0.1 * g
+    v = 0.99 * v + 0.01 * g**2
+    return m / (np.sqrt(v) + 1e-8)
+
+
+def params_list(x, ws):
+    for w in ws:
+        x = np.tanh(x @ w)
+    return np.mean(x)
+
+
+def pairwise(a):
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            if i != j:
+                total += abs(a[i] - a[j])
+    return total
+
+
+def sorted_sum(x, w):
+    y = np.sort(x)
+    return np.sum(y * w)
+
+
+def cosine_of(a, b):
+    return a.dot(b) / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def gelu(x):
+    return 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3)))
+
+
+def softmax_ce(z, y):
+    z = z - z.max()
+    lse = np.log(np.exp(z).sum())
+    return lse - z[y]
+
+
+def matrix_power(A):
+    B = A
+    for k in range(3):
+        B = B.dot(A)
+    return np.trace(B)
+
+
+def relu_tie_matrix(X, W):
+    H = np.maximum(X @ W, 0)
+    return H.sum()
+
+
+def dictout(x, y):
+    return {"s": x + y, "p": x * y}
+
+
+def spread_out(a, b):
+    c = a[:, None] * b
+    return c.sum(axis=0)
+
+
+def clip_edge(x):
+    return np.clip(x, 0.0, 1.0) * 3.0
+
+
+def product_of_all(x):
+    return np.prod(x)
+
+
+def running_sums(x):
+    c = np.cumsum(x)
+    return np.sum(c * c)
+
+
 draw = np.random.default_rng(15).standard_normal
 OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logistic_map: (0.3, 3.2),
@@ -230,6 +514,52 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     negatives: (-2.0, -3.0),
     softplus: (0.7,),
     tiny_factor: (0.001, 1000.0),
+    attention: (draw((2, 3)), draw((4, 3)), draw((4, 2))),
+    huber: (2.0, 1.0),
+    hinge: (np.array([1.0, 2.0, 0.5]), np.array([1.0, 0.5, 1.5])),
+    with_momentum: (1.5, 0.2, 0.1),
+    two_carried: (1.0, 1.0),
+    sort_three: (1.0, 3.0, 2.0),
+    tie_three: (2.0, 2.0, 1.0),
+    tie_in_loop: ([1.0, 2.0, 2.0, 0.5],),
+    uses_twice: (1.5, -0.5),
+    cross_entropy: (2.0, {"w": 0.5, "b": -0.3, "y": 1.0}),
+    conv1d: (draw(5), draw(2)),
+    running_squares: ([1.0, -2.0, 0.5],),
+    early_return: (1.0, 2.0),
+    unit_vector: (np.array([3.0, 4.0]),),
+    logsumexp: (np.array([1.0, 3.0, 2.0]),),
+    powered: (1.3, 3),
+    two_outputs: (1.5, -2.0),
+    outer_product: (draw(2), draw(3)),
+    einsum_bilinear: (draw(2), draw((2, 3)), draw(3)),
+    layers_of_a_dict: (0.7, {"w0": 1.1, "w1": -0.4, "w2": 2.0}),
+    masked_square: (np.array([1.0, -1.0, 2.0]), 1.5),
+    items_in_place: (draw(4),),
+    matvec_loop: (abs(draw((3, 3))), abs(draw(3))),
+    lost_in_rounding: (1.5, 2.5),
+    cross_product: (draw(3), draw(3)),
+    mean_square: (draw((4, 3)), draw(4), draw(3)),
+    gru: (draw((2, 3)), draw((2, 4)), draw((3, 4)), draw((4, 4))),
+    leaky_max: (1.0, 2.0),
+    nested_helper: (0.5,),
+    alternating: ([1.0, 2.0, -1.5],),
+    while_tol: (2.0,),
+    minmax: (draw(4),),
+    adam_like: (0.3, 0.1, 0.2),
+    params_list: (draw((2, 3)), [draw((3, 3)), draw((3, 2))]),
+    pairwise: (np.array([1.0, 1.0, 2.0]),),
+    sorted_sum: (draw(4), draw(4)),
+    cosine_of: (draw(3), draw(3)),
+    gelu: (0.8,),
+    softmax_ce: (draw(4), 2),
+    matrix_power: (draw((2, 2)),),
+    relu_tie_matrix: (np.array([[1.0, -1.0], [2.0, 0.5]]), np.array([[1.0, 1.0], [1.0, -2.0]])),
+    dictout: (2.0, -3.0),
+    spread_out: (draw(3), draw((3, 2))),
+    clip_edge: (1.0,),
+    product_of_all: (draw(4),),
+    running_sums: (draw(4),),
 }
 
 

@@ -85,6 +85,18 @@ def moved(value: Any, index: Index, h: float) -> Any:
     return value + h
 
 
+class Spelled(ast.NodeTransformer):
+    """Spells `y[i] += x` as `y[i] = y[i] + x`, which reads what it changes."""
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:  # noqa: N802  # as ast names it
+        if not isinstance(node.target, ast.Subscript):
+            return node
+        read = copy.deepcopy(node.target)
+        read.ctx = ast.Load()
+        value = ast.BinOp(read, node.op, node.value)
+        return ast.fix_missing_locations(ast.copy_location(ast.Assign([node.target], value), node))
+
+
 class Forward:
     """A forward pass, as code, with its example."""
 
@@ -98,6 +110,7 @@ class Forward:
         self.names, self.args, self.dout = dict(names), args, dout
         self.tree = ast.parse("\n".join(text for _, text in lines)).body[0]
         assert isinstance(self.tree, ast.FunctionDef)
+        Spelled().visit(self.tree)
         self.stages = [stage for stage, _ in lines]
         self.parents = {
             child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
@@ -127,6 +140,8 @@ class Forward:
         found = [Place(self, s, name, None) for s in lines if name and name in bound(s)]
         for statement in lines if not found else []:
             for node in ast.walk(statement):
+                if isinstance(getattr(node, "ctx", None), ast.Store):
+                    continue
                 if isinstance(node, ast.expr) and alike(self.opened(node), text):
                     found.append(Place(self, statement, "", node))
         return found

@@ -153,6 +153,17 @@ np.sum(-x, axis=0, where=x > 0)             np.sum(-x, axis=0, where=x > 0)
 (x.T @ y).T                                 y.T @ x
 x.dot(y).T                                  y.T.dot(x.T)
 x.T.T @ y                                   x @ y
+np.sum(x * dy) - np.sum(z * dy)             np.sum((x - z) * dy)
+-np.sum(x * dy) + np.sum(z * dy)            np.sum((z - x) * dy)
+-np.sum(x * dy) - np.sum(z * dy)            -np.sum((x + z) * dy)
+np.sum(v * dy) - np.sum(x * dy)             np.sum((v - x) * dy)
+np.sum(x3 * dy) - np.sum(x * dy)            np.sum(x3 * dy) - np.sum(x * dy)
+np.sum((x > 0) * dy) - np.sum(x * dy)       np.sum((x > 0) * dy) - np.sum(x * dy)
+np.sum(x * dy, axis=0) + np.sum(z * dy)     np.sum(x * dy, axis=0) + np.sum(z * dy)
+np.sum(x * dy) - np.sum(z * dx)             np.sum(x * dy) - np.sum(z * dx)
+dx @ y + dx.T @ y                           (dx + dx.T) @ y
+dx.dot(y) - z.dot(y)                        (dx - z).dot(y)
+dx @ v + dz @ v                             dx @ v + dz @ v
 x.T.dot(-dy)                                -x.T.dot(dy)
 x.reshape(3, 4).reshape(2, -1)              x.reshape(2, -1)
 x.reshape(3, 4).reshape(x.shape)            x.reshape(x.shape)

@@ -214,3 +214,26 @@ def test_a_page_of_large_arrays_has_no_boxes(tmp_path) -> None:
 
 def of_arrays(x, w):
     return np.sum(np.tanh(x @ w))
+
+
+def test_what_is_said_of_boxes_is_said_in_the_language_of_the_page(browser, tmp_path) -> None:
+    module = codegen.generate(staged, 3.0, -4.0)
+    page = module.handout("html", tmp_path, exercise="medium", words="de")[0]
+    browser.open(page)
+    asked = [
+        line.text.split()[0] for line in blanks(lesson(module), "medium") if BLANK in line.text
+    ]
+    for name, said in (
+        ("dnum", "Vorzeichen"),
+        ("dinvden", "Gradienten von oben"),
+        ("dden", "mal so groß"),
+    ):
+        text = {"dnum": "-invden * dout", "dinvden": "num", "dden": "-2.0 / den**2 * dinvden"}[name]
+        assert re.search(said, put(browser, f"line{asked.index(name)}", text)), name
+    browser.run("boxes.hint()")
+    browser.run("boxes.hint()")
+    verdict = browser.run("document.getElementById('verdict').textContent")
+    assert "Vorzeichen" in verdict
+    assert "wächst oder fällt die Ausgabe" in verdict
+    for word in ("wrong", "gradient of", "stage", "boxes"):
+        assert word not in verdict

@@ -14,6 +14,7 @@ import pytest
 
 import codegen
 from codegen.handout import circuit_svg, gallery, write_handout
+from codegen.handout.formats.paper import settled
 from codegen.inputs import example_inputs
 from tests.browser import Browser, program
 from tests.drawn import drawn, number
@@ -397,6 +398,9 @@ def test_every_page_of_the_gallery_fits(browser, shelf, name):
             found = browser.complaints() + browser.run(OVERFLOW) + browser.run(DRAWN)
             browser.ask("Emulation.setEmulatedMedia", media="")
             assert found == [], f"{page.name} at {width}"
+    browser.open(pages[0], LAPTOP)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", browser.paper()))
+    assert sheets <= 2, "on paper a function of the course takes two sheets"
 
 
 def test_a_browser_that_is_gone_is_not_waited_for(tmp_path):
@@ -418,6 +422,13 @@ def test_a_pdf_that_takes_too_long_is_given_up(tmp_path, monkeypatch, made):
     with pytest.raises(codegen.CodegenError, match="Chromium took more than"):
         made["neuron"].handout("pdf", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_pdf_does_not_say_when_or_behind_what_it_was_made():
+    one = b"/CreationDate (D:20240102030405) /ID (node00000718) /Names [(node00000718) (node00000731)]"
+    other = b"/CreationDate (D:20250102030405) /ID (node00000719) /Names [(node00000719) (node00000732)]"
+    assert settled(one) == settled(other)
+    assert b"/Names [(node00000001) (node00000002)]" in settled(one)
 
 
 def test_a_pdf_is_the_same_each_time(tmp_path, made):

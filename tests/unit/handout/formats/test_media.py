@@ -23,7 +23,7 @@ from codegen.handout.lesson import lesson
 from codegen.handout.lesson.steps import steps
 from codegen.inputs import example_inputs
 
-FOLDER = Path(__file__).parents[3]
+FOLDER = Path(__file__).parents[4]
 CSS = (FOLDER / "templates/handout/page.css").read_text()
 COLOURS = (FOLDER / "templates/handout/colours.css").read_text()
 PHONE, SIDES, LEAST = 390, 2 * 0.7 * 16, 9.0
@@ -220,7 +220,7 @@ ALLOWED = frozenset(
     r"\alpha \begin \beta \bmod \cdot \circ \cos \cosh \cr \end \frac \gamma \ge \in \infty \lbrace \ldots \le \left \leftarrow \log "
     r"\lt \gt \lvert \mathbb \mathrel \mathrm \max \min \mu \ne \neg \odot \partial \pi \quad \rbrace \right \rvert \sigma \sin \sinh "
     r"\sqrt \sum \tan \tanh \text \texttt \thinspace \top \varepsilon \times \approx \cdots \delta \epsilon \theta \lambda \rho \tau "
-    r"\phi \eta \nu \omega".split()
+    r"\phi \eta \nu \omega \exp \lVert \rVert \notin \wedge".split()
 )
 
 

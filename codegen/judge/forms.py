@@ -22,7 +22,17 @@ import numpy as np
 from codegen.errors import UsageError
 from codegen.judge.code import pullback
 from codegen.judge.running import PULLED, Backward, Forward, Other, Ran, Role
-from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, walk
+from codegen.pytree import (
+    Attribute,
+    Path,
+    get,
+    is_dataclass,
+    is_float,
+    is_number,
+    label,
+    mapped,
+    walk,
+)
 from codegen.records import dataclass
 
 UPSTREAM = re.compile(
@@ -139,10 +149,14 @@ def bound(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
 
 
 def leaves_of(values: Mapping[str, Any], wrt: Sequence[str] = ()) -> list[Leaf]:
-    """Return the differentiable leaves of some arguments, or those of them that are named."""
+    """Return the differentiable leaves of some arguments, or those of them that are named.
+
+    The attributes of a method's object are told by the gradients that the method leaves in it.
+    """
     found = [
         Leaf(name, path)
         for name, value in values.items()
+        if name != "self" or is_dataclass(value)
         for path, leaf in walk(value)
         if is_float(leaf)
     ]

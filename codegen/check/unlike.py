@@ -153,9 +153,17 @@ class Unlike:
 
     def differs(self, leaves: list[Leaf]) -> bool | None:
         """Return whether whole numbers in the place of some arrays give other gradients; None where refused."""
+        for whole_number in (rounded_away, magnitude):  # the first may lie where f has no value
+            found = self.differs_at(leaves, whole_number)
+            if found is not None:
+                return found
+        return None
+
+    def differs_at(self, leaves: list[Leaf], whole_number: Callable[[Any], Any]) -> bool | None:
+        """Return whether these whole numbers give other gradients; None where they cannot tell."""
         whole = as_floats = self.call
         for path, leaf in leaves:
-            numbers = np.sign(leaf) * np.ceil(np.abs(leaf))
+            numbers = whole_number(leaf)
             if not np.isfinite(numbers).all() or np.max(np.abs(numbers)) > 1e9:
                 return None
             as_floats = replaced(as_floats, path, numbers)
@@ -416,6 +424,16 @@ def are_equal(a: Any, b: Any) -> bool:
     return np.shape(a) == np.shape(b) and np.allclose(
         a, b, rtol=CLOSE, atol=CLOSE * size, equal_nan=True
     )
+
+
+def rounded_away(values: Any) -> Any:
+    """Return the next whole numbers away from 0."""
+    return np.sign(values) * np.ceil(np.abs(values))
+
+
+def magnitude(values: Any) -> Any:
+    """Return whole numbers that are not negative."""
+    return np.ceil(np.abs(values))
 
 
 def are_close(found: Any, wanted: Any) -> bool:

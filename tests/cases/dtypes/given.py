@@ -169,3 +169,16 @@ case(
     other=[(r(4), np.array([2, 2]), r(2))],
     guarded=[raises("places and v had one shape", r(3), np.array([0, 1, 1]), r(1))],
 )
+
+
+def quaternion_of_a_rotation(C):
+    q0 = 0.5 * np.sqrt(C[0, 0] + C[1, 1] + C[2, 2] + 1)
+    return q0, (C[1, 2] - C[2, 1]) / (4 * q0)
+
+
+# Rounded away from 0 the trace is -1, where the function has no value.
+case(
+    quaternion_of_a_rotation,
+    (np.array([[-0.3, 0.4, 0.1], [0.2, -0.2, 0.3], [0.5, 0.1, 0.9]]),),
+    guarded=[raises(f"C {FLOATS}", np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1]]))],
+)

@@ -213,7 +213,7 @@ class Trial:
         self.caller.on(self.pair.function, own)
         args, kwargs = call = duplicate(self.call)
         out, cache = self.forward(args, kwargs)
-        fault = outputs.compare(out, want)
+        fault = outputs.compare(out, want, mixed=outputs.is_mixed(self.call))
         if fault:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
         self.changed_by_forward(call, own)
@@ -249,7 +249,7 @@ class Trial:
         """Run the pair as `native` does, without the promises: what it does with memory shows at smaller sizes."""
         args, kwargs = duplicate(self.call)
         out, cache = self.forward(args, kwargs)
-        fault = outputs.compare(out, want)
+        fault = outputs.compare(out, want, mixed=outputs.is_mixed(self.call))
         if fault:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
         dout = outputs.upstream(want, np.random.default_rng(231))

@@ -34,6 +34,7 @@ from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
 from codegen.backward.sidecaches import with_side_caches
 from codegen.backward.trips import changed, picks
+from codegen.backward.unset import with_empty_sides
 from codegen.ir import (
     Again,
     Else,
@@ -105,6 +106,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
     }
     lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
+    saved = with_empty_sides(saved, draft.circuit.block)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 

@@ -451,8 +451,10 @@ class Splicer:
             assert arguments is not None
             before.extend(self.guarded(call, next(iter(arguments.values()), None)))
             body, value = self.body(call, trace, arguments)
-            before.extend(body)
-            if isinstance(statement, ast.Expr) and statement.value is call:
+            is_dropped = isinstance(statement, ast.Expr) and statement.value is call
+            before.extend(without_value(body, value) if is_dropped else body)
+            if is_dropped:
+                assert isinstance(statement, ast.Expr)
                 if any(isinstance(n, ast.Call) for n in ast.walk(value)):
                     statement.value = value
                     made(statement, statement)
@@ -1178,6 +1180,31 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
         return [s for s in body if s not in idle] or [made(ast.Pass(), body[0])]
 
     return block(tree.body) if idle else tree.body
+
+
+def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
+    """Return the statements of a call whose value nobody wants without those that only set it to nothing."""
+    name = value.id if isinstance(value, ast.Name) else ""
+    if not name or any(name in syntax.reads(s) for s in body):
+        return body
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        kept = [s for s in body if not is_set_to_nothing(s, name)]
+        for statement in kept:
+            syntax.change_blocks(statement, block)
+            if isinstance(statement, COMPOUND) and not statement.body:
+                statement.body = [made(ast.Pass(), statement)]
+        return kept
+
+    return block(body)
+
+
+def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement gives a variable None."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id)], value=ast.Constant(None)):
+            return id == name
+    return False
 
 
 def is_loaded(node: ast.Attribute) -> bool:

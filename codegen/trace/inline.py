@@ -74,6 +74,7 @@ CLOSED = (
     ast.IfExp,
     ast.BoolOp,
 )
+CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
@@ -207,7 +208,7 @@ def splice(
     splicer.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         splicer.with_functions(statement)
-    trace.tree.body = without_unread(trace.tree, splicer.made)
+    trace.tree.body = without_repeats(without_unread(trace.tree, splicer.made), {})
     made = {name: splicer.classes[name] for name in sorted(splicer.made)}
     return made, {name for name in made if not splicer.changes(splicer.kinds.get(name, object))}
 
@@ -317,6 +318,12 @@ class Splicer:
                 if not isinstance(given, ast.Tuple) or any(map(is_starred, given.elts)):
                     return None
                 answer = COUNTS[type(op)](len(given.elts), k)
+                return answer if truths == {answer} else None
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() as op], [ast.Constant(word)]):
+                constant = self.values.get(name)
+                if not isinstance(constant, ast.Constant):
+                    return None
+                answer = (constant.value == word) == isinstance(op, ast.Eq)
                 return answer if truths == {answer} else None
         if call is None or len(truths) != 1:
             return None
@@ -1180,6 +1187,48 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
         return [s for s in body if s not in idle] or [made(ast.Pass(), body[0])]
 
     return block(tree.body) if idle else tree.body
+
+
+def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
+    """Return a block in which no guard of a method or a class asks what one `above` it has asked already: the names,
+    attributes and items that each of them reads are not written in between.
+    """
+    asked = dict(above)
+    found: list[ast.stmt] = []
+    for statement in body:
+        if is_guard(statement):
+            assert isinstance(statement, ast.If)
+            text = syntax.show(statement.test)
+            if text not in asked:
+                asked[text] = {
+                    syntax.show(n) for n in ast.walk(statement.test) if isinstance(n, CHAINS)
+                }
+                found.append(statement)
+            continue
+        written = {
+            syntax.show(n)
+            for n in ast.walk(statement)
+            if isinstance(n, CHAINS) and not isinstance(n.ctx, ast.Load)
+        }
+        written |= {
+            syntax.show(n.func.value)
+            for n in ast.walk(statement)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        }
+        asked = {text: read for text, read in asked.items() if not read & written}
+        syntax.change_blocks(statement, lambda inner: without_repeats(inner, asked))  # noqa: B023
+        found.append(statement)
+    return found
+
+
+def is_guard(statement: ast.stmt) -> bool:
+    """Return whether a statement raises where a method or a class is another one than when the code was made."""
+    match statement:
+        case ast.If(
+            body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))], orelse=[]
+        ):
+            return syntax.note_of(statement).made
+    return False
 
 
 def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:

@@ -30,7 +30,7 @@ import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -324,6 +324,16 @@ class Splicer:
                 if not isinstance(constant, ast.Constant):
                     return None
                 answer = (constant.value == word) == isinstance(op, ast.Eq)
+                return answer if truths == {answer} else None
+            case ast.Compare(
+                ast.Call(func=ast.Name("list"), args=[ast.Name(name)]),
+                [ast.NotEq()],
+                [ast.List(words)],
+            ):
+                table = self.values.get(name)
+                if not isinstance(table, ast.Dict) or None in table.keys:
+                    return None
+                answer = [*map(syntax.show, words)] != [syntax.show(k) for k in table.keys if k]
                 return answer if truths == {answer} else None
         if call is None or len(truths) != 1:
             return None
@@ -850,11 +860,16 @@ class Splicer:
 
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""
-        parts = value.elts if isinstance(value, ast.Tuple) else []
+        parts: dict[object, ast.expr] = {}
+        if isinstance(value, ast.Tuple):
+            parts = dict(enumerate(value.elts))
+        elif isinstance(value, ast.Dict):
+            pairs = zip(value.keys, value.values, strict=True)
+            parts = {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
         for node in list(ast.walk(tree)) if parts else ():
             match node:
-                case ast.Subscript(value=ast.Name(id), slice=ast.Constant(int(k)), ctx=ast.Load()):
-                    if id == name and k < len(parts):
+                case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
+                    if id == name and k in parts:
                         replace(tree, node, self.marked(parts[k]))
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
@@ -970,7 +985,13 @@ class Splicer:
         return self.changed
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
-        """Return the attributes of a new object of a dataclass that is made without code of the user's."""
+        """Return the attributes of a new object of a dataclass, or of a class without any, that is made without code of
+        the user's.
+        """
+        if made_of is SimpleNamespace and not call.args:
+            return {k.arg: k.value for k in call.keywords if k.arg is not None}
+        if is_empty(made_of) and not call.args and not call.keywords:
+            return {}
         found = new_fields(call, made_of) if is_dataclass(made_of) else None
         if found is None:
             return None
@@ -1158,6 +1179,14 @@ class Splicer:
                 if isinstance(node, ast.Name) and node.id == old:
                     node.id = new
         return True
+
+
+def is_empty(kind: type) -> bool:
+    """Return whether objects of a class of the user's have no attributes when they are made."""
+    is_plain = type(kind) is type and not is_dataclass(kind)
+    return is_plain and all(
+        getattr(kind, word) is getattr(object, word) for word in ("__new__", "__init__")
+    )
 
 
 def name_for(kind: type) -> str:

@@ -119,6 +119,7 @@ class Slope:
 
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
+WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -216,7 +217,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         fourth = richardson(line, first, expected, size, precision)
         if fourth is not None:
             return fourth
-    found = ladder(line, size, precision)
+    found = ladder(line, size, precision, max(abs(expected), line.steep))
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
         return Slope(0.0, 0.0)
     return found
@@ -266,8 +267,12 @@ def richardson(
     return found if error(expected, found, size) <= 10 * precision.agree else None
 
 
-def ladder(line: Line, size: float, precision: Precision) -> Slope:
-    """Return the best slope over many steps, or a kink."""
+def ladder(line: Line, size: float, precision: Precision, most: float = 0.0) -> Slope:
+    """Return the best slope over many steps, or a kink.
+
+    Values that turn within the shortest step look rough there, as if by rounding: `np.sin(np.exp(20 * x))`. Where a
+    slope of `most` explains the roughness, steps that are short enough for it decide.
+    """
     top, bottom = precision.ladder
     finest = max(line.finest, 1e-6 * line.scale)
     count = 1 + round(2 * (top - bottom + max(0.0, math.log10(line.scale / finest))))
@@ -280,7 +285,10 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
         return UNKNOWN
     # values that go up in stairs show it only over a step that is longer than a stair
     near, far = (k * precision.tiny * line.scale for k in (1, 100))
-    fine = roughness(line, near)
+    # of two lengths, for a wave that fits into one of them looks like nothing
+    fine = max(roughness(line, near), roughness(line, 0.62 * near))
+    if math.isfinite(most) and WITHIN * most * near < fine < 4 * most * near:
+        return ladder(replace(line, scale=fine / most, finest=fine / most), size, precision)
     coarse = max(fine, roughness(line, far))
     rungs = [
         replace(d, noise=d.noise + (coarse if d.lost or d.h >= far else fine) / d.h) for d in rungs

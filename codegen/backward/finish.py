@@ -398,12 +398,10 @@ def exposed(items: Items) -> set[str]:
 
 def sets_zero(line: Line) -> bool:
     """Return whether a line sets items of a gradient to zero."""
-    return (
-        line.operator == "="
-        and isinstance(line.target, ast.Subscript)
-        and isinstance(line.value, ast.Constant)
-        and line.value.value == 0
-    )
+    if line.operator != "=" or not isinstance(line.target, ast.Subscript):
+        return False
+    is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
+    return is_number or is_zeros(line.value)
 
 
 # ---- what is set already

@@ -76,6 +76,7 @@ CLOSED = (
 )
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Eq: operator.eq,
@@ -477,7 +478,7 @@ class Splicer:
                     made(statement, statement)
                     return [*before, *self.statement(statement)]
                 return before
-            replace(statement, call, value)
+            replace(statement, *item_taken(statement, call, value))
             made(statement, statement)
         if self.takes_the_place(statement):
             return [*before, statement]
@@ -885,6 +886,9 @@ class Splicer:
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 replace(tree, node, self.marked(value))
+        for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
+            if isinstance(node, ast.JoinedStr):
+                node.values = joined(node.values)
 
     def marked(self, value: ast.expr) -> ast.expr:
         """Return a copy of an argument whose names are not those of the function that it is given to."""
@@ -1534,6 +1538,38 @@ def is_idle(statement: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
             return name == other
     return False
+
+
+def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """Return a call and its value; or its item and the part of the tuple, as in `forward(x)[0]` of a function that
+    returns `out, cache`, where nothing is lost with the other parts.
+    """
+    parts = value.elts if isinstance(value, ast.Tuple) else []
+    for node in ast.walk(statement) if parts else ():
+        match node:
+            case ast.Subscript(value=owner, slice=ast.Constant(int(k))) if owner is call:
+                rest = [part for part in parts if part is not parts[k]]
+                if not any(isinstance(n, EFFECTS) for part in rest for n in ast.walk(part)):
+                    return node, parts[k]
+    return call, value
+
+
+def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return the parts of an f-string with the words that stand in braces, as in `f"{name}/{'W'}"`, among its text."""
+    found: list[ast.expr] = []
+    for part in parts:
+        match part:
+            case ast.FormattedValue(ast.Constant(str()) as word, conversion=-1, format_spec=None):
+                text = word
+            case ast.Constant() as text:
+                pass
+            case _:
+                found.append(part)
+                continue
+        if found and isinstance(found[-1], ast.Constant):
+            text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
+        found.append(text)
+    return found
 
 
 def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:

@@ -326,6 +326,8 @@ class WireBuilder:
 
     def gate(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
+        if {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"text"}:
+            return None
         form = self.canonicalizer.form(node)
         without: list[str] = []
         if any(self.is_matrix(part.node) for part in form.args) and self.has_active_part(node):
@@ -575,7 +577,10 @@ class WireBuilder:
         if not isinstance(node, ast.Call):
             return ""
         made = [node.func] if isinstance(node.func, ast.Call) else []
-        for part in (*node.args, *(k.value for k in node.keywords), *made):
+        waiting = [*node.args, *(k.value for k in node.keywords), *made]
+        for part in waiting:
+            if isinstance(part, ast.List | ast.Tuple):
+                waiting += part.elts
             if isinstance(part, ast.Call) and (inner := self.handed_on(part)):
                 return inner
             if isinstance(part, ast.Lambda) and self.reached(part):

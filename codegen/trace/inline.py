@@ -775,9 +775,12 @@ class Splicer:
         tree = trace.tree
         names: dict[str, str] = {}
         outside = {
-            n for node in own_parts(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+            n.removesuffix("@")
+            for node in own_parts(tree)
+            if isinstance(node, ast.Nonlocal)
+            for n in node.names
         }
-        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        own = [n for n in dict.fromkeys(local_names(tree)) if n.removesuffix("@") not in outside]
         parameters = parameters_of(tree)
         stored = self.rebinds(tree)
         inner = set(trace.function.__code__.co_cellvars)
@@ -1276,6 +1279,8 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
+    if isinstance(node, ast.Nonlocal):
+        node.names = [text.removesuffix("@") for text in node.names]
 
 
 def written_objects(host: Trace) -> list[Any]:

@@ -76,7 +76,7 @@ def gives_generator(value: ast.expr, known: Known) -> bool:
     return any(n.name == name and bool(yields(n)) for n in local if n is not known.tree)
 
 
-def late_names(value: ast.expr, tree: ast.FunctionDef) -> set[str]:
+def late_names(value: ast.expr, tree: ast.AST) -> set[str]:
     """Return the variables that a generator reads when it is asked for an item, not when it is made, and those that
     the functions inside this one that it calls read.
     """

@@ -27,13 +27,14 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.differentiate import Derived
+from codegen.backward.differentiate import Derived, on_both
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
 from codegen.backward.sidecaches import with_side_caches
 from codegen.backward.trips import changed, picks
+from codegen.backward.unset import with_empty_sides
 from codegen.ir import (
     Again,
     Else,
@@ -105,6 +106,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
     }
     lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
+    saved = with_empty_sides(saved, draft.circuit.block)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -283,7 +285,8 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = in_displays(filled(merged(without_idle(items)), samples), samples)
+    items = without_like_sides(without_idle(items))
+    items = in_displays(filled(merged(items), samples), samples)
     items = in_arrays(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
@@ -341,6 +344,22 @@ def is_idle(line: Line) -> bool:
     return line.operator == "=" and line.target is not None and syntax.same(line.target, line.value)
 
 
+def without_like_sides(items: Lines) -> Lines:
+    """Return lines in which those that both sides of a branch have stand once, without a question."""
+    found: Lines = []
+    for item in items:
+        if isinstance(item, Nest):
+            item = replace(item, body=without_like_sides(item.body))
+        before = found[-1] if found else None
+        if isinstance(item, Else) and isinstance(before, If):
+            alike = on_both(before.body, item.body)
+            if alike is not None:
+                found[-1:] = alike
+                continue
+        found.append(item)
+    return found
+
+
 def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
     """Return lines without those that set items of a gradient to zero which nothing reads behind them; `read` are the
     names that are read behind them all.
@@ -379,12 +398,10 @@ def exposed(items: Items) -> set[str]:
 
 def sets_zero(line: Line) -> bool:
     """Return whether a line sets items of a gradient to zero."""
-    return (
-        line.operator == "="
-        and isinstance(line.target, ast.Subscript)
-        and isinstance(line.value, ast.Constant)
-        and line.value.value == 0
-    )
+    if line.operator != "=" or not isinstance(line.target, ast.Subscript):
+        return False
+    is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
+    return is_number or is_zeros(line.value)
 
 
 # ---- what is set already

@@ -119,6 +119,7 @@ class Slope:
 
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
+WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -217,6 +218,8 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if fourth is not None:
             return fourth
     found = ladder(line, size, precision)
+    if not error(expected, found, size) <= precision.agree:
+        found = turning(line, expected, size, precision) or found
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
         return Slope(0.0, 0.0)
     return found
@@ -264,6 +267,20 @@ def richardson(
     doubt = min(abs(value - first.center), abs(one.center - two.center) / 3)
     found = Slope(value, max(2 * one.noise, doubt))
     return found if error(expected, found, size) <= 10 * precision.agree else None
+
+
+def turning(line: Line, expected: float, size: float, precision: Precision) -> Slope | None:
+    """Return the slope of values that turn within the shortest step, as `np.sin(np.exp(20 * x))` does, if shorter steps
+    confirm the expected one; what looks as rough as that may be rounding as well.
+    """
+    near, most = precision.tiny * line.scale, max(abs(expected), line.steep)
+    # of two lengths, for a wave that fits into one of them looks like nothing
+    rough = max(roughness(line, near), roughness(line, 0.62 * near))
+    if not math.isfinite(most) or not WITHIN * most * near < rough < 4 * most * near:
+        return None
+    found = ladder(replace(line, scale=rough / most, finest=rough / most), size, precision)
+    is_close = abs(found.value - expected) <= 1e-3 * max(abs(expected), 1e-3 * size)
+    return found if found.known and is_close else None
 
 
 def ladder(line: Line, size: float, precision: Precision) -> Slope:

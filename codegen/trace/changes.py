@@ -41,6 +41,7 @@ MUTATORS = CONTAINER_MUTATORS | {
     "discard",
     "popleft",
     "fill",
+    "partition",
     "put",
     "resize",
     "itemset",

@@ -21,8 +21,9 @@ The text keeps its lines, so that every error still points into the user's file.
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from types import CodeType, FunctionType
@@ -32,10 +33,12 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import CodegenError, UsageError
+from codegen.process import quiet, staying
 from codegen.pytree import has_fields, is_dataclass
 from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
-from codegen.trace.normalize.jumps import is_nothing
+from codegen.trace.forced import copied
+from codegen.trace.normalize.jumps import always_jumps, is_nothing
 from codegen.trace.read import CACHES, Caches, source_of
 
 MARK = "<outputs of {}>/"
@@ -403,12 +406,17 @@ class Body:
                 return [f"[item.{node.attr} for item in {ast.unparse(source)}]"]
         return [ast.unparse(node)] if root_of_chain(node) in given else []
 
-    def returning(self, names: tuple[str, ...]) -> str:
-        """Return the text of the file in which the function ends in a return of some attributes."""
+    def returning(self, names: tuple[str, ...], others: Sequence[ast.expr | None]) -> str:
+        """Return the text of the file in which the function ends in a return of some attributes, instead of nothing or
+        of some `others`.
+        """
         lines = list(self.lines)
         first, end = self.tree.body[0], self.tree.end_lineno or 0
-        for bare in sorted(self.returns, key=lambda s: (s.lineno, s.col_offset), reverse=True):
-            put(lines, bare, f"return {', '.join(names)}")
+        bare = [s for s in self.returns if is_nothing(s.value) or s.value in others]
+        for statement in sorted(bare, key=lambda s: (s.lineno, s.col_offset), reverse=True):
+            put(lines, statement, f"return {', '.join(names)}")
+        if always_jumps(self.tree.body):
+            return "\n".join(lines) + "\n"
         indent = " " * first.col_offset
         whole = lines[first.lineno - 1].encode()
         if whole[: first.col_offset].strip():  # it stands on the line of the header
@@ -637,6 +645,8 @@ class Conventions:
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         self.known: dict[FunctionType, Convention] = {}
         self.given = given or {}
+        self.first: FunctionType | None = None
+        self.kind = type(next(iter(self.given.values()), None))
 
     def of(self, function: Any, outputs: Wanted = None) -> Convention:
         """Return what of a function's return counts, and the function that returns it.
@@ -654,6 +664,7 @@ class Conventions:
         """
         if not isinstance(function, FunctionType) or not is_user_function(function):
             return Convention(function)
+        self.first = self.first or function
         if function not in self.known or outputs is not None:
             self.known[function] = Convention(function)  # a recursive call finds it so
             self.known[function] = self.made(function, outputs)
@@ -670,12 +681,14 @@ class Conventions:
         plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
         updated = plain.updated()
         own = [n for n, v in self.given.items() if is_own_object(v)]
-        only_updates = all(is_nothing(s.value) or is_one_of(s.value, own) for s in plain.returns)
+        returned = [s.value for s in plain.returns if not is_nothing(s.value)]
+        is_silent = bool(returned) and self.is_silent(plain, function)
+        only_updates = is_silent or all(is_one_of(value, own) for value in returned)
         if only_updates:
             updated = tuple(dict.fromkeys([*updated, *self.updated_inside(plain, function)]))
         if updated and only_updates:
-            text = plain.returning(updated)
-            nothing = all(is_nothing(s.value) for s in plain.returns)
+            text = plain.returning(updated, [] if is_silent else returned)
+            nothing = is_silent or not returned
             made = twin(function, text, {}, Caches())
             return Convention(made, updated, only_updates=True, returns_nothing=nothing)
         parts = plain.parts()
@@ -699,6 +712,19 @@ class Conventions:
             len(own) < len(gone) and any(plain.is_by_hand(ast.unparse(p)) for p in gone),
         )
 
+    def is_silent(self, body: Body, function: FunctionType) -> bool:
+        """Return whether a function that gives a value on some ways gives nothing on that of the example."""
+        may_be = any(is_nothing(s.value) for s in body.returns) or not always_jumps(body.tree.body)
+        if not may_be or function is not self.first:
+            return False
+        bound = inspect.BoundArguments(inspect.signature(function), OrderedDict(self.given))
+        args, kwargs = copied((bound.args, bound.kwargs))
+        with quiet(), staying():
+            try:
+                return function(*args, **kwargs) is None
+            except Exception:  # noqa: BLE001  # the run on the example says what it raises
+                return False
+
     def updated_inside(
         self, body: Body, function: FunctionType, above: frozenset[FunctionType] = frozenset()
     ) -> list[str]:
@@ -707,7 +733,7 @@ class Conventions:
         for statement in body.statements:
             match statement:
                 case ast.Expr(value=ast.Call(args=args, keywords=[]) as call):
-                    callee, bound = called_of(call.func, function)
+                    callee, bound = called_of(call.func, function, self.kind)
                 case _:
                     continue
             if callee is None and not above:
@@ -787,23 +813,28 @@ def is_one_of(value: ast.expr | None, names: Sequence[str]) -> bool:
     return isinstance(value, ast.Name) and value.id in names
 
 
-def called_of(func: ast.expr, function: FunctionType) -> tuple[FunctionType | None, list[ast.expr]]:
+def called_of(
+    func: ast.expr, function: FunctionType, kind: type
+) -> tuple[FunctionType | None, list[ast.expr]]:
     """Return the function that a call reaches by the name of a function of the module, or of a method of the same
-    object, with the object.
+    object, which is of some `kind`, or of the class above, with the object.
     """
+    first = function.__code__.co_varnames[:1]
+    above = list(kind.__mro__)
     match func:
         case ast.Name(id=name):
             found = function.__globals__.get(name)
             return (found if isinstance(found, FunctionType) else None), []
-        case ast.Attribute(value=ast.Name() as owner, attr=name):
-            first = function.__code__.co_varnames[:1]
-            kind: Any = function.__globals__
-            for part in function.__qualname__.split(".")[:-1]:
-                kind = kind.get(part) if isinstance(kind, dict) else getattr(kind, part, None)
-            found = getattr(kind, name, None)
-            if (owner.id,) == first and isinstance(kind, type) and isinstance(found, FunctionType):
-                return found, [owner]
-    return None, []
+        case ast.Attribute(value=ast.Name() as owner, attr=name) if (owner.id,) == first:
+            pass
+        case ast.Attribute(value=ast.Call(func=ast.Name("super")), attr=name) if first:
+            owner = syntax.name(first[0])
+            homes = [k for k, c in enumerate(above) if function in vars(c).values()]
+            del above[: homes[0] + 1 if homes else None]
+        case _:
+            return None, []
+    found = next((vars(c)[name] for c in above if name in vars(c)), None)
+    return (found, [owner]) if isinstance(found, FunctionType) else (None, [])
 
 
 def chosen(

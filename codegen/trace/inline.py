@@ -30,7 +30,7 @@ import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,7 @@ CLOSED = (
     ast.IfExp,
     ast.BoolOp,
 )
+CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
@@ -208,7 +209,7 @@ def splice(
     splicer.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         splicer.with_functions(statement)
-    trace.tree.body = without_unread(trace.tree, splicer.made)
+    trace.tree.body = without_repeats(without_unread(trace.tree, splicer.made), {})
     made = {name: splicer.classes[name] for name in sorted(splicer.made)}
     return made, {name for name in made if not splicer.changes(splicer.kinds.get(name, object))}
 
@@ -318,6 +319,22 @@ class Splicer:
                 if not isinstance(given, ast.Tuple) or any(map(is_starred, given.elts)):
                     return None
                 answer = COUNTS[type(op)](len(given.elts), k)
+                return answer if truths == {answer} else None
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() as op], [ast.Constant(word)]):
+                constant = self.values.get(name)
+                if not isinstance(constant, ast.Constant):
+                    return None
+                answer = (constant.value == word) == isinstance(op, ast.Eq)
+                return answer if truths == {answer} else None
+            case ast.Compare(
+                ast.Call(func=ast.Name("list"), args=[ast.Name(name)]),
+                [ast.NotEq()],
+                [ast.List(words)],
+            ):
+                table = self.values.get(name)
+                if not isinstance(table, ast.Dict) or None in table.keys:
+                    return None
+                answer = [*map(syntax.show, words)] != [syntax.show(k) for k in table.keys if k]
                 return answer if truths == {answer} else None
         if call is None or len(truths) != 1:
             return None
@@ -452,8 +469,10 @@ class Splicer:
             assert arguments is not None
             before.extend(self.guarded(call, next(iter(arguments.values()), None)))
             body, value = self.body(call, trace, arguments)
-            before.extend(body)
-            if isinstance(statement, ast.Expr) and statement.value is call:
+            is_dropped = isinstance(statement, ast.Expr) and statement.value is call
+            before.extend(without_value(body, value) if is_dropped else body)
+            if is_dropped:
+                assert isinstance(statement, ast.Expr)
                 if any(isinstance(n, ast.Call) for n in ast.walk(value)):
                     statement.value = value
                     made(statement, statement)
@@ -578,6 +597,8 @@ class Splicer:
         arguments = bound_arguments(call, trace) or {}
         return (
             bool(self.changed_outside(trace) - self.kept(call, trace, arguments))
+            or reaches(call, self.reached_names)
+            and self.changes_attributes(trace)
             or any(self.is_traced_object(value) for value in arguments.values())
             or any(self.is_written_object(value) for value in arguments.values())
             and (reaches(call, self.reached_names) or touches(trace, self.stored))
@@ -590,6 +611,15 @@ class Splicer:
             or self.holds_local_function(self.run.fact(call).sample)
             or has_parts(self.run.fact(call).sample)
             and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
+        )
+
+    def changes_attributes(self, trace: Trace) -> bool:
+        """Return whether a function changes what attributes of the host's objects hold: `self.run["mean"] = ...`."""
+        return any(
+            owner in self.names
+            for helper in self.run.helpers(trace)
+            for node in syntax.walk(helper.tree)
+            for _, owner, _ in self.run.fact(node).fields
         )
 
     def kept(self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]) -> set[str]:
@@ -845,11 +875,16 @@ class Splicer:
 
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""
-        parts = value.elts if isinstance(value, ast.Tuple) else []
+        parts: dict[object, ast.expr] = {}
+        if isinstance(value, ast.Tuple):
+            parts = dict(enumerate(value.elts))
+        elif isinstance(value, ast.Dict):
+            pairs = zip(value.keys, value.values, strict=True)
+            parts = {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
         for node in list(ast.walk(tree)) if parts else ():
             match node:
-                case ast.Subscript(value=ast.Name(id), slice=ast.Constant(int(k)), ctx=ast.Load()):
-                    if id == name and k < len(parts):
+                case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
+                    if id == name and k in parts:
                         replace(tree, node, self.marked(parts[k]))
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
@@ -965,7 +1000,13 @@ class Splicer:
         return self.changed
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
-        """Return the attributes of a new object of a dataclass that is made without code of the user's."""
+        """Return the attributes of a new object of a dataclass, or of a class without any, that is made without code of
+        the user's.
+        """
+        if made_of is SimpleNamespace and not call.args:
+            return {k.arg: k.value for k in call.keywords if k.arg is not None}
+        if is_empty(made_of) and not call.args and not call.keywords:
+            return {}
         found = new_fields(call, made_of) if is_dataclass(made_of) else None
         if found is None:
             return None
@@ -1155,6 +1196,14 @@ class Splicer:
         return True
 
 
+def is_empty(kind: type) -> bool:
+    """Return whether objects of a class of the user's have no attributes when they are made."""
+    is_plain = type(kind) is type and not is_dataclass(kind)
+    return is_plain and all(
+        getattr(kind, word) is getattr(object, word) for word in ("__new__", "__init__")
+    )
+
+
 def name_for(kind: type) -> str:
     """Return a name for an object of a class; it must not be that of the class."""
     word = kind.__name__.lower()
@@ -1182,6 +1231,73 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
         return [s for s in body if s not in idle] or [made(ast.Pass(), body[0])]
 
     return block(tree.body) if idle else tree.body
+
+
+def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
+    """Return a block in which no guard of a method or a class asks what one `above` it has asked already: the names,
+    attributes and items that each of them reads are not written in between.
+    """
+    asked = dict(above)
+    found: list[ast.stmt] = []
+    for statement in body:
+        if is_guard(statement):
+            assert isinstance(statement, ast.If)
+            text = syntax.show(statement.test)
+            if text not in asked:
+                asked[text] = {
+                    syntax.show(n) for n in ast.walk(statement.test) if isinstance(n, CHAINS)
+                }
+                found.append(statement)
+            continue
+        written = {
+            syntax.show(n)
+            for n in ast.walk(statement)
+            if isinstance(n, CHAINS) and not isinstance(n.ctx, ast.Load)
+        }
+        written |= {
+            syntax.show(n.func.value)
+            for n in ast.walk(statement)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        }
+        asked = {text: read for text, read in asked.items() if not read & written}
+        syntax.change_blocks(statement, lambda inner: without_repeats(inner, asked))  # noqa: B023
+        found.append(statement)
+    return found
+
+
+def is_guard(statement: ast.stmt) -> bool:
+    """Return whether a statement raises where a method or a class is another one than when the code was made."""
+    match statement:
+        case ast.If(
+            body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))], orelse=[]
+        ):
+            return syntax.note_of(statement).made
+    return False
+
+
+def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
+    """Return the statements of a call whose value nobody wants without those that only set it to nothing."""
+    name = value.id if isinstance(value, ast.Name) else ""
+    if not name or any(name in syntax.reads(s) for s in body):
+        return body
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        kept = [s for s in body if not is_set_to_nothing(s, name)]
+        for statement in kept:
+            syntax.change_blocks(statement, block)
+            if isinstance(statement, COMPOUND) and not statement.body:
+                statement.body = [made(ast.Pass(), statement)]
+        return kept
+
+    return block(body)
+
+
+def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement gives a variable None."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id)], value=ast.Constant(None)):
+            return id == name
+    return False
 
 
 def is_loaded(node: ast.Attribute) -> bool:

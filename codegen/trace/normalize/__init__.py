@@ -34,6 +34,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
@@ -78,6 +79,7 @@ def normalize(
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     with_functions_first(tree, known)
+    with_plain_attributes(tree, known)
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)
@@ -93,6 +95,7 @@ def normalize(
     with_named_items(tree, known, fresh)
     tree.body = unrolled(tree.body, known)
     with_own_iterators(tree, known)  # objects in a list have names now
+    with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
     without_tables(tree, known)
     if any(isinstance(n, ast.For) for n in syntax.walk(tree)):
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)

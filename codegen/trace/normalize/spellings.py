@@ -1,17 +1,17 @@
-"""Spellings that only a look at the names can tell: `partial`, `getattr` of a literal, stars in displays, `d | e`.
+"""Spellings that only a look at the names can tell: `partial`, `map`, stars in displays, `d | e`.
 
 A function goes in; out comes the same with plain calls, attributes and displays.
 
 >>> text = '''def f(a, b):
 ...     a, b = map(np.asarray, (a, b))
-...     return getattr(a, "T") * b
+...     return a * b
 ... '''
 >>> tree = ast.parse(text).body[0]
 >>> spelled_out(tree, Known(tree, {"np": None}, {}), Fresh(tree))
 >>> print(ast.unparse(tree))
 def f(a, b):
     a, b = (np.asarray(a), np.asarray(b))
-    return a.T * b
+    return a * b
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Plain(ast.NodeTransformer):
         self.known, self.fresh = known, fresh
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Make `getattr(x, "W")` an attribute, and a call of a partial of the module a call of its function."""
+        """Make a call of a partial of the module a call of its function."""
         self.generic_visit(node)
         node.args = flat([self.shown(a) for a in node.args])
         if isinstance(node.func, ast.Name) and node.func.id in CONSUMING:
@@ -92,15 +92,6 @@ class Plain(ast.NodeTransformer):
         written = self.written(node)
         if written is not None:
             return made(written, node)
-        if (
-            isinstance(node.func, ast.Name)
-            and node.func.id == "getattr"
-            and len(node.args) == 2
-            and isinstance(node.args[1], ast.Constant)
-        ):
-            return ast.copy_location(
-                ast.Attribute(node.args[0], str(node.args[1].value), ast.Load()), node
-            )
         sides = [a.elts for a in node.args if isinstance(a, ast.Tuple | ast.List)]
         if (
             isinstance(node.func, ast.Name)

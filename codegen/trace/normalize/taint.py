@@ -97,7 +97,7 @@ def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
             return [(target_names(node.target), node.iter)]
         case ast.Call(
             func=ast.Attribute(
-                value=ast.Name() as owner,
+                value=ast.Name() | ast.Attribute() | ast.Subscript() as owner,
                 attr="append" | "extend" | "insert" | "update" | "setdefault",
             )
         ):

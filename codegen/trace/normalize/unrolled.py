@@ -24,12 +24,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from codegen import syntax
 from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
+from codegen.trace.normalize.byname import text_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
 
@@ -83,7 +84,9 @@ def is_guard(statement: ast.stmt) -> bool:
 
 
 class Aliases(ast.NodeTransformer):
-    """Writes `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written through."""
+    """Writes `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written through, and
+    `self.act(x)` for `act(x)` where `act` is a name of that method.
+    """
 
     def __init__(self, known: Known) -> None:
         self.known = known
@@ -110,6 +113,12 @@ class Aliases(ast.NodeTransformer):
         ]
         paths = {name: path for name in objects if (path := self.path(name)) is not None}
         self.paths = paths if paths.keys() & changed else {}
+        called = [
+            n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
+        for name in dict.fromkeys(called):
+            if (path := self.path_of_method(name, called.count(name))) is not None:
+                self.paths[name] = path
 
     def bound(self, name: str) -> ast.expr | None:
         """Return the path that a variable is bound to, which is bound once."""
@@ -127,8 +136,20 @@ class Aliases(ast.NodeTransformer):
         path = self.bound(name)
         if not isinstance(path, ast.Attribute | ast.Subscript) or not holds_weights(self.of(name)):
             return None
+        return None if self.is_replaced(path) else path
+
+    def path_of_method(self, name: str, calls: int) -> ast.expr | None:
+        """Return the path to the method of an object that a variable is a name of, which is only called."""
+        path, method = self.bound(name), self.of(name)
+        if not isinstance(path, ast.Attribute) or not isinstance(method, MethodType):
+            return None
+        is_called = self.known.loads().get(name) == calls and holds_weights(method.__self__)
+        return path if is_called and not self.is_replaced(path) else None
+
+    def is_replaced(self, path: ast.expr) -> bool:
+        """Return whether something is put in the place of what stands on a path."""
         inside = {syntax.show(n) for n in ast.walk(path) if isinstance(n, ast.expr)}
-        return None if self.replaced & inside else path
+        return bool(self.replaced & inside)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         """Leave out what gives the name to the object."""
@@ -168,8 +189,17 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
 
 
 def one_by_one(statement: ast.stmt, known: Known) -> list[ast.stmt]:
-    """Return `a, b = self.bodies`, a list of objects, as an assignment for each; other statements as they are."""
+    """Return `a, b = self.bodies`, a list of objects, or `f, g = o.f, o.g` of methods as an assignment for each; other
+    statements as they are.
+    """
     match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Tuple(elts=values)) if (
+            len(parts) == len(values)
+            and any(isinstance(known.value(v), MethodType) for v in values)
+            and not set(syntax.stores(statement)) & set(syntax.reads(statement))
+        ):
+            pairs = zip(parts, values, strict=True)
+            return [made(ast.Assign([part], value), statement) for part, value in pairs]
         case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
             items = known.value(source)
         case _:
@@ -236,11 +266,31 @@ def trips_of(
         return None
     guard, trips, must = found
     size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
+    must = must or names_attributes(loop, trips, known)
     if not must or len(trips) > LARGEST or size > ROOM:
         return None
     for part in (p for g in guard for p in ast.walk(g)):
         ast.copy_location(part, loop)
     return [made_all(g, loop) for g in guard], trips
+
+
+def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
+    """Return whether the variable of a loop over texts names attributes, here or in a function it is given to."""
+    texts = {
+        target.id
+        for items in trips
+        for target, value in items
+        if isinstance(target, ast.Name) and text_of(value, known) is not None
+    }
+    for call in (n for n in ast.walk(loop) if texts and isinstance(n, ast.Call)):
+        given = [*call.args, *(k.value for k in call.keywords)]
+        if texts.isdisjoint(name for value in given for name in syntax.reads(value)):
+            continue
+        callee = known.value(call.func)
+        code = getattr(getattr(callee, "__func__", callee), "__code__", None)
+        if callee in (getattr, setattr) or "getattr" in getattr(code, "co_names", ()):
+            return True
+    return False
 
 
 def calls(tree: ast.AST, name: str) -> bool:

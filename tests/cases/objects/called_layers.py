@@ -118,7 +118,7 @@ class Loc:
 L = Loc(r(3), 0.7)
 case(L.lam, (r(3),), name="lam", other=[(r(4)[:3],)])
 case(L.nested, (r(3),), name="nested")
-case(L.bound, (r(3),), name="bound", refused="used as a whole")
+case(L.bound, (r(3),), name="bound")
 
 
 @dataclass

@@ -396,6 +396,10 @@ def partly(x):
     return np.log(x)
 
 
+def turned(x):
+    return np.sin(np.exp(x[0])) + x[1:].sum()
+
+
 def cancelled(x):
     return (x + 1e6) - 1e6 - x
 
@@ -451,6 +455,7 @@ def dropped(x):
         (only_four, (X.ravel()[:4],)),
         (partly, (np.array([1.0, -1.0, 2.0]),)),
         (cancelled, (X[0],)),
+        (turned, (np.array([20.0, -2000.0, -500.0, -900.0]),)),
         (grown, (1.5,)),
         (fork, (X.astype(np.float32),)),
         (fork, (np.float32(1.5),)),
@@ -486,20 +491,29 @@ def test_a_maximum_that_one_number_reaches_twice_is_judged():
     assert "dx is wrong" in failure(report)
 
 
-@pytest.mark.parametrize("function", [counting, keeping, drawing, dropped])
+def kept_between_calls():
+    """Return what the functions above and the random generators keep."""
+    states = GENERATOR.bit_generator.state, np.random.get_state()[1].tolist(), random.getstate()
+    return len(COUNT), CALLS, len(keeping.__defaults__[0]), states
+
+
+@pytest.mark.parametrize("function", [keeping, dropped])
 def test_what_a_function_keeps_between_calls_is_put_back(function):
-    module = None
-    try:
-        module = codegen.generate(function, X[0])
-    except codegen.UnsupportedError:
-        pytest.skip("refused, which is right as well")
-    before = len(COUNT), CALLS, GENERATOR.bit_generator.state, len(keeping.__defaults__[0])
-    random_state = np.random.get_state()[1].tolist(), random.getstate()
+    module = codegen.generate(function, X[0])
+    before = kept_between_calls()
     report = check(function, module.forward, module.backward, (X[0],), {}, ("x",))
-    after = len(COUNT), CALLS, GENERATOR.bit_generator.state, len(keeping.__defaults__[0])
     assert report.ok, report
-    assert after == before
-    assert random_state == (np.random.get_state()[1].tolist(), random.getstate())
+    assert kept_between_calls() == before
+
+
+@pytest.mark.parametrize(
+    ("function", "words"), [(counting, "global variables"), (drawing, "Pass GENERATOR")]
+)
+def test_what_a_refused_function_keeps_between_calls_is_put_back(function, words):
+    before = kept_between_calls()
+    with pytest.raises(codegen.UnsupportedError, match=words):
+        codegen.generate(function, X[0])
+    assert kept_between_calls() == before
 
 
 def test_a_function_that_is_never_the_same_is_not_compared():

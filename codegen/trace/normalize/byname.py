@@ -1,0 +1,144 @@
+"""Attributes by their names: a function goes in; out comes the same with `self.W` for `getattr(self, name)`.
+
+Which attribute it is must be known before the function runs; where the text may be another one in the next call, that
+is guarded.
+
+>>> text = '''def f(x, name):
+...     return getattr(x, "get_" + name)() * 2.0
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> with_plain_attributes(tree, Known(tree, {}, {"x": object(), "name": "W"}))
+>>> print(ast.unparse(tree))
+def f(x, name):
+    if name != 'W':
+        raise NotImplementedError("name was 'W' when this code was made")
+    return x.get_W() * 2.0
+"""
+
+from __future__ import annotations
+
+import ast
+from types import ModuleType
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.lookup import MISSING, Known
+
+
+def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
+    """Rewrite the attributes of objects that are asked for by their names, in place."""
+    if any(isinstance(n, ast.Name) and n.id in ("getattr", "setattr") for n in syntax.walk(tree)):
+        tree.body = block_of(tree.body, known)
+
+
+def block_of(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
+    """Return the statements of a block with plain attributes, each after the guards of its names."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        syntax.change_blocks(statement, lambda inner: block_of(inner, known))
+        plain = Attributes(known)
+        changed = plain.visit(statement)
+        for test, told in plain.guards.items():
+            guard = ast.parse(f"if {test}:\n    raise NotImplementedError({told!r})").body[0]
+            for part in ast.walk(guard):
+                ast.copy_location(part, statement)
+                if isinstance(part, ast.stmt):
+                    made(part, statement)
+            found.append(guard)
+        found.append(changed)
+    return found
+
+
+class Attributes(ast.NodeTransformer):
+    """Rewrites one statement, the blocks in it aside."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.guards: dict[str, str] = {}
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Leave the statements inside another one alone."""
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(node, field, self.visit(value))
+            elif isinstance(value, list) and not (value and isinstance(value[0], ast.stmt)):
+                value[:] = [self.visit(v) if isinstance(v, ast.AST) else v for v in value]
+            elif isinstance(value, ast.AST):
+                self.visit(value)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Leave a local function alone: it is brought into normal form by itself."""
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        """Leave it alone as well."""
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """Make `setattr(self, name, v)` an assignment."""
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Name("setattr"), args=[owner, key, value], keywords=[]):
+                word = self.word(owner, key)
+                if word is not None:
+                    return made(ast.Assign([ast.Attribute(owner, word, ast.Store())], value), node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `getattr(self, name)` an attribute."""
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Name("getattr"), args=[owner, key], keywords=[]):
+                word = self.word(owner, key)
+                if word is not None:
+                    return made(ast.Attribute(owner, word, ast.Load()), node)
+        return node
+
+    def word(self, owner: ast.expr, key: ast.expr) -> str | None:
+        """Return the attribute of an object that a text names; None where the object or the text is not known."""
+        text = text_of(key, self.known)
+        value = self.known.value(owner)
+        if text is None or not text.isidentifier() or isinstance(value, ModuleType):
+            return None
+        for part in asked_in(key):
+            shown = syntax.show(part)
+            was = text_of(part, self.known)
+            self.guards[f"{shown} != {was!r}"] = f"{shown} was {was!r} when this code was made"
+        return text
+
+
+def text_of(node: ast.expr, known: Known) -> str | None:
+    """Return the text that an expression is, as far as it is known before the function runs."""
+    match node:
+        case ast.Constant(str(text)):
+            return text
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            value = known.value(node)
+            return value if value is not MISSING and isinstance(value, str) else None
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            parts = [text_of(left, known), text_of(right, known)]
+        case ast.JoinedStr(values=values):
+            parts = [text_of(value, known) for value in values]
+        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+            return text_of(value, known)
+        case ast.Call(
+            func=ast.Attribute(value=inner, attr="lower" | "upper" | "strip" as how),
+            args=[],
+            keywords=[],
+        ):
+            whole = text_of(inner, known)
+            return None if whole is None else str(getattr(whole, how)())
+        case _:
+            return None
+    return None if None in parts else "".join(part for part in parts if part is not None)
+
+
+def asked_in(node: ast.expr) -> list[ast.expr]:
+    """Return the variables, and attributes and items of them, that a text is made of."""
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+        return [node]
+    inner = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+    if isinstance(node, ast.Call):
+        inner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+    return [part for child in inner for part in asked_in(child)]

@@ -1,0 +1,147 @@
+"""Methods and attributes that are asked for by their names, and methods that have a second name."""
+
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(907)
+
+
+class Put:
+    def __init__(self, strike):
+        self.strike, self.spot = strike, 1.5
+
+    def delta(self):
+        return np.tanh(self.spot - self.strike)
+
+    def gamma(self):
+        return self.spot / self.strike
+
+
+class Straddle:
+    def __init__(self):
+        self.put, self.call = Put(1.2), Put(1.8)
+        self.kind, self.greeks = "delta", ("delta", "gamma")
+
+    def bound(self):
+        put, call = self.put.delta, self.call.gamma
+        return put() - call() * put()
+
+    def difference(self, name):
+        put = getattr(self.put, name)
+        call = getattr(self.call, name)
+        return put() - call()
+
+    def price(self):
+        return self.difference(name="delta") * 2.0
+
+    def own_kind(self):
+        return getattr(self.put, self.kind)()
+
+    def in_a_loop(self):
+        total = 0.0
+        for name in ("delta", "gamma"):
+            total = total + getattr(self.put, name)()
+        return total
+
+    def summed(self):
+        return sum(self.difference(name) for name in self.greeks)
+
+    def tabled(self):
+        return {name: self.difference(name) for name in self.greeks}
+
+    def product(self):
+        return self.put.spot * self.call.spot
+
+    def joined(self, end):
+        return getattr(self, "pro" + end)() + getattr(self, f"pro{end}")()
+
+    def value(self, name):
+        return getattr(self.put, name) ** 2
+
+    def stored(self, name, x):
+        setattr(self.put, name, x * self.put.strike)
+        return self.put.spot**2
+
+
+straddle = Straddle()
+case(straddle.bound)
+case(straddle.difference, ("delta",), guarded=[raises("name was 'delta'", "gamma")])
+case(straddle.price)
+case(straddle.own_kind)
+case(straddle.in_a_loop)
+case(straddle.summed)
+case(straddle.tabled)
+case(straddle.joined, ("duct",))
+case(straddle.value, ("spot",), guarded=[raises("name was 'spot'", "strike")])
+case(straddle.stored, ("spot", 0.7))
+
+
+class Layer:
+    """An activation that is chosen by its name."""
+
+    def __init__(self, act):
+        self.W, self.act = r(3, 3), act
+
+    def relu(self, z):
+        return np.maximum(z, 0)
+
+    def tanh(self, z):
+        return np.tanh(z)
+
+    def forward(self, x):
+        return getattr(self, self.act)(x @ self.W)
+
+
+def layer(self, x):
+    return self.forward(x)
+
+
+case(layer, (Layer("tanh"), r(2, 3)), guarded=[raises("was 'tanh'", Layer("relu"), r(2, 3))])
+
+
+class Step:
+    """A step whose parts only its subclasses have."""
+
+    def update(self):
+        raise NotImplementedError
+
+    def move(self, points=None):
+        raise NotImplementedError
+
+    def maximize(self):
+        self.update()
+        self.move()
+
+
+class Affine(Step):
+    def __init__(self):
+        self.B, self.points = r(2, 2), r(4, 2)
+        self.moved = self.points.copy()
+
+    def update(self):
+        self.B = self.B * 2.0
+
+    def move(self, points=None):
+        if points is None:
+            self.moved = self.points @ self.B
+            return
+        else:
+            return points @ self.B
+
+
+class Counted(Affine):
+    def __init__(self):
+        super().__init__()
+        self.scale = 1.5
+
+    def update(self):
+        super().update()
+        self.scale = self.scale * 0.5
+
+
+case(Affine().maximize)
+case(Counted().maximize, name="maximize_of_a_subclass")
+case(Counted().update, name="update_of_two_classes")
+case(Affine().move)
+case(Affine().move, (r(3, 2),), name="move_of_points")

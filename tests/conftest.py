@@ -1,0 +1,31 @@
+"""What holds for every test: its draws do not depend on the tests that ran before it in the same process."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+STATES: dict[str, list[tuple[np.random.BitGenerator, object]]] = {}
+
+
+def generators(module: ModuleType) -> Iterator[np.random.Generator]:
+    """Yield the random generators of a module: `RNG = default_rng(3)`, `r = default_rng(7).standard_normal`."""
+    for value in vars(module).values():
+        generator = getattr(value, "__self__", value)
+        if isinstance(generator, np.random.Generator):
+            yield generator
+
+
+@pytest.fixture(autouse=True)
+def drawn_from_the_start(request: pytest.FixtureRequest) -> None:
+    """Set the generators of a test's module back to where they were when it was imported."""
+    module = request.module
+    if module.__name__ not in STATES:
+        bits = [generator.bit_generator for generator in generators(module)]
+        STATES[module.__name__] = [(bit, copy.deepcopy(bit.state)) for bit in bits]
+    for bit, state in STATES[module.__name__]:
+        bit.state = state

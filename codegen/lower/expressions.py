@@ -528,14 +528,14 @@ class WireBuilder:
         )
 
     def met(self, match: Match, node: ast.expr, values: dict[str, Any]) -> Any:
-        """Return the sample of a gate; where an operand has several ranks, or is a list that may grow, the one that goes
-        with its sample.
-        """
+        """Return the sample of a gate; where an operand has several ranks, or is a list, the one of its sample."""
         sample = self.resolver.value(node)
         several = any(len(self.resolver.ranks(form.node)) > 1 for form in match.bindings.values())
-        is_list = isinstance(sample, list | tuple) and match.row.pattern == "x + y"
+        if match.row.pattern == "x + y" and isinstance(sample, list | tuple):
+            kinds = {type(sample), *map(type, values.values())}
+            return values["x"] + values["y"] if len(kinds) == 1 else sample
         if not several or not isinstance(sample, np.ndarray):
-            return values["x"] + values["y"] if is_list else sample
+            return sample
         with suppress(Exception), np.errstate(all="ignore"):  # a row need not be a text that runs
             code = compile(match.row.pattern, "<row>", "eval")
             found = eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text

@@ -36,7 +36,13 @@ from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Spot
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
-from codegen.trace.normalize.yields import can_be_listed, is_used_up, own_parts, without_yields, yields
+from codegen.trace.normalize.yields import (
+    can_be_listed,
+    is_used_up,
+    own_parts,
+    without_yields,
+    yields,
+)
 from codegen.trace.outer import (
     arguments_of,
     closed_over,

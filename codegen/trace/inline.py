@@ -30,7 +30,7 @@ import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,7 @@ from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.normalize.yields import own_parts
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.read import MARK
 from codegen.trace.run import Trace
@@ -805,9 +806,12 @@ class Splicer:
         tree = trace.tree
         names: dict[str, str] = {}
         outside = {
-            n for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+            n.removesuffix("@")
+            for node in own_parts(tree)
+            if isinstance(node, ast.Nonlocal)
+            for n in node.names
         }
-        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        own = [n for n in dict.fromkeys(local_names(tree)) if n.removesuffix("@") not in outside]
         parameters = parameters_of(tree)
         stored = self.rebinds(tree)
         inner = set(trace.function.__code__.co_cellvars)
@@ -1395,6 +1399,8 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
+    if isinstance(node, ast.Nonlocal):
+        node.names = [text.removesuffix("@") for text in node.names]
 
 
 def written_objects(host: Trace) -> list[Any]:
@@ -1426,14 +1432,22 @@ def is_function(value: Any) -> bool:
 
 def has_parts(value: Any) -> bool:
     """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
-    return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
+    return is_object(value) and any(has_float(part) for _, part in parts_of(value))
 
 
-def parts_of(value: Any) -> list[tuple[str, Any]]:
-    """Return the attributes of an object, and those of objects in them, as text and value."""
+def is_object(value: Any) -> bool:
+    """Return whether a value is one with attributes, but no module."""
+    return kind_of(value)[0] == "other" and not isinstance(value, ModuleType)
+
+
+def parts_of(value: Any, around: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and those of objects in them, as text and value; an object that some of those
+    `around` it are attributes of as well stands there whole.
+    """
     found: list[tuple[str, Any]] = []
     for name, part in getattr(value, "__dict__", {}).items():
-        inner = parts_of(part) if kind_of(part)[0] == "other" else []
+        is_new = is_object(part) and not any(part is one for one in (*around, value))
+        inner = parts_of(part, (*around, value)) if is_new else []
         found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
     return found
 

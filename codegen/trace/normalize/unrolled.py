@@ -253,14 +253,10 @@ def trips_of(
     """
     if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
         return None
-    owner = next(iter(known.given.values()), None)
     items = known.value(loop.iter)
-    if isinstance(items, list | tuple) and holds_weights(owner):
-        if any(type(item) is type(owner) for item in items):
-            return None  # a recursive method has other items at each level
-    if isinstance(items, list | tuple) and any(isinstance(v, list | tuple) for v in items):
+    if isinstance(items, list | tuple) and any(isinstance(v, list | tuple | dict) for v in items):
         if calls(known.tree, getattr(known.tree, "name", "")):
-            return None  # and so has a recursive function
+            return None  # a recursive function has other items at each level
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
     if found is None:
         return None

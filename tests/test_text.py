@@ -474,3 +474,40 @@ def test_an_array_that_is_unpacked_gets_its_gradient_whole():
     text = text_of(predators_and_prey, r(3), r(2))
     assert "dstate = np.array([dprey, dpredators, 0.0], dtype=state.dtype)" in text
     assert "drates = np.array([dborn, deaten], dtype=rates.dtype)" in text
+
+
+def masked_sum(x, mask):
+    total = 0.0
+    for i in range(len(x)):
+        if mask[i]:
+            y = np.tanh(x[i])
+            total = total + y * y
+    return total
+
+
+def kept_or_not(x, train):
+    if train:
+        mask = np.abs(x) < 1
+        out = x * mask
+    else:
+        out = x
+    return out
+
+
+def last_seen(x, mask):
+    y = x[0]
+    total = 0.0
+    for i in range(len(x)):
+        if mask[i]:
+            y = np.tanh(x[i])
+        total = total + y * y
+    return total * y
+
+
+def test_a_value_that_is_not_there_is_none_where_it_is_not():
+    text = text_of(masked_sum, r(3), np.array([True, False, True]))
+    assert has(text, "y = None\nif mask[i]:")
+    text = text_of(kept_or_not, r(3), True)
+    assert has(text, "out = x\nmask = None")
+    text = text_of(last_seen, r(3), np.array([True, False, True]))
+    assert "None" not in text

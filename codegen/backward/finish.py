@@ -34,6 +34,7 @@ from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
 from codegen.backward.sidecaches import with_side_caches
 from codegen.backward.trips import changed, picks
+from codegen.backward.unset import with_empty_sides
 from codegen.ir import (
     Again,
     Else,
@@ -105,6 +106,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
     }
     lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
+    saved = with_empty_sides(saved, draft.circuit.block)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
 
 
@@ -379,12 +381,10 @@ def exposed(items: Items) -> set[str]:
 
 def sets_zero(line: Line) -> bool:
     """Return whether a line sets items of a gradient to zero."""
-    return (
-        line.operator == "="
-        and isinstance(line.target, ast.Subscript)
-        and isinstance(line.value, ast.Constant)
-        and line.value.value == 0
-    )
+    if line.operator != "=" or not isinstance(line.target, ast.Subscript):
+        return False
+    is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
+    return is_number or is_zeros(line.value)
 
 
 # ---- what is set already

@@ -22,7 +22,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import islice
 
 import numpy as np
@@ -132,6 +132,8 @@ class Saved:
         For each block the stages that are computed again where its backward pass begins.
     sides : dict
         For each side of a branch with a cache of its own: the variable that holds it, and what it holds, in rows.
+    empty : dict
+        The names that need a value at the end of a side, which does not bind them.
     """
 
     flow: Flow
@@ -145,6 +147,7 @@ class Saved:
     names: dict[str, str]
     again: dict[Block, list[Stage]]
     sides: dict[Block, tuple[str, Rows]]
+    empty: dict[Block, list[str]] = field(default_factory=dict)
 
 
 def remember(derived: Derived) -> Saved:

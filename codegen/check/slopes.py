@@ -217,7 +217,9 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         fourth = richardson(line, first, expected, size, precision)
         if fourth is not None:
             return fourth
-    found = ladder(line, size, precision, max(abs(expected), line.steep))
+    found = ladder(line, size, precision)
+    if not error(expected, found, size) <= precision.agree:
+        found = turning(line, expected, size, precision) or found
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
         return Slope(0.0, 0.0)
     return found
@@ -267,12 +269,22 @@ def richardson(
     return found if error(expected, found, size) <= 10 * precision.agree else None
 
 
-def ladder(line: Line, size: float, precision: Precision, most: float = 0.0) -> Slope:
-    """Return the best slope over many steps, or a kink.
-
-    Values that turn within the shortest step look rough there, as if by rounding: `np.sin(np.exp(20 * x))`. Where a
-    slope of `most` explains the roughness, steps that are short enough for it decide.
+def turning(line: Line, expected: float, size: float, precision: Precision) -> Slope | None:
+    """Return the slope of values that turn within the shortest step, as `np.sin(np.exp(20 * x))` does, if shorter steps
+    confirm the expected one; what looks as rough as that may be rounding as well.
     """
+    near, most = precision.tiny * line.scale, max(abs(expected), line.steep)
+    # of two lengths, for a wave that fits into one of them looks like nothing
+    rough = max(roughness(line, near), roughness(line, 0.62 * near))
+    if not math.isfinite(most) or not WITHIN * most * near < rough < 4 * most * near:
+        return None
+    found = ladder(replace(line, scale=rough / most, finest=rough / most), size, precision)
+    is_close = abs(found.value - expected) <= 1e-3 * max(abs(expected), 1e-3 * size)
+    return found if found.known and is_close else None
+
+
+def ladder(line: Line, size: float, precision: Precision) -> Slope:
+    """Return the best slope over many steps, or a kink."""
     top, bottom = precision.ladder
     finest = max(line.finest, 1e-6 * line.scale)
     count = 1 + round(2 * (top - bottom + max(0.0, math.log10(line.scale / finest))))
@@ -285,10 +297,7 @@ def ladder(line: Line, size: float, precision: Precision, most: float = 0.0) -> 
         return UNKNOWN
     # values that go up in stairs show it only over a step that is longer than a stair
     near, far = (k * precision.tiny * line.scale for k in (1, 100))
-    # of two lengths, for a wave that fits into one of them looks like nothing
-    fine = max(roughness(line, near), roughness(line, 0.62 * near))
-    if math.isfinite(most) and WITHIN * most * near < fine < 4 * most * near:
-        return ladder(replace(line, scale=fine / most, finest=fine / most), size, precision)
+    fine = roughness(line, near)
     coarse = max(fine, roughness(line, far))
     rungs = [
         replace(d, noise=d.noise + (coarse if d.lost or d.h >= far else fine) / d.h) for d in rungs

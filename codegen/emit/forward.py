@@ -113,6 +113,7 @@ class ForwardText:
             and not leaves(block)
         ):
             found.append(self.step(steps))
+        found.extend(self.unset(self.kept.empty.get(block, [])))
         own, parts = self.kept.sides.get(block, ("", []))
         if own:
             kept = shown(parts)
@@ -128,7 +129,8 @@ class ForwardText:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
-        unsure = any(name in names for names in self.kept.unset.values())
+        without = (*self.kept.unset.values(), *self.kept.empty.values())
+        unsure = any(name in names for names in without)
         is_container = self.holds(name, list) or self.holds(name, dict)
         sample = sample_of(name, self.circuit)
         if is_object(sample):
@@ -185,7 +187,7 @@ class ForwardText:
             return isinstance(item, LoopItem) or self.is_verbatim([item])
         if item in self.kept.flags or isinstance(item, Within) and item.footer:
             return False
-        if any(block in self.kept.sides for block in item.blocks):
+        if any(block in self.kept.sides or block in self.kept.empty for block in item.blocks):
             return False
         if isinstance(item, Loop) and self.kept.steps.get(item, Steps()).name:
             return False

@@ -142,7 +142,7 @@ class Fields:
         found: set[str] = set()
         for node in syntax.walk(self.tree) if self.inputs else ():
             fact = self.trace.run.facts.get(node)
-            if fact is None or not fact.fields or not isinstance(node, ast.stmt):
+            if fact is None or not fact.fields or not isinstance(node, ast.stmt | ast.Call):
                 continue
             if not reaches(node, self.inputs):
                 continue

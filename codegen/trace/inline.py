@@ -596,6 +596,8 @@ class Splicer:
         arguments = bound_arguments(call, trace) or {}
         return (
             bool(self.changed_outside(trace) - self.kept(call, trace, arguments))
+            or reaches(call, self.reached_names)
+            and self.changes_attributes(trace)
             or any(self.is_traced_object(value) for value in arguments.values())
             or any(self.is_written_object(value) for value in arguments.values())
             and (reaches(call, self.reached_names) or touches(trace, self.stored))
@@ -608,6 +610,15 @@ class Splicer:
             or self.holds_local_function(self.run.fact(call).sample)
             or has_parts(self.run.fact(call).sample)
             and (len(self.open) > 1 or reaches(call, self.reached_names | self.made))
+        )
+
+    def changes_attributes(self, trace: Trace) -> bool:
+        """Return whether a function changes what attributes of the host's objects hold: `self.run["mean"] = ...`."""
+        return any(
+            owner in self.names
+            for helper in self.run.helpers(trace)
+            for node in syntax.walk(helper.tree)
+            for _, owner, _ in self.run.fact(node).fields
         )
 
     def kept(self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]) -> set[str]:

@@ -3,9 +3,9 @@
 
 
 def horner_forward(coefficients, x, k):
-    horner_cache = horner_part = None
     if k == len(coefficients) - 1:
         out = coefficients[k]
+        horner_cache = horner_part = None
     else:
         horner_part, horner_cache = horner_forward(coefficients, x, k + 1)
         out = coefficients[k] + x * horner_part

@@ -6,13 +6,13 @@ import numpy as np
 
 def dropout_modes_forward(x, dropout_param):
     p, mode = dropout_param["p"], dropout_param["mode"]
-    mask = None
     if mode == "train":
         rng = np.random.default_rng(dropout_param["seed"])
         mask = (rng.random(x.shape) < p) / p
         out = x * mask
     else:
         out = x
+        mask = None
 
     cache = (mode, mask)
     return out, cache

@@ -9,11 +9,11 @@ def temporal_softmax_forward(x, y, mask):
         raise NotImplementedError("x was an array of floats when this code was made")
     N, T, V = x.shape
     loss = 0.0
-    probs = None
     steps_n = []  # what the backward pass needs of each step
     for n in range(N):
         steps_t = []  # what the backward pass needs of each step
         for t in range(T):
+            probs = None
             if mask[n, t]:
                 x_nt = x[n, t]
                 scores = x_nt - np.max(x[n, t])

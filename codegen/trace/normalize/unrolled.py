@@ -410,7 +410,9 @@ def of_list(
     if display is not None:
         values = [known.value(e) for e in display.elts]
         must = any(
-            isinstance(e, ast.Lambda) or v is not MISSING and is_callee(v)
+            isinstance(e, ast.Lambda)
+            or v is not MISSING
+            and (is_callee(v) or holds_weights(v) or v is None and isinstance(e, ast.Attribute))
             for e, v in zip(display.elts, values, strict=True)
         )
         each = [list(one_by_one_of(target, e)) for e in display.elts]
@@ -423,6 +425,13 @@ def of_list(
         if places is None:
             return None
     value = known.value(source)
+    if isinstance(value, list | tuple) and not value and isinstance(source, ast.Attribute):
+        shown = syntax.show(source)  # of an object, such as the children of a leaf
+        return (
+            [guard(f"len({shown}) != 0", f"{shown} was empty")],
+            [],
+            not is_resized(source, known),
+        )
     if (
         not isinstance(value, list | tuple)
         or not value

@@ -511,3 +511,76 @@ def test_a_value_that_is_not_there_is_none_where_it_is_not():
     assert has(text, "out = x\nmask = None")
     text = text_of(last_seen, r(3), np.array([True, False, True]))
     assert "None" not in text
+
+
+def turned(x, k):
+    if k == 0:
+        out = np.tanh(x)
+    elif k == 1:
+        out = x
+    else:
+        out = np.ones(3)
+    return out
+
+
+def moved(x, up):
+    if up:
+        z = x + 1.0
+        out = z * z
+    else:
+        z = x - 1.0
+        out = z * z
+    return out
+
+
+def first_large(x, n):
+    found = 0.0
+    for i in range(n):
+        y = np.sin(x[i])
+        if y > 0.9:
+            found = y
+            break
+        found = y
+    return 2 * found
+
+
+def test_zeros_stand_on_the_side_that_has_them():
+    assert has(
+        text_of(turned, r(3), 1),
+        """
+        elif k == 1:
+            # backprop out = x
+            dx = dout.copy()
+        else:
+            dx = np.zeros_like(x)
+        """,
+    )
+
+
+def test_what_both_sides_say_stands_once():
+    text = text_of(moved, r(3), True)
+    assert "if up" not in text[text.index("moved_backward") :]
+    assert has(text, "# backprop out = z * z\ndz = 2 * z * dout")
+    assert "taken" not in text_of(first_large, np.array([0.1, 1.5, 0.3]), 3)
+
+
+def blended(img, x, y):
+    x0, y0 = int(np.floor(x)), int(np.floor(y))
+    wx, wy = x - x0, y - y0
+    top = (1 - wx) * img[y0, x0] + wx * img[y0, x0 + 1]
+    low = (1 - wx) * img[y0 + 1, x0] + wx * img[y0 + 1, x0 + 1]
+    return (1 - wy) * top + wy * low
+
+
+def test_a_difference_times_one_gradient_is_one_product():
+    text = text_of(blended, r((4, 4)), 1.3, 0.6)
+    assert has(text, "dwy = (low - top) * dout")
+    assert has(text, "dwx = (img[y0 + 1, x0 + 1] - img[y0 + 1, x0]) * dlow")
+
+
+def side_by_side(a, b):
+    return np.column_stack((a, b)) ** 2
+
+
+def test_names_say_what_a_function_made():
+    assert has(text_of(side_by_side, r(3), r(3)), "stacked = np.column_stack((a, b))")

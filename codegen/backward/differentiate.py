@@ -26,6 +26,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -551,6 +552,9 @@ class Walker:
         if not any(sides):
             return
         self.draft.at = branch
+        if (alike := on_both(*sides)) is not None:
+            self.draft.lines.extend(alike)
+            return
         test = self.text.resolved(branch.test)
         self.draft.flags.append(
             (
@@ -574,7 +578,7 @@ class Walker:
             return
         self.draft.lines.append(If(body, test=test, branch=branch, block=branch.body))
         if orelse:
-            self.draft.lines.append(Else(orelse, block=branch.orelse))
+            self.draft.lines.append(Else(with_zeros_last(orelse), block=branch.orelse))
 
     def unify(
         self,
@@ -611,6 +615,66 @@ class Walker:
             else:
                 self.draft.lines.append(line)
         self.draft.live[name] = Live(syntax.name(target), True, sample)
+
+
+def on_both(body: Sequence[Planned], orelse: Sequence[Planned]) -> list[Planned] | None:
+    """Return the lines that both sides of a branch have, told apart by their comments alone; None for other sides."""
+    found: list[Planned] = []
+    for one, other in zip_longest(body, orelse):
+        if isinstance(one, Remark) and isinstance(other, Remark):
+            text = other.text.removeprefix("backprop ")
+            also = (*one.also, *(s for s in (other.stage, *other.also) if s is not None))
+            told = one.text if one.text == other.text else f"{one.text} or {text}"
+            found.append(replace(one, text=told, also=also))
+        elif isinstance(one, Line) and isinstance(other, Line) and are_alike(one, other):
+            found.append(one)
+        else:
+            return None
+    return found
+
+
+def are_alike(one: Line, other: Line) -> bool:
+    """Return whether two lines say the same."""
+    if one.operator != other.operator or one.comment != other.comment:
+        return False
+    trees = [(one.value, other.value), (one.target, other.target)]
+    return one.shares == other.shares and all(
+        a is b or a is not None and b is not None and syntax.same(a, b) for a, b in trees
+    )
+
+
+def with_zeros_last(items: list[Planned]) -> list[Planned]:
+    """Return the lines of an `else`; for zeros and a branch that sets them anew an `elif`, and the zeros behind it."""
+    *zeros, last = items
+    if not zeros or not isinstance(last, If) or last.branch is None:
+        return items
+    names = [
+        line.target.id
+        for line in zeros
+        if isinstance(line, Line) and isinstance(line.target, ast.Name)
+    ]
+    asked = syntax.names(last.test) if last.test is not None else []
+    if (
+        len(names) < len(zeros)
+        or set(names) & set(asked)
+        or not all(sets(last.body, n) for n in names)
+    ):
+        return items
+    other = last.branch.body if last.negated else last.branch.orelse
+    return [last, Else(zeros, block=other)]
+
+
+def sets(items: Sequence[Planned], name: str) -> bool:
+    """Return whether the first of some lines that has to do with a gradient sets it whatever it was."""
+    for item in items:
+        if any(name in names_of(line) for line in all_lines([item])):
+            return (
+                isinstance(item, Line)
+                and item.operator == "="
+                and isinstance(item.target, ast.Name)
+                and name not in syntax.reads(item.value)
+            )
+    return False
 
 
 def is_zero_written(stage: Write, name: str) -> bool:

@@ -27,7 +27,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.differentiate import Derived
+from codegen.backward.differentiate import Derived, on_both
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
@@ -285,7 +285,8 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = in_displays(filled(merged(without_idle(items)), samples), samples)
+    items = without_like_sides(without_idle(items))
+    items = in_displays(filled(merged(items), samples), samples)
     items = in_arrays(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Known())
     items = set_once(items, flow, samples)
@@ -341,6 +342,22 @@ def without_idle(items: Lines) -> Lines:
 def is_idle(line: Line) -> bool:
     """Return whether a line puts a value where it stands already."""
     return line.operator == "=" and line.target is not None and syntax.same(line.target, line.value)
+
+
+def without_like_sides(items: Lines) -> Lines:
+    """Return lines in which those that both sides of a branch have stand once, without a question."""
+    found: Lines = []
+    for item in items:
+        if isinstance(item, Nest):
+            item = replace(item, body=without_like_sides(item.body))
+        before = found[-1] if found else None
+        if isinstance(item, Else) and isinstance(before, If):
+            alike = on_both(before.body, item.body)
+            if alike is not None:
+                found[-1:] = alike
+                continue
+        found.append(item)
+    return found
 
 
 def without_dead_zeros(items: Items, read: Set[str]) -> Lines:

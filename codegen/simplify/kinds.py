@@ -78,7 +78,7 @@ class Known:
                 found = None if found is None else found + 1
             elif not isinstance(part, ast.Slice):
                 single = isinstance(signed_literal(part), int) or (
-                    isinstance(part, ast.Name) and self.rank(part) == 0
+                    isinstance(part, ast.Name | ast.BinOp) and self.rank(part) == 0
                 )
                 found = found - 1 if found and single else None
         return found

@@ -127,6 +127,11 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
             both = ast.BinOp(left.left, operator, right.left)
             whole = ast.BinOp(both, ast.Mult(), left.right)
             return ast.Call(one.func, [whole], one.keywords)
+        case ast.BinOp(op=ast.Mult()) as left, ast.BinOp(op=ast.Mult()) as right if is_spread(
+            left, right, known
+        ):
+            both = ast.BinOp(left.left, operator, right.left)
+            return ast.BinOp(both, ast.Mult(), left.right)
         case ast.BinOp(left=first, op=ast.MatMult(), right=last), ast.BinOp(
             left=second, op=ast.MatMult(), right=also
         ) if are_matrices(first, second, last, also, known):

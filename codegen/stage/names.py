@@ -38,6 +38,46 @@ FUNCTIONS = {
     "np.min": "min",
     "np.square": "sqr",
 }
+MADE = {
+    "dot": "prod",
+    "matmul": "prod",
+    "einsum": "prod",
+    "sum": "total",
+    "cumsum": "sums",
+    "cumprod": "prods",
+    "mean": "mean",
+    "std": "std",
+    "norm": "norm",
+    "exp": "exps",
+    "log": "logs",
+    "sqrt": "root",
+    "sin": "sine",
+    "cos": "cosine",
+    "tanh": "tanhs",
+    "abs": "size",
+    "max": "top",
+    "min": "low",
+    "maximum": "larger",
+    "minimum": "smaller",
+    "clip": "clipped",
+    "where": "chosen",
+    "take_along_axis": "chosen",
+    "array": "entries",
+    "asarray": "entries",
+    "concatenate": "joined",
+    "append": "joined",
+    "hstack": "joined",
+    "vstack": "stacked",
+    "stack": "stacked",
+    "column_stack": "stacked",
+    "split": "pieces",
+    "roll": "rolled",
+    "pad": "padded",
+    "inv": "inverse",
+    "gradient": "slopes",
+    "broadcast_to": "spread",
+}
+"""Names after what a function makes; of others, after the function."""
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "p", ast.Sub: "m", ast.Div: "over"}
 
 
@@ -397,16 +437,7 @@ def gate_name(wire: Wire) -> str:
             if isinstance(func, ast.Attribute)
             else func.id if isinstance(func, ast.Name) else ""
         )
-        return {
-            "dot": "prod",
-            "matmul": "prod",
-            "sum": "total",
-            "exp": "exps",
-            "log": "logs",
-            "abs": "size",
-            "max": "top",
-            "min": "low",
-        }.get(base, f"{base}_part")
+        return MADE.get(base, f"{base}_part")
     if isinstance(node, ast.BinOp):
         return {
             ast.MatMult: "prod",

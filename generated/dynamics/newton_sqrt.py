@@ -22,7 +22,7 @@ def newton_sqrt_backward(dout, cache):
     for prev_root in reversed(steps):
         # backprop root = 0.5 * (root + a / root)
         da += 0.5 * droot / prev_root
-        droot = 0.5 * droot - 0.5 * a / prev_root**2 * droot
+        droot = (0.5 - 0.5 * a / prev_root**2) * droot
     # backprop root = a
     da += droot  # += : a forks
     return da

@@ -24,7 +24,7 @@ def lotka_volterra_backward(dout, cache):
     ddied = dout[1]
     # backprop died = rates2_prey * predators - rates[3] * predators
     drates2_prey = predators * ddied
-    dpredators = rates2_prey * ddied - rates[3] * ddied
+    dpredators = (rates2_prey - rates[3]) * ddied
     drates = np.zeros_like(rates)
     drates[3] = -predators * ddied
     # backprop rates2_prey = rates[2] * prey

@@ -45,6 +45,7 @@ from codegen.trace.aggregates import (
     desugared,
     float_fields,
     is_below,
+    is_plain_truth,
     new_fields,
     parts_returned,
     path_of,
@@ -313,6 +314,14 @@ class Splicer:
                 answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
                 is_known = truths == {answer} and self.is_certain(self.values[name])
                 return answer if is_known else None
+            case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if is_nothing(value):
+                answer = isinstance(op, ast.IsNot)
+                is_known = truths == {answer} and self.is_there(left)
+                return answer if is_known else None
+            case ast.Attribute() | ast.Subscript() if is_plain_truth(
+                self.run.fact(node.test).sample
+            ):
+                return True if truths == {True} and self.is_there(node.test) else None
             case ast.Compare(
                 ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
             ) if (type(op) in COUNTS and name in self.values):
@@ -345,6 +354,11 @@ class Splicer:
         if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
             return True in truths
         return None
+
+    def is_there(self, value: ast.expr) -> bool:
+        """Return whether a value is an attribute or item that is an object whose attributes are traced."""
+        path = path_of(value)
+        return bool(path) and any(is_below(one, path) for one in self.inputs)
 
     def is_certain(self, given: ast.expr) -> bool:
         """Return whether what a call gives is None, written out, or something on every way to the call."""
@@ -382,8 +396,13 @@ class Splicer:
 
     def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
         """Return the statement that raises where a number that the caller gives is an object in another call, or an
-        object one of another class.
+        object one of another class, or None.
         """
+        asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
+        if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
+            shown = syntax.show(asked)
+            message = f"{shown} was an object when this code was made"
+            return [raising(f"{shown} is None", message, at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
             return []
@@ -760,7 +779,10 @@ class Splicer:
         tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
         self.given, self.theirs, self.is_inside, self.values = set(), outside, False, {}
         before = [*self.named_apart(tree, arguments, call)]
+        told = [open_message(one) for one in syntax.walk(tree) if isinstance(one, ast.If)]
         before += self.passed(call, trace, arguments)
+        for message in told:
+            close_message(message)
         self.theirs |= {self.names[trace].get(name, name) for name in theirs}
         names = self.names[trace]
         for node in ast.walk(tree):
@@ -1277,6 +1299,36 @@ def is_guard(statement: ast.stmt) -> bool:
         ):
             return syntax.note_of(statement).made
     return False
+
+
+def open_message(statement: ast.If) -> ast.Call | None:
+    """Let a guard say as an expression of its own what it asks about, as in `self.layers had 2 items`, so that it gets
+    the names of where the function is called; `close_message` makes a text of it again.
+    """
+    match statement.body:
+        case [ast.Raise(exc=ast.Call(args=[ast.Constant(str(text))]) as message)] if is_guard(
+            statement
+        ):
+            pass
+        case _:
+            return None
+    shown = {syntax.show(n): n for n in syntax.walk(statement.test) if isinstance(n, CHAINS)}
+    found = [name for name in shown if text.startswith(f"{name} ")]
+    if not found:
+        return None
+    longest = max(found, key=len)
+    message.args = [syntax.deep(shown[longest]), ast.Constant(text.removeprefix(longest))]
+    return message
+
+
+def close_message(message: ast.Call | None) -> None:
+    """Make the message of a guard a text again."""
+    if message is not None:
+        asked, text = message.args
+        assert isinstance(text, ast.Constant)
+        message.args = [
+            ast.copy_location(ast.Constant(syntax.show(asked) + str(text.value)), message)
+        ]
 
 
 def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:

@@ -246,6 +246,11 @@ class Draft:
         """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""
         return self.namer.numbered(wanted, self.is_nobodys, other)
 
+    def first_free(self, *wanted: str) -> str:
+        """Return the first of some names of the module's own that is free, or a numbered one."""
+        good = (n for n in wanted if n not in self.namer.taken and self.is_nobodys(n))
+        return self.own_name(next(good, wanted[-1]))
+
     def handed_name(self, wanted: str, other: str, sample: Any) -> str:
         """Return a name of the module's own for a gradient that only the lines of the present item read."""
         kind = wanted, isinstance(sample, np.ndarray) and sample.ndim > 0

@@ -26,6 +26,12 @@ gate(
     example={"x": (3, 1), "axis": "1"},
 )
 gate("np.expand_dims(x, axis)", dx="np.squeeze(dout, axis=axis)", example={"axis": "1"})
+gate(
+    "np.expand_dims(x, axis)",
+    dx=BACK,
+    when=lambda axis: isinstance(axis, list),  # which np.squeeze does not take
+    example={"axis": "[0, 2]"},
+)
 gate("np.atleast_1d(x)", dx=BACK)
 gate("np.atleast_2d(x)", dx=BACK)
 gate("np.atleast_3d(x)", dx=BACK)

@@ -613,3 +613,34 @@ def test_a_part_of_what_a_method_returns_needs_no_tuple():
     assert 'pre_x2 = x @ _weights[f"{self.first.name}/W"]' in text
     assert "out = x2 @ second_weights[" in text
     assert "dx2 = dout @ second_weights[" in text
+
+
+def scaled_by_all(xs):
+    total = 0.0
+    for x in xs:
+        total = total + np.sum(x**2)
+    xs = [x * total for x in xs]
+    return xs
+
+
+def test_the_items_of_a_list_that_gets_another_name_are_kept_as_the_list():
+    module = codegen.generate(scaled_by_all, [r(3), r(2)])
+    assert "steps" not in module.source
+    assert "x = prev_xs[i]" in module.source
+    given = [r(3), r(2)]
+    dout = [r(3), r(2)]
+    _, cache = module.forward(given.copy())
+    _, other = module.forward(given)
+    given[0] = 0 * given[0]
+    for one, two in zip(module.backward(dout, cache), module.backward(dout, other), strict=True):
+        assert np.array_equal(one, two)
+
+
+def trips_of_a_user(x, steps):
+    for _ in range(steps):
+        x = np.sin(x)
+    return x
+
+
+def test_steps_of_the_user_s_own_leave_a_name_that_tells():
+    assert "step_cache.append(" in codegen.generate(trips_of_a_user, 0.3, 3).source

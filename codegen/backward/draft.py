@@ -253,6 +253,11 @@ class Draft:
             self.item_names[variable] = self.own_name(f"{variable}_item")
         return self.item_names[variable]
 
+    def first_free(self, *wanted: str) -> str:
+        """Return the first of some names of the module's own that is free, or a numbered one."""
+        good = (n for n in wanted if n not in self.namer.taken and self.is_nobodys(n))
+        return self.own_name(next(good, wanted[-1]))
+
     def handed_name(self, wanted: str, other: str, sample: Any) -> str:
         """Return a name of the module's own for a gradient that only the lines of the present item read."""
         kind = wanted, isinstance(sample, np.ndarray) and sample.ndim > 0

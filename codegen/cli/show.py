@@ -1,6 +1,6 @@
 """Representations for people: what a pass has made goes in, text that can be read comes out.
 
-circuit, "stages"  →  xpysqr = xpy**2    # x**y: dx = y * x ** (y - 1) * dout
+*In*: the stage that binds `xpysqr`. *Out*: `xpysqr = xpy**2    # x ** 2: dx = 2 * x * dout`.
 """
 
 from __future__ import annotations

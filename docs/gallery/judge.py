@@ -4533,8 +4533,7 @@ def subsets(items: Sequence[int] | range) -> list[tuple[int, ...]]:
 
 
 part("judge.numbers", r'''
-"""A found derivative against the true one. In: two arrays. Out: the relative error, and the first entry that differs.
-"""
+"""A found derivative against the true one. In: two arrays. Out: the relative error, and the first entry that is off."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
-of what they reach.
+"""Inlining: a traced function goes in; out comes the same with some calls replaced by the statements of what they
+reach, which are spliced in.
 
 A helper that changes what its caller sees, that returns a function, that is handed an object whose attributes are
 traced, or a list which its loop grows, has no forward and backward pass of its own: its statements take the place of

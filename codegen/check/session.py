@@ -43,6 +43,7 @@ from codegen.check.variations import (
     smaller_sizes,
     spread,
 )
+from codegen.errors import as_made
 from codegen.process import staying
 from codegen.progress import doing
 from codegen.pytree import (
@@ -191,7 +192,7 @@ class Session:
         self.sides.twins.board.begin(answers)
         caller = Caller(self.pair.state, self.meter)
         found = Unlike(self.sides.pair, call, caller, self.named).twice()
-        self.guards |= {test: f"{was} when this code was made" for test, was in found.items()}
+        self.guards |= {test: as_made(was) for test, was in found.items()}
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
@@ -251,7 +252,7 @@ class Session:
                     size = get(self.call, axis.path).shape[axis.number]
                     shape = f"{name}.shape[{axis.number}]"
                     if self.is_optional(name):
-                        said = f"{shape} was {size} when this code was made"
+                        said = as_made(f"{shape} was {size}")
                         self.guards[self.given(f"{shape} != {size}", axis.path)] = said
                     else:
                         self.frozen[shape] = int(size)
@@ -514,9 +515,7 @@ class Session:
                 return
             self.guards = {t: said for t, said in self.guards.items() if t not in known.values()}
         size = get(self.call, axis.path).shape[axis.number]
-        self.guards[self.given(f"{shape} {sizes}", axis.path)] = (
-            f"{shape} was {size} when this code was made"
-        )
+        self.guards[self.given(f"{shape} {sizes}", axis.path)] = as_made(f"{shape} was {size}")
 
     def passive(self) -> None:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
@@ -551,7 +550,7 @@ class Session:
         for name, values in wrong.items():
             old = get(self.call, next(iter(values.values())))
             below, above = [v for v in values if v < old], [v for v in values if v > old]
-            said = f"{name} was {old!r} when this code was made"
+            said = as_made(f"{name} was {old!r}")
             for sign, nearest in (
                 ("<=", max(below, default=None)),
                 (">=", min(above, default=None)),
@@ -592,7 +591,7 @@ class Session:
             trial = self.lightly(call, f"without {name}")
             if isinstance(trial, Trial) and trial.failures:
                 self.needed.add(name)
-                self.guards[f"{name} is None"] = f"{name} was given when this code was made"
+                self.guards[f"{name} is None"] = as_made(f"{name} was given")
             elif isinstance(trial, Trial):
                 self.right(trial)
 
@@ -631,9 +630,7 @@ class Session:
             if trial is None:
                 continue
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
-            self.guards |= {
-                self.given(a.condition, a.path): f"{a.text} when this code was made" for a in wrong
-            }
+            self.guards |= {self.given(a.condition, a.path): as_made(a.text) for a in wrong}
             self.settle(trial)
         for other in self.some(shrunken(self.searched()), SHAPED):
             if self.misshapen(other.call):
@@ -648,7 +645,7 @@ class Session:
         for path, call in self.some(spread(self.searched()), SHAPED):
             if self.is_everywhere(path) and (self.misshapen(call) or self.is_silently_wrong(call)):
                 test = self.given(f"np.ndim({self.named(path)}) != 0", path)
-                self.guards[test] = f"{self.named(path)} was a number when this code was made"
+                self.guards[test] = as_made(f"{self.named(path)} was a number")
 
     def narrow(self) -> None:
         """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
@@ -751,7 +748,7 @@ class Session:
                 test = " == ".join(places[one] for one in some)
                 test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
                 test = self.given(test, *(path for path, _ in some))
-                found[test] = f"{listed} {had} when this code was made"
+                found[test] = as_made(f"{listed} {had}")
         return found
 
     def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:

@@ -55,6 +55,11 @@ OPERATOR_TWINS: dict[Any, str] = {
     operator.neg: "neg",
     operator.matmul: "@",
 }
+VIEW_MAKERS = frozenset({
+    "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diagonal", "expand_dims", "flip", "fliplr",
+    "flipud", "moveaxis", "ravel", "reshape", "rollaxis", "rot90", "squeeze", "swapaxes", "transpose", "view",
+})  # fmt: skip
+"""Functions and methods of NumPy whose result may show the memory of what they are given."""
 METHOD_NAMES = frozenset(
     {
         "all",

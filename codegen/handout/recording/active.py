@@ -12,20 +12,9 @@ from codegen.pytree import has_float
 from codegen.syntax import COMPOUND, statements
 
 SIZES = (
-    "len",
-    "range",
-    "isinstance",
-    "zeros_like",
-    "ones_like",
-    "empty_like",
-    "argmax",
-    "argmin",
-    "argsort",
-    "sign",
-    "floor",
-    "ceil",
-    "rint",
-)
+    "len", "range", "isinstance", "zeros_like", "ones_like", "empty_like", "argmax", "argmin", "argsort", "sign",
+    "floor", "ceil", "rint",
+)  # fmt: skip
 
 
 def stored_names(statement: ast.stmt) -> list[str]:

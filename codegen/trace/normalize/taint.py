@@ -20,22 +20,9 @@ import ast
 
 from codegen import syntax
 
-PLAIN_CALLS = frozenset(
-    {
-        "len",
-        "range",
-        "isinstance",
-        "type",
-        "str",
-        "repr",
-        "print",
-        "int",
-        "bool",
-        "hasattr",
-        "any",
-        "all",
-    }
-)
+PLAIN_CALLS = frozenset({
+    "len", "range", "isinstance", "type", "str", "repr", "print", "int", "bool", "hasattr", "any", "all",
+})  # fmt: skip
 
 
 def reaches(node: ast.AST, names: set[str]) -> bool:

@@ -860,8 +860,9 @@ class WireBuilder:
         return self.refused(node, "a starred part of traced values")
 
     def container(self, node: ast.expr) -> Wire | None:
-        """Return the wire of a name or an item, without looking for gates."""
-        if isinstance(node, ast.Name):
+        """Return the wire of a name, an item, or what the user's function gives, without looking for gates."""
+        is_followed = isinstance(node, ast.Call) and self.followed(node) is not None
+        if isinstance(node, ast.Name) or is_followed:
             return self.build(node)
         return self.element(node) if isinstance(node, ast.Subscript) else None
 

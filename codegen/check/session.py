@@ -715,7 +715,7 @@ class Session:
             if axes and self.misshapen(resized_to(axes, 0, self.call)):
                 self.guard(axes[0], "== 0")
         for other in self.some(grown(self.searched()), SHAPED):
-            if self.misshapen(other.call):
+            if self.misshapen(other.call) or self.fails(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
         for path, call in self.some(spread(self.searched()), SHAPED):
             if self.is_everywhere(path) and (self.misshapen(call) or self.is_silently_wrong(call)):
@@ -748,6 +748,11 @@ class Session:
     def misshapen(self, call: Call) -> bool:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
         return self.searched().runs(call) and self.trial(call).misshapen()
+
+    def fails(self, call: Call) -> bool:
+        """Return whether the function takes a call and the pair gives wrong numbers there, or raises unasked."""
+        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        return isinstance(trial, Trial) and bool(trial.failures)
 
     def fits(self, call: Call) -> bool:
         """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""

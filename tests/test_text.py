@@ -615,3 +615,18 @@ def trips_of_a_user(x, steps):
 
 def test_steps_of_the_user_s_own_leave_a_name_that_tells():
     assert "step_cache.append(" in codegen.generate(trips_of_a_user, 0.3, 3).source
+
+
+def clipped(grads, most):
+    total = np.sqrt(sum(np.sum(g**2) for g in grads))
+    if total > most:
+        scale = most / total
+        grads = [g * scale for g in grads]
+    return grads
+
+
+def test_gradients_of_items_are_put_where_they_belong_in_each_of_two_loops():
+    text = text_of(clipped, [r((2, 3)), r(3)], 1.0)
+    assert has(text, "dgrads[j] = scale * dparts_item\ndscale += np.sum(g * dparts_item)")
+    assert has(text, "dgrads[i] += 2 * g * dtotal2")
+    assert "steps" not in text

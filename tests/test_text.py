@@ -630,3 +630,13 @@ def test_gradients_of_items_are_put_where_they_belong_in_each_of_two_loops():
     assert has(text, "dgrads[j] = scale * dparts_item\ndscale += np.sum(g * dparts_item)")
     assert has(text, "dgrads[i] += 2 * g * dtotal2")
     assert "steps" not in text
+
+
+def logistic_loss(x, y):
+    p = 1 / (1 + np.exp(-x))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def test_a_logistic_loss_has_the_gradient_everybody_knows():
+    text = text_of(logistic_loss, r(3), np.array([0, 1, 1]))
+    assert has(text, "dx = (p - y) * dout / x.size")

@@ -586,6 +586,35 @@ def test_names_say_what_a_function_made():
     assert has(text_of(side_by_side, r(3), r(3)), "stacked = np.column_stack((a, b))")
 
 
+class Layer:
+    def __init__(self, name, w):
+        self.name, self._weights = name, {f"{name}/W": w}
+
+    def __call__(self, x):
+        return self.forward(x)[0]
+
+    def weight(self, word):
+        return self._weights[f"{self.name}/{word}"]
+
+    def forward(self, x):
+        return x @ self.weight("W"), {"x": x}
+
+
+class Twice:
+    def __init__(self):
+        self.first, self.second = Layer("a", r((3, 3))), Layer("b", r((3, 2)))
+
+    def forward(self, x):
+        return self.second(np.tanh(self.first(x)))
+
+
+def test_a_part_of_what_a_method_returns_needs_no_tuple():
+    text = text_of(Twice().forward, r((4, 3)))
+    assert 'pre_x2 = x @ _weights[f"{self.first.name}/W"]' in text
+    assert "out = x2 @ second_weights[" in text
+    assert "dx2 = dout @ second_weights[" in text
+
+
 def scaled_by_all(xs):
     total = 0.0
     for x in xs:

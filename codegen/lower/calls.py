@@ -142,9 +142,9 @@ class Calls:
 
 
 def is_tree(value: Any) -> bool:
-    """Return whether a value is a dict with dicts like it inside."""
-    inside = [part for part in parts(value) if isinstance(part, dict) and part is not value]
-    return isinstance(value, dict) and any(part.keys() & value.keys() for part in inside)
+    """Return whether a value holds a list of dicts with lists in them, as the nodes of a tree hold their children."""
+    nodes = [n for part in parts(value) if isinstance(part, list) for n in part]
+    return any(isinstance(v, list) for n in nodes if isinstance(n, dict) for v in n.values())
 
 
 def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:

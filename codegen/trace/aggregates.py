@@ -411,6 +411,7 @@ class Fields:
             ):
                 what = f"a loop over {len(items)} objects whose attributes are traced is too long to be written out"
                 return what, "Keep what they hold in arrays, and loop over these."
+        for one in syntax.walk(self.tree):
             match one:
                 case ast.For(target=target, iter=source) if node in syntax.walk(target):
                     what = f"{node.id} is one of several objects that are made here, in {syntax.show(source)}"

@@ -26,7 +26,7 @@ import collections
 import dataclasses
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from types import MethodType
 from typing import Any
@@ -262,9 +262,9 @@ class Fields:
         if keys and steps[-1][0] == "attribute":
             yield "_".join([words[-1], *keys])
         for k in range(1, len(words) + 1):
-            if (found := "_".join(words[-k:])).isidentifier():
+            if (found := joined(words[-k:])).isidentifier():
                 yield found
-        yield from syntax.numbered("_".join([root, *words]), "_")
+        yield from syntax.numbered(joined([root, *words]), "_")
 
     def check_rest(self) -> None:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
@@ -730,6 +730,11 @@ def parts_returned(statement: ast.stmt, run: Run) -> Iterator[ast.expr]:
                 new_fields(part, c) is not None for c in run.fact(part).callees
             ):
                 waiting += [*args, *(k.value for k in keywords)]
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return one name of several, `layer_w` of `layer` and `_w`."""
+    return "_".join([words[0], *(word.lstrip("_") or word for word in words[1:])])
 
 
 def float_fields(value: Any) -> Iterator[str]:

@@ -30,7 +30,7 @@ import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,7 @@ from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.normalize.yields import own_parts
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.read import MARK
 from codegen.trace.run import Trace
@@ -77,6 +78,7 @@ CLOSED = (
 )
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Eq: operator.eq,
@@ -496,7 +498,7 @@ class Splicer:
                     made(statement, statement)
                     return [*before, *self.statement(statement)]
                 return before
-            replace(statement, call, value)
+            replace(statement, *item_taken(statement, call, value))
             made(statement, statement)
         if self.takes_the_place(statement):
             return [*before, statement]
@@ -826,9 +828,12 @@ class Splicer:
         tree = trace.tree
         names: dict[str, str] = {}
         outside = {
-            n for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+            n.removesuffix("@")
+            for node in own_parts(tree)
+            if isinstance(node, ast.Nonlocal)
+            for n in node.names
         }
-        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        own = [n for n in dict.fromkeys(local_names(tree)) if n.removesuffix("@") not in outside]
         parameters = parameters_of(tree)
         stored = self.rebinds(tree)
         inner = set(trace.function.__code__.co_cellvars)
@@ -907,6 +912,9 @@ class Splicer:
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 replace(tree, node, self.marked(value))
+        for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
+            if isinstance(node, ast.JoinedStr):
+                node.values = joined(node.values)
 
     def marked(self, value: ast.expr) -> ast.expr:
         """Return a copy of an argument whose names are not those of the function that it is given to."""
@@ -1443,6 +1451,8 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
+    if isinstance(node, ast.Nonlocal):
+        node.names = [text.removesuffix("@") for text in node.names]
 
 
 def written_objects(host: Trace) -> list[Any]:
@@ -1474,14 +1484,22 @@ def is_function(value: Any) -> bool:
 
 def has_parts(value: Any) -> bool:
     """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
-    return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
+    return is_object(value) and any(has_float(part) for _, part in parts_of(value))
 
 
-def parts_of(value: Any) -> list[tuple[str, Any]]:
-    """Return the attributes of an object, and those of objects in them, as text and value."""
+def is_object(value: Any) -> bool:
+    """Return whether a value is one with attributes, but no module."""
+    return kind_of(value)[0] == "other" and not isinstance(value, ModuleType)
+
+
+def parts_of(value: Any, around: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and those of objects in them, as text and value; an object that some of those
+    `around` it are attributes of as well stands there whole.
+    """
     found: list[tuple[str, Any]] = []
     for name, part in getattr(value, "__dict__", {}).items():
-        inner = parts_of(part) if kind_of(part)[0] == "other" else []
+        is_new = is_object(part) and not any(part is one for one in (*around, value))
+        inner = parts_of(part, (*around, value)) if is_new else []
         found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
     return found
 
@@ -1586,6 +1604,38 @@ def is_idle(statement: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
             return name == other
     return False
+
+
+def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """Return a call and its value; or its item and the part of the tuple, as in `forward(x)[0]` of a function that
+    returns `out, cache`, where nothing is lost with the other parts.
+    """
+    parts = value.elts if isinstance(value, ast.Tuple) else []
+    for node in ast.walk(statement) if parts else ():
+        match node:
+            case ast.Subscript(value=owner, slice=ast.Constant(int(k))) if owner is call:
+                rest = [part for part in parts if part is not parts[k]]
+                if not any(isinstance(n, EFFECTS) for part in rest for n in ast.walk(part)):
+                    return node, parts[k]
+    return call, value
+
+
+def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return the parts of an f-string with the words that stand in braces, as in `f"{name}/{'W'}"`, among its text."""
+    found: list[ast.expr] = []
+    for part in parts:
+        match part:
+            case ast.FormattedValue(ast.Constant(str()) as word, conversion=-1, format_spec=None):
+                text = word
+            case ast.Constant() as text:
+                pass
+            case _:
+                found.append(part)
+                continue
+        if found and isinstance(found[-1], ast.Constant):
+            text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
+        found.append(text)
+    return found
 
 
 def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:

@@ -43,7 +43,13 @@ from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Spot
 from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
-from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
+from codegen.trace.normalize.yields import (
+    can_be_listed,
+    is_used_up,
+    own_parts,
+    without_yields,
+    yields,
+)
 from codegen.trace.outer import (
     arguments_of,
     closed_over,
@@ -465,7 +471,7 @@ class Run:
 
     def far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
         """Return the variables of other functions that a function or one of its helpers changes: the trace (None for
-        a variable that is declared so), and the name.
+        one that is over), and the name.
         """
         return set().union(*(self.own_far(t) for t in self.helpers(trace)))
 
@@ -475,8 +481,12 @@ class Run:
             trace.far = set()
             for node in syntax.walk(trace.tree):
                 trace.far.update((owner, name) for _, owner, name in self.fact(node).far)
-                if isinstance(node, ast.Nonlocal):
-                    trace.far.update((None, name) for name in node.names)
+            declared = [n for n in own_parts(trace.tree) if isinstance(n, ast.Nonlocal)]
+            for name in (name for node in declared for name in node.names):
+                owner = trace.definer
+                while owner is not None and name not in owner.bound:
+                    owner = owner.definer
+                trace.far.add((owner, name))
         return trace.far
 
     def free_names(self, trace: Trace) -> set[str]:

@@ -584,3 +584,63 @@ def side_by_side(a, b):
 
 def test_names_say_what_a_function_made():
     assert has(text_of(side_by_side, r(3), r(3)), "stacked = np.column_stack((a, b))")
+
+
+class Layer:
+    def __init__(self, name, w):
+        self.name, self._weights = name, {f"{name}/W": w}
+
+    def __call__(self, x):
+        return self.forward(x)[0]
+
+    def weight(self, word):
+        return self._weights[f"{self.name}/{word}"]
+
+    def forward(self, x):
+        return x @ self.weight("W"), {"x": x}
+
+
+class Twice:
+    def __init__(self):
+        self.first, self.second = Layer("a", r((3, 3))), Layer("b", r((3, 2)))
+
+    def forward(self, x):
+        return self.second(np.tanh(self.first(x)))
+
+
+def test_a_part_of_what_a_method_returns_needs_no_tuple():
+    text = text_of(Twice().forward, r((4, 3)))
+    assert 'pre_x2 = x @ _weights[f"{self.first.name}/W"]' in text
+    assert "out = x2 @ second_weights[" in text
+    assert "dx2 = dout @ second_weights[" in text
+
+
+def scaled_by_all(xs):
+    total = 0.0
+    for x in xs:
+        total = total + np.sum(x**2)
+    xs = [x * total for x in xs]
+    return xs
+
+
+def test_the_items_of_a_list_that_gets_another_name_are_kept_as_the_list():
+    module = codegen.generate(scaled_by_all, [r(3), r(2)])
+    assert "steps" not in module.source
+    assert "x = prev_xs[i]" in module.source
+    given = [r(3), r(2)]
+    dout = [r(3), r(2)]
+    _, cache = module.forward(given.copy())
+    _, other = module.forward(given)
+    given[0] = 0 * given[0]
+    for one, two in zip(module.backward(dout, cache), module.backward(dout, other), strict=True):
+        assert np.array_equal(one, two)
+
+
+def trips_of_a_user(x, steps):
+    for _ in range(steps):
+        x = np.sin(x)
+    return x
+
+
+def test_steps_of_the_user_s_own_leave_a_name_that_tells():
+    assert "step_cache.append(" in codegen.generate(trips_of_a_user, 0.3, 3).source

@@ -239,12 +239,24 @@ class Draft:
         self.flags: list[tuple[Branch, list[str]]] = []
         self.shown: ast.AST | None = None
         self.handed: dict[Any, tuple[str, Statement | None]] = {}
+        self.item_names: dict[str, str] = {}
         self.upstream = self.namer.numbered("dout", usable)
         self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
 
     def own_name(self, wanted: str, other: str = "") -> str:
         """Return a name of the module's own: neither the user's, nor that of the gradient of a variable."""
         return self.namer.numbered(wanted, self.is_nobodys, other)
+
+    def item_name(self, variable: str) -> str:
+        """Return a name for what a comprehension calls as a variable of the function is called."""
+        if variable not in self.item_names:
+            self.item_names[variable] = self.own_name(f"{variable}_item")
+        return self.item_names[variable]
+
+    def first_free(self, *wanted: str) -> str:
+        """Return the first of some names of the module's own that is free, or a numbered one."""
+        good = (n for n in wanted if n not in self.namer.taken and self.is_nobodys(n))
+        return self.own_name(next(good, wanted[-1]))
 
     def handed_name(self, wanted: str, other: str, sample: Any) -> str:
         """Return a name of the module's own for a gradient that only the lines of the present item read."""
@@ -328,6 +340,7 @@ class Draft:
             "flags": list(self.flags),
             "shown": self.shown,
             "handed": dict(self.handed),
+            "item_names": dict(self.item_names),
         }
         names = {"taken": set(self.namer.taken), "counts": dict(self.namer.counts)}
         return {**kept, "gradient_names": dict(self.gradient_names), **names}
@@ -341,6 +354,7 @@ class Draft:
             dict(kept["gradient_names"]),
         )
         self.shown, self.handed = kept["shown"], dict(kept["handed"])
+        self.item_names = dict(kept["item_names"])
         self.namer.taken.clear()
         self.namer.taken |= kept["taken"]
         self.namer.counts = dict(kept["counts"])

@@ -186,11 +186,25 @@ class Settled:
         found: list[Planned] = []
         for stage in sorted(stages, key=self.saved.flow.order_of):
             if isinstance(stage, LoopItem) or stage.wire is not None:
-                found.append(computed_again(again_text(stage, self.source)))
+                found.append(self.as_kept(computed_again(again_text(stage, self.source)), stage))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
                 found.append(computed_again(stage_text(stage, self.source)))
         return found
+
+    def as_kept(self, again: Again, stage: Stage) -> Again:
+        """Return a line that is computed again, with the names under which what it reads is kept."""
+        now: dict[str, str] = {}
+        for name in syntax.reads(again.statement):
+            kept = self.saved.names.get(key_of(name, self.saved.flow, stage, False), name)
+            if kept != name:
+                now[name] = kept
+        if not now:
+            return again
+        for part in syntax.walk(again.statement):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                part.id = now.get(part.id, part.id)
+        return computed_again(syntax.show(again.statement))
 
     def header(
         self, nest: For, loop: Loop, steps: Steps, read: Set[str]

@@ -268,10 +268,11 @@ def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gr
 
 
 def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str, Any]) -> ast.expr:
-    """Return a gradient in the type of its operand, where something has made it wider."""
+    """Return a gradient in the type of its operand, where something has made it wider, or narrower."""
     mine = dtype_of(wire.operands[hole].sample)
     outer = dtype_of(wire.sample)
-    if mine is None or mine == np.float64 and (outer is None or outer == mine):
+    others = {dtype_of(v) for v in values.values()} - {None}
+    if mine is None or mine == np.float64 and (outer is None or outer == mine) and others <= {mine}:
         return tree
     own = mine if outer is None else outer
     kinds = {

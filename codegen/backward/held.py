@@ -171,7 +171,9 @@ class Holding:
             own = names.get(syntax.show(tree))
             return syntax.name(own) if own is not None else None
 
-        for name in self.whole & set(self.circuit.parameters):
+        given = set(self.circuit.parameters)
+        earlier = {one.name for one in self.before.saved.kept if one.source in given}
+        for name in self.whole & (given | earlier):
             text = self.kept(name, name, self.samples[name])
             if text != name:
                 texts.setdefault(name, text)

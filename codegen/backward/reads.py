@@ -420,16 +420,22 @@ class Reads:
         if not (order[item] < order[read.item] or (item is read.item and read.post)):
             return False
         group = self.group(item)
+        is_item = isinstance(item, LoopItem)
         return all(recomputed(stage) for stage in group) and all(
-            self.is_at_hand(self.read(name, item, False), level) for name in self.inner(group)
+            self.is_at_hand(self.read(name, item, False), level, is_item)
+            for name in self.inner(group)
         )
 
-    def is_at_hand(self, read: Read, level: Loop) -> bool:
-        """Return whether a value is there when a trip of a loop begins."""
+    def is_at_hand(self, read: Read, level: Loop, is_item: bool) -> bool:
+        """Return whether a value is there when a trip of a loop begins; what a loop runs over is kept once under a name
+        of its own, rather than each of its items.
+        """
         found = self.found(read)
         if found.way is Way.STEPS and found.level is level:
             return False
-        return found.way in (Way.HEADER, Way.AGAIN) or not self.is_lost(read)
+        if found.way in (Way.HEADER, Way.AGAIN) or not self.is_lost(read):
+            return True
+        return is_item and found.way is Way.CACHE and not self.memory.changes(read)
 
     def group(self, stage: Stage) -> list[Stage]:
         """Return the stages that are computed again together: the passive ones of one statement."""

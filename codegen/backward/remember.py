@@ -319,7 +319,7 @@ class Versions:
                 copied |= {self.name(read)} if copies else set()
             own = self.unforeseen(loop, by_loop.get(loop, [])) if loop in counted else []
             names = [*(n for n in own if n not in saved), *saved]
-            steps = self.steps_name(loop, bool(names), len(savers) > 1)
+            steps = self.steps_name(loop, bool(names), savers)
             depth = 1 + len(list(self.flow.owners(loop)))
             self.steps[loop] = Steps(steps, names, copied, position, depth)
             self.flow.define(steps, loop)
@@ -362,12 +362,16 @@ class Versions:
         self.copied.add(stage)
         return True
 
-    def steps_name(self, loop: Loop, saves: bool, several: bool) -> str:
-        """Return a name for the steps of a loop, or for its number of trips."""
-        word = "steps" if saves else "trips"
-        target = loop.statement.target if isinstance(loop.statement, ast.For) else None
-        named = several and isinstance(target, ast.Name) and target.id != "_"
-        return self.fresh(f"{word}_{target.id}" if named else word)  # type: ignore[union-attr]  # a name, see above
+    def steps_name(self, loop: Loop, saves: bool, savers: Set[Loop]) -> str:
+        """Return a name for the steps of a loop, or for its number of trips; the loops of one variable are numbered."""
+        word, other = ("steps", "step_cache") if saves else ("trips", "trips")
+        ends = {
+            one: f"_{trip_of(one)}" if len(savers) > 1 and trip_of(one) else "" for one in savers
+        }
+        order = self.flow.order
+        before = [one for one in savers if ends[one] == ends[loop] and order[one] < order[loop]]
+        end = ends[loop] + (f"{'' if ends[loop] else '_'}{len(before) + 1}" if before else "")
+        return self.draft.first_free(word + end, other + end)
 
     def keep(self, read: Read) -> Kept:
         """Return the overwritten value that is read, kept under a name of its own."""
@@ -483,6 +487,12 @@ class Versions:
             if first is not None:
                 found.setdefault(self.flow.child_of(None, first), []).append(name)
         return found
+
+
+def trip_of(loop: Loop) -> str:
+    """Return the name of what a loop counts or goes through, or nothing."""
+    target = loop.statement.target if isinstance(loop.statement, ast.For) else None
+    return target.id if isinstance(target, ast.Name) and target.id != "_" else ""
 
 
 # ---- definite assignment

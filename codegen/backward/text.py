@@ -224,7 +224,7 @@ class Text:
                 and syntax.own_names(part) & self.draft.forward_names
             ):
                 own = {
-                    n: syntax.name(self.draft.own_name(f"{n}_item"))
+                    n: syntax.name(self.draft.item_name(n))
                     for n in syntax.own_names(part) & self.draft.forward_names
                 }
                 return syntax.rewrite(renamed_own(part, own), change)

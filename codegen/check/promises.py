@@ -87,9 +87,14 @@ def leaf_fault(value: Any, grad: Any, here: str) -> str | None:
         return f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
     if isinstance(value, np.ndarray) and value.ndim and not isinstance(grad, np.ndarray):
         return f"{here} is {kind(grad)}, not an array"
-    if type(value) is not float and np.asarray(grad).dtype != value.dtype:
+    if type(value) is not float and native(np.asarray(grad).dtype) != native(value.dtype):
         return f"{here} is {np.asarray(grad).dtype}, the argument is {value.dtype}"
     return None
+
+
+def native(kind: np.dtype[Any]) -> np.dtype[Any]:
+    """Return a type in the byte order of the machine: an array in another order has a gradient in either."""
+    return kind.newbyteorder("=")
 
 
 def dtype(value: Any) -> str:

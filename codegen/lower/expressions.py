@@ -326,6 +326,8 @@ class WireBuilder:
 
     def gate(self, node: ast.expr) -> Wire | None:
         """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
+        if {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"text"}:
+            return None
         form = self.canonicalizer.form(node)
         without: list[str] = []
         if any(self.is_matrix(part.node) for part in form.args) and self.has_active_part(node):
@@ -526,9 +528,12 @@ class WireBuilder:
         )
 
     def met(self, match: Match, node: ast.expr, values: dict[str, Any]) -> Any:
-        """Return the sample of a gate; where an operand has several ranks, the one that goes with its sample."""
+        """Return the sample of a gate; where an operand has several ranks, or is a list, the one of its sample."""
         sample = self.resolver.value(node)
         several = any(len(self.resolver.ranks(form.node)) > 1 for form in match.bindings.values())
+        if match.row.pattern == "x + y" and isinstance(sample, list | tuple):
+            kinds = {type(sample), *map(type, values.values())}
+            return values["x"] + values["y"] if len(kinds) == 1 else sample
         if not several or not isinstance(sample, np.ndarray):
             return sample
         with suppress(Exception), np.errstate(all="ignore"):  # a row need not be a text that runs
@@ -575,7 +580,10 @@ class WireBuilder:
         if not isinstance(node, ast.Call):
             return ""
         made = [node.func] if isinstance(node.func, ast.Call) else []
-        for part in (*node.args, *(k.value for k in node.keywords), *made):
+        waiting = [*node.args, *(k.value for k in node.keywords), *made]
+        for part in waiting:
+            if isinstance(part, ast.List | ast.Tuple):
+                waiting += part.elts
             if isinstance(part, ast.Call) and (inner := self.handed_on(part)):
                 return inner
             if isinstance(part, ast.Lambda) and self.reached(part):
@@ -852,8 +860,9 @@ class WireBuilder:
         return self.refused(node, "a starred part of traced values")
 
     def container(self, node: ast.expr) -> Wire | None:
-        """Return the wire of a name or an item, without looking for gates."""
-        if isinstance(node, ast.Name):
+        """Return the wire of a name, an item, or what the user's function gives, without looking for gates."""
+        is_followed = isinstance(node, ast.Call) and self.followed(node) is not None
+        if isinstance(node, ast.Name) or is_followed:
             return self.build(node)
         return self.element(node) if isinstance(node, ast.Subscript) else None
 

@@ -645,6 +645,10 @@ class Mutation:
             self.state.add(Passive(node, syntax.name(name), changes=[name]))
         elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
             self.all_appended(node, name, value.elts)
+        elif isinstance(node.op, ast.Add) and isinstance(self.state.value(value), list):
+            left = ast.copy_location(syntax.name(name), node)
+            self.state.see(left, self.state.fact(node).sample)
+            self.rebuilt(node, node, name, self.joined(left, value))
         else:
             raise self.state.refuse(
                 node,

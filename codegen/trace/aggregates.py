@@ -26,7 +26,7 @@ import collections
 import dataclasses
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from types import MethodType
 from typing import Any
@@ -50,6 +50,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
+from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.operators import CALLED
 from codegen.trace.passing import see
@@ -259,9 +260,9 @@ class Fields:
         if keys and steps[-1][0] == "attribute":
             yield "_".join([words[-1], *keys])
         for k in range(1, len(words) + 1):
-            if (found := "_".join(words[-k:])).isidentifier():
+            if (found := joined(words[-k:])).isidentifier():
                 yield found
-        yield from syntax.numbered("_".join([root, *words]), "_")
+        yield from syntax.numbered(joined([root, *words]), "_")
 
     def check_rest(self) -> None:
         """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
@@ -273,6 +274,7 @@ class Fields:
             for n in syntax.walk(self.tree)
             if is_look(n) or self.is_passive_look(n) or self.is_comparison(n)
         ]
+        looks += [n for node in syntax.walk(self.tree) for n in self.only_counted(node)]
         allowed = {part for node in looks for part in syntax.walk(node)}
         calls = {n.func: n for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
         chains = (ast.Attribute, ast.Subscript)
@@ -303,10 +305,13 @@ class Fields:
             raise self.refuse(node)
 
     def is_comparison(self, node: ast.AST) -> bool:
-        """Return whether an expression asks whether objects that the function is given are one."""
-        if not isinstance(node, ast.Compare) or not all(
-            map(path_of, (node.left, *node.comparators))
-        ):
+        """Return whether an expression asks whether objects that the function is given are one, or there at all."""
+        if not isinstance(node, ast.Compare):
+            return False
+        is_asked_for = len(node.ops) == 1 and is_nothing(node.comparators[0])
+        if is_asked_for and isinstance(node.ops[0], ast.Is | ast.IsNot) and path_of(node.left):
+            return self.is_given(path_of(node.left))
+        if not all(map(path_of, (node.left, *node.comparators))):
             return False
         samples = [self.trace.run.fact(n).sample for n in (node.left, *node.comparators)]
         plain = all(map(is_itself_alone, samples))
@@ -314,6 +319,23 @@ class Fields:
         return all(isinstance(op, identity) for op in node.ops) and all(
             map(self.is_given, syntax.reads(node))
         )
+
+    def only_counted(self, node: ast.AST) -> list[ast.expr]:
+        """Return the containers of objects whose items a loop does not read, and the objects that a test asks for
+        whether they are there at all.
+        """
+        match node:
+            case ast.For(target=ast.Name(one), iter=source, body=body):
+                parts: list[ast.AST] = list(body)
+            case ast.ListComp(elt=value, generators=[ast.comprehension(ast.Name(one), source, [])]):
+                parts = [value]
+            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+                plain = [n for n in asked_parts(test) if path_of(n) and self.is_given(path_of(n))]
+                return [n for n in plain if is_plain_truth(self.trace.run.fact(n).sample)]
+            case _:
+                return []
+        is_read = any(one in syntax.names(part) for part in parts)
+        return [] if is_read or not self.is_given(syntax.root_name(source) or one) else [source]
 
     def is_passive_look(self, node: ast.AST) -> bool:
         """Return whether an expression is `getattr(self, "count", 0)` of something that is no float."""
@@ -611,6 +633,19 @@ def plain(word: str) -> str:
     return re.sub(r"\W+", "_", word).strip("_") if not word.isidentifier() else word
 
 
+def asked_parts(test: ast.expr) -> list[ast.expr]:
+    """Return what a test asks for, joined by `and`, `or` and `not`."""
+    if isinstance(test, ast.BoolOp):
+        return [part for value in test.values for part in asked_parts(value)]
+    return asked_parts(test.operand) if isinstance(test, ast.UnaryOp) else [test]
+
+
+def is_plain_truth(value: Any) -> bool:
+    """Return whether a value is None, or an object that is true because it is there."""
+    words = ("__bool__", "__len__")
+    return value is None or is_itself_alone(value) and not any(hasattr(value, w) for w in words)
+
+
 def is_look(node: ast.AST) -> bool:
     """Return whether an expression only looks at what an object is, or which function a method of it is."""
     match node:
@@ -680,6 +715,11 @@ def parts_returned(statement: ast.stmt, run: Run) -> Iterator[ast.expr]:
                 new_fields(part, c) is not None for c in run.fact(part).callees
             ):
                 waiting += [*args, *(k.value for k in keywords)]
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return one name of several, `layer_w` of `layer` and `_w`."""
+    return "_".join([words[0], *(word.lstrip("_") or word for word in words[1:])])
 
 
 def float_fields(value: Any) -> Iterator[str]:

@@ -30,7 +30,7 @@ import collections
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ from codegen.trace.aggregates import (
     desugared,
     float_fields,
     is_below,
+    is_plain_truth,
     new_fields,
     parts_returned,
     path_of,
@@ -61,6 +62,7 @@ from codegen.trace.namespace import local_names, rename
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.normalize.yields import own_parts
 from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
 from codegen.trace.read import MARK
 from codegen.trace.run import Trace
@@ -76,6 +78,7 @@ CLOSED = (
 )
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Eq: operator.eq,
@@ -311,6 +314,14 @@ class Splicer:
                 answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
                 is_known = truths == {answer} and self.is_certain(self.values[name])
                 return answer if is_known else None
+            case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if is_nothing(value):
+                answer = isinstance(op, ast.IsNot)
+                is_known = truths == {answer} and self.is_there(left)
+                return answer if is_known else None
+            case ast.Attribute() | ast.Subscript() if is_plain_truth(
+                self.run.fact(node.test).sample
+            ):
+                return True if truths == {True} and self.is_there(node.test) else None
             case ast.Compare(
                 ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
             ) if (type(op) in COUNTS and name in self.values):
@@ -343,6 +354,11 @@ class Splicer:
         if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
             return True in truths
         return None
+
+    def is_there(self, value: ast.expr) -> bool:
+        """Return whether a value is an attribute or item that is an object whose attributes are traced."""
+        path = path_of(value)
+        return bool(path) and any(is_below(one, path) for one in self.inputs)
 
     def is_certain(self, given: ast.expr) -> bool:
         """Return whether what a call gives is None, written out, or something on every way to the call."""
@@ -380,8 +396,13 @@ class Splicer:
 
     def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
         """Return the statement that raises where a number that the caller gives is an object in another call, or an
-        object one of another class.
+        object one of another class, or None.
         """
+        asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
+        if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
+            shown = syntax.show(asked)
+            message = f"{shown} was an object when this code was made"
+            return [raising(f"{shown} is None", message, at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
             return []
@@ -477,7 +498,7 @@ class Splicer:
                     made(statement, statement)
                     return [*before, *self.statement(statement)]
                 return before
-            replace(statement, call, value)
+            replace(statement, *item_taken(statement, call, value))
             made(statement, statement)
         if self.takes_the_place(statement):
             return [*before, statement]
@@ -758,7 +779,10 @@ class Splicer:
         tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
         self.given, self.theirs, self.is_inside, self.values = set(), outside, False, {}
         before = [*self.named_apart(tree, arguments, call)]
+        told = [open_message(one) for one in syntax.walk(tree) if isinstance(one, ast.If)]
         before += self.passed(call, trace, arguments)
+        for message in told:
+            close_message(message)
         self.theirs |= {self.names[trace].get(name, name) for name in theirs}
         names = self.names[trace]
         for node in ast.walk(tree):
@@ -804,9 +828,12 @@ class Splicer:
         tree = trace.tree
         names: dict[str, str] = {}
         outside = {
-            n for node in ast.walk(tree) if isinstance(node, ast.Nonlocal) for n in node.names
+            n.removesuffix("@")
+            for node in own_parts(tree)
+            if isinstance(node, ast.Nonlocal)
+            for n in node.names
         }
-        own = [n for n in dict.fromkeys(local_names(tree)) if n not in outside]
+        own = [n for n in dict.fromkeys(local_names(tree)) if n.removesuffix("@") not in outside]
         parameters = parameters_of(tree)
         stored = self.rebinds(tree)
         inner = set(trace.function.__code__.co_cellvars)
@@ -885,6 +912,9 @@ class Splicer:
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 replace(tree, node, self.marked(value))
+        for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
+            if isinstance(node, ast.JoinedStr):
+                node.values = joined(node.values)
 
     def marked(self, value: ast.expr) -> ast.expr:
         """Return a copy of an argument whose names are not those of the function that it is given to."""
@@ -1271,6 +1301,36 @@ def is_guard(statement: ast.stmt) -> bool:
     return False
 
 
+def open_message(statement: ast.If) -> ast.Call | None:
+    """Let a guard say as an expression of its own what it asks about, as in `self.layers had 2 items`, so that it gets
+    the names of where the function is called; `close_message` makes a text of it again.
+    """
+    match statement.body:
+        case [ast.Raise(exc=ast.Call(args=[ast.Constant(str(text))]) as message)] if is_guard(
+            statement
+        ):
+            pass
+        case _:
+            return None
+    shown = {syntax.show(n): n for n in syntax.walk(statement.test) if isinstance(n, CHAINS)}
+    found = [name for name in shown if text.startswith(f"{name} ")]
+    if not found:
+        return None
+    longest = max(found, key=len)
+    message.args = [syntax.deep(shown[longest]), ast.Constant(text.removeprefix(longest))]
+    return message
+
+
+def close_message(message: ast.Call | None) -> None:
+    """Make the message of a guard a text again."""
+    if message is not None:
+        asked, text = message.args
+        assert isinstance(text, ast.Constant)
+        message.args = [
+            ast.copy_location(ast.Constant(syntax.show(asked) + str(text.value)), message)
+        ]
+
+
 def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
     """Return the statements of a call whose value nobody wants without those that only set it to nothing."""
     name = value.id if isinstance(value, ast.Name) else ""
@@ -1391,6 +1451,8 @@ def clean(node: ast.AST) -> None:
         text = getattr(node, field, None)
         if isinstance(text, str) and text.endswith("@"):
             setattr(node, field, text[:-1])
+    if isinstance(node, ast.Nonlocal):
+        node.names = [text.removesuffix("@") for text in node.names]
 
 
 def written_objects(host: Trace) -> list[Any]:
@@ -1422,14 +1484,22 @@ def is_function(value: Any) -> bool:
 
 def has_parts(value: Any) -> bool:
     """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
-    return kind_of(value)[0] == "other" and any(has_float(part) for _, part in parts_of(value))
+    return is_object(value) and any(has_float(part) for _, part in parts_of(value))
 
 
-def parts_of(value: Any) -> list[tuple[str, Any]]:
-    """Return the attributes of an object, and those of objects in them, as text and value."""
+def is_object(value: Any) -> bool:
+    """Return whether a value is one with attributes, but no module."""
+    return kind_of(value)[0] == "other" and not isinstance(value, ModuleType)
+
+
+def parts_of(value: Any, around: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and those of objects in them, as text and value; an object that some of those
+    `around` it are attributes of as well stands there whole.
+    """
     found: list[tuple[str, Any]] = []
     for name, part in getattr(value, "__dict__", {}).items():
-        inner = parts_of(part) if kind_of(part)[0] == "other" else []
+        is_new = is_object(part) and not any(part is one for one in (*around, value))
+        inner = parts_of(part, (*around, value)) if is_new else []
         found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
     return found
 
@@ -1534,6 +1604,38 @@ def is_idle(statement: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
             return name == other
     return False
+
+
+def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """Return a call and its value; or its item and the part of the tuple, as in `forward(x)[0]` of a function that
+    returns `out, cache`, where nothing is lost with the other parts.
+    """
+    parts = value.elts if isinstance(value, ast.Tuple) else []
+    for node in ast.walk(statement) if parts else ():
+        match node:
+            case ast.Subscript(value=owner, slice=ast.Constant(int(k))) if owner is call:
+                rest = [part for part in parts if part is not parts[k]]
+                if not any(isinstance(n, EFFECTS) for part in rest for n in ast.walk(part)):
+                    return node, parts[k]
+    return call, value
+
+
+def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return the parts of an f-string with the words that stand in braces, as in `f"{name}/{'W'}"`, among its text."""
+    found: list[ast.expr] = []
+    for part in parts:
+        match part:
+            case ast.FormattedValue(ast.Constant(str()) as word, conversion=-1, format_spec=None):
+                text = word
+            case ast.Constant() as text:
+                pass
+            case _:
+                found.append(part)
+                continue
+        if found and isinstance(found[-1], ast.Constant):
+            text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
+        found.append(text)
+    return found
 
 
 def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:

@@ -35,8 +35,15 @@ from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Spot
+from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
-from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
+from codegen.trace.normalize.yields import (
+    can_be_listed,
+    is_used_up,
+    own_parts,
+    without_yields,
+    yields,
+)
 from codegen.trace.outer import (
     arguments_of,
     closed_over,
@@ -49,6 +56,7 @@ from codegen.trace.read import FunctionTree, Source, pair_name, source_of
 CALLING = (
     ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript | ast.Attribute | ast.AugAssign
 )
+DEEPEST_TREE = 16  # objects in objects that one function runs on
 MOST_TRACES = 3000  # functions with facts of their own, each at one place it is called from
 
 
@@ -440,7 +448,7 @@ class Run:
 
     def far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
         """Return the variables of other functions that a function or one of its helpers changes: the trace (None for
-        a variable that is declared so), and the name.
+        one that is over), and the name.
         """
         return set().union(*(self.own_far(t) for t in self.helpers(trace)))
 
@@ -450,8 +458,12 @@ class Run:
             trace.far = set()
             for node in syntax.walk(trace.tree):
                 trace.far.update((owner, name) for _, owner, name in self.fact(node).far)
-                if isinstance(node, ast.Nonlocal):
-                    trace.far.update((None, name) for name in node.names)
+            declared = [n for n in own_parts(trace.tree) if isinstance(n, ast.Nonlocal)]
+            for name in (name for node in declared for name in node.names):
+                owner = trace.definer
+                while owner is not None and name not in owner.bound:
+                    owner = owner.definer
+                trace.far.add((owner, name))
         return trace.far
 
     def free_names(self, trace: Trace) -> set[str]:
@@ -466,16 +478,21 @@ class Run:
         """Return the trace of a function that is running already: a recursive call shares its facts.
 
         A method of a base class that runs on an object of another class, as `__call__` of a layer inside a layer
-        does, is no recursive call, nor is that of one wrapper around two functions.
+        does, is no recursive call, nor is that of one wrapper around two functions. What runs on the objects of a tree
+        one by one has facts of its own for each of them.
         """
         first = next(iter(given.values()), None)
-        for trace in self.stack:
-            if trace.function.__code__ is function.__code__ and wrap_alike(
-                trace.function, function
-            ):
-                owner = next(iter(trace.values.values()), None)
-                if not is_layer(first) or not is_layer(owner) or type(first) is type(owner):
-                    return trace
+        running = [
+            t
+            for t in self.stack
+            if t.function.__code__ is function.__code__ and wrap_alike(t.function, function)
+        ]
+        owners = [next(iter(t.values.values()), None) for t in running]
+        if is_layer(first) and holds_weights(first) and len(running) < DEEPEST_TREE:
+            return next((t for t, o in zip(running, owners, strict=True) if o is first), None)
+        for trace, owner in zip(running, owners, strict=True):
+            if not is_layer(first) or not is_layer(owner) or type(first) is type(owner):
+                return trace
         return None
 
     def open(

@@ -7,27 +7,27 @@ import math
 def euler_pendulum_forward(theta, omega, length, dt, steps):
     theta, omega, length, dt = float(theta), float(omega), float(length), float(dt)
     g = 9.81
-    steps_2 = []  # what the backward pass needs of each step
+    step_cache = []  # what the backward pass needs of each step
     for k in range(steps):
         pre_alpha = -g / length
         sintheta = math.sin(theta)
         alpha = pre_alpha * sintheta
-        steps_2.append((pre_alpha, sintheta, alpha, theta, omega))
+        step_cache.append((pre_alpha, sintheta, alpha, theta, omega))
         theta = theta + dt * omega
         omega = omega + dt * alpha
 
-    cache = (length, dt, steps_2)
+    cache = (length, dt, step_cache)
     return (theta, omega), cache
 
 
 def euler_pendulum_backward(dout, cache):
-    length, dt, steps_2 = cache
+    length, dt, step_cache = cache
 
     dtheta, domega = dout
     dtheta, domega = float(dtheta), float(domega)
     dlength = 0.0
     ddt = 0.0
-    for pre_alpha, sintheta, alpha, theta, omega in reversed(steps_2):
+    for pre_alpha, sintheta, alpha, theta, omega in reversed(step_cache):
         # backprop omega = omega + dt * alpha
         ddt += alpha * domega
         dalpha = dt * domega

@@ -11,21 +11,21 @@ def gradient_descent_forward(x, A, b, lr, steps):
         raise NotImplementedError(
             "A.shape[0] and b.shape[0] were the same when this code was made"
         )
-    steps_2 = []  # what the backward pass needs of each step
+    step_cache = []  # what the backward pass needs of each step
     for k in range(steps):
         r = A.dot(x) - b
         ATr = A.T.dot(r)
-        steps_2.append((r, ATr, x))
+        step_cache.append((r, ATr, x))
         x = x - lr * ATr
     diff = A.dot(x) - b
     out = 0.5 * np.sum(diff**2)
 
-    cache = (x, A, lr, steps_2, diff)
+    cache = (x, A, lr, step_cache, diff)
     return out, cache
 
 
 def gradient_descent_backward(dout, cache):
-    x, A, lr, steps_2, diff = cache
+    x, A, lr, step_cache, diff = cache
 
     # backprop out = 0.5 * np.sum(diff**2)
     ddiff = diff * dout
@@ -34,7 +34,7 @@ def gradient_descent_backward(dout, cache):
     dx = A.T.dot(ddiff)
     db = -ddiff
     dlr = 0.0
-    for r, ATr, x in reversed(steps_2):
+    for r, ATr, x in reversed(step_cache):
         # backprop x = x - lr * ATr
         dlr -= np.sum(ATr * dx)
         dATr = -lr * dx

@@ -52,7 +52,7 @@ def runge_kutta_forward(z, rates, dt, steps):
         )
     if np.ndim(dt) != 0:
         raise NotImplementedError("dt was a number when this code was made")
-    steps_2 = []  # what the backward pass needs of each step
+    step_cache = []  # what the backward pass needs of each step
     for k in range(steps):
         k1, lotka_volterra_cache = lotka_volterra_forward(z, rates)
         zpdtk1 = z + 0.5 * dt * k1
@@ -63,19 +63,19 @@ def runge_kutta_forward(z, rates, dt, steps):
         k4, lotka_volterra_cache4 = lotka_volterra_forward(zpdtk3, rates)
         total = k1 + 2 * k2 + 2 * k3 + k4
         z = z + dt / 6 * total
-        steps_2.append(
+        step_cache.append(
             (
                 (lotka_volterra_cache, k1, lotka_volterra_cache2, k2),
                 (lotka_volterra_cache3, k3, lotka_volterra_cache4, total),
             )
         )
 
-    cache = (rates, dt, steps_2)
+    cache = (rates, dt, step_cache)
     return z, cache
 
 
 def runge_kutta_backward(dout, cache):
-    rates, dt, steps_2 = cache
+    rates, dt, step_cache = cache
 
     dz = dout.copy()
     drates = np.zeros_like(rates)
@@ -83,7 +83,7 @@ def runge_kutta_backward(dout, cache):
     for (
         (lotka_volterra_cache, k1, lotka_volterra_cache2, k2),
         (lotka_volterra_cache3, k3, lotka_volterra_cache4, total),
-    ) in reversed(steps_2):
+    ) in reversed(step_cache):
         # backprop z = z + dt / 6 * total
         ddt += np.sum(total * dz) / 6
         dtotal = dt / 6 * dz

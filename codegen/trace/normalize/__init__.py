@@ -45,6 +45,7 @@ from codegen.trace.normalize.iterated import with_own_iterators
 from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
+from codegen.trace.normalize.late import with_late_generators
 from codegen.trace.normalize.lookup import Known, Spot
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
@@ -79,6 +80,7 @@ def normalize(
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
+    with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)
     called_by_name(tree, known)

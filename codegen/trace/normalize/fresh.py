@@ -67,3 +67,16 @@ def put(statement: ast.stmt, old: ast.expr, new: ast.expr) -> None:
 def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
     """Return `target = value`."""
     return made(ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value), at)
+
+
+def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:
+    """Put statements in the place of another; mark those that changed as not the user's own text."""
+    for node in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if isinstance(block, list) and any(s is old for s in block):
+                place = next(k for k, s in enumerate(block) if s is old)
+                block[place : place + 1] = new or (
+                    [] if len(block) > 1 else [ast.copy_location(ast.Pass(), old)]
+                )
+                return

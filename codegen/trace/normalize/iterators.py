@@ -29,6 +29,7 @@ import textwrap
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, put
+from codegen.trace.normalize.late import late_names
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.pops import in_order
 
@@ -48,6 +49,7 @@ def without_iterators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None
             and (items := items_of(n.value, known)) is not None
             and known.counts().get(n.targets[0].id) == 1
             and is_only_asked(tree, n.targets[0].id)
+            and not is_changed_meanwhile(tree, n, items)
         }
     if found:
         places = {name: fresh.name(f"next_{name}") for name in found}
@@ -95,6 +97,24 @@ def is_only_asked(tree: ast.FunctionDef, name: str) -> bool:
             asked |= {p.args[0] for p in in_order(node) if is_next(p)}  # type: ignore[attr-defined]  # as asked
     loads = [n for n in mentions if isinstance(n.ctx, ast.Load)]
     return bool(loads) and all(n in asked for n in loads)
+
+
+def is_changed_meanwhile(tree: ast.FunctionDef, first: ast.Assign, items: ast.expr) -> bool:
+    """Return whether what an iterator reads is changed, or bound anew if it is read late, while it is asked."""
+    order = syntax.statements(tree.body)
+    late, read = late_names(items, tree), set(syntax.reads(items))
+    for node in (n for s in order[order.index(first) + 1 :] for n in ast.walk(s)):
+        match node:
+            case ast.Name(name) if name in late and not isinstance(node.ctx, ast.Load):
+                return True
+            case ast.AugAssign(target=ast.Name(name)) if name in read:
+                return True
+            case ast.Subscript() | ast.Attribute() if not isinstance(node.ctx, ast.Load):
+                if syntax.root_name(node) in read:
+                    return True
+            case ast.Expr(ast.Call(func=ast.Attribute() as func)) if syntax.root_name(func) in read:
+                return True
+    return False
 
 
 class Asked:

@@ -109,17 +109,33 @@ class Known:
                 and isinstance(n.targets[0], ast.Name)
                 and n.targets[0].id == node.id
             ]
-            changed = any(
-                isinstance(n, ast.Attribute)
-                and isinstance(n.value, ast.Name)
-                and n.value.id == node.id
-                for n in ast.walk(self.tree)
+            is_lasting = len(bound) == 1 and (
+                isinstance(bound[0], ast.Tuple) or self.is_only_read(node.id)
             )
-            node = bound[0] if len(bound) == 1 and not changed else node
+            node = bound[0] if is_lasting else node
         is_display = isinstance(node, ast.List | ast.Tuple)
         if is_display and not any(isinstance(e, ast.Starred) for e in node.elts):  # type: ignore[attr-defined]  # a display
             return node  # type: ignore[return-value]  # as above
         return None
+
+    def is_only_read(self, name: str) -> bool:
+        """Return whether a list is looped over, indexed, returned and handed to builtins alone: nothing changes it."""
+        reading: set[ast.AST] = set()
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Return(ast.Tuple(elts=parts) | ast.List(elts=parts)):
+                    reading.update(parts)
+                case ast.For(iter=value) | ast.comprehension(iter=value) | ast.Return(value):
+                    reading |= {n for n in [value] if n is not None}
+                case ast.Starred(value=value) | ast.Subscript(value=value, ctx=ast.Load()):
+                    reading.add(value)
+                case ast.Call(func=ast.Name(callee), args=args) if hasattr(builtins, callee):
+                    reading.update(args)
+        return all(
+            n in reading
+            for n in ast.walk(self.tree)
+            if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+        )
 
     def spot(self, node: ast.expr) -> Spot:
         """Return the place of an expression in its file."""

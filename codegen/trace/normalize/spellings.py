@@ -20,14 +20,15 @@ import ast
 import builtins
 import functools
 import inspect
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import as_generator
-from codegen.trace.normalize.fresh import Fresh, made
+from codegen.trace.normalize.fresh import Fresh, made, put, replace_statement
+from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
@@ -37,6 +38,7 @@ PLAIN = (int, float, str, bool, type(None))
 
 def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Rewrite such spellings in place."""
+    without_module_names(tree, known)
     with known.unchanged():
         Plain(known, fresh).visit(tree)
     if any(is_taken_out(n) for n in ast.walk(tree)):
@@ -44,6 +46,29 @@ def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     Partials(known, fresh).rewrite(tree)
     with known.unchanged():
         Lambdas(known, fresh).visit(tree)
+
+
+def without_module_names(tree: ast.FunctionDef, known: Known) -> None:
+    """Write modules that a statement such as `xp = np` gives a second name by their own, in place."""
+    parameters = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+    found: dict[str, ast.expr] = {}
+    imported: set[str] = set()
+    for statement in list(tree.body):
+        match statement:
+            case ast.Import(names=names):
+                imported |= {(one.asname or one.name).partition(".")[0] for one in names}
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Name() | ast.Attribute() as path):
+                is_once = known.counts().get(name) == 1 and name not in parameters
+                is_module = (
+                    isinstance(known.value(path), ModuleType) or syntax.show(path) in imported
+                )
+                if is_once and is_module:
+                    found[name] = path
+                    replace_statement(tree, statement, [])
+    for statement in tree.body if found else ():
+        changed = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id in found]
+        for part in changed:
+            put(statement, part, syntax.deep(found[part.id]))
 
 
 class Plain(ast.NodeTransformer):
@@ -152,6 +177,13 @@ class Plain(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> Any:
         """Let a loop over a generator run over what the generator does, or over the list of its items."""
+        is_late = any(
+            is_changed_by_loop(node, late_names(one, self.known.tree))
+            for one in asked_by(node.iter)
+        )
+        if is_late and as_generator(node.iter) is None:
+            node.body = [self.visit(statement) for statement in node.body]
+            return node
         self.generic_visit(node)
         found = as_generator(node.iter)
         if found is None:
@@ -162,7 +194,7 @@ class Plain(ast.NodeTransformer):
         }
         source, *others = found.generators
         if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
-            node.iter = self.listed(node.iter)
+            node.iter = node.iter if is_late else self.listed(node.iter)
             return node
         body = [made(ast.Assign([node.target], found.elt), node), *node.body]
         for test in reversed(source.ifs):
@@ -220,10 +252,6 @@ class Plain(ast.NodeTransformer):
         """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`."""
         self.generic_visit(node)
         target, value = node.targets[0], node.value
-        if isinstance(target, ast.Name) and self.known.counts().get(target.id) == 1:
-            if as_generator(value) is not None and self.known.loads().get(target.id) == 1:
-                node.value = self.listed(value)
-                return made(node, node)
         if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:
             node.value = unpacked(value, len(target.elts))
             if node.value is not value:
@@ -272,6 +300,15 @@ class Plain(ast.NodeTransformer):
         self.generic_visit(node)
         node.elts = flat(node.elts)
         return node
+
+
+def asked_by(source: ast.expr) -> list[ast.expr]:
+    """Return the generators that a loop asks for an item in each trip."""
+    match source:
+        case ast.Call(func=ast.Name("zip" | "enumerate"), args=args):
+            return [one for a in args for one in asked_by(a)]
+    found = as_generator(source)
+    return [] if found is None or isinstance(found, ast.ListComp) else [source]
 
 
 def is_number(value: Any, node: ast.expr) -> bool:
@@ -515,16 +552,3 @@ class Lambdas(ast.NodeTransformer):
         found = made(ast.Lambda(taken, call), node)
         syntax.note(found, made=True)
         return found
-
-
-def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:
-    """Put statements in the place of another; mark those that changed as not the user's own text."""
-    for node in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if isinstance(block, list) and any(s is old for s in block):
-                place = next(k for k, s in enumerate(block) if s is old)
-                block[place : place + 1] = new or (
-                    [] if len(block) > 1 else [ast.copy_location(ast.Pass(), old)]
-                )
-                return

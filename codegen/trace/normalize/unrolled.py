@@ -253,14 +253,10 @@ def trips_of(
     """
     if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
         return None
-    owner = next(iter(known.given.values()), None)
     items = known.value(loop.iter)
-    if isinstance(items, list | tuple) and holds_weights(owner):
-        if any(type(item) is type(owner) for item in items):
-            return None  # a recursive method has other items at each level
-    if isinstance(items, list | tuple) and any(isinstance(v, list | tuple) for v in items):
+    if isinstance(items, list | tuple) and any(isinstance(v, list | tuple | dict) for v in items):
         if calls(known.tree, getattr(known.tree, "name", "")):
-            return None  # and so has a recursive function
+            return None  # a recursive function has other items at each level
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
     if found is None:
         return None
@@ -414,7 +410,9 @@ def of_list(
     if display is not None:
         values = [known.value(e) for e in display.elts]
         must = any(
-            isinstance(e, ast.Lambda) or v is not MISSING and is_callee(v)
+            isinstance(e, ast.Lambda)
+            or v is not MISSING
+            and (is_callee(v) or holds_weights(v) or v is None and isinstance(e, ast.Attribute))
             for e, v in zip(display.elts, values, strict=True)
         )
         each = [list(one_by_one_of(target, e)) for e in display.elts]
@@ -427,6 +425,13 @@ def of_list(
         if places is None:
             return None
     value = known.value(source)
+    if isinstance(value, list | tuple) and not value and isinstance(source, ast.Attribute):
+        shown = syntax.show(source)  # of an object, such as the children of a leaf
+        return (
+            [guard(f"len({shown}) != 0", f"{shown} was empty")],
+            [],
+            not is_resized(source, known),
+        )
     if (
         not isinstance(value, list | tuple)
         or not value

@@ -32,13 +32,29 @@ def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> b
         case ast.Assign(targets=[ast.Name(name)]) if tree is not None:
             reads = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
             users = [n for n in ast.walk(tree) if is_used_up(reads[-1], n, None)]
-            return len(reads) == 2 and bool(users)
+            is_once = len(reads) == 2 and not is_asked_often(tree, parent, reads[-1])
+            return is_once and bool(users)
         case ast.For(iter=source) | ast.comprehension(iter=source) | ast.Starred(value=source):
             return source is call
         case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
             return source is call and not any(isinstance(p, ast.Starred) for p in parts)
         case ast.Call(func=ast.Name(callee), args=args):
             return callee in CONSUMING and any(a is call for a in args)
+    return False
+
+
+def is_asked_often(tree: ast.AST, first: ast.stmt, load: ast.Name) -> bool:
+    """Return whether a variable is read, in a loop or another function, more often than a statement has bound it."""
+    above: list[ast.AST] = [n for n in ast.walk(tree) if load in ast.walk(n) and n is not load]
+    for node in (n for n in above if first not in ast.walk(n)):
+        match node:
+            case ast.While() | ast.Lambda() | ast.FunctionDef():
+                return True
+            case ast.For(iter=source) if load not in ast.walk(source):
+                return True
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                if load not in ast.walk(node.generators[0].iter):
+                    return True
     return False
 
 

@@ -254,3 +254,55 @@ def made_anew_in_each_trip(xs, w):
 
 
 case(made_anew_in_each_trip, ([0.3, 0.5, 1.5], 0.5), other=[([0.2, 0.9], 0.7)])
+
+
+def twice_bound(y):
+    def h(z):
+        nonlocal y
+        y = y * 2
+        return z * y
+
+    return h(y) + h(3.0)
+
+
+def parameter_bound_inside(x, y):
+    return twice_bound(x) * y
+
+
+case(parameter_bound_inside, (2.0, 3.0), other=[(1.5, 0.5)])
+
+
+def totals(y, w):
+    total = 0.0
+
+    def h(z):
+        nonlocal y, total
+        y = y * 2
+        total = total + z * y
+        return z * y
+
+    a = h(y) + h(3.0)
+    return a * y + total * w
+
+
+def names_of_both(total, y):
+    w = totals(total, y)
+    return w * y + total + totals(y, w)
+
+
+case(names_of_both, (2.0, 3.0), other=[(1.5, 0.5)])
+
+
+def two_levels_up(x, y):
+    def g(y):
+        def h(z):
+            nonlocal y
+            y = y * 2
+            return z * y
+
+        return h(y) + h(x)
+
+    return g(y) + g(x)
+
+
+case(two_levels_up, (2.0, 3.0), other=[(1.5, 0.5)])

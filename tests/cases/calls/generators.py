@@ -54,7 +54,90 @@ def read_too_late(x, w):
     return sum(scaled)
 
 
-case(read_too_late, (u(4), 1.5), refused="is wrong: out is")
+case(read_too_late, (u(4), 1.5), other=[(u(3), 2.5)])
+
+
+def mapped_late(x, k, times):
+    scaled = map(lambda v: v * k, x)
+    if times > 1:
+        k = k * times
+    return sum(scaled) + k
+
+
+case(mapped_late, (u(4), 1.5, 2), other=[(u(3), 2.5, 1), (u(2), 0.5, 3)])
+
+
+def written_meanwhile(x, k):
+    x = x.copy()
+    scaled = (v * k for v in x)
+    x[0] = 7.0 * k
+    return sum(scaled)
+
+
+case(written_meanwhile, (u(4), 1.5), other=[(u(3), 2.5)])
+
+
+def scaled_by(x, k):
+    for v in x:
+        yield v * k
+
+
+def arguments_at_once(x, k):
+    x = x.copy()
+    scaled = scaled_by(x, k)
+    k = 5.0
+    x[0] = 7.0
+    return sum(scaled) + k
+
+
+case(arguments_at_once, (u(4), 1.5), other=[(u(3), 2.5)])
+
+
+def reads_what_is_around(x, k):
+    def each():
+        for v in x:
+            yield v * k
+
+    scaled = each()
+    k = k * 3.0
+    return sum(scaled)
+
+
+case(reads_what_is_around, (u(4), 1.5), other=[(u(3), 2.5)])
+
+
+def changed_in_each_trip(x, k):
+    scaled = (v * k for v in x)
+    total = 0.0
+    for u in scaled:
+        k = k + u
+        total += u * k
+    return total
+
+
+case(changed_in_each_trip, (u(4), 1.5), other=[(u(3), 2.5), (u(1), 0.5)])
+
+
+def numbered_and_changed(x, k):
+    total = 0.0
+    for i, v in enumerate(v * k for v in x):
+        k = k * 2.0
+        total += v * i
+    return total
+
+
+case(numbered_and_changed, (u(4), 1.5), refused="a loop over this expression is not supported")
+
+
+def used_up_at_first(x, k):
+    scaled = (v * k for v in x)
+    total = 0.0
+    for i in range(2):
+        total += sum(scaled) * (i + 1)
+    return total
+
+
+case(used_up_at_first, (u(4), 1.5), refused="no gate fits sum(scaled)")
 
 
 def filtered_sum(xs):

@@ -9,6 +9,61 @@ from tests.cases import case, uniform
 u = uniform(413)
 
 
+def module_by_another_name(x, c):
+    xp = np
+    return xp.sum(x * c) + xp.sin(c)
+
+
+case(module_by_another_name, (u(3), 2.0), other=[(u(4), 0.5)])
+
+
+def module_by_a_known_name(x, c):
+    import numpy
+
+    np = numpy
+    return np.sum(x * c) + np.sin(c)
+
+
+case(module_by_a_known_name, (u(3), 2.0), other=[(u(4), 0.5)])
+
+
+def line(x, a, b):
+    return np.sum(x * a + b * x**2)
+
+
+def stars_of_a_changed_list(x):
+    args = [1.0, 2.0]
+    y = line(x, *args)
+    args[0], args[1] = args[1], args[0] * 4
+    return y * line(x, *args)
+
+
+case(stars_of_a_changed_list, (u(3),), other=[(u(4),)])
+
+
+def stars_of_a_list_with_two_names(k, x):
+    args = [k, 2.0]
+    other = args
+    other[1] = k * k
+    return line(x, *args)
+
+
+case(stars_of_a_list_with_two_names, (1.5, u(3)), other=[(0.5, u(4))])
+
+
+def first_is_five(a):
+    a[0] = 5.0
+
+
+def stars_of_a_list_handed_on(k, x):
+    args = [3.0, 2.0]
+    first_is_five(args)
+    return line(x, *args) * k
+
+
+case(stars_of_a_list_handed_on, (1.5, u(3)), other=[(0.5, u(4))])
+
+
 def or_else(x, y):
     return x * (y or 1.0)
 

@@ -33,17 +33,9 @@ from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
 SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
-    "__side__",
-    "__kept__",
-    "__loop__",
-    "__enter__",
-    "__items__",
-    "__call_of__",
-    "__wide__",
-    "__block__",
-    "__raise__",
-    "__caught__",
-)
+    "__side__", "__kept__", "__loop__", "__enter__", "__items__", "__call_of__", "__wide__", "__block__",
+    "__raise__", "__caught__",
+)  # fmt: skip
 TWIN = "__twin__"
 NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
 NUMPY = {"np", "numpy"}

@@ -50,15 +50,8 @@ from codegen.stage.spell import named_text, stage_text
 from codegen.trace.run import Trace
 
 OBSERVED = (
-    ast.Call,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.Name,
-    ast.Subscript,
-    ast.Attribute,
-    ast.List,
-    ast.Tuple,
-)
+    ast.Call, ast.BinOp, ast.UnaryOp, ast.Name, ast.Subscript, ast.Attribute, ast.List, ast.Tuple,
+)  # fmt: skip
 WIDE = 36
 """Remarks stand behind this column, or two blanks behind what is longer."""
 

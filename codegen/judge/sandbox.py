@@ -29,15 +29,8 @@ NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
 LANDLOCK = (444, 445, 446)
 READ, WRITE = 0b1101, 0b1111111111111  # execute, read a file, read a folder; and everything else
 PROCESS_EVENTS = (
-    "subprocess.Popen",
-    "os.system",
-    "os.fork",
-    "os.forkpty",
-    "os.exec",
-    "os.posix_spawn",
-    "os.kill",
-    "pty.spawn",
-)
+    "subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.kill", "pty.spawn",
+)  # fmt: skip
 # what the filter forbids, by the numbers of the two machines that it is known on
 FORBIDDEN = {
     "x86_64": (

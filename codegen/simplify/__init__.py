@@ -4,7 +4,7 @@ Pairs of texts (`rules`) do most of it, one function each the products and the s
 as it is, and so are indices. Trees are shared: none is changed.
 
 `match.py` applies the rules; `products.py` (with `factors.py`) and `sums.py` are these functions, `kinds.py` tells
-rank and kind of a text, `axes.py` and `ones.py` are last touches.
+rank and kind of a text, `spelling.py` has the last touches.
 
 >>> from codegen import syntax
 >>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
@@ -20,12 +20,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from codegen.gates.callees import VIEW_MAKERS
-from codegen.simplify.axes import opened
 from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
-from codegen.simplify.ones import filled
 from codegen.simplify.products import product, pulled
+from codegen.simplify.spelling import filled, opened
 from codegen.simplify.sums import is_sum, spine, total
 
 __all__ = ["added", "sign_split", "simplify"]

@@ -260,11 +260,8 @@ def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gr
             f"the gradient d{hole} of the gate {pattern_of(wire)} is no list like its operand"
         )
     dout = upstream.sample
-    shares = isinstance(dout, np.ndarray) and any(
-        isinstance(v, np.ndarray) and np.may_share_memory(dout, v) for v in truth
-    )
     note = "" if same_shape(upstream.sample, wire.sample) else "full"
-    return Gradient(tree, truth, shares, note)
+    return Gradient(tree, truth, any(shares(dout, v) for v in truth), note)
 
 
 def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str, Any]) -> ast.expr:

@@ -18,6 +18,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import shown_by
+from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.flow import Flow
 from codegen.ir import (
     Bind,
@@ -494,11 +495,6 @@ def is_shared(value: object) -> bool:
 
 # ---- what is free to compute again
 
-PURE = frozenset({"len", "range", "min", "max", "int", "abs", "slice", "divmod", "bool", "float"})
-SIMPLE = (
-    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.Slice,
-    ast.Tuple, ast.Attribute, ast.Call, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
-)  # fmt: skip
 MOST_OPERATORS = 3  # of numbers; a longer formula is saved instead
 
 
@@ -516,7 +512,7 @@ def recomputed(stage: Stage) -> bool:
     return (
         isinstance(statement, ast.Assign)
         and not stage.rewritten
-        and is_pure(statement.value)
+        and is_arithmetic(statement.value)
         and not isinstance(stage.sample, np.ndarray)
     )
 
@@ -537,7 +533,7 @@ def is_number_formula(wire: Wire) -> bool:
     return (
         isinstance(wire, Gate)
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
-        and is_pure(tree)
+        and is_arithmetic(tree)
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
         and not any(isinstance(n.op, ast.Div) or is_high_power(n) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
@@ -561,20 +557,6 @@ def wires_below(wire: Wire) -> list[Wire]:
             if operand.name is None:
                 found.extend(wires_below(operand))
     return found
-
-
-def is_pure(tree: ast.expr) -> bool:
-    """Return whether an expression is arithmetic on names, items and sizes."""
-    for node in syntax.walk(tree):
-        if not isinstance(node, SIMPLE):
-            return False
-        if isinstance(node, ast.Call) and not (
-            isinstance(node.func, ast.Name) and node.func.id in PURE
-        ):
-            return False
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            return False
-    return True
 
 
 def value_of(stage: Stage) -> ast.expr | None:

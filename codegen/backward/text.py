@@ -127,7 +127,7 @@ class Text:
                     )
             if (
                 isinstance(part, ast.Attribute)
-                and part.attr in ("shape", "size", "ndim", "dtype")
+                and part.attr in syntax.SHAPE_PARTS
                 and isinstance(part.value, ast.Name)
             ):
                 if part.value.id in wire.operands:

@@ -19,32 +19,11 @@ DEEPEST = 40
 
 SUMS = frozenset({"np.sum", "np.mean", "np.nansum", "np.nanmean"})
 PRODUCTS = frozenset({"@", "np.dot", "np.inner", "np.vdot", "np.vecdot"})
-SAME_NUMBERS = frozenset(
-    {
-        "np.reshape",
-        "np.ravel",
-        "np.transpose",
-        "np.matrix_transpose",
-        "np.swapaxes",
-        "np.moveaxis",
-        "np.expand_dims",
-        "np.squeeze",
-        "np.flip",
-        "np.fliplr",
-        "np.flipud",
-        "np.roll",
-        "np.rot90",
-        "np.copy",
-        "np.ascontiguousarray",
-        "np.array",
-        "np.asarray",
-        "np.tril",
-        "np.triu",
-        "np.atleast_1d",
-        "np.atleast_2d",
-        "astype",
-    }
-)
+SAME_NUMBERS = frozenset({
+    "np.reshape", "np.ravel", "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims",
+    "np.squeeze", "np.flip", "np.fliplr", "np.flipud", "np.roll", "np.rot90", "np.copy", "np.ascontiguousarray",
+    "np.array", "np.asarray", "np.tril", "np.triu", "np.atleast_1d", "np.atleast_2d", "astype",
+})  # fmt: skip
 """Functions that arrange the numbers of their first operand, each of them once."""
 TRUTHS = frozenset(
     {

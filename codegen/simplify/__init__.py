@@ -19,6 +19,7 @@ import copy
 from collections.abc import Callable
 from typing import TypeVar
 
+from codegen.gates.callees import VIEW_MAKERS
 from codegen.simplify.axes import opened
 from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import Floats, Known, Rank, callee
@@ -30,20 +31,6 @@ from codegen.simplify.sums import is_sum, spine, total
 __all__ = ["added", "sign_split", "simplify"]
 
 Tree = TypeVar("Tree", bound=ast.expr)
-
-VIEWS = (
-    "reshape",
-    "transpose",
-    "ravel",
-    "squeeze",
-    "swapaxes",
-    "expand_dims",
-    "broadcast_to",
-    "moveaxis",
-    "view",
-    "asarray",
-    "diagonal",
-)
 
 
 class SpareCopy(ast.Call):
@@ -179,7 +166,7 @@ def shares(tree: ast.expr) -> bool:
         return shares(tree.body) or shares(tree.orelse)
     if isinstance(tree, ast.Call):
         root, attr = callee(tree)
-        if attr not in VIEWS:
+        if attr not in VIEW_MAKERS:
             return False
         of = (
             tree.args[:1]

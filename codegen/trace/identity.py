@@ -17,6 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name
+from codegen.trace.followed import function_of
 from codegen.trace.namespace import is_importable, local_names
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
@@ -67,11 +68,13 @@ def is_another_method(
     shown = syntax.show(func)
     was = f"{shown} was {home.__name__}.{func.attr}"
     name = imported_name(home, trace)
+    kind = vars(home)[func.attr]
     if not name:
+        if isinstance(kind, property):
+            shown = f"type({syntax.show(func.value)}).{func.attr}.fget"
         test = is_from_elsewhere(shown, function_in(callee), trace.place is None)
         return None if test is None else (test, was)
     own = f"{name}.{func.attr}"
-    kind = vars(home)[func.attr]
     if isinstance(kind, property) or is_special(func.attr):
         return f"type({syntax.show(func.value)}).{func.attr} is not {own}", was
     if isinstance(kind, staticmethod):
@@ -170,7 +173,7 @@ def home_of(name: str, callee: Any) -> type | None:
 
 def function_in(callee: Any) -> FunctionType:
     """Return the function of a method."""
-    found = getattr(callee, "__func__", callee)
+    found = function_of(callee)
     assert isinstance(found, FunctionType)
     return found
 

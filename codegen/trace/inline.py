@@ -68,14 +68,8 @@ from codegen.trace.read import MARK
 from codegen.trace.run import Trace
 
 CLOSED = (
-    ast.Lambda,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-    ast.IfExp,
-    ast.BoolOp,
-)
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp,
+)  # fmt: skip
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)

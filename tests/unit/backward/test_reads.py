@@ -1,10 +1,9 @@
 """What the backward pass reads of the forward pass, and whether it is still there."""
 
 import numpy as np
-import pytest
 
 from codegen import syntax
-from codegen.backward.reads import is_pure, is_shared, recomputed, ufunc_of
+from codegen.backward.reads import is_shared, recomputed, ufunc_of
 from codegen.ir import Bind, stages_of
 from tests.unit.passes import saved, stages
 
@@ -36,14 +35,6 @@ def test_a_value_that_stays_is_kept_under_its_own_name():
 def test_a_value_of_each_trip_is_kept_in_steps():
     found = saved(in_a_loop, X, 2)
     assert len(found.steps) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "pure"),
-    [("x[0]", True), ("x.T", True), ("x + 1", True), ("f(x)", False), ("xs.pop()", False)],
-)
-def test_what_calls_nothing_unknown_can_be_computed_again(text, pure):
-    assert is_pure(syntax.parse(text)) is pure
 
 
 def views(x, k):

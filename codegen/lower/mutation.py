@@ -323,15 +323,11 @@ class Mutation:
         wire = builder.build(value)
         if wire is None:
             self.share(node, call)
-            return self.kept(node, target)
+            self.changed_passively(node, target)
+            return True
         item = ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), call)
         self.share(node, call)
         self.add_change(Add, item, wire, node, adds_repeats=True)
-        return True
-
-    def kept(self, node: ast.Expr, target: ast.expr) -> bool:
-        """Keep a call that adds what is not differentiable."""
-        self.changed_passively(node, target)
         return True
 
     def method(

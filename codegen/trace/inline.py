@@ -60,7 +60,7 @@ from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, is_of_another_class, raising
 from codegen.trace.namespace import local_names, rename
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.yields import own_parts
@@ -294,7 +294,7 @@ class Splicer:
                     side = self.side(node) if isinstance(node, ast.IfExp) else None
                     if isinstance(node, ast.IfExp) and side is not None:
                         before += self.other_class(node, statement)
-                        replace(statement, node, node.body if side else node.orelse)
+                        exchange(statement, node, node.body if side else node.orelse)
                         made(statement, statement)
         return [*before, statement]
 
@@ -449,7 +449,7 @@ class Splicer:
                 self.run.facts[call] = self.run.fact(node)
                 self.run.calls[call] = self.run.calls[node]
                 self.run.parents[call] = self.run.parents.get(node)
-                replace(statement, node, call)
+                exchange(statement, node, call)
                 made(statement, statement)
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -495,7 +495,7 @@ class Splicer:
                     made(statement, statement)
                     return [*before, *self.statement(statement)]
                 return before
-            replace(statement, *item_taken(statement, call, value))
+            exchange(statement, *item_taken(statement, call, value))
             made(statement, statement)
         if self.takes_the_place(statement):
             return [*before, statement]
@@ -609,7 +609,7 @@ class Splicer:
             own = syntax.free(f"{word}_before" if word.isidentifier() else "before", self.taken)
             read = ast.copy_location(syntax.name(own), part)
             see(self.run, read, self.run.fact(part).sample)
-            replace(statement, part, read)
+            exchange(statement, part, read)
             found.append(made(ast.Assign([ast.Name(own, ast.Store())], part), statement))
         made(statement, statement)
         return found
@@ -920,10 +920,10 @@ class Splicer:
             match node:
                 case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
                     if id == name and k in parts:
-                        replace(tree, node, self.marked(parts[k]))
+                        exchange(tree, node, self.marked(parts[k]))
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-                replace(tree, node, self.marked(value))
+                exchange(tree, node, self.marked(value))
         for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
             if isinstance(node, ast.JoinedStr):
                 node.values = joined(node.values)
@@ -1092,7 +1092,7 @@ class Splicer:
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
             found, _ = self.body(call, trace, arguments)
-        replace(statement, call, owner)
+        exchange(statement, call, owner)
         made(statement, statement)
         return [one for one in found if not self.keeps_function(one, name)]
 
@@ -1121,7 +1121,7 @@ class Splicer:
             for node in syntax.walk(child) if self.functions else ():
                 path = path_of(node) if isinstance(node, ast.Attribute) else ""
                 if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
-                    replace(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
+                    exchange(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
                     made(statement, statement)
 
     def rebound_parameters(self) -> list[ast.stmt]:
@@ -1648,13 +1648,3 @@ def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
             text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
         found.append(text)
     return found
-
-
-def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
-    """Put an expression in the place of another."""
-    for node in ast.walk(tree):
-        for field, value in ast.iter_fields(node):
-            if value is old:
-                setattr(node, field, new)
-            elif isinstance(value, list) and any(v is old for v in value):
-                setattr(node, field, [new if v is old else v for v in value])

@@ -30,7 +30,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from codegen import syntax
@@ -101,16 +101,25 @@ class Pair:
         return self.in_notes()
 
     def guarded(self, lines: list[str]) -> Pair:
-        """Return the pair with lines at the start of its forward pass."""
+        """Return the pair with lines at the start of its forward pass, behind those that make arrays of lists."""
+
+        def behind(own: list[str]) -> list[str]:
+            at = made_arrays(own, lines)
+            names = [
+                found[1] for line in own[:at] if (found := MADE_ARRAY.fullmatch(line)) and found[1]
+            ]
+            shown = [reduce(without_asarray, names, line) for line in lines]
+            return [*own[:at], *shown, *own[at:]]
 
         def in_notes() -> Passes:
-            return replace(self.notes, forward=[*lines, *self.notes.forward])
+            return replace(self.notes, forward=behind(self.notes.forward))
 
         def staged() -> StagesOfPair:
-            found = self.staged()
-            return replace(found, forward=(*(0 for _ in lines), *found.forward))
+            found, at = self.staged(), made_arrays(self.forward, lines)
+            numbers = (*found.forward[:at], *(0 for _ in lines), *found.forward[at:])
+            return replace(found, forward=numbers)
 
-        return replace(self, forward=[*lines, *self.forward], in_notes=in_notes, staged=staged)
+        return replace(self, forward=behind(self.forward), in_notes=in_notes, staged=staged)
 
 
 @dataclass(frozen=True)
@@ -161,6 +170,31 @@ class Program:
         return replace(
             self, imports=imports, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)]
         )
+
+
+MADE_ARRAY = re.compile(r"(\w+) = np\.as(?:any)?array\(\1\b[^()]*\)(?: *#.*)?|\s*#.*|")
+"""A line that makes an array of a list that a caller may pass, or says something of it."""
+
+
+def made_arrays(forward: Sequence[str], guards: Sequence[str]) -> int:
+    """Return how many lines at the start of a forward pass make arrays of its arguments: the guards behind them hold
+    for lists as well.
+
+    >>> forward = ["q = np.asarray(q)", "y = q * q"]
+    >>> made_arrays(forward, ["if q.shape[0] == 1:"]), made_arrays(forward, ["if q is None:"])
+    (1, 0)
+    """
+    if any(re.search(r"\bis\b|isinstance|type\(", guard) for guard in guards if guard[:2] == "if"):
+        return 0
+    count = next((k for k, line in enumerate(forward) if not MADE_ARRAY.fullmatch(line)), 0)
+    while count and not forward[count - 1][:1].isidentifier():
+        count -= 1  # what is said of the line below
+    return count
+
+
+def without_asarray(line: str, name: str) -> str:
+    """Return a guard that reads an argument of which an array was made above it."""
+    return line.replace(f"np.asarray({name})", name)
 
 
 SAID = re.compile(r"(\S+) was (a number|\d+) when this code was made")

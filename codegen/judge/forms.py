@@ -2,8 +2,7 @@
 told.
 
 A form is told by the names of the parameters (`dout`, `cache`, those of the forward function) and by the names and
-shapes of the
-results; whatever is not obvious is said in the report.
+shapes of the results; whatever is not obvious is said in the report.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
 """Walls around a process that runs code of strangers. In: limits and folders. Out: the names of the walls that stand.
 
 The process puts them up itself, before it loads anything of a submission, and cannot take them down again. Limits of
-time,
-memory and files hold wherever there are limits of resources. On Linux the kernel also keeps it from files that were not
-allowed (Landlock), from the network (a namespace of its own, and a filter of system calls) and from other processes
-(the filter).
-Where the kernel offers none of these, an audit hook stands in for them; that one holds off mistakes, not attacks.
+time, memory and files hold wherever there are limits of resources. On Linux the kernel also keeps it from files that
+were not allowed (Landlock), from the network (a namespace of its own, and a filter of system calls) and from other
+processes (the filter). Where the kernel offers none of these, an audit hook stands in for them; that one holds off
+mistakes, not attacks.
 """
 
 from __future__ import annotations

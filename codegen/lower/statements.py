@@ -1,12 +1,9 @@
 """Lowering: a trace goes in, the circuit comes out: the tree of stages, each with its wire.
 
-What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This
-file walks the statements; binding, changes in place, control flow and calls have files of their own.
-
-Control flow: loops and `with` blocks go in, the same with their bodies lowered comes out.
-
-Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head
-of the next trip.
+What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This file
+walks the statements, branches, loops, `with` and `try` among them; binding, changes in place and calls have files of
+their own. Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the
+head of the next trip.
 
 >>> from codegen.cli.show import after
 >>> text = '''

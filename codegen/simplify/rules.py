@@ -81,6 +81,10 @@ PAIRS = [
     Pair("x @ -y", "-(x @ y)", example={"y": B_A}),
     Pair("np.dot(-x, y)", "-np.dot(x, y)", example={"y": B_A}),
     Pair("np.dot(x, -y)", "-np.dot(x, y)", example={"y": B_A}),
+    # the gradient of a logistic loss
+    Pair("(x - 1) * y - x * (y - 1)", "x - y", numbers=("x",)),
+    Pair("(1 - x) * y - x * (1 - y)", "y - x", numbers=("x",)),
+    Pair("x * (1 - y) - (1 - x) * y", "x - y", numbers=("x",)),
     # transposes
     Pair("x.T.T", "x"),
     Pair("(x @ y).T", "y.T @ x.T", ranks={"x": 2, "y": 2}, example={"y": B_A}),

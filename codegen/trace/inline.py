@@ -472,6 +472,7 @@ class Splicer:
                 before.extend(self.read_first(late[0], statement))
                 continue
             if self.is_constructed(call, statement):
+                before.extend(self.of_given_callee(call))
                 before.extend(self.constructed(call, statement))
                 if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
                     if is_target(statement, statement.value.id):
@@ -481,6 +482,7 @@ class Splicer:
             assert trace is not None
             arguments = bound_arguments(call, trace)
             assert arguments is not None
+            before.extend(self.of_given_callee(call))
             before.extend(self.guarded(call, next(iter(arguments.values()), None)))
             body, value = self.body(call, trace, arguments)
             is_dropped = isinstance(statement, ast.Expr) and statement.value is call
@@ -537,6 +539,21 @@ class Splicer:
         )
         found = guard(func, callee, self.host, call)
         return [] if found is None else [found]
+
+    def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:
+        """Return the statement that raises where a class or a function that the host is given is another one."""
+        root, callee = syntax.root_name(call.func), self.run.fact(call).callees[0]
+        is_path = isinstance(call.func, ast.Name | ast.Subscript)
+        if not is_path or root not in parameters_of(self.host.tree):
+            return []
+        found = guard(call.func, callee, self.host, call)
+        if found is None:
+            raise self.open[-1].source.refuse(
+                call,
+                f"{syntax.show(call.func)} may be another function in the next call",
+                "Call a function with a name of its own.",
+            )
+        return [found]
 
     # ---- which calls
 

@@ -2078,8 +2078,7 @@ part("judge.code", r'''
 they see.
 
 Two kinds of text are made: one of a backward function that reports the value of every variable after every statement,
-and one
-of a forward function in which any definition or any single use of a variable can be moved a little.
+and one of a forward function in which any definition or any single use of a variable can be moved a little.
 """
 
 from __future__ import annotations
@@ -2631,8 +2630,7 @@ part("judge.forms", r'''
 told.
 
 A form is told by the names of the parameters (`dout`, `cache`, those of the forward function) and by the names and
-shapes of the
-results; whatever is not obvious is said in the report.
+shapes of the results; whatever is not obvious is said in the report.
 """
 
 from __future__ import annotations
@@ -3719,6 +3717,7 @@ class Slope:
 
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
+WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -3817,6 +3816,8 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if fourth is not None:
             return fourth
     found = ladder(line, size, precision)
+    if not error(expected, found, size) <= precision.agree:
+        found = turning(line, expected, size, precision) or found
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
         return Slope(0.0, 0.0)
     return found
@@ -3864,6 +3865,20 @@ def richardson(
     doubt = min(abs(value - first.center), abs(one.center - two.center) / 3)
     found = Slope(value, max(2 * one.noise, doubt))
     return found if error(expected, found, size) <= 10 * precision.agree else None
+
+
+def turning(line: Line, expected: float, size: float, precision: Precision) -> Slope | None:
+    """Return the slope of values that turn within the shortest step, as `np.sin(np.exp(20 * x))` does, if shorter steps
+    confirm the expected one; what looks as rough as that may be rounding as well.
+    """
+    near, most = precision.tiny * line.scale, max(abs(expected), line.steep)
+    # of two lengths, for a wave that fits into one of them looks like nothing
+    rough = max(roughness(line, near), roughness(line, 0.62 * near))
+    if not math.isfinite(most) or not WITHIN * most * near < rough < 4 * most * near:
+        return None
+    found = ladder(replace(line, scale=rough / most, finest=rough / most), size, precision)
+    is_close = abs(found.value - expected) <= 1e-3 * max(abs(expected), 1e-3 * size)
+    return found if found.known and is_close else None
 
 
 def ladder(line: Line, size: float, precision: Precision) -> Slope:
@@ -4518,9 +4533,7 @@ def subsets(items: Sequence[int] | range) -> list[tuple[int, ...]]:
 
 
 part("judge.numbers", r'''
-"""A found derivative against the true one. In: two arrays. Out: the relative error,
-and the first entry that differs.
-"""
+"""A found derivative against the true one. In: two arrays. Out: the relative error, and the first entry that is off."""
 
 from __future__ import annotations
 
@@ -5595,10 +5608,8 @@ part("judge.lines", r'''
 """The first wrong line. In: a derivative that is wrong at some point. Out: the line, and the mistake in words.
 
 The variables of the backward pass are compared with the true gradients of the variables they are named after, in the
-order in
-which they are computed. The true gradients are numbers too: every definition and every use of a variable in the
-forward pass is
-moved a little. So a variable that is still missing terms can be told from one that is wrong.
+order in which they are computed. The true gradients are numbers too: every definition and every use of a variable in
+the forward pass is moved a little. So a variable that is still missing terms can be told from one that is wrong.
 """
 
 from __future__ import annotations
@@ -7845,9 +7856,7 @@ __all__ = ["Judging", "Local", "Other", "Reference", "Runner", "judge", "judged"
 
 
 part("judge.asserting", r'''
-"""The judge as a function and as an assertion: `check(f, f_backward, *args)`, `assert_backward(f, f_backward,
-*args)`.
-"""
+"""The judge as a function and as an assertion. In: `f, f_backward, *args`. Out: a report, or an `AssertionError`."""
 
 from __future__ import annotations
 
@@ -8304,8 +8313,9 @@ def true_statement(search: Search, label: str, suspect: Suspect | None) -> ast.s
 
 
 part("judge.standalone", r'''
-"""The judge as a program: `python judge.py layers.py:affine --against layers.py:affine_backward --input "x=randn(5,
-4)"`.
+"""The judge as a program: the words of a command line go in, a report and an exit code come out.
+
+    python judge.py layers.py:affine --against layers.py:affine_backward --input "x=randn(5, 4)"
 
 This is the last part of the single file that is handed out; it says the same as the grader, for it is made of the
 same lines.

@@ -1,4 +1,4 @@
-"""Rows of choices between values: maximum, minimum, clip, where."""
+"""Rows of choices between two values, item by item: maximum, minimum, clip, where."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from codegen.trace.normalize.byname import text_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
 
-LARGEST = 8  # trips
+LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
 RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
 

@@ -511,9 +511,10 @@ def recomputed(stage: Stage) -> bool:
 
 
 def is_view_of_name(stage: Stage) -> bool:
-    """Return whether a stage only takes a view, or a number, out of a variable."""
+    """Return whether a stage only takes a view, or a number, out of a variable; a transposed one, too."""
     wire = stage.wire
-    assert wire is not None
+    while isinstance(wire, Gate) and isinstance(wire.node, ast.Attribute) and wire.node.attr == "T":
+        (wire,) = wire.operands.values()
     if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
         return False
     return is_cheap_formula(wire)

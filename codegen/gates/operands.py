@@ -136,7 +136,8 @@ class Reader:
                 continue
             names = set(self.names(own))
             others = [part for part in form.args if part is not own]
-            if all(self.is_aligned(part) or not names & set(self.names(part)) for part in others):
+            sharing = [part for part in others if names & set(self.names(part))]
+            if all(map(self.is_aligned, [own, *sharing] if sharing else [])):
                 return True
         return False
 

@@ -11,6 +11,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.analysis.effects import only_checks
+from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
 from codegen.ir import Add, Append, Bind, Call, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
@@ -168,7 +169,7 @@ class Mutation:
                 f"Index {base} itself.",
             )
         shown = syntax.show(target.value)
-        message = f"{shown} was a view of {base} when this code was made"
+        message = as_made(f"{shown} was a view of {base}")
         guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
         self.state.add(Passive(guard))
 

@@ -93,10 +93,20 @@ def simple(tree: ast.expr, known: Known) -> ast.expr:
         found = called(with_arguments(tree, again), known)
     elif isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Attribute | ast.Subscript):
         found = with_fields(tree, ("left", "right", "operand", "value"), again)
+        if isinstance(found, ast.Subscript) and is_all_of_an_array(found, known):
+            return found.value
     else:
         return tree
     better = rewritten(found, known)
     return found if better is None else again(better)
+
+
+def is_all_of_an_array(tree: ast.Subscript, known: Known) -> bool:
+    """Return whether an item of an array is all of it."""
+    if not isinstance(tree.slice, ast.Slice):
+        return False
+    is_open = tree.slice.lower is tree.slice.upper is tree.slice.step is None
+    return is_open and (known.rank(tree.value) or 0) > 0
 
 
 def called(tree: ast.Call, known: Known) -> ast.expr:

@@ -1,5 +1,5 @@
-"""Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
-of what they reach.
+"""Inlining: a traced function goes in; out comes the same with some calls replaced by the statements of what they
+reach, which are spliced in.
 
 A helper that changes what its caller sees, that returns a function, that is handed an object whose attributes are
 traced, or a list which its loop grows, has no forward and backward pass of its own: its statements take the place of
@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
 from codegen.records import dataclass
@@ -395,7 +396,7 @@ class Splicer:
         asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
         if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
             shown = syntax.show(asked)
-            message = f"{shown} was an object when this code was made"
+            message = as_made(f"{shown} was an object")
             return [raising(f"{shown} is None", message, at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
@@ -405,10 +406,10 @@ class Splicer:
         if answer and self.is_given_object(value):
             kind = type(self.run.fact(value).sample)
             test, _ = is_of_another_class(syntax.show(value), kind, self.host)
-            return [raising(test, f"this was a {kind.__name__} when this code was made", at)]
+            return [raising(test, as_made(f"this was a {kind.__name__}"), at)]
         if answer or not is_handed(value, self.theirs):
             return []
-        message = "this was a number when this code was made"
+        message = as_made("this was a number")
         return [raising(syntax.show(call), message, at)]
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:

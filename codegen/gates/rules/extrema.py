@@ -108,9 +108,11 @@ def chosen(call: ast.Call, sample: Sample) -> list[Row]:
     if not isinstance(choices, list | tuple) or len(call.keywords) > 1:
         return []
     holes = [f"x{i}" for i in range(len(choices))]
+    is_list = isinstance(sample(call.args[0]), list | tuple)
+    chooses = "np.equal(c, {})" if is_list else "(c == {})"
     return [
         row(
             f"np.choose(c, ({', '.join(holes)},))",
-            **{f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)},
+            **{f"d{h}": f"{chooses.format(i)} * dout" for i, h in enumerate(holes)},
         )
     ]

@@ -28,18 +28,9 @@ from codegen.judge.mistakes import SENTENCES
 from codegen.records import dataclass
 
 SAID = (
-    "sign",
-    "factor",
-    "no_upstream",
-    "overwritten",
-    "term_missing",
-    "local_gradient",
-    "transposed",
-    "sum_missing",
-    "sum_extra",
-    "shape",
-    "unknown",
-)
+    "sign", "factor", "no_upstream", "overwritten", "term_missing", "local_gradient", "transposed", "sum_missing",
+    "sum_extra", "shape", "unknown",
+)  # fmt: skip
 TARGET = re.compile(r"(\w+)(?:\[(\w+)\])?$")
 ALIAS = re.compile(r"\s*(\w+) = (\w+)$")
 

@@ -17,25 +17,9 @@ from codegen.pytree import is_float
 from codegen.trace.read import forward_name
 
 ALIKE = (
-    "exp",
-    "log",
-    "sqrt",
-    "tanh",
-    "sin",
-    "cos",
-    "tan",
-    "sinh",
-    "cosh",
-    "abs",
-    "sign",
-    "log1p",
-    "expm1",
-    "log2",
-    "log10",
-    "cbrt",
-    "floor",
-    "ceil",
-)
+    "exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "log1p", "expm1", "log2",
+    "log10", "cbrt", "floor", "ceil",
+)  # fmt: skip
 UNARY = (
     {n: f"Math.{n}" for n in ALIKE}
     | {

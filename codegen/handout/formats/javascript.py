@@ -262,17 +262,24 @@ def forward_statements(recording: Recording) -> list[ast.stmt]:
 
 def asks_sizes(node: ast.expr, dependent: Collection[str]) -> bool:
     """Return whether an expression asks no more of inputs than their kinds and sizes: `x.dtype.kind != "f"`, `len(x)`."""
-    asked = {
-        n.value
-        for n in ast.walk(node)
-        if isinstance(n, ast.Attribute) and n.attr in ("dtype", "shape", "ndim", "size")
-    }
-    asked |= {
-        n.args[0]
-        for n in ast.walk(node)
-        if isinstance(n, ast.Call) and ast.unparse(n.func) in ("len", "isinstance") and n.args
-    }
-    return all(n in asked for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in dependent)
+    asked: set[ast.expr] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Attribute(value=value, attr="dtype" | "shape" | "ndim" | "size"):
+                match value:
+                    case ast.Call(func=func, args=[one]) if ast.unparse(func) == "np.asarray":
+                        asked.add(one)
+                asked.add(value)
+            case ast.Call(func=ast.Name(id="len" | "isinstance"), args=[one, *_]):
+                asked.add(one)
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    for part in ast.walk(node):  # any(v.dtype.kind != "f" for v in (x, w)): v is each of them
+        match part:
+            case ast.comprehension(target=ast.Name(id=name), iter=ast.Tuple(elts=found)) if all(
+                n in asked for n in names if n.id == name and isinstance(n.ctx, ast.Load)
+            ):
+                asked |= set(found)
+    return all(n in asked for n in names if n.id in dependent)
 
 
 def fixed_trips(loop: ast.stmt, recording: Recording) -> bool:

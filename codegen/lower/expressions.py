@@ -76,7 +76,7 @@ class WireBuilder:
             self.memo[node] = wire
             if isinstance(wire, Gate):
                 self.scope.made[node] = wire
-            if wire is not None and isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and (wire is not None or self.reached(node)):
                 self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
         return self.memo[node]
 

@@ -1,4 +1,4 @@
-"""Fields: a function whose objects have traced attributes goes in; out comes the same with a variable
+"""Aggregates taken apart: a function whose objects have traced attributes goes in; out comes the same with a variable
 for each such attribute.
 
 What the function reads of an argument's attributes stands in lines of its own at the beginning of the forward pass

@@ -241,7 +241,7 @@ def keeps_averages(trace: Trace, name: str) -> bool:
     value = trace.values.get(name)
     if value is None or not has_switch(value):
         return False
-    places = trace.run.memory.changers(trace.given.get(name, ()))
+    places = trace.run.memory.changers(trace.given.get(name, {}))
     stores = (part for place in places for part in ast.walk(trace.run.nodes[place]))
     kept = {
         part.slice.value

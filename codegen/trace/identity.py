@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import function_of
 from codegen.trace.namespace import is_importable, local_names
@@ -32,7 +33,7 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | No
     if question is None:
         return None
     test, was = question
-    return raising(test, f"{was} when this code was made", at)
+    return raising(test, as_made(was), at)
 
 
 def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
@@ -40,6 +41,11 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     if isinstance(func, ast.Attribute) and (home := home_of(func.attr, callee)) is not None:
         return is_another_method(func, callee, home, trace)
     shown = syntax.show(func)
+    if isinstance(callee, type) and callee.__module__.partition(".")[0] not in (
+        "builtins",
+        "numpy",
+    ):
+        return is_another_class(shown, callee, trace)
     if is_callable_object(callee) and not isinstance(callee, FunctionType):
         return is_of_another_class(shown, type(callee), trace)
     objects = trace.run.namespace.objects
@@ -77,6 +83,15 @@ def is_another_method(
     if isinstance(kind, classmethod):
         own = f"{own}.__func__"
     return f'getattr({shown}, "__func__", None) is not {own}', was
+
+
+def is_another_class(shown: str, kind: type, trace: Trace) -> Question:
+    """Return the question whether a class that is called is another one."""
+    was = f"{shown} was {kind.__name__}"
+    name = imported_name(kind, trace)
+    if name:
+        return f"{shown} is not {name}", was
+    return f"getattr({shown}, '__qualname__', None) != {kind.__qualname__!r}", was
 
 
 def is_of_another_class(shown: str, kind: type, trace: Trace) -> Question:

@@ -116,7 +116,7 @@ class Trace:
     code: CodeType | None = None
     names: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Fact] = field(default_factory=dict)
-    given: dict[str, set[int]] = field(default_factory=dict)
+    given: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: bool | None = None
     spliced: bool = False
     definer: Trace | None = None
@@ -609,7 +609,9 @@ class Run:
                 )
             given = trace.spread.named(given)
         for name, value in given.items():
-            trace.given.setdefault(name, set()).update(self.memory.owners(value))
+            handed = trace.given.setdefault(name, {})
+            for number in self.memory.owners(value):
+                handed.setdefault(number, self.memory.clock)
             fact = trace.arguments.setdefault(name, Fact())
             if self.real is None or name not in trace.values:
                 fact.see(value)

@@ -220,6 +220,8 @@ class Stage(Statement):
         A sample of what is bound or written, if that is no wire.
     value : ast.expr, optional
         The text of a passive value that no statement says alone.
+    varied : bool
+        Whether a stage without a wire has a value that could be differentiated, which no gradient reaches.
     """
 
     target: ast.expr = NOWHERE
@@ -230,6 +232,7 @@ class Stage(Statement):
     changes: list[str] = field(default_factory=list)
     sample: Any = None
     value: ast.expr | None = None
+    varied: bool = False
 
     def sample_of(self) -> Any:
         """Return a sample of what the stage binds."""

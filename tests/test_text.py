@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+from math import pi
 
 import numpy as np
 
@@ -644,3 +645,53 @@ def trips_of_a_user(x, steps):
 
 def test_steps_of_the_user_s_own_leave_a_name_that_tells():
     assert "step_cache.append(" in codegen.generate(trips_of_a_user, 0.3, 3).source
+
+
+def clipped(grads, most):
+    total = np.sqrt(sum(np.sum(g**2) for g in grads))
+    if total > most:
+        scale = most / total
+        grads = [g * scale for g in grads]
+    return grads
+
+
+def test_gradients_of_items_are_put_where_they_belong_in_each_of_two_loops():
+    text = text_of(clipped, [r((2, 3)), r(3)], 1.0)
+    assert has(text, "dgrads[j] = scale * dparts_item\ndscale += np.sum(g * dparts_item)")
+    assert has(text, "dgrads[i] += 2 * g * dtotal2")
+    assert "steps" not in text
+
+
+def logistic_loss(x, y):
+    p = 1 / (1 + np.exp(-x))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def test_a_logistic_loss_has_the_gradient_everybody_knows():
+    text = text_of(logistic_loss, r(3), np.array([0, 1, 1]))
+    assert has(text, "dx = (p - y) * dout / x.size")
+
+
+root_of_two_pi = np.sqrt(2 * np.pi)
+
+
+def bell(x):
+    return np.exp(-(x**2) / 2) / root_of_two_pi + pi * x
+
+
+def test_constants_are_spelled_as_the_user_spells_them():
+    source = codegen.generate(bell, r(3)).source
+    assert "from math import pi\n" in source
+    assert "root_of_two_pi = np.sqrt(2 * np.pi)\n" in source
+
+
+def added_columns(P, d):
+    for i in range(d.shape[1]):
+        P = P + d[:, i : i + 1] @ d[:, i : i + 1].T
+    return P
+
+
+def test_a_transposed_slice_is_taken_again_not_kept():
+    text = text_of(added_columns, r((3, 3)), r((3, 4)))
+    assert has(text, "cache = (d,)")
+    assert has(text, "dT = d[:, i : i + 1].T\n\n# backprop")

@@ -30,7 +30,8 @@ def direct(plan: Plan) -> Plan:
     results = [name for tree in plan.results for name in syntax.reads(tree)]
     lines = handed_over(plan.lines, results)
     read = reads_of(lines, results)
-    lines = put_at_once(taken_at_once(lines, read), read)
+    lines = taken_at_once(lines, read)
+    lines = put_at_once(lines, read, puts_of(lines))
     return replace(
         plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
     )
@@ -157,15 +158,40 @@ def is_popped(line: Line) -> bool:
     return is_pop and call.func.attr == "pop" and line.operator == "=" and isinstance(target, ast.Name)  # type: ignore[attr-defined]  # a call, see above
 
 
-def put_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
-    """Return lines in which the gradient of an item that a loop runs over is put where it belongs as it is made."""
+def puts_of(items: Sequence[Planned]) -> Counter[str]:
+    """Return how often each gradient is made and then put where it belongs, in the same block."""
+    found: Counter[str] = Counter()
+    for place, item in enumerate(items):
+        if isinstance(item, Nest):
+            found += puts_of(item.body)
+        elif isinstance(item, Line) and is_put(items, place):
+            made = {n for line in items[:place] if isinstance(line, Line) for n in bound_by(line)}
+            found.update(made & set(names_in(item.value)))
+    return found
+
+
+def bound_by(line: Line) -> list[str]:
+    """Return the name that a line gives a value, whatever it had."""
+    return (
+        names_in(line.target) if line.operator == "=" and isinstance(line.target, ast.Name) else []
+    )
+
+
+def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]) -> list[Planned]:
+    """Return lines in which the gradient of an item that a loop runs over is put where it belongs as it is made; `puts`
+    is how often each is only put somewhere.
+    """
     found: list[Planned] = []
     items = list(items)
     for place, item in enumerate(items):
         if isinstance(item, Nest):
-            item = replace(item, body=put_at_once(item.body, read))
+            item = replace(item, body=put_at_once(item.body, read, puts))
         elif isinstance(item, Line) and is_put(items, place):
-            made = maker(found, item, read)
+            made = (
+                maker(found, item)
+                if read[root_of(item.value)] == puts[root_of(item.value)]
+                else None
+            )
             if made is not None:
                 line = found[made]
                 assert isinstance(line, Line)
@@ -189,12 +215,10 @@ def is_put(items: Sequence[Planned], place: int) -> bool:
     )
 
 
-def maker(found: Sequence[Planned], line: Line, read: Counter[str]) -> int | None:
+def maker(found: Sequence[Planned], line: Line) -> int | None:
     """Return the place of the line that makes what a line puts somewhere, if it can be put there at once."""
     assert isinstance(line.value, ast.Name) and isinstance(line.target, ast.Subscript)
     name, holder, index = line.value.id, root_of(line.target), set(names_in(line.target.slice))
-    if read[name] != 1:
-        return None
     for place in reversed(range(len(found))):
         item = found[place]
         if isinstance(item, Nest):

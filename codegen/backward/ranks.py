@@ -40,11 +40,9 @@ class Ranks:
         if not stage:
             return variable in self.draft.samples or variable.startswith(gradient_of(""))
         if variable not in self.masks:
-            made = [
-                d.wire for d in self.draft.flow.definers.get(variable, []) if isinstance(d, Stage)
-            ]
-            surely = (
-                len(made) == len(self.draft.flow.definers.get(variable, [])) and None not in made
+            surely = all(
+                isinstance(d, Stage) and (d.wire is not None or d.varied)
+                for d in self.draft.flow.definers.get(variable, [])
             )
             if variable in self.draft.circuit.parameters:
                 surely = surely and variable in self.draft.circuit.inputs

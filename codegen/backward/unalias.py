@@ -172,6 +172,7 @@ class Sharing:
         self.touched: set[Root] = set()
         self.shared: set[Root] = set()
         self.later: dict[Line, set[str]] = {}
+        self.given: dict[Line, set[Root]] = {}
         self.loops: dict[Nest, tuple[set[str], set[str]]] = {}
         self.sharing = {
             n
@@ -256,7 +257,9 @@ class Sharing:
     def roots_of(self, line: Line, state: State) -> set[Root]:
         """Return the memory that the value of a line may show."""
         shares = [name for name in line.shares if not self.is_number(name)]
-        return {root for name in shares for root in state.roots.get(name, {name})}
+        found = {root for name in shares for root in state.roots.get(name, {name})}
+        self.given[line] = self.given.get(line, set()) | found
+        return found
 
     def appended(self, line: Line, state: State) -> None:
         """Follow a gradient into a list."""
@@ -304,16 +307,21 @@ class Sharing:
         ]
         if partners or any(isinstance(root, str) for root in roots):
             put = [n for n in partners if any(is_put(m, name) for m in state.makers[n])]
-            self.note([*put, name, *partners], roots, state)
+            others = {root for n in partners for root in state.roots[n]}
+            seen = {root for root in roots if isinstance(root, str) or root in others}
+            self.note([*put, name, *partners], roots, state, seen)
 
-    def note(self, names: list[str], roots: set[Root], state: State) -> None:
-        """Ask for a copy where the first of some names that can have one is made."""
+    def note(self, names: list[str], roots: set[Root], state: State, seen: set[Root]) -> None:
+        """Ask for a copy where the first of some names that can have one is made; `seen` is the memory that somebody
+        else sees.
+        """
         if roots & self.touched:
             return
         self.touched |= roots
         for name in names:
             makers = [line for line in state.makers[name] if line.shares]
-            for line in makers:
+            guilty = [line for line in makers if self.given.get(line, seen) & seen]
+            for line in guilty or makers:
                 self.hazards[line] = name
             if makers:
                 return
@@ -324,7 +332,8 @@ class Sharing:
         for one in results:
             roots = state.roots.get(one, set())
             if any(isinstance(root, str) or root in taken for root in roots):
-                self.note([one], roots, state)
+                own = {root for root in roots if isinstance(root, str) or root in taken}
+                self.note([one], roots, state, own)
             taken |= roots
 
 

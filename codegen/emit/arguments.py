@@ -1,4 +1,6 @@
-"""What the arguments must be: numbers where arrays would go wrong, and unchanged by helpers."""
+"""What the arguments must be: a circuit and its plan go in; out come the lines that refuse an array where a number was,
+or the refusal of a helper that changes what its caller gave it.
+"""
 
 from __future__ import annotations
 

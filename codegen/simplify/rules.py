@@ -81,6 +81,10 @@ PAIRS = [
     Pair("x @ -y", "-(x @ y)", example={"y": B_A}),
     Pair("np.dot(-x, y)", "-np.dot(x, y)", example={"y": B_A}),
     Pair("np.dot(x, -y)", "-np.dot(x, y)", example={"y": B_A}),
+    # the gradient of a logistic loss
+    Pair("(x - 1) * y - x * (y - 1)", "x - y", numbers=("x",)),
+    Pair("(1 - x) * y - x * (1 - y)", "y - x", numbers=("x",)),
+    Pair("x * (1 - y) - (1 - x) * y", "x - y", numbers=("x",)),
     # transposes
     Pair("x.T.T", "x"),
     Pair("(x @ y).T", "y.T @ x.T", ranks={"x": 2, "y": 2}, example={"y": B_A}),
@@ -95,6 +99,8 @@ PAIRS = [
     # shapes
     Pair("x.reshape(*a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
     Pair("x.ravel().reshape(*b)", "x.reshape(*b)", example={"b": [2, 6]}),
+    Pair("x.flatten('F').reshape(s, order='F')", "x.reshape(s, order='F')", example={"s": (2, 6)}),
+    Pair("x.ravel('F').reshape(s, order='F')", "x.reshape(s, order='F')", example={"s": (2, 6)}),
     Pair("np.reshape(np.reshape(x, a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.reshape(x, a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.reshape(x.reshape(*a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),

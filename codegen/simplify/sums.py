@@ -11,17 +11,8 @@ from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]
 METHODS = (
-    "dot",
-    "reshape",
-    "sum",
-    "mean",
-    "copy",
-    "transpose",
-    "ravel",
-    "squeeze",
-    "swapaxes",
-    "astype",
-)
+    "dot", "reshape", "sum", "mean", "copy", "transpose", "ravel", "squeeze", "swapaxes", "astype",
+)  # fmt: skip
 
 
 def is_sum(tree: ast.expr) -> bool:
@@ -127,11 +118,18 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
             both = ast.BinOp(left.left, operator, right.left)
             whole = ast.BinOp(both, ast.Mult(), left.right)
             return ast.Call(one.func, [whole], one.keywords)
-        case ast.BinOp(op=ast.Mult()) as left, ast.BinOp(op=ast.Mult()) as right if is_spread(
-            left, right, known
+        case ast.BinOp(op=ast.Mult()) as left, ast.BinOp(op=ast.Mult()) as right if (
+            key(left.right) == key(right.right)
+            and is_pure(left.right)
+            and known.kind(left.left) == known.kind(right.left) == FLOAT
         ):
             both = ast.BinOp(left.left, operator, right.left)
             return ast.BinOp(both, ast.Mult(), left.right)
+        case ast.BinOp(left=ast.BinOp() as first, op=ast.Div(), right=last), ast.BinOp(
+            left=ast.BinOp() as second, op=ast.Div(), right=also
+        ) if (isinstance(first.op, ast.Mult) and key(last) == key(also) and is_pure(last)):
+            inner = of_both(first, second, minus, known)
+            return None if inner is None else ast.BinOp(inner, ast.Div(), last)
         case ast.BinOp(left=first, op=ast.MatMult(), right=last), ast.BinOp(
             left=second, op=ast.MatMult(), right=also
         ) if are_matrices(first, second, last, also, known):

@@ -258,6 +258,23 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
+def inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:
+    """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""
+    if isinstance(tree, closed):
+        return [tree]
+    return [tree, *(n for part in ast.iter_child_nodes(tree) for n in inside(part, closed))]
+
+
+def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, []).append(node.value)
+    return found
+
+
 def names(tree: ast.AST) -> set[str]:
     """Return the names that stand anywhere in a tree, read or bound."""
     return {node.id for node in walk(tree) if isinstance(node, ast.Name)}

@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+from math import pi
 
 import numpy as np
 
@@ -669,3 +670,28 @@ def logistic_loss(x, y):
 def test_a_logistic_loss_has_the_gradient_everybody_knows():
     text = text_of(logistic_loss, r(3), np.array([0, 1, 1]))
     assert has(text, "dx = (p - y) * dout / x.size")
+
+
+root_of_two_pi = np.sqrt(2 * np.pi)
+
+
+def bell(x):
+    return np.exp(-(x**2) / 2) / root_of_two_pi + pi * x
+
+
+def test_constants_are_spelled_as_the_user_spells_them():
+    source = codegen.generate(bell, r(3)).source
+    assert "from math import pi\n" in source
+    assert "root_of_two_pi = np.sqrt(2 * np.pi)\n" in source
+
+
+def added_columns(P, d):
+    for i in range(d.shape[1]):
+        P = P + d[:, i : i + 1] @ d[:, i : i + 1].T
+    return P
+
+
+def test_a_transposed_slice_is_taken_again_not_kept():
+    text = text_of(added_columns, r((3, 3)), r((3, 4)))
+    assert has(text, "cache = (d,)")
+    assert has(text, "dT = d[:, i : i + 1].T\n\n# backprop")

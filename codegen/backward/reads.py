@@ -20,6 +20,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import shown_by
 from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.flow import Flow
+from codegen.gates.operands import ufunc_of
 from codegen.ir import (
     Bind,
     Block,
@@ -295,24 +296,16 @@ def makes_array(item: Statement) -> bool:
     value = getattr(item.statement, "value", None)
     if not isinstance(item, Bind) or not isinstance(value, ast.expr):
         return False
-    functions = [ufunc_of(part) for part in syntax.walk(value) if isinstance(part, ast.Call)]
-    is_told = any(
-        part.keywords or ufunc_of(part) and len(part.args) != ufunc_of(part).nin  # type: ignore[union-attr]  # as tested
-        for part in syntax.walk(value)
-        if isinstance(part, ast.Call)
-    )
-    if is_told:
+    calls = [part for part in syntax.walk(value) if isinstance(part, ast.Call)]
+    functions = [ufunc_of(syntax.show(call.func)) for call in calls]
+    if any(
+        call.keywords or function and len(call.args) != function.nin
+        for call, function in zip(calls, functions, strict=True)
+    ):
         return False
     if item.wire is not None:
         return isinstance(item.wire, Gate) and is_elementwise(item.wire)
     return isinstance(value, ast.Call) and functions[0] is not None
-
-
-def ufunc_of(call: ast.Call) -> np.ufunc | None:
-    """Return the function of NumPy that a call calls, if it works item by item."""
-    module, _, name = syntax.show(call.func).rpartition(".")
-    found = getattr(np, name, None) if module == "np" else None
-    return found if isinstance(found, np.ufunc) else None
 
 
 def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
@@ -518,9 +511,10 @@ def recomputed(stage: Stage) -> bool:
 
 
 def is_view_of_name(stage: Stage) -> bool:
-    """Return whether a stage only takes a view, or a number, out of a variable."""
+    """Return whether a stage only takes a view, or a number, out of a variable; a transposed one, too."""
     wire = stage.wire
-    assert wire is not None
+    while isinstance(wire, Gate) and isinstance(wire.node, ast.Attribute) and wire.node.attr == "T":
+        (wire,) = wire.operands.values()
     if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
         return False
     return is_cheap_formula(wire)

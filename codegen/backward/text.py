@@ -170,12 +170,6 @@ class Text:
             return upstream.tree.elts[place] if isinstance(place, int) else None
         return None
 
-    def names_in(self, wire: Gate, hole: str) -> list[str]:
-        """Return the variables in the text of a hole."""
-        if hole in wire.operands:
-            return syntax.reads(self.value(wire.operands[hole]))
-        return syntax.reads(wire.statics[hole]) if hole in wire.statics else []
-
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""
         if isinstance(wire, Gate) and wire.kept:

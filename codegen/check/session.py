@@ -43,6 +43,7 @@ from codegen.check.variations import (
     smaller_sizes,
     spread,
 )
+from codegen.errors import as_made
 from codegen.process import staying
 from codegen.progress import doing
 from codegen.pytree import (
@@ -195,7 +196,7 @@ class Session:
         self.sides.twins.board.begin(answers)
         caller = Caller(self.pair.state, self.meter)
         found = Unlike(self.sides.pair, call, caller, self.named).twice()
-        self.guards |= {test: f"{was} when this code was made" for test, was in found.items()}
+        self.guards |= {test: as_made(was) for test, was in found.items()}
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
@@ -255,7 +256,7 @@ class Session:
                     size = get(self.call, axis.path).shape[axis.number]
                     shape = f"{name}.shape[{axis.number}]"
                     if self.is_optional(name):
-                        said = f"{shape} was {size} when this code was made"
+                        said = as_made(f"{shape} was {size}")
                         self.guards[self.given(f"{shape} != {size}", axis.path)] = said
                     else:
                         self.frozen[shape] = int(size)
@@ -518,9 +519,7 @@ class Session:
                 return
             self.guards = {t: said for t, said in self.guards.items() if t not in known.values()}
         size = get(self.call, axis.path).shape[axis.number]
-        self.guards[self.given(f"{shape} {sizes}", axis.path)] = (
-            f"{shape} was {size} when this code was made"
-        )
+        self.guards[self.given(f"{shape} {sizes}", axis.path)] = as_made(f"{shape} was {size}")
 
     def passive(self) -> None:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
@@ -555,7 +554,7 @@ class Session:
         for name, values in wrong.items():
             old = get(self.call, next(iter(values.values())))
             below, above = [v for v in values if v < old], [v for v in values if v > old]
-            said = f"{name} was {old!r} when this code was made"
+            said = as_made(f"{name} was {old!r}")
             for sign, nearest in (
                 ("<=", max(below, default=None)),
                 (">=", min(above, default=None)),
@@ -596,7 +595,7 @@ class Session:
             trial = self.lightly(call, f"without {name}")
             if isinstance(trial, Trial) and trial.failures:
                 self.needed.add(name)
-                self.guards[f"{name} is None"] = f"{name} was given when this code was made"
+                self.guards[f"{name} is None"] = as_made(f"{name} was given")
             elif isinstance(trial, Trial):
                 self.right(trial)
 
@@ -621,7 +620,7 @@ class Session:
                         found[not trial.failures].append(call)
             right, wrong = (found[k] for k in (True, False))
             if wrong and not right:
-                self.guards[f"{name} is not None"] = f"{name} was None when this code was made"
+                self.guards[f"{name} is not None"] = as_made(f"{name} was None")
             is_any = any(type(get(call, path)) is float for call in right)
             given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
             shapes = self.guards_beside(right[0], {name: given}) if right else {}
@@ -629,10 +628,10 @@ class Session:
             is_number = any(type(get(call, path)) is float for call in wrong)
             if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
                 test = f"{name} is not None and np.ndim({name}) == 0"
-                self.guards[test] = f"{name} was None or an array when this code was made"
+                self.guards[test] = as_made(f"{name} was None or an array")
             if right and wrong and isinstance(own := get(right[0], path), int):
                 test = f"{name} is not None and {name} != {own}"
-                self.guards[test] = f"{name} was None or {own} when this code was made"
+                self.guards[test] = as_made(f"{name} was None or {own}")
 
     def guards_beside(self, call: Call, given: dict[str, str]) -> dict[str, str]:
         """Return what guards the shapes at a call with a value for what is None in the example."""
@@ -703,9 +702,7 @@ class Session:
             if trial is None:
                 continue
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
-            self.guards |= {
-                self.given(a.condition, a.path): f"{a.text} when this code was made" for a in wrong
-            }
+            self.guards |= {self.given(a.condition, a.path): as_made(a.text) for a in wrong}
             self.settle(trial)
         for other in self.some(shrunken(self.searched()), SHAPED):
             if self.misshapen(other.call):
@@ -720,7 +717,7 @@ class Session:
         for path, call in self.some(spread(self.searched()), SHAPED):
             if self.is_everywhere(path) and (self.misshapen(call) or self.is_silently_wrong(call)):
                 test = self.given(f"np.ndim({self.named(path)}) != 0", path)
-                self.guards[test] = f"{self.named(path)} was a number when this code was made"
+                self.guards[test] = as_made(f"{self.named(path)} was a number")
 
     def narrow(self) -> None:
         """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
@@ -828,7 +825,7 @@ class Session:
                 test = " == ".join(places[one] for one in some)
                 test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
                 test = self.given(test, *(path for path, _ in some))
-                found[test] = f"{listed} {had} when this code was made"
+                found[test] = as_made(f"{listed} {had}")
         return found
 
     def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:

@@ -47,7 +47,7 @@ from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, s
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of
-from codegen.errors import UsageError
+from codegen.errors import UsageError, as_made
 from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pytree import is_scalar
@@ -152,11 +152,11 @@ class Program:
         condition under which it is not.
         """
         asked = {
-            other_than(name, value): f"{name} was {value!r} when this code was made"
+            other_than(name, value): as_made(f"{name} was {value!r}")
             for name, value in frozen.items()
         }
         known = set(asked.values())  # any other value raises: no need to ask for some of them
-        known |= {f"{name} was a number when this code was made" for name in frozen}
+        known |= {as_made(f"{name} was a number") for name in frozen}
         asked |= {test: text for test, text in (guards or {}).items() if text not in known}
         asked = joined(asked)
         lines = [
@@ -197,7 +197,7 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
-SAID = re.compile(r"(\S+) was (a number|\d+) when this code was made")
+SAID = re.compile(as_made(r"(\S+) was (a number|\d+)"))
 """What a guard says of one argument, or one size."""
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
@@ -226,7 +226,7 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
             said = [SAID.fullmatch(asked[other]) for other in own]
             names, values = zip(*(s.groups() for s in said if s is not None), strict=True)
             were = "numbers" if values[0] == "a number" else listed(values)
-            found[question(own)] = f"{listed(names)} were {were} when this code was made"
+            found[question(own)] = as_made(f"{listed(names)} were {were}")
     return found
 
 

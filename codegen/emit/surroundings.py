@@ -215,6 +215,7 @@ class Surroundings:
                 line = own_import(name, value)
             if self.has_state(name, value):
                 line = f"from {self.homes[name]} import {name}"
+            line = line or self.imported_number(name, value)
             if line:
                 imports.add(line)
             elif is_user_class(value) and not hasattr(value, "_fields"):
@@ -228,6 +229,8 @@ class Surroundings:
                 constants.append(f"{name} = {self.literal(name, value)}")
         if any("np." in c for c in constants):
             imports.add("import numpy as np")
+        if any(re.search(r"\bmath\.", c) for c in constants):
+            imports.add("import math")
         plain = [c for c in constants if not c.startswith("\n")]
         tables = [c for c in plain if self.reads_functions(c)]
         others = [c for c in plain if c not in tables]
@@ -272,6 +275,11 @@ class Surroundings:
         name = canonical_name(value) if callable(value) and not isinstance(value, type) else None
         return name if name is not None and name.startswith("np.") else None
 
+    def imported_number(self, name: str, value: Any) -> str:
+        """Return the line with which the user's file imports a number such as pi, or nothing."""
+        line, number = imports_in(self.circuit.trace.source.lines).get(name, ("", None))
+        return line if isinstance(value, int | float) and is_same_number(number, value) else ""
+
     def literal(self, name: str, value: Any) -> str:
         """Return the text of a constant."""
         if self.is_changed(value):
@@ -281,7 +289,7 @@ class Surroundings:
                 f"Pass {name} as an argument.",
             )
         own = numbers_in(self.circuit.trace.source.lines).get(name, "")
-        if own and type(value) in (int, float) and ast.literal_eval(own) == value:
+        if own and isinstance(value, int | float) and is_same_number(worked_out(own), value):
             return own
         found = self.literal_of(value)
         if found is None:
@@ -293,22 +301,78 @@ class Surroundings:
         return found
 
 
+LIBRARIES = {"np": np, "math": math}
+"""What a formula for a constant may call by the names that generated modules use."""
+FORMULA = (
+    ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Call, ast.Attribute, ast.Name,
+    ast.expr_context,
+)  # fmt: skip
+
+
 @lru_cache(maxsize=16)
-def numbers_in(lines: tuple[str, ...]) -> dict[str, str]:
-    """Return the numbers that a file gives names to at its top level, as it spells them."""
+def top_level(lines: tuple[str, ...]) -> tuple[str, list[ast.stmt]]:
+    """Return the text of a file, and the statements at its top level."""
     text = "\n".join(line.rstrip("\r\n") for line in lines)
     try:
-        statements = ast.parse(text).body
+        return text, ast.parse(text).body
     except SyntaxError:  # a cell of a notebook
-        return {}
+        return text, []
+
+
+@lru_cache(maxsize=16)
+def numbers_in(lines: tuple[str, ...]) -> dict[str, str]:
+    """Return the numbers that a file gives names to at its top level, as it spells them: literals, and formulas of
+    literals and functions of the libraries.
+    """
+    text, statements = top_level(lines)
     return {
         target.id: ast.get_source_segment(text, statement.value) or ""
         for statement in statements
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
-        if isinstance(statement.value.value, int | float)
+        if isinstance(statement, ast.Assign) and is_formula(statement.value)
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
+
+
+def is_formula(tree: ast.expr) -> bool:
+    """Return whether an expression is a number, or computed from numbers by a library alone."""
+    inside = list(ast.walk(tree))
+    owners = [part.value for part in inside if isinstance(part, ast.Attribute)]
+    return tree.lineno == tree.end_lineno and all(
+        isinstance(part, FORMULA)
+        and (not isinstance(part, ast.Constant) or isinstance(part.value, int | float))
+        and (not isinstance(part, ast.Call) or isinstance(part.func, ast.Attribute))
+        and (not isinstance(part, ast.Name) or part.id in LIBRARIES and part in owners)
+        for part in inside
+    )
+
+
+def worked_out(formula: str) -> object:
+    """Return the number that a formula gives, or None."""
+    try:
+        code = compile(formula, "<constant>", "eval")
+        return eval(code, {"__builtins__": {}, **LIBRARIES})  # noqa: S307  # see `is_formula`
+    except Exception:  # noqa: BLE001  # what cannot be worked out is written as a literal
+        return None
+
+
+def is_same_number(one: object, value: float) -> bool:
+    """Return whether two numbers are of one type and equal."""
+    return type(one) is type(value) and one == value
+
+
+@lru_cache(maxsize=16)
+def imports_in(lines: tuple[str, ...]) -> dict[str, tuple[str, object]]:
+    """Return the lines with which a file imports something from NumPy or the math module, and what that is."""
+    found: dict[str, tuple[str, object]] = {}
+    for statement in top_level(lines)[1]:
+        home = statement.module if isinstance(statement, ast.ImportFrom) else ""
+        if isinstance(statement, ast.ImportFrom) and home in ("numpy", "math"):
+            for one in statement.names:
+                own = f"{one.name} as {one.asname}" if one.asname else one.name
+                value = getattr(sys.modules[home], one.name, None)
+                found[one.asname or one.name] = f"from {home} import {own}", value
+    return found
 
 
 def written_in(text: str) -> set[str]:

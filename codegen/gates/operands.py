@@ -218,7 +218,13 @@ def is_positive(form: Form) -> bool:
     return form.head == "const" and isinstance(form.value, int | float) and form.value > 0
 
 
+def ufunc_of(head: str) -> np.ufunc | None:
+    """Return the function of NumPy that a dotted name says, if it works element by element."""
+    module, _, name = head.rpartition(".")
+    found = getattr(np, name, None) if module == "np" else None
+    return found if isinstance(found, np.ufunc) else None
+
+
 def is_elementwise(head: str) -> bool:
     """Return whether a function of NumPy works element by element."""
-    name = head.removeprefix("np.")
-    return name != head and isinstance(getattr(np, name, None), np.ufunc)
+    return ufunc_of(head) is not None

@@ -4,7 +4,7 @@ Pairs of texts (`rules`) do most of it, one function each the products and the s
 as it is, and so are indices. Trees are shared: none is changed.
 
 `match.py` applies the rules; `products.py` (with `factors.py`) and `sums.py` are these functions, `kinds.py` tells
-rank and kind of a text, `axes.py` and `ones.py` are last touches.
+rank and kind of a text, `spelling.py` has the last touches.
 
 >>> from codegen import syntax
 >>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
@@ -20,12 +20,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from codegen.gates.callees import VIEW_MAKERS
-from codegen.simplify.axes import opened
 from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
-from codegen.simplify.ones import filled
 from codegen.simplify.products import product, pulled
+from codegen.simplify.spelling import filled, opened
 from codegen.simplify.sums import is_sum, spine, total
 
 __all__ = ["added", "sign_split", "simplify"]
@@ -94,10 +93,20 @@ def simple(tree: ast.expr, known: Known) -> ast.expr:
         found = called(with_arguments(tree, again), known)
     elif isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Attribute | ast.Subscript):
         found = with_fields(tree, ("left", "right", "operand", "value"), again)
+        if isinstance(found, ast.Subscript) and is_all_of_an_array(found, known):
+            return found.value
     else:
         return tree
     better = rewritten(found, known)
     return found if better is None else again(better)
+
+
+def is_all_of_an_array(tree: ast.Subscript, known: Known) -> bool:
+    """Return whether an item of an array is all of it."""
+    if not isinstance(tree.slice, ast.Slice):
+        return False
+    is_open = tree.slice.lower is tree.slice.upper is tree.slice.step is None
+    return is_open and (known.rank(tree.value) or 0) > 0
 
 
 def called(tree: ast.Call, known: Known) -> ast.expr:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import function_of
 from codegen.trace.namespace import is_importable, local_names
@@ -32,7 +33,7 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | No
     if question is None:
         return None
     test, was = question
-    return raising(test, f"{was} when this code was made", at)
+    return raising(test, as_made(was), at)
 
 
 def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:

@@ -423,16 +423,6 @@ class Positive:
             raise ValueError("w must be positive")
 
 
-@dataclass(frozen=True)
-class Layer:
-    W: np.ndarray
-    b: np.ndarray
-
-    def __post_init__(self):
-        if np.any(self.W < 0):
-            raise ValueError("W must be positive")
-
-
 @dataclass
 class Both:
     inner: Positive
@@ -444,13 +434,6 @@ def gradient_out_of_range(p, x):
 
 
 case(gradient_out_of_range, (Positive(0.5), np.ones(3)), other=[(Positive(1.5), np.ones(2))])
-
-
-def gradients_of_arrays(layer, x):
-    return layer.W * x + layer.b
-
-
-case(gradients_of_arrays, (Layer(np.ones(3), np.zeros(3)), np.ones(3)))
 
 
 def one_in_another(both, x):

@@ -27,6 +27,11 @@ def visible(text: str) -> str:
     return HIDDEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
 
 
+def as_made(was: str) -> str:
+    """Return what a guard says that raises in the generated code, given what was so with the example."""
+    return f"{was} when this code was made"
+
+
 @dataclass(frozen=True)
 class Location:
     """A place in the user's source.

@@ -16,10 +16,9 @@ from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from codegen import syntax
-from codegen.emit.destination import refuse_foreign, source_name, stamped
+from codegen.emit.destination import refuse_foreign, source_name, stamped, write
 from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
-from codegen.files import write
 from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention

@@ -283,7 +283,7 @@ def to_plan(circuit: Circuit) -> Plan:
     saved = remember(derived)
     passed("remember", saved)
     plan = finish(derived, saved)
-    passed("finish", plan.lines)
+    passed("finish", plan)
     plan = direct(unalias(plan))
-    passed("plan", plan.lines)
+    passed("plan", plan)
     return plan

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import os
 import random
 import threading
 import warnings
@@ -31,6 +32,7 @@ def alone(seed: int = SEED) -> Iterator[None]:
     """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
     with LOCK:
         before, errors, printing = states(), np.geterr(), np.get_printoptions()
+        place, environment = os.getcwd(), dict(os.environ)
         try:
             seeded(seed)
             yield
@@ -38,6 +40,11 @@ def alone(seed: int = SEED) -> Iterator[None]:
             put(before)
             np.seterr(**errors)
             np.set_printoptions(**printing)
+            if os.environ != environment:
+                os.environ.clear()
+                os.environ.update(environment)
+            if os.getcwd() != place:
+                os.chdir(place)
 
 
 @contextlib.contextmanager

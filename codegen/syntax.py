@@ -24,6 +24,8 @@ OPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}
 OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
 ORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}
 """Opposites but for NaN, of which none holds."""
+SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
+"""Attributes of an array that tell nothing of its items, so that no change of them matters."""
 
 
 def parse(text: str) -> ast.expr:
@@ -253,6 +255,23 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     for node in found:
         if node.__class__ not in LEAVES:
             found.extend(parts(node))
+    return found
+
+
+def inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:
+    """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""
+    if isinstance(tree, closed):
+        return [tree]
+    return [tree, *(n for part in ast.iter_child_nodes(tree) for n in inside(part, closed))]
+
+
+def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, []).append(node.value)
     return found
 
 

@@ -30,7 +30,7 @@ FLOORS = (
     ("ir",),
     ("gates", "simplify"),
     ("pytree",),
-    ("syntax", "process", "progress", "files"),
+    ("syntax", "process", "progress"),
     ("errors", "version", "records"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.

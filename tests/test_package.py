@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen import files
 from codegen.cli import main as cli
+from codegen.emit import destination
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -264,7 +264,7 @@ def test_names_of_250_characters(tmp_path, monkeypatch, capsys):
     told = capsys.readouterr().err
     assert "File name too long" in told
     assert "mistake" not in told
-    assert files.write(tmp_path / ("h" * 255), "x")
+    assert destination.write(tmp_path / ("h" * 255), "x")
 
 
 @pytest.mark.parametrize("name", ["x.npz", "x.npy"])

@@ -14,8 +14,8 @@ Such a line stays the user's own, and nothing of it is kept for the backward pas
 ... '''
 >>> after("analyze", text, 0.5)
 y = np.sin(x)                         # useful
-return y * x                          # useful
 z = np.exp(x)                         # idle
+return y * x                          # useful
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Activity:
 
     Attributes
     ----------
+    circuit : Circuit
     useful : frozenset of Stage
         Those whose value or change some gradient reaches.
     idle : frozenset of Stage
@@ -59,6 +60,7 @@ class Activity:
         The variables whose value at the start counts.
     """
 
+    circuit: Circuit
     useful: frozenset[Stage]
     idle: frozenset[Stage]
     inputs: frozenset[str]
@@ -78,7 +80,7 @@ def activity(circuit: Circuit) -> Activity:
         if all(is_dead(stage, useful) for stage in group)
         for stage in group
     }
-    return Activity(frozenset(useful), frozenset(idle), inputs)
+    return Activity(circuit, frozenset(useful), frozenset(idle), inputs)
 
 
 def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:

@@ -16,15 +16,10 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.callees import VIEW_MAKERS
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import Fact
 from codegen.trace.run import Trace
-
-METHODS = frozenset({"transpose", "swapaxes", "squeeze", "reshape", "ravel", "view", "diagonal"})
-FUNCTIONS = frozenset({
-    "transpose", "swapaxes", "squeeze", "moveaxis", "rollaxis", "expand_dims", "flip", "fliplr", "flipud",
-    "reshape", "ravel", "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "rot90",
-})  # fmt: skip
 
 
 def viewed_target(tree: ast.expr) -> ast.expr | None:
@@ -115,12 +110,10 @@ def shown_by(tree: ast.expr) -> str:
             case ast.Subscript(value=inner) | ast.Attribute(value=inner):
                 tree = inner
             case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args):
-                if attr in METHODS and root_of(inner) not in ("np", "numpy"):
-                    tree = inner
-                elif attr in FUNCTIONS and args:
-                    tree = args[0]
-                else:
+                is_function = root_of(inner) in ("np", "numpy")
+                if attr not in VIEW_MAKERS or (is_function and not args):
                     return ""
+                tree = args[0] if is_function else inner
             case _:
                 return ""
     return tree.id
@@ -147,10 +140,12 @@ def viewed(tree: ast.expr, value: Any) -> ast.expr | None:
             )
         case ast.Attribute(value=inner, attr="T"):
             return inner
-        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args) if not tree.keywords:
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr), args=args) if (
+            attr in VIEW_MAKERS and not tree.keywords
+        ):
             if isinstance(value(inner), np.ndarray):
-                return inner if attr in METHODS else None
-            if attr in FUNCTIONS and args and getattr(value(inner), "__name__", "") == "numpy":
+                return inner
+            if args and getattr(value(inner), "__name__", "") == "numpy":
                 return args[0]
     return None
 

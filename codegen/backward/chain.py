@@ -144,8 +144,7 @@ class Chain:
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
         self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
-        sources = {n for h in fitted.views for n in self.text.names_in(wire, h)}
-        sources |= upstream.sources if fitted.shares else set()
+        sources = upstream.sources if fitted.shares else set[str]()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
 

@@ -57,8 +57,6 @@ class Gradient:
         Whether the value may share the memory of the upstream gradient.
     note : str
         "sum" if axes were summed over, "full" if the upstream gradient is wanted at full shape.
-    views : set of str
-        The holes whose memory the value may share.
     sources : set of str
         The variables whose memory the value may share.
     steps : list of ast.stmt
@@ -69,7 +67,6 @@ class Gradient:
     sample: Any
     shares: bool = False
     note: str = ""
-    views: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     steps: list[ast.stmt] = field(default_factory=list)
 
@@ -148,9 +145,8 @@ def fit(
                 )
                 summed = np.sum(summed, axis=tuple(hidden), keepdims=True)  # it is new memory too
             text = cast(text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree))
-            views = {h for h, v in values.items() if shares(summed, v)}
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
-            return Gradient(text, summed, shares(summed, dout), note if lazy else "full", views)
+            return Gradient(text, summed, shares(summed, dout), note if lazy else "full")
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
 
 
@@ -260,11 +256,8 @@ def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gr
             f"the gradient d{hole} of the gate {pattern_of(wire)} is no list like its operand"
         )
     dout = upstream.sample
-    shares = isinstance(dout, np.ndarray) and any(
-        isinstance(v, np.ndarray) and np.may_share_memory(dout, v) for v in truth
-    )
     note = "" if same_shape(upstream.sample, wire.sample) else "full"
-    return Gradient(tree, truth, shares, note)
+    return Gradient(tree, truth, any(shares(dout, v) for v in truth), note)
 
 
 def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str, Any]) -> ast.expr:

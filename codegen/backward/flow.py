@@ -9,6 +9,7 @@ from inspect import isfunction
 
 from codegen import syntax
 from codegen.analysis.effects import is_outlived
+from codegen.analysis.repeating import gives_same
 from codegen.ir import Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
 from codegen.trace.run import Trace
 
@@ -180,25 +181,6 @@ def has_break(loop: Loop) -> bool:
     return look(loop.body)
 
 
-REPEATED = frozenset(
-    {
-        "range",
-        "len",
-        "zip",
-        "enumerate",
-        "reversed",
-        "list",
-        "tuple",
-        "sorted",
-        "int",
-        "min",
-        "max",
-        "map",
-    }
-)
-VIEWS = frozenset({"items", "keys", "values"})
-
-
 def is_foreseen(loop: Loop, trace: Trace) -> bool:
     """Return whether the trips of a loop can be told again from its header."""
     if isinstance(loop.statement, ast.While) or has_break(loop):
@@ -212,21 +194,9 @@ def is_foreseen(loop: Loop, trace: Trace) -> bool:
             return False
         if isfunction(getattr(type(sample), "__iter__", None)):
             return False  # an object of the user's may give other items each time
-        if isinstance(node, ast.Call) and not is_repeated(node):
+        if isinstance(node, ast.Call) and not gives_same(node):
             return False
     return True
-
-
-def is_repeated(call: ast.Call) -> bool:
-    """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy
-    without chance.
-    """
-    if isinstance(call.func, ast.Name):
-        return call.func.id in REPEATED
-    text = syntax.show(call.func)
-    return text.rpartition(".")[2] in VIEWS or (
-        text.startswith(("np.", "numpy.", "math.", "itertools.")) and ".random." not in text
-    )
 
 
 def is_fixed(flow: Flow, name: str) -> bool:

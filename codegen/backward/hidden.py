@@ -37,22 +37,10 @@ from codegen.stage.sides import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
 """Functions whose output does not depend on an operand where another one, or a limit, is chosen."""
-NANS = frozenset(
-    {
-        "np.nan_to_num",
-        "np.fmax",
-        "np.fmin",
-        "np.nansum",
-        "np.nanmean",
-        "np.nanprod",
-        "np.nanmax",
-        "np.nanmin",
-        "np.nanvar",
-        "np.nanstd",
-        "np.nanmedian",
-        "np.nancumsum",
-    }
-)
+NANS = frozenset({
+    "np.nan_to_num", "np.fmax", "np.fmin", "np.nansum", "np.nanmean", "np.nanprod", "np.nanmax", "np.nanmin",
+    "np.nanvar", "np.nanstd", "np.nanmedian", "np.nancumsum",
+})  # fmt: skip
 """Functions that take nan for nothing."""
 TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
 LIMITS = frozenset({"np.clip", "np.maximum", "np.minimum", "np.fmax", "np.fmin"})

@@ -18,7 +18,9 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import shown_by
+from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.flow import Flow
+from codegen.gates.operands import ufunc_of
 from codegen.ir import (
     Bind,
     Block,
@@ -294,24 +296,16 @@ def makes_array(item: Statement) -> bool:
     value = getattr(item.statement, "value", None)
     if not isinstance(item, Bind) or not isinstance(value, ast.expr):
         return False
-    functions = [ufunc_of(part) for part in syntax.walk(value) if isinstance(part, ast.Call)]
-    is_told = any(
-        part.keywords or ufunc_of(part) and len(part.args) != ufunc_of(part).nin  # type: ignore[union-attr]  # as tested
-        for part in syntax.walk(value)
-        if isinstance(part, ast.Call)
-    )
-    if is_told:
+    calls = [part for part in syntax.walk(value) if isinstance(part, ast.Call)]
+    functions = [ufunc_of(syntax.show(call.func)) for call in calls]
+    if any(
+        call.keywords or function and len(call.args) != function.nin
+        for call, function in zip(calls, functions, strict=True)
+    ):
         return False
     if item.wire is not None:
         return isinstance(item.wire, Gate) and is_elementwise(item.wire)
     return isinstance(value, ast.Call) and functions[0] is not None
-
-
-def ufunc_of(call: ast.Call) -> np.ufunc | None:
-    """Return the function of NumPy that a call calls, if it works item by item."""
-    module, _, name = syntax.show(call.func).rpartition(".")
-    found = getattr(np, name, None) if module == "np" else None
-    return found if isinstance(found, np.ufunc) else None
 
 
 def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
@@ -494,11 +488,6 @@ def is_shared(value: object) -> bool:
 
 # ---- what is free to compute again
 
-PURE = frozenset({"len", "range", "min", "max", "int", "abs", "slice", "divmod", "bool", "float"})
-SIMPLE = (
-    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.Slice,
-    ast.Tuple, ast.Attribute, ast.Call, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
-)  # fmt: skip
 MOST_OPERATORS = 3  # of numbers; a longer formula is saved instead
 
 
@@ -516,7 +505,7 @@ def recomputed(stage: Stage) -> bool:
     return (
         isinstance(statement, ast.Assign)
         and not stage.rewritten
-        and is_pure(statement.value)
+        and is_arithmetic(statement.value)
         and not isinstance(stage.sample, np.ndarray)
     )
 
@@ -538,7 +527,7 @@ def is_number_formula(wire: Wire) -> bool:
     return (
         isinstance(wire, Gate)
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
-        and is_pure(tree)
+        and is_arithmetic(tree)
         and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
         and not any(isinstance(n.op, ast.Div) or is_high_power(n) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
@@ -562,20 +551,6 @@ def wires_below(wire: Wire) -> list[Wire]:
             if operand.name is None:
                 found.extend(wires_below(operand))
     return found
-
-
-def is_pure(tree: ast.expr) -> bool:
-    """Return whether an expression is arithmetic on names, items and sizes."""
-    for node in syntax.walk(tree):
-        if not isinstance(node, SIMPLE):
-            return False
-        if isinstance(node, ast.Call) and not (
-            isinstance(node.func, ast.Name) and node.func.id in PURE
-        ):
-            return False
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            return False
-    return True
 
 
 def value_of(stage: Stage) -> ast.expr | None:

@@ -1,7 +1,8 @@
 """Versions: the values that the backward pass reads go in; what the forward pass keeps for it comes out.
 
 A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could
-be saved is kept under a name of its own.
+be saved is kept under a name of its own. What no finished line reads in the end, such as the number of trips of a loop
+that runs over its steps, the text of the module leaves out.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -30,6 +31,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import shown_by
 from codegen.analysis.effects import is_outlived
+from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
@@ -579,18 +581,18 @@ class Assigned:
 # ---- tests that are asked again
 
 OWNED = (list, dict, set)
-CHEAP = frozenset({"len", "isinstance", "abs", "min", "max", "int", "bool", "callable"})
-PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 
 def can_ask_again(branch: Branch, trace: Trace) -> bool:
     """Return whether a test is a question about numbers and sizes, free to be asked a second time; whether a container
     is empty may be another question then.
     """
-    test = branch.statement.test
-    if not is_cheap(test, trace.run) or is_outlived(trace, test):
+    test, run = branch.statement.test, trace.run
+    if not is_arithmetic(test) or is_outlived(trace, test):
         return False
-    return not any(isinstance(trace.run.fact(part).sample, OWNED) for part in truths(test))
+    return all(is_number_or_size(part, run) for part in syntax.walk(test)) and not any(
+        isinstance(run.fact(part).sample, OWNED) for part in truths(test)
+    )
 
 
 def truths(test: ast.expr) -> Iterator[ast.expr]:
@@ -605,30 +607,11 @@ def truths(test: ast.expr) -> Iterator[ast.expr]:
             yield test
 
 
-def is_cheap(node: ast.expr, run: Run) -> bool:
-    """Return whether an expression is arithmetic on numbers, items and sizes."""
-    match node:
-        case ast.NamedExpr() | ast.Await() | ast.Lambda() | ast.JoinedStr():
-            return False
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in CHEAP:
-            return all(is_cheap(a, run) or isinstance(a, ast.Name) for a in node.args)
-        case ast.Call():
-            return False
-        case ast.Name() | ast.Constant():
-            return True
-        case ast.Attribute(value=ast.Name()):
-            return True
-        case ast.Subscript():
-            return is_small(run.fact(node).sample) and all(
-                is_cheap(n, run) for n in syntax.parts(node) if isinstance(n, ast.expr)
-            )
-        case ast.BinOp() | ast.UnaryOp() | ast.BoolOp() | ast.Compare() | ast.Tuple() | ast.Slice():
-            return is_small(run.fact(node).sample) and all(
-                is_cheap(n, run) for n in syntax.parts(node) if isinstance(n, ast.expr)
-            )
-    return False
-
-
-def is_small(value: object) -> bool:
-    """Return whether a value is no array."""
+def is_number_or_size(part: ast.AST, run: Run) -> bool:
+    """Return whether a part of a test computes no array, and reads none out of an object in an object."""
+    if isinstance(part, ast.Attribute):
+        return isinstance(part.value, ast.Name)
+    if isinstance(part, ast.Name | ast.Call):
+        return True
+    value = run.fact(part).sample if isinstance(part, ast.expr) else None
     return not isinstance(value, np.ndarray) or value.ndim == 0

@@ -1,4 +1,4 @@
-"""Samples: values of the traced run go in; random ones like them come out, and in what two of them are alike."""
+"""Samples: values of the traced run go in; random ones like them come out, and in what two of them agree."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class Text:
                     )
             if (
                 isinstance(part, ast.Attribute)
-                and part.attr in ("shape", "size", "ndim", "dtype")
+                and part.attr in syntax.SHAPE_PARTS
                 and isinstance(part.value, ast.Name)
             ):
                 if part.value.id in wire.operands:
@@ -169,12 +169,6 @@ class Text:
         if item.value.id == "dout" and isinstance(upstream.tree, ast.Tuple | ast.List):
             return upstream.tree.elts[place] if isinstance(place, int) else None
         return None
-
-    def names_in(self, wire: Gate, hole: str) -> list[str]:
-        """Return the variables in the text of a hole."""
-        if hole in wire.operands:
-            return syntax.reads(self.value(wire.operands[hole]))
-        return syntax.reads(wire.statics[hole]) if hole in wire.statics else []
 
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of a wire's value."""

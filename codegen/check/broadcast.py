@@ -47,9 +47,11 @@ class Meetings:
     def is_parameter(self, call: Call, axis: Axis) -> bool:
         """Return whether an axis is that of a vector that only ever is copied along rows that are mixed."""
         shapes = {path: leaf.shape for path, leaf in arrays(call)}
-        long = [n for n in shapes.get(axis.path, ()) if n > 1]
+        shape = shapes.get(axis.path, ())
+        long = [k for k, n in enumerate(shape) if n > 1]
         met = self.found.get(axis.path, set())
-        return len(long) == 1 and bool(met) and all(p is None and copied for p, copied in met)
+        is_row = len(long) == 1 and (len(shape) == 1 or long[0] > 0)
+        return is_row and bool(met) and all(p is None and copied for p, copied in met)
 
 
 class Marked(np.ndarray):

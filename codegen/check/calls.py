@@ -123,6 +123,23 @@ class Caller:
             return False
         return True
 
+    def local(self, function: Callable[..., Any], call: Call, name: str) -> Any:
+        """Return what a variable of a function holds when the function returns; None if it has none of that name."""
+        found: list[Any] = []
+        code = getattr(function, "__code__", None)
+
+        def look(frame: FrameType, event: str, _: Any) -> None:
+            if event == "return" and frame.f_code is code:
+                found.append(frame.f_locals.get(name))
+
+        before = sys.getprofile()
+        sys.setprofile(look)
+        try:
+            self.takes(function, call)
+        finally:
+            sys.setprofile(before)
+        return found[-1] if found else None
+
     def ready(self) -> None:
         """Put everything back that a call before this one may have changed."""
         self.state.put_back()

@@ -43,6 +43,7 @@ from codegen.check.variations import (
     smaller_sizes,
     spread,
 )
+from codegen.errors import as_made
 from codegen.process import staying
 from codegen.progress import doing
 from codegen.pytree import (
@@ -75,8 +76,11 @@ class Session:
     """The trials of one check."""
 
     def __init__(self, pair: Pair, call: Call, build: Build) -> None:
-        self.pair, self.call = pair, call
+        self.pair, self.call, self.build = pair, call, build
         self.sides = Sides(pair, build)
+        self.given_later: dict[str, str] = (
+            {}
+        )  # what is None in the example, and what tells that it is given
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
@@ -108,6 +112,7 @@ class Session:
         ]
         steps += [
             self.left_out,
+            self.filled,
             self.objects,
             self.integers,
             self.shaped,
@@ -191,7 +196,7 @@ class Session:
         self.sides.twins.board.begin(answers)
         caller = Caller(self.pair.state, self.meter)
         found = Unlike(self.sides.pair, call, caller, self.named).twice()
-        self.guards |= {test: f"{was} when this code was made" for test, was in found.items()}
+        self.guards |= {test: as_made(was) for test, was in found.items()}
 
     def other(self, second: Arguments | None) -> None:
         """Try a second set of values that the generated code does not refuse."""
@@ -251,7 +256,7 @@ class Session:
                     size = get(self.call, axis.path).shape[axis.number]
                     shape = f"{name}.shape[{axis.number}]"
                     if self.is_optional(name):
-                        said = f"{shape} was {size} when this code was made"
+                        said = as_made(f"{shape} was {size}")
                         self.guards[self.given(f"{shape} != {size}", axis.path)] = said
                     else:
                         self.frozen[shape] = int(size)
@@ -514,9 +519,7 @@ class Session:
                 return
             self.guards = {t: said for t, said in self.guards.items() if t not in known.values()}
         size = get(self.call, axis.path).shape[axis.number]
-        self.guards[self.given(f"{shape} {sizes}", axis.path)] = (
-            f"{shape} was {size} when this code was made"
-        )
+        self.guards[self.given(f"{shape} {sizes}", axis.path)] = as_made(f"{shape} was {size}")
 
     def passive(self) -> None:
         """Try other values of ints, bools, words, enums and functions, one at a time."""
@@ -551,7 +554,7 @@ class Session:
         for name, values in wrong.items():
             old = get(self.call, next(iter(values.values())))
             below, above = [v for v in values if v < old], [v for v in values if v > old]
-            said = f"{name} was {old!r} when this code was made"
+            said = as_made(f"{name} was {old!r}")
             for sign, nearest in (
                 ("<=", max(below, default=None)),
                 (">=", min(above, default=None)),
@@ -592,9 +595,71 @@ class Session:
             trial = self.lightly(call, f"without {name}")
             if isinstance(trial, Trial) and trial.failures:
                 self.needed.add(name)
-                self.guards[f"{name} is None"] = f"{name} was given when this code was made"
+                self.guards[f"{name} is None"] = as_made(f"{name} was given")
             elif isinstance(trial, Trial):
                 self.right(trial)
+
+    def filled(self) -> None:
+        """Try calls with a value for what is None in the example, such as the function itself puts there; a module
+        that is wrong with all of them asks for None.
+        """
+        args, kwargs = self.call
+        known = set(names(self.pair.function, self.call).values())
+        whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - known))}
+        if not self.base.caller.takes(self.pair.function, whole):
+            return
+        for path, name in sorted(names(self.pair.function, whole).items(), key=str):
+            if get(whole, path) is not None:
+                continue
+            found: dict[bool, list[Call]] = {True: [], False: []}
+            for value in self.stand_ins(name):
+                call = replaced(whole, path, value)
+                if self.base.caller.takes(self.pair.function, call):
+                    trial = self.lightly(call, f"with {name}", FEW)
+                    if isinstance(trial, Trial):
+                        found[not trial.failures].append(call)
+            right, wrong = (found[k] for k in (True, False))
+            if wrong and not right:
+                self.guards[f"{name} is not None"] = as_made(f"{name} was None")
+            is_any = any(type(get(call, path)) is float for call in right)
+            given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
+            shapes = self.guards_beside(right[0], {name: given}) if right else {}
+            self.guards |= shapes
+            is_number = any(type(get(call, path)) is float for call in wrong)
+            if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
+                test = f"{name} is not None and np.ndim({name}) == 0"
+                self.guards[test] = as_made(f"{name} was None or an array")
+            if right and wrong and isinstance(own := get(right[0], path), int):
+                test = f"{name} is not None and {name} != {own}"
+                self.guards[test] = as_made(f"{name} was None or {own}")
+
+    def guards_beside(self, call: Call, given: dict[str, str]) -> dict[str, str]:
+        """Return what guards the shapes at a call with a value for what is None in the example."""
+        other = Session(self.pair, call, self.build)
+        other.given_later = self.given_later | given
+        other.base = other.trial(call)
+        other.attempt(other.base)
+        if other.usable:
+            other.shaped()
+        return other.guards | other.agreements()
+
+    def stand_ins(self, name: str) -> Iterator[Any]:
+        """Yield values for an argument that is None in the example: first what the function puts there, with other
+        numbers, or arrays like the other arguments; then what else there may be.
+        """
+        rng = np.random.default_rng(231)
+        own = self.base.caller.local(self.pair.function, self.call, name)
+        if isinstance(own, int):
+            yield from [own, not own] if isinstance(own, bool) else [own, own + 1, own - 1, own + 2]
+            return
+        arrays = [own] if is_float(own) and np.ndim(own) else []
+        if own is None:
+            leaves = [leaf for one in self.pair.arguments for _, leaf in one.leaves(self.call)]
+            arrays = list({np.shape(leaf): leaf for leaf in leaves if np.ndim(leaf)}.values())
+        for like in arrays:
+            yield rng.uniform(0.4, 0.9, np.shape(like))
+        if own is None or is_float(own):
+            yield 0.7
 
     def is_optional(self, name: str) -> bool:
         """Return whether a call may leave out an argument, which then is None."""
@@ -603,14 +668,20 @@ class Session:
     def optional(self) -> set[str]:
         """Return the parameters that are None by default."""
         parameters = inspect.signature(self.pair.function).parameters
-        return {name for name, one in parameters.items() if one.default is None}
+        return {name for name, one in parameters.items() if one.default is None} | {
+            *self.given_later
+        }
 
     def given(self, test: str, *paths: Path) -> str:
         """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
         lists that are too short.
         """
         roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
-        asked = [f"{root} is not None" for root in roots if self.is_optional(root)]
+        asked = [
+            self.given_later.get(root, f"{root} is not None")
+            for root in roots
+            if self.is_optional(root)
+        ]
         for path in paths:
             for k in range(DIRECT, len(path)):
                 holder = get(self.call, path[:k])
@@ -631,9 +702,7 @@ class Session:
             if trial is None:
                 continue
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
-            self.guards |= {
-                self.given(a.condition, a.path): f"{a.text} when this code was made" for a in wrong
-            }
+            self.guards |= {self.given(a.condition, a.path): as_made(a.text) for a in wrong}
             self.settle(trial)
         for other in self.some(shrunken(self.searched()), SHAPED):
             if self.misshapen(other.call):
@@ -643,12 +712,12 @@ class Session:
             if axes and self.misshapen(resized_to(axes, 0, self.call)):
                 self.guard(axes[0], "== 0")
         for other in self.some(grown(self.searched()), SHAPED):
-            if self.misshapen(other.call):
+            if self.misshapen(other.call) or self.fails(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
         for path, call in self.some(spread(self.searched()), SHAPED):
             if self.is_everywhere(path) and (self.misshapen(call) or self.is_silently_wrong(call)):
                 test = self.given(f"np.ndim({self.named(path)}) != 0", path)
-                self.guards[test] = f"{self.named(path)} was a number when this code was made"
+                self.guards[test] = as_made(f"{self.named(path)} was a number")
 
     def narrow(self) -> None:
         """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
@@ -676,6 +745,11 @@ class Session:
     def misshapen(self, call: Call) -> bool:
         """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
         return self.searched().runs(call) and self.trial(call).misshapen()
+
+    def fails(self, call: Call) -> bool:
+        """Return whether the function takes a call and the pair gives wrong numbers there, or raises unasked."""
+        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        return isinstance(trial, Trial) and bool(trial.failures)
 
     def fits(self, call: Call) -> bool:
         """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""
@@ -751,7 +825,7 @@ class Session:
                 test = " == ".join(places[one] for one in some)
                 test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
                 test = self.given(test, *(path for path, _ in some))
-                found[test] = f"{listed} {had} when this code was made"
+                found[test] = as_made(f"{listed} {had}")
         return found
 
     def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import field
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType
 from typing import Any
@@ -21,6 +21,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check.calls import GENERATED, EndlessError
+from codegen.check.state import names_in
 from codegen.errors import CodegenError
 from codegen.process import staying, without_collector
 from codegen.records import dataclass
@@ -32,19 +33,12 @@ from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
 SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
-    "__side__",
-    "__kept__",
-    "__loop__",
-    "__enter__",
-    "__items__",
-    "__call_of__",
-    "__wide__",
-    "__block__",
-    "__raise__",
-    "__caught__",
-)
+    "__side__", "__kept__", "__loop__", "__enter__", "__items__", "__call_of__", "__wide__", "__block__",
+    "__raise__", "__caught__",
+)  # fmt: skip
 TWIN = "__twin__"
 NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
+NUMPY = {"np", "numpy"}
 TIMES, MORE = 20, 20_000  # how many tests a call may ask, by those of the first
 Side = tuple[
     str, bool | int
@@ -258,8 +252,9 @@ class Twins:
             body = tree.body
             if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
                 body = without_matches(body, Fresh(tree))
-        self.narrow = self.narrow or any(map(is_narrow, syntax.walk(tree)))
-        self.compares = self.compares or any(map(compares_narrow, syntax.walk(tree)))
+        narrow = Narrow.in_function(function)
+        self.narrow = self.narrow or any(map(narrow.names, syntax.walk(tree)))
+        self.compares = self.compares or any(map(narrow.is_compared, syntax.walk(tree)))
         self.names |= {
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
@@ -269,7 +264,7 @@ class Twins:
         outer = ast.parse("def outer(): pass").body[0]
         assert isinstance(outer, ast.FunctionDef)
         outer.args.args = [ast.arg(name) for name in given]
-        outer.body = [self.widened(Mangled(owner(function)).visit(inner))]
+        outer.body = [self.widened(Mangled(owner(function)).visit(inner), narrow)]
         module = ast.Module(ast_located([outer], tree), [])
         try:
             code = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
@@ -278,9 +273,9 @@ class Twins:
         made = inner_code(inner_code(code, "outer"), TWIN)
         return made.replace(co_name=function.__code__.co_name)
 
-    def widened(self, tree: Any) -> Any:
+    def widened(self, tree: Any, narrow: Narrow) -> Any:
         """Return a tree that says float64 where it says float32, if that is asked for."""
-        return Widened(self.asks).visit(tree) if self.wide else tree
+        return Widened(narrow, self.asks).visit(tree) if self.wide else tree
 
     def module(
         self, source: str, pair: tuple[str, ...]
@@ -288,7 +283,8 @@ class Twins:
         """Return the names that the twin of a module defines, and the lines of its blocks."""
         asking = AskingModule(self.names, self.texts, pair)
         with without_collector():
-            tree = self.widened(ast.parse(source))
+            tree = ast.parse(source)
+            tree = self.widened(tree, Narrow.in_module(tree))
             asking.items = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
@@ -318,32 +314,63 @@ def ast_located(body: list[ast.stmt], at: ast.AST) -> list[ast.stmt]:
     return body
 
 
-def is_narrow(node: ast.AST) -> bool:
-    """Return whether a part of a tree names a dtype of less precision."""
-    match node:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name in NARROW
-        case ast.Constant(value=str(name)):
-            return name in NARROW - {"half", "single"}
-    return False
+class Narrow:
+    """The dtypes of less precision in one text, told from variables and attributes that are only called like one.
 
+    `spaces` are the names by which the text knows NumPy, `types` those by which it knows such a dtype.
+    """
 
-def compares_narrow(node: ast.AST) -> bool:
-    """Return whether a part of a tree asks whether something has less precision."""
-    return isinstance(node, ast.Compare) and any(map(is_narrow, (node.left, *node.comparators)))
+    def __init__(self, spaces: Set[str], types: Set[str]) -> None:
+        self.spaces, self.types = spaces, types
+
+    @classmethod
+    def in_function(cls, function: FunctionType) -> Narrow:
+        """Return what a function of the user's means by its names."""
+        code, space = function.__code__, function.__globals__
+        outer = set(names_in(code)) & space.keys()
+        types = {n for n in outer & NARROW if any(space[n] is t for t in (np.float32, np.float16))}
+        return cls({n for n in outer if space[n] is np} | NUMPY, types - set(code.co_varnames))
+
+    @classmethod
+    def in_module(cls, tree: ast.Module) -> Narrow:
+        """Return what a generated module means by its names."""
+        spaces, types = set(NUMPY), set[str]()
+        for node in tree.body:
+            if isinstance(node, ast.Import):
+                spaces |= {a.asname for a in node.names if a.asname and a.name == "numpy"}
+            elif isinstance(node, ast.ImportFrom) and node.module == "numpy":
+                types |= {a.asname or a.name for a in node.names if a.name in NARROW}
+        return cls(spaces, types)
+
+    def names(self, node: ast.AST) -> bool:
+        """Return whether a part of a tree names a dtype of less precision."""
+        match node:
+            case ast.Attribute(value=ast.Name(id=space), attr=name):
+                return space in self.spaces and name in NARROW
+            case ast.Name(id=name):
+                return name in self.types
+            case ast.Constant(value=str(name)):
+                return name in NARROW - {"half", "single"}
+        return False
+
+    def is_compared(self, node: ast.AST) -> bool:
+        """Return whether a part of a tree asks whether something has less precision."""
+        return isinstance(node, ast.Compare) and any(
+            map(self.names, (node.left, *node.comparators))
+        )
 
 
 class Widened(ast.NodeTransformer):
     """Says float64 instead of what has less precision; in a comparison only if that is asked for."""
 
-    def __init__(self, asks: bool) -> None:
-        self.asks = asks
+    def __init__(self, narrow: Narrow, asks: bool) -> None:
+        self.narrow, self.asks = narrow, asks
 
     def visit(self, node: ast.AST) -> Any:
         """Replace a name of a dtype."""
-        if compares_narrow(node) and not self.asks:
+        if self.narrow.is_compared(node) and not self.asks:
             return node
-        if is_narrow(node):
+        if self.narrow.names(node):
             return ast.copy_location(ast.Name(WIDE, ast.Load()), node)
         return self.generic_visit(node)
 

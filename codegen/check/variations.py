@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.arguments import Call
-from codegen.check.sizes import Axis, Move, Search, array_sizes
+from codegen.check.sizes import Axis, Move, Search, array_sizes, int_sizes
 from codegen.check.values import Draw, wide
 from codegen.pytree import Path, deep_leaves, get, is_float, replaced
 from codegen.records import dataclass
@@ -264,11 +264,14 @@ def shrunken(search: Search) -> Iterator[Shrunken]:
 
 
 def grown(search: Search) -> Iterator[Shrunken]:
-    """Yield calls in which an axis of size 1 has the size of another axis, as what was broadcast along it may have."""
+    """Yield calls in which an axis of size 1 has the size of another axis, or of an int, as what was broadcast along it
+    may have.
+    """
     sizes = array_sizes(search.call)
+    larger = {m for m in (*sizes.values(), *int_sizes(search.call).values()) if m > 1}
     for axis, n in sizes.items():
         leaf = get(search.call, axis.path)
-        for m in sorted({m for m in sizes.values() if m > 1}) if n == 1 else ():
+        for m in sorted(larger) if n == 1 else ():
             if leaf.dtype.kind in "fiub":
                 other = leaf.repeat(m, axis=axis.number)
                 yield Shrunken(axis, replaced(search.call, axis.path, other))

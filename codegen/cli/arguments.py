@@ -19,20 +19,9 @@ LEVELS = ("easy", "medium", "hard")
 FINISH = ("paper", "grader", "seed")
 GRADERS = ("nbgrader", "otter")
 PASSES = (
-    "read",
-    "normalize",
-    "observe",
-    "inline",
-    "circuit",
-    "analyze",
-    "stages",
-    "differentiate",
-    "remember",
-    "finish",
-    "plan",
-    "emit",
-    "check",
-)
+    "read", "normalize", "observe", "inline", "circuit", "analyze", "stages", "differentiate", "remember", "finish",
+    "plan", "emit", "check",
+)  # fmt: skip
 DESCRIPTION = (
     "Write the backward pass of a NumPy function as source code, checked against numeric gradients."
 )

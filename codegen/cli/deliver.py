@@ -14,10 +14,9 @@ from codegen.cli.configuration import Configuration
 from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
 from codegen.emit import destination
-from codegen.emit.destination import stamped
+from codegen.emit.destination import stamped, write
 from codegen.emit.together import together
 from codegen.errors import UsageError
-from codegen.files import write
 from codegen.records import dataclass
 
 EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."

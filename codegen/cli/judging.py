@@ -16,9 +16,8 @@ from codegen.cli.arguments import Judged, Request
 from codegen.cli.configuration import configuration
 from codegen.cli.jobs import planned
 from codegen.cli.targets import from_file, from_name, relative, shown
-from codegen.emit.destination import refuse_foreign
+from codegen.emit.destination import refuse_foreign, write
 from codegen.errors import CodegenError, UsageError
-from codegen.files import write
 from codegen.inputs import example_inputs
 from codegen.judge.explain import Solution, explained
 from codegen.judge.formats import Asked, Score, rendered, scored

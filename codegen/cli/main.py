@@ -20,6 +20,7 @@ from codegen.records import dataclass
 if TYPE_CHECKING:
     from codegen.cli.configuration import Configuration
     from codegen.cli.jobs import Job, LeftOut, Made
+    from codegen.cli.show import Looks
 
 OK, STALE, REFUSED, WRONG = 0, 1, 2, 3
 
@@ -77,20 +78,20 @@ class Done:
     ----------
     settings : Configuration
     jobs, failed : list of Job
+    looks : Looks
+        What a pass has made, where a look was asked for.
     made : list of Made
     left_out : list of LeftOut
-    looks : list of str
-        What passes have made, where a look was asked for.
     code : int
         The exit code so far.
     """
 
     settings: Configuration
     jobs: list[Job]
+    looks: Looks
     failed: list[Job] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    looks: list[str] = field(default_factory=list)
     code: int = OK
 
 
@@ -116,18 +117,18 @@ def worked(options: Options) -> Done:
     from codegen.cli.configuration import configuration
     from codegen.cli.jobs import LeftOut, make, planned
     from codegen.cli.progress import display
-    from codegen.cli.show import looking
+    from codegen.cli.show import Looks, looking
     from codegen.cli.targets import without_example
 
     request = options.request
-    looks: list[str] = []
+    looks = Looks()
     with (
         contextlib.redirect_stdout(sys.stderr),  # what the user's own code prints is no output
         display(sys.stderr, options.quiet) as shown,
         looking(options.show, looks),
     ):
         settings = configuration(Path.cwd())
-        done = Done(settings, planned(request, settings), looks=looks)
+        done = Done(settings, planned(request, settings), looks)
         for number, job in enumerate(done.jobs, 1):
             shown.target(job.target.text, number, len(done.jobs))
             try:
@@ -163,7 +164,7 @@ def delivered(done: Done, options: Options, messages: TextIO) -> int:
     )
 
     if options.show:
-        print_text("\n\n\n".join(done.looks) + "\n", sys.stdout)
+        print_text(f"{done.looks}\n", sys.stdout)
         return done.code
     request, failed = options.request, done.failed
     files = files_of(done.made, request)

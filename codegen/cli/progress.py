@@ -1,6 +1,7 @@
 """Progress on a terminal: what is being done comes in, one line that is written over and over goes out.
 
-The first line appears after two seconds. No other place looks at a clock, and nothing but the line depends on it.
+The first line appears after two seconds. No other place on the way to a module looks at a clock, and nothing but the
+line depends on it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Representations for people: what a pass has made goes in, text that can be read comes out.
 
-circuit, "stages"  →  xpysqr = xpy**2    # x**y: dx = y * x ** (y - 1) * dout
+*In*: the stage that binds `xpysqr`. *Out*: `xpysqr = xpy**2    # x ** 2: dx = 2 * x * dout`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import linecache
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,15 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.activity import Activity
 from codegen.backward.differentiate import Derived
+from codegen.backward.draft import Draft
+from codegen.backward.finish import Plan
 from codegen.backward.remember import Saved
 from codegen.emit.text import header_text, lines_of
 from codegen.gates.canonical import MISSING
 from codegen.gates.rows import Row
 from codegen.ir import (
+    Add,
+    Append,
     Bind,
     Block,
     Call,
@@ -36,6 +41,8 @@ from codegen.ir import (
     Variable,
     Wire,
     WireRef,
+    Within,
+    stages_of,
 )
 from codegen.progress import looked_at
 from codegen.stage.local import scatters
@@ -43,15 +50,8 @@ from codegen.stage.spell import named_text, stage_text
 from codegen.trace.run import Trace
 
 OBSERVED = (
-    ast.Call,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.Name,
-    ast.Subscript,
-    ast.Attribute,
-    ast.List,
-    ast.Tuple,
-)
+    ast.Call, ast.BinOp, ast.UnaryOp, ast.Name, ast.Subscript, ast.Attribute, ast.List, ast.Tuple,
+)  # fmt: skip
 WIDE = 36
 """Remarks stand behind this column, or two blanks behind what is longer."""
 
@@ -70,6 +70,8 @@ def shown(made: Any) -> str:
         return "\n".join(plain(line) for line in lines_of(made.lines, header=header_for_people))
     if isinstance(made, Saved):
         return "\n".join(saved_lines(made))
+    if isinstance(made, Plan):
+        return "\n".join(lines_of(made.lines))
     if isinstance(made, Circuit):
         head = f"{made.name}({', '.join(made.parameters)}), gradients of {', '.join(made.inputs)}:"
         lines = [head, *block_lines(made.block, 1)]
@@ -77,7 +79,17 @@ def shown(made: Any) -> str:
         if not isinstance(last, Return):
             lines.append(f"    return {output(made)}")
         return "\n".join(lines)
-    return "\n".join(lines_of(made))
+    raise TypeError(f"no text for {type(made).__name__}")
+
+
+def circuit_of(made: Any) -> Circuit | None:
+    """Return the circuit of the function of which a pass has made something that does not say whose it is."""
+    match made:
+        case Activity(circuit=circuit) | Derived(draft=Draft(circuit=circuit)):
+            return circuit
+        case Saved(flow=flow) | Plan(saved=Saved(flow=flow)):
+            return flow.circuit
+    return None
 
 
 def output(circuit: Circuit) -> str:
@@ -86,17 +98,69 @@ def output(circuit: Circuit) -> str:
     return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
 
 
-def looking(name: str | None, looks: list[str]) -> AbstractContextManager[None]:
-    """Return what adds texts to a list during a block: what a pass makes."""
+class Looks:
+    """What a pass has made of each function, as texts; each after the first line of its function if there are several.
+
+    >>> looks = Looks()
+    >>> looks.add("dx = dout", "f(x)")
+    >>> print(looks)
+    dx = dout
+    >>> looks.add("dz = dout", "g(z)")
+    >>> print(looks)
+    f(x):
+        dx = dout
+    <BLANKLINE>
+    <BLANKLINE>
+    g(z):
+        dz = dout
+    """
+
+    def __init__(self) -> None:
+        self.heads: dict[str, str] = {}
+
+    def add(self, text: str, head: str) -> None:
+        """Add a text that is not known yet; `head` is empty where the text says itself whose it is."""
+        if text:
+            self.heads.setdefault(text, head)  # a helper that is called twice is read twice
+
+    def __str__(self) -> str:
+        texts = [
+            f"{head}:\n{indent(text, '    ')}" if head and len(self.heads) > 1 else text
+            for text, head in self.heads.items()
+        ]
+        return "\n\n\n".join(texts)
+
+
+def looking(name: str | None, looks: Looks) -> AbstractContextManager[None]:
+    """Return what adds texts during a block: what a pass makes."""
     if name is None:
         return nullcontext()
 
     def look(made_by: str, made: Any) -> None:
-        text = shown(made) if made_by == name else ""
-        if text and text not in looks:  # a helper that is called twice is read twice
-            looks.append(text)
+        if made_by != name:
+            return
+        circuit = circuit_of(made)
+        head = f"{circuit.name}({', '.join(circuit.parameters)})" if circuit is not None else ""
+        looks.add(shown(made), head)
+        if name == "circuit":  # later passes take helpers one by one
+            for helper in helpers_of(made):
+                looks.add(shown(helper), "")
 
     return looked_at(look)
+
+
+def helpers_of(circuit: Circuit) -> list[Circuit]:
+    """Return the circuits that a circuit calls, and those that they call, each once."""
+    found: dict[Circuit, None] = {}
+    waiting = [circuit]
+    while waiting:
+        wires = [s.wire for s in stages_of(waiting.pop().block) if s.wire is not None]
+        for wire in wires:
+            wires.extend(wire.operands.values())
+            if isinstance(wire, Call) and wire.circuit not in found and wire.circuit is not circuit:
+                found[wire.circuit] = None
+                waiting.append(wire.circuit)
+    return list(found)
 
 
 def after(name: str, text: str, *args: Any) -> None:
@@ -112,10 +176,10 @@ def after(name: str, text: str, *args: Any) -> None:
     linecache.cache[file] = len(text), None, syntax.lines_of(text, ends=True), file
     space: dict[str, Any] = {"np": np}
     exec(compile(text, file, "exec"), space)  # noqa: S102  # the text of a docstring
-    looks: list[str] = []
+    looks = Looks()
     with looking(name, looks):
         generate([one for one in space.values() if callable(one)][-1], *args)
-    print("\n\n\n".join(looks))
+    print(looks)
 
 
 # ---- the observed function
@@ -133,8 +197,12 @@ def observed(trace: Trace) -> list[str]:
 
 def observed_lines(trace: Trace, statement: ast.stmt, depth: int) -> list[str]:
     """Return a statement, and those inside it, each with what was seen of it."""
-    bodies = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
-    if not bodies[0] or isinstance(statement, ast.FunctionDef | ast.ClassDef):
+    bodies = {"": getattr(statement, "body", [])}
+    for handler in getattr(statement, "handlers", []):
+        bodies[syntax.lines_of(syntax.show(handler))[0]] = handler.body
+    bodies |= {"else:": getattr(statement, "orelse", [])}
+    bodies |= {"finally:": getattr(statement, "finalbody", [])}
+    if not bodies[""] or isinstance(statement, ast.FunctionDef | ast.ClassDef):
         value = getattr(statement, "value", None)
         seen = kind(trace.run.fact(value).sample) if isinstance(value, OBSERVED) else ""
         return remarked(syntax.show(statement), seen, depth)
@@ -142,9 +210,9 @@ def observed_lines(trace: Trace, statement: ast.stmt, depth: int) -> list[str]:
     truths = trace.run.fact(statement).truths
     seen = f"seen: {', '.join(map(str, sorted(truths, reverse=True)))}" if truths else ""
     found = remarked(head, seen, depth)
-    for number, body in enumerate(bodies):
-        if number and body:
-            found.append("    " * depth + ("else:" if number == 1 else "finally:"))
+    for between, body in bodies.items():
+        if between and body:
+            found.append("    " * depth + between)
         for inner in body:
             found += observed_lines(trace, inner, depth + 1)
     return found
@@ -166,8 +234,9 @@ def kind(sample: Any) -> str:
 
 def activity_lines(table: Activity) -> Iterator[str]:
     """Yield the stages that a gradient reaches, and those that stay the user's own lines."""
-    for word, stages in (("useful", table.useful), ("idle", table.idle)):
-        for stage in sorted(stages, key=lambda one: (one.statement.lineno, one.binds)):
+    for stage in stages_of(table.circuit.block):
+        word = "useful" if stage in table.useful else "idle" if stage in table.idle else ""
+        if word:
             yield from remarked(syntax.lines_of(syntax.show(stage.statement))[0], word, 0)
 
 
@@ -218,6 +287,8 @@ def item_lines(item: Statement, depth: int) -> Iterator[str]:
         if number and inner.items:
             yield "    " * depth + "else:"
         yield from block_lines(inner, depth + 1)
+    if isinstance(item, Within):
+        yield from ("    " * depth + line for line in item.footer)
     if isinstance(item, Loop) and item.active:
         yield "    " * (depth + 1) + f"# carried: {', '.join(sorted(item.active))}"
 
@@ -229,7 +300,15 @@ def stage_lines(stage: Stage, depth: int) -> list[str]:
         return remarked(text, "passive" if isinstance(stage, Bind) else kind_of(stage), depth)
     value = syntax.show(named_text(stage.wire.node))
     target = syntax.show(stage.target)
-    text = f"return {value}" if isinstance(stage, Return) else f"{target} = {value}"
+    match stage:
+        case Return():
+            text = f"return {value}"
+        case Append():
+            text = f"{target}.append({value})"
+        case Add():
+            text = f"{target} += {value}"
+        case _:
+            text = f"{target} = {value}"
     gates = list(dict.fromkeys(gate_lines(stage.wire)))
     kinds = [] if isinstance(stage, Bind | Return) else [kind_of(stage)]
     if len(gates) < 2:

@@ -1,4 +1,6 @@
-"""What the arguments must be: numbers where arrays would go wrong, and unchanged by helpers."""
+"""What the arguments must be: a circuit and its plan go in; out come the lines that refuse an array where a number was,
+or the refusal of a helper that changes what its caller gave it.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +112,7 @@ def refuses_arrays(trace: Trace, known: dict[Trace, set[str]] | None = None) -> 
 def is_changed(circuit: Circuit, name: str) -> bool:
     """Return whether the memory of an argument, or of an item of it, is changed, under whatever name."""
     run = circuit.trace.run
-    places = run.memory.changers(circuit.trace.given.get(name, ()))
+    places = run.memory.changers(circuit.trace.given.get(name, {}))
     return any(is_inside(run, place, circuit) for place in places)
 
 

@@ -412,11 +412,7 @@ def forward_lines(
 
 def read_by(text: str) -> set[str]:
     """Return the names that a piece of code reads."""
-    return {
-        n.id
-        for n in syntax.walk(ast.parse(text))
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    }
+    return set(syntax.reads(ast.parse(text)))
 
 
 def without_relays(lines: list[str], kept: set[str]) -> list[str]:

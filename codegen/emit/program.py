@@ -30,7 +30,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from codegen import syntax
@@ -47,7 +47,7 @@ from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, s
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of
-from codegen.errors import UsageError
+from codegen.errors import UsageError, as_made
 from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pytree import is_scalar
@@ -101,16 +101,25 @@ class Pair:
         return self.in_notes()
 
     def guarded(self, lines: list[str]) -> Pair:
-        """Return the pair with lines at the start of its forward pass."""
+        """Return the pair with lines at the start of its forward pass, behind those that make arrays of lists."""
+
+        def behind(own: list[str]) -> list[str]:
+            at = made_arrays(own, lines)
+            names = [
+                found[1] for line in own[:at] if (found := MADE_ARRAY.fullmatch(line)) and found[1]
+            ]
+            shown = [reduce(without_asarray, names, line) for line in lines]
+            return [*own[:at], *shown, *own[at:]]
 
         def in_notes() -> Passes:
-            return replace(self.notes, forward=[*lines, *self.notes.forward])
+            return replace(self.notes, forward=behind(self.notes.forward))
 
         def staged() -> StagesOfPair:
-            found = self.staged()
-            return replace(found, forward=(*(0 for _ in lines), *found.forward))
+            found, at = self.staged(), made_arrays(self.forward, lines)
+            numbers = (*found.forward[:at], *(0 for _ in lines), *found.forward[at:])
+            return replace(found, forward=numbers)
 
-        return replace(self, forward=[*lines, *self.forward], in_notes=in_notes, staged=staged)
+        return replace(self, forward=behind(self.forward), in_notes=in_notes, staged=staged)
 
 
 @dataclass(frozen=True)
@@ -143,11 +152,11 @@ class Program:
         condition under which it is not.
         """
         asked = {
-            other_than(name, value): f"{name} was {value!r} when this code was made"
+            other_than(name, value): as_made(f"{name} was {value!r}")
             for name, value in frozen.items()
         }
         known = set(asked.values())  # any other value raises: no need to ask for some of them
-        known |= {f"{name} was a number when this code was made" for name in frozen}
+        known |= {as_made(f"{name} was a number") for name in frozen}
         asked |= {test: text for test, text in (guards or {}).items() if text not in known}
         asked = joined(asked)
         lines = [
@@ -163,7 +172,32 @@ class Program:
         )
 
 
-SAID = re.compile(r"(\S+) was (a number|\d+) when this code was made")
+MADE_ARRAY = re.compile(r"(\w+) = np\.as(?:any)?array\(\1\b[^()]*\)(?: *#.*)?|\s*#.*|")
+"""A line that makes an array of a list that a caller may pass, or says something of it."""
+
+
+def made_arrays(forward: Sequence[str], guards: Sequence[str]) -> int:
+    """Return how many lines at the start of a forward pass make arrays of its arguments: the guards behind them hold
+    for lists as well.
+
+    >>> forward = ["q = np.asarray(q)", "y = q * q"]
+    >>> made_arrays(forward, ["if q.shape[0] == 1:"]), made_arrays(forward, ["if q is None:"])
+    (1, 0)
+    """
+    if any(re.search(r"\bis\b|isinstance|type\(", guard) for guard in guards if guard[:2] == "if"):
+        return 0
+    count = next((k for k, line in enumerate(forward) if not MADE_ARRAY.fullmatch(line)), 0)
+    while count and not forward[count - 1][:1].isidentifier():
+        count -= 1  # what is said of the line below
+    return count
+
+
+def without_asarray(line: str, name: str) -> str:
+    """Return a guard that reads an argument of which an array was made above it."""
+    return line.replace(f"np.asarray({name})", name)
+
+
+SAID = re.compile(as_made(r"(\S+) was (a number|\d+)"))
 """What a guard says of one argument, or one size."""
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
@@ -192,7 +226,7 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
             said = [SAID.fullmatch(asked[other]) for other in own]
             names, values = zip(*(s.groups() for s in said if s is not None), strict=True)
             were = "numbers" if values[0] == "a number" else listed(values)
-            found[question(own)] = f"{listed(names)} were {were} when this code was made"
+            found[question(own)] = as_made(f"{listed(names)} were {were}")
     return found
 
 

@@ -169,9 +169,8 @@ class Surroundings:
     def is_imported(self, name: str, value: Any) -> bool:
         """Return whether something of the user's is imported: what a copy of it can be told from."""
         if is_user_class(value):
-            return value in self.returned or (
-                is_importable(value) and not hasattr(value, "_fields")
-            )
+            is_asked_for = name in self.compared or not hasattr(value, "_fields")
+            return value in self.returned or is_asked_for and is_importable(value)
         return isinstance(value, FunctionType) and name in self.compared and is_importable(value)
 
     def is_brought(self, name: str, value: Any) -> bool:
@@ -386,10 +385,16 @@ def written_in(text: str) -> set[str]:
 
 
 def compared_in(text: str) -> set[str]:
-    """Return the names whose identity a piece of code asks about, in a comparison or as an item of a display there."""
+    """Return the names whose identity a piece of code asks about, in a comparison, in a question for a class, or as an
+    item of a display there.
+    """
     found: set[str] = set()
     for node in syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1))):
-        for part in (node.left, *node.comparators) if isinstance(node, ast.Compare) else ():
+        parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        match node:
+            case ast.Call(func=ast.Name("isinstance" | "issubclass"), args=[_, kind]):
+                parts = [kind]
+        for part in parts:
             items = part.elts if isinstance(part, ast.Tuple | ast.List | ast.Set) else [part]
             found.update(item.id for item in items if isinstance(item, ast.Name))
     return found

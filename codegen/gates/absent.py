@@ -14,22 +14,10 @@ from functools import cache
 from codegen import syntax
 from codegen.gates.rows import Row
 
-LINEAR = frozenset(
-    {
-        "np.tril",
-        "np.triu",
-        "np.diag",
-        "np.sum",
-        "np.outer",
-        "np.swapaxes",
-        "np.transpose",
-        "np.linalg.solve",
-        "np.expand_dims",
-        "np.real",
-        "np.ravel",
-        "np.reshape",
-    }
-)
+LINEAR = frozenset({
+    "np.tril", "np.triu", "np.diag", "np.sum", "np.outer", "np.swapaxes", "np.transpose", "np.linalg.solve",
+    "np.expand_dims", "np.real", "np.ravel", "np.reshape",
+})  # fmt: skip
 """Functions that make nothing of nothing, whichever operand it is."""
 
 

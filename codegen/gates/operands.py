@@ -19,32 +19,11 @@ DEEPEST = 40
 
 SUMS = frozenset({"np.sum", "np.mean", "np.nansum", "np.nanmean"})
 PRODUCTS = frozenset({"@", "np.dot", "np.inner", "np.vdot", "np.vecdot"})
-SAME_NUMBERS = frozenset(
-    {
-        "np.reshape",
-        "np.ravel",
-        "np.transpose",
-        "np.matrix_transpose",
-        "np.swapaxes",
-        "np.moveaxis",
-        "np.expand_dims",
-        "np.squeeze",
-        "np.flip",
-        "np.fliplr",
-        "np.flipud",
-        "np.roll",
-        "np.rot90",
-        "np.copy",
-        "np.ascontiguousarray",
-        "np.array",
-        "np.asarray",
-        "np.tril",
-        "np.triu",
-        "np.atleast_1d",
-        "np.atleast_2d",
-        "astype",
-    }
-)
+SAME_NUMBERS = frozenset({
+    "np.reshape", "np.ravel", "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims",
+    "np.squeeze", "np.flip", "np.fliplr", "np.flipud", "np.roll", "np.rot90", "np.copy", "np.ascontiguousarray",
+    "np.array", "np.asarray", "np.tril", "np.triu", "np.atleast_1d", "np.atleast_2d", "astype",
+})  # fmt: skip
 """Functions that arrange the numbers of their first operand, each of them once."""
 TRUTHS = frozenset(
     {
@@ -157,7 +136,8 @@ class Reader:
                 continue
             names = set(self.names(own))
             others = [part for part in form.args if part is not own]
-            if all(self.is_aligned(part) or not names & set(self.names(part)) for part in others):
+            sharing = [part for part in others if names & set(self.names(part))]
+            if all(map(self.is_aligned, [own, *sharing] if sharing else [])):
                 return True
         return False
 
@@ -238,7 +218,13 @@ def is_positive(form: Form) -> bool:
     return form.head == "const" and isinstance(form.value, int | float) and form.value > 0
 
 
+def ufunc_of(head: str) -> np.ufunc | None:
+    """Return the function of NumPy that a dotted name says, if it works element by element."""
+    module, _, name = head.rpartition(".")
+    found = getattr(np, name, None) if module == "np" else None
+    return found if isinstance(found, np.ufunc) else None
+
+
 def is_elementwise(head: str) -> bool:
     """Return whether a function of NumPy works element by element."""
-    name = head.removeprefix("np.")
-    return name != head and isinstance(getattr(np, name, None), np.ufunc)
+    return ufunc_of(head) is not None

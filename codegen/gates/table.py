@@ -29,22 +29,9 @@ from codegen.gates.rows import (
 )
 
 __all__ = [
-    "OPERATORS",
-    "TABLE",
-    "Family",
-    "FormTest",
-    "Predicate",
-    "Row",
-    "Sample",
-    "callee_of",
-    "family",
-    "gate",
-    "head_of",
-    "hole_names",
-    "holds",
-    "ranks",
-    "row",
-]
+    "OPERATORS", "TABLE", "Family", "FormTest", "Predicate", "Row", "Sample", "callee_of", "family", "gate",
+    "head_of", "hole_names", "holds", "ranks", "row",
+]  # fmt: skip
 
 
 class Table:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from codegen.emit.destination import write
 from codegen.errors import UsageError, visible
-from codegen.files import write
 from codegen.handout.circuit.folding import diagram
 from codegen.handout.circuit.graphs import dot, mermaid
 from codegen.handout.finish import Finish

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from codegen.emit.destination import write
 from codegen.emit.templates import rendered
 from codegen.errors import CodegenError
-from codegen.files import write
 from codegen.handout import write_handout
 from codegen.handout.lesson import lesson
 from codegen.handout.lesson.words import as_code

@@ -37,17 +37,8 @@ TOLD = (
     "codegen.handout.recording.slopes",
 )
 NAMES = (
-    "name",
-    "title",
-    "label",
-    "text",
-    "texts",
-    "circuit",
-    "forward",
-    "backward",
-    "recording",
-    "other",
-)
+    "name", "title", "label", "text", "texts", "circuit", "forward", "backward", "recording", "other",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,4 @@
-"""The judge as a function and as an assertion: `check(f, f_backward, *args)`, `assert_backward(f, f_backward,
-*args)`.
-"""
+"""The judge as a function and as an assertion. In: `f, f_backward, *args`. Out: a report, or an `AssertionError`."""
 
 from __future__ import annotations
 

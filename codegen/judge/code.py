@@ -2,8 +2,7 @@
 they see.
 
 Two kinds of text are made: one of a backward function that reports the value of every variable after every statement,
-and one
-of a forward function in which any definition or any single use of a variable can be moved a little.
+and one of a forward function in which any definition or any single use of a variable can be moved a little.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 told.
 
 A form is told by the names of the parameters (`dout`, `cache`, those of the forward function) and by the names and
-shapes of the
-results; whatever is not obvious is said in the report.
+shapes of the results; whatever is not obvious is said in the report.
 """
 
 from __future__ import annotations
@@ -48,15 +47,9 @@ SECOND = re.compile(
     r"second|hess|gamma|curvature|d2|dd|2nd|_?xx$|laplac|ddf|volga|vomma", re.IGNORECASE
 )
 MARKS = (
-    r"^d_?l_?d_?(.+)$",
-    r"^dloss_?d?_?(.+)$",
-    r"^grads?_?(?:wrt_)?(.+)$",
-    r"^(.+)_?grads?$",
-    r"^(.+)_bar$",
-    r"^delta_?(.+)$",
-    r"^g_?(.+)$",
-    r"^d_?(.+)$",
-)
+    r"^d_?l_?d_?(.+)$", r"^dloss_?d?_?(.+)$", r"^grads?_?(?:wrt_)?(.+)$", r"^(.+)_?grads?$", r"^(.+)_bar$",
+    r"^delta_?(.+)$", r"^g_?(.+)$", r"^d_?(.+)$",
+)  # fmt: skip
 
 
 class FormError(UsageError):

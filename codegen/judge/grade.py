@@ -1,8 +1,7 @@
 """A whole class. In: an assignment, a folder of submissions. Out: a row for each, a table, a file of feedback for each.
 
 Every submission runs in a process of its own, inside the walls of `sandbox`. Only arrays come out of it; they are
-judged here,
-so that neither the reference nor a true gradient is ever in its reach.
+judged here, so that neither the reference nor a true gradient is ever in its reach.
 """
 
 from __future__ import annotations

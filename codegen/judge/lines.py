@@ -1,10 +1,8 @@
 """The first wrong line. In: a derivative that is wrong at some point. Out: the line, and the mistake in words.
 
 The variables of the backward pass are compared with the true gradients of the variables they are named after, in the
-order in
-which they are computed. The true gradients are numbers too: every definition and every use of a variable in the
-forward pass is
-moved a little. So a variable that is still missing terms can be told from one that is wrong.
+order in which they are computed. The true gradients are numbers too: every definition and every use of a variable in
+the forward pass is moved a little. So a variable that is still missing terms can be told from one that is wrong.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""A found derivative against the true one. In: two arrays. Out: the relative error,
-and the first entry that differs.
-"""
+"""A found derivative against the true one. In: two arrays. Out: the relative error, and the first entry that is off."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from codegen.files import write
+from codegen.emit.destination import write
 from codegen.inputs import example_inputs, has_example
 from codegen.judge.asserting import assert_backward as asserted
 from codegen.judge.asserting import check

@@ -1,11 +1,10 @@
 """Walls around a process that runs code of strangers. In: limits and folders. Out: the names of the walls that stand.
 
 The process puts them up itself, before it loads anything of a submission, and cannot take them down again. Limits of
-time,
-memory and files hold wherever there are limits of resources. On Linux the kernel also keeps it from files that were not
-allowed (Landlock), from the network (a namespace of its own, and a filter of system calls) and from other processes
-(the filter).
-Where the kernel offers none of these, an audit hook stands in for them; that one holds off mistakes, not attacks.
+time, memory and files hold wherever there are limits of resources. On Linux the kernel also keeps it from files that
+were not allowed (Landlock), from the network (a namespace of its own, and a filter of system calls) and from other
+processes (the filter). Where the kernel offers none of these, an audit hook stands in for them; that one holds off
+mistakes, not attacks.
 """
 
 from __future__ import annotations
@@ -30,15 +29,8 @@ NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
 LANDLOCK = (444, 445, 446)
 READ, WRITE = 0b1101, 0b1111111111111  # execute, read a file, read a folder; and everything else
 PROCESS_EVENTS = (
-    "subprocess.Popen",
-    "os.system",
-    "os.fork",
-    "os.forkpty",
-    "os.exec",
-    "os.posix_spawn",
-    "os.kill",
-    "pty.spawn",
-)
+    "subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.kill", "pty.spawn",
+)  # fmt: skip
 # what the filter forbids, by the numbers of the two machines that it is known on
 FORBIDDEN = {
     "x86_64": (

@@ -1,8 +1,7 @@
 """The judge as one file that needs NumPy alone. In: nothing. Out: the text of `judge.py`.
 
 The files that the judge rests on are put one after the other, those of the package below it included, each as a
-module of its
-own; there is no second version of anything.
+module of its own; there is no second version of anything.
 """
 
 from __future__ import annotations

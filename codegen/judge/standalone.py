@@ -1,5 +1,6 @@
-"""The judge as a program: `python judge.py layers.py:affine --against layers.py:affine_backward --input "x=randn(5,
-4)"`.
+"""The judge as a program: the words of a command line go in, a report and an exit code come out.
+
+    python judge.py layers.py:affine --against layers.py:affine_backward --input "x=randn(5, 4)"
 
 This is the last part of the single file that is handed out; it says the same as the grader, for it is made of the
 same lines.

@@ -1,8 +1,7 @@
 """The process that runs a submission. In: requests on a pipe. Out: plain arrays on another.
 
 It knows the submission and the inputs that it is asked about, and nothing else: no reference, no true gradient. What
-comes out is
-checked outside, where the numbers are judged.
+comes out is checked outside, where the numbers are judged.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
+from codegen.errors import as_made
 from codegen.ir import (
     Bind,
     Call,
@@ -455,7 +456,7 @@ class Assignment:
             shares = any({target.id, base} <= self.state.fact(c).shares for c in changes)
             test = f"{'not ' if shares else ''}np.may_share_memory({target.id}, {base})"
             what = "the memory of" if shares else "a copy of"
-            message = f"{target.id} was {what} {base} when this code was made"
+            message = as_made(f"{target.id} was {what} {base}")
             guard = raising(test, message, node)
             self.state.add(Passive(guard))
 

@@ -15,6 +15,7 @@ from codegen.gates.canonical import MISSING
 from codegen.ir import Call, Circuit, Display, Helper, Unsupported, Wire, WireRef
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope
+from codegen.pytree import parts
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
@@ -116,6 +117,13 @@ class Calls:
         names = [*parameters_of(trace.tree), *outer_names(trace)]
         inputs = [n for n in names if wires.get(n) is not None]
         key = (trace, *inputs)
+        tree = next((n for n in inputs if is_tree(trace.values.get(n))), None)
+        if tree is not None and key in self.known and self.known[key].made is None:
+            what = f"{trace.label} calls itself for the dicts in {tree}: each has a gradient of another structure"
+            advice = (
+                "Make them objects of a class: the nodes of such a tree are followed one by one."
+            )
+            return unsupported(node, sample, builder.scope.trace.source.refuse(node, what, advice))
         try:
             if key not in self.known:
                 self.known[key] = Helper()  # a recursive call finds it there
@@ -131,6 +139,12 @@ class Calls:
         call = call_text(node, trace, arguments, texts)
         operands = {n: w for n in inputs if (w := wires[n]) is not None}
         return Call(call, sample, node, operands=operands, helper=helper)
+
+
+def is_tree(value: Any) -> bool:
+    """Return whether a value holds a list of dicts with lists in them, as the nodes of a tree hold their children."""
+    nodes = [n for part in parts(value) if isinstance(part, list) for n in part]
+    return any(isinstance(v, list) for n in nodes if isinstance(n, dict) for v in n.values())
 
 
 def written_out(trace: Trace, known: dict[Trace, int] | None = None) -> int:

@@ -38,7 +38,6 @@ from codegen.trace.facts import CHANGEABLE, kind_of
 from codegen.trace.followed import is_user_generator
 from codegen.trace.run import CALLING
 
-PARTS_OF_SHAPE = frozenset({"shape", "size", "ndim", "dtype"})
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
 MADE = (ast.Call, ast.Attribute, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 CARRIERS = frozenset({"text", "other", "list", "tuple", "dict"})
@@ -129,7 +128,7 @@ class Effects:
                 return False
             case ast.Name():
                 return node.id in self.state.scope.carriers
-            case ast.Attribute(attr=attr) if attr in PARTS_OF_SHAPE:
+            case ast.Attribute(attr=attr) if attr in syntax.SHAPE_PARTS:
                 return False
             case ast.Call(func=ast.Name(id=name)) if name in COUNTS:
                 return False

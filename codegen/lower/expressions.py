@@ -41,6 +41,11 @@ INDEX = "index"
 CODE = (ast.Name, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
+def is_own_array(value: Any) -> bool:
+    """Return whether a value is an array of a class of the user's."""
+    return isinstance(value, np.ndarray) and not type(value).__module__.startswith("numpy")
+
+
 class WireBuilder:
     """Builds the wires of one scope."""
 
@@ -71,7 +76,7 @@ class WireBuilder:
             self.memo[node] = wire
             if isinstance(wire, Gate):
                 self.scope.made[node] = wire
-            if wire is not None and isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and (wire is not None or self.reached(node)):
                 self.scope.callees.append((self.text(node.func, {}), self.resolver.callee(node)))
         return self.memo[node]
 
@@ -613,6 +618,13 @@ class WireBuilder:
             message, advice = (
                 f"np.matrix is not supported, as in {short}",
                 "Make an array with np.array, and multiply with @.",
+            )
+        elif (array := next(filter(is_own_array, inside), None)) is not None:
+            kind_of_array = type(array).__name__
+            message, advice = (
+                f"the attributes and methods of {kind_of_array}, a subclass of np.ndarray, are not followed, as in"
+                f" {short}",
+                f"Let {kind_of_array} be a class that holds an array, or pass np.asarray(...) and index it.",
             )
         elif (kind := self.unfollowed(node)) is not None:
             how = " __post_init__ of" if hasattr(kind, "__post_init__") else ""

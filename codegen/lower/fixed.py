@@ -19,7 +19,9 @@ def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
     """Return whether an expression in a function stands for the same callee in every call."""
     if isinstance(callee, MethodType) or isinstance(func, ast.Attribute) and is_of_class(callee):
         return is_fixed_method(func, callee, scope)
-    if isinstance(callee, type) or is_of_class(callee):
+    if isinstance(callee, type):
+        return not is_given(func, scope)
+    if is_of_class(callee):
         return True
     if not is_function(callee):
         return not isinstance(func, ast.Attribute | ast.Subscript) or not is_callable_object(callee)
@@ -59,6 +61,14 @@ def is_made(call: ast.Call, scope: Scope) -> bool:
         and all(isinstance(c, type) for c in callees)
         and syntax.root_name(call.func) not in scope.local
     )
+
+
+def is_given(func: ast.expr, scope: Scope) -> bool:
+    """Return whether a callee is an argument that is never bound anew, or an item of one."""
+    root = syntax.root_name(func)
+    parameters = {a.arg for a in syntax.walk(scope.trace.tree.args) if isinstance(a, ast.arg)}
+    is_path = isinstance(func, ast.Name | ast.Subscript)
+    return is_path and root in parameters and scope.values.get(root) is None
 
 
 def is_fixed_name(name: str, callee: Any, scope: Scope) -> bool:

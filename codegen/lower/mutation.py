@@ -11,6 +11,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
 from codegen.analysis.effects import only_checks
+from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
 from codegen.ir import Add, Append, Bind, Call, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
@@ -168,7 +169,7 @@ class Mutation:
                 f"Index {base} itself.",
             )
         shown = syntax.show(target.value)
-        message = f"{shown} was a view of {base} when this code was made"
+        message = as_made(f"{shown} was a view of {base}")
         guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
         self.state.add(Passive(guard))
 
@@ -322,15 +323,11 @@ class Mutation:
         wire = builder.build(value)
         if wire is None:
             self.share(node, call)
-            return self.kept(node, target)
+            self.changed_passively(node, target)
+            return True
         item = ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), call)
         self.share(node, call)
         self.add_change(Add, item, wire, node, adds_repeats=True)
-        return True
-
-    def kept(self, node: ast.Expr, target: ast.expr) -> bool:
-        """Keep a call that adds what is not differentiable."""
-        self.changed_passively(node, target)
         return True
 
     def method(

@@ -1,12 +1,9 @@
 """Lowering: a trace goes in, the circuit comes out: the tree of stages, each with its wire.
 
-What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This
-file walks the statements; binding, changes in place, control flow and calls have files of their own.
-
-Control flow: loops and `with` blocks go in, the same with their bodies lowered comes out.
-
-Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the head
-of the next trip.
+What is differentiable is decided here: a name is active from the statement on that binds it to a wire. This file
+walks the statements, branches, loops, `with` and `try` among them; binding, changes in place and calls have files of
+their own. Which names may be differentiable when a loop begins is a fix-point: what the body makes so is so at the
+head of the next trip.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -38,7 +35,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import inside
-from codegen.errors import UnsupportedError
+from codegen.errors import UnsupportedError, as_made
 from codegen.gates.canonical import MISSING
 from codegen.ir import (
     Bind,
@@ -86,9 +83,9 @@ from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
 
-CAUGHT = "nothing was caught here when this code was made"
+CAUGHT = as_made("nothing was caught here")
 TAKERS = frozenset({"pop", "popleft", "append", "extend", "insert", "remove"})
-NOT_CAUGHT = "something was caught here when this code was made"
+NOT_CAUGHT = as_made("something was caught here")
 
 
 def lower(inlined: Inlined) -> Circuit:
@@ -217,7 +214,7 @@ class Lowering:
             if known is not None and (known is self.state.items or known is self.outermost):
                 continue
             self.assumed[test] = self.state.items
-            check = raising(test, f"{was} when this code was made", node)
+            check = raising(test, as_made(was), node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:

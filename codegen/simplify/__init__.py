@@ -4,7 +4,7 @@ Pairs of texts (`rules`) do most of it, one function each the products and the s
 as it is, and so are indices. Trees are shared: none is changed.
 
 `match.py` applies the rules; `products.py` (with `factors.py`) and `sums.py` are these functions, `kinds.py` tells
-rank and kind of a text, `axes.py` and `ones.py` are last touches.
+rank and kind of a text, `spelling.py` has the last touches.
 
 >>> from codegen import syntax
 >>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
@@ -19,31 +19,17 @@ import copy
 from collections.abc import Callable
 from typing import TypeVar
 
-from codegen.simplify.axes import opened
+from codegen.gates.callees import VIEW_MAKERS
 from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
-from codegen.simplify.ones import filled
 from codegen.simplify.products import product, pulled
+from codegen.simplify.spelling import filled, opened
 from codegen.simplify.sums import is_sum, spine, total
 
 __all__ = ["added", "sign_split", "simplify"]
 
 Tree = TypeVar("Tree", bound=ast.expr)
-
-VIEWS = (
-    "reshape",
-    "transpose",
-    "ravel",
-    "squeeze",
-    "swapaxes",
-    "expand_dims",
-    "broadcast_to",
-    "moveaxis",
-    "view",
-    "asarray",
-    "diagonal",
-)
 
 
 class SpareCopy(ast.Call):
@@ -189,7 +175,7 @@ def shares(tree: ast.expr) -> bool:
         return shares(tree.body) or shares(tree.orelse)
     if isinstance(tree, ast.Call):
         root, attr = callee(tree)
-        if attr not in VIEWS:
+        if attr not in VIEW_MAKERS:
             return False
         of = (
             tree.args[:1]

@@ -11,17 +11,8 @@ from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]
 METHODS = (
-    "dot",
-    "reshape",
-    "sum",
-    "mean",
-    "copy",
-    "transpose",
-    "ravel",
-    "squeeze",
-    "swapaxes",
-    "astype",
-)
+    "dot", "reshape", "sum", "mean", "copy", "transpose", "ravel", "squeeze", "swapaxes", "astype",
+)  # fmt: skip
 
 
 def is_sum(tree: ast.expr) -> bool:

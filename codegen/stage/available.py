@@ -25,6 +25,7 @@ import ast
 from collections.abc import Iterable
 
 from codegen import syntax
+from codegen.analysis.repeating import gives_same
 from codegen.ir import Block, Gate, Stage, Variable, Wire, WireRef, statements_of
 from codegen.stage.spell import named_text
 
@@ -112,8 +113,7 @@ def is_steady(part: ast.AST) -> bool:
     if isinstance(part, WireRef):
         return isinstance(part.wire, Variable | Gate)
     if isinstance(part, ast.Call):
-        func = syntax.show(part.func)
-        return func.startswith(("np.", "math.")) and not func.startswith("np.random.")
+        return isinstance(part.func, ast.Attribute) and gives_same(part)
     if isinstance(part, ast.Attribute):
         return part.attr in PARTS or syntax.show(part).partition(".")[0] in MODULES
     return not isinstance(

@@ -7,6 +7,7 @@ import ast
 import numpy as np
 
 from codegen import pytree, syntax
+from codegen.analysis.repeating import is_cheap_call
 from codegen.ir import Gate, Variable, Wire
 
 
@@ -48,8 +49,8 @@ def is_cheap_formula(wire: Wire) -> bool:
 
 
 def is_quick(part: ast.AST) -> bool:
-    """Return whether a part of an index costs next to nothing: calls do, but for those that make a key."""
-    return not isinstance(part, ast.Call) or syntax.show(part.func) in ("str", "int", "len")
+    """Return whether a part of an index costs next to nothing: most calls do."""
+    return not isinstance(part, ast.Call) or is_cheap_call(part)
 
 
 def only_new_axes(wire: Wire) -> bool:

@@ -86,7 +86,6 @@ def names_in(tree: ast.expr) -> frozenset[str]:
 SHAPE_CALLS = frozenset(
     {"np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.ndim", "np.empty_like", "len"}
 )
-SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 
 
 def without_shapes(tree: ast.expr) -> ast.expr:
@@ -95,7 +94,7 @@ def without_shapes(tree: ast.expr) -> ast.expr:
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS:
             return ast.Constant(value=1)
-        if isinstance(part, ast.Attribute) and part.attr in SHAPE_PARTS:
+        if isinstance(part, ast.Attribute) and part.attr in syntax.SHAPE_PARTS:
             return ast.Constant(value=1)
         return None
 

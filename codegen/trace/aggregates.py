@@ -1,4 +1,4 @@
-"""Fields: a function whose objects have traced attributes goes in; out comes the same with a variable
+"""Aggregates taken apart: a function whose objects have traced attributes goes in; out comes the same with a variable
 for each such attribute.
 
 What the function reads of an argument's attributes stands in lines of its own at the beginning of the forward pass
@@ -48,10 +48,12 @@ from codegen.pytree import (
     stored,
 )
 from codegen.records import dataclass
+from codegen.trace.facts import holds_objects
 from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches
+from codegen.trace.normalize.unrolled import LARGEST as MOST_OBJECTS
 from codegen.trace.operators import CALLED
 from codegen.trace.passing import see
 from codegen.trace.run import Run, Trace
@@ -400,7 +402,20 @@ class Fields:
         """Return what Python asks of an object by itself, and the advice: to unpack it, or to compare it."""
         parts = " and ".join(sorted(p for p in self.chosen if is_below(p, node.id))[:2])
         for one in syntax.walk(self.tree):
+            root, steps = steps_of(path_of(one)) if path_of(one) else (getattr(one, "id", ""), [])
+            items = value_at(self.owner(root), steps)
+            if (
+                isinstance(items, list | tuple)
+                and len(items) > MOST_OBJECTS
+                and holds_objects(items)
+            ):
+                what = f"a loop over {len(items)} objects whose attributes are traced is too long to be written out"
+                return what, "Keep what they hold in arrays, and loop over these."
+        for one in syntax.walk(self.tree):
             match one:
+                case ast.For(target=target, iter=source) if node in syntax.walk(target):
+                    what = f"{node.id} is one of several objects that are made here, in {syntax.show(source)}"
+                    return what, "Make each of them in the loop that uses it."
                 case ast.Assign(targets=[ast.Tuple()], value=value) | ast.For(iter=value) if (
                     value is node
                 ):

@@ -15,25 +15,13 @@ import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
-from codegen.pytree import SCALARS, children, fields_of, has_fields
+from codegen.pytree import SCALARS, children, fields_of, has_fields, overlap
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
-CONTAINER_MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "popitem",
-    ]
-)
+CONTAINER_MUTATORS = frozenset([
+    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem",
+])  # fmt: skip
 """Methods that change a list or a dict."""
 MUTATORS = CONTAINER_MUTATORS | {
     "add",
@@ -140,9 +128,7 @@ def shares(value: Any, changed: Any) -> bool:
     if value is changed:
         return not isinstance(value, int | float | str | tuple | type(None))
     if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
-        return bool(np.may_share_memory(value, changed)) and bool(
-            np.shares_memory(value, changed, max_work=10_000)  # type: ignore[arg-type]  # any number may be given
-        )
+        return overlap(value, changed)
     if isinstance(value, list | tuple):
         return any(holds(v, changed) for v in value[:64])
     if isinstance(value, dict):

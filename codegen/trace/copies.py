@@ -1,4 +1,4 @@
-"""Copies: a function goes in; out comes the same without the second names that splicing gave to one value.
+"""Copies: a function goes in; out comes the same without the second names that inlining gave to one value.
 
 A method that takes the place of its call leaves `out = out2` behind, a constructor `self.x = x`, a loop over an
 attribute `items = biases`. Where both names stand for one object as long as the second one is read, one name does: the

@@ -11,6 +11,7 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -163,6 +164,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     """Return the differentiable arguments without the attributes that nothing reads and the dictionaries of options,
     unless they were asked for.
     """
+    refuse_remembered(trace, inputs)
     if wrt is not None:
         return list(inputs)
     inputs = [n for n in inputs if not keeps_averages(trace, n)] or inputs
@@ -181,6 +183,25 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
             advice="Name the arguments with wrt=.",
         )
     return found
+
+
+def refuse_remembered(trace: Trace, inputs: Sequence[str]) -> None:
+    """Raise an UnsupportedError where a function reads a `cached_property` of an object whose attributes are
+    differentiated: what it gave once stays when they change.
+    """
+    if all(name.isidentifier() for name in inputs):
+        return
+    for one in trace.run.helpers(trace):
+        for node in syntax.walk(one.tree):
+            if not isinstance(node, ast.Attribute) or not has_float(trace.run.fact(node).sample):
+                continue
+            kind = type(trace.run.fact(node.value).sample)
+            if isinstance(getattr(kind, node.attr, None), cached_property):
+                raise one.source.refuse(
+                    node,
+                    f"{syntax.show(node)} is a cached_property, which stays as it is when what it is made of changes",
+                    "Make it a property.",
+                )
 
 
 def last_attribute(path: str) -> str:
@@ -215,7 +236,7 @@ def keeps_averages(trace: Trace, name: str) -> bool:
     value = trace.values.get(name)
     if value is None or not has_switch(value):
         return False
-    places = trace.run.memory.changers(trace.given.get(name, ()))
+    places = trace.run.memory.changers(trace.given.get(name, {}))
     stores = (part for place in places for part in ast.walk(trace.run.nodes[place]))
     kept = {
         part.slice.value
@@ -254,6 +275,8 @@ def attributes_of(root: str, value: Any) -> list[str]:
             waiting += [(f"{start}[{k!r}]", v) for k, v in one.items() if isinstance(k, int | str)]
         elif is_object(one):
             for name, inner in vars(one).items():
+                if isinstance(getattr(type(one), name, None), cached_property):
+                    continue  # made of the others
                 if has_float(inner):
                     found.append(f"{start}.{name}")
                 else:

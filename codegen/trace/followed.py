@@ -65,14 +65,25 @@ def is_user_generator(callee: Any) -> bool:
 
 
 def function_of(callee: Any) -> Any:
-    """Return the function that a call runs: that of a method, of a constructor or of a callable object."""
+    """Return the function that a call runs: that of a method, of a constructor, of a callable object, or of one that
+    remembers its results.
+    """
     if isinstance(callee, MethodType):
-        return callee.__func__
+        return function_of(callee.__func__) if remembers(callee.__func__) else callee.__func__
+    if remembers(callee):
+        return callee.__wrapped__
     if isinstance(callee, type):
         plain = type(callee) is type and getattr(callee, "__new__", None) is object.__new__
         return getattr(callee, "__init__", callee) if plain else callee
     call = getattr(type(callee), "__call__", None)
     return call if isinstance(call, FunctionType) else callee
+
+
+def remembers(callee: Any) -> bool:
+    """Return whether a callee is a function that remembers its results, with `functools.cache` or `lru_cache`."""
+    return hasattr(callee, "cache_info") and isinstance(
+        getattr(callee, "__wrapped__", None), FunctionType
+    )
 
 
 def object_of(callee: Any) -> tuple[Any, ...]:
@@ -81,4 +92,4 @@ def object_of(callee: Any) -> tuple[Any, ...]:
         return (callee.__self__,)
     if isinstance(callee, type):
         return (object.__new__(callee),)
-    return () if isinstance(callee, FunctionType) else (callee,)
+    return () if isinstance(callee, FunctionType) or remembers(callee) else (callee,)

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
+from codegen.trace.followed import function_of
 from codegen.trace.namespace import is_importable, local_names
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace
@@ -31,7 +33,7 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | No
     if question is None:
         return None
     test, was = question
-    return raising(test, f"{was} when this code was made", at)
+    return raising(test, as_made(was), at)
 
 
 def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
@@ -39,6 +41,11 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     if isinstance(func, ast.Attribute) and (home := home_of(func.attr, callee)) is not None:
         return is_another_method(func, callee, home, trace)
     shown = syntax.show(func)
+    if isinstance(callee, type) and callee.__module__.partition(".")[0] not in (
+        "builtins",
+        "numpy",
+    ):
+        return is_another_class(shown, callee, trace)
     if is_callable_object(callee) and not isinstance(callee, FunctionType):
         return is_of_another_class(shown, type(callee), trace)
     objects = trace.run.namespace.objects
@@ -62,11 +69,13 @@ def is_another_method(
     shown = syntax.show(func)
     was = f"{shown} was {home.__name__}.{func.attr}"
     name = imported_name(home, trace)
+    kind = vars(home)[func.attr]
     if not name:
+        if isinstance(kind, property):
+            shown = f"type({syntax.show(func.value)}).{func.attr}.fget"
         test = is_from_elsewhere(shown, function_in(callee), trace.place is None)
         return None if test is None else (test, was)
     own = f"{name}.{func.attr}"
-    kind = vars(home)[func.attr]
     if isinstance(kind, property) or is_special(func.attr):
         return f"type({syntax.show(func.value)}).{func.attr} is not {own}", was
     if isinstance(kind, staticmethod):
@@ -74,6 +83,15 @@ def is_another_method(
     if isinstance(kind, classmethod):
         own = f"{own}.__func__"
     return f'getattr({shown}, "__func__", None) is not {own}', was
+
+
+def is_another_class(shown: str, kind: type, trace: Trace) -> Question:
+    """Return the question whether a class that is called is another one."""
+    was = f"{shown} was {kind.__name__}"
+    name = imported_name(kind, trace)
+    if name:
+        return f"{shown} is not {name}", was
+    return f"getattr({shown}, '__qualname__', None) != {kind.__qualname__!r}", was
 
 
 def is_of_another_class(shown: str, kind: type, trace: Trace) -> Question:
@@ -156,7 +174,7 @@ def home_of(name: str, callee: Any) -> type | None:
 
 def function_in(callee: Any) -> FunctionType:
     """Return the function of a method."""
-    found = getattr(callee, "__func__", callee)
+    found = function_of(callee)
     assert isinstance(found, FunctionType)
     return found
 

@@ -1,5 +1,5 @@
-"""Splicing: a traced function goes in; out comes the same with some calls replaced by the statements
-of what they reach.
+"""Inlining: a traced function goes in; out comes the same with some calls replaced by the statements of what they
+reach, which are spliced in.
 
 A helper that changes what its caller sees, that returns a function, that is handed an object whose attributes are
 traced, or a list which its loop grows, has no forward and backward pass of its own: its statements take the place of
@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
 from codegen.records import dataclass
@@ -59,7 +60,7 @@ from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, is_of_another_class, raising
 from codegen.trace.namespace import local_names, rename
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.yields import own_parts
@@ -68,14 +69,8 @@ from codegen.trace.read import MARK
 from codegen.trace.run import Trace
 
 CLOSED = (
-    ast.Lambda,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-    ast.IfExp,
-    ast.BoolOp,
-)
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp,
+)  # fmt: skip
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
@@ -299,7 +294,7 @@ class Splicer:
                     side = self.side(node) if isinstance(node, ast.IfExp) else None
                     if isinstance(node, ast.IfExp) and side is not None:
                         before += self.other_class(node, statement)
-                        replace(statement, node, node.body if side else node.orelse)
+                        exchange(statement, node, node.body if side else node.orelse)
                         made(statement, statement)
         return [*before, statement]
 
@@ -401,7 +396,7 @@ class Splicer:
         asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
         if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
             shown = syntax.show(asked)
-            message = f"{shown} was an object when this code was made"
+            message = as_made(f"{shown} was an object")
             return [raising(f"{shown} is None", message, at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
@@ -411,10 +406,10 @@ class Splicer:
         if answer and self.is_given_object(value):
             kind = type(self.run.fact(value).sample)
             test, _ = is_of_another_class(syntax.show(value), kind, self.host)
-            return [raising(test, f"this was a {kind.__name__} when this code was made", at)]
+            return [raising(test, as_made(f"this was a {kind.__name__}"), at)]
         if answer or not is_handed(value, self.theirs):
             return []
-        message = "this was a number when this code was made"
+        message = as_made("this was a number")
         return [raising(syntax.show(call), message, at)]
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -454,7 +449,7 @@ class Splicer:
                 self.run.facts[call] = self.run.fact(node)
                 self.run.calls[call] = self.run.calls[node]
                 self.run.parents[call] = self.run.parents.get(node)
-                replace(statement, node, call)
+                exchange(statement, node, call)
                 made(statement, statement)
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -478,6 +473,7 @@ class Splicer:
                 before.extend(self.read_first(late[0], statement))
                 continue
             if self.is_constructed(call, statement):
+                before.extend(self.of_given_callee(call))
                 before.extend(self.constructed(call, statement))
                 if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
                     if is_target(statement, statement.value.id):
@@ -487,6 +483,7 @@ class Splicer:
             assert trace is not None
             arguments = bound_arguments(call, trace)
             assert arguments is not None
+            before.extend(self.of_given_callee(call))
             before.extend(self.guarded(call, next(iter(arguments.values()), None)))
             body, value = self.body(call, trace, arguments)
             is_dropped = isinstance(statement, ast.Expr) and statement.value is call
@@ -498,7 +495,7 @@ class Splicer:
                     made(statement, statement)
                     return [*before, *self.statement(statement)]
                 return before
-            replace(statement, *item_taken(statement, call, value))
+            exchange(statement, *item_taken(statement, call, value))
             made(statement, statement)
         if self.takes_the_place(statement):
             return [*before, statement]
@@ -543,6 +540,21 @@ class Splicer:
         )
         found = guard(func, callee, self.host, call)
         return [] if found is None else [found]
+
+    def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:
+        """Return the statement that raises where a class or a function that the host is given is another one."""
+        root, callee = syntax.root_name(call.func), self.run.fact(call).callees[0]
+        is_path = isinstance(call.func, ast.Name | ast.Subscript)
+        if not is_path or root not in parameters_of(self.host.tree):
+            return []
+        found = guard(call.func, callee, self.host, call)
+        if found is None:
+            raise self.open[-1].source.refuse(
+                call,
+                f"{syntax.show(call.func)} may be another function in the next call",
+                "Call a function with a name of its own.",
+            )
+        return [found]
 
     # ---- which calls
 
@@ -597,7 +609,7 @@ class Splicer:
             own = syntax.free(f"{word}_before" if word.isidentifier() else "before", self.taken)
             read = ast.copy_location(syntax.name(own), part)
             see(self.run, read, self.run.fact(part).sample)
-            replace(statement, part, read)
+            exchange(statement, part, read)
             found.append(made(ast.Assign([ast.Name(own, ast.Store())], part), statement))
         made(statement, statement)
         return found
@@ -908,10 +920,10 @@ class Splicer:
             match node:
                 case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
                     if id == name and k in parts:
-                        replace(tree, node, self.marked(parts[k]))
+                        exchange(tree, node, self.marked(parts[k]))
         for node in list(ast.walk(tree)):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-                replace(tree, node, self.marked(value))
+                exchange(tree, node, self.marked(value))
         for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
             if isinstance(node, ast.JoinedStr):
                 node.values = joined(node.values)
@@ -1080,7 +1092,7 @@ class Splicer:
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
             found, _ = self.body(call, trace, arguments)
-        replace(statement, call, owner)
+        exchange(statement, call, owner)
         made(statement, statement)
         return [one for one in found if not self.keeps_function(one, name)]
 
@@ -1109,7 +1121,7 @@ class Splicer:
             for node in syntax.walk(child) if self.functions else ():
                 path = path_of(node) if isinstance(node, ast.Attribute) else ""
                 if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
-                    replace(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
+                    exchange(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
                     made(statement, statement)
 
     def rebound_parameters(self) -> list[ast.stmt]:
@@ -1636,13 +1648,3 @@ def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
             text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
         found.append(text)
     return found
-
-
-def replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
-    """Put an expression in the place of another."""
-    for node in ast.walk(tree):
-        for field, value in ast.iter_fields(node):
-            if value is old:
-                setattr(node, field, new)
-            elif isinstance(value, list) and any(v is old for v in value):
-                setattr(node, field, [new if v is old else v for v in value])

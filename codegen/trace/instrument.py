@@ -15,31 +15,15 @@ from codegen.trace.operators import COMPARED
 from codegen.trace.read import FunctionTree, Source
 
 VALUE, CALL, TEST, TRIP, CHANGE, ITEMS, OPERATE = (
-    "__codegen_value__",
-    "__codegen_call__",
-    "__codegen_test__",
-    "__codegen_trip__",
-    "__codegen_change__",
-    "__codegen_items__",
-    "__codegen_operate__",
-)
+    "__codegen_value__", "__codegen_call__", "__codegen_test__", "__codegen_trip__", "__codegen_change__",
+    "__codegen_items__", "__codegen_operate__",
+)  # fmt: skip
 TWIN = "__codegen_twin__"
 UNHOOKED = frozenset({"super", "locals", "globals", "vars", "eval", "exec", "dir"})
 WATCHED = (
-    ast.Name,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.Subscript,
-    ast.Attribute,
-    ast.IfExp,
-    ast.List,
-    ast.Tuple,
-    ast.Dict,
-    ast.ListComp,
-    ast.DictComp,
-    ast.BoolOp,
-    ast.Compare,
-)
+    ast.Name, ast.BinOp, ast.UnaryOp, ast.Subscript, ast.Attribute, ast.IfExp, ast.List, ast.Tuple, ast.Dict,
+    ast.ListComp, ast.DictComp, ast.BoolOp, ast.Compare,
+)  # fmt: skip
 
 
 class Instrument(ast.NodeTransformer):

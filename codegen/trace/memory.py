@@ -13,7 +13,7 @@ each read come out.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -58,7 +58,7 @@ class Memory:
     after : dict
         For each place: the places that changed memory it had read, as far as that memory is gone.
     changed : dict
-        For each piece that was changed, by its number: the places that did it.
+        For each piece that was changed, by its number: the places that did it, and when they did it last.
     calls : set of int
         The places of the functions whose next call changes again what they changed.
     """
@@ -67,7 +67,7 @@ class Memory:
         self.clock = self.count = 0
         self.live: dict[int, Piece] = {}
         self.after: dict[int, set[int]] = {}
-        self.changed: dict[int, set[int]] = {}
+        self.changed: dict[int, dict[int, int]] = {}
         self.readers: dict[int, set[int]] = {}
         self.calls: set[int] = set()
 
@@ -112,9 +112,14 @@ class Memory:
         shown = [item for item in items if item.__class__ not in SCALARS]
         return {self.piece(value).number, *(key for item in shown for key in self.owners(item))}
 
-    def changers(self, numbers: Iterable[int]) -> set[int]:
-        """Return the places that change some pieces of memory."""
-        return set().union(*(self.changed.get(number, ()) for number in numbers))
+    def changers(self, since: Mapping[int, int]) -> set[int]:
+        """Return the places that change some pieces of memory, each since a time of its own."""
+        return {
+            place
+            for number, start in since.items()
+            for place, when in self.changed.get(number, {}).items()
+            if when > start
+        }
 
     def change(self, place: int, changed: Sequence[Any]) -> None:
         for value in changed:
@@ -123,7 +128,7 @@ class Memory:
             self.clock += 1
             piece = self.piece(value)
             piece.changes[place] = self.clock
-            self.changed.setdefault(piece.number, set()).add(place)
+            self.changed.setdefault(piece.number, {})[place] = self.clock
 
     def outlasts(self, place: int, given: Iterable[Any]) -> None:
         """Note that what was changed of the values that a function was given will change again, at a place, when it

@@ -10,6 +10,7 @@ from typing import Any
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import fact_of, kind_of
+from codegen.trace.followed import remembers
 from codegen.trace.run import Run, Trace
 
 PLAIN = ("float", "int", "bool", "text", "none")
@@ -104,7 +105,7 @@ def positional(node: ast.Call, trace: Trace) -> list[ast.expr] | None:
         if owner is None:
             return None
         found.append(owner)
-    elif callee is not None and not inspect.isfunction(callee):
+    elif callee is not None and not inspect.isfunction(callee) and not remembers(callee):
         found.append(node.func)  # an object that is called itself
     for arg in node.args:
         if not isinstance(arg, ast.Starred):

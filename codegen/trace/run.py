@@ -29,7 +29,13 @@ from codegen.trace.changes import (
     showing,
 )
 from codegen.trace.facts import CHANGEABLE, Behind, Fact
-from codegen.trace.followed import function_of, is_user_function, is_user_generator, object_of
+from codegen.trace.followed import (
+    function_of,
+    is_user_function,
+    is_user_generator,
+    object_of,
+    remembers,
+)
 from codegen.trace.memory import Memory
 from codegen.trace.namespace import Namespace, local_names
 from codegen.trace.normalize import normalize
@@ -110,7 +116,7 @@ class Trace:
     code: CodeType | None = None
     names: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Fact] = field(default_factory=dict)
-    given: dict[str, set[int]] = field(default_factory=dict)
+    given: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: bool | None = None
     spliced: bool = False
     definer: Trace | None = None
@@ -315,6 +321,8 @@ class Run:
             self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
         target = function_of(callee)
+        if remembers(getattr(callee, "__func__", callee)):
+            target = self.remembered(place, callee, target, args, kwargs)
         if is_user_function(target) or self.is_listed(target, self.nodes[place]):
             node, first = self.nodes[place], object_of(callee)
             result = self.follow(target, node, (*first, *args), kwargs)
@@ -330,6 +338,21 @@ class Run:
         if isinstance(result, np.ndarray):
             self.memory.read(place, result)
         return result
+
+    def remembered(
+        self, place: int, callee: Any, function: FunctionType, args: tuple[Any, ...], kwargs: Any
+    ) -> Any:
+        """Return the function behind one that remembers its results, or that one itself where no floats reach it."""
+        if not any(map(holds_floats, (*object_of(callee), *args, *kwargs.values()))):
+            if not any(map(holds_floats, closed_over(function).values())):
+                return callee
+        if any(t.function.__code__ is function.__code__ for t in self.stack):
+            raise self.stack[-1].source.refuse(
+                self.nodes[place],
+                f"{function.__name__} calls itself, and remembers the results of its calls",
+                "Fill a dict or a list in a loop, from the smallest case on.",
+            )
+        return function
 
     def see_operation(self, place: int, name: str, *values: Any) -> Any:
         """Report the value of an operator, and follow it into a method of the user's."""
@@ -586,7 +609,9 @@ class Run:
                 )
             given = trace.spread.named(given)
         for name, value in given.items():
-            trace.given.setdefault(name, set()).update(self.memory.owners(value))
+            handed = trace.given.setdefault(name, {})
+            for number in self.memory.owners(value):
+                handed.setdefault(number, self.memory.clock)
             fact = trace.arguments.setdefault(name, Fact())
             if self.real is None or name not in trace.values:
                 fact.see(value)

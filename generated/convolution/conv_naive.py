@@ -5,8 +5,10 @@ import numpy as np
 
 
 def conv_naive_forward(x, w, b, conv_param):
-    if b.dtype.kind != "f":
-        raise NotImplementedError("b was an array of floats when this code was made")
+    if any(v.dtype.kind != "f" for v in (x, w, b)):
+        raise NotImplementedError(
+            "x, w and b were arrays of floats when this code was made"
+        )
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, C, H, W = x.shape
     F, C, HH, WW = w.shape

@@ -46,7 +46,7 @@ def lotka_volterra_backward(dout, cache):
 
 
 def runge_kutta_forward(z, rates, dt, steps):
-    if not z.dtype.kind == rates.dtype.kind == "f":
+    if any(np.asarray(v).dtype.kind != "f" for v in (z, rates)):
         raise NotImplementedError(
             "z and rates were arrays of floats when this code was made"
         )

@@ -192,6 +192,27 @@ def tried_traced(x):
     return y
 
 
+@kind(ast.Try, "with `finally`, and a return inside", r(3))
+def tried_finally(x):
+    y = x * x
+    try:
+        return np.sin(y)
+    finally:
+        y[0] = 0.0
+
+
+@kind(ast.Try, "left by `continue` or `break`", r(3), 2, refused="jump out of a try")
+def tried_left(x, n):
+    for i in range(n):
+        try:
+            if i == 1:
+                continue
+            x = x * x
+        finally:
+            print(i)
+    return x
+
+
 @kind(ast.TryStar, "around traced values", r(3), refused="try")
 def tried_groups(x):
     try:

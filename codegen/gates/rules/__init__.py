@@ -1,4 +1,4 @@
-"""Rows of gates, one file a topic; `codegen.gates.load` imports every file of this folder.
+"""Rows of gates, one file a topic, as its name says; `codegen.gates.load` imports every file of this folder.
 
 A new gate is one call in the file of its topic; its numeric test exists already:
 

@@ -1,4 +1,4 @@
-"""Rows of choices between values: maximum, minimum, clip, where."""
+"""Rows of choices between two values, item by item: maximum, minimum, clip, where."""
 
 from __future__ import annotations
 
@@ -108,9 +108,11 @@ def chosen(call: ast.Call, sample: Sample) -> list[Row]:
     if not isinstance(choices, list | tuple) or len(call.keywords) > 1:
         return []
     holes = [f"x{i}" for i in range(len(choices))]
+    is_list = isinstance(sample(call.args[0]), list | tuple)
+    chooses = "np.equal(c, {})" if is_list else "(c == {})"
     return [
         row(
             f"np.choose(c, ({', '.join(holes)},))",
-            **{f"d{h}": f"(c == {i}) * dout" for i, h in enumerate(holes)},
+            **{f"d{h}": f"{chooses.format(i)} * dout" for i, h in enumerate(holes)},
         )
     ]

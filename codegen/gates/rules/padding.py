@@ -1,4 +1,4 @@
-"""Rows of padding."""
+"""Rows of `np.pad`: its modes, and widths that are the same or others for each axis."""
 
 from __future__ import annotations
 

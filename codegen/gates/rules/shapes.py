@@ -1,4 +1,4 @@
-"""Rows of functions that arrange the same numbers in another shape: reshape, transpose, flip, pad, repeat."""
+"""Rows of functions that arrange the same numbers in another shape: reshape, transpose, flip, roll, repeat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of sliding sums, of interpolation, of polynomials and of counts."""
+"""Rows of convolutions, of spectra, of interpolation, of polynomials, and of `bincount` with weights."""
 
 from __future__ import annotations
 

@@ -20,18 +20,9 @@ from codegen.handout.wording import Wording
 from codegen.judge.mistakes import SENTENCES
 
 SAID = (
-    "sign",
-    "factor",
-    "no_upstream",
-    "overwritten",
-    "term_missing",
-    "local_gradient",
-    "transposed",
-    "sum_missing",
-    "sum_extra",
-    "shape",
-    "unknown",
-)
+    "sign", "factor", "no_upstream", "overwritten", "term_missing", "local_gradient", "transposed", "sum_missing",
+    "sum_extra", "shape", "unknown",
+)  # fmt: skip
 LINE = re.compile(rf"\s*(\w+)(?: (\+=|-=|=))? {BLANK}")
 
 

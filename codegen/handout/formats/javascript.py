@@ -15,25 +15,9 @@ from codegen.handout.recording.values import is_scalar
 from codegen.pytree import is_float
 
 ALIKE = (
-    "exp",
-    "log",
-    "sqrt",
-    "tanh",
-    "sin",
-    "cos",
-    "tan",
-    "sinh",
-    "cosh",
-    "abs",
-    "sign",
-    "log1p",
-    "expm1",
-    "log2",
-    "log10",
-    "cbrt",
-    "floor",
-    "ceil",
-)
+    "exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "log1p", "expm1", "log2",
+    "log10", "cbrt", "floor", "ceil",
+)  # fmt: skip
 UNARY = (
     {n: f"Math.{n}" for n in ALIKE}
     | {

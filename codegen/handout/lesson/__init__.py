@@ -1,6 +1,7 @@
 """The lesson: a recording and its circuit go in; everything a handout tells, in any format, comes out as plain data.
 
-Sentences are in `words.py`, formulas in `formula.py` and `latex.py`; `dimensions.py`, `explicit.py`, `kept.py` and
+Sentences are in `words.py`, formulas in `formula.py` and `latex.py` (`letters.py` writes names and numbers, `factor.py`
+finds what a name is multiplied with, `updates.py` tells the values of a name apart that is bound again); `dimensions.py`, `explicit.py`, `kept.py` and
 `sensitivity.py` are a box of the page each, `steps.py` tells it step by step, `exercise.py` leaves blanks.
 """
 

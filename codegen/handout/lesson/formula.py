@@ -151,13 +151,13 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
 def tests_of(recording: Recording) -> dict[str, ast.expr]:
     """Return the tests that the forward pass gives a name, once: a formula says what is asked, not what it is called."""
     forward = forward_name(recording.name)
-    found: dict[str, list[ast.expr]] = {}
-    for function in ast.parse(recording.source).body:
-        if isinstance(function, ast.FunctionDef) and function.name == forward:
-            for node in ast.walk(function):
-                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                    found.setdefault(node.targets[0].id, []).append(node.value)
-    return {name: values[0] for name, values in found.items() if [*map(is_test, values)] == [True]}
+    return {
+        name: values[0]
+        for function in ast.parse(recording.source).body
+        if isinstance(function, ast.FunctionDef) and function.name == forward
+        for name, values in syntax.assigned(function).items()
+        if [*map(is_test, values)] == [True]
+    }
 
 
 def equation(stage: StageText, recording: Recording, updates: Updates) -> str:

@@ -1,7 +1,8 @@
 """The recording: one run of a module by stages, as plain data for the circuit and the lesson.
 
 `adapter.py` makes it: it runs the pair under watch (`running.py`) and matches its lines with their stages (`matching.py`).
-`slopes.py` is the numeric check of a recording, `values.py` writes its numbers.
+`active.py` says what the gradient flows through, `slopes.py` is the numeric check of a recording, `values.py` writes its
+numbers.
 """
 
 from __future__ import annotations

@@ -6,25 +6,15 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from codegen import syntax
 from codegen.handout.recording import StageText
 from codegen.pytree import has_float
 from codegen.syntax import COMPOUND, statements
 
 SIZES = (
-    "len",
-    "range",
-    "isinstance",
-    "zeros_like",
-    "ones_like",
-    "empty_like",
-    "argmax",
-    "argmin",
-    "argsort",
-    "sign",
-    "floor",
-    "ceil",
-    "rint",
-)
+    "len", "range", "isinstance", "zeros_like", "ones_like", "empty_like", "argmax", "argmin", "argsort", "sign",
+    "floor", "ceil", "rint",
+)  # fmt: skip
 
 
 def stored_names(statement: ast.stmt) -> list[str]:
@@ -97,7 +87,7 @@ def is_passive(node: ast.AST) -> bool:
     if isinstance(node, ast.Compare | ast.BoolOp | ast.Lambda):
         return True
     if isinstance(node, ast.Attribute):
-        return node.attr in ("shape", "ndim", "dtype", "size")
+        return node.attr in syntax.SHAPE_PARTS
     return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SIZES
 
 

@@ -21,6 +21,7 @@ import ast
 from types import ModuleType
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
 
@@ -104,7 +105,7 @@ class Attributes(ast.NodeTransformer):
         for part in asked_in(key):
             shown = syntax.show(part)
             was = text_of(part, self.known)
-            self.guards[f"{shown} != {was!r}"] = f"{shown} was {was!r} when this code was made"
+            self.guards[f"{shown} != {was!r}"] = as_made(f"{shown} was {was!r}")
         return text
 
 

@@ -47,12 +47,7 @@ class Items:
         self, tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh
     ) -> None:
         self.reached, self.known, self.fresh = reached, known, fresh
-        bound: dict[str, list[ast.expr]] = {}
-        for node in syntax.walk(tree):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        bound.setdefault(target.id, []).append(node.value)
+        bound = syntax.assigned(tree)
         self.listed = {name for name, values in bound.items() if all(map(self.makes_lists, values))}
         seen = {item_of(n) for n in syntax.walk(tree)}
         asked = {call.base for n in syntax.walk(tree) if (call := setdefault(n)) is not None}

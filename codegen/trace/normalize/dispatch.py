@@ -35,12 +35,7 @@ class Tables(ast.NodeTransformer):
 
     def __init__(self, tree: ast.FunctionDef, known: Known) -> None:
         self.known = known
-        self.bound: dict[str, list[ast.expr]] = {}
-        for node in syntax.walk(tree):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        self.bound.setdefault(target.id, []).append(node.value)
+        self.bound = syntax.assigned(tree)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `table[key](x)` a choice between the calls of its entries."""

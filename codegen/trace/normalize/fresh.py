@@ -53,14 +53,19 @@ def made(new: T, at: ast.AST) -> T:
     return new
 
 
+def exchange(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
+    """Put an expression in the place of another."""
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            if value is old:
+                setattr(node, field, new)
+            elif isinstance(value, list) and any(v is old for v in value):
+                setattr(node, field, [new if v is old else v for v in value])
+
+
 def put(statement: ast.stmt, old: ast.expr, new: ast.expr) -> None:
-    """Put another expression where one stands in a statement."""
-    for parent in ast.walk(statement):
-        for field, part in ast.iter_fields(parent):
-            if part is old:
-                setattr(parent, field, made(new, old))
-            elif isinstance(part, list) and any(p is old for p in part):
-                setattr(parent, field, [made(new, old) if p is old else p for p in part])
+    """Put another expression where one stands in a statement, which is not the user's own text any more."""
+    exchange(statement, old, made(new, old))
     made(statement, statement)
 
 

@@ -28,6 +28,7 @@ from codegen.trace.normalize.fresh import Fresh, assign, made
 
 LOOPS = (ast.For, ast.While)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+CLOSED = (*SCOPES, *LOOPS)
 LARGEST = 4000  # statements after the rest of a block was copied to the sides of its branches
 
 
@@ -38,11 +39,13 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     if any(contains(s, ast.Return) for loop in loops_of(tree) for s in loop.body):
         tree.body = LoopReturns(fresh).block(tree.body)
     tree.body = without_else(tree.body, fresh)
-    if any(isinstance(n, ast.Return) and n.value for s in tree.body for n in inside(s)):
+    if any(
+        isinstance(n, ast.Return) and n.value for s in tree.body for n in syntax.inside(s, SCOPES)
+    ):
         if not always_jumps(tree.body):
             tree.body.append(made(ast.Return(ast.Constant(None)), tree.body[-1]))
     tree.body = straightened(tree.body, in_loop=False)
-    returns = [n for s in tree.body for n in inside(s) if isinstance(n, ast.Return)]
+    returns = [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
     last = tree.body[-1] if tree.body else None
     if len(returns) == 1 and returns[0] is last or not returns or not always_jumps(tree.body):
         return
@@ -51,7 +54,7 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
 
 def gives_values(tree: ast.FunctionDef) -> bool:
     """Return whether a function has a `return` with a value; its end, where it is reached, gives None then."""
-    returns = [n for s in tree.body for n in inside(s) if isinstance(n, ast.Return)]
+    returns = [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
     return not all(is_nothing(r.value) for r in returns)
 
 
@@ -59,22 +62,13 @@ def is_nothing(value: ast.expr | None) -> bool:
     return value is None or isinstance(value, ast.Constant) and value.value is None
 
 
-def inside(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of a statement, not looking into functions defined there."""
-    found = [node]
-    if not isinstance(node, SCOPES):
-        for child in ast.iter_child_nodes(node):
-            found.extend(inside(child))
-    return found
-
-
 def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
     """Return whether a statement has a part of some kind."""
-    return any(isinstance(n, kind) for n in inside(node))
+    return any(isinstance(n, kind) for n in syntax.inside(node, SCOPES))
 
 
 def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
-    return [n for s in tree.body for n in inside(s) if isinstance(n, LOOPS)]
+    return [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, LOOPS)]
 
 
 def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -> None:
@@ -196,16 +190,7 @@ def is_true(test: ast.expr) -> bool:
 
 
 def breaks(body: list[ast.stmt]) -> bool:
-    return any(isinstance(n, ast.Break) for s in body for n in own_parts(s))
-
-
-def own_parts(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of a statement, not looking into loops or functions."""
-    found = [node]
-    if not isinstance(node, (*SCOPES, *LOOPS)):
-        for child in ast.iter_child_nodes(node):
-            found.extend(own_parts(child))
-    return found
+    return any(isinstance(n, ast.Break) for s in body for n in syntax.inside(s, CLOSED))
 
 
 def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
@@ -274,7 +259,10 @@ def blocks_of(statement: ast.Try) -> list[list[ast.stmt]]:
 
 def has_jump(statement: ast.stmt) -> bool:
     """Return whether a branch may jump out of the block it stands in."""
-    return any(isinstance(n, ast.Return | ast.Continue | ast.Break) for n in own_parts(statement))
+    return any(
+        isinstance(n, ast.Return | ast.Continue | ast.Break)
+        for n in syntax.inside(statement, CLOSED)
+    )
 
 
 def skips(statement: ast.Try) -> bool:

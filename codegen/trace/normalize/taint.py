@@ -20,30 +20,16 @@ import ast
 
 from codegen import syntax
 
-SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
-PLAIN_CALLS = frozenset(
-    {
-        "len",
-        "range",
-        "isinstance",
-        "type",
-        "str",
-        "repr",
-        "print",
-        "int",
-        "bool",
-        "hasattr",
-        "any",
-        "all",
-    }
-)
+PLAIN_CALLS = frozenset({
+    "len", "range", "isinstance", "type", "str", "repr", "print", "int", "bool", "hasattr", "any", "all",
+})  # fmt: skip
 
 
 def reaches(node: ast.AST, names: set[str]) -> bool:
     """Return whether an expression may be differentiated with respect to one of the names."""
     if isinstance(node, ast.Name):
         return node.id in names
-    if isinstance(node, ast.Attribute) and node.attr in SHAPE_PARTS:
+    if isinstance(node, ast.Attribute) and node.attr in syntax.SHAPE_PARTS:
         return False
     if isinstance(node, ast.Compare | ast.JoinedStr):
         return False

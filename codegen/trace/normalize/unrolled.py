@@ -28,13 +28,14 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from codegen import syntax
+from codegen.errors import as_made
 from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.byname import text_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
 
-LARGEST = 8  # trips
+LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
 RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
 
@@ -579,9 +580,7 @@ def of_table(
 
 def guard(test: str, told: str) -> ast.stmt:
     """Return the statement that raises when a loop would have other trips."""
-    return ast.parse(
-        f"if {test}:\n    raise NotImplementedError({f'{told} when this code was made'!r})"
-    ).body[0]
+    return ast.parse(f"if {test}:\n    raise NotImplementedError({as_made(told)!r})").body[0]
 
 
 def is_callee(value: Any) -> bool:
@@ -679,7 +678,7 @@ def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
                 return [*guards, *(s for one in side for s in folded(one, known))]
             asked = looked_at(test, known)
             if asked is not None:
-                said = f"{syntax.show(test)} was {asked} when this code was made"
+                said = as_made(f"{syntax.show(test)} was {asked}")
                 opposite = f"not ({syntax.show(test)})" if asked else syntax.show(test)
                 text = f"if {opposite}:\n    raise NotImplementedError({said!r})"
                 side = body if asked else orelse

@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import ast
 
+from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.jumps import SCOPES
 
 # What goes through all items of its argument.
 CONSUMING = frozenset(
@@ -60,12 +62,7 @@ def is_asked_often(tree: ast.AST, first: ast.stmt, load: ast.Name) -> bool:
 
 def own_parts(tree: ast.AST) -> list[ast.AST]:
     """Return the parts of a function, not those of functions inside it."""
-    found: list[ast.AST] = []
-    for child in ast.iter_child_nodes(tree):
-        found.append(child)
-        if not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
-            found += own_parts(child)
-    return found
+    return [n for part in ast.iter_child_nodes(tree) for n in syntax.inside(part, SCOPES)]
 
 
 def yields(tree: ast.AST) -> list[ast.Yield | ast.YieldFrom]:

@@ -441,3 +441,18 @@ def option_given_and_left_out(x, b=None, mode="t"):
 
 
 case(option_given_and_left_out, (r(3), r(3)), other=[(r(3), None), (r(2), r(2), "s")])
+
+
+def scaled_parts(a, b):
+    a, b = np.asarray(a), np.asarray(b)
+    out = np.empty(np.broadcast(a, b).shape)
+    out[..., 0] = a[..., 0] * b[..., 0]
+    out[..., 1:] = a[..., 0, np.newaxis] * b[..., 1:]
+    return out
+
+
+def given_its_own_result(q, v):
+    return scaled_parts(q, scaled_parts(v, q))
+
+
+case(given_its_own_result, (r(2, 4), r(2, 4)), other=[(r(3, 3), r(3, 3))])

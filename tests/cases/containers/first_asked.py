@@ -217,3 +217,13 @@ def stack_machine(x, y, program):
 
 
 case(stack_machine, (1.5, 0.5, ["sin", "mul", "dup", "mul"]), other=[(1.5, 0.5, ["mul", "sin"])])
+
+
+def lists_of_one(x):
+    groups = defaultdict(list)
+    for i in range(len(x)):
+        groups[i % 2].append(x[i] * i)
+    return sum(sum(v) for v in groups.values())
+
+
+case(lists_of_one, (u(1),), other=[(u(3),), (u(4),)])

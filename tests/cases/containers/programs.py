@@ -370,7 +370,14 @@ def tree_sum(tree, w):
 case(
     tree_sum,
     ({"value": r(3), "children": [{"value": r(3), "children": []}]}, r(3, 2)),
-    other=[({"value": r(2), "children": [{"value": r(2), "children": []}]}, r(2, 4))],
+    refused="tree_sum calls itself for the dicts in tree",
+)
+case(
+    tree_sum,
+    ({"value": r(3), "children": [{"value": r(3), "children": []}]}, r(3, 2)),
+    name="tree_sum_by_w",
+    wrt=("w",),
+    other=[({"value": r(2), "children": [{"value": r(2), "children": []}] * 2}, r(2, 4))],
 )
 
 

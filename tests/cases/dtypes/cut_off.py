@@ -220,3 +220,32 @@ def stored_into_complex_numbers(x, n):
 
 
 case(stored_into_complex_numbers, (r(4), 17), refused="complex numbers")
+
+
+def added_where_it_lies(x):
+    y = x.copy()
+    y[1:] += x[:-1] * x[1:]
+    return y
+
+
+case(
+    added_where_it_lies,
+    (r(3),),
+    guarded=[raises("x was an array of floats when this code was made", np.array([1, 2, 3]))],
+)
+
+
+def list_or_array(q, v):
+    q = np.asarray(q)
+    v = np.asarray(v)
+    return np.sum(q[1:] * q[:-1]) * v[..., 0]
+
+
+case(
+    list_or_array,
+    (r(3), r(3, 2)),
+    guarded=[
+        raises("q and v were arrays of floats", np.array([1, 2, 3]), r(3, 2)),
+        raises("q and v were arrays of floats", [1, 2, 3], r(3, 2)),
+    ],
+)

@@ -62,3 +62,10 @@ def more_methods(x):
 
 
 case(more_methods, (r(2, 3),), other=[(r(3, 2),)])
+
+
+def swapped_bytes(x, c):
+    return np.sum(np.exp(x) * c) + np.sum(x)
+
+
+case(swapped_bytes, (np.array([0.5, 1.5]).astype(">f8"), 2.0))

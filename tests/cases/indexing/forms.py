@@ -95,3 +95,10 @@ def turned(x, k):
 
 
 case(turned, (r(5), 1), other=[(r(7), 1), (r(5), 3)])
+
+
+def chosen_by_a_list(x, c):
+    return np.choose([0, 1, 0], [x, x * c])
+
+
+case(chosen_by_a_list, (u(3), 2.0))

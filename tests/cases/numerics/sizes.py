@@ -207,3 +207,43 @@ def a_bias_is_a_parameter(x, w, b):
 
 
 case(a_bias_is_a_parameter, (r(3, 4), r(4, 5), r(5)), other=[(r(1, 2), r(2, 1), r(1))])
+
+
+def one_row_filled_in(m, b):
+    out = np.zeros_like(m)
+    out[:] = b
+    out[:, 0] = b[:, 0]
+    return out * m
+
+
+case(
+    one_row_filled_in,
+    (u(2, 3), u(1, 3)),
+    other=[(u(4, 3), u(1, 3))],
+    guarded=[raises("b.shape[0] was 1", u(2, 3), u(2, 3))],
+)
+
+
+def repeated_by_an_int(a, n):
+    return np.broadcast_to(a, (n,)) * np.arange(n)
+
+
+case(
+    repeated_by_an_int,
+    (u(1), 3),
+    other=[(u(1), 5)],
+    guarded=[raises("a.shape[0] was 1", u(3), 3)],
+)
+
+
+def centred_and_scaled(x, g):
+    mu = x.mean(axis=1, keepdims=True)
+    return (x - mu) * g
+
+
+case(
+    centred_and_scaled,
+    (u(2, 3), u(2, 1)),
+    other=[(u(4, 3), u(4, 1)), (u(1, 3), u(1, 1))],
+    guarded=[raises("x.shape[0] and g.shape[0] were the same", u(1, 3), u(2, 1))],
+)

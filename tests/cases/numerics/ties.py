@@ -203,3 +203,14 @@ def largest_of_places_named_once(x):
 
 
 case(largest_of_places_named_once, (np.array([2.0, 1.0, 0.5]),), other=[(r(4),)])
+
+
+def largest_of_a_symmetric_sum(m):
+    return np.max(m + m.T)
+
+
+case(
+    largest_of_a_symmetric_sum,
+    (np.array([[1.0, 5.0], [4.0, 2.0]]),),
+    other=[(np.array([[0.5, 2.0, 1.0], [1.5, 0.0, 0.2], [0.1, 0.3, 0.4]]),)],
+)

@@ -167,3 +167,56 @@ case(
     other=[([Shift(u(2))], u(1, 2))],
     guarded=[raises("were the same when this code was made", [Shift(u(3))], u(4, 1))],
 )
+
+
+class Wide:
+    """More layers than a loop of eight, and more than anybody writes out."""
+
+    def __init__(self, count):
+        self.layers = [Dense(2, 2) for _ in range(count)]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x) * 0.5
+        return x
+
+
+case(Wide(12).forward, (u(3, 2),), name="twelve_layers")
+case(Wide(40).forward, (u(3, 2),), name="forty_layers", refused="a loop over 40 objects")
+
+
+class Step:
+    def forward(self, x):
+        self.kept = np.tanh(x)
+        return self.kept
+
+
+def a_layer_for_each_step(X):
+    layers = [Step() for _ in X]
+    h = 0.0
+    for x, layer in zip(X, layers):  # noqa: B905  # as users write it
+        h = layer.forward(x + h)
+    return h
+
+
+case(
+    a_layer_for_each_step, (u(4, 2),), refused="layer is one of several objects that are made here"
+)
+
+
+class Quaternion(np.ndarray):
+    """Refused in words of its own."""
+
+    def __new__(cls, values):
+        return np.asarray(values).view(cls)
+
+    @property
+    def w(self):
+        return self[0]
+
+
+def of_a_kind_of_array(q):
+    return q.w * q.w
+
+
+case(of_a_kind_of_array, (Quaternion(u(4)),), refused="a subclass of np.ndarray")

@@ -207,3 +207,17 @@ def extended_under_two_names(x):
 
 
 case(extended_under_two_names, (r(),), refused="another name shows the same list")
+
+
+def tree_of_dicts(tree):
+    if not tree["children"]:
+        return tree["value"] ** 2
+    return tree["value"] * sum(tree_of_dicts(child) for child in tree["children"])
+
+
+leaf = {"value": r(), "children": []}
+case(
+    tree_of_dicts,
+    ({"value": r(), "children": [leaf, {"value": r(), "children": [leaf]}]},),
+    refused="tree_of_dicts calls itself for the dicts in tree",
+)

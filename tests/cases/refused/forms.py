@@ -2,7 +2,6 @@
 
 import collections
 import copy
-import functools
 import itertools
 import math
 import statistics
@@ -278,18 +277,6 @@ def memo(x):
 
 
 case(memo, (r(3),), refused="a traced value is put into MEMO, which belongs to the module")
-
-
-@functools.cache
-def cached(v):
-    return v * v
-
-
-def uses_cache(x):
-    return cached(x) + x
-
-
-case(uses_cache, (1.5,), other=[(2.5,)], refused="no gate fits cached(x)")
 
 
 def window_state(x):

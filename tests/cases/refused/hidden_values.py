@@ -534,3 +534,17 @@ def reparametrised(mu, logvar, seed):
 
 
 case(reparametrised, (r(3), r(3), 1), other=[(r(2), r(2), 2)])
+
+
+def through_percent(x, c):
+    return np.sum(x) * float("%.3f" % c)
+
+
+case(through_percent, (r(3), 1.5), refused="a traced value that travels as text")
+
+
+def pieces_that_read(x, c):
+    return np.sum(np.piecewise(x, [x < 0], [lambda v: v * c, lambda v: v + c]))
+
+
+case(pieces_that_read, (r(3), 1.5), refused="a lambda reads traced values, and is called by code")

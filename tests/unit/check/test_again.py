@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 
 import codegen
@@ -69,3 +71,15 @@ def test_how_numpy_warns_and_prints_is_put_back():
     codegen.generate(f, np.ones(3)).check()
     assert np.geterr() == errors
     assert np.get_printoptions()["precision"] == precision
+
+
+def test_the_environment_and_the_current_folder_are_put_back():
+    def f(x):
+        os.environ["CODEGEN_CASE"] = "set"
+        os.chdir("..")
+        return x * x
+
+    before = os.getcwd()
+    codegen.generate(f, np.ones(3)).check()
+    assert os.getcwd() == before
+    assert "CODEGEN_CASE" not in os.environ

@@ -33,6 +33,15 @@ def masked(q, k, v, mask):
     return e / np.sum(e, axis=-1, keepdims=True) @ v
 
 
+def half(v):
+    return 0.5 * v
+
+
+def halves(x):
+    single = len(x) // 2
+    return np.sum(half(x)[:single] * x[single:])
+
+
 def limited(v, d2=0.0, limit=np.inf):
     return v + np.where(d2 > 0, d2 / (limit - v), 0)
 
@@ -70,3 +79,9 @@ def test_nothing_that_was_not_judged_is_called_right():
     assert report.verdict == "not judged"
     report = codegen.generate(lambda x, w: w * np.nansum(x), np.array([np.nan]), 2.0).check()
     assert report.verdict == "right, but dx not judged"
+
+
+def test_names_that_are_dtypes_elsewhere_keep_their_meaning():
+    report = codegen.generate(halves, np.array([0.5, -1.0, 2.0, 1.0])).check()
+    assert report.ok, report
+    assert report.lines[0] == report.lines[1] > 0

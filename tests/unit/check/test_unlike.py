@@ -28,9 +28,15 @@ def whole(dout, cache):
     return np.full(cache.shape, dout / cache.size)
 
 
+def adding(dout, cache):
+    dx = np.zeros_like(cache)
+    dx += dout / cache.size
+    return dx
+
+
 def refusing(dout, cache):
     if cache.dtype.kind != "f":
-        raise TypeError
+        raise NotImplementedError
     return cut_off(dout, cache)
 
 
@@ -43,9 +49,14 @@ def unlike(function, forward, backward, *args, wrt=("x",)):
 
 @pytest.mark.parametrize(
     ("backward", "found"),
-    [(cut_off, ['x.dtype.kind != "f"']), (whole, []), (refusing, [])],
+    [
+        (cut_off, ['x.dtype.kind != "f"']),
+        (whole, []),
+        (adding, ['x.dtype.kind != "f"']),
+        (refusing, []),
+    ],
 )
-def test_whole_numbers_that_cut_a_gradient_off_are_told(backward, found):
+def test_whole_numbers_that_cut_a_gradient_off_or_raise_are_told(backward, found):
     said = dict(unlike(mean, forward, backward, X).whole_numbers())
     assert list(said) == found
 

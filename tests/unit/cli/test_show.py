@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 import codegen
-from codegen.cli.show import shown
+from codegen.cli.show import Looks, looking, shown
 from codegen.progress import looked_at
 
 
@@ -48,3 +48,37 @@ def test_the_plan_is_the_backward_pass():
     assert "# backprop total += np.sum(x * x)" in found["plan"]
     assert found["emit"].startswith("import numpy as np")
     assert found["check"].startswith("gradient check of sided: right")
+
+
+def half(z):
+    t = np.exp(z)
+    return t / (1 + t)
+
+
+def halved(x):
+    rows = []
+    try:
+        rows.append(half(x))
+    except ValueError:
+        rows.append(x)
+    return rows[0]
+
+
+def looked(name, function, *args):
+    found = Looks()
+    with looking(name, found):
+        codegen.generate(function, *args)
+    return str(found)
+
+
+def test_helpers_are_shown_under_their_names():
+    assert looked("remember", halved, 0.5).startswith("half(z):\n    cache: t, out\n\n\nhalved(x):")
+    assert "half(z), gradients of z:\n    t = np.exp(z)" in looked("circuit", halved, 0.5)
+    assert looked("remember", half, 0.5) == "cache: t, out"
+
+
+def test_no_part_of_a_statement_is_left_out():
+    assert "    except ValueError:\n        rows.append(x)" in looked("observe", halved, 0.5)
+    circuit = looked("circuit", halved, 0.5)
+    assert "        rows.append(half(x))          # append; call of half" in circuit
+    assert "    except ValueError as error:\n" in circuit

@@ -5,7 +5,6 @@ import types
 
 import pytest
 
-from codegen import files
 from codegen.emit import destination
 from codegen.errors import UsageError
 
@@ -48,7 +47,7 @@ def test_the_header_is_laid_out_as_black_wants_it():
 
 def test_a_file_is_written_with_its_folder(tmp_path):
     path = tmp_path / "a" / "b.py"
-    assert files.write(path, "x = 'é'\n")
+    assert destination.write(path, "x = 'é'\n")
     assert path.read_bytes() == "x = 'é'\n".encode()
     assert os.listdir(path.parent) == ["b.py"]
     mask = os.umask(0)
@@ -60,7 +59,7 @@ def test_a_file_that_holds_the_text_is_left_alone(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("x\n")
     os.utime(path, (1, 1))
-    assert not files.write(path, "x\n")
+    assert not destination.write(path, "x\n")
     assert path.stat().st_mtime == 1
 
 
@@ -69,7 +68,7 @@ def test_permissions_and_links_are_kept(tmp_path):
     path.write_text("old\n")
     path.chmod(0o640)
     link.symlink_to(path)
-    assert files.write(link, "new\n")
+    assert destination.write(link, "new\n")
     assert link.is_symlink()
     assert path.read_text() == "new\n"
     assert path.stat().st_mode & 0o777 == 0o640
@@ -84,13 +83,13 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(UsageError, match="No space left"):
-        files.write(path, "new\n")
+        destination.write(path, "new\n")
     assert path.read_text() == "old\n"
     assert os.listdir(tmp_path) == ["a.py"]
 
 
 def test_a_device_is_not_replaced():
-    assert files.write("/dev/null", "x\n")
+    assert destination.write("/dev/null", "x\n")
     assert not os.path.isfile("/dev/null")
 
 

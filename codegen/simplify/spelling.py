@@ -1,10 +1,11 @@
-"""Axes as people write them: a text with `np.expand_dims` and `np.squeeze` goes in, one with indices comes out."""
+"""Spelling: a text goes in, the way people write it comes out: new axes as indices, an array of one number as such."""
 
 from __future__ import annotations
 
 import ast
 
 from codegen import syntax
+from codegen.simplify.kinds import Known
 
 DEEPEST = 2
 
@@ -50,3 +51,21 @@ def at_axis(axis: ast.expr, item: int | None) -> ast.expr | None:
     if isinstance(place, int) and 0 < place <= DEEPEST:
         return ast.Tuple([*(ast.Slice() for _ in range(place)), at], ast.Load())
     return None
+
+
+def filled(tree: ast.expr, known: Known) -> ast.expr:
+    """Return `np.full_like(x, s)` for a number times `np.ones_like(x)`; anything else as it is."""
+    spot, minus = tree, False
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        spot, minus = tree.operand, True
+    if not isinstance(spot, ast.BinOp) or not isinstance(spot.op, ast.Mult):
+        return tree
+    ones = spot.right
+    if (
+        not isinstance(ones, ast.Call)
+        or syntax.show(ones.func) != "np.ones_like"
+        or known.rank(spot.left) != 0
+    ):
+        return tree
+    value = ast.UnaryOp(ast.USub(), spot.left) if minus else spot.left
+    return syntax.call("np.full_like", *ones.args, value)

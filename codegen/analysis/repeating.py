@@ -1,0 +1,55 @@
+"""Repeating: an expression goes in; whether it may be evaluated a second time, and whether that is free, comes out.
+
+The backward pass asks it of the tests of branches, of the headers of loops and of what it would else have to keep; the
+stages ask it of what stands twice in the forward pass.
+
+>>> [gives_same(syntax.parse(text)) for text in ("len(x)", "np.sin(x)", "np.random.rand(3)", "f(x)")]
+[True, True, False, False]
+>>> is_arithmetic(syntax.parse("len(x) - 2 * i")), is_arithmetic(syntax.parse("np.sin(x)"))
+(True, False)
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+
+CHEAP = frozenset({
+    "abs", "bool", "callable", "divmod", "float", "int", "isinstance", "len", "max", "min", "range", "slice", "str",
+})  # fmt: skip
+"""Builtins whose answer costs next to nothing."""
+REPEATED = CHEAP | {"enumerate", "list", "map", "reversed", "sorted", "tuple", "zip"}
+DICT_VIEWS = frozenset({"items", "keys", "values"})
+MODULES = ("np.", "numpy.", "math.", "itertools.")
+ARITHMETIC = (
+    ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.Slice,
+    ast.Tuple, ast.Attribute, ast.Call, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
+)  # fmt: skip
+
+
+def gives_same(call: ast.Call) -> bool:
+    """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy
+    without chance.
+    """
+    if isinstance(call.func, ast.Name):
+        return call.func.id in REPEATED
+    text = syntax.show(call.func)
+    return text.rpartition(".")[2] in DICT_VIEWS or (
+        text.startswith(MODULES) and ".random." not in text
+    )
+
+
+def is_cheap_call(call: ast.Call) -> bool:
+    """Return whether a call costs next to nothing, and gives the same again."""
+    return isinstance(call.func, ast.Name) and call.func.id in CHEAP
+
+
+def is_arithmetic(tree: ast.expr) -> bool:
+    """Return whether an expression is arithmetic on names, items and sizes."""
+    return all(
+        isinstance(part, ARITHMETIC)
+        and not isinstance(part, ast.MatMult)
+        and (not isinstance(part, ast.Call) or is_cheap_call(part))
+        for part in syntax.walk(tree)
+    )

@@ -666,7 +666,7 @@ def is_look(node: ast.AST) -> bool:
     match node:
         case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant(word), _]):
             return word in ("__func__", "__module__", "__qualname__")
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
+    return syntax.called(node) in LOOKS
 
 
 def is_unchanging(value: Any) -> bool:

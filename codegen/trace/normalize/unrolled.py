@@ -292,10 +292,7 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
 
 def calls(tree: ast.AST, name: str) -> bool:
     """Return whether a function of some name is called."""
-    return any(
-        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
-        for n in ast.walk(tree)
-    )
+    return any(syntax.called(n) == name for n in ast.walk(tree))
 
 
 Trips = list[list[tuple[ast.expr, ast.expr]]]

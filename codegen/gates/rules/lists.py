@@ -35,7 +35,7 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
     holes = [f"x{i}" for i in range(len(value))]
     each = "dout"
     if name.endswith(("max", "min")):
-        whole = "[(k == x.index(out)) * dout for k in range(len(x))]"
+        whole = AT_FIRST if isinstance(value, list) else OF_EACH
     elif name == "np.mean":
         each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
     else:
@@ -45,6 +45,10 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
         row(f"{name}(({', '.join(holes)},))", **texts),
         row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
     ]
+
+
+AT_FIRST = "dx[x.index(out)] += dout"
+OF_EACH = "[(k == x.index(out)) * dout for k in range(len(x))]"
 
 
 for name in ("np.sum", "np.max", "np.min", "math.fsum"):
@@ -57,8 +61,7 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
     if call.keywords:
         value = sample(call.args[0])
         tail = "".join(f", {k.arg}={k.arg}" for k in call.keywords)
-        whole = "[(k == x.index(out)) * dout for k in range(len(x))]"
-        made = whole if isinstance(value, list) else f"tuple({whole})"
+        made = AT_FIRST if isinstance(value, list) else f"tuple({OF_EACH})"
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
         holes = [f"x{i}" for i in range(len(call.args))]

@@ -132,12 +132,15 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
     """Return the text of a copy."""
     if isinstance(sample, list | tuple | dict):
         return copied_container(tree, sample)
+    if isinstance(sample, np.ndarray) and sample.ndim == 0:
+        return syntax.call("np.array", tree)  # the caller may give a number in its place
     return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
 
 
 def is_number(sample: Any) -> bool:
     """Return whether the sample of a gradient is known, and has no memory that others may share."""
-    return sample is not None and is_scalar(sample) and not is_record(sample)
+    has_memory = isinstance(sample, np.ndarray) or is_record(sample)
+    return sample is not None and is_scalar(sample) and not has_memory
 
 
 class State:

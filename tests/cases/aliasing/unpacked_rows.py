@@ -78,3 +78,10 @@ case(columns_unpacked, (r(3),), other=[(r(4),)])
 case(arrays_of_a_list, (r(3),), other=[(r(4),)])
 case(state_that_steps, (r(3), 2), other=[(r(4), 0), (r(2), 3)])
 case(swapped_names, (r(3),), other=[(r(4),)])
+
+
+def handed_through(x, y):
+    return x, y * 3
+
+
+case(handed_through, (np.array(0.3), np.array(0.4)))

@@ -362,7 +362,7 @@ class Loop(Statement):
     def counts(self) -> bool:
         """Return whether the loop counts its trips from zero."""
         it = self.iterable
-        named = isinstance(it, ast.Call) and isinstance(it.func, ast.Name) and it.func.id == "range"
+        named = syntax.called(it) == "range"
         return isinstance(self.target, ast.Name) and named and len(it.args) == 1  # type: ignore[union-attr]  # a call, see above
 
 

@@ -18,7 +18,7 @@ line alone writes is set, not added to; forks and sums over broadcast axes are s
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -53,6 +53,7 @@ from codegen.ir import (
     items_of,
     replanned,
 )
+from codegen.lower.definitions import Definitions
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.spell import named_text, stage_text
@@ -302,7 +303,7 @@ def polished(
     items = without_like_sides(without_idle(items))
     items = in_displays(filled(merged(items), samples), samples)
     items = in_arrays(items, unpacked_lengths(flow), variables, samples)
-    items = without_repeats(items, Known())
+    items = without_repeats(items, Definitions())
     items = set_once(items, flow, samples)
     forks = Forks(variables)
     forks.walk(items, {})
@@ -421,50 +422,29 @@ def sets_zero(line: Line) -> bool:
 # ---- what is set already
 
 
-class Known:
-    """The value that each gradient was set to, if neither it nor what the value reads was changed since."""
-
-    def __init__(self, values: Mapping[str, ast.expr] | None = None) -> None:
-        self.values: dict[str, ast.expr] = {}
-        self.readers: dict[str, set[str]] = {}
-        for name, value in (values or {}).items():
-            self.note(name, value)
-
-    def note(self, name: str, value: ast.expr) -> None:
-        """Note what a gradient is set to."""
-        self.values[name] = value
-        for one in syntax.reads(value):
-            self.readers.setdefault(one, set()).add(name)
-
-    def forget(self, names: Iterable[str]) -> None:
-        """Take away what is known of gradients that are changed."""
-        for name in names:
-            self.values.pop(name, None)
-            for reader in self.readers.pop(name, ()):
-                self.values.pop(reader, None)
-
-
-def without_repeats(items: Lines, known: Known) -> Lines:
+def without_repeats(items: Lines, known: Definitions) -> Lines:
     """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
     found: Lines = []
-    values: dict[str, ast.expr] = {}
+    before_sides = known
     for item, following in zip(items, [*items[1:], None], strict=True):
         if isinstance(item, Nest):
             if not isinstance(item, Else):
-                values = dict(known.values)
+                before_sides = known.copy()
             written = writes(item)
-            body = without_repeats(item.body, Known(None if isinstance(item, For) else values))
+            body = without_repeats(
+                item.body, Definitions() if isinstance(item, For) else before_sides.copy()
+            )
             if any(isinstance(one, Line | Nest) for one in body):
                 item = replace(item, body=body)
             elif written and not isinstance(item, For) and not isinstance(following, Else):
                 continue  # a side of which only comments were left; one before an `else` stays
-            known.forget(written)
+            known.lose_all(written)
         elif isinstance(item, Line):
             name = item.target.id if isinstance(item.target, ast.Name) else ""
-            is_set, before = bool(name) and item.operator == "=", known.values.get(name)
+            is_set, before = bool(name) and item.operator == "=", known.get(name)
             if is_set and before is not None and syntax.same(before, item.value):
                 continue
-            known.forget(changed(item))
+            known.lose_all(changed(item))
             if is_set and (is_nothing(item) or isinstance(item.value, ast.Name)):
                 known.note(name, item.value)
         found.append(item)

@@ -322,7 +322,9 @@ class Session:
                 if isinstance(trial, Trial) and trial.is_far_off():
                     self.settle(trial)
                 elif isinstance(trial, Trial):
-                    self.notes += trial.failures
+                    self.notes += [
+                        f"no failure, slopes are rough there: {text}" for text in trial.failures
+                    ]
 
     def way(self, call: Call) -> Mapping[Side, int]:
         """Return the sides that a call takes."""

@@ -22,6 +22,8 @@ PASSES = (
     "read", "normalize", "observe", "inline", "circuit", "analyze", "stages", "differentiate", "remember", "finish",
     "plan", "emit", "check",
 )  # fmt: skip
+MADE_BY = {"lower": "circuit", "stage": "stages", "unalias": "plan"}
+"""Passes that are called after what they make."""
 DESCRIPTION = (
     "Write the backward pass of a NumPy function as source code, checked against numeric gradients."
 )
@@ -280,6 +282,7 @@ def parser() -> argparse.ArgumentParser:
     modes.add_argument(
         "--show",
         metavar="PASS",
+        type=lambda word: MADE_BY.get(word, word),
         choices=PASSES,
         help=f"write nothing; print the function as a pass leaves it: {', '.join(PASSES)}",
     )

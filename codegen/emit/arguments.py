@@ -16,6 +16,8 @@ from codegen.ir import Circuit, Passive, Planned, stages_of
 from codegen.lower.calls import outer_names
 from codegen.trace.run import Run, Trace
 
+JOINERS = (np.hstack, np.vstack, np.column_stack, np.dstack)
+
 
 def refuse_changed_arguments(circuit: Circuit) -> None:
     """Raise an UnsupportedError if a helper changes an argument: its caller may rely on that."""
@@ -72,7 +74,8 @@ def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
     refused = refuses_arrays(circuit.trace)
     if not floats or floats != circuit.inputs or set(floats) <= refused:
         return []
-    if not needs_numbers(lines) and not (len(floats) > 1 and takes_arrays(circuit.trace)):
+    broadcasts = len(floats) > 1 and takes_arrays(circuit.trace)
+    if not (broadcasts or needs_numbers(lines) or joins(circuit.trace)):
         return []
     return assignments([(name, f"float({name})") for name in floats])
 
@@ -87,6 +90,16 @@ def takes_arrays(trace: Trace) -> bool:
     """Return whether a function calls NumPy's elementwise functions, which broadcast an array against a number."""
     calls = [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]
     return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
+
+
+def joins(trace: Trace) -> bool:
+    """Return whether a function joins its arguments in a way that takes arrays as well, but puts them elsewhere."""
+    for node in syntax.walk(trace.tree):
+        if isinstance(node, ast.Call) and any(c in JOINERS for c in trace.run.fact(node).callees):
+            return True
+        if isinstance(node, ast.Subscript) and syntax.show(node.value) in ("np.r_", "np.c_"):
+            return True
+    return False
 
 
 def refuses_arrays(trace: Trace, known: dict[Trace, set[str]] | None = None) -> set[str]:

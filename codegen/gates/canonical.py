@@ -212,6 +212,8 @@ class Canonicalizer:
             callee = numpy_twin(callee) if plain else callee
         else:
             callee = numpy_twin(callee)
+        if callee is np.select:
+            args, keywords = with_default(args, keywords)
         twin = known_name(OPERATOR_TWINS, callee)
         if callee is np.dot:
             twin = self.dot_twin(args)
@@ -315,6 +317,21 @@ class Canonicalizer:
         if left == 0 or right == 0:
             return "*"
         return "@" if left <= 2 and right <= 2 else None
+
+
+def with_default(
+    args: tuple[ast.expr, ...], keywords: list[ast.keyword]
+) -> tuple[tuple[ast.expr, ...], list[ast.keyword]]:
+    """Return the arguments of `np.select([c, True], [x, y])` as those of `np.select([c], [x], default=y)`."""
+    match args:
+        case (
+            ast.List(elts=[_, *_, ast.Constant(True)]) as asked,
+            ast.List(elts=chosen),
+            *_,
+        ) if len(asked.elts) == len(chosen):
+            fewer = (ast.List(asked.elts[:-1], ast.Load()), ast.List(chosen[:-1], ast.Load()))
+            return fewer, [ast.keyword("default", chosen[-1])]
+    return args, keywords
 
 
 def is_off(tree: ast.expr) -> bool:

@@ -12,10 +12,11 @@ from codegen import syntax
 from codegen.analysis.effects import draws
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import Call, Circuit, Display, Helper, Unsupported, Wire, WireRef
+from codegen.ir import Call, Circuit, Display, Helper, Unsupported, Wire, WireRef, stages_of
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope
 from codegen.pytree import parts
+from codegen.trace.facts import Fact
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of
@@ -112,8 +113,10 @@ class Calls:
         arguments: dict[str, ast.expr],
         wires: dict[str, Wire | None],
         builder: WireBuilder,
-    ) -> Wire:
-        """Return the wire of a helper that gets a forward and a backward pass of its own."""
+    ) -> Wire | None:
+        """Return the wire of a helper that gets a forward and a backward pass of its own; None if it only tells of what
+        it is given, such as a size.
+        """
         names = [*parameters_of(trace.tree), *outer_names(trace)]
         inputs = [n for n in names if wires.get(n) is not None]
         key = (trace, *inputs)
@@ -132,6 +135,8 @@ class Calls:
         except UnsupportedError as error:
             self.known.pop(key, None)
             return unsupported(node, sample, error)
+        if helper.made is not None and only_tells(helper.made, builder.scope.trace.run.fact(node)):
+            return None
         texts: dict[str, ast.expr] = {
             n: WireRef(w) if (w := wires[n]) is not None else builder.text(a, {})
             for n, a in arguments.items()
@@ -139,6 +144,18 @@ class Calls:
         call = call_text(node, trace, arguments, texts)
         operands = {n: w for n in inputs if (w := wires[n]) is not None}
         return Call(call, sample, node, operands=operands, helper=helper)
+
+
+def only_tells(circuit: Circuit, called: Fact) -> bool:
+    """Return whether a helper gives whole numbers, words or truths without a derivative, and changes nothing."""
+    kinds = {kind for kind, _ in called.kinds}
+    changed = {name for stage in stages_of(circuit.block) for name in stage.changes}
+    return (
+        circuit.output is None
+        and bool(kinds)
+        and kinds <= {"int", "bool", "text"}
+        and not changed & {*circuit.parameters, *outer_names(circuit.trace)}
+    )
 
 
 def is_tree(value: Any) -> bool:

@@ -7,6 +7,7 @@ np.sum(p)`) reads the old value under an alias, `p'1`, which no text can mention
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from codegen import syntax
@@ -51,6 +52,11 @@ class Definitions:
         self.values[name] = value
         for read in syntax.reads(value):
             self.readers.setdefault(read, set()).add(name)
+
+    def lose_all(self, names: Iterable[str]) -> None:
+        """Forget the same of several variables."""
+        for name in names:
+            self.lose(name)
 
     def lose(self, name: str) -> None:
         """Forget the expressions that have another value since a variable was bound or changed."""

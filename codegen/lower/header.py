@@ -44,7 +44,7 @@ class HeaderMaker:
         iterable, target = self.node.iter, self.node.target
         start: ast.expr | None = None
         counter = ""
-        if is_call(iterable, "enumerate"):
+        if syntax.called(iterable) == "enumerate":
             assert isinstance(iterable, ast.Call)
             if not (
                 isinstance(target, ast.Tuple)
@@ -61,16 +61,16 @@ class HeaderMaker:
             and iterable.func.attr in ("items", "values")
         ):
             return self.of_dict(iterable, target, counter)
-        is_reversed = is_call(iterable, "reversed")
+        is_reversed = syntax.called(iterable) == "reversed"
         if is_reversed:
             iterable = iterable.args[0]  # type: ignore[attr-defined]  # a call, see above
-        sources = iterable.args if is_call(iterable, "zip") else [iterable]  # type: ignore[attr-defined]  # as above
+        sources = iterable.args if syntax.called(iterable) == "zip" else [iterable]  # type: ignore[attr-defined]  # as above
         index = counter or self.index_name()
         number: ast.expr = syntax.name(index)
         if start is not None:
             number = ast.BinOp(number, ast.Sub(), start)
         targets = [target]
-        if is_call(iterable, "zip"):
+        if syntax.called(iterable) == "zip":
             if not isinstance(target, ast.Tuple | ast.List) or len(target.elts) != len(sources):
                 raise self.refuse("zip with these targets")
             targets = list(target.elts)
@@ -129,7 +129,7 @@ class HeaderMaker:
         sample = self.sample(source)
         if not len(sample):
             raise self.refuse("an empty container", "Trace it with an example that has items.")
-        if isinstance(source, ast.Call) and not is_call(source, "range"):
+        if isinstance(source, ast.Call) and not syntax.called(source) == "range":
             raise self.refuse("this expression")
         self.check_alike(list(sample))
         read = ast.copy_location(
@@ -174,11 +174,6 @@ class HeaderMaker:
         )
         self.state.see(read, sample[first])
         return Header(ast.Name(id=key, ctx=ast.Store()), owner, [(target, read)])
-
-
-def is_call(node: ast.expr, name: str) -> bool:
-    """Return whether an expression is a call of a builtin."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def rank_of(value: Any) -> int:

@@ -781,30 +781,13 @@ class Lowering:
 
     def reads_active(self, node: ast.expr) -> bool:
         """Return whether what a loop runs over may be differentiated, and not only by its size."""
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in ("range", "len")
-        ):
-            return False
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in ("enumerate", "zip", "reversed")
-        ):
-            return any(map(self.reads_active, node.args))
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("items", "values")
-        ):
-            return self.state.builder().build(node.func.value) is not None
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "keys"
-        ):
-            return False
+        match node:
+            case ast.Call(func=ast.Name("range" | "len") | ast.Attribute(attr="keys")):
+                return False
+            case ast.Call(func=ast.Name("enumerate" | "zip" | "reversed"), args=args):
+                return any(map(self.reads_active, args))
+            case ast.Call(func=ast.Attribute(value=owner, attr="items" | "values")):
+                return self.state.builder().build(owner) is not None
         if isinstance(self.state.builder().resolver.value(node), dict):
             return False
         return self.state.builder().build(node) is not None

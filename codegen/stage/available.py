@@ -29,7 +29,7 @@ from codegen.analysis.repeating import gives_same
 from codegen.ir import Block, Gate, Stage, Variable, Wire, WireRef, statements_of
 from codegen.stage.spell import named_text
 
-PARTS = frozenset({"shape", "size", "ndim", "T", "newaxis", "pi", "e", "inf"})
+PARTS = syntax.SHAPE_PARTS | {"T", "newaxis", "pi", "e", "inf"}
 """Attributes that nothing can change behind the name they are read from."""
 MODULES = frozenset({"np", "math"})
 

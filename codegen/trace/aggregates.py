@@ -666,7 +666,7 @@ def is_look(node: ast.AST) -> bool:
     match node:
         case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant(word), _]):
             return word in ("__func__", "__module__", "__qualname__")
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LOOKS
+    return syntax.called(node) in LOOKS
 
 
 def is_unchanging(value: Any) -> bool:
@@ -738,7 +738,9 @@ def joined(words: Sequence[str]) -> str:
 
 
 def float_fields(value: Any) -> Iterator[str]:
-    """Yield the steps to the fields with a gradient of a dataclass, or of those in a list, tuple or dict."""
+    """Yield the steps to the fields with a gradient of a dataclass, or of those in a list, tuple or dict, and to what
+    stands beside these there.
+    """
     if is_dataclass(value):
         for key, inner in children(value):
             if has_float(inner):
@@ -746,9 +748,11 @@ def float_fields(value: Any) -> Iterator[str]:
             else:
                 yield from (f".{key.name}{steps}" for steps in float_fields(inner))
     elif not is_plain(value):
-        for key, inner in children(value):
-            if isinstance(key, int | str):
-                yield from (f"[{key!r}]{steps}" for steps in float_fields(inner))
+        items = [(key, inner) for key, inner in children(value) if isinstance(key, int | str)]
+        found = {key: list(float_fields(inner)) for key, inner in items}
+        for key, inner in items if any(found.values()) else ():
+            alone = [""] if has_float(inner) else []
+            yield from (f"[{key!r}]{steps}" for steps in found[key] or alone)
 
 
 def desugared(run: Run) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
-from codegen.pytree import Seen, has_float
+from codegen.pytree import Seen, has_float, is_dataclass
 from codegen.trace.aggregates import float_fields, steps_of, value_at
 from codegen.trace.read import source_of
 from codegen.trace.run import Trace
@@ -99,7 +99,10 @@ def inputs_of(
             for n in names
             for name in (
                 attributes_of(n, arguments[n])
-                if n in given and not isinstance(arguments[n], tuple)
+                if n in given
+                and not isinstance(arguments[n], tuple)
+                or is_input(arguments[n])
+                and holds_attributes(arguments[n])
                 else [n] if is_input(arguments[n]) else []
             )
         ] or [name for n in names for name in attributes_of(n, arguments[n])]
@@ -155,9 +158,9 @@ def all_inside(name: str, arguments: Mapping[str, Any]) -> list[str]:
     except (SyntaxError, AssertionError):
         return [name]
     value = value_at(arguments.get(root, MISSING), steps)
-    return (
-        [name] if value is MISSING or has_gradient(value) else attributes_of(name, value) or [name]
-    )
+    if value is MISSING or has_gradient(value) and not holds_attributes(value):
+        return [name]
+    return attributes_of(name, value) or [name]
 
 
 def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | None) -> list[str]:
@@ -176,7 +179,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
         for node in ast.walk(one.tree)
         if isinstance(node, ast.Attribute) and trace.run.fact(node).visits
     }
-    found = [n for n in inputs if n.isidentifier() or last_attribute(n) in read]
+    found = [n for n in inputs if last_attribute(n) in {"", *read}]
     if not found:
         raise UsageError(
             f"{trace.function.__name__} reads no float of its arguments or of their attributes",
@@ -205,7 +208,9 @@ def refuse_remembered(trace: Trace, inputs: Sequence[str]) -> None:
 
 
 def last_attribute(path: str) -> str:
-    return next((str(key) for kind, key in reversed(steps_of(path)[1]) if kind == "attribute"), "")
+    """Return the last attribute on the path of an argument, or of a part of one; none of what has only items."""
+    steps = [] if path.isidentifier() else steps_of(path)[1]
+    return next((str(key) for kind, key in reversed(steps) if kind == "attribute"), "")
 
 
 def is_input(value: Any) -> bool:
@@ -269,7 +274,9 @@ def attributes_of(root: str, value: Any) -> list[str]:
             continue
         if isinstance(one, list | tuple | dict):
             check_apart(start, [*one.values()] if isinstance(one, dict) else one)
-        if isinstance(one, list | tuple):
+        if not is_object(one) and has_float(one) and not holds_attributes(one):
+            found.append(start)  # beside objects
+        elif isinstance(one, list | tuple):
             waiting += [(f"{start}[{k}]", v) for k, v in enumerate(one)]
         elif isinstance(one, dict):
             waiting += [(f"{start}[{k!r}]", v) for k, v in one.items() if isinstance(k, int | str)]
@@ -277,11 +284,22 @@ def attributes_of(root: str, value: Any) -> list[str]:
             for name, inner in vars(one).items():
                 if isinstance(getattr(type(one), name, None), cached_property):
                     continue  # made of the others
-                if has_float(inner):
+                if has_float(inner) and not holds_attributes(inner):
                     found.append(f"{start}.{name}")
                 else:
                     waiting.append((f"{start}.{name}", inner))
     return found
+
+
+def holds_attributes(value: Any) -> bool:
+    """Return whether a list, tuple or dict has objects inside whose attributes have gradients; dataclasses are parts of
+    the structure.
+    """
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return any(map(holds_attributes, value))
+    return is_object(value) and not is_dataclass(value) and bool(attributes_of("", value))
 
 
 def check_apart(path: str, items: Sequence[Any]) -> None:

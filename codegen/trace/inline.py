@@ -528,7 +528,8 @@ class Splicer:
         takes the place of a call.
         """
         callee = self.run.fact(call).callees[0]
-        if owner is None or isinstance(callee, FunctionType | type):
+        is_setter = isinstance(call.func, ast.Attribute) and call.func.attr == "fset"
+        if owner is None or isinstance(callee, FunctionType | type) and not is_setter:
             return []
         path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
         if not path or syntax.first_name(path) in self.made or is_super(call.func):
@@ -536,7 +537,7 @@ class Splicer:
         func = (
             ast.Attribute(owner, call.func.attr)
             if isinstance(call.func, ast.Attribute) and isinstance(callee, MethodType)
-            else owner
+            else call.func if is_setter else owner
         )
         found = guard(func, callee, self.host, call)
         return [] if found is None else [found]

@@ -123,7 +123,7 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
     if not isinstance(node.func, ast.Attribute):
         return None
     base = node.func.value
-    if isinstance(base, ast.Call) and isinstance(base.func, ast.Name) and base.func.id == "super":
+    if syntax.called(base) == "super":
         tree = run.function_around(node)
         first = parameters_of(tree)[0] if tree is not None else None
         if first is None:

@@ -7,12 +7,12 @@
   const gates = BOXED, last = BOXES.output, EPS = 1e-4;
   const inputs = gates.map((gate) => gate.x);
 
-  // ---- the forward pass, a wire moved everywhere or only where one stage reads it
+  // ---- the forward pass, a wire moved everywhere (sites is null), or only where some ports of gates read it
 
-  function forward(xs, moved, stage, by) {
+  function forward(xs, moved, sites, by) {
     const w = [];
     gates.forEach((gate, k) => {
-      const read = (j) => (j === moved && (stage === 0 || gate.s === stage) ? N.add(w[j], by) : w[j]);
+      const read = (j, port) => (j === moved && (!sites || sites.some(([g, p]) => g === k && p === port)) ? N.add(w[j], by) : w[j]);
       w[k] = gate.o ? gate.f(gate.o.map(read), w) : xs[k];
     });
     return w;
@@ -20,11 +20,11 @@
 
   const weigh = (out, up) => N.sum(N.mul(out, up));
 
-  function sides(xs, k, stage, up = BOXES.dout) {
-    const w = forward(xs, -1, 0, 0), middle = weigh(w[last], up), low = [], high = [];
+  function sides(xs, k, sites, up = BOXES.dout) {
+    const w = forward(xs, -1, null, 0), middle = weigh(w[last], up), low = [], high = [];
     N.flat(w[k]).forEach((v, i) => {
       const h = EPS * (1 + Math.abs(v)), unit = (by) => N.made(N.shape(w[k]), N.flat(w[k]).map((_, j) => (i === j ? by : 0)));
-      const at = (by) => weigh(k === last && stage === 0 ? N.add(w[last], unit(by)) : forward(xs, k, stage, unit(by))[last], up);
+      const at = (by) => weigh(k === last && !sites ? N.add(w[last], unit(by)) : forward(xs, k, sites, unit(by))[last], up);
       const central = (s) => (at(s) - at(-s)) / (2 * s);
       const whole = (4 * central(h / 2) - central(h)) / 3;
       const right = (at(h / 8) - middle) / (h / 8), left = (middle - at(-h / 8)) / (h / 8);
@@ -35,14 +35,14 @@
     return [N.made(N.shape(w[k]), low), N.made(N.shape(w[k]), high)];
   }
 
-  const slope = (xs, k, stage, up) => { const [a, b] = sides(xs, k, stage, up); return N.div(N.add(a, b), 2); };
+  const slope = (xs, k, sites, up) => { const [a, b] = sides(xs, k, sites, up); return N.div(N.add(a, b), 2); };
 
   let seed = 7;
   const random = () => { seed = (seed * 16807) % 2147483647; return seed / 2147483647; };
   const others = [];
   for (let tries = 0; tries < 40 && others.length < 5; tries++) {
     const xs = inputs.map((x) => (x === undefined ? x : N.map((v) => v * (0.6 + 0.8 * random()) + 0.2 * (random() - 0.5), x)));
-    if (forward(xs, -1, 0, 0).every((w) => N.flat(w).every(Number.isFinite))) others.push(xs);
+    if (forward(xs, -1, null, 0).every((w) => N.flat(w).every(Number.isFinite))) others.push(xs);
   }
 
   // ---- a line of Python, as far as it is arithmetic
@@ -53,7 +53,7 @@
   "exp log sqrt tanh sin cos tan sinh cosh sign log1p expm1 log2 log10 cbrt floor ceil atan asin acos".split(" ").forEach((name) => { ONE[name] = Math[name]; });
   Object.entries(TWO).forEach(([name, f]) => { FUNCTIONS[name] = (a, b) => N.zip(f, a, b); });
   Object.entries(ONE).forEach(([name, f]) => { FUNCTIONS[name] = (a) => N.map(f, a); });
-  const KNOWN = { ...BOXES.names, ...BOXES.grads };
+  const KNOWN = Object.assign({}, BOXES.names, BOXES.grads, ...BOXES.lines.flatMap((line) => (line ? line.places.flatMap((place) => [place.names, place.grads, place.partial]) : [])));
 
   function read(text) {
     const tokens = text.match(/\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|\w+(?:\.\w+)*|\*\*|[<>=!]=|\S/gi) || [];
@@ -156,10 +156,14 @@
 
   // everything at an upstream gradient other than 1: else nobody could see that it is left out
 
-  function known(xs, dout) {
-    const env = {}, w = forward(xs, -1, 0, 0);
-    Object.entries(BOXES.names).forEach(([name, k]) => { env[name] = w[k]; });
-    Object.entries(BOXES.grads).forEach(([name, k]) => { Object.defineProperty(env, name, { get: () => slope(xs, k, 0, dout) }); });
+  function known(xs, dout, place) {
+    const env = {}, w = forward(xs, -1, null, 0);
+    const name = (one, get) => Object.defineProperty(env, one, { get, configurable: true });
+    Object.entries(BOXES.names).forEach(([one, k]) => name(one, () => w[k]));
+    Object.entries(place.fixed).forEach(([one, value]) => name(one, () => value));
+    Object.entries(place.names).forEach(([one, k]) => name(one, () => w[k]));
+    Object.entries({ ...BOXES.grads, ...place.grads }).forEach(([one, k]) => name(one, () => slope(xs, k, null, dout)));
+    Object.entries(place.partial).forEach(([one, sites]) => name(one, () => slope(xs, place.gate, sites, dout)));
     return env;
   }
 
@@ -176,17 +180,20 @@
       if (!found) return { seen: "a line sets a variable with =, or adds to it with +=", hint: "" };
       sign = found[1];
       text = text.slice(found[0].length);
-      const first = BOXES.lines.find((one) => one && one.target === variable) === line && !line.before;
-      if (first && sign !== "=") return { seen: fill("{variable} does not exist yet: its first line sets it with =", { variable }), hint: "" };
-      if (!first && sign === "=") return mistake("overwritten", { variable });
+      if (!line.adds && !line.item && sign !== "=") return { seen: fill("{variable} has no other term yet: its first line sets it with =", { variable }), hint: "" };
+      if (line.adds && sign === "=") return mistake("overwritten", { variable });
     }
     let f, pairs;
     try {
       f = read(text.replace(/#.*/, ""));
-      pairs = [inputs, ...others].map((xs, i) => {
-        const dout = N.map(() => (N.is(BOXES.dout) ? 0.4 + 1.2 * random() : 0.7 + 0.35 * i), BOXES.dout), u = f(known(xs, dout));
-        const [a, b] = sides(xs, line.gate, line.stage, dout);
-        return [sign === "-=" ? N.neg(u) : u, a, b, slope(xs, line.up, 0, dout)];
+      pairs = [inputs, ...others].flatMap((xs, i) => {
+        const dout = N.map(() => (N.is(BOXES.dout) ? 0.4 + 1.2 * random() : 0.7 + 0.35 * i), BOXES.dout);
+        return line.places.map((place) => { // a line in a loop has one for each trip
+          const env = known(xs, dout, place), u = f(env), sites = place.sites.length ? place.sites : null;
+          const own = (x) => (line.item ? N.pick(x, [line.item in env ? env[line.item] : Number(line.item)]) : x);
+          const [a, b] = sides(xs, place.gate, sites, dout).map(own);
+          return [sign === "-=" ? N.neg(u) : u, a, b, slope(xs, place.up, null, dout)];
+        });
       });
     } catch (error) { return { seen: error.message, hint: "" }; }
     const [one, true_] = pairs[0], found = N.shown(N.shape(one)), expected = N.shown(N.shape(true_));
@@ -218,12 +225,13 @@
   function ofGate(k, text) {
     const u = Number(text.replace(/\u2212/g, "-").replace(",", ".")), variable = fill("the gradient of {x}", { x: gates[k].n || gates[k].t || fill("gate {n}", { n: k }) });
     if (!Number.isFinite(u)) return { seen: "this is no number", hint: "" };
-    const [a, b] = sides(inputs, k, 0), room = 0.0051 + 0.01 * Math.max(Math.abs(a), Math.abs(b));
+    const [a, b] = sides(inputs, k, null), room = 0.0051 + 0.01 * Math.max(Math.abs(a), Math.abs(b));
     if (u >= a - room && u <= b + room) return null;
     if (a === b && Math.abs(u + a) <= room) return mistake("sign", { variable, where: "" });
     const stages = [...new Set(gates.filter((gate) => gate.o && gate.o.includes(k)).map((gate) => gate.s))];
     if (stages.length > 1) {
-      const terms = stages.map((s) => [s, slope(inputs, k, s)]);
+      const read = (s) => gates.flatMap((gate, g) => (gate.o && gate.s === s ? gate.o.flatMap((j, port) => (j === k ? [[g, port]] : [])) : []));
+      const terms = stages.map((s) => [s, slope(inputs, k, read(s))]);
       if (terms.some(([, t]) => Math.abs(u - t) <= room)) return mistake("overwritten", { variable });
       const lost = terms.find(([, t]) => Math.abs(u + t - a) <= room && Math.abs(t) > room);
       if (lost) return mistake("term_missing", { variable, term: fill("stage {n}", { n: lost[0] }) });
@@ -236,7 +244,7 @@
   const written = new Map(), verdicts = new Map(), order = [];
   let level = 1, stuck = "";
 
-  const shownAt = forward(inputs, -1, 0, 0);
+  const shownAt = forward(inputs, -1, null, 0);
 
   function box(key, name, judge) {
     const one = document.createElement("input");

@@ -162,7 +162,18 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
             *stacked("np.vstack(({}))", values, [str(i) for i in range(len(values))]),
             row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout.copy())")),
         ]
-    return mixed("np.vstack(({}))", values, 0, 2) if all(np.ndim(v) for v in values) else []
+    return (
+        mixed("np.vstack(({}))", values, 0, 2)
+        if all(map(np.ndim, values))
+        else numbers("np.vstack(({}))", values, "{}, 0")
+    )
+
+
+def numbers(pattern: str, values: list[Any], key: str) -> list[Row]:
+    """Return the row of numbers that are joined, and where each is."""
+    if any(map(np.ndim, values)):
+        return []
+    return stacked(pattern, values, [key.format(i) for i in range(len(values))])
 
 
 def growing(call: ast.Call, sample: Sample, values: list[Any]) -> list[Row]:
@@ -212,8 +223,10 @@ def hstack(call: ast.Call, sample: Sample) -> list[Row]:
 @family("np.column_stack")
 def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
     values = listed(call, sample)
-    if values is None or not all(np.ndim(v) in (1, 2) for v in values):
+    if values is None:
         return []
+    if not all(np.ndim(v) in (1, 2) for v in values):
+        return numbers("np.column_stack(({}))", values, "0, {}")
     found = mixed("np.column_stack(({}))", values, 1, 2)
     if any(np.ndim(v) == 2 for v in values):
         return found
@@ -235,7 +248,9 @@ def dstack(call: ast.Call, sample: Sample) -> list[Row]:
             keys = [f"{lead}{i}" for i in range(len(values))]
             whole = row("np.dstack(x)", dx=like(sample(call.args[0]), f"list({planes})"))
             return [*stacked("np.dstack(({}))", values, keys), whole]
-    return joined("np.dstack(({}))", values, 2) if min(ranks) > 2 else []
+    if min(ranks) > 2:
+        return joined("np.dstack(({}))", values, 2)
+    return numbers("np.dstack(({}))", values, "0, 0, {}")
 
 
 @family("np.append")

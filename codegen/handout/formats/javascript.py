@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.recording import Recording, Trip
 from codegen.handout.recording.values import is_scalar
 from codegen.pytree import is_float
+from codegen.trace.read import forward_name
 
 ALIKE = (
     "exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "log1p", "expm1", "log2",
@@ -131,6 +133,11 @@ def array_of(node: ast.expr, names: Mapping[str, str]) -> str:
             return script_of(node, names)
         case ast.Attribute(value=value, attr="T"):
             return f"N.T({text(value)})"
+        case ast.Subscript(value=value, slice=index):
+            parts = index.elts if isinstance(index, ast.Tuple) else [index]
+            whole = [isinstance(p, ast.Slice) and not (p.lower or p.upper or p.step) for p in parts]
+            shown = ['":"' if w else text(p) for w, p in zip(whole, parts, strict=True)]
+            return f"N.pick({text(value)},[{','.join(shown)}])"
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             return f"N.dot({text(left)},{text(right)})"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
@@ -209,7 +216,7 @@ def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     for name, value in gate.locals.items():
         if name.startswith("_") or not (is_scalar(value) or is_float(value)):
             continue
-        passive = name not in recording.dependent
+        passive = name not in recording.dependent or begins(name, gate, circuit, recording)
         names[name] = (
             written(value) if passive else read_name(name, value, gate, circuit, recording)
         )
@@ -232,24 +239,84 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
         return ""
 
 
+def begins(name: str, gate: Gate, circuit: Diagram, recording: Recording) -> bool:
+    """Return whether a variable still has the number at a gate with which the function sets it: `s = 0.0` before a loop."""
+    if any(g.name == name for g in circuit.gates[: gate.number]):
+        return False
+    sets = (
+        s.value
+        for s in forward_statements(recording)
+        if isinstance(s, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == name for t in s.targets)
+    )
+    return isinstance(next(sets, None), ast.Constant)
+
+
+def forward_statements(recording: Recording) -> list[ast.stmt]:
+    """Return the statements of the forward function."""
+    wanted = forward_name(recording.name)
+    tree = ast.parse(recording.source)
+    (found,) = (s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == wanted)
+    return syntax.statements(found.body)
+
+
+def asks_sizes(node: ast.expr, dependent: Collection[str]) -> bool:
+    """Return whether an expression asks no more of inputs than their kinds and sizes: `x.dtype.kind != "f"`, `len(x)`."""
+    asked: set[ast.expr] = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Attribute(value=value, attr="dtype" | "shape" | "ndim" | "size"):
+                match value:
+                    case ast.Call(func=func, args=[one]) if ast.unparse(func) == "np.asarray":
+                        asked.add(one)
+                asked.add(value)
+            case ast.Call(func=ast.Name(id="len" | "isinstance"), args=[one, *_]):
+                asked.add(one)
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    for part in ast.walk(node):  # any(v.dtype.kind != "f" for v in (x, w)): v is each of them
+        match part:
+            case ast.comprehension(target=ast.Name(id=name), iter=ast.Tuple(elts=found)) if all(
+                n in asked for n in names if n.id == name and isinstance(n.ctx, ast.Load)
+            ):
+                asked |= set(found)
+    return all(n in asked for n in names if n.id in dependent)
+
+
+def fixed_trips(loop: ast.stmt, recording: Recording) -> bool:
+    """Return whether the values of inputs do not change how often a loop goes round."""
+    if not isinstance(loop, ast.For):
+        return False
+    match loop.iter:
+        case ast.Name():
+            return True
+        case ast.Call(func=ast.Name(id="range")):
+            return asks_sizes(loop.iter, recording.dependent)
+    return False
+
+
 def stays(circuit: Diagram, recording: Recording) -> bool:
     """Return whether other inputs take the same way through a function: no branches, and loops of fixed trips, all drawn."""
     if any(key < 0 for key in recording.headers) or any(g.kind == "carried" for g in circuit.gates):
         return False
     loops = {e.key: e.loop for e in recording.events if isinstance(e, Trip)}
-    if set(recording.headers) - set(loops):
-        return False
+    branches = set(recording.headers) - set(loops)
+    every = forward_statements(recording) if branches else []
+    for key in branches:
+        guard = every[key]
+        if not (
+            isinstance(guard, ast.If)
+            and isinstance(guard.body[0], ast.Raise)
+            and asks_sizes(guard.test, recording.dependent)
+        ):
+            return False
     parts = [s.statement for s in recording.written]
     if any(isinstance(n, ast.IfExp) for part in parts for n in ast.walk(part)):
         return False
     trips = [e for e in recording.events if isinstance(e, Trip)]
     drawn = {g.trips for g in circuit.gates}
-    return all(
-        isinstance(loop, ast.For)
-        and ast.unparse(loop.iter).startswith("range(")
-        and not {n.id for n in ast.walk(loop.iter) if isinstance(n, ast.Name)} & recording.dependent
-        for loop in loops.values()
-    ) and all(any(t[: len(e.trips)] == e.trips for t in drawn) for e in trips)
+    return all(fixed_trips(loop, recording) for loop in loops.values()) and all(
+        any(t[: len(e.trips)] == e.trips for t in drawn) for e in trips
+    )
 
 
 def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:

@@ -145,20 +145,25 @@ def circuits(
 ) -> tuple[list[tuple[str, Shown]], bool]:
     """Return the circuit for wide pages and for phones, and whether it is narrow enough to stand beside the formula."""
     across, down = drawn(lesson.circuit, "across", blank), drawn(lesson.circuit, "down", blank)
-    stacked = drawn(lesson.circuit, "narrow", blank)
+    phone = for_phones(lesson, blank)
 
     def shown(picture: Picture, ident: str) -> Shown:
         return Shown(markup(svg_of(picture, ident, True, finish)), picture.width, picture.height)
 
-    phone = down if down.width <= max(PHONE, stacked.width) else stacked
     if across.width > WIDE:
         beside = len(lesson.formula) > 1 and down.width <= NARROW
-        if phone is down:
+        if phone.flow == "down":
             return [("any", shown(down, "c"))], beside
         return [("wide", shown(down, "c")), ("narrow", shown(phone, "p"))], beside
     if across.width <= phone.width or across.width < SMALL:
         return [("any", shown(across, "c"))], False
     return [("wide", shown(across, "c")), ("narrow", shown(phone, "p"))], False
+
+
+def for_phones(lesson: Lesson, blank: bool) -> Picture:
+    """Return the circuit as narrow as a phone wants it: from top to bottom, stacked if it is still wide."""
+    down, stacked = drawn(lesson.circuit, "down", blank), drawn(lesson.circuit, "narrow", blank)
+    return down if down.width <= max(PHONE, stacked.width) else stacked
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen.handout.finish import PLAIN, Finish
-from codegen.handout.formats.page import GAP, code, formula, markup, ticked
+from codegen.handout.formats.page import GAP, code, for_phones, formula, markup, ticked
 from codegen.handout.formats.sheets import PAPERS, Shape
-from codegen.handout.layout.drawing import Picture, drawn, svg_of
+from codegen.handout.layout.drawing import LEGIBLE, Picture, drawn, svg_of
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import TASKS, blanked, variables
 from codegen.handout.lesson.steps import Step, steps
@@ -49,6 +49,7 @@ def slides(
     blank = exercise is not None
     picture = drawn(lesson.circuit, "auto", blank)
     frame = TALL if picture.flow == "down" else WIDE
+    phone = for_phones(lesson, blank) if picture.width > LEGIBLE else None
     told = steps(lesson)
     count = len(told)
     found = [
@@ -65,6 +66,10 @@ def slides(
         hide_math=exercise in ("medium", "hard"),
         symbol=markup(symbol(picture, finish)),
         whole=view(picture, None),
+        stacked=markup(symbol(phone, finish)) if phone else "",
+        stacked_flow=phone.flow if phone else "",
+        narrow=view(phone, None) if phone else "",
+        room=phone.width if phone else picture.width,
         clear=look(lesson, None, blank),
         turn=look(lesson, told[len(told) // 2 - 1], blank, begun=True),
         done="",

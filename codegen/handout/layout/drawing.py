@@ -19,6 +19,7 @@ from codegen.handout.recording.values import entries, on_wire
 from codegen.records import dataclass
 
 WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
+LEGIBLE, FEWER = 490.0, (6, 5, 4, 3, 2, 1)  # so wide a circuit has letters of 9 px on a phone
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
 OUT = 8.0  # how far the wire of an output goes beyond the frame around its gate
 BLANK = "____"
@@ -102,7 +103,14 @@ def drawn(diagram: Diagram, flow: str, blank: bool) -> Picture:
     if flow == "auto":
         picture = Drawing(diagram, "across", blank).picture()
         return picture if picture.width <= WIDE else Drawing(diagram, "down", blank).picture()
-    return Drawing(diagram, flow, blank).picture()
+    picture = Drawing(diagram, flow, blank).picture()
+    if flow == "narrow":
+        for most in FEWER:
+            if picture.width <= LEGIBLE:
+                break
+            other = Drawing(diagram, flow, blank, most).picture()
+            picture = min(picture, other, key=lambda one: one.width)
+    return picture
 
 
 def broken(labels: Sequence[str]) -> tuple[str, ...]:
@@ -114,13 +122,13 @@ def broken(labels: Sequence[str]) -> tuple[str, ...]:
 class Drawing:
     """Draws one circuit."""
 
-    def __init__(self, diagram: Diagram, flow: str, blank: bool) -> None:
+    def __init__(self, diagram: Diagram, flow: str, blank: bool, most: int = 0) -> None:
         self.sideways, self.stacked, self.blank = flow == "across", flow == "narrow", blank
         if self.stacked:
             boxes = [replace(b, labels=broken(b.labels)) for b in diagram.boxes]
             diagram = replace(diagram, boxes=tuple(boxes))
         self.diagram = diagram
-        self.order = layers(diagram)
+        self.order = layers(diagram, most)
         self.sizes = {p: self.size(p) for layer in self.order for p in layer}
         self.placing: Placing = placed(
             self.order, self.sizes, header_room(diagram, self.order, self.sizes, self.sideways)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field
 
@@ -45,8 +46,11 @@ class Place:
     leaving: bool = False
 
 
-def ranks(diagram: Diagram) -> list[int]:
-    """Return the layer of each gate: behind its operands, inputs just before their use; a box has layers of its own."""
+def ranks(diagram: Diagram, most: int) -> list[int]:
+    """Return the layer of each gate: behind its operands, inputs just before their use; a box has layers of its own, and
+    no layer more than a number of gates.
+    """
+    held: Counter[int] = Counter()
     rank = [0] * len(diagram.gates)
     boxes: dict[int, frozenset[int]] = {
         g.number: frozenset(i for i, b in enumerate(diagram.boxes) if g.number in b.gates)
@@ -61,6 +65,9 @@ def ranks(diagram: Diagram) -> list[int]:
         if boxes[gate.number] != inside:
             inside, floor = boxes[gate.number], highest + 1
         rank[gate.number] = max(floor, 1 + max((rank[o] for o in gate.operands), default=-1))
+        while most and held[rank[gate.number]] >= most:
+            rank[gate.number] += 1
+        held[rank[gate.number]] += 1
         starts[gate.number] = floor if inside else rank[gate.number]
         highest = max(highest, rank[gate.number])
     first: dict[int, int] = {}
@@ -72,9 +79,9 @@ def ranks(diagram: Diagram) -> list[int]:
     return rank
 
 
-def layers(diagram: Diagram) -> list[list[Place]]:
-    """Return the places of each layer, in an order that crosses few wires."""
-    rank = ranks(diagram)
+def layers(diagram: Diagram, most: int = 0) -> list[list[Place]]:
+    """Return the places of each layer, in an order that crosses few wires; `most` gates in a layer, 0 for any number."""
+    rank = ranks(diagram, most)
     found: list[list[Place]] = [[] for _ in range(max(rank, default=0) + 1)]
     places = [
         Place(g.number, False, rank[g.number], max(1, len(g.operands))) for g in diagram.gates

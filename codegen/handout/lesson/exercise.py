@@ -59,7 +59,7 @@ def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) ->
         ):
             found += group
         else:
-            if level == "hard" and "+=" in comment:
+            if level == "hard" and re.search(r"[-+]=", comment):
                 comment = ""  # what our own comment says is asked for here
             operator = f" {sign[1]} " if level == "medium" else " "
             hidden = text[sign.end() if level == "medium" else sign.start() + 1 :]

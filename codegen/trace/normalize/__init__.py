@@ -54,6 +54,7 @@ from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.late import with_late_generators
 from codegen.trace.normalize.lookup import Known, Spot
 from codegen.trace.normalize.matches import without_matches
+from codegen.trace.normalize.namespaces import with_written_namespaces
 from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.spellings import spelled_out
@@ -86,6 +87,8 @@ def normalize(
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
+    if any(isinstance(n, ast.Name) and n.id == "locals" for n in syntax.walk(tree)):
+        with_written_namespaces(tree, known)
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)

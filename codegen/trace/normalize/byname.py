@@ -1,4 +1,5 @@
-"""Attributes by their names: a function goes in; out comes the same with `self.W` for `getattr(self, name)`.
+"""Attributes by their names: a function goes in; out comes the same with `self.W` for `getattr(self, name)`, and a
+call of what a property does when it is set.
 
 Which attribute it is must be known before the function runs; where the text may be another one in the next call, that
 is guarded.
@@ -18,7 +19,7 @@ def f(x, name):
 from __future__ import annotations
 
 import ast
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from codegen import syntax
 from codegen.errors import as_made
@@ -28,7 +29,9 @@ from codegen.trace.normalize.lookup import MISSING, Known
 
 def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
     """Rewrite the attributes of objects that are asked for by their names, in place."""
-    if any(isinstance(n, ast.Name) and n.id in ("getattr", "setattr") for n in syntax.walk(tree)):
+    nodes = syntax.walk(tree)
+    is_asked = any(isinstance(n, ast.Name) and n.id in ("getattr", "setattr") for n in nodes)
+    if is_asked or any(isinstance(n, ast.Attribute) and is_set(n, known) for n in nodes):
         tree.body = block_of(tree.body, known)
 
 
@@ -83,7 +86,25 @@ class Attributes(ast.NodeTransformer):
             case ast.Call(func=ast.Name("setattr"), args=[owner, key, value], keywords=[]):
                 word = self.word(owner, key)
                 if word is not None:
-                    return made(ast.Assign([ast.Attribute(owner, word, ast.Store())], value), node)
+                    target = ast.Attribute(owner, word, ast.Store())
+                    return self.visit_Assign(made(ast.Assign([target], value), node))
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Make `self.sigma = v` of a property the call of its setter."""
+        self.generic_visit(node)
+        match node.targets:
+            case [ast.Attribute() as target] if is_set(target, self.known):
+                return set_by_call(target, node.value, node)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """Make `self.sigma *= v` of a property the call of its setter."""
+        self.generic_visit(node)
+        match node.target:
+            case ast.Attribute(value=owner, attr=word) as target if is_set(target, self.known):
+                read = ast.Attribute(syntax.deep(owner), word, ast.Load())
+                return set_by_call(target, ast.BinOp(read, node.op, node.value), node)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -107,6 +128,22 @@ class Attributes(ast.NodeTransformer):
             was = text_of(part, self.known)
             self.guards[f"{shown} != {was!r}"] = as_made(f"{shown} was {was!r}")
         return text
+
+
+def is_set(node: ast.Attribute, known: Known) -> bool:
+    """Return whether an attribute that is written is a property which says how it is set."""
+    if isinstance(node.ctx, ast.Load):
+        return False
+    value = known.value(node.value)
+    found = None if value is MISSING else getattr(type(value), node.attr, None)
+    return isinstance(found, property) and isinstance(found.fset, FunctionType)
+
+
+def set_by_call(target: ast.Attribute, value: ast.expr, at: ast.stmt) -> ast.Expr:
+    """Return the call of the setter of a property."""
+    kind = ast.Call(syntax.name("type"), [syntax.deep(target.value)], [])
+    setter = ast.Attribute(ast.Attribute(kind, target.attr, ast.Load()), "fset", ast.Load())
+    return made(ast.Expr(ast.Call(setter, [target.value, value], [])), at)
 
 
 def text_of(node: ast.expr, known: Known) -> str | None:

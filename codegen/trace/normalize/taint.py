@@ -35,11 +35,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         return False
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return False
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in PLAIN_CALLS
-    ):
+    if syntax.called(node) in PLAIN_CALLS:
         return False
     if isinstance(node, ast.Subscript):
         return reaches(node.value, names)

@@ -292,10 +292,7 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
 
 def calls(tree: ast.AST, name: str) -> bool:
     """Return whether a function of some name is called."""
-    return any(
-        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name
-        for n in ast.walk(tree)
-    )
+    return any(syntax.called(n) == name for n in ast.walk(tree))
 
 
 Trips = list[list[tuple[ast.expr, ast.expr]]]
@@ -441,7 +438,7 @@ def of_list(
     ):
         return None
     trips: Trips = [
-        [(target, syntax.index(syntax.deep(source), syntax.constant(k)))]
+        [*of_item(target, syntax.index(syntax.deep(source), syntax.constant(k)), value[k])]
         for k in (range(len(value)) if places is None else places)
     ]
     test = f"len({syntax.show(source)}) != {len(value)}"
@@ -464,6 +461,19 @@ def one_by_one_of(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr,
                     yield from one_by_one_of(one, part)
                 return
     yield target, value
+
+
+def of_item(target: ast.expr, item: ast.expr, value: Any) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the variables of a loop, each with its part of an item in which objects stand side by side."""
+    match target:
+        case ast.Tuple(elts=targets) if isinstance(value, list | tuple) and any(
+            map(holds_weights, value)
+        ):
+            if len(targets) == len(value) and all(isinstance(t, ast.Name) for t in targets):
+                for place, one in enumerate(targets):
+                    yield one, syntax.index(syntax.deep(item), syntax.constant(place))
+                return
+    yield target, item
 
 
 def is_resized(source: ast.expr, known: Known) -> bool:
@@ -546,9 +556,10 @@ def of_dict(
     for key in value:
         item = syntax.index(syntax.deep(source), syntax.constant(key))
         if what == "values":
-            trips.append([(target, item)])
+            trips.append([*of_item(target, item, value[key])])
         elif isinstance(target, ast.Tuple) and len(target.elts) == 2:
-            trips.append([(target.elts[0], syntax.constant(key)), (target.elts[1], item)])
+            inner = of_item(target.elts[1], item, value[key])
+            trips.append([(target.elts[0], syntax.constant(key)), *inner])
         else:
             return None
     test = f"list({syntax.show(source)}) != {list(value)!r}"
@@ -596,7 +607,8 @@ def is_alike(callee: Any, other: Any) -> bool:
 
 def differ(values: list[Any]) -> bool:
     """Return whether one body cannot work on all items: different functions, objects, or ranks."""
-    if any(map(holds_weights, values)):
+    inside = [v for value in values if isinstance(value, list | tuple) for v in value]
+    if any(map(holds_weights, [*values, *inside])):
         return True
     if any(map(is_callee, values)):
         return not all(is_alike(v, values[0]) for v in values)

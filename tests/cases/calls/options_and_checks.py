@@ -115,3 +115,59 @@ case(
     guarded=[raises("axis was a number", u(3, 4), None)],
     name="running_axis_left_at_none",
 )
+
+
+def rows_of(space, name, shape):
+    value = space[name]
+    if value.ndim != len(shape) or value.shape[-1] != shape[-1]:
+        raise ValueError(f"{name} has the wrong shape")
+    return value.shape[0]
+
+
+def checked_by_name(points, w):
+    k = rows_of(locals(), "points", (-1, 3))
+    rows_of(locals(), "w", (3,))
+    return points * w * k
+
+
+case(checked_by_name, (u(4, 3), u(3)), other=[(u(2, 3), u(3))])
+
+
+def bound_names(space):
+    return len(space)
+
+
+def checked_as_a_whole(x, w):
+    y = x * w
+    k = bound_names(locals())
+    return y * y * k
+
+
+case(checked_as_a_whole, (u(3), u(3)), other=[(u(2), u(2))])
+
+
+def width(x):
+    shape = np.shape(x)
+    if len(shape) < 1:
+        raise ValueError("a number has no width")
+    return shape[len(shape) - 1]
+
+
+def ones_of_that_width(x):
+    return x * x * np.ones(width(x)) * width(x)
+
+
+case(ones_of_that_width, (u(2, 3),), other=[(u(4, 2),)])
+
+
+def count_or_value(x):
+    if x[0] > 0:
+        return 2
+    return x[1]
+
+
+def whole_on_one_way(x):
+    return x * count_or_value(x)
+
+
+case(whole_on_one_way, (np.array([0.4, 0.7, 1.2]),), other=[(np.array([-0.4, 0.7, 1.2]),)])

@@ -219,3 +219,25 @@ def divisions(x, y):
 
 
 case(divisions, (u(3), u(3)), other=[(0.5, 1.5)])
+
+
+def numbers_stacked(x, y, z):
+    rows, columns = np.vstack((x, y, z)).T, np.column_stack((x, y, z))
+    return rows * columns + np.dstack((x, y, z))[0] * np.c_[x, y, z] + np.hstack((x, y, z))
+
+
+case(
+    numbers_stacked,
+    (0.3, -0.5, 0.8),
+    other=[(1.3, 0.2, -0.4)],
+    guarded=[raises("TypeError: only ", r(2), r(2), r(2))],
+)
+
+
+def last_condition_always_holds(a, b):
+    return np.select([a < 0, b < 0, True], [a * b, a - b, a * a]) + np.select(
+        [a > b, True], [0.0, b]
+    )
+
+
+case(last_condition_always_holds, (r(6), r(6)), other=[(r(4), r(4))])

@@ -145,3 +145,45 @@ case(Counted().maximize, name="maximize_of_a_subclass")
 case(Counted().update, name="update_of_two_classes")
 case(Affine().move)
 case(Affine().move, (r(3, 2),), name="move_of_points")
+
+
+class Spread:
+    """A property that says how it is set."""
+
+    def __init__(self):
+        self.log = r(2)
+
+    @property
+    def sigma(self):
+        return np.exp(self.log)
+
+    @sigma.setter
+    def sigma(self, value):
+        self.log = np.log(value)
+
+    def scaled(self, k):
+        self.sigma = self.sigma * k**2
+
+    def scaled_in_place(self, k, x):
+        self.sigma *= k**2
+        return np.sum(self.log * x)
+
+    def set_to(self, x):
+        self.sigma = x**2
+        return self.log * x
+
+
+class Doubled(Spread):
+    @Spread.sigma.setter
+    def sigma(self, value):
+        self.log = np.log(value) * 2
+
+
+def set_by(spread, x):
+    return spread.set_to(x)
+
+
+case(Spread().scaled, (1.5,))
+case(Spread().scaled_in_place, (1.5, r(2)))
+case(Spread().set_to, (r(2),))
+case(set_by, (Spread(), r(2)), guarded=[raises("when this code was made", Doubled(), r(2))])

@@ -3,9 +3,10 @@
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.finish import Forks, Known, merged, without_repeats
+from codegen.backward.finish import Forks, merged, without_repeats
 from codegen.emit.text import lines_of
 from codegen.ir import For, If, Line, Remark
+from codegen.lower.definitions import Definitions
 from tests.unit.passes import plan
 
 
@@ -16,7 +17,7 @@ def line(target, operator, value):
 def test_what_is_set_in_front_of_a_branch_is_not_set_again_in_it():
     inner = [line("dx", "=", "np.zeros_like(x)"), line("dw", "=", "2 * dy")]
     items = [line("dx", "=", "np.zeros_like(x)"), If(inner, test=syntax.parse("n > 3"))]
-    assert lines_of(without_repeats(items, Known())) == [
+    assert lines_of(without_repeats(items, Definitions())) == [
         "dx = np.zeros_like(x)",
         "if n > 3:",
         "    dw = 2 * dy",
@@ -32,7 +33,7 @@ def test_what_was_changed_since_is_set_again():
         line("dz", "=", "2 * dz"),
         line("dy", "=", "dz"),
     ]
-    assert len(lines_of(without_repeats(items, Known()))) == 7
+    assert len(lines_of(without_repeats(items, Definitions()))) == 7
 
 
 def test_a_trip_of_a_loop_sets_anew():
@@ -44,7 +45,7 @@ def test_a_trip_of_a_loop_sets_anew():
             iterable=syntax.parse("range(n)"),
         ),
     ]
-    assert len(lines_of(without_repeats(items, Known()))) == 4
+    assert len(lines_of(without_repeats(items, Definitions()))) == 4
 
 
 def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
@@ -63,7 +64,7 @@ def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
 def test_a_side_that_changes_nothing_is_left_out():
     inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
     items = [line("dx", "=", "dout"), If(inner, test=syntax.parse("n > 3"))]
-    assert lines_of(without_repeats(items, Known())) == ["dx = dout"]
+    assert lines_of(without_repeats(items, Definitions())) == ["dx = dout"]
 
 
 def test_a_fork_is_said_with_the_sign_of_its_line():

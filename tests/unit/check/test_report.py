@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+
+import codegen
 from codegen.check.report import Report, Row, words
 
 
@@ -22,3 +25,20 @@ def test_the_report_speaks_the_words_of_the_course():
         "  note: noted",
     ]
     assert "FAILED" in str(Report("f", failures=("dx is wrong",)))
+
+
+def cut_off(x):
+    counts = np.zeros(3, dtype=int)
+    counts[0] = x[0] * 2
+    return np.sum(counts * x)
+
+
+def test_a_note_of_what_is_rough_says_that_it_is_no_failure():
+    report = codegen.generate(cut_off, np.array([0.5, 1.0, 2.0])).check()
+    assert report.verdict == "right"
+    assert not [note for note in report.notes if note.startswith("dx is wrong")]
+    assert [
+        note
+        for note in report.notes
+        if note.startswith("no failure, slopes are rough there: dx is wrong")
+    ]

@@ -3,8 +3,10 @@
 import re
 
 import numpy as np
+import pytest
 
 import codegen
+from codegen.cli.arguments import parse
 from codegen.cli.show import Looks, looking, shown
 from codegen.progress import looked_at
 
@@ -48,6 +50,11 @@ def test_the_plan_is_the_backward_pass():
     assert "# backprop total += np.sum(x * x)" in found["plan"]
     assert found["emit"].startswith("import numpy as np")
     assert found["check"].startswith("gradient check of sided: right")
+
+
+@pytest.mark.parametrize(("word", "name"), [("lower", "circuit"), ("unalias", "plan")])
+def test_a_pass_is_known_by_its_own_name_and_by_what_it_makes(word, name):
+    assert parse(["m.f", "--show", word]).show == parse(["m.f", "--show", name]).show == name
 
 
 def half(z):

@@ -9,6 +9,7 @@ import pytest
 
 import codegen
 from codegen.handout import write_handout
+from codegen.handout.formats.boxes import pairs
 from codegen.handout.lesson import lesson
 from codegen.handout.lesson.exercise import BLANK, blanks
 from tests.browser import Browser, program
@@ -45,6 +46,43 @@ def swing(x0, v0, k):
     return x * v
 
 
+def logistic(r, x0):
+    x = x0
+    for _ in range(3):
+        x = r * x * (1 - x)
+    return x
+
+
+def newton(a):
+    x = a
+    for _ in range(3):
+        x = 0.5 * (x + a / x)
+    return x
+
+
+def poly(x, w):
+    s = 0.0
+    p = 1.0
+    for i in range(3):
+        s = s + w[i] * p
+        p = p * x
+    return s
+
+
+def rnn(xs, h0, Wx, Wh):
+    h = h0
+    for t in range(xs.shape[0]):
+        h = np.tanh(xs[t] @ Wx + h @ Wh)
+    return np.sum(h * h)
+
+
+def squares(x):
+    s = 0.0
+    for v in x:
+        s += v * v
+    return s
+
+
 def renamed(x, w):
     out = x * w
     out2 = np.tanh(out)
@@ -69,6 +107,16 @@ EXAMPLES = {
     staged: (3.0, -4.0),
     tied: (2.0, 2.0),
     swing: (1.0, 0.5, 2.0),
+    logistic: (3.1, 0.4),
+    newton: (2.0,),
+    poly: (1.5, np.array([1.0, -2.0, 0.5])),
+    rnn: (
+        np.array([[0.3, -1.2, 0.8], [1.1, 0.4, -0.6]]),
+        np.array([0.2, -0.5]),
+        np.array([[0.4, -0.6], [1.1, 0.2], [-0.7, 0.9]]),
+        np.array([[0.5, 0.3], [-0.8, 0.7]]),
+    ),
+    squares: (np.array([1.0, -2.0, 3.0]),),
     renamed: (0.5, -1.5),
     layer: (
         np.array([[1.0, -2.0, 0.5], [0.3, 0.8, -1.0]]),
@@ -89,15 +137,11 @@ def browser(tmp_path_factory):
 def answers(module, level: str) -> list[str]:
     """Return what each blank of the backward pass hides."""
     whole = lesson(module)
-    full = {line.text.split("#")[0].strip(): line for line in whole.backward}
     found = []
-    for line in blanks(whole, level):
-        if BLANK in line.text:
-            head = re.escape(line.text.split(BLANK)[0].strip())
-            fits = [
-                t for t in full if re.match(head + r"(?!\w)", t) and full[t].stage == line.stage
-            ]
-            found.append(fits[0][len(line.text.split(BLANK)[0].strip()) :].strip())
+    for hidden, blank in pairs(whole.backward, blanks(whole, level)):
+        head = blank.text.split(BLANK)[0].strip()
+        assert hidden.strip().startswith(head)
+        found.append(hidden.strip()[len(head) :].strip())
     return found
 
 
@@ -124,7 +168,7 @@ def test_the_solution_is_right(browser, tmp_path, function, level) -> None:
     right = answers(module, level)
     keys = browser.run("boxes.keys")
     lines = [key for key in keys if key.startswith("line")]
-    assert lines or function is swing
+    assert len(lines) == len(right)
     for key in lines:
         assert put(browser, key, right[int(key[4:])]) is None, (key, right[int(key[4:])])
     circuit = lesson(module).circuit
@@ -237,3 +281,56 @@ def test_what_is_said_of_boxes_is_said_in_the_language_of_the_page(browser, tmp_
     assert "wächst oder fällt die Ausgabe" in verdict
     for word in ("wrong", "gradient of", "stage", "boxes"):
         assert word not in verdict
+
+
+PLANTED_IN_LOOPS = {  # function, target, which of its lines, what is written, what is said
+    "the sign": (swing, "dk", 0, "-x * da", "wrong sign"),
+    "the upstream gradient": (logistic, "drx", 0, "1 - x", "the upstream gradient is left out"),
+    "a factor": (newton, "da", 0, "dx / prev_x", "da is 2 times what it should be"),
+    "the wrong trip": (
+        rnn,
+        "dWh",
+        0,
+        "np.outer(h, dpre_h)",
+        "local gradient in this line is wrong",
+    ),
+    "a transpose": (rnn, "dWh", 0, "np.outer(dpre_h, prev_h)", "dWh is transposed"),
+    "an item": (poly, "dw", 0, "w[i] * ds", "local gradient in this line is wrong"),
+    "the upstream gradient of an item": (
+        squares,
+        "dx",
+        0,
+        "2 * v",
+        "upstream gradient is left out",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", list(PLANTED_IN_LOOPS))
+def test_planted_mistakes_in_lines_of_loops_are_named(browser, tmp_path, mistake) -> None:
+    function, target, which, text, words = PLANTED_IN_LOOPS[mistake]
+    module = opened(browser, tmp_path, function, "medium")
+    said = put(browser, line_of(module, "medium", target, which), text)
+    assert said is not None
+    assert words in said
+
+
+def line_of(module, level: str, target: str, which: int = 0) -> str:
+    """Return the key of the box of a line."""
+    found = [line.text.strip() for line in blanks(lesson(module), level) if BLANK in line.text]
+    own = [k for k, text in enumerate(found) if re.match(rf"{target}\b", text)]
+    return f"line{own[which]}"
+
+
+def test_a_sign_in_a_loop_is_judged_by_what_was_added_before(browser, tmp_path) -> None:
+    module = opened(browser, tmp_path, logistic, "hard")
+    assert "sets it with =" in put(browser, line_of(module, "hard", "dx"), "+= -rx * dx")
+    assert "threw the others away" in put(browser, line_of(module, "hard", "dx", 1), "= r * drx")
+    assert "threw the others away" in put(browser, line_of(module, "hard", "dr"), "= x * drx")
+
+
+def test_a_name_in_a_loop_is_what_the_backward_pass_has_there(browser, tmp_path) -> None:
+    module = opened(browser, tmp_path, rnn, "medium")
+    assert put(browser, line_of(module, "medium", "dpre_h"), "(1 - h * h) * dh") is None
+    assert put(browser, line_of(module, "medium", "dpre_h"), "(1 - prev_h**2) * dh") is not None
+    assert put(browser, line_of(module, "medium", "dxs"), "np.dot(Wx, dpre_h)") is None

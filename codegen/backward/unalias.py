@@ -388,7 +388,7 @@ def with_own_numbers(
         sample = item_of(root, part) if isinstance(part, ast.Subscript) else root
         if part is line.value and isinstance(line.target, ast.Name):
             sample = samples.get(line.target.id)
-        return is_number(sample)
+        return is_number(sample) and not isinstance(sample, int | np.integer)  # None there
 
     def change(line: Line) -> list[Line]:
         places = passed_on(line, passed)

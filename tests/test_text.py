@@ -695,3 +695,45 @@ def test_a_transposed_slice_is_taken_again_not_kept():
     text = text_of(added_columns, r((3, 3)), r((3, 4)))
     assert has(text, "cache = (d,)")
     assert has(text, "dT = d[:, i : i + 1].T\n\n# backprop")
+
+
+class Gated:
+    def __init__(self):
+        self.W, self.V = r((3, 3)), r((3, 3))
+
+    def step(self, x):
+        z = self.gate(x @ self.W)
+        return z * self.gate(x @ self.V)
+
+    @staticmethod
+    def gate(x):
+        return 1 / (1 + np.exp(-x))
+
+
+def test_who_a_method_is_is_asked_once():
+    assert codegen.generate(Gated().step, r(3)).source.count("self.gate is not Gated.gate") == 1
+
+
+def smooth(x):
+    return 0.5 * x * (1 + np.tanh(x + 0.04 * x**3))
+
+
+def test_a_gradient_plus_a_multiple_of_it_is_one_product():
+    assert has(text_of(smooth, r(3)), "dx = (1 + 0.12 * x**2) * dtotal")
+
+
+def normalized(x, w):
+    mu = np.mean(x @ w, axis=0)
+    cache = (x, mu)
+    return x @ w - mu, cache
+
+
+def normalized_twice(x, w):
+    y, cache = normalized(x, w)
+    return y.reshape(-1, 2), cache
+
+
+def test_a_helper_s_cache_leaves_the_function_its_own():
+    text = text_of(normalized_twice, r((4, 3)), r((3, 2)))
+    assert "cache_2" not in text
+    assert "y, normalized_cache = normalized_forward(x, w)" in text

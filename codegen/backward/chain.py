@@ -275,6 +275,10 @@ class Chain:
 
     def push_display(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a container to its parts."""
+        if wire.sample is MISSING:  # a forced run stopped before it
+            raise self.draft.refuse(
+                wire.origin, "no run got as far as this line", "Give an example that gets there."
+            )
         for key, inner in wire.operands.items():
             at = syntax.parse(key)
             if is_record(wire.sample):

@@ -111,6 +111,11 @@ def differentiate(circuit: Circuit) -> Derived:
     return Derived(draft, short_sizes(by_their_names(draft.lines, draft), draft), results)
 
 
+def looks_at_fields(sample: Any) -> bool:
+    """Return whether the constructor of a dataclass does more than to keep what it is given."""
+    return hasattr(sample, "__post_init__") and hasattr(sample, "__dict__")
+
+
 class Walker:
     """Walks one circuit backwards, each kind of stage with the writer that knows it."""
 
@@ -146,6 +151,8 @@ class Walker:
             base = self.text.based(syntax.parse(path))
             if is_dataclass(sample):
                 fields = {key.name: whole(at) for key, at in found.items()}
+                if looks_at_fields(sample):
+                    return self.unlooked(path, base, fields)
                 return syntax.call("dataclasses.replace", base, **fields)
             if isinstance(sample, dict):
                 return ast.Dict([*map(syntax.constant, found)], [*map(whole, found.values())])
@@ -158,12 +165,25 @@ class Walker:
         results = []
         for path in self.draft.circuit.wholes:
             tree = whole(path)
-            if path not in by_path:
+            if path not in by_path and not isinstance(tree, ast.Name):
                 target = self.draft.d(path.split(".")[-1])
                 self.draft.lines.append(self.text.line(target, "=", tree, None))
                 tree = syntax.name(target)
             results.append(tree)
         return results
+
+    def unlooked(self, path: str, base: ast.expr, fields: dict[str, ast.expr]) -> ast.expr:
+        """Add the lines that make the gradient of a dataclass without its constructor, which looks at values; return
+        its name.
+        """
+        words = path.split(".")[-1].replace("[", "_").replace("]", "")
+        target = self.draft.d(words if words.isidentifier() else path.partition("[")[0])
+        self.draft.lines.append(self.text.line(target, "=", syntax.call("copy.copy", base), None))
+        owner = syntax.call("vars", syntax.name(target))
+        changed = syntax.call("update", **fields)
+        changed.func = ast.Attribute(owner, "update", ast.Load())
+        self.draft.lines.append(Line(None, "", self.text.simple(changed)))
+        return syntax.name(target)
 
     def block(self, block: Block) -> None:
         """Add the lines of a block, the last item first."""

@@ -53,7 +53,23 @@ def returned_names(plan: Plan) -> list[str]:
         for line in plan.lines
         if isinstance(line, Line) and isinstance(line.target, ast.Name) and holds_objects(line)
     }
-    return [part for name in names for part in objects.get(name) or [name]]
+    for line in plan.lines:
+        match line:
+            case Line(
+                target=None,
+                value=ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Call(func=ast.Name("vars"), args=[ast.Name(name)]), attr="update"
+                    ),
+                    keywords=keywords,
+                ),
+            ):
+                objects[name] = [n for k in keywords for n in parts_of_object(k.value)]
+
+    def parts(name: str) -> list[str]:
+        return [p for part in objects[name] for p in parts(part)] if objects.get(name) else [name]
+
+    return [part for name in names for part in parts(name)]
 
 
 def holds_objects(line: Line) -> bool:

@@ -45,6 +45,8 @@ from codegen.trace.read import forward_name
 INDENT = 4
 RELAY = re.compile(r"( *)(\w+(?:\.\w+|\[[^]]*\])*\.\w+) = (\w+)(  #.*)?")
 """A line that puts a variable into an attribute."""
+MADE = "when this code was made"
+"""What every guard of ours says."""
 PAD = "    "
 
 
@@ -403,7 +405,7 @@ def forward_lines(
         names = read_by("\n".join([*lines, output])) if waiting else set()
         dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
         if not dead:
-            lines = without_relays(lines, {*saved.cached, *read_by(output)})
+            lines = without_guards_again(without_relays(lines, {*saved.cached, *read_by(output)}))
             return comments_above(without_gaps(lines) if hidden else lines)
         hidden |= dead
 
@@ -450,6 +452,60 @@ def without_relays(lines: list[str], kept: set[str]) -> list[str]:
             told = "" if comment_of(before) else comment or ""
             found[n - 1 : n + 1] = [f"{pad}{target} = {before}{told}"]
     return found
+
+
+def without_guards_again(lines: list[str]) -> list[str]:
+    """Return lines without guards that stand above them already, of names and attributes that the lines never set.
+
+    >>> guard = "if f is not g:\\n    raise NotImplementedError('f was g when this code was made')"
+    >>> without_guards_again([guard, "y = f(x)", guard, "z = f(y)"])[2:]
+    ['y = f(x)', 'z = f(y)']
+    """
+    if sum(MADE in line for line in lines) < 2:
+        return lines
+    text = "\n".join(lines)
+    body = ast.parse(text).body
+    nodes = [node for statement in body for node in syntax.walk(statement)]
+    stores = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    stores |= {
+        n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    }
+    gone: set[int] = set()
+
+    def look(block: list[ast.stmt], above: set[str]) -> None:
+        seen, left = set(above), len(block)
+        for statement in block:
+            test = identity_asked(statement)
+            if test is not None and not stores & named_in(test):
+                told = ast.unparse(statement)
+                if told in seen and left > 1:  # a block needs a line
+                    gone.update(rows_of([statement]))
+                    left -= 1
+                seen.add(told)
+            elif not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                for part in ("body", "orelse", "finalbody"):
+                    look(getattr(statement, part, []), seen)
+
+    look(body, set())
+    rows = text.split("\n")
+    return [row for number, row in enumerate(rows, 1) if number not in gone] if gone else lines
+
+
+def identity_asked(statement: ast.stmt) -> ast.expr | None:
+    """Return the test of a guard of ours that raises where something is not what it was."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(ops=[ast.IsNot()]) as test, body=[ast.Raise() as raised], orelse=[]
+        ) if MADE in ast.unparse(raised):
+            return test
+    return None
+
+
+def named_in(test: ast.expr) -> set[str]:
+    """Return the names and attributes that a test reads."""
+    parts = list(syntax.walk(test))
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    return names | {part.attr for part in parts if isinstance(part, ast.Attribute)}
 
 
 def rows_of(block: list[ast.stmt]) -> range:

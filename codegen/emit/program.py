@@ -309,8 +309,11 @@ class ProgramBuilder:
         for stage in stages_of(whole.block):
             if isinstance(stage.wire, Call):
                 function = self.pair(stage.wire.circuit)
-                wanted = circuit.trace.source.caches.calls.get(stage.statement.lineno)
-                cache = Namer(circuit.names).free(wanted or f"{base_name(function)}_cache")
+                caches = circuit.trace.source.caches
+                wanted = caches.calls.get(stage.statement.lineno)
+                if not wanted or wanted == caches.own:  # of two of one name the outer one keeps it
+                    wanted = f"{base_name(function)}_cache"
+                cache = Namer(circuit.names).free(wanted)
                 names[stage.wire] = function, cache
 
         def with_names(old: Wire, new: Wire) -> Wire:

@@ -99,8 +99,8 @@ PAIRS = [
     # shapes
     Pair("x.reshape(*a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
     Pair("x.ravel().reshape(*b)", "x.reshape(*b)", example={"b": [2, 6]}),
-    Pair("x.flatten('F').reshape(s, order='F')", "x.reshape(s, order='F')", example={"s": (2, 6)}),
-    Pair("x.ravel('F').reshape(s, order='F')", "x.reshape(s, order='F')", example={"s": (2, 6)}),
+    Pair("x.flatten('F').reshape(s, order='F')", "x.reshape(s, order='F')", example={"s": [2, 6]}),
+    Pair("x.ravel('F').reshape(s, order='F')", "x.reshape(s, order='F')", example={"s": [2, 6]}),
     Pair("np.reshape(np.reshape(x, a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.reshape(x, a).reshape(*b)", "x.reshape(*b)", example={"a": [2, 6], "b": [12]}),
     Pair("np.reshape(x.reshape(*a), b)", "np.reshape(x, b)", example={"a": [2, 6], "b": [12]}),

@@ -125,6 +125,14 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
         ):
             both = ast.BinOp(left.left, operator, right.left)
             return ast.BinOp(both, ast.Mult(), left.right)
+        case ast.BinOp(left=first, op=ast.Mult(), right=last), _ if (
+            key(last) == key(other) and is_pure(last) and known.kind(first) == FLOAT
+        ):
+            return ast.BinOp(ast.BinOp(first, operator, syntax.constant(1)), ast.Mult(), last)
+        case _, ast.BinOp(left=second, op=ast.Mult(), right=also) if (
+            key(one) == key(also) and is_pure(also) and known.kind(second) == FLOAT
+        ):
+            return ast.BinOp(ast.BinOp(syntax.constant(1), operator, second), ast.Mult(), also)
         case ast.BinOp(left=ast.BinOp() as first, op=ast.Div(), right=last), ast.BinOp(
             left=ast.BinOp() as second, op=ast.Div(), right=also
         ) if (isinstance(first.op, ast.Mult) and key(last) == key(also) and is_pure(last)):

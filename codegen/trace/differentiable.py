@@ -167,7 +167,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     """Return the differentiable arguments without the attributes that nothing reads and the dictionaries of options,
     unless they were asked for.
     """
-    refuse_remembered(trace, inputs)
+    refuse_made_up(trace, inputs)
     if wrt is not None:
         return list(inputs)
     inputs = [n for n in inputs if not keeps_averages(trace, n)] or inputs
@@ -188,9 +188,9 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     return found
 
 
-def refuse_remembered(trace: Trace, inputs: Sequence[str]) -> None:
+def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
     """Raise an UnsupportedError where a function reads a `cached_property` of an object whose attributes are
-    differentiated: what it gave once stays when they change.
+    differentiated: what it gave once stays when they change; or what `__getattr__` gives, which may be any of them.
     """
     if all(name.isidentifier() for name in inputs):
         return
@@ -198,7 +198,15 @@ def refuse_remembered(trace: Trace, inputs: Sequence[str]) -> None:
         for node in syntax.walk(one.tree):
             if not isinstance(node, ast.Attribute) or not has_float(trace.run.fact(node).sample):
                 continue
-            kind = type(trace.run.fact(node.value).sample)
+            owner = trace.run.fact(node.value).sample
+            kind = type(owner)
+            is_made_up = isinstance(getattr(kind, "__getattr__", None), FunctionType)
+            if is_made_up and not hasattr(kind, node.attr) and node.attr not in vars(owner):
+                raise one.source.refuse(
+                    node,
+                    f"{syntax.show(node)} is what __getattr__ of {kind.__name__} makes of its name",
+                    "Read what it returns, by its own name.",
+                )
             if isinstance(getattr(kind, node.attr, None), cached_property):
                 raise one.source.refuse(
                     node,

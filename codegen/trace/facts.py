@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.canonical import MISSING
-from codegen.pytree import holds
+from codegen.pytree import has_float, holds
 from codegen.records import dataclass
 
 LONG = 64  # items
@@ -102,6 +102,9 @@ class Behind(Fact):
             known = kind_of(self.real.sample)
             # a list that grew further has no other items, and what was made of it is not seen again
             is_longer = kind[0] == known[0] in ("list", "tuple") and known[1] > 0
+            is_size = known[0] in ("int", "bool", "text") and kind[0] in ("list", "tuple", "dict")
+            if is_size and not has_float(value):
+                return  # a size of an array stays one where a forced run gives several
             if self.real.sample is not MISSING and better(kind, known) and not is_longer:
                 has_ranks = kind[0] == known[0] == "float"
                 self.met_ranks = self.met_ranks or has_ranks

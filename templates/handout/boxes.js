@@ -267,19 +267,19 @@
     blank.after(box("line" + i, fill("stage {n}: {x}", { n: line.stage, x: line.target }), (text) => ofLine(line, text)));
   });
   all(".picture .gate[data-gate]").forEach((e) => {
-    const k = Number(e.dataset.gate), room = e.querySelector("text.g");
-    if (k === last || !room || !/^_+$/.test(room.textContent) || N.is(shownAt[k])) return;
+    const own = e.dataset.gate, k = BOXES.drawn[own], room = e.querySelector("text.g");
+    if (k === undefined || k === last || !room || !/^_+$/.test(room.textContent) || N.is(shownAt[k])) return;
     const place = document.createElementNS("http://www.w3.org/2000/svg", "foreignObject");
     Object.entries({ x: room.getAttribute("x") - 1, y: room.getAttribute("y") - 13, width: 44, height: 18 }).forEach(([name, value]) => place.setAttribute(name, value));
     room.classList.add("boxed");
-    place.append(box("gate" + k, fill("the gradient of {x}", { x: gates[k].n || gates[k].t || fill("gate {n}", { n: k }) }), (text) => ofGate(k, text)));
+    place.append(box("gate" + own, fill("the gradient of {x}", { x: gates[k].n || gates[k].t || fill("gate {n}", { n: k }) }), (text) => ofGate(k, text)));
     e.append(place);
   });
   all(".values tr[data-gate]").forEach((e) => {
-    const k = Number(e.dataset.gate), blank = e.querySelector(".blank");
-    if (!blank || k === last || N.is(shownAt[k])) return;
+    const own = e.dataset.gate, k = BOXES.drawn[own], blank = e.querySelector(".blank");
+    if (!blank || k === undefined || k === last || N.is(shownAt[k])) return;
     blank.classList.add("boxed");
-    blank.after(box("gate" + k, fill("the gradient of {x}", { x: gates[k].n }), (text) => ofGate(k, text)));
+    blank.after(box("gate" + own, fill("the gradient of {x}", { x: gates[k].n }), (text) => ofGate(k, text)));
   });
   order.sort(([a], [b]) => (a[0] === b[0] ? (a[0] === "l" ? 1 : -1) * (Number(a.slice(4)) - Number(b.slice(4))) : a[0] === "l" ? -1 : 1));
 

@@ -276,8 +276,9 @@ class Trial:
             leaf, got = at(value, path), container(value, grad, path, label)
             if got is None or np.shape(got) != np.shape(leaf):
                 raise Wrong(f"{label} has shape {np.shape(got)}, not {np.shape(leaf)}")
-            kind = getattr(leaf, "dtype", np.dtype(np.float64))
-            got_kind = np.asarray(got).dtype
+            # the machine's byte order, whatever that of the argument is
+            kind = getattr(leaf, "dtype", np.dtype(np.float64)).newbyteorder("=")
+            got_kind = np.asarray(got).dtype.newbyteorder("=")
             if got_kind != kind:
                 raise Wrong(f"{label} is {got_kind}, not {kind}")
             if isinstance(leaf, np.ndarray) and leaf.ndim and not isinstance(got, np.ndarray):

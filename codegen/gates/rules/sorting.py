@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from codegen.gates.axes import is_one, of_number
 from codegen.gates.table import gate, ranks
+
+
+def is_array(x: Any) -> bool:
+    """Return whether a value is an array with one axis."""
+    return isinstance(x, np.ndarray) and x.ndim == 1
+
 
 INVERSE = "np.take_along_axis(dout, np.argsort(np.argsort(x{0}, axis={1}), axis={1}), axis={1})"
 for kind in ("", ", kind=kind"):
@@ -23,6 +31,11 @@ for kind in ("", ", kind=kind"):
         example={"x": (5,), **hints},
     )
     gate(f"np.sort(x, axis=axis{kind})", dx=INVERSE.format("", "axis"), when=is_one, example=hints)
+# `sorted` gives a list, of a list or of an array.
+ORDER = "np.argsort(np.argsort({0}x, kind='stable'))"
+for order, sign in (("", ""), (", reverse=True", "-")):
+    back = f"np.array(dout)[{ORDER.format(sign)}]"
+    gate(f"sorted(x{order})", dx=back, when=is_array, example={"x": (5,)})
 gate(
     "np.unique(x)",
     dx="dx[np.unique(x, return_index=True)[1]] += dout",

@@ -45,6 +45,11 @@ def diagram(recording: Recording, detail: str = "auto") -> Diagram:
     return drawn(Breakdown(recording, "lines").run(), False)
 
 
+def unrolled(recording: Recording) -> Diagram:
+    """Return the circuit of a recording with every trip of its loops, gate by gate."""
+    return drawn(Breakdown(recording, "gates").run(), True)
+
+
 def other_detail(recording: Recording, circuit: Diagram) -> Diagram | None:
     """Return a circuit with its groups of gates taken apart, or with gates as groups, whichever it is not; None if both are one."""
     count = len(circuit.gates)

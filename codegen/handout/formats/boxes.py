@@ -12,17 +12,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 
-from codegen.handout.circuit.diagram import Gate
+from codegen.handout.circuit.diagram import Diagram, Gate
+from codegen.handout.circuit.folding import unrolled
 from codegen.handout.circuit.rules import evaluate
 from codegen.handout.formats.javascript import UntranslatableError, arrays_scripted, written
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import logical, sign_of, uncommented
-from codegen.handout.recording import Listed, Trips
+from codegen.handout.recording import Listed, Trip, Trips
 from codegen.handout.wording import Wording
 from codegen.judge.mistakes import SENTENCES
 from codegen.records import dataclass
@@ -31,16 +32,21 @@ SAID = (
     "sign", "factor", "no_upstream", "overwritten", "term_missing", "local_gradient", "transposed", "sum_missing",
     "sum_extra", "shape", "unknown",
 )  # fmt: skip
+TRIPS = 12  # of loops that a page computes
 TARGET = re.compile(r"(\w+)(?:\[(\w+)\])?$")
 ALIAS = re.compile(r"\s*(\w+) = (\w+)$")
 
 
 def boxed(lesson: Lesson, backward: Sequence[Listed], words: Wording) -> tuple[str, dict[str, Any]]:
     """Return the forward pass of a circuit as JavaScript, nothing if it cannot live in a page, and the boxes as data."""
-    circuit, recording = lesson.circuit, lesson.recording
-    script = arrays_scripted(circuit, recording)
+    recording, shown = lesson.recording, lesson.circuit
+    script = arrays_scripted(shown, recording)
+    if not script and 0 < sum(isinstance(e, Trip) for e in recording.events) <= TRIPS:
+        lesson = replace(lesson, circuit=unrolled(recording))  # the page computes all trips
+        script = arrays_scripted(lesson.circuit, recording)
     if not script:
         return "", {}
+    circuit = lesson.circuit
     wires = [g for g in circuit.gates if g.name]
     numbers = {g.name: g.number for g in wires} | {
         g.text: g.number for g in wires if not g.operands
@@ -50,12 +56,24 @@ def boxed(lesson: Lesson, backward: Sequence[Listed], words: Wording) -> tuple[s
     gradients["dout"] = output
     return script, {
         "output": output,
+        "drawn": places_of(shown, circuit),
         "dout": json.loads(written(recording.dout)),
         "names": numbers,
         "grads": gradients,
         "lines": [line and line.data for line in lines(lesson, backward)],
         "said": {kind: [words.exact.get(s, s) for s in SENTENCES[kind]] for kind in SAID},
     }
+
+
+def places_of(shown: Diagram, whole: Diagram) -> dict[int, int]:
+    """Return which gate of a circuit with all trips each gate is that is drawn; no box is at those that are none of them."""
+    found = {}
+    for gate in shown.gates:
+        key = (gate.name, gate.text, gate.trips, gate.stage)
+        same = [g for g in whole.gates if (g.name, g.text, g.trips, g.stage) == key]
+        if len(same) == 1 and gate.kind != "carried" and gate.gradient is not None:
+            found[gate.number] = same[0].number
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 
 LEVELS = ("easy", "medium", "hard")
-BLANK = "\N{FULL BLOCK}"  # one letter of what is left out: no code holds it
+BLANK = "\ufdd0"  # one letter of what is left out; Unicode keeps it for such use, so that no text holds it
 LEAST = 6  # letters of a blank, however little it hides
 SIGN = re.compile(r"\s(\+=|-=|\*=|/=|=)\s")
 QUIET = re.compile(  # a comment, or a string

@@ -171,3 +171,44 @@ def whole_on_one_way(x):
 
 
 case(whole_on_one_way, (np.array([0.4, 0.7, 1.2]),), other=[(np.array([-0.4, 0.7, 1.2]),)])
+
+
+def open_sizes(space, name, shape):
+    value = space[name]
+    if len(value.shape) != len(shape):
+        raise ValueError(f"{name} has the wrong rank")
+    sizes = [s for s, wanted in zip(value.shape, shape) if wanted == -1]
+    if len(sizes) == 0:
+        return None
+    elif len(sizes) == 1:
+        return sizes[0]
+    return tuple(sizes)
+
+
+def told_apart(*values):
+    ranks = [f"{value.ndim} axes" for value in values]
+    words = ranks[0] if len(ranks) == 1 else " and ".join(ranks)
+    raise ValueError(f"not for {words}")
+
+
+def both_stacked(a, b):
+    if a.ndim == 1 and b.ndim == 2:
+        k = open_sizes(locals(), "b", (-1, 3))
+        return np.tile(a, (k, 1)), b
+    elif a.ndim == 2 and b.ndim == 1:
+        k = open_sizes(locals(), "a", (-1, 3))
+        return a, np.tile(b, (k, 1))
+    elif a.ndim == 2 and b.ndim == 2:
+        k = open_sizes(locals(), "a", (-1, 3))
+        open_sizes(locals(), "b", (k, 3))
+        return a, b
+    else:
+        told_apart(a, b)
+
+
+def products_of_stacks(a, b):
+    p, q = both_stacked(a, b)
+    return np.sum(p * q, axis=1)
+
+
+case(products_of_stacks, (u(4, 3), u(3)), other=[(u(2, 3), u(3))])

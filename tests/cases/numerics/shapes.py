@@ -241,3 +241,12 @@ def last_condition_always_holds(a, b):
 
 
 case(last_condition_always_holds, (r(6), r(6)), other=[(r(4), r(4))])
+
+
+def ordered_as_a_list(x):
+    low, *_, high = sorted(x)
+    down = np.array(sorted(x * x, reverse=True))
+    return (high - low) * down * np.arange(len(down))
+
+
+case(ordered_as_a_list, (r(5),), other=[(r(4),), (np.array([0.3, 0.3, -1.2, 0.5]),)])

@@ -412,3 +412,39 @@ def joined(w, x):
 
 
 case(joined, (r(3), r(3)))
+
+
+@dataclass
+class Positive:
+    w: float
+
+    def __post_init__(self):
+        if self.w <= 0:
+            raise ValueError("w must be positive")
+
+
+@dataclass
+class Both:
+    inner: Positive
+    scale: float
+
+
+def gradient_out_of_range(p, x):
+    return p.w * x
+
+
+case(gradient_out_of_range, (Positive(0.5), np.ones(3)), other=[(Positive(1.5), np.ones(2))])
+
+
+def one_in_another(both, x):
+    return both.inner.w * x * both.scale
+
+
+case(one_in_another, (Both(Positive(0.5), 2.0), np.ones(3)))
+
+
+def several_in_a_list(ps, x):
+    return sum(p.w for p in ps) * x
+
+
+case(several_in_a_list, ([Positive(0.5), Positive(1.0)], np.ones(3)))

@@ -91,3 +91,27 @@ def bernstein(x, n):
 
 
 case(bernstein, (0.4, 3), other=[(0.3, 5)])
+
+
+class Looked:
+    """Weights in a dict, which are read like attributes."""
+
+    def __init__(self):
+        self.held = {"w": r(3), "b": r(3)}
+
+    def __getattr__(self, name):
+        held = self.__dict__.get("held", {})
+        if name in held:
+            return held[name]
+        raise AttributeError(name)
+
+    def by_name(self, x):
+        return x * self.w + self.b
+
+    def by_item(self, x):
+        return x * self.held["w"] + self.held["b"]
+
+
+case(Looked().by_name, (r(3),), refused="is what __getattr__ of Looked makes of its name")
+case(Looked().by_name, (r(3),), name="by_name_of_x", wrt=("x",))
+case(Looked().by_item, (r(3),))

@@ -76,6 +76,22 @@ def rnn(xs, h0, Wx, Wh):
     return np.sum(h * h)
 
 
+def long_run(x0, r):
+    x = x0
+    for _ in range(8):
+        x = x + 0.1 * r * x * (1 - x)
+    return x
+
+
+def nested(x, y):
+    s = x
+    for _i in range(2):
+        for _j in range(2):
+            s = s * y
+        s = s + x
+    return s
+
+
 def squares(x):
     s = 0.0
     for v in x:
@@ -116,6 +132,8 @@ EXAMPLES = {
         np.array([[0.4, -0.6], [1.1, 0.2], [-0.7, 0.9]]),
         np.array([[0.5, 0.3], [-0.8, 0.7]]),
     ),
+    long_run: (0.4, 1.5),
+    nested: (1.2, 0.7),
     squares: (np.array([1.0, -2.0, 3.0]),),
     renamed: (0.5, -1.5),
     layer: (

@@ -15,6 +15,8 @@ import pytest
 
 import codegen
 from codegen.cli.main import main
+from codegen.handout.lesson.exercise import BLANK, blanked
+from codegen.handout.recording import Listed
 from codegen.judge.stages import progress, todo
 
 RNG = np.random.default_rng(1)
@@ -364,3 +366,11 @@ def test_a_loop_that_does_not_end_with_a_value_moved_is_left_alone() -> None:
 
     found = progress(root_forward, root_backward, 2.0)
     assert found.ok, str(found)
+
+
+def test_a_string_of_the_user_is_no_blank() -> None:
+    line = Listed('da = x * pick(dout, "\N{FULL BLOCK}\N{FULL BLOCK}")', 1)
+    (kept,) = blanked([line], "easy")
+    (hidden,) = blanked([line], "medium")
+    assert BLANK not in kept.text
+    assert hidden.text.count(BLANK) == len('x * pick(dout, "  ")')

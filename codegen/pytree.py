@@ -672,7 +672,9 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         ]
         return ast.Dict(list(tree.keys), values)
     if isinstance(sample, np.ndarray):
-        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], []) if sample.ndim else tree
+        if sample.ndim == 0:  # the caller may give a number in its place
+            return syntax.call("np.array", tree)
+        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
     if isinstance(sample, list | dict) and any(is_record(item) for _, item in children(sample)):
         return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     if is_plain(sample) or not has_float(sample):

@@ -139,7 +139,8 @@ class Sums:
         )
         shares = (
             set(terms[0].gradient.sources)
-            if len(terms) == 1 and (not is_plain(wire.sample) or np.ndim(wire.sample))
+            if len(terms) == 1
+            and (not is_plain(wire.sample) or isinstance(wire.sample, np.ndarray))
             else set()
         )
         small = None
@@ -398,7 +399,7 @@ def broadcasting(tree: ast.expr) -> ast.expr:
 
 def memory_of(term: Term) -> set[str]:
     """Return the gradients whose memory a term may show; a number has none."""
-    is_number = term.sample is not None and is_scalar(term.sample)
+    is_number = is_scalar(term.sample) and not isinstance(term.sample, np.ndarray | None)
     return set() if is_number else set(term.gradient.sources)
 
 

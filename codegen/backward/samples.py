@@ -15,7 +15,8 @@ def random_like(value: Any, seed: int = 0) -> Any:
 
     def draw(leaf: Any) -> Any:
         shape = np.shape(leaf)
-        return rng.standard_normal(shape) if shape else float(rng.standard_normal())
+        is_array = bool(shape) or isinstance(leaf, np.ndarray)
+        return np.array(rng.standard_normal(shape)) if is_array else float(rng.standard_normal())
 
     return mapped(draw, value)
 

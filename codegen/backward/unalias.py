@@ -148,12 +148,15 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
     """Return the text of a copy."""
     if isinstance(sample, list | tuple | dict):
         return copied_container(tree, sample)
+    if isinstance(sample, np.ndarray) and sample.ndim == 0:
+        return syntax.call("np.array", tree)  # the caller may give a number in its place
     return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
 
 
 def is_number(sample: Any) -> bool:
     """Return whether the sample of a gradient is known, and has no memory that others may share."""
-    return sample is not None and is_scalar(sample) and not is_record(sample)
+    has_memory = isinstance(sample, np.ndarray) or is_record(sample)
+    return sample is not None and is_scalar(sample) and not has_memory
 
 
 class State:
@@ -401,7 +404,7 @@ def with_own_numbers(
         sample = item_of(root, part) if isinstance(part, ast.Subscript) else root
         if part is line.value and isinstance(line.target, ast.Name):
             sample = samples.get(line.target.id)
-        return is_number(sample)
+        return is_number(sample) and not isinstance(sample, int | np.integer)  # None there
 
     def change(line: Line) -> list[Line]:
         places = passed_on(line, passed)

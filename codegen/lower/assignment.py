@@ -13,10 +13,13 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
 from codegen.errors import as_made
+from codegen.gates.absent import without_parts
+from codegen.gates.rows import Row
 from codegen.ir import (
     Bind,
     Call,
     Display,
+    Gate,
     Gathered,
     Passive,
     Stage,
@@ -276,31 +279,33 @@ class Assignment:
 
     def unpack_many(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
         """Bind the values of a gate or helper that returns several."""
-        target = self.all_named(target, wire)
+        given, target = target, self.all_named(target, wire)
         names = [e.id for e in target.elts if isinstance(e, ast.Name)]
         if not isinstance(wire.sample, list | tuple) or len(wire.sample) != len(names):
             raise self.state.refuse(
                 node, "unpacking this value is not supported", "Make a tuple or a list of it first."
             )
         self.views.forget(names)
-        self.state.add(Bind(node, target, wire))
+        is_new = isinstance(wire, Gate) and target is not given
+        self.state.add(Bind(node, target, wire, rewritten=is_new))
         for identifier, sample in zip(names, wire.sample, strict=True):
             if has_float(sample) or isinstance(wire, Unsupported):
                 self.state.scope.active.add(identifier)
 
     def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
-        """Return a target in which `_` has a name where the backward pass needs the shape of its value."""
-        if not isinstance(wire, Call):
+        """Return a target in which `_` has a name where the backward pass needs its value, or the shape of it."""
+        nameless = {i for i, e in enumerate(target.elts) if isinstance(e, ast.Name) and e.id == "_"}
+        if isinstance(wire, Call):
+            needed = {i for i in nameless if has_float(wire.sample[i])}
+        elif isinstance(wire, Gate):
+            needed = nameless & parts_read(without_parts(wire.row, frozenset(nameless)))
+        else:
             return target
         fresh = [
-            (
-                ast.Name(self.state.free(part_name(wire, i)), ast.Store())
-                if isinstance(e, ast.Name) and e.id == "_" and has_float(sample)
-                else e
-            )
-            for i, (e, sample) in enumerate(zip(target.elts, wire.sample, strict=True))
+            ast.Name(self.state.free(part_name(wire, i)), ast.Store()) if i in needed else e
+            for i, e in enumerate(target.elts)
         ]
-        return type(target)(fresh, ast.Store())
+        return type(target)(fresh, ast.Store()) if needed else target
 
     def is_read_late(self, target: ast.expr, value: ast.expr) -> bool:
         """Return whether a value is a view, which shows what its array holds when it is stored."""
@@ -664,12 +669,30 @@ def rest_of(wire: Wire, places: list[int]) -> Wire:
     )
 
 
-def part_name(wire: Call, number: int) -> str:
-    """Return a name for one of the values that a helper returns: the helper's own."""
+def part_name(wire: Call | Gate, number: int) -> str:
+    """Return a name for one of the values that a helper or a gate returns: the helper's own, or NumPy's."""
+    if isinstance(wire, Gate):
+        fields = getattr(wire.sample, "_fields", ())  # `S` of an `SVDResult`
+        return str(fields[number]) if fields else f"part{number}"
     made = wire.helper.made  # None in a function that calls itself
     output = made.output if made is not None else None
     inner = output.operands.get(str(number)) if output is not None else None
     return (inner.name if inner is not None else None) or f"part{number}"
+
+
+def parts_read(row: Row) -> set[int]:
+    """Return the numbers of the outputs whose values the gradients of a row read, as in `out[1]`."""
+    texts = [s for statements in row.templates.values() for s in statements]
+    return {
+        part.slice.value
+        for tree in [*texts, *(value for _, value in row.lets)]
+        for part in syntax.walk(tree)
+        if isinstance(part, ast.Subscript)
+        and isinstance(part.value, ast.Name)
+        and part.value.id == "out"
+        and isinstance(part.slice, ast.Constant)
+        and isinstance(part.slice.value, int)
+    }
 
 
 def minus(value: int) -> ast.expr:

@@ -78,3 +78,22 @@ case(columns_unpacked, (r(3),), other=[(r(4),)])
 case(arrays_of_a_list, (r(3),), other=[(r(4),)])
 case(state_that_steps, (r(3), 2), other=[(r(4), 0), (r(2), 3)])
 case(swapped_names, (r(3),), other=[(r(4),)])
+
+
+def handed_through(x, y):
+    return x, y * 3
+
+
+def handed_through_under_a_name(x, y):
+    q = x
+    return q, y * 2
+
+
+def handed_through_and_read(x, y):
+    q = x
+    return q, y * q
+
+
+case(handed_through, (np.array(0.3), np.array(0.4)))
+case(handed_through_under_a_name, (np.array(0.3), r(3)), other=[(np.array(0.5), r(4))])
+case(handed_through_and_read, (np.array(0.3), r(3)), other=[(np.array(0.5), r(4))])

@@ -705,3 +705,37 @@ def kepler(M, e):
 
 
 case(kepler, (1.0, 0.3), other=[(2.0, 0.1)])
+
+
+def rotation_between(X, Y):
+    """The rotation that turns one set of points into another, as Kabsch has it."""
+    H = X.T.dot(Y)
+    U, _, Vt = np.linalg.svd(H)
+    return Vt.T.dot(U.T)
+
+
+case(rotation_between, (r(6, 3), r(6, 3)), other=[(r(7, 2), r(7, 2))])
+
+
+def first_direction(X):
+    _, V = np.linalg.eigh(X @ X.T)
+    return V[:, 0] ** 2
+
+
+case(first_direction, (r(3, 4),), other=[(r(4, 6),)])
+
+
+def squared_spectrum(X):
+    w, _ = np.linalg.eigh(X @ X.T)
+    return w**2
+
+
+case(squared_spectrum, (r(3, 4),), other=[(r(4, 6),)])
+
+
+def all_of_a_least_squares_fit(A, y):
+    fit = np.linalg.lstsq(A, y, rcond=None)
+    return fit[0] * 2.0, fit
+
+
+case(all_of_a_least_squares_fit, (r(5, 2), r(5)), other=[(r(6, 3), r(6))])

@@ -107,8 +107,12 @@ def bind(
 
 def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
     """Return the name of every argument of a call, by its place."""
-    found: dict[Path, str] = {(1, key): key for key in call[1]}
     parameters = list(inspect.signature(function).parameters.values())
+    rest = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), "")
+    known = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
+    found: dict[Path, str] = {
+        (1, key): key if key in known or not rest else f"{rest}[{key!r}]" for key in call[1]
+    }
     for k in range(len(call[0])):
         parameter = parameters[min(k, len(parameters) - 1)]
         spread = [p for p in parameters[: k + 1] if p.kind is p.VAR_POSITIONAL]

@@ -755,7 +755,8 @@ class Session:
 
     def fits(self, call: Call) -> bool:
         """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""
-        return self.searched().runs(call) and not self.trial(call).misshapen()
+        runs = self.searched().runs(call) and not self.trial(call).misshapen()
+        return runs and not self.is_silently_wrong(call)
 
     def loose(self, axis: Axis, size: int) -> None:
         """Let a module refuse an axis that its function would broadcast at a size where the gradients are not

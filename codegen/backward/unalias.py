@@ -159,13 +159,13 @@ def is_number(sample: Any) -> bool:
     return sample is not None and is_scalar(sample) and not has_memory
 
 
-def is_array(sample: Any) -> bool:
-    return isinstance(sample, np.ndarray)
+def has_axes(sample: Any) -> bool:
+    return isinstance(sample, np.ndarray) and sample.ndim > 0
 
 
 def is_alone(sample: Any) -> bool:
     """Return whether the sample of a gradient is a number, or an array without axes."""
-    return is_number(sample) or is_array(sample) and sample.ndim == 0
+    return is_number(sample) or isinstance(sample, np.ndarray) and sample.ndim == 0
 
 
 class State:
@@ -400,7 +400,7 @@ def with_own_numbers(
     while True:
         on = [n for n in lines if passed_on(n, passed) or is_shallow_copy(n.value, passed)]
         more = {n for line in on for n in bound(line) or changed(line)} - passed
-        more = {n for n in more if np.ndim(samples.get(n)) == 0 or not is_array(samples.get(n))}
+        more = {n for n in more if not has_axes(samples.get(n))}
         if not more:
             break
         passed |= more
@@ -426,7 +426,7 @@ def with_own_numbers(
             return [replace(line, value=syntax.rewrite(line.value, own.get))] if own else [line]
         names = [n for n in bound(line) if n in added and places and is_alone(samples.get(n))]
         parts = [syntax.name(n) for n in names]
-        kinds = ["np.array" if is_array(samples[n]) else "float" for n in names]
+        kinds = ["float" if is_number(samples[n]) else "np.array" for n in names]
         calls = [syntax.call(kind, part) for kind, part in zip(kinds, parts, strict=True)]
         if len(names) < 2:
             return [line, *(Line(parts[0], "=", calls[0]) for _ in names)]

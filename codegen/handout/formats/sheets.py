@@ -15,7 +15,7 @@ from codegen.handout.recording import Listed
 from codegen.records import dataclass
 
 PAPERS = {"a4": ("A4", 210.0, 297.0), "letter": ("letter", 215.9, 279.4)}
-MARGIN, GAP = 12.0, 6.0
+MARGINS, GAP = (12.0, 8.0), 6.0  # the narrow one where the wide one would take a third sheet
 POINT = 25.4 / 72
 CODE_LINE, CODE_LETTER, CODE_SIDE = 10.0 * POINT, 4.58 * POINT, 6.2
 TEXT_LINE, TEXT_LETTER, HEADING, SUBHEADING = 12.6 * POINT, 4.55 * POINT, 9.4, 6.0
@@ -104,8 +104,27 @@ def sheet(
     """
     if paper not in PAPERS:
         raise UsageError(f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}.")
+    given = lesson, shape, codes, blank, hidden, paper, other
+    found, sheets = with_margin(MARGINS[0], *given)
+    if sheets > SHEETS:
+        narrow, fewer = with_margin(MARGINS[1], *given)
+        found = narrow if fewer < sheets else found
+    return found
+
+
+def with_margin(
+    margin: float,
+    lesson: Lesson,
+    shape: Shape,
+    codes: Sequence[Sequence[Listed]],
+    blank: bool,
+    hidden: bool,
+    paper: str,
+    other: Shape | None,
+) -> tuple[Sheet, int]:
+    """Return how a page is laid out with a margin, and about how many sheets it takes."""
     size, wide, high = PAPERS[paper]
-    width, height = wide - 2 * MARGIN, high - 2 * MARGIN - 1
+    width, height = wide - 2 * margin, high - 2 * margin - 1
     room = {
         "kept": 0.0 if blank else kept_height(lesson, width),
         "explicit": 0.0 if hidden else explicit_height(lesson, width, blank),
@@ -127,7 +146,7 @@ def sheet(
         if room[name] and sheets <= most and found[1] >= SMALL:
             extras, chosen, fewest = [*extras, name], found, max(fewest, sheets)
     layout, scale = chosen
-    return Sheet(size, MARGIN, height, layout, scale, tuple(extras), stages)
+    return Sheet(size, margin, height, layout, scale, tuple(extras), stages), fewest
 
 
 def laid_out(

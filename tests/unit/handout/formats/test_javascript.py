@@ -436,3 +436,11 @@ def test_a_pdf_is_the_same_each_time(tmp_path, made):
     second = write_handout(made["neuron"], ["pdf"], Path(tmp_path, "b"))[0].read_bytes()
     assert first.startswith(b"%PDF")
     assert first == second
+
+
+@pytest.mark.parametrize("name", ["lstm_step", "fully_connected_net"])
+def test_the_longest_pages_take_two_sheets_of_letter_paper(browser, tmp_path, name):
+    inputs = example_inputs(GALLERY[name])
+    module = codegen.generate(GALLERY[name], *inputs.args, **inputs.kwargs)
+    browser.open(module.handout("html", tmp_path, paper="letter")[0], LAPTOP)
+    assert len(re.findall(rb"/Type\s*/Page\b", browser.paper())) == 2

@@ -284,9 +284,10 @@ def wires_at(
     names = dict(begun)
     gradients: dict[str, int] = {}
     for gate in gates[: up + 1]:
-        for name in {gate.name, "" if gate.operands else gate.text} - {""}:
-            names[name] = gate.number
-            gradients[recording.gradient_names.get(name, f"d{name}")] = gate.number
+        for name in dict.fromkeys((gate.name, "" if gate.operands else gate.text)):
+            if name:
+                names[name] = gate.number
+                gradients[recording.gradient_names.get(name, f"d{name}")] = gate.number
     if not trips:
         later = {g.name: g.number for g in gates[up + 1 :] if g.name and g.name not in names}
         return names | later, gradients

@@ -368,6 +368,11 @@ def test_the_notebook_runs_in_a_fresh_kernel(staged, tmp_path):
 # ---- promises
 
 
+def of_items(w, x):
+    dot = w[0] * x[0] + w[1] * x[1] + w[2]
+    return 1.0 / (1 + math.exp(-dot))
+
+
 def test_everything_is_the_same_under_every_hash_seed(tmp_path):
     script = (
         "import sys, math, codegen, tests.unit.handout.test_handout as t\n"
@@ -375,9 +380,11 @@ def test_everything_is_the_same_under_every_hash_seed(tmp_path):
         "m = codegen.generate(t.fraction, 3.0, -4.0)\n"
         "write_handout(m, ['html', 'md', 'ipynb'], sys.argv[1], exercise='medium')\n"
         "[write_circuit(m, sys.argv[1] + '/c' + e) for e in ('.svg', '.dot', '.mmd')]\n"
+        "m = codegen.generate(t.of_items, [2.0, -3.0, -3.0], [-1.0, -2.0])\n"
+        "write_handout(m, ['html'], sys.argv[1], exercise='medium')\n"
     )
     found = []
-    for seed in ("0", "42"):
+    for seed in ("0", "42", "7"):
         folder = tmp_path / seed
         environment = {
             **os.environ,
@@ -392,8 +399,8 @@ def test_everything_is_the_same_under_every_hash_seed(tmp_path):
             timeout=120,
         )
         found.append({p.name: p.read_bytes() for p in sorted(folder.iterdir())})
-    assert found[0] == found[1]
-    assert len(found[0]) == 13  # checker.py and judge.py, too
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == 15  # checker.py and judge.py, too
     for data in found[0].values():
         assert b"\r" not in data
         assert str(FOLDER).encode() not in data

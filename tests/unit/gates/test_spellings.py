@@ -3,7 +3,7 @@
 A line is an expression, or statements and an expression with ` ; ` between them. A line of `refused.txt` ends in `  # ` and a part of
 the message with which it must be refused. The names that a line reads are arguments; `operands` says
 what each of them is. Sizes are (n, m, k) and b of a stack; among the other sizes are lengths of one and turned proportions.
-One line in four is judged by default, all of them with `-m 'long or not long'`.
+One line in five is judged by default, all of them with `-m 'long or not long'`.
 """
 
 import ast
@@ -168,7 +168,7 @@ def lacks(text):
 @pytest.mark.parametrize(
     "label",
     [
-        pytest.param(label, marks=[pytest.mark.long] if number % 4 else [])
+        pytest.param(label, marks=[pytest.mark.long] if number % 5 else [])
         for number, label in enumerate(LINES)
     ],
 )

@@ -78,9 +78,11 @@ class Session:
     def __init__(self, pair: Pair, call: Call, build: Build) -> None:
         self.pair, self.call, self.build = pair, call, build
         self.sides = Sides(pair, build)
-        self.given_later: dict[str, str] = (
+        # what is None in the example, and what tells that it is given
+        self.given_later: dict[str, str] = {}
+        self.beside: dict[str, tuple[str, str]] = (
             {}
-        )  # what is None in the example, and what tells that it is given
+        )  # guards found with it: the test, both of these
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
@@ -626,7 +628,7 @@ class Session:
             is_any = any(type(get(call, path)) is float for call in right)
             given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
             shapes = self.guards_beside(right[0], {name: given}) if right else {}
-            self.guards |= shapes
+            self.beside |= {test: (given, said) for test, said in shapes.items()}
             is_number = any(type(get(call, path)) is float for call in wrong)
             if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
                 test = f"{name} is not None and np.ndim({name}) == 0"
@@ -1081,9 +1083,18 @@ class Session:
             (len(self.sides.right), len(self.sides.lines)),
             tuple(self.unproven),
             tuple(self.missed),
-            dict(sorted((self.guards | self.agreements()).items(), key=asks_for_one)),
+            dict(sorted(self.all_guards().items(), key=asks_for_one)),
             self.widens,
         )
+
+    def all_guards(self) -> dict[str, str]:
+        """Return the guards; what is wrong only beside a value for what is None in the example is asked only there."""
+        own = self.guards | self.agreements()
+        return own | {
+            test if given in test else f"{given} and ({test})": said
+            for test, (given, said) in self.beside.items()
+            if test not in own
+        }
 
     def row(self, argument: Argument) -> Row:
         """Return what was found about one argument."""

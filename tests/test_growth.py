@@ -46,6 +46,16 @@ def handed_list(count: int) -> str:
     )
 
 
+def appends(count: int) -> str:
+    """A loop that appends to a list, and one that fills a dict."""
+    return (
+        "def f(x, w):\n    parts, seen = [], {}\n    h = x\n"
+        f"    for k in range({count}):\n        h = np.tanh(h * w + x)\n        parts.append(h)\n"
+        f"    for k in range({count}):\n        seen[k] = parts[k] * w\n"
+        "    return parts[-1] + seen[0]\n"
+    )
+
+
 def branches(count: int) -> str:
     """Branches, one after the other."""
     lines = "".join(
@@ -81,6 +91,7 @@ def calls_of(text: str, place: Path) -> int:
         (with_helpers, 5, 2.2),
         (changing_helper, 20, 2.2),
         (handed_list, 100, 2.2),
+        (appends, 500, 2.2),
         (branches, 10, 2.2),
     ],
 )

@@ -15,7 +15,7 @@ import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
-from codegen.pytree import SCALARS, children, fields_of, has_fields, overlap
+from codegen.pytree import SCALARS, fields_of, has_fields, overlap
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
@@ -109,9 +109,13 @@ def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for path, value, depth in islice(found, MOST):
         inside: list[tuple[str, Any]] = []
         if isinstance(value, list | tuple | dict):
-            if not depth and not holds_objects(value):
+            # a list that grows is not walked whole at every append
+            pairs = value.items() if isinstance(value, dict) else enumerate(value)
+            first = [*islice(pairs, MOST)]
+            items = [item for _, item in first]
+            if SCALARS.issuperset(map(type, items)) or not (depth or holds_objects(items)):
                 continue
-            inside = [(f"{path}[{key!r}]", item) for key, item in children(value)]
+            inside = [(f"{path}[{key!r}]", item) for key, item in first]
         elif has_fields(value) and not isinstance(value, np.ndarray):
             inside = [(f"{path}.{key}", item) for key, item in vars(value).items()]
         yield from inside

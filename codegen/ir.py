@@ -7,7 +7,7 @@ to other wires. The plan of a module, a `Program`, is lines of text with what th
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -510,6 +510,14 @@ class Rewiring:
         while wire in self.now:
             wire = self.now[wire]
         return wire
+
+    def forget(self, gone: Collection[Wire]) -> None:
+        """Let no wire stand for others any longer that is one of those, or is written with one of them."""
+
+        def is_gone(wire: Wire) -> bool:
+            return wire in gone or wire.name is None and any(map(is_gone, inner_wires(wire)))
+
+        self.now = {old: new for old, new in self.now.items() if not is_gone(new)}
 
     def __call__(self, root: Wire, change: Change = lambda old, new: new) -> Wire:
         """Return a wire in which others stand for each below it, and for itself, operands first."""

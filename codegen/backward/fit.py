@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import field, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -268,11 +269,11 @@ def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str,
     if mine is None or mine == np.float64 and (outer is None or outer == mine) and others <= {mine}:
         return tree
     own = mine if outer is None else outer
-    kinds = {
-        dtype_of(made)
-        for dout in as_types(values["dout"], own)
-        if (made := evaluate(row, {**values, "dout": dout})) is not None
-    }
+    kinds = set()
+    for dout in as_types(values["dout"], own):
+        with suppress(AttributeError):  # a number of Python has no axes to turn
+            if (made := evaluate(row, {**values, "dout": dout})) is not None:
+                kinds.add(dtype_of(made))
     single = np.ndim(wire.operands[hole].sample) == 0
     own_type = ast.Attribute(syntax.name(hole), "dtype", ast.Load())
     if kinds <= {None, mine} and kinds != {None}:

@@ -108,6 +108,8 @@ class Stager:
     def __init__(self, circuit: Circuit) -> None:
         self.namer = Namer(circuit.names)
         self.rewire = Rewiring()
+        self.run = circuit.trace.run
+        self.reused: list[Variable] = []
 
     def broken_up(self, block: Block, available: Available) -> Block:
         """Return a block with its lines, and those of the blocks inside it, broken into stages."""
@@ -116,14 +118,14 @@ class Stager:
             if isinstance(item, Stage):
                 stages = self.broken(item, available)
                 items.extend(stages)
-                available.lose([*item.binds, *item.changes])
+                self.lose({*item.binds, *item.changes}, available)
                 last = stages[-1]
                 if isinstance(last, Bind) and isinstance(last.target, ast.Name) and last.wire:
                     available.add(last.target.id, last.wire)
                 continue
             if isinstance(item, Loop):
                 # a trip finds what the one before left
-                available.lose([*item.binds, *touched(item.blocks)])
+                self.lose({*item.binds, *touched(item.blocks)}, available)
             with self.namer.exclusive() as side:
                 sides = []
                 for inner in item.blocks:
@@ -133,9 +135,31 @@ class Stager:
             if isinstance(item, Branch | Loop):
                 # what is read in there may get its first gradient there
                 item = replace(item, active=item.active | available.variables())
-            available.lose(touched(item.blocks))
+            self.lose(touched(item.blocks), available)
             items.append(item)
         return Block(items)
+
+    def lose(self, changed: set[str], available: Available) -> None:
+        """Forget what variables hold that are bound anew or changed; a line further on may have a wire in common."""
+        available.lose(changed)
+        gone = [one for one in self.reused if one.name in changed]
+        if gone:
+            self.reused = [one for one in self.reused if one not in gone]
+            self.rewire.forget(gone)
+
+    def known(self, wire: Wire, available: Available) -> Variable | None:
+        """Return the variable that holds the value of a nameless wire already, and may stand for it."""
+        name = None if self.is_changed(wire) else available.name_of(wire)
+        if name is None:
+            return None
+        found = variable(name, wire.sample, wire.origin)
+        self.reused.append(replace(found, units=wire.units, spelled=wire.spelled))
+        return self.reused[-1]
+
+    def is_changed(self, wire: Wire) -> bool:
+        """Return whether the memory of a wire is changed in place later: it is no other's then."""
+        place = self.run.fact(wire.origin).place
+        return place is not None and bool(self.run.memory.changed_after(place))
 
     def broken(self, stage: Stage, available: Available) -> list[Stage]:
         """Return the stages that a line becomes."""
@@ -160,10 +184,11 @@ class Stager:
 
         def named(old: Wire, new: Wire) -> Wire:
             if old in line.needed:
-                if old is not root and (known := available.name_of(new)):
-                    return stands_for(new, known)
+                if old is not root and (known := self.known(new, available)):
+                    return known
                 name = name_for(old, new)
-                available.add(name, new)
+                if not self.is_changed(new):
+                    available.add(name, new)
                 new = replace(new, name=name)
                 fresh.append(before(stage, new))
             elif old in line.kept and isinstance(new, Gate):
@@ -197,8 +222,7 @@ class Stager:
             is_open = isinstance(new, Gate) and new.name is None and old is not line.root
             if not is_open or not all(o.name for o in new.operands.values()) or is_cheap(new):
                 return new
-            known = available.name_of(new)
-            return stands_for(new, known) if known else new
+            return self.known(new, available) or new
 
         if divisions:
             return self.rewire(line.root, split)
@@ -209,12 +233,6 @@ def place_in(wire: Wire, root: Wire) -> str:
     """Return the name of a value that is returned among others, by its place."""
     parts = list(root.operands.values()) if isinstance(root, Display) else []
     return f"out{parts.index(wire) + 1}" if wire in parts and len(parts) > 1 else ""
-
-
-def stands_for(wire: Wire, name: str) -> Variable:
-    """Return the variable that holds the value of a wire already."""
-    found = variable(name, wire.sample, wire.origin)
-    return replace(found, units=wire.units, spelled=wire.spelled)
 
 
 def wanted_name(stage: Stage) -> str:

@@ -150,7 +150,7 @@ def gradient(function: Callable[..., Any], call: Call, path: Path, dout: Any) ->
     """Central differences of inner(function(...), dout) in the leaf at `path`.
 
     The path starts with the parameter's name. Entries where the right slope differs from the left
-    one (a kink) are nan.
+    one (a kink) are nan, as are those where a step gives another shape, or raises.
     """
     arguments = bound(function, call)
     for name in arguments.arguments:
@@ -168,8 +168,12 @@ def gradient(function: Callable[..., Any], call: Call, path: Path, dout: Any) ->
     grad = np.zeros(leaf.shape)
     middle = inner(run(function, arguments), dout)
     for index in np.ndindex(*leaf.shape):
-        far = [value(index, sign * STEP) for sign in (1, -1)]
-        near = [value(index, sign * STEP / 4) for sign in (1, -1)]
+        try:
+            far = [value(index, sign * STEP) for sign in (1, -1)]
+            near = [value(index, sign * STEP / 4) for sign in (1, -1)]
+        except ValueError:
+            grad[index] = np.nan
+            continue
         wide = (far[0] - far[1]) / (2 * STEP)
         narrow = (near[0] - near[1]) / (STEP / 2)
         bend = abs(near[0] - 2 * middle + near[1]) / STEP

@@ -108,3 +108,10 @@ case(
     other=[({"W": single(3, 5)}, single(4, 3))],
 )
 case(means_of_numbers, (r(3, 4),), other=[(single(2, 3),)])
+
+
+def sum_of_the_transpose(x):
+    return np.tanh(np.sum(x.T))
+
+
+case(sum_of_the_transpose, (single(2, 3),), other=[(r(3, 2),)])

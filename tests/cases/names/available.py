@@ -182,3 +182,51 @@ def stored_values(x, w, n):
 
 
 case(stored_values, (r(3), r(3), 2), other=[(r(2), r(2), 1), (r(2), r(2), 3)])
+
+
+def bumped(z, by):
+    z[0] += by
+    z[1:] *= 0.5
+    return z
+
+
+def spread(z, s):
+    return np.tanh(z) * s, np.sum(z) - s
+
+
+def like_a_value_that_a_call_changes(x, y):
+    v = x * 2.0
+    w = bumped(x * 2.0, y) * np.sin(x * 2.0)
+    return np.sum(v * w * bumped(x * 2.0, y))
+
+
+def like_a_value_changed_through_a_view(x, y):
+    v = np.exp(x * y)
+    w = np.exp(x * y)[1:]
+    w[0] = y
+    f = np.reshape(np.exp(x * y), (-1, 1))
+    f *= y
+    return np.sum(v * v) + np.sum(w * w) + np.sum(f)
+
+
+def like_an_item_that_changes(x, y):
+    v = np.exp(x * y)
+    d = {"a": np.exp(x * y), "b": x + y}
+    d["a"] *= y
+    return np.sum(v * d["a"] * d["b"])
+
+
+def like_an_argument_whose_name_is_bound_anew(x, y):
+    v = x + y
+    a = v[0] * y
+    v, b = spread(x + y, y + 0.7)
+    return np.sum(v) * b + a
+
+
+for f in (
+    like_a_value_that_a_call_changes,
+    like_a_value_changed_through_a_view,
+    like_an_item_that_changes,
+    like_an_argument_whose_name_is_bound_anew,
+):
+    case(f, (r(3), 0.5), other=[(r(5), -0.3)])

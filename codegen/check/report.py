@@ -12,6 +12,8 @@ HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
 """The course's limits of a relative error. A gradient is wrong above `OKAY`, in float32 above `UNCOMFORTABLE`."""
 SURE = 1e-6
 """Above it a gradient is wrong if its numeric gradient is known well enough."""
+MOST_TOLD = 8
+"""Failures that a report lists; what is wrong in one place is wrong in every other call too."""
 WORDS = (
     (HAPPY, "happy"),
     (OKAY, "okay"),
@@ -136,14 +138,20 @@ class Report:
         judged = len(left) < len(self.rows)
         return f"right, but {' and '.join(left)} not judged" if judged else "not judged"
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The failures and notes, each with its kind; of many failures the first ones."""
+        wrong = [*self.failures, *(side.text for side in self.unproven)]
+        if len(wrong) > MOST_TOLD:
+            wrong[MOST_TOLD:] = [f"and {len(wrong) - MOST_TOLD} more like these"]
+        return [("failure", text) for text in wrong] + [("note", text) for text in self.notes]
+
     def __str__(self) -> str:
         lines = [f"gradient check of {self.function}: {self.verdict}"]
         lines += [f"  {line}" for line in self.table()]
         if self.lines[1]:
             lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
-        wrong = [*self.failures, *(side.text for side in self.unproven)]
-        lines += [f"  failure: {text}" for text in wrong]
-        lines += [f"  note: {text}" for text in self.notes]
+        lines += [f"  {kind}: {text}" for kind, text in self.told]
         return visible("\n".join(lines))
 
     def __repr__(self) -> str:
@@ -161,9 +169,7 @@ class Report:
                 f"<table><thead>{html_row(head, 'th')}</thead>"
                 f"<tbody>{''.join(html_row(row, 'td') for row in rows)}</tbody></table>"
             )
-        wrong = [*self.failures, *(side.text for side in self.unproven)]
-        told = [("failure", text) for text in wrong] + [("note", text) for text in self.notes]
-        items = "".join(f"<li>{kind}: {html.escape(text)}</li>" for kind, text in told)
+        items = "".join(f"<li>{kind}: {html.escape(text)}</li>" for kind, text in self.told)
         return "\n".join([*parts, *([f"<ul>{items}</ul>"] if items else [])])
 
     def table(self) -> list[str]:

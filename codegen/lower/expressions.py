@@ -24,7 +24,7 @@ from codegen.lower.definitions import is_hidden
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
 from codegen.pytree import has_float, holds
-from codegen.trace.aggregates import new_fields
+from codegen.trace.aggregates import new_fields, path_of
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.normalize.taint import reaches
@@ -83,6 +83,8 @@ class WireBuilder:
     def fresh(self, node: ast.expr) -> Wire | None:
         if isinstance(node, ast.Name):
             return self.leaf(node)
+        if isinstance(node, ast.Attribute) and path_of(node) in self.wholes:
+            return self.wholes[path_of(node)]
         if not self.reached(node):
             return None
         if isinstance(node, ast.NamedExpr):
@@ -121,7 +123,9 @@ class WireBuilder:
         known = self.reaches.get(node)
         if known is None:
             found = False
-            if self.is_counter(node) or self.is_setting(node):
+            if isinstance(node, ast.Attribute) and path_of(node) in self.wholes:
+                found = True
+            elif self.is_counter(node) or self.is_setting(node):
                 pass
             elif isinstance(node, ast.Name) or syntax.own_names(node):
                 found = any(self.is_reached(n.id) for n in syntax.free_names(node))

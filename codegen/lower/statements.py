@@ -73,7 +73,7 @@ from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
-from codegen.trace.aggregates import path_of
+from codegen.trace.aggregates import is_below, path_of, steps_of, value_at
 from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
@@ -239,8 +239,8 @@ class Lowering:
         match node:
             case ast.Assign() | ast.Expr() if self.mutation.taken_off(node):
                 pass
-            case ast.Assign(targets=[ast.Attribute() as target]) if path_of(target) in self.fields:
-                self.passive(node, [])  # hands the value of the variable on to the object
+            case ast.Assign(targets=[ast.Attribute() as target]) if self.hands_on(node, target):
+                self.passive(node, [])
             case ast.Assign():
                 self.assignment.walruses(node.value, node)
                 self.assignment.bind_all(node.targets, node.value, node)
@@ -287,6 +287,18 @@ class Lowering:
             case _:
                 self.other_compound(node)
 
+    def hands_on(self, node: ast.Assign, target: ast.Attribute) -> bool:
+        """Return whether a statement hands variables on to the object whose attributes they are: `self.W = W`, or
+        `self.pos = Vec(pos_x, pos_y)`.
+        """
+        path = path_of(target)
+        own = {name for field, name in self.fields.items() if is_below(field, path)}
+        match node.value:
+            case ast.Call(args=args, keywords=keywords) if own:
+                parts = [*args, *(k.value for k in keywords)]
+                return own <= {n.id for n in parts if isinstance(n, ast.Name)}
+        return path in self.fields
+
     def returned(self, node: ast.Return) -> None:
         """Lower the return statement."""
         if node.value is None:
@@ -302,11 +314,15 @@ class Lowering:
     def wholes(self, value: ast.expr) -> dict[str, Wire]:
         """Return the objects that an expression reads, each as a container of the variables of its attributes."""
         found = {}
-        for name in dict.fromkeys(syntax.reads(value)):
-            sample = self.state.trace.values.get(name)
-            whole = self.whole(syntax.name(name), sample) if is_record(sample) else None
+        for node in syntax.walk(value):
+            path = node.id if isinstance(node, ast.Name) else path_of(node)
+            if not path:
+                continue
+            root, steps = steps_of(path)
+            sample = value_at(self.state.trace.values.get(root), steps)
+            whole = self.whole(syntax.parse(path), sample) if is_record(sample) else None
             if whole is not None:
-                found[name] = whole
+                found[path] = whole
         return found
 
     def whole(self, node: ast.expr, sample: Any) -> Wire | None:

@@ -139,6 +139,7 @@ class Fields:
             if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name):
                 self.read[n.value.id] |= {n.attr} if isinstance(n.ctx, ast.Load) else set()
         self.chosen = self.wanted | stored_paths(self.tree) | self.filled() | self.changed()
+        self.chosen -= {path for path in self.chosen if self.is_taken_apart(path)}
 
     def changed(self) -> set[str]:
         """Return the attributes whose arrays change under another name, by what may be differentiated."""
@@ -160,6 +161,16 @@ class Fields:
             if isinstance(n, ast.Attribute)
         }
         return {path for path in found & held.keys() if has_float(held[path])}
+
+    def is_taken_apart(self, path: str) -> bool:
+        """Return whether a path leads to an object of which the attributes are variables, not it."""
+        root, steps = steps_of(path)
+        is_object = steps and steps[-1][0] == "attribute"
+        return (
+            bool(is_object)
+            and is_record(value_at(self.owner(root), steps))
+            and any(is_below(other, path) for other in self.chosen)
+        )
 
     def filled(self) -> set[str]:
         """Return the attributes that hold a dict or a list without floats, to which the function adds items."""
@@ -439,12 +450,13 @@ class Changer(ast.NodeTransformer):
         for statement in body:
             stored = self.stored(statement)
             before = self.changes
+            rebound = self.rebound(statement)
             for part in [*parts_returned(statement, self.run), *self.put_away(statement)]:
                 self.whole(statement, part)
             self.generic_visit(statement)
             if self.changes != before:
                 syntax.note(statement, made=True)
-            found.append(statement)
+            found += [*rebound, statement]
             for target in stored:
                 name = self.fields.field(path_of(target)).name
                 self.renamed(statement, syntax.first_name(path_of(target)), name)
@@ -456,7 +468,13 @@ class Changer(ast.NodeTransformer):
     def whole(self, statement: ast.stmt, node: ast.expr) -> None:
         """Let an object that is returned be made of its variables; one that was given is returned itself."""
         sample = self.run.fact(node).sample
-        if not isinstance(node, ast.Name) or not is_record(sample):
+        if not is_record(sample):
+            return
+        if not isinstance(node, ast.Name):
+            path = path_of(node)
+            if path and self.fields.is_given(path):
+                if any(is_below(one, path) for one in self.fields.chosen):
+                    self.fields.returned.update(syntax.walk(node))
             return
         if node.id not in self.fields.made:
             if any(is_below(path, node.id) for path in self.fields.chosen):
@@ -495,6 +513,40 @@ class Changer(ast.NodeTransformer):
             case _:
                 return []
         return [n for n in items if isinstance(n, ast.Name) and n.id in self.fields.lasting]
+
+    def rebound(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Let an object that is made here and takes the place of one of its class, in an attribute of a given object,
+        be made of the variables of that attribute; return the statements before it, which bind them.
+        """
+        match statement:
+            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(new)) if (
+                path_of(target) and new in self.fields.lasting
+            ):
+                path, sample = path_of(target), self.run.fact(statement.value).sample
+            case _:
+                return []
+        root, steps = steps_of(path)
+        held = sorted(p for p in self.fields.chosen if is_below(p, path))
+        parts = {p: p.replace(path, new, 1) for p in held}
+        if (
+            not self.fields.is_given(path)
+            or not is_record(sample)
+            or type(sample) is not type(value_at(self.fields.owner(root), steps))
+            or not all(map(self.fields.is_field, parts.values()))
+        ):
+            return []
+        self.whole(statement, statement.value)
+        if isinstance(statement.value, ast.Name):
+            return []
+        found: list[ast.stmt] = []
+        for node in syntax.walk(statement.value):
+            if isinstance(node, ast.Attribute) and path_of(node) in parts.values():
+                value = self.visit(syntax.deep(node))
+                node.value = syntax.deep(target)
+                variable = self.visit(ast.Attribute(syntax.deep(target), node.attr, ast.Store()))
+                found.append(made(ast.Assign([variable], value), statement))
+        self.fields.written_back.add(path)
+        return found if len(found) == len(parts) else []
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
         """Return whether an object has attributes beside some that it would not have if it were made of these."""

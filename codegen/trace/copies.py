@@ -41,7 +41,7 @@ from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
 JUMPS = (ast.Break, ast.Continue, ast.Return)
-CHOSEN, OF_PART, PLAIN, OF_GIVEN = range(4)
+CHOSEN, OF_PART, OF_MADE, PLAIN, OF_GIVEN = range(5)
 
 
 def chosen_names(trace: Trace) -> set[str]:
@@ -245,10 +245,13 @@ class Copies:
         """Return how much a name is worth keeping, the best first."""
         if name in self.chosen:
             return CHOSEN
-        if any(name.startswith(f"{root}_") for root in self.made):
-            return OF_PART
+        roots = [root for root in self.made if name.startswith(f"{root}_")]
+        if roots:
+            return OF_PART if self.chosen.intersection(roots) else OF_MADE
         paths = [f.path for f in self.fields if f.name == name]
-        if name in self.read_first and any(path.endswith(f".{name}") for path in paths):
+        if name in self.read_first and any(
+            path.replace(".", "_").endswith(f"_{name}") for path in paths
+        ):
             return OF_PART
         return OF_GIVEN if paths else PLAIN
 

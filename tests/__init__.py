@@ -4,7 +4,7 @@
     kinds/       every kind of statement and expression of Python, right or refused
     spellings/   calls of NumPy in the spellings people use, one a line
     fuzz/        random programs
-    unit/        tests of one file of the house each, in its folders
+    unit/        tests of one file of the house each, in its folders; `check/test_check.py` is that of all of `check/`
     test_*.py    the ways through the whole
 
 `python -m tests.cases PATTERN` judges some cases, `python -m tests.snapshot` says whether any generated text is another one.

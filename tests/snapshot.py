@@ -35,8 +35,8 @@ import numpy as np
 import codegen
 from codegen.inputs import example_inputs, has_example
 from tests import cases, kinds, test_golden
+from tests import test_spellings as spellings
 from tests.cases import Call
-from tests.unit.gates import test_spellings as spellings
 
 GOLDEN = pathlib.Path(__file__).parent / "cases" / "golden"
 PROCESSES = 2

@@ -1,4 +1,4 @@
-"""The work of a whole generation, its check included, grows with the function: counted in calls, not in seconds."""
+"""The work of a generation grows with the function: counted in calls, not in seconds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from pathlib import Path
 import pytest
 
 import codegen
+from codegen import gates
+from codegen.lower.statements import lower
+from codegen.trace.differentiable import differentiable, subject
+from codegen.trace.inline import inline
+from codegen.trace.observe import observe
+
+gates.load()
 
 
 def many_names(count: int) -> str:
@@ -65,11 +72,47 @@ def branches(count: int) -> str:
     return f"def f(x, w):\n{lines}    return x\n"
 
 
-def calls_of(text: str, place: Path) -> int:
-    """Return how many Python functions are called to generate from a function."""
+def nested(depth: int) -> str:
+    """One deep expression."""
+    text = "x"
+    for _ in range(depth):
+        text = f"np.tanh({text} + w)"
+    return f"def f(x, w):\n    return {text}\n"
+
+
+def one_name(count: int) -> str:
+    """Statements that bind one name."""
+    lines = ["    x = np.sin(x) + w", "    x = x * 1.01"]
+    return "def f(x, w):\n" + "\n".join(lines * count) + "\n    return x\n"
+
+
+def loops(depth: int) -> str:
+    """Loops in loops."""
+    heads = [f"{'    ' * (k + 1)}for i{k} in range(2):" for k in range(depth)]
+    return (
+        "def f(x, w):\n" + "\n".join(heads) + f"\n{'    ' * (depth + 1)}x = x * w\n    return x\n"
+    )
+
+
+def generating(function: Callable[..., object]) -> Callable[[], object]:
+    """A whole generation, its check included."""
+    return lambda: codegen.generate(function, 0.5, 0.25)
+
+
+def lowering(function: Callable[..., object]) -> Callable[[], object]:
+    """Lowering alone."""
+    plain, whole = subject(function, (0.5, 0.25))
+    args, kwargs, inputs = differentiable(plain, whole, {}, None, False)
+    trace = observe(plain, args, kwargs, inputs)
+    return lambda: lower(inline(trace, inputs))
+
+
+def calls_of(text: str, work: Callable[..., Callable[[], object]], place: Path) -> int:
+    """Return how many Python functions some work on a function calls."""
     place.write_text(f"import numpy as np\n\n\n{text}")
     module = types.ModuleType("grown")
     exec(compile(place.read_text(), str(place), "exec"), module.__dict__)
+    run = work(module.f)
     count = 0
 
     def note(frame: types.FrameType, event: str, arg: object) -> None:
@@ -78,27 +121,34 @@ def calls_of(text: str, place: Path) -> int:
 
     sys.setprofile(note)
     try:
-        codegen.generate(module.f, 0.5, 0.25)
+        run()
     finally:
         sys.setprofile(None)
     return count
 
 
 @pytest.mark.parametrize(
-    ("text", "size", "most"),
+    ("work", "text", "size", "most"),
     [
-        (many_names, 40, 2.1),
-        (with_helpers, 5, 2.2),
-        (changing_helper, 20, 2.2),
-        (handed_list, 100, 2.2),
-        (appends, 500, 2.2),
-        (branches, 10, 2.2),
+        (generating, many_names, 40, 2.1),
+        (generating, with_helpers, 5, 2.2),
+        (generating, changing_helper, 20, 2.2),
+        (generating, handed_list, 100, 2.2),
+        (generating, appends, 500, 2.2),
+        (generating, branches, 10, 2.2),
+        (lowering, nested, 20, 2.3),
+        (lowering, one_name, 60, 2.3),
+        (lowering, loops, 6, 2.6),
     ],
 )
 def test_twice_the_function_is_twice_the_work(
-    text: Callable[[int], str], size: int, most: float, tmp_path: Path
+    work: Callable[..., Callable[[], object]],
+    text: Callable[[int], str],
+    size: int,
+    most: float,
+    tmp_path: Path,
 ) -> None:
-    calls_of(text(2), tmp_path / "first.py")  # tables that are made at first use
-    small = calls_of(text(size), tmp_path / "small.py")
-    large = calls_of(text(2 * size), tmp_path / "large.py")
+    calls_of(text(2), work, tmp_path / "first.py")  # tables that are made at first use
+    small = calls_of(text(size), work, tmp_path / "small.py")
+    large = calls_of(text(2 * size), work, tmp_path / "large.py")
     assert large <= most * small, f"{small} calls, then {large}"

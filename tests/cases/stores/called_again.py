@@ -1,7 +1,7 @@
 """What a function changes of its arguments for its next call: the backward pass reads what was there in its own.
 
 That another forward pass may come between the two halves of a pair is tried by the check itself, wherever a function
-changes what it was given; `tests/unit/check/test_again.py` shows that it finds a pair that forgets.
+changes what it was given; `tests/unit/check/test_state.py` shows that it finds a pair that forgets.
 """
 
 from __future__ import annotations

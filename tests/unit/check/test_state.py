@@ -1,4 +1,4 @@
-"""A pair whose function changes what it is given: another forward pass comes between its two halves."""
+"""What calls leave behind: it is put back after each, and another forward pass between the two halves of a pair finds what was not kept."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ import pytest
 
 from tests.cases import Call, Case
 from tests.cases.judge import judge, problem
-from tests.unit.gates.test_expressions import loaded
+from tests.test_expressions import loaded
 
 SIZES = [(3, 4, 2, 2), (5, 2, 3, 3), (1, 3, 1, 1), (4, 1, 2, 2)]
-FOLDER = pathlib.Path(__file__).parents[2] / "spellings"
+FOLDER = pathlib.Path(__file__).parent / "spellings"
 HEADER = """
 import functools
 import math

@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[1]
 DOCUMENTED = (ast.Module, ast.FunctionDef, ast.ClassDef)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cases import Call, Case
 from tests.cases.judge import judge
-from tests.unit.gates.test_expressions import loaded
+from tests.test_expressions import loaded
 
 FOLDER = pathlib.Path(tempfile.mkdtemp())
 NUMBER = itertools.count()

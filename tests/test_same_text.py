@@ -12,7 +12,7 @@ import numpy as np
 import codegen
 from tests.cases import load
 
-ROOT = pathlib.Path(__file__).parents[3]
+ROOT = pathlib.Path(__file__).parents[1]
 NAMES = (
     "calls/several.eight_times",
     "calls/several.changed_in_turn",
@@ -23,7 +23,7 @@ NAMES = (
 )
 SCRIPT = """
 import sys
-from tests.unit.trace.test_same_text import text_of
+from tests.test_same_text import text_of
 sys.stdout.write(text_of(sys.argv[1]))
 """
 

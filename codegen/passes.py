@@ -36,6 +36,7 @@ from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject
+from codegen.trace.followed import at_home
 from codegen.trace.forced import forget, leave_refused, untaken_sides
 from codegen.trace.inline import inline
 from codegen.trace.observe import observe
@@ -93,7 +94,8 @@ def generate(
     (-4.0, 3.0)
     """
     try:
-        return Generation(function, args, kwargs, wrt, style, outputs).module()
+        with at_home(function):
+            return Generation(function, args, kwargs, wrt, style, outputs).module()
     except CodegenError:
         raise
     except RecursionError as error:

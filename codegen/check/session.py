@@ -324,9 +324,8 @@ class Session:
                 if isinstance(trial, Trial) and trial.is_far_off():
                     self.settle(trial)
                 elif isinstance(trial, Trial):
-                    self.notes += [
-                        f"no failure, slopes are rough there: {text}" for text in trial.failures
-                    ]
+                    why = "" if trial.overflowed else ", slopes are rough there"
+                    self.notes += [f"no failure{why}: {text}" for text in trial.failures]
 
     def way(self, call: Call) -> Mapping[Side, int]:
         """Return the sides that a call takes."""
@@ -360,8 +359,9 @@ class Session:
                         self.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
-                    elif isinstance(trial, Trial) and trial.failures and new and not trial.ran:
-                        self.unsettled(trial)
+                    elif isinstance(trial, Trial) and trial.failures and new:
+                        # what this side computes may have the limit's value, but not its slope
+                        self.settle(trial) if trial.is_told() else self.unsettled(trial)
                     elif isinstance(trial, Trial) and new:
                         self.settle(trial)
 

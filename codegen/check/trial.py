@@ -96,6 +96,8 @@ class Trial:
         Whether the pair ran.
     misfit : bool
         Whether the backward pass raised because of an axis of size 1 or 0, which the function broadcasts.
+    overflowed : bool
+        Whether the pair raised because Python's floats go no further.
     """
 
     pair: Pair
@@ -110,6 +112,7 @@ class Trial:
     ran: bool = False
     left_early: bool = False
     misfit: bool = False
+    overflowed: bool = False
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.pair.state, self.meter)
@@ -125,6 +128,7 @@ class Trial:
             self.ran, self.dout = True, dout
             self.numbers(grads, want, dout)
         except BrokenPairError as error:
+            self.overflowed = isinstance(error.__cause__, ArithmeticError)
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
@@ -172,6 +176,8 @@ class Trial:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough."""
         wrong = [judged.wrong() for judged in self.judged.values()]
         rough = all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
+        if self.overflowed:
+            return False  # it says so aloud
         return bool(self.failures) and not (self.is_only_numbers() and rough)
 
     def fail(self, text: str) -> None:

@@ -7,6 +7,9 @@ from __future__ import annotations
 import inspect
 import os
 import site
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from types import FunctionType, MethodType
 from typing import Any
@@ -18,6 +21,8 @@ from codegen.gates.callees import canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.gates.table import TABLE
 
+GATED_PACKAGES = frozenset({"numpy", "scipy"})
+
 
 @cache
 def library_folders() -> tuple[str, ...]:
@@ -26,9 +31,45 @@ def library_folders() -> tuple[str, ...]:
     return tuple(os.path.realpath(p) + os.sep for p in found)
 
 
-@cache
+HOME: ContextVar[str] = ContextVar("HOME", default="")
+"""Where the installed package is of which a function is differentiated: its files are the user's for that long."""
+
+
+@contextmanager
+def at_home(function: Any) -> Iterator[None]:
+    """Have the package that a function is written in followed as the user's own code, wherever it is installed."""
+    before = HOME.set(home_of(function))
+    try:
+        yield
+    finally:
+        HOME.reset(before)
+
+
+def home_of(function: Any) -> str:
+    """Return the folder of the installed package that a function is written in, or its file if it is a module alone;
+    nothing for the user's own code, the standard library, and the packages whose functions have gates.
+    """
+    code = getattr(inspect.unwrap(getattr(function, "__func__", function)), "__code__", None)
+    path = os.path.realpath(code.co_filename) if code is not None else ""
+    for folder in map(os.path.realpath, site.getsitepackages()):
+        if path.startswith(folder + os.sep):
+            name, *inner = path.removeprefix(folder + os.sep).split(os.sep)
+            return (
+                "" if name in GATED_PACKAGES else os.path.join(folder, name) + os.sep * bool(inner)
+            )
+    return ""
+
+
 def is_library_file(path: str) -> bool:
-    """Return whether a file belongs to the standard library or an installed package."""
+    """Return whether a file belongs to the standard library or an installed package other than the one at home."""
+    if not is_installed(path):
+        return False
+    home = HOME.get()
+    return not home or not os.path.realpath(path).startswith(home)
+
+
+@cache
+def is_installed(path: str) -> bool:
     return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
 
 

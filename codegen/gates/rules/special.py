@@ -45,6 +45,13 @@ gate(
     dx="0.5 * float(np.sqrt(np.pi)) * np.exp(out**2) * dout",
     example={"x": "small"},
 )
+# The branch that is asked for may be complex at some numbers, as W(x) is left of -1/e.
+for call in ("scipy.special.lambertw(x)", "scipy.special.lambertw(x, k)"):
+    gate(
+        f"np.real(w := {call})",
+        dx="np.real(1.0 / (np.exp(w) * (1 + w))) * dout",
+        example={"x": "small positive", "k": "0"},
+    )
 SP = "scipy.special."
 # Bessel functions: the slope of one is made of its neighbours.
 for name, text in {

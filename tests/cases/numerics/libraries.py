@@ -346,3 +346,24 @@ case(
     (r(8), r(4)),
     other=[(r(10), r(3))],
 )
+
+
+def explicit_friction(re, c1, c2):
+    return c2 / float(sp.lambertw((c1 * re) / 2.51).real) ** 2
+
+
+def lower_branch(x):
+    return np.real(sp.lambertw(x, -1)) * x
+
+
+case(explicit_friction, (0.7, 1.3, 0.9), other=[(3.0, 0.4, 1.2)])
+case(lower_branch, (np.array([-0.2, -0.1]),), other=[(np.array([-0.3, -0.05, 3.0]),)])
+
+
+def drag_of_a_sphere(re):
+    high = ((6e-17 * re**2.63) ** (-10) + 0.2 ** (-10)) ** (-1)
+    low = (24 * re ** (-1)) ** 10 + (4 * re ** (-0.33)) ** 10 + 0.4**10
+    return (low + high) ** 0.1
+
+
+case(drag_of_a_sphere, (200.0,), other=[(5.0,), (3e5,)])

@@ -4,13 +4,23 @@ Between the two passes the caller may give a dict or an object other contents: a
 and validated. What the backward pass reads of them is therefore kept as it was in the forward pass; so is a list of
 words that it runs over. Arrays are kept, not copied, wherever they are.
 
-*Before*: `cache = (x, opt)`, then `if opt["mode"] == "train":`. *After*: `cache = (x, opt["mode"])`, and
-`if mode == "train":`.
-
->>> sample = {"mode": "train", "k": [1, 2]}
->>> reads = Reads({"opt": sample}, sure={'opt["mode"]'})
->>> [read.text for read in reads.found(syntax.parse('f(opt["mode"], opt["k"][0])'))]
-['opt["mode"]', 'opt.get("k")']
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, opt):
+...     if opt["mode"] == "train":
+...         x = x * x
+...     return x
+... '''
+>>> after("plan", text, 0.5, {"mode": "train"})
+dx = dout
+if opt["mode"] == "train":
+    # backprop x = x * x
+    dx = 2 * prev_x * dout
+>>> after("hold", text, 0.5, {"mode": "train"})
+dx = dout
+if mode == "train":
+    # backprop x = x * x
+    dx = 2 * prev_x * dout
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ FINISH = ("paper", "grader", "seed")
 GRADERS = ("nbgrader", "otter")
 PASSES = (
     "read", "normalize", "observe", "inline", "circuit", "analyze", "stages", "differentiate", "remember", "finish",
-    "plan", "emit", "check",
+    "plan", "hold", "emit", "check",
 )  # fmt: skip
 MADE_BY = {"lower": "circuit", "stage": "stages", "unalias": "plan"}
 """Passes that are called after what they make."""

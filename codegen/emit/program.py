@@ -50,6 +50,7 @@ from codegen.emit.text import formatted, lines_of
 from codegen.errors import UsageError, as_made
 from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
 from codegen.lower.calls import outer_names
+from codegen.progress import passed
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
@@ -369,6 +370,7 @@ class ProgramBuilder:
         first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]
         forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
         apart = held_apart(planned, circuit)
+        passed("hold", apart)
         lines, saved = apart.lines, apart.saved
         hidden = hidden_builtins(circuit)
         forward = of_builtins(forward, hidden)

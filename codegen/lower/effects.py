@@ -6,6 +6,12 @@ reading of what the next call of the function changes. A change inside an expres
 read through `locals()` would lose its gradient. Text, bytes and files can carry a number past every gate. What was
 made from a traced value in such a form may be printed, compared and used as a key; a number that is made from it again
 has lost its gradient.
+
+>>> from codegen.cli.show import after
+>>> after("circuit", "def f(x): return x * np.random.rand()", 0.5)
+f(x), gradients of x:
+    noise = np.random.rand()          # passive
+    return x * noise                  # x * y: dx = y * dout
 """
 
 from __future__ import annotations

@@ -2,6 +2,19 @@
 
 The function runs again on fresh arguments with one decision forced. What is seen then stands behind what the
 example itself has shown.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x):
+...     if x > 1:
+...         x = x * x
+...     return x
+... '''
+>>> after("observe", text, 0.5)
+f(x):
+    if x > 1:                         # seen: True, False
+        x = x * x                     # float
+    return x                          # float
 """
 
 from __future__ import annotations

@@ -2,6 +2,11 @@
 
 Python itself runs the function, so that its semantics are exact; the hooks only look on. A hook is called
 with the number of a tree node of the function as it was written.
+
+>>> tree = ast.parse("y = x[0]").body[0]
+>>> nodes = {node: place for place, node in enumerate(syntax.walk(tree))}
+>>> ast.unparse(Instrument(nodes).visit(tree))
+"y = __codegen_operate__(2, 'Item', __codegen_value__(3, x), 0)"
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.cli.arguments import parse
+from codegen.cli.arguments import PASSES, parse
 from codegen.cli.show import Looks, looking, shown
 from codegen.progress import looked_at
 
@@ -27,6 +27,10 @@ def sided(x, n):
         else:
             total = total + 1.0
     return total
+
+
+def test_every_pass_says_what_it_has_made():
+    assert tuple(looks(sided, np.ones((2, 3)), 2)) == PASSES
 
 
 def test_the_run_tells_dtypes_sizes_and_the_sides_that_were_seen():

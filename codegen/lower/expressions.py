@@ -480,7 +480,7 @@ class WireBuilder:
         outer = [f.node for hole, f in match.bindings.items() if hole not in match.row.named]
         frame = list(frame_of(node, set(outer)))
         here = set(frame)
-        values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
+        values = self.of_one_visit(node, match)
         for hole, form in match.bindings.items():
             if hole in match.row.named and hole not in match.row.read:
                 continue
@@ -506,7 +506,7 @@ class WireBuilder:
                     values[hole] = np.array(values[hole])
             elif hole in match.row.gradients:
                 if wants_array(match.row, hole, values):
-                    wire = self.as_array(form)
+                    wire = self.as_array(form, values[hole])
                     values[hole] = wire.sample
                 wires[hole] = wire
                 parts[form.node] = WireRef(wire, self.spelled(form.node))
@@ -545,16 +545,29 @@ class WireBuilder:
             return values["x"] + values["y"] if len(kinds) == 1 else sample
         if not several or not isinstance(sample, np.ndarray):
             return sample
-        with suppress(Exception), np.errstate(all="ignore"):  # a row need not be a text that runs
-            code = compile(match.row.pattern, "<row>", "eval")
-            found = eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text
-            return found if np.ndim(found) == sample.ndim else sample
-        return sample
+        found = forward(match.row, values)
+        return found if found is not None and np.ndim(found) == sample.ndim else sample
 
-    def as_array(self, form: Form) -> Wire:
+    def of_one_visit(self, node: ast.expr, match: Match) -> dict[str, Any]:
+        """Return the samples of what a row binds; of a list of several lengths as much as fits the other samples,
+        since a list keeps the longest one and an array the first.
+        """
+        values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
+        sample = self.resolver.value(node)
+        for hole, form in match.bindings.items():
+            lengths = {n for kind, n in self.scope.trace.run.fact(form.node).kinds if kind == "list"}
+            if len(lengths) > 1 and isinstance(sample, np.ndarray):
+                for n in sorted(lengths, reverse=True):
+                    shorter = {**values, hole: values[hole][:n]}
+                    if np.shape(forward(match.row, shorter)) == sample.shape:
+                        values = shorter
+                        break
+        return values
+
+    def as_array(self, form: Form, value: Any) -> Wire:
         """Return the wire of the array that NumPy makes of a list or a tuple."""
         node = syntax.call("np.array", form.node)
-        self.see(node, np.array(self.resolver.value(form.node)))
+        self.see(node, np.array(value))
         called = self.canonicalizer.bound(np.array, node, (form.node,), [])
         self.canonicalizer.memo[node] = Form(called.head, (form,), called.keys, None, node)
         wire = self.build(node)
@@ -990,6 +1003,14 @@ class ScopeCanonicalizer(Canonicalizer):
             self.builder.see(ref, inner.sample)
             return Form("name", (), (), inner.name or inner, ref)
         return self.form(wire.statics[key])
+
+
+def forward(row: Row, values: dict[str, Any]) -> Any:
+    """Return what a row gives of some values; None where its text does not run on them."""
+    with suppress(Exception), np.errstate(all="ignore"):
+        code = compile(row.pattern, "<row>", "eval")
+        return eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text
+    return None
 
 
 def wants_array(row: Row, hole: str, values: dict[str, Any]) -> bool:

@@ -104,6 +104,9 @@ class Mutation:
         holder = self.state.fact(target.value).sample
         if holder is MISSING:
             holder = self.state.fact(node).sample
+        is_flat = isinstance(holder, np.flatiter)
+        if is_flat:
+            holder = np.asarray(holder)
         if wire is not None and isinstance(holder, np.ndarray) and holder.dtype.kind not in "fO":
             self.put_into_other(node, target, holder)
             return
@@ -123,8 +126,15 @@ class Mutation:
                 found = holder[key]
             except (IndexError, TypeError) as error:
                 raise self.state.refuse(node, "this index could not be followed") from error
-            copies = not np.may_share_memory(holder, found)
+            copies = is_flat or not np.may_share_memory(holder, found)
             sample = found.copy() if isinstance(found, np.ndarray) else np.array(found)[()]
+            if is_flat and make is Store and wire is not None and np.ndim(wire.sample):
+                view = syntax.show(target.value).removesuffix(".flat")
+                raise self.state.refuse(
+                    node,
+                    "an array that .flat repeats until all items are filled is not supported",
+                    f"Write to a view: {view}.reshape(-1)[{syntax.show(target.slice)}] = ...",
+                )
         elif make is Add and isinstance(holder, dict | list):
             sample = self.held_at(target, holder, key)
         elif wire is not None:

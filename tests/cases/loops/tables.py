@@ -104,3 +104,21 @@ def viterbi_like(scores, trans):
 
 
 case(viterbi_like, (r(3, 2), r(2, 2)), other=[(r(1, 3), r(3, 3)), (r(4, 2), r(2, 2))])
+
+
+def runge_kutta(y, h):
+    C = [1 / 5, 3 / 10]
+    A = [[1 / 5], [3 / 40, 9 / 40]]
+    t = 0.3
+    for _ in range(2):
+        K = np.zeros((3, y.size))
+        K[0] = t * np.sin(y)
+        for s, (a, c) in enumerate(zip(A, C, strict=True), start=1):
+            dy = np.dot(K[:s].T, a) * h
+            K[s] = (t + c * h) * np.sin(y + dy)
+        y = y + h * np.dot(K.T, [0.2, 0.5, 0.3])
+        t += h
+    return y
+
+
+case(runge_kutta, (r(3), 0.2), other=[(r(4), 0.1)])

@@ -323,6 +323,27 @@ def flat_write(x):
 case(flat_write, (r(3, 2),), other=[(r(2, 4),)])
 
 
+def shrunk_covariance(X, shrinkage):
+    cov = np.dot(X.T, X) / X.shape[0]
+    n = cov.shape[0]
+    mu = np.trace(cov) / n
+    shrunk = (1.0 - shrinkage) * cov
+    shrunk.flat[:: n + 1] += shrinkage * mu
+    return shrunk
+
+
+case(shrunk_covariance, (r(4, 3), 0.2), other=[(r(5, 2), 0.7), (r(3, 1), 0.1)])
+
+
+def flat_filled(x, y):
+    z = x * 2
+    z.flat[:] = np.sin(y)  # NumPy takes any number of items here
+    return z
+
+
+case(flat_filled, (r(2, 3), r(6)), refused="z.reshape(-1)[:] = ...")
+
+
 def nested_alias(x):
     a = [x * 2, x * 3]
     b = a

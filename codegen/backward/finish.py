@@ -322,17 +322,27 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
     }
     own = set(items)
 
+    def stays(line: Line, target: ast.expr | None) -> bool:
+        """Return whether no item changes behind a line that gives a gradient its value."""
+        last = changed.get(target.id) if isinstance(target, ast.Name) else None
+        return last is None or line in own and places[line] > last
+
     def change(line: Line) -> list[Line]:
-        if not isinstance(line.target, ast.Name) or line.target.id not in changed:
-            return [line]
-        if line in own and places[line] > changed[line.target.id]:
-            return [line]  # no item changes behind it
+        if isinstance(line.target, ast.Tuple):  # of the backward function of a helper
+            parts = [part for part in line.target.elts if not stays(line, part)]
+            lines = [replace(line, target=part, value=part, comment="") for part in parts]
+            return [line, *(one for one in map(as_list, lines) if one not in lines)]
+        return [line if stays(line, line.target) else as_list(line)]
+
+    def as_list(line: Line) -> Line:
         match line.value:
             case ast.Tuple(elts=elements):
-                return [replace(line, value=ast.List(elements, ast.Load()))]
-            case ast.Name() | ast.Subscript() if isinstance(samples.get(line.target.id), tuple):
-                return [replace(line, value=syntax.call("list", line.value))]
-        return [line]
+                return replace(line, value=ast.List(elements, ast.Load()))
+            case ast.Name() | ast.Subscript():
+                name = line.target.id if isinstance(line.target, ast.Name) else ""
+                if isinstance(samples.get(name), tuple):
+                    return replace(line, value=syntax.call("list", line.value))
+        return line
 
     return replanned(items, change)
 

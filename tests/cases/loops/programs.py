@@ -820,3 +820,22 @@ case(
     (r(4, 3), r(3, 3), np.array([0, 2, 1, 1])),
     other=[(r(3, 2), r(2, 2), np.array([1, 0, 0]))],
 )
+
+
+def moved(state, force):
+    x, v, angle = state
+    x = x + 0.02 * v
+    v = v + force * angle
+    return (x, v, angle * force)
+
+
+def rollout(state, forces):
+    s = tuple(state)
+    cost = 0.0
+    for f in forces:
+        s = moved(s, f)
+        cost += s[0] ** 2 + 10 * s[2] ** 2
+    return cost
+
+
+case(rollout, (r(3), r(5)), other=[(r(3), r(2))])

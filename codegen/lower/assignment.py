@@ -204,6 +204,7 @@ class Assignment:
             rest = places[star : star + count - len(target.elts) + 1]
             places[star : star + len(rest)] = [-1]
         before = len(self.state.items)
+        stores: list[tuple[ast.expr, ast.expr]] = []
         if any(
             isinstance(part, ast.Name)
             and any(part.id in names_below(w) for w in later(wire, place))
@@ -221,11 +222,22 @@ class Assignment:
                         node, "this nested target is not supported", "Unpack in two steps."
                     )
                 self.unpack_display(part, inner, node)
+            elif not isinstance(part, ast.Name):  # an item or an attribute
+                own = self.state.free("value")
+                text = wire.statics.get(str(place))
+                self.state.add(Bind(node, syntax.name(own), inner, value=text, rewritten=True))
+                read = syntax.name(own)
+                self.state.see(read, wire.sample[place])
+                if inner is not None:
+                    self.state.scope.active.add(own)
+                stores.append((part, read))
             else:
                 self.bind_name(part, inner, node)
                 if inner is None and star is not None:
                     text = f"{syntax.show(part)} = {syntax.show(wire.statics[str(place)])}"
                     self.state.revise(-1, partial(spelled_out, text=text))
+        for part, read in stores:  # once all values are known
+            self.bind_again(part, read, node)
         if star is not None:
             self.state.revise(before, lambda s: replace(s, rewritten=True))
 

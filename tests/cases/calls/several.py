@@ -181,3 +181,19 @@ def generated(a, b):
 
 
 case(generated, (1.0, 2.0))
+
+
+def next_pair(m, o):
+    return m * 2, m + o
+
+
+def pairs_into_items(x):
+    a = x * 2
+    k = np.zeros(len(a))
+    for t in range(len(a) - 1):
+        a[t], a[t + 1] = next_pair(a[t + 1], a[t])
+        k[t], last = next_pair(a[t, 0], 1.0)
+    return a, k, last
+
+
+case(pairs_into_items, (r(3, 2),), other=[(r(5, 4),), (r(2, 1),)])

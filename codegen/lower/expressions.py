@@ -555,7 +555,9 @@ class WireBuilder:
         values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
         sample = self.resolver.value(node)
         for hole, form in match.bindings.items():
-            lengths = {n for kind, n in self.scope.trace.run.fact(form.node).kinds if kind == "list"}
+            lengths = {
+                n for kind, n in self.scope.trace.run.fact(form.node).kinds if kind == "list"
+            }
             if len(lengths) > 1 and isinstance(sample, np.ndarray):
                 for n in sorted(lengths, reverse=True):
                     shorter = {**values, hole: values[hole][:n]}

@@ -224,8 +224,8 @@ class Assignment:
                 self.unpack_display(part, inner, node)
             elif not isinstance(part, ast.Name):  # an item or an attribute
                 own = self.state.free("value")
-                text = wire.statics.get(str(place))
-                self.state.add(Bind(node, syntax.name(own), inner, value=text, rewritten=True))
+                value = wire.statics.get(str(place))
+                self.state.add(Bind(node, syntax.name(own), inner, value=value, rewritten=True))
                 read = syntax.name(own)
                 self.state.see(read, wire.sample[place])
                 if inner is not None:
@@ -236,8 +236,8 @@ class Assignment:
                 if inner is None and star is not None:
                     text = f"{syntax.show(part)} = {syntax.show(wire.statics[str(place)])}"
                     self.state.revise(-1, partial(spelled_out, text=text))
-        for part, read in stores:  # once all values are known
-            self.bind_again(part, read, node)
+        for at, held in stores:  # once all values are known
+            self.bind_again(at, held, node)
         if star is not None:
             self.state.revise(before, lambda s: replace(s, rewritten=True))
 

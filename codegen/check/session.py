@@ -321,7 +321,8 @@ class Session:
             call = self.searched().moved([], partial(scaled, times=times), 0)
             if self.searched().mode and self.searched().accepts(call) and not self.new(call):
                 trial = self.lightly(call, name, 0)
-                if isinstance(trial, Trial) and trial.is_far_off():
+                stairs = any(judged.kinks for judged in self.base.judged.values())
+                if isinstance(trial, Trial) and trial.is_far_off(stairs):
                     self.settle(trial)
                 elif isinstance(trial, Trial):
                     why = "" if trial.overflowed else ", slopes are rough there"

@@ -172,10 +172,12 @@ class Trial:
         far = any((judged.error or 0.0) > 1e-3 for judged in self.judged.values())
         return far and (not self.failures or self.is_only_numbers())
 
-    def is_far_off(self) -> bool:
-        """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough."""
+    def is_far_off(self, stairs: bool = False) -> bool:
+        """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
+        function that goes up in stairs, more than numbers.
+        """
         wrong = [judged.wrong() for judged in self.judged.values()]
-        rough = all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
+        rough = stairs or all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
         if self.overflowed:
             return False  # it says so aloud
         return bool(self.failures) and not (self.is_only_numbers() and rough)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Set
+from itertools import pairwise
 from types import FunctionType
 
 import numpy as np
@@ -65,12 +66,14 @@ class ForwardText:
         self.user = UserLines(circuit.trace.source)
         self.before: dict[Statement, list[str]] = {}
         self.behind: dict[Statement, list[str]] = {}
+        self.sources: dict[Statement, list[str]] = {}
         for kept in saved.kept:
             lines = self.behind if kept.place.behind else self.before
             copies = {kept.source} if kept.copies else set()
             lines.setdefault(kept.place.item, []).append(
                 f"{kept.name} = {self.saved(kept.source, copies)}"
             )
+            self.sources.setdefault(kept.place.item, []).append(kept.source)
         for loop, steps in saved.steps.items():
             if steps.saved and steps.position < len(loop.body.items):
                 place = loop.body.items[steps.position]
@@ -155,7 +158,7 @@ class ForwardText:
             return []
         if self.is_verbatim(stages):
             return [
-                *self.before.get(first, []),
+                *(line for stage in stages for line in self.before.get(stage, [])),
                 *self.early(stages, loops),
                 *self.marked(self.user.whole(first.statement), stages),
                 *self.behind.get(stages[-1], []),
@@ -168,9 +171,15 @@ class ForwardText:
             s.rewritten or isinstance(s, Raise | LoopItem | Return) or is_helper(s) for s in stages
         ):
             return False
-        return not any(self.before.get(s) for s in stages[1:]) and not any(
-            self.behind.get(s) for s in stages[:-1]
-        )
+        if any(self.behind.get(s) for s in stages[:-1]):
+            return False
+        bound: set[str] = set()
+        for earlier, stage in pairwise(stages):
+            bound.update(earlier.binds)
+            lines, sources = self.before.get(stage, []), self.sources.get(stage, [])
+            if len(lines) > len(sources) or lines and bound.intersection(sources):
+                return False
+        return True
 
     def is_untouched(self, item: Statement) -> bool:
         """Return whether a compound statement stays as the user wrote it."""

@@ -152,3 +152,11 @@ def bubble_sort_of_an_index(x):
 
 
 case(bubble_sort_of_an_index, (r(4),), other=[(r(4) + 1000,)])
+
+
+def passive_and_optional(a=None, b=None, c=1.0):
+    a, b = a * 10, b * 10
+    return c * 2 + 0 * int(a) + int(b)
+
+
+case(passive_and_optional, (2.03, 3.01, 4.0), other=[(1.02, 5.03, 2.0)])

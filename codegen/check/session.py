@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from types import CodeType
@@ -379,6 +380,8 @@ class Session:
                     break
             if side not in self.sides.judged:
                 self.catch(side)
+        for side, answers in self.some(self.sides.unturned(), SIDES):
+            any(self.in_turns(side, answers, t.call) for t in self.trials.values())
         for side, answers in self.sides.missed():
             self.missed.append(Unproven(answers, f"{self.where(side)}: never judged"))
         left = sorted(self.sides.lines - self.sides.right)
@@ -457,6 +460,28 @@ class Session:
         elif trial.compared and not trial.failures:
             self.sides.note()
             self.as_one(call, answers)
+        return True
+
+    def in_turns(self, side: Side, answers: Forced, call: Call) -> bool:
+        """Judge the pair where a test in a loop is answered by force in every second trip only: there a side finds
+        what the other one has left. Return whether the function asks several times.
+        """
+        board = self.sides.twins.board
+        try:
+            if side not in self.sides.took(call, answers, side[0]) or not board.turns():
+                return False
+        except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
+            return False
+        where = f" ({self.where(side)} in every second trip, forced)"
+        trial = Trial(self.sides.pair, call, where, 0, self.meter)
+        board.begin(answers, side[0])
+        with suppress(GuardedError):
+            trial.run()
+        if board.turns():
+            if trial.failures:
+                self.unproven.append(Unproven(answers, trial.failures[0]))
+            elif trial.compared:
+                self.sides.note()
         return True
 
     def smaller(self) -> None:

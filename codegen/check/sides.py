@@ -35,6 +35,8 @@ class Sides:
     asking : dict of str to Call
         A call that asks a test by itself.
     judged : set of Side
+    turned : set of Side
+        Those that were judged where the call had taken the other side before, in a loop.
     ways : dict of str to dict
         The answers that lead to a test.
     lines : frozenset of int
@@ -53,6 +55,7 @@ class Sides:
         self.known: dict[Side, int] = {}
         self.asking: dict[str, Call] = {}
         self.judged: set[Side] = set()
+        self.turned: set[Side] = set()
         self.ways: dict[str, Forced] = {}
         self.right: set[int] = set()
         self.usable = False
@@ -84,8 +87,8 @@ class Sides:
         self.pair = replace(
             self.original,
             function=self.function,
-            forward=counted(self.original.forward, forward),
-            backward=counted(self.original.backward, backward),
+            forward=counted(self.original.forward, forward, "forward"),
+            backward=counted(self.original.backward, backward, "backward"),
         )
         self.usable = True
 
@@ -93,10 +96,12 @@ class Sides:
         """Return the pair in float64 if some of it is written in float32."""
         return self.pair if self.usable and self.twins.wide else None
 
-    def took(self, call: Call, forced: Mapping[str, bool | int] = {}) -> dict[Side, int]:
+    def took(
+        self, call: Call, forced: Mapping[str, bool | int] = {}, turning: str = ""
+    ) -> dict[Side, int]:
         """Return the sides that a call takes; whatever the function raises is raised."""
         board = self.twins.board
-        board.begin(forced)
+        board.begin(forced, turning)
         args, kwargs = duplicate(call)
         self.caller.ready()
         try:
@@ -131,6 +136,7 @@ class Sides:
         """Note what the run before has judged."""
         board = self.twins.board
         self.judged |= set(board.sides)
+        self.turned |= board.turned
         self.known |= {side: line for side, line in board.sides.items() if side not in self.known}
         for number in board.blocks:
             self.right |= self.blocks[number]
@@ -157,6 +163,12 @@ class Sides:
             for found in self.known:
                 if found not in before:
                     self.ways.setdefault(found[0], way)
+
+    def unturned(self) -> Iterator[tuple[Side, Forced]]:
+        """Yield the sides that were judged, but in no trip behind one that took the other side."""
+        for text, answer in [side for side in self.known if side in self.judged - self.turned]:
+            if isinstance(answer, bool):
+                yield (text, answer), {**self.ways.get(text, {}), text: answer}
 
     def missed(self) -> Iterator[tuple[Side, Forced]]:
         """Yield the sides that were never judged, if lines of the pair were not either."""

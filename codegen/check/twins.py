@@ -63,6 +63,16 @@ class Board:
         How many trips the `while` loops have made.
     count, most : int
         How many tests were asked in this call, and how many may be.
+    latest : dict
+        The answers that the function had last in this call.
+    turned : set of Side
+        The sides that the function has taken in this run after it had taken the other one in the same call.
+    turning : str
+        The test that is answered by its forced answer every second time only.
+    role : str
+        What is called: the function, or which half of the pair.
+    asked : dict
+        How many times the last call in each role has asked the turning test.
     """
 
     forced: dict[str, bool | int] = field(default_factory=dict)
@@ -72,23 +82,58 @@ class Board:
     trips: dict[str, int] = field(default_factory=dict)
     count: int = 0
     most: int = sys.maxsize
+    latest: dict[str, bool] = field(default_factory=dict)
+    turned: set[Side] = field(default_factory=set)
+    turning: str = ""
+    role: str = "function"
+    asked: dict[str, int] = field(default_factory=dict)
 
-    def begin(self, forced: Mapping[str, bool | int]) -> None:
+    def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
         """Forget the run before, and give these answers from now on."""
-        self.forced = dict(forced)
+        self.forced, self.turning = dict(forced), turning
         self.sides, self.followed, self.blocks, self.count = {}, set(), set(), 0
+        self.asked, self.turned = {}, set()
+
+    def called(self, role: str) -> None:
+        """Begin a call."""
+        self.count, self.role, self.asked[role], self.latest = 0, role, 0, {}
+
+    def turns(self) -> bool:
+        """Return whether the turning test was asked several times, as often by the module, or not at all on its way
+        back: the answers belonged to the same trips then.
+        """
+        times = self.asked.get("function", 0)
+        return (
+            times > 1
+            and self.asked.get("forward", times) == times
+            and self.asked.get("backward", 0) in (0, times)
+        )
+
+    def forced_answer(self, text: str) -> bool | int | None:
+        """Return the answer to give to a test, if it is forced; on the way back the last trip is the first."""
+        found = self.forced.get(text)
+        if found is None or text != self.turning:
+            return found
+        number = self.asked[self.role]
+        self.asked[self.role] += 1
+        if self.role == "backward":
+            number = self.asked.get("forward", 0) - 1 - number
+        return found if number % 2 else not found
 
     def answer(self, text: str, opposite: bool, value: Any, line: int) -> bool:
         """Return the answer to a test; that of the function has a line."""
         self.spend()
-        found = self.forced.get(text)
+        found = self.forced_answer(text)
         truth = bool(value) if found is None else bool(found) != opposite
         self.note(text, truth != opposite, line)
+        if line and self.latest.setdefault(text, truth != opposite) is (truth == opposite):
+            self.latest[text] = truth != opposite
+            self.turned.add((text, truth != opposite))
         return truth
 
     def kept(self, text: str, opposite: bool, value: Any, line: int) -> Any:
         """Return a value that the module keeps, or the answer to the test that it is."""
-        found = self.forced.get(text)
+        found = self.forced_answer(text)
         if found is None:
             return value
         self.note(text, bool(found), line)
@@ -198,14 +243,16 @@ class Twins:
     def of(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that runs the twin of a function of the user's."""
 
-        return self.counted(function, functools.partial(self.call, function))
+        return self.counted(function, functools.partial(self.call, function), "function")
 
-    def counted(self, function: Callable[..., Any], run: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(
+        self, function: Callable[..., Any], run: Callable[..., Any], role: str
+    ) -> Callable[..., Any]:
         """Return a function under the name of another, which may ask so many tests at each call."""
 
         @functools.wraps(function)
         def twin(*args: Any, **kwargs: Any) -> Any:
-            self.board.count = 0
+            self.board.called(role)
             with staying():
                 return run(*args, **kwargs)
 
@@ -582,12 +629,13 @@ class AskingModule(Asking):
         """Ask for an answer that is kept."""
         first = node.targets[0]
         self.alike(first, node.value)
-        if isinstance(first, ast.Name) and first.id not in self.names and is_test(node.value):
-            node.value = self.test(node.value, KEPT)
-            return node
-        if isinstance(first, ast.Name) and isinstance(node.value, ast.Name):
-            if first.id not in self.names and node.value.id in self.names:
-                self.held[first.id] = node.value
+        if isinstance(first, ast.Name) and first.id not in self.names:
+            kept = self.read(node.value)
+            if isinstance(kept, ast.Name) and kept.id in self.names:
+                self.held[first.id] = kept
+            elif is_test(node.value):
+                node.value = self.test(node.value, KEPT)
+                return node
         if isinstance(node.value, ast.Tuple) and self.counted:
             self.cached = syntax.deep(node.value)  # as it is written
         elif isinstance(first, ast.Tuple) and self.cached is not None:

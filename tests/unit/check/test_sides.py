@@ -109,6 +109,16 @@ def by_jump(x, n):
     return y * x
 
 
+def by_break(x):
+    t = 1.0
+    for v in x:
+        if v > 250.0:
+            t = t * 23.0
+            break
+        t = t + v * v
+    return t
+
+
 def by_while(x, w):
     while np.sum(x) > 2000.0:
         x = x * w * 7.0
@@ -132,6 +142,7 @@ FUNCTIONS = [
     (by_elif, (X, 2), "3.0", "n == 88888` is True"),
     (by_match, (X, 1), "3.0", "mode == 700002` is True"),
     (early, (X, 2), "11.0", "n > 123456` is True"),
+    (by_break, (X,), "23.0", "v > 250.0` is True, line"),
     (by_while, (X, 0.5), "7.0", "trips of `while np.sum(x) > 2000.0`"),
     (by_flag, (X, 2), "17.0", "late` is True"),
 ]

@@ -669,6 +669,11 @@ class Remark:
     stage: Stage | None = None
     also: tuple[Stage, ...] = ()
 
+    def joined(self, other: Remark, text: str) -> Remark:
+        """Return one comment, with a text, for the lines below both."""
+        stages = (s for s in (other.stage, *other.also) if s is not None)
+        return replace(self, text=text, also=(*self.also, *stages))
+
 
 @dataclass(frozen=True, eq=False)
 class Again:

@@ -122,6 +122,14 @@ def value_of(statement: ast.stmt) -> ast.expr | None:
     return statement.value if isinstance(statement, simple) else None
 
 
+def bare_string(statement: ast.stmt) -> str | None:
+    """Return the text of a statement that is a string and nothing else, such as a docstring."""
+    match statement:
+        case ast.Expr(ast.Constant(str(text))):
+            return text
+    return None
+
+
 def numbered(wanted: str, between: str = "") -> Iterator[str]:
     """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""
     yield wanted
@@ -283,6 +291,15 @@ def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
 def names(tree: ast.AST) -> set[str]:
     """Return the names that stand anywhere in a tree, read or bound."""
     return {node.id for node in walk(tree) if isinstance(node, ast.Name)}
+
+
+def uses(
+    tree: ast.AST, name: str, how: type[ast.expr_context] = ast.expr_context
+) -> list[ast.Name]:
+    """Return where a variable stands in a tree; where it is read, or bound, if asked."""
+    return [
+        n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)
+    ]
 
 
 def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
@@ -769,14 +786,9 @@ class StatementPrinter:
     ) -> list[str]:
         """Return a definition with its decorators, its docstring as a docstring."""
         found = [f"@{self.show(d)}" for d in node.decorator_list]
-        first = node.body[0] if node.body else None
-        if not (
-            isinstance(first, ast.Expr)
-            and isinstance(first.value, ast.Constant)
-            and isinstance(first.value.value, str)
-        ):
+        text = bare_string(node.body[0]) if node.body else None
+        if text is None:
             return found + self.block(header, node.body)
-        text = first.value.value
         quote = "'''" if '"""' in text or text.endswith('"') else '"""'
         shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"
         return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]

@@ -166,10 +166,6 @@ def reads_of(tree: ast.expr) -> set[str]:
     return set(syntax.reads(tree))
 
 
-def is_read(part: ast.AST, name: str) -> bool:
-    return isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
-
-
 def inside(part: ast.AST, node: ast.AST) -> bool:
     """Return whether a part belongs to a statement."""
     return any(p is part for p in syntax.walk(node))
@@ -241,9 +237,8 @@ class SharedMemory:
         top = next(reversed(self.loops_around(node)), None)
         if self.last_reads().get(name, -1) > self.end_of(node):
             return True
-        return top is not None and any(
-            is_read(p, name) and not inside(p, node) for p in syntax.walk(top)
-        )
+        reads = syntax.uses(top, name, ast.Load) if top is not None else []
+        return any(not inside(read, node) for read in reads)
 
     def is_finished(self, name: str, node: ast.stmt) -> bool:
         """Return whether nothing that a variable shows changes in a statement or after it."""

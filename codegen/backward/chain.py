@@ -303,7 +303,7 @@ def reads_of_let(wire: Gate, name: str) -> int:
     """Return how often the gradients of the active operands of a gate read a value of `let`."""
     trees = [gradient_tree(chosen(wire, hole, set())) for hole in wire.operands]
     trees += [value for _, value in wire.row.lets]
-    return sum(isinstance(n, ast.Name) and n.id == name for t in trees for n in ast.walk(t))
+    return sum(len(syntax.uses(tree, name)) for tree in trees)
 
 
 def scales_only(wires: list[Gate]) -> bool:

@@ -322,7 +322,7 @@ class Walker:
         # what reads the output before the zeros are written has a gradient there
         between = here.items[number[stage] + 1 : number[writes[-1]]]
         others = [one.statement for one in between if one not in writes]
-        reads = any(isinstance(n, ast.Name) and n.id == name for s in others for n in ast.walk(s))
+        reads = any(syntax.uses(s, name) for s in others)
         return [] if reads else writes
 
     def cleared_last(self, gradient: ast.Name, stage: Write) -> bool:
@@ -643,9 +643,8 @@ def on_both(body: Sequence[Planned], orelse: Sequence[Planned]) -> list[Planned]
     for one, other in zip_longest(body, orelse):
         if isinstance(one, Remark) and isinstance(other, Remark):
             text = other.text.removeprefix("backprop ")
-            also = (*one.also, *(s for s in (other.stage, *other.also) if s is not None))
             told = one.text if one.text == other.text else f"{one.text} or {text}"
-            found.append(replace(one, text=told, also=also))
+            found.append(one.joined(other, told))
         elif isinstance(one, Line) and isinstance(other, Line) and are_alike(one, other):
             found.append(one)
         else:

@@ -251,8 +251,7 @@ def joined_remark(found: list[Planned], made: int) -> None:
     for place in reversed(range(made)):
         item = found[place]
         if isinstance(item, Remark) and item.stage is not None and isinstance(last, Remark):
-            also = (*item.also, *(s for s in (last.stage, *last.also) if s is not None))
-            found[place] = replace(item, also=also)
+            found[place] = item.joined(last, item.text)
             return
 
 

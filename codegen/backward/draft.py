@@ -399,11 +399,7 @@ class Draft:
 
     def read_samples(self, name: str) -> list[Any]:
         """Return the samples of a container where it is read: it may be filled item by item."""
-        reads = [
-            n
-            for n in syntax.walk(self.circuit.trace.tree)
-            if isinstance(n, ast.Name) and n.id == name
-        ]
+        reads = syntax.uses(self.circuit.trace.tree, name)
         samples = [self.circuit.trace.run.fact(node).sample for node in reads]
         return [s for s in samples if isinstance(s, list | tuple | dict)]
 

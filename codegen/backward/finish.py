@@ -496,8 +496,7 @@ def join(found: Lines, before: Line, line: Line) -> None:
     assert isinstance(second, Remark)
     text = f"{first.text} and {second.text.removeprefix('backprop ')}"
     value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
-    also = (*first.also, *(s for s in (second.stage, *second.also) if s is not None))
-    found[-3:] = [replace(first, text=text, also=also), replace(before, value=value, shares=set())]
+    found[-3:] = [first.joined(second, text), replace(before, value=value, shares=set())]
 
 
 # ---- displays

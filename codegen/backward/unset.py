@@ -154,11 +154,7 @@ def readers(flow: Flow, name: str) -> Iterator[Statement]:
         else:
             fields = ("test", "iter", "items")
             trees = [tree for field in fields for tree in listed(getattr(statement, field, None))]
-        if any(
-            isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
-            for tree in trees
-            for part in syntax.walk(tree)
-        ):
+        if any(syntax.uses(tree, name, ast.Load) for tree in trees):
             yield item
 
 

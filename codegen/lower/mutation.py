@@ -229,7 +229,7 @@ class Mutation:
         """Refuse to put a traced value into a variable that outlives the call."""
         function, tree = self.state.trace.function, self.state.trace.tree
         if name in parameters_of(tree) and any(hands_on(n, tree, name) for n in syntax.walk(tree)):
-            inside = [n for n in syntax.walk(node) if isinstance(n, ast.Name) and n.id == name]
+            inside = syntax.uses(node, name)
             if any(isinstance(self.state.value(n), dict) for n in inside):
                 raise self.state.refuse(
                     node,

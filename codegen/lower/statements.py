@@ -408,7 +408,7 @@ class Lowering:
     def only_saves_work(self, node: ast.If) -> bool:
         """Return whether a branch adds nothing where its test is false, and its test has a slope by a float."""
         name = saved_by(node.test)
-        tested = [n for n in ast.walk(node.test) if isinstance(n, ast.Name) and n.id == name]
+        tested = syntax.uses(node.test, name)
         if name not in self.state.scope.active or not isinstance(
             self.state.fact(tested[0]).sample, float
         ):

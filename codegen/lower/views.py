@@ -17,7 +17,6 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import (
     inside,
-    is_read,
     is_reshaped,
     reads_of,
     root_of,
@@ -125,17 +124,11 @@ class SecondNames:
         """Give the second names that a loop's body bound values of their own where they are read outside this trip."""
         made = [v for v in self.state.scope.views if self.state.scope.views[v] is not before.get(v)]
         for name in made:
-            bindings = [
-                p
-                for p in ast.walk(node)
-                if isinstance(p, ast.Name) and p.id == name and isinstance(p.ctx, ast.Store)
-            ]
+            bindings = syntax.uses(node, name, ast.Store)
             memory = self.state.memory
             first = min((memory.end_of(memory.statement_of(p)) for p in bindings), default=0)
-            if any(
-                is_read(p, name) and (not inside(p, node) or memory.place_of(p) <= first)
-                for p in ast.walk(self.state.trace.tree)
-            ):
+            reads = syntax.uses(self.state.trace.tree, name, ast.Load)
+            if any(not inside(p, node) or memory.place_of(p) <= first for p in reads):
                 self.settle([name])
             else:
                 self.state.scope.views.pop(name)

@@ -103,9 +103,7 @@ def without_shapes(tree: ast.expr) -> ast.expr:
 
 def count_upstream(template: ast.stmt) -> int:
     """Return how often a gradient reads the upstream gradient."""
-    return sum(
-        isinstance(n, ast.Name) and n.id == "dout" for n in syntax.walk(gradient_tree(template))
-    )
+    return len(syntax.uses(gradient_tree(template), "dout"))
 
 
 def core(tree: ast.expr) -> ast.expr:

@@ -382,7 +382,7 @@ class Fields:
     def refuse(self, node: ast.Name) -> UnsupportedError:
         """Return the error that refuses an object as a whole."""
         written = next((p for p in sorted(self.chosen) if is_below(p, node.id)), "")
-        names = [n for n in syntax.walk(self.tree) if isinstance(n, ast.Name) and n.id == node.id]
+        names = syntax.uses(self.tree, node.id)
         samples = [self.trace.run.fact(n).sample for n in names]
         is_array = any(isinstance(sample, np.ndarray) for sample in samples)
         if is_array and written.count(".") == 1:

@@ -533,11 +533,7 @@ def stored_names(statement: ast.stmt) -> set[str]:
 def binds(statement: ast.Assign | ast.AnnAssign, name: str) -> bool:
     """Return whether an assignment binds a name, and does not only write into what it holds."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    return any(
-        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
-        for target in targets
-        for n in syntax.walk(target)
-    )
+    return any(syntax.uses(target, name, ast.Store) for target in targets)
 
 
 def names_read(node: ast.AST) -> list[str]:

@@ -302,7 +302,7 @@ class Copies:
         loop = next((s for s in block[place + 1 :] if not pairs_of(s)), None)
         if not isinstance(loop, ast.For) or copy in self.chosen:
             return False
-        inside = [n for n in syntax.walk(loop.iter) if isinstance(n, ast.Name) and n.id == copy]
+        inside = syntax.uses(loop.iter, copy)
         if len(self.places[copy]) != 2 or len(inside) != 1:
             return False
         owner = self.trace.values.get(root_name(value), MISSING)
@@ -342,10 +342,8 @@ def root_name(value: ast.expr) -> str:
 
 def only_binds(node: ast.AST) -> bool:
     """Return whether a statement changes nothing in place, but binds variables and attributes."""
-    if not isinstance(node, ast.Assign):
-        return False
-    parts = [p for t in node.targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
-    return all(isinstance(p, ast.Name | ast.Attribute) for p in parts)
+    parts = parts_bound(node)
+    return bool(parts) and all(isinstance(p, ast.Name | ast.Attribute) for p in parts)
 
 
 def without(statement: ast.stmt, target: ast.Name) -> list[ast.stmt]:
@@ -367,10 +365,13 @@ def is_all(block: list[ast.stmt], target: ast.Name) -> bool:
 
 def targets_of(statement: ast.stmt) -> list[ast.Name]:
     """Return the names that a simple assignment binds."""
-    if not isinstance(statement, ast.Assign):
-        return []
-    parts = [p for t in statement.targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
-    return [p for p in parts if isinstance(p, ast.Name)]
+    return [p for p in parts_bound(statement) if isinstance(p, ast.Name)]
+
+
+def parts_bound(statement: ast.AST) -> list[ast.expr]:
+    """Return the targets of an assignment, one by one; none for other statements."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [p for t in targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
 
 
 def word(name: str) -> str:

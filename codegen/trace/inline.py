@@ -162,11 +162,7 @@ def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bo
         return False
     inside = {n for one in asking for n in ast.walk(one)}
     inside |= {n.target for n in ast.walk(tree) if isinstance(n, ast.AugAssign)}
-    return all(
-        n in inside
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load)
-    )
+    return all(n in inside for n in syntax.uses(tree, name) if not isinstance(n.ctx, ast.Load))
 
 
 def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
@@ -801,7 +797,11 @@ class Splicer:
         for node in ast.walk(tree):
             self.translate(node, names)
         self.function(trace)
-        body = [s for s in tree.body if not is_docstring(s) and not isinstance(s, ast.Nonlocal)]
+        body = [
+            s
+            for s in tree.body
+            if syntax.bare_string(s) is None and not isinstance(s, ast.Nonlocal)
+        ]
         value: ast.expr = ast.copy_location(ast.Constant(None), call)
         if body and isinstance(body[-1], ast.Return):
             value = body.pop().value or value  # type: ignore[attr-defined]  # a return
@@ -922,9 +922,8 @@ class Splicer:
                 case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
                     if id == name and k in parts:
                         exchange(tree, node, self.marked(parts[k]))
-        for node in list(ast.walk(tree)):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-                exchange(tree, node, self.marked(value))
+        for node in syntax.uses(tree, name, ast.Load):
+            exchange(tree, node, self.marked(value))
         for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
             if isinstance(node, ast.JoinedStr):
                 node.values = joined(node.values)
@@ -1432,7 +1431,7 @@ def words_written(tree: ast.AST, name: str) -> set[str] | None:
                 plain.add(base)
             case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() as base]):
                 plain.add(base)
-    names = [n for n in syntax.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    names = syntax.uses(tree, name)
     return found if all(n in plain and isinstance(n.ctx, ast.Load) for n in names) else None
 
 
@@ -1454,7 +1453,7 @@ def reads_words(tree: ast.AST, name: str, words: set[str]) -> bool:
             case ast.Call(args=args, keywords=keywords):
                 plain.update(args)
                 plain.update(k.value for k in keywords)
-    names = [n for n in syntax.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    names = syntax.uses(tree, name)
     return any(n not in plain or not isinstance(n.ctx, ast.Load) for n in names)
 
 
@@ -1569,15 +1568,6 @@ def calls_itself(trace: Trace) -> bool:
     """Return whether a function calls itself, directly or through others."""
     run = trace.run
     return any(trace in run.direct(one) for one in run.helpers(trace))
-
-
-def is_docstring(statement: ast.stmt) -> bool:
-    """Return whether a statement is a bare string."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
 
 
 def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:

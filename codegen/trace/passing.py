@@ -28,15 +28,21 @@ def parameters_of(tree: ast.FunctionDef | ast.Lambda) -> list[str]:
     )
 
 
-def none_by_default(tree: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
-    """Return the names of the parameters that are None unless a call gives them."""
+def defaults_of(tree: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
+    """Return the expressions that stand for parameters a call does not give."""
     a = tree.args
     plain = [*a.posonlyargs, *a.args]
-    defaults = [
+    found = [
         *zip(plain[len(plain) - len(a.defaults) :], a.defaults, strict=True),
         *zip(a.kwonlyargs, a.kw_defaults, strict=True),
     ]
-    return frozenset(p.arg for p, d in defaults if isinstance(d, ast.Constant) and d.value is None)
+    return {parameter.arg: default for parameter, default in found if default is not None}
+
+
+def none_by_default(tree: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
+    """Return the names of the parameters that are None unless a call gives them."""
+    found = defaults_of(tree).items()
+    return frozenset(n for n, d in found if isinstance(d, ast.Constant) and d.value is None)
 
 
 def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
@@ -81,13 +87,7 @@ def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
     value = trace.values.get(name)
     if kind_of(value)[0] in PLAIN and not hasattr(value, "dtype"):
         return ast.copy_location(ast.Constant(value=value), node)
-    args = trace.tree.args
-    plain = [*args.posonlyargs, *args.args]
-    pairs = [
-        *zip(plain[len(plain) - len(args.defaults) :], args.defaults, strict=True),
-        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
-    ]
-    text = next((d for p, d in pairs if p.arg == name and d is not None), None)
+    text = defaults_of(trace.tree).get(name)
     known = trace.run.namespace.objects
     if text is None or not all(n in known for n in syntax.reads(text)):
         return None

@@ -272,12 +272,14 @@ class Breakdown:
             return self.side(node)
         if self.detail != "lines" and is_conversion(node):
             return self.gate(node.args[0])
-        parts = self.parts(node)
-        numbers = [self.gate(part) for part in parts]
-        active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
+        return self.of_parts(node, self.parts(node))
+
+    def of_parts(self, node: ast.expr, parts: list[ast.expr]) -> int | None:
+        """Return the gate of `node` on the wires of those of its parts that have one, None without any."""
+        active = [(part, n) for part in parts if (n := self.gate(part)) is not None]
         if not active or is_passive(node):
             return None
-        return self.made(node, [p for p, _ in active], [n for _, n in active])
+        return self.made(node, [part for part, _ in active], [n for _, n in active])
 
     def side(self, node: ast.IfExp) -> int | None:
         """Return the gate of the side of a ternary that ran."""
@@ -286,12 +288,7 @@ class Breakdown:
         except Exception:  # noqa: BLE001  # drawn as one gate without a rule
             test = None
         if test is None:
-            parts = [node.body, node.orelse]
-            numbers = [self.gate(p) for p in parts]
-            active = [(p, n) for p, n in zip(parts, numbers, strict=True) if n is not None]
-            return (
-                self.made(node, [p for p, _ in active], [n for _, n in active]) if active else None
-            )
+            return self.of_parts(node, [node.body, node.orelse])
         return self.gate(node.body if test else node.orelse)
 
     def known(self, node: ast.expr) -> int | None:

@@ -13,9 +13,9 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
         case ast.Name(id=identifier) if identifier == factor:
             return ast.Constant(1)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            if reads(left, factor) == reads(right, factor):
+            if (factor in syntax.names(left)) == (factor in syntax.names(right)):
                 return None
-            mine, other = (left, right) if reads(left, factor) else (right, left)
+            mine, other = (left, right) if factor in syntax.names(left) else (right, left)
             rest = without_factor(mine, factor)
             if rest is None or syntax.is_literal(rest, 1):
                 return other if rest is not None else None
@@ -24,8 +24,8 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
                 if mine is left
                 else ast.BinOp(left, ast.Mult(), rest)
             )
-        case ast.BinOp(left=left, op=ast.Div(), right=right) if reads(left, factor) and not reads(
-            right, factor
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if factor in (
+            syntax.names(left) - syntax.names(right)
         ):
             rest = without_factor(left, factor)
             return ast.BinOp(rest, ast.Div(), right) if rest is not None else None
@@ -36,7 +36,3 @@ def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
             rest = without_factor(operand, factor)
             return ast.UnaryOp(ast.USub(), rest) if rest is not None else None
     return None
-
-
-def reads(node: ast.AST, name: str) -> bool:
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))

@@ -15,7 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
-from codegen.handout.lesson.factor import reads, without_factor
+from codegen.handout.lesson.factor import without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound, indexed
@@ -307,7 +307,7 @@ def handed_on(stage: StageText, recording: Recording) -> str:
         case ast.Assign(
             targets=[ast.Name(id=name)],
             value=ast.BinOp(left=ast.Name(id=left), op=ast.Add() | ast.Sub(), right=right),
-        ) if name == left and not reads(right, name):
+        ) if name == left and name not in syntax.names(right):
             pass
         case _:
             return ""
@@ -418,11 +418,11 @@ def unsummed(
         match part:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="np"), attr="sum"), args=[inner]
-            ) if any(reads(inner, f) for f in upstream):
+            ) if syntax.names(inner) & set(upstream):
                 return inner
-            case ast.Call(func=ast.Attribute(value=inner, attr="sum"), args=[]) if any(
-                reads(inner, f) for f in upstream
-            ):
+            case ast.Call(func=ast.Attribute(value=inner, attr="sum"), args=[]) if syntax.names(
+                inner
+            ) & set(upstream):
                 return inner
         return None
 

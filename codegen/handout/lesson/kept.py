@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from codegen import syntax
-from codegen.handout.lesson.factor import reads
 from codegen.handout.lesson.words import as_code, joined
 from codegen.handout.recording import Recording
 from codegen.trace.read import backward_name
@@ -47,7 +46,7 @@ def asked(name: str, recording: Recording, function: ast.FunctionDef) -> str:
     for node in ast.walk(function):
         if kind := next((k for k in WHERE if isinstance(node, k)), None):
             header = header_of(node)
-            if header is not None and reads(header[0], name):
+            if header is not None and name in syntax.names(header[0]):
                 return sentence(name, WHERE[kind], header[1])
     asking = [(s, only_size(s, name)) for s in simple(function)]
     for alone in (False, True):
@@ -117,11 +116,7 @@ def listed(numbers: list[int]) -> str:
 
 def only_size(statement: ast.stmt, name: str) -> bool | None:
     """Return whether a line asks only for the size of a variable, or None if it does not read it."""
-    read = [
-        n
-        for n in ast.walk(statement)
-        if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
-    ]
+    read = syntax.uses(statement, name, ast.Load)
     sized = [
         n
         for n in ast.walk(statement)

@@ -188,7 +188,7 @@ def takes_away(gate: Gate) -> bool:
     return (
         isinstance(skeleton, ast.BinOp)
         and isinstance(skeleton.op, ast.Sub)
-        and any(isinstance(n, ast.Name) and n.id == "_0" for n in ast.walk(skeleton.right))
+        and "_0" in syntax.names(skeleton.right)
     )
 
 

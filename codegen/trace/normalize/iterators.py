@@ -88,14 +88,13 @@ def is_next(node: ast.AST) -> bool:
 
 def is_only_asked(tree: ast.FunctionDef, name: str) -> bool:
     """Return whether a variable is read by `next` in simple statements, and by the headers of loops, alone."""
-    mentions = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
     asked: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.For) and isinstance(node.iter, ast.Name):
             asked.add(node.iter)
         if isinstance(node, SIMPLE):
             asked |= {p.args[0] for p in in_order(node) if is_next(p)}  # type: ignore[attr-defined]  # as asked
-    loads = [n for n in mentions if isinstance(n.ctx, ast.Load)]
+    loads = syntax.uses(tree, name, ast.Load)
     return bool(loads) and all(n in asked for n in loads)
 
 

@@ -131,11 +131,7 @@ class Known:
                     reading.add(value)
                 case ast.Call(func=ast.Name(callee), args=args) if hasattr(builtins, callee):
                     reading.update(args)
-        return all(
-            n in reading
-            for n in ast.walk(self.tree)
-            if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
-        )
+        return all(n in reading for n in syntax.uses(self.tree, name, ast.Load))
 
     def spot(self, node: ast.expr) -> Spot:
         """Return the place of an expression in its file."""

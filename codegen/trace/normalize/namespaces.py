@@ -90,5 +90,5 @@ def reads_by_name(function: Any, place: int) -> bool:
         and isinstance(n.slice, ast.Name)
         if n.slice.id in taken
     }
-    reads = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == taken[place]]
+    reads = syntax.uses(tree, taken[place])
     return all(read in items for read in reads)

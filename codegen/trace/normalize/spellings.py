@@ -289,17 +289,13 @@ class Plain(ast.NodeTransformer):
         node.keys, node.values = [k for k, _ in pairs], [v for _, v in pairs]
         return node
 
-    def visit_List(self, node: ast.List) -> ast.AST:
-        """Write out the stars of a list."""
+    def visit_List(self, node: ast.List | ast.Tuple) -> ast.AST:
+        """Write out the stars of a list or a tuple."""
         self.generic_visit(node)
         node.elts = flat(node.elts)
         return node
 
-    def visit_Tuple(self, node: ast.Tuple) -> ast.AST:
-        """Write out the stars of a tuple."""
-        self.generic_visit(node)
-        node.elts = flat(node.elts)
-        return node
+    visit_Tuple = visit_List  # noqa: N815  # the name that the visitor asks for
 
 
 def asked_by(source: ast.expr) -> list[ast.expr]:
@@ -394,7 +390,7 @@ class Partials:
     def is_only_called(self, tree: ast.AST, name: str) -> bool:
         """Return whether a variable is bound once, and only called."""
         called = {n.func for n in ast.walk(tree) if isinstance(n, ast.Call)}
-        uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+        uses = syntax.uses(tree, name)
         return self.known.counts().get(name) == 1 and all(
             n in called or not isinstance(n.ctx, ast.Load) for n in uses
         )
@@ -488,8 +484,7 @@ class Removals(ast.NodeTransformer):
             return node
         call = calls[0]
         name = syntax.show(call.func.value)  # type: ignore[attr-defined]  # an attribute
-        mentions = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name]
-        if len(mentions) > 1 or not self.is_own(name):
+        if len(syntax.uses(node, name)) > 1 or not self.is_own(name):
             return node
         own = self.fresh.name("popped")
         item = syntax.index(ast.Name(name, ast.Load()), call.args[0])

@@ -658,9 +658,7 @@ def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = Fa
     `p -= g` does not bind the name of an array.
     """
     changes = [n.target for n in ast.walk(loop) if isinstance(n, ast.AugAssign) and is_array]
-    stores = [
-        n for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id == name and n not in changes
-    ]
+    stores = [n for n in syntax.uses(loop, name) if n not in changes]
     if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
         return False
     bound = set(ast.walk(loop))
@@ -668,9 +666,7 @@ def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = Fa
         target = node.target if isinstance(node, ast.For) else None
         if target is not None and name in syntax.stores(target) or name in syntax.own_names(node):
             bound |= set(ast.walk(node))
-    return not any(
-        isinstance(n, ast.Name) and n.id == name and n not in bound for n in ast.walk(known.tree)
-    )
+    return all(n in bound for n in syntax.uses(known.tree, name))
 
 
 def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:

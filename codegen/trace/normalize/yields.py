@@ -32,7 +32,7 @@ def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> b
     """Return whether a call in a function stands where all items of what it gives are asked for."""
     match parent:
         case ast.Assign(targets=[ast.Name(name)]) if tree is not None:
-            reads = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+            reads = syntax.uses(tree, name)
             users = [n for n in ast.walk(tree) if is_used_up(reads[-1], n, None)]
             is_once = len(reads) == 2 and not is_asked_often(tree, parent, reads[-1])
             return is_once and bool(users)

@@ -346,6 +346,23 @@ def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
     return twin
 
 
+def placed(value: Any, path: Path, new: Any) -> Any:
+    """Return the value with something else at the end of the path, changed in place where it can be: all that hold the
+    container there see it.
+    """
+    if not path:
+        return new
+    *way, key = path
+    holder = get(value, tuple(way))
+    if isinstance(holder, tuple):
+        return placed(value, tuple(way), replaced(holder, (key,), new))
+    if isinstance(key, Attribute):
+        object.__setattr__(holder, key.name, new)
+    else:
+        holder[key] = new
+    return value
+
+
 BUILTIN = frozenset({"builtins", "types"})
 
 
@@ -361,7 +378,8 @@ def shallow(value: Any) -> Any:
     except TypeError:  # a class written in C, such as `functools.partial`
         return copy.copy(value)
     for key, item in vars(value).items():
-        object.__setattr__(twin, key, item)
+        is_own = isinstance(item, types.MethodType) and item.__self__ is value
+        object.__setattr__(twin, key, types.MethodType(item.__func__, twin) if is_own else item)
     return twin
 
 

@@ -17,7 +17,7 @@ from codegen.check.arguments import Argument, Call
 from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
-from codegen.pytree import Path, duplicate, get, replaced, replaced_each
+from codegen.pytree import Path, duplicate, get, placed, replaced_each
 from codegen.records import dataclass
 
 
@@ -302,11 +302,12 @@ class Sampler:
         leaf = get(self.call, path)
 
         def at(t: float) -> Vector | None:
-            call = duplicate(self.call)
             if isinstance(leaf, np.ndarray):
-                get(call, path)[index] += t
-                return self.outputs(call)
-            return self.outputs(replaced(call, path, type(leaf)(leaf + t)))
+                new = duplicate(leaf)  # another attribute that holds the array keeps the old one
+                new[index] += t
+            else:
+                new = type(leaf)(leaf + t)
+            return self.outputs(placed(duplicate(self.call), path, new))
 
         return at
 
@@ -327,24 +328,9 @@ class Sampler:
         """Return the outputs as a function of the way along a direction."""
 
         def at(t: float) -> Vector | None:
-            moved = {}
-            call = self.call
-            for path, way in moves.items():
-                leaf = get(call, path)
-                if is_plain(leaf):  # not copied before it is moved, for that would take as long
-                    moved[path] = t * way
-                    moved[path] += leaf
-            call = duplicate(replaced_each(call, [(path, None) for path in moved]))
-            call = replaced_each(call, list(moved.items()))
-            for path, way in moves.items():
-                leaf = get(call, path)
-                if path in moved:
-                    continue
-                if isinstance(leaf, np.ndarray):
-                    leaf += (t * way).astype(leaf.dtype, copy=False)
-                else:
-                    call = replaced(call, path, type(leaf)(leaf + t * float(way)))
-            return self.outputs(call)
+            moved = {path: shifted(get(self.call, path), t * way) for path, way in moves.items()}
+            call = duplicate(replaced_each(self.call, [(path, None) for path in moved]))
+            return self.outputs(replaced_each(call, list(moved.items())))
 
         return at
 
@@ -384,10 +370,16 @@ def direction(x: Any, rng: np.random.Generator) -> Any:
     return way if np.isfinite(x).all() else np.where(np.isfinite(x), way, 0.0)
 
 
-def is_plain(leaf: Any) -> bool:
-    """Return whether an array lies in memory as a new one would."""
-    is_array = type(leaf) is np.ndarray and leaf.ndim > 0
-    return is_array and leaf.dtype == np.float64 and leaf.flags.c_contiguous
+def shifted(leaf: Any, by: Any) -> Any:
+    """Return a number or an array moved by something, of the same type and as it lies in memory."""
+    if not isinstance(leaf, np.ndarray):
+        return type(leaf)(leaf + float(by))
+    if leaf.ndim and leaf.dtype == np.float64 and leaf.flags.c_contiguous:
+        by += leaf  # not copied before it is moved, for that would take as long
+        return by
+    moved = duplicate(leaf)
+    moved += np.asarray(by).astype(leaf.dtype, copy=False)
+    return moved
 
 
 def typical(x: Any) -> float:

@@ -19,7 +19,7 @@ from codegen.pytree import parts
 from codegen.trace.facts import Fact
 from codegen.trace.namespace import local_names
 from codegen.trace.outer import closed_over
-from codegen.trace.passing import bound_arguments, parameters_of
+from codegen.trace.passing import bound_arguments, parameters_of, spread
 from codegen.trace.run import Trace
 
 LARGEST = 400  # nodes of a helper that is written out where it is called
@@ -65,6 +65,8 @@ class Calls:
         wires = {name: builder.build(value) for name, value in arguments.items()}
         if not any(wires.values()):
             return None
+        for value, held in spread(node, scope.trace):
+            builder.assume_items(value, held)
         if (
             len(body) == 1
             and isinstance(body[0], ast.Return)

@@ -29,7 +29,7 @@ from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.yields import yields
-from codegen.trace.passing import item
+from codegen.trace.passing import item, other_items
 from codegen.trace.run import Trace
 
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
@@ -747,16 +747,8 @@ class WireBuilder:
         self.scope.assumed.append((test, f"{holder} had {'a' if is_there else 'no'} {asked}"))
 
     def assume_items(self, node: ast.expr, sample: Any) -> None:
-        """Take for granted that a dict has the keys that it had, or a tuple as many items."""
-        text = syntax.show(self.text(node, {}))
-        if isinstance(sample, dict):
-            keys = syntax.show(ast.Set([syntax.constant(key) for key in sample]))
-            asked = f"{text}.keys() != {keys}" if sample else text
-            shown = ", ".join(map(str, sample)) if sample else "none"
-            self.scope.assumed.append((asked, f"the keys of {text} were {shown}"))
-        else:
-            asked = f"len({text}) != {len(sample)}"
-            self.scope.assumed.append((asked, f"{text} had {len(sample)} items"))
+        """Take for granted that a dict has the keys that it had, or a list as many items."""
+        self.scope.assumed.append(other_items(syntax.show(self.text(node, {})), sample))
 
     def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""

@@ -20,7 +20,7 @@ from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import function_of
 from codegen.trace.namespace import is_importable, local_names
-from codegen.trace.passing import parameters_of
+from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
 from codegen.trace.run import Trace
 
 PLAIN = bool | int | float | str | None
@@ -38,8 +38,11 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | No
 
 def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     """Return the question whether a callee is another one, and what it was; None if that cannot be asked."""
-    if isinstance(func, ast.Attribute) and (home := home_of(func.attr, callee)) is not None:
-        return is_another_method(func, callee, home, trace)
+    if isinstance(func, ast.Attribute):
+        if isinstance(callee, MethodType) and is_kept(func, trace.run):
+            return is_another_kept(func, callee, trace)
+        if (home := home_of(func.attr, callee)) is not None:
+            return is_another_method(func, callee, home, trace)
     shown = syntax.show(func)
     if isinstance(callee, type) and callee.__module__.partition(".")[0] not in (
         "builtins",
@@ -60,6 +63,20 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         return None
     test = is_from_elsewhere(shown, callee, given and trace.place is None)
     return None if test is None else (test, f"{shown} was {callee.__name__}")
+
+
+def is_another_kept(func: ast.Attribute, callee: MethodType, trace: Trace) -> Question | None:
+    """Return the question whether an attribute holds another method, or that of another object."""
+    owner = owner_of_kept(func, trace.run, callee)
+    word, home = callee.__name__, home_of(callee.__name__, callee)
+    if owner is None or home is None:
+        return None
+    method = ast.Attribute(owner, word, ast.Load())
+    found = is_another_method(method, callee, home, trace)
+    if found is None:
+        return None
+    shown = syntax.show(func)
+    return f"{shown} != {syntax.show(method)} or {found[0]}", f"{shown} was {home.__name__}.{word}"
 
 
 def is_another_method(

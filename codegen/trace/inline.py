@@ -64,7 +64,14 @@ from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.yields import own_parts
-from codegen.trace.passing import bound_arguments, copy_of, parameters_of, see
+from codegen.trace.passing import (
+    bound_arguments,
+    copy_of,
+    other_items,
+    parameters_of,
+    see,
+    spread,
+)
 from codegen.trace.read import MARK
 from codegen.trace.run import Trace
 
@@ -530,20 +537,22 @@ class Splicer:
         path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
         if not path or syntax.first_name(path) in self.made or is_super(call.func):
             return []
-        func = (
-            ast.Attribute(owner, call.func.attr)
-            if isinstance(call.func, ast.Attribute) and isinstance(callee, MethodType)
-            else call.func if is_setter else owner
-        )
+        is_method = isinstance(call.func, ast.Attribute) and isinstance(callee, MethodType)
+        func = call.func if is_method or is_setter else owner
         found = guard(func, callee, self.host, call)
         return [] if found is None else [found]
 
     def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:
         """Return the statement that raises where a class or a function that the host is given is another one."""
-        root, callee = syntax.root_name(call.func), self.run.fact(call).callees[0]
+        spread_out: list[ast.stmt] = [
+            raising(test, as_made(was), call)
+            for value, held in spread(call, self.host)
+            for test, was in [other_items(syntax.show(value), held)]
+        ]
+        callee = self.run.fact(call).callees[0]
         is_path = isinstance(call.func, ast.Name | ast.Subscript)
-        if not is_path or root not in parameters_of(self.host.tree):
-            return []
+        if not is_path or syntax.root_name(call.func) not in parameters_of(self.host.tree):
+            return spread_out
         found = guard(call.func, callee, self.host, call)
         if found is None:
             raise self.open[-1].source.refuse(
@@ -551,7 +560,7 @@ class Splicer:
                 f"{syntax.show(call.func)} may be another function in the next call",
                 "Call a function with a name of its own.",
             )
-        return [found]
+        return [*spread_out, found]
 
     # ---- which calls
 

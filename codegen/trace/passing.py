@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections.abc import Iterator
 from types import MethodType
 from typing import Any
 
@@ -119,7 +120,7 @@ def positional(node: ast.Call, trace: Trace) -> list[ast.expr] | None:
 
 
 def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
-    """Return the expression of the object whose method is called."""
+    """Return the expression of the object whose method is called; None if it goes by no name there."""
     if not isinstance(node.func, ast.Attribute):
         return None
     base = node.func.value
@@ -131,6 +132,21 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
         owner = ast.copy_location(syntax.name(first), node)
         see(run, owner, callee.__self__)
         return owner
+    return owner_of_kept(node.func, run, callee) if is_kept(node.func, run) else base
+
+
+def is_kept(func: ast.Attribute, run: Run) -> bool:
+    """Return whether an attribute of an object holds the method that is called, as after `self.near = self._bell`."""
+    return func.attr in getattr(run.fact(func.value).sample, "__dict__", {})
+
+
+def owner_of_kept(func: ast.Attribute, run: Run, callee: MethodType) -> ast.expr | None:
+    """Return the object whose method an attribute holds: the one that has the attribute, or one that holds that."""
+    base = func.value
+    while run.fact(base).sample is not callee.__self__:
+        if not isinstance(base, ast.Attribute):
+            return None
+        base = base.value
     return base
 
 
@@ -142,6 +158,41 @@ def items_of(node: ast.expr, run: Run) -> list[ast.expr] | None:
     if not isinstance(fact.sample, list | tuple) or len(fact.kinds) != 1:
         return None
     return [item(node, key, value, run) for key, value in enumerate(fact.sample)]
+
+
+def spread(node: ast.Call, trace: Trace) -> Iterator[tuple[ast.expr, Any]]:
+    """Yield what stands behind stars in a call of a function, each with the value that it had: it was taken item by
+    item, and may hold others next time. What is written out in the function, or is a shape, is not among them.
+    """
+    stars = [a.value for a in node.args if isinstance(a, ast.Starred)]
+    for value in [*stars, *(k.value for k in node.keywords if k.arg is None)]:
+        bound = [
+            n.value
+            for n in ast.walk(trace.tree)
+            if isinstance(n, ast.Assign) and syntax.root_name(value) in syntax.stores(n)
+        ]
+        is_given = syntax.root_name(value) in parameters_of(trace.tree)
+        if is_given or not all(map(is_written_out, bound or [value])):
+            yield value, trace.run.fact(value).sample
+
+
+def is_written_out(value: ast.expr) -> bool:
+    """Return whether it can be read how many items a value has: a display, or the shape of an array."""
+    if isinstance(value, ast.Attribute):
+        return value.attr == "shape"
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else ()
+    keys = value.keys if isinstance(value, ast.Dict) else ()
+    is_display = isinstance(value, ast.Tuple | ast.List | ast.Dict)
+    return is_display and None not in keys and not any(isinstance(p, ast.Starred) for p in parts)
+
+
+def other_items(text: str, sample: Any) -> tuple[str, str]:
+    """Return the question whether a dict has other keys than it had, or a list more or fewer items, and what it had."""
+    if not isinstance(sample, dict):
+        return f"len({text}) != {len(sample)}", f"{text} had {len(sample)} items"
+    keys = syntax.show(ast.Set([syntax.constant(key) for key in sample]))
+    shown = ", ".join(map(str, sample)) if sample else "none"
+    return f"{text}.keys() != {keys}" if sample else text, f"the keys of {text} were {shown}"
 
 
 def by_keyword(node: ast.Call, run: Run) -> dict[str, ast.expr] | None:

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import inspect
 import random
+import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -79,6 +80,9 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     if isinstance(value, (dict, list)):
         twin[key] = replaced(value[key], rest, new)
     else:
+        for word, part in vars(value).items():  # a method that the object keeps is one of its own
+            if inspect.ismethod(part) and part.__self__ is value:
+                object.__setattr__(twin, word, types.MethodType(part.__func__, twin))
         object.__setattr__(twin, key, replaced(getattr(value, key), rest, new))
     return twin
 

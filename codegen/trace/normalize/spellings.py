@@ -104,9 +104,7 @@ class Plain(ast.NodeTransformer):
                 ast.Tuple(list(row), ast.Load()) for row in zip(*sides, strict=True)
             ]
             return ast.fix_missing_locations(ast.copy_location(ast.Tuple(rows, ast.Load()), node))
-        found = (
-            self.known.value(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else None
-        )
+        found = self.known.value(node.func)
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)
         if found is np.add or found is np.multiply:  # operators join and repeat lists
@@ -228,7 +226,20 @@ class Plain(ast.NodeTransformer):
         return ast.Starred(syntax.deep(display), ast.Load())
 
     def of_partial(self, node: ast.Call, found: functools.partial[Any]) -> ast.AST:
-        """Return the call of the function of a partial object that exists before."""
+        """Return the call of the function of a partial object that exists before; of what one that the caller gives
+        holds, which may be another one next time.
+        """
+        if syntax.root_name(node.func) in self.known.given:
+            held = [
+                ast.Attribute(syntax.deep(node.func), w, ast.Load())
+                for w in ("func", "args", "keywords")
+            ]
+            func, args, keywords = held
+            star = ast.Starred(args, ast.Load())
+            return made(
+                ast.Call(func, [star, *node.args], [*node.keywords, ast.keyword(None, keywords)]),
+                node,
+            )
         name = getattr(found.func, "__name__", "")
         given = [*found.args, *found.keywords.values()]
         if self.known.outer.get(name) is not found.func or not all(type(v) in PLAIN for v in given):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import Call, case, normal, uniform
+from tests.cases import Call, case, normal, raises, uniform
 
 r, u = normal(6), uniform(6)
 
@@ -199,3 +199,42 @@ def wrt_middle(x, w, b):
 
 
 case(wrt_middle, (r(2, 3), r(3, 2), r(2)), wrt=("w", "b"), other=[(r(3, 2), r(2, 4), r(4))])
+
+
+def scaled_power(x, p=2.0, scale=1.0):
+    return scale * np.sum(np.abs(x) ** p)
+
+
+def keywords_of_a_dict(x, options):
+    return scaled_power(2 * x, **options)
+
+
+def items_of_a_list(x, options):
+    return scaled_power(2 * x, *options)
+
+
+def keywords_of_a_copy(x, options):
+    own = {**options, "p": 3.0}
+    return scaled_power(2 * x, **own)
+
+
+case(
+    keywords_of_a_dict,
+    (r(3), {"p": 2.0}),
+    wrt=["x"],
+    other=[(r(3), {"p": 3.0})],
+    guarded=[raises("the keys of options were p", r(3), {"p": 2.0, "scale": 4.0})],
+)
+case(
+    items_of_a_list,
+    (r(3), [2.0]),
+    wrt=["x"],
+    other=[(r(3), [3.0])],
+    guarded=[raises("options had 1 items", r(3), [2.0, 4.0])],
+)
+case(
+    keywords_of_a_copy,
+    (r(3), {"p": 2.0}),
+    wrt=["x"],
+    guarded=[raises("the keys of own were p", r(3), {"p": 2.0, "scale": 4.0})],
+)

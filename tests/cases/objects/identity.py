@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -150,3 +151,62 @@ case(
     guarded=[raises("act was rectify", S, squared)],
     name="called_module_function",
 )
+
+
+class Map:
+    """A grid of weights that keeps one of its own methods, and a partial function."""
+
+    def __init__(self, near, p):
+        self.w = r(4, 3)
+        self.near = {"bell": self._bell, "hat": self._hat}[near]
+        self.loss = partial(power, p=p)
+
+    def _bell(self, x, width):
+        return np.exp(-np.sum((self.w - x) ** 2, axis=1) / width)
+
+    def _hat(self, x, width):
+        return 1.0 - np.sum((self.w - x) ** 2, axis=1) / width
+
+    def moved(self, x, width):
+        return self.w + self.near(x, width)[:, None] * (x - self.w)
+
+    def lost(self, x):
+        return self.loss(self.w * x)
+
+
+def power(z, p, scale=1.0):
+    return scale * np.sum(np.abs(z) ** p)
+
+
+def moved(net, x, width):
+    return net.moved(x, width)
+
+
+def lost(net, x):
+    return net.lost(x)
+
+
+case(Map("bell", 2.0).moved, (r(3), 1.5), other=[(r(3), 0.7)], name="own_method_in_an_attribute")
+case(
+    moved,
+    (Map("bell", 2.0), r(3), 1.5),
+    wrt=["net.w", "x"],
+    other=[(Map("bell", 2.0), r(3), 0.7)],
+    guarded=[raises("net.near was Map._bell", Map("hat", 2.0), r(3), 1.5)],
+    name="method_in_an_attribute",
+)
+case(lost, (Map("bell", 2.0), r(3)), wrt=["x"], other=[(Map("bell", 3.0), r(3))])
+
+
+def called_partial(x, act):
+    return act(2 * x)
+
+
+def partial_in_a_dict(x, acts):
+    return acts["loss"](2 * x)
+
+
+doubled, cubed = partial(power, p=2.0), partial(power, p=3.0)
+more = [raises("the keys of act.keywords were p", r(3), partial(power, p=3.0, scale=2.0))]
+case(called_partial, (r(3), doubled), wrt=["x"], other=[(r(3), cubed)], guarded=more)
+case(partial_in_a_dict, (r(3), {"loss": doubled}), wrt=["x"], other=[(r(3), {"loss": cubed})])

@@ -243,3 +243,16 @@ class Framed:
 
 
 case(Framed().forward, (r((2, 3)),), other=[(r((4, 2)),)])
+
+
+class Registered:
+    """Points that start as the points they are moved from: two attributes hold one array."""
+
+    def __init__(self, y):
+        self.y = self.moved = y
+
+    def solved(self):
+        return np.linalg.solve(np.sum(self.y**2) * np.eye(2), self.moved.T)
+
+
+case(Registered(r((3, 2))).solved, (), name="one_array_in_two_attributes")

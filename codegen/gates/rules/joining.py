@@ -84,11 +84,11 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
         texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
         return [row(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", **texts)]
     if axis is None:
-        return (
-            taken("np.concatenate(({}), axis=axis)", values)
-            if given is not None and is_one(sample(given))
-            else []
-        )
+        if given is None or not is_one(sample(given)):
+            return []
+        parts = "np.split(dout.copy(), np.cumsum([part.shape[axis] for part in x])[:-1], axis=axis)"
+        whole = row("np.concatenate(x, axis=axis)", dx=like(sample(call.args[0]), parts))
+        return [*taken("np.concatenate(({}), axis=axis)", values), whole]
     tail = "" if given is None else f", axis={axis}"
     if axis:
         parts = f"np.split(dout.copy(), np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"

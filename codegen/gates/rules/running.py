@@ -12,6 +12,12 @@ from codegen.gates.table import Row, Sample, family, gate, ranks, row
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
 AXES = {"axis": "0"}
 gate("np.cumsum(x)", dx="np.cumsum(dout[::-1])[::-1].reshape(x.shape)")
+gate(
+    "np.diff(x, axis=axis)",
+    dx="-np.diff(dout, axis=axis, prepend=0, append=0)",
+    when=is_one,
+    example=AXES,
+)
 gate("np.cumsum(x, axis=axis)", dx=BACK.format("dout"), when=is_one, example=AXES)
 of_number(("np.cumsum",), "np.sum(dout)")
 

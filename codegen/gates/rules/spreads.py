@@ -67,6 +67,8 @@ def weighted(call: ast.Call, sample: Sample) -> list[Row]:
     if set(given) != {"axis", "weights"} or not isinstance(axis, int):
         return []
     rank, weights = np.ndim(sample(call.args[0])), sample(given["weights"])
+    if weights is None:
+        return []
     dout, out = f"np.expand_dims(dout, {axis})", f"np.expand_dims(out, {axis})"
     if np.ndim(weights) == rank:
         total = f"np.sum(w, axis={axis}, keepdims=True)"

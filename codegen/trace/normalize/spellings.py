@@ -33,6 +33,8 @@ from codegen.trace.normalize.lookup import Known
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
+# Of several arrays they are one call each.
+EACH = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 PLAIN = (int, float, str, bool, type(None))
 
 
@@ -107,6 +109,10 @@ class Plain(ast.NodeTransformer):
         found = self.known.value(node.func)
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)
+        if found in EACH and len(node.args) > 1 and not node.keywords:
+            if not any(isinstance(a, ast.Starred) for a in node.args):
+                calls = [ast.Call(syntax.deep(node.func), [a], []) for a in node.args]
+                return made(ast.Tuple(calls, ast.Load()), node)
         if found is np.add or found is np.multiply:  # operators join and repeat lists
             node.args = [self.as_array(node.func, a) for a in node.args]
         return node

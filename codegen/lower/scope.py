@@ -180,10 +180,11 @@ class FactResolver(Resolver):
         return sample_of(self.scope, node)
 
     def is_none(self, node: ast.expr) -> bool:
-        """Return whether a variable is None wherever it was read."""
-        if not isinstance(node, ast.Name) or self.value(node) is not None:
-            return False
-        return {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"none"}
+        """Return whether a variable is None wherever the example reads it; where it is not None is forced, it is
+        made of None: `if w is not None: w = np.asarray(w)`.
+        """
+        fact = self.scope.trace.run.fact(node)
+        return isinstance(node, ast.Name) and {k for k, _ in fact.kinds - fact.forced} == {"none"}
 
     def ranks(self, node: ast.expr) -> set[int]:
         """Return the ranks of the numbers and arrays that were seen at `node`."""

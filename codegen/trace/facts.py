@@ -29,6 +29,8 @@ class Fact:
     visits : int
     kinds : set of tuple
         The (kind, rank) pairs that were seen; kind as `kind_of` tells it.
+    forced : set of tuple
+        Those of them that forced runs alone have seen.
     callees : list
         For a call, the distinct objects that were called.
     truths : set of bool
@@ -52,6 +54,7 @@ class Fact:
     sample: Any = MISSING
     visits: int = 0
     kinds: set[tuple[str, int]] = field(default_factory=set)
+    forced: set[tuple[str, int]] = field(default_factory=set)
     callees: list[Any] = field(default_factory=list)
     truths: set[bool] = field(default_factory=set)
     left: dict[bool, str] = field(default_factory=dict)
@@ -99,6 +102,7 @@ class Behind(Fact):
         kind = kind_of(value)
         if kind not in self.real.kinds:
             self.real.kinds.add(kind)
+            self.real.forced.add(kind)
             known = kind_of(self.real.sample)
             # a list that grew further has no other items, and what was made of it is not seen again
             is_longer = kind[0] == known[0] in ("list", "tuple") and known[1] > 0

@@ -134,18 +134,24 @@ class Effects:
                 return False
             case ast.Name():
                 return node.id in self.state.scope.carriers
-            case ast.Attribute(attr=attr) if attr in syntax.SHAPE_PARTS:
-                return False
-            case ast.Call(func=ast.Name(id=name)) if name in COUNTS:
-                return False
             case ast.Subscript(value=value):
                 return self.carries(value, builder)
+        if is_size(node):
+            return False
         if isinstance(node, ast.JoinedStr) or (
             isinstance(node, ast.expr) and kind_of(self.state.fact(node).sample)[0] == "text"
         ):
-            if builder.reached(node):
+            if self.reads(node, builder):
                 return True
         return any(self.carries(child, builder) for child in ast.iter_child_nodes(node))
+
+    def reads(self, node: ast.AST, builder: WireBuilder) -> bool:
+        """Return whether an expression reads more of a traced value than its size or type."""
+        if is_size(node):
+            return False
+        if any(map(is_size, ast.walk(node))):
+            return any(self.reads(child, builder) for child in ast.iter_child_nodes(node))
+        return builder.reached(node)
 
     def told(self, call: ast.Call, builder: WireBuilder) -> None:
         """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and
@@ -378,3 +384,13 @@ def own_expressions(node: ast.stmt) -> list[ast.expr]:
         elif isinstance(child, ast.withitem):
             found.append(child.context_expr)
     return found
+
+
+def is_size(node: ast.AST) -> bool:
+    """Return whether an expression is the size or the type of something."""
+    match node:
+        case ast.Attribute(attr=attr):
+            return attr in syntax.SHAPE_PARTS
+        case ast.Call(func=ast.Name(id=name)):
+            return name in COUNTS
+    return False

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
-from codegen.errors import CodegenError, Location, TraceError
+from codegen.errors import CodegenError, Location, TraceError, internal
 from codegen.process import ExitedError, alone, staying
 from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force
@@ -83,15 +83,26 @@ def attempt(
     except CodegenError:
         raise
     except Exception as error:
-        raise failure(error, trace) from error
+        raise failure(error, trace, runs(function, fresh)) from error
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     state.seen_first = frozenset(key for key, fact in state.facts.items() if fact.visits)
     force(state, trace, function, fresh)
     return trace
 
 
-def failure(error: Exception, trace: Trace) -> TraceError:
-    """Return the error that says where in the user's file the function raised."""
+def runs(function: FunctionType, fresh: tuple[tuple[Any, ...], dict[str, Any]]) -> bool:
+    """Return whether a function, as its author wrote it, runs on the example."""
+    args, kwargs = copied(fresh)
+    try:
+        with alone(), staying():
+            function(*args, **kwargs)
+    except Exception:  # noqa: BLE001  # whatever it raises
+        return False
+    return True
+
+
+def failure(error: Exception, trace: Trace, is_ours: bool) -> CodegenError:
+    """Return the error that says where in the user's file the function raised, or its twin alone."""
     source = trace.source
     name = SystemExit.__name__ if isinstance(error, ExitedError) else type(error).__name__
     spot = None
@@ -107,6 +118,8 @@ def failure(error: Exception, trace: Trace) -> TraceError:
                 text,
             )
         at = at.tb_next
+    if is_ours:
+        return internal(error, spot)
     return TraceError(
         f"{source.name} raised {name} on the example inputs: {error}",
         advice="Call the function itself on these inputs first; it must run before it can be differentiated.",

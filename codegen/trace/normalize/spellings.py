@@ -168,7 +168,11 @@ class Plain(ast.NodeTransformer):
     def turned(self, argument: ast.expr) -> ast.expr:
         """Return `reversed(x)` of a list or an array as a slice."""
         match argument:
-            case ast.Call(func=ast.Name("reversed"), args=[ast.Name() as items]):
+            case ast.Call(func=ast.Name("reversed"), args=[ast.Name(name) as items]):
+                bound = self.known.bound_once(name)
+                maker = self.known.value(bound.func) if isinstance(bound, ast.Call) else None
+                if isinstance(maker, type) and maker not in (list, tuple, range):
+                    return argument  # a deque, a dict: no slice is taken of it
                 return syntax.index(items, ast.Slice(None, None, syntax.constant(-1)))
         return argument
 

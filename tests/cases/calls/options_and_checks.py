@@ -1,5 +1,6 @@
 """Options that are None by default, and helpers that are called only to check or to tell."""
 
+import collections
 import logging
 import warnings
 
@@ -212,3 +213,61 @@ def products_of_stacks(a, b):
 
 
 case(products_of_stacks, (u(4, 3), u(3)), other=[(u(2, 3), u(3))])
+
+
+def geometric_mean(a, axis=0, weights=None):
+    if weights is not None:
+        weights = np.asarray(weights)
+    return np.exp(np.average(np.log(a), axis=axis, weights=weights))
+
+
+case(
+    geometric_mean,
+    (u(4, 3),),
+    other=[(u(2, 3),), (u(2, 3), 1)],
+    guarded=[raises("weights was None", u(2, 3), 0, u(2))],
+)
+
+
+def slopes_along_all(x):
+    x, others = np.atleast_1d(x, 2.0)
+    total = 0.0
+    for axis in range(x.ndim):
+        total += np.sum(np.diff(x, axis=axis) ** 3) * others[0]
+    return total
+
+
+case(slopes_along_all, (u(4, 3),), other=[(u(2, 3),)])
+
+
+def joined_along(*arrays, **options):
+    axis = options.get("axis", 0)
+    out = np.concatenate([np.atleast_2d(a) * 2 for a in arrays], axis=axis)
+    return out / np.linalg.norm(out, axis=1, keepdims=True)
+
+
+case(joined_along, (u(4, 3), u(2, 3)), other=[(u(2, 3), u(5, 3))])
+
+
+def trend_in_its_type(x):
+    dtype = x.dtype.char
+    if dtype not in "dfDF":
+        dtype = "d"
+    A = np.ones((len(x), 2), dtype)
+    A[:, 0] = np.arange(1, len(x) + 1, dtype=dtype) / len(x)
+    return x - A @ np.linalg.lstsq(A, x, rcond=None)[0]
+
+
+case(trend_in_its_type, (u(5),), other=[(u(4),)])
+
+
+def reversed_window(x):
+    window = collections.deque(maxlen=2)
+    out = []
+    for item in x:
+        window.append(item)
+        out.append(sum(w * v for w, v in zip((0.7, 0.3), reversed(window), strict=False)))
+    return np.array(out)
+
+
+case(reversed_window, (u(4),), refused="a call that puts a traced value into window")

@@ -46,6 +46,47 @@ gate(
     when=ranks(x=1),
     example={"x": (4,)},
 )
+TURNED = "dout[0, 1] + dout[1, 0]"
+for name in ("{0}", "{0}, ddof=d"):
+    count = "x.size - d" if "d" in name else "x.size - 1"
+    both, extra = {"xc": "x - np.mean(x)", "yc": "y - np.mean(y)"}, (
+        {"d": "0"} if "d" in name else {}
+    )
+    gate(
+        f"np.cov({name.format('x, y')})",
+        dx=f"(2 * dout[0, 0] * xc + ({TURNED}) * yc) / ({count})",
+        dy=f"(2 * dout[1, 1] * yc + ({TURNED}) * xc) / ({count})",
+        let=both,
+        when=ranks(x=1, y=1),
+        example={"x": (4,), "y": (4,), **extra},
+    )
+for tail, axis, dunit in (
+    ("", 1, f"np.dot({SYMMETRIC}, unit)"),
+    (", rowvar=False", 0, f"np.dot(unit, {SYMMETRIC})"),
+):
+    gate(
+        f"np.corrcoef(x{tail})",
+        dx=f"(dunit - np.sum(dunit * unit, axis={axis}, keepdims=True) * unit) / size",
+        let={
+            "size": f"np.linalg.norm({CENTRED.format(axis)}, axis={axis}, keepdims=True)",
+            "unit": f"{CENTRED.format(axis)} / size",
+            "dunit": dunit,
+        },
+        when=ranks(x=2),
+        example={"x": (2, 4) if axis else (4, 2)},
+    )
+# Of two vectors, in the direction of the other one what their own does not explain.
+gate(
+    "np.corrcoef(x, y)",
+    dx=f"({TURNED}) * (yu - out[0, 1] * xu) / np.linalg.norm(x - np.mean(x))",
+    dy=f"({TURNED}) * (xu - out[0, 1] * yu) / np.linalg.norm(y - np.mean(y))",
+    let={
+        "xu": "(x - np.mean(x)) / np.linalg.norm(x - np.mean(x))",
+        "yu": "(y - np.mean(y)) / np.linalg.norm(y - np.mean(y))",
+    },
+    when=ranks(x=1, y=1),
+    example={"x": (4,), "y": (4,)},
+)
 gate(
     "np.average(x, weights=w)",
     dx="w / np.sum(w) * dout",

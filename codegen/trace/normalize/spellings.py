@@ -159,6 +159,18 @@ class Plain(ast.NodeTransformer):
                 return ast.ListComp(ast.Tuple(loads, ast.Load()), [one])
             case "sum", [items, start], [] if is_number(self.known.value(start), start):
                 return ast.BinOp(start, ast.Add(), ast.Call(node.func, [items], []))
+            case (
+                "sorted",
+                [ast.Call(func=ast.Attribute(ast.Name() as table, "items"), args=[])],
+                [],
+            ):
+                key = self.fresh.name("key")  # no two keys are equal, so nothing else is compared
+                pair = ast.Tuple(
+                    [syntax.name(key), syntax.index(table, syntax.name(key))], ast.Load()
+                )
+                keys_in_order = ast.Call(node.func, [table], [])
+                one = ast.comprehension(ast.Name(key, ast.Store()), keys_in_order, [], 0)
+                return ast.ListComp(pair, [one])
             case "zip", _, []:
                 turned = [self.turned(a) for a in node.args]
                 if any(new is not old for new, old in zip(turned, node.args, strict=True)):

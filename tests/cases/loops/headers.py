@@ -161,3 +161,16 @@ def sizes_that_change(x, n):
 
 
 case(sizes_that_change, (np.array([0.1, 0.2]), 2), other=[(np.array([0.1, 0.2, 0.4]), 3)])
+
+
+def means_by_label(x, labels):
+    groups = {}
+    for item, label in zip(x, labels, strict=True):
+        groups.setdefault(label, []).append(item)
+    total = 0.0
+    for label, items in sorted(groups.items()):
+        total = total * 0.5 + np.mean(items) ** 2
+    return total, {label: np.mean(items) for label, items in sorted(groups.items())}
+
+
+case(means_by_label, (r(5), list("babca")), other=[(r(4), list("ccab")), (r(1), ["a"])])

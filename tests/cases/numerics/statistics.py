@@ -254,3 +254,22 @@ def polar(x, y):
 
 
 case(polar, (0.5, 1.5), other=[(-0.5, 0.3)])
+
+
+def kling_gupta(simulated, observed, s=(1, 2, 1)):
+    cc = np.corrcoef(observed, simulated)[0, 1]
+    alpha = np.std(simulated) / np.std(observed)
+    beta = np.sum(simulated) / np.sum(observed)
+    slope = np.cov(observed, simulated)[0, 1] / np.cov(observed, simulated, ddof=0)[0, 0]
+    distance = (s[0] * (cc - 1)) ** 2 + (s[1] * (alpha - 1)) ** 2 + (s[2] * (beta - 1)) ** 2
+    return slope - np.sqrt(distance)
+
+
+case(kling_gupta, (u(5), u(5)), other=[(u(4), u(4))])
+
+
+def correlations(x):
+    return np.corrcoef(x) @ x, np.triu(np.corrcoef(x, rowvar=False), 1).sum()
+
+
+case(correlations, (r(3, 4),), other=[(r(4, 5),)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.unique import names_once
 from codegen.lower.views import SecondNames
+from codegen.trace.aggregates import path_of
+from codegen.trace.changes import MUTATORS
 from codegen.trace.facts import kind_of
 from codegen.trace.identity import raising
 from codegen.trace.passing import parameters_of
@@ -817,6 +820,13 @@ class Mutation:
                 f"a call that puts a traced value into {sorted(shares)[0]} is not supported",
                 "Build a list or a dict of its own, and assign it.",
             )
+        owner = self.read_through(node, call)
+        if owner and any(builder.build(a) is not None for a in values):
+            raise self.state.refuse(
+                node,
+                f"a traced value is put into {owner}, which is no list or dict",
+                "Keep it in a list, or in an array.",
+            )
         followed = builder.followed(call)
         called = self.state.trace.run.calls.get(call, [])
         if followed is not None and builder.reached(call) and not all(map(only_checks, called)):
@@ -826,6 +836,22 @@ class Mutation:
                 "Let it return its result, and assign that.",
             )
         self.state.add(Passive(node, changes=sorted(shares)))
+
+    def read_through(self, node: ast.Expr, call: ast.Call) -> str:
+        """Return the attribute that holds a deque or a set to which a call adds, if the function reads it elsewhere."""
+        match call.func:
+            case ast.Attribute(value=ast.Attribute() as owner, attr=name) if name in MUTATORS:
+                path = path_of(owner)
+            case _:
+                return ""
+        held = self.state.fact(owner).sample
+        if not path or not isinstance(held, set | deque):
+            return ""
+        own = set(ast.walk(node))
+        reads = (n for n in syntax.walk(self.state.trace.tree) if n not in own)
+        return (
+            path if any(isinstance(n, ast.Attribute) and path_of(n) == path for n in reads) else ""
+        )
 
     def deleted(self, node: ast.Delete) -> None:
         """Lower `del x`; items of traced containers are refused."""

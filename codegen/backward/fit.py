@@ -72,9 +72,11 @@ class Gradient:
     steps: list[ast.stmt] = field(default_factory=list)
 
 
-def guarded(tree: ast.expr) -> ast.expr:
+def guarded(tree: ast.expr, is_number: bool) -> ast.expr:
     """Return a gradient that is zero wherever the upstream gradient is: nan and infinity times zero are nan."""
     counts = ast.Compare(syntax.name("dout"), [ast.NotEq()], [syntax.constant(0)])
+    if is_number:
+        return ast.IfExp(counts, tree, syntax.constant(0.0))
     return syntax.call("np.where", counts, tree, syntax.constant(0.0))
 
 
@@ -100,7 +102,7 @@ def fit(
         If the row does not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
-    tree = guarded(tree) if guard else as_choice(tree) if steep else tree
+    tree = guarded(tree, np.ndim(wire.sample) == 0) if guard else as_choice(tree) if steep else tree
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError(

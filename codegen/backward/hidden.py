@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,21 @@ from codegen import syntax
 from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.gates.table import head_of
-from codegen.ir import Circuit, Display, Gate, Stage, Variable, Wire, WireRef, stages_of
-from codegen.pytree import is_mask
+from codegen.ir import (
+    Block,
+    Branch,
+    Circuit,
+    Display,
+    Gate,
+    Stage,
+    Variable,
+    Wire,
+    WireRef,
+    leaves,
+    stages_of,
+    statements_of,
+)
+from codegen.pytree import is_float, is_mask, is_plain
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.sides import whole_sides
@@ -45,6 +59,10 @@ NANS = frozenset({
 TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
 LIMITS = frozenset({"np.clip", "np.maximum", "np.minimum", "np.fmax", "np.fmin"})
 """Functions whose output is a limit where an operand is beyond it."""
+LIMITING = (0.0, 1.0, -1.0)
+"""Numbers at which gradients may be infinite: what is divided by, and the limits of an arc."""
+UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
+"""What is raised where values are tried that the example has not."""
 OVERFLOWING = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh", "np.square", "**"})
 
 
@@ -58,16 +76,19 @@ class Mask:
         The variables that the masks read.
     of_nan : bool
         Whether nan was looked for: then any factor may be nan.
+    sides : frozenset of (Branch, bool)
+        The sides of branches outside of which the gradient is zero: with what the test says there.
     """
 
     reads: frozenset[str] = frozenset()
     of_nan: bool = False
+    sides: frozenset[tuple[Branch, bool]] = frozenset()
 
     def __or__(self, other: Mask) -> Mask:
-        return Mask(self.reads | other.reads, self.of_nan or other.of_nan)
+        return Mask(self.reads | other.reads, self.of_nan or other.of_nan, self.sides | other.sides)
 
     def __bool__(self) -> bool:
-        return bool(self.reads) or self.of_nan
+        return bool(self.reads or self.sides) or self.of_nan
 
 
 NOTHING = Mask()
@@ -81,10 +102,27 @@ class Hidden:
         self.bools = dict(passive_masks(self.stages))
         self.variables: dict[str, Mask] = {}
         self.wires: dict[Wire, Mask] = {}
+        self.samples = dict(circuit.samples)
+        for stage in self.stages:
+            if len(stage.binds) == 1:
+                self.samples[stage.binds[0]] = stage.sample_of()
         self.steep = set(self.steep_limits())
-        if any(map(self.hides, self.stages)):
+        self.of_branches(circuit.block)
+        if self.variables or any(map(self.hides, self.stages)):
             while self.walked():
                 pass
+
+    def of_branches(self, block: Block) -> None:
+        """Note of what one side of a branch reads that its gradient may be zero on the other side."""
+        for branch in statements_of(block):
+            if not isinstance(branch, Branch) or branch.is_open_on_one_side():
+                continue
+            for is_body, side in ((True, branch.body), (False, branch.orelse)):
+                inside = list(stages_of(side))
+                bound = {name for stage in inside for name in stage.binds}
+                for wire in (w for s in inside if s.wire is not None for w in leaves(s.wire)):
+                    if wire.name not in bound:
+                        self.note(wire.name, Mask(sides=frozenset({(branch, is_body)})))
 
     def steep_limits(self) -> Iterator[Gate]:
         """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as
@@ -201,7 +239,11 @@ class Hidden:
             The gradient, in terms of the row.
         """
         mask = self.wires.get(wire)
-        if not mask or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
+        if not mask:
+            return False
+        if any(self.is_left_out(wire, tree, *side) for side in mask.sides):
+            return True
+        if not is_plain(wire.sample) or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
         factors = factors_of(tree)
         if mask.of_nan and any(not is_finite(factor) for factor in factors):
@@ -212,6 +254,49 @@ class Hidden:
         if head_of(wire.row.tree) in OVERFLOWING:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
+
+    def is_left_out(self, wire: Gate, tree: ast.expr, branch: Branch, is_body: bool) -> bool:
+        """Return whether a test sends a number at which the gradient of a gate is infinite to the other side."""
+        for hole, value in wire.values.items():
+            if not is_float(value):
+                continue
+            for limit in LIMITING:
+                values = {**wire.values, hole: np.full_like(value, limit)[()]}
+                with suppress(*UNKNOWN):
+                    values["out"] = evaluate(wire.row.tree, values)
+                    ones = np.ones_like(values["out"])
+                    if not np.isfinite(evaluate(tree, {**values, "dout": ones})).all():
+                        if self.asked_at(branch, wire, values) is (not is_body):
+                            return True
+        return False
+
+    def asked_at(self, branch: Branch, wire: Gate, values: dict[str, Any]) -> bool:
+        """Return what a branch is asked where the operands of a gate have some values."""
+        known: dict[str, Any] = {}
+        for hole in wire.values:
+            part = wire.operands.get(hole) or wire.statics.get(hole)
+            if isinstance(part, Variable):
+                known[part.name] = values[hole]
+            elif isinstance(part, ast.Name):
+                known[part.id] = values[hole]
+        inside = set(statements_of(Block([branch])))
+        for stage in self.stages:
+            if stage in inside:
+                break
+            if stage.wire is not None and len(stage.binds) == 1:
+                known[stage.binds[0]] = self.value_of(stage.wire, known, {wire: values["out"]})
+        return bool(evaluate(branch.test, {**self.samples, **known}))
+
+    def value_of(self, wire: Wire, known: dict[str, Any], given: dict[Wire, Any]) -> Any:
+        """Return the value of a wire where some variables and wires have other values than in the example."""
+        if wire in given:
+            return given[wire]
+        if isinstance(wire, Variable):
+            return known.get(wire.name, wire.sample)
+        if not isinstance(wire, Gate):
+            return wire.sample
+        values = {h: self.value_of(w, known, given) for h, w in wire.operands.items()}
+        return evaluate(wire.row.tree, {**wire.values, **values})
 
     def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
@@ -241,7 +326,7 @@ def is_steep(gate: Gate, hole: str, limited: Gate) -> bool:
             slope = evaluate(tree, {**values, "dout": np.ones(1)})
             if np.isfinite(values["out"]).all() and not np.isfinite(slope).all():
                 return True
-    except (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError):
+    except UNKNOWN:
         return False  # more than one operand at a time is not looked at
     return False
 

@@ -1,5 +1,7 @@
 """Values that a mask leaves out: there a gradient is zero, even where a factor on the way is infinite or nan."""
 
+import math
+
 import numpy as np
 
 from tests.cases import case, normal, uniform
@@ -250,3 +252,55 @@ case(
     other=[(r(2), u(2) + 2)],
     exact=[((np.ones(2), np.array([0.0, 2.0])), {"x": [-1, 1.5], "n": [-1, -1.25]})],
 )
+
+
+def correlation_or_none(x, y):
+    xm = x - x.mean()
+    ym = y - y.mean()
+    den = np.sqrt((xm**2).sum() * (ym**2).sum())
+    if den == 0:
+        return 0.0
+    return (xm * ym).sum() / den
+
+
+case(correlation_or_none, (r(4), r(4)), other=[(np.ones(4), np.full(4, 2.0))])
+
+
+def root_tested_later(a, b, y):
+    root = math.sqrt(a * b)
+    if root < 1e-12:
+        out = y
+    else:
+        out = y / root
+    return out * 2
+
+
+case(root_tested_later, (1.2, 0.7, 0.3), other=[(0.0, 0.0, 0.5)])
+
+
+def quotient_tested_later(x, y):
+    a = 1.0 / x
+    if np.any(x == 0):
+        return x * y
+    return a * y
+
+
+case(quotient_tested_later, (u(3), 0.5), other=[(np.zeros(3), 0.7)])
+
+
+def logarithm_tested_later(x, y):
+    l = np.log(x)
+    if not np.all(np.isfinite(l)):
+        return np.sum(x * y)
+    return np.sum(l * y)
+
+
+case(logarithm_tested_later, (u(3), 0.5), other=[(np.zeros(3), 0.7)])
+
+
+def angle_or_none(c, d, y):
+    angle = np.arccos(c * d)
+    return angle / np.sin(angle) * y if angle > 1e-6 else y * 2
+
+
+case(angle_or_none, (0.5, 0.3, 0.5), other=[(0.2, -0.3, 0.7)])

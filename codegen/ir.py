@@ -651,6 +651,23 @@ class Line:
     shares: set[str] = field(default_factory=set)
     is_whole: bool = False
 
+    @property
+    def sets(self) -> bool:
+        """Whether it gives names a value, whatever they had."""
+        return self.operator == "=" and isinstance(self.target, ast.Name | ast.Tuple)
+
+    @property
+    def bound(self) -> list[str]:
+        """The names that it gives a value, whatever they had."""
+        parts = self.target.elts if isinstance(self.target, ast.Tuple) else [self.target]
+        return [part.id for part in parts if isinstance(part, ast.Name) and self.sets]
+
+    @property
+    def read(self) -> list[str]:
+        """The names that it reads, as often as they stand there: also those of what it adds to, or puts items into."""
+        trees = [self.value, *([] if self.target is None or self.sets else [self.target])]
+        return [n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)]
+
 
 @dataclass(frozen=True, eq=False)
 class Remark:

@@ -44,12 +44,7 @@ def handed_over(items: Sequence[Planned], results: Sequence[str]) -> list[Planne
 
 def reads_of(items: Sequence[Planned], results: Sequence[str]) -> Counter[str]:
     """Return how often each name is read, in lines or as a result."""
-    read = Counter(results)
-    for line in all_lines(items):
-        read.update(names_in(line.value))
-        if line.target is not None and not (line.operator == "=" and is_bound(line.target)):
-            read.update(names_in(line.target))
-    return read
+    return Counter([*results, *(name for line in all_lines(items) for name in line.read)])
 
 
 def walked(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
@@ -112,12 +107,7 @@ def is_helped(line: Line) -> bool:
     """Return whether a line binds what a helper returns."""
     call = line.value
     is_call = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-    return is_call and line.operator == "=" and line.target is not None and is_bound(line.target)
-
-
-def is_bound(target: ast.expr) -> bool:
-    """Return whether a target is a name or names, which get a value whatever they had."""
-    return isinstance(target, ast.Name | ast.Tuple)
+    return is_call and line.sets
 
 
 def names_in(tree: ast.expr | None) -> list[str]:
@@ -165,16 +155,10 @@ def puts_of(items: Sequence[Planned]) -> Counter[str]:
         if isinstance(item, Nest):
             found += puts_of(item.body)
         elif isinstance(item, Line) and is_put(items, place):
-            made = {n for line in items[:place] if isinstance(line, Line) for n in bound_by(line)}
+            lines = [one for one in items[:place] if isinstance(one, Line)]
+            made = {one.bound[0] for one in lines if one.sets and isinstance(one.target, ast.Name)}
             found.update(made & set(names_in(item.value)))
     return found
-
-
-def bound_by(line: Line) -> list[str]:
-    """Return the name that a line gives a value, whatever it had."""
-    return (
-        names_in(line.target) if line.operator == "=" and isinstance(line.target, ast.Name) else []
-    )
 
 
 def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]) -> list[Planned]:

@@ -909,14 +909,9 @@ def is_nothing(line: Line) -> bool:
 
 def carried(nest: Nest) -> set[str]:
     """Return the gradients that a loop hands from trip to trip: added to, and set anew."""
-    lines = all_lines(nest.body)
-    fresh = {
-        name
-        for line in lines
-        if isinstance(line.target, ast.Name | ast.Tuple) and line.operator == "="
-        for name in changed(line)
-    }
-    return fresh if isinstance(nest, For) else set()
+    if not isinstance(nest, For):
+        return set()
+    return {name for line in all_lines(nest.body) for name in line.bound}
 
 
 def joined(state: dict[str, str], other: dict[str, str]) -> None:

@@ -46,7 +46,7 @@ from codegen.ir import (
 )
 from codegen.pytree import is_float, is_mask, is_plain
 from codegen.records import dataclass
-from codegen.stage.local import chosen, gradient_tree
+from codegen.stage.local import chosen, gradient_tree, names_in
 from codegen.stage.sides import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
@@ -248,7 +248,7 @@ class Hidden:
         factors = factors_of(tree)
         if mask.of_nan and any(not is_finite(factor) for factor in factors):
             return True
-        for names in map(reads_of, divisors_of(tree)):
+        for names in map(names_in, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
         if head_of(wire.row.tree) in OVERFLOWING:
@@ -453,14 +453,3 @@ def is_safe(divisor: ast.expr) -> bool:
         ):
             return least > 0  # `1 + x**2`
     return isinstance(divisor, ast.Call) and syntax.show(divisor.func) == "np.where"
-
-
-def reads_of(tree: ast.expr) -> list[str]:
-    """Return the names in a part of a row of which more than the shape is read."""
-
-    def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, ast.Attribute) and part.attr in ("shape", "size"):
-            return syntax.constant(1)
-        return None
-
-    return [n for n in syntax.reads(syntax.rewrite(tree, change)) if n != "np"]

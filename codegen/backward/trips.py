@@ -323,10 +323,7 @@ def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
         if line.operator in ("*=", "/="):
             reads |= set(mine)
         outliving_reads |= reads - local
-        if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
-            for name in mine:
-                if name not in outliving_reads:
-                    local.add(name)
+        local |= set(line.bound) - outliving_reads
         written |= set(mine)
     return bool(outliving_reads & written)
 
@@ -338,9 +335,7 @@ def changed(line: Line) -> list[str]:
     if line.target is None:
         args = line.value.args if isinstance(line.value, ast.Call) else []
         return [root_of(args[0])] if args else []
-    if isinstance(line.target, ast.Tuple):
-        return [n.id for n in line.target.elts if isinstance(n, ast.Name)]
-    return [root_of(line.target)]
+    return line.bound if line.sets else [root_of(line.target)]
 
 
 def is_method(tree: ast.expr) -> bool:

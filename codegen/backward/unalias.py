@@ -206,7 +206,7 @@ class Sharing:
             n
             for line in all_lines(lines)
             if line.shares
-            for n in (*line.shares, *bound(line), *changed(line))
+            for n in (*line.shares, *line.bound, *changed(line))
         }
         self.live(lines, set(results) & self.sharing)
         state = State()
@@ -220,7 +220,7 @@ class Sharing:
             item = items[number]
             if isinstance(item, Line):
                 self.later[item] = self.later.get(item, set()) | current
-                current = (current - set(bound(item))) | (read_by(item) & self.sharing)
+                current = (current - set(item.bound)) | (self.sharing & set(item.read))
             elif isinstance(item, For):
                 current |= self.around(item, current)
             elif isinstance(item, Else):
@@ -274,7 +274,7 @@ class Sharing:
             self.appended(line, state)
         if isinstance(line.target, ast.Subscript) and line.operator == "=" and line.shares:
             self.put(line, root_of(line.target), state)
-        for name in bound(line):
+        for name in line.bound:
             if self.is_number(name):
                 continue
             base = self.roots_of(line, state)
@@ -308,7 +308,7 @@ class Sharing:
         """Return the names whose memory a line changes in place."""
         if line.target is None and line.shares:
             return []
-        if line.operator == "=" and isinstance(line.target, ast.Name | ast.Tuple):
+        if line.sets:
             return [
                 root
                 for n in syntax.walk(line.value)
@@ -370,22 +370,6 @@ def is_put(line: Line, name: str) -> bool:
     return isinstance(line.target, ast.Subscript) and line.operator == "=" and name in line.shares
 
 
-def bound(line: Line) -> list[str]:
-    """Return the names a line binds."""
-    if line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple):
-        return []
-    return [n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)]
-
-
-def read_by(line: Line) -> set[str]:
-    found = set(syntax.reads(line.value))
-    if line.target is not None and (
-        line.operator != "=" or not isinstance(line.target, ast.Name | ast.Tuple)
-    ):
-        found |= syntax.names(line.target)
-    return found
-
-
 # ---- numbers
 
 
@@ -399,7 +383,7 @@ def with_own_numbers(
     passed = {upstream}
     while True:
         on = [n for n in lines if passed_on(n, passed) or is_shallow_copy(n.value, passed)]
-        more = {n for line in on for n in bound(line) or changed(line)} - passed
+        more = {n for line in on for n in line.bound or changed(line)} - passed
         more = {n for n in more if not has_axes(samples.get(n))}
         if not more:
             break
@@ -424,7 +408,7 @@ def with_own_numbers(
         if holder in added and not isinstance(samples.get(holder), np.ndarray):
             own = {part: syntax.call("float", part) for part in places if is_own(part, line)}
             return [replace(line, value=syntax.rewrite(line.value, own.get))] if own else [line]
-        names = [n for n in bound(line) if n in added and places and is_alone(samples.get(n))]
+        names = [n for n in line.bound if n in added and places and is_alone(samples.get(n))]
         parts = [syntax.name(n) for n in names]
         kinds = ["float" if is_number(samples[n]) else "np.array" for n in names]
         calls = [syntax.call(kind, part) for kind, part in zip(kinds, parts, strict=True)]

@@ -45,7 +45,7 @@ class Inputs:
     notes: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """The arguments that are known so far, and which source each came from."""
 

@@ -18,7 +18,7 @@ from codegen.syntax import COMPOUND, statements
 MARK = "# backprop "
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Found:
     """A line of the backward pass with the stage it belongs to."""
 

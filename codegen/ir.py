@@ -56,6 +56,8 @@ class Wire:
         The passive text of each other hole or element.
     units : frozenset of int
         The axes that have size 1 in every call.
+    along : tuple of str and int, optional
+        The parameter that says which axis has size 1, and that axis in the example.
     spelled : str
         The user's second name for this item of a variable, if it is read under one.
     """
@@ -67,6 +69,7 @@ class Wire:
     operands: dict[str, Wire] = field(default_factory=dict)
     statics: dict[str, ast.expr] = field(default_factory=dict)
     units: frozenset[int] = frozenset()
+    along: tuple[str, int] | None = None
     spelled: str = ""
 
 

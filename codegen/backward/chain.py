@@ -23,7 +23,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import Gradient, fit, statements
+from codegen.backward.fit import ALONG, Gradient, fit, statements
 from codegen.backward.hidden import Hidden
 from codegen.backward.samples import random_like
 from codegen.backward.text import Text
@@ -144,6 +144,9 @@ class Chain:
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
         self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
+        if operand.along:
+            option = self.text.resolved(syntax.name(operand.along[0]))
+            text = syntax.substitute(text, {ALONG: option})
         sources = upstream.sources if fitted.shares else set[str]()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)

@@ -142,6 +142,8 @@ def fit(
             continue
         if agrees(summed, truth) and (exact or stands(tree, variant, dout, wire, values, wanted)):
             text = summed_text(variant, hole, np.shape(value), wanted)
+            if operand.along and is_elementwise(wire) and np.ndim(wire.sample) == len(wanted):
+                text = syntax.rewrite(text, named_axis(variant, operand.along[1]))
             if hidden:
                 text = syntax.call(
                     "np.sum", text, axis=axis_text(tuple(hidden)), keepdims=syntax.constant(True)
@@ -387,6 +389,29 @@ def summed_text(
             rest = ast.BinOp(inner.left, ast.Mult(), tree.right)
             return ast.BinOp(summed_text(rest, hole, shape, wanted), ast.Div(), inner.right)
     return sum_text(tree, shape, wanted)
+
+
+ALONG = "@along"  # stands for the option that says which axis of an operand has size 1
+
+
+def named_axis(inner: ast.expr, axis: int) -> Callable[[ast.expr], ast.expr | None]:
+    """Return a change of the sum of a gradient over one axis, so that the axis is what an option says."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if part is inner:
+            return part
+        match part:
+            case ast.Call(
+                func=func,
+                args=args,
+                keywords=[ast.keyword("axis", ast.Constant(at)), ast.keyword("keepdims") as kept],
+            ) if (
+                at == axis and syntax.show(func) == "np.sum"
+            ):
+                return ast.Call(func, args, [ast.keyword("axis", syntax.name(ALONG)), kept])
+        return None
+
+    return change
 
 
 def axis_text(axes: tuple[int, ...]) -> ast.expr:

@@ -26,52 +26,81 @@ import numpy as np
 
 from codegen import syntax
 from codegen.ir import Bind, Circuit, Gate, Update, Variable, Wire, rewired, stages_of
+from codegen.records import dataclass
 from codegen.stage.sides import is_elementwise
 
-Units = dict[str, frozenset[int]]
 NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What has size 1: axes by their numbers, or the axis that a parameter gives."""
+
+    axes: frozenset[int] = NONE
+    along: tuple[str, int] | None = None
+
+    def __and__(self, other: Unit) -> Unit:
+        return Unit(self.axes & other.axes, self.along if self.along == other.along else None)
+
+
+Units = dict[str, Unit]
 
 
 def with_unit_axes(circuit: Circuit) -> Circuit:
     """Return the circuit with the unit axes of its wires noted."""
+    stages = list(stages_of(circuit.block))
+    bound = {name for stage in stages for name in stage.binds}
+    options = {k: v for k, v in circuit.samples.items() if isinstance(v, int) and k not in bound}
     known: Units = {}
-    found: dict[Wire, frozenset[int]] = {}
-    for stage in stages_of(circuit.block):
+    found: dict[Wire, Unit] = {}
+    for stage in stages:
         if stage.wire is None:
-            known.update(dict.fromkeys(stage.binds, NONE))
+            known.update(dict.fromkeys(stage.binds, Unit()))
             continue
-        own = note(stage.wire, known, found)
+        own = note(stage.wire, known, found, options)
         for name in stage.binds:
             single = isinstance(stage.target, ast.Name) and isinstance(stage, Bind | Update)
-            known[name] = known.get(name, own) & own if single else NONE
-    return rewired(
-        circuit, lambda old, new: replace(new, units=found[old]) if found.get(old) else new
-    )
+            known[name] = known.get(name, own) & own if single else Unit()
+
+    def noted(old: Wire, new: Wire) -> Wire:
+        unit = found.get(old, Unit())
+        return new if unit == Unit() else replace(new, units=unit.axes, along=unit.along)
+
+    return rewired(circuit, noted)
 
 
-def note(wire: Wire, known: Units, found: dict[Wire, frozenset[int]]) -> frozenset[int]:
+def note(wire: Wire, known: Units, found: dict[Wire, Unit], options: dict[str, int]) -> Unit:
     """Note the unit axes of a wire and of all below it; return those of the wire."""
-    below = {hole: note(operand, known, found) for hole, operand in wire.operands.items()}
-    found[wire] = NONE
+    below = {hole: note(operand, known, found, options) for hole, operand in wire.operands.items()}
+    found[wire] = Unit()
     if isinstance(wire, Variable):
-        found[wire] = known.get(wire.name, NONE)
+        found[wire] = known.get(wire.name, Unit())
     elif isinstance(wire, Gate) and isinstance(wire.sample, np.ndarray):
-        found[wire] = made_by(wire) | (handed_on(wire, below) if is_elementwise(wire) else NONE)
+        made = made_by(wire, options)
+        if is_elementwise(wire):
+            arrays = [hole for hole, value in wire.values.items() if np.ndim(value)]
+            along = {below.get(hole, Unit()).along for hole in arrays}
+            axes = handed_on(wire, {hole: unit.axes for hole, unit in below.items()})
+            made = Unit(made.axes | axes, along.pop() if len(along) == 1 else None)
+        found[wire] = made
     return found[wire]
 
 
-def made_by(wire: Gate) -> frozenset[int]:
+def made_by(wire: Gate, options: dict[str, int]) -> Unit:
     """Return the unit axes that a gate makes: new axes, and those that a reduction keeps."""
     rank = np.ndim(wire.sample)
     keeps = "keepdims=True" in wire.row.pattern
     if not keeps and wire.row.pattern != "np.expand_dims(x, axis)":
-        return NONE
+        return Unit()
     if "axis" not in wire.statics:
-        return frozenset(range(rank)) if keeps and "axis" not in wire.row.pattern else NONE
-    axes = syntax.literal(wire.statics["axis"])
+        return Unit(frozenset(range(rank)) if keeps and "axis" not in wire.row.pattern else NONE)
+    given = wire.statics["axis"]
+    if isinstance(given, ast.Name) and given.id in options:
+        return Unit(along=(given.id, options[given.id] % rank))
+    axes = syntax.literal(given)
     if not isinstance(axes, int | tuple):
-        return NONE
-    return frozenset(a % rank for a in (axes if isinstance(axes, tuple) else (axes,)))
+        return Unit()
+    return Unit(frozenset(a % rank for a in (axes if isinstance(axes, tuple) else (axes,))))
 
 
 def handed_on(wire: Gate, below: dict[str, frozenset[int]]) -> frozenset[int]:

@@ -19,6 +19,12 @@ for order in ("'F'", "'A'"):
     gate(f"np.reshape(x, shape, order={order})", dx=turned, example=shapes)
     gate(f"np.ravel(x, order={order})", dx=turned, example=shapes)
 gate("np.squeeze(x)", dx=BACK, example={"x": (3, 1)})
+gate(
+    "np.squeeze(x)",
+    dx="np.reshape(dout, x.shape)",  # of one number, which need be no array
+    when=lambda x: np.ndim(x) > 0 and np.size(x) == 1,
+    example={"x": (1, 1)},
+)
 gate("np.squeeze(x)", dx="dout", when=ranks(x=0), example={"x": "0.7"})
 gate(
     "np.squeeze(x, axis=axis)",

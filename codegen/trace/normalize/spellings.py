@@ -111,7 +111,9 @@ class Plain(ast.NodeTransformer):
             return self.of_partial(node, found)
         if found in EACH and len(node.args) > 1 and not node.keywords:
             if not any(isinstance(a, ast.Starred) for a in node.args):
-                calls = [ast.Call(syntax.deep(node.func), [a], []) for a in node.args]
+                calls: list[ast.expr] = [
+                    ast.Call(syntax.deep(node.func), [a], []) for a in node.args
+                ]
                 return made(ast.Tuple(calls, ast.Load()), node)
         if found is np.add or found is np.multiply:  # operators join and repeat lists
             node.args = [self.as_array(node.func, a) for a in node.args]

@@ -259,3 +259,28 @@ def later_name_for_earlier_value(Y, W):
 
 
 case(later_name_for_earlier_value, (r(3, 3), r(3, 3)), other=[(r(2, 2), r(2, 2))])
+
+
+def standardized_along(x, w, axis=0, ddof=0):
+    mean = x.mean(axis=axis, keepdims=True)
+    std = x.std(axis=axis, ddof=ddof, keepdims=True)
+    size = np.expand_dims(np.sum(x, axis=axis), axis)
+    return (x - mean) / std * size + w * (mean * 2 + np.exp(std))
+
+
+case(
+    standardized_along,
+    (r(4, 3), r(4, 3)),
+    other=[(r(2, 3), r(2, 3), 1), (r(3, 4), r(3, 4), -1, 1), (r(3, 4), r(3, 4), -2)],
+)
+
+
+def log_sum_exp(x, axis=None, keepdims=False):
+    largest = np.amax(x, axis=axis, keepdims=True)
+    out = np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=keepdims))
+    if not keepdims:
+        largest = np.squeeze(largest, axis=axis)
+    return out + largest
+
+
+case(log_sum_exp, (r(4, 3),), other=[(r(2, 3),)])

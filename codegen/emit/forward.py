@@ -15,7 +15,7 @@ from types import FunctionType
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.held import copy_of, is_object, sample_of
+from codegen.backward.hold import copy_of, is_object, sample_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked

@@ -35,7 +35,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.backward.finish import Plan
-from codegen.backward.held import copied_each_trip, held_apart
+from codegen.backward.hold import copied_each_trip, hold
 from codegen.backward.rows import WIDTH, assignments, rows, shown
 from codegen.emit.arguments import (
     plain_numbers,
@@ -369,7 +369,7 @@ class ProgramBuilder:
         output = output_text(circuit)
         first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]
         forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
-        apart = held_apart(planned, circuit)
+        apart = hold(planned, circuit)
         passed("hold", apart)
         lines, saved = apart.lines, apart.saved
         hidden = hidden_builtins(circuit)

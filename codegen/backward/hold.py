@@ -94,7 +94,7 @@ class Held:
     sample: Any = field(repr=False)
 
 
-def held_apart(plan: Plan, circuit: Circuit) -> Plan:
+def hold(plan: Plan, circuit: Circuit) -> Plan:
     """Return a plan that keeps what the containers and objects hold that its lines read."""
     trees = [*trees_of(plan.lines), *plan.results]
     samples = containers(plan, circuit, trees)
@@ -144,7 +144,7 @@ class Holding:
         self.body = forward_statements(circuit)
         sure = read_surely(self.body, True)
         weights = {text for text in sure if syntax.first_name(text) in circuit.inputs}
-        self.reads = Reads(samples, read_surely(self.body) | weights)
+        self.reads = ContainerReads(samples, read_surely(self.body) | weights)
         self.asked = asked_for(self.body)
         self.compared = {text for tree in trees for text in compared_in(tree)}
         known: dict[str, Held] = {}
@@ -394,7 +394,7 @@ class Step:
     sample: Any = field(repr=False)
 
 
-class Reads:
+class ContainerReads:
     """Finds what the lines of a backward pass read of some containers and objects.
 
     `samples` gives what the variables hold, `sure` the reads that the forward pass makes on every way through it.

@@ -5,7 +5,7 @@ import ast
 import numpy as np
 
 import codegen
-from codegen.backward.held import copy_of, read_surely
+from codegen.backward.hold import copy_of, read_surely
 
 
 def test_the_cache_holds_what_is_read_and_not_the_container():

@@ -36,8 +36,9 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Rewrite the jumps of a function in place."""
     if gives_values(tree) and not always_jumps(tree.body):
         tree.body.append(made(ast.Return(value=ast.Constant(value=None)), tree.body[-1]))
-    if any(contains(s, ast.Return) for loop in loops_of(tree) for s in loop.body):
+    if any(map(returns_inside, loops_of(tree))):
         tree.body = LoopReturns(fresh).block(tree.body)
+    tree.body = without_left_blocks(tree.body, fresh)
     tree.body = without_else(tree.body, fresh)
     if any(
         isinstance(n, ast.Return) and n.value for s in tree.body for n in syntax.inside(s, SCOPES)
@@ -69,6 +70,50 @@ def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
 
 def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
     return [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, LOOPS)]
+
+
+def returns_inside(loop: ast.For | ast.While) -> bool:
+    """Return whether a trip of a loop may return."""
+    return any(contains(statement, ast.Return) for statement in loop.body)
+
+
+def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which no jump leaves a `with` statement: it sets a flag, and the jump follows the statement."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        syntax.change_blocks(statement, lambda inner: without_left_blocks(inner, fresh))
+        if not isinstance(statement, ast.With) or not has_jump(statement):
+            found.append(statement)
+            continue
+        jumps: dict[str, ast.stmt] = {}
+        if not (contains(statement, ast.Return) and always_jumps([statement])):
+            statement.body = flagged_jumps(statement.body, fresh, jumps)
+        found += [assign(flag, ast.Constant(value=False), jump) for flag, jump in jumps.items()]
+        found.append(statement)
+        for flag, jump in jumps.items():
+            test = ast.Name(id=flag, ctx=ast.Load())
+            found.append(made(ast.If(test=test, body=[jump], orelse=[]), jump))
+    return found
+
+
+def flagged_jumps(body: list[ast.stmt], fresh: Fresh, jumps: dict[str, ast.stmt]) -> list[ast.stmt]:
+    """Return a block in which each jump sets a flag, and leads to the end of the block alone."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        if isinstance(statement, ast.Return | ast.Break | ast.Continue):
+            flag = fresh.name("left")
+            jumps[flag] = statement
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                value = fresh.name("result")
+                found.append(assign(value, statement.value, statement))
+                jumps[flag] = made(ast.Return(ast.Name(id=value, ctx=ast.Load())), statement)
+            found.append(assign(flag, ast.Constant(value=True), statement))
+            return [*found, made(ast.Continue(), statement)]
+        if isinstance(statement, ast.If):
+            statement.body = flagged_jumps(statement.body, fresh, jumps)
+            statement.orelse = flagged_jumps(statement.orelse, fresh, jumps)
+        found.append(statement)
+    return found
 
 
 def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -> None:
@@ -125,7 +170,9 @@ class LoopReturns:
                 )
             elif isinstance(statement, ast.With | ast.Try):
                 statement.body = self.block(statement.body)
-            if isinstance(statement, LOOPS) and contains(statement, ast.Return):
+            elif isinstance(statement, LOOPS):
+                statement.orelse = self.block(statement.orelse)
+            if isinstance(statement, LOOPS) and returns_inside(statement):
                 endless = (
                     isinstance(statement, ast.While)
                     and is_true(statement.test)
@@ -167,7 +214,12 @@ class LoopReturns:
                 statement.body, statement.orelse = self.inner(statement.body, endless), self.inner(
                     statement.orelse, endless
                 )
-            elif isinstance(statement, LOOPS) and contains(statement, ast.Return):
+            elif isinstance(statement, ast.With):
+                statement.body = self.inner(statement.body, endless)
+            elif isinstance(statement, LOOPS):
+                # a `break` there is one of the loop around it
+                statement.orelse = self.inner(statement.orelse, endless)
+            if isinstance(statement, LOOPS) and returns_inside(statement):
                 if endless:
                     endless = False
                     found.insert(0, assign(self.flag, ast.Constant(value=False), statement))

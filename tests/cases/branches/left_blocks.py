@@ -1,0 +1,71 @@
+"""Jumps out of `with` statements, and returns in the `else` of a loop that stands in another one."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(733)
+
+
+def returned_in_the_else_of_an_inner_loop(x, first, trips):
+    for k, v in enumerate(x):
+        if k < first:
+            continue
+        for j in range(trips):
+            if v < 0:
+                break
+            v = v * x[j] + j
+        else:
+            if k > 2:
+                return v * x[-1]
+            x = x * v
+    return np.sum(x)
+
+
+case(
+    returned_in_the_else_of_an_inner_loop,
+    (np.array([0.3, -0.7, 1.1]), 1, 2),
+    other=[(r(3), 0, 0), (abs(r(5)) + 0.1, 3, 1), (r(5), 3, 1)],
+)
+
+
+def out_of_nested_with(x, n):
+    t = np.sum(x)
+    for i in range(n):
+        with np.errstate(all="ignore"):
+            with np.errstate(divide="raise"):
+                if t > 3.0:
+                    break
+                t = np.sin(t) + 1.0
+            if i == 1:
+                continue
+            t = t + x[i % len(x)]
+        t = t * 1.1
+    else:
+        t = t * 3.0
+    return t * t * x
+
+
+case(out_of_nested_with, (r(3), 3), other=[(r(2), 0), (abs(r(3)) + 2.0, 4), (r(3), 1)])
+
+
+def returned_out_of_with(x, n):
+    t = x[0]
+    for i in range(n):
+        with np.errstate(all="ignore"):
+            t = np.sin(t) + x[i % len(x)]
+            if t > 0.7:
+                return t * x
+        t = t * 1.1
+    with np.errstate(over="raise"):
+        if t > 0.1:
+            return t + x
+        t = t * t
+    return t * t * x
+
+
+case(
+    returned_out_of_with,
+    (np.array([0.3, -0.7, 0.2]), 1),
+    other=[(np.array([0.9, 0.4]), 3), (-abs(r(4)), 2), (np.array([0.6, 0.1]), 0)],
+)

@@ -606,7 +606,7 @@ def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
     taken = {
         n.id.partition("@")[0] for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name)
     }
-    return [f"{name}_item" if name in taken else name for name in wanted]
+    return [syntax.free(f"{name}_item", taken) if name in taken else name for name in wanted]
 
 
 def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr:

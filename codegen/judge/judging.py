@@ -306,7 +306,7 @@ class Judging:
                 )
             self.faults.append(fault)
             self.failed = self.failed or point.name
-            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            self.found_wrong(point, weights, ran, Reading(""), {})
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
@@ -319,7 +319,7 @@ class Judging:
         if ran.result is None and all(item.value is None for item in reading.items):
             self.faults.append(f"{named(self.backward.function)} returns nothing")
             self.failed = self.failed or point.name
-            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            self.found_wrong(point, weights, ran, Reading(""), {})
             return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
@@ -335,7 +335,7 @@ class Judging:
         self.promises(number, point, ran, reading, outs)
         bad = {label: trues[label] for label, one in found.items() if one.wrong}
         if bad or (number < 2 and ran.changed) or not ran.again:
-            self.found_wrong(point, outs, weights, ran, reading, bad)
+            self.found_wrong(point, weights, ran, reading, bad)
         else:
             self.rights.append(point.kind)
 
@@ -427,7 +427,6 @@ class Judging:
     def found_wrong(
         self,
         point: Point,
-        outs: tuple[Any, ...],
         weights: tuple[Any, ...],
         ran: Ran,
         reading: Reading,

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ from codegen.judge.forms import (
 from codegen.judge.mistakes import NEAR, mistake, near, nothing, ratio_of, relation, subsets
 from codegen.judge.numbers import compared, entry, shown_number
 from codegen.judge.points import Point, redrawn
-from codegen.judge.repairs import Repair, Scope, deleted, repairs
+from codegen.judge.repairs import Repair, Scope, repairs
 from codegen.judge.report import Mistake, Place, Stage, indent
 from codegen.judge.running import (
     Backward,
@@ -490,14 +491,12 @@ class Search:
                 or item.value.dtype.kind not in "fiu"
             ):
                 continue
-            found = self.told_by_numbers(
-                item.value.astype(np.float64), true, item.leaf.gradient, item.leaf.label
-            )
+            found = self.told_by_numbers(item.value.astype(np.float64), true, item.leaf.label)
             return mistake(found[0], variable=item.leaf.gradient, **found[1]) if found else None
         return None
 
     def told_by_numbers(
-        self, value: Any, true: Estimate, label: str, name: str
+        self, value: Any, true: Estimate, name: str
     ) -> tuple[str, dict[str, Any]] | None:
         """Return the kind of a mistake that a wrong array shows by itself."""
         related = relation(value, true)
@@ -771,7 +770,7 @@ class Search:
         """Return whether a change of a suspect's statements makes the results right."""
         assert self.code is not None
         for k in (suspect.statement, *suspect.chain):
-            for repair in repairs(self.code.statements[k], self.scope(k)):
+            for repair in repairs(self.code.statements[k], self.scope):
                 if self.tries >= TRIES:
                     return False
                 if self.cures_all(k, repair):
@@ -986,7 +985,7 @@ class Search:
         carried = self.carried([s for _, s in chain[: first + 1]], chain[first:], versions)
         if carried is not None:
             final, true = seen.value.astype(np.float64), carried
-        told = self.told_by_numbers(final, true.estimate, label, name)
+        told = self.told_by_numbers(final, true.estimate, name)
         kind, facts = told or ("", {})
         return Suspect(
             number_,
@@ -1161,7 +1160,7 @@ class Search:
         places = (*suspect.chain, *self.unknown_before(suspect))
         # a line that only copies what another one made is the last to be blamed
         for k in sorted(places, key=lambda k: only_copies(statements[k])):
-            for repair in repairs(statements[k], self.scope(k)):
+            for repair in repairs(statements[k], self.scope):
                 if self.tries >= TRIES:
                     return None
                 if self.cures(k, repair, suspect):
@@ -1265,8 +1264,9 @@ class Search:
                 return False
         return True
 
-    def scope(self, k: int) -> Scope:
-        """Return what the k-th statement could have meant."""
+    @cached_property
+    def scope(self) -> Scope:
+        """What a statement could have meant."""
         assert self.code is not None
         seen: dict[str, Any] = {}
         for record in self.ran.seen:
@@ -1382,8 +1382,7 @@ class Search:
                 own = "." in label or label in self.code.unpacked
                 rebound = own and label in self.truths.names
                 if rebound and statement.index > 0 and self.rebinds(statement, label):
-                    repair = deleted(statement)
-                    if self.cures_all(statement.index, repair):
+                    if self.cures_all(statement.index, Repair("forward_overwritten", ())):
                         return self.place(statement, None, label), mistake(
                             "forward_overwritten", variable=label
                         )
@@ -1426,7 +1425,7 @@ class Search:
         if self.wrong.point.kind == "size" or raised.kind not in SHAPES:
             return self.place(statement, None), mistake("raises", error=str(raised))
         for k in (statement.index, *self.feeding(statement)):
-            for repair in repairs(self.code.statements[k], self.scope(k)):
+            for repair in repairs(self.code.statements[k], self.scope):
                 if self.tries >= TRIES:
                     break
                 if repair.kind in SHAPING and self.cures(k, repair, None):
@@ -1458,7 +1457,7 @@ class Search:
         if not statements:
             return None, told
         for k in statements:
-            for repair in repairs(self.code.statements[k], self.scope(k)):
+            for repair in repairs(self.code.statements[k], self.scope):
                 if self.tries >= TRIES:
                     break
                 if self.cures(k, repair, None):

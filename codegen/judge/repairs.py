@@ -614,8 +614,3 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for name in scope.forwards:
         yield with_text("local_gradient", f"(VALUE) * {name}")
         yield with_text("local_gradient", f"(VALUE) / {name}")
-
-
-def deleted(statement: Statement) -> Repair:
-    """Return nothing in place of a statement."""
-    return Repair("forward_overwritten", ())

@@ -211,11 +211,13 @@ def gradient_by_name(truths: Truths, name: str) -> Estimate | None:
     whole = [one.estimate for one in versions if one.estimate.known.all()]
     if not whole or len(whole) < len(versions):
         return None
-    same = all(
-        one.value.shape == whole[0].value.shape and np.allclose(one.value, whole[0].value)
-        for one in whole
-    )
-    return whole[0] if same else None
+    return whole[0] if are_one(whole) else None
+
+
+def are_one(estimates: Sequence[Estimate]) -> bool:
+    """Return whether some gradients are the same array."""
+    first = estimates[0].value
+    return all(e.value.shape == first.shape and np.allclose(e.value, first) for e in estimates)
 
 
 def step_of(name: str, value: Any, truths: Truths) -> Step:
@@ -349,12 +351,8 @@ def true_statement(search: Search, label: str, suspect: Suspect | None) -> ast.s
     """Return the statement that gives a variable its true gradient; None if that is not one array at one time."""
     versions = search.truths.definitions(search.named_after(label)[0])
     values = [one.estimate for one in versions]
-    same = all(
-        one.value.shape == values[0].value.shape and np.allclose(one.value, values[0].value)
-        for one in values
-    )
     true = suspect.true.estimate if suspect is not None else values[0]
-    if not (same or suspect is not None) or not true.known.all():
+    if suspect is None and not are_one(values) or not true.known.all():
         return None
     text = f"__import__('numpy').array({true.value.tolist()!r})"
     if not true.value.ndim:

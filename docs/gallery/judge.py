@@ -1196,6 +1196,23 @@ def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
     return twin
 
 
+def placed(value: Any, path: Path, new: Any) -> Any:
+    """Return the value with something else at the end of the path, changed in place where it can be: all that hold the
+    container there see it.
+    """
+    if not path:
+        return new
+    *way, key = path
+    holder = get(value, tuple(way))
+    if isinstance(holder, tuple):
+        return placed(value, tuple(way), replaced(holder, (key,), new))
+    if isinstance(key, Attribute):
+        object.__setattr__(holder, key.name, new)
+    else:
+        holder[key] = new
+    return value
+
+
 BUILTIN = frozenset({"builtins", "types"})
 
 
@@ -1211,7 +1228,8 @@ def shallow(value: Any) -> Any:
     except TypeError:  # a class written in C, such as `functools.partial`
         return copy.copy(value)
     for key, item in vars(value).items():
-        object.__setattr__(twin, key, item)
+        is_own = isinstance(item, types.MethodType) and item.__self__ is value
+        object.__setattr__(twin, key, types.MethodType(item.__func__, twin) if is_own else item)
     return twin
 
 
@@ -1438,7 +1456,7 @@ def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
     taken = {
         n.id.partition("@")[0] for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name)
     }
-    return [f"{name}_item" if name in taken else name for name in wanted]
+    return [syntax.free(f"{name}_item", taken) if name in taken else name for name in wanted]
 
 
 def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr:
@@ -5597,11 +5615,6 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for name in scope.forwards:
         yield with_text("local_gradient", f"(VALUE) * {name}")
         yield with_text("local_gradient", f"(VALUE) / {name}")
-
-
-def deleted(statement: Statement) -> Repair:
-    """Return nothing in place of a statement."""
-    return Repair("forward_overwritten", ())
 ''')
 
 
@@ -5621,6 +5634,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -5653,7 +5667,7 @@ from judge_parts.judge.forms import (
 from judge_parts.judge.mistakes import NEAR, mistake, near, nothing, ratio_of, relation, subsets
 from judge_parts.judge.numbers import compared, entry, shown_number
 from judge_parts.judge.points import Point, redrawn
-from judge_parts.judge.repairs import Repair, Scope, deleted, repairs
+from judge_parts.judge.repairs import Repair, Scope, repairs
 from judge_parts.judge.report import Mistake, Place, Stage, indent
 from judge_parts.judge.running import (
     Backward,
@@ -6098,14 +6112,12 @@ class Search:
                 or item.value.dtype.kind not in "fiu"
             ):
                 continue
-            found = self.told_by_numbers(
-                item.value.astype(np.float64), true, item.leaf.gradient, item.leaf.label
-            )
+            found = self.told_by_numbers(item.value.astype(np.float64), true, item.leaf.label)
             return mistake(found[0], variable=item.leaf.gradient, **found[1]) if found else None
         return None
 
     def told_by_numbers(
-        self, value: Any, true: Estimate, label: str, name: str
+        self, value: Any, true: Estimate, name: str
     ) -> tuple[str, dict[str, Any]] | None:
         """Return the kind of a mistake that a wrong array shows by itself."""
         related = relation(value, true)
@@ -6379,7 +6391,7 @@ class Search:
         """Return whether a change of a suspect's statements makes the results right."""
         assert self.code is not None
         for k in (suspect.statement, *suspect.chain):
-            for repair in repairs(self.code.statements[k], self.scope(k)):
+            for repair in repairs(self.code.statements[k], self.scope):
                 if self.tries >= TRIES:
                     return False
                 if self.cures_all(k, repair):
@@ -6594,7 +6606,7 @@ class Search:
         carried = self.carried([s for _, s in chain[: first + 1]], chain[first:], versions)
         if carried is not None:
             final, true = seen.value.astype(np.float64), carried
-        told = self.told_by_numbers(final, true.estimate, label, name)
+        told = self.told_by_numbers(final, true.estimate, name)
         kind, facts = told or ("", {})
         return Suspect(
             number_,
@@ -6769,7 +6781,7 @@ class Search:
         places = (*suspect.chain, *self.unknown_before(suspect))
         # a line that only copies what another one made is the last to be blamed
         for k in sorted(places, key=lambda k: only_copies(statements[k])):
-            for repair in repairs(statements[k], self.scope(k)):
+            for repair in repairs(statements[k], self.scope):
                 if self.tries >= TRIES:
                     return None
                 if self.cures(k, repair, suspect):
@@ -6873,8 +6885,9 @@ class Search:
                 return False
         return True
 
-    def scope(self, k: int) -> Scope:
-        """Return what the k-th statement could have meant."""
+    @cached_property
+    def scope(self) -> Scope:
+        """What a statement could have meant."""
         assert self.code is not None
         seen: dict[str, Any] = {}
         for record in self.ran.seen:
@@ -6990,8 +7003,7 @@ class Search:
                 own = "." in label or label in self.code.unpacked
                 rebound = own and label in self.truths.names
                 if rebound and statement.index > 0 and self.rebinds(statement, label):
-                    repair = deleted(statement)
-                    if self.cures_all(statement.index, repair):
+                    if self.cures_all(statement.index, Repair("forward_overwritten", ())):
                         return self.place(statement, None, label), mistake(
                             "forward_overwritten", variable=label
                         )
@@ -7034,7 +7046,7 @@ class Search:
         if self.wrong.point.kind == "size" or raised.kind not in SHAPES:
             return self.place(statement, None), mistake("raises", error=str(raised))
         for k in (statement.index, *self.feeding(statement)):
-            for repair in repairs(self.code.statements[k], self.scope(k)):
+            for repair in repairs(self.code.statements[k], self.scope):
                 if self.tries >= TRIES:
                     break
                 if repair.kind in SHAPING and self.cures(k, repair, None):
@@ -7066,7 +7078,7 @@ class Search:
         if not statements:
             return None, told
         for k in statements:
-            for repair in repairs(self.code.statements[k], self.scope(k)):
+            for repair in repairs(self.code.statements[k], self.scope):
                 if self.tries >= TRIES:
                     break
                 if self.cures(k, repair, None):
@@ -7633,7 +7645,7 @@ class Judging:
                 )
             self.faults.append(fault)
             self.failed = self.failed or point.name
-            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            self.found_wrong(point, weights, ran, Reading(""), {})
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
@@ -7646,7 +7658,7 @@ class Judging:
         if ran.result is None and all(item.value is None for item in reading.items):
             self.faults.append(f"{named(self.backward.function)} returns nothing")
             self.failed = self.failed or point.name
-            self.found_wrong(point, outs, weights, ran, Reading(""), {})
+            self.found_wrong(point, weights, ran, Reading(""), {})
             return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
@@ -7662,7 +7674,7 @@ class Judging:
         self.promises(number, point, ran, reading, outs)
         bad = {label: trues[label] for label, one in found.items() if one.wrong}
         if bad or (number < 2 and ran.changed) or not ran.again:
-            self.found_wrong(point, outs, weights, ran, reading, bad)
+            self.found_wrong(point, weights, ran, reading, bad)
         else:
             self.rights.append(point.kind)
 
@@ -7754,7 +7766,6 @@ class Judging:
     def found_wrong(
         self,
         point: Point,
-        outs: tuple[Any, ...],
         weights: tuple[Any, ...],
         ran: Ran,
         reading: Reading,
@@ -8161,11 +8172,13 @@ def gradient_by_name(truths: Truths, name: str) -> Estimate | None:
     whole = [one.estimate for one in versions if one.estimate.known.all()]
     if not whole or len(whole) < len(versions):
         return None
-    same = all(
-        one.value.shape == whole[0].value.shape and np.allclose(one.value, whole[0].value)
-        for one in whole
-    )
-    return whole[0] if same else None
+    return whole[0] if are_one(whole) else None
+
+
+def are_one(estimates: Sequence[Estimate]) -> bool:
+    """Return whether some gradients are the same array."""
+    first = estimates[0].value
+    return all(e.value.shape == first.shape and np.allclose(e.value, first) for e in estimates)
 
 
 def step_of(name: str, value: Any, truths: Truths) -> Step:
@@ -8299,12 +8312,8 @@ def true_statement(search: Search, label: str, suspect: Suspect | None) -> ast.s
     """Return the statement that gives a variable its true gradient; None if that is not one array at one time."""
     versions = search.truths.definitions(search.named_after(label)[0])
     values = [one.estimate for one in versions]
-    same = all(
-        one.value.shape == values[0].value.shape and np.allclose(one.value, values[0].value)
-        for one in values
-    )
     true = suspect.true.estimate if suspect is not None else values[0]
-    if not (same or suspect is not None) or not true.known.all():
+    if suspect is None and not are_one(values) or not true.known.all():
         return None
     text = f"__import__('numpy').array({true.value.tolist()!r})"
     if not true.value.ndim:

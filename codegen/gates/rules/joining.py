@@ -39,7 +39,7 @@ def length(hole: str, value: Any, axis: int) -> str:
     )
 
 
-def joined(pattern: str, values: list[Any], axis: int, tail: str = "") -> list[Row]:
+def joined(pattern: str, values: list[Any], axis: int) -> list[Row]:
     """Return the row of parts that are joined along an axis they have."""
     holes = holes_of(values)
     keys = slices([length(hole, value, axis) for hole, value in zip(holes, values, strict=True)])

@@ -226,7 +226,7 @@ def place_of(
     if len(wires) != 1:
         return None
     up = max(g.number for g in own)
-    names, gradients = wires_at(lesson, stage, own, up)
+    names, gradients = wires_at(lesson, own, up)
     fixed: dict[str, Any] = {}
     for gate in own:
         for known, value in gate.locals.items():
@@ -253,9 +253,7 @@ def names_of(gates: Sequence[Gate]) -> frozenset[str]:
     return frozenset(g.name or g.text for g in gates if g.name or not g.operands)
 
 
-def wires_at(
-    lesson: Lesson, stage: int, own: Sequence[Gate], up: int
-) -> tuple[dict[str, int], dict[str, int]]:
+def wires_at(lesson: Lesson, own: Sequence[Gate], up: int) -> tuple[dict[str, int], dict[str, int]]:
     """Return the wires that the names of the backward pass stand for at a line, and those that gradients stand for.
 
     In a loop the backward pass has what the forward pass put aside in that trip: `steps.append(x)` before the line that

@@ -50,11 +50,9 @@ class Code:
         taken = OWN | {gradient_name(w) for w in self.recording.wrt}
         taken |= self.recording.namespace.keys()
         self.names: dict[str, str] = {}
+        others = taken | set(self.recording.arguments)
         for name in self.recording.arguments:
-            found = name
-            while found in taken:
-                found += "_in"
-            self.names[name] = found
+            self.names[name] = syntax.free(f"{name}_in", others) if name in taken else name
 
     def setup(self) -> str:
         """Return imports, constants and helpers of the generated module, and the example inputs."""

@@ -70,8 +70,8 @@ def slides(
         stacked_flow=phone.flow if phone else "",
         narrow=view(phone, None) if phone else "",
         room=phone.width if phone else picture.width,
-        clear=look(lesson, None, blank),
-        turn=look(lesson, told[len(told) // 2 - 1], blank, begun=True),
+        clear=look(lesson, None),
+        turn=look(lesson, told[len(told) // 2 - 1], begun=True),
         done="",
         tall=frame is TALL,
         slides=found,
@@ -101,7 +101,7 @@ def slide(
     if exercise is not None and not step.forward:
         lines = blanked(lines, exercise, variables(lesson))
     shown = tuple(line.html for line in code(lines))
-    known = look(lesson, step, exercise is not None)
+    known = look(lesson, step)
     return Slide(head, step, view(picture, frame, step.gates, lesson), known, shown)
 
 
@@ -119,7 +119,7 @@ def symbol(picture: Picture, finish: Finish) -> str:
     return inner
 
 
-def look(lesson: Lesson, step: Step | None, blank: bool, begun: bool = False) -> str:
+def look(lesson: Lesson, step: Step | None, begun: bool = False) -> str:
     """Return what is hidden and what lights up in the circuit at a step, as CSS; without a step, all is shown."""
     found: list[str] = []
     for gate in lesson.circuit.gates:

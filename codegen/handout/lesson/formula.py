@@ -356,7 +356,7 @@ def line_formulas(
             found.append(f"`{syntax.show(statement)}`")
             continue
         candidates = [f for f in (gradients.get(name, ""), "dout") if f]
-        entrywise = next((e for f in candidates if (e := product_entry(one, part, f, scope))), None)
+        entrywise = next((e for f in candidates if (e := product_entry(part, f, scope))), None)
         top = spelling.bound.get(name, name_latex(name or "out"))
         if entrywise is not None and of_gradient(one) and sign in PLAIN:
             above, below, other, letters = entrywise
@@ -430,7 +430,7 @@ def unsummed(
 
 
 def product_entry(
-    left: ast.expr, node: ast.expr, upstream: str, scope: Mapping[str, Any]
+    node: ast.expr, upstream: str, scope: Mapping[str, Any]
 ) -> tuple[str, str, ast.expr, str] | None:
     """Return the local gradient of a product of matrices, or of one with a vector, entry by entry: the indices of the
     output, those of the variable, the other factor, and its indices. None for anything else.

@@ -324,7 +324,7 @@ class Fields:
         is_asked_for = len(node.ops) == 1 and is_nothing(node.comparators[0])
         if is_asked_for and isinstance(node.ops[0], ast.Is | ast.IsNot) and path_of(node.left):
             return self.is_given(path_of(node.left))
-        if not all(map(path_of, (node.left, *node.comparators))):
+        if not all(isinstance(n, ast.Name) or path_of(n) for n in (node.left, *node.comparators)):
             return False
         samples = [self.trace.run.fact(n).sample for n in (node.left, *node.comparators)]
         plain = all(map(is_itself_alone, samples))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from types import FunctionType, MethodType
@@ -21,7 +21,7 @@ from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_float, is_dataclass
-from codegen.trace.aggregates import float_fields, steps_of, value_at
+from codegen.trace.aggregates import float_fields, is_below, steps_of, value_at
 from codegen.trace.read import source_of
 from codegen.trace.run import Trace
 
@@ -275,16 +275,32 @@ def attributes_of(root: str, value: Any) -> list[str]:
     if not (is_object(value) or isinstance(value, list | tuple | dict)):
         return []
     found: list[str] = []
-    waiting, seen = [(root, value)], Seen()
+    for path, first, one in ways_into({root: value}):
+        if first is None:
+            found.append(path)
+        elif is_dataclass(one) and path.endswith("]") and attributes_of(path, one):
+            raise SharedError(path.rpartition("[")[0])
+    return found
+
+
+def ways_into(roots: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any]]:
+    """Yield the paths to the attributes of objects, and of objects inside them, that have a gradient; and those to what
+    another path has led to before, with that one. With each comes what it leads to.
+    """
+    waiting, seen = list(roots.items()), Seen()
+    places: list[tuple[str, Any]] = []
     while waiting:
         start, one = waiting.pop(0)
         if not seen.add(one):
+            known = next((path for path, other in places if other is one), None)
+            if known is not None:
+                yield start, known, one
             continue
-        if isinstance(one, list | tuple | dict):
-            check_apart(start, [*one.values()] if isinstance(one, dict) else one)
         if not is_object(one) and has_float(one) and not holds_attributes(one):
-            found.append(start)  # beside objects
-        elif isinstance(one, list | tuple):
+            yield start, None, one  # beside objects
+            continue
+        places.append((start, one))
+        if isinstance(one, list | tuple):
             waiting += [(f"{start}[{k}]", v) for k, v in enumerate(one)]
         elif isinstance(one, dict):
             waiting += [(f"{start}[{k!r}]", v) for k, v in one.items() if isinstance(k, int | str)]
@@ -293,10 +309,43 @@ def attributes_of(root: str, value: Any) -> list[str]:
                 if isinstance(getattr(type(one), name, None), cached_property):
                     continue  # made of the others
                 if has_float(inner) and not holds_attributes(inner):
-                    found.append(f"{start}.{name}")
+                    yield f"{start}.{name}", None, inner
                 else:
                     waiting.append((f"{start}.{name}", inner))
-    return found
+
+
+def first_paths(values: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, str]:
+    """Return the paths to objects that other paths lead to as well, each with the one that the inputs go by: a layer
+    may be held in an attribute and in a list, a part may know the whole. What is read by either has one gradient.
+
+    >>> from types import SimpleNamespace as Object
+    >>> net = Object(first=Object(w=2.0))
+    >>> net.layers, net.first.net = [net.first], net
+    >>> first_paths({"net": net}, ["net.first.w"])
+    {'net.layers[0]': 'net.first', 'net.first.net': 'net'}
+    """
+    if all(name.isidentifier() for name in inputs):
+        return {}
+    found: dict[str, str] = {}
+    roots = {n: values[n] for n in map(syntax.first_name, inputs) if n in values}
+    for path, first, one in ways_into({**roots, **values}):
+        if first is None or is_dataclass(one):
+            continue
+        is_asked_for = any(is_below(name, path) for name in inputs)
+        if is_asked_for and not any(is_below(name, first) for name in inputs):
+            found[first] = path
+        else:
+            found[path] = first
+    firsts = {p: f for p, f in found.items() if any(is_below(n, f) for n in inputs)}
+    return {within(path, firsts): first for path, first in firsts.items()}
+
+
+def within(path: str, firsts: Mapping[str, str]) -> str:
+    """Return a path that begins as the inputs go."""
+    for other, first in firsts.items():
+        if is_below(path, other):
+            return within(first + path[len(other) :], firsts)
+    return path
 
 
 def holds_attributes(value: Any) -> bool:
@@ -308,15 +357,6 @@ def holds_attributes(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(holds_attributes, value))
     return is_object(value) and not is_dataclass(value) and bool(attributes_of("", value))
-
-
-def check_apart(path: str, items: Sequence[Any]) -> None:
-    """Refuse a container with one object in two places: each place would get its part of the gradient alone."""
-    seen = Seen()
-    for item in items:
-        if is_object(item) and item in seen and attributes_of(path, item):
-            raise SharedError(path)
-        seen.add(item)
 
 
 class SharedError(UsageError):

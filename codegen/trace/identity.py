@@ -38,11 +38,10 @@ def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | No
 
 def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     """Return the question whether a callee is another one, and what it was; None if that cannot be asked."""
-    if isinstance(func, ast.Attribute):
-        if isinstance(callee, MethodType) and is_kept(func, trace.run):
-            return is_another_kept(func, callee, trace)
-        if (home := home_of(func.attr, callee)) is not None:
-            return is_another_method(func, callee, home, trace)
+    if isinstance(callee, MethodType) and is_kept(func, trace.run):
+        return is_another_kept(func, callee, trace)
+    if isinstance(func, ast.Attribute) and (home := home_of(func.attr, callee)) is not None:
+        return is_another_method(func, callee, home, trace)
     shown = syntax.show(func)
     if isinstance(callee, type) and callee.__module__.partition(".")[0] not in (
         "builtins",
@@ -65,8 +64,8 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     return None if test is None else (test, f"{shown} was {callee.__name__}")
 
 
-def is_another_kept(func: ast.Attribute, callee: MethodType, trace: Trace) -> Question | None:
-    """Return the question whether an attribute holds another method, or that of another object."""
+def is_another_kept(func: ast.expr, callee: MethodType, trace: Trace) -> Question | None:
+    """Return the question whether an attribute or an item holds another method, or that of another object."""
     owner = owner_of_kept(func, trace.run, callee)
     word, home = callee.__name__, home_of(callee.__name__, callee)
     if owner is None or home is None:

@@ -56,6 +56,7 @@ from codegen.trace.aggregates import (
     value_at,
 )
 from codegen.trace.copies import chosen_names, without_copies
+from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, is_of_another_class, raising
@@ -220,6 +221,7 @@ class Splicer:
     def __init__(self, host: Trace, inputs: Sequence[str], always: bool) -> None:
         self.host, self.run, self.always = host, host.run, always
         self.inputs = set(inputs)
+        self.firsts = first_paths(host.values, inputs)
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
         self.kinds: dict[str, type] = {}
@@ -455,9 +457,29 @@ class Splicer:
                 exchange(statement, node, call)
                 made(statement, statement)
 
+    def first_names(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Let what a statement reads of an object that several paths lead to go by the first; return the guards of the
+        others.
+        """
+        guards: list[ast.stmt] = []
+        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for node in reversed(syntax.walk(child)) if self.firsts else ():
+                path = path_of(node)
+                if path not in self.firsts or not isinstance(node, ast.Attribute | ast.Subscript):
+                    continue
+                first = self.firsts[path]
+                fresh = ast.copy_location(syntax.parse(first), node)
+                see(self.run, fresh, self.run.fact(node).sample)
+                guards.append(
+                    raising(f"{path} is not {first}", as_made(f"{path} was {first}"), statement)
+                )
+                exchange(statement, node, fresh)
+                made(statement, statement)
+        return guards
+
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return one statement after the statements of the calls in it."""
-        before: list[ast.stmt] = []
+        before = self.first_names(statement)
         while True:
             self.with_functions(statement)
             self.properties(statement)
@@ -537,7 +559,8 @@ class Splicer:
         path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
         if not path or syntax.first_name(path) in self.made or is_super(call.func):
             return []
-        is_method = isinstance(call.func, ast.Attribute) and isinstance(callee, MethodType)
+        is_path = isinstance(call.func, ast.Attribute | ast.Subscript)
+        is_method = is_path and isinstance(callee, MethodType)
         func = call.func if is_method or is_setter else owner
         found = guard(func, callee, self.host, call)
         return [] if found is None else [found]
@@ -748,7 +771,9 @@ class Splicer:
             return False
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         return path in self.made or any(
-            is_below(one, path) or is_below(path, one) for one in self.inputs | self.made if path
+            is_below(one, path) or is_below(path, one)
+            for one in {*self.inputs, *self.made, *self.firsts}
+            if path
         )
 
     def is_written_object(self, value: ast.expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import partial
 from types import MethodType
 from typing import Any
 
@@ -121,10 +122,12 @@ def positional(node: ast.Call, trace: Trace) -> list[ast.expr] | None:
 
 def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
     """Return the expression of the object whose method is called; None if it goes by no name there."""
-    if not isinstance(node.func, ast.Attribute):
+    func = node.func
+    if is_kept(func, run):
+        return owner_of_kept(func, run, callee)
+    if not isinstance(func, ast.Attribute):
         return None
-    base = node.func.value
-    if syntax.called(base) == "super":
+    if syntax.called(func.value) == "super":
         tree = run.function_around(node)
         first = parameters_of(tree)[0] if tree is not None else None
         if first is None:
@@ -132,22 +135,25 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
         owner = ast.copy_location(syntax.name(first), node)
         see(run, owner, callee.__self__)
         return owner
-    return owner_of_kept(node.func, run, callee) if is_kept(node.func, run) else base
+    return func.value
 
 
-def is_kept(func: ast.Attribute, run: Run) -> bool:
-    """Return whether an attribute of an object holds the method that is called, as after `self.near = self._bell`."""
-    return func.attr in getattr(run.fact(func.value).sample, "__dict__", {})
+def is_kept(func: ast.expr, run: Run) -> bool:
+    """Return whether an item, or an attribute of an object, holds what is called, as after `self.near = self._bell`."""
+    if not isinstance(func, ast.Attribute):
+        return isinstance(func, ast.Subscript)
+    holder = run.fact(func.value).sample
+    return func.attr in getattr(holder, "__dict__", {}) or isinstance(holder, partial)
 
 
-def owner_of_kept(func: ast.Attribute, run: Run, callee: MethodType) -> ast.expr | None:
-    """Return the object whose method an attribute holds: the one that has the attribute, or one that holds that."""
-    base = func.value
-    while run.fact(base).sample is not callee.__self__:
-        if not isinstance(base, ast.Attribute):
-            return None
+def owner_of_kept(func: ast.expr, run: Run, callee: MethodType) -> ast.expr | None:
+    """Return the object whose method is kept: the one that holds it, or one that holds that."""
+    base = func
+    while isinstance(base, ast.Attribute | ast.Subscript):
         base = base.value
-    return base
+        if run.fact(base).sample is callee.__self__:
+            return base
+    return None
 
 
 def items_of(node: ast.expr, run: Run) -> list[ast.expr] | None:

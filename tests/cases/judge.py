@@ -421,40 +421,40 @@ def equal_values(out: Any, want: Any) -> None:
             raise Wrong(f"out is {short(out)}, not {short(want)}")
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two values are equal to the bit, containers and all."""
+def same(a: Any, b: Any, above: tuple[int, ...] = ()) -> bool:
+    """Whether two values are equal to the bit, containers and all; an object inside itself is looked at once."""
     if type(a) is not type(b):
         return False
     if isinstance(a, dict):
-        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+        return list(a) == list(b) and all(same(a[k], b[k], above) for k in a)
     if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(map(same, a, b))
+        return len(a) == len(b) and all(same(u, v, above) for u, v in zip(a, b))
     if isinstance(a, (np.ndarray, np.generic, float)):
         nan_possible = np.issubdtype(np.asarray(a).dtype, np.inexact)
         return bool(np.array_equal(a, b, equal_nan=bool(nan_possible)))
     if isinstance(a, (int, str, type(None))):
         return bool(a == b)
     if hasattr(a, "__dict__") and not callable(a):
-        return same(vars(a), vars(b))
+        return id(a) in above or same(vars(a), vars(b), (*above, id(a)))
     return True
 
 
-def arrays(value: Any) -> Iterator[np.ndarray]:
+def arrays(value: Any, above: tuple[int, ...] = ()) -> Iterator[np.ndarray]:
     """All arrays in a value."""
     if isinstance(value, np.ndarray):
         if value.dtype == object:
             for item in value.flat:
-                yield from arrays(item)
+                yield from arrays(item, above)
         elif value.size:
             yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from arrays(item)
+            yield from arrays(item, above)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from arrays(item)
-    elif hasattr(value, "__dict__") and not callable(value):
-        yield from arrays(vars(value))
+            yield from arrays(item, above)
+    elif hasattr(value, "__dict__") and not callable(value) and id(value) not in above:
+        yield from arrays(vars(value), (*above, id(value)))
 
 
 def shared(grads: Any, others: Any) -> None:

@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import inspect
 import random
-import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -69,22 +68,25 @@ def at(value: Any, path: Path) -> Any:
 
 
 def replaced(value: Any, path: Path, new: Any) -> Any:
-    """The value with another leaf at the end of the path; nothing is changed in place."""
+    """A deep copy of the value with another leaf at the end of the path."""
+    return put(copy.deepcopy(value), path, new)
+
+
+def put(value: Any, path: Path, new: Any) -> Any:
+    """The value with another leaf at the end of the path, in place as far as it can be changed."""
     if not path:
         return new
-    key, rest = path[0], path[1:]
-    if isinstance(value, tuple):
-        items = [replaced(v, rest, new) if k == key else v for k, v in enumerate(value)]
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
-    twin = copy.copy(value)
-    if isinstance(value, (dict, list)):
-        twin[key] = replaced(value[key], rest, new)
+    *way, key = path
+    holder = at(value, tuple(way))
+    if isinstance(holder, tuple):
+        items = [new if k == key else v for k, v in enumerate(holder)]
+        made = type(holder)(*items) if hasattr(holder, "_fields") else tuple(items)
+        return put(value, tuple(way), made)
+    if isinstance(holder, (dict, list)):
+        holder[key] = new
     else:
-        for word, part in vars(value).items():  # a method that the object keeps is one of its own
-            if inspect.ismethod(part) and part.__self__ is value:
-                object.__setattr__(twin, word, types.MethodType(part.__func__, twin))
-        object.__setattr__(twin, key, replaced(getattr(value, key), rest, new))
-    return twin
+        object.__setattr__(holder, key, new)
+    return value
 
 
 def steps(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case
+from tests.cases import case, raises
 
 r = np.random.default_rng(23).standard_normal
 
@@ -256,3 +256,80 @@ class Registered:
 
 
 case(Registered(r((3, 2))).solved, (), name="one_array_in_two_attributes")
+
+
+class Dense:
+    """A layer; what it belongs to, it may know."""
+
+    def __init__(self, net=None):
+        self.w, self.net = r((3, 3)), net
+
+    def forward(self, x):
+        return np.tanh(x @ self.w)
+
+    def scaled(self, x):
+        return self.forward(x) * self.net.scale
+
+
+class Net:
+    """Layers that stand in attributes and in a list, some of them twice."""
+
+    def __init__(self, is_tied=True):
+        self.scale = 1.5
+        self.first, self.second = Dense(self), Dense(self)
+        self.last = self.first if is_tied else Dense()
+        self.layers = [self.first, self.second]
+        self.steps = [self.twice, self.penalised]
+
+    def through_the_list(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def penalised(self, x):
+        z = self.second.forward(self.first.forward(x))
+        return np.sum(z) + sum(np.sum(layer.w**2) for layer in self.layers)
+
+    def twice(self, x):
+        return self.last.forward(self.first.forward(x))
+
+    def of_the_whole(self, x):
+        return self.first.scaled(x) * self.scale
+
+    def by_steps(self, x):
+        for step in self.steps:
+            x = step(x)
+        return x
+
+
+class Repeated:
+    """One layer that stands twice in a list."""
+
+    def __init__(self):
+        self.layer = Dense()
+        self.layers = [self.layer, self.layer]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+def twice(net, x):
+    return net.twice(x)
+
+
+x = r((2, 3))
+case(Net().through_the_list, (x,), other=[(r((4, 3)),)])
+case(Net().penalised, (x,), other=[(r((4, 3)),)])
+case(Net().twice, (x,), name="tied_layers")
+case(
+    twice,
+    (Net(), x),
+    wrt=["net.first.w", "x"],
+    guarded=[raises("net.last was net.first", Net(False), x)],
+)
+case(twice, (Net(), x), wrt=["net.last.w", "x"], name="named_by_the_second")
+case(Net().of_the_whole, (x,))
+case(Net().by_steps, (x,))
+case(Repeated().forward, (x,), name="one_layer_twice")

@@ -28,6 +28,7 @@ from codegen.pytree import (
     is_float,
     like,
     replaced,
+    replaced_each,
     walk,
 )
 from codegen.records import dataclass
@@ -100,13 +101,15 @@ def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
     -------
     tuple of (tuple, dict)
     """
+    found: dict[Path, Any] = {}
     for axis, size in sizes.items():
-        value = get(call, axis.path)
+        value = found[axis.path] if axis.path in found else get(call, axis.path)
         if axis.kind == "int":
-            call = replaced(call, axis.path, type(value)(size))
+            found[axis.path] = type(value)(size)
         elif axis.kind == "array":
             rows = np.arange(size) % value.shape[axis.number]
-            call = replaced(call, axis.path, np.take(value, rows, axis=axis.number))
+            found[axis.path] = np.take(value, rows, axis=axis.number)
+    call = replaced_each(call, list(found.items()))
     for axis, size in sizes.items():
         if axis.kind == "list":
             value = get(call, axis.path)

@@ -29,6 +29,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,14 @@ from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
-from codegen.trace.aggregates import is_below, path_of, steps_of, value_at
+from codegen.trace.aggregates import (
+    is_below,
+    is_in,
+    path_of,
+    steps_of,
+    stored_paths,
+    value_at,
+)
 from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.identity import guard, raising
 from codegen.trace.inline import Inlined, inlined_helper
@@ -210,10 +218,8 @@ class Lowering:
         waiting, self.state.scope.callees[:] = list(self.state.scope.callees), []
         assumed, self.state.scope.assumed[:] = list(self.state.scope.assumed), []
         for test, was in dict(assumed).items():
-            known = self.assumed.get(test)
-            if known is not None and (known is self.state.items or known is self.outermost):
+            if self.is_asked(test):
                 continue
-            self.assumed[test] = self.state.items
             check = raising(test, as_made(was), node)
             self.state.items.insert(place, Passive(check))
         shown: set[str] = set()
@@ -232,7 +238,30 @@ class Lowering:
                     f"{syntax.show(func)} may be another function in the next call",
                     "Call a function with a name of its own.",
                 )
+            if path_of(func) in self.settings and self.is_asked(syntax.show(statement.test)):
+                continue
             self.state.items.insert(place, Passive(statement))
+
+    @cached_property
+    def settings(self) -> set[str]:
+        """The attributes of arguments that the function does not write."""
+        tree = self.state.trace.tree
+        given = set(parameters_of(tree)) - set(self.state.scope.values)
+        paths = {path_of(n) for n in syntax.walk(tree) if isinstance(n, ast.Attribute)}
+        written = stored_paths(tree)
+        return {
+            path
+            for path in paths - {""}
+            if syntax.first_name(path) in given and not any(is_in(path, w) for w in written)
+        }
+
+    def is_asked(self, test: str) -> bool:
+        """Return whether a statement before, in the block or in the outermost one, asks a question; now one does."""
+        known = self.assumed.get(test)
+        if known is not None and (known is self.state.items or known is self.outermost):
+            return True
+        self.assumed[test] = self.state.items
+        return False
 
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""

@@ -336,7 +336,7 @@ def first_paths(values: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, s
             found[first] = path
         else:
             found[path] = first
-    firsts = {p: f for p, f in found.items() if any(is_below(n, f) for n in inputs)}
+    firsts = {p: f for p, f in found.items() if any(is_below(n, f) for n in (*inputs, *found))}
     return {within(path, firsts): first for path, first in firsts.items()}
 
 

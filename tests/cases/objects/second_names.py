@@ -333,3 +333,29 @@ case(twice, (Net(), x), wrt=["net.last.w", "x"], name="named_by_the_second")
 case(Net().of_the_whole, (x,))
 case(Net().by_steps, (x,))
 case(Repeated().forward, (x,), name="one_layer_twice")
+
+
+class Steps:
+    """Makes new weights of the layers in a list that it shares with what it trains."""
+
+    def __init__(self, layers):
+        self.layers, self.rate = layers, 0.1
+
+    def take(self, gradients):
+        for layer, gradient in zip(self.layers, gradients):
+            layer.w = layer.w - self.rate * gradient
+
+
+class Trained:
+    def __init__(self):
+        self.first, self.second = Dense(), Dense()
+        self.layers = [self.first, self.second]
+        self.steps = Steps(self.layers)
+
+    def loss(self, x):
+        h = self.second.forward(self.first.forward(x))
+        self.steps.take([self.first.w * 0.5, np.cos(self.second.w)])
+        return np.sum(self.second.forward(self.first.forward(h)))
+
+
+case(Trained().loss, (x,), other=[(r((4, 3)),)], name="list_shared_with_an_optimizer")

@@ -176,6 +176,7 @@ NOTHING = 1e-30
 DIRECTIONS = 3
 SAMPLE = 20
 SOME = 1000  # entries that tell the size of all
+FINEST = 1e-290  # below it, a small part of a number is none that can be divided by
 TOGETHER = 2
 COST = 1_000_000
 
@@ -259,9 +260,9 @@ class Sampler:
             if not np.isfinite(own):
                 judged.endless += 1
                 continue
-            scale = max(own, scales[path])
+            scale = max(own, scales[path], FINEST)
             at = self.entry(argument.absolute(path), index)
-            line = Line(at, self.middle, self.weights, scale, own or scale)
+            line = Line(at, self.middle, self.weights, scale, max(own, FINEST) if own else scale)
             expected = float(flat[path][k])
             found = slope(line, expected, size, self.precision)
             wobble = abs(float(np.ravel(shaken[path])[k]) - expected)

@@ -207,8 +207,9 @@ class Trial:
             raise UnsteadyError(
                 f"{name} gives another value at each call: its gradients are not compared (seed its random numbers)"
             )
-        if not outputs.float_leaves(want):
-            raise BrokenPairError(f"{name} returns no float: there is nothing to differentiate")
+        if not outputs.float_leaves(want):  # a root of a matrix may be complex at other values
+            error_type = UnsteadyError if self.place else BrokenPairError
+            raise error_type(f"{name} returns no float{self.place}: there is nothing to compare")
         if not np.all(np.isfinite(outputs.vector(want))):
             self.note(f"{name} is not finite everywhere{self.place}: judged where it is")
         return want

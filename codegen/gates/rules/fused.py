@@ -37,6 +37,20 @@ for total, share in (
         written={"a": is_literal},
         example={"a": "2.0"},
     )
+# Where a hyperbolic cosine, or the exponential of an exponential, is infinite, what is made of it is a number.
+for bell, times in (
+    ("1.0 / (d := np.cosh(x))", ""),
+    ("(d := np.cosh(x)) ** -1", ""),
+    ("1.0 / (d := np.cosh(x)) ** 2", "2 * "),
+    ("(d := np.cosh(x)) ** -2", "2 * "),
+):
+    gate(bell, dx=f"-{times}out * np.tanh(x) * dout")
+gate("a / (d := np.cosh(x))", da="dout / d", dx="-out * np.tanh(x) * dout")
+gate("a / (p := (d := np.cosh(x)) ** 2)", da="dout / p", dx="-2 * out * np.tanh(x) * dout")
+gate("a / (d := np.exp(x) + np.exp(-x))", da="dout / d", dx="-out * np.tanh(x) * dout")
+gate("np.exp(-np.exp(x))", dx="-np.exp(x - np.exp(x)) * dout")
+gate("np.exp(-np.exp(-x))", dx="np.exp(-x - np.exp(-x)) * dout")
+gate("np.arctan(np.exp(x))", dx="0.5 / np.cosh(x) * dout")
 gate(f"1.0 / (d := {EXP} - 1.0)", dx="-(out + 1) * out * dout")
 gate("1.0 / (d := np.expm1(x))", dx="-(out + 1) * out * dout")
 for base in ("2", "10"):

@@ -50,6 +50,12 @@ gate(
 )
 gate("np.linalg.slogdet(x)[0]", zero=True, when=ranks(x=(2, *MANY)), example=SQUARE)
 gate("np.linalg.slogdet(x)", dx="dout[1] * np.linalg.inv(x).T", when=ranks(x=2), example=SQUARE)
+gate(
+    "np.linalg.slogdet(x)",
+    dx="dout[1][..., None, None] * np.swapaxes(np.linalg.inv(x), -1, -2)",
+    when=ranks(x=MANY),
+    example={"x": "squares"},
+)
 gate("np.linalg.inv(x)", dx="-out.T @ dout @ out.T", when=ranks(x=2), example=SQUARE)
 gate(
     "np.linalg.inv(x)",
@@ -106,19 +112,31 @@ gate(
 # Only the lower half is read: what a symmetric gradient gives the upper half is added to the lower one.
 LOWER_HALF = "np.tril({0}) * (2 - np.eye(*x.shape, dtype=x.dtype))"
 SYMMETRIC = {"x": "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"}
-VECTORS = "np.linalg.eigh(x)[1]"
-gate(
-    "np.linalg.eigvalsh(x)",
-    dx=LOWER_HALF.format(f"{VECTORS} * dout @ {VECTORS}.T"),
-    when=ranks(x=2),
-    example=SYMMETRIC,
-)
-gate(
-    "np.linalg.eigh(x)[0]",
-    dx=LOWER_HALF.format(f"{VECTORS} * dout @ {VECTORS}.T"),
-    when=ranks(x=2),
-    example=SYMMETRIC,
-)
+HALVES = {
+    "": LOWER_HALF,
+    ", UPLO='L'": LOWER_HALF,
+    ", UPLO='U'": LOWER_HALF.replace("tril", "triu"),
+}
+EYE = "np.eye(x.shape[-1], dtype=x.dtype)"
+STACK = {"x": f"np.stack([{SYMMETRIC['x']}, {SYMMETRIC['x']} + np.eye(3)])"}
+for uplo, half in HALVES.items():
+    for call in (f"np.linalg.eigvalsh(x{uplo})", f"np.linalg.eigh(x{uplo})[0]"):
+        gate(
+            call,
+            dx=half.format("v * dout @ v.T"),
+            let={"v": f"np.linalg.eigh(x{uplo})[1]"},
+            when=ranks(x=2),
+            example=SYMMETRIC,
+        )
+        gate(
+            call,
+            dx=half.format("v * dout[..., None, :] @ np.swapaxes(v, -1, -2)").replace(
+                "np.eye(*x.shape, dtype=x.dtype)", EYE
+            ),
+            let={"v": f"np.linalg.eigh(x{uplo})[1]"},
+            when=ranks(x=MANY),
+            example=STACK,
+        )
 TURNS = "0.5 * (out[1].T @ dout[1] - dout[1].T @ out[1])"
 # Vectors of equal values may turn into each other freely: what does not change with that has no part between them. What
 # is made of such vectors and of their values has one that cannot be told from the two gradients: it is nan.
@@ -126,20 +144,35 @@ GAPS = "{0} - {0}[:, None]"
 EQUAL = "np.abs(gaps) <= 10 * np.spacing(np.max(np.abs({0})))"
 TIED = "np.sum(equal, axis=0) > 1"
 KNOWN = "np.where(tied * {0}, np.nan, np.where(equal, np.inf, gaps))"
-gate(
-    "np.linalg.eigh(x)",
-    dx=LOWER_HALF.format(
-        "(out[1] * dout[0] + out[1] @ turns) @ out[1].T",
-    ),
-    let={
-        "gaps": GAPS.format("out[0]"),
-        "equal": EQUAL.format("out[0]"),
-        "tied": TIED,
-        "turns": f"{TURNS} / {KNOWN.format('dout[0]')}",
-    },
-    when=ranks(x=2),
-    example=SYMMETRIC,
-)
+for uplo, half in HALVES.items():
+    gate(
+        f"np.linalg.eigh(x{uplo})",
+        dx=half.format("(out[1] * dout[0] + out[1] @ turns) @ out[1].T"),
+        let={
+            "gaps": GAPS.format("out[0]"),
+            "equal": EQUAL.format("out[0]"),
+            "tied": TIED,
+            "turns": f"{TURNS} / {KNOWN.format('dout[0]')}",
+        },
+        when=ranks(x=2),
+        example=SYMMETRIC,
+    )
+    gate(
+        f"np.linalg.eigh(x{uplo})",
+        dx=half.format(
+            "(out[1] * dout[0][..., None, :] + out[1] @ turns) @ np.swapaxes(out[1], -1, -2)"
+        ).replace("np.eye(*x.shape, dtype=x.dtype)", EYE),
+        let={
+            "gaps": "out[0][..., None, :] - out[0][..., None]",
+            "equal": "np.abs(gaps) <= 10 * np.spacing(np.max(np.abs(out[0]), axis=-1))[..., None, None]",
+            "tied": "np.sum(equal, axis=-2) > 1",
+            "both": "np.swapaxes(out[1], -1, -2) @ dout[1]",
+            "turns": "0.5 * (both - np.swapaxes(both, -1, -2)) / "
+            + KNOWN.format("dout[0]").replace("tied * dout[0]", "(tied * dout[0])[..., None, :]"),
+        },
+        when=ranks(x=MANY),
+        example=STACK,
+    )
 PARTS = "np.linalg.svd(x, full_matrices=False)"
 for singular in (
     "np.linalg.svd(x, compute_uv=False)",
@@ -153,11 +186,27 @@ for singular in (
         when=ranks(x=2),
         example={"x": (3, 4)},
     )
+    gate(
+        singular,
+        dx="u * dout[..., None, :] @ vt",
+        let={"u, s, vt": PARTS},
+        when=ranks(x=MANY),
+        example={"x": (2, 3, 4)},
+    )
 gate(
     "np.linalg.pinv(x)",
     dx="-out.T @ dout @ out.T + (dout.T - x @ out @ dout.T) @ out @ out.T + out.T @ out @ (dout.T - dout.T @ out @ x)",
     when=ranks(x=2),
     example={"x": (4, 3)},
+)
+TURN = "np.swapaxes({0}, -1, -2)"
+OUT_T, DOUT_T = TURN.format("out"), TURN.format("dout")
+gate(
+    "np.linalg.pinv(x)",
+    dx=f"-{OUT_T} @ dout @ {OUT_T} + ({DOUT_T} - x @ out @ {DOUT_T}) @ out @ {OUT_T}"
+    f" + {OUT_T} @ out @ ({DOUT_T} - {DOUT_T} @ out @ x)",
+    when=ranks(x=MANY),
+    example={"x": (2, 4, 3)},
 )
 # Three parts: that of the solution, of what is left over, and of what the data leaves open.
 BACK, INVERSE = "np.linalg.pinv(a).T @ dout", "np.linalg.pinv(a)"
@@ -187,7 +236,6 @@ for name, more in (("np.linalg.matrix_power", ", n"), ("scipy.linalg.logm", ""))
         example={"x": SYMMETRIC["x"], "n": "-2"},
     )
 TURNED = "np.swapaxes(out, -1, -2)"
-EYE = "np.eye(x.shape[-1], dtype=x.dtype)"
 gate(
     "np.linalg.cholesky(x)",
     dx=f"np.tril(half) * (1 - 0.5 * {EYE})",
@@ -198,7 +246,7 @@ gate(
         "half": f"np.linalg.solve({TURNED}, np.swapaxes(once, -1, -2))",
     },
     when=ranks(x=MANY),
-    example={"x": f"np.stack([{SYMMETRIC['x']}, {SYMMETRIC['x']} + np.eye(3)])"},
+    example=STACK,
 )
 # Turning both sides together is divided by the differences of the values, against each other by their sums.
 LEFT = "0.5 * (out[0].T @ dout[0] - dout[0].T @ out[0])"

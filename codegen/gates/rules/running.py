@@ -91,6 +91,7 @@ LINE = {"x": (5,), "h": "0.5"}
 gate(
     "np.gradient(x, h)",
     dx=f"{SLOPES} / h",
+    dh="-np.sum(out * dout) / h",
     when=lambda x, h=0: np.ndim(x) == 1 and np.ndim(h) == 0,
     optional={"h": "1"},
     example=LINE,

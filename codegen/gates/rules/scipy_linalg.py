@@ -144,6 +144,40 @@ gate(
     example={"x": (3, 2), "y": (4, 2)},
 )
 gate(
+    "scipy.spatial.distance.cdist(x, y, 'cityblock')",
+    dx="np.sum(away, axis=1)",
+    dy="-np.sum(away, axis=0)",
+    let={"away": "dout[:, :, None] * np.sign(x[:, None, :] - y[None, :, :])"},
+    example={"x": (3, 2), "y": (4, 2)},
+)
+gate(
+    "scipy.spatial.distance.squareform(x)",
+    dx="(dout + dout.T)[np.triu_indices(len(dout), 1)]",
+    when=ranks(x=1),
+    example={"x": (6,)},
+)
+gate(
+    "scipy.linalg.block_diag(a, b)",
+    da="dout[: a.shape[0], : a.shape[1]]",
+    db="dout[a.shape[0] :, a.shape[1] :]",
+    when=ranks(a=2, b=2),
+    example={"a": (2, 3), "b": (3, 1)},
+)
+# Each number stands along a diagonal.
+gate(
+    "scipy.linalg.toeplitz(c)",
+    dc="np.array([np.trace(dout, -k) + (k > 0) * np.trace(dout, k) for k in range(len(c))])",
+    when=ranks(c=1),
+    example={"c": (4,)},
+)
+gate(
+    "scipy.linalg.toeplitz(c, r)",
+    dc="np.array([np.trace(dout, -k) for k in range(len(c))])",
+    dr="np.array([(k > 0) * np.trace(dout, k) for k in range(len(r))])",
+    when=ranks(c=1, r=1),
+    example={"c": (4,), "r": (3,)},
+)
+gate(
     "scipy.spatial.distance.cdist(x, y, 'sqeuclidean')",
     dx="np.sum(away, axis=1)",
     dy="-np.sum(away, axis=0)",

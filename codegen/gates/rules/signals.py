@@ -45,13 +45,51 @@ for mode, name in (
         example=LINES,
     )
 
-SEGMENT = "np.clip(np.searchsorted(points, x) - 1, 0, len(points) - 2)"
+# In several dimensions, and with what SciPy leaves out: "same" is as large as the first operand.
+SCIPY = {
+    "": "dout",
+    ", mode='full'": "dout",
+    ", mode='valid'": "np.pad(dout, [(min(n) - 1,) * 2 for n in zip(x.shape, k.shape)])",
+    ", mode='same'": "np.pad(dout, [((n - 1) // 2, n // 2) for n in k.shape])",
+}
+for name in ("convolve", "fftconvolve", "convolve2d", "correlate", "correlate2d"):
+    for mode, upstream in SCIPY.items():
+        if name == "correlate2d":  # the other way round where a length is even
+            upstream = upstream.replace("((n - 1) // 2, n // 2)", "(n // 2, (n - 1) // 2)")
+        whole = "whole" if mode in (", mode='valid'", ", mode='same'") else "dout"
+        dx, dk = (f"scipy.signal.{{0}}({whole}, {one}, mode='valid')" for one in "kx")
+        turned = name.startswith("correlate")
+        gate(
+            f"scipy.signal.{name}(x, k{mode})",
+            dx=dx.format("convolve" if turned else "correlate"),
+            dk=f"np.flip({dk.format('correlate')})" if turned else dk.format("correlate"),
+            let={"whole": upstream} if whole == "whole" else {},
+            example={"x": (5, 4), "k": (3, 2)},
+        )
+# The gradient runs through a filter backwards; each coefficient counts for what it was multiplied with.
+TAPS = "np.array([back[i:] @ {0}[: max(len(x) - i, 0)] for i in range(len({1}))])"
 gate(
-    "np.interp(x, points, values)",
-    dx=f"(np.diff(values) / np.diff(points))[{SEGMENT}] * ((x >= points[0]) & (x <= points[-1])) * dout",
-    dvalues="np.array([np.sum(np.interp(x, points, hat) * dout) for hat in np.eye(len(values))])",
-    example={"x": "positive", "points": "np.array([0.0, 0.5, 1.0, 2.0])", "values": (4,)},
+    "scipy.signal.lfilter(b, a, x)",
+    db=TAPS.format("x", "b"),
+    da="-" + TAPS.format("out", "a"),
+    dx="scipy.signal.lfilter(b, a, dout[::-1])[::-1]",
+    let={"back": "scipy.signal.lfilter([1.0], a, dout[::-1])[::-1]"},
+    when=ranks(b=1, x=1),
+    example={"b": (3,), "a": "np.array([1.0, -0.3])", "x": (6,)},
 )
+
+SEGMENT = "np.clip(np.searchsorted(points, x) - 1, 0, len(points) - 2)"
+HATS = "np.array([np.sum(np.interp(x, points, hat{0}) * {1}) for hat in np.eye(len(points))])"
+RISE = f"(np.diff(values) / np.diff(points))[{SEGMENT}] * ((x >= points[0]) & (x <= points[-1]))"
+BETWEEN = {"x": "positive", "points": "np.array([0.0, 0.5, 1.0, 2.0])", "values": (4,)}
+for outside, none in (("", ""), (", left=lower, right=upper", ", left=0.0, right=0.0")):
+    gate(
+        f"np.interp(x, points, values{outside})",
+        dx=f"{RISE} * dout",
+        dpoints="-" + HATS.format(none, f"({RISE} * dout)"),
+        dvalues=HATS.format(none, "dout"),
+        example={**BETWEEN, "lower": "0.2", "upper": "0.9"},
+    )
 
 # polynomials and counts
 gate(

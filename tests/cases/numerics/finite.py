@@ -393,3 +393,43 @@ case(
     other=[(r(2, 4), r(4))],
     exact=[((np.ones((2, 2)), np.ones(2)), {"x": np.zeros((2, 2)), "y": np.zeros(2)})],
 )
+
+
+def soliton(x, a):
+    return a / np.cosh(a * x) ** 2 + 1 / np.cosh(x) + np.cosh(x) ** -2
+
+
+case(
+    soliton,
+    (r(4), 0.7),
+    other=[(r(3), 1.3)],
+    exact=[((np.array([1000.0, -1000.0]), 2.0), {"x": [0, 0], "a": 0})],
+)
+
+
+def secant_of_exponentials(x):
+    return 2 / (np.exp(x) + np.exp(-x))
+
+
+case(secant_of_exponentials, (r(4),), exact=[((np.array([1000.0, -1000.0]),), {"x": [0, 0]})])
+
+
+def secant_of_a_number(x):
+    return 1 / math.cosh(x)
+
+
+case(secant_of_a_number, (0.4,), other=[(-1.3,)], exact=[((700.0,), {"x": 0})])
+
+
+def grown_after_gompertz(x):
+    return np.exp(-np.exp(x)) + 1 - np.exp(-np.exp(-0.5 * x)) + np.arctan(np.exp(x))
+
+
+case(grown_after_gompertz, (r(4),), exact=[((np.array([2000.0, -2000.0]),), {"x": [0, 0]})])
+
+
+def doubled(x):
+    return x * 2
+
+
+case(doubled, (5e-324,), other=[(1.0,), (0.0,)])

@@ -1,6 +1,9 @@
 """Linear systems, norms, decompositions, distances."""
 
 import numpy as np
+import scipy.linalg
+import scipy.signal
+import scipy.spatial
 
 from tests.cases import case, normal, uniform
 
@@ -156,3 +159,92 @@ def transposes(x):
 
 
 case(transposes, (r(2, 3),), other=[(r(4, 2),)])
+
+
+def spectra_of_a_stack(x):
+    values, vectors = np.linalg.eigh(x)
+    sign, size = np.linalg.slogdet(x)
+    return np.log(values) * vectors[..., 0, :] ** 2 + (sign * size)[:, None]
+
+
+case(spectra_of_a_stack, (np.stack([spd(3), spd(3)]),), other=[(np.stack([spd(2)] * 3),)])
+
+
+def upper_half(x):
+    values, vectors = np.linalg.eigh(x, UPLO="U")
+    return (vectors * values**2) @ vectors.T + np.linalg.eigvalsh(x, UPLO="U")
+
+
+case(upper_half, (spd(3),), other=[(spd(2),)])
+
+
+def singular_values_of_a_stack(x):
+    return np.linalg.svd(x, compute_uv=False) + np.sum(np.linalg.pinv(x))
+
+
+case(singular_values_of_a_stack, (r(2, 4, 3),), other=[(r(3, 2, 3),)])
+
+
+def root_where_it_is_real(x):
+    return scipy.linalg.sqrtm(x)
+
+
+case(root_where_it_is_real, (spd(3),), other=[(spd(2),)])
+
+
+def blocks_and_diagonals(x, c):
+    return np.sin(scipy.linalg.block_diag(x, scipy.linalg.toeplitz(c), scipy.linalg.toeplitz(c, c)))
+
+
+case(
+    blocks_and_diagonals,
+    (r(2, 3), r(3)),
+    refused="no gate fits scipy.linalg.block_diag(",
+)
+
+
+def two_blocks(x, c):
+    return np.sin(
+        scipy.linalg.block_diag(x, scipy.linalg.toeplitz(c) @ scipy.linalg.toeplitz(c, c))
+    )
+
+
+case(two_blocks, (r(2, 3), r(3)), other=[(r(1, 2), r(4))])
+
+
+def filtered(b, a, x):
+    return scipy.signal.lfilter(b, a, x)
+
+
+case(
+    filtered,
+    (r(3), np.array([1.0, -0.3]), r(6)),
+    other=[(r(2), np.array([2.0, 0.2, 0.1]), r(4)), (r(4), np.array([1.0]), r(2))],
+)
+
+
+def edges(image, kernel):
+    same = scipy.signal.convolve2d(image, kernel, mode="same")
+    turned = scipy.signal.correlate2d(image, kernel, mode="same")
+    return same * turned, scipy.signal.fftconvolve(image, kernel, mode="valid")
+
+
+case(edges, (r(5, 4), r(3, 2)), other=[(r(6, 6), r(2, 4)), (r(3, 3), r(6, 6))])
+
+
+def between_points(x, points, values):
+    return np.interp(x, points, values) + np.interp(x, points, values, left=0.0, right=1.0)
+
+
+case(
+    between_points,
+    (u(3) * 2, np.array([0.0, 1.0, 2.0]), r(3)),
+    other=[(np.array([-1.0, 0.3, 5.0, 2.5]), np.array([0.0, 1.0, 2.0, 4.0]), r(4))],
+)
+
+
+def distances_by_blocks(x, y):
+    return scipy.spatial.distance.cdist(x, y, "cityblock")
+
+
+case(distances_by_blocks, (r(3, 2), r(4, 2)), other=[(r(1, 3), r(2, 3))])

@@ -174,7 +174,7 @@ def padded_by_means(x):
 
 
 def convolved(x, k):
-    return scipy.signal.fftconvolve(x, k)
+    return scipy.signal.oaconvolve(x, k)
 
 
 def ordered_complex(x):

@@ -348,6 +348,7 @@ class Walker:
             return
         if not isinstance(wire, Display):
             self.draft.raise_for(wire)
+        self.draft.samples[self.draft.upstream] = wire.sample
         seen: dict[str, list[ast.expr]] = {}
         samples: dict[str, Any] = {}
         self.draft.lines.extend(self.unpacked(wire, dout, seen, samples))

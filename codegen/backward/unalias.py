@@ -383,8 +383,12 @@ def with_own_numbers(
     passed = {upstream}
     while True:
         on = [n for n in lines if passed_on(n, passed) or is_shallow_copy(n.value, passed)]
-        more = {n for line in on for n in line.bound or changed(line)} - passed
-        more = {n for n in more if not has_axes(samples.get(n))}
+        more = {
+            name
+            for line in on
+            for name, sample in samples_of(line, samples).items()
+            if name not in passed and not has_axes(sample)
+        }
         if not more:
             break
         passed |= more
@@ -408,9 +412,10 @@ def with_own_numbers(
         if holder in added and not isinstance(samples.get(holder), np.ndarray):
             own = {part: syntax.call("float", part) for part in places if is_own(part, line)}
             return [replace(line, value=syntax.rewrite(line.value, own.get))] if own else [line]
-        names = [n for n in line.bound if n in added and places and is_alone(samples.get(n))]
+        found = samples_of(line, samples) if places else {}
+        names = [n for n in line.bound if n in added and is_alone(found.get(n))]
         parts = [syntax.name(n) for n in names]
-        kinds = ["float" if is_number(samples[n]) else "np.array" for n in names]
+        kinds = ["float" if is_number(found[n]) else "np.array" for n in names]
         calls = [syntax.call(kind, part) for kind, part in zip(kinds, parts, strict=True)]
         if len(names) < 2:
             return [line, *(Line(parts[0], "=", calls[0]) for _ in names)]
@@ -418,6 +423,17 @@ def with_own_numbers(
         return [line, Line(targets, "=", ast.Tuple([*calls], ast.Load()))]
 
     return replanned(items, change) if added else list(items)
+
+
+def samples_of(line: Line, samples: dict[str, Any]) -> dict[str, Any]:
+    """Return samples of what a line binds or changes; a part that is taken out of a tuple is one of its items, whatever
+    else its name stands for.
+    """
+    whole = samples.get(line.value.id) if isinstance(line.value, ast.Name) else None
+    if isinstance(line.target, ast.Tuple) and isinstance(whole, tuple):
+        if len(line.bound) == len(whole):
+            return dict(zip(line.bound, whole, strict=True))
+    return {name: samples.get(name) for name in line.bound or changed(line)}
 
 
 def is_shallow_copy(tree: ast.expr, names: set[str]) -> bool:

@@ -38,3 +38,19 @@ def new_key(p, x):
 
 
 case(new_key, (weight(3, 3), r(3)))
+
+
+def an_item_of_another_size_and_the_name_again(x, p, A):
+    v = x * 2.0
+    d = {"w": p["w"], "b": p["b"]}
+    d["w"] = A.T[1] * 1.0
+    v = v + d["w"] * d["b"]
+    d = {"w": p["w"], "b": p["b"]}
+    return v
+
+
+case(
+    an_item_of_another_size_and_the_name_again,
+    (r(3), {"w": r(3), "b": 0.4}, r(3, 3)),
+    other=[(r(2), {"w": r(4), "b": 0.2}, r(2, 3))],
+)

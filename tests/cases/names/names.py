@@ -158,3 +158,13 @@ def argument_math(math, x):
 
 
 case(argument_math, (1.5, 0.5))
+
+
+def an_output_by_the_name_of_a_number(x, w):
+    b = np.sin(w.mean())
+    q = np.abs(b * w)
+    b = (q * x + b) ** 2
+    return q, b
+
+
+case(an_output_by_the_name_of_a_number, (r(2, 3), r(2, 3)), other=[(r(3, 2), r(3, 2))])

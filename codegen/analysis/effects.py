@@ -149,7 +149,7 @@ def only_checks(trace: Trace, known: dict[Trace, bool] | None = None) -> bool:
 
 
 def changes_nothing(trace: Trace) -> bool:
-    """Return the same for what stands in a function itself."""
+    """Return whether the lines of a function itself, calls aside, change nothing that its caller can see."""
     local = set(local_names(trace.tree))
     for node in syntax.walk(trace.tree):
         fact = trace.run.fact(node)

@@ -535,7 +535,7 @@ class Session:
         return isinstance(trial, Trial) and trial.is_only_numbers()
 
     def is_wrong_with(self, path: Path, value: int) -> bool:
-        """Return the same with another int at a place of the example."""
+        """Return whether the pair gives wrong numbers with another int at a place of the example."""
         return self.is_wrong(replaced(self.call, path, value))
 
     def guard(self, axis: Axis, sizes: str) -> None:

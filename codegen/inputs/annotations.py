@@ -152,7 +152,7 @@ def kind_of(
 def kind_of_text(
     annotation: str, space: Mapping[str, Any], depth: int
 ) -> tuple[str, str | None] | None:
-    """Return the same for an annotation that is kept as text."""
+    """Return the word and the sizes of an annotation that is kept as text."""
     try:
         tree = ast.parse(annotation.strip(), mode="eval").body
     except SyntaxError:

@@ -234,15 +234,8 @@ def body_of(trace: Trace) -> list[ast.stmt]:
     tree = trace.tree
     if isinstance(tree, ast.Lambda):
         return [ast.copy_location(ast.Return(value=tree.body), tree.body)]
-    body = tree.body
-    if (
-        body
-        and isinstance(body[0], ast.Expr)
-        and isinstance(body[0].value, ast.Constant)
-        and isinstance(body[0].value.value, str)
-    ):
-        return body[1:]
-    return body
+    is_told = bool(tree.body) and syntax.bare_string(tree.body[0]) is not None
+    return tree.body[1:] if is_told else tree.body
 
 
 def outer_names(trace: Trace) -> list[str]:
@@ -251,7 +244,7 @@ def outer_names(trace: Trace) -> list[str]:
 
 
 def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
-    """Return the same, each helper looked at once."""
+    """Return the outer names of a function as far as they are not `known`, each helper looked at once."""
     if trace in known:
         return known[trace]
     known[trace] = []  # a recursive call adds nothing

@@ -631,7 +631,7 @@ def whole_tree(source: ast.expr) -> ast.expr:
 
 
 def whole_of(source: ast.expr) -> str:
-    """Return the same as text."""
+    """Return the text of the list or dict whose items a loop runs over."""
     return ast.unparse(whole_tree(source))
 
 

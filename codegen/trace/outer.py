@@ -80,7 +80,7 @@ def form_of(value: Any, exactly: bool) -> Any:
 
 
 def form_of_call(arguments: Mapping[str, Any], exactly: bool) -> Any:
-    """Return the same of the arguments of a call, and which of them are the same object."""
+    """Return what the arguments of two calls must have in common to share facts: also which of them are one object."""
     forms = [(name, form_of(value, exactly)) for name, value in arguments.items()]
     if any(form is None for _, form in forms):
         return None

@@ -476,7 +476,7 @@ class Run:
         return set().union(*(self.own_far(t) for t in self.helpers(trace)))
 
     def own_far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
-        """Return the same of one function alone."""
+        """Return the variables of other functions that a function itself changes."""
         if trace.far is None:
             trace.far = set()
             for node in syntax.walk(trace.tree):

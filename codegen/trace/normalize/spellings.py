@@ -287,6 +287,17 @@ class Plain(ast.NodeTransformer):
         """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`."""
         self.generic_visit(node)
         target, value = node.targets[0], node.value
+        match target, value:
+            case ast.Tuple(elts=parts), ast.Call(
+                args=[ast.Name() as x], keywords=[]
+            ) if self.known.value(value.func) is np.gradient and not any(
+                isinstance(part, ast.Starred) for part in parts
+            ):  # one array for each axis
+                slopes: list[ast.expr] = [
+                    ast.Call(value.func, [x], [ast.keyword("axis", syntax.constant(axis))])
+                    for axis in range(len(parts))
+                ]
+                return made(ast.Assign([target], ast.Tuple(slopes, ast.Load())), node)
         if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:
             node.value = unpacked(value, len(target.elts))
             if node.value is not value:

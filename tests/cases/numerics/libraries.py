@@ -6,7 +6,7 @@ import scipy.linalg as sla
 import scipy.special as sp
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.polynomial import polynomial
-from scipy import stats
+from scipy import signal, stats
 from scipy.fftpack import dct
 from scipy.spatial.distance import cdist
 from scipy.special import gammaln
@@ -367,3 +367,19 @@ def drag_of_a_sphere(re):
 
 
 case(drag_of_a_sphere, (200.0,), other=[(5.0,), (3e5,)])
+
+
+def corners(image, window, kind="same"):
+    gy, gx = np.gradient(image)
+    xx = signal.convolve2d(gx * gx, window, mode=kind)
+    yy = signal.correlate2d(gy * gy, window, mode="same")
+    xy = signal.fftconvolve(gx * gy, window, mode="same")
+    edges = signal.convolve2d(image, window, "valid"), signal.correlate(image, window)
+    return xx * yy - xy**2 - 0.05 * (xx + yy) ** 2, edges
+
+
+case(
+    corners,
+    (u(4, 5), u(3, 3)),
+    other=[(u(6, 4), u(3, 3)), (u(5, 5), u(2, 2)), (u(3, 3), u(4, 5))],
+)

@@ -11,6 +11,7 @@ import re
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import BLANK, TASKS, blanks
+from codegen.handout.lesson.letters import CODE
 from codegen.handout.recording import Listed
 
 SPELLED = (
@@ -28,8 +29,8 @@ SPELLED = (
     (r"\&", "&"),
     (r"\$", "$"),
 )
-CODE = re.compile(r"\\texttt\{((?:[^{}\\]|\\.)*)\}")
 NAME = re.compile(r"\\mathrm\{((?:[^{}\\]|\\.)*\\_(?:[^{}\\]|\\.)*)\}")
+SILENT = {"displaystyle", "left", "mathrm", "operatorname", "quad", "right", "text", "texttt"}
 MEANS_MARKDOWN = re.compile(
     r"[*~`$#%\\]|^_|_$|&\w|[{}]|<[A-Za-z/!?]|\][(\[]|\w:/|www\.|:\w+:|@\w"  # links, emoji, people
 )
@@ -144,8 +145,16 @@ def words_of(latex: str) -> str:
     """Return LaTeX as plain text."""
     text = re.sub(r"\\partial\s*", "d", latex)
     text = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", r"(\1)/(\2)", text)
-    text = re.sub(r"\\([A-Za-z]+|,)\s*", lambda m: " " if m[1] == "," else "", text)
-    return re.sub(r"\\(.)|[{}]", r"\1", text).strip()
+    text = re.sub(r"\\(?:([A-Za-z]+)\s*|(.))|[{}]", spoken, text)
+    return re.sub(r"  +", " ", text).strip()
+
+
+def spoken(found: re.Match[str]) -> str:
+    """Return a command of LaTeX as a word: the functions and letters have one, what only sets text has none."""
+    word, sign = found[1], found[2]
+    if not word:
+        return " " if sign == "," else sign or ""
+    return "" if word in SILENT else "* " if word == "cdot" else word + " " * found[0][-1].isspace()
 
 
 def cell(text: str) -> str:

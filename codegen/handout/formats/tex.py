@@ -15,7 +15,7 @@ from codegen.handout.formats.sheets import PAPERS
 from codegen.handout.layout.drawing import BLANK, Picture, drawn
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import TASKS, blanks
-from codegen.handout.lesson.letters import GREEK
+from codegen.handout.lesson.letters import CODE, GREEK
 
 TEXT_WIDTH, LARGEST = 455.0, 0.75  # points
 TEXT_HEIGHT = 470.0
@@ -106,8 +106,13 @@ def tex(
 
 def escaped(text: str) -> str:
     """Return words as LaTeX, what stands between backquotes as code."""
-    pieces = ["".join(SIGNS.get(c, c) for c in piece) for piece in visible(text).split("`")]
+    pieces = [signs(piece) for piece in visible(text).split("`")]
     return "".join(rf"\texttt{{{p}}}" if i % 2 else p for i, p in enumerate(pieces))
+
+
+def signs(text: str) -> str:
+    """Return text with what LaTeX would take for a command spelled out."""
+    return "".join(SIGNS.get(c, c) for c in text)
 
 
 def mathematics(latex: str) -> str:
@@ -120,8 +125,15 @@ def mathematics(latex: str) -> str:
 def plain(latex: str) -> str:
     """Return LaTeX that needs amsmath and amssymb alone."""
     found = latex.replace(r"\mathbb{1}", r"\mathbf{1}")
+    found = CODE.sub(code_as_text, found)
     found = re.sub(r"\\mathrm\{([^{}]*[^\x00-\x7f][^{}]*)\}", r"\\text{\1}", found)
     return re.sub(r"[\u03b1-\u03c9]", lambda m: SIGNS.get(m[0], m[0]).strip("$") + " ", found)
+
+
+def code_as_text(found: re.Match[str]) -> str:
+    """Return code in a formula with all its signs spelled out: as text it reads more of them than mathematics does."""
+    bare = re.sub(r"\\(.)", r"\1", found[1])
+    return rf"\texttt{{{signs(bare)}}}"
 
 
 def formula(lesson: Lesson) -> str:

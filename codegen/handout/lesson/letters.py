@@ -46,8 +46,8 @@ def name_latex(name: str) -> str:
     found = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
     if found:
         return f"{name_latex(found[1])}_{{{found[2]}}}"
-    if len(name) == 1:
-        return name if name != "_" else r"\_"
+    if name == "_" or len(name) == 1 and name.isalnum():
+        return name.replace("_", r"\_")
     if not re.fullmatch(r"\w+'*", name):
         return code_latex(name)  # the key of a dict, which may be any text
     return r"\mathrm{" + name.replace("_", r"\_") + "}"
@@ -72,6 +72,10 @@ def number_latex(value: float) -> str:
     if mantissa in ("1", "-1"):
         return f"{mantissa[:-1]}10^{{{int(power)}}}"
     return rf"{mantissa} \cdot 10^{{{int(power)}}}"
+
+
+CODE = re.compile(r"\\texttt\{((?:[^{}\\]|\\.)*)\}")
+"""Code as `code_latex` writes it."""
 
 
 def code_latex(text: str) -> str:

@@ -283,3 +283,20 @@ def test_lines_are_counted_as_python_counts_them(tmp_path: Path) -> None:
     out, cache = made.forward(np.array([0.3, 0.5]), 2)
     assert np.allclose(out, module.f(np.array([0.3, 0.5]), 2))
     assert np.allclose(made.backward(np.ones(2), cache), 2.5 * 9)
+
+
+def oddly_keyed(x, p):
+    return np.sin(x * p["a & <b>"]) + p["x^2"] * p["~"] + p["\\alpha"] * p["\\end{it}"]
+
+
+def test_odd_keys_leave_a_formula_whole(tmp_path: Path) -> None:
+    """What is shown of it in words loses no function; LaTeX takes no sign of a key for a command."""
+    keys = ("a & <b>", "x^2", "~", "\\alpha", "\\end{it}")
+    made = codegen.generate(oddly_keyed, np.ones(3), dict.fromkeys(keys, 2.0))
+    paths = {path.name: path for path in write_handout(made, ["md", "tex"], tmp_path)}
+    said = paths["oddly_keyed.md"].read_text(encoding="utf-8").split("##")[0]
+    assert "sin(" in said
+    assert r"\end{it}" in said
+    paper = paths["oddly_keyed_formula.tex"].read_text(encoding="utf-8")
+    for code in (r"x\textasciicircum{}2", r"\textasciitilde{}", r"\textbackslash{}alpha"):
+        assert rf"\texttt{{{code}}}" in paper

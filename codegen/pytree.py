@@ -23,7 +23,6 @@ import copy
 import dataclasses
 import enum
 import inspect
-import textwrap
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -115,7 +114,7 @@ def stored(kind: Any) -> dict[str, str] | None:
     ):
         return None
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(code))).body[0]
+        tree = ast.parse(syntax.dedented(inspect.getsource(code))).body[0]
     except (OSError, TypeError, SyntaxError, IndexError):
         return None
     if not isinstance(tree, ast.FunctionDef) or tree.decorator_list:

@@ -851,6 +851,23 @@ def lines_of(text: str, ends: bool = False) -> list[str]:
     return lines if ends else [line.removesuffix("\n") for line in lines]
 
 
+def dedented(text: str) -> str:
+    """Return lines without the indentation of the first one; comments, and lines in brackets, may be further left.
+
+    >>> print(dedented("    if x:\\n#       y = 0\\n        y = 1"))
+    if x:
+    #       y = 0
+        y = 1
+    """
+    lines = lines_of(text, ends=True)
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return "".join(
+        line.removeprefix(indent) if line.startswith(indent) else line.lstrip(" \t")
+        for line in lines
+    )
+
+
 def show(tree: ast.AST) -> str:
     if isinstance(tree, ast.stmt):
         return "\n".join(STATEMENTS.lines([tree]))

@@ -361,7 +361,25 @@ def without_idle(items: Lines) -> Lines:
                 found.pop()
             continue
         found.append(item)
-    return found
+    return without_empty(found)
+
+
+def without_empty(items: Lines) -> Lines:
+    """Return lines without loops and sides where nothing is left; the other side of an empty one asks the opposite."""
+    found: Lines = []
+    for item in items:
+        before = found[-1] if found else None
+        if isinstance(item, Else) and isinstance(before, If) and not before.body:
+            test = None if before.test is None else syntax.negated(syntax.shallow(before.test))
+            opposite = replace(
+                before, body=item.body, block=item.block, test=test, negated=not before.negated
+            )
+            found[-1:] = [opposite] if item.body else []
+            continue
+        if isinstance(before, Nest) and not before.body:
+            found.pop()
+        found.append(item)
+    return found[:-1] if found and isinstance(found[-1], Nest) and not found[-1].body else found
 
 
 def is_idle(line: Line) -> bool:
@@ -401,7 +419,7 @@ def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
         inside = items_of([item])
         behind |= {n for one in inside for tree in expressions_of(one) for n in syntax.names(tree)}
         found.append(item)
-    return found[::-1]
+    return without_empty(found[::-1])
 
 
 def exposed(items: Items) -> set[str]:

@@ -347,7 +347,9 @@ def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     if head in SAME_NUMBERS | SUMS | {"[]"}:
         return True
     known = head in OPERATORS | CHOICES | NANS or is_elementwise(head)
-    return known and np.shape(operand.sample) == np.shape(wire.sample)
+    if not known or not is_plain(operand.sample) or not is_plain(wire.sample):
+        return False
+    return np.shape(operand.sample) == np.shape(wire.sample)
 
 
 def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:

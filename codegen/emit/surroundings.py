@@ -503,7 +503,7 @@ def own_import(name: str, value: Any) -> str:
 
 
 def class_text(value: type) -> str:
-    return textwrap.dedent(inspect.getsource(value)).rstrip()
+    return syntax.dedented(inspect.getsource(value)).rstrip()
 
 
 def outer_function(value: type) -> FunctionType:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import textwrap
 import tokenize
 from collections import Counter
 from collections.abc import Iterator
@@ -53,7 +52,7 @@ class UserLines:
         ):
             return syntax.lines_of(syntax.show(statement))
         raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
-        text = textwrap.dedent("\n".join(raw))
+        text = syntax.dedented("\n".join(raw))
         if isinstance(statement, ast.For | ast.While | ast.If) and leaves(text):
             return syntax.lines_of(syntax.show(statement))  # here it sets a flag and breaks
         first, *rest = syntax.lines_of(text)

@@ -12,7 +12,7 @@ from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 def is_base(c: Any) -> bool:
     """Return whether a number can be raised to any power."""
-    return np.ndim(c) == 0 and c > 0
+    return np.ndim(c) == 0 and not isinstance(c, complex) and c > 0
 
 
 gate("x + y", dx="dout", dy="dout")

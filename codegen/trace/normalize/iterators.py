@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, put
@@ -69,7 +68,7 @@ def items_of(value: ast.expr, known: Known) -> ast.expr | None:
 def ends(function: object) -> bool:
     """Return whether the source of a generator function has no `while`, which may go on for ever."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]  # a function
+        tree = ast.parse(syntax.dedented(inspect.getsource(function)))  # type: ignore[arg-type]  # a function
     except (OSError, TypeError, SyntaxError):
         return False
     return not any(isinstance(n, ast.While) for n in ast.walk(tree))

@@ -20,7 +20,6 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
-import textwrap
 from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
@@ -74,7 +73,7 @@ def reads_by_name(function: Any, place: int) -> bool:
     if not isinstance(function, FunctionType):
         return False
     try:
-        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+        (tree,) = ast.parse(syntax.dedented(inspect.getsource(function))).body
     except (OSError, SyntaxError):
         return False
     if not isinstance(tree, ast.FunctionDef):

@@ -349,7 +349,7 @@ def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     known = head in OPERATORS | CHOICES | NANS or is_elementwise(head)
     if not known or not is_plain(operand.sample) or not is_plain(wire.sample):
         return False
-    return np.shape(operand.sample) == np.shape(wire.sample)
+    return bool(np.shape(operand.sample) == np.shape(wire.sample))
 
 
 def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:

@@ -322,7 +322,7 @@ def first_paths(values: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, s
     >>> net = Object(first=Object(w=2.0))
     >>> net.layers, net.first.net = [net.first], net
     >>> first_paths({"net": net}, ["net.first.w"])
-    {'net.layers[0]': 'net.first', 'net.first.net': 'net'}
+    {'net.first.net': 'net', 'net.layers[0]': 'net.first'}
     """
     if all(name.isidentifier() for name in inputs):
         return {}

@@ -1160,22 +1160,17 @@ def get(value: Any, path: Path) -> Any:
 
 def replaced(value: Any, path: Path, new: Any) -> Any:
     """Return the value with something else at the end of the path; nothing changes in place."""
-    if not path:
-        return new
-    key, rest = path[0], path[1:]
-    if isinstance(value, tuple):
-        return like(value, [replaced(v, rest, new) if k == key else v for k, v in enumerate(value)])
-    twin = shallow(value)
-    inner = replaced(child(value, key), rest, new)
-    if isinstance(key, Attribute):
-        object.__setattr__(twin, key.name, inner)
-    else:
-        twin[key] = inner
-    return twin
+    return replaced_each(value, [(path, new)])
 
 
 def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
     """Return the value with something else at the end of several paths, each container on the way copied once."""
+    if any(isinstance(key, Attribute) for path, _ in changes for key in path):
+        twin = structure(value)
+        if twin is not None:
+            for path, new in changes:
+                twin = placed(twin, path, new)
+            return twin
     parts: dict[Any, list[tuple[Path, Any]]] = {}
     for path, new in changes:
         if not path:
@@ -1194,6 +1189,16 @@ def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
         else:
             twin[key] = inner
     return twin
+
+
+def structure(value: Any) -> Any:
+    """Return a copy of a value with objects, all in it copied but the arrays, so that two names for one part are so in
+    the copy; None where it cannot be copied.
+    """
+    try:
+        return copy.deepcopy(value, {id(one): one for one in arrays(value)})
+    except Exception:  # noqa: BLE001  # a lock, a file, a `__deepcopy__` of the user's
+        return None
 
 
 def placed(value: Any, path: Path, new: Any) -> Any:
@@ -1228,8 +1233,7 @@ def shallow(value: Any) -> Any:
     except TypeError:  # a class written in C, such as `functools.partial`
         return copy.copy(value)
     for key, item in vars(value).items():
-        is_own = isinstance(item, types.MethodType) and item.__self__ is value
-        object.__setattr__(twin, key, types.MethodType(item.__func__, twin) if is_own else item)
+        object.__setattr__(twin, key, item)
     return twin
 
 
@@ -1261,8 +1265,12 @@ def ones_like(value: Any) -> Any:
     return mapped(lambda v: np.ones_like(v) if isinstance(v, np.ndarray) and v.ndim else 1.0, value)
 
 
-def duplicate(value: Any) -> Any:
-    """Return a deep copy; what cannot be copied (a module, an open file) stays as it is."""
+def duplicate(value: Any, memo: dict[int, Any] | None = None) -> Any:
+    """Return a deep copy; what cannot be copied (a module, an open file) stays as it is.
+
+    Objects that stand in two places do so in the copy, by the `memo` of `copy.deepcopy`; arrays and containers beside
+    them do not.
+    """
     kind = type(value)
     if kind in SCALARS:
         return value
@@ -1272,14 +1280,15 @@ def duplicate(value: Any) -> Any:
         return np.repeat(value, 2, axis=-1)[..., ::2]  # a view, as it is one
     if (kind is tuple or kind is list) and SCALARS.issuperset(map(type, value)):
         return kind(value)
+    memo = {} if memo is None else memo
     if kind is tuple:
-        return tuple([duplicate(item) for item in value])
+        return tuple([duplicate(item, memo) for item in value])
     if kind is list:
-        return [duplicate(item) for item in value]
+        return [duplicate(item, memo) for item in value]
     if kind is dict:
-        return {key: duplicate(item) for key, item in value.items()}
+        return {key: duplicate(item, memo) for key, item in value.items()}
     try:
-        return copy.deepcopy(value)
+        return copy.deepcopy(value, memo)
     except Exception:  # noqa: BLE001  # a lock, a file: f gets the caller's own
         return value
 

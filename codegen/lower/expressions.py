@@ -468,6 +468,8 @@ class WireBuilder:
                     return True
             elif isinstance(part, ast.expr) and self.build(part) is not None:
                 return True
+            elif isinstance(part, ast.List | ast.Tuple) and self.has_active_part(part):
+                return True  # a function in a list, as `np.piecewise` takes them
         return False
 
     def matched(self, node: ast.expr, match: Match) -> Wire | None:

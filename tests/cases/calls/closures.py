@@ -306,3 +306,15 @@ def two_levels_up(x, y):
 
 
 case(two_levels_up, (2.0, 3.0), other=[(1.5, 0.5)])
+
+
+def pieces_by_lambdas(x, a):
+    k = np.arange(3.0)
+    return np.sum(np.piecewise(k, [k > 1], [lambda t: a * t, 0.0])) + np.sum(x)
+
+
+case(
+    pieces_by_lambdas,
+    (np.arange(3.0), 1.2),
+    refused="is called by code that cannot be looked into",
+)

@@ -167,7 +167,7 @@ class Sides:
     def unturned(self) -> Iterator[tuple[Side, Forced]]:
         """Yield the sides that were judged, but in no trip behind one that took the other side."""
         for text, answer in [side for side in self.known if side in self.judged - self.turned]:
-            if isinstance(answer, bool):
+            if isinstance(answer, bool) and self.twins.can_turn(text):
                 yield (text, answer), {**self.ways.get(text, {}), text: answer}
 
     def missed(self) -> Iterator[tuple[Side, Forced]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import functools
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import field
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType
@@ -212,6 +213,10 @@ class Twins:
         The names that stand in the user's functions.
     texts : set of str
         The tests that the user's functions make.
+    sites : Counter of str
+        At how many places the user's functions make each test.
+    changing : set of str
+        The names that loops of the user's functions bind or change.
     wide : bool
         Whether the twins make float64 arrays where their originals say float32.
     asks : bool
@@ -226,6 +231,8 @@ class Twins:
         self.narrow = self.compares = False
         self.names: set[str] = set()
         self.texts: set[str] = set()
+        self.sites: Counter[str] = Counter()
+        self.changing: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
             SIDE: self.board.answer,
@@ -257,6 +264,12 @@ class Twins:
                 return run(*args, **kwargs)
 
         return twin
+
+    def can_turn(self, text: str) -> bool:
+        """Return whether a test may be answered differently in each trip: what it asks changes in loops, and no other
+        place asks the same.
+        """
+        return self.sites[text] == 1 and not self.changing.isdisjoint(names_read(text))
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something: a function of the user's by its twin."""
@@ -305,7 +318,8 @@ class Twins:
         self.names |= {
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
-        asking = Asking(self.texts)
+        self.changing |= changed_in_loops(body)
+        asking = Asking(self.texts, sites=self.sites)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
         outer = ast.parse("def outer(): pass").body[0]
@@ -340,6 +354,29 @@ class Twins:
         space: dict[str, Any] = {"__name__": "twin", **self.hooks}
         exec(code, space)  # noqa: S102  # as the check runs the module anyway
         return space, asking.blocks
+
+
+def changed_in_loops(body: list[ast.stmt]) -> set[str]:
+    """Return the names that loops bind, or whose items they may change."""
+    loops = [n for s in body for n in syntax.walk(s) if isinstance(n, ast.For | ast.While)]
+    found: set[str] = set()
+    for node in (n for loop in loops for n in syntax.walk(loop)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(syntax.first_name(ast.unparse(node)))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found.add(syntax.first_name(ast.unparse(node.func)))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def names_read(text: str) -> frozenset[str]:
+    """Return the names that stand in the text of a test."""
+    try:
+        return frozenset(syntax.reads(syntax.parse(text)))
+    except SyntaxError:
+        return frozenset()
 
 
 def owner(function: FunctionType) -> str:
@@ -446,8 +483,11 @@ class Mangled(ast.NodeTransformer):
 class Asking(ast.NodeTransformer):
     """Turns tests into questions to the board, and notes their texts."""
 
-    def __init__(self, texts: set[str], is_module: bool = False) -> None:
+    def __init__(
+        self, texts: set[str], is_module: bool = False, sites: Counter[str] | None = None
+    ) -> None:
         self.texts, self.is_module = texts, is_module
+        self.sites = Counter() if sites is None else sites
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
         """Return the call of a hook; what it asks about the function has the line of the test."""
@@ -485,6 +525,7 @@ class Asking(ast.NodeTransformer):
         """Return the text of the question in a test, and whether the test is its opposite."""
         found = asked(node)
         self.texts.add(found[0])
+        self.sites[found[0]] += 1
         return found
 
     def visit_If(self, node: ast.If) -> Any:

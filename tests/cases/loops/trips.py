@@ -237,3 +237,22 @@ def two_loops(x):
 
 
 case(two_loops, (r(4),), other=[(r(2),)])
+
+
+def a_switch_asked_twice_in_a_trip(x, n, flag):
+    s = np.sum(x)
+    for i in range(n):
+        if i > 1 and flag:
+            for v in x:
+                s = np.sin(s) + v
+            if not flag:
+                break
+        s = s * x[0]
+    return s
+
+
+case(
+    a_switch_asked_twice_in_a_trip,
+    (np.array([0.3, -0.7, 1.1]), 3, True),
+    other=[(np.array([0.3, -0.7]), 2, False), (np.array([0.9, 0.2, 0.4]), 4, True)],
+)

@@ -64,11 +64,12 @@ from codegen.pytree import (
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
-LIGHT, FEW, SIDES, PASSIVE, SHAPED = 40, 8, 60, 40, 30
+LIGHT, FEW, SIDES, PASSIVE, SHAPED, RANKED = 40, 8, 60, 40, 30, 60
 FEW_KINDS = 20  # calls with another kind of argument, for each side that is left
 NEIGHBOURS = 3  # of the example
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
+RANKS = {0: "was a number", 1: "was a vector", 2: "was a matrix"}
 COST = 2_000_000
 T = TypeVar("T")
 
@@ -744,10 +745,40 @@ class Session:
         for other in self.some(grown(self.searched()), SHAPED):
             if self.misshapen(other.call) or self.fails(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
-        for path, call in self.some(spread(self.searched()), SHAPED):
-            if self.is_everywhere(path) and (self.misshapen(call) or self.is_silently_wrong(call)):
-                test = self.given(f"np.ndim({self.named(path)}) != 0", path)
-                self.guards[test] = as_made(f"{self.named(path)} was a number")
+        self.ranks()
+
+    def ranks(self) -> None:
+        """Try arguments with more axes than in the example, or fewer, and let a module refuse those that are wrong."""
+        tried: dict[Path, dict[str, bool]] = {}
+        for path, call in self.some(spread(self.searched()), RANKED):
+            rank = np.ndim(get(self.call, path))
+            more = ">" if np.ndim(get(call, path)) > rank else "<"
+            known = tried.setdefault(path, {})
+            if known.get(more) or not self.is_everywhere(path) or self.is_refused(path, call):
+                continue
+            if self.searched().runs(call):
+                trial = self.lightly(call, few=0)
+                failures = trial.failures if isinstance(trial, Trial) else []
+                known[more] = any(" raises " not in failure for failure in failures)
+        for path, wrong in tried.items():
+            rank = np.ndim(get(self.call, path))
+            said = as_made(f"{self.named(path)} {RANKS.get(rank, f'had {rank} axes')}")
+            if any(wrong.values()) and any(self.is_layered(Axis(path, k)) for k in range(rank)):
+                self.notes.append(f"{said}: what has other axes is not summed over")
+            elif any(wrong.values()):
+                sign = (
+                    "!=" if rank == 0 or all(wrong.values()) else max(wrong, key=wrong.__getitem__)
+                )
+                self.guards[self.given(f"np.ndim({self.named(path)}) {sign} {rank}", path)] = said
+
+    def is_refused(self, path: Path, call: Call) -> bool:
+        """Return whether an array has another shape in a call than those that it must agree with."""
+        return any(
+            np.shape(get(call, path)) != np.shape(get(call, other))
+            for tie in self.ties
+            if (path, -1) in tie
+            for other, _ in tie
+        )
 
     def narrow(self) -> None:
         """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
@@ -793,14 +824,7 @@ class Session:
         What a layer copies along its rows is left alone, and so is what is counted by labels: a note says so.
         """
         partners = self.partners(axis)
-        moves = [move.axes for move in self.searched().moves if axis in move.axes]
-        mates = [q for q in partners if any(q in axes for axes in moves)]
-        if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
-            several = get(self.call, axis.path).ndim > 1  # scores by rows, with a label for each
-            tied = several and any(map(self.is_label, (axis, *(mates or partners))))
-        else:
-            tied = any(map(self.is_tied, (axis, *(mates or partners))))
-        if tied:
+        if self.is_layered(axis):
             text = f"axis {axis.number} of {self.named(axis.path)}"
             self.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
@@ -815,6 +839,16 @@ class Session:
             self.ties.append({(q.path, -1) for q in (axis, *chosen)})
         else:
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
+
+    def is_layered(self, axis: Axis) -> bool:
+        """Return whether an axis is one of what a layer copies along its rows, or is counted by labels."""
+        partners = self.partners(axis)
+        moves = [move.axes for move in self.searched().moves if axis in move.axes]
+        mates = [q for q in partners if any(q in axes for axes in moves)]
+        if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
+            several = get(self.call, axis.path).ndim > 1  # scores by rows, with a label for each
+            return several and any(map(self.is_label, (axis, *(mates or partners))))
+        return any(map(self.is_tied, (axis, *(mates or partners))))
 
     def settling(self, axis: Axis, partners: Sequence[Axis], size: int) -> list[Axis]:
         """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
@@ -917,7 +951,23 @@ class Session:
                 fewer = [without(holder, path[k])]
             if any(self.searched().runs(replaced(self.call, path[:k], less)) for less in fewer):
                 return False
+            if isinstance(holder, dict) and self.base.caller.takes(
+                self.pair.function, self.without_key(path[2:k], path[k])
+            ):
+                return False
         return True
+
+    def without_key(self, inside: Path, key: Any) -> Call:
+        """Return the example without a key in any argument that has it at a place, as weights and their steps do."""
+        call = self.call
+        for side in (0, 1):
+            for name, _ in children(self.call[side]):
+                with suppress(LookupError, TypeError, AttributeError):
+                    holder = get(call, (side, name, *inside))
+                    if isinstance(holder, dict) and key in holder:
+                        less = {k: item for k, item in holder.items() if k != key}
+                        call = replaced(call, (side, name, *inside), less)
+        return call
 
     def paths(self) -> list[Path]:
         """Return where the arrays lie, in their order."""

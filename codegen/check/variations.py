@@ -278,19 +278,27 @@ def grown(search: Search) -> Iterator[Shrunken]:
 
 
 def spread(search: Search) -> Iterator[tuple[Path, Call]]:
-    """Yield calls in which a number is an array that is broadcast against another one, with where it lies."""
+    """Yield calls in which a number is an array that is broadcast against another one, or an array has an axis more,
+    the first or the last, or one fewer, with where it lies.
+    """
     lengths = sorted(
-        {
-            leaf.shape[-1]
-            for _, leaf in deep_leaves(search.call)
-            if isinstance(leaf, np.ndarray) and leaf.ndim
-        }
-        - {0, 1}
+        {n for axis, n in array_sizes(search.call).items() if n > 1 and is_last(axis, search.call)}
     )
     for path, leaf in deep_leaves(search.call):
+        others: list[Any] = []
         if type(leaf) in (float, np.float64):
-            for n in lengths:
-                yield path, replaced(search.call, path, np.linspace(leaf, leaf * 1.5, n))
+            others = [np.linspace(leaf, leaf * 1.5, n) for n in lengths]
+        elif type(leaf) is np.ndarray and is_float(leaf) and leaf.size:
+            others = [leaf[None].copy(), leaf[..., None].copy()]
+            others += [np.stack([leaf, leaf * 1.5], axis) for axis in (0, -1)]
+            others += [leaf[0] if leaf.ndim > 1 else float(leaf[0])] if leaf.ndim else []
+        for other in others:
+            yield path, replaced(search.call, path, other)
+
+
+def is_last(axis: Axis, call: Call) -> bool:
+    """Return whether an axis is the last of its array."""
+    return bool(axis.number == get(call, axis.path).ndim - 1)
 
 
 def strided(leaf: Any) -> Any:

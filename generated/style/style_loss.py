@@ -29,6 +29,8 @@ def gram_matrix_backward(dout, cache):
 def style_loss_forward(style_weight, features, target):
     if np.ndim(style_weight) != 0:
         raise NotImplementedError("style_weight was a number when this code was made")
+    if np.ndim(target) < 2:
+        raise NotImplementedError("target was a matrix when this code was made")
     if not features.shape[0] == target.shape[0] == target.shape[1]:
         raise NotImplementedError(
             "features.shape[0], target.shape[0] and target.shape[1] were the same when this code was made"

@@ -44,35 +44,6 @@ for mode, name in (
         dk=f"np.correlate({FULL[name]}, x, mode='valid')[::-1]",
         example=LINES,
     )
-# The same of several axes, in SciPy: a correlation is the convolution with what is flipped.
-WHOLE = {
-    "": "dout",
-    ", mode='full'": "dout",
-    ", mode='same'": "np.pad(dout, [((n - 1) // 2, n // 2) for n in k.shape])",
-    ", mode='valid'": "np.pad(dout, [(min(sizes) - 1,) * 2 for sizes in zip(x.shape, k.shape)])",
-}
-for tail, whole in WHOLE.items():
-    for name, flat in (("convolve2d", True), ("convolve", False), ("fftconvolve", False)):
-        upstream = whole
-        folded = f"scipy.signal.{name}({{}}, {{}}, mode='valid')".format
-        gate(
-            f"scipy.signal.{name}(x, k{tail})",
-            dx=folded(upstream, "np.flip(k)"),
-            dk=folded(upstream, "np.flip(x)"),
-            when=ranks(x=2, k=2) if flat else None,
-            example={"x": (4, 5), "k": (3, 2)},
-        )
-        if name != "fftconvolve":
-            if flat:  # of an even size, `correlate2d` puts the middle one further
-                upstream = upstream.replace("((n - 1) // 2, n // 2)", "(n // 2, (n - 1) // 2)")
-            gate(
-                f"scipy.signal.{name.replace('convolve', 'correlate')}(x, k{tail})",
-                dx=folded(upstream, "k"),
-                dk=folded(f"np.flip({upstream})", "x"),
-                when=ranks(x=2, k=2) if flat else None,
-                example={"x": (4, 5), "k": (3, 2)},
-            )
-
 # In several dimensions, and with what SciPy leaves out: "same" is as large as the first operand.
 SCIPY = {
     "": "dout",

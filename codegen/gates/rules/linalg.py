@@ -137,13 +137,15 @@ for uplo, half in HALVES.items():
             when=ranks(x=MANY),
             example=STACK,
         )
-TURNS = "0.5 * (out[1].T @ dout[1] - dout[1].T @ out[1])"
-# Vectors of equal values may turn into each other freely: what does not change with that has no part between them. What
-# is made of such vectors and of their values has one that cannot be told from the two gradients: it is nan.
+# Vectors of equal values may turn into each other freely: what does not change with that has no part between them, and
+# what does has no gradient there, nan. What is made of such vectors and of their values has a part that cannot be told
+# from the two gradients: it is nan, too.
 GAPS = "{0} - {0}[:, None]"
 EQUAL = "np.abs(gaps) <= 10 * np.spacing(np.max(np.abs({0})))"
 TIED = "np.sum(equal, axis=0) > 1"
 KNOWN = "np.where(tied * {0}, np.nan, np.where(equal, np.inf, gaps))"
+FREE = "np.where(np.abs(turned) > 0.0001 * np.max(np.abs(dout[1])), np.nan, np.inf)"
+KNOWN_APART = KNOWN.replace("np.inf", "free")
 for uplo, half in HALVES.items():
     gate(
         f"np.linalg.eigh(x{uplo})",
@@ -152,7 +154,9 @@ for uplo, half in HALVES.items():
             "gaps": GAPS.format("out[0]"),
             "equal": EQUAL.format("out[0]"),
             "tied": TIED,
-            "turns": f"{TURNS} / {KNOWN.format('dout[0]')}",
+            "turned": "out[1].T @ dout[1] - dout[1].T @ out[1]",
+            "free": FREE,
+            "turns": f"0.5 * turned / {KNOWN_APART.format('dout[0]')}",
         },
         when=ranks(x=2),
         example=SYMMETRIC,
@@ -167,8 +171,14 @@ for uplo, half in HALVES.items():
             "equal": "np.abs(gaps) <= 10 * np.spacing(np.max(np.abs(out[0]), axis=-1))[..., None, None]",
             "tied": "np.sum(equal, axis=-2) > 1",
             "both": "np.swapaxes(out[1], -1, -2) @ dout[1]",
-            "turns": "0.5 * (both - np.swapaxes(both, -1, -2)) / "
-            + KNOWN.format("dout[0]").replace("tied * dout[0]", "(tied * dout[0])[..., None, :]"),
+            "turned": "both - np.swapaxes(both, -1, -2)",
+            "free": FREE.replace(
+                "np.max(np.abs(dout[1]))", "np.max(np.abs(dout[1]), axis=(-2, -1), keepdims=True)"
+            ),
+            "turns": "0.5 * turned / "
+            + KNOWN_APART.format("dout[0]").replace(
+                "tied * dout[0]", "(tied * dout[0])[..., None, :]"
+            ),
         },
         when=ranks(x=MANY),
         example=STACK,

@@ -41,6 +41,14 @@ def projector_on_equal_ones(a):
 case(projector_on_equal_ones, (r(3, 3),), other=[(r(3, 3),), (TWO,), (NEARLY,)])
 
 
+def one_of_equal_ones(a):
+    w, v = np.linalg.eigh((a + a.T) / 2)
+    return v[:, 0] @ np.array([1.0, 2.0, -0.5])
+
+
+case(one_of_equal_ones, (r(3, 3),), exact=[((np.eye(3),), {"a": NAN})])
+
+
 def lowest_beside_equal_ones(a):
     w, v = np.linalg.eigh((a + a.T) / 2)
     return w[0] * v[:, :1] @ v[:, :1].T

@@ -272,6 +272,10 @@ def asks_sizes(node: ast.expr, dependent: Collection[str]) -> bool:
                 asked.add(value)
             case ast.Call(func=ast.Name(id="len" | "isinstance"), args=[one, *_]):
                 asked.add(one)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="np"), attr="ndim" | "shape"), args=[one]
+            ):
+                asked.add(one)
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     for part in ast.walk(node):  # any(v.dtype.kind != "f" for v in (x, w)): v is each of them
         match part:

@@ -519,7 +519,7 @@ class Changer(ast.NodeTransformer):
         be made of the variables of that attribute; return the statements before it, which bind them.
         """
         match statement:
-            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(new)) if (
+            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(new) as whole) if (
                 path_of(target) and new in self.fields.lasting
             ):
                 path, sample = path_of(target), self.run.fact(statement.value).sample
@@ -535,8 +535,8 @@ class Changer(ast.NodeTransformer):
             or not all(map(self.fields.is_field, parts.values()))
         ):
             return []
-        self.whole(statement, statement.value)
-        if isinstance(statement.value, ast.Name):
+        self.whole(statement, whole)
+        if statement.value is whole:
             return []
         found: list[ast.stmt] = []
         for node in syntax.walk(statement.value):
@@ -546,7 +546,9 @@ class Changer(ast.NodeTransformer):
                 variable = self.visit(ast.Attribute(syntax.deep(target), node.attr, ast.Store()))
                 found.append(made(ast.Assign([variable], value), statement))
         self.fields.written_back.add(path)
-        return found if len(found) == len(parts) else []
+        if len(found) != len(parts):
+            raise self.fields.refuse(whole)  # a variable would keep what the object before held
+        return found
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
         """Return whether an object has attributes beside some that it would not have if it were made of these."""

@@ -13,9 +13,9 @@ from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
 from codegen.analysis.placeholders import without_placeholders
 from codegen.backward.differentiate import differentiate
-from codegen.backward.direct import direct
 from codegen.backward.finish import Plan, finish
 from codegen.backward.flow import Flow
+from codegen.backward.handover import hand_over
 from codegen.backward.remember import remember
 from codegen.backward.trips import is_settled
 from codegen.backward.unalias import unalias
@@ -269,10 +269,12 @@ def to_stages(circuit: Circuit) -> Circuit:
     """Return the stages of one function; a helper with a pair of its own goes this way alone."""
     table = activity(circuit)
     passed("analyze", table)
-    useful = replace(
-        circuit, block=with_idle_lines(without_placeholders(circuit.block), table.idle)
-    )
-    whole = with_unit_axes(without_shifts(useful))
+    bound = replace(circuit, block=without_placeholders(circuit.block))
+    passed("placeholders", bound)
+    unshifted = without_shifts(replace(bound, block=with_idle_lines(bound.block, table.idle)))
+    passed("shifts", unshifted)
+    whole = with_unit_axes(unshifted)
+    passed("unitaxes", whole)
     stages = staged(whole, partial(is_settled, Flow(whole)))
     passed("stages", stages)
     return stages
@@ -286,6 +288,8 @@ def to_plan(circuit: Circuit) -> Plan:
     passed("remember", saved)
     plan = finish(derived, saved)
     passed("finish", plan)
-    plan = direct(unalias(plan))
+    plan = unalias(plan)
+    passed("unalias", plan)
+    plan = hand_over(plan)
     passed("plan", plan)
     return plan

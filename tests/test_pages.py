@@ -25,6 +25,36 @@ def test_files_that_pages_name_are_there():
             assert (ROOT / name).exists(), f"{page.name}: {name}"
 
 
+def test_files_that_rooms_name_are_there():
+    architecture = [ROOT / "docs" / "architecture.md"]
+    for page in (*architecture, *(ROOT / "codegen").rglob("__init__.py")):
+        known = {
+            p.name for p in (ROOT / "codegen" if page in architecture else page.parent).rglob("*")
+        }
+        for name in re.findall(r"`(\w+\.py)`", page.read_text()):
+            is_pattern = any(part.isupper() for part in re.split("[_.]", name))
+            assert is_pattern or name in known, f"{page.relative_to(ROOT)}: {name}"
+
+
+def test_the_files_to_open_hold_what_is_to_be_written():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    table = text.partition("| I want to add |")[2].partition("\n\n")[0]
+    for row in table.splitlines()[2:]:
+        named = [ROOT / name for name in re.findall(r"`((?:codegen|templates)/[\w./-]*)`", row)]
+        files = [
+            p
+            for n in named
+            for p in ((*n.parent.rglob("*.py"),) if n.is_file() else n.rglob("*"))
+            if p.is_file()
+        ]
+        held = "".join(p.read_text() for p in files)
+        for name in re.findall(
+            r"`((?:[a-z]+_\w+|[A-Z]\w+(?:\.\w+)?|recomputed|finish|literal))`", row
+        ):
+            for part in name.split("."):
+                assert part in held, f"{row}: {name}"
+
+
 @pytest.mark.parametrize("name", PASSES)
 def test_every_pass_can_be_looked_at(name, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)

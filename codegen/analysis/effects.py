@@ -19,7 +19,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.forms import MISSING
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.run import CALLING, Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")

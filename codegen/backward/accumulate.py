@@ -33,7 +33,7 @@ from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed,
 from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
-from codegen.stage.sides import is_elementwise
+from codegen.stage.where import is_elementwise
 
 
 class Sums:

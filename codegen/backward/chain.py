@@ -45,7 +45,7 @@ from codegen.lower.unique import is_index_array
 from codegen.pytree import is_plain, is_record
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.names import gradient_of, told
-from codegen.stage.sides import whole_sides
+from codegen.stage.where import whole_sides
 from codegen.trace.read import backward_name, base_name
 
 ITSELF = "d'"

@@ -40,8 +40,8 @@ from codegen.ir import Gate
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
-from codegen.stage.sides import is_elementwise
 from codegen.stage.unitaxes import hidden_sums
+from codegen.stage.where import is_elementwise
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ from codegen.ir import (
 from codegen.pytree import is_float, is_mask, is_plain
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree, names_in
-from codegen.stage.sides import whole_sides
+from codegen.stage.where import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
 """Functions whose output does not depend on an operand where another one, or a limit, is chosen."""

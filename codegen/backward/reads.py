@@ -38,9 +38,9 @@ from codegen.ir import (
     Within,
 )
 from codegen.records import dataclass
-from codegen.stage.cheap import is_cheap_formula, is_scalar
-from codegen.stage.sides import is_elementwise
+from codegen.stage.recomputable import is_cheap_formula, is_scalar
 from codegen.stage.spell import named_text
+from codegen.stage.where import is_elementwise
 from codegen.trace.facts import CHANGEABLE
 
 

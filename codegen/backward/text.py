@@ -22,7 +22,7 @@ from codegen.backward.trips import is_settled
 from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
-from codegen.stage.sides import is_elementwise
+from codegen.stage.where import is_elementwise
 
 SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
 

@@ -19,10 +19,10 @@ LEVELS = ("easy", "medium", "hard")
 FINISH = ("paper", "grader", "seed")
 GRADERS = ("nbgrader", "otter")
 PASSES = (
-    "read", "normalize", "observe", "inline", "circuit", "analyze", "stages", "differentiate", "remember", "finish",
-    "plan", "hold", "emit", "check",
+    "read", "normalize", "observe", "inline", "circuit", "analyze", "placeholders", "shifts", "unitaxes", "stages",
+    "differentiate", "remember", "finish", "unalias", "plan", "hold", "emit", "check",
 )  # fmt: skip
-MADE_BY = {"lower": "circuit", "stage": "stages", "unalias": "plan"}
+MADE_BY = {"lower": "circuit", "stage": "stages", "handover": "plan"}
 """Passes that are called after what they make."""
 DESCRIPTION = (
     "Write the backward pass of a NumPy function as source code, checked against numeric gradients."

@@ -55,7 +55,7 @@ from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import named_text
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.read import backward_name, base_name, forward_name
 
 

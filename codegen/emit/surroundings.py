@@ -27,7 +27,7 @@ from codegen.inputs.printed import literal
 from codegen.ir import Circuit
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
-from codegen.trace.namespace import is_importable, is_same
+from codegen.trace.modulenames import is_importable, is_same
 from codegen.trace.read import source_of
 
 LARGEST = 200  # entries of an array that is written out

@@ -17,7 +17,7 @@ from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope
 from codegen.pytree import parts
 from codegen.trace.facts import Fact
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.outer import closed_over
 from codegen.trace.passing import bound_arguments, parameters_of, spread
 from codegen.trace.run import Trace

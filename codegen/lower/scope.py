@@ -14,7 +14,7 @@ from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import Definitions
 from codegen.records import dataclass
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.run import Trace
 
 

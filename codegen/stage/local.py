@@ -10,7 +10,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.table import Row
 from codegen.ir import Gate, Wire
-from codegen.stage.cheap import is_cheap, is_scalar, is_view
+from codegen.stage.recomputable import is_cheap, is_scalar, is_view
 
 
 def template_of(row: Row, hole: str, which: int = 0) -> ast.stmt:

@@ -53,9 +53,9 @@ from codegen.ir import (
     with_blocks,
 )
 from codegen.stage.available import Available, touched
-from codegen.stage.cheap import is_cheap
+from codegen.stage.breaks import Breaks, with_reciprocal
 from codegen.stage.names import Namer, role
-from codegen.stage.needs import Needs, with_reciprocal
+from codegen.stage.recomputable import is_cheap
 from codegen.stage.spell import named_text, wire_text
 from codegen.trace.run import Run
 
@@ -169,10 +169,10 @@ class Stager:
         if isinstance(root, Variable) or isinstance(stage, LoopItem):
             return [replace(stage, wire=root)]
         is_return, is_item = isinstance(stage, Return), isinstance(stage, Write | Append)
-        line = Needs(root, is_return, is_item)
+        line = Breaks(root, is_return, is_item)
         while (finer := self.finer(line, available)) is not root:
             root, stage = finer, replace(stage, rewritten=True)
-            line = Needs(root, is_return, is_item)
+            line = Breaks(root, is_return, is_item)
         whole = is_return and not isinstance(root, Display | Variable)
         fresh: list[Stage] = []
         kept: dict[str, str] = {}
@@ -209,7 +209,7 @@ class Stager:
             value = variable(value.name, value.sample, value.origin)
         return [*fresh, replace(stage, wire=value, rewritten=stage.rewritten or bool(line.needed))]
 
-    def finer(self, line: Needs, available: Available) -> Wire:
+    def finer(self, line: Breaks, available: Available) -> Wire:
         """Return a line with products by the reciprocal in place of some quotients, or else with what has a name
         already in place of what would be computed again.
         """

@@ -27,7 +27,7 @@ import numpy as np
 from codegen import syntax
 from codegen.ir import Bind, Circuit, Gate, Update, Variable, Wire, rewired, stages_of
 from codegen.records import dataclass
-from codegen.stage.sides import is_elementwise
+from codegen.stage.where import is_elementwise
 
 NONE: frozenset[int] = frozenset()
 

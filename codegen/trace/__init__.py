@@ -7,6 +7,6 @@ course's `return out, cache`.
 
 `differentiable.py` and `outer.py` say what is differentiated, `followed.py`, `passing.py` and `operators.py` what
 a call reaches and hands over; `changes.py` sees what calls change, `shown.py` which items have two names,
-`identity.py` guards callees, `namespace.py` keeps names of several functions apart, `copies.py` takes second names
+`identity.py` guards callees, `modulenames.py` keeps names of several functions apart, `copies.py` takes second names
 out again, `depth.py` bounds how deep a tree may be.
 """

@@ -49,7 +49,7 @@ from codegen.pytree import (
 )
 from codegen.records import dataclass
 from codegen.trace.facts import holds_objects
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches

@@ -34,7 +34,7 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import is_dataclass
 from codegen.trace.aggregates import Field, path_of
 from codegen.trace.facts import kind_of
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Trace

@@ -19,7 +19,7 @@ from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import function_of
-from codegen.trace.namespace import is_importable, local_names
+from codegen.trace.modulenames import is_importable, local_names
 from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
 from codegen.trace.run import Trace
 

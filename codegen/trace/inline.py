@@ -60,7 +60,7 @@ from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, is_of_another_class, raising
-from codegen.trace.namespace import local_names, rename
+from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted

@@ -37,7 +37,7 @@ from codegen.trace.followed import (
     remembers,
 )
 from codegen.trace.memory import Memory
-from codegen.trace.namespace import Namespace, local_names
+from codegen.trace.modulenames import Namespace, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Spot

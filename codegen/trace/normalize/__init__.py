@@ -52,9 +52,9 @@ from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.late import with_late_generators
+from codegen.trace.normalize.locals import with_written_namespaces
 from codegen.trace.normalize.lookup import Known, Spot
 from codegen.trace.normalize.matches import without_matches
-from codegen.trace.normalize.namespaces import with_written_namespaces
 from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.spellings import spelled_out

@@ -56,7 +56,7 @@ def test_the_plan_is_the_backward_pass():
     assert found["check"].startswith("gradient check of sided: right")
 
 
-@pytest.mark.parametrize(("word", "name"), [("lower", "circuit"), ("unalias", "plan")])
+@pytest.mark.parametrize(("word", "name"), [("lower", "circuit"), ("handover", "plan")])
 def test_a_pass_is_known_by_its_own_name_and_by_what_it_makes(word, name):
     assert parse(["m.f", "--show", word]).show == parse(["m.f", "--show", name]).show == name
 

@@ -1,4 +1,4 @@
-"""Needs: one line of the forward pass goes in; the wires of it that need a name come out.
+"""Breaks, where a line is broken up: one line of the forward pass goes in; the wires of it that need a name come out.
 
 A wire needs a name if its value is read by some local gradient and is not cheap to write again, if it has
 several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a
@@ -32,7 +32,6 @@ from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
 from codegen.ir import Call, Display, Gate, Variable, Wire, WireRef, post_order
-from codegen.stage.cheap import is_cheap, is_scalar
 from codegen.stage.local import (
     chosen,
     count_upstream,
@@ -42,10 +41,11 @@ from codegen.stage.local import (
     scatters,
     value_reads,
 )
-from codegen.stage.sides import whole_sides
+from codegen.stage.recomputable import is_cheap, is_scalar
+from codegen.stage.where import whole_sides
 
 
-class Needs:
+class Breaks:
     """Decides which wires of one line need a name."""
 
     def __init__(self, root: Wire, is_return: bool, is_item: bool = False) -> None:

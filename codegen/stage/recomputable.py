@@ -1,4 +1,4 @@
-"""Cheap values: a wire goes in; whether its text may be written again where it is read comes out."""
+"""Recomputable values: a wire goes in; whether its text may be written again where it is read comes out."""
 
 from __future__ import annotations
 

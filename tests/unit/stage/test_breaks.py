@@ -5,7 +5,7 @@ import pytest
 
 from codegen import syntax
 from codegen.ir import Gate
-from codegen.stage.needs import Needs, with_reciprocal
+from codegen.stage.breaks import Breaks, with_reciprocal
 from codegen.stage.spell import named_text
 from tests.unit.passes import circuit
 
@@ -31,7 +31,7 @@ def only_scaled(x, w):
 
 def needed(function, *args):
     """The texts of the values of the last line that need a name."""
-    line = Needs(circuit(function, *args).output, is_return=True)
+    line = Breaks(circuit(function, *args).output, is_return=True)
     return {syntax.show(named_text(wire.node)) for wire in line.needed}
 
 
@@ -52,7 +52,7 @@ def test_the_same_text_twice_is_two_values():
 
 
 def test_a_quotient_of_two_new_stages_becomes_a_product():
-    line = Needs(circuit(scalars, 0.5, 2.0).output, is_return=True)
+    line = Breaks(circuit(scalars, 0.5, 2.0).output, is_return=True)
     (quotient,) = line.divisions()
     assert isinstance(quotient, Gate)
     product = with_reciprocal(quotient)

@@ -25,7 +25,7 @@ from codegen.backward.trips import changed
 from codegen.ir import Again, For, If, Line, LoopItem, Nest, Planned, Remark, all_lines, items_of
 
 
-def direct(plan: Plan) -> Plan:
+def hand_over(plan: Plan) -> Plan:
     """Return a plan in which no gradient gets a name only to be handed on."""
     results = [name for tree in plan.results for name in syntax.reads(tree)]
     lines = handed_over(plan.lines, results)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from codegen.ir import Gate, post_order
-from codegen.stage.sides import MOST_GATES, is_elementwise, whole_sides
+from codegen.stage.where import MOST_GATES, is_elementwise, whole_sides
 from tests.unit.passes import circuit
 
 X = np.array([0.5, -1.0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from codegen.ir import Gate
-from codegen.stage.cheap import is_cheap, is_scalar, only_new_axes
+from codegen.stage.recomputable import is_cheap, is_scalar, only_new_axes
 from tests.unit.passes import circuit
 
 X = np.ones((2, 3))

@@ -20,7 +20,7 @@ def of(case: Case) -> Any:
     return pytest.param(case, id=case.name, marks=[pytest.mark.long] if is_long else [])
 
 
-@pytest.mark.parametrize("case", map(of, CASES))
+@pytest.mark.parametrize("case", [*map(of, CASES)])
 def test_case(case: Case) -> None:
     with limit(20):
         verdict = judge(case)

@@ -56,6 +56,7 @@ from codegen.ir import (
 from codegen.lower.definitions import Definitions
 from codegen.pytree import is_plain
 from codegen.records import dataclass
+from codegen.simplify import without_spare_copy
 from codegen.stage.spell import named_text, stage_text
 from codegen.trace.read import Source
 
@@ -384,7 +385,9 @@ def without_empty(items: Lines) -> Lines:
 
 def is_idle(line: Line) -> bool:
     """Return whether a line puts a value where it stands already."""
-    return line.operator == "=" and line.target is not None and syntax.same(line.target, line.value)
+    if line.operator != "=" or line.target is None:
+        return False
+    return syntax.same(line.target, without_spare_copy(line.value))
 
 
 def without_like_sides(items: Lines) -> Lines:

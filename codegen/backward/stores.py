@@ -65,7 +65,8 @@ class Stores:
         item = placed(stage.target, live.tree)
         sources = (
             set(syntax.reads(live.tree))
-            if np.ndim(stage.sample if not isinstance(stage.sample, list | tuple | dict) else [0])
+            if not stage.copies
+            and np.ndim(stage.sample if not isinstance(stage.sample, list | tuple | dict) else [0])
             else set()
         )
         if stage.wire is not None:

@@ -25,6 +25,7 @@ from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
 from codegen.pytree import is_record, is_scalar, unused
+from codegen.simplify import without_spare_copy
 
 Root = str | Line
 
@@ -99,10 +100,13 @@ def parts_of_object(tree: ast.expr) -> list[str]:
 
 
 def noted(line: Line, samples: dict[str, Any]) -> Line:
-    """Return a line with a note if it makes a view that nobody can write to, the diagonal of what it computes, or takes
-    an object out of a list: the list was copied, what is in it is the caller's.
+    """Return a line without a copy that nothing has asked for yet, or with a note if it makes a view that nobody can
+    write to, the diagonal of what it computes, or takes an object out of a list: the list was copied, what is in it is
+    the caller's.
     """
-    value = line.value
+    value, shown = line.value, without_spare_copy(line.value)
+    if shown is not value and root_of(shown):
+        return replace(line, value=shown, shares={*line.shares, root_of(shown)})
     if isinstance(line.target, ast.Name) and is_record(samples.get(line.target.id)):
         return replace(line, shares={*line.shares, "an object of the caller's"})
     if not isinstance(value, ast.Call) or not isinstance(line.target, ast.Name):

@@ -190,11 +190,19 @@ def axis_text(call: ast.Call, sample: Any) -> str:
 
 
 def slices(lengths: Sequence[str], to_the_end: bool = True) -> list[str]:
-    """Return the slice of each part, given the text of its length; the last one may do without."""
+    """Return the slice of each part, given the text of its length; the last one may do without.
+
+    >>> slices(["1", "len(x)", "1"])
+    [' : 1', '1 : -1', '-1 : ']
+    """
     found, before = [], ""
     for i in range(len(lengths)):
-        is_last = to_the_end and i == len(lengths) - 1
-        after = "" if is_last else total(lengths[: i + 1])
+        behind = lengths[i + 1 :]
+        after = total(lengths[: i + 1])
+        if to_the_end and all(map(str.isdigit, behind)) and not after.isdigit():
+            after = f"-{total(behind)}"
+        if to_the_end and not behind:
+            after = ""
         found.append(f"{before} : {after}")
         before = after
     return found

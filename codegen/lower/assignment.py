@@ -119,6 +119,8 @@ class Assignment:
             # an item of what a loop runs over: no statement says so
             text = builder.text(value, {}) if isinstance(node, ast.For) else None
             self.state.add(Bind(node, target, value=text))
+            if isinstance(value, ast.Call) and not isinstance(node, ast.For):
+                self.define_parts(target, value)
             return
         if isinstance(wire, Display):
             self.unpack_display(target, wire, node)
@@ -143,6 +145,15 @@ class Assignment:
             self.bind_again(target, read, node)
         else:
             self.unpack_many(target, wire, node)
+
+    def define_parts(self, target: ast.Tuple | ast.List, value: ast.Call) -> None:
+        """Note of each name that it is a part of what a passive call gives: `i` of `i, j = np.nonzero(mask)`."""
+        whole, run = self.state.value(value), self.state.trace.run
+        if not isinstance(whole, tuple) or not all(isinstance(e, ast.Name) for e in target.elts):
+            return
+        for place, (name, part) in enumerate(zip(syntax.stores(target), whole, strict=True)):
+            definitions = self.state.scope.definitions
+            definitions.define(name, item_of(value, place, part, run), definitions.get(name), run)
 
     def shows_what_changes(
         self, target: ast.Tuple | ast.List, value: ast.expr, node: ast.stmt

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import depends_on_layout, is_row_major, root_of
+from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of
 from codegen.analysis.effects import only_checks
 from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
@@ -129,7 +129,7 @@ class Mutation:
                 found = holder[key]
             except (IndexError, TypeError) as error:
                 raise self.state.refuse(node, "this index could not be followed") from error
-            copies = is_flat or not np.may_share_memory(holder, found)
+            copies = is_flat or not is_basic(key)
             sample = found.copy() if isinstance(found, np.ndarray) else np.array(found)[()]
             if is_flat and make is Store and wire is not None and np.ndim(wire.sample):
                 view = syntax.show(target.value).removesuffix(".flat")

@@ -19,6 +19,9 @@ Meaning = Callable[[ast.expr], ast.expr]
 Value = Callable[[ast.expr], Any]
 
 
+PLACES = frozenset({"diag_indices", "nonzero", "tril_indices", "triu_indices", "where"})
+
+
 def names_once(index: ast.expr, value: Value, meaning: Meaning) -> bool:
     """Return whether an index surely names each item at most once.
 
@@ -40,14 +43,29 @@ def names_once(index: ast.expr, value: Value, meaning: Meaning) -> bool:
     if any(np.ndim(a) > 1 for a in arrays):
         return False
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
-    return any(distinct(part, value, meaning) for part in parts)
+    return any(distinct(part, value, meaning) for part in parts) or all_of_one(
+        parts, value, meaning
+    )
+
+
+def all_of_one(parts: list[ast.expr], value: Value, meaning: Meaning) -> bool:
+    """Return whether all that one call gives stands in an index: `x[i, j]` behind `i, j = np.nonzero(mask)`."""
+    missing: dict[str, set[object]] = {}
+    for part in map(meaning, parts):
+        match part:
+            case ast.Subscript(value=ast.Call() as call, slice=ast.Constant(value=place)):
+                places = value(call)
+                if name_of(call) in PLACES and isinstance(places, tuple):
+                    text = syntax.show(call)
+                    missing.setdefault(text, set(range(len(places)))).discard(place)
+    return not all(missing.values())
 
 
 def is_index_array(part: Any) -> bool:
-    """Return whether a part of an index is a list or an array of whole numbers."""
+    """Return whether a part of an index is a sequence of whole numbers."""
     if isinstance(part, np.ndarray):
         return part.dtype != bool and part.ndim > 0
-    return isinstance(part, list | range)
+    return isinstance(part, list | tuple | range)
 
 
 def distinct(tree: ast.expr, value: Value, meaning: Meaning) -> bool:
@@ -60,8 +78,12 @@ def distinct(tree: ast.expr, value: Value, meaning: Meaning) -> bool:
             return distinct(inner, value, meaning)
         case ast.Subscript(value=ast.Call(args=[mask]) as call, slice=ast.Constant(value=0)):
             return name_of(call) in ("where", "nonzero") and np.ndim(value(mask)) == 1
+        case ast.IfExp(body=one, orelse=other):
+            return distinct(one, value, meaning) and distinct(other, value, meaning)
         case ast.Call(args=args):
             name = name_of(tree)
+            if name in PLACES:
+                return name in ("diag_indices", "tril_indices", "triu_indices") or len(args) == 1
             if name in ("arange", "range"):
                 return bool(args) and not (len(args) > 1 and is_negative(args[0]))
             if name == "permutation":

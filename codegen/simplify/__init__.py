@@ -27,7 +27,7 @@ from codegen.simplify.products import product, pulled
 from codegen.simplify.spelling import filled, opened
 from codegen.simplify.sums import is_sum, spine, total
 
-__all__ = ["added", "sign_split", "simplify"]
+__all__ = ["added", "sign_split", "simplify", "without_spare_copy"]
 
 Tree = TypeVar("Tree", bound=ast.expr)
 
@@ -57,6 +57,9 @@ def simplify(
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
     known = Known(rank, is_float, narrow)
+    found = simple(tree, known)
+    if shares(found) and not shares(tree) and known.rank(found) is None:
+        return opened(spare_copy(found))  # `unalias` knows whether it is a number
     return opened(filled(value(tree, known), known))
 
 
@@ -76,7 +79,19 @@ def value(tree: ast.expr, known: Known) -> ast.expr:
         return found
     if known.rank(found) is None:
         return tree
-    return SpareCopy(ast.Attribute(found, "copy", ast.Load()), [], [])
+    return spare_copy(found)
+
+
+def spare_copy(tree: ast.expr) -> SpareCopy:
+    """Return a copy that is made only where something asks for it."""
+    return SpareCopy(ast.Attribute(tree, "copy", ast.Load()), [], [])
+
+
+def without_spare_copy(tree: ast.expr) -> ast.expr:
+    """Return what a copy shows that was made for the sake of a first `=`; anything else as it is."""
+    if isinstance(tree, SpareCopy) and isinstance(tree.func, ast.Attribute):
+        return tree.func.value
+    return tree
 
 
 def simple(tree: ast.expr, known: Known) -> ast.expr:
@@ -199,8 +214,8 @@ def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
     ast.expr
         Without the copy that `simplify` made for the sake of a first `=`.
     """
-    if isinstance(tree, SpareCopy) and isinstance(tree.func, ast.Attribute):
-        return False, tree.func.value
+    if isinstance(tree, SpareCopy):
+        return False, without_spare_copy(tree)
     if is_sum(tree):
         return all_negative(tree)
     negative, rest = unsigned(tree)

@@ -35,6 +35,7 @@ def product(tree: ast.expr, simple: Simple, known: Known) -> ast.expr:
 
 def finished(found: Factors, known: Known) -> ast.expr:
     """Return the text of a flat product, its numbers folded and its factors in order."""
+    without_inner_numbers(found, known)
     fold(found, known)
     while (
         is_product(found.factors[0].tree) and not found.factors[0].divides
@@ -135,6 +136,33 @@ def times(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
         found.folded = True
     else:
         found.factors.append(Factor(built(Factors(False, inner.factors), known)))
+
+
+def without_inner_numbers(found: Factors, known: Known) -> None:
+    """Take the numbers out of the groups of a product that has one of its own: `2 * x * (0.5 / s * ds)`."""
+    for factor in found.factors:
+        tree: ast.expr = factor.tree
+        at = tree.slice if isinstance(tree, ast.Subscript) else None
+        tree = tree.value if isinstance(tree, ast.Subscript) else tree
+        if factor.divides or not is_product(tree):
+            continue
+        inner = flat(tree, lambda t: t, known)
+        numbers = [f for f in inner.factors if is_multiplier(f)]
+        others = [f for f in inner.factors if not is_multiplier(f)]
+        lead = next((f for f in others if not f.divides), None)
+        is_met = any(map(is_multiplier, found.factors))
+        if not numbers or lead is None or not is_met or is_condition(lead.tree):
+            continue
+        left = built(Factors(inner.negative, [lead, *[f for f in others if f is not lead]]), known)
+        left = left if at is None else ast.Subscript(left, at, ast.Load())
+        place = found.factors.index(factor)
+        found.factors[place : place + 1] = [*numbers, Factor(left)]
+        found.folded = True
+
+
+def is_multiplier(factor: Factor) -> bool:
+    """Return whether a factor is a number that is written out, above the line."""
+    return not factor.divides and literal(factor.tree) is not None
 
 
 def over(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
@@ -265,13 +293,25 @@ def group(found: Factors, known: Known) -> None:
     most = max((r for r in ranks if r is not None), default=0)
     large = next((i for i, r in enumerate(ranks) if r is None or r == most), 0)
     small = [i for i, r in enumerate(ranks) if i > large and r is not None and r < most]
+    inner = [f for i in small for f in opened_group(found.factors[i], known)]
     ahead = [i for i in range(large) if literal(found.factors[i].tree) is not None]
     if len(small) > 1 and ahead == list(range(large)) and not found.factors[large].divides:
         small = [*ahead, *small]
-    if len(small) < MANY or found.factors[small[0]].divides:
+        inner = [*(found.factors[i] for i in ahead), *inner]
+    lead = next((f for f in inner if not f.divides), None)
+    if len(inner) < MANY or len(small) < 2 or lead is None:
         return
-    inner = built(Factors(False, [found.factors[i] for i in small]), known)
-    found.factors = [f for i, f in enumerate(found.factors) if i not in small] + [Factor(inner)]
+    inner = [lead, *[f for f in inner if f is not lead]]
+    whole = Factor(built(Factors(False, inner), known))
+    found.factors = [*[f for i, f in enumerate(found.factors) if i not in small], whole]
+
+
+def opened_group(factor: Factor, known: Known) -> list[Factor]:
+    """Return the factors of a factor that is a product without a sign, or the factor itself."""
+    if factor.divides or not is_product(factor.tree):
+        return [factor]
+    inner = flat(factor.tree, lambda t: t, known)
+    return [factor] if inner.negative else inner.factors
 
 
 def pulled(call: ast.Call, known: Known) -> ast.expr | None:

@@ -24,6 +24,7 @@ f(x, w), gradients of x, w:
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -137,12 +138,17 @@ class Breaks:
             self.by_gradient(operand, (trivial and simple) or masked, found)
 
     def by_manner(self, found: set[Wire]) -> None:
-        """Mark nonlinear scalar gates on new stages, as the course breaks scalar lines."""
+        """Mark nonlinear scalar gates on new stages, as the course breaks scalar lines.
+
+        A term of the sum that a line ends in stays: a name for it would be one more name for the gradient of the sum.
+        """
         if not found:
             return
+        terms = set(terms_of(self.root))
         for wire in self.wires:
             if (
                 isinstance(wire, Gate)
+                and wire not in terms
                 and is_scalar(wire)
                 and any(o in found and is_scalar(o) for o in wire.operands.values())
             ):
@@ -162,6 +168,14 @@ class Breaks:
             and len(set(wire.operands.values()) & self.needed) == 2
             and wire.operands["y"].sample is not MISSING
         }
+
+
+def terms_of(wire: Wire) -> Iterator[Wire]:
+    """Yield the terms of a sum or a difference."""
+    if isinstance(wire, Gate) and wire.row.pattern in ("x + y", "x - y"):
+        for operand in wire.operands.values():
+            yield operand
+            yield from terms_of(operand)
 
 
 def with_reciprocal(wire: Gate) -> Gate:

@@ -25,7 +25,7 @@ def batchnorm_compact_backward(dout, cache):
     dxmu = dxhat / std
     dstd = -np.sum(xhat * dxhat, axis=0) / std
     # backprop std = np.sqrt(np.var(x, axis=0) + 1e-5)
-    dx = 2 * xmu / x.shape[0] * (0.5 / std * dstd)
+    dx = xmu * (dstd / x.shape[0] / std)
     # backprop xmu = x - np.mean(x, axis=0)
     dx += dxmu - np.sum(dxmu, axis=0) / x.shape[0]  # += : x forks
     return dx, dgamma, dbeta

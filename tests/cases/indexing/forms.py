@@ -102,3 +102,44 @@ def chosen_by_a_list(x, c):
 
 
 case(chosen_by_a_list, (u(3), 2.0))
+
+
+def mirrored_triangle(A, upper=True):
+    i, j = np.triu_indices(len(A), 1)
+    k = np.triu_indices(len(A), 1) if upper else np.tril_indices(len(A), -1)
+    B = np.zeros_like(A)
+    B[i, j] = np.sin(A[i, j])
+    B[j, i] = A[i, j] ** 2
+    B.T[k] += A[k]
+    return B
+
+
+case(mirrored_triangle, (r(4, 4),), other=[(r(3, 3), False), (r(1, 1),)])
+
+
+def where_positive(A):
+    i, j = np.nonzero(A > 0)
+    B = A * A
+    B[i, j] = np.sin(A[i, j])
+    return B
+
+
+case(where_positive, (r(3, 4),), other=[(-np.abs(r(2, 2)),)])
+
+
+def twice_in_a_tuple(A):
+    B = 2 * A
+    B[0, (1, 1)] = A[1, (2, 0)]
+    return B * A[0, (1, 1)].sum()
+
+
+case(twice_in_a_tuple, (r(3, 4),), other=[(r(2, 3),)])
+
+
+def ends_joined(x, t):
+    y = np.r_[x[0], x, x[-1]]
+    z = np.concatenate(([t], y * y, [2 * t, 0.0]))
+    return np.sin(z)
+
+
+case(ends_joined, (r(4), 0.7), other=[(r(1), 0.2)])

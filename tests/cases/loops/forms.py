@@ -596,3 +596,23 @@ def walrus_of_two_tests(x):
 
 
 case(walrus_of_two_tests, (r(3) * 3,), other=[(r(3) * 0.01,)])
+
+
+def sum_of_squares_of_hinges(z, margin):
+    loss = 0.0
+    for i in range(len(z)):
+        loss += max(0, margin - z[i].sum()) ** 2
+    return loss
+
+
+case(sum_of_squares_of_hinges, (r(4, 2), 1.5), other=[(r(1, 3), 9.0)])
+
+
+def emptied_trips(x, n):
+    y = x * 1.0
+    for _ in range(n):
+        y = y * 1.0
+    return y * y
+
+
+case(emptied_trips, (r(3), 2), other=[(r(4), 0)])

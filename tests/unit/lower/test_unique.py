@@ -44,6 +44,13 @@ def value(tree):
         ("np.argsort(k)", True),
         ("np.argsort(k)[:2]", True),
         ("np.nonzero(mask)[0]", True),
+        ("np.triu_indices(n, 1)", True),
+        ("np.triu_indices(n) if i else np.tril_indices(n)", True),
+        ("np.triu_indices(n)[0], np.triu_indices(n)[1]", True),
+        ("np.triu_indices(n)[0], np.triu_indices(n)[0]", False),
+        ("np.triu_indices(n)[0], 1", False),
+        ("i, (1, 1)", False),
+        ("i, (1, 2)", True),
     ],
 )
 def test_only_the_text_of_an_index_says_that_it_names_nothing_twice(text, once):

@@ -23,9 +23,10 @@ from codegen.judge.forms import (
     read,
     recognised,
 )
-from codegen.judge.lines import Located, Truths, Wrong, first_wrong
+from codegen.judge.lines import Located, first_wrong
 from codegen.judge.numbers import Compared, compared, true_of
 from codegen.judge.points import Point, points
+from codegen.judge.probes import Truths
 from codegen.judge.report import Finding, Judgement
 from codegen.judge.running import (
     Backward,
@@ -43,6 +44,7 @@ from codegen.judge.running import (
     split,
 )
 from codegen.judge.truth import Estimate, Slopes, Values
+from codegen.judge.watching import Wrong
 from codegen.pytree import duplicate, is_float, walk
 from codegen.records import dataclass
 

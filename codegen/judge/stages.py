@@ -15,17 +15,21 @@ from typing import Any
 
 import numpy as np
 
+from codegen.judge.code import code_of
 from codegen.judge.forms import Item, bare, bound, read, variables_of
 from codegen.judge.judging import Judging, Local, Reference
-from codegen.judge.lines import Search, Suspect, Truths, Wrong, is_only_to_do
+from codegen.judge.lines import Search
 from codegen.judge.mistakes import mistake, relation
 from codegen.judge.numbers import Compared
 from codegen.judge.numbers import against as compared_arrays
 from codegen.judge.points import Point
+from codegen.judge.probes import Truths, is_full
 from codegen.judge.report import Judgement, Mistake
 from codegen.judge.running import UNWRITTEN, Other, Ran, silence
+from codegen.judge.suspects import Suspect
 from codegen.judge.todo import TODO
 from codegen.judge.truth import Estimate
+from codegen.judge.watching import Watch, Wrong
 from codegen.records import dataclass
 
 todo = TODO  # what stands for a line that is still to be written
@@ -253,22 +257,23 @@ def wrong_of(judging: Judging) -> Wrong:
 
 def steps_of(wrong: Wrong) -> list[Step]:
     """Return the stages of a backward function in the order of its lines."""
-    search = Search(wrong, {}, ENTRIES)
-    code = search.code
+    code = code_of(wrong.backward.function)
     if code is None:
         return result_steps(wrong, wrong.ran, ())
+    watch = Watch(wrong, code, {}, ENTRIES)
     labels = [
         label
         for label in dict.fromkeys(label for s in code.statements for label in s.labels)
-        if search.named_after(label) and search.truths.definitions(search.named_after(label)[0])
+        if watch.named_after(label) and watch.truths.definitions(watch.named_after(label)[0])
     ]
     first = code.tree.lineno - 1
     found: dict[str, Step] = {}
     put: dict[int, ast.stmt] = {}
     while True:
-        suspect = next((s for s in search.suspects(search.ran) if s.label not in found), None)
+        search = Search(watch)
+        suspect = next((s for s in search.suspects.of(watch.ran) if s.label not in found), None)
         left = [label for label in labels if label not in found]
-        unwritten = next((one for one in left if is_only_to_do(search, one)), None)
+        unwritten = next((one for one in left if is_only_to_do(watch, one)), None)
         setting = {one: [s for s in code.statements if one in s.labels] for one in left}
         if unwritten is not None and (
             suspect is None or setting[unwritten][0].index < suspect.statement
@@ -284,22 +289,22 @@ def steps_of(wrong: Wrong) -> list[Step]:
             label, statement.node.lineno - first, code.written(statement), verdict, mistake
         )
         found[label] = shown
-        true = true_statement(search, label, suspect if verdict == WRONG else None)
+        true = true_statement(watch, label, suspect if verdict == WRONG else None)
         last_set = setting[label][-1].index
-        repeated = sum(s.statement == last_set and s.label == label for s in search.ran.seen) > 1
+        repeated = sum(s.statement == last_set and s.label == label for s in watch.ran.seen) > 1
         if true is None or repeated:
             break
         put[last_set] = true
-        search = Search(wrong, put, ENTRIES)
-    last = {seen.label: seen.value for seen in search.records(search.ran)}
+        watch = Watch(wrong, code, put, ENTRIES)
+    last = {seen.label: seen.value for seen in watch.records(watch.ran)}
     for label in labels:
         if label not in found:
-            versions = search.truths.definitions(search.named_after(label)[0])
-            right = label in last and search.is_full(last[label], versions)
+            versions = watch.truths.definitions(watch.named_after(label)[0])
+            right = label in last and is_full(last[label], versions)
             statement = next(s for s in code.statements if label in s.labels)
             text, line = code.written(statement), statement.node.lineno - first
             found[label] = Step(label, line, text, RIGHT if right else WAITS)
-    return [*(found[label] for label in labels), *result_steps(wrong, search.ran, labels)]
+    return [*(found[label] for label in labels), *result_steps(wrong, watch.ran, labels)]
 
 
 def result_steps(wrong: Wrong, ran: Ran, labels: Sequence[str]) -> list[Step]:
@@ -347,9 +352,15 @@ def against(item: Item, true: Estimate) -> Compared:
     return compared_arrays(item.value, true, item.leaf.gradient)
 
 
-def true_statement(search: Search, label: str, suspect: Suspect | None) -> ast.stmt | None:
+def is_only_to_do(watch: Watch, label: str) -> bool:
+    """Return whether what a label holds is still to be written, in a line of its own."""
+    lines = [s for s in watch.code.statements if label in s.labels and s.index not in watch.put]
+    return any("todo" in s.reads for s in lines)
+
+
+def true_statement(watch: Watch, label: str, suspect: Suspect | None) -> ast.stmt | None:
     """Return the statement that gives a variable its true gradient; None if that is not one array at one time."""
-    versions = search.truths.definitions(search.named_after(label)[0])
+    versions = watch.truths.definitions(watch.named_after(label)[0])
     values = [one.estimate for one in versions]
     true = suspect.true.estimate if suspect is not None else values[0]
     if suspect is None and not are_one(values) or not true.known.all():

@@ -238,3 +238,146 @@ def test_an_integer_that_would_count_as_a_float_is_named():
     assert not [n for n in codegen.generate(repeated, r(3), 2).check().notes if "integer" in n]
     among = codegen.generate(weighed, {"a": 1, "b": 2.0}, r(3)).check().notes
     assert "p['a'] is an integer and left out; as a float it would have a gradient" in among
+
+
+def affine_backward(dout, cache):
+    x, w, b = cache
+    return dout.dot(w.T).reshape(x.shape), x.reshape(len(x), -1).T.dot(dout), dout.sum(axis=0)
+
+
+def softmax_loss(x, y):
+    shifted = x - np.max(x, axis=1, keepdims=True)
+    log_probs = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
+    loss = -np.sum(log_probs[np.arange(len(x)), y]) / len(x)
+    dx = np.exp(log_probs)
+    dx[np.arange(len(x)), y] -= 1
+    dx /= len(x)
+    return loss, dx
+
+
+class TwoLayerNet:
+    def __init__(self, D, H, C, reg):
+        self.params = {"W1": r((D, H)), "b1": r(H), "W2": r((H, C)), "b2": r(C)}
+        self.reg = reg
+
+    def loss(self, X, y=None):
+        W1, b1 = self.params["W1"], self.params["b1"]
+        W2, b2 = self.params["W2"], self.params["b2"]
+        h1, cache1 = affine_relu_forward(X, W1, b1)
+        scores, cache2 = affine_forward(h1, W2, b2)
+        if y is None:
+            return scores
+        loss, grads = 0, {}
+        loss, dscores = softmax_loss(scores, y)
+        loss += 0.5 * self.reg * (np.sum(W1**2) + np.sum(W2**2))
+        dh1, grads["W2"], grads["b2"] = affine_backward(dscores, cache2)
+        grads["W2"] += self.reg * W2
+        return loss, grads
+
+
+def test_gradients_by_hand_go_with_all_that_serves_them_alone():
+    module = codegen.generate(TwoLayerNet(4, 5, 3, 0.1).loss, r((6, 4)), np.arange(6) % 3)
+    assert "grads" not in module.source
+    assert "    dh1, dw, db2 = affine_backward(dscores, cache2)\n" in module.source
+    assert module.source.count("def ") == 10
+    assert module.check().verdict == "right"
+
+
+def filled_under_a_second_name(x, W):
+    s = np.exp(x.dot(W))
+    row = s[0]
+    row[...] = 1.5
+    grads = {"W": row * 2}
+    return np.sum(s * s), grads
+
+
+def filled_in_a_list(x, W):
+    s = np.exp(x.dot(W))
+    held = [s]
+    held[0][0] = 0.5
+    grads = {"W": held[0] * 2}
+    return np.sum(s * s * x.sum()), grads
+
+
+def filled_for_the_next_trip(x, W):
+    out = 0.0
+    buf = np.ones(W.shape[1])
+    dW = np.zeros_like(W)
+    for i in range(x.shape[0]):
+        s = x[i].dot(W) * buf
+        out = out + np.sum(s**2)
+        buf[0] = 0.5 + i
+        dW += np.outer(x[i], s)
+    return out, dW
+
+
+def left_early(x, W):
+    s = x.dot(W)
+    grads = {}
+    total = 0.0
+    for k in range(5):
+        if k == 3:
+            break
+        total += np.sum(s**2)
+    for k in range(5):
+        if k == 3:
+            break
+        grads[k] = s
+    return total * k, grads
+
+
+def by_hand_on_sides(x, W, mode="a"):
+    s = x.dot(W)
+    grads = {}
+    if mode == "a":
+        out = np.sum(s**2)
+        grads["W"] = 2 * s
+    elif mode == "b":
+        grads["b"] = s
+        out = np.sum(s)
+    if mode == "a":
+        grads["c"] = 1
+    elif mode == "c":
+        grads["d"] = 1
+    else:
+        grads["e"] = 1
+    return out, grads
+
+
+@pytest.mark.parametrize(
+    "function",
+    [filled_under_a_second_name, filled_in_a_list, filled_for_the_next_trip, left_early]
+    + [by_hand_on_sides],
+)
+def test_what_the_output_reads_of_it_stays(function):
+    module = codegen.generate(function, r((4, 3)), r((3, 2)))
+    for x, W in [(r((4, 3)), r((3, 2))), (r((2, 5)), r((5, 4)))]:
+        assert module.forward(x, W)[0] == function(x, W)[0]
+    assert module.check().verdict == "right"
+
+
+def noted(value, store):
+    store["value"] = value
+    return value
+
+
+def written_by_a_helper(x, W, store):
+    s = x.dot(W)
+    dW = noted(x.T.dot(2 * s), store)
+    return np.sum(s**2), dW
+
+
+def written_through_an_argument(x, W, store):
+    s = x.dot(W)
+    g = store["g"]
+    g += np.sum(s)
+    grads = {"W": g * 2}
+    return np.sum(s**2), grads
+
+
+@pytest.mark.parametrize("function", [written_by_a_helper, written_through_an_argument])
+def test_what_a_gradient_by_hand_does_besides_stays_done(function):
+    x, W, ours, theirs = r((4, 3)), r((3, 2)), {"g": np.ones(3)}, {"g": np.ones(3)}
+    codegen.generate(function, x, W, {"g": np.ones(3)}, wrt=("x", "W")).forward(x, W, ours)
+    function(x, W, theirs)
+    np.testing.assert_equal(ours, theirs)

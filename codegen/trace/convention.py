@@ -40,25 +40,9 @@ from codegen.trace.followed import is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps, is_nothing
 from codegen.trace.read import CACHES, Caches, source_of
+from codegen.trace.slicing import Slice, Unit
 
 MARK = "<outputs of {}>/"
-PURE = ("np.", "numpy.", "math.")
-RANDOM = ("random", "rand", "seed", "shuffle")
-METHODS = frozenset(
-    (
-        "copy",
-        "astype",
-        "reshape",
-        "transpose",
-        "ravel",
-        "flatten",
-        "squeeze",
-        "item",
-        "tolist",
-        "dot",
-    )
-    + ("sum", "mean", "std", "var", "max", "min")
-)
 Wanted = Sequence[str | int] | str | int | None
 DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 BY_HAND = frozenset({"grad", "grads", "gradient", "gradients"})
@@ -124,6 +108,8 @@ class Body:
         All lines of the file.
     helpers : mapping of str to Convention
         The functions it calls by name that follow the convention themselves.
+    scope : mapping of str to Any
+        The variables of its module.
     dead : list of ast.stmt
         Statements that only fill what is left out.
     """
@@ -131,6 +117,7 @@ class Body:
     tree: ast.FunctionDef
     lines: Sequence[str]
     helpers: Mapping[str, Convention]
+    scope: Mapping[str, Any] = field(default_factory=dict)
     dead: list[ast.stmt] = field(default_factory=list)
     called: dict[int, str] = field(default_factory=dict)
 
@@ -183,7 +170,7 @@ class Body:
 
     def stores_only(self, statement: ast.stmt, name: str) -> bool:
         """Return whether a statement puts values away under a name, computing nothing but what a container holds."""
-        if any(c.id == name for c in self.caches_of(statement)):
+        if any(syntax.root_name(c) == name for c in self.caches_of(statement)):
             return True
         match statement:
             case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
@@ -218,91 +205,28 @@ class Body:
 
     def outputs_only(self, kept: tuple[int, ...]) -> str:
         """Return the text of the file in which the function returns only some of its parts."""
-        for part in self.parts():
-            self.cut.extend(p for k, p in enumerate(part) if k not in kept)
-        waiting = [n for part in self.cut for n in names_read(part)]
-        waiting += [c.id for s in self.statements for c in self.caches_of(s)]
-        while waiting:
-            name = waiting.pop(0)
-            stores = [s for s in self.stores_of(name) if s not in self.dead]
-            if (
-                not stores
-                or not self.is_own(name)
-                or self.is_read(name)
-                or not all(self.only_fills(s, name) for s in stores)
-            ):
-                continue
-            for statement in stores:
-                waiting.extend(self.drop(statement, name))
-        return "\n".join(self.edited()) + "\n"
-
-    def drop(self, statement: ast.stmt, name: str) -> list[str]:
-        """Leave out what gives a name its value; return the names that were read for it."""
-        match statement:
-            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
-                pairs = zip(target.elts, value.elts, strict=True)
-                gone = [(t, v) for t, v in pairs if isinstance(t, ast.Name) and t.id == name]
-                self.cut.extend(part for pair in gone for part in pair)
-                return [n for _, v in gone for n in names_read(v)]
-            case _ if self.caches_of(statement):
+        self.cut.extend(p for part in self.parts() for k, p in enumerate(part) if k not in kept)
+        found = Slice(self.tree, self.scope, self.caches_of, self.cut)
+        units: dict[ast.stmt, list[Unit]] = {}
+        for unit in found.units:
+            units.setdefault(unit.statement, []).append(unit)
+        for statement, parts in units.items():
+            gone = [u for u in parts if u in found.removed]
+            if len(gone) == len(parts):
+                self.dead.append(statement)
+            self.cut.extend(piece for u in gone for piece in u.pieces)
+            for cache in (c for u in gone if u.needs for c in u.pieces if isinstance(c, ast.Name)):
                 if not self.helper_of(statement).is_by_hand:
-                    self.called[statement.lineno] = name
-                self.cut.extend(self.caches_of(statement))
-                return []
-        self.dead.append(statement)
-        return names_read(statement)
-
-    def is_own(self, name: str) -> bool:
-        """Return whether a name is the function's own, and what is filled under it is nobody else's either."""
-        stores = self.stores_of(name)
-        if any(name in (c.id for c in self.caches_of(s)) for s in stores):
-            return True
-        bound = [s for s in stores if isinstance(s, ast.Assign | ast.AnnAssign) and binds(s, name)]
-        values = [s.value for s in bound if s.value is not None]
-        named = [v for v in values if is_storage(v) and not isinstance(v, DISPLAYS)]
-        is_shared = any(not isinstance(v, ast.Constant) for v in named)
-        return bool(bound) and (len(bound) == len(stores) or not is_shared)
+                    self.called[statement.lineno] = cache.id
+        return "\n".join(self.edited()) + "\n"
 
     def is_read(self, name: str) -> bool:
         """Return whether a name is read where its value counts."""
-        gone = [*self.dead, *self.cut]
-        own = [s for s in self.stores_of(name) if not self.caches_of(s) and not bodies_of(s)]
-        skipped = {n for node in [*gone, *own] for n in syntax.walk(node)}
-        return any(
-            isinstance(n, ast.Name)
-            and n.id == name
-            and isinstance(n.ctx, ast.Load)
-            and n not in skipped
-            for n in syntax.walk(self.tree)
-        ) or any(
-            isinstance(n, ast.Global | ast.Nonlocal) and name in n.names
-            for n in syntax.walk(self.tree)
-        )
+        gone = {n for node in [*self.dead, *self.cut] for n in syntax.walk(node)}
+        return any(n not in gone for n in syntax.uses(self.tree, name, ast.Load))
 
-    def only_fills(self, statement: ast.stmt, name: str) -> bool:
-        """Return whether a statement does nothing but give a value to a name that nobody reads."""
-        if any(isinstance(t, ast.Name) and t.id == name for t in self.caches_of(statement)):
-            return True
-        match statement:
-            case ast.Assign(targets=[ast.Name() | ast.Subscript(value=ast.Name())]):
-                return is_pure(statement.value) and name not in self.parameters
-            case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value):
-                pairs = zip(target.elts, value.elts, strict=False)
-                return len(target.elts) == len(value.elts) and all(
-                    isinstance(t, ast.Name) and (t.id != name or is_pure(v)) for t, v in pairs
-                )
-            case ast.AugAssign(target=ast.Name() | ast.Subscript(value=ast.Name())):
-                return is_pure(statement.value) and name not in self.parameters
-            case ast.AnnAssign(target=ast.Name()):
-                return statement.value is None or is_pure(statement.value)
-            case ast.Expr(
-                value=ast.Call(func=ast.Attribute(value=ast.Name(), attr="append"), args=[added])
-            ):
-                return name not in self.parameters and is_pure(added)
-        return False
-
-    def caches_of(self, statement: ast.stmt) -> list[ast.Name]:
-        """Return the names that a call of a helper gives what its backward pass reads."""
+    def caches_of(self, statement: ast.stmt) -> list[ast.expr]:
+        """Return the targets that a call of a helper gives what its backward pass reads."""
         match statement:
             case ast.Assign(
                 targets=[ast.Tuple(elts=parts)], value=ast.Call(func=ast.Name(id=callee))
@@ -312,8 +236,8 @@ class Body:
                     return []
                 caches = parts[len(helper.outputs) :]
                 count = len(helper.outputs) + len(helper.left_out)
-                if len(parts) == count and all(isinstance(c, ast.Name) for c in caches):
-                    return [c for c in caches if isinstance(c, ast.Name)]
+                if len(parts) == count and all(map(syntax.root_name, caches)):
+                    return caches
         return []
 
     def helper_of(self, statement: ast.stmt) -> Convention:
@@ -328,7 +252,7 @@ class Body:
     def trimmed_calls(self) -> set[str]:
         """Return the helpers that are called only where their caches are not wanted."""
         wanted = {c for s in self.statements for c in self.caches_of(s) if c not in self.cut}
-        calls: dict[str, set[ast.Name]] = {}
+        calls: dict[str, set[ast.expr]] = {}
         for s in self.statements:
             for c in self.caches_of(s):
                 calls.setdefault(ast.unparse(self.call_of(s).func), set()).add(c)
@@ -434,10 +358,12 @@ class Body:
         lines = list(self.lines)
         spans = [span for s in self.statements for span in self.replaced(s)]
         bodies = [b for n in syntax.walk(self.tree) for b in bodies_of(n)]
-        for statement in self.dead:
+        gone = {inner for s in self.dead for inner in syntax.walk(s) if inner is not s}
+        for statement in (s for s in self.dead if s not in gone):
             body = next(b for b in bodies if statement in b)
-            text = "pass" if all(s in self.dead for s in body) and statement is body[-1] else ""
-            spans.append((statement, text))
+            is_last = all(s in self.dead for s in body) and statement is body[-1]
+            is_elif = lines[statement.lineno - 1][statement.col_offset :].startswith("elif")
+            spans.append((statement, "pass" if is_last and not is_elif else ""))
             above = statement.lineno - 2
             if body[0] is not statement:
                 while lines[above].strip().startswith("#"):
@@ -575,16 +501,6 @@ def is_kept(value: ast.expr) -> bool:
     return is_storage(value)
 
 
-def is_pure(value: ast.expr) -> bool:
-    """Return whether evaluating an expression changes nothing: no random numbers, no unknown calls."""
-    for node in syntax.walk(value):
-        if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-            return False
-        if isinstance(node, ast.Call) and not is_pure_call(node):
-            return False
-    return True
-
-
 def root_of_chain(node: ast.expr) -> str:
     """Return the variable that attributes, and items at places that are written out, are reached from."""
     while isinstance(node, ast.Attribute | ast.Subscript):
@@ -592,20 +508,6 @@ def root_of_chain(node: ast.expr) -> str:
             return ""
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def is_pure_call(node: ast.Call) -> bool:
-    """Return whether a call is one of NumPy's functions or of the methods that only compute."""
-    callee = ast.unparse(node.func)
-    if any(word in callee for word in RANDOM) or any(k.arg == "out" for k in node.keywords):
-        return False
-    if isinstance(node.func, ast.Name):
-        return callee in ("dict", "list", "tuple", "len", "float", "int", "range", "zip")
-    return (
-        callee.startswith(PURE)
-        or isinstance(node.func, ast.Attribute)
-        and node.func.attr in METHODS
-    )
 
 
 def items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -674,7 +576,8 @@ class Conventions:
             return Convention(function)
         if not isinstance(source.tree, ast.FunctionDef):
             return Convention(function)
-        plain = Body(source.tree, source.lines, self.helpers(source.tree, function))
+        helpers = self.helpers(source.tree, function)
+        plain = Body(source.tree, source.lines, helpers, function.__globals__)
         updated = plain.updated()
         own = [n for n, v in self.given.items() if is_own_object(v)]
         returned = [s.value for s in plain.returns if not is_nothing(s.value)]

@@ -32,6 +32,10 @@ def as_made(was: str) -> str:
     return f"{was} when this code was made"
 
 
+class EndlessError(Exception):
+    """A call took far more lines than the one at the example."""
+
+
 @dataclass(frozen=True)
 class Location:
     """A place in the user's source.

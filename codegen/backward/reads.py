@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from heapq import merge
@@ -17,22 +17,19 @@ from itertools import islice
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import shown_by
 from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.flow import Flow
-from codegen.gates.operands import ufunc_of
+from codegen.backward.overwritten import Overwritten, Read
 from codegen.ir import (
     Bind,
     Block,
     Branch,
-    Call,
     Circuit,
     Gate,
     Loop,
     LoopItem,
     Stage,
     Statement,
-    Store,
     Update,
     Wire,
     Within,
@@ -40,30 +37,6 @@ from codegen.ir import (
 from codegen.records import dataclass
 from codegen.stage.recomputable import is_cheap_formula, is_scalar
 from codegen.stage.spell import named_text
-from codegen.stage.where import is_elementwise
-from codegen.trace.facts import CHANGEABLE
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """One value that the backward pass reads.
-
-    Attributes
-    ----------
-    name : str
-    item : Statement
-        Where the forward pass has the value: before the item, or behind it if `post`.
-    shape : bool
-        Whether only the shape of an array is read, which no change in place alters.
-    settled : bool
-        Whether only items are read that no later change touches.
-    """
-
-    name: str
-    item: Statement
-    post: bool
-    shape: bool = False
-    settled: bool = False
 
 
 class Way(Enum):
@@ -84,230 +57,6 @@ class Found:
     stage: Stage | None = None
 
 
-class Memory:
-    """What changes the memory that reads show, under whatever name."""
-
-    def __init__(self, circuit: Circuit, flow: Flow) -> None:
-        self.circuit, self.flow = circuit, flow
-        self.run = circuit.trace.run
-        self.memory = self.run.memory
-        tree = circuit.trace.tree
-        self.written = syntax.names(tree)
-        self.by_name: dict[str, list[ast.Name]] = {}
-        for node in syntax.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.by_name.setdefault(node.id, []).append(node)
-        self.everywhere: dict[str, tuple[list[int], set[int]]] = {}
-        self.arrays: dict[str, bool] = {}
-        self.binders: dict[str, list[Statement]] = {}
-        self.later: dict[Read, list[Statement]] = {}
-
-    def places(self, read: Read) -> tuple[list[int], set[int]]:
-        """Return the places of the function where the run has seen the memory that is read, and the
-        places that change it later on.
-        """
-        stage = read.item if isinstance(read.item, Stage) else None
-        if stage is not None and read.post and stage.wire is not None:
-            origin = self.run.fact(stage.wire.origin).place
-            if (
-                isinstance(stage.target, ast.Name)
-                and origin is not None
-                and self.memory.is_read(origin)
-            ):
-                return self.changed_after([origin])
-        if stage is not None and not read.post:
-            own = self.seen(syntax.walk(stage.statement), read.name)
-            if own:
-                return self.changed_after(own)
-        if read.name not in self.everywhere:
-            seen = self.seen(self.loaded(read.name), read.name)
-            self.everywhere[read.name] = self.changed_after(seen)
-        return self.everywhere[read.name]
-
-    def changed_after(self, places: list[int]) -> tuple[list[int], set[int]]:
-        """Return places, and those that change what was read there later on."""
-        return places, {where for p in places for where in self.memory.changed_after(p)}
-
-    def seen(self, nodes: Iterable[ast.AST], name: str) -> list[int]:
-        """Return the places of the nodes that read a name, where the run has seen them."""
-        found = [
-            self.run.fact(node).place
-            for node in nodes
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        ]
-        return [place for place in found if place is not None]
-
-    def loaded(self, name: str) -> list[ast.Name]:
-        """Return the parts of the function that read a name."""
-        return self.by_name.get(name, [])
-
-    def later_changes(self, read: Read) -> list[Statement]:
-        """Return the items that were seen to change, under any name, memory that is read here; in order."""
-        if read not in self.later:
-            seen, places = self.places(read)
-            items = {self.item_at(where) for where in places} - {None}
-            if not seen:
-                items.update(self.changes_of_owner(read))
-            self.later[read] = sorted((i for i in items if i is not None), key=self.flow.order_of)
-        return self.later[read]
-
-    def changes_outside(self, read: Read) -> bool:
-        """Return whether the caller was seen to change memory that is read here, once the function has returned."""
-        if read.shape or not self.is_array(read.name):
-            return False
-        _, places = self.places(read)
-        return any(self.item_at(where) is None for where in places)
-
-    def changes_of_owner(self, read: Read) -> list[Statement]:
-        """Return what changes the variable of which a made-up name may show a part."""
-        name, seen = read.name, set()
-        while name not in seen and (own := self.own_stage(name)) is not None:
-            seen.add(name)
-            name = shown_by(named_text(own.wire.node)) or name  # type: ignore[union-attr]  # see `own_stage`
-        return self.flow.changers.get(name, []) if seen else []
-
-    def own_stage(self, name: str) -> Stage | None:
-        """Return the stage that binds a name which is not the user's."""
-        definers = self.flow.definers.get(name, [])
-        only = definers[0] if len(definers) == 1 else None
-        if isinstance(only, Bind) and only.wire is not None and name not in self.written:
-            return only
-        return None
-
-    def item_at(self, place: int) -> Statement | None:
-        """Return the item of this circuit whose statement holds a place."""
-        node: ast.AST | None = self.run.nodes[place]
-        while node is not None:
-            if isinstance(node, ast.stmt) and node in self.flow.by_statement:
-                return self.flow.by_statement[node]
-            node = self.run.parents.get(node)
-        return None
-
-    def holds_arrays(self, name: str) -> bool:
-        """Return whether a variable was never seen to hold anything but arrays."""
-        facts = [self.run.facts.get(node) for node in self.loaded(name)]
-        samples = [fact.sample for fact in facts if fact is not None]
-        definers = self.flow.definers.get(name, [])
-        samples += [d.wire.sample for d in definers if isinstance(d, Stage) and d.wire is not None]
-        return bool(samples) and all(isinstance(sample, np.ndarray) for sample in samples)
-
-    def is_array(self, name: str) -> bool:
-        """Return whether a variable may hold an array or a container, which can change in place."""
-        if name not in self.arrays:
-            samples = [self.run.fact(node).sample for node in self.loaded(name)]
-            samples += [
-                d.wire.sample
-                for d in self.flow.definers.get(name, [])
-                if isinstance(d, Stage) and d.wire is not None and not isinstance(d, Store)
-                # a helper makes its own copies of what its cache holds
-                and not (isinstance(d.wire, Call) and name == d.wire.cache)
-            ]
-            samples += [  # of what changes only: its old value is no part of the text
-                self.circuit.trace.run.fact(item.statement).sample
-                for item in self.flow.changers.get(name, [])
-                if isinstance(item, Stage)
-                and isinstance(item.statement, ast.AugAssign)
-                and isinstance(item.statement.target, ast.Name)
-                and item.statement.target.id == name
-            ]
-            self.arrays[name] = any(map(is_shared, samples))
-        return self.arrays[name]
-
-    def changes(self, read: Read) -> bool:
-        """Return whether the memory that is read may change in place before the backward pass reads it."""
-        if read.shape or read.settled or not self.is_array(read.name):
-            return False
-        places = self.places(read)[1]
-        if places and not self.are_earlier(read, places):
-            return True
-        changers = self.flow.changers.get(read.name, [])
-        return self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read))
-
-    def are_earlier(self, read: Read, places: set[int]) -> bool:
-        """Return whether all of some changes were made between where an array is made and where it is read, in one
-        block: those of other trips are changes of other arrays.
-        """
-        flow = self.flow
-        made = next(flow.before(self.bound(read.name), flow.order[read.item]), None)
-        here = flow.block[read.item]
-        if made is None or flow.block[made] is not here or not makes_array(made):
-            return False
-        end = flow.order[read.item] + read.post
-        items = [self.item_at(place) for place in places]
-        return all(
-            item is not None
-            and flow.block[item] is here
-            and flow.order[made] < flow.order[item] < end
-            for item in items
-        )
-
-    def is_reached(self, read: Read, changers: list[Statement]) -> bool:
-        """Return whether a change in place may meet the value that is read: no new value is bound between them."""
-        if not changers:
-            return False
-        flow, bound = self.flow, self.bound(read.name)
-        start = flow.order[read.item] + read.post
-        after = (
-            c for c in changers if c is read.item and not read.post or flow.is_after(c, read.item)
-        )
-        if not self.are_hidden(after, bound, start):
-            return True
-        return any(
-            not self.are_hidden(
-                flow.between(changers, flow.order[loop], flow.end(loop)), bound, flow.order[loop]
-            )
-            for loop in flow.loops(read.item)
-            if not any(
-                flow.block[d] is loop.body for d in flow.between(bound, start, flow.end(loop))
-            )
-        )
-
-    def bound(self, name: str) -> list[Statement]:
-        """Return the items that bind a name to new memory, in order."""
-        if name not in self.binders:
-            self.binders[name] = [
-                d for d in self.flow.definers.get(name, []) if isinstance(d, Bind | LoopItem)
-            ]
-        return self.binders[name]
-
-    def are_hidden(
-        self, changers: Iterator[Statement], bound: Sequence[Statement], start: int
-    ) -> bool:
-        """Return whether before each of some changes, and not before `start`, the name gets another value."""
-        flow, covered = self.flow, 0
-        for change in changers:
-            if flow.order[change] < covered:
-                continue
-            blocks = set(flow.blocks(change))
-            hiding = (
-                d
-                for d in flow.before(bound, flow.order[change])
-                if flow.block[d] in blocks or flow.order[d] < start
-            )
-            last = next(hiding, None)
-            if last is None or flow.order[last] < start:
-                return False
-            covered = flow.end(flow.owner[last])
-        return True
-
-
-def makes_array(item: Statement) -> bool:
-    """Return whether an item binds a new array: what works item by item makes one, unless it is told where to."""
-    value = getattr(item.statement, "value", None)
-    if not isinstance(item, Bind) or not isinstance(value, ast.expr):
-        return False
-    calls = [part for part in syntax.walk(value) if isinstance(part, ast.Call)]
-    functions = [ufunc_of(syntax.show(call.func)) for call in calls]
-    if any(
-        call.keywords or function and len(call.args) != function.nin
-        for call, function in zip(calls, functions, strict=True)
-    ):
-        return False
-    if item.wire is not None:
-        return isinstance(item.wire, Gate) and is_elementwise(item.wire)
-    return isinstance(value, ast.Call) and functions[0] is not None
-
-
 def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
     """Return the placeholder of a value as it is before an item, or behind it."""
     return f"{name}@{flow.order[item]}{'p' if post else ''}"
@@ -318,7 +67,7 @@ class Reads:
 
     def __init__(self, circuit: Circuit, flow: Flow) -> None:
         self.circuit, self.flow = circuit, flow
-        self.memory = Memory(circuit, flow)
+        self.memory = Overwritten(circuit, flow)
         self.known: dict[str, Read] = {}
         self.ways: dict[Read, Found] = {}
         self.again: dict[Block, list[Stage]] = {}
@@ -479,11 +228,6 @@ def is_update(item: Statement) -> bool:
         and item.wire is not None
         and isinstance(item.wire.sample, np.ndarray)
     )
-
-
-def is_shared(value: object) -> bool:
-    """Return whether a value can be changed in place."""
-    return isinstance(value, CHANGEABLE)
 
 
 # ---- what is free to compute again

@@ -35,7 +35,8 @@ from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, has_break, is_foreseen
-from codegen.backward.reads import Read, Way, is_shared
+from codegen.backward.overwritten import Read, is_shared
+from codegen.backward.reads import Way
 from codegen.backward.rows import WIDTH, Rows, rows
 from codegen.ir import (
     Block,

@@ -26,7 +26,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
-from codegen.backward.reads import Read
+from codegen.backward.overwritten import Read
 from codegen.ir import Bind, Gate, Line, Planned, Stage, replanned
 from codegen.simplify.kinds import key
 from codegen.stage.spell import named_text

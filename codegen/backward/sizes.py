@@ -26,8 +26,8 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, is_fixed
+from codegen.backward.overwritten import Read
 from codegen.backward.ranks import Ranks
-from codegen.backward.reads import Read
 from codegen.ir import (
     Bind,
     Call,

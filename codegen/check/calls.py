@@ -22,6 +22,7 @@ import numpy as np
 
 from codegen.check.arguments import Call
 from codegen.check.state import State
+from codegen.errors import EndlessError
 from codegen.process import put, seeded, states, staying
 from codegen.pytree import arrays, duplicate, same
 from codegen.records import dataclass
@@ -38,10 +39,6 @@ LINE, NUMBERS = 2, 100  # a line costs 2, and 1 more for so many numbers that it
 
 class GuardedError(Exception):
     """The generated code raised on purpose."""
-
-
-class EndlessError(Exception):
-    """A call took far more lines than the first one."""
 
 
 @dataclass

@@ -31,7 +31,7 @@ class BrokenPairError(Exception):
     """The pair cannot be used any further; the text says why."""
 
 
-class NoCacheError(Exception):
+class LeftEarlyError(Exception):
     """The forward pass returned early, with a value that has no backward pass."""
 
 
@@ -132,7 +132,7 @@ class Trial:
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
-        except NoCacheError:
+        except LeftEarlyError:
             self.ran = self.left_early = True
 
     @property
@@ -227,7 +227,7 @@ class Trial:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
         self.changed_by_forward(call, own)
         if cache is None:
-            raise NoCacheError
+            raise LeftEarlyError
         before = duplicate(call)
         dout = outputs.upstream(want, np.random.default_rng(231))
         kept_dout, kept_cache = duplicate(dout), duplicate(cache)

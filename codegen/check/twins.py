@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.check.calls import GENERATED, EndlessError
+from codegen.check.calls import GENERATED
 from codegen.check.state import names_in
-from codegen.errors import CodegenError
+from codegen.errors import CodegenError, EndlessError
 from codegen.process import staying, without_collector
 from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.running import EndlessError, Seen, plain
+from codegen.errors import EndlessError
+from codegen.judge.running import Seen, plain
 from codegen.judge.todo import Todo
 from codegen.pytree import is_float
 from codegen.records import dataclass

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.errors import EndlessError
 from codegen.judge.todo import Todo
 from codegen.pytree import duplicate, same
 from codegen.records import dataclass
@@ -180,10 +181,6 @@ class Nowhere(io.TextIOBase):
 
 class NoCacheError(Exception):
     """A backward function wants a cache, and its forward function returns none."""
-
-
-class EndlessError(Exception):
-    """A call took far more lines than the one at the example."""
 
 
 @dataclass

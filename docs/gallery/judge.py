@@ -223,6 +223,10 @@ def as_made(was: str) -> str:
     return f"{was} when this code was made"
 
 
+class EndlessError(Exception):
+    """A call took far more lines than the one at the example."""
+
+
 @dataclass(frozen=True)
 class Location:
     """A place in the user's source.
@@ -1693,6 +1697,7 @@ from typing import Any
 
 import numpy as np
 
+from judge_parts.errors import EndlessError
 from judge_parts.judge.todo import Todo
 from judge_parts.pytree import duplicate, same
 from judge_parts.records import dataclass
@@ -1853,10 +1858,6 @@ class Nowhere(io.TextIOBase):
 
 class NoCacheError(Exception):
     """A backward function wants a cache, and its forward function returns none."""
-
-
-class EndlessError(Exception):
-    """A call took far more lines than the one at the example."""
 
 
 @dataclass
@@ -2126,7 +2127,8 @@ from typing import Any
 
 import numpy as np
 
-from judge_parts.judge.running import EndlessError, Seen, plain
+from judge_parts.errors import EndlessError
+from judge_parts.judge.running import Seen, plain
 from judge_parts.judge.todo import Todo
 from judge_parts.pytree import is_float
 from judge_parts.records import dataclass

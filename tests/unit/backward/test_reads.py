@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from codegen.backward.reads import is_shared, recomputed
+from codegen.backward.overwritten import is_shared
+from codegen.backward.reads import recomputed
 from codegen.gates.operands import ufunc_of
 from codegen.ir import Bind, stages_of
 from tests.unit.passes import saved, stages

@@ -6,62 +6,56 @@ import numpy as np
 
 from codegen.gates.table import gate, ranks
 
+Rank = int | tuple[int, ...]
 MANY = (3, 4, 5, 6)
 
 # matrix products
-gate(
-    "x @ w",
-    dx="dout @ w.T",
-    dw="x.T @ dout",
-    when=ranks(x=2, w=2),
-    example={"x": (2, 3), "w": (3, 4)},
+
+
+def product(x: Rank, w: Rank, dx: str, dw: str, example: dict[str, tuple[int, ...]]) -> None:
+    """Add the rows of `x @ w`; those of `-x @ w` and `2 * x @ w`, which are `(-x) @ w` and `(2 * x) @ w` to Python,
+    so that a matrix that is only scaled needs no name.
+    """
+    gate("x @ w", dx=dx, dw=dw, when=ranks(x=x, w=w), example=example)
+    gate("-x @ w", dx=f"-({dx})", dw=f"-({dw})", when=ranks(x=x, w=w), example=example)
+    gate(
+        "s * x @ w",
+        dx=f"s * ({dx})",
+        dw=f"s * ({dw})",
+        when=ranks(s=0, x=x, w=w),
+        example={"s": "0.7", **example},
+    )
+
+
+product(2, 2, "dout @ w.T", "x.T @ dout", {"x": (2, 3), "w": (3, 4)})
+product(1, 1, "w * dout", "x * dout", {"x": (3,), "w": (3,)})
+product(1, 2, "dout @ w.T", "np.outer(x, dout)", {"x": (3,), "w": (3, 4)})
+product(2, 1, "np.outer(dout, w)", "x.T @ dout", {"x": (2, 3), "w": (3,)})
+product(
+    MANY,
+    2,
+    "dout @ w.T",
+    "x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, w.shape[-1])",
+    {"x": (2, 4, 3), "w": (3, 2)},
 )
-gate("x @ w", dx="w * dout", dw="x * dout", when=ranks(x=1, w=1), example={"x": (3,), "w": (3,)})
-gate(
-    "x @ w",
-    dx="dout @ w.T",
-    dw="np.outer(x, dout)",
-    when=ranks(x=1, w=2),
-    example={"x": (3,), "w": (3, 4)},
+product(MANY, 1, "dout[..., None] * w", "dout[..., None] * x", {"x": (2, 4, 3), "w": (3,)})
+product(
+    1,
+    MANY,
+    "np.sum(w * dout[..., None, :], axis=-1)",
+    "x[:, None] * dout[..., None, :]",
+    {"x": (3,), "w": (2, 3, 4)},
 )
-gate(
-    "x @ w",
-    dx="np.outer(dout, w)",
-    dw="x.T @ dout",
-    when=ranks(x=2, w=1),
-    example={"x": (2, 3), "w": (3,)},
-)
-gate(
-    "x @ w",
-    dx="dout @ w.T",
-    dw="x.reshape(-1, x.shape[-1]).T @ dout.reshape(-1, w.shape[-1])",
-    when=ranks(x=MANY, w=2),
-    example={"x": (2, 4, 3), "w": (3, 2)},
-)
-gate(
-    "x @ w",
-    dx="dout[..., None] * w",
-    dw="dout[..., None] * x",
-    when=ranks(x=MANY, w=1),
-    example={"x": (2, 4, 3), "w": (3,)},
-)
-gate(
-    "x @ w",
-    dx="np.sum(w * dout[..., None, :], axis=-1)",
-    dw="x[:, None] * dout[..., None, :]",
-    when=ranks(x=1, w=MANY),
-    example={"x": (3,), "w": (2, 3, 4)},
-)
-gate(
-    "x @ w",
-    dx="dout @ np.swapaxes(w, -1, -2)",
-    dw="np.swapaxes(x, -1, -2) @ dout",
-    when=ranks(x=(2, *MANY), w=MANY),
-    example={"x": (2, 4, 3), "w": (2, 3, 2)},
+product(
+    (2, *MANY),
+    MANY,
+    "dout @ np.swapaxes(w, -1, -2)",
+    "np.swapaxes(x, -1, -2) @ dout",
+    {"x": (2, 4, 3), "w": (2, 3, 2)},
 )
 
 # stacks of matrices, one of them transposed on the spot
-TURNED: dict[str, int | tuple[int, ...]] = {
+TURNED: dict[str, Rank] = {
     "np.swapaxes({0}, -1, -2)": MANY,
     "np.swapaxes({0}, -2, -1)": MANY,
     "np.matrix_transpose({0})": MANY,

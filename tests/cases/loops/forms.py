@@ -616,3 +616,14 @@ def emptied_trips(x, n):
 
 
 case(emptied_trips, (r(3), 2), other=[(r(4), 0)])
+
+
+def descent(X, y, n):
+    w = np.zeros(X.shape[1])
+    for _ in range(n):
+        p = 1 / (1 + np.exp(-X @ w))
+        w = w - 0.1 * (2 / len(y)) * X.T @ (p - y)
+    return w
+
+
+case(descent, (r(4, 3), r(4), 2), other=[(r(5, 2), r(5), 0), (r(1, 2), r(1), 1)])

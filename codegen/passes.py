@@ -144,7 +144,7 @@ class Generation:
         self.wrt, self.style = wrt, style
         plain, whole = subject(function, args)
         is_method = len(whole) > len(args) or is_method_of(plain, whole)
-        with without_collector():
+        with without_collector(), State(plain):
             self.convention = Conventions(named_arguments(plain, whole, kwargs)).of(plain, outputs)
         self.plain = self.convention.function
         positional, named, self.inputs = differentiable(self.plain, whole, kwargs, wrt, is_method)

@@ -25,6 +25,7 @@ import inspect
 import linecache
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from types import CodeType, FunctionType
 from typing import Any
@@ -33,9 +34,20 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import CodegenError, UsageError
+from codegen.gates.canonical import MISSING
 from codegen.process import quiet, staying
-from codegen.pytree import has_fields, is_dataclass
+from codegen.pytree import (
+    Seen,
+    deep_leaves,
+    duplicate,
+    has_fields,
+    has_float,
+    is_dataclass,
+    same,
+)
 from codegen.records import dataclass
+from codegen.trace.aggregates import steps_of, value_at
+from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps, is_nothing
@@ -585,6 +597,8 @@ class Conventions:
         only_updates = is_silent or all(is_one_of(value, own) for value in returned)
         if only_updates:
             updated = tuple(dict.fromkeys([*updated, *self.updated_inside(plain, function)]))
+            bound = {name for s in plain.statements for name in syntax.stores(s)}
+            updated = (*updated, *self.updated_beside(updated, bound, function))
         if updated and only_updates:
             text = plain.returning(updated, [] if is_silent else returned)
             nothing = is_silent or not returned
@@ -616,13 +630,37 @@ class Conventions:
         may_be = any(is_nothing(s.value) for s in body.returns) or not always_jumps(body.tree.body)
         if not may_be or function is not self.first:
             return False
-        bound = inspect.BoundArguments(inspect.signature(function), OrderedDict(self.given))
-        args, kwargs = copied((bound.args, bound.kwargs))
-        with quiet(), staying():
-            try:
-                return function(*args, **kwargs) is None
-            except Exception:  # noqa: BLE001  # the run on the example says what it raises
-                return False
+        found = called_with(function, copied(((), dict(self.given)))[1])
+        return found is None
+
+    def updated_beside(
+        self, known: Sequence[str], bound: set[str], function: FunctionType
+    ) -> list[str]:
+        """Return what a call on the example changes of objects that the function is given, beside what is known to be
+        written: what objects inside them write of themselves.
+        """
+        objects = {n: v for n, v in self.given.items() if n not in bound and not has_float(v)}
+        if function is not self.first or not objects:
+            return []
+        given = copied(((), dict(self.given)))[1]
+        roots = {name: given[name] for name in objects}
+        before = {path: (one, duplicate(one)) for path, way, one in ways_into(roots) if way is None}
+        if called_with(function, given) is MISSING:
+            return []
+        after = {path: one for path, way, one in ways_into(roots) if way is None}
+        told = Seen()
+        for text in known:
+            with suppress(Exception):  # a name of a loop, or an item that is there on some ways
+                found = eval(text, {**given})  # noqa: S307  # text of the function's own
+                for _, leaf in deep_leaves(found):
+                    told.add(leaf)
+        moved = [
+            path
+            for path, one in after.items()
+            if path not in before or one is not before[path][0] or not same(one, before[path][1])
+        ]
+        new = [p for p in moved if not all(leaf in told for _, leaf in deep_leaves(after[p]))]
+        return gathered(new, roots)
 
     def updated_inside(
         self, body: Body, function: FunctionType, above: frozenset[FunctionType] = frozenset()
@@ -700,6 +738,40 @@ class Conventions:
                     if convention.function is not callee:
                         found[name] = convention
         return found
+
+
+def called_with(function: FunctionType, given: dict[str, Any]) -> Any:
+    """Return what a function gives for arguments by name; MISSING if it raises."""
+    bound = inspect.BoundArguments(inspect.signature(function), OrderedDict(given))
+    with quiet(), staying():
+        try:
+            return function(*bound.args, **bound.kwargs)
+        except Exception:  # noqa: BLE001  # the run on the example says what it raises
+            return MISSING
+
+
+def gathered(paths: Sequence[str], roots: Mapping[str, Any]) -> list[str]:
+    """Return paths, those that lead to one attribute of several objects of a list as one expression for all of these.
+
+    >>> from types import SimpleNamespace as Object
+    >>> points = [Object(x=1.0, y=2.0), Object(x=3.0, y=4.0), Object(x=5.0, y=6.0)]
+    >>> gathered(["points[0].x", "points[2].x", "points[1].y"], {"points": points})
+    ['[item.x for item in points]', 'points[1].y']
+    """
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        source, _, rest = path.rpartition("[")
+        number, _, word = rest.partition("].")
+        is_item = number.isdigit() and word.isidentifier() and "[" not in source
+        text = f"[item.{word} for item in {source}]" if is_item else path
+        found.setdefault(text, []).append(path)
+    texts: list[str] = []
+    for text, own in found.items():
+        root, steps = steps_of(own[0])
+        items = value_at(roots[root], steps[:-2]) if len(own) > 1 else []
+        is_of_each = all(has_float(getattr(item, steps[-1][1], None)) for item in items)
+        texts += [text] if len(own) > 1 and is_of_each else own
+    return texts
 
 
 def is_own_object(value: Any) -> bool:

@@ -22,6 +22,7 @@ def f(x):
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
@@ -34,10 +35,11 @@ LARGEST = 4000  # statements after the rest of a block was copied to the sides o
 
 def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Rewrite the jumps of a function in place."""
-    if gives_values(tree) and not always_jumps(tree.body):
+    is_silent = not gives_values(tree)
+    if not is_silent and not always_jumps(tree.body):
         tree.body.append(made(ast.Return(value=ast.Constant(value=None)), tree.body[-1]))
     if any(map(returns_inside, loops_of(tree))):
-        tree.body = LoopReturns(fresh).block(tree.body)
+        tree.body = LoopReturns(fresh, is_silent).block(tree.body)
     tree.body = without_left_blocks(tree.body, fresh)
     tree.body = without_else(tree.body, fresh)
     if any(
@@ -48,6 +50,9 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     tree.body = straightened(tree.body, in_loop=False)
     returns = [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
     last = tree.body[-1] if tree.body else None
+    if is_silent and not any(map(returns_in_try, tree.body)):
+        tree.body = without_returns(tree.body, lambda _: []) or [made(ast.Pass(), tree)]
+        return
     if len(returns) == 1 and returns[0] is last or not returns or not always_jumps(tree.body):
         return
     one_return(tree, returns, fresh)
@@ -75,6 +80,12 @@ def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
 def returns_inside(loop: ast.For | ast.While) -> bool:
     """Return whether a trip of a loop may return."""
     return any(contains(statement, ast.Return) for statement in loop.body)
+
+
+def returns_in_try(statement: ast.stmt) -> bool:
+    """Return whether a statement has a `try` that may return: something may follow after that."""
+    tries = [n for n in syntax.inside(statement, SCOPES) if isinstance(n, ast.Try)]
+    return any(contains(one, ast.Return) for one in tries)
 
 
 def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
@@ -122,43 +133,51 @@ def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -
     shared = names.pop() if len(names) == 1 else ""
     target = shared or fresh.name("out")
 
-    def change(block: list[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        for statement in block:
-            if isinstance(statement, ast.Return):
-                if not shared:
-                    found.append(
-                        assign(
-                            target,
-                            statement.value or made(ast.Constant(value=None), statement),
-                            statement,
-                        )
-                    )
-                continue
-            if isinstance(statement, ast.If):
-                statement.body = change(statement.body) or [made(ast.Pass(), statement)]
-                statement.orelse = change(statement.orelse)
-            elif isinstance(statement, ast.With):
-                statement.body = change(statement.body)
-            elif isinstance(statement, ast.Try):
-                for block in blocks_of(statement):
-                    block[:] = change(block) or [made(ast.Pass(), statement)]
-            found.append(statement)
-        return found
+    def stored(statement: ast.Return) -> list[ast.stmt]:
+        value = statement.value or made(ast.Constant(value=None), statement)
+        return [] if shared else [assign(target, value, statement)]
 
     last = returns[-1]
     tree.body = [
-        *change(tree.body),
+        *without_returns(tree.body, stored),
         made(ast.Return(value=ast.Name(id=target, ctx=ast.Load())), last),
     ]
 
 
-class LoopReturns:
-    """Turns `return` inside a loop into a flag, a value and a `break`."""
+def without_returns(
+    body: list[ast.stmt], stored: Callable[[ast.Return], list[ast.stmt]]
+) -> list[ast.stmt]:
+    """Return a block whose returns, after which nothing follows, are what `stored` says."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        if isinstance(statement, ast.Return):
+            found += stored(statement)
+            continue
+        if isinstance(statement, ast.If):
+            sides = (without_returns(side, stored) for side in (statement.body, statement.orelse))
+            statement.body, statement.orelse = sides
+            if not statement.body and statement.orelse:
+                statement.body, statement.orelse = statement.orelse, []
+                statement.test = syntax.negated(statement.test)
+            statement.body = statement.body or [made(ast.Pass(), statement)]
+        elif isinstance(statement, ast.With):
+            statement.body = without_returns(statement.body, stored)
+        elif isinstance(statement, ast.Try):
+            for block in blocks_of(statement):
+                block[:] = without_returns(block, stored) or [made(ast.Pass(), statement)]
+        found.append(statement)
+    return found
 
-    def __init__(self, fresh: Fresh) -> None:
-        self.fresh = fresh
-        self.flag, self.value = fresh.name("returned"), fresh.name("result")
+
+class LoopReturns:
+    """Turns `return` inside a loop into a flag, a value and a `break`; of a function that only returns nothing, without
+    the value.
+    """
+
+    def __init__(self, fresh: Fresh, is_silent: bool) -> None:
+        self.fresh, self.is_silent = fresh, is_silent
+        self.flag = fresh.name("returned")
+        self.value = "" if is_silent else fresh.name("result")
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """Rewrite the loops of a block that is not inside a loop."""
@@ -182,7 +201,8 @@ class LoopReturns:
                     [] if endless else [assign(self.flag, ast.Constant(value=False), statement)]
                 )
                 self.loop(statement, endless)
-                result = made(ast.Return(value=ast.Name(id=self.value, ctx=ast.Load())), statement)
+                value = None if self.is_silent else ast.Name(id=self.value, ctx=ast.Load())
+                result = made(ast.Return(value=value), statement)
                 if endless:
                     return [*found, *before, statement, result]
                 test = ast.Name(id=self.flag, ctx=ast.Load())
@@ -204,8 +224,9 @@ class LoopReturns:
         found: list[ast.stmt] = []
         for statement in body:
             if isinstance(statement, ast.Return):
-                value = statement.value or made(ast.Constant(value=None), statement)
-                found.append(assign(self.value, value, statement))
+                if not self.is_silent:
+                    value = statement.value or made(ast.Constant(value=None), statement)
+                    found.append(assign(self.value, value, statement))
                 if not endless:
                     found.append(assign(self.flag, ast.Constant(value=True), statement))
                 found.append(made(ast.Break(), statement))

@@ -123,6 +123,8 @@ class Generation:
         The arguments it is traced with.
     inputs : list of str
         The differentiable arguments, as far as they are known.
+    idle : list of str
+        The attributes that were left out of them, as their values reach nothing that counts.
     doubts : list of CodegenError
         What is to be said if the check does not find the module right.
     refused : list of UnsupportedError
@@ -149,6 +151,7 @@ class Generation:
         self.plain = self.convention.function
         positional, named, self.inputs = differentiable(self.plain, whole, kwargs, wrt, is_method)
         self.example = without_large(self.plain, (positional, named))
+        self.idle: list[str] = []
         self.doubts: list[CodegenError] = []
         self.refused: list[UnsupportedError] = []
         self.met_ranks = False
@@ -230,11 +233,12 @@ class Generation:
         """Return the pairs of the module, from what was seen of the function."""
         with without_collector():
             passed("observe", trace)
-            inlined = inline(trace, self.inputs)
+            inlined = inline(trace, self.inputs, self.idle)
             passed("inline", trace)
             circuit = lower(inlined)
             passed("circuit", circuit)
             if self.wrt is None and (idle := idle_attributes(circuit)):
+                self.idle += [name for name in self.inputs if name in idle]
                 self.inputs = [name for name in self.inputs if name not in idle]
                 return self.program(forgotten, keeps_rank)
             self.doubts.extend([] if circuit.doubt is None else [circuit.doubt])

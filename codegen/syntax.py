@@ -72,12 +72,15 @@ class Note:
         How the user's file spells a number.
     field : str, optional
         The name of an item of a namedtuple, by which the user reads it.
+    hands_on : bool
+        Whether a statement hands variables on to the object whose attributes they are.
     """
 
     made: bool = False
     named: bool = False
     spelling: str | None = None
     field: str | None = None
+    hands_on: bool = False
 
 
 NOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()

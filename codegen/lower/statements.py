@@ -75,7 +75,6 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import (
-    is_below,
     is_in,
     path_of,
     steps_of,
@@ -320,13 +319,7 @@ class Lowering:
         """Return whether a statement hands variables on to the object whose attributes they are: `self.W = W`, or
         `self.pos = Vec(pos_x, pos_y)`.
         """
-        path = path_of(target)
-        own = {name for field, name in self.fields.items() if is_below(field, path)}
-        match node.value:
-            case ast.Call(args=args, keywords=keywords) if own:
-                parts = [*args, *(k.value for k in keywords)]
-                return own <= {n.id for n in parts if isinstance(n, ast.Name)}
-        return path in self.fields
+        return syntax.note_of(node).hands_on or path_of(target) in self.fields
 
     def returned(self, node: ast.Return) -> None:
         """Lower the return statement."""

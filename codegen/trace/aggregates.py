@@ -115,6 +115,8 @@ class Fields:
         The variables that may be differentiated.
     returned : set of ast.AST
         Where an object that the function is given is returned as a whole.
+    beside : set of str
+        The paths that are variables as well, without a gradient.
     """
 
     trace: Trace
@@ -125,6 +127,7 @@ class Fields:
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
     returned: set[ast.AST] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
@@ -138,7 +141,8 @@ class Fields:
         for n in syntax.walk(self.tree):
             if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name):
                 self.read[n.value.id] |= {n.attr} if isinstance(n.ctx, ast.Load) else set()
-        self.chosen = self.wanted | stored_paths(self.tree) | self.filled() | self.changed()
+        self.chosen = self.wanted | self.beside | stored_paths(self.tree)
+        self.chosen |= self.filled() | self.changed()
         self.chosen -= {path for path in self.chosen if self.is_taken_apart(path)}
 
     def changed(self) -> set[str]:
@@ -232,7 +236,8 @@ class Fields:
             is_update = isinstance(statement, ast.AugAssign)
             for node in parts:
                 path = path_of(node)
-                if self.is_field(path) and path not in written and self.is_given(path):
+                is_old = not any(is_in(path, one) for one in written)
+                if self.is_field(path) and is_old and self.is_given(path):
                     if isinstance(node.ctx, ast.Load) or is_update:
                         self.field(path).is_read = True
             if isinstance(statement, ast.With):
@@ -245,7 +250,7 @@ class Fields:
             else:
                 for one in inner:
                     self.look(one, set(written))
-            written |= {path_of(n) for n in parts if not isinstance(n.ctx, ast.Load)}
+            written |= {path_of(n) for n in parts if not isinstance(n.ctx, ast.Load)} - {""}
         return written
 
     def is_field(self, path: str) -> bool:
@@ -519,9 +524,9 @@ class Changer(ast.NodeTransformer):
         be made of the variables of that attribute; return the statements before it, which bind them.
         """
         match statement:
-            case ast.Assign(targets=[ast.Attribute() as target], value=ast.Name(new) as whole) if (
-                path_of(target) and new in self.fields.lasting
-            ):
+            case ast.Assign(
+                targets=[ast.Attribute() as target], value=ast.Name(new) as whole
+            ) if path_of(target) and self.is_all_there(whole):
                 path, sample = path_of(target), self.run.fact(statement.value).sample
             case _:
                 return []
@@ -546,9 +551,17 @@ class Changer(ast.NodeTransformer):
                 variable = self.visit(ast.Attribute(syntax.deep(target), node.attr, ast.Store()))
                 found.append(made(ast.Assign([variable], value), statement))
         self.fields.written_back.add(path)
+        syntax.note(statement, hands_on=True)
         if len(found) != len(parts):
             raise self.fields.refuse(whole)  # a variable would keep what the object before held
         return found
+
+    def is_all_there(self, whole: ast.Name) -> bool:
+        """Return whether a new object changes no more: nothing changes those of its class, or it has no other name."""
+        is_made = whole.id in self.fields.made
+        return is_made and (
+            whole.id in self.fields.lasting or syntax.uses(self.fields.tree, whole.id) == [whole]
+        )
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
         """Return whether an object has attributes beside some that it would not have if it were made of these."""

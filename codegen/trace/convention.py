@@ -598,7 +598,7 @@ class Conventions:
         if only_updates:
             updated = tuple(dict.fromkeys([*updated, *self.updated_inside(plain, function)]))
             bound = {name for s in plain.statements for name in syntax.stores(s)}
-            updated = (*updated, *self.updated_beside(updated, bound, function))
+            updated = self.with_updated_beside(updated, bound, function)
         if updated and only_updates:
             text = plain.returning(updated, [] if is_silent else returned)
             nothing = is_silent or not returned
@@ -633,34 +633,38 @@ class Conventions:
         found = called_with(function, copied(((), dict(self.given)))[1])
         return found is None
 
-    def updated_beside(
-        self, known: Sequence[str], bound: set[str], function: FunctionType
-    ) -> list[str]:
-        """Return what a call on the example changes of objects that the function is given, beside what is known to be
-        written: what objects inside them write of themselves.
+    def with_updated_beside(
+        self, known: tuple[str, ...], bound: set[str], function: FunctionType
+    ) -> tuple[str, ...]:
+        """Return what is known to be written with what a call on the example changes beside that of objects that the
+        function is given: what objects inside them write of themselves.
         """
         objects = {n: v for n, v in self.given.items() if n not in bound and not has_float(v)}
         if function is not self.first or not objects:
-            return []
+            return known
         given = copied(((), dict(self.given)))[1]
         roots = {name: given[name] for name in objects}
         before = {path: (one, duplicate(one)) for path, way, one in ways_into(roots) if way is None}
         if called_with(function, given) is MISSING:
-            return []
+            return known
         after = {path: one for path, way, one in ways_into(roots) if way is None}
-        told = Seen()
+        told, kept = Seen(), []
         for text in known:
+            value = None
             with suppress(Exception):  # a name of a loop, or an item that is there on some ways
-                found = eval(text, {**given})  # noqa: S307  # text of the function's own
-                for _, leaf in deep_leaves(found):
-                    told.add(leaf)
+                value = eval(text, {**given})  # noqa: S307  # text of the function's own
+            if isinstance(value, list) and any(map(is_own_object, value)):
+                continue  # of objects, what is changed counts
+            kept.append(text)
+            for _, leaf in deep_leaves(value):
+                told.add(leaf)
         moved = [
             path
             for path, one in after.items()
             if path not in before or one is not before[path][0] or not same(one, before[path][1])
         ]
         new = [p for p in moved if not all(leaf in told for _, leaf in deep_leaves(after[p]))]
-        return gathered(new, roots)
+        return (*kept, *gathered(new, roots))
 
     def updated_inside(
         self, body: Body, function: FunctionType, above: frozenset[FunctionType] = frozenset()
@@ -751,7 +755,7 @@ def called_with(function: FunctionType, given: dict[str, Any]) -> Any:
 
 
 def gathered(paths: Sequence[str], roots: Mapping[str, Any]) -> list[str]:
-    """Return paths, those that lead to one attribute of several objects of a list as one expression for all of these.
+    """Return paths; those that lead to one attribute of several objects of a list as one expression for all of these.
 
     >>> from types import SimpleNamespace as Object
     >>> points = [Object(x=1.0, y=2.0), Object(x=3.0, y=4.0), Object(x=5.0, y=6.0)]
@@ -762,14 +766,15 @@ def gathered(paths: Sequence[str], roots: Mapping[str, Any]) -> list[str]:
     for path in paths:
         source, _, rest = path.rpartition("[")
         number, _, word = rest.partition("].")
-        is_item = number.isdigit() and word.isidentifier() and "[" not in source
+        is_item = number.isdigit() and word.replace(".", "").isidentifier() and "[" not in source
         text = f"[item.{word} for item in {source}]" if is_item else path
         found.setdefault(text, []).append(path)
     texts: list[str] = []
     for text, own in found.items():
         root, steps = steps_of(own[0])
-        items = value_at(roots[root], steps[:-2]) if len(own) > 1 else []
-        is_of_each = all(has_float(getattr(item, steps[-1][1], None)) for item in items)
+        place = next((k for k, (kind, _) in enumerate(steps) if kind == "item"), 0)
+        items = value_at(roots[root], steps[:place]) if len(own) > 1 else []
+        is_of_each = all(has_float(value_at(item, steps[place + 1 :])) for item in items)
         texts += [text] if len(own) > 1 and is_of_each else own
     return texts
 

@@ -166,6 +166,8 @@ class Copies:
             self.rename(original, copy)
         elif is_over or is_free and set(reads) <= set(here):
             self.put(here, copy, original)
+            if copy not in self.read_first:  # there it is what an attribute holds at first
+                self.renamed(copy, original)
         elif is_free and self.is_apart(block, place, copy, original):
             self.rename(*((original, copy) if is_better else (copy, original)))
         elif self.is_only_handed_on(block, place, copy, original):
@@ -258,6 +260,7 @@ class Copies:
     def rename(self, old: str, new: str) -> None:
         """Give a variable another name everywhere."""
         self.put(self.places[old], old, new)
+        self.renamed(old, new)
 
     def put(self, places: list[ast.Name], old: str, new: str) -> None:
         """Put another name at some places; the statements there are no longer the user's own text."""
@@ -267,7 +270,6 @@ class Copies:
             syntax.note(self.owners[node], made=True)
         self.places[old] = [n for n in self.places[old] if n not in changed]
         self.places[new] = [*self.places[new], *places]
-        self.renamed(old, new)
 
     def renamed(self, old: str, new: str) -> None:
         """Let the field that had a name have another one."""

@@ -38,7 +38,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_float
+from codegen.pytree import has_float, is_record
 from codegen.records import dataclass
 from codegen.trace.aggregates import (
     Field,
@@ -115,8 +115,10 @@ class Inlined:
     wholes: Sequence[str] = ()
 
 
-def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
-    """Return a traced function for the given differentiable inputs, with calls and objects taken apart."""
+def inline(trace: Trace, inputs: Sequence[str], idle: Sequence[str] = ()) -> Inlined:
+    """Return a traced function for the given differentiable inputs, with calls and objects taken apart; also those
+    that are nothing but their attributes and of which only `idle` attributes have no gradient.
+    """
     parameters = parameters_of(trace.tree)
     missing = [name for name in inputs if syntax.first_name(name) not in parameters]
     if missing:
@@ -128,12 +130,12 @@ def inline(trace: Trace, inputs: Sequence[str]) -> Inlined:
     paths = [path for name in inputs for path in paths_of(name, trace.values)]
     desugared(trace.run)
     chosen = chosen_names(trace)
-    made, lasting = splice(trace, paths, trace.source.path.startswith(MARK))
+    beside = [path for path in idle if is_of_record(path, trace.values)]
+    made, lasting = splice(trace, [*paths, *beside], trace.source.path.startswith(MARK))
     given = {p for p in paths if p.isidentifier()}
     reached = tainted(trace.tree, given) if isinstance(trace.tree, ast.FunctionDef) else given
-    found = Fields(
-        trace, {p for p in paths if not p.isidentifier()}, made, lasting, reached
-    ).replace()
+    wanted = {p for p in paths if not p.isidentifier()}
+    found = Fields(trace, wanted, made, lasting, reached, beside=set(beside)).replace()
     without_copies(trace, chosen, list(found.values()), set(made))
     names = [found[p].name if p in found else p for p in paths]
     return Inlined(trace, names, list(found.values()), list(inputs))
@@ -184,6 +186,12 @@ def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
         found |= more
 
 
+def is_of_record(path: str, values: Mapping[str, Any]) -> bool:
+    """Return whether a path leads to an attribute of an object that is nothing but what its class was given."""
+    root, way = steps_of(path)
+    return is_record(value_at(values.get(root), way[:-1]))
+
+
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     """Return a differentiable argument, or the fields of its dataclasses one by one."""
     root, way = steps_of(name)
@@ -229,6 +237,7 @@ class Splicer:
         self.functions: dict[str, ast.expr] = {}
         self.setters = setters_of(host)
         self.given: set[str] = set()
+        self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
         self.is_inside = False
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
@@ -522,6 +531,8 @@ class Splicer:
                 return before
             exchange(statement, *item_taken(statement, call, value))
             made(statement, statement)
+        if is_given_to_itself(statement):
+            return before
         if self.takes_the_place(statement):
             return [*before, statement]
         if self.is_second_name(statement, before):
@@ -1037,6 +1048,10 @@ class Splicer:
             and has_parts(self.run.fact(call).sample)
         ):
             pass
+        elif isinstance(target, ast.Attribute) and any(
+            is_below(one, path_of(target)) for one in self.inputs if path_of(target)
+        ):
+            pass  # it takes the place of an object that is taken apart
         elif len(self.open) > 1:  # among statements that are not in the host yet
             written = stored_paths(self.open[-1].tree)
             is_filled = isinstance(target, ast.Name) and any(
@@ -1126,6 +1141,12 @@ class Splicer:
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
             found, _ = self.body(call, trace, arguments)
+        nodes = [n for one in found for n in syntax.walk(one)]
+        owners = {n.value for n in nodes if isinstance(n, ast.Attribute)}
+        if all(n in owners for n in nodes if isinstance(n, ast.Name) and n.id == name):
+            owner = syntax.deep(owner)
+            see(self.run, owner, self.run.fact(call).sample)
+            self.fresh.add(owner)
         exchange(statement, call, owner)
         made(statement, statement)
         return [one for one in found if not self.keeps_function(one, name)]
@@ -1193,7 +1214,9 @@ class Splicer:
         if not isinstance(target, ast.Name) or not path or not has_parts(sample):
             return []
         is_traced |= target.id in self.reached_names and target.id in self.rebound()
-        if not (is_traced or self.is_traced_object(value)) or self.changes(type(sample)):
+        if not (is_traced or self.is_traced_object(value)):
+            return []
+        if self.changes(type(sample)) and value not in self.fresh:
             return []
         if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
             return []
@@ -1375,6 +1398,16 @@ def close_message(message: ast.Call | None) -> None:
         message.args = [
             ast.copy_location(ast.Constant(syntax.show(asked) + str(text.value)), message)
         ]
+
+
+def is_given_to_itself(statement: ast.stmt) -> bool:
+    """Return whether a statement gives an attribute what it holds: that of `self.pos += v` where `__iadd__` returns the
+    object it has changed.
+    """
+    match statement:
+        case ast.Assign(targets=[ast.Attribute() as target], value=ast.Attribute() as value):
+            return syntax.note_of(statement).made and path_of(target) == path_of(value) != ""
+    return False
 
 
 def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:

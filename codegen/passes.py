@@ -275,11 +275,11 @@ def to_stages(circuit: Circuit) -> Circuit:
     passed("analyze", table)
     bound = replace(circuit, block=without_placeholders(circuit.block))
     passed("placeholders", bound)
-    unshifted = without_shifts(replace(bound, block=with_idle_lines(bound.block, table.idle)))
-    passed("shifts", unshifted)
-    whole = with_unit_axes(unshifted)
+    whole = with_unit_axes(replace(bound, block=with_idle_lines(bound.block, table.idle)))
     passed("unitaxes", whole)
-    stages = staged(whole, partial(is_settled, Flow(whole)))
+    unshifted = without_shifts(whole)
+    passed("shifts", unshifted)
+    stages = staged(unshifted, partial(is_settled, Flow(unshifted)))
     passed("stages", stages)
     return stages
 

@@ -19,7 +19,7 @@ LEVELS = ("easy", "medium", "hard")
 FINISH = ("paper", "grader", "seed")
 GRADERS = ("nbgrader", "otter")
 PASSES = (
-    "read", "normalize", "observe", "inline", "circuit", "analyze", "placeholders", "shifts", "unitaxes", "stages",
+    "read", "normalize", "observe", "inline", "circuit", "analyze", "placeholders", "unitaxes", "shifts", "stages",
     "differentiate", "remember", "finish", "unalias", "plan", "hold", "emit", "check",
 )  # fmt: skip
 MADE_BY = {"lower": "circuit", "stage": "stages", "handover": "plan"}

@@ -53,6 +53,17 @@ def are_truths(form: Form, facts: Resolver) -> bool:
     return Reader(facts).truths(form)
 
 
+def is_shifted(form: Form, facts: Resolver) -> bool:
+    """Return whether a value has its own maximum taken off: none is above zero."""
+    form = Reader(facts).seen(form)
+    if form.head != "-":
+        return False
+    largest = Reader(facts).seen(form.args[1])
+    while largest.head in SAME_NUMBERS | {"[]"}:
+        largest = Reader(facts).seen(largest.args[0])
+    return largest.head == "np.max" and same(largest.args[0], form.args[0])
+
+
 def is_literal(form: Form, facts: Resolver) -> bool:
     """Return whether a value is a number that is written out, and not zero."""
     return form.head == "const" and isinstance(form.value, int | float) and form.value != 0

@@ -1,8 +1,9 @@
 """Shifts that cancel: a circuit goes in, out it comes without the gradient of a maximum that is taken off the scores.
 
 `scores -= np.max(scores, axis=1, keepdims=True)` changes nothing that is computed from a softmax of the scores, so the
-gradients that flow through the maximum add up to zero. They are left out where every gate that reads the shifted
-variable is seen not to change when a number is added along the same axis. So is a maximum that has a name of its own.
+gradients that flow through the maximum add up to zero. They are left out where nothing that the function makes of it
+changes when the maximum does. What an amount that is added to a maximum does to other values is followed from line to
+line: it is added to them, multiplies them by its exponential, or leaves them alone.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -19,7 +20,7 @@ dx = out * (dout - np.sum(out * dout))
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -31,10 +32,13 @@ from codegen.gates.evaluate import evaluate
 from codegen.ir import (
     Bind,
     Block,
+    Branch,
     Circuit,
     Gate,
     Loop,
     Stage,
+    Statement,
+    Update,
     Variable,
     Wire,
     leaves,
@@ -42,191 +46,388 @@ from codegen.ir import (
     stages_of,
     statements_of,
 )
+from codegen.records import dataclass
 from codegen.stage.spell import named_text
+
+Path = Sequence[tuple[Block, int, bool]]
+"""The blocks around an item, the innermost first, each with the place in it and whether it is run several times."""
 
 
 def without_shifts(circuit: Circuit) -> Circuit:
     """Return the circuit in which maxima that cancel are passive."""
-    while (shift := next_shift(circuit)) is not None:
-        circuit = rewired(circuit, partial(dropped, shift))
+    while idle := next_idle(circuit):
+        circuit = rewired(circuit, partial(dropped, idle))
     return circuit
 
 
-def next_shift(circuit: Circuit) -> Gate | None:
-    """Return the first shift by a maximum that cancels."""
-    stages = list(stages_of(circuit.block))
-    for block, repeats in all_blocks(circuit.block, False):
-        for place, item in enumerate(block.items):
-            if isinstance(item, Stage) and (shift := shift_of(item)) is not None:
-                users = users_of(item, place, block, stages, repeats)
-                largest = shift.operands["y"]
-                assert isinstance(largest, Gate)
-                if users and all(is_invariant(user, hole, largest) for user, hole in users):
-                    return shift
-    named = (shift for stage in stages for shift in named_shifts(stage, circuit, stages))
-    return next(named, None)
-
-
-def dropped(shift: Gate, old: Wire, new: Wire) -> Wire:
-    """Return a wire, the shift with its maximum passive."""
-    if old is not shift:
+def dropped(idle: set[Wire], old: Wire, new: Wire) -> Wire:
+    """Return a wire, those of its operands passive that are made of a maximum alone."""
+    holes = {hole for hole, operand in old.operands.items() if operand in idle}
+    if not holes or old in idle:
         return new
-    text = named_text(new.operands["y"].node)
-    operands = {hole: wire for hole, wire in new.operands.items() if hole != "y"}
-    return replace(new, operands=operands, statics={**new.statics, "y": text})
+    texts = {hole: named_text(new.operands[hole].node) for hole in holes}
+    operands = {hole: wire for hole, wire in new.operands.items() if hole not in holes}
+    return replace(new, operands=operands, statics={**new.statics, **texts})
 
 
-def named_shifts(largest: Stage, circuit: Circuit, stages: list[Stage]) -> list[Gate]:
-    """Return the gates `x - m` that read a maximum which a statement gave a name, `m = np.max(x, …)`, if nothing else
-    reads it, and each stands in a gate that does not change.
+def next_idle(circuit: Circuit) -> set[Wire]:
+    """Return the first maximum that cancels, with what is made of it alone; nothing if there is none."""
+    read = {
+        leaf.name for stage in stages_of(circuit.block) if stage.wire for leaf in leaves(stage.wire)
+    }
+    for stage, path in placed(circuit.block, ()):
+        for largest in maxima_in(stage.wire):
+            shift = Shift(largest, read)
+            block, place, _ = path[0]
+            if shift.passes(block.items[place:]) and shift.used:
+                if not any(is_read_behind(name, path) for name in shift.seen()):
+                    return shift.idle
+    return set()
+
+
+def placed(block: Block, around: Path) -> Iterator[tuple[Stage, Path]]:
+    """Yield the stages of a block and of those inside it that compute something."""
+    for place, item in enumerate(block.items):
+        if isinstance(item, Stage) and item.wire is not None:
+            yield item, [(block, place, False), *around]
+        for inner in item.blocks:
+            here = (block, place, False)
+            for stage, path in placed(inner, [here, *around]):
+                own = [(b, k, r or b is inner and isinstance(item, Loop)) for b, k, r in path]
+                yield stage, own
+
+
+def maxima_in(wire: Wire | None) -> list[list[Gate]]:
+    """Return the maxima below a wire, those together that are written alike."""
+    found: dict[str, list[Gate]] = {}
+    waiting = [wire] if wire is not None else []
+    while waiting:
+        part = waiting.pop()
+        waiting.extend(part.operands.values())
+        if isinstance(part, Gate) and is_maximum(part):
+            same = found.setdefault(syntax.show(named_text(part.node)), [])
+            same.extend([part] if part not in same else [])
+    return list(found.values())
+
+
+def is_maximum(gate: Gate) -> bool:
+    """Return whether a gate is the largest of some values, or the larger of two."""
+    pattern = gate.row.pattern
+    is_of_one = pattern.startswith(("np.max(", "np.expand_dims(np.max("))
+    return is_of_one or pattern == "np.maximum(x, y)" and len(gate.operands) > 1
+
+
+def axis_of(gate: Gate, tree: ast.expr | None = None) -> ast.expr | None:
+    """Return along which axis a gate goes, or a part of its row."""
+    own = (n for n in ast.walk(tree or gate.row.tree) if isinstance(n, ast.keyword))
+    axis = next((k.value for k in own if k.arg == "axis"), None)
+    return gate.statics.get(axis.id, axis) if isinstance(axis, ast.Name) else axis
+
+
+def is_read_behind(name: str, path: Path) -> bool:
+    """Return whether a value may still be read behind the block that gave it to a variable."""
+    for depth, (block, place, repeats) in enumerate(path):
+        if repeats and first_use(block.items[: place + 1], name) == "read":
+            return True
+        use = first_use(block.items[place + 1 :], name) if depth else ""
+        if use:
+            return use == "read"
+    return False
+
+
+def first_use(items: Sequence[Statement], name: str) -> str:
+    """Return whether some items read a variable or bind it anew, whatever comes first."""
+    for item in items:
+        inner = list(statements_of(Block([item])))
+        if any(isinstance(s, Stage) and s.wire and reads(s.wire, name) for s in inner):
+            return "read"
+        if isinstance(item, Bind) and name in item.binds:
+            return "bound"
+    return ""
+
+
+def reads(wire: Wire, name: str) -> bool:
+    """Return whether a variable is an operand below a wire."""
+    return any(leaf.name == name for leaf in leaves(wire))
+
+
+# ---- what an amount does
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What becomes of a value: `amount` is added to it, or it is multiplied by the exponential of that."""
+
+    amount: Any
+    multiplies: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the value stays as it is."""
+        return bool(np.allclose(self.amount, 0.0, rtol=0.0, atol=1e-12))
+
+
+STAYS = Effect(0.0)
+ARRANGING = frozenset(
+    f"np.{name}" for name in ("reshape", "ravel", "squeeze", "transpose", "expand_dims", "swapaxes")
+)
+"""Functions that arrange the items of a value."""
+ALONG = {False: frozenset({"np.max", "np.min", "np.mean"}), True: frozenset({"np.sum", "np.mean"})}
+"""What of values to which all the same is added, or that are all multiplied by the same, has that done to it."""
+TOGETHER = frozenset({"np.maximum", "np.minimum", "np.logaddexp"})
+"""The same, of two values."""
+
+
+class Shift:
+    """Follows an amount that is added to a maximum.
+
+    Attributes
+    ----------
+    effects : dict
+        What it does to variables; None where that is not known.
+    idle : set of Wire
+        What is made of the maximum alone.
+    used : bool
+        Whether a value that stays is made of it.
     """
-    wire, target = largest.wire, largest.target
-    if not isinstance(wire, Gate) or not wire.row.pattern.startswith("np.max("):
-        return []
-    names = {w.name for w in wire.operands.values()}
-    (scores,) = names if len(names) == 1 else (None,)
-    if not isinstance(largest, Bind) or not isinstance(target, ast.Name) or scores is None:
-        return []
-    given = scores in circuit.parameters
-    for name, times in ((scores, 0 if given else 1), (target.id, 1)):
-        if sum(name in s.bound for s in statements_of(circuit.block)) > times:
-            return []
-        if any(name in s.changes for s in stages):
-            return []
-    found: dict[Gate, None] = {}
-    for stage in stages:
-        if stage.wire is None or not reads(stage, target.id):
-            continue
-        uses = list(uses_of(stage.wire, target.id))
-        if len(uses) != reads(stage, target.id):
-            return []
-        for shift, hole in uses:
-            own = shift.operands.get("x")
-            if shift.row.pattern != "x - y" or hole != "y" or not isinstance(own, Variable):
-                return []
-            if own.name != scores:
-                return []
-            around = [
-                (w, h)
-                for w in wires_of(stage.wire)
-                for h, o in w.operands.items()
-                if o is shift and isinstance(w, Gate)
-            ]
-            if shift is stage.wire:
-                around = shifted_users(stage, circuit, stages)
-            unread = is_unread(stage, stages)  # looked through by the gate that does not change
-            if not unread and not (around and all(is_invariant(w, h, wire) for w, h in around)):
-                return []
-            found[shift] = None
-    return list(found)
+
+    def __init__(self, largest: list[Gate], read: set[str]) -> None:
+        first = largest[0]
+        self.largest, self.read = first, read
+        self.effects: dict[str, Effect | None] = {}
+        self.idle: set[Wire] = set(largest)
+        self.made: set[str] = set()  # the variables that hold what is idle
+        self.used = False
+        shape = np.shape(first.sample)
+        ranks = {np.ndim(value) for hole, value in first.values.items() if hole in ("x", "y")}
+        self.is_aligned = {len(shape)} == ranks or all(size > 1 for size in shape)
+        self.amount = np.random.default_rng(231).standard_normal(shape)
+
+    def seen(self) -> list[str]:
+        """Return the variables to which it does something."""
+        return [n for n, effect in self.effects.items() if effect is None or not effect.is_none]
+
+    def passes(self, items: Sequence[Statement]) -> bool:
+        """Return whether some items make nothing else of it than values that stay, and variables."""
+        return self.is_aligned and all(map(self.passed, items))
+
+    def passed(self, item: Statement) -> bool:
+        if isinstance(item, Stage):
+            return self.stage(item)
+        bound = {n for s in statements_of(Block([item])) for n in s.bound}
+        if isinstance(item, Loop) and bound & set(self.seen()):
+            return False
+        before, after = dict(self.effects), []
+        for block in item.blocks:
+            self.effects = dict(before)
+            if not self.passes(block.items):
+                return False
+            if isinstance(item, Loop) and any(
+                first_use(block.items, name) == "read" for name in bound & set(self.seen())
+            ):
+                return False
+            after.append(self.effects)
+        ways = after if isinstance(item, Branch) else [before, *after]
+        self.effects = {
+            name: first if all(way.get(name, STAYS) is first for way in ways) else None
+            for way in ways
+            for name, first in way.items()
+        }
+        return True
+
+    def stage(self, item: Stage) -> bool:
+        """Follow it through a line; return whether it stays in what is known."""
+        effect = self.of(item.wire) if item.wire is not None else STAYS
+        own = item.target.id if isinstance(item.target, ast.Name) else ""
+        if (set(item.changes) - {own}) & set(self.seen()):
+            return False
+        if effect is not None and effect.is_none:
+            for name in item.binds or [own]:
+                self.effects.pop(name, None)
+            return isinstance(item, Bind | Update) or own not in self.seen()
+        if not isinstance(item, Bind | Update) or not own or effect is None and own in self.read:
+            return False
+        self.effects[own] = effect
+        self.made -= {own}
+        self.made |= {own} if item.wire in self.idle and isinstance(item, Bind) else set()
+        return True
+
+    def of(self, wire: Wire) -> Effect | None:
+        """Return what it does to a wire; None if that is not known."""
+        if wire in self.idle and isinstance(wire, Gate) and is_maximum(wire):
+            return Effect(self.amount)
+        if isinstance(wire, Variable):
+            if wire.name in self.made:
+                self.idle.add(wire)
+            return self.effects.get(wire.name, STAYS)
+        effects = {hole: self.of(operand) for hole, operand in wire.operands.items()}
+        known = {hole: effect for hole, effect in effects.items() if effect is not None}
+        if len(known) < len(effects):
+            return None
+        if all(effect.is_none for effect in known.values()):
+            return STAYS
+        if all(operand in self.idle for operand in wire.operands.values()):
+            self.idle.add(wire)
+        found = self.through(wire, known) if isinstance(wire, Gate) else None
+        self.used |= found is not None and found.is_none
+        return found
+
+    def through(self, gate: Gate, effects: dict[str, Effect]) -> Effect | None:
+        """Return what it does to the value of a gate."""
+        own = {h: v for h, v in gate.values.items() if h not in gate.row.named}
+        try:
+            found = Formula(self.largest, gate, own, dict(effects)).of(gate.row.tree)
+        except (TypeError, ValueError, IndexError, NameError):
+            return None
+        if found is None and self.is_invariant(gate, effects):
+            return STAYS
+        return found
+
+    def is_invariant(self, gate: Gate, effects: dict[str, Effect]) -> bool:
+        """Return whether the value of a gate stays when amounts are added to operands."""
+        values = {h: v for h, v in gate.values.items() if h not in gate.row.named}
+        axis = axis_of(gate)
+        if not all(is_along(axis, self.largest, values.get(hole)) for hole in effects):
+            return False
+        if any(effect.multiplies for effect in effects.values()):
+            return False
+        try:
+            shifted = {hole: values[hole] + effect.amount for hole, effect in effects.items()}
+            found = evaluate(gate.row.tree, {**values, **shifted})
+            return bool(np.allclose(found, gate.sample, rtol=1e-9, atol=1e-12))
+        except (TypeError, ValueError, IndexError, NameError, KeyError):
+            return False
 
 
-def shifted_users(shift: Stage, circuit: Circuit, stages: list[Stage]) -> list[tuple[Gate, str]]:
-    """Return the gates, with their holes, that read what a statement `z = x - m` shifts."""
-    if isinstance(shift, Bind) and isinstance(shift.target, ast.Name):
-        for block, repeats in all_blocks(circuit.block, False):
-            for place, item in enumerate(block.items):
-                if item is shift:
-                    return users_of(shift, place, block, stages, repeats)
-    return []
+class Formula:
+    """The left side of a row at work in a gate: `values` are those of its holes, `effects` what is done to them."""
+
+    def __init__(
+        self, largest: Gate, gate: Gate, values: dict[str, Any], effects: dict[str, Effect]
+    ) -> None:
+        self.largest, self.gate, self.values, self.effects = largest, gate, values, effects
+
+    def of(self, tree: ast.expr) -> Effect | None:
+        """Return what is done to the value of a part; None if that is not known."""
+        if isinstance(tree, ast.NamedExpr):
+            found = self.of(tree.value)
+            self.values[tree.target.id] = self.value(tree.value)
+            if found is not None:
+                self.effects[tree.target.id] = found
+            return found
+        if isinstance(tree, ast.Name):
+            return self.effects.get(tree.id, STAYS)
+        parts = [part for part in syntax.parts(tree) if isinstance(part, ast.expr)]
+        if isinstance(tree, ast.Call):
+            parts = list(tree.args)
+        effects = [self.of(part) for part in parts]
+        known = [effect for effect in effects if effect is not None]
+        if len(known) < len(effects):
+            return None
+        moved = [effect for effect in known if not effect.is_none]
+        if not moved:
+            return STAYS
+        return self.made(tree, known) if len({e.multiplies for e in moved}) == 1 else None
+
+    def value(self, tree: ast.expr) -> Any:
+        return evaluate(tree, self.values)
+
+    def made(self, tree: ast.expr, effects: list[Effect]) -> Effect | None:
+        """Return what is done to a value, given what is done to its parts."""
+        first, amounts = effects[0], [effect.amount for effect in effects]
+        times = any(effect.multiplies for effect in effects)
+        match tree:
+            case ast.UnaryOp(op=ast.USub()):
+                return first if times else Effect(-first.amount)
+            case ast.BinOp(op=ast.Add() | ast.Sub()) if not times:
+                is_sum = isinstance(tree.op, ast.Add)
+                return Effect(amounts[0] + amounts[1] if is_sum else amounts[0] - amounts[1])
+            case ast.BinOp(op=ast.Mult() | ast.Div()) if times:
+                is_product = isinstance(tree.op, ast.Mult)
+                return Effect(
+                    amounts[0] + amounts[1] if is_product else amounts[0] - amounts[1], True
+                )
+            case ast.BinOp(op=ast.Add() | ast.Sub()):
+                return first if alike(*amounts) else None
+            case ast.BinOp(op=ast.MatMult()) if times and effects[1].is_none:
+                return self.contracted(tree, first)
+            case ast.Subscript(slice=index) if is_fixed(index, self.gate):
+                return self.arranged(tree, tree.value, first)
+            case ast.Call(func=func, args=[operand, *_]):
+                return self.called(syntax.show(func), tree, operand, effects)
+        return None
+
+    def called(
+        self, name: str, call: ast.Call, operand: ast.expr, effects: list[Effect]
+    ) -> Effect | None:
+        """Return what is done to what a function returns."""
+        first, *others = effects
+        if name == "np.exp" and not first.multiplies:
+            return Effect(first.amount, True)
+        if name == "np.log" and first.multiplies:
+            return Effect(first.amount)
+        if name in ARRANGING:
+            return self.arranged(call, operand, first)
+        if name in TOGETHER:
+            return first if alike(first.amount, others[0].amount) else None
+        if name in ALONG[first.multiplies]:
+            return self.reduced(call, operand, first)
+        return None
+
+    def arranged(self, tree: ast.expr, operand: ast.expr, effect: Effect) -> Effect:
+        """Return what is done where the items of a value stand in other places."""
+        whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
+        there = syntax.rewrite(tree, lambda p: syntax.name("whole") if p is operand else None)
+        return replace(effect, amount=evaluate(there, {**self.values, "whole": whole}))
+
+    def reduced(self, call: ast.Call, operand: ast.expr, effect: Effect) -> Effect | None:
+        """Return what is done along an axis on which the same is done everywhere."""
+        whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
+        if not is_along(axis_of(self.gate, call), self.largest, whole):
+            return None
+        low, high = (
+            evaluate(
+                ast.Call(syntax.parse(f), [syntax.name("whole")], call.keywords),
+                {**self.values, "whole": whole},
+            )
+            for f in ("np.min", "np.max")
+        )
+        return replace(effect, amount=high) if alike(low, high) else None
+
+    def contracted(self, product: ast.BinOp, effect: Effect) -> Effect | None:
+        """Return what is done to a product with a matrix, or a vector, if the same is done to all of each row."""
+        whole = np.broadcast_to(effect.amount, np.shape(self.value(product.left)))
+        rows, columns = whole.ndim, np.ndim(self.value(product.right))
+        if rows < 2 or columns > 2 or not is_along(syntax.constant(-1), self.largest, whole):
+            return None
+        if not alike(np.min(whole, axis=-1), np.max(whole, axis=-1)):
+            return None
+        return replace(effect, amount=whole[..., :1] if columns > 1 else whole[..., 0])
 
 
-def is_unread(stage: Stage, stages: list[Stage]) -> bool:
-    """Return whether no gate has what a stage computes as an operand."""
-    target = stage.target
-    return (
-        isinstance(stage, Bind)
-        and isinstance(target, ast.Name)
-        and not any(reads(other, target.id) for other in stages)
+def is_along(axis: ast.expr | None, largest: Gate, value: Any) -> bool:
+    """Return whether an axis is that of a maximum in every call if it is in this one."""
+    other = axis_of(largest)
+    if axis is not None and other is not None and syntax.same(axis, other):
+        return True
+    sizes = [size for size in np.shape(value) if size == 1]
+    return other is None or not sizes and all(t is None or is_literal(t) for t in (axis, other))
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Return whether two amounts are the same."""
+    return bool(
+        np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-12, atol=1e-12)
     )
 
 
-def wires_of(wire: Wire) -> Iterator[Wire]:
-    """Yield a wire and all below it."""
-    yield wire
-    for operand in wire.operands.values():
-        yield from wires_of(operand)
-
-
-def all_blocks(block: Block, repeats: bool) -> Iterator[tuple[Block, bool]]:
-    """Yield a block and all blocks inside it, and whether each is run several times."""
-    yield block, repeats
-    for item in block.items:
-        for inner in item.blocks:
-            yield from all_blocks(inner, repeats or isinstance(item, Loop))
-
-
-def shift_of(stage: Stage) -> Gate | None:
-    """Return the gate of `y = x - np.max(x, …)`, for variables x and y."""
-    wire = stage.wire
-    if not isinstance(stage.target, ast.Name) or not isinstance(wire, Gate):
-        return None
-    left, right = wire.operands.get("x"), wire.operands.get("y")
-    if wire.row.pattern != "x - y" or not isinstance(left, Variable) or not isinstance(right, Gate):
-        return None
-    of_left = [w.name for w in right.operands.values()] == [left.name]
-    return wire if of_left and right.row.pattern.startswith("np.max(") else None
-
-
-def users_of(
-    shift: Stage, place: int, block: Block, stages: list[Stage], repeats: bool
-) -> list[tuple[Gate, str]]:
-    """Return the gates, with their holes, that read the shifted value; none if some use of it is not known."""
-    assert isinstance(shift.target, ast.Name)
-    name = shift.target.id
-    before = [s for s in block.items[:place] if isinstance(s, Stage)]
-    behind = [s for s in block.items[place + 1 :] if isinstance(s, Stage)]
-    first = next((k for k, s in enumerate(before) if name in s.binds), None)
-    if repeats and (first is None or reads(before[first], name)):
-        return []  # the next trip may read the value of this one
-    last = next((k for k, s in enumerate(behind) if name in s.binds), len(behind))
-    behind = behind[: last + 1]
-    earlier = [] if repeats else stages[: stages.index(shift)]  # they read the value of before
-    known = {*earlier, *before[first or 0 :], shift, *behind}
-    if any(name in s.changes or reads(s, name) for s in stages if s not in known):
-        return []
-    if any(name in s.changes for s in behind):
-        return []
-    found = [use for s in behind if s.wire is not None for use in uses_of(s.wire, name)]
-    return found if len(found) == sum(reads(s, name) for s in behind) else []
-
-
-def reads(stage: Stage, name: str) -> int:
-    """Return how often a variable is an operand in a stage."""
-    return [w.name for w in leaves(stage.wire)].count(name) if stage.wire is not None else 0
-
-
-def uses_of(wire: Wire, name: str) -> Iterator[tuple[Gate, str]]:
-    """Yield the gates below a wire that have a variable as an operand, with the hole it stands for."""
-    for hole, operand in wire.operands.items():
-        if isinstance(operand, Variable) and operand.name == name and isinstance(wire, Gate):
-            yield wire, hole
-        yield from uses_of(operand, name)
-
-
-def is_invariant(user: Gate, hole: str, largest: Gate) -> bool:
-    """Return whether the value of a gate stays when a number is added to an operand along the axis of a maximum."""
-    value = user.values.get(hole)
-    if not same_axis(user.statics.get("axis"), largest.statics.get("axis")):
-        return False
-    if not isinstance(value, np.ndarray) or np.ndim(largest.sample) not in (0, value.ndim):
-        return False
-    rng = np.random.default_rng(231)
-    drawn: Any = rng.standard_normal(np.shape(largest.sample))
-    values = {h: v for h, v in user.values.items() if h not in user.row.named}
-    try:
-        shifted = evaluate(user.row.tree, {**values, hole: value + drawn})
-        return bool(np.allclose(shifted, user.sample, rtol=1e-9, atol=1e-12))
-    except (TypeError, ValueError, IndexError, NameError):
-        return False
-
-
-def same_axis(own: ast.expr | None, other: ast.expr | None) -> bool:
-    """Return whether two axes are the same in every call if they are in this one."""
-    return (
-        other is None
-        or all(t is None or is_literal(t) for t in (own, other))
-        or (own is not None and syntax.same(own, other))
+def is_fixed(index: ast.expr, gate: Gate) -> bool:
+    """Return whether an index is written out in numbers: it takes the same items in every call."""
+    if isinstance(index, ast.Name):
+        index = gate.statics.get(index.id, index)
+    return not any(
+        isinstance(part, ast.Name) and part.id != "np" or isinstance(part, ast.Call)
+        for part in ast.walk(index)
     )
 
 

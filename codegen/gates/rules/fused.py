@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.gates.operands import is_literal
+import numpy as np
+
+from codegen.gates.operands import is_literal, is_shifted
 from codegen.gates.table import gate, ranks
 
 
 def given(axis: Any) -> bool:
     return axis is not None
+
+
+def is_less_one(x: Any, m: Any) -> bool:
+    """Return whether a shift has one axis less than what it is taken off."""
+    return bool(np.ndim(m) == np.ndim(x) - 1)
 
 
 # The sigmoid: where its exponential is infinite, the output is zero and so is what reads only the output.
@@ -120,6 +127,7 @@ for exponent in ("x", "x - np.max(x{0})"):
 SHIFTED = "np.exp(x - np.max(x{0}))"
 SHARES = f"{SHIFTED} / np.sum({SHIFTED}{{0}}) * {{1}}"
 MADE = f"dx = {SHIFTED}; dx /= np.sum(dx{{0}}); dx *= {{1}}"
+LOG = "(l := np.log((t := np.sum((e := np.exp((s := {0}))){1}))))"
 LOG_SOFTMAX = "dout - np.exp(out) * np.sum(dout{0})"
 for tail in ("", ", axis=axis, keepdims=True"):
     hints = {"x": (2, 3), "m": "1.3", "axis": "1"}
@@ -133,7 +141,13 @@ for tail in ("", ", axis=axis, keepdims=True"):
         example=hints,
     )
     gate(
-        f"m + np.log(np.sum(np.exp(x - m){tail}))",
+        f"np.log((t := np.sum((e := np.exp(x)){tail})))",
+        dx="e / t * dout",
+        written={"x": is_shifted},
+        example=hints,
+    )
+    gate(
+        f"m + {LOG.format('x - m', tail)}",
         dx="np.exp(x - out) * dout",
         dm="0",
         example=hints,
@@ -149,18 +163,45 @@ gate(
     example=ALONG,
 )
 gate(
-    "np.max(x, axis=axis) + np.log(np.sum(np.exp(x - np.max(x, axis=axis, keepdims=True)), axis=axis))",
-    dx=WIDE,
+    "np.log((t := np.sum((e := np.exp(x)), axis=axis)))",
+    dx="e / np.expand_dims(t, axis) * np.expand_dims(dout, axis)",
     when=given,
+    written={"x": is_shifted},
     example=ALONG,
 )
-
 gate(
-    "(m := np.max(x, axis=axis)) + np.log(np.sum(np.exp(x - np.expand_dims(m, axis)), axis=axis))",
+    f"np.max(x, axis=axis) + {LOG.format(f'x - np.max(x{LINE})', ', axis=axis')}",
     dx=WIDE,
     when=given,
     example=ALONG,
 )
+gate(
+    f"m + {LOG.format('x - np.expand_dims(m, axis)', ', axis=axis')}",
+    dx=WIDE,
+    dm="0",
+    when=is_less_one,
+    example={**ALONG, "m": (2,)},
+)
+gate(
+    f"m + {LOG.format('x - m', ', axis=0')}",
+    dx="np.exp(x - out) * dout",
+    dm="0",
+    when=is_less_one,
+    example={"x": (2, 3), "m": (3,)},
+)
+for flat in (
+    "m[:, 0]",
+    "np.ravel(m)",
+    "np.reshape(m, -1)",
+    "np.squeeze(m)",
+    "np.squeeze(m, axis=1)",
+):
+    gate(
+        f"{LOG.format('x - (m := np.max(x, axis=1, keepdims=True))', ', axis=1')} + {flat}",
+        dx="np.exp(x - np.expand_dims(out, 1)) * np.expand_dims(dout, 1)",
+        when=ranks(x=2),
+        example={"x": (2, 3)},
+    )
 
 # As many copies of a value as an array of ones has items.
 for spelled in ("x * np.ones(n)", "np.ones(n) * x"):

@@ -40,3 +40,28 @@ def test_an_exponential_does():
 
 def test_a_softmax_along_another_axis_does():
     assert is_seen(along_the_other_axis)
+
+
+def of_a_named_one(x):
+    m = x.max(axis=0)
+    return m + np.log(np.exp(x - m).sum(axis=0))
+
+
+def averaged(x):
+    m = x.max(axis=1)[:, None]
+    e = np.exp(x - m)
+    return np.sum(x.sum() * e, axis=1) / e.sum(1)
+
+
+def counted_twice(x):
+    m = x.max(axis=1, keepdims=True)
+    return 2 * m + np.log(np.exp(x - m).sum(axis=1, keepdims=True))
+
+
+def test_nor_does_what_puts_a_named_one_back():
+    assert not is_seen(of_a_named_one)
+    assert not is_seen(averaged)
+
+
+def test_what_puts_it_back_twice_does():
+    assert is_seen(counted_twice)

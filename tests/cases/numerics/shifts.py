@@ -1,0 +1,181 @@
+"""A maximum that is taken off and put back, or that cancels: it gets no gradient, and none is lost where it does not."""
+
+import numpy as np
+
+from tests.cases import case
+
+rng = np.random.RandomState(5)
+r = rng.randn
+
+
+def named_by_columns(s):
+    m = s.max(axis=0)
+    out = m + np.log(np.exp(s - m).sum(axis=0))
+    return out
+
+
+case(named_by_columns, (r(4, 3),), other=[(r(5, 2),), (r(3, 3),)])
+
+
+def item_of_a_column(x):
+    m = np.max(x, axis=1, keepdims=True)
+    return np.log(np.sum(np.exp(x - m), axis=1)) + m[:, 0]
+
+
+case(item_of_a_column, (r(4, 3),), other=[(r(5, 2),), (r(3, 3),)])
+
+
+def column_of_the_largest(x):
+    m = x.max(1)[:, None]
+    return m[:, 0] + np.log(np.exp(x - m).sum(1))
+
+
+case(column_of_the_largest, (r(4, 3),), other=[(r(5, 2),), (r(3, 3),)])
+
+
+def shares_and_their_total(x):
+    m = x.max(axis=1, keepdims=True)
+    e = np.exp(x - m)
+    t = e.sum(axis=1, keepdims=True)
+    return e / t, np.sum(m + np.log(t))
+
+
+case(shares_and_their_total, (r(4, 3),), other=[(r(5, 2),), (r(3, 3),)])
+
+
+def score_of_the_right_class(x, y):
+    z = x - x.max(axis=1, keepdims=True)
+    lse = np.log(np.sum(np.exp(z), axis=1))
+    return np.mean(lse - z[np.arange(len(y)), y])
+
+
+case(
+    score_of_the_right_class, (r(4, 3), np.array([0, 1, 2, 1])), other=[(r(2, 3), np.array([0, 1]))]
+)
+
+
+def axes_of_their_own(x, a, b):
+    m = x.max(axis=a, keepdims=True)
+    e = np.exp(x - m)
+    return e / e.sum(axis=b, keepdims=True)
+
+
+case(axes_of_their_own, (r(4, 3), 0, 0), other=[(r(4, 3), 0, 1), (r(4, 3), 1, 0)])
+
+
+def another_largest_is_added(x, j, k):
+    m = x.max(axis=1)
+    return m[j] + np.log(np.exp(x - m[k]).sum())
+
+
+case(another_largest_is_added, (r(4, 3), 1, 1), other=[(r(4, 3), 0, 1), (r(4, 3), 1, 0)])
+
+
+def added_some_times(x, k):
+    m = x.max(axis=1, keepdims=True)
+    return k * m + np.log(np.exp(x - m).sum(axis=1, keepdims=True))
+
+
+case(added_some_times, (r(4, 3), 1), other=[(r(4, 3), 2)])
+
+
+def taken_off_on_one_side(x, k):
+    m = x.max(axis=1, keepdims=True)
+    if k:
+        z = x - m
+    else:
+        z = x
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+case(taken_off_on_one_side, (r(4, 3), 1), other=[(r(4, 3), 0)])
+
+
+def taken_off_in_a_loop(x, k):
+    out = 0.0
+    m = x.max(axis=1, keepdims=True)
+    for i in range(k):
+        e = np.exp(x - m)
+        p = e / e.sum(axis=1, keepdims=True)
+        out = out + (p**2).sum()
+        x = x + p
+    return out
+
+
+case(taken_off_in_a_loop, (r(4, 3), 3), other=[(r(4, 3), 0)])
+
+
+def returned_behind_the_loop(x, k):
+    out = 0.0
+    for i in range(k):
+        m = x.max(axis=1, keepdims=True)
+        e = np.exp(x - m)
+        p = e / e.sum(axis=1, keepdims=True)
+        out = out + (p**2).sum()
+        x = x + p
+    return out, m * 1.0 if k else x
+
+
+case(returned_behind_the_loop, (r(4, 3), 3), other=[(r(4, 3), 0)])
+
+
+def read_in_the_next_trip(x, k):
+    out = 0.0
+    m = x[:, :1] * 2
+    for i in range(k):
+        z = x - m
+        e = np.exp(z)
+        out = out + ((e / e.sum(axis=1, keepdims=True)) ** 2).sum() + (m**2).sum()
+        m = x.max(axis=1, keepdims=True)
+        x = x * 1.1
+    return out
+
+
+case(read_in_the_next_trip, (r(4, 3), 3), other=[(r(4, 3), 0)])
+
+
+def taken_off_along_another_axis(x):
+    m = x.max(axis=1)
+    e = np.exp(x - m)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+case(taken_off_along_another_axis, (r(4, 4),), other=[(r(3, 3),)])
+
+
+def changed_under_two_names(x):
+    m = x.max(axis=1, keepdims=True)
+    e = np.exp(x - m)
+    f = e
+    e /= e.sum(axis=1, keepdims=True)
+    return e * f
+
+
+case(changed_under_two_names, (r(4, 3),), other=[(r(2, 5),)])
+
+
+def larger_of_two(a, b):
+    m = np.maximum(a, b)
+    s = np.exp(a - m) + np.exp(b - m)
+    return m + np.log(s), np.exp(a - m) / s
+
+
+case(larger_of_two, (r(4, 3), r(4, 3)), other=[(r(2, 5), r(2, 5))])
+
+
+def weighted_sum(x, w):
+    m = x.max(axis=1, keepdims=True)
+    return (m + np.log(np.sum(w**2 * np.exp(x - m), axis=1, keepdims=True))).sum()
+
+
+case(weighted_sum, (r(4, 3), r(3)), other=[(r(2, 5), r(5))])
+
+
+def weighted_average(x, w):
+    m = x.max(axis=1, keepdims=True)
+    e = np.exp(x - m)
+    return (e @ w) / e.sum(axis=1)
+
+
+case(weighted_average, (r(4, 3), r(3)), other=[(r(2, 5), r(5))])

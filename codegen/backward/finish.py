@@ -486,28 +486,48 @@ def without_repeats(items: Lines, known: Definitions) -> Lines:
 
 
 def merged(items: Lines) -> Lines:
-    """Return lines in which `dy = dx` and a following `dy += v` are one."""
+    """Return lines in which `dy = dx` and a following `dy += v`, or `dy = dy + v`, are one."""
     found: Lines = []
     for item in items:
         if isinstance(item, Nest):
             item = replace(item, body=merged(item.body))
-        if isinstance(item, Line) and item.operator in SIGNS and isinstance(item.target, ast.Name):
-            before = passing(found, item.target.id)
-            if before is not None and not reads(item, item.target.id):
-                join(found, before, item)
-                continue
-        found.append(item)
+        name = (
+            item.target.id if isinstance(item, Line) and isinstance(item.target, ast.Name) else ""
+        )
+        adding = as_adding(item, name) if isinstance(item, Line) and name else None
+        before = passing(found, name) if adding is not None else None
+        if adding is not None and before is not None and not reads(adding, name):
+            join(found, before, adding)
+        else:
+            found.append(item)
     return found
+
+
+def as_adding(line: Line, name: str) -> Line | None:
+    """Return a line that adds to a gradient, `dy = dy + v` as `dy += v`; None for others."""
+    match line.value:
+        case ast.BinOp(left=ast.Name(own), op=ast.Add(), right=rest) if line.operator == "=":
+            return replace(line, operator="+=", value=rest) if own == name else None
+    return line if line.operator in SIGNS else None
 
 
 def passing(found: Lines, name: str) -> Line | None:
     """Return the line `dy = dx` if nothing but one comment stands behind it, and one before it."""
     match found[-3:]:
         case [Remark(), Line() as line, Remark()]:
-            plain = isinstance(line.value, ast.Name) and line.operator == "="
+            value = line.value
+            if isinstance(value, ast.Subscript) and is_new_axes(value.slice):
+                value = value.value
+            plain = isinstance(value, ast.Name) and line.operator == "="
             mine = isinstance(line.target, ast.Name) and line.target.id == name
             return line if plain and mine else None
     return None
+
+
+def is_new_axes(index: ast.expr) -> bool:
+    """Return whether an index only makes axes of size 1."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return all(syntax.show(part) in (":", "...", "None") for part in parts)
 
 
 def join(found: Lines, before: Line, line: Line) -> None:

@@ -150,19 +150,29 @@ def head(tree: ast.expr) -> object:
     return type(tree.op) if isinstance(tree, ast.BinOp) else None
 
 
-REDUCTIONS = frozenset({"sum", "mean", "max", "min", "prod", "var", "std", "dot"})
+ALONG = frozenset({"sum", "mean", "max", "min", "prod", "var", "std"})
+"""Functions whose second argument is an axis."""
+REDUCTIONS = ALONG | {"dot"}
 
 
 def spelled_alike(tree: ast.expr) -> ast.expr:
-    """Return a text in which `x.mean(axis=0)` is written `np.mean(x, axis=0)`."""
+    """Return a text in which `x.mean(0)` is written `np.mean(x, axis=0)`."""
 
     def change(part: ast.expr) -> ast.expr | None:
         match part:
-            case ast.Call(func=ast.Attribute(value=of, attr=name)) if name in REDUCTIONS:
-                if isinstance(of, ast.Name) and of.id == "np":
-                    return None
+            case ast.Call(func=ast.Attribute(value=of, attr=name)) if name in REDUCTIONS and not (
+                isinstance(of, ast.Name) and of.id == "np"
+            ):
                 args = [syntax.rewrite(a, change) for a in (of, *part.args)]
+                if name in ALONG and len(args) == 2:
+                    words = [ast.keyword("axis", args.pop()), *part.keywords]
+                    return ast.Call(syntax.parse(f"np.{name}"), args, words)
                 return ast.Call(syntax.parse(f"np.{name}"), args, part.keywords)
+            case ast.Call(func=ast.Attribute(ast.Name("np"), name), args=[of, axis]) if (
+                name in ALONG
+            ):
+                words = [ast.keyword("axis", axis), *part.keywords]
+                return ast.Call(part.func, [syntax.rewrite(of, change)], words)
         return None
 
     return syntax.rewrite(tree, change)

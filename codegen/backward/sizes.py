@@ -202,11 +202,21 @@ class Shapes:
                 whole = self.whole(part.args[0])
                 if whole:
                     return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
+            elif isinstance(part, ast.Call) and any(isinstance(a, ast.Starred) for a in part.args):
+                args = [one for a in part.args for one in self.spread(a)]
+                return ast.Call(part.func, args, part.keywords)
             elif self.is_asked(part) and (whole := self.whole(part)) and known_size(whole[0]):
                 return ast.Tuple(whole, ast.Load())
             return None
 
         return syntax.rewrite(tree, change)
+
+    def spread(self, part: ast.expr) -> list[ast.expr]:
+        """Return an argument, or the sizes for `*x.shape` if they are known."""
+        if not isinstance(part, ast.Starred):
+            return [self.short(part)]
+        found = self.short(part.value)
+        return found.elts if isinstance(found, ast.Tuple) else [ast.Starred(found, ast.Load())]
 
     def is_asked(self, tree: ast.expr) -> TypeGuard[ast.Attribute]:
         """Return whether a text is the shape of something that nothing else is read of."""

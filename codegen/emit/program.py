@@ -198,10 +198,18 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
-SAID = re.compile(as_made(r"(\S+) was (a number|\d+)"))
+SAID = re.compile(as_made(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)"))
 """What a guard says of one argument, or one size."""
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
+RANKED = re.compile(r"np\.ndim\([^ ]+\)( [!<>]=? [1-9])")
+"""Tests that are asked together where they stand one behind the other: a later one may need them."""
+MANY = {
+    "was a number": "were numbers",
+    "was a vector": "were vectors",
+    "was a matrix": "were matrices",
+}
+"""What is said of several."""
 
 
 def joined(asked: Mapping[str, str]) -> dict[str, str]:
@@ -212,12 +220,20 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
     ...     "np.ndim(b) != 0": "b was a number when this code was made",
     ... })
     {'np.ndim(a) or np.ndim(b)': 'a and b were numbers when this code was made'}
+    >>> joined({
+    ...     "np.ndim(a) < 1": "a was a vector when this code was made",
+    ...     "np.ndim(b) < 1": "b was a vector when this code was made",
+    ... })
+    {'np.ndim(a) < 1 or np.ndim(b) < 1': 'a and b were vectors when this code was made'}
     """
-    kinds: dict[str, int] = {}
+    kinds: dict[str, Any] = {}
+    turn = 0
     for test, text in asked.items():
         kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
-        if kind is not None and SAID.fullmatch(text):
-            kinds[test] = kind
+        ranked = RANKED.fullmatch(test)
+        turn += ranked is None
+        if SAID.fullmatch(text) and (kind is not None or ranked is not None):
+            kinds[test] = kind if ranked is None else (turn, ranked[1])
     found: dict[str, str] = {}
     for test, text in asked.items():
         own = [other for other in kinds if kinds[other] == kinds.get(test)]
@@ -226,8 +242,11 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
         elif test == own[-1]:  # behind the guards that any of them may need
             said = [SAID.fullmatch(asked[other]) for other in own]
             names, values = zip(*(s.groups() for s in said if s is not None), strict=True)
-            were = "numbers" if values[0] == "a number" else listed(values)
-            found[question(own)] = as_made(f"{listed(names)} were {were}")
+            sizes = [value.removeprefix("was ") for value in values]
+            were = MANY.get(
+                values[0], values[0] if "axes" in values[0] else f"were {listed(sizes)}"
+            )
+            found[question(own)] = as_made(f"{listed(names)} {were}")
     return found
 
 
@@ -235,6 +254,8 @@ def question(tests: Sequence[str]) -> str:
     """Return the test whether one of some tests holds that ask the same."""
     if tests[0].endswith(" != 0"):
         return " or ".join(test.removesuffix(" != 0") for test in tests)
+    if RANKED.fullmatch(tests[0]):
+        return " or ".join(tests)
     return f"1 in ({', '.join(test.removesuffix(' == 1') for test in tests)})"
 
 

@@ -36,6 +36,7 @@ from codegen.ir import Call, Display, Gate, Variable, Wire, WireRef, post_order
 from codegen.stage.local import (
     chosen,
     count_upstream,
+    gradient_tree,
     is_item,
     is_trivial,
     mask_of,
@@ -109,8 +110,12 @@ class Breaks:
                 elif scatters(wire.row, hole) and not (is_item(wire) and is_item(operand)):
                     self.mark(operand, found)
 
-    def by_gradient(self, wire: Wire, trivial: bool, found: set[Wire]) -> None:
-        """Mark the wires that hand a gradient of their own to several operands."""
+    def by_gradient(
+        self, wire: Wire, trivial: bool, found: set[Wire], scaled: bool = False
+    ) -> None:
+        """Mark the wires that hand a gradient of their own to several operands; `scaled` where that is the upstream
+        gradient times a number, which is written out again for each unless it takes a whole matrix to do so.
+        """
         if isinstance(wire, Variable):
             return
         if wire in found or wire is self.root:
@@ -118,6 +123,8 @@ class Breaks:
         if isinstance(wire, Gate) and len(set(wire.operands.values())) > 1 and not trivial:
             self.mark(wire, found)
             trivial = True
+        if scaled and wire not in found and is_product_of_two(wire):
+            self.mark(wire, found)
         if (
             isinstance(wire, Gate)
             and not trivial
@@ -135,7 +142,8 @@ class Breaks:
                 and not self.is_item
                 and mask_of(wire) is not None
             )
-            self.by_gradient(operand, (trivial and simple) or masked, found)
+            times = isinstance(wire, Gate) and (scaled or is_times(wire, hole, found))
+            self.by_gradient(operand, (trivial and simple) or masked, found, times and simple)
 
     def by_manner(self, found: set[Wire]) -> None:
         """Mark nonlinear scalar gates on new stages, as the course breaks scalar lines.
@@ -176,6 +184,22 @@ def terms_of(wire: Wire) -> Iterator[Wire]:
         for operand in wire.operands.values():
             yield operand
             yield from terms_of(operand)
+
+
+def is_times(wire: Gate, hole: str, named: set[Wire]) -> bool:
+    """Return whether a gradient is more than the upstream gradient and a sign."""
+    if scatters(wire.row, hole):
+        return False
+    tree = gradient_tree(chosen(wire, hole, named))
+    tree = tree.operand if isinstance(tree, ast.UnaryOp) else tree
+    return not isinstance(tree, ast.Name)
+
+
+def is_product_of_two(wire: Wire) -> bool:
+    """Return whether a gate is a matrix product whose operands both get a gradient."""
+    if not isinstance(wire, Gate) or len(wire.operands) < 2 or is_scalar(wire):
+        return False
+    return isinstance(wire.row.tree, ast.BinOp) and isinstance(wire.row.tree.op, ast.MatMult)
 
 
 def with_reciprocal(wire: Gate) -> Gate:

@@ -152,6 +152,7 @@ def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
         n in wire.statics
         and isinstance(wire.statics[n], ast.Constant | ast.Name)
         and n not in wire.operands
+        and not (isinstance(wire, Gate) and np.ndim(wire.values.get(n, 0)))
         for n in names_in(tree)
     )
 

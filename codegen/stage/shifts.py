@@ -395,10 +395,14 @@ class Formula:
         return replace(effect, amount=high) if alike(low, high) else None
 
     def contracted(self, product: ast.BinOp, effect: Effect) -> Effect | None:
-        """Return what is done to a product with a matrix, or a vector, if the same is done to all of each row."""
+        """Return what is done to a product with matrices, or a vector, if the same is done to all of each row."""
         whole = np.broadcast_to(effect.amount, np.shape(self.value(product.left)))
         rows, columns = whole.ndim, np.ndim(self.value(product.right))
-        if rows < 2 or columns > 2 or not is_along(syntax.constant(-1), self.largest, whole):
+        if (
+            rows < 2
+            or columns not in (1, 2, rows)
+            or not is_along(syntax.constant(-1), self.largest, whole)
+        ):
             return None
         if not alike(np.min(whole, axis=-1), np.max(whole, axis=-1)):
             return None

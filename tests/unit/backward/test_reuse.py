@@ -18,6 +18,16 @@ def test_a_method_and_a_function_are_one_formula():
     assert any("2 * num" in line for line in backward)
 
 
+def scaled(x):
+    mean = x.mean(-1, keepdims=True)
+    sigma = np.std(x, -1, keepdims=True)
+    return (x - mean) / (sigma + 1e-5)
+
+
+def test_an_axis_without_its_word_is_the_same_axis():
+    assert "mean(" not in lines_of(scaled, X).replace("mean(-1, keepdims=True)\n", "")
+
+
 def of_columns(x):
     x = x.T
     mu = x.mean(axis=0)

@@ -29,6 +29,17 @@ def only_scaled(x, w):
     return 2.0 * (x + w)
 
 
+def scaled_product(x, w):
+    return x @ w / 0.07
+
+
+def masked_sum(x, w, m):
+    return m * (x + w)
+
+
+A, MASK = np.array([[0.5, 1.0], [2.0, 3.0]]), np.array([0, 1])
+
+
 def needed(function, *args):
     """The texts of the values of the last line that need a name."""
     line = Breaks(circuit(function, *args).output, is_return=True)
@@ -41,6 +52,9 @@ def needed(function, *args):
         (scalars, (0.5, 2.0), {"x + y", "x * y"}),
         (read_by_its_gradient, (X, W), {"np.tanh(x * w)", "x * w"}),
         (only_scaled, (X, W), set()),
+        (scaled_product, (A, A + 1.0), {"x @ w"}),
+        (masked_sum, (X, W, MASK), {"x + w"}),
+        (masked_sum, (X, W, 2), set()),
     ],
 )
 def test_what_a_local_gradient_reads_gets_a_name(function, args, texts):

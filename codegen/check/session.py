@@ -28,7 +28,7 @@ from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, sma
 from codegen.check.trial import Pair, Trial
 from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
-from codegen.check.values import narrowed, nearly, redrawn, scaled
+from codegen.check.values import narrowed, nearly, redrawn, scaled, shaken
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -1043,13 +1043,19 @@ class Session:
             self.right(trial)
 
     def is_smooth_there(self, call: Call) -> bool:
-        """Return whether the function computes with finite numbers alone at a call."""
+        """Return whether the function computes with finite numbers alone at a call, and gives about the same where
+        all inputs differ in the last places: of equal eigenvalues the vectors are others then.
+        """
+        beside = redrawn(call, self.base.places(), shaken, 0)
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise"):
-                self.base.caller.run(self.pair.function, call)
+                here, near = (
+                    outputs.vector(self.base.caller.run(self.pair.function, one))
+                    for one in (call, beside)
+                )
         except ArithmeticError:
             return False
-        return True
+        return here.shape == near.shape and np.allclose(here, near, rtol=1e-6, equal_nan=True)
 
     def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""

@@ -55,6 +55,8 @@ OPERATOR_TWINS: dict[Any, str] = {
     operator.neg: "neg",
     operator.matmul: "@",
 }
+REAL_BY_VALUE = frozenset({"np.linalg.eig", "np.linalg.eigvals"})
+"""Functions whose result is real or complex, by the values they are given."""
 VIEW_MAKERS = frozenset({
     "asarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diagonal", "expand_dims", "flip", "fliplr",
     "flipud", "moveaxis", "ravel", "reshape", "rollaxis", "rot90", "squeeze", "swapaxes", "transpose", "view",

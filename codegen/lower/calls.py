@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from codegen import syntax
-from codegen.analysis.effects import draws
+from codegen.analysis.effects import calls_in, draws
 from codegen.errors import UnsupportedError
+from codegen.gates.callees import REAL_BY_VALUE, canonical_name
 from codegen.gates.canonical import MISSING
 from codegen.ir import Call, Circuit, Display, Helper, Unsupported, Wire, WireRef, stages_of
 from codegen.lower.expressions import WireBuilder
@@ -73,6 +74,7 @@ class Calls:
             and body[0].value is not None
             and is_plain(body[0].value)
             and not draws(trace, body[0].value)
+            and not is_real_by_value(trace, body[0].value)
             and written_out(trace) <= LARGEST
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
@@ -146,6 +148,12 @@ class Calls:
         call = call_text(node, trace, arguments, texts)
         operands = {n: w for n in inputs if (w := wires[n]) is not None}
         return Call(call, sample, node, operands=operands, helper=helper)
+
+
+def is_real_by_value(trace: Trace, node: ast.AST) -> bool:
+    """Return whether a call in an expression gives real or complex numbers: a guard asks for it where it stands."""
+    callees = (c for call in calls_in(node) for c in trace.run.fact(call).callees)
+    return any(canonical_name(callee) in REAL_BY_VALUE for callee in callees)
 
 
 def only_tells(circuit: Circuit, called: Fact) -> bool:

@@ -16,6 +16,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.errors import MissingGateError
 from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object
+from codegen.gates.callees import REAL_BY_VALUE
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.gates.table import TABLE, Row
@@ -381,7 +382,7 @@ class WireBuilder:
         return node if known is None else known
 
     def assume(self, form: Form, match: Match) -> None:
-        """Note the options of the calls of a gate that were None: the gate holds for that alone."""
+        """Note what a gate holds for alone: that options of its calls were None, that a result was real."""
         operands = {
             bound.node for hole, bound in match.bindings.items() if hole not in match.row.named
         }
@@ -392,6 +393,9 @@ class WireBuilder:
             defined = self.resolver.definition(part)
             waiting += part.args if defined is None else [defined]
             node = part.node
+            if isinstance(node, ast.Call) and part.head in REAL_BY_VALUE:
+                call = syntax.show(self.text(node, {}))
+                self.scope.assumed.append((f"np.iscomplexobj({call})", f"{call} was real"))
             given = (
                 [*node.args, *(k.value for k in node.keywords)]
                 if isinstance(node, ast.Call)

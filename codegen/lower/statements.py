@@ -219,8 +219,9 @@ class Lowering:
         for test, was in dict(assumed).items():
             if self.is_asked(test):
                 continue
-            check = raising(test, as_made(was), node)
-            self.state.items.insert(place, Passive(check))
+            result = asked_of_result(test, node)
+            check = raising(result or test, as_made(was), node)
+            self.state.items.insert(len(self.state.items) if result else place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:
             if (
@@ -836,6 +837,21 @@ class Lowering:
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).shares})
         self.state.add(Passive(node, binds=names, changes=changes))
+
+
+def asked_of_result(test: str, node: ast.stmt) -> str:
+    """Return a test of a call as one of the variable that a statement gives its value to, or nothing."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+            pass
+        case ast.Assign(
+            targets=[ast.Tuple(elts=[ast.Name(id=name), *_])], value=ast.Call() as call
+        ):
+            pass
+        case _:
+            return ""
+    shown = f"({syntax.show(call)})"
+    return test.replace(shown, f"({name})") if shown in test else ""
 
 
 def returned_by_name(circuit: Circuit) -> Circuit:

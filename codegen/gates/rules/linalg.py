@@ -183,6 +183,37 @@ for uplo, half in HALVES.items():
         when=ranks(x=MANY),
         example=STACK,
     )
+
+
+def has_real_values(x: Any) -> bool:
+    """Return whether the eigenvalues of a matrix are real, so that NumPy gives arrays of floats."""
+    return is_square(x) and np.isrealobj(np.linalg.eigvals(x))
+
+
+UNLIKE = {"x": "np.array([[2.0, 0.5, 0.1], [0.2, 3.0, -0.4], [0.3, -0.1, 1.0]])"}
+for call in ("np.linalg.eigvals(x)", "np.linalg.eig(x)[0]"):
+    gate(
+        call,
+        dx="np.linalg.solve(v.T, dout[:, None] * v.T)",
+        let={"v": "np.linalg.eig(x)[1]"},
+        when=has_real_values,
+        example=UNLIKE,
+    )
+# A vector keeps its length: what the gradient has along it is taken out.
+gate(
+    "np.linalg.eig(x)",
+    dx="np.linalg.solve(out[1].T, (np.diag(dout[0]) + turns) @ out[1].T)",
+    let={
+        "gaps": GAPS.format("out[0]"),
+        "equal": "np.abs(gaps) <= 1e-10 * np.max(np.abs(out[0]))",
+        "tied": TIED,
+        "turned": "out[1].T @ (dout[1] - out[1] * np.sum(out[1] * dout[1], axis=0))",
+        "free": FREE,
+        "turns": f"turned / {KNOWN_APART.format('dout[0]')}",
+    },
+    when=has_real_values,
+    example=UNLIKE,
+)
 PARTS = "np.linalg.svd(x, full_matrices=False)"
 for singular in (
     "np.linalg.svd(x, compute_uv=False)",

@@ -1,0 +1,106 @@
+"""Eigenvalues and vectors of matrices that are not symmetric: real ones have gradients, at complex ones the module raises."""
+
+import numpy as np
+
+from tests.cases import case, raises
+
+NEAR = np.array([[2.0, 0.3, 0.1], [0.5, 1.5, 0.2], [0.1, 0.4, 0.7]])
+SYMMETRIC = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, 0.2], [0.1, 0.2, 0.7]])
+TURNING = np.array([[2.0, 3.0], [-3.0, 1.5]])
+MIRROR = np.eye(3) - 2 * np.outer([0.6, 0.0, 0.8], [0.6, 0.0, 0.8])
+
+
+def principal_axis(M):
+    w, v = np.linalg.eig(M)
+    return v[:, np.argmax(w)]
+
+
+case(
+    principal_axis,
+    (NEAR,),
+    other=[(SYMMETRIC,), (NEAR[:2, :2],)],
+    guarded=[raises("np.linalg.eig(M) was real", TURNING)],
+)
+
+
+def values_and_vectors_in_order(M):
+    w, v = np.linalg.eig(M)
+    order = np.argsort(np.real(w))
+    return w[order], np.real(v[:, order])
+
+
+case(
+    values_and_vectors_in_order,
+    (SYMMETRIC,),
+    other=[(NEAR,)],
+    guarded=[raises("np.linalg.eig(M) was real", TURNING)],
+)
+
+
+def spectral_radius(A):
+    return np.max(np.abs(np.linalg.eigvals(A)))
+
+
+case(
+    spectral_radius,
+    (NEAR,),
+    other=[(SYMMETRIC,)],
+    guarded=[raises("np.linalg.eigvals(A) was real", TURNING)],
+)
+
+
+def radius_of_a_sum(A):
+    return spectral_radius(A @ A.T + A) + spectral_radius(A)
+
+
+case(radius_of_a_sum, (NEAR,), guarded=[raises("was real", TURNING)])
+
+
+def normal_of_a_mirror(M):
+    w, v = np.linalg.eig(M)
+    return v[:, np.argmin(w)]
+
+
+case(normal_of_a_mirror, (MIRROR,), other=[(NEAR,)])
+
+
+def normal_of_a_symmetric_mirror(M):
+    w, v = np.linalg.eigh(M)
+    return v[:, np.argmin(w)]
+
+
+case(normal_of_a_symmetric_mirror, (MIRROR,), other=[(NEAR,)])
+
+
+def stationary_distribution(P):
+    w, v = np.linalg.eig(P.T)
+    pi = v[:, np.argmin(np.abs(w - 1))]
+    return pi / pi.sum()
+
+
+case(
+    stationary_distribution,
+    (np.array([[0.9, 0.1], [0.4, 0.6]]),),
+    other=[(np.array([[0.7, 0.2, 0.1], [0.3, 0.6, 0.1], [0.1, 0.2, 0.7]]),)],
+)
+
+
+def powers_of_a_sum(M, n):
+    s = 0.0
+    for _ in range(n):
+        M = M + 0.1 * M.T
+        s += np.sum(np.linalg.eigvals(M) ** 2)
+    return s
+
+
+case(powers_of_a_sum, (NEAR, 3), guarded=[raises("was real", TURNING, 2)])
+
+
+def axis_of_a_rotation(M):
+    w, v = np.linalg.eig(M)
+    return np.real(v[:, np.argmax(np.real(w))])
+
+
+case(
+    axis_of_a_rotation, (np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]),), refused="complex numbers"
+)

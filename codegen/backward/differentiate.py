@@ -431,7 +431,7 @@ class Walker:
         while True:
             kept = self.draft.snapshot()
             for name in carried:
-                sample = self.draft.sample_of(name)
+                sample = self.draft.sample_of(name, loop)
                 self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
                 if is_plain(sample):
                     self.draft.samples[self.draft.d(name)] = sample
@@ -458,7 +458,7 @@ class Walker:
         for name in ordered:
             if self.draft.is_known_before(name, loop):
                 self.draft.live[name] = Live(
-                    syntax.name(self.draft.d(name)), True, self.draft.sample_of(name)
+                    syntax.name(self.draft.d(name)), True, self.draft.sample_of(name, loop)
                 )
 
     def close_trip(
@@ -471,7 +471,8 @@ class Walker:
         """Add to the body what a carried gradient must be at the end of a trip."""
         outer, self.draft.lines = self.draft.lines, body
         for name in ordered:
-            live, target, sample = after.get(name), self.draft.d(name), self.draft.sample_of(name)
+            live, target = after.get(name), self.draft.d(name)
+            sample = self.draft.sample_of(name, loop)
             if live is None:
                 body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
@@ -497,7 +498,7 @@ class Walker:
         live, target, sample = (
             self.draft.live.get(name),
             self.draft.d(name),
-            self.draft.sample_of(name),
+            self.draft.sample_of(name, loop),
         )
         if live is None:
             self.draft.at = loop

@@ -371,10 +371,15 @@ class Draft:
         made = self.flow.first(name)
         return self.flow.order[made] if made is not None else -1, name
 
-    def samples_of(self, name: str) -> list[Any]:
-        """Return samples of the values bound to a variable, and of its gradient."""
-        found = [self.circuit.samples[name]] if name in self.circuit.samples else []
-        for item in self.flow.definers.get(name, []):
+    def samples_of(self, name: str, loop: Loop | None = None) -> list[Any]:
+        """Return samples of the values bound to a variable, of those that reach a loop if one is given, and of its
+        gradient.
+        """
+        items, is_given = self.flow.definers.get(name, []), True
+        if loop is not None:
+            items, is_given = self.flow.reaching(name, loop)
+        found = [self.circuit.samples[name]] if is_given and name in self.circuit.samples else []
+        for item in items:
             if isinstance(item, Stage) and item.wire is not None:
                 found.append(
                     item.wire.sample
@@ -388,9 +393,11 @@ class Draft:
             found.append(live.sample)
         return found
 
-    def sample_of(self, name: str) -> Any:
-        """Return a sample of a variable: the largest of the values bound to it."""
-        best = max(self.samples_of(name), key=fullness, default=0.0)
+    def sample_of(self, name: str, loop: Loop | None = None) -> Any:
+        """Return a sample of a variable: the largest of the values bound to it, of those that reach a loop if one is
+        given.
+        """
+        best = max(self.samples_of(name, loop), key=fullness, default=0.0)
         if isinstance(best, dict):
             return max([best, *self.read_samples(name)], key=lambda d: (len(d), has_float(d)))
         if best is None or isinstance(best, list | tuple) and not has_float(best):

@@ -87,6 +87,21 @@ class Flow:
             if d is not item and not self.is_in(item, d)
         )
 
+    def reaching(self, name: str, item: Statement) -> tuple[list[Statement], bool]:
+        """Return the items that may have bound a name where an item is reached, or bind it inside, and whether none may
+        have.
+        """
+        found = self.definers.get(name, [])
+        around = [one for block in self.blocks(item) for one in block.items]
+        loops = [*self.loops(item), item]
+        kept = [d for d in found if any(self.is_in(d, loop) for loop in loops)]
+        for d in self.before(found, self.order[item]):
+            if d not in kept:
+                kept.append(d)
+            if d in around:
+                return kept, False
+        return kept, True
+
     def first(self, name: str) -> Statement | None:
         """Return the item that binds a name first."""
         return next(iter(self.definers.get(name, ())), None)

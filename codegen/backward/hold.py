@@ -321,18 +321,15 @@ def is_item(node: ast.expr) -> bool:
 
 
 def sample_of(name: str, circuit: Circuit) -> Any:
-    """Return a sample of what a variable of the forward pass holds."""
-    if name in circuit.samples:
-        return circuit.samples[name]
+    """Return a sample of what a variable of the forward pass holds: an array, where it ever holds one."""
     run = circuit.trace.run
-    return next(
-        (
-            run.fact(node).sample
-            for node in syntax.walk(circuit.trace.tree)
-            if isinstance(node, ast.Name) and node.id == name and node in run.facts
-        ),
-        MISSING,
-    )
+    found = [circuit.samples[name]] if name in circuit.samples else []
+    found += [
+        run.fact(node).sample
+        for node in syntax.walk(circuit.trace.tree)
+        if isinstance(node, ast.Name) and node.id == name and node in run.facts
+    ]
+    return next((one for one in found if isinstance(one, np.ndarray)), [*found, MISSING][0])
 
 
 def holds_values(sample: Any) -> bool:

@@ -221,6 +221,7 @@ class Canonicalizer:
             isinstance(self.resolver.value(a), list | tuple) for a in args
         ):
             twin = None  # operators join and repeat lists, `np.add` and `np.multiply` do not
+            callee = np.multiply if callee is np.dot else callee
         if twin and not keywords and len(args) == (1 if twin in ("neg", "pos") else 2):
             return Form(twin, tuple(self.form(a) for a in args), (), None, node)
         name = canonical_name(callee)

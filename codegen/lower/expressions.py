@@ -351,7 +351,7 @@ class WireBuilder:
                 return None if self.is_cut_off(node, wire) else wire
             if isinstance(node, ast.Call):
                 without = without or self.without_gradient(match)
-        chosen = self.with_options(node)
+        chosen = self.with_options(node) or self.with_arrays(node, form)
         if chosen is not None:
             return self.build(chosen)
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
@@ -435,6 +435,19 @@ class WireBuilder:
             self.assume_value(self.text(part, {}), value)
         return call
 
+    def with_arrays(self, node: ast.expr, form: Form) -> ast.Call | None:
+        """Return a call that adds or multiplies lists item by item with the arrays that NumPy makes of them."""
+        if form.head not in ("np.add", "np.multiply") or not isinstance(node, ast.Call):
+            return None
+        values = [(part, self.resolver.value(part.node)) for part in form.args]
+        args = [
+            self.array_of(part, value) if isinstance(value, list | tuple) else part.node
+            for part, value in values
+        ]
+        call = ast.copy_location(ast.Call(node.func, args, []), node)
+        self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
+        return call if len(args) == 2 and args != [part.node for part in form.args] else None
+
     def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
         """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""
         value = self.resolver.value(node)
@@ -487,6 +500,7 @@ class WireBuilder:
         frame = list(frame_of(node, set(outer)))
         here = set(frame)
         values = self.of_one_visit(node, match)
+        called = isinstance(node, ast.Call)
         for hole, form in match.bindings.items():
             if hole in match.row.named and hole not in match.row.read:
                 continue
@@ -507,11 +521,11 @@ class WireBuilder:
                 continue
             if wire is None or hole in match.row.flat or is_place(hole, values):
                 statics[hole] = self.text(form.node, {})
-                if hole in match.row.gradients and wants_array(match.row, hole, values):
+                if hole in match.row.gradients and wants_array(match.row, hole, values, called):
                     statics[hole] = syntax.call("np.array", statics[hole])
                     values[hole] = np.array(values[hole])
             elif hole in match.row.gradients:
-                if wants_array(match.row, hole, values):
+                if wants_array(match.row, hole, values, called):
                     wire = self.as_array(form, values[hole])
                     values[hole] = wire.sample
                 wires[hole] = wire
@@ -572,13 +586,17 @@ class WireBuilder:
                         break
         return values
 
-    def as_array(self, form: Form, value: Any) -> Wire:
-        """Return the wire of the array that NumPy makes of a list or a tuple."""
+    def array_of(self, form: Form, value: Any) -> ast.expr:
+        """Return the call that makes an array of a list or a tuple."""
         node = syntax.call("np.array", form.node)
         self.see(node, np.array(value))
         called = self.canonicalizer.bound(np.array, node, (form.node,), [])
         self.canonicalizer.memo[node] = Form(called.head, (form,), called.keys, None, node)
-        wire = self.build(node)
+        return node
+
+    def as_array(self, form: Form, value: Any) -> Wire:
+        """Return the wire of the array that NumPy makes of a list or a tuple."""
+        wire = self.build(self.array_of(form, value))
         assert wire is not None
         return wire
 
@@ -1013,24 +1031,43 @@ def forward(row: Row, values: dict[str, Any]) -> Any:
     return None
 
 
-def wants_array(row: Row, hole: str, values: dict[str, Any]) -> bool:
-    """Return whether a row speaks of an array where the user gives a list or a tuple."""
+def wants_array(row: Row, hole: str, values: dict[str, Any], called: bool) -> bool:
+    """Return whether a row speaks of an array where the user gives a list or a tuple to an operator, or calls it."""
     value = values[hole]
-    if not isinstance(value, list | tuple) or row not in TABLE.plain:
+    if not isinstance(value, list | tuple):
         return False
+    statements = [without_shape_calls(s) for text in row.templates.values() for s in text]
+    if row not in TABLE.plain:  # made for what it is given; a list is none that it computes with
+        numpys = row.pattern.startswith("np.")
+        return numpys and any(computes_with(statement, hole) for statement in statements)
     if not row.pattern.startswith(("np.", "x @ ")) and not any(
         isinstance(other, np.ndarray) for other in values.values()
     ):
-        return False
+        return called  # `np.power` takes lists, `**` does not
     nested = any(not isinstance(v, int | float | np.generic) for v in value)
-    reads = {
-        n.id
-        for statements in row.templates.values()
-        for statement in statements
-        for n in ast.walk(without_shape_calls(statement))
-        if isinstance(n, ast.Name)
-    }
-    return nested or hole in reads
+    return nested or any(hole in syntax.names(statement) for statement in statements)
+
+
+def computes_with(statement: ast.AST, name: str) -> bool:
+    """Return whether a gradient adds or multiplies a variable as a whole, or asks for the sizes of it."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.BinOp():
+                found = [
+                    (
+                        side.value
+                        if isinstance(side, ast.Subscript) and isinstance(side.slice, ast.Slice)
+                        else side
+                    )
+                    for side in (node.left, node.right)
+                ]
+            case ast.Attribute(attr="shape" | "size" | "ndim" | "T"):
+                found = [node.value]
+            case _:
+                continue
+        if any(isinstance(one, ast.Name) and one.id == name for one in found):
+            return True
+    return False
 
 
 def without_shape_calls(statement: ast.stmt) -> ast.AST:

@@ -20,8 +20,9 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
-from codegen.pytree import Seen, has_float, is_dataclass
+from codegen.pytree import Seen, has_float, is_dataclass, walk
 from codegen.trace.aggregates import float_fields, is_below, steps_of, value_at
+from codegen.trace.facts import kind_of
 from codegen.trace.read import source_of
 from codegen.trace.run import Trace
 
@@ -168,6 +169,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     unless they were asked for.
     """
     refuse_made_up(trace, inputs)
+    refuse_no_float(trace)
     if wrt is not None:
         return list(inputs)
     inputs = [n for n in inputs if not keeps_averages(trace, n)] or inputs
@@ -186,6 +188,24 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
             advice="Name the arguments with wrt=.",
         )
     return found
+
+
+COUNTED = {"int", "bool", "text"}
+
+
+def refuse_no_float(trace: Trace) -> None:
+    """Raise a NothingToDifferentiateError where nothing that a function returns, on any way, holds a number that could
+    have a gradient: a truth, a count, a word.
+    """
+    returned = [n.value for n in syntax.walk(trace.tree) if isinstance(n, ast.Return) and n.value]
+    facts = [trace.run.fact(value) for value in returned]
+    kinds = {kind for fact in facts for kind, _ in fact.kinds}
+    leaves = {kind_of(leaf)[0] for fact in facts for _, leaf in walk(fact.sample)}
+    if leaves & COUNTED and kinds | leaves <= {*COUNTED, "none", "tuple", "list"}:
+        raise NothingToDifferentiateError(
+            f"{trace.function.__name__} returns no float: it has no gradient",
+            advice="Name a function whose result is a float, or holds one.",
+        )
 
 
 def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:

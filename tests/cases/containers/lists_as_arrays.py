@@ -1,0 +1,89 @@
+"""Lists where NumPy makes arrays of them: what is added, multiplied, integrated, walked along once it is an array."""
+
+import numpy as np
+
+from tests.cases import case
+
+A, B = [2.0, 3.0, 4.0], [2.0, 3.5, 4.5]
+
+
+def items_added_and_multiplied(a, b, n):
+    return np.add(a, b), np.multiply(a, b), np.multiply(a, n), np.add(n, b), np.dot(2.0, a)
+
+
+case(items_added_and_multiplied, (A, B, 3), other=[([1.0, 2.0], [0.5, -1.0], 4)])
+
+
+def powers_of_items(a, b):
+    return np.add(a, 1.0) * np.power(a, 2) / np.power(2.0, b)
+
+
+case(powers_of_items, (A, B), other=[([1.0, 2.0], [0.5, -1.0])])
+
+
+def tuples_joined_and_added(a, b):
+    return np.add(a, b), a + b
+
+
+case(tuples_joined_and_added, ((2.0, 3.0), (1.0, 0.5)), other=[((4.0, 3.0), (1.5, 0.5))])
+
+
+def matrix_of_lists(a, b):
+    return np.add(a, b), np.multiply(a, b), np.matmul(a, b)
+
+
+case(
+    matrix_of_lists,
+    ([[2.0, 3.0], [4.0, 1.0]], [2.0, 3.5]),
+    other=[([[1.0, -3.0], [2.0, 1.0]], [0.5, 1.0])],
+)
+
+
+def area_under_points(a, b):
+    return np.trapezoid(b, a) if hasattr(np, "trapezoid") else np.trapz(b, a)
+
+
+case(area_under_points, (A, B), other=[([1.0, 2.0, 2.5, 4.0], [0.0, 1.0, 3.0, 2.0])])
+
+
+def rotation_of_whole_numbers(Z, R):
+    R = np.asarray(R)
+    A = np.eye(len(Z) + 1)
+    A[: len(Z), : len(Z)] = np.dot(R, np.diag(Z))
+    return A
+
+
+case(
+    rotation_of_whole_numbers,
+    (A, [[0, -1, 0], [1, 0, 0], [0, 0, 1]]),
+    other=[([1.0, 2.0], [[0, 1], [1, 0]])],
+)
+
+
+def as_array(a, dtype=None):
+    if isinstance(a, dict):
+        a = list(a)
+    return np.asarray(a, dtype)
+
+
+def stacked(a):
+    a = as_array(a)
+    return np.concatenate([x[..., np.newaxis] for x in a], axis=-1)
+
+
+def stack_of_results(a):
+    return stacked([a[0] * a[1], a[1]])
+
+
+case(stack_of_results, (np.array(A),), other=[(np.array([[1.0, 2.0], [0.5, 3.0]]),)])
+
+
+def squares_along_an_array(a):
+    a = np.asarray(a)
+    s = 0.0
+    for x in a:
+        s = s + x * x
+    return s
+
+
+case(squares_along_an_array, (A,), other=[([1.0, 2.0],)])

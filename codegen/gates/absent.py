@@ -68,6 +68,11 @@ def reduced(tree: ast.expr, absent: Set[int], gone: Set[str]) -> ast.expr | None
         if left is None or right is None:
             return None
         return ast.BinOp(left, tree.op, right)
+    if isinstance(tree, ast.Compare) and (left := again(tree.left)) is not tree.left:
+        right = again(tree.comparators[0])
+        if left is None or right is None:
+            return None  # nothing is not more than anything
+        return ast.Compare(left, tree.ops, [right])
     if isinstance(tree, ast.Call) and syntax.show(tree.func) == "np.where":
         test, one, other = map(again, tree.args)
         if test is None or one is None or other is None:

@@ -646,16 +646,27 @@ class Lowering:
                 "a try statement that catches something with the example inputs is not supported",
                 "Test for it with an if.",
             )
-        if self.state.fact(value).visits:
+        number = self.number_stored_into(node.body[0])
+        if self.state.fact(value).visits and not number:
             self.sometimes_caught(node, handler, value)
             return
         gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
         problem = syntax.call("NotImplementedError", syntax.constant(NOT_CAUGHT))
         tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
-        test = ast.fix_missing_locations(made(tried, node))
-        self.state.add(Passive(test))
+        asked: ast.stmt = ast.fix_missing_locations(made(tried, node))
+        if number:
+            asked = raising(f"hasattr({number}, '__setitem__')", NOT_CAUGHT, node)
+        self.state.add(Passive(asked))
         for statement in (*handler.body, *node.finalbody):
             self.statement(statement)
+
+    def number_stored_into(self, node: ast.stmt) -> str:
+        """Return the variable that a statement stores an item of although it is a number, which raises; or nothing."""
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name() as holder)]):
+                kinds = self.state.fact(holder).kinds
+                return holder.id if kinds and kinds <= {("float", 0), ("int", 0)} else ""
+        return ""
 
     def raises_first(self, node: ast.Try) -> bool:
         """Return whether it was always the first statement of a `try` that raised, if any did."""

@@ -1056,7 +1056,8 @@ def parts_of_output(value: Any) -> list[tuple[Any, Any]]:
 def has_fields(value: Any) -> bool:
     """Return whether the value is an object that keeps its state in attributes."""
     code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc, type(np.sum))
-    return hasattr(value, "__dict__") and not isinstance(value, code)
+    # an object that makes up attributes as they are asked for may make up this one
+    return isinstance(getattr(value, "__dict__", None), dict) and not isinstance(value, code)
 
 
 def is_itself_alone(value: Any) -> bool:

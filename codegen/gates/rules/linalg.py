@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -310,18 +311,50 @@ gate(
     when=is_square,
     example={"x": (3, 3)},
 )
+OUTSIDE = {
+    "lost": "dout[1] * (x.shape[0] != x.shape[1])",
+    "size": "np.where(out[1] == 0, np.where(lost, np.nan, np.inf), out[1])",
+    "outside": "(x.shape[0] > x.shape[1]) * (dout[0] - out[0] @ (out[0].T @ dout[0])) / size",
+    "below": "(x.shape[0] < x.shape[1]) * (dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
+}
+THIN = "(out[0] * dout[1] + out[0] @ turns + outside) @ out[2] + out[0] @ below"
 gate(
     "np.linalg.svd(x, full_matrices=False)",
-    dx="(out[0] * dout[1] + out[0] @ turns + outside) @ out[2] + out[0] @ below",
-    let=SINGULAR
-    | {
-        "lost": "dout[1] * (x.shape[0] != x.shape[1])",
-        "size": "np.where(out[1] == 0, np.where(lost, np.nan, np.inf), out[1])",
-        "outside": "(x.shape[0] > x.shape[1]) * (dout[0] - out[0] @ (out[0].T @ dout[0])) / size",
-        "below": "(x.shape[0] < x.shape[1]) * (dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
-    },
+    dx=THIN,
+    let=SINGULAR | OUTSIDE,
     when=ranks(x=2),
     example={"x": (4, 3)},
+)
+# The further columns of U, or rows of Vt, have no values: they only turn away from the others, and among themselves,
+# where what is made of them has no gradient if it changes with that.
+FIRST = {"out[0]": "u", "out[2]": "vt", "dout[0]": "du", "dout[2]": "dvt"}
+
+
+def of_first(text: str) -> str:
+    """Return a text on U and Vt as one on those of their columns and rows that have values."""
+    for whole, first in FIRST.items():
+        text = re.sub(rf"\b{re.escape(whole)}", first, text)
+    return text
+
+
+FREE_TURNS = "np.sum((across - across.T) ** 2) + np.sum((along - along.T) ** 2)"
+gate(
+    "np.linalg.svd(x)",
+    dx=f"np.where(free, np.nan, {of_first(THIN)} - out[0][:, n:] @ (dout[0][:, n:].T @ u / size) @ vt"
+    " - u / size @ (vt @ dout[2][n:].T) @ out[2][n:])",
+    let={
+        "n": "out[1].size",
+        "u": "out[0][:, :n]",
+        "vt": "out[2][:n]",
+        "du": "dout[0][:, :n]",
+        "dvt": "dout[2][:n]",
+        **{name: of_first(text) for name, text in (SINGULAR | OUTSIDE).items()},
+        "across": "out[0][:, n:].T @ dout[0][:, n:]",
+        "along": "dout[2][n:] @ out[2][n:].T",
+        "free": f"{FREE_TURNS} > 1e-8 * (np.sum(dout[0] ** 2) + np.sum(dout[2] ** 2))",
+    },
+    when=ranks(x=2),
+    example={"x": "np.array([[1.0, 0.4, -0.3], [0.2, 2.0, 0.5]])"},
 )
 gate(
     "np.linalg.qr(x)",

@@ -189,3 +189,21 @@ def converted(call: ast.Call, sample: Sample) -> list[Row]:
 
 for name in ("dict", "list", "tuple"):
     family(name)(converted)
+
+
+def copied(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a copy of a number, an array or a container of numbers."""
+    name = ast.unparse(call.func)
+    if len(call.args) != 1 or call.keywords:
+        return []
+    value = sample(call.args[0])
+    if isinstance(value, float | np.ndarray | np.generic):
+        return [row(f"{name}(x)", dx="dout")]
+    found = converted(call, sample)
+    if not found and name == "copy.deepcopy" and isinstance(value, list | tuple | dict):
+        return [row(f"{name}(x)", dx=f"{name}(dout)")]
+    return found
+
+
+for name in ("copy.copy", "copy.deepcopy"):
+    family(name)(copied)

@@ -207,3 +207,22 @@ def a_word_or_several(rate, payment, when="end"):
 
 # several words give an output of another rank, of which nothing is promised
 case(a_word_or_several, (0.05, 10.0), other=[(0.07, 3.0)])
+
+
+def stored_where_it_is_an_array(x, k):
+    y = np.tan(x) * k
+    i = np.abs(x) <= 0.1
+    try:
+        y[i] = np.sign(x[i]) * 5.0
+    except TypeError:
+        if i:
+            y = np.sign(x) * 5.0
+    return y * k
+
+
+case(
+    stored_where_it_is_an_array,
+    (np.float64(0.5), 1.0),
+    other=[(np.float64(0.05), 2.0)],
+    guarded=[raises("something was caught here", np.array([0.5, 0.05]), 1.0)],
+)

@@ -1,4 +1,4 @@
-"""Eigenvalues and vectors of matrices that are not symmetric: real ones have gradients, at complex ones the module raises."""
+"""Eigenvalues of matrices that are not symmetric, real or refused; singular vectors without a value."""
 
 import numpy as np
 
@@ -104,3 +104,40 @@ def axis_of_a_rotation(M):
 case(
     axis_of_a_rotation, (np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]),), refused="complex numbers"
 )
+
+
+def last_of_the_right_vectors(A):
+    h = np.linalg.svd(A)[2][-1]
+    return h / h[0]
+
+
+case(
+    last_of_the_right_vectors,
+    (np.array([[1.0, 0.4, -0.3], [0.2, 2.0, 0.5]]),),
+    other=[(np.array([[0.5, 0.4, -0.3, 1.0], [0.2, 1.0, 0.5, 0.0], [0.2, -1.0, 0.5, 0.3]]),)],
+)
+
+
+def principal_components(X):
+    _, _, components = np.linalg.svd(X - np.mean(X, axis=0))
+    return components
+
+
+case(principal_components, (np.vstack([NEAR, SYMMETRIC]),), other=[(np.vstack([NEAR, NEAR**2]),)])
+
+
+def projector_on_what_is_left(A):
+    u, _, _ = np.linalg.svd(A)
+    left = u[:, 2:]
+    return left @ left.T
+
+
+case(projector_on_what_is_left, (np.vstack([NEAR, SYMMETRIC])[:, :2],), other=[(NEAR[:, :2],)])
+
+
+def one_of_many_vectors_that_are_left(A):
+    u, _, _ = np.linalg.svd(A)
+    return u[:, -1]
+
+
+case(one_of_many_vectors_that_are_left, (NEAR[:, :2],), other=[(NEAR.T[:, :2],)])

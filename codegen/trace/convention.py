@@ -27,7 +27,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 from codegen.trace.aggregates import steps_of, value_at
 from codegen.trace.differentiable import ways_into
-from codegen.trace.followed import is_user_function
+from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps, is_nothing
 from codegen.trace.read import CACHES, Caches, source_of
@@ -860,11 +860,3 @@ def twin(
     made.__dict__.update(function.__dict__)
     setattr(made, CACHES, caches)
     return made
-
-
-def codes_in(code: CodeType) -> list[CodeType]:
-    """Return a code object with all those inside it."""
-    found = [code]
-    for one in found:
-        found.extend(c for c in one.co_consts if isinstance(c, CodeType))
-    return found

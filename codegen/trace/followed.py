@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -134,3 +134,11 @@ def object_of(callee: Any) -> tuple[Any, ...]:
     if isinstance(callee, type):
         return (object.__new__(callee),)
     return () if isinstance(callee, FunctionType) or remembers(callee) else (callee,)
+
+
+def codes_in(code: CodeType) -> list[CodeType]:
+    """Return a code object with all those inside it."""
+    found = [code]
+    for one in found:
+        found.extend(c for c in one.co_consts if isinstance(c, CodeType))
+    return found

@@ -9,8 +9,9 @@ its identity, what cannot by the place where it was written and the values that 
 from __future__ import annotations
 
 import ast
+import linecache
 import sys
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
-from codegen.trace.followed import function_of
+from codegen.trace.followed import codes_in, function_of
 from codegen.trace.modulenames import is_importable, local_names
 from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
 from codegen.trace.run import Trace
@@ -58,10 +59,14 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     given = syntax.root_name(func) in parameters_of(trace.tree)
     if known and not given:
         return f"{shown} is not {known}", f"{shown} was {known}"
-    if not isinstance(callee, FunctionType) or not callee.__name__.isidentifier():
+    if not isinstance(callee, FunctionType):
         return None
     test = is_from_elsewhere(shown, callee, given and trace.place is None)
-    return None if test is None else (test, f"{shown} was {callee.__name__}")
+    was = callee.__name__
+    if not was.isidentifier():
+        home, *inner = callee.__qualname__.split(".")
+        was = f"a lambda of {home if inner else callee.__module__}"
+    return None if test is None else (test, f"{shown} was {was}")
 
 
 def is_another_kept(func: ast.expr, callee: MethodType, trace: Trace) -> Question | None:
@@ -136,6 +141,14 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
     home = sys.modules.get(callee.__module__)
     if is_given and getattr(home, callee.__qualname__, None) is callee:
         return test  # there is one of that name
+    if not callee.__name__.isidentifier():
+        if "." not in callee.__qualname__ and callee.__module__ not in test:
+            return None  # it may be that of any module
+        others = other_lambdas(callee)
+        names = callee.__code__.co_names
+        if others is None or any(code.co_names == names for code in others):
+            return None
+        test = f"{test} or {func}.__code__.co_names != {names!r}" if others else test
     cells = zip(callee.__code__.co_freevars, callee.__closure__ or (), strict=True)
     held = [cell.cell_contents for name, cell in cells if name != "__class__"]
     if not all(isinstance(value, PLAIN) for value in held):
@@ -148,6 +161,21 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
             return None
         test = f"{test} or {func}.__defaults__ != {callee.__defaults__!r}"
     return test
+
+
+def other_lambdas(callee: FunctionType) -> list[CodeType] | None:
+    """Return the other lambdas of the function or class in which one is written, or of the module; None if its text is
+    not at hand.
+    """
+    code = callee.__code__
+    try:
+        text = "".join(linecache.getlines(code.co_filename))
+        codes = codes_in(compile(text, code.co_filename, "exec", dont_inherit=True))
+    except (SyntaxError, ValueError):
+        return None
+    alike = [c for c in codes if c.co_qualname == code.co_qualname]
+    here = next((c for c in alike if c == code), None)
+    return None if here is None else [c for c in alike if c is not here]
 
 
 def raising(test: str, message: str, at: ast.AST) -> ast.If:

@@ -565,7 +565,18 @@ def form_of(value: Any) -> Any:
 def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
     """Return whether all items of a container have the same structure, and all of them gradients."""
     items = list(value.values()) if isinstance(value, dict) else list(value)
+    if are_rows(value):
+        return True
     return all(map(has_float, items)) and len(set(map(form_of, items))) == 1
+
+
+def are_rows(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
+    """Return whether a container holds rows of numbers: one of whole numbers takes floats as the others do."""
+    return (
+        not isinstance(value, dict)
+        and len(value) > 0
+        and all(isinstance(row, list) and row and is_row_of_numbers(row) for row in value)
+    )
 
 
 def over_items(
@@ -806,7 +817,8 @@ def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """
 
     def change(trees: Sequence[ast.expr], value: Any, depth: int) -> ast.expr:
-        return zeros_like(trees[0], value, depth) if has_float(value) else syntax.constant(None)
+        is_filled = has_float(value) or are_rows(sample)
+        return zeros_like(trees[0], value, depth) if is_filled else syntax.constant(None)
 
     if isinstance(sample, dict):
         return over_items([tree], sample, depth, change)

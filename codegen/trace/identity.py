@@ -64,8 +64,8 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     test = is_from_elsewhere(shown, callee, given and trace.place is None)
     was = callee.__name__
     if not was.isidentifier():
-        home, *inner = callee.__qualname__.split(".")
-        was = f"a lambda of {home if inner else callee.__module__}"
+        owner, *inner = callee.__qualname__.split(".")
+        was = f"a lambda of {owner if inner else callee.__module__}"
     return None if test is None else (test, f"{shown} was {was}")
 
 
@@ -145,10 +145,10 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
         if "." not in callee.__qualname__ and callee.__module__ not in test:
             return None  # it may be that of any module
         others = other_lambdas(callee)
-        names = callee.__code__.co_names
-        if others is None or any(code.co_names == names for code in others):
+        read = callee.__code__.co_names
+        if others is None or any(code.co_names == read for code in others):
             return None
-        test = f"{test} or {func}.__code__.co_names != {names!r}" if others else test
+        test = f"{test} or {func}.__code__.co_names != {read!r}" if others else test
     cells = zip(callee.__code__.co_freevars, callee.__closure__ or (), strict=True)
     held = [cell.cell_contents for name, cell in cells if name != "__class__"]
     if not all(isinstance(value, PLAIN) for value in held):

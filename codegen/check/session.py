@@ -77,9 +77,16 @@ T = TypeVar("T")
 class Session:
     """The trials of one check."""
 
-    def __init__(self, pair: Pair, call: Call, build: Build) -> None:
+    def __init__(
+        self,
+        pair: Pair,
+        call: Call,
+        build: Build,
+        sides: Sides | None = None,
+        few: int | None = None,
+    ) -> None:
         self.pair, self.call, self.build = pair, call, build
-        self.sides = Sides(pair, build)
+        self.sides, self.few = sides or Sides(pair, build), few
         # what is None in the example, and what tells that it is given
         self.given_later: dict[str, str] = {}
         self.beside: dict[str, tuple[str, str]] = (
@@ -123,6 +130,8 @@ class Session:
             self.narrow,
             self.exact,
             self.forced,
+            self.together,
+            self.apart,
         ]
         for number, step in enumerate(steps):
             doing("checking the gradients", number, len(steps))
@@ -165,6 +174,7 @@ class Session:
 
     def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
         where = f" ({place})" if place else ""
+        few = self.few if few is None else few
         return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
 
     def attempt(self, trial: Trial) -> None:
@@ -245,6 +255,15 @@ class Session:
         if trial.is_only_numbers():
             self.freeze()
 
+    def other_sizes(self) -> None:
+        """Try other sizes, if there are any."""
+        for candidate in islice(candidates(self.searched()), 1):
+            trial = self.lightly(candidate.call, self.described(candidate.call))
+            if isinstance(trial, Trial):
+                self.settle(trial)
+                if trial.is_only_numbers():
+                    self.freeze()
+
     def freeze(self) -> None:
         """Note the sizes for which alone the gradients are right, if they are right for all others of the rest.
 
@@ -308,7 +327,9 @@ class Session:
             {abs(c) for c in self.constants() if not isinstance(c, str) and 0 < abs(c) < 1e4}
         )
         calls = scattered(self.searched(), sizes)
-        for k, call in enumerate(self.some(calls, WAYS if self.sides.known else ALWAYS)):
+        for k, call in enumerate(
+            self.some(calls, WAYS if self.sides.known and not self.sides.always else ALWAYS)
+        ):
             new = {s: line for s, line in self.way(call).items() if s not in self.sides.judged}
             if new:
                 trial = self.lightly(call, f"on the way through line {min(new.values())}")
@@ -390,6 +411,104 @@ class Session:
             lines = syntax.lines_of(self.pair.source)
             first = lines[left[0] - 1].strip()
             self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
+
+    def together(self) -> None:
+        """Take by force two sides at once that no call has taken together, first all of them that can be; what is wrong
+        there alone a module refuses.
+        """
+        if not self.sides.usable:
+            return
+        natural, every = self.sides.took(self.base.call), Forced()
+        pairs = self.sides.unmet()
+        for pair in pairs:
+            every = self.sides.leading(every, *pair) or every
+        if every:
+            self.wrong_at(pairs[-1][1], every)
+        for pair in self.some(pairs, SIDES):
+            own, other = sorted(pair, key=lambda side: side not in natural)
+            answers = self.sides.leading({}, own, other)
+            wrong = [] if frozenset(pair) in self.sides.met else self.wrong_at(other, answers)
+            asked = self.beforehand(answers)
+            if wrong and len(asked) == len(answers):
+                test = " and ".join(asked)
+                self.guards[test] = as_made(f"{test} never held at once")
+            else:
+                self.unproven += wrong
+
+    def wrong_at(self, side: Side, answers: Forced) -> list[Unproven]:
+        """Return what is wrong where several tests are answered by force."""
+        before = len(self.unproven)
+        any(self.force(side, answers, trial.call) for trial in self.trials.values())
+        wrong, self.unproven = self.unproven[before:], self.unproven[:before]
+        return wrong
+
+    def apart(self) -> None:
+        """Try other sizes, shapes and passive values also on the sides that the example does not take; what is wrong
+        there alone a module refuses there alone, if that can be asked of its arguments.
+        """
+        if not self.sides.usable:
+            return
+        seen = set(self.sides.took(self.base.call))
+        left = [side for side in self.sides.known if isinstance(side[1], bool) and side not in seen]
+        for side in self.some(left, SIDES):
+            if side in self.sides.judged - seen and not is_caught(side[0]):
+                answers = {**self.sides.ways.get(side[0], {}), side[0]: bool(side[1])}
+                for call in (self.base.call, self.sides.asking.get(side[0])):
+                    if call is not None and (found := self.on(side, answers, call)) is not None:
+                        seen |= set(found.sides.took(call))
+                        self.take_over(found, answers)
+                        break
+
+    def on(self, side: Side, answers: Forced, call: Call) -> Session | None:
+        """Return the trials of what resembles a call where a side is taken by force; None if it is not judged there."""
+        other = Session(self.sides.pair, call, self.build, self.sides.under(answers), FEW)
+        other.meter, other.end = self.meter, min(self.end, self.meter.end(COST // SIDES))
+        try:
+            if side not in other.sides.took(call):
+                return None
+        except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
+            return None
+        other.base = other.trial(call)
+        other.attempt(other.base)
+        if other.base.failures or not other.base.compared:
+            return None
+        for step in (
+            other.other_sizes,
+            other.ways,
+            other.smaller,
+            other.overlaps,
+            other.ones,
+            other.passive,
+            other.shaped,
+        ):
+            step()
+        return other
+
+    def take_over(self, other: Session, answers: Forced) -> None:
+        """Refuse what was found wrong on a side; the side as a whole if that cannot be told from the arguments."""
+        frozen = other.frozen.items()
+        found = {f"{n} != {value!r}": as_made(f"{n} was {value!r}") for n, value in frozen}
+        found |= other.all_guards()
+        new = {test: said for test, said in found.items() if test not in self.all_guards()}
+        for test, said in new.items():
+            asked = f"({test})" if " or " in test else test
+            self.guards[" and ".join([*self.beforehand(answers), asked])] = said
+        if not new:
+            self.unproven += [Unproven(answers, text) for text in other.failures[:1]]
+            self.unproven += [Unproven({**answers, **u.answers}, u.text) for u in other.unproven]
+
+    def beforehand(self, answers: Forced) -> list[str]:
+        """Return the tests that lead to a side and can be asked where the function begins."""
+        there = {
+            self.named(path)
+            for path, leaf in deep_leaves(self.call)
+            if is_plain(leaf) and self.is_everywhere(path)
+        } - self.optional()
+        return [
+            text if answer else ast.unparse(syntax.negated(syntax.parse(text)))
+            for text, answer in answers.items()
+            if self.sides.twins.is_of_arguments(text, self.pair.function, there)
+        ]
 
     def catch(self, side: Side) -> None:
         """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
@@ -536,8 +655,11 @@ class Session:
         return isinstance(trial, Trial) and trial.is_only_numbers()
 
     def is_wrong_with(self, path: Path, value: int) -> bool:
-        """Return whether the pair gives wrong numbers with another int at a place of the example."""
-        return self.is_wrong(replaced(self.call, path, value))
+        """Return whether the pair gives wrong numbers with another int at a place of the example, or the function does
+        not take it there: with other sizes it may.
+        """
+        call = replaced(self.call, path, value)
+        return not self.searched().accepts(call) or self.is_wrong(call)
 
     def guard(self, axis: Axis, sizes: str) -> None:
         """Let a module refuse some sizes of an axis."""

@@ -6,8 +6,10 @@ same way are a pair as any other, and judged as such.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,8 @@ class Sides:
     asking : dict of str to Call
         A call that asks a test by itself.
     judged : set of Side
+    met : set of frozenset of Side
+        Pairs of sides that one judged call has taken.
     turned : set of Side
         Those that were judged where the call had taken the other side before, in a loop.
     ways : dict of str to dict
@@ -45,16 +49,20 @@ class Sides:
         Those that were judged.
     usable : bool
         Whether the twins do what their originals do.
+    always : dict
+        The answers that are given by force in every run.
     """
 
     def __init__(self, pair: Pair, build: Build) -> None:
         self.original, self.build = pair, build
+        self.always: Forced = {}
         self.caller = Caller(pair.state)
         self.twins = Twins()
         self.function = self.twins.of(pair.function)
         self.known: dict[Side, int] = {}
         self.asking: dict[str, Call] = {}
         self.judged: set[Side] = set()
+        self.met: set[frozenset[Side]] = set()
         self.turned: set[Side] = set()
         self.ways: dict[str, Forced] = {}
         self.right: set[int] = set()
@@ -92,16 +100,22 @@ class Sides:
         )
         self.usable = True
 
+    def under(self, answers: Forced) -> Sides:
+        """Return the sides where some tests are answered by force in every run; what is judged is judged for both."""
+        found = copy.copy(self)
+        found.always = dict(answers)
+        return found
+
     def wide(self) -> Pair | None:
         """Return the pair in float64 if some of it is written in float32."""
-        return self.pair if self.usable and self.twins.wide else None
+        return self.pair if self.usable and self.twins.wide and not self.always else None
 
     def took(
         self, call: Call, forced: Mapping[str, bool | int] = {}, turning: str = ""
     ) -> dict[Side, int]:
         """Return the sides that a call takes; whatever the function raises is raised."""
         board = self.twins.board
-        board.begin(forced, turning)
+        board.begin({**self.always, **forced}, turning)
         args, kwargs = duplicate(call)
         self.caller.ready()
         try:
@@ -110,7 +124,7 @@ class Sides:
         finally:
             for side, line in board.sides.items():
                 self.known.setdefault(side, line)
-                if not forced:
+                if not (self.always or forced):
                     self.asking.setdefault(side[0], call)
         return dict(board.sides)
 
@@ -118,7 +132,7 @@ class Sides:
         """Note what is judged where the pair is right."""
         if not self.usable:
             return
-        self.twins.board.begin({})
+        self.twins.board.begin(self.always)
         args, kwargs = duplicate(call)
         self.caller.ready()
         try:
@@ -136,6 +150,7 @@ class Sides:
         """Note what the run before has judged."""
         board = self.twins.board
         self.judged |= set(board.sides)
+        self.met |= set(map(frozenset, combinations(board.sides, 2)))
         self.turned |= board.turned
         self.known |= {side: line for side, line in board.sides.items() if side not in self.known}
         for number in board.blocks:
@@ -169,6 +184,21 @@ class Sides:
         for text, answer in [side for side in self.known if side in self.judged - self.turned]:
             if isinstance(answer, bool) and self.twins.can_turn(text):
                 yield (text, answer), {**self.ways.get(text, {}), text: answer}
+
+    def unmet(self) -> list[tuple[Side, Side]]:
+        """Return the pairs of sides that were judged, but not in one call: what one has made the other may change."""
+        sides = [s for s in self.known if s in self.judged and isinstance(s[1], bool)]
+        pairs = [pair for pair in combinations(sides, 2) if frozenset(pair) not in self.met]
+        return [pair for pair in pairs if self.leading({}, *pair)]
+
+    def leading(self, answers: Forced, *sides: Side) -> Forced:
+        """Return answers with those that lead to some sides; nothing if they contradict each other."""
+        found = dict(answers)
+        for text, answer in sides:
+            for asked, told in (*self.ways.get(text, {}).items(), (text, answer)):
+                if found.setdefault(asked, told) != told:
+                    return {}
+        return found
 
     def missed(self) -> Iterator[tuple[Side, Forced]]:
         """Yield the sides that were never judged, if lines of the pair were not either."""

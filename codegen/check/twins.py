@@ -29,6 +29,7 @@ from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
+from codegen.trace.namespace import local_names
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
@@ -271,6 +272,28 @@ class Twins:
         """
         return self.sites[text] == 1 and not self.changing.isdisjoint(names_read(text))
 
+    def is_of_arguments(self, text: str, function: Callable[..., Any], plain: Set[str]) -> bool:
+        """Return whether a function alone makes a test, and asks nothing but the sizes of its arguments and what the
+        plain ones and plain items of theirs are, all of which it leaves as they are: it could ask where it begins.
+        """
+        target = function_of(function)
+        if not is_user_function(target):
+            return False
+        tree = source_of(target).tree
+        own, bound = Counter[str](), Counter(local_names(tree))
+        Asking(set(), sites=own).visit(syntax.deep(tree))
+        once = {name for name, times in bound.items() if times == 1}
+        question = syntax.parse(text)
+        return (
+            own[text] == self.sites[text]
+            and is_question(question, once, plain)
+            and all(
+                is_left_alone(part, tree)
+                for part in ast.walk(question)
+                if isinstance(part, ast.Subscript)
+            )
+        )
+
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something: a function of the user's by its twin."""
         target = callee if type(callee) in LIBRARY else function_of(callee)
@@ -368,6 +391,41 @@ def changed_in_loops(body: list[ast.stmt]) -> set[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             found.add(syntax.first_name(ast.unparse(node.func)))
     return found
+
+
+def is_question(node: ast.AST, known: Set[str], plain: Set[str]) -> bool:
+    """Return whether a test compares constants, plain variables or items of variables, and sizes, all of known ones."""
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            return all(is_question(part, known, plain) for part in (left, *others))
+        case ast.Name(id=name):
+            return name in known & plain
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()):
+            return name in known and ast.unparse(node) in plain
+        case (
+            ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)], keywords=[])
+            | ast.Attribute(value=ast.Name(id=name), attr="ndim" | "size")
+            | ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=ast.Constant()
+            )
+        ):
+            return name in known
+    return isinstance(node, ast.Constant)
+
+
+def is_left_alone(item: ast.Subscript, tree: ast.AST) -> bool:
+    """Return whether a function reads items of a dict by their keys, and writes no more than other ones."""
+    holder, key = ast.unparse(item.value), ast.unparse(item.slice)
+    plain = 0
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant() as other, ctx=context):
+                plain += name == holder and (
+                    isinstance(context, ast.Load) or ast.unparse(other) != key
+                )
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get")):
+                plain += name == holder
+    return plain == sum(isinstance(n, ast.Name) and n.id == holder for n in ast.walk(tree))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -7,14 +7,17 @@ that they were called. Only one thread at a time may change such things, and it 
 from __future__ import annotations
 
 import contextlib
+import dis
 import gc
 import io
 import os
 import random
+import sys
 import threading
+import traceback
 import warnings
 from collections.abc import Iterator
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,7 +27,7 @@ LOCK = threading.RLock()
 
 
 class ExitedError(Exception):
-    """The user's function asked for the end of the process; `__cause__` is what it raised."""
+    """The user's function raised what is no `Exception`, such as `SystemExit`; `__cause__` is what it raised."""
 
 
 @contextlib.contextmanager
@@ -33,13 +36,18 @@ def alone(seed: int = SEED) -> Iterator[None]:
     with LOCK:
         before, errors, printing = states(), np.geterr(), np.get_printoptions()
         place, environment = os.getcwd(), dict(os.environ)
+        streams, folders, depth = (sys.stdout, sys.stderr), sys.path[:], sys.getrecursionlimit()
         try:
-            seeded(seed)
-            yield
+            with warnings.catch_warnings():
+                seeded(seed)
+                yield
         finally:
             put(before)
             np.seterr(**errors)
             np.set_printoptions(**printing)
+            sys.stdout, sys.stderr = streams
+            sys.path[:] = folders
+            sys.setrecursionlimit(depth)
             if os.environ != environment:
                 os.environ.clear()
                 os.environ.update(environment)
@@ -54,12 +62,35 @@ def staying() -> Iterator[None]:
     Raises
     ------
     ExitedError
-        If it asks for the end of the process: on a side that the example does not take it must not end ours.
+        If it asks for the end of the process, or raises something else that nobody is meant to catch: on a side that
+        the example does not take it must not end ours.
     """
     try:
         yield
-    except SystemExit as error:
+    except BaseException as error:
+        if isinstance(error, Exception) or is_from_outside(error):
+            raise
         raise ExitedError(str(error)) from error
+
+
+def is_from_outside(error: BaseException) -> bool:
+    """Return whether somebody interrupts the process, be it by a signal, whose handler is handed a frame, rather than a
+    `raise` in the code that runs.
+    """
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    handled = any(isinstance(v, FrameType) for frame in frames for v in frame.f_locals.values())
+    return not isinstance(error, SystemExit) and (handled or raising(error) is None)
+
+
+def raising(error: BaseException) -> FrameType | None:
+    """Return the frame with the `raise` (or `assert`) that an error comes from; None if it comes from another place."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return None
+    code = trace.tb_frame.f_code.co_code
+    return trace.tb_frame if dis.opname[code[trace.tb_lasti]] == "RAISE_VARARGS" else None
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ import numpy as np
 from codegen.check.arguments import Call
 from codegen.check.state import State
 from codegen.errors import EndlessError
-from codegen.process import put, seeded, states, staying
+from codegen.process import put, raising, seeded, states, staying
 from codegen.pytree import arrays, duplicate, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
@@ -237,16 +237,11 @@ def may_be_endless(code: CodeType) -> bool:
 
 def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:
     """Return whether the error comes from a `raise` (or `assert`) in the module of the function."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
+    frame = raising(error)
+    if frame is None:
         return False
-    own = trace.tb_frame.f_globals is getattr(function, "__globals__", None)
-    if not own and not trace.tb_frame.f_code.co_filename.endswith(GENERATED):
-        return False
-    code = trace.tb_frame.f_code.co_code
-    return dis.opname[code[trace.tb_lasti]] == "RAISE_VARARGS"
+    own = frame.f_globals is getattr(function, "__globals__", None)
+    return own or frame.f_code.co_filename.endswith(GENERATED)
 
 
 def is_misfit(error: BaseException) -> bool:

@@ -104,9 +104,10 @@ def runs(function: FunctionType, fresh: tuple[tuple[Any, ...], dict[str, Any]]) 
 def failure(error: Exception, trace: Trace, is_ours: bool) -> CodegenError:
     """Return the error that says where in the user's file the function raised, or its twin alone."""
     source = trace.source
-    name = SystemExit.__name__ if isinstance(error, ExitedError) else type(error).__name__
+    raised = error.__cause__ or error if isinstance(error, ExitedError) else error
+    name = type(raised).__name__
     spot = None
-    at = (error.__cause__ or error if isinstance(error, ExitedError) else error).__traceback__
+    at = raised.__traceback__
     while at is not None:
         if at.tb_frame.f_code.co_filename == source.path:
             text = source.lines[at.tb_lineno - 1] if at.tb_lineno <= len(source.lines) else ""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
+import sys
+import warnings
 
 import numpy as np
+import pytest
 
 import codegen
 from codegen.check import check
@@ -83,3 +88,58 @@ def test_the_environment_and_the_current_folder_are_put_back():
     codegen.generate(f, np.ones(3)).check()
     assert os.getcwd() == before
     assert "CODEGEN_CASE" not in os.environ
+
+
+def test_streams_folders_filters_and_depths_are_put_back():
+    def f(x):
+        sys.stdout = io.StringIO()
+        sys.path.append("nowhere")
+        sys.setrecursionlimit(sys.getrecursionlimit() + 100)
+        warnings.simplefilter("error")
+        return x * x
+
+    def state():
+        return sys.stdout, sys.path[:], sys.getrecursionlimit(), warnings.filters[:]
+
+    before = state()
+    codegen.generate(f, np.ones(3)).check()
+    assert state() == before
+
+
+class Stop(BaseException):
+    """What an `except Exception` lets pass."""
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit, SystemExit, Stop])
+def test_what_a_function_raises_on_the_example_never_leaves_as_it_is(kind):
+    def f(x):
+        raise kind("enough")
+
+    with pytest.raises(codegen.CodegenError, match=f"raised {kind.__name__} on the example inputs"):
+        codegen.generate(f, np.ones(3))
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit, Stop])
+def test_what_a_function_raises_elsewhere_ends_nothing(kind):
+    def f(x, n):
+        if n > 10 or len(x) > 5 or np.sum(x) > 1e5:
+            raise kind("enough")
+        return x * x
+
+    assert codegen.generate(f, np.ones(3), 1).check().ok
+
+
+def test_a_signal_still_interrupts():
+    def interrupt(number, frame):
+        raise Stop
+
+    def f(x):
+        signal.raise_signal(signal.SIGTERM)
+        return x * x
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        with pytest.raises(Stop):
+            codegen.generate(f, np.ones(3))
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -333,7 +333,7 @@ class Session:
             new = {s: line for s, line in self.way(call).items() if s not in self.sides.judged}
             if new:
                 trial = self.lightly(call, f"on the way through line {min(new.values())}")
-                if isinstance(trial, Trial) and trial.failures and not trial.ran:
+                if isinstance(trial, Trial) and trial.failures and not trial.is_told():
                     self.unsettled(trial)
                 elif isinstance(trial, Trial):
                     self.settle(trial)
@@ -413,31 +413,43 @@ class Session:
             self.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
 
     def together(self) -> None:
-        """Take by force two sides at once that no call has taken together, first all of them that can be; what is wrong
-        there alone a module refuses.
+        """Take by force sides at once that the example does not take: all of them, then any two that no call has taken
+        together. What is wrong there alone a module refuses.
         """
         if not self.sides.usable:
             return
         natural, every = self.sides.took(self.base.call), Forced()
-        pairs = self.sides.unmet()
-        for pair in pairs:
-            every = self.sides.leading(every, *pair) or every
-        if every:
-            self.wrong_at(pairs[-1][1], every)
-        for pair in self.some(pairs, SIDES):
-            own, other = sorted(pair, key=lambda side: side not in natural)
-            answers = self.sides.leading({}, own, other)
-            wrong = [] if frozenset(pair) in self.sides.met else self.wrong_at(other, answers)
-            asked = self.beforehand(answers)
-            if wrong and len(asked) == len(answers):
-                test = " and ".join(asked)
-                self.guards[test] = as_made(f"{test} never held at once")
-            else:
-                self.unproven += wrong
+        for side in self.sides.known:
+            if side in self.sides.judged and side not in natural and isinstance(side[1], bool):
+                every = self.sides.leading(every, side) or every
+        while len(every) > 1 and (least := self.refused_at_once(every)):
+            every = {text: answer for text, answer in every.items() if text != list(least)[-1]}
+        for pair in self.some(self.sides.unmet(), SIDES):
+            if frozenset(pair) not in self.sides.met:
+                self.refused_at_once(self.sides.leading({}, *pair))
 
-    def wrong_at(self, side: Side, answers: Forced) -> list[Unproven]:
-        """Return what is wrong where several tests are answered by force."""
-        before = len(self.unproven)
+    def refused_at_once(self, answers: Forced) -> Forced:
+        """Refuse as few of some answers as are wrong together; return them, and nothing if none are."""
+        natural = self.sides.took(self.base.call)
+        answers = dict(sorted(answers.items(), key=lambda side: side not in natural))
+        wrong = self.wrong_at(answers)
+        if not wrong:
+            return {}
+        for text in list(answers):
+            fewer = {other: answer for other, answer in answers.items() if other != text}
+            if fewer and (found := self.wrong_at(fewer)):
+                answers, wrong = fewer, found
+        asked = self.beforehand(answers)
+        if len(asked) == len(answers) > 1:
+            test = " and ".join(asked)
+            self.guards[test] = as_made(f"{test} never held at once")
+        else:
+            self.unproven.append(Unproven(answers, wrong[0].text))
+        return answers
+
+    def wrong_at(self, answers: Forced) -> list[Unproven]:
+        """Return what is wrong where tests are answered by force."""
+        before, side = len(self.unproven), list(answers.items())[-1]
         any(self.force(side, answers, trial.call) for trial in self.trials.values())
         wrong, self.unproven = self.unproven[before:], self.unproven[:before]
         return wrong
@@ -1380,7 +1392,8 @@ def other_kinds(call: Call, given: Sequence[Path]) -> Iterator[Call]:
             found: list[Any] = []
             match value:
                 case list() | tuple() if value:
-                    found = [value[0], type(value)([*value, value[-1]])]
+                    several = [*value, value[-1]]
+                    found = [value[0], several if isinstance(value, list) else tuple(several)]
                 case bool() | dict():
                     found = [{}]
                 case str() | int() | float():

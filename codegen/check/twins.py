@@ -29,7 +29,7 @@ from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
-from codegen.trace.namespace import local_names
+from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of

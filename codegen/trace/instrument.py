@@ -119,6 +119,12 @@ class Instrument(ast.NodeTransformer):
     def visit_Slice(self, node: ast.Slice) -> ast.AST:
         return super().generic_visit(node)
 
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        """Leave a pattern alone: it is no expression."""
+        node.guard = self.visit(node.guard) if node.guard else None
+        node.body = [s for item in node.body for s in as_list(self.visit(item))]
+        return node
+
     def visit_If(self, node: ast.If) -> ast.AST:
         """Report the test of a branch."""
         super().generic_visit(node)

@@ -94,7 +94,21 @@ def asked(pattern: ast.pattern, subject: ast.expr) -> Found | None:
             return Found([made(ast.BoolOp(ast.Or(), tests), pattern)])
         case ast.MatchSequence(patterns=patterns):
             return of_sequence(pattern, patterns, subject)
+        case ast.MatchClass(patterns=[]):
+            return of_class(pattern, subject)
     return None
+
+
+def of_class(pattern: ast.MatchClass, subject: ast.expr) -> Found | None:
+    """Return what a pattern asks of an object of some class whose attributes it looks at by their names."""
+    found = Found([made(syntax.call("isinstance", subject, pattern.cls), pattern)])
+    for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+        inner = asked(part, made(ast.Attribute(subject, name, ast.Load()), pattern))
+        if inner is None:
+            return None
+        found.tests.extend(inner.tests)
+        found.binds.update(inner.binds)
+    return found
 
 
 def of_sequence(pattern: ast.pattern, parts: list[ast.pattern], subject: ast.expr) -> Found | None:

@@ -170,3 +170,47 @@ case(
     other=[(V + 4.0, 1)],
     guarded=[raises("this side of the branch was not recorded", V + 4.0, 9)],
 )
+
+
+def named_twice_then_changed(x, n, step, mode):
+    a = np.exp(x)
+    b = np.ones(len(x))
+    c = np.ones(len(x))
+    if n > 4:
+        b = a
+    if step > 5:
+        c = b
+    if mode == "damped":
+        c *= 0.5
+    return np.sum(a * x) * np.sum(b) * np.sum(c)
+
+
+case(
+    named_twice_then_changed,
+    (V, 1, 1, "free"),
+    other=[(V, 5, 9, "free"), (V, 5, 1, "damped"), (V, 1, 9, "damped")],
+    guarded=[
+        raises(
+            "n > 4 and step > 5 and mode == 'damped' never held at once",
+            *(V, 5, 9, "damped"),
+        )
+    ],
+)
+
+
+def renamed_then_changed_when_large(x):
+    a = np.exp(x / 100.0)
+    b = np.ones(len(x))
+    if np.sum(x) > 50.0:
+        b = a
+    if np.max(x) > 80.0:
+        b -= x
+    return np.sum(a * x) * np.sum(b)
+
+
+case(
+    renamed_then_changed_when_large,
+    (V,),
+    other=[(r(5),)],
+    guarded=[raises("not recorded", V + 100.0)],
+)

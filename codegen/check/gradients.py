@@ -260,6 +260,9 @@ class Sampler:
             if not np.isfinite(own):
                 judged.endless += 1
                 continue
+            if self.count and not self.middle.size:
+                judged.unknown += 1  # no output is finite: a slope of nothing would be 0
+                continue
             scale = max(own, scales[path], FINEST)
             at = self.entry(argument.absolute(path), index)
             line = Line(at, self.middle, self.weights, scale, max(own, FINEST) if own else scale)
@@ -278,7 +281,7 @@ class Sampler:
     ) -> None:
         """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
-        for _ in range(count):
+        for _ in range(0 if self.count and not self.middle.size else count):
             moves, expected, size, wobble = {}, 0.0, 0.0, 0.0
             for argument in arguments:
                 shaken = (self.shaken or grads)[argument.name]

@@ -368,11 +368,13 @@ class Session:
         known = {float(c) for c in self.constants() if isinstance(c, int | float) and abs(c) < 1e4}
         for argument in self.pair.arguments:
             for path, leaf in argument.leaves(self.call):
-                if not isinstance(leaf, float | np.floating):
+                one = isinstance(leaf, float | np.floating)
+                if not one and not (masks and np.ndim(leaf) and np.size(leaf)):
                     continue
                 for value in sorted({0.0, *known}):
                     place, name = argument.absolute(path), argument.label(path)
-                    call = replaced(self.call, place, type(leaf)(value))
+                    name += "" if one else f"[{', '.join('0' * np.ndim(leaf))}]"
+                    call = replaced(self.call, place, with_first(leaf, value))
                     if not self.searched().accepts(call):
                         continue
                     new = self.new(call)
@@ -1230,7 +1232,7 @@ class Session:
                 )
 
     def objects(self) -> None:
-        """Note the objects whose attributes would have gradients, and are left out."""
+        """Note the objects and options that hold what would have gradients, and are left out."""
         taken = {syntax.first_name(argument.name) for argument in self.pair.arguments}
         for path, name in sorted(names(self.pair.function, self.call).items(), key=str):
             value = get(self.call, path)
@@ -1246,6 +1248,11 @@ class Session:
                 for k, v in vars(one).items()
                 if is_float(v)
             ]
+            if isinstance(value, dict):
+                keys = [(*path, k) for k, v in value.items() if isinstance(v, float)]
+                floats = [
+                    self.named(key) for key in keys if self.is_smooth(key, get(self.call, key))
+                ]
             if floats:
                 held = ", ".join(floats[:3]) + (", …" if len(floats) > 3 else "")
                 are = "are" if len(floats) > 1 else "is"
@@ -1253,7 +1260,7 @@ class Session:
                     f'{held} {are} left out; wrt="{name}" would count what {name} holds'
                 )
 
-    def is_smooth(self, path: Path, value: int) -> bool:
+    def is_smooth(self, path: Path, value: float) -> bool:
         """Return whether the function takes a float in the place of an integer, and what it gives moves with it."""
         try:
             at = [self.number(replaced(self.call, path, value + h)) for h in (0.0, 0.25, 0.5)]
@@ -1355,6 +1362,15 @@ def has_equal_mask(source: str) -> bool:
         and node not in tests
         for node in nodes
     )
+
+
+def with_first(leaf: Any, value: float) -> Any:
+    """Return a number as another one; an array with it in its first place."""
+    if not np.ndim(leaf):
+        return type(leaf)(value)
+    new = leaf.copy()
+    new[(0,) * new.ndim] = value
+    return new
 
 
 def last_of(is_wrong: Callable[[int], bool], wrong: int, right: int) -> int:

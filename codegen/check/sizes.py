@@ -133,7 +133,10 @@ GROWTH = 8  # how many times the example's numbers other sizes may have
 def pattern(out: Any) -> list[Any]:
     """Return what an output must have in common with the example's: its structure, ranks, and being finite."""
     finite = bool(np.isfinite(outputs.vector(out)).all())
-    return [finite, *((path, np.ndim(leaf), type(leaf)) for path, leaf in walk(out))]
+    leaves = (
+        (path, leaf, float if isinstance(leaf, float) else type(leaf)) for path, leaf in walk(out)
+    )
+    return [finite, *((path, np.ndim(leaf), kind) for path, leaf, kind in leaves)]
 
 
 def smaller_calls(call: Call) -> Iterator[Call]:

@@ -305,7 +305,8 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
-        return Slope(rungs[-1].center, math.inf, (rungs[-1].left, rungs[-1].right))
+        end = rungs[-1] if rungs[-1].bent(1e-3 * size) else rungs[last]
+        return Slope(end.center, math.inf, (end.left, end.right))
     return best
 
 

@@ -312,6 +312,9 @@ class Mutation:
         if isinstance(callee, np.ufunc) and len(args) == callee.nin + 1:
             out = args[callee.nin]
         if isinstance(out, ast.Name | ast.Subscript):
+            where = keywords.get("where")
+            if where is not None and isinstance(callee, np.ufunc):
+                return self.chosen(node, call, out, where, callee)
             return self.written(node, call, out, everything(call), self.without_out(call, callee))
         if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
             return self.copied(node, call, keywords.get("where"))
@@ -366,17 +369,35 @@ class Mutation:
         target, value = call.args
         if where is None:
             return self.written(node, call, target, everything(call), value)
+        parts = self.picked(call, target, where, [value])
+        return bool(parts) and self.written(node, call, target, where, *parts)
+
+    def chosen(
+        self, node: ast.Expr, call: ast.Call, out: ast.expr, where: ast.expr, ufunc: np.ufunc
+    ) -> bool:
+        """Lower `np.divide(x, y, out=z, where=mask)`."""
+        parts = self.picked(call, out, where, call.args[: ufunc.nin])
+        if not parts:
+            return False
+        value = self.called(f"np.{ufunc.__name__}", ufunc, parts, call)
+        return self.written(node, call, out, where, value)
+
+    def picked(
+        self, call: ast.Call, target: ast.expr, where: ast.expr, values: Sequence[ast.expr]
+    ) -> list[ast.expr]:
+        """Return the items of some values that a mask picks, numbers as they are; none if the shapes differ."""
         resolver = self.state.builder().resolver
         mask = resolver.value(where)
-        if np.shape(mask) != np.shape(resolver.value(target)):
-            return False
-        if self.rank(value):
-            if np.shape(resolver.value(value)) != np.shape(mask):
-                return False
-            picked = ast.Subscript(value=value, slice=where, ctx=ast.Load())
-            self.state.see(picked, resolver.value(value)[mask])
-            value = ast.copy_location(picked, call)
-        return self.written(node, call, target, where, value)
+        found: list[ast.expr] = []
+        for value in values:
+            if self.rank(value):
+                if np.shape(resolver.value(value)) != np.shape(mask):
+                    return []
+                part = ast.Subscript(value=value, slice=where, ctx=ast.Load())
+                self.state.see(part, resolver.value(value)[mask])
+                value = ast.copy_location(part, call)
+            found.append(value)
+        return found if np.shape(mask) == np.shape(resolver.value(target)) else []
 
     def rank(self, node: ast.expr) -> int:
         """Return the rank of the sample of an expression."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 
@@ -65,24 +66,48 @@ gate("x ** -0.5", dx=["-0.5 * out / x * dout", "-0.5 * x**-1.5 * dout"], example
 gate("x ** -1", dx="-1.0 / x**2 * dout")
 gate("x ** -2", dx="-2.0 / x**3 * dout")
 
-# with zeros, or something else, where a condition does not hold
-SAFE = {"c": "np.array([True, False, True])", "z": "np.ones(3)", "x": (3,), "y": "positive"}
-for fresh in ("np.zeros_like(z)", "np.ones_like(z)", "np.zeros(np.shape(z))"):
-    for extra in (f"out={fresh}, where=c", f"where=c, out={fresh}"):
-        gate(
-            f"np.divide(x, y, {extra})",
-            dx="np.where(c, dout / y, 0.0)",
-            dy="np.where(c, -out / y * dout, 0.0)",
-            dz="0",
-            example=SAFE,
-        )
-        gate(
-            f"np.log(x, {extra})",
-            dx="np.where(c, dout / x, 0.0)",
-            dz="0",
-            example={**SAFE, "x": "positive"},
-        )
-        gate(f"np.exp(x, {extra})", dx="np.where(c, out * dout, 0.0)", dz="0", example=SAFE)
+
+# What a function gives where a condition holds, and what an array that is made for it holds elsewhere.
+WHERE = {
+    "divide": {"dx": "dout / y", "dy": "-out / y * dout"},
+    "multiply": {"dx": "y * dout", "dy": "x * dout"},
+    "log": {"dx": "dout / x"},
+    "log2": {"dx": "dout / (x * float(np.log(2)))"},
+    "log10": {"dx": "dout / (x * float(np.log(10)))"},
+    "log1p": {"dx": "dout / (1 + x)"},
+    "exp": {"dx": "out * dout"},
+    "sqrt": {"dx": "0.5 / out * dout"},
+    "reciprocal": {"dx": "-(out**2) * dout"},
+}
+ELSE = {
+    **dict.fromkeys(("zeros", "zeros_like", "ones", "ones_like"), ()),
+    **dict.fromkeys(("full", "full_like"), (1,)),
+    "copy": (0,),
+}
+"""Functions that make an array, and which of their operands its numbers are."""
+
+
+def where(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of a function of NumPy with `out=` a new array, and `where=`."""
+    given = {k.arg: k.value for k in call.keywords}
+    name, made = syntax.show(call.func)[len("np.") :], given.get("out")
+    maker = syntax.show(made.func).rpartition(".")[2] if isinstance(made, ast.Call) else ""
+    if given.keys() != {"out", "where"} or not isinstance(made, ast.Call) or maker not in ELSE:
+        return []
+    parts = [f"z{k}" for k in range(max(1, len(made.args)))]  # none is written in `x.copy()`
+    more = [f"{k.arg}=z{k.arg}" for k in made.keywords]
+    new = f"np.{maker}({', '.join([*parts, *more])})"
+    keys = ", ".join("where=c" if k.arg == "where" else f"out={new}" for k in call.keywords)
+    texts = {hole: f"np.where(c, {text}, 0.0)" for hole, text in WHERE[name].items()}
+    rest = {
+        f"d{z}": "np.where(c, 0.0, dout)" if k in ELSE[maker] else "0" for k, z in enumerate(parts)
+    }
+    operands = ", ".join(hole[1:] for hole in WHERE[name])
+    return [row(f"np.{name}({operands}, {keys})", **texts, **rest)]
+
+
+for name in WHERE:
+    family(f"np.{name}")(where)
 
 gate("x // y", zero=True)
 gate("x % y", dx="dout", dy="-(x // y) * dout", example={"y": "positive"})

@@ -19,6 +19,10 @@ def is_less_one(x: Any, m: Any) -> bool:
     return bool(np.ndim(m) == np.ndim(x) - 1)
 
 
+def falls(n: Any) -> bool:
+    return bool(np.all(np.less(n, 0)))
+
+
 # The sigmoid: where its exponential is infinite, the output is zero and so is what reads only the output.
 SIGMOID = "(1 - out) * out * dout"
 EXP, NEG = "(e := np.exp(x))", "(e := np.exp(-x))"
@@ -37,24 +41,41 @@ for total, share in (
     (f"(d := {EXP} - 1.0)", "-({0} + 1)"),
     ("(d := np.expm1(x))", "-({0} + 1)"),
 ):
-    gate(f"a / {total}", da="dout / d", dx=f"{share.format('1 / d')} * out * dout")
+    slope = f"{share.format('1 / d')} * out * dout"
+    gate(f"a / {total}", da="dout / d", dx=slope)
+    gate(f"a / (p := b * {total})", da="dout / p", db="-out / b * dout", dx=slope)
     gate(
         f"a / {total}",
         dx=f"{share.format('out / a')} * out * dout",
         written={"a": is_literal},
         example={"a": "2.0"},
     )
+# Of two exponentials one may be infinite, too.
+gate(
+    f"{EXP} / (d := e + (f := np.exp(y)))",
+    dx=SIGMOID,
+    dy="(out - 1) * out * dout",
+)
 # Where a hyperbolic cosine, or the exponential of an exponential, is infinite, what is made of it is a number.
-for bell, times in (
-    ("1.0 / (d := np.cosh(x))", ""),
-    ("(d := np.cosh(x)) ** -1", ""),
-    ("1.0 / (d := np.cosh(x)) ** 2", "2 * "),
-    ("(d := np.cosh(x)) ** -2", "2 * "),
+for name, sign, turn in (("cosh", "+", "* np.tanh(x)"), ("sinh", "-", "/ np.tanh(x)")):
+    call = f"(d := np.{name}(x))"
+    for bell, times in (
+        (f"1.0 / {call}", ""),
+        (f"{call} ** -1", ""),
+        (f"1.0 / {call} ** 2", "2 * "),
+        (f"{call} ** -2", "2 * "),
+    ):
+        gate(bell, dx=f"-{times}out {turn} * dout")
+    gate(f"a / {call}", da="dout / d", dx=f"-out {turn} * dout")
+    gate(f"a / (p := {call} ** 2)", da="dout / p", dx=f"-2 * out {turn} * dout")
+    gate(f"a / (d := np.exp(x) {sign} np.exp(-x))", da="dout / d", dx=f"-out {turn} * dout")
+for inner, value, db in (
+    (EXP, "e", "-rise"),
+    (f"(d := {EXP} - 1.0)", "d", "out * dout - rise"),
+    ("(d := np.expm1(x))", "d", "out * dout - rise"),
 ):
-    gate(bell, dx=f"-{times}out * np.tanh(x) * dout")
-gate("a / (d := np.cosh(x))", da="dout / d", dx="-out * np.tanh(x) * dout")
-gate("a / (p := (d := np.cosh(x)) ** 2)", da="dout / p", dx="-2 * out * np.tanh(x) * dout")
-gate("a / (d := np.exp(x) + np.exp(-x))", da="dout / d", dx="-out * np.tanh(x) * dout")
+    rise = f"np.exp(x - b * {value}) * dout"
+    gate(f"np.exp(-b * {inner})", dx="-b * rise", db=db, let={"rise": rise})
 gate("np.exp(-np.exp(x))", dx="-np.exp(x - np.exp(x)) * dout")
 gate("np.exp(-np.exp(-x))", dx="np.exp(-x - np.exp(-x)) * dout")
 gate("np.arctan(np.exp(x))", dx="0.5 / np.cosh(x) * dout")
@@ -81,6 +102,31 @@ for exponent, sign in (("-x", ""), ("x", "-")):
         dn=f"-np.logaddexp(0, {exponent}) * out * dout",
         example={**RISE, "n": "0.7"},
     )
+# The same of an exponential that was multiplied first; powers of such a sum have these slopes where they fall with it.
+TOTAL = f"(d := c + q * {EXP})"
+BY_X = "(1 - c / d) * out * dout"
+BY_Q, BY_C = "out / (c * np.exp(-x) + q) * dout", "out / d * dout"
+BY_N = "np.log(np.where(out == 0, 1, d)) * out * dout"
+SUM = {"a": "1.3", "c": "1.2", "q": "0.7", "n": "0.7"}
+gate(f"a / {TOTAL}", da="dout / d", dx=f"-{BY_X}", dq=f"-{BY_Q}", dc=f"-{BY_C}", example=SUM)
+gate(
+    f"a / (p := {TOTAL} ** n)",
+    da="dout / p",
+    dx=f"-n * {BY_X}",
+    dq=f"-n * {BY_Q}",
+    dc=f"-n * {BY_C}",
+    dn=f"-{BY_N}",
+    example=SUM,
+)
+gate(
+    f"{TOTAL} ** n",
+    dx=f"n * {BY_X}",
+    dq=f"n * {BY_Q}",
+    dc=f"n * {BY_C}",
+    dn=BY_N,
+    when=falls,
+    example={**SUM, "n": "-0.7"},
+)
 for half in ("x / 2", "0.5 * x"):
     gate(f"0.5 * (1.0 + np.tanh({half}))", dx=SIGMOID)
     gate(f"(1.0 + np.tanh({half})) / 2", dx=SIGMOID)

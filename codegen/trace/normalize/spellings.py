@@ -284,9 +284,18 @@ class Plain(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(call, node))
 
     def visit_Assign(self, node: ast.Assign) -> Any:
-        """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`."""
+        """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`; of
+        `b = np.add(x, y, out=a)` a call and `b = a`.
+        """
         self.generic_visit(node)
         target, value = node.targets[0], node.value
+        if isinstance(value, ast.Call) and isinstance(self.known.value(value.func), np.ufunc):
+            for changed in [k.value for k in value.keywords if k.arg == "out"]:
+                if isinstance(changed, ast.Name):
+                    statement = made(ast.Expr(value), node)
+                    node.value = syntax.deep(changed)
+                    is_same = [syntax.show(t) for t in node.targets] == [changed.id]
+                    return statement if is_same else [statement, made(node, node)]
         match target, value:
             case ast.Tuple(elts=parts), ast.Call(
                 args=[ast.Name() as x], keywords=[]

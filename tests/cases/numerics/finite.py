@@ -428,6 +428,95 @@ def grown_after_gompertz(x):
 case(grown_after_gompertz, (r(4),), exact=[((np.array([2000.0, -2000.0]),), {"x": [0, 0]})])
 
 
+def planck_by_wavelength(x, T):
+    return 2 / (x**5 * (np.exp(1.4 / (x * T)) - 1)) + 1 / (np.expm1(1 / x) * x)
+
+
+case(
+    planck_by_wavelength,
+    (u(4), 1.3),
+    other=[(u(2), 0.7)],
+    exact=[((np.array([1e-3, 1e-9]), 1.0), {"x": [0, 0], "T": 0})],
+)
+
+
+def growth_from_a_beginning(t, most, first, rate):
+    share = (most - first) / first
+    return most / (1 + share * np.exp(-rate * t))
+
+
+case(
+    growth_from_a_beginning,
+    (r(4), 1.3, 0.4, 0.7),
+    other=[(r(2), 0.5, 0.5, 1.2)],
+    exact=[((FAR[:2], 2.0, 1.0, 1.0), {"t": [0, 0], "most": 1, "first": 0, "rate": 0})],
+)
+
+
+def curve_of_richards(t, q, c, nu):
+    low = (1 + q * np.exp(-t)) ** (-1 / nu)
+    return low + 2 / (c + q * np.exp(-t)) ** nu
+
+
+case(
+    curve_of_richards,
+    (r(4), 0.7, 1.3, 0.6),
+    other=[(r(2), 1.5, 0.5, 1.2)],
+    exact=[((np.array([-1000.0]), 1.0, 1.0, 1.0), {"t": [0], "q": 0, "c": 0, "nu": 0})],
+)
+
+
+def choice_of_one_in_two(a, b, k):
+    p = np.exp(k * a) / (np.exp(k * a) + np.exp(k * b))
+    return p + np.exp(a) / (np.exp(b) + np.exp(a))
+
+
+case(
+    choice_of_one_in_two,
+    (r(4), r(4), 1.3),
+    other=[(r(2), r(2), 0.4)],
+    exact=[((np.zeros(1), np.array([1000.0]), 1.0), {"a": [0], "b": [0], "k": 0})],
+)
+
+
+def over_hyperbolic_sines(x, a):
+    return x / np.sinh(x) + a / np.sinh(x) ** 2 + 1 / np.sinh(x) + a / (np.exp(x) - np.exp(-x))
+
+
+case(
+    over_hyperbolic_sines,
+    (r(4), 0.7),
+    other=[(r(3), 1.3)],
+    exact=[((np.array([1000.0, -1000.0]), 2.0), {"x": [0, 0], "a": 0})],
+)
+
+
+def survival_after_gompertz(t, a, b):
+    e = np.exp(a * t)
+    return np.exp(-b * e) + np.exp(-b * (np.exp(t) - 1)) * np.exp(-a * np.expm1(t))
+
+
+case(
+    survival_after_gompertz,
+    (r(4), 0.7, 0.5),
+    other=[(r(3), 1.3, 0.8)],
+    exact=[((np.array([1000.0]), 1.0, 2.0), {"t": [0], "a": 0, "b": 0})],
+)
+
+
+def standardised_where_it_varies(x):
+    s = np.std(x)
+    return np.where(s > 0, (x - np.mean(x)) / s, 0.0)
+
+
+case(
+    standardised_where_it_varies,
+    (r(4),),
+    other=[(r(3),)],
+    exact=[((np.ones(3),), {"x": np.zeros(3)})],
+)
+
+
 def doubled(x):
     return x * 2
 

@@ -463,3 +463,35 @@ def cholesky_by_hand(A):
 
 
 case(cholesky_by_hand, (np.eye(3) * 4 + 1,), other=[(np.eye(2) * 3,)])
+
+
+def quotients_where_they_are(x, n):
+    """What a function of NumPy writes where a mask holds, in all its spellings."""
+    q = np.zeros_like(x)
+    np.divide(x, n, out=q, where=n != 0)
+    kept = n > 0
+    logs = np.full(x.shape, x[0])
+    np.log(n, logs, where=kept)
+    r = x.copy()
+    r = np.power(n, 1.5, out=r, where=n > 0)
+    s = np.sqrt(n, out=np.zeros(len(n)), where=n > 0)
+    t = np.divide(x, n, out=np.full(x.shape, 2.0), where=kept)
+    return q * x + logs - r * s + t * np.log10(n, out=x.copy(), where=n > 0)
+
+
+case(
+    quotients_where_they_are,
+    (r(4), np.abs(r(4)) + 0.5),
+    other=[(r(3), np.array([1.0, -2.0, 0.7]))],
+    exact=[((np.zeros(2), np.zeros(2)), {"x": [4, 2], "n": [0, 0]})],
+)
+
+
+def sums_into_a_name(x, y):
+    z = np.empty_like(x)
+    w = np.add(x, y, out=z)
+    w *= x
+    return np.multiply(z, w, out=None)
+
+
+case(sums_into_a_name, (r(4), r(4)), other=[(r(3), r(3))])

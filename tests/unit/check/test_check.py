@@ -196,6 +196,43 @@ EXAMPLES = {
 }
 
 
+def lost_in_float32(x):
+    return np.sum(((x + 1e8) - 1e8) ** 2)
+
+
+def test_a_function_that_loses_its_digits_in_float32_is_right():
+    assert codegen.generate(lost_in_float32, np.array([1.0, 2.0, 3.0])).check().ok
+
+
+def never_finite(x):
+    return np.sum(np.log(x))
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_nothing_is_judged_where_no_output_is_finite():
+    report = codegen.generate(never_finite, np.array([0.0, 1.0])).check()
+    assert report.verdict == "not judged" and report.lines[0] == 0
+
+
+def in_fine_stairs(x):
+    return np.sum(np.floor(x * 1e6) / 1e6)
+
+
+def test_the_slopes_of_a_kink_are_two_numbers():
+    notes = codegen.generate(in_fine_stairs, np.random.default_rng(4).standard_normal(3)).check()
+    found = [note.split("slopes ")[1].split(" at ")[0] for note in notes.notes if "kink" in note]
+    assert all(len(set(sides.split(" and "))) == 2 for sides in found)
+
+
+def by_mode(x, options):
+    return np.sum(x) * options["k"] if options["mode"] == "scaled" else np.sum(x)
+
+
+def test_floats_among_words_are_told():
+    notes = codegen.generate(by_mode, np.ones(3), {"mode": "scaled", "k": 2.0}).check().notes
+    assert """options['k'] is left out; wrt="options" would count what options holds""" in notes
+
+
 def annuity(rate, years):
     growth = (1 + rate) ** years - 1
     return np.where(rate == 0, years, growth / np.where(rate == 0, 1, rate))

@@ -331,6 +331,34 @@ def test_a_side_at_one_number_alone_is_told():
     assert report.ok and said in report.notes
 
 
+def limit_in_an_argument(y, k):
+    if k == 0:
+        return np.log(y)
+    return (y**k - 1) / k
+
+
+def limit_of_another_kind(k, t):
+    return -np.expm1(-k * t) / k if k != 0 else t
+
+
+def limit_of_an_item(x):
+    return np.where(x == 0, 1.0, np.expm1(x) / x)
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "place"),
+    [
+        (limit_in_an_argument, (X[:2] ** 2 + 0.5, 0.4), "k"),
+        (limit_of_another_kind, (0.3, 0.8), "k"),
+        (limit_of_an_item, (X,), "x[0]"),
+    ],
+)
+def test_a_limit_whose_slope_is_another_is_told(function, args, place):
+    report = codegen.generate(function, *args).check()
+    said = f"at {place} = 0.0, a case of its own, the gradients are those of that case"
+    assert report.ok and said in report.notes
+
+
 def squared_unless_told(x, options):
     try:
         power = options["power"]

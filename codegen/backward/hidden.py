@@ -22,6 +22,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,8 @@ LIMITING = (0.0, 1.0, -1.0)
 """Numbers at which gradients may be infinite: what is divided by, and the limits of an arc."""
 UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
 """What is raised where values are tried that the example has not."""
-OVERFLOWING = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh", "np.square", "**"})
+EXPONENTIALS = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh"})
+OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,22 @@ class Mask:
         Whether nan was looked for: then any factor may be nan.
     sides : frozenset of (Branch, bool)
         The sides of branches outside of which the gradient is zero: with what the test says there.
+    of_value : bool
+        Whether what is hidden was compared with a limit, beyond which it may be infinite.
     """
 
     reads: frozenset[str] = frozenset()
     of_nan: bool = False
     sides: frozenset[tuple[Branch, bool]] = frozenset()
+    of_value: bool = False
 
     def __or__(self, other: Mask) -> Mask:
-        return Mask(self.reads | other.reads, self.of_nan or other.of_nan, self.sides | other.sides)
+        return Mask(
+            self.reads | other.reads,
+            self.of_nan or other.of_nan,
+            self.sides | other.sides,
+            self.of_value or other.of_value,
+        )
 
     def __bool__(self) -> bool:
         return bool(self.reads or self.sides) or self.of_nan
@@ -197,7 +207,8 @@ class Hidden:
                 return NOTHING
             return self.by(names_of(index), index)
         if head in CHOICES or ("where" in wire.row.holes and hole != "where"):
-            return self.by(names_of(wire.node), wire.node)
+            found = self.by(names_of(wire.node), wire.node)
+            return replace(found, of_value=True) if head in LIMITS else found
         if head in SUMS and "c" in wire.statics and "where=c" in wire.row.pattern:
             return self.by(names_of(wire.statics["c"]), wire.statics["c"])
         return NOTHING
@@ -251,6 +262,8 @@ class Hidden:
         for names in map(names_in, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
+        if mask.of_value and head_of(wire.row.tree) in EXPONENTIALS:
+            return True
         if head_of(wire.row.tree) in OVERFLOWING:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False

@@ -20,10 +20,10 @@ from codegen.pytree import Path, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
 
 
-def is_near(out: Any, wide: Any) -> bool:
+def is_near(out: Any, wide: Any, bound: float) -> bool:
     """Return whether the function gives the same in more digits, for rounding may be all that it gives in few."""
     few, many = outputs.vector(out), outputs.vector(wide)
-    return few.shape != many.shape or not norm(few - many) > 1e-2 * norm(many)
+    return few.shape != many.shape or not norm(few - many) > bound * norm(many)
 
 
 def extended(value: Any) -> Any:
@@ -356,13 +356,10 @@ class Trial:
             else:
                 grads = self.by_path(found, wide, report=False)
                 self.dout = dout
-                if is_near(want, wide_want):
+                if is_near(want, wide_want, 1e-2):
                     self.narrow(native, grads, wide_want, wide_dout)
                 else:
-                    name = self.pair.name("function")
-                    self.note(
-                        f"{name} loses its digits{self.place}: its gradients are not compared"
-                    )
+                    self.lost()
                 call, want, dout = wide, wide_want, wide_dout
         if any(np.asarray(leaf).dtype.itemsize < 8 for _, leaf in outputs.float_leaves(want)):
             precision = SINGLE
@@ -392,15 +389,24 @@ class Trial:
 
         Terms within a function, such as the -1e10 of a mask, are rounded far more coarsely than its value.
         """
-        caller, function, call, _, dout, *rest = state
+        caller, function, call, want, dout, *rest = state
         wide = changed(call, self.places(), extended)
         try:
             out = caller.run(function, wide)
         except Exception:  # noqa: BLE001  # np.linalg, for one, knows no such floats
             return
+        if not is_near(want, out, 1e-4):
+            self.lost()
+            self.judged = {name: Judged(unknown=len(j.entries)) for name, j in self.judged.items()}
+            return
         found = Sampler(caller, function, wide, out, dout, *rest).judge(self.pair.arguments, grads)
         if not any(judged.wrong() for judged in found.values()):
             self.judged = found
+
+    def lost(self) -> None:
+        """Note that what the function gives is rounding for the most part, and so are its slopes."""
+        name = self.pair.name("function")
+        self.note(f"{name} loses its digits{self.place}: its gradients are not compared")
 
     def shaken(
         self, call: Call, dout: Any, grads: Gradients, pair: Pair, seed: int = 0

@@ -74,6 +74,10 @@ class Resolver:
         """Return whether a variable is an argument that is differentiated, as it was given."""
         return False
 
+    def is_fixed(self, form: Form) -> bool:
+        """Return whether no argument that is differentiated reaches an expression."""
+        return False
+
 
 def same(a: Form, b: Form) -> bool:
     """Return whether two forms are the same expression."""

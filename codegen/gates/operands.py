@@ -19,6 +19,7 @@ DEEPEST = 40
 
 SUMS = frozenset({"np.sum", "np.mean", "np.nansum", "np.nanmean"})
 PRODUCTS = frozenset({"@", "np.dot", "np.inner", "np.vdot", "np.vecdot"})
+MATRIX = frozenset({"@", "np.dot", "np.inner"})
 SAME_NUMBERS = frozenset({
     "np.reshape", "np.ravel", "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims",
     "np.squeeze", "np.flip", "np.fliplr", "np.flipud", "np.roll", "np.rot90", "np.copy", "np.ascontiguousarray",
@@ -100,19 +101,41 @@ class Reader:
         if form.head == "np.square" or form.head in ("np.var", "np.nanvar"):
             return True
         if form.head in PRODUCTS:
-            return len(rest) == 1 and same(first, rest[0])
+            if len(rest) != 1 or form.head in MATRIX and np.ndim(self.value(rest[0])) != 1:
+                return False  # of matrices these are sums of other products
+            return same(turned(first), rest[0]) or self.is_quadratic(first, rest[0])
         if form.head == "np.einsum" and len(rest) == 2 and first.head == "const":
             one, comma, other = str(first.value).partition("->")[0].replace(" ", "").partition(",")
             return one == other and same(*rest)
         if form.head == "*":
             return same(first, rest[0]) or any(
-                is_positive(a) and self.squares(b) for a, b in ((first, rest[0]), (rest[0], first))
+                self.is_weight(a) and self.squares(b)
+                for a, b in ((first, rest[0]), (rest[0], first))
             )
         if form.head == "+":
             return self.squares(first) and self.squares(rest[0])
         if form.head == "/":
             return self.squares(first)
         return form.head in SUMS | SAME_NUMBERS | {"[]"} and self.squares(first)
+
+    def is_weight(self, form: Form) -> bool:
+        """Return whether a value is a positive number, or none that has a gradient and none below zero."""
+        if is_positive(form):
+            return True
+        value = self.value(form)
+        known = isinstance(value, float | np.ndarray) and bool(np.all(np.greater_equal(value, 0)))
+        return known and self.facts.is_fixed(form)
+
+    def is_quadratic(self, left: Form, right: Form) -> bool:
+        """Return whether a product is `d @ P @ d`, of a matrix that has no gradient and makes nothing below zero."""
+        for pair, d, inner, outer in ((left, right, 0, 1), (right, left, 1, 0)):
+            if pair.head not in MATRIX:
+                continue
+            if same(turned(pair.args[inner]), turned(d)):
+                matrix = self.value(pair.args[outer])
+                if np.ndim(matrix) == len("ij") and self.facts.is_fixed(pair.args[outer]):
+                    return bool(np.all(np.linalg.eigvalsh(matrix + matrix.T) >= 0))
+        return False
 
     def is_summed_up(self, form: Form) -> bool:
         """Return whether a variable begins with zero and only squares are ever added to it, as in a loop."""
@@ -223,6 +246,11 @@ def all_different(places: Sequence[Any]) -> bool:
 def is_zero(form: Form) -> bool:
     """Return whether a form is zero, or an array of zeros."""
     return form.head == "const" and form.value == 0 or form.head in ("np.zeros", "np.zeros_like")
+
+
+def turned(form: Form) -> Form:
+    """Return what a vector is the transpose of."""
+    return form.args[0] if form.head == "np.transpose" else form
 
 
 def is_positive(form: Form) -> bool:

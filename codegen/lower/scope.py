@@ -234,6 +234,12 @@ class FactResolver(Resolver):
             return False
         return name in self.scope.active and name not in self.scope.stored
 
+    def is_fixed(self, form: Form) -> bool:
+        """Return whether no argument that is differentiated reaches an expression."""
+        if not isinstance(form.node, ast.expr):
+            return False
+        return not set(syntax.reads(form.node)) & (self.scope.active | set(self.scope.structs))
+
 
 def is_same(one: Any, other: Any) -> bool:
     """Return whether two callees are one: methods count by their function."""

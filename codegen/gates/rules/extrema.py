@@ -28,7 +28,8 @@ for name in ("fmax", "fmin"):
     gate(f"np.{name}(x, y)", dx="(x == out) * dout", dy="(x != out) * dout")
 gate("np.maximum(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 gate("np.fmax(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
-gate("np.minimum(0, x)", dx=["(out < 0) * dout", "(x < 0) * dout"])
+# Where it is 0 it has the slope that the maximum with 0 has not: the sum of both is smooth.
+gate("np.minimum(0, x)", dx="(x <= 0) * dout")
 
 CLIPS = {"low": "-0.4", "high": "0.6"}
 for pattern in ("np.clip(x, low, high)", "np.clip(x, min=low, max=high)"):

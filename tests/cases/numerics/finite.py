@@ -517,6 +517,53 @@ case(
 )
 
 
+def exponential_units(x, a):
+    below = np.minimum(0, np.exp(x) - 1)
+    return np.maximum(0, x) + below + np.clip(np.exp(x * a), 0.5, 2.0)
+
+
+case(
+    exponential_units,
+    (r(4), 0.7),
+    other=[(r(3), 1.3)],
+    exact=[((np.array([1000.0, 0.0]), 1.0), {"x": [1, 2], "a": 0})],
+)
+
+
+def of_both_signs(x, a):
+    return np.maximum(x, 0) + a * np.minimum(x, 0)
+
+
+case(
+    of_both_signs,
+    (r(4), 0.7),
+    other=[(r(3), 1.3)],
+    exact=[((np.zeros(2), 0.25), {"x": [0.25, 0.25], "a": 0})],
+)
+
+
+def weighted_distances(x, w):
+    d = x[:, None] - x[None]
+    return np.sqrt(np.sum(w * d**2, axis=-1))
+
+
+case(weighted_distances, (r(3, 2), np.array([1.0, 2.0])), wrt=["x"], other=[(r(4, 2), np.ones(2))])
+
+
+def distance_after_mahalanobis(x, y, P):
+    d = x - y
+    return np.sqrt(d @ P @ d) + np.sqrt(np.dot(np.dot((x - y).T, P), x - y)) + np.sqrt(d.T @ d)
+
+
+case(
+    distance_after_mahalanobis,
+    (r(3), r(3), np.diag([1.0, 2.0, 3.0])),
+    wrt=["x", "y"],
+    other=[(r(2), r(2), np.eye(2))],
+    exact=[((np.ones(2), np.ones(2), np.eye(2)), {"x": [0, 0], "y": [0, 0]})],
+)
+
+
 def doubled(x):
     return x * 2
 

@@ -204,6 +204,15 @@ def test_a_function_that_loses_its_digits_in_float32_is_right():
     assert codegen.generate(lost_in_float32, np.array([1.0, 2.0, 3.0])).check().ok
 
 
+def of_rounding_alone(x):
+    return (np.sum(x) + 1e15) - 1e15
+
+
+def test_what_is_rounding_alone_is_not_judged():
+    report = codegen.generate(of_rounding_alone, np.array([1.0, 2.0, 3.0])).check()
+    assert report.ok and any("loses its digits" in note for note in report.notes)
+
+
 def never_finite(x):
     return np.sum(np.log(x))
 

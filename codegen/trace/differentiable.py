@@ -23,6 +23,7 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_float, is_dataclass, walk
 from codegen.trace.aggregates import float_fields, is_below, steps_of, value_at
 from codegen.trace.facts import kind_of
+from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
 from codegen.trace.run import Trace
 
@@ -210,16 +211,25 @@ def refuse_no_float(trace: Trace) -> None:
 
 def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
     """Raise an UnsupportedError where a function reads a `cached_property` of an object whose attributes are
-    differentiated: what it gave once stays when they change; or what `__getattr__` gives, which may be any of them.
+    differentiated: what it gave once stays when they change; or what `__getattr__` gives, which may be any of them; or
+    sets what `__setattr__` may change.
     """
     if all(name.isidentifier() for name in inputs):
         return
     for one in trace.run.helpers(trace):
         for node in syntax.walk(one.tree):
-            if not isinstance(node, ast.Attribute) or not has_float(trace.run.fact(node).sample):
+            if not isinstance(node, ast.Attribute):
                 continue
             owner = trace.run.fact(node.value).sample
             kind = type(owner)
+            if isinstance(node.ctx, ast.Store) and not keeps_what_is_set(kind):
+                raise one.source.refuse(
+                    node,
+                    f"{syntax.show(node)} is set by __setattr__ of {kind.__name__}, which may change it",
+                    "Change the value in the line that sets it.",
+                )
+            if not has_float(trace.run.fact(node).sample):
+                continue
             is_made_up = isinstance(getattr(kind, "__getattr__", None), FunctionType)
             if is_made_up and not hasattr(kind, node.attr) and node.attr not in vars(owner):
                 raise one.source.refuse(
@@ -233,6 +243,31 @@ def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
                     f"{syntax.show(node)} is a cached_property, which stays as it is when what it is made of changes",
                     "Make it a property.",
                 )
+
+
+def keeps_what_is_set(kind: type) -> bool:
+    """Return whether an attribute of an object of a class holds what it is set to: a `__setattr__` of the user's hands
+    the value on as it is.
+    """
+    method = kind.__setattr__
+    if not isinstance(method, FunctionType) or is_library_file(method.__code__.co_filename):
+        return True
+    try:
+        tree = source_of(method).tree
+    except CodegenError:
+        return True  # that of a frozen dataclass
+    if not isinstance(tree, ast.FunctionDef):
+        return True
+    value = tree.args.args[-1].arg
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    handed = [
+        n.args[-1]
+        for n in calls
+        if isinstance(n.func, ast.Attribute) and n.func.attr == "__setattr__" and n.args
+    ]
+    return value not in syntax.stores(tree) and all(
+        isinstance(n, ast.Name) and n.id == value for n in handed
+    )
 
 
 def last_attribute(path: str) -> str:

@@ -115,3 +115,32 @@ class Looked:
 case(Looked().by_name, (r(3),), refused="is what __getattr__ of Looked makes of its name")
 case(Looked().by_name, (r(3),), name="by_name_of_x", wrt=("x",))
 case(Looked().by_item, (r(3),))
+
+
+class Clipped:
+    def __init__(self):
+        self.w = r(3)
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, np.clip(value, -1.0, 1.0))
+
+    def scaled(self, x):
+        self.w = self.w * x
+        return np.sum(self.w)
+
+
+class Registered:
+    def __init__(self):
+        self.w = r(3)
+
+    def __setattr__(self, name, value):
+        self.__dict__.setdefault("names", []).append(name)
+        super().__setattr__(name, value)
+
+    def registered(self, x):
+        self.w = self.w * x
+        return np.sum(self.w)
+
+
+case(Clipped().scaled, (r(3),), refused="is set by __setattr__ of Clipped, which may change it")
+case(Registered().registered, (r(3),))

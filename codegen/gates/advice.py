@@ -125,9 +125,11 @@ def spelled(form: Form) -> tuple[str, list[str]] | None:
     """Return the left side of a row for a call, and the hole of each of its arguments."""
     if not form.keys or not all(part.isidentifier() for part in form.head.split(".")):
         return None
-    holes, args = [], []
+    holes: list[str] = []
+    args: list[str] = []
     for place, key in enumerate(form.keys):
-        positional = place == 0 or key.isdigit() or key[-1:].isdigit()
+        is_behind = any("=" in one for one in args)  # a name such as `fprime2` is no place then
+        positional = not is_behind and (place == 0 or key.isdigit() or key[-1:].isdigit())
         plain = key.isidentifier() and key not in TAKEN and not positional
         hole = key if plain else NAMES[place] if place < len(NAMES) else f"x{place}"
         holes.append(f"{hole}_" if hole in holes else hole)

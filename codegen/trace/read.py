@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import math
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -250,8 +251,13 @@ def with_parameters(function: FunctionType) -> FunctionType:
         late = parameter.kind is parameter.KEYWORD_ONLY
         if late and not any(h.startswith("*") for h in header):
             header.append("*")
-        plain = type(parameter.default) in PLAIN
-        header.append(f"{name}={parameter.default!r}" if plain else name)
+        text = written_out(parameter.default)
+        if not (text or late) and any("=" in one for one in header):
+            raise UnsupportedError(
+                f"the default of {name} of the decorated function {function.__name__} cannot be written out",
+                advice="Differentiate the function without its decorator, or let the default be None.",
+            )
+        header.append(f"{name}={text}" if text else name)
         passed.append(f"{name}={name}" if late else name)
     own_name = function.__name__
     text = f"def {own_name}({', '.join(header)}):\n    return {own_name}({', '.join(passed)})\n"
@@ -261,6 +267,18 @@ def with_parameters(function: FunctionType) -> FunctionType:
     exec(compile(text, path, "exec"), scope)  # noqa: S102  # two lines written here
     made = scope[own_name]
     assert isinstance(made, FunctionType)
-    return FunctionType(
+    found = FunctionType(
         made.__code__, {**function.__globals__, own_name: function}, own_name, made.__defaults__
     )
+    found.__kwdefaults__ = made.__kwdefaults__
+    return found
+
+
+def written_out(default: Any) -> str:
+    """Return the text of a default that is a number, a word, or a tuple of them; nothing for others, or for none."""
+    if type(default) is float and not math.isfinite(default):
+        return f"float({str(default)!r})"
+    if type(default) is tuple:
+        parts = [written_out(part) for part in default]
+        return f"({', '.join(parts)}{',' * (len(parts) == 1)})" if all(parts) else ""
+    return repr(default) if type(default) in PLAIN else ""

@@ -73,3 +73,36 @@ def two_waves(x):
 
 
 case(two_waves, (r(3),), refused="keeps something in attributes of its own")
+
+
+def handed_on(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@handed_on
+def of_a_phase(x, *, phase="liquid", scale=3.0):
+    return scale * x**2 if phase == "liquid" else x
+
+
+case(of_a_phase, (r(3),), other=[(r(4),)])
+
+
+@handed_on
+def filled_beyond(x, fill=np.nan, top=np.inf, ends=(-1, 2.0)):
+    inside = np.where(np.isnan(fill), x * ends[1], fill)
+    return np.minimum(inside, top)
+
+
+case(filled_beyond, (r(3),), other=[(r(4),)])
+
+
+@handed_on
+def of_a_function(x, mode="plain", shape=np.sin):
+    return shape(x) if mode == "plain" else x
+
+
+case(of_a_function, (r(3),), refused="the default of shape of the decorated function")

@@ -381,3 +381,34 @@ def test_what_a_gradient_by_hand_does_besides_stays_done(function):
     codegen.generate(function, x, W, {"g": np.ones(3)}, wrt=("x", "W")).forward(x, W, ours)
     function(x, W, theirs)
     np.testing.assert_equal(ours, theirs)
+
+
+def scaled_forward(x, w):
+    return x * w, x
+
+
+def in_a_tuple(x, w):
+    loss = np.sum((x * w) ** 2)
+    dx, dw = 2 * x * w**2, 2 * x**2 * w
+    return loss, (dx, dw)
+
+
+def in_a_dictionary(x, w):
+    loss = np.sum((x * w) ** 2)
+    dw = 2 * x**2 * w
+    return loss, {"w": dw}
+
+
+@pytest.mark.parametrize("function", [scaled_forward, in_a_tuple, in_a_dictionary])
+def test_an_argument_and_containers_of_gradients_only_hold(function):
+    out, _ = codegen.generate(function, r(3), r(3)).forward(r(3), r(3))
+    assert not isinstance(out, tuple)
+
+
+def forward_euler(x, v):
+    return x + 0.1 * v, v
+
+
+def test_the_state_of_a_step_is_an_output():
+    out, _ = codegen.generate(forward_euler, r(3), r(3)).forward(r(3), r(3))
+    assert isinstance(out, tuple)

@@ -92,6 +92,7 @@ COURSE = {
     "lstm_step": (r((3, 4)), r((3, 5)), r((3, 5)), r((4, 20)), r((5, 20)), r(20)),
     "max_pool": (r((2, 2, 5, 5)), {"pool_height": 3, "pool_width": 3, "stride": 2}),
     "svm": (r((6, 4)), np.array([0, 1, 2, 3, 0, 1])),
+    "softmax_regularised": (r((4, 3)), r((6, 4)), np.array([0, 1, 2, 0, 1, 2]), 0.1),
 }
 
 

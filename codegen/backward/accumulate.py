@@ -28,7 +28,7 @@ from codegen.backward.fit import Gradient, calls, fit, memory_in, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
-from codegen.ir import Append, Bind, Display, Gate, Line, Nest, Pop, Stage, Wire
+from codegen.ir import Append, Bind, Display, Gate, Line, Nest, Pop, Stage, Variable, Wire
 from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
@@ -163,6 +163,9 @@ class Sums:
             line = self.text.line(target, "+=", slim, wire.sample)
             shares = set()
         line = replace(line, shares=shares, is_whole=full)
+        if full and line.operator == "=" and self.is_upstream(name, line.value):
+            self.draft.live[name] = Live(line.value, False, wire.sample)
+            return
         if not (
             isinstance(line.value, ast.Name) and line.value.id == target and line.operator == "="
         ):
@@ -171,6 +174,12 @@ class Sums:
             self.draft.live[name] = Live(syntax.name(target), False, small, is_small=True)
             return
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
+
+    def is_upstream(self, name: str, tree: ast.expr) -> bool:
+        """Return whether the gradient of an earlier value of the output is the upstream gradient itself."""
+        output = self.draft.circuit.output
+        is_output = isinstance(output, Variable) and output.name == name
+        return is_output and isinstance(tree, ast.Name) and tree.id == self.draft.upstream
 
     def small(self, name: str, found: Any) -> Any:
         """Return the sample of a gradient if it may stay as small as it is, since broadcasting makes up for it where

@@ -17,6 +17,7 @@ import ast
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
@@ -39,7 +40,22 @@ def hand_over(plan: Plan) -> Plan:
 
 def handed_over(items: Sequence[Planned], results: Sequence[str]) -> list[Planned]:
     """Return lines in which what a helper returns goes where the lines right behind it put it."""
-    return walked(items, reads_of(items, results))
+    read, handed = reads_of(items, results), handed_at_once(items)
+    once = Counter({name: 1 if handed[name] == count else count for name, count in read.items()})
+    return walked(items, once)
+
+
+def handed_at_once(items: Sequence[Planned]) -> Counter[str]:
+    """Return how often each name takes what a helper returns and hands it to the line right behind."""
+    found: Counter[str] = Counter()
+    for item, behind in zip_longest(items, items[1:]):
+        if isinstance(item, Nest):
+            found += handed_at_once(item.body)
+        elif isinstance(item, Line) and isinstance(behind, Line) and is_helped(item):
+            match item.target, behind.value:
+                case ast.Name(name), ast.Name(other) if name == other:
+                    found[name] += 1
+    return found
 
 
 def reads_of(items: Sequence[Planned], results: Sequence[str]) -> Counter[str]:

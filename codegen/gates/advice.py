@@ -23,6 +23,9 @@ FEW = 3
 """How many known forms are named."""
 NAMES = ("x", "y", "z", "u", "v", "w")
 ELSEWHERE = {
+    "copy.deepcopy": (
+        "A dict of arrays is copied by {k: v.copy() for k, v in d.items()}, a list by [v.copy() for v in d]."
+    ),
     "np.lib.stride_tricks.as_strided": (
         "Windows have a gate as np.lib.stride_tricks.sliding_window_view(x, n); every s-th of them is [::s]."
     ),
@@ -51,10 +54,15 @@ def advice_for(form: Form, value: Callable[[ast.expr], Any], active: Callable[[F
         known = [pattern for pattern in known if normal(pattern) != normal(own[0])]
     if known:
         lines.append(f"Known forms: {'; '.join(known[:FEW])}.")
-    row = None if own is None else own_row(own, form, value, active)
-    if row:
-        lines.append(f"A row of your own, with its formula in place of the differences: {row}")
-    return "\n".join(lines) or PLAIN_ADVICE
+    row = row_advice(form, value, active)
+    return "\n".join([*lines, row] if row else lines) or PLAIN_ADVICE
+
+
+def row_advice(form: Form, value: Callable[[ast.expr], Any], active: Callable[[Form], bool]) -> str:
+    """Return the advice to add a row for a call; nothing where none can be written."""
+    own = spelled(form)
+    row = "" if own is None else own_row(own, form, value, active)
+    return f"A row of your own, with its formula in place of the differences: {row}" if row else ""
 
 
 def advice_for_object(

@@ -14,6 +14,7 @@ and defaults dropped. Each part of the form keeps the user's own tree, from whic
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import math
 import operator
@@ -203,6 +204,9 @@ class Canonicalizer:
         by_item = None if keywords or len(args) != 1 else self.items_of(callee, args[0])
         if by_item is not None:
             callee, args = by_item
+        if callee in (copy.copy, copy.deepcopy) and len(args) == 1 and not keywords:
+            is_array = isinstance(self.resolver.value(args[0]), np.ndarray)
+            callee = np.copy if is_array else callee
         if callee is np.array and any(k.arg == "copy" and is_off(k.value) for k in keywords):
             callee, keywords = np.asarray, [k for k in keywords if k.arg != "copy"]
         if str(getattr(callee, "__module__", "")).startswith("scipy.linalg"):

@@ -15,7 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.errors import MissingGateError
-from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object
+from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object, row_advice
 from codegen.gates.callees import REAL_BY_VALUE
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
@@ -679,7 +679,11 @@ class WireBuilder:
             names = " and ".join(without)
             message, advice = (
                 f"the gate of {short} has no gradient by {names}",
-                f"Name the other arguments with wrt=, without {names}.",
+                (
+                    f"Name the other arguments with wrt=, without {names}."
+                    if len(source.tree.args.args) > 1
+                    else row_advice(form, self.resolver.value, self.is_active_part)
+                ),
             )
         elif is_random(self.resolver.callee(node) if isinstance(node, ast.Call) else None):
             message, advice = (

@@ -543,13 +543,14 @@ class Lowering:
 
     def other_compound(self, node: ast.stmt) -> None:
         """Keep another compound statement if it touches nothing active; refuse it otherwise."""
-        kind = {"Try": "try", "TryStar": "try", "ClassDef": "class", "Match": "match"}.get(
-            type(node).__name__, type(node).__name__.lower()
+        kind = type(node).__name__
+        kind = {"TryStar": "try", "ClassDef": "class", "AsyncFunctionDef": "async def"}.get(
+            kind, kind.lower()
         )
         if not self.is_passive(node):
             raise self.state.refuse(
                 node,
-                f"a {kind} statement around traced values is not supported",
+                f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} statement around traced values is not supported",
                 "Move it out of the function.",
             )
         self.passive(node, [node.name] if isinstance(node, ast.ClassDef) else None)

@@ -392,8 +392,12 @@ class Fields:
         is_array = any(isinstance(sample, np.ndarray) for sample in samples)
         if is_array and written.count(".") == 1:
             name = written.rpartition(".")[2]
-            advice = f"Write {node.id} = {node.id}.reshape(...)." if name == "shape" else None
-            found = next(n for n in syntax.walk(self.tree) if path_of(n) == written)
+            nodes = [n for n in syntax.walk(self.tree) if isinstance(n, ast.expr)]
+            found = next(n for n in nodes if path_of(n) == written)
+            written_out = self.trace.source.lines[found.lineno - 1].partition(" = ")[2]
+            shape = written_out.partition("#")[0].strip()
+            is_shape = name == "shape" and shape.count("(") == shape.count(")") > 0
+            advice = f"Write {node.id} = {node.id}.reshape({shape})." if is_shape else None
             return self.trace.source.refuse(
                 found, f"setting the {name} of an array in place is not supported", advice
             )

@@ -106,7 +106,8 @@ class Convention:
             )
         if not self.left_out:
             return ""
-        return f"{kept} {verb} as output; {gone} only holds what a backward pass reads or returns"
+        holds = "hold" if len(self.left_out) > 1 else "holds"
+        return f"{kept} {verb} as output; {gone} only {holds} what a backward pass reads or returns"
 
 
 @dataclass
@@ -165,8 +166,12 @@ class Body:
 
     def only_holds(self, part: ast.expr) -> bool:
         """Return whether a part of a return only holds what a backward pass will read."""
+        if isinstance(part, DISPLAYS) and self.holds_gradients(part):
+            return True
         if isinstance(part, ast.Name):
             word = part.id.lower()
+            if "_forward" in self.tree.name and part.id in self.parameters:
+                return not self.stores_of(part.id)  # handed back as it came
             if self.is_by_hand(part.id):
                 return part.id not in self.parameters
             if "cache" in word and part.id not in self.parameters:
@@ -199,6 +204,15 @@ class Body:
     def is_by_hand(self, name: str) -> bool:
         """Return whether a name is that of a gradient: the author has a backward pass in the function."""
         return name.lower() in BY_HAND or name[:1] == "d" and name[1:] in self.parameters
+
+    def holds_gradients(self, value: ast.Tuple | ast.List | ast.Dict) -> bool:
+        """Return whether a container holds nothing but gradients that were computed by hand."""
+        parts = value.values if isinstance(value, ast.Dict) else value.elts
+        names = [p.id for p in parts if isinstance(p, ast.Name)]
+        given = self.parameters.isdisjoint
+        return len(names) == len(parts) > 0 and all(
+            given({n}) and self.is_by_hand(n) for n in names
+        )
 
     def holds_an_argument(self, value: ast.expr) -> bool:
         """Return whether a value is a container of names with an argument of the function among them."""

@@ -113,6 +113,11 @@ def source_of(function: Callable[..., Any]) -> Source:
     name = function.__name__
     linecache.checkcache(code.co_filename)
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    if not text and os.path.exists(code.co_filename):
+        raise CodegenError(
+            f"{os.path.basename(code.co_filename)} has letters that are not in its encoding",
+            advice="Save it as UTF-8, or name its encoding in the first line: # -*- coding: latin-1 -*-",
+        )
     if not text:
         raise CodegenError(
             f"the source of {name} cannot be found",

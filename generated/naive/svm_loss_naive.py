@@ -35,11 +35,10 @@ def svm_loss_naive_backward(dout, cache):
     # backprop loss += reg * sumWsqr
     dreg = sumWsqr * dout
     dsumWsqr = reg * dout
-    dloss = dout
     # backprop sumWsqr = np.sum(W * W)
     dW = 2 * W * dsumWsqr
     # backprop loss /= num_train
-    dloss = dloss / num_train
+    dloss = dout / num_train
     dX = np.zeros_like(X)
     for i in range(num_train):
         scores, correct_class_score = steps[i]

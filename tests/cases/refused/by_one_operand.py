@@ -16,6 +16,13 @@ case(bessel, (0.7, u(3)), refused="no gradient by order\n")
 case(bessel, (0.7, u(3)), wrt=["x"], name="bessel_of_a_given_order")
 
 
+def incomplete(x):
+    return special.gammainc(x, 2.0)
+
+
+case(incomplete, (0.7,), refused='codegen.gate("scipy.special.gammainc(x, y)", dx="(')
+
+
 def quantile(x, q):
     return np.quantile(x, q, axis=1)
 

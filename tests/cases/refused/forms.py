@@ -161,13 +161,13 @@ R2 = (r(4), r(4))
 O2 = [(r(6), r(6)), (r(2), r(2))]
 
 
-def deepcopy_(x, w):
-    y = copy.deepcopy(x)
-    y *= w
-    return y * x
+def deepcopy_of_a_dict(p):
+    q = copy.deepcopy(p)
+    q["x"] *= p["w"]
+    return q["x"] * p["x"]
 
 
-case(deepcopy_, R2, other=O2, refused="no gate fits copy.deepcopy(x)")
+case(deepcopy_of_a_dict, ({"x": r(4), "w": r(4)},), refused="copied by {k: v.copy() for k, v in")
 
 
 def view_(x, w):

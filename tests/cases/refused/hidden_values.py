@@ -409,7 +409,7 @@ def shape_assigned(x):
 case(
     shape_assigned,
     (r(2, 3),),
-    refused="setting the shape of an array in place is not supported",
+    refused="Write y = y.reshape((3, 2)).",
 )
 
 

@@ -71,3 +71,23 @@ def passed_back(feats, layers):
 def test_the_gradient_of_one_argument_is_added_at_once():
     text = codegen.generate(passed_back, [r((2, 3)), r((4, 3))], [0, 1, 1]).source
     assert "dfeats[one] += layer_backward(" in text
+
+
+def gate(x):
+    t = np.exp(-x)
+    den = 1 + t
+    return 1 / den
+
+
+def gates(a):
+    H = a.shape[1] // 3
+    i = gate(a[:, :H])
+    f = gate(a[:, H : 2 * H])
+    g = np.tanh(a[:, 2 * H :])
+    return i * f * g
+
+
+def test_a_gradient_that_several_calls_return_goes_into_its_place_each_time():
+    text = codegen.generate(gates, r((3, 6))).source
+    assert "da[:, H : 2 * H] += gate_backward(df, gate_cache2)" in text
+    assert "da[:, :H] += gate_backward(di, gate_cache)" in text

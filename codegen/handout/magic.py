@@ -109,7 +109,7 @@ def inputs_of(
         try:
             found = example_inputs(function, known | given)
         except MissingExampleError as error:
-            advice = "Write it behind the magic (%%backprop x=3.0), or give the notebook a variable of that name."
+            advice = "Write it behind the magic (x=3.0, y=randn(5, 10)), or give the notebook a variable of that name."
             raise MissingExampleError(error.message, advice=advice) from error
     return found.args, found.kwargs
 

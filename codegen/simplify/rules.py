@@ -59,6 +59,9 @@ PAIRS = [
     Pair("0 - x", "-x", numbers=("x",)),
     Pair("x ** 1", "x", numbers=("x",)),
     Pair("x ** 0", "1", ranks={"x": 0}),
+    # tests of arrays
+    Pair("~(x == y)", "x != y"),
+    Pair("~(x != y)", "x == y"),
     # signs
     Pair("-(-x)", "x", numbers=("x",)),
     Pair("-(x - y)", "y - x"),

@@ -344,9 +344,23 @@ def by_hand_on_sides(x, W, mode="a"):
     return out, grads
 
 
+def deleted_at_the_end(x, W):
+    s = x.dot(W)
+    ds = 2 * s
+    dW = x.T.dot(ds)
+    del ds, s
+    return np.sum(x.dot(W) ** 2), dW
+
+
 @pytest.mark.parametrize(
     "function",
-    [filled_under_a_second_name, filled_in_a_list, filled_for_the_next_trip, left_early]
+    [
+        deleted_at_the_end,
+        filled_under_a_second_name,
+        filled_in_a_list,
+        filled_for_the_next_trip,
+        left_early,
+    ]
     + [by_hand_on_sides],
 )
 def test_what_the_output_reads_of_it_stays(function):

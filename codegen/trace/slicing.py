@@ -225,6 +225,9 @@ class Slice:
                 yield Unit(statement, {n for p in kept for n in reads(p)}, stays=True)
             case ast.Break() | ast.Continue():
                 yield Unit(statement)
+            case ast.Delete(targets=targets) if all(isinstance(t, ast.Name) for t in targets):
+                gone = {t.id for t in targets if isinstance(t, ast.Name)}
+                yield Unit(statement, gone, gone)
             case ast.While(test=test):
                 yield Unit(statement, reads(test), stays=True)
             case ast.With():

@@ -13,6 +13,7 @@ MASK, NUMBER, FLOAT = 0, 1, 2
 """What a value surely is: perhaps a mask; an integer or float; a float."""
 
 SAME_RANK = ("T", "real", "imag")
+SAME_RANK_AS_GIVEN = ("ones_like", "zeros_like", "copy", "swapaxes", "transpose", "moveaxis")
 NUMBERS = ("size", "ndim", "nbytes", "itemsize")
 SUMS = ("sum", "mean", "max", "min", "prod", "amax", "amin")
 
@@ -100,7 +101,7 @@ class Known:
             return self.of_sum(call, first)
         if isinstance(getattr(np, attr, None), np.ufunc):
             return largest(*[self.rank(a) for a in call.args])
-        return first if attr in ("ones_like", "zeros_like", "copy") else self.base(call)
+        return first if attr in SAME_RANK_AS_GIVEN else self.base(call)
 
     def of_sum(self, call: ast.Call, first: int | None) -> int | None:
         keywords = {k.arg: k.value for k in call.keywords}

@@ -140,8 +140,14 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
             return None if inner is None else ast.BinOp(inner, ast.Div(), last)
         case ast.BinOp(left=first, op=ast.MatMult(), right=last), ast.BinOp(
             left=second, op=ast.MatMult(), right=also
-        ) if are_matrices(first, second, last, also, known):
+        ) if are_matrices(first, second, last, also, known, in_stacks=True):
             return ast.BinOp(ast.BinOp(first, operator, second), ast.MatMult(), last)
+        case ast.Call(args=[first, last], keywords=[]), ast.Call(
+            args=[second, also], keywords=[]
+        ) if callee(one) == callee(other) == ("np", "dot") and are_matrices(
+            first, second, last, also, known
+        ):
+            return ast.Call(one.func, [ast.BinOp(first, operator, second), last], [])
         case ast.Call(func=ast.Attribute(first, "dot"), args=[last]), ast.Call(
             func=ast.Attribute(second, "dot"), args=[also]
         ) if are_matrices(first, second, last, also, known):
@@ -151,12 +157,19 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
 
 
 def are_matrices(
-    first: ast.expr, second: ast.expr, last: ast.expr, also: ast.expr, known: Known
+    first: ast.expr,
+    second: ast.expr,
+    last: ast.expr,
+    also: ast.expr,
+    known: Known,
+    in_stacks: bool = False,
 ) -> bool:
-    """Return whether two products have the same last factor, and all are matrices."""
+    """Return whether two products have the same last factor, and all are matrices, or stacks of them."""
     if key(last) != key(also) or not is_pure(last):
         return False
-    return all(known.rank(tree) == 2 for tree in (first, second, last))
+    ranks = {known.rank(tree) for tree in (first, second, last)}
+    (rank,) = ranks if len(ranks) == 1 else (None,)
+    return rank is not None and (rank == 2 or in_stacks and rank > 2)
 
 
 def is_spread(left: ast.BinOp, right: ast.BinOp, known: Known) -> bool:

@@ -46,6 +46,9 @@ from codegen.stage.local import (
 from codegen.stage.recomputable import is_cheap, is_scalar
 from codegen.stage.where import whole_sides
 
+MOST_WAYS = 3
+"""To how many values the gradient of one is handed with the same factor written out each time."""
+
 
 class Breaks:
     """Decides which wires of one line need a name."""
@@ -123,7 +126,8 @@ class Breaks:
         if isinstance(wire, Gate) and len(set(wire.operands.values())) > 1 and not trivial:
             self.mark(wire, found)
             trivial = True
-        if scaled and wire not in found and is_product_of_two(wire):
+        is_often = scaled and not is_scalar(wire) and self.ways(wire, found) > MOST_WAYS
+        if scaled and wire not in found and (is_product_of_two(wire) or is_often):
             self.mark(wire, found)
         if (
             isinstance(wire, Gate)
@@ -144,6 +148,12 @@ class Breaks:
             )
             times = isinstance(wire, Gate) and (scaled or is_times(wire, hole, found))
             self.by_gradient(operand, (trivial and simple) or masked, found, times and simple)
+
+    def ways(self, wire: Wire, found: set[Wire]) -> int:
+        """Return to how many values with a name a wire hands a gradient."""
+        if wire.name is not None or wire in found:
+            return 1
+        return sum(self.ways(operand, found) for operand in wire.operands.values())
 
     def by_manner(self, found: set[Wire]) -> None:
         """Mark nonlinear scalar gates on new stages, as the course breaks scalar lines.

@@ -162,6 +162,8 @@ np.sum((x > 0) * dy) - np.sum(x * dy)       np.sum((x > 0) * dy) - np.sum(x * dy
 np.sum(x * dy, axis=0) + np.sum(z * dy)     np.sum(x * dy, axis=0) + np.sum(z * dy)
 np.sum(x * dy) - np.sum(z * dx)             np.sum(x * dy) - np.sum(z * dx)
 dx @ y + dx.T @ y                           (dx + dx.T) @ y
+np.dot(dx, y) + np.dot(dx.T, y)             np.dot(dx + dx.T, y)
+x3 @ y3 + np.swapaxes(x3, -1, -2) @ y3      (x3 + np.swapaxes(x3, -1, -2)) @ y3
 dx.dot(y) - z.dot(y)                        (dx - z).dot(y)
 dx @ v + dz @ v                             dx @ v + dz @ v
 x.T.dot(-dy)                                -x.T.dot(dy)

@@ -37,6 +37,10 @@ def masked_sum(x, w, m):
     return m * (x + w)
 
 
+def mean_of_products(x, w):
+    return -np.mean(x * np.exp(w) + np.exp(x) * w)
+
+
 A, MASK = np.array([[0.5, 1.0], [2.0, 3.0]]), np.array([0, 1])
 
 
@@ -55,6 +59,7 @@ def needed(function, *args):
         (scaled_product, (A, A + 1.0), {"x @ w"}),
         (masked_sum, (X, W, MASK), {"x + w"}),
         (masked_sum, (X, W, 2), set()),
+        (mean_of_products, (X, W), {"np.exp(w)", "np.exp(x)", "x * np.exp(w) + np.exp(x) * w"}),
     ],
 )
 def test_what_a_local_gradient_reads_gets_a_name(function, args, texts):

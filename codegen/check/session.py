@@ -597,7 +597,7 @@ class Session:
         return True
 
     def in_turns(self, side: Side, answers: Forced, call: Call) -> bool:
-        """Judge the pair where a test in a loop is answered by force in every second trip only: there a side finds
+        """Judge the pair where a test in a loop is answered by force every second time only: there a side finds
         what the other one has left. Return whether the function asks several times.
         """
         board = self.sides.twins.board
@@ -606,7 +606,7 @@ class Session:
                 return False
         except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
             return False
-        where = f" ({self.where(side)} in every second trip, forced)"
+        where = f" ({self.where(side)} every second time, forced)"
         trial = Trial(self.sides.pair, call, where, 0, self.meter)
         board.begin(answers, side[0])
         with suppress(GuardedError):

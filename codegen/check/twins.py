@@ -75,6 +75,8 @@ class Board:
         What is called: the function, or which half of the pair.
     asked : dict
         How many times the last call in each role has asked the turning test.
+    latest_only : set of str
+        The tests that are made at two places, of which a backward pass can ask the second alone.
     """
 
     forced: dict[str, bool | int] = field(default_factory=dict)
@@ -89,6 +91,7 @@ class Board:
     turning: str = ""
     role: str = "function"
     asked: dict[str, int] = field(default_factory=dict)
+    latest_only: set[str] = field(default_factory=set)
 
     def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
         """Forget the run before, and give these answers from now on."""
@@ -102,13 +105,14 @@ class Board:
 
     def turns(self) -> bool:
         """Return whether the turning test was asked several times, as often by the module, or not at all on its way
-        back: the answers belonged to the same trips then.
+        back, or there only the last time: the answers belonged to the same trips then.
         """
-        times = self.asked.get("function", 0)
+        times, back = self.asked.get("function", 0), self.asked.get("backward", 0)
+        is_last = back == 1 and self.turning in self.latest_only
         return (
             times > 1
             and self.asked.get("forward", times) == times
-            and self.asked.get("backward", 0) in (0, times)
+            and (back in (0, times) or is_last)
         )
 
     def forced_answer(self, text: str) -> bool | int | None:
@@ -218,6 +222,8 @@ class Twins:
         At how many places the user's functions make each test.
     changing : set of str
         The names that loops of the user's functions bind or change.
+    anew : set of str
+        The tests of the user's functions that are made twice in a block, before and after what they ask is bound.
     wide : bool
         Whether the twins make float64 arrays where their originals say float32.
     asks : bool
@@ -234,6 +240,7 @@ class Twins:
         self.texts: set[str] = set()
         self.sites: Counter[str] = Counter()
         self.changing: set[str] = set()
+        self.anew: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
             SIDE: self.board.answer,
@@ -267,10 +274,11 @@ class Twins:
         return twin
 
     def can_turn(self, text: str) -> bool:
-        """Return whether a test may be answered differently in each trip: what it asks changes in loops, and no other
-        place asks the same.
+        """Return whether a test may be answered differently each time: what it asks changes in loops, and no other
+        place asks the same; or it is asked at two places, and what it asks is bound anew between them.
         """
-        return self.sites[text] == 1 and not self.changing.isdisjoint(names_read(text))
+        in_loop = self.sites[text] == 1 and not self.changing.isdisjoint(names_read(text))
+        return in_loop or (self.sites[text] == 2 and text in self.anew)
 
     def is_of_arguments(self, text: str, function: Callable[..., Any], plain: Set[str]) -> bool:
         """Return whether a function alone makes a test, and asks nothing but the sizes of its arguments and what the
@@ -342,6 +350,7 @@ class Twins:
             node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
         }
         self.changing |= changed_in_loops(body)
+        self.anew |= asked_anew(body)
         asking = Asking(self.texts, sites=self.sites)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
@@ -374,6 +383,7 @@ class Twins:
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
             )
+        self.board.latest_only = self.anew - asking.earlier
         space: dict[str, Any] = {"__name__": "twin", **self.hooks}
         exec(code, space)  # noqa: S102  # as the check runs the module anyway
         return space, asking.blocks
@@ -426,6 +436,31 @@ def is_left_alone(item: ast.Subscript, tree: ast.AST) -> bool:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get")):
                 plain += name == holder
     return plain == sum(isinstance(n, ast.Name) and n.id == holder for n in ast.walk(tree))
+
+
+def asked_anew(body: list[ast.stmt]) -> set[str]:
+    """Return the tests that two `if` statements of a block make, with a new value of what they ask between them."""
+    found: set[str] = set()
+    for block in blocks(body):
+        asked_before: set[str] = set()
+        stale: set[str] = set()
+        for statement in block:
+            if isinstance(statement, ast.If):
+                text = asked(statement.test)[0]
+                found |= {text} & stale
+                asked_before.add(text)
+            elif isinstance(statement, ast.Assign | ast.AugAssign):
+                bound = set(syntax.stores(statement))
+                stale |= {text for text in asked_before if not bound.isdisjoint(names_read(text))}
+    return found
+
+
+def blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Yield a block and all blocks in its statements."""
+    yield body
+    for statement in body:
+        for name in ("body", "orelse", "finalbody"):
+            yield from blocks(getattr(statement, name, []))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -686,6 +721,8 @@ class AskingModule(Asking):
         The items of containers that the module reads.
     blocks : list of set of int
         The lines of each block.
+    earlier : set of str
+        The tests that ask a variable which holds an earlier value of one of the function's own.
     """
 
     def __init__(self, names: set[str], texts: set[str], pair: tuple[str, ...]) -> None:
@@ -696,6 +733,7 @@ class AskingModule(Asking):
         self.cached: ast.Tuple | None = None
         self.items: set[str] = set()
         self.blocks: list[frozenset[int]] = []
+        self.earlier: set[str] = set()
         self.counted = False
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
@@ -790,6 +828,7 @@ class AskingModule(Asking):
         spelled = syntax.substitute(node, self.held) if self.held else node
         found = asked(spelled)
         if found[0] in self.texts:
+            self.earlier |= {found[0]} - {asked(node)[0]}
             return found
         other = asked(syntax.substitute(spelled, self.attributes))
         likes = [t for t in self.texts if of_anyone(t) == of_anyone(other[0])]

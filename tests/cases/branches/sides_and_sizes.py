@@ -214,3 +214,30 @@ case(
     other=[(r(5),)],
     guarded=[raises("not recorded", V + 100.0)],
 )
+
+
+def asked_again_of_twice_as_much(x, s):
+    a = np.exp(x)
+    b = np.ones(len(x))
+    if s <= 50:
+        b = a
+    s = s * 2
+    if s > 50:
+        b *= 2.0
+    return np.sum(a * x) * np.sum(b)
+
+
+case(asked_again_of_twice_as_much, (V, 60), refused="`s > 50` is True")
+
+
+def asked_again_and_right(x, s):
+    a = x * 2.0
+    if s > 50:
+        a = a * x
+    s = s * 2
+    if s > 50:
+        a = a + np.sin(x)
+    return a
+
+
+case(asked_again_and_right, (V, 60), other=[(V, 30), (V, 1), (r(2), 30)])

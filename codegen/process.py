@@ -183,4 +183,27 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if SPARING[0]:
+                gc.freeze()
             gc.enable()
+
+
+SPARING = [0]  # how many calls spare the collector now, in all threads
+
+
+@contextlib.contextmanager
+def old_spared() -> Iterator[None]:
+    """Look for garbage among what is made outside of `without_collector` alone: trees and modules are in use, and to
+    look through them again and again takes as long as much of what is done here.
+    """
+    if SPARING[0] == 0 and gc.get_freeze_count():
+        yield  # somebody else has frozen what he has
+        return
+    SPARING[0] += 1
+    gc.freeze()
+    try:
+        yield
+    finally:
+        SPARING[0] -= 1
+        if SPARING[0] == 0:
+            gc.unfreeze()

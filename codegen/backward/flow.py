@@ -171,10 +171,12 @@ class Flow:
 
     def between(self, items: Sequence[Statement], low: int, high: int) -> Iterator[Statement]:
         """Yield those of some items, which are in order, that have a number from `low` up to, not including, `high`."""
-        for place in range(bisect_left(items, low, key=self.order_of), len(items)):
-            if self.order[items[place]] >= high:
-                return
-            yield items[place]
+        return (items[place] for place in self.places(items, low, high))
+
+    def places(self, items: Sequence[Statement], low: int, high: int) -> range:
+        """Return where those of some items stand that `between` yields."""
+        first = bisect_left(items, low, key=self.order_of)
+        return range(first, bisect_left(items, high, first, key=self.order_of))
 
     def before(self, items: Sequence[Statement], high: int) -> Iterator[Statement]:
         """Yield those of some items, which are in order, that have a number below `high`, the last first."""

@@ -167,8 +167,9 @@ class Holding:
         names, texts, cached = dict[str, str](), dict(self.before.saved.texts), list[str]()
         taken = {*self.circuit.names, *names_in(self.body), *names_in(self.trees)}
         namer = Namer({*taken, self.before.upstream, self.before.cache})
+        ordered = self.in_order()
         for root in self.before.saved.cached:
-            for key, held in self.in_order():
+            for key, held in ordered:
                 if root_of(held.node) == root:
                     own = names[key] = namer.free(held.name)
                     texts[own] = self.kept(held.text, key, held.sample)

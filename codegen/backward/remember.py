@@ -398,12 +398,13 @@ class Versions:
         flow = self.flow
         loop = next(iter(flow.loops(place.item)), None)
         start = flow.order[loop] + 1 if loop is not None else 0
-        made = list(flow.between(flow.definers.get(name, []), start, flow.end(loop)))
+        makers, end = flow.definers.get(name, []), flow.end(loop)
+        made = len(flow.places(makers, start, end))
         given = loop is not None or name in self.circuit.parameters
-        if len(made) + given <= 2 and not name.startswith("prev"):
+        if made + given <= 2 and not name.startswith("prev"):
             return f"prev_{name}"
         here = flow.order[place.item] + place.behind
-        number = sum(flow.order[d] < here for d in made) - (not given)
+        number = len(flow.places(makers, start, min(here, end))) - (not given)
         return f"{name}{'_' if name[-1].isdigit() else ''}{max(number, 0)}"
 
     def kept_already(self, read: Read) -> Kept | None:

@@ -248,6 +248,8 @@ class Sampler:
         judged: Judged,
     ) -> None:
         """Judge single entries of the gradient on an argument."""
+        if not places:
+            return  # many numbers are not looked at for nothing
         flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
         shaken = (self.shaken or {}).get(argument.name, leaves)
         value = argument.value(self.call)
@@ -282,7 +284,7 @@ class Sampler:
         """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
         for _ in range(0 if self.count and not self.middle.size else count):
-            moves, expected, size, wobble = {}, 0.0, 0.0, 0.0
+            moves, expected, size, terms, wobble = {}, 0.0, 0.0, 0.0, 0.0
             for argument in arguments:
                 shaken = (self.shaken or grads)[argument.name]
                 value = argument.value(self.call)
@@ -293,10 +295,12 @@ class Sampler:
                     moves[argument.absolute(path)] = way
                     expected += float(part.sum())
                     size = float(np.hypot(size, norm(part)))
+                    if self.large:  # the way is that much shorter than the argument
+                        terms += float(np.abs(part, out=part).sum()) * np.sqrt(part.size)
                     if self.shaken is not None:
                         wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
             root = size
-            line = replace(self.line(moves), steep=root if np.isfinite(root) else 0.0)
+            line = replace(self.line(moves, terms), steep=root if np.isfinite(root) else 0.0)
             found = slope(line, expected, root, self.precision)
             if found.known:
                 judged.add(name, expected, found, root, abs(wobble))
@@ -315,8 +319,11 @@ class Sampler:
 
         return at
 
-    def line(self, moves: Mapping[Path, Any]) -> Line:
-        """Return the line along a direction; of many outputs only their sum is kept, each times its weight."""
+    def line(self, moves: Mapping[Path, Any], terms: float) -> Line:
+        """Return the line along a direction; of many outputs only their sum is kept, each times its weight.
+
+        The value of a long sum, of `terms` that may cancel, does not tell how far it is rounded.
+        """
         at = self.along(moves)
         if not self.large:
             return Line(at, self.middle, self.weights, 1.0, 1.0)
@@ -325,7 +332,7 @@ class Sampler:
             found = at(t)
             return None if found is None else np.array([(found - self.middle) @ self.weights])
 
-        still = norm(self.middle) * norm(self.weights)
+        still = max(norm(self.middle) * norm(self.weights), terms if np.isfinite(terms) else 0.0)
         return Line(summed, np.zeros(1), np.ones(1), 1.0, 1.0, still)
 
     def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:

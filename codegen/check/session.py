@@ -25,7 +25,7 @@ from codegen.check.calls import LARGE, Caller, GuardedError, Meter, amount, firs
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Axis, Move, Search, array_sizes, list_sizes, smaller
-from codegen.check.trial import Pair, Trial
+from codegen.check.trial import BrokenPairError, Pair, Trial, UnsteadyError
 from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
 from codegen.check.values import narrowed, nearly, redrawn, scaled, shaken
@@ -140,13 +140,14 @@ class Session:
                 break
 
     def example(self) -> None:
-        """Try the example."""
-        self.sides.prepare(self.call)
+        """Try the example; one of many numbers only once, for everything else is tried where it costs little."""
         trial = self.trials["example"] = self.base = self.trial(self.call)
         trial.large = amount(self.call) > LARGE
+        small = self.small(trial) if trial.large else None
+        self.sides.prepare(small or self.call)
+        trial.wide = self.sides.wide()
         self.attempt(trial)
-        small = self.small(trial) if trial.large and self.usable else None
-        if small is not None:  # everything else is tried where it costs little
+        if small is not None and self.usable:
             self.call = small
             self.base = self.trial(small, self.described(small))
             self.trials["smaller sizes"] = self.base
@@ -195,7 +196,9 @@ class Session:
                 self.pair.forward(*args, **kwargs)
             return trial.caller.run(self.pair.function, call)
 
-        return smaller(takes, self.call, trial.want)
+        with suppress(UnsteadyError, BrokenPairError):  # the trial will say so
+            trial.want = trial.value()
+        return None if trial.want is None else smaller(takes, self.call, trial.want)
 
     def right(self, trial: Trial) -> None:
         """Note which sides and lines a trial has judged."""

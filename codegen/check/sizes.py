@@ -127,6 +127,7 @@ MODES = ("all", "floats", "arguments", "near")
 ATTEMPTS = 400
 FEW = 12  # the size of an axis that need not be cut
 COST = 1_000_000
+ENTRIES = 20  # of a list that are tried each
 GROWTH = 8  # how many times the example's numbers other sizes may have
 
 
@@ -190,6 +191,17 @@ def without_large(function: Callable[..., Any], call: Call) -> Call:
             return smaller(run, call, run(call)) or call
     except Exception:  # noqa: BLE001 - the trace says it with its line
         return call
+
+
+def spread_out(items: list[int], most: int) -> list[int]:
+    """Return some of many numbers, from the first to the last.
+
+    >>> spread_out(list(range(100)), 4)
+    [0, 33, 66, 99]
+    """
+    if len(items) <= most:
+        return items
+    return [items[k * (len(items) - 1) // (most - 1)] for k in range(most)]
 
 
 @dataclass(frozen=True)
@@ -436,12 +448,14 @@ class Search:
                 self.moves.append(move)
 
     def reads(self, move: Move) -> bool:
-        """Return whether the output depends on every entry of the lists that the move makes longer."""
+        """Return whether the output depends on every entry of the lists that the move makes longer; of a long list, on
+        some from its first to its last.
+        """
         call = self.moved([move], self.mode, 0)
         before = outputs.vector(self.run(call))
         for axis in move.axes:
             items = get(call, axis.path) if axis.kind == "list" else []
-            for k in [k for k, item in enumerate(items) if has_float(item)]:
+            for k in spread_out([k for k, item in enumerate(items) if has_float(item)], ENTRIES):
                 other = redrawn(call, [(*axis.path, k)], "near", 1)
                 if not self.accepts(other) or np.array_equal(
                     outputs.vector(self.run(other)), before

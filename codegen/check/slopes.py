@@ -120,6 +120,7 @@ class Slope:
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
 WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
+ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -167,6 +168,7 @@ def difference(
     up, down = right - line.middle, line.middle - left
     moved = (right != left) | moving
     size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
+    size += line.still or 0.0  # what is summed up already is rounded before the middle is taken off
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
     still = line.size / line.scale
@@ -212,7 +214,11 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if short is not None:
             return short
         found = Slope(first.center, first.noise)
-        if not first.bent(1e-3 * size) and error(expected, found, size) <= precision.agree:
+        rough = line.still is not None and first.noise > ROUGH * max(abs(expected), size)
+        if (
+            not (rough or first.bent(1e-3 * size))
+            and error(expected, found, size) <= precision.agree
+        ):
             return found
         fourth = richardson(line, first, expected, size, precision)
         if fourth is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -65,11 +66,12 @@ def stages_of_pair(
     lines = told(texts)
     forward = syntax.statements(ast.parse("\n".join(lines)).body)
     simple = [k for k, s in enumerate(forward) if not isinstance(s, syntax.COMPOUND)]
+    ends = [forward[k].end_lineno or 0 for k in simple]
     found = [0] * len(forward)
     for row, line in enumerate(lines, 1):
         mark = TOLD.search(line)
         if mark is not None:  # behind the last line of a statement, or in the comment above it
-            found[next(k for k in simple if (forward[k].end_lineno or 0) >= row)] = int(mark[1])
+            found[simple[bisect_left(ends, row)]] = int(mark[1])
     return StagesOfPair(tuple(found), (*([0] * before), *stages_behind(items, numbers)))
 
 

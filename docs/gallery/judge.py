@@ -1419,7 +1419,18 @@ def form_of(value: Any) -> Any:
 def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
     """Return whether all items of a container have the same structure, and all of them gradients."""
     items = list(value.values()) if isinstance(value, dict) else list(value)
+    if are_rows(value):
+        return True
     return all(map(has_float, items)) and len(set(map(form_of, items))) == 1
+
+
+def are_rows(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
+    """Return whether a container holds rows of numbers: one of whole numbers takes floats as the others do."""
+    return (
+        not isinstance(value, dict)
+        and len(value) > 0
+        and all(isinstance(row, list) and row and is_row_of_numbers(row) for row in value)
+    )
 
 
 def over_items(
@@ -1660,7 +1671,8 @@ def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """
 
     def change(trees: Sequence[ast.expr], value: Any, depth: int) -> ast.expr:
-        return zeros_like(trees[0], value, depth) if has_float(value) else syntax.constant(None)
+        is_filled = has_float(value) or are_rows(sample)
+        return zeros_like(trees[0], value, depth) if is_filled else syntax.constant(None)
 
     if isinstance(sample, dict):
         return over_items([tree], sample, depth, change)
@@ -3748,6 +3760,7 @@ class Slope:
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
 WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
+ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -3795,6 +3808,7 @@ def difference(
     up, down = right - line.middle, line.middle - left
     moved = (right != left) | moving
     size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
+    size += line.still or 0.0  # what is summed up already is rounded before the middle is taken off
     slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
     still = line.size / line.scale
@@ -3840,7 +3854,11 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if short is not None:
             return short
         found = Slope(first.center, first.noise)
-        if not first.bent(1e-3 * size) and error(expected, found, size) <= precision.agree:
+        rough = line.still is not None and first.noise > ROUGH * max(abs(expected), size)
+        if (
+            not (rough or first.bent(1e-3 * size))
+            and error(expected, found, size) <= precision.agree
+        ):
             return found
         fourth = richardson(line, first, expected, size, precision)
         if fourth is not None:
@@ -3933,7 +3951,8 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
-        return Slope(rungs[-1].center, math.inf, (rungs[-1].left, rungs[-1].right))
+        end = rungs[-1] if rungs[-1].bent(1e-3 * size) else rungs[last]
+        return Slope(end.center, math.inf, (end.left, end.right))
     return best
 
 

@@ -51,7 +51,6 @@ def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
 
 
 def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
-    """Return `value[key]`."""
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
 
 

@@ -191,7 +191,7 @@ class SharedMemory:
 
     def writers(self, name: str) -> set[str]:
         """Return the names through which memory that a name shows is changed."""
-        changes = [n for n in self.changing() if name in self.fact(n).shares]
+        changes = [n for n in self.changing() if name in self.fact(n).changing]
         return {self.written_name(node) for node in changes}
 
     def conflict(self, name: str, root: str) -> bool:
@@ -210,7 +210,7 @@ class SharedMemory:
     def changing(self) -> list[ast.AST]:
         """Return the statements and calls that were seen to change something."""
         if self.seen_changes is None:
-            self.seen_changes = [n for n in syntax.walk(self.trace.tree) if self.fact(n).shares]
+            self.seen_changes = [n for n in syntax.walk(self.trace.tree) if self.fact(n).changing]
         return self.seen_changes
 
     def written_name(self, node: ast.AST) -> str:

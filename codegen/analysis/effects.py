@@ -61,7 +61,7 @@ def has_effect(trace: Trace, node: ast.AST) -> bool:
     for part in syntax.walk(node):
         if isinstance(part, ast.Call):
             fact = run.fact(part)
-            if fact.shares or any(map(takes_off, fact.callees)):
+            if fact.changing or any(map(takes_off, fact.callees)):
                 return True
         if isinstance(part, CALLING) and any(changes_outside(t) for t in run.calls.get(part, ())):
             return True
@@ -76,24 +76,45 @@ def takes_off(callee: Any) -> bool:
     return callee is next or name == "__next__"
 
 
-def changes_outside(trace: Trace, known: set[Trace] | None = None) -> bool:
+def changes_outside(trace: Trace) -> bool:
     """Return whether a function, or one that it calls, prints, or changes what it has not made itself."""
-    known = set() if known is None else known
-    if trace in known or trace.function.__name__ == "__init__":
-        return False
-    known.add(trace)
-    local, run = set(local_names(trace.tree)), trace.run
+    return any(changes(t) or tells(t) for t in reached(trace, but="__init__"))
+
+
+def only_checks(trace: Trace) -> bool:
+    """Return whether a function changes nothing that its caller can see: it raises, warns, prints or returns."""
+    return not any(changes(t, (ast.Attribute, ast.Subscript)) for t in reached(trace))
+
+
+def reached(trace: Trace, but: str = "") -> list[Trace]:
+    """Return a function, those that it calls, and those that these call, each once; those of one name left out."""
+    found = [trace] if trace.function.__name__ != but else []
+    for one in found:
+        called = (t for node in syntax.walk(one.tree) for t in trace.run.calls.get(node, ()))
+        for inner in called:
+            if inner not in found and inner.function.__name__ != but:
+                found.append(inner)
+    return found
+
+
+def changes(trace: Trace, stores: tuple[type[ast.expr], ...] = (ast.Attribute,)) -> bool:
+    """Return whether the lines of a function itself, calls aside, change what others see; or store into an attribute,
+    or in an item, whoever sees it.
+    """
+    local = set(local_names(trace.tree))
     for node in syntax.walk(trace.tree):
-        fact = run.fact(node)
-        if isinstance(node, ast.Global | ast.Nonlocal) or fact.far or fact.shares - local:
+        fact = trace.run.fact(node)
+        if isinstance(node, ast.Global | ast.Nonlocal) or fact.far or fact.changing - local:
             return True
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            return True
-        if isinstance(node, ast.Call) and any(c is print or takes_off(c) for c in fact.callees):
-            return True
-        if any(changes_outside(inner, known) for inner in run.calls.get(node, ())):
+        if isinstance(node, stores) and not isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # as both have
             return True
     return False
+
+
+def tells(trace: Trace) -> bool:
+    """Return whether a function itself prints, or takes something off what it is given."""
+    calls = (node for node in syntax.walk(trace.tree) if isinstance(node, ast.Call))
+    return any(c is print or takes_off(c) for call in calls for c in trace.run.fact(call).callees)
 
 
 def is_draw(trace: Trace, call: ast.Call) -> bool:
@@ -133,28 +154,3 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
             yield part
         inner = [c for c in ast.iter_child_nodes(part) if opaque or not isinstance(c, OPAQUE)]
         waiting.extend(reversed(inner))
-
-
-def only_checks(trace: Trace, known: dict[Trace, bool] | None = None) -> bool:
-    """Return whether a function changes nothing that its caller can see: it raises, warns, prints or returns."""
-    known = {} if known is None else known
-    if trace not in known:
-        known[trace] = True  # a recursive call changes nothing more
-        known[trace] = changes_nothing(trace) and all(
-            only_checks(inner, known)
-            for node in syntax.walk(trace.tree)
-            for inner in trace.run.calls.get(node, [])
-        )
-    return known[trace]
-
-
-def changes_nothing(trace: Trace) -> bool:
-    """Return whether the lines of a function itself, calls aside, change nothing that its caller can see."""
-    local = set(local_names(trace.tree))
-    for node in syntax.walk(trace.tree):
-        fact = trace.run.fact(node)
-        if isinstance(node, ast.Global | ast.Nonlocal) or fact.far or fact.shares - local:
-            return False
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            return False
-    return True

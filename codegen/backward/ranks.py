@@ -100,6 +100,5 @@ class Ranks:
                     self.note_rank(one, sample)
 
     def note_rank(self, variable: str, sample: Any) -> None:
-        """Note one value of a variable."""
         rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
         self.table[variable] = rank if self.table.get(variable, rank) == rank else -1

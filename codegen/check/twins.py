@@ -100,7 +100,6 @@ class Board:
         self.asked, self.turned = {}, set()
 
     def called(self, role: str) -> None:
-        """Begin a call."""
         self.count, self.role, self.asked[role], self.latest = 0, role, 0, {}
 
     def turns(self) -> bool:

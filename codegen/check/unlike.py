@@ -215,7 +215,6 @@ class Unlike:
             return None
 
     def gradients_of(self, call: Call, dout: Any) -> Any:
-        """Return the gradients at a call."""
         args, kwargs = duplicate(call)
         self.caller.ready()
         cache = self.caller.generated(self.pair.forward, *args, **kwargs)[1]

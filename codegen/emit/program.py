@@ -78,7 +78,6 @@ class Pair:
 
     @property
     def name(self) -> str:
-        """The name of what it computes."""
         return base_name(self.function)
 
     @property

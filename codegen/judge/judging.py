@@ -156,7 +156,6 @@ def judged(
     half: Callable[..., Any] | None = None,
     runner: Callable[[Backward], Runner] = Local,
 ) -> Judgement:
-    """Judge a derivative of a reference, run by a runner."""
     with silence():
         return Judging(reference, derivative, form, half, runner).judgement()
 

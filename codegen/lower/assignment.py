@@ -469,7 +469,7 @@ class Assignment:
         changes = [
             c
             for c in memory.changing()
-            if self.state.fact(c).shares & {target.id, base} and memory.may_follow(c, node)
+            if self.state.fact(c).changing & {target.id, base} and memory.may_follow(c, node)
         ]
         self.bind_plain(target, value, node, self.state.builder())
         if not base or base == target.id or isinstance(node, ast.For):
@@ -481,7 +481,7 @@ class Assignment:
             for c in changes
         )
         if is_seen and not is_row_major(base, self.state.trace.tree):
-            shares = any({target.id, base} <= self.state.fact(c).shares for c in changes)
+            shares = any({target.id, base} <= self.state.fact(c).changing for c in changes)
             test = f"{'not ' if shares else ''}np.may_share_memory({target.id}, {base})"
             what = "the memory of" if shares else "a copy of"
             message = as_made(f"{target.id} was {what} {base}")

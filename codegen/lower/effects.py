@@ -216,7 +216,7 @@ class Effects:
 
     def hidden_change(self, node: ast.stmt, call: ast.Call) -> None:
         """Refuse a change of something traced in the middle of an expression."""
-        shares = self.state.fact(call).shares
+        shares = self.state.fact(call).changing
         if any(trace.keeps for trace in self.state.trace.run.calls.get(call, [])):
             return
         if (

@@ -175,7 +175,7 @@ class Mutation:
         """Have a guard where only the order of an array in memory makes what is written to a view of it."""
         if not depends_on_layout(target.value) or is_row_major(base, self.state.trace.tree):
             return
-        if base not in self.state.fact(node).shares:
+        if base not in self.state.fact(node).changing:
             raise self.state.refuse(
                 node,
                 f"whether this writes into {base} depends on the order of its numbers in memory",
@@ -576,7 +576,7 @@ class Mutation:
 
     def rebuilt(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
         """Lower a change of a list as `ys = value`, where no other name shows the list."""
-        others = self.state.fact(seen).shares - {name}
+        others = self.state.fact(seen).changing - {name}
         if others or name in self.state.scope.views or name in self.state.scope.structs:
             raise self.state.refuse(
                 node, f"{name} changes its length while another name shows the same list"
@@ -630,12 +630,12 @@ class Mutation:
         self.check_local(name, node)
         others = sorted(
             n
-            for n in self.state.fact(getattr(node, "value", node)).shares - {name}
+            for n in self.state.fact(getattr(node, "value", node)).changing - {name}
             if self.state.memory.read_again(n, node)
         )
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
-        changes = sorted(self.state.fact(getattr(node, "value", node)).shares | {name})
+        changes = sorted(self.state.fact(getattr(node, "value", node)).changing | {name})
         self.state.add(Append(node, syntax.name(name), wire, changes=changes, value=value))
         self.views.awaken(name)
 
@@ -649,7 +649,7 @@ class Mutation:
             return False
         if (
             name in self.state.scope.structs
-            or self.state.fact(call).shares - {name} & self.state.scope.active
+            or self.state.fact(call).changing - {name} & self.state.scope.active
         ):
             raise self.state.refuse(node, f"{name} shrinks while another name shows the same list")
         target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
@@ -723,7 +723,7 @@ class Mutation:
         self.state.trace.run.facts[left].kinds |= self.state.fact(node).kinds
         wire = self.state.builder().build(combined)
         in_place = isinstance(before, np.ndarray)
-        changes = sorted(self.state.fact(node).shares) if in_place else []
+        changes = sorted(self.state.fact(node).changing) if in_place else []
         if wire is None:
             if name in self.state.scope.active:
                 text = f"{syntax.show(node.target)} = {syntax.show(combined)}"
@@ -824,7 +824,7 @@ class Mutation:
             return
         if self.array_call(node, call, builder):
             return
-        shares = self.state.fact(call).shares
+        shares = self.state.fact(call).changing
         touched = [n for n in sorted(shares) if n in self.state.scope.active]
         if touched:
             raise self.state.refuse(

@@ -223,7 +223,7 @@ class FactResolver(Resolver):
             binds = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
             if binds and node.id == name and node not in known:  # type: ignore[attr-defined]  # a name
                 return None
-            if name in self.scope.trace.run.fact(node).shares and node not in known:
+            if name in self.scope.trace.run.fact(node).changing and node not in known:
                 return None
         return found
 

@@ -823,8 +823,8 @@ class Lowering:
         live = self.state.scope.active | set(syntax.stores(node)) - own
         sources = syntax.names(node.iter)
         return any(
-            self.state.fact(change).shares & own
-            and self.state.fact(change).shares & sources
+            self.state.fact(change).changing & own
+            and self.state.fact(change).changing & sources
             and set(syntax.reads(self.state.memory.statement_of(change))) & live
             for change in self.state.memory.changing()
             if inside(change, node)
@@ -847,7 +847,7 @@ class Lowering:
         """Keep a statement as it is."""
         names = list(syntax.stores(node) if binds is None else binds)
         self.views.forget(names)
-        changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).shares})
+        changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).changing})
         self.state.add(Passive(node, binds=names, changes=changes))
 
 

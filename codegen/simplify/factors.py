@@ -12,8 +12,6 @@ from codegen.simplify.kinds import MASK, Known
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """One factor of a product."""
-
     tree: ast.expr
     divides: bool = False
 

@@ -216,7 +216,6 @@ class Fields:
             for number, owner, path in fact.fields:
                 if owner is self.trace and self.is_field(path):
                     fact.groups[number].add(self.field(path).name)
-            fact.shares = set().union(*fact.groups)
 
     def is_given(self, path: str) -> bool:
         """Return whether an attribute belongs to an object that the function is given."""
@@ -583,9 +582,7 @@ class Changer(ast.NodeTransformer):
 
     def renamed(self, statement: ast.stmt, old: str, new: str) -> None:
         """Let a change in place be one of a variable, not of the object that had it."""
-        fact = self.run.fact(statement)
-        fact.groups = [{new if n == old else n for n in group} for group in fact.groups]
-        fact.shares = set().union(*fact.groups)
+        self.run.fact(statement).rename({old: new})
 
     def stored(self, statement: ast.stmt) -> list[ast.Attribute]:
         """Return copies of the attributes of given objects that a simple statement writes."""

@@ -100,8 +100,8 @@ class Copies:
         }
         for node in syntax.walk(self.trace.tree):
             fact = self.run.facts.get(node)
-            if fact is not None and fact.shares and not only_binds(node):
-                found |= fact.shares
+            if fact is not None and fact.changing and not only_binds(node):
+                found |= fact.changing
             for inner in self.run.calls.get(node, ()):
                 if inner.definer is not None and inner is not self.trace:
                     found.update(syntax.names(inner.tree))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import copy
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
@@ -37,10 +38,8 @@ class Fact:
         For a test, the sides that were taken.
     left : dict of bool to str
         For a test, the sides that are left to a `raise`, and why: they are wrong, or not judged, or refused.
-    shares : set of str
-        For a change in place, the names whose arrays share the memory that changes.
     groups : list of set
-        The same for each thing that a statement changes.
+        For a change in place, the names whose arrays share the memory that changes, for each thing that changes.
     fields : set of tuple
         The attributes whose arrays share the memory, here and in the functions that called this one: number of the
         group, the trace, and the attribute as that function writes it: `layer.W`.
@@ -58,11 +57,19 @@ class Fact:
     callees: list[Any] = field(default_factory=list)
     truths: set[bool] = field(default_factory=set)
     left: dict[bool, str] = field(default_factory=dict)
-    shares: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)
     fields: set[tuple[int, Any, str]] = field(default_factory=set)
     far: set[tuple[int, Any, str]] = field(default_factory=set)
     place: int | None = None
+
+    @property
+    def changing(self) -> set[str]:
+        """The names whose memory changes here."""
+        return set().union(*self.groups)
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give names that share memory other ones."""
+        self.groups = [{names.get(n, n) for n in group} for group in self.groups]
 
     def sharing(self, name: str) -> set[str]:
         """Return the names that share the memory which changes under one of them."""

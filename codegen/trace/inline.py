@@ -1017,13 +1017,12 @@ class Splicer:
     def translate(self, node: ast.AST, names: dict[str, str]) -> None:
         """Give a fact the names that its function's variables have here."""
         fact = self.run.facts.get(node)
-        if fact is None or not (fact.shares or fact.far):
+        if fact is None or not (fact.changing or fact.far):
             return
-        fact.groups = [{names.get(n, n) for n in group} for group in fact.groups]
+        fact.rename(names)
         for number, owner, name in fact.far:
             if owner in self.names:
                 fact.groups[number].add(self.names[owner].get(name, name))
-        fact.shares = set().union(*fact.groups)
 
     # ---- objects that are made inside, each of which is only its attributes from then on
 

@@ -303,7 +303,6 @@ class Run:
                         outer = frame.f_globals
                         names |= showing([(n, outer.get(n)) for n in frame.f_code.co_names], one)
                         fact.groups[number] |= names
-                        fact.shares |= names
                     else:
                         fact.far |= {(number, owner, name) for name in names}
             frame, here = frame.f_back, False
@@ -565,11 +564,18 @@ class Run:
         for parent in syntax.walk(source.tree):
             for child in syntax.parts(parent):
                 self.parents[child] = parent
-        trace = Trace(function, source, self, node, first, names=own, definer=definer)
-        trace.spread = spread
-        trace.bound = frozenset(local_names(source.tree))
-        trace.reads = frozenset(syntax.reads(source.tree))
-        return trace
+        return Trace(
+            function,
+            source,
+            self,
+            node,
+            first,
+            names=own,
+            definer=definer,
+            bound=frozenset(local_names(source.tree)),
+            reads=frozenset(syntax.reads(source.tree)),
+            spread=spread,
+        )
 
     def source_of(self, function: FunctionType) -> Source:
         """Return where a function is written; a lambda of the normal form stands in the function that made it."""

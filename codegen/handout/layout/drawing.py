@@ -120,8 +120,6 @@ def broken(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 class Drawing:
-    """Draws one circuit."""
-
     def __init__(self, diagram: Diagram, flow: str, blank: bool, most: int = 0) -> None:
         self.sideways, self.stacked, self.blank = flow == "across", flow == "narrow", blank
         if self.stacked:

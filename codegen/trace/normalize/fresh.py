@@ -70,7 +70,6 @@ def put(statement: ast.stmt, old: ast.expr, new: ast.expr) -> None:
 
 
 def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
-    """Return `target = value`."""
     return made(ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value), at)
 
 

@@ -106,13 +106,13 @@ def containers(plan: Plan, circuit: Circuit, trees: Sequence[ast.expr]) -> dict[
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
     earlier = {kept.name: kept.source for kept in plan.saved.kept}
-    made = values_by_name(circuit.trace.tree)
+    made, seen = values_by_name(circuit.trace.tree), seen_by_name(circuit)
     return {
         name: sample
         for name in plan.saved.cached
         if name not in bound
         and is_callers(earlier.get(name, name), circuit, made)
-        and holds_values(sample := sample_of(earlier.get(name, name), circuit))
+        and holds_values(sample := sample_of(earlier.get(name, name), seen))
     }
 
 
@@ -225,11 +225,11 @@ def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
     if "copy" in circuit.names or any(map(asks_for_identity, trees)):
         return saved
     earlier = {kept.name: kept.source for kept in saved.kept}
-    made = values_by_name(circuit.trace.tree)
+    made, seen = values_by_name(circuit.trace.tree), seen_by_name(circuit)
 
     def is_copied(name: str) -> bool:
         source = earlier.get(name, name)
-        sample = sample_of(source, circuit)
+        sample = sample_of(source, seen)
         return is_callers(source, circuit, made) and (type(sample) in OWN or is_object(sample))
 
     names = {name for steps in saved.steps.values() for name in steps.saved if is_copied(name)}
@@ -321,16 +321,20 @@ def is_item(node: ast.expr) -> bool:
     return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
 
 
-def sample_of(name: str, circuit: Circuit) -> Any:
-    """Return a sample of what a variable of the forward pass holds: an array, where it ever holds one."""
+def seen_by_name(circuit: Circuit) -> dict[str, list[Any]]:
+    """Return what each variable of the forward pass was seen to hold."""
     run = circuit.trace.run
-    found = [circuit.samples[name]] if name in circuit.samples else []
-    found += [
-        run.fact(node).sample
-        for node in syntax.walk(circuit.trace.tree)
-        if isinstance(node, ast.Name) and node.id == name and node in run.facts
-    ]
-    return next((one for one in found if isinstance(one, np.ndarray)), [*found, MISSING][0])
+    found = {name: [sample] for name, sample in circuit.samples.items()}
+    for node in syntax.walk(circuit.trace.tree):
+        if isinstance(node, ast.Name) and node in run.facts:
+            found.setdefault(node.id, []).append(run.fact(node).sample)
+    return found
+
+
+def sample_of(name: str, seen: Mapping[str, Sequence[Any]]) -> Any:
+    """Return a sample of what a variable holds: an array, where it ever holds one."""
+    found = seen.get(name, ())
+    return next((one for one in found if isinstance(one, np.ndarray)), [*found[:1], MISSING][0])
 
 
 def holds_values(sample: Any) -> bool:

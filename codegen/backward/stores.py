@@ -148,6 +148,13 @@ class Stores:
             kind = ast.Attribute(self.text.shape_of(stage.wire), "dtype", ast.Load())
             item = ast.Call(ast.Attribute(item, "astype", ast.Load()), [kind], [])
             sources = set()
+        if (
+            isinstance(stage.holder, np.ndarray)
+            and isinstance(value, list | tuple)
+            and not isinstance(stage.wire, Display)
+        ):
+            item = ast.Call(ast.Attribute(item, "tolist", ast.Load()), [], [])
+            sources = set()
         return Gradient(item, random_like(value), sources=sources)
 
     def cleared(self, stage: Write, base: str) -> Line:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Set
+from functools import cached_property
 from itertools import pairwise
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.hold import copy_of, is_object, sample_of
+from codegen.backward.hold import copy_of, is_object, sample_of, seen_by_name
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
@@ -130,6 +132,11 @@ class ForwardText:
         kept = shown(steps.rows(), lambda name: self.saved(name, steps.copied))
         return f"{steps.name}.append({kept if len(steps.saved) == 1 else f'({kept})'})"
 
+    @cached_property
+    def seen(self) -> dict[str, list[Any]]:
+        """What each variable was seen to hold."""
+        return seen_by_name(self.circuit)
+
     def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
         if name not in copied:
@@ -137,7 +144,7 @@ class ForwardText:
         without = (*self.kept.unset.values(), *self.kept.empty.values())
         unsure = any(name in names for names in without)
         is_container = self.holds(name, list) or self.holds(name, dict)
-        sample = sample_of(name, self.circuit)
+        sample = sample_of(name, self.seen)
         if is_object(sample):
             return copy_of(name, sample, 1)
         return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"

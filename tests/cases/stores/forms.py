@@ -495,3 +495,21 @@ def sums_into_a_name(x, y):
 
 
 case(sums_into_a_name, (r(4), r(4)), other=[(r(3), r(3))])
+
+
+def list_through_a_mask(v):
+    M = np.eye(3)
+    M[np.triu(np.ones((3, 3)), 1).astype(bool)] = v
+    return M
+
+
+case(list_through_a_mask, ([0.1, 0.2, 0.3],), other=[([1.0, 2.0, 5.0],)])
+
+
+def tuple_through_places(v, x):
+    y = x * x
+    y[[0, 1, 3]] = v
+    return y
+
+
+case(tuple_through_places, ((0.1, 0.2, 0.3), r(4)), other=[((1.0, 2.0, 5.0), r(5))])

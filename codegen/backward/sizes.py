@@ -19,6 +19,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TypeGuard
 
 import numpy as np
@@ -162,7 +163,10 @@ Sizes = list[ast.expr | None]
 MAKERS = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
 IDENTITIES = frozenset({"np.eye", "np.identity"})
 KEEPING = frozenset({f"np.{name}" for name in ("sum", "mean", "max", "min", "var", "std", "prod")})
-SAME_SHAPE = frozenset({f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy")})
+SAME_SHAPE = frozenset(
+    {f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy", "tril", "triu")}
+)
+OF_ALL = frozenset({"np.where", "np.maximum", "np.minimum"})
 
 
 class Shapes:
@@ -277,12 +281,16 @@ class Shapes:
                 return found[::-1] if found else None
             case ast.UnaryOp(operand=inner):
                 return self.of(inner)
+            case ast.Compare(left=left, comparators=[right]):
+                return broadcast(self.of(left), self.of(right))
             case ast.BinOp(op=ast.MatMult()):
                 return self.of_product(tree.left, tree.right, is_stacked=True)
             case ast.BinOp():
                 return broadcast(self.of(tree.left), self.of(tree.right))
             case ast.Subscript(ast.Attribute(ast.Name("np"), "c_" | "r_" as way)):
                 return self.of_joined(parts_of([tree.slice]), axis=1 if way == "c_" else 0)
+            case ast.Subscript(ast.Attribute(attr="shape"), ast.Constant() | ast.UnaryOp()):
+                return []
             case ast.Subscript():
                 return self.of_item(tree)
             case ast.Call(func=func, args=[rows, *columns]) if syntax.show(func) in IDENTITIES:
@@ -328,6 +336,8 @@ class Shapes:
             return reduced(self.of(inner), call)
         if name in SAME_SHAPE and not axes:
             return self.of(inner)
+        if name in OF_ALL and axes:
+            return reduce(broadcast, map(self.of, axes), self.of(inner))
         return None
 
     def of_product(self, left: ast.expr, right: ast.expr, is_stacked: bool = False) -> Sizes | None:

@@ -53,6 +53,16 @@ def with_ones(x, w):
     return X @ w
 
 
+def of_heads(x, H):
+    B, T, C = x.shape
+    q = x.reshape(B, T, H, C // H).transpose(0, 2, 1, 3)
+    att = q @ q.transpose(0, 1, 3, 2) / np.sqrt(q.shape[-1])
+    mask = np.tril(np.ones((T, T)))
+    att = np.tanh(np.where(mask == 0, -1.0, att))
+    y = att @ q
+    return y.transpose(0, 2, 1, 3).reshape(B, T, C)
+
+
 @pytest.mark.parametrize(
     ("function", "args", "wanted", "unwanted"),
     [
@@ -67,6 +77,12 @@ def with_ones(x, w):
         (both_steps, (r((2, 3, 4)), r((2, 5)), r((9, 5))), "[:, :D]", "x[:, t].shape"),
         (own_name_again, (r((2, 3, 4, 5)),), "dfeatures.reshape(N, C, H, W)", "prev_features"),
         (with_ones, (r((4, 2)), r((3, 2))), "dX[:, 1:]", ".shape[1] :"),
+        (
+            of_heads,
+            (r((2, 3, 4)), 2),
+            "dy = dout.reshape(B, T, H, C // H)",
+            "y.transpose(0, 2, 1, 3).shape",
+        ),
         (in_groups, (r((2, 6, 3, 4)), 2), "/ (C // G * H * W)", "shape[2]"),
     ],
     ids=lambda v: getattr(v, "__name__", ""),

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import ast
 import collections
+import copy
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -1202,12 +1203,15 @@ class Splicer:
         return found
 
     def copied(self, statement: ast.stmt, is_traced: bool = False) -> list[ast.stmt]:
-        """Return what gives a variable the attributes of an object one by one: where no object of the class ever
-        changes, a second name and a copy are the same. The object may be one that `is_traced` later.
+        """Return what gives a variable the attributes of an object one by one: a copy, or a second name, which is the
+        same where no object of the class ever changes. The object may be one that `is_traced` later.
         """
         if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
             return []
         target, value = statement.targets[0], statement.value
+        is_copy = isinstance(value, ast.Call) and self.run.fact(value).callees[:1] == [copy.copy]
+        if isinstance(value, ast.Call) and is_copy and len(value.args) == 1:
+            value = value.args[0]
         sample = self.run.fact(value).sample
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         if not isinstance(target, ast.Name) or not path or not has_parts(sample):
@@ -1215,10 +1219,12 @@ class Splicer:
         is_traced |= target.id in self.reached_names and target.id in self.rebound()
         if not (is_traced or self.is_traced_object(value)):
             return []
-        if self.changes(type(sample)) and value not in self.fresh:
+        if self.changes(type(sample)) and value not in self.fresh and not is_copy:
             return []
         if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
             return []
+        if is_copy and (hasattr(sample, "__copy__") or any(map(is_object, vars(sample).values()))):
+            return []  # what is inside is shared, or up to the class
         self.made.add(target.id)
         self.kinds.setdefault(target.id, type(sample))
         if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):

@@ -357,9 +357,8 @@ def test_a_side_that_changes_no_gradient_is_left_out():
     assert has(
         text,
         """
-        da = dout
         # backprop a = a * 2
-        da = 2 * da
+        da = 2 * dout
         """,
     )
 

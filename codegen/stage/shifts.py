@@ -284,17 +284,28 @@ class Shift:
         return found
 
     def is_invariant(self, gate: Gate, effects: dict[str, Effect]) -> bool:
-        """Return whether the value of a gate stays when amounts are added to operands."""
+        """Return whether the value of a gate stays when amounts are added to operands, whatever all of them hold: a
+        factor that is 0 in the example says nothing.
+        """
         values = {h: v for h, v in gate.values.items() if h not in gate.row.named}
         axis = axis_of(gate)
         if not all(is_along(axis, self.largest, values.get(hole)) for hole in effects):
             return False
         if any(effect.multiplies for effect in effects.values()):
             return False
+        passive = [value for hole, value in values.items() if hole not in gate.operands]
+        if any(isinstance(value, np.ndarray | list | bool | np.bool_) for value in passive):
+            return False  # a mask that is False everywhere says as little
+        rng = np.random.default_rng(232)
+        values |= {
+            hole: rng.standard_normal(np.shape(values[hole]))
+            for hole in gate.operands
+            if isinstance(values.get(hole), float | np.ndarray | np.floating)
+        }
         try:
             shifted = {hole: values[hole] + effect.amount for hole, effect in effects.items()}
-            found = evaluate(gate.row.tree, {**values, **shifted})
-            return bool(np.allclose(found, gate.sample, rtol=1e-9, atol=1e-12))
+            before, after = (evaluate(gate.row.tree, {**values, **one}) for one in ({}, shifted))
+            return bool(np.allclose(after, before, rtol=1e-9, atol=1e-12))
         except (TypeError, ValueError, IndexError, NameError, KeyError):
             return False
 

@@ -179,3 +179,31 @@ def weighted_average(x, w):
 
 
 case(weighted_average, (r(4, 3), r(3)), other=[(r(2, 5), r(5))])
+
+
+def times_a_sum_of_zero(xs):
+    return np.sum(xs) * np.max(xs) + np.mean(xs)
+
+
+case(times_a_sum_of_zero, ([0.3, -0.8, 0.5],), other=[([0.9, 0.1, -0.2, 0.6],)])
+
+
+def times_zeros(x, w):
+    m = np.max(x, axis=1, keepdims=True)
+    return w * m + np.log(np.sum(np.exp(x - m), axis=1, keepdims=True))
+
+
+case(times_zeros, (r(3, 4), np.zeros((3, 1))), other=[(r(2, 3), r(2, 1))])
+
+
+def where_nothing_is(x, mask):
+    m = np.max(x, axis=1)
+    lse = m + np.log(np.sum(np.exp(x - m[:, None]), axis=1))
+    return np.where(mask, m, lse)
+
+
+case(
+    where_nothing_is,
+    (r(3, 4), np.array([False, False, False])),
+    other=[(r(2, 3), np.array([True, False]))],
+)

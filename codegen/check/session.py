@@ -10,7 +10,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from types import CodeType
 from typing import Any, TypeVar
@@ -511,7 +511,10 @@ class Session:
             asked = f"({test})" if " or " in test else test
             self.guards[" and ".join([*self.beforehand(answers), asked])] = said
         if not new:
-            self.unproven += [Unproven(answers, text) for text in other.failures[:1]]
+            # where the pair raises by itself, which is no wrong gradient, the rest of the side need not be given up
+            loud = tuple(f"{self.pair.name(role)} raises " for role in ("forward", "backward"))
+            silent = [text for text in other.failures if not text.startswith(loud)]
+            self.unproven += [Unproven(answers, text) for text in silent[:1]]
             self.unproven += [Unproven({**answers, **u.answers}, u.text) for u in other.unproven]
 
     def beforehand(self, answers: Forced) -> list[str]:
@@ -1334,6 +1337,7 @@ class Session:
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
 
 
+@lru_cache(maxsize=8)  # asked for each side of a function
 def changes_parts(source: str) -> bool:
     """Return whether a module gives a part of an array a name, `top = u[:2]`, and changes that or the array."""
     parts: list[tuple[str, str]] = []
@@ -1353,6 +1357,7 @@ def changes_parts(source: str) -> bool:
     return any(not changed.isdisjoint(names) for names in parts)
 
 
+@lru_cache(maxsize=8)
 def has_equal_mask(source: str) -> bool:
     """Return whether a module compares with one number elsewhere than in a test: `np.where(x == 0, …)`."""
     nodes = list(ast.walk(ast.parse(source)))

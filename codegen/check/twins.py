@@ -126,12 +126,17 @@ class Board:
         return found if number % 2 else not found
 
     def answer(self, text: str, opposite: bool, value: Any, line: int) -> bool:
-        """Return the answer to a test; that of the function has a line."""
-        self.spend()
-        found = self.forced_answer(text)
+        """Return the answer to a test; that of the function has a line. No other runs as often."""
+        self.count += 1
+        if self.count > self.most:
+            self.spend()
+        found = self.forced_answer(text) if text in self.forced else None
         truth = bool(value) if found is None else bool(found) != opposite
-        self.note(text, truth != opposite, line)
-        if line and self.latest.setdefault(text, truth != opposite) is (truth == opposite):
+        if not line:
+            self.followed.add(text)
+            return truth
+        self.sides.setdefault((text, truth != opposite), line)
+        if self.latest.setdefault(text, truth != opposite) is (truth == opposite):
             self.latest[text] = truth != opposite
             self.turned.add((text, truth != opposite))
         return truth

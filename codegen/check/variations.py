@@ -5,7 +5,7 @@ from __future__ import annotations
 import dis
 import enum
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import cycle, islice
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
@@ -317,7 +317,7 @@ def constants(code: CodeType) -> Iterator[Any]:
 
     They are those that its instructions load: what `co_consts` holds beside them depends on the version of Python.
     """
-    waiting = loaded(code)
+    waiting = [*loaded(code)]
     while waiting:
         one = waiting.pop(0)
         if isinstance(one, str | float | int) and not isinstance(one, bool):
@@ -328,11 +328,12 @@ def constants(code: CodeType) -> Iterator[Any]:
             waiting.extend(loaded(one))
 
 
-def loaded(code: CodeType) -> list[Any]:
-    """Return the constants that instructions load, each once."""
+@lru_cache(maxsize=64)
+def loaded(code: CodeType) -> tuple[Any, ...]:
+    """Return the constants that instructions load, each once; it is asked for each side of a function."""
     found = {
         (type(i.argval), i.argval): i.argval
         for i in dis.get_instructions(code)
         if i.opcode in dis.hasconst or i.opname == "LOAD_SMALL_INT"
     }
-    return list(found.values())
+    return tuple(found.values())

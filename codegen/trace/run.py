@@ -322,7 +322,8 @@ class Run:
         target = function_of(callee)
         if remembers(getattr(callee, "__func__", callee)):
             target = self.remembered(place, callee, target, args, kwargs)
-        if is_user_function(target) or self.is_listed(target, self.nodes[place]):
+        is_followed = isinstance(target, FunctionType) and is_user_function(target)
+        if is_followed or self.is_listed(target, self.nodes[place]):
             node, first = self.nodes[place], object_of(callee)
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):

@@ -395,7 +395,7 @@ class Fields:
             found = next(n for n in nodes if path_of(n) == written)
             written_out = self.trace.source.lines[found.lineno - 1].partition(" = ")[2]
             shape = written_out.partition("#")[0].strip()
-            is_shape = name == "shape" and shape.count("(") == shape.count(")") > 0
+            is_shape = name == "shape" and bool(shape) and shape.count("(") == shape.count(")")
             advice = f"Write {node.id} = {node.id}.reshape({shape})." if is_shape else None
             return self.trace.source.refuse(
                 found, f"setting the {name} of an array in place is not supported", advice

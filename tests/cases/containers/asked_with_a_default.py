@@ -49,7 +49,7 @@ def shape_set(x):
     return y @ y
 
 
-case(shape_set, (r(4),), refused="Write y = y.reshape(...)")
+case(shape_set, (r(4),), refused="Write y = y.reshape(2, 2).")
 
 
 # fmt: off

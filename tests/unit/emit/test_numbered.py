@@ -30,9 +30,9 @@ def two_lines_back_as_one(y, w):
 
 def test_equal_lines_are_told_apart():
     stages = codegen.generate(twice_the_same_line, 0.5, True).stages
-    # x = float(x); if flag: y = ...; else x, y; y, y: one line runs both sides backwards
-    assert stages.forward == (0, 0, 1, 0, 1, 2, 3)
-    assert stages.backward == (0, 3, 3, 2, 1)
+    # if flag: y = ...; else x, y; y, y: one line runs both sides backwards, one the two equal lines
+    assert stages.forward == (0, 1, 0, 1, 2, 2)
+    assert stages.backward == (0, 2, 1)
 
 
 def test_lines_that_go_back_as_one_have_one_number():

@@ -272,7 +272,7 @@ class Trial:
             del stirred
             try:
                 found = self.caller.run(self.pair.function, self.call)
-            except Exception:  # noqa: BLE001 - it was called before: what it raises now comes of that memory
+            except Exception:  # noqa: BLE001 - what it raises now comes of that memory
                 return True
             if outputs.compare(found, want):
                 return True

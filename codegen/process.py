@@ -206,4 +206,23 @@ def old_spared() -> Iterator[None]:
     finally:
         SPARING[0] -= 1
         if SPARING[0] == 0:
-            gc.unfreeze()
+            swept()
+
+
+IN_USE = [0]
+"""How many objects the last search for garbage among all of them has left."""
+SOME = 200_000
+"""So many more make another search worth its time, however few there are."""
+
+
+def swept() -> None:
+    """Give what was frozen back to the collector, and look for garbage in it once it has grown by a quarter: what was
+    frozen is not in the collector's own count of what is new, so that it would never look.
+    """
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    if frozen > IN_USE[0] * 5 // 4 + SOME:
+        gc.collect()
+        gc.freeze()
+        IN_USE[0] = gc.get_freeze_count()
+        gc.unfreeze()

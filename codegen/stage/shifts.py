@@ -297,17 +297,20 @@ class Shift:
         if any(isinstance(value, np.ndarray | list | bool | np.bool_) for value in passive):
             return False  # a mask that is False everywhere says as little
         rng = np.random.default_rng(232)
-        values |= {
-            hole: rng.standard_normal(np.shape(values[hole]))
-            for hole in gate.operands
-            if isinstance(values.get(hole), float | np.ndarray | np.floating)
-        }
         try:
-            shifted = {hole: values[hole] + effect.amount for hole, effect in effects.items()}
-            before, after = (evaluate(gate.row.tree, {**values, **one}) for one in ({}, shifted))
-            return bool(np.allclose(after, before, rtol=1e-9, atol=1e-12))
+            for factor in (1.0, -1.0, 10.0, -10.0) * 4:  # the larger of two values stays for some
+                values |= {
+                    hole: rng.standard_normal(np.shape(values[hole]))
+                    for hole in gate.operands
+                    if isinstance(values.get(hole), float | np.ndarray | np.floating)
+                }
+                more = {hole: values[hole] + factor * e.amount for hole, e in effects.items()}
+                before, after = (evaluate(gate.row.tree, {**values, **one}) for one in ({}, more))
+                if not np.allclose(after, before, rtol=1e-9, atol=1e-12):
+                    return False
         except (TypeError, ValueError, IndexError, NameError, KeyError):
             return False
+        return True
 
 
 class Formula:

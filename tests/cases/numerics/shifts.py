@@ -207,3 +207,19 @@ case(
     (r(3, 4), np.array([False, False, False])),
     other=[(r(2, 3), np.array([True, False]))],
 )
+
+
+def largest_of_three(a, b, c):
+    return max(a, max(b, c)) - min(a, min(b, c))
+
+
+case(largest_of_three, (5.0, 3.0, 2.0), other=[(1.0, 3.0, 2.0), (0.1, 0.2, 0.7)])
+case(largest_of_three, (1.0, 3.0, 2.0), other=[(5.0, 3.0, 2.0)], name="largest_behind")
+
+
+def clipped_at_its_maximum(x, top):
+    m = np.max(x, axis=1, keepdims=True)
+    return np.minimum(np.maximum(x, top), m)
+
+
+case(clipped_at_its_maximum, (r(3, 4), 9.0), other=[(r(3, 4), -0.5)])

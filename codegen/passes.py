@@ -29,7 +29,7 @@ from codegen.gates.table import gate
 from codegen.ir import Circuit
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.process import alone, old_spared, without_collector
+from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
@@ -94,7 +94,7 @@ def generate(
     (-4.0, 3.0)
     """
     try:
-        with at_home(function), old_spared():
+        with at_home(function):
             return Generation(function, args, kwargs, wrt, style, outputs).module()
     except CodegenError:
         raise

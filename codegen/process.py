@@ -183,46 +183,4 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if SPARING[0]:
-                gc.freeze()
             gc.enable()
-
-
-SPARING = [0]  # how many calls spare the collector now, in all threads
-
-
-@contextlib.contextmanager
-def old_spared() -> Iterator[None]:
-    """Look for garbage among what is made outside of `without_collector` alone: trees and modules are in use, and to
-    look through them again and again takes as long as much of what is done here.
-    """
-    if SPARING[0] == 0 and gc.get_freeze_count():
-        yield  # somebody else has frozen what he has
-        return
-    SPARING[0] += 1
-    gc.freeze()
-    try:
-        yield
-    finally:
-        SPARING[0] -= 1
-        if SPARING[0] == 0:
-            swept()
-
-
-IN_USE = [0]
-"""How many objects the last search for garbage among all of them has left."""
-SOME = 200_000
-"""So many more make another search worth its time, however few there are."""
-
-
-def swept() -> None:
-    """Give what was frozen back to the collector, and look for garbage in it once it has grown by a quarter: what was
-    frozen is not in the collector's own count of what is new, so that it would never look.
-    """
-    frozen = gc.get_freeze_count()
-    gc.unfreeze()
-    if frozen > IN_USE[0] * 5 // 4 + SOME:
-        gc.collect()
-        gc.freeze()
-        IN_USE[0] = gc.get_freeze_count()
-        gc.unfreeze()

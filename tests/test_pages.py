@@ -45,7 +45,7 @@ def test_the_files_to_open_hold_what_is_to_be_written():
             p
             for n in named
             for p in ((*n.parent.rglob("*.py"),) if n.is_file() else n.rglob("*"))
-            if p.is_file()
+            if p.is_file() and "__pycache__" not in p.parts
         ]
         held = "".join(p.read_text() for p in files)
         for name in re.findall(

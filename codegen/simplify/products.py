@@ -140,7 +140,7 @@ def times(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
 
 def without_inner_numbers(found: Factors, known: Known) -> None:
     """Take the numbers out of the groups of a product that has one of its own: `2 * x * (0.5 / s * ds)`."""
-    for factor in found.factors:
+    for factor in [*found.factors]:
         tree: ast.expr = factor.tree
         at = tree.slice if isinstance(tree, ast.Subscript) else None
         tree = tree.value if isinstance(tree, ast.Subscript) else tree

@@ -100,6 +100,7 @@ class Session:
         self.frozen: dict[str, int | str] = {}
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
+        self.main: Session | None = None  # that of the example, where a side is taken by force
         self.meetings: Meetings | None = None
         self.needed: set[str] = set()
         self.ties: list[set[tuple[Path, int]]] = []
@@ -479,6 +480,7 @@ class Session:
     def on(self, side: Side, answers: Forced, call: Call) -> Session | None:
         """Return the trials of what resembles a call where a side is taken by force; None if it is not judged there."""
         other = Session(self.sides.pair, call, self.build, self.sides.under(answers), FEW)
+        other.main = self
         other.meter, other.end = self.meter, min(self.end, self.meter.end(COST // SIDES))
         try:
             if side not in other.sides.took(call):
@@ -983,7 +985,11 @@ class Session:
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
 
     def is_layered(self, axis: Axis) -> bool:
-        """Return whether an axis is one of what a layer copies along its rows, or is counted by labels."""
+        """Return whether an axis is one of what a layer copies along its rows, or is counted by labels; on a side that
+        is taken by force also where it is so in the example, for one axis is not asked for on one side alone.
+        """
+        if self.main and axis in self.main.searched().sizes and self.main.is_layered(axis):
+            return True
         partners = self.partners(axis)
         moves = [move.axes for move in self.searched().moves if axis in move.axes]
         mates = [q for q in partners if any(q in axes for axes in moves)]

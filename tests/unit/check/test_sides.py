@@ -430,3 +430,19 @@ def turned(q, v):
 def test_an_example_on_a_side_that_nothing_next_to_it_takes_is_told():
     with pytest.raises(codegen.CodegenError, match="and nothing next to it does"):
         codegen.generate(turned, np.full(4, 0.5), X)
+
+
+def normalized(x, gamma, beta, running_mean, train):
+    if train:
+        mu = np.mean(x, axis=0)
+        running_mean = 0.9 * running_mean + 0.1 * mu
+    else:
+        mu = running_mean
+    return gamma * (x - mu) + beta, running_mean
+
+
+def test_what_is_not_asked_for_on_the_way_of_the_example_is_not_asked_for_on_the_other_side():
+    """`x - running_mean` alone would ask for one size, as an example without training does."""
+    X, D = np.random.default_rng(1).standard_normal((4, 5)), np.array([0.3, 0.5, -0.2, 0.9, 0.1])
+    assert "raise" not in codegen.generate(normalized, X, D, D + 1, D + 2, True).source
+    assert "raise" in codegen.generate(normalized, X, D, D + 1, D + 2, False).source

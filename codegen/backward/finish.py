@@ -407,8 +407,8 @@ def without_like_sides(items: Lines) -> Lines:
 
 
 def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
-    """Return lines without those that set items of a gradient to zero which nothing reads behind them; `read` are the
-    names that are read behind them all.
+    """Return lines without those that set a gradient, or items of it, to zero which nothing reads behind them; `read`
+    are the names that are read behind them all.
     """
     found: Lines = []
     behind = set(read)
@@ -443,8 +443,8 @@ def exposed(items: Items) -> set[str]:
 
 
 def sets_zero(line: Line) -> bool:
-    """Return whether a line sets items of a gradient to zero."""
-    if line.operator != "=" or not isinstance(line.target, ast.Subscript):
+    """Return whether a line sets a gradient, or items of it, to zero."""
+    if line.operator != "=" or not isinstance(line.target, ast.Subscript | ast.Name):
         return False
     is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
     return is_number or is_zeros(line.value)

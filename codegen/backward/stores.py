@@ -38,7 +38,20 @@ from codegen.backward.fit import Gradient, sum_text
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
-from codegen.ir import Append, Display, Line, Pop, Stage, Statement, Store, Wire, Write
+from codegen.ir import (
+    Append,
+    Display,
+    Gate,
+    Line,
+    Pop,
+    Stage,
+    Statement,
+    Store,
+    Variable,
+    Wire,
+    WireRef,
+    Write,
+)
 from codegen.pytree import copied, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 
@@ -70,6 +83,10 @@ class Stores:
             else set()
         )
         if stage.wire is not None:
+            if clear and is_exchange(stage, base):
+                self.exchanged(stage, item)
+                self.draft.remark(stage, start)
+                return
             if stage.repeats:
                 self.repeated_item(stage, base, item, clear)
                 self.draft.remark(stage, start)
@@ -88,6 +105,12 @@ class Stores:
         if clear:
             self.draft.lines.append(self.cleared(stage, base))
         self.draft.remark(stage, start)
+
+    def exchanged(self, stage: Write, item: ast.expr) -> None:
+        """Add the line of `x[[i, j]] = x[[j, i]]`: the gradients change places as the items did."""
+        assert stage.wire is not None and isinstance(stage.wire.node, ast.Subscript)
+        there = syntax.index(root_tree(item), stage.wire.node.slice)
+        self.draft.lines.append(Line(self.text.resolved(item), "=", self.text.resolved(there)))
 
     def repeated_item(self, stage: Write, base: str, item: ast.expr, clear: bool) -> None:
         """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last
@@ -229,6 +252,16 @@ class Stores:
             value = self.text.simple(sum_of([t.gradient.tree for t in mine]))
             self.draft.lines.append(scaled(at, value))
             return
+        if (
+            wanted
+            and is_plain(stage.sample)
+            and np.shape(stage.sample) == np.shape(stage.wire.sample)
+        ):
+            kept = [t for t in mine if is_same(t, wanted, item)]
+            others = [t for t in terms if t not in kept]
+            if len(kept) == 1 and (len(mine) == 2 or self.are_elsewhere(others, stage, base)):
+                self.sums.spread(others, base, None)  # as of `x[i] += …`
+                return
         own = self.own_item(stage, base, item)
         self.draft.lines.append(self.cleared(stage, base))
         terms = []
@@ -350,6 +383,36 @@ def root_tree(tree: ast.expr) -> ast.expr:
     while isinstance(tree, ast.Subscript):
         tree = tree.value
     return tree
+
+
+def is_same(term: Term, wanted: list[str], item: ast.expr) -> bool:
+    """Return whether a term hands the gradient of an item to the same item, as it is."""
+    return [*map(syntax.show, term.keys)] == wanted and syntax.show(
+        term.gradient.tree
+    ) == syntax.show(item)
+
+
+def is_exchange(stage: Write, base: str) -> bool:
+    """Return whether a stage lets two items or slices of a variable change places: `x[[i, j]] = x[[j, i]]`."""
+    match stage:
+        case Store(
+            target=ast.Subscript(value=ast.Name(), slice=to),
+            wire=Gate(node=ast.Subscript(value=WireRef(wire=Variable(name=name)), slice=taken)),
+        ) if (
+            name == base
+        ):
+            ours, theirs = [k.elts if isinstance(k, ast.Tuple) else [k] for k in (to, taken)]
+            if len(ours) != len(theirs):
+                return False
+            apart = [
+                (a, b)
+                for a, b in zip(ours, theirs, strict=True)
+                if ast.dump(a) != ast.dump(b) or not isinstance(a, ast.Slice | ast.Constant)
+            ]
+            match apart:
+                case [(ast.List(elts=[one, other]), ast.List(elts=[first, second]))]:
+                    return ast.dump(one) == ast.dump(second) and ast.dump(other) == ast.dump(first)
+    return False
 
 
 def placed(target: ast.expr, root: ast.expr) -> ast.expr:

@@ -14,7 +14,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
 from codegen.errors import as_made
 from codegen.gates.absent import without_parts
-from codegen.gates.rows import Row
+from codegen.gates.rows import Row, row
 from codegen.ir import (
     Bind,
     Call,
@@ -130,6 +130,8 @@ class Assignment:
             and (isinstance(wire, Variable) or isinstance(value, ast.Call))
         ):
             self.unpack_many(target, wire, node)
+        elif self.is_taken_apart(target, value, wire):
+            self.unpack_many(target, taken_apart(wire), node)
         elif isinstance(wire, Variable) or (
             isinstance(wire.sample, np.ndarray) and not isinstance(value, ast.Call)
         ):
@@ -145,6 +147,26 @@ class Assignment:
             self.bind_again(target, read, node)
         else:
             self.unpack_many(target, wire, node)
+
+    def is_taken_apart(self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire) -> bool:
+        """Return whether an array that has no name gives its items to names, and none of this memory is changed."""
+        return (
+            isinstance(wire.sample, np.ndarray)
+            and not isinstance(wire, Variable)
+            and len(wire.sample) == len(target.elts)
+            and all(isinstance(e, ast.Name) for e in target.elts)
+            and (
+                not self.shows_a_variable(value)
+                or not any(self.state.memory.writers(name) for name in syntax.stores(target))
+            )
+        )
+
+    def shows_a_variable(self, value: ast.expr) -> bool:
+        """Return whether a value is a view of what has a name, or of what cannot be told."""
+        shown = viewed(value, self.state.value)
+        while shown is not None and not isinstance(shown, ast.Name):
+            value, shown = shown, viewed(shown, self.state.value)
+        return shown is not None or isinstance(value, ast.Attribute | ast.Subscript)
 
     def define_parts(self, target: ast.Tuple | ast.List, value: ast.Call) -> None:
         """Note of each name that it is a part of what a passive call gives: `i` of `i, j = np.nonzero(mask)`."""
@@ -321,7 +343,8 @@ class Assignment:
         if isinstance(wire, Call):
             needed = {i for i in nameless if has_float(wire.sample[i])}
         elif isinstance(wire, Gate):
-            needed = nameless & parts_read(without_parts(wire.row, frozenset(nameless)))
+            left = without_parts(wire.row, frozenset(nameless))
+            needed = nameless & parts_read(left, len(target.elts))
         else:
             return target
         fresh = [
@@ -703,19 +726,37 @@ def part_name(wire: Call | Gate, number: int) -> str:
     return (inner.name if inner is not None else None) or f"part{number}"
 
 
-def parts_read(row: Row) -> set[int]:
-    """Return the numbers of the outputs whose values the gradients of a row read, as in `out[1]`."""
+def taken_apart(wire: Wire) -> Gate:
+    """Return the gate of `x, y = value`, whose text is that of the value."""
+    return Gate(
+        WireRef(wire),
+        list(wire.sample),
+        wire.origin,
+        row=row("np.unstack(x)", dx="np.stack(dout)"),
+        operands={"x": wire},
+        values={"x": wire.sample},
+    )
+
+
+def parts_read(row: Row, count: int) -> set[int]:
+    """Return the numbers of the outputs that the gradients of a row read: `out[1]`, or all of them for `dout` as a
+    whole, in which the gradient of an output that nothing reads is zeros like it.
+    """
     texts = [s for statements in row.templates.values() for s in statements]
-    return {
-        part.slice.value
-        for tree in [*texts, *(value for _, value in row.lets)]
-        for part in syntax.walk(tree)
-        if isinstance(part, ast.Subscript)
-        and isinstance(part.value, ast.Name)
-        and part.value.id == "out"
-        and isinstance(part.slice, ast.Constant)
-        and isinstance(part.slice.value, int)
-    }
+    found: set[int] = set()
+    taken: set[ast.AST] = set()
+    for tree in [*texts, *(value for _, value in row.lets)]:
+        for part in syntax.walk(tree):
+            match part:
+                case ast.Subscript(
+                    value=ast.Name(id=("out" | "dout") as name) as whole,
+                    slice=ast.Constant(value=int(k)),
+                ):
+                    taken.add(whole)
+                    found |= {k} if name == "out" else set()
+                case ast.Name(id="dout") if part not in taken:
+                    found |= set(range(count))
+    return found
 
 
 def minus(value: int) -> ast.expr:

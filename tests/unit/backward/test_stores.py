@@ -56,3 +56,38 @@ def popping(x):
 def test_a_pop_puts_its_gradient_back():
     found = lines(popping, 2.0)
     assert found.index("dys.append(dlast)") < found.index("dxsqr = dys[1]")
+
+
+def exchanging(x, i, j):
+    x = x * 2
+    x[[i, j]] = x[[j, i]]
+    return np.sum(x * x)
+
+
+def test_items_that_change_places_change_them_back():
+    assert "dx[[i, j]] = dx[[j, i]]" in lines(exchanging, np.ones((3, 2)), 0, 1)
+
+
+def eliminating(x, f, i, k):
+    x = x * 2
+    x[i] = x[i] - f * x[k]
+    return np.sum(x * x)
+
+
+def test_an_item_made_of_itself_and_more_keeps_its_gradient():
+    found = lines(eliminating, np.ones((3, 2)), 2.0, 0, 1)
+    assert found[1:3] == ["df = -np.sum(x_k * dx[i])", "dx[k] -= f * dx[i]"]
+
+
+def signs(x):
+    sign, total = 1.0, 1.0
+    for item in x:
+        if item > 0:
+            sign = -sign
+    for item in x:
+        total = total * item
+    return total * sign
+
+
+def test_a_gradient_that_nothing_reads_is_not_set_to_zero():
+    assert not any(line.startswith("dsign") for line in lines(signs, np.ones(3)))

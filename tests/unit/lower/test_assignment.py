@@ -61,3 +61,14 @@ def test_memory_that_a_mask_may_leave_unset_holds_zeros():
     z = np.array([1.0, -2.0, 3.0])
     module = codegen.generate(ahead_alone, np.ones(3), z, 1.5)
     assert "p = np.zeros(len(q))" in module.source
+
+
+def columns(points):
+    x, _, z = (points * 2).T
+    return np.sum(x * z)
+
+
+def test_an_array_without_a_name_is_taken_apart_as_the_author_does_it():
+    text = codegen.generate(columns, r((4, 3))).source
+    assert "x, part1, z = (points * 2).T" in text
+    assert "dpoints = 2 * np.stack([dx, np.zeros_like(part1), dz]).T" in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import functools
 import hashlib
@@ -22,7 +21,6 @@ from codegen.errors import CheckError, CodegenError, Location
 from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
-from codegen.trace.depth import deepest
 from codegen.trace.differentiable import subject
 from codegen.trace.read import backward_name, base_name, forward_name, pair_name, source_of
 
@@ -264,11 +262,10 @@ def checked(module: Module) -> Module:
     return module
 
 
-def place_of(function: Callable[..., Any], at_deepest: bool = False) -> Location | None:
-    """Return where a function is written, or its deepest statement, if that can be found."""
+def place_of(function: Callable[..., Any]) -> Location | None:
+    """Return where a function is written, if that can be found."""
     try:
         source = source_of(function)
     except CodegenError:
         return None
-    is_deep = at_deepest and isinstance(source.tree, ast.FunctionDef)
-    return source.location(deepest(source.tree) if is_deep else source.tree)
+    return source.location(source.tree)

@@ -102,7 +102,7 @@ def generate(
         raise UnsupportedError(
             "something here is nested so deep that it cannot be followed",
             advice="Give inner parts names, or functions, of their own.",
-            location=place_of(function, at_deepest=True),
+            location=place_of(function),
         ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error

@@ -91,7 +91,6 @@ def check(
     args: Sequence[Any],
     kwargs: Mapping[str, Any] | None = None,
     wrt: Sequence[str] = (),
-    second: tuple[Sequence[Any], Mapping[str, Any]] | None = None,
     source: str = "",
     build: Build | None = None,
 ) -> Report:
@@ -107,8 +106,6 @@ def check(
         The example.
     wrt : sequence of str
         The differentiable arguments in argument order, such as "x" or "self.W".
-    second : tuple of (sequence, mapping), optional
-        Another set of arguments; found by varying the example if not given.
     source : str, optional
         The text of the module that the pair comes from: lets sides be taken that no call takes.
     build : callable, optional
@@ -130,6 +127,6 @@ def check(
         session = Session(
             Pair(function, forward, backward, arguments, state, source), call, build or of_names
         )
-        session.run(second)
+        session.run()
         session.kept(asked)
     return session.report()

@@ -30,11 +30,6 @@ def vector(out: Any) -> Vector:
     return np.concatenate(leaves) if leaves else np.zeros(0)
 
 
-def ranks(out: Any) -> list[tuple[Path, int]]:
-    """Return where the floats of an output are, and how many axes they have there."""
-    return [(path, np.ndim(leaf)) for path, leaf in float_leaves(out)]
-
-
 def upstream(out: Any, rng: np.random.Generator) -> Any:
     """Return a random upstream gradient of the structure of an output, None where it is no float.
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import Argument, Call, bind, names
+from codegen.check.arguments import Argument, Call, names
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.calls import LARGE, Caller, GuardedError, Meter, amount, first_line
 from codegen.check.report import Report, Row, Unproven, words
@@ -62,7 +62,6 @@ from codegen.pytree import (
     without,
 )
 
-Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 SETS, TRIES, WAYS, ALWAYS = 12, 6, 30, 3
 LIGHT, FEW, SIDES, PASSIVE, SHAPED, RANKED = 40, 8, 60, 40, 30, 60
 FEW_KINDS = 20  # calls with another kind of argument, for each side that is left
@@ -108,14 +107,13 @@ class Session:
         self.meter = Meter()
         self.end = COST
 
-    def run(self, second: Arguments | None) -> None:
+    def run(self) -> None:
         """Try the example, then everything that resembles it."""
-        others = partial(self.other, second)
         steps: list[Callable[[], None]]
         steps = [
             self.example,
             self.thin,
-            others,
+            self.other,
             self.ways,
             self.smaller,
             self.overlaps,
@@ -216,11 +214,12 @@ class Session:
         found = Unlike(self.sides.pair, call, caller, self.named).twice()
         self.guards |= {test: as_made(was) for test, was in found.items()}
 
-    def other(self, second: Arguments | None) -> None:
+    def other(self) -> None:
         """Try a second set of values that the generated code does not refuse."""
         guarded: list[str] = []
         broken: list[Trial] = []
-        for call, name in islice(self.others(second), SETS):
+        for candidate in islice(candidates(self.searched()), SETS):
+            call = candidate.call
             trial = self.trial(call, self.described(call))
             try:
                 trial.run()
@@ -230,12 +229,12 @@ class Session:
             if not trial.ran and trial.failures:
                 broken.append(trial)  # sizes that only look as if they fitted: others may tell more
                 continue
-            self.keep(trial, name, broken)
+            self.keep(trial, "other values" if candidate.kept else "other sizes", broken)
             break
         else:
             self.failures += [text for trial in broken for text in trial.failures]
         self.notes += [f"guarded: {text}" for text in dict.fromkeys(guarded)]
-        if "other sizes" not in self.trials and "second set" not in self.trials:
+        if "other sizes" not in self.trials:
             tried = (
                 "other values of the same sizes" if "other values" in self.trials else "the example"
             )
@@ -287,14 +286,6 @@ class Session:
                         self.guards[self.given(f"{shape} != {size}", axis.path)] = said
                     else:
                         self.frozen[shape] = int(size)
-
-    def others(self, second: Arguments | None) -> Iterator[tuple[Call, str]]:
-        """Yield the calls of the second set with a heading, the best first."""
-        names_of = [argument.name for argument in self.pair.arguments]
-        if second is not None:
-            yield bind(self.pair.function, second[0], second[1], names_of)[0], "second set"
-        for candidate in candidates(self.searched()):
-            yield candidate.call, "other values" if candidate.kept else "other sizes"
 
     def searched(self) -> Search:
         """Return the search for other sizes, made once."""
@@ -542,12 +533,7 @@ class Session:
                 if isinstance(trial, Trial) and trial.failures and not trial.ran:
                     continue  # it raises, as it may for what nobody would give
                 if isinstance(trial, Trial) and trial.failures:
-                    if not trial.ran and outputs.ranks(trial.want) != outputs.ranks(self.base.want):
-                        self.notes.append(
-                            f"{self.where(side)}: refused, the output has another rank"
-                        )
-                    else:
-                        self.unproven.append(Unproven(dict([side]), trial.failures[0]))
+                    self.unproven.append(Unproven(dict([side]), trial.failures[0]))
                 elif isinstance(trial, Trial):
                     self.right(trial)
                 return

@@ -67,11 +67,6 @@ class Pair:
     state: State = field(default_factory=State)
     source: str = ""
 
-    def value(self, call: Call, name: str) -> Any:
-        """Return an argument of a call by its name."""
-        places = {name: place for place, name in names(self.function, call).items()}
-        return get(call, places[name])
-
     def name(self, which: str) -> str:
         """Return what the user calls the forward or the backward function."""
         return str(getattr(getattr(self, which), "__name__", which))

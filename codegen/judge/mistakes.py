@@ -170,7 +170,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "derive this line again from the line of the forward pass it belongs to",
     ),
 }
-KINDS = tuple(SENTENCES)
 
 
 WITHIN: Mapping[str, tuple[str, str]] = {  # what is said without a fact: its name, and the words

@@ -906,10 +906,6 @@ class WireBuilder:
         text = self.text(node, parts)
         return Display(text, self.resolver.value(node), node, operands=wires, statics=statics)
 
-    def spread(self, node: ast.Tuple | ast.List) -> Wire | None:
-        """Return the wire of a display with a starred part that is known piece by piece."""
-        return self.refused(node, "a starred part of traced values")
-
     def container(self, node: ast.expr) -> Wire | None:
         """Return the wire of a name, an item, or what the user's function gives, without looking for gates."""
         is_followed = isinstance(node, ast.Call) and self.followed(node) is not None

@@ -217,17 +217,6 @@ class Mutation:
             text = f"{syntax.show(target)} = {syntax.show(read)}"  # it is one of several
         self.state.add(Passive(node, text=text, changes=changes, written=target))
 
-    def untouched(self, node: ast.stmt, target: ast.expr, value: ast.expr) -> None:
-        """Keep an assignment to an attribute if it is passive; refuse others."""
-        active = syntax.names(target) & self.state.scope.active
-        if active or self.state.builder().build(value) is not None:
-            raise self.state.refuse(
-                node,
-                "assignment to an attribute of an object is not supported for traced values",
-                "Use a local variable, and return what changes.",
-            )
-        self.state.add(Passive(node))
-
     def check_local(self, name: str, node: ast.stmt) -> None:
         """Refuse to put a traced value into a variable that outlives the call."""
         function, tree = self.state.trace.function, self.state.trace.tree
@@ -694,7 +683,7 @@ class Mutation:
         elif isinstance(node.target, ast.Subscript):
             self.augmented_item(node, node.target)
         else:
-            self.untouched(node, node.target, node.value)
+            self.store(node.target, node.value, None, node)
 
     def augmented_name(self, node: ast.AugAssign, target: ast.Name) -> None:
         """Lower `x += value`."""
@@ -801,8 +790,11 @@ class Mutation:
     def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
         """Lower an assignment to an item."""
         if not isinstance(target, ast.Subscript):
-            self.untouched(node, target, value)
-            return
+            raise self.state.refuse(
+                node,
+                "assignment to an attribute of an object is not supported for traced values",
+                "Use a local variable, and return what changes.",
+            )
         base = self.base_of(self.owned_item(target))
         if wire is None and (base is None or base not in self.state.scope.active):
             self.changed_passively(node, target, value)

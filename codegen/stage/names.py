@@ -22,22 +22,6 @@ LONGEST = 12
 """Longer names than this are not told by a formula."""
 SHORT, SMALLEST = 3, 2
 """Operands of matrix products and of products up to this length are written without anything between them."""
-FUNCTIONS = {
-    "np.exp": "exp",
-    "np.log": "log",
-    "np.sqrt": "sqrt",
-    "np.tanh": "tanh",
-    "np.sin": "sin",
-    "np.cos": "cos",
-    "np.sum": "sum",
-    "np.mean": "mean",
-    "np.abs": "abs",
-    "np.maximum": "max",
-    "np.minimum": "min",
-    "np.max": "max",
-    "np.min": "min",
-    "np.square": "sqr",
-}
 MADE = {
     "dot": "prod",
     "matmul": "prod",

@@ -482,19 +482,6 @@ def stored_names(statement: ast.stmt) -> set[str]:
     return found
 
 
-def binds(statement: ast.Assign | ast.AnnAssign, name: str) -> bool:
-    """Return whether an assignment binds a name, and does not only write into what it holds."""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    return any(syntax.uses(target, name, ast.Store) for target in targets)
-
-
-def names_read(node: ast.AST) -> list[str]:
-    """Return the names that a statement or an expression reads."""
-    return [
-        n.id for n in syntax.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    ]
-
-
 def is_storage(value: ast.expr) -> bool:
     """Return whether an expression only names values, computing nothing."""
     match value:

@@ -63,18 +63,6 @@ def heights_of(nodes: list[ast.AST]) -> dict[ast.AST, int]:
     return found
 
 
-def deepest(tree: ast.AST) -> ast.stmt:
-    """Return the statement of a function whose expressions are the deepest."""
-    nodes = syntax.walk(tree)
-    heights = heights_of([n for n in nodes if not isinstance(n, ast.stmt)])
-    statements = [n for n in nodes if isinstance(n, ast.stmt)]
-
-    def height(statement: ast.stmt) -> int:
-        return max((heights.get(c, 0) for c in ast.iter_child_nodes(statement)), default=0)
-
-    return max(statements, key=height)
-
-
 def copied(nodes: list[ast.AST]) -> ast.AST:
     """Return a copy of the first node with all its parts."""
     fresh = {node: syntax.shallow(node) for node in nodes}

@@ -398,11 +398,6 @@ def is_test(node: ast.expr) -> bool:
     return isinstance(node, ast.Compare) and len(node.ops) == 1
 
 
-def code(node: ast.expr, names: Mapping[str, str]) -> str:
-    """Return the text of an expression, with the letters of a formula."""
-    return Writer(names).plain(node)
-
-
 def latex(
     node: ast.expr,
     names: Mapping[str, str] | None = None,

@@ -30,7 +30,6 @@ from codegen.trace.normalize.fresh import Fresh, assign, made
 LOOPS = (ast.For, ast.While)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 CLOSED = (*SCOPES, *LOOPS)
-LARGEST = 4000  # statements after the rest of a block was copied to the sides of its branches
 
 
 def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:

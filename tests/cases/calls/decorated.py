@@ -5,7 +5,7 @@ import inspect
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import Call, case, normal
 
 r = normal(4)
 
@@ -106,3 +106,115 @@ def of_a_function(x, mode="plain", shape=np.sin):
 
 
 case(of_a_function, (r(3),), refused="the default of shape of the decorated function")
+
+
+def without_warnings(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        with np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+def each_by_number(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        args = list(args)
+        for k in range(len(args)):
+            args[k] = np.asarray(args[k])
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def mapped(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        args = tuple(map(np.asarray, args))
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def first_doubled(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        args = [args[0] * 2, *args[1:]]
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def first_squared(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        args = (args[0] ** 2,) + args[1:]
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def one_by_one(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        new = []
+        for a in args:
+            a = np.asarray(a)
+            new.append(a)
+        return function(*new, **kwargs)
+
+    return wrapper
+
+
+def never_none(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        for value in kwargs.values():
+            if value is None:
+                raise ValueError("None is not a number")
+        for word in kwargs:
+            if word == "weight":
+                raise ValueError("there is no weight")
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def filled_in(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        if "scale" in kwargs and kwargs["scale"] is None:
+            kwargs["scale"] = 1.0
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def product(x, y):
+    return np.sum(x * y)
+
+
+for decorator in (
+    without_warnings,
+    each_by_number,
+    mapped,
+    first_doubled,
+    first_squared,
+    one_by_one,
+):
+    case(decorator(product), (r(3), r(3)), other=[(r(4), r(4))], name=decorator.__name__)
+
+
+@never_none
+def never_without(x, scale=1.0):
+    return np.sum(x) * scale
+
+
+@filled_in
+def filled(x, scale=1.0):
+    return np.sum(x * x) * scale
+
+
+case(never_without, (r(3),), {"scale": 2.0}, other=[Call(r(4), scale=0.5)])
+case(filled, (r(3),), {"scale": 2.0}, other=[Call(r(4), scale=0.5)])

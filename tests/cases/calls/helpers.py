@@ -456,3 +456,21 @@ def given_its_own_result(q, v):
 
 
 case(given_its_own_result, (r(2, 4), r(2, 4)), other=[(r(3, 3), r(3, 3))])
+
+
+def counted(trips):
+    """Count the trips.
+
+    The text behind the first line is not copied.
+    """
+    total = 0
+    for k in range(trips):
+        total += k
+    return total
+
+
+def times_counted(x, trips):
+    return np.sum(x * counted(trips))
+
+
+case(times_counted, (r(3), 4), other=[(r(4), 5)])

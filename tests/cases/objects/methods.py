@@ -309,3 +309,24 @@ case(
     wrt=("layers[0].w", "layers[0].b"),
     name="one_layer_twice",
 )
+
+
+class Repeated:
+    """A method of several steps, which gets a pair of its own, of an object that is made inside."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def apply(self, x):
+        y = x * 1.0
+        for _ in range(self.times):
+            y = np.tanh(y) * x
+        return y
+
+
+def repeated_twice(x):
+    inner = Repeated(2)
+    return np.sum(inner.apply(x) * inner.apply(2 * x))
+
+
+case(repeated_twice, (r(3),), other=[(r(4),)])

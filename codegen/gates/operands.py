@@ -19,6 +19,7 @@ DEEPEST = 40
 
 SUMS = frozenset({"np.sum", "np.mean", "np.nansum", "np.nanmean"})
 PRODUCTS = frozenset({"@", "np.dot", "np.inner", "np.vdot", "np.vecdot"})
+MULTIPLYING = PRODUCTS | {"*", "np.einsum", "np.multiply"}
 MATRIX = frozenset({"@", "np.dot", "np.inner"})
 SAME_NUMBERS = frozenset({
     "np.reshape", "np.ravel", "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims",
@@ -42,6 +43,15 @@ CHOICES = frozenset({"np.where", "np.clip"})
 def is_sum_of_squares(form: Form, facts: Resolver) -> bool:
     """Return whether a value is a sum of squares: where it is zero, each of them and its own gradient is zero too."""
     return Reader(facts).squares(form)
+
+
+def is_sum_of_weighted_squares(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is a sum of squares or higher powers, each times whatever there is: where all of these are
+    zero, so is each gradient, but not where a weight is. Nor is that of a product with two zeros.
+    """
+    reader = Reader(facts)
+    reader.weighted = True
+    return reader.squares(form)
 
 
 def are_distinct(form: Form, facts: Resolver) -> bool:
@@ -76,6 +86,7 @@ class Reader:
     def __init__(self, facts: Resolver) -> None:
         self.facts, self.left = facts, DEEPEST
         self.assumed: set[Any] = set()
+        self.weighted = False
 
     def seen(self, form: Form) -> Form:
         """Return the expression that a variable stands for, or the form as it is."""
@@ -96,6 +107,14 @@ class Reader:
         if self.left < 0 or not form.args:
             return False
         first, *rest = form.args
+        if self.weighted and form.head in MULTIPLYING:
+            factors = list(self.factors(form))
+            twice = any(same(a, b) for k, a in enumerate(factors) for b in factors[:k])
+            return twice or any(map(self.squares, factors))
+        if form.head == "np.average" and (self.weighted or "weights" not in form.keys):
+            return self.squares(first)
+        if self.weighted and form.head in ("**", "np.prod"):
+            return form.head == "np.prod" or bool(np.all(np.greater(self.value(rest[0]), 1)))
         if form.head == "**":
             return rest[0].head == "const" and rest[0].value in (2, 4, 6)
         if form.head == "np.square" or form.head in ("np.var", "np.nanvar"):
@@ -117,6 +136,15 @@ class Reader:
         if form.head == "/":
             return self.squares(first)
         return form.head in SUMS | SAME_NUMBERS | {"[]"} and self.squares(first)
+
+    def factors(self, form: Form) -> Iterator[Form]:
+        """Yield what is multiplied in a product of any kind."""
+        form = self.seen(turned(self.seen(form)))
+        if form.head in MULTIPLYING:
+            for part in form.args:
+                yield from self.factors(part)
+        elif form.head != "const":
+            yield form
 
     def is_weight(self, form: Form) -> bool:
         """Return whether a value is a positive number, or none that has a gradient and none below zero."""

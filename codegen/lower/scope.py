@@ -12,7 +12,7 @@ from typing import Any
 from codegen import syntax
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
-from codegen.lower.definitions import Definitions
+from codegen.lower.definitions import PRIME, Definitions
 from codegen.records import dataclass
 from codegen.trace.modulenames import local_names
 from codegen.trace.run import Trace
@@ -204,7 +204,8 @@ class FactResolver(Resolver):
 
     def terms(self, form: Form) -> list[Form] | None:
         """Return the forms of all that is ever put into a variable or added to it; None if it changes otherwise."""
-        name, tree, found = form.value, self.scope.trace.tree, []
+        name, _, _ = str(form.value).partition(PRIME)  # a variable as it was once, too
+        tree, found = self.scope.trace.tree, list[Form]()
         if name in self.scope.trace.values or isinstance(tree, ast.Lambda):
             return None
         known: set[ast.AST] = set()

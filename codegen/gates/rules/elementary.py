@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from codegen.gates.operands import is_sum_of_squares
+from codegen.gates.operands import is_literal, is_sum_of_squares, is_sum_of_weighted_squares
 from codegen.gates.table import gate, ranks
+
+
+def is_fraction(n: Any) -> bool:
+    """Return whether a power is a root."""
+    return bool(np.all((n > 0) & (n < 1)))
+
+
+def is_fraction_of_number(x: Any, n: Any) -> bool:
+    """Return whether a power of a number is a root."""
+    return np.ndim(x) == 0 and np.ndim(n) == 0 and is_fraction(n)
+
 
 # exponentials and logarithms
 gate("np.exp(x)", dx="out * dout")
+# `exp(-1 / x)` and all its slopes are zero at 0.
+gate(
+    "np.exp(c / x)",
+    dx="-c / np.where(x == 0, 1, x) ** 2 * out * dout",
+    written={"c": is_literal},
+    example={"c": "-2.0", "x": "positive"},
+)
 gate("np.exp2(x)", dx="out * float(np.log(2)) * dout")
 gate("np.expm1(x)", dx="(out + 1) * dout")
 gate("np.log(x)", dx="dout / x", example={"x": "positive"})
@@ -26,6 +46,27 @@ gate("np.logaddexp2(x, y)", dx="np.exp2(x - out) * dout", dy="np.exp2(y - out) *
 
 # roots and powers
 gate("np.sqrt(x)", dx="0.5 / out * dout", example={"x": "positive"})
+# Where squares with weights of their own are zero, a number takes the place of infinity: times their zeros it is zero.
+for larger, above, fits, shrinks in (
+    ("np.maximum({})", "np.where(x == 0, 1, x)", None, is_fraction),
+    ("max({})", "(x or 1.0)", ranks(x=0), is_fraction_of_number),
+):
+    for root in ("np.sqrt(x)", "x ** 0.5"):
+        gate(
+            root,
+            dx=f"0.5 / {larger.format('out, 1e-154')} * dout",
+            when=fits,
+            written={"x": is_sum_of_weighted_squares},
+            example={"x": "positive" if fits is None else "0.7"},
+        )
+    gate(
+        "x ** n",
+        dx=f"n * {larger.format('x, 1e-300')} ** (n - 1) * dout",
+        dn=f"out * np.log({above}) * dout",
+        when=shrinks,
+        written={"x": is_sum_of_weighted_squares},
+        example={"x": "positive" if fits is None else "0.7", "n": "0.4"},
+    )
 # Where a sum of squares is zero its terms are zero too: there the gradient of its root is taken to be zero.
 for root in ("np.sqrt(x)", "x ** 0.5"):
     for safe, fits in (("np.where(out == 0, 1, out)", None), ("(out or 1.0)", ranks(x=0))):
@@ -59,6 +100,8 @@ gate("np.tan(x)", dx="(1 + out**2) * dout")
 gate("np.arcsin(x)", dx="dout / np.sqrt(1 - x**2)", example={"x": "small"})
 gate("np.arccos(x)", dx="-dout / np.sqrt(1 - x**2)", example={"x": "small"})
 gate("np.arctan(x)", dx="dout / (1 + x**2)")
+gate("np.arctan(1.0 / x)", dx="-dout / (1 + x**2)")
+gate("np.arctan(y / x)", dy="x / (x**2 + y**2) * dout", dx="-y / (x**2 + y**2) * dout")
 gate("np.arctan2(y, x)", dy="x / (x**2 + y**2) * dout", dx="-y / (x**2 + y**2) * dout")
 gate("np.sinh(x)", dx="np.cosh(x) * dout")
 gate("np.cosh(x)", dx="np.sinh(x) * dout")

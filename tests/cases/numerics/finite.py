@@ -569,3 +569,110 @@ def doubled(x):
 
 
 case(doubled, (5e-324,), other=[(1.0,), (0.0,)])
+
+
+# roots of what is squared, with weights that have gradients too
+
+
+def length_with_weights(w, v):
+    return np.sqrt(np.sum(w * v**2))
+
+
+case(
+    length_with_weights,
+    (np.array([0.5, 0.7]), r(2)),
+    other=[(np.ones(3), r(3))],
+    exact=[((np.ones(2), np.zeros(2)), {"w": [0, 0], "v": [0, 0]})],
+)
+
+
+def distances_by_matrix(S, X, m):
+    d = X - m
+    return np.sqrt(np.sum(d @ S * d, axis=1)) + np.sqrt(np.einsum("ni,ij,nj->n", d, S, d))
+
+
+case(
+    distances_by_matrix,
+    (np.array([[0.5, 0.1], [0.1, 0.4]]), r(3, 2), r(2)),
+    other=[(np.eye(2), r(1, 2), r(2))],
+    exact=[((np.eye(2), np.ones((1, 2)), np.ones(2)), {"S": np.zeros((2, 2)), "m": [0, 0]})],
+)
+
+
+def along_the_globe(lat1, lon1, lat2, lon2):
+    a = math.sin((lat2 - lat1) / 2) ** 2
+    half = math.sin((lon2 - lon1) / 2)
+    a += math.cos(lat1) * math.cos(lat2) * half * half
+    return 2 * math.atan2(math.sqrt(a), math.sqrt(1 - a))
+
+
+case(
+    along_the_globe,
+    (0.3, 0.4, 0.5, 0.6),
+    other=[(0.1, -0.4, -0.5, 0.2)],
+    exact=[((0.3, 0.4, 0.3, 0.4), {"lat1": 0.0, "lon1": 0.0, "lat2": 0.0, "lon2": 0.0})],
+)
+
+
+def spread_with_weights(v, w):
+    m = np.average(v, weights=w)
+    return np.sqrt(np.average((v - m) ** 2, weights=w))
+
+
+case(
+    spread_with_weights,
+    (r(3), np.array([0.5, 0.2, 0.4])),
+    other=[(r(2), np.ones(2))],
+    exact=[((np.ones(2), np.ones(2)), {"v": [0, 0], "w": [0, 0]})],
+)
+
+
+def distance_by_powers(x, y, p):
+    return np.sum(np.abs(x - y) ** p) ** (1 / p)
+
+
+case(
+    distance_by_powers,
+    (r(3), r(3), 2.5),
+    other=[(r(2), r(2), 3.0)],
+    exact=[((np.ones(2), np.ones(2), 2.0), {"x": [0, 0], "y": [0, 0], "p": 0.0})],
+)
+
+
+def geometric_mean(x):
+    return np.prod(x) ** (1 / len(x))
+
+
+case(
+    geometric_mean,
+    (np.array([0.5, 0.7, 0.2]),),
+    other=[(np.array([0.5, 0.7]),)],
+    exact=[((np.array([0.0, 0.7, 0.0]),), {"x": [0, 0, 0]})],
+)
+
+
+# what is divided by zero inside another function
+
+
+def bump(x):
+    return np.exp(-1 / x**2)
+
+
+case(
+    bump,
+    (np.array([0.5, -0.7]),),
+    other=[(np.array([1.5]),)],
+    exact=[((np.array([0.0, 1e-200]),), {"x": [0, 0]})],
+)
+
+
+def angles(x, y):
+    return np.arctan(1 / x) + np.arctan(y / x)
+
+
+case(
+    angles,
+    (np.array([0.5, -0.7]), r(2)),
+    other=[(np.array([1.5]), r(1))],
+    exact=[((np.array([1e-200]), np.ones(1)), {"x": [-2.0], "y": [1e-200]})],
+)

@@ -8,6 +8,7 @@ from codegen.gates.operands import (
     are_truths,
     is_literal,
     is_sum_of_squares,
+    is_sum_of_weighted_squares,
 )
 from tests.unit.gates.test_canonical import Values, form
 
@@ -31,6 +32,20 @@ class Inputs(Values):
 )
 def test_a_sum_of_squares_is_told_by_its_text(text, holds):
     assert is_sum_of_squares(form(text), Inputs()) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("np.sum(w * x**2)", True),
+        ("x @ w @ x + x * w * x", True),
+        ("np.average(x**2, weights=w)", True),
+        ("x * w", False),
+    ],
+)
+def test_squares_with_weights_are_told_by_what_is_there_twice(text, holds):
+    assert is_sum_of_weighted_squares(form(text), Inputs()) is holds
+    assert not is_sum_of_squares(form(text), Inputs())
 
 
 @pytest.mark.parametrize(

@@ -92,13 +92,14 @@ class Stores:
                 self.draft.remark(stage, start)
                 return
             mine = [w for w in named_below(stage.wire) if w.name == base]
-            if clear and mine:
-                self.rewritten_item(stage, base, item, sources)
-                self.draft.remark(stage, start)
-                return
             terms: list[Term] = []
             self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
-            if len(mine) > 1 and not self.are_elsewhere(terms, stage, base):
+            elsewhere = self.are_elsewhere(terms, stage, base)
+            if clear and mine and not elsewhere:
+                self.rewritten_item(stage, base, item, terms)
+                self.draft.remark(stage, start)
+                return
+            if len(mine) > 1 and not elsewhere:
                 item, terms = self.own_item(stage, base, item), []
                 self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
             self.sums.spread(terms, base, None)
@@ -234,11 +235,9 @@ class Stores:
             for made in definers
         )
 
-    def rewritten_item(self, stage: Write, base: str, item: ast.expr, sources: set[str]) -> None:
+    def rewritten_item(self, stage: Write, base: str, item: ast.expr, terms: list[Term]) -> None:
         """Add the lines of `x[i] = f(x, …)`."""
         assert stage.wire is not None
-        terms: list[Term] = []
-        self.chain.push(stage.wire, self.item_gradient(stage, item, sources), terms)
         mine = [t for t in terms if t.wire.name == base]
         wanted = [syntax.show(k) for k in keys_of(stage.target) or ()]
         if (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -63,14 +63,19 @@ def are_apart(flow: Flow, one: Stage, other: Statement) -> bool:
 
 def are_apart_in(flow: Flow, first: list[ast.expr], second: list[ast.expr]) -> bool:
     """Return whether two indices surely have no place in common."""
+    return any(are_other_places(a, b, flow) for a, b in of_one_axis(first, second))
+
+
+def of_one_axis(
+    first: list[ast.expr], second: list[ast.expr]
+) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the parts of two indices that surely belong to the same axis."""
     for a, b in zip(first, second, strict=False):
-        if are_other_places(a, b, flow):
-            return True
+        yield a, b
         if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
-            return False
+            return
         if isinstance(a, ast.Constant) and not isinstance(a.value, int):
-            return False  # all that is left, or a new axis
-    return False
+            return  # all that is left, or a new axis
 
 
 def first_key(target: ast.expr) -> list[ast.expr]:
@@ -84,6 +89,9 @@ def first_key(target: ast.expr) -> list[ast.expr]:
 
 def are_other_places(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
     """Return whether two parts of indices surely have no place in common."""
+    ends = [signed_literal(part) for part in (a, b)]
+    if all(end is not None and end < 0 for end in ends) and ends[0] != ends[1]:
+        return True  # both count from the end
     one, other = places_of(a, flow), places_of(b, flow)
     return one is not None and other is not None and (one[1] <= other[0] or other[1] <= one[0])
 
@@ -214,14 +222,12 @@ def is_before(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
 
 def are_never_one(flow: Flow, one: ast.expr, other: ast.expr) -> bool:
     """Return whether two items of one array are different ones in every trip: `out[t]` and `out[t + 1]`."""
-    for a, b in zip(first_key(one), first_key(other), strict=False):
+    for a, b in of_one_axis(first_key(one), first_key(other)):
         if are_other_places(a, b, flow):
             return True
         lows = [least(part, flow) for part in (a, b)]
         if all(low is not None and low >= 0 for low in lows) and ahead(a, b):
             return True
-        if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
-            return False
     return False
 
 

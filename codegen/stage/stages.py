@@ -67,10 +67,15 @@ def staged(circuit: Circuit, is_settled: Callable[[Stage, ast.expr], bool]) -> C
     """
     changing: dict[Variable, bool] = {}
     note_changes(circuit.block, set(), circuit.trace.run, changing)
+    readers: dict[Variable, bool] = {}
     for stage in stages_of(circuit.block):
         for wire in post_order(stage.wire) if stage.wire is not None else ():
-            if isinstance(wire, Gate) and is_settled(stage, named_text(wire.node)):
-                changing |= dict.fromkeys(leaves(wire), False)
+            for read in wire.operands.values():
+                if isinstance(read, Variable) and readers.get(read, True):
+                    readers[read] = isinstance(wire, Gate) and is_settled(
+                        stage, named_text(wire.node)
+                    )
+    changing |= {read: False for read, settled in readers.items() if settled}
     marked: dict[Wire, Wire] = {
         wire: replace(wire, changes=True) for wire, yes in changing.items() if yes
     }

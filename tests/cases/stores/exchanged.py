@@ -57,3 +57,24 @@ def items_of_items(x, y, i, k):
 
 
 case(items_of_items, (r(4), r(4), 1, 2), other=[(r(3), r(3), 1, 1), (r(3), r(3), 2, 0)])
+
+
+def edges(u):
+    v = u * 2
+    v[0] = v[1]
+    v[-1] = v[-2]
+    v[:, 0] = np.sin(v[:, 1]) * v[:, 2]
+    v[:, -1] = v[:, -2] * v[0, 0]
+    return v**2
+
+
+case(edges, (r(4, 4),), other=[(r(3, 5),), (r(2, 3),)])
+
+
+def axes_left_out(x):
+    y = x * 2
+    y[..., 1] = y[..., 0, 1] * 3
+    return np.sin(y)
+
+
+case(axes_left_out, (r(3, 3, 3),), other=[(r(4, 4, 4),)])

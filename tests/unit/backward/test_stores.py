@@ -91,3 +91,19 @@ def signs(x):
 
 def test_a_gradient_that_nothing_reads_is_not_set_to_zero():
     assert not any(line.startswith("dsign") for line in lines(signs, np.ones(3)))
+
+
+def edges(x):
+    x = x * 2
+    x[0] = x[1]
+    x[:, -1] = 3 * x[:, -2]
+    return np.sum(x * x)
+
+
+def test_an_item_made_of_another_place_needs_no_copy():
+    assert lines(edges, np.ones((3, 3)))[1:5] == [
+        "dx[:, -2] += 3 * dx[:, -1]",
+        "dx[:, -1] = 0",
+        "dx[1] += dx[0]",
+        "dx[0] = 0",
+    ]

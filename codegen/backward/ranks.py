@@ -60,6 +60,11 @@ class Ranks:
             return self.known_rank(self.draft.variables.get(tree.id) or tree.id.partition("@")[0])
         return None
 
+    def long(self, tree: ast.expr) -> int | None:
+        """Return the number of axes of a gradient that are longer than 1, where it is known."""
+        sample = self.draft.samples.get(tree.id) if isinstance(tree, ast.Name) else None
+        return sum(n > 1 for n in np.shape(sample)) if isinstance(sample, np.ndarray) else None
+
     def known_rank(self, variable: str) -> int | None:
         """Return the rank of a forward variable, if it has the same everywhere."""
         if not self.table:

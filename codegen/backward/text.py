@@ -244,8 +244,9 @@ class Text:
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
+        ranks = self.ranks
         return self.of_floats(
-            simplify(self.resolved(tree), self.ranks.rank, self.ranks.is_float, self.narrow)
+            simplify(self.resolved(tree), ranks.rank, ranks.is_float, self.narrow, ranks.long)
         )
 
     def of_floats(self, tree: ast.expr) -> ast.expr:

@@ -24,7 +24,7 @@ from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import Floats, Known, Rank, callee
 from codegen.simplify.match import rewritten
 from codegen.simplify.products import product, pulled
-from codegen.simplify.spelling import filled, opened
+from codegen.simplify.spelling import filled, opened, with_sign_inside
 from codegen.simplify.sums import is_sum, spine, total
 
 __all__ = ["added", "sign_split", "simplify", "without_spare_copy"]
@@ -37,7 +37,11 @@ class SpareCopy(ast.Call):
 
 
 def simplify(
-    tree: ast.expr, rank: Rank, is_float: Floats | None = None, narrow: bool = False
+    tree: ast.expr,
+    rank: Rank,
+    is_float: Floats | None = None,
+    narrow: bool = False,
+    long: Rank = lambda tree: None,
 ) -> ast.expr:
     """Return a simpler text of the same value.
 
@@ -50,17 +54,19 @@ def simplify(
         Whether a name surely holds floats (and no mask); without it only gradients do.
     narrow : bool
         Whether some arrays have less than 64 bits: a number times a mask would have more.
+    long : callable, optional
+        Gives the number of axes of a name along which it is long: a column has one. None where it is not known.
 
     Returns
     -------
     ast.expr
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
-    known = Known(rank, is_float, narrow)
+    known = Known(rank, is_float, narrow, long)
     found = simple(tree, known)
     if shares(found) and not shares(tree) and known.rank(found) is None:
         return opened(spare_copy(found))  # `unalias` knows whether it is a number
-    return opened(filled(value(tree, known), known))
+    return opened(with_sign_inside(filled(value(tree, known), known), known))
 
 
 def added(tree: ast.expr, rank: Rank) -> ast.expr:

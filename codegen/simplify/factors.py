@@ -64,11 +64,14 @@ def negated(tree: ast.expr, inside: bool) -> ast.expr:
 
 
 def unsigned(tree: ast.expr) -> tuple[bool, ast.expr]:
-    """Return whether a product begins with a minus, and the product without it."""
+    """Return whether a product, or the group at its end, begins with a minus, and the product without it."""
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
         return True, tree.operand
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
         negative, left = unsigned(tree.left)
         if negative:
             return True, ast.BinOp(left, tree.op, tree.right)
+        if isinstance(tree.op, ast.Mult) and isinstance(tree.right, ast.BinOp):
+            negative, right = unsigned(tree.right)
+            return negative, ast.BinOp(tree.left, tree.op, right) if negative else tree
     return False, tree

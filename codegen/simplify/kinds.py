@@ -32,10 +32,18 @@ class Known:
         Whether a name surely holds floats; without it, gradients do and forward values may be masks.
     narrow : bool
         Whether some arrays have less than 64 bits.
+    long : callable, optional
+        Gives the number of axes of a name along which it is long, or None.
     """
 
-    def __init__(self, rank: Rank, is_float: Floats | None = None, narrow: bool = False) -> None:
-        self.base, self.narrow = rank, narrow
+    def __init__(
+        self,
+        rank: Rank,
+        is_float: Floats | None = None,
+        narrow: bool = False,
+        long: Rank = lambda tree: None,
+    ) -> None:
+        self.base, self.narrow, self.long = rank, narrow, long
         self.is_float = is_float or self.is_gradient
 
     def is_gradient(self, name: ast.expr) -> bool:
@@ -70,6 +78,17 @@ class Known:
             case ast.Call():
                 return self.of_call(tree)
         return self.base(tree)
+
+    def size(self, tree: ast.expr) -> int | None:
+        """Return the number of axes along which a text is long, where it is known: a column counts as a vector."""
+        match tree:
+            case ast.Name() if (axes := self.long(tree)) is not None:
+                return axes
+            case ast.UnaryOp(operand=inner):
+                return self.size(inner)
+            case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Add() | ast.Sub()):
+                return largest(self.size(tree.left), self.size(tree.right))
+        return self.rank(tree)
 
     def of_item(self, item: ast.Subscript) -> int | None:
         """Return the rank of an item or a slice of an array."""

@@ -1,8 +1,8 @@
 """Products: a tree of `*`, `/` and minus goes in, the same with one sign, one number and few groups comes out.
 
 A product keeps the spelling of its row as long as nothing folds. When a group is opened or numbers are multiplied,
-the number goes in front, then the scalars; the last factor (the upstream gradient) stays last. Three or more small
-factors behind an array become a group of their own, so that the array is passed over as seldom as possible.
+the number goes in front, then the scalars; the last factor (the upstream gradient) stays last. Several small factors
+behind an array become a group of their own, so that the array is passed over as seldom as possible.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from codegen.simplify.factors import Factor, Factors, built, is_product
 from codegen.simplify.kinds import FLOAT, MASK, Known, literal
 
 Simple = Callable[[ast.expr], ast.expr]
-MANY = 3
+MANY = 2
 """How many small factors behind an array make a group."""
 LARGEST = 1e9
 """Numbers above this are not divided by each other."""
@@ -286,22 +286,24 @@ def order(found: Factors, known: Known) -> None:
 
 
 def group(found: Factors, known: Known) -> None:
-    """Multiply three or more small factors, those behind an array and the number in front of it, with
-    each other first.
-    """
-    ranks = [known.rank(f.tree) for f in found.factors]
-    most = max((r for r in ranks if r is not None), default=0)
-    large = next((i for i, r in enumerate(ranks) if r is None or r == most), 0)
-    small = [i for i, r in enumerate(ranks) if i > large and r is not None and r < most]
+    """Multiply small factors behind an array, and the number in front of it, with each other first."""
+    sizes = [known.size(f.tree) for f in found.factors]
+    most = max((n for n in sizes if n is not None), default=0)
+    large = next((i for i, n in enumerate(sizes) if n is None or n == most), 0)
+    small = [i for i, n in enumerate(sizes) if i > large and n is not None and n < most]
     inner = [f for i in small for f in opened_group(found.factors[i], known)]
-    ahead = [i for i in range(large) if literal(found.factors[i].tree) is not None]
-    if len(small) > 1 and ahead == list(range(large)) and not found.factors[large].divides:
-        small = [*ahead, *small]
-        inner = [*(found.factors[i] for i in ahead), *inner]
     lead = next((f for f in inner if not f.divides), None)
-    if len(inner) < MANY or len(small) < 2 or lead is None:
+    if len(small) < 2 or lead is None:
         return
+    if all(literal(f.tree) is not None for f in found.factors[:large]):
+        small = [*range(large), *small]
+        inner = [f for f in [*found.factors[:large], *inner] if literal(f.tree) != 1]
+        lead = next(f for f in inner if not f.divides)
     inner = [lead, *[f for f in inner if f is not lead]]
+    if found.factors[large].divides and large in range(len(small)):  # nothing but numbers before it
+        rest = [f for i, f in enumerate(found.factors) if i not in small]
+        found.factors = [*inner, *rest]
+        return
     whole = Factor(built(Factors(False, inner), known))
     found.factors = [*[f for i, f in enumerate(found.factors) if i not in small], whole]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
+from codegen.simplify.factors import is_product, negated, unsigned
 from codegen.simplify.kinds import Known
 
 DEEPEST = 2
@@ -69,3 +70,21 @@ def filled(tree: ast.expr, known: Known) -> ast.expr:
         return tree
     value = ast.UnaryOp(ast.USub(), spot.left) if minus else spot.left
     return syntax.call("np.full_like", *ones.args, value)
+
+
+def with_sign_inside(tree: ast.expr, known: Known) -> ast.expr:
+    """Return a product whose minus stands in the group of small factors at its end: `x * (-dout / N)`."""
+    negative, rest = unsigned(tree)
+    if not negative or not isinstance(rest, ast.BinOp) or not isinstance(rest.op, ast.Mult):
+        return tree
+    large, small = known.size(rest.left), known.size(rest.right)
+    if not is_product(rest.right) or large is None or small is None or small >= large:
+        return tree
+    return ast.BinOp(rest.left, rest.op, with_minus(rest.right))
+
+
+def with_minus(tree: ast.expr) -> ast.expr:
+    """Return a product with a minus at its left end."""
+    if isinstance(tree, ast.BinOp) and is_product(tree):
+        return ast.BinOp(with_minus(tree.left), tree.op, tree.right)
+    return negated(tree, True)

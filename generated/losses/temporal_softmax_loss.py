@@ -24,7 +24,7 @@ def temporal_softmax_loss_backward(dout, cache):
     # backprop loss = -np.sum(kept * np.log(probs[np.arange(N * T), words])) / N
     dscores = probs.copy()
     dscores[np.arange(N * T), words] -= 1
-    dscores *= (kept * dout)[:, None] / N
+    dscores *= (kept * (dout / N))[:, None]
     # backprop scores = x.reshape(N * T, V)
     dx = dscores.reshape(x.shape)
     return dx

@@ -30,7 +30,7 @@ def layernorm_backward(dout, cache):
     # backprop std = np.sqrt(var + eps)
     dvar = 0.5 / std * dstd
     # backprop var = np.mean(xmu**2, axis=1, keepdims=True)
-    dxmu += 2 * xmu * dvar / xmu.shape[1]  # += : xmu forks
+    dxmu += xmu * (2 * dvar / xmu.shape[1])  # += : xmu forks
     # backprop xmu = x - mu
     dx = dxmu
     dmu = -np.sum(dxmu, axis=1, keepdims=True)

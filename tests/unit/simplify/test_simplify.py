@@ -191,7 +191,9 @@ np.sum(-xhat / std * dxhat, axis=0)         -np.sum(xhat * dxhat, axis=0) / std
 2 * x * (0.5 / y * dy)                      x * (dy / y)
 2 * x * (0.5 / std * dstd)[:, None]         x * (dstd / std)[:, None]
 -1.0 / cp * dout / N                        -1.0 / cp * dout / N
-1.0 / cp * -(dout / N)                      -1.0 / cp * dout / N
+1.0 / cp * -(dout / N)                      -dout / N / cp
+x * -(dout / N)                             x * (-dout / N)
+x / y * -(dout / N)                         x / y * (-dout / N)
 2 * W * (0.5 * reg * dreg_loss)             reg * W * dreg_loss
 2 * W * (0.3 * reg * dloss / N / M)         0.6 * reg * W * (dloss / N / M)
 """
@@ -207,6 +209,16 @@ def test_text(before, after):
         lambda p: syntax.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None,
     )
     assert syntax.show(simplify(tree, rank)) == after.strip().replace("1e-3", "0.001")
+
+
+def test_a_column_is_a_small_factor():
+    tree = syntax.parse("2 * x * (dcol / N)")
+    long = lambda tree: (
+        1 if isinstance(tree, ast.Name) and tree.id == "dcol" else None
+    )  # noqa: E731
+    matrices = lambda tree: 0 if syntax.show(tree) in ("N", "2") else 2  # noqa: E731
+    assert syntax.show(simplify(tree, matrices, long=long)) == "x * (2 * dcol / N)"
+    assert syntax.show(simplify(tree, matrices)) == "2 * x * dcol / N"
 
 
 def test_numbers_keep_the_spelling_of_the_user():

@@ -684,6 +684,9 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of a copy of a gradient, deep enough to change its items."""
     if isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Constant):
         return tree  # a new value anyway, or none
+    if isinstance(tree, ast.IfExp):
+        sides = [copied(side, sample, depth) for side in (tree.body, tree.orelse)]
+        return ast.IfExp(tree.test, *sides)
     if isinstance(tree, ast.Call) and syntax.show(tree.func) in NEW:
         return tree
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):

@@ -310,6 +310,8 @@ class Sums:
         live = self.draft.live.get(name)
         target = self.draft.d(name)
         sample = self.draft.circuit.samples.get(name)
+        arrives = sample if live is None or live.of_number(sample) is live else live.sample
+        live = live.of_number(sample) if live is not None else None
         tree = live.tree if live is not None else self.text.zeros(name, sample)
         place = self.made_by(target) if live is not None else None
         made = self.draft.lines[place] if place is not None else None
@@ -333,7 +335,7 @@ class Sums:
             self.draft.lines[place] = made
         if syntax.same(tree, syntax.name(target)):
             return syntax.name(target)
-        line = self.text.line(target, "=", tree, sample)
+        line = self.text.line(target, "=", tree, arrives)
         shares = memory_in(live.tree) if live is not None else set[str]()
         self.draft.lines.append(replace(line, shares=shares))
         return syntax.name(target)

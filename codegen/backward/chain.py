@@ -127,7 +127,9 @@ class Chain:
             self.scatter(operand, [index], gradient, wire, unique, terms)
             return
         upstream = self.whole_for_lets(wire, upstream)
-        guard = self.hidden.guards(wire, hole, gradient_tree(chosen(wire, hole, set())))
+        limited = self.hidden.flat.get(wire)
+        tree = gradient_tree(chosen(wire, hole, set()))
+        guard = limited is None and self.hidden.guards(wire, hole, tree)
         if guard:
             upstream = self.with_name(wire, upstream)
         try:
@@ -144,6 +146,12 @@ class Chain:
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)
         self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
+        if limited is not None:
+            shown = self.text.filled(
+                syntax.name("x"), replace(wire, operands={"x": limited}), upstream
+            )
+            is_there = ast.Compare(shown, [ast.NotEq()], [syntax.constant(0)])
+            text = syntax.call("np.where", is_there, text, syntax.constant(0.0))
         if operand.along:
             option = self.text.resolved(syntax.name(operand.along[0]))
             text = syntax.substitute(text, {ALONG: option})

@@ -81,6 +81,7 @@ from codegen.pytree import (
     zeros_like,
 )
 from codegen.records import dataclass
+from codegen.simplify import spare_copy
 from codegen.stage.local import mask_of
 from codegen.trace.aggregates import is_in, step, steps_of, value_at
 
@@ -231,6 +232,7 @@ class Walker:
             return
         wire = stage.wire
         start = len(self.draft.lines)
+        live = live.of_number(wire.sample)
         sample = live.sample if live.is_small else wire.sample
         upstream = Gradient(live.tree, random_like(sample), sources=memory_in(live.tree))
         self.emit(wire, upstream, stage.target.id, live)
@@ -250,7 +252,7 @@ class Walker:
                 if has_float(sample)
                 else syntax.constant(None)
             )
-            parts.append(live.tree if live else missing)
+            parts.append(live.of_number(sample).tree if live else missing)
         sources = {n for p in parts for n in memory_in(p)}
         display = ast.Tuple if isinstance(stage.wire.sample, tuple) else ast.List
         upstream = Gradient(
@@ -506,7 +508,9 @@ class Walker:
                 self.text.line(target, "=", self.zero(name, sample, loop), sample)
             )
         elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
+            is_array = isinstance(live.tree, ast.Name) and isinstance(sample, np.ndarray)
             tree = copied(live.tree, live.of_container(sample))
+            tree = spare_copy(live.tree) if is_array and sample.ndim else tree
             self.draft.lines.append(self.text.line(target, "=", tree, sample))
 
     def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:

@@ -22,6 +22,7 @@ from codegen import syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.flow import Flow
 from codegen.backward.reads import Reads
+from codegen.backward.samples import random_like
 from codegen.errors import UnsupportedError
 from codegen.ir import (
     Branch,
@@ -35,7 +36,7 @@ from codegen.ir import (
     Unsupported,
     Wire,
 )
-from codegen.pytree import has_float, is_plain
+from codegen.pytree import has_float, is_plain, is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
@@ -176,6 +177,16 @@ class Live:
     sample: Any = None
     blank: Blank | None = None
     is_small: bool = False
+
+    def of_number(self, sample: Any) -> Live:
+        """Return the gradient of the value that a variable has had first: where that is a number and arrays have come
+        later, it has reached all their items.
+        """
+        is_array = isinstance(self.sample, np.ndarray) and self.sample.ndim > 0
+        if not is_array or not is_scalar(sample):
+            return self
+        total = np.sum(random_like(self.sample))
+        return Live(syntax.call("np.sum", self.tree), own=False, sample=total)
 
     def of_container(self, sample: Any) -> Any:
         """Return the sample of a list whose gradient is copied: one that began with numbers may hold arrays here."""

@@ -60,6 +60,7 @@ NANS = frozenset({
 TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
 LIMITS = frozenset({"np.clip", "np.maximum", "np.minimum", "np.fmax", "np.fmin"})
 """Functions whose output is a limit where an operand is beyond it."""
+SCALING = frozenset({"*", "/"})
 LIMITING = (0.0, 1.0, -1.0)
 """Numbers at which gradients may be infinite: what is divided by, and the limits of an arc."""
 UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
@@ -116,6 +117,7 @@ class Hidden:
         for stage in self.stages:
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
+        self.flat: dict[Wire, Wire] = {}
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
         if self.variables or any(map(self.hides, self.stages)):
@@ -136,7 +138,8 @@ class Hidden:
 
     def steep_limits(self) -> Iterator[Gate]:
         """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as
-        `np.maximum(x, 0)` in `np.sqrt(np.maximum(x, 0))`: there a mask times that gradient is nan.
+        `np.maximum(x, 0)` in `np.sqrt(np.maximum(x, 0))`: there a mask times that gradient is nan. Where the value is
+        scaled first, as in `np.sqrt(v * dt)`, so is the gradient of `dt`: noted in `flat` of the square root.
         """
         bound = {
             stage.target.id: stage.wire
@@ -146,10 +149,15 @@ class Hidden:
         wires = [w for s in self.stages if s.wire is not None for w in gates_of(s.wire)]
         for gate in (wire for wire in wires if isinstance(wire, Gate)):
             for hole, operand in gate.operands.items():
-                limited = bound.get(operand.name) if isinstance(operand, Variable) else operand
-                if isinstance(limited, Gate) and head_of(limited.row.tree) in LIMITS:
-                    if is_steep(gate, hole, limited):
-                        yield limited
+                is_scaling = head_of(gate.row.tree) in SCALING
+                for shown in [operand] if is_scaling else scaled(operand):
+                    limited = bound.get(shown.name) if isinstance(shown, Variable) else shown
+                    if isinstance(limited, Gate) and head_of(limited.row.tree) in LIMITS:
+                        if is_steep(gate, hole, limited, only_zero=shown is not operand):
+                            if shown is operand:
+                                yield limited
+                            else:
+                                self.flat[gate] = shown
 
     def hides(self, stage: Stage) -> bool:
         """Return whether something in a stage hides values."""
@@ -323,7 +331,16 @@ class Hidden:
         return part is not None and bool(mask.reads & names_of(part))
 
 
-def is_steep(gate: Gate, hole: str, limited: Gate) -> bool:
+def scaled(wire: Wire) -> Iterator[Wire]:
+    """Yield a wire, and what it is a multiple of: where that is zero, so is the wire."""
+    yield wire
+    if isinstance(wire, Gate) and head_of(wire.row.tree) in SCALING:
+        for hole, operand in wire.operands.items():
+            if head_of(wire.row.tree) == "*" or hole == "x":
+                yield from scaled(operand)
+
+
+def is_steep(gate: Gate, hole: str, limited: Gate, only_zero: bool) -> bool:
     """Return whether the gradient of a gate is infinite where its operand is at a limit, and its value is not."""
     head = head_of(gate.row.tree)
     if not (head in OPERATORS or is_elementwise(head)):
@@ -333,7 +350,7 @@ def is_steep(gate: Gate, hole: str, limited: Gate) -> bool:
     limits = [v for v in passive if isinstance(v, int | float) and not isinstance(v, bool)]
     try:
         tree = gradient_tree(chosen(gate, hole, set()))
-        for limit in limits:
+        for limit in [v for v in limits if v == 0 or not only_zero]:
             values = {**gate.values, hole: np.array([float(limit)])}
             values["out"] = evaluate(gate.row.tree, values)
             slope = evaluate(tree, {**values, "dout": np.ones(1)})

@@ -42,6 +42,7 @@ from codegen.ir import (
     ends_in_raise,
     stages_of,
 )
+from codegen.lower.ranks import ranks_of
 from codegen.stage.spell import item_tree, named_text, stage_text
 from codegen.trace.read import forward_name
 
@@ -137,12 +138,17 @@ class ForwardText:
         """What each variable was seen to hold."""
         return seen_by_name(self.circuit)
 
+    @cached_property
+    def mixed(self) -> set[str]:
+        """The variables that hold a number at first and arrays later, or the other way round."""
+        return {name for name, ranks in ranks_of(self.circuit).items() if len(ranks) > 1}
+
     def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
         without = (*self.kept.unset.values(), *self.kept.empty.values())
-        unsure = any(name in names for names in without)
+        unsure = name in self.mixed or any(name in names for names in without)
         is_container = self.holds(name, list) or self.holds(name, dict)
         sample = sample_of(name, self.seen)
         if is_object(sample):

@@ -69,12 +69,7 @@ def scaled_by_one_or_each(x, g, per_item):
     return s * x
 
 
-case(
-    scaled_by_one_or_each,
-    (u(3), u(3), True),
-    other=[(u(4), u(4), True)],
-    guarded=[raises("per_item was True", u(4), u(4), False)],
-)
+case(scaled_by_one_or_each, (u(3), u(3), True), other=[(u(4), u(4), True), (u(4), u(4), False)])
 
 
 def path_by_vstack(x, n):

@@ -229,11 +229,53 @@ def carried_rank_changes(x, n):
     return h
 
 
+case(carried_rank_changes, (r(3), 2), other=[(r(3), 1), (r(3), 3)])
+
+
+def paths(s0, sigma, z):
+    s = s0
+    top = s0
+    for j in range(z.shape[1]):
+        s *= np.exp(sigma * z[:, j] - 0.5 * sigma**2)
+        top = np.maximum(top, s)
+    return np.mean(top - s)
+
+
+case(paths, (100.0, 0.2, r(5, 3)), other=[(90.0, 0.3, r(4, 6)), (90.0, 0.3, r(1, 2))])
+
+
+def numbers_swapped(a, b, x):
+    for j in range(x.shape[1]):
+        a, b = b, a * x[:, j] + b
+    return a + b
+
+
+case(numbers_swapped, (1.0, 2.0, r(4, 3)), other=[(1.0, 0.5, r(5, 2)), (1.0, 0.5, r(2, 6))])
+
+
+def last_item_first(c, x):
+    p = c[-1]
+    k = len(c) - 2
+    while k >= 0:
+        p = c[k] + x * p
+        k -= 1
+    return p
+
+
+case(last_item_first, (r(4), r(5)), other=[(r(3), r(6)), (r(6), r(2))])
+
+
+def vector_then_matrix(b, x):
+    acc = b
+    for _ in range(3):
+        acc = np.tanh(acc * x)
+    return acc
+
+
 case(
-    carried_rank_changes,
-    (r(3), 2),
-    other=[(r(3), 1), (r(3), 3)],
-    refused="h is a number on one way to this line and an array on another",
+    vector_then_matrix,
+    (r(3), r(4, 3)),
+    refused="acc is a number on one way to this line and an array on another",
 )
 
 

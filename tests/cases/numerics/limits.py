@@ -61,3 +61,24 @@ def largest_of_doubled_places(x):
 
 
 case(largest_of_doubled_places, (np.array([2.0, 1.0, 3.0]),), other=[(np.array([1.0, 2.0, 0.5]),)])
+
+
+def root_of_scaled(x, c):
+    h = np.maximum(x, 0)
+    return np.sum(np.sqrt(c * h) + (2 * h) ** 0.75 + h / 3)
+
+
+case(root_of_scaled, (u(6) + 0.1, 0.5), other=[(-abs(u(4)), 0.7), (u(3), 0.2)])
+
+
+def variance_kept_positive(s0, v0, years, z):
+    dt = years / z.shape[1]
+    s, v = s0, v0
+    for j in range(z.shape[1]):
+        s = s * np.exp(-0.5 * np.maximum(v, 0) * dt + np.sqrt(np.maximum(v, 0) * dt) * z[:, j])
+        vp = np.maximum(v, 0)
+        v = v + 2.0 * (0.04 - vp) * dt + 0.9 * np.sqrt(vp * dt) * z[:, -1 - j]
+    return np.mean(s)
+
+
+case(variance_kept_positive, (1.0, 0.04, 1.0, u(6, 3)), other=[(1.0, 0.01, 2.0, u(5, 4))])

@@ -1,0 +1,348 @@
+"""Sizes and shapes that must be as they are, or agree. In: the trials of a check. Out: guards of other shapes, of
+arrays that lie in memory in another way, of axes that would be broadcast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from codegen import syntax
+from codegen.check.arguments import Call, names
+from codegen.check.bench import Bench
+from codegen.check.broadcast import Meetings, meetings
+from codegen.check.options import Options
+from codegen.check.sizes import Axis, array_sizes
+from codegen.check.trial import Trial
+from codegen.check.variations import (
+    Shaped,
+    grown,
+    larger_ones,
+    one_by_one,
+    shaped,
+    shrunken,
+    spread,
+)
+from codegen.errors import as_made
+from codegen.pytree import Path, get, is_float, replaced
+
+SHAPED, RANKED = 30, 60
+RANKS = {0: "was a number", 1: "was a vector", 2: "was a matrix"}
+
+
+class Agreement:
+    """Finds which axes must agree.
+
+    Attributes
+    ----------
+    main : Agreement, optional
+        That of the example, where a side is taken by force.
+    ties : list of set
+        The axes, or whole shapes (axis -1), that must agree.
+    """
+
+    def __init__(self, bench: Bench, options: Options, main: Agreement | None) -> None:
+        self.bench, self.options, self.main = bench, options, main
+        self.ties: list[set[tuple[Path, int]]] = []
+        self.meetings: Meetings | None = None
+
+    def shaped(self) -> None:
+        """Try arrays that lie in memory in another way, numbers that are arrays, and axes of size 1."""
+        bench = self.bench
+        for one in bench.some(shaped(bench.searched(), bench.named), SHAPED):
+            trial = self.formed(one)
+            if trial is None:
+                continue
+            wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
+            bench.guards |= {
+                self.options.given(a.condition, a.path): as_made(a.text) for a in wrong
+            }
+            bench.settle(trial)
+        for other in bench.some(shrunken(bench.searched()), SHAPED):
+            if bench.misshapen(other.call):
+                self.loose(other.axis, 1)
+        for move in bench.some(bench.searched().moves):
+            axes = [axis for axis in move.axes if axis.kind == "array"]
+            if axes and bench.misshapen(resized_to(axes, 0, bench.call)):
+                self.guard(axes[0], "== 0")
+        for other in bench.some(grown(bench.searched()), SHAPED):
+            if bench.misshapen(other.call) or bench.fails(other.call):
+                self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
+        self.ranks()
+
+    def ranks(self) -> None:
+        """Try arguments with more axes than in the example, or fewer, and let a module refuse those that are wrong."""
+        bench = self.bench
+        tried: dict[Path, dict[str, bool]] = {}
+        for path, call in bench.some(spread(bench.searched()), RANKED):
+            rank = np.ndim(get(bench.call, path))
+            more = ">" if np.ndim(get(call, path)) > rank else "<"
+            known = tried.setdefault(path, {})
+            if known.get(more) or not bench.is_everywhere(path) or self.is_refused(path, call):
+                continue
+            if bench.searched().runs(call):
+                trial = bench.lightly(call, few=0)
+                failures = trial.failures if isinstance(trial, Trial) else []
+                known[more] = any(" raises " not in failure for failure in failures)
+        for path, wrong in tried.items():
+            rank = np.ndim(get(bench.call, path))
+            said = as_made(f"{bench.named(path)} {RANKS.get(rank, f'had {rank} axes')}")
+            if any(wrong.values()) and any(self.is_layered(Axis(path, k)) for k in range(rank)):
+                bench.notes.append(f"{said}: what has other axes is not summed over")
+            elif any(wrong.values()):
+                sign = (
+                    "!=" if rank == 0 or all(wrong.values()) else max(wrong, key=wrong.__getitem__)
+                )
+                bench.guards[
+                    self.options.given(f"np.ndim({bench.named(path)}) {sign} {rank}", path)
+                ] = said
+
+    def is_refused(self, path: Path, call: Call) -> bool:
+        """Return whether an array has another shape in a call than those that it must agree with."""
+        return any(
+            np.shape(get(call, path)) != np.shape(get(call, other))
+            for tie in self.ties
+            if (path, -1) in tie
+            for other, _ in tie
+        )
+
+    def loose(self, axis: Axis, size: int) -> None:
+        """Let a module refuse an axis that its function would broadcast at a size where the gradients are not
+        summed: together with another axis it may have any size if the two agree.
+
+        What a layer copies along its rows is left alone, and so is what is counted by labels: a note says so.
+        """
+        bench = self.bench
+        partners = self.partners(axis)
+        if self.is_layered(axis):
+            text = f"axis {axis.number} of {bench.named(axis.path)}"
+            bench.notes.append(f"{text} of size {size} is broadcast and not summed over")
+            return
+        whole = [q for q in partners if self.are_alike(axis, q)]
+        chosen = self.settling(axis, partners, size)
+        if not bench.is_everywhere(axis.path):
+            text = f"axis {axis.number} of {bench.named(axis.path)}"
+            bench.notes.append(f"{text} of size {size} is not summed over")
+        elif not chosen or not all(bench.is_everywhere(q.path) for q in chosen):
+            self.guard(axis, f"{'==' if size == 1 else '!='} 1")
+        elif all(q in whole for q in chosen):
+            self.ties.append({(q.path, -1) for q in (axis, *chosen)})
+        else:
+            self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
+
+    def ones(self) -> None:
+        """Try the axes of size 1 with larger sizes."""
+        bench = self.bench
+        for axis, call in bench.some(larger_ones(bench.searched())):
+            size = get(call, axis.path).shape[axis.number]
+            place = f"axis {axis.number} of {bench.named(axis.path)}"
+            trial = bench.lightly(call, f"{place} of size {size}")
+            if isinstance(trial, str):
+                found = f"guarded, {trial}"
+            elif (
+                trial.failures
+            ):  # it may stand for one that is broadcast: then sums are missing, or one too many
+                self.loose(axis, size)
+                continue
+            else:
+                found = "right too"
+            bench.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
+
+    def guard(self, axis: Axis, sizes: str) -> None:
+        """Let a module refuse some sizes of an axis."""
+        bench = self.bench
+        shape = f"{bench.named(axis.path)}.shape[{axis.number}]"
+        if sizes.startswith("<="):  # the largest says it all
+            known = {
+                int(t.rpartition(" ")[2]): t for t in bench.guards if t.startswith(f"{shape} <=")
+            }
+            if max(known, default=0) > int(sizes[2:]):
+                return
+            bench.guards = {t: said for t, said in bench.guards.items() if t not in known.values()}
+        size = get(bench.call, axis.path).shape[axis.number]
+        bench.guards[self.options.given(f"{shape} {sizes}", axis.path)] = as_made(
+            f"{shape} was {size}"
+        )
+
+    def freeze(self) -> None:
+        """Note the sizes for which alone the gradients are right, if they are right for all others of the rest.
+
+        What has size 1 in the example only because of a size of an argument, `x[:, 2:]`, is broadcast there alone.
+        """
+        bench = self.bench
+        tried = {move: bench.lightly(call) for move, call in one_by_one(bench.searched())}
+        trials = {move: trial for move, trial in tried.items() if isinstance(trial, Trial)}
+        wrong = [move for move, trial in trials.items() if trial.is_only_numbers()]
+        if any(not trial.failures for trial in trials.values()):
+            for axis in (move.axes[0] for move in wrong):
+                name = bench.named(axis.path)
+                if axis.kind == "array" and name.isidentifier():
+                    size = get(bench.call, axis.path).shape[axis.number]
+                    shape = f"{name}.shape[{axis.number}]"
+                    if self.options.is_optional(name):
+                        said = as_made(f"{shape} was {size}")
+                        bench.guards[self.options.given(f"{shape} != {size}", axis.path)] = said
+                    else:
+                        bench.frozen[shape] = int(size)
+
+    def agreements(self) -> dict[str, str]:
+        """Return the guards of the axes, or whole shapes (axis -1), that must agree, and what each says."""
+        bench = self.bench
+        groups: list[set[tuple[Path, int]]] = []
+        for tie in self.ties:
+            joined = tie.union(*(group for group in groups if group & tie))
+            groups = [*(group for group in groups if not group & tie), joined]
+        order = self.paths()
+        found = {}
+        for group in groups:
+            members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
+            vectors = all(
+                get(bench.call, path).ndim == 1 and number < 0 for path, number in members
+            )
+            places = {
+                (path, number): f"{bench.named(path)}.shape"
+                + (f"[{number}]" if number >= 0 else "")
+                for path, number in members
+            }
+            if vectors and "np" not in names(bench.pair.function, bench.call).values():
+                places = {one: f"np.shape({bench.named(one[0])})" for one in members}
+            whole = all(number < 0 for _, number in group)
+            said = [bench.named(path) if whole else places[path, k] for path, k in members]
+            listed = " and ".join([", ".join(said[:-1]), said[-1]])
+            had = "had one shape" if whole else "were the same"
+            for some in self.asked_together(members):
+                test = " == ".join(places[one] for one in some)
+                test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
+                test = self.options.given(test, *(path for path, _ in some))
+                found[test] = as_made(f"{listed} {had}")
+        return found
+
+    def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:
+        """Return which of the places that must agree one test compares: each that a call may leave out by itself."""
+        free = [
+            one
+            for one in members
+            if self.options.is_optional(syntax.first_name(self.bench.named(one[0])))
+        ]
+        firm = [one for one in members if one not in free]
+        tests = [firm] if len(firm) > 1 else []
+        if firm:
+            return [*tests, *([firm[0], one] for one in free)]
+        return [[one, other] for k, one in enumerate(free) for other in free[k + 1 :]]
+
+    def settling(self, axis: Axis, partners: Sequence[Axis], size: int) -> list[Axis]:
+        """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
+        bench = self.bench
+        for one in partners:
+            call = resized_to([axis, one], size, bench.call)
+            if bench.fits(call) or self.are_alike(axis, one) and not bench.searched().runs(call):
+                return [one]
+        needed = list(partners)
+        if not needed or not bench.fits(resized_to([axis, *needed], size, bench.call)):
+            return []
+        for one in partners:
+            fewer = [q for q in needed if q != one]
+            if bench.fits(resized_to([axis, *fewer], size, bench.call)):
+                needed = fewer
+        return needed
+
+    def is_layered(self, axis: Axis) -> bool:
+        """Return whether an axis is one of what a layer copies along its rows, or is counted by labels; on a side that
+        is taken by force also where it is so in the example, for one axis is not asked for on one side alone.
+        """
+        if self.main and axis in self.main.bench.searched().sizes and self.main.is_layered(axis):
+            return True
+        partners = self.partners(axis)
+        moves = [move.axes for move in self.bench.searched().moves if axis in move.axes]
+        mates = [q for q in partners if any(q in axes for axes in moves)]
+        if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
+            several = (
+                get(self.bench.call, axis.path).ndim > 1
+            )  # scores by rows, with a label for each
+            return several and any(map(self.is_label, (axis, *(mates or partners))))
+        return any(map(self.is_tied, (axis, *(mates or partners))))
+
+    def partners(self, axis: Axis) -> list[Axis]:
+        """Return the axes of other arrays that have the size of an axis wherever the two were tried: those of
+        its shape first, then those that must grow with it.
+        """
+        bench = self.bench
+        n = bench.searched().sizes[axis]
+        moves = [move.axes for move in bench.searched().moves if axis in move.axes]
+        found = [
+            other
+            for other, m in array_sizes(bench.call).items()
+            if m == n
+            and other != axis
+            and get(bench.call, other.path).dtype.kind in "fiub"
+            and all(a[axis.number] == b[other.number] for a, b in self.shapes(axis, other))
+        ]
+        return sorted(
+            found,
+            key=lambda other: (
+                not self.are_alike(axis, other),
+                not any(other in axes for axes in moves),
+            ),
+        )
+
+    def are_alike(self, one: Axis, two: Axis) -> bool:
+        """Return whether two arrays had one shape wherever they were tried."""
+        return one.path != two.path and all(a == b for a, b in self.shapes(one, two))
+
+    def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Return the shapes of two arrays wherever they were tried."""
+        calls = [self.bench.call, *(trial.call for trial in self.bench.trials.values())]
+        return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
+
+    def paths(self) -> list[Path]:
+        """Return where the arrays lie, in their order."""
+        return list(dict.fromkeys(axis.path for axis in array_sizes(self.bench.call)))
+
+    def meets(self, axis: Axis) -> bool:
+        """Return whether the array of an axis meets another argument item by item."""
+        met = self.met().found.get(axis.path, set())
+        return any(place is not None for place, _ in met)
+
+    def met(self) -> Meetings:
+        """Return which arguments meet, found once."""
+        bench = self.bench
+        if self.meetings is None:
+            self.meetings = meetings(bench.base.caller.run, bench.pair.function, bench.call)
+            if self.meetings.reason:
+                bench.notes.append(
+                    f"which arguments meet item by item is not known: {self.meetings.reason}"
+                )
+        return self.meetings
+
+    def is_label(self, axis: Axis) -> bool:
+        """Return whether an axis is one of whole numbers, which count classes or pick items."""
+        return bool(get(self.bench.call, axis.path).dtype.kind in "iu")
+
+    def is_tied(self, axis: Axis) -> bool:
+        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
+        return self.is_label(axis) or self.met().is_parameter(self.bench.call, axis)
+
+    def formed(self, one: Shaped) -> Trial | None:
+        """Return a trial with other arrays that shows the pair to be wrong there."""
+        if not self.bench.searched().runs(one.call):
+            return None
+        trial = self.bench.lightly(one.call, one.name, 0)
+        return trial if isinstance(trial, Trial) and trial.failures else None
+
+
+def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:
+    """Return a call in which some axes of arrays have another size; what has grown has no two rows alike, and a
+    matrix that has grown in both ways can be inverted.
+    """
+    rng = np.random.default_rng(231)
+    for path in dict.fromkeys(axis.path for axis in axes):
+        value = old = get(call, path)
+        mine = [axis.number for axis in axes if axis.path == path]
+        for number in mine:
+            value = np.take(value, np.arange(size) % value.shape[number], axis=number)
+        if value.size > old.size and is_float(value):
+            value = (value * rng.uniform(0.5, 1.5, value.shape)).astype(old.dtype)
+            if value.ndim == len(mine) == 2:
+                value += np.eye(size, dtype=old.dtype) * size * np.max(np.abs(old))
+        call = replaced(call, path, value)
+    return call

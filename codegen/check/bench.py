@@ -1,0 +1,292 @@
+"""The trials of one check and what they have found. In: a pair, an example call. Out: trials of other calls, and
+what is right, wrong, guarded or to be noted there."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
+from types import CodeType
+from typing import Any, TypeVar
+
+import numpy as np
+
+from codegen import syntax
+from codegen.check import outputs
+from codegen.check.arguments import Call, names
+from codegen.check.calls import Caller, GuardedError, Meter, first_line
+from codegen.check.report import Unproven
+from codegen.check.sides import Forced, Sides
+from codegen.check.sizes import Search, array_sizes, list_sizes, smaller
+from codegen.check.trial import BrokenPairError, Pair, Trial, UnsteadyError
+from codegen.check.twins import Side
+from codegen.check.unlike import Unlike
+from codegen.check.values import redrawn, shaken
+from codegen.check.variations import DIRECT, constants
+from codegen.errors import as_made
+from codegen.process import staying
+from codegen.pytree import Attribute, Path, children, duplicate, get, label, replaced, without
+
+TRIES, LIGHT, FEW = 6, 40, 8
+COST = 2_000_000
+T = TypeVar("T")
+
+
+class Bench:
+    """Makes trials, and keeps what they find.
+
+    Attributes
+    ----------
+    trials : dict
+        Those that the report has a column for, by its heading.
+    notes, failures, unproven, missed, frozen, guards
+        What the report says, see `Report`.
+    """
+
+    base: Trial
+
+    def __init__(self, pair: Pair, call: Call, sides: Sides, few: int | None) -> None:
+        self.pair, self.call, self.sides, self.few = pair, call, sides, few
+        self.trials: dict[str, Trial] = {}
+        self.notes: list[str] = []
+        self.failures: list[str] = []
+        self.unproven: list[Unproven] = []
+        self.missed: list[Unproven] = []
+        self.frozen: dict[str, int | str] = {}
+        self.guards: dict[str, str] = {}
+        self.search: Search | None = None
+        self.usable = False
+        self.meter = Meter()
+        self.end = COST
+
+    def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
+        where = f" ({place})" if place else ""
+        few = self.few if few is None else few
+        return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
+
+    def attempt(self, trial: Trial) -> None:
+        """Run the trial of the example or of a smaller one."""
+        try:
+            trial.run()
+            self.usable = trial.ran
+        except GuardedError as error:
+            self.usable = False
+            trial.fail(f"the generated code refuses its own example: {error}")
+
+    def small(self, trial: Trial) -> Call | None:
+        """Return a call like the example with few numbers, that the function and its pair accept."""
+
+        def takes(call: Call) -> Any:
+            args, kwargs = duplicate(call)
+            with staying():
+                self.pair.forward(*args, **kwargs)
+            return trial.caller.run(self.pair.function, call)
+
+        with suppress(UnsteadyError, BrokenPairError):  # the trial will say so
+            trial.want = trial.value()
+        return None if trial.want is None else smaller(takes, self.call, trial.want)
+
+    def right(self, trial: Trial) -> None:
+        """Note which sides and lines a trial has judged."""
+        if trial.ran and not trial.failures and trial.compared:
+            known = set(self.sides.judged)
+            self.sides.judge(trial.call, trial.dout)
+            if trial is not self.base and not self.sides.judged <= known:
+                self.as_one(trial.call, {})
+
+    def as_one(self, call: Call, answers: Forced) -> None:
+        """Let a module refuse arguments that are one object where a side that was just judged changes one of them."""
+        self.sides.twins.board.begin(answers)
+        caller = Caller(self.pair.state, self.meter)
+        found = Unlike(self.sides.pair, call, caller, self.named).twice()
+        self.guards |= {test: as_made(was) for test, was in found.items()}
+
+    def searched(self) -> Search:
+        """Return the search for other sizes, made once."""
+        if self.search is None:
+            caller = self.base.caller
+            places: list[Path] = [
+                place for argument in self.pair.arguments for place in argument.places
+            ]
+            self.search = Search(
+                lambda call: caller.run(self.pair.function, call), self.call, places, self.meter
+            )
+        return self.search
+
+    def way(self, call: Call) -> Mapping[Side, int]:
+        """Return the sides that a call takes."""
+        try:
+            return self.sides.took(call)
+        except Exception as error:  # noqa: BLE001 - the twin cannot do what the function can
+            if self.sides.usable:
+                self.notes.append(f"which sides some values take is not known: {first_line(error)}")
+            return {}
+
+    def new(self, call: Call) -> bool:
+        """Return whether a call takes sides that were not judged."""
+        return any(side not in self.sides.judged for side in self.way(call))
+
+    def codes(self) -> list[CodeType]:
+        """Return the code that the example ran."""
+        return sorted(self.base.caller.codes, key=order)
+
+    def constants(self) -> list[Any]:
+        """Return the strings and numbers in the code that the example ran."""
+        return [value for code in self.codes() for value in constants(code)]
+
+    def some(self, found: Iterable[T], most: int = TRIES) -> Iterator[T]:
+        """Yield the first few, while the cost allows it."""
+        for item in islice(found, most):
+            if self.meter.spent > self.end:
+                return
+            yield item
+
+    def surely(self, call: Call, place: str, shrunk: bool = False) -> str | None:
+        """Fail if the pair is wrong at a call; return what it says if it refuses the call.
+
+        Where sizes are `shrunk`, a slice may have become one number that is broadcast by chance: that the backward
+        pass raises there is noted.
+        """
+        trial = self.lightly(call, place)
+        if isinstance(trial, str):
+            return trial
+        self.settle(trial, shrunk)
+        return None
+
+    def settle(self, trial: Trial, shrunk: bool = False) -> None:
+        """Take over what a trial of other values has found; a gradient that is NaN or infinite where the function
+        itself overflows or divides by zero on its way is no silent one: a note says so.
+        """
+        if shrunk and trial.misfit:
+            self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
+        elif trial.is_told() and not (trial.is_endless() and self.is_smooth_there(trial.call)):
+            self.notes += trial.failures
+        else:
+            self.failures += trial.failures
+            self.right(trial)
+
+    def is_smooth_there(self, call: Call) -> bool:
+        """Return whether the function computes with finite numbers alone at a call, and gives about the same where
+        all inputs differ in the last places: of equal eigenvalues the vectors are others then.
+        """
+        beside = redrawn(call, self.base.places(), shaken, 0)
+        try:
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
+                here, near = (
+                    outputs.vector(self.base.caller.run(self.pair.function, one))
+                    for one in (call, beside)
+                )
+        except ArithmeticError:
+            return False
+        return here.shape == near.shape and np.allclose(here, near, rtol=1e-6, equal_nan=True)
+
+    def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
+        """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
+        trial = self.trial(call, place, few)
+        try:
+            trial.run()
+        except GuardedError as error:
+            return str(error)
+        return trial
+
+    def unsettled(self, trial: Trial) -> None:
+        """Take over what a trial of another passive value has found wrong: of the sides that no call before it has
+        taken, if there are any, which need not forbid the value.
+        """
+        new = [side for side in self.way(trial.call) if side not in self.sides.judged]
+        self.unproven += [Unproven({text: answer}, trial.failures[0]) for text, answer in new[:1]]
+        if not new:
+            self.settle(trial)
+
+    def named(self, path: Path) -> str:
+        """Return what the user calls the place of a call."""
+        known = names(self.pair.function, self.call)
+        return label(known.get(path[:2], "argument"), path[2:])
+
+    def described(self, call: Call) -> str:
+        """Return the sizes of a call that are not those of the example, or that there are none."""
+        old = array_sizes(self.call) | list_sizes(self.call)
+        found = {}
+        for axis, n in (array_sizes(call) | list_sizes(call)).items():
+            if old.get(axis) != n:
+                name = self.named(axis.path)
+                value = get(call, axis.path)
+                found[name] = (
+                    f"{name} {value.shape}" if axis.kind == "array" else f"len({name}) = {n}"
+                )
+        return ", ".join(found.values()) or "other values"
+
+    def is_wrong(self, call: Call) -> bool:
+        """Return whether the pair gives wrong numbers at a call that the function takes."""
+        if not self.searched().accepts(call):
+            return False
+        trial = self.lightly(call)
+        return isinstance(trial, Trial) and bool(trial.failures)
+
+    def is_silently_wrong(self, call: Call) -> bool:
+        """Return whether the pair gives other numbers than the slopes at a call that the function takes."""
+        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        return isinstance(trial, Trial) and trial.is_only_numbers()
+
+    def is_wrong_with(self, path: Path, value: int) -> bool:
+        """Return whether the pair gives wrong numbers with another int at a place of the example, or the function does
+        not take it there: with other sizes it may.
+        """
+        call = replaced(self.call, path, value)
+        return not self.searched().accepts(call) or self.is_wrong(call)
+
+    def misshapen(self, call: Call) -> bool:
+        """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
+        return self.searched().runs(call) and self.trial(call).misshapen()
+
+    def fails(self, call: Call) -> bool:
+        """Return whether the function takes a call and the pair gives wrong numbers there, or raises unasked."""
+        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        return isinstance(trial, Trial) and bool(trial.failures)
+
+    def fits(self, call: Call) -> bool:
+        """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""
+        runs = self.searched().runs(call) and not self.trial(call).misshapen()
+        return runs and not self.is_silently_wrong(call)
+
+    def is_everywhere(self, path: Path) -> bool:
+        """Return whether every call has a place: the argument has a name, and the function does not run without
+        the item of a dict or a list.
+        """
+        parameters = inspect.signature(self.pair.function).parameters
+        if syntax.first_name(self.named(path)) not in parameters:
+            return False
+        for k in range(DIRECT, len(path)):
+            holder = get(self.call, path[:k])
+            fewer: list[Any] = []
+            if isinstance(holder, dict):
+                fewer = [{key: item for key, item in holder.items() if key != path[k]}]
+            elif isinstance(holder, list):
+                fewer = [holder[:-1], [*holder[: path[k]], *holder[path[k] + 1 :]]]
+            elif isinstance(path[k], Attribute):
+                fewer = [without(holder, path[k])]
+            if any(self.searched().runs(replaced(self.call, path[:k], less)) for less in fewer):
+                return False
+            if isinstance(holder, dict) and self.base.caller.takes(
+                self.pair.function, self.without_key(path[2:k], path[k])
+            ):
+                return False
+        return True
+
+    def without_key(self, inside: Path, key: Any) -> Call:
+        """Return the example without a key in any argument that has it at a place, as weights and their steps do."""
+        call = self.call
+        for side in (0, 1):
+            for name, _ in children(self.call[side]):
+                with suppress(LookupError, TypeError, AttributeError):
+                    holder = get(call, (side, name, *inside))
+                    if isinstance(holder, dict) and key in holder:
+                        less = {k: item for k, item in holder.items() if k != key}
+                        call = replaced(call, (side, name, *inside), less)
+        return call
+
+
+def order(code: CodeType) -> tuple[str, int]:
+    """Return what a set of codes is sorted by, so that every run tries the same."""
+    return code.co_filename, code.co_firstlineno

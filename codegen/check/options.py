@@ -1,0 +1,148 @@
+"""Arguments that a call may leave out. In: the trials of a check. Out: what guards calls with and without them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.check.arguments import Call, names
+from codegen.check.bench import FEW, Bench
+from codegen.check.trial import Trial
+from codegen.check.variations import DIRECT
+from codegen.errors import as_made
+from codegen.pytree import Path, get, is_float, replaced
+
+
+class Options:
+    """The parameters that are None by default.
+
+    Attributes
+    ----------
+    needed : set of str
+        Those that the module asks for.
+    given_later : dict
+        What is None in the example, and the test that tells that it is given.
+    beside : dict
+        The guards found with it: the test, what tells that it is given, what they say.
+    """
+
+    def __init__(self, bench: Bench, given_later: dict[str, str]) -> None:
+        self.bench, self.given_later = bench, given_later
+        self.needed: set[str] = set()
+        self.beside: dict[str, tuple[str, str]] = {}
+
+    def is_optional(self, name: str) -> bool:
+        """Return whether a call may leave out an argument, which then is None."""
+        return name in self.optional() - self.needed
+
+    def optional(self) -> set[str]:
+        """Return the parameters that are None by default."""
+        parameters = inspect.signature(self.bench.pair.function).parameters
+        return {name for name, one in parameters.items() if one.default is None} | {
+            *self.given_later
+        }
+
+    def given(self, test: str, *paths: Path) -> str:
+        """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
+        lists that are too short.
+        """
+        bench = self.bench
+        roots = dict.fromkeys(syntax.first_name(bench.named(path)) for path in paths)
+        asked = [
+            self.given_later.get(root, f"{root} is not None")
+            for root in roots
+            if self.is_optional(root)
+        ]
+        for path in paths:
+            for k in range(DIRECT, len(path)):
+                holder = get(bench.call, path[:k])
+                if isinstance(holder, list) and bench.base.caller.takes(
+                    bench.pair.function, replaced(bench.call, path[:k], holder[:-1])
+                ):
+                    asked.append(f"len({bench.named(path[:k])}) > {path[k]}")
+        return " and ".join([*dict.fromkeys(asked), test])
+
+    def left_out(self) -> None:
+        """Try calls without an argument that is None by default; a module that is wrong there asks for it. Where the
+        function does not take a call without one alone, all of them are left out.
+        """
+        bench = self.bench
+        given = {
+            path: name
+            for path, name in sorted(names(bench.pair.function, bench.call).items(), key=str)
+            if self.is_optional(name) and get(bench.call, path) is not None
+        }
+        nothing = bench.call
+        for path in given:
+            nothing = replaced(nothing, path, None)
+        for path, name in given.items():
+            call = replaced(bench.call, path, None)
+            if not bench.base.caller.takes(bench.pair.function, call):
+                call = nothing
+            if not bench.base.caller.takes(bench.pair.function, call):
+                self.needed.add(name)
+                continue
+            trial = bench.lightly(call, f"without {name}")
+            if isinstance(trial, Trial) and trial.failures:
+                self.needed.add(name)
+                bench.guards[f"{name} is None"] = as_made(f"{name} was given")
+            elif isinstance(trial, Trial):
+                bench.right(trial)
+
+    def filled(self, beside: Callable[[Call, dict[str, str]], dict[str, str]]) -> None:
+        """Try calls with a value for what is None in the example, such as the function itself puts there; a module
+        that is wrong with all of them asks for None. `beside` says what guards the shapes at a call where it is given.
+        """
+        bench = self.bench
+        args, kwargs = bench.call
+        known = set(names(bench.pair.function, bench.call).values())
+        whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - known))}
+        if not bench.base.caller.takes(bench.pair.function, whole):
+            return
+        for path, name in sorted(names(bench.pair.function, whole).items(), key=str):
+            if get(whole, path) is not None:
+                continue
+            found: dict[bool, list[Call]] = {True: [], False: []}
+            for value in self.stand_ins(name):
+                call = replaced(whole, path, value)
+                if bench.base.caller.takes(bench.pair.function, call):
+                    trial = bench.lightly(call, f"with {name}", FEW)
+                    if isinstance(trial, Trial):
+                        found[not trial.failures].append(call)
+            right, wrong = (found[k] for k in (True, False))
+            if wrong and not right:
+                bench.guards[f"{name} is not None"] = as_made(f"{name} was None")
+            is_any = any(type(get(call, path)) is float for call in right)
+            given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
+            shapes = beside(right[0], {name: given}) if right else {}
+            self.beside |= {test: (given, said) for test, said in shapes.items()}
+            is_number = any(type(get(call, path)) is float for call in wrong)
+            if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
+                test = f"{name} is not None and np.ndim({name}) == 0"
+                bench.guards[test] = as_made(f"{name} was None or an array")
+            if right and wrong and isinstance(own := get(right[0], path), int):
+                test = f"{name} is not None and {name} != {own}"
+                bench.guards[test] = as_made(f"{name} was None or {own}")
+
+    def stand_ins(self, name: str) -> Iterator[Any]:
+        """Yield values for an argument that is None in the example: first what the function puts there, with other
+        numbers, or arrays like the other arguments; then what else there may be.
+        """
+        bench = self.bench
+        rng = np.random.default_rng(231)
+        own = bench.base.caller.local(bench.pair.function, bench.call, name)
+        if isinstance(own, int):
+            yield from [own, not own] if isinstance(own, bool) else [own, own + 1, own - 1, own + 2]
+            return
+        arrays = [own] if is_float(own) and np.ndim(own) else []
+        if own is None:
+            leaves = [leaf for one in bench.pair.arguments for _, leaf in one.leaves(bench.call)]
+            arrays = list({np.shape(leaf): leaf for leaf in leaves if np.ndim(leaf)}.values())
+        for like in arrays:
+            yield rng.uniform(0.4, 0.9, np.shape(like))
+        if own is None or is_float(own):
+            yield 0.7

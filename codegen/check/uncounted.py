@@ -1,0 +1,86 @@
+"""Numbers without a gradient. In: the trials of a check. Out: notes on what would have one: integers, what
+objects hold."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+
+from codegen import syntax
+from codegen.check import outputs
+from codegen.check.arguments import Call, names
+from codegen.check.bench import Bench
+from codegen.check.variations import DIRECT
+from codegen.pytree import Path, deep_leaves, get, has_fields, is_dataclass, is_float, replaced
+
+PASSIVE = 40
+
+
+class Uncounted:
+    """Notes what is left out."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def integers(self) -> None:
+        """Note the integers that would have a gradient if they were floats: arguments, and what stands beside floats in
+        the list or dict that is one.
+        """
+        bench = self.bench
+        counted = {place[:DIRECT] for one in bench.pair.arguments for place in one.places}
+        whole = [
+            (path, leaf)
+            for path, leaf in deep_leaves(bench.call)
+            if type(leaf) is int and (len(path) == DIRECT or path[:DIRECT] in counted)
+        ]
+        for path, leaf in islice(whole, PASSIVE):
+            if self.is_smooth(path, leaf):
+                name = bench.named(path)
+                bench.notes.append(
+                    f"{name} is an integer and left out; as a float it would have a gradient"
+                )
+
+    def objects(self) -> None:
+        """Note the objects and options that hold what would have gradients, and are left out."""
+        bench = self.bench
+        taken = {syntax.first_name(argument.name) for argument in bench.pair.arguments}
+        for path, name in sorted(names(bench.pair.function, bench.call).items(), key=str):
+            value = get(bench.call, path)
+            if name in taken or not name.isidentifier() or is_dataclass(value):
+                continue
+            owners = {name: value}
+            if isinstance(value, list | tuple):
+                owners = {f"{name}[{k}]": item for k, item in enumerate(value)}
+            floats = [
+                f"{owner}.{k}"
+                for owner, one in owners.items()
+                if has_fields(one) and not is_dataclass(one)
+                for k, v in vars(one).items()
+                if is_float(v)
+            ]
+            if isinstance(value, dict):
+                keys = [(*path, k) for k, v in value.items() if isinstance(v, float)]
+                floats = [
+                    bench.named(key) for key in keys if self.is_smooth(key, get(bench.call, key))
+                ]
+            if floats:
+                held = ", ".join(floats[:3]) + (", …" if len(floats) > 3 else "")
+                are = "are" if len(floats) > 1 else "is"
+                bench.notes.append(
+                    f'{held} {are} left out; wrt="{name}" would count what {name} holds'
+                )
+
+    def is_smooth(self, path: Path, value: float) -> bool:
+        """Return whether the function takes a float in the place of an integer, and what it gives moves with it."""
+        try:
+            at = [self.number(replaced(self.bench.call, path, value + h)) for h in (0.0, 0.25, 0.5)]
+        except Exception:  # noqa: BLE001 - a size, an index: no float can stand there
+            return False
+        first, second = at[1] - at[0], at[2] - at[1]
+        return bool(np.isfinite(first) and first != 0 and abs(second - first) < abs(first))
+
+    def number(self, call: Call) -> float:
+        """Return one number that depends on all that the function gives at a call."""
+        found = outputs.vector(self.bench.base.caller.run(self.bench.pair.function, call))
+        return float(np.cos(np.arange(found.size)) @ found)

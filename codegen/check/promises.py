@@ -87,7 +87,7 @@ def leaf_fault(value: Any, grad: Any, here: str) -> str | None:
         return f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
     if isinstance(value, np.ndarray) and value.ndim and not isinstance(grad, np.ndarray):
         return f"{here} is {kind(grad)}, not an array"
-    if type(value) is not float and native(np.asarray(grad).dtype) != native(value.dtype):
+    if hasattr(value, "dtype") and native(np.asarray(grad).dtype) != native(value.dtype):
         return f"{here} is {np.asarray(grad).dtype}, the argument is {value.dtype}"
     return None
 

@@ -48,13 +48,13 @@ class UserLines:
             self.is_shared(statement)
             or isinstance(self.source.tree, ast.Lambda)
             or is_made(statement)
+            or isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try)
+            and any(is_made(n) for n in syntax.walk(statement) if isinstance(n, ast.stmt))
             or has_long_string(statement)
         ):
-            return syntax.lines_of(syntax.show(statement))
+            return syntax.lines_of(syntax.show(statement))  # a flag that is set, for one
         raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
         text = syntax.dedented("\n".join(raw))
-        if isinstance(statement, ast.For | ast.While | ast.If) and leaves(text):
-            return syntax.lines_of(syntax.show(statement))  # here it sets a flag and breaks
         first, *rest = syntax.lines_of(text)
         # what is an `elif` in the file may stand in an `else` here
         return [first.removeprefix("el") if isinstance(statement, ast.If) else first, *rest]
@@ -79,20 +79,6 @@ class UserLines:
             return ""
         last = self.source.lines[(statement.end_lineno or 1) - 1]
         return comment_of(last.encode()[statement.end_col_offset or 0 :].decode())
-
-
-def leaves(text: str) -> bool:
-    """Return whether a loop or a branch has a `return`, apart from those of functions inside it."""
-    if "return" not in text:
-        return False
-    waiting: list[ast.AST] = [*ast.parse(text.removeprefix("el")).body]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Return):
-            return True
-        if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
-            waiting.extend(ast.iter_child_nodes(node))
-    return False
 
 
 def body_start(tree: FunctionTree) -> int:

@@ -764,7 +764,7 @@ def touches(trace: Trace, paths: set[str]) -> bool:
 
 def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
     """Return what the fields of a new object of a dataclass are given, if it is made without code of the user's."""
-    if not isinstance(made_of, type):
+    if not isinstance(made_of, type) or type(made_of).__call__ is not type.__call__:
         return None
     words = stored(made_of)
     code = getattr(inspect.getattr_static(made_of, "__init__"), "__code__", None)

@@ -36,6 +36,8 @@ class Namespace:
         names with their objects.
         """
         found = imported(tree, function)
+        known_outside = function.__globals__
+        hiding = {n for n, value in found.items() if not is_same(known_outside.get(n, value), value)}
         local = set(local_names(tree)) | set(function.__code__.co_freevars) - set(constants)
         found.update(self.members(tree, function, local))
         outer = {**function.__globals__, **found, **constants}
@@ -44,7 +46,7 @@ class Namespace:
                 continue
             value = outer[name]
             known = self.objects.setdefault(name, value)
-            if is_same(known, value) and name not in taken:
+            if is_same(known, value) and name not in taken and name not in hiding:
                 continue
             new = self.free(f"{function.__module__.rpartition('.')[2]}_{name}", value, local)
             self.objects[new] = found[new] = value

@@ -252,3 +252,22 @@ def try_except(x):
 
 
 case(try_except, (1.5,))
+
+
+def until_a_step(x, n):
+    for k in range(n):
+        if k == 5:
+            break
+    else:
+        x = x * 2
+    k = 0
+    while k < n:
+        k += 1
+        if k == 4:
+            break
+    else:
+        x = x + x * x
+    return x
+
+
+case(until_a_step, (0.3, 7), other=[(0.3, 3), (0.3, 4), (0.3, 0)])

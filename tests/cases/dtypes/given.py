@@ -182,3 +182,14 @@ case(
     (np.array([[-0.3, 0.4, 0.1], [0.2, -0.2, 0.3], [0.5, 0.1, 0.9]]),),
     guarded=[raises(f"C {FLOATS}", np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1]]))],
 )
+
+
+class Metres(float):
+    pass
+
+
+def of_metres(x, y):
+    return x * x + y
+
+
+case(of_metres, (Metres(0.3), 0.7), other=[(0.3, 0.2), (Metres(1.5), Metres(2.0))])

@@ -381,3 +381,20 @@ def numbers_from_text(x):
 
 
 case(numbers_from_text, (np.array([0.5, 1.5]),), refused="no gate fits")
+
+
+class Maker(type):
+    def __call__(cls, *args):
+        return super().__call__(*args)
+
+
+class Made(metaclass=Maker):
+    def __init__(self, v):
+        self.v = v
+
+
+def made_by_a_metaclass(x):
+    return Made(x).v * x
+
+
+case(made_by_a_metaclass, (0.3,), refused="objects made by Made cannot be followed")

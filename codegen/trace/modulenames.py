@@ -37,7 +37,9 @@ class Namespace:
         """
         found = imported(tree, function)
         known_outside = function.__globals__
-        hiding = {n for n, value in found.items() if not is_same(known_outside.get(n, value), value)}
+        hiding = {
+            n for n, value in found.items() if not is_same(known_outside.get(n, value), value)
+        }
         local = set(local_names(tree)) | set(function.__code__.co_freevars) - set(constants)
         found.update(self.members(tree, function, local))
         outer = {**function.__globals__, **found, **constants}

@@ -1,6 +1,9 @@
 """Values where gradients are delicate: zeros, ties, large arguments, single precision, empty arrays."""
 
+import math
+
 import numpy as np
+import scipy.special
 
 from tests.cases import case, normal, raises, uniform
 
@@ -593,3 +596,24 @@ case(unit_column, (r(3), r(1, 2)), other=[(r(3), r(4, 2)), (r(2), r(3, 1))])
 case(unit_mean, (r(3, 1),), other=[(r(3, 4),), (r(1, 1),)])
 case(unit_std, (r(1, 3), r(3)), other=[(r(4, 2), r(2))])
 case(unit_products, (r(3), r(3)), other=[(r(1), r(1))])
+
+
+def far_tail(x):
+    return 0.5 * (1 + scipy.special.erf(x / np.sqrt(2)))
+
+
+case(far_tail, (np.array([-9.0, -8.2]),), other=[(r(3),)])
+
+
+def option_far_out_of_the_money(S, K, T, r, s):
+    d1 = (math.log(S / K) + (r + s * s / 2) * T) / (s * math.sqrt(T))
+    d2 = d1 - s * math.sqrt(T)
+    first = S * 0.5 * (1 + math.erf(d1 / math.sqrt(2)))
+    return first - K * math.exp(-r * T) * 0.5 * (1 + math.erf(d2 / math.sqrt(2)))
+
+
+case(
+    option_far_out_of_the_money,
+    (50.0, 150.0, 0.5, 0.05, 0.2),
+    other=[(90.0, 100.0, 1.0, 0.02, 0.3)],
+)

@@ -187,8 +187,8 @@ class Generation:
         forgotten: list[Unproven] = []
         frozen: dict[str, int | str] = {}
         guards: dict[str, str] = {}
+        made = self.program(forgotten, keeps_rank)
         for number in range(ROUNDS):
-            made = self.program(forgotten, keeps_rank)
             module = self.printed(made.guarded(frozen, guards))
             if number == 0 and (refused := module.refusals(*self.example)):
                 guards |= refused
@@ -202,6 +202,7 @@ class Generation:
                 break
             if unproven and not (found and report.failures):
                 forgotten += unproven  # other values may raise there as well, and need no guard
+                made = self.program(forgotten, keeps_rank)
             else:
                 frozen |= report.frozen
                 guards |= report.guards

@@ -315,7 +315,7 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
 
 def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
     """Return the value with something else at the end of several paths, each container on the way copied once."""
-    if any(isinstance(key, Attribute) for path, _ in changes for key in path):
+    if any(Attribute in map(type, path) for path, _ in changes):
         twin = structure(value)
         if twin is not None:
             for path, new in changes:
@@ -494,7 +494,7 @@ def same_array(a: Any, b: Any) -> bool:
         return False
     if a.dtype.kind == "O":
         return all(same(u, v) for u, v in zip(np.ravel(a), np.ravel(b), strict=True))
-    return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
+    return bool((a == b).all()) or (a.dtype.kind in "fc" and np.array_equal(a, b, equal_nan=True))
 
 
 def parts(value: Any) -> Iterator[Any]:
@@ -523,12 +523,11 @@ def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
     return (part for part in parts(value) if isinstance(part, np.ndarray))
 
 
-def shared(a: Any, b: Any) -> bool:
-    """Return whether two values have memory or a mutable container in common."""
-    theirs = list(parts(b))
+def meet(mine: Sequence[Any], theirs: Sequence[Any]) -> bool:
+    """Return whether the `parts` of two values have memory or a mutable container in common."""
     known = Seen(*theirs)
     arrays = [part for part in theirs if isinstance(part, np.ndarray) and part.size]
-    for part in parts(a):
+    for part in mine:
         if part in known and not (isinstance(part, np.ndarray) and not part.size):
             return True
         if isinstance(part, np.ndarray) and any(overlap(part, array) for array in arrays):

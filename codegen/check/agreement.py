@@ -81,7 +81,7 @@ class Agreement:
             if known.get(more) or not bench.is_everywhere(path) or self.is_refused(path, call):
                 continue
             if bench.searched().runs(call):
-                trial = bench.lightly(call, few=0)
+                trial = bench.lightly(call, few=0, brief=True)
                 failures = trial.failures if isinstance(trial, Trial) else []
                 known[more] = any(" raises " not in failure for failure in failures)
         for path, wrong in tried.items():

@@ -48,6 +48,7 @@ class Bench:
 
     def __init__(self, pair: Pair, call: Call, sides: Sides, few: int | None) -> None:
         self.pair, self.call, self.sides, self.few = pair, call, sides, few
+        self.like: Caller | None = None  # that of the example, or of a smaller one
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.failures: list[str] = []
@@ -63,13 +64,14 @@ class Bench:
     def trial(self, call: Call, place: str = "", few: int | None = None) -> Trial:
         where = f" ({place})" if place else ""
         few = self.few if few is None else few
-        return Trial(self.pair, call, where, few, self.meter, self.sides.wide())
+        return Trial(self.pair, call, where, few, self.meter, self.sides.wide(), like=self.like)
 
     def attempt(self, trial: Trial) -> None:
         """Run the trial of the example or of a smaller one."""
         try:
             trial.run()
             self.usable = trial.ran
+            self.like = None if trial.large else trial.caller
         except GuardedError as error:
             self.usable = False
             trial.fail(f"the generated code refuses its own example: {error}")
@@ -181,9 +183,12 @@ class Bench:
             return False
         return here.shape == near.shape and np.allclose(here, near, rtol=1e-6, equal_nan=True)
 
-    def lightly(self, call: Call, place: str = "", few: int = LIGHT) -> Trial | str:
+    def lightly(
+        self, call: Call, place: str = "", few: int = LIGHT, brief: bool = False
+    ) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
         trial = self.trial(call, place, few)
+        trial.brief = brief
         try:
             trial.run()
         except GuardedError as error:

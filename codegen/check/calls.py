@@ -12,7 +12,7 @@ import dis
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
@@ -23,8 +23,8 @@ import numpy as np
 from codegen.check.arguments import Call
 from codegen.check.state import State
 from codegen.errors import EndlessError
-from codegen.process import put, raising, seeded, states, staying
-from codegen.pytree import arrays, duplicate, same
+from codegen.process import first_states, put, raising, states, staying
+from codegen.pytree import arrays, deep_leaves, duplicate, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
@@ -35,6 +35,7 @@ ENDLESS = {"count", "cycle", "repeat", "iter"}
 TIMES, LINES = 20, 20_000
 LARGE = 100_000  # numbers of a call that is tried once, and as a smaller one then
 LINE, NUMBERS = 2, 100  # a line costs 2, and 1 more for so many numbers that it computes
+CHEAP, TWICE = 20_000, 2  # what costs less is not counted again at calls of up to twice its size
 
 
 class GuardedError(Exception):
@@ -76,6 +77,8 @@ class Caller:
         The pieces of code of the user's that were run.
     limit : int
         How many lines a call may take.
+    extent : int
+        How large the watched call was.
     """
 
     state: State = field(default_factory=State)
@@ -84,23 +87,41 @@ class Caller:
     work: int = 1
     codes: set[CodeType] = field(default_factory=set)
     limit: int = sys.maxsize
+    extent: int = 0
 
     def __post_init__(self) -> None:
-        self.random = seeded()
+        self.random = first_states()
+        self.endless, self.foreign = False, set[CodeType]()
 
-    def watch(self, function: Callable[..., Any], call: Call) -> Any:
-        """Return the function's value, and find out what it costs, what it draws and what it keeps."""
-        self.draws = True
+    def watch(self, function: Callable[..., Any], call: Call, like: Caller | None = None) -> Any:
+        """Return the function's value, and find out what it costs, what it draws and what it keeps.
+
+        What a call `like` this one costs is known: lines are counted only if other code runs, or much more of it.
+        """
+        self.draws, self.extent = True, extent(call)
+        known = like if like and like.tells(self.extent) else Caller(self.state)
         self.ready()
-        run = Counted(sys.maxsize)
+        run = Counted(sys.maxsize, known.codes | known.foreign)
         value = run.value(function, duplicate(call))
-        self.codes, self.limit = run.codes, TIMES * run.count + LINES
-        numbers = max(run.numbers, amount(call) + amount(value))
-        self.work = 1 + LINE * run.count + len(run.lines) * numbers // NUMBERS
+        if known.codes and run.codes:
+            return self.watch(function, call)
+        self.foreign = run.known
+        if known.codes:
+            self.codes, self.limit = known.codes, known.limit
+            self.work = 1 + known.work * self.extent // known.extent
+        else:
+            self.codes, self.limit = run.codes, TIMES * run.count + LINES
+            self.endless = any(map(may_be_endless, run.codes))
+            numbers = max(run.numbers, amount(call) + amount(value))
+            self.work = 1 + LINE * run.count + len(run.lines) * numbers // NUMBERS
         self.meter.spent += self.work
         self.draws = not same(states(), self.random)
         self.state.notice()
         return value
+
+    def tells(self, size: int) -> bool:
+        """Return whether a call of a size costs about what the watched one does, which is little."""
+        return not self.endless and self.work <= CHEAP and 0 < size <= TWICE * self.extent
 
     def run(self, function: Callable[..., Any], call: Call) -> Any:
         """Return the function's value on a copy of the arguments."""
@@ -162,7 +183,7 @@ class Caller:
         Only functions with loops that may be endless are counted, for counting takes time.
         """
         with staying():
-            if any(map(may_be_endless, self.codes)):
+            if self.endless:
                 return Counted(self.limit).value(function, call)
             return function(*call[0], **call[1])
 
@@ -182,10 +203,12 @@ class Counted:
         The pieces of code that were run.
     numbers : int
         The most numbers that the arrays of one function held.
+    known : set of code
+        The pieces of code whose lines are not counted: those given, and those that are not the user's.
     """
 
-    def __init__(self, limit: int) -> None:
-        self.limit, self.count, self.numbers = limit, 0, 0
+    def __init__(self, limit: int, known: Iterable[CodeType] = ()) -> None:
+        self.limit, self.count, self.numbers, self.known = limit, 0, 0, set(known)
         self.lines: set[tuple[CodeType, int]] = set()
         self.codes: set[CodeType] = set()
 
@@ -200,7 +223,10 @@ class Counted:
     def follow(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Count a line; what is called by the interpreter."""
         if event == "call":
+            if frame.f_code in self.known:
+                return None
             if not is_users(frame.f_code.co_filename):
+                self.known.add(frame.f_code)
                 return None
             if frame.f_code not in self.codes:
                 self.codes.add(frame.f_code)
@@ -218,6 +244,15 @@ class Counted:
 def is_users(path: str) -> bool:
     """Return whether a file is the user's, or a module made from it: no library's, and none of this tool's."""
     return not is_library_file(path) and not path.startswith(OWN)
+
+
+def extent(call: Call) -> int:
+    """Return how large a call is: how many numbers its arrays hold, and how many trips its ints may ask for."""
+    return sum(
+        leaf.size if isinstance(leaf, np.ndarray) else abs(int(leaf)) + 1
+        for _, leaf in deep_leaves(call)
+        if isinstance(leaf, int | np.integer | np.ndarray)
+    )
 
 
 def amount(value: Any) -> int:

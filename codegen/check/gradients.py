@@ -6,7 +6,7 @@ function is called as often as its cost allows, if need be along one direction o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -195,7 +195,6 @@ class Sampler:
         dout: Any,
         precision: Precision = DOUBLE,
         few: int | None = None,
-        shaken: Gradients | None = None,
     ) -> None:
         self.caller, self.function, self.call, self.precision = caller, function, call, precision
         middle = outputs.vector(out)
@@ -206,14 +205,18 @@ class Sampler:
         if not self.all_finite:
             self.middle, self.weights = self.middle[self.finite], self.weights[self.finite]
         self.reason = ""
-        self.shaken = shaken
+        self.shaken: Gradients | None = None
+        self.slopes: dict[Any, tuple[Slope, str]] = {}
         self.affordable = COST // (2 * caller.work)
         self.large = middle.size > LARGE or amount(call) > LARGE
         if few is not None:
             self.affordable = min(few, self.affordable // 4)
 
-    def judge(self, arguments: Sequence[Argument], grads: Gradients) -> dict[str, Judged]:
-        """Return what is found about every argument."""
+    def judge(
+        self, arguments: Sequence[Argument], grads: Gradients, shaken: Gradients | None = None
+    ) -> dict[str, Judged]:
+        """Return what is found about every argument; beside gradients that are `shaken`, with the same slopes."""
+        self.shaken = shaken
         total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
         rng = np.random.default_rng(231)
         share = self.affordable // max(1, len(arguments))
@@ -269,7 +272,7 @@ class Sampler:
             at = self.entry(argument.absolute(path), index)
             line = Line(at, self.middle, self.weights, scale, max(own, FINEST) if own else scale)
             expected = float(flat[path][k])
-            found = slope(line, expected, size, self.precision)
+            found = self.slope((argument.absolute(path), k), line, expected, size)
             wobble = abs(float(np.ravel(shaken[path])[k]) - expected)
             judged.add(where(argument.label(path), index), expected, found, size, wobble)
 
@@ -283,7 +286,7 @@ class Sampler:
     ) -> None:
         """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
-        for _ in range(0 if self.count and not self.middle.size else count):
+        for number in range(0 if self.count and not self.middle.size else count):
             moves, expected, size, terms, wobble = {}, 0.0, 0.0, 0.0, 0.0
             for argument in arguments:
                 shaken = (self.shaken or grads)[argument.name]
@@ -301,21 +304,29 @@ class Sampler:
                         wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
             root = size
             line = replace(self.line(moves, terms), steep=root if np.isfinite(root) else 0.0)
-            found = slope(line, expected, root, self.precision)
+            found = self.slope((name, number), line, expected, root)
             if found.known:
                 judged.add(name, expected, found, root, abs(wobble))
 
+    def slope(self, key: Any, line: Line, expected: float, size: float) -> Slope:
+        """Return a numeric slope, which is taken once for each key."""
+        if key not in self.slopes:
+            self.slopes[key] = slope(line, expected, size, self.precision), self.reason
+        found, reason = self.slopes[key]
+        self.reason = self.reason or reason
+        return found
+
     def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of one entry of the inputs."""
-        leaf = get(self.call, path)
+        leaf, empty = get(self.call, path), self.without([path])
 
         def at(t: float) -> Vector | None:
             if isinstance(leaf, np.ndarray):
-                new = duplicate(leaf)  # another attribute that holds the array keeps the old one
+                new = duplicate(leaf)
                 new[index] += t
             else:
                 new = type(leaf)(leaf + t)
-            return self.outputs(placed(duplicate(self.call), path, new))
+            return self.outputs(placed(duplicate(empty), path, new))
 
         return at
 
@@ -338,12 +349,20 @@ class Sampler:
     def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of the way along a direction."""
 
+        empty = self.without(moves)
+
         def at(t: float) -> Vector | None:
-            moved = {path: shifted(get(self.call, path), t * way) for path, way in moves.items()}
-            call = duplicate(replaced_each(self.call, [(path, None) for path in moved]))
-            return self.outputs(replaced_each(call, list(moved.items())))
+            call = duplicate(empty)
+            for path, way in moves.items():
+                call = placed(call, path, shifted(get(self.call, path), t * way))
+            return self.outputs(call)
 
         return at
+
+    def without(self, paths: Iterable[Path]) -> Any:
+        """Return the call with nothing at some places, where its copies are given something else; they are lists."""
+        args, kwargs = replaced_each(self.call, [(path, None) for path in paths])
+        return [*args], kwargs
 
     def outputs(self, call: Call) -> Vector | None:
         """Return the function's outputs, None where it has none to compare."""

@@ -17,9 +17,10 @@ from codegen.pytree import (
     is_float,
     is_number,
     label,
+    meet,
     overlap,
+    parts,
     same,
-    shared,
     walk,
 )
 
@@ -110,12 +111,14 @@ def aliases(
         (f"d{argument.name}", differentiable_parts(grad))
         for argument, grad in zip(arguments, grads, strict=True)
     ]
-    for name, grad in named:
-        for what, value in others.items():
-            if shared(grad, value):
+    held = [(name, list(parts(grad))) for name, grad in named]
+    theirs = {what: list(parts(value)) for what, value in others.items()}
+    for name, mine in held:
+        for what, found in theirs.items():
+            if meet(mine, found):
                 yield f"{name} shares memory with {what}"
-    for (one, a), (two, b) in combinations(named, 2):
-        if shared(a, b):
+    for (one, some), (two, more) in combinations(held, 2):
+        if meet(some, more):
             yield f"{one} and {two} share memory"
     for name, grad in named:
         arrays = [(p, leaf) for p, leaf in walk(grad) if p and isinstance(leaf, np.ndarray)]

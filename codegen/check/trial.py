@@ -88,6 +88,10 @@ class Trial:
         Counts what the calls cost.
     wide : Pair, optional
         The pair in float64, if some of it is written in float32.
+    brief : bool
+        Whether numbers need not be compared where something else is wrong already.
+    like : Caller, optional
+        That of a trial at other values.
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
@@ -107,6 +111,8 @@ class Trial:
     few: int | None = None
     meter: Meter = field(default_factory=Meter)
     wide: Pair | None = None
+    brief: bool = False
+    like: Caller | None = None
     judged: dict[str, Judged] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -119,6 +125,7 @@ class Trial:
         self.caller = Caller(self.pair.state, self.meter)
         self.dout: Any = None
         self.want: Any = None
+        self.after: Call | None = None  # the arguments as the function leaves them
         self.large = False
 
     def run(self) -> None:
@@ -129,7 +136,8 @@ class Trial:
             want = self.want
             grads, dout = self.native(want)
             self.ran, self.dout = True, dout
-            self.numbers(grads, want, dout)
+            if not (self.brief and self.failures):
+                self.numbers(grads, want, dout)
         except BrokenPairError as error:
             self.overflowed = isinstance(error.__cause__, ArithmeticError)
             self.fail(str(error))
@@ -148,7 +156,7 @@ class Trial:
     def misshapen(self) -> bool:
         """Return whether the pair gives gradients of other shapes than the arguments', or other values; no slopes."""
         try:
-            self.native(self.caller.run(self.pair.function, self.call))
+            self.native(self.again())
         except (BrokenPairError, GuardedError):
             return any("is wrong" in text for text in self.failures)
         except Exception:  # noqa: BLE001 - said aloud where it happens
@@ -200,8 +208,8 @@ class Trial:
         """Return what the function itself gives."""
         name = self.pair.name("function")
         try:
-            want = self.caller.watch(self.pair.function, self.call)
-            again = want if self.large else self.caller.run(self.pair.function, self.call)
+            want = self.caller.watch(self.pair.function, self.call, self.like)
+            again = want if self.large else self.again()
         except Exception as error:
             raise UnsteadyError(
                 f"{name} raises {first_line(error)} when it is called again: its gradients are not compared"
@@ -217,12 +225,19 @@ class Trial:
             self.note(f"{name} is not finite everywhere{self.place}: judged where it is")
         return want
 
+    def again(self) -> Any:
+        """Return what the function gives, and note how it leaves its arguments."""
+        self.after = duplicate(self.call)
+        return self.caller.on(self.pair.function, self.after)
+
     def native(self, want: Any) -> tuple[Gradients, Any]:
         """Run the pair as the user would; return the gradients by argument and path, and the `dout` used."""
         if self.large:
             return self.once(want)
-        own = duplicate(self.call)  # before the pass whose cache may hold what functions keep
-        self.caller.on(self.pair.function, own)
+        own, self.after = self.after, None
+        if own is None:  # before the pass whose cache may hold what functions keep
+            own = duplicate(self.call)
+            self.caller.on(self.pair.function, own)
         args, kwargs = call = duplicate(self.call)
         out, cache = self.forward(args, kwargs)
         self.must_agree(out, want)
@@ -392,19 +407,20 @@ class Trial:
             precision,
             0 if self.large else self.few,
         )
-        self.judged = Sampler(*state).judge(self.pair.arguments, grads)
+        sampler = Sampler(*state)
+        self.judged = sampler.judge(self.pair.arguments, grads)
         if any(judged.wrong() for judged in self.judged.values()):
             shaken = self.shaken(call, dout, grads, pair)
-            self.judged = Sampler(*state, shaken).judge(self.pair.arguments, grads)
+            self.judged = sampler.judge(self.pair.arguments, grads, shaken)
             if any(judged.wrong() for judged in self.judged.values()):
-                self.again(state, grads)
+                self.widest(state, grads)
         for name, judged in self.judged.items():
             for text in judged.failures(name):
                 self.fail(text)
             for text in judged.notes(name):
                 self.note(text)
 
-    def again(self, state: tuple[Any, ...], grads: Gradients) -> None:
+    def widest(self, state: tuple[Any, ...], grads: Gradients) -> None:
         """Take the numeric slopes once more in the widest floats there are, if the function works in them.
 
         Terms within a function, such as the -1e10 of a mask, are rounded far more coarsely than its value.

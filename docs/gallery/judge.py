@@ -1169,7 +1169,7 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
 
 def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
     """Return the value with something else at the end of several paths, each container on the way copied once."""
-    if any(isinstance(key, Attribute) for path, _ in changes for key in path):
+    if any(Attribute in map(type, path) for path, _ in changes):
         twin = structure(value)
         if twin is not None:
             for path, new in changes:
@@ -1348,7 +1348,7 @@ def same_array(a: Any, b: Any) -> bool:
         return False
     if a.dtype.kind == "O":
         return all(same(u, v) for u, v in zip(np.ravel(a), np.ravel(b), strict=True))
-    return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
+    return bool((a == b).all()) or (a.dtype.kind in "fc" and np.array_equal(a, b, equal_nan=True))
 
 
 def parts(value: Any) -> Iterator[Any]:
@@ -1377,12 +1377,11 @@ def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
     return (part for part in parts(value) if isinstance(part, np.ndarray))
 
 
-def shared(a: Any, b: Any) -> bool:
-    """Return whether two values have memory or a mutable container in common."""
-    theirs = list(parts(b))
+def meet(mine: Sequence[Any], theirs: Sequence[Any]) -> bool:
+    """Return whether the `parts` of two values have memory or a mutable container in common."""
     known = Seen(*theirs)
     arrays = [part for part in theirs if isinstance(part, np.ndarray) and part.size]
-    for part in parts(a):
+    for part in mine:
         if part in known and not (isinstance(part, np.ndarray) and not part.size):
             return True
         if isinstance(part, np.ndarray) and any(overlap(part, array) for array in arrays):
@@ -1538,6 +1537,9 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of a copy of a gradient, deep enough to change its items."""
     if isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Constant):
         return tree  # a new value anyway, or none
+    if isinstance(tree, ast.IfExp):
+        sides = [copied(side, sample, depth) for side in (tree.body, tree.orelse)]
+        return ast.IfExp(tree.test, *sides)
     if isinstance(tree, ast.Call) and syntax.show(tree.func) in NEW:
         return tree
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
@@ -4461,7 +4463,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "derive this line again from the line of the forward pass it belongs to",
     ),
 }
-KINDS = tuple(SENTENCES)
 
 
 WITHIN: Mapping[str, tuple[str, str]] = {  # what is said without a fact: its name, and the words

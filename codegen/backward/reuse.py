@@ -127,11 +127,23 @@ def formula_of(stage: Stage) -> ast.expr | None:
         if not isinstance(tree, ast.Call) or not is_of_values(tree):
             return None
     elif isinstance(wire, Gate) and isinstance(stage, Bind):
-        target, tree = stage.target, named_text(wire.node)
+        target, tree = stage.target, named_text(with_kept_axes(wire))
     else:
         return None
     is_one = isinstance(target, ast.Name) and stage.binds == [target.id]
     return tree if is_one and isinstance(tree, ast.Call | ast.BinOp) else None
+
+
+def with_kept_axes(wire: Gate) -> ast.expr:
+    """Return the text of a gate; of a reduction whose axes come back, `np.mean(x, axis=1).reshape(-1, 1)`, as one that
+    keeps them.
+    """
+    if "keepdims=True" not in wire.row.pattern or any(
+        isinstance(n, ast.keyword) and n.arg == "keepdims" for n in syntax.walk(wire.node)
+    ):
+        return wire.node
+    parts = {hole: one.node for hole, one in wire.operands.items()}
+    return syntax.substitute(wire.row.tree, {**parts, **wire.statics})
 
 
 def is_of_values(call: ast.Call) -> bool:

@@ -2,9 +2,10 @@
 
 Callees are resolved to objects first and then to one name per function: `math.exp`, `np.exp` and `from numpy import
 exp as e` are `np.exp`. A method of an array is the function of that name (`x.sum(0)` is `np.sum(x, axis=0)`), that
-of a ufunc the function that does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), an index that only adds axes is
-`np.expand_dims`, and what only an array can do (`x.astype(t)`) has a head of its own. Arguments are bound by signature
-and defaults dropped. Each part of the form keeps the user's own tree, from which the output is printed.
+of a ufunc the function that does the same (`np.add.reduce(x)` is `np.sum(x, axis=0)`), an index or a reshape that only
+adds axes is `np.expand_dims`, a reduction whose axes come back has kept them, and what only an array can do
+(`x.astype(t)`) has a head of its own. Arguments are bound by signature and defaults dropped. Each part of the form
+keeps the user's own tree, from which the output is printed.
 
 >>> form = pattern_form(ast.parse("np.sum(a=x, keepdims=False, axis=0)", mode="eval").body)
 >>> form.head, form.keys
@@ -56,6 +57,7 @@ ALONG = {
     ("add", "accumulate"): np.cumsum,
     ("multiply", "accumulate"): np.cumprod,
 }
+REDUCTIONS = frozenset({"np.sum", "np.mean", "np.max", "np.min", "np.var", "np.std", "np.prod"})
 # Methods that no function of NumPy does, with the names of their arguments.
 OWN = {"astype": ("dtype",), "item": (), "tolist": (), "flatten": ("order",)}
 ATTRIBUTES = {
@@ -114,8 +116,7 @@ class Canonicalizer:
             case ast.Subscript():
                 axes = new_axes(node.slice)
                 if axes is not None and self.is_array(node.value):
-                    args = (self.form(node.value), axis_form(axes))
-                    return Form("np.expand_dims", args, ("a", "axis"), None, node)
+                    return self.expanded(node, node.value, axes)
                 return Form("[]", (self.form(node.value), self.form(node.slice)), (), None, node)
             case ast.Slice():
                 parts = (node.lower, node.upper, node.step)
@@ -244,9 +245,34 @@ class Canonicalizer:
         except TypeError:
             return Form("other", (), (), None, node)
         items = list(self.without_defaults(signature, binding))
+        if name == "np.reshape" and (axes := self.added_axes(dict(items))) is not None:
+            return self.expanded(node, args[0], axes)
         return Form(
             name, tuple(self.form(a) for _, a in items), tuple(k for k, _ in items), None, node
         )
+
+    def expanded(self, node: ast.expr, inner: ast.expr, axes: list[int]) -> Form:
+        """Return the form of an array with new axes: that of a reduction that keeps its axes, if it is they."""
+        form = self.form(inner)
+        given = dict(zip(form.keys, form.args, strict=False))
+        if form.head in REDUCTIONS and "axis" in given and "keepdims" not in given:
+            rank, reduced = np.ndim(self.resolver.value(form.args[0].node)), literal(given["axis"])
+            if rank and reduced and {a % rank for a in reduced} == {a % rank for a in axes}:
+                keep = Form("const", (), (), True, ast.Constant(True))
+                return Form(form.head, (*form.args, keep), (*form.keys, "keepdims"), None, node)
+        return Form("np.expand_dims", (form, axis_form(axes)), ("a", "axis"), None, node)
+
+    def added_axes(self, given: dict[str, ast.expr]) -> list[int] | None:
+        """Return the axes of size 1 that a vector gets by a reshape, `v.reshape(-1, 1)`; None if it is another one."""
+        shape = given.get("shape")
+        if len(given) != 2 or not isinstance(shape, ast.Tuple) or len(shape.elts) < 2:
+            return None
+        if np.ndim(self.resolver.value(given["a"])) != 1:
+            return None
+        ones = [isinstance(size, ast.Constant) and size.value == 1 for size in shape.elts]
+        if ones.count(False) != 1:
+            return None
+        return [k for k, is_one in enumerate(ones) if is_one]
 
     def items_of(self, callee: Any, source: ast.expr) -> tuple[Any, tuple[ast.expr, ...]] | None:
         """Return the function that joins items and arrays, and its argument, for a call that puts displays among the
@@ -501,6 +527,12 @@ def kind_of(part: ast.expr) -> str:
     if isinstance(part, ast.Constant):
         return "new" if part.value is None else "rest" if part.value is ... else "other"
     return "new" if isinstance(part, ast.Attribute) and part.attr == "newaxis" else "other"
+
+
+def literal(axis: Form) -> list[int]:
+    """Return the axes that a form gives as numbers; none for others."""
+    parts = axis.args if axis.head == "tuple" else (axis,)
+    return [part.value for part in parts if part.head == "const" and type(part.value) is int]
 
 
 def axis_form(axes: list[int]) -> Form:

@@ -47,6 +47,7 @@ def finished(found: Factors, known: Known) -> ast.expr:
         fold(found, known)
     if found.folded:
         order(found, known)
+    if found.folded or len(found.factors) > 2 and is_small(found.factors[-1], found, known):
         group(found, known)
     behind_masks(found, known)
     return built(found, known)
@@ -285,6 +286,12 @@ def order(found: Factors, known: Known) -> None:
         found.factors = [*numbers, *scalars, *[f for f in found.factors if f not in moved]]
 
 
+def is_small(factor: Factor, found: Factors, known: Known) -> bool:
+    """Return whether a factor is surely smaller than another one."""
+    size, *others = [known.size(f.tree) for f in (factor, *found.factors)]
+    return size is not None and any(n is not None and size < n for n in others)
+
+
 def group(found: Factors, known: Known) -> None:
     """Multiply small factors behind an array, and the number in front of it, with each other first."""
     sizes = [known.size(f.tree) for f in found.factors]
@@ -299,7 +306,7 @@ def group(found: Factors, known: Known) -> None:
         small = [*range(large), *small]
         inner = [f for f in [*found.factors[:large], *inner] if literal(f.tree) != 1]
         lead = next(f for f in inner if not f.divides)
-    inner = [lead, *[f for f in inner if f is not lead]]
+    inner = sorted(inner, key=lambda f: (f is not lead, f.divides))
     if found.factors[large].divides and large in range(len(small)):  # nothing but numbers before it
         rest = [f for i, f in enumerate(found.factors) if i not in small]
         found.factors = [*inner, *rest]

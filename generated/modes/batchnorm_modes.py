@@ -48,7 +48,7 @@ def batchnorm_modes_backward(dout, cache):
         dmu += (1 - momentum) * drunning_mean  # += : mu forks
         drunning_mean = momentum * drunning_mean
         # backprop var = np.var(x, axis=0)
-        dx += 2 * num / dx.shape[0] * dvar  # += : x forks
+        dx += num * (2 * dvar / dx.shape[0])  # += : x forks
         # backprop mu = np.mean(x, axis=0)
         dx += dmu / dx.shape[0]
     else:

@@ -39,7 +39,7 @@ def spatial_groupnorm_backward(dout, cache):
     dgroups = dnum
     dmu = -np.sum(dnum, axis=1, keepdims=True)
     # backprop var = np.var(groups, axis=1, keepdims=True)
-    dgroups += 2 * num / dgroups.shape[1] * dvar  # += : groups forks
+    dgroups += num * (2 * dvar / dgroups.shape[1])  # += : groups forks
     # backprop mu = np.mean(groups, axis=1, keepdims=True)
     dgroups += dmu / dgroups.shape[1]
     # backprop groups = x.reshape(N * G, -1)

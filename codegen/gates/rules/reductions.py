@@ -7,7 +7,7 @@ import ast
 from codegen.gates.axes import extreme, is_axis, is_one, of_number, reduction
 from codegen.gates.operands import are_distinct
 from codegen.gates.rules.lists import is_flat, of_list
-from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Row, Sample, family, gate, row
 
 ONES = "np.ones_like(x)"
 reduction("np.sum", f"{{dout}} * {ONES}")
@@ -60,22 +60,6 @@ reduction(
 )
 reduction("np.ptp", f"{HIGHEST} * {{dout}} - {LOWEST} * {{dout}}", written={"x": are_distinct})
 of_number(("np.ptp",), "0")
-
-# A new axis of length one, in place of the one that was reduced.
-for axis, place, fits in ((0, 0, None), (1, 1, None), (-1, -1, None), (-1, 1, ranks(x=2))):
-    shared = f"reached / np.sum(reached, axis={axis}, keepdims=True) * dout"
-    distinct = {"x": are_distinct}
-    for name, text, written in (
-        ("sum", f"dout * {ONES}", None),
-        ("mean", f"dout / x.shape[{axis}] * {ONES}", None),
-        ("max", shared, None),
-        ("min", shared, None),
-        ("max", "(x == out) * dout", distinct),
-        ("min", "(x == out) * dout", distinct),
-    ):
-        pattern = f"np.expand_dims(np.{name}(x, axis={axis}), {place})"
-        let = {"reached": "x == out"} if text is shared else None
-        gate(pattern, dx=text, when=fits, written=written, let=let, example={"x": (2, 3)})
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:

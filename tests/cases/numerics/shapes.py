@@ -250,3 +250,41 @@ def ordered_as_a_list(x):
 
 
 case(ordered_as_a_list, (r(5),), other=[(r(4),), (np.array([0.3, 0.3, -1.2, 0.5]),)])
+
+
+def rows_by_reshapes(x, gamma):
+    """Columns made by a reshape: axes that a reduction keeps, and more of them."""
+    mu = np.mean(x, axis=1).reshape(-1, 1)
+    sd = x.std(axis=1).reshape(len(x), 1)
+    scores = (x - mu) / sd * gamma.reshape(1, -1)
+    e = np.exp(scores - scores.max(axis=1).reshape(-1, 1))
+    return e / e.sum(axis=-1).reshape(-1, 1)
+
+
+case(
+    rows_by_reshapes,
+    (r(4, 3), r(3)),
+    other=[(r(2, 5), r(5)), (r(1, 3), r(3)), (r(5, 5), r(5))],
+)
+
+
+def channels_by_reshapes(x, gamma, beta):
+    mu = x.mean(axis=(0, 2, 3)).reshape(1, -1, 1, 1)
+    var = np.var(x, axis=(0, 2, 3))[None, :, None, None]
+    xhat = (x - mu) / np.sqrt(var + 1e-5)
+    return xhat * gamma.reshape(1, -1, 1, 1) + beta.reshape((1, beta.size, 1, 1))
+
+
+case(
+    channels_by_reshapes,
+    (r(2, 3, 4, 5), r(3), r(3)),
+    other=[(r(3, 2, 2, 2), r(2), r(2)), (r(1, 4, 3, 1), r(4), r(4))],
+)
+
+
+def other_axes_come_back(x, y):
+    """What was summed over and what is new are not one axis."""
+    return x * np.sum(x, axis=0)[:, None] + y.reshape(-1, 1) * np.max(x, axis=0).reshape(1, -1)
+
+
+case(other_axes_come_back, (r(4, 4), r(4)), other=[(r(3, 3), r(3))])

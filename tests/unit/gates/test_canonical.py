@@ -39,6 +39,10 @@ def form(text):
         ("np.negative(x)", "-x"),
         ("x.T", "np.transpose(x)"),
         ("x[:, None]", "np.expand_dims(x, 1)"),
+        ("x.sum(axis=0)[None]", "np.sum(x, axis=0, keepdims=True)"),
+        ("x.mean(axis=1).reshape(-1, 1)", "np.mean(x, axis=1, keepdims=True)"),
+        ("x.max(-1).reshape(x.shape[0], 1)", "np.max(x, axis=-1, keepdims=True)"),
+        ("x[0].reshape(1, -1, 1)", "x[0][None, :, None]"),
     ],
 )
 def test_spellings_of_one_thing_have_one_form(one, other):
@@ -46,7 +50,13 @@ def test_spellings_of_one_thing_have_one_form(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("x + n", "n + x"), ("np.sum(x)", "np.sum(x, axis=0)"), ("x[0]", "x[1]")]
+    ("one", "other"),
+    [
+        ("x + n", "n + x"),
+        ("np.sum(x)", "np.sum(x, axis=0)"),
+        ("x[0]", "x[1]"),
+        ("x.sum(0)[:, None]", "np.sum(x, axis=0, keepdims=True)"),
+    ],
 )
 def test_what_differs_has_forms_that_differ(one, other):
     assert not same(form(one), form(other))

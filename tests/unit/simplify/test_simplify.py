@@ -190,7 +190,8 @@ np.sum(-xhat / std * dxhat, axis=0)         -np.sum(xhat * dxhat, axis=0) / std
 2 * x / N * (0.5 / std * dstd)              x * (dstd / N / std)
 2 * x * (0.5 / y * dy)                      x * (dy / y)
 2 * x * (0.5 / std * dstd)[:, None]         x * (dstd / std)[:, None]
--1.0 / cp * dout / N                        -1.0 / cp * dout / N
+-1.0 / cp * dout / N                        -dout / N / cp
+2 * x / N * v                               x * (2 * v / N)
 1.0 / cp * -(dout / N)                      -dout / N / cp
 x * -(dout / N)                             x * (-dout / N)
 x / y * -(dout / N)                         x / y * (-dout / N)

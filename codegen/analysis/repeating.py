@@ -14,14 +14,8 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
+from codegen.gates.pure import CHEAP, DICT_VIEWS, is_pure_call
 
-CHEAP = frozenset({
-    "abs", "bool", "callable", "divmod", "float", "int", "isinstance", "len", "max", "min", "range", "slice", "str",
-})  # fmt: skip
-"""Builtins whose answer costs next to nothing."""
-REPEATED = CHEAP | {"enumerate", "list", "map", "reversed", "sorted", "tuple", "zip"}
-DICT_VIEWS = frozenset({"items", "keys", "values"})
-MODULES = ("np.", "numpy.", "math.", "itertools.")
 ARITHMETIC = (
     ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.Slice,
     ast.Tuple, ast.Attribute, ast.Call, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
@@ -32,12 +26,7 @@ def gives_same(call: ast.Call) -> bool:
     """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy
     without chance.
     """
-    if isinstance(call.func, ast.Name):
-        return call.func.id in REPEATED
-    text = syntax.show(call.func)
-    return text.rpartition(".")[2] in DICT_VIEWS or (
-        text.startswith(MODULES) and ".random." not in text
-    )
+    return is_pure_call(call, DICT_VIEWS)
 
 
 def is_cheap_call(call: ast.Call) -> bool:

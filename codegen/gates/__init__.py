@@ -3,7 +3,7 @@
 A row is made in `rows.py` and stands in `table.py`. `canonical.py` brings the user's expression into one form
 (`forms.py`, `callees.py`), `match.py` finds the rows that fit, with `operands.py` for what the look of an operand
 says. `evaluate.py` runs a row, `absent.py` shortens one, `advice.py` says what to write where none fits; `axes.py`
-has what rows along axes have in common.
+has what rows along axes have in common, `pure.py` says which calls change nothing.
 """
 
 from __future__ import annotations

@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
+from codegen.gates.pure import is_pure
 from codegen.simplify.factors import unsigned
 from codegen.simplify.kinds import FLOAT, MASK, Known, callee, key, literal, signed, signed_literal
 from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]
-METHODS = (
-    "dot", "reshape", "sum", "mean", "copy", "transpose", "ravel", "squeeze", "swapaxes", "astype",
-)  # fmt: skip
 
 
 def is_sum(tree: ast.expr) -> bool:
@@ -216,19 +214,6 @@ def multiple(factor: float | int, rest: ast.expr, simple: Simple, known: Known) 
         else product(ast.BinOp(syntax.constant(abs(factor)), ast.Mult(), rest), simple, known)
     )
     return (factor < 0, tree)
-
-
-def is_pure(tree: ast.expr) -> bool:
-    """Return whether a text has the same value each time it is read."""
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Call):
-            root, attr = callee(part)
-            is_own = root == "" and attr not in ("len", "float", "abs")
-            if is_own or (root == "?" and attr not in METHODS):
-                return False
-        elif isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-            return False
-    return True
 
 
 def built(terms: list[Term]) -> ast.expr:

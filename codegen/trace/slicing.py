@@ -27,7 +27,8 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError
-from codegen.gates.callees import METHOD_NAMES, VIEW_MAKERS
+from codegen.gates.callees import VIEW_MAKERS
+from codegen.gates.pure import is_pure, is_pure_call
 from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
 from codegen.trace.read import source_of
@@ -35,19 +36,6 @@ from codegen.trace.read import source_of
 LOOPS = (ast.For, ast.While)
 JUMPS = (ast.Break, ast.Continue)
 DISPLAYS = (ast.List, ast.Tuple, ast.ListComp)
-MODULES = ("np.", "numpy.", "math.")
-RANDOM = ("random", "rand", "seed", "shuffle")
-BUILTINS = frozenset(
-    ("abs", "bool", "dict", "enumerate", "float", "int", "isinstance", "len", "list", "max", "min", "range")
-    + ("reversed", "round", "set", "sorted", "str", "sum", "tuple", "zip")
-)  # fmt: skip
-METHODS = METHOD_NAMES | {
-    *("astype", "flatten", "format", "get", "item", "items", "keys", "tolist", "values", "view"),
-}
-CHANGING = frozenset(
-    ("add.at", "subtract.at", "multiply.at", "copyto", "put", "place", "putmask", "fill_diagonal")
-    + ("put_along_axis", "save", "savez", "savetxt", "seterr", "set_printoptions", "testing")
-)  # fmt: skip
 SHOWING = VIEW_MAKERS | frozenset(
     ("array", "array_split", "asanyarray", "ascontiguousarray", "asfortranarray", "as_strided", "broadcast_arrays")
     + ("diag", "dsplit", "hsplit", "imag", "matrix_transpose", "meshgrid", "nan_to_num", "permute_dims", "real")
@@ -379,24 +367,12 @@ class Slice:
 
     def is_pure(self, value: ast.expr) -> bool:
         """Return whether evaluating an expression changes nothing: no random numbers, no unknown calls."""
-        for node in syntax.walk(value):
-            if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-                return False
-            if isinstance(node, ast.Call) and not self.is_pure_call(node):
-                return False
-        return True
+        return is_pure(value, self.is_pure_call)
 
     def is_pure_call(self, node: ast.Call) -> bool:
-        callee = syntax.dotted(node.func)
-        if any(word in callee for word in RANDOM) or any(k.arg == "out" for k in node.keywords):
-            return False
-        if isinstance(node.func, ast.Name) and callee not in self.local:
-            return callee in BUILTINS or self.summary(node) is not None
-        if isinstance(node.func, ast.Name):
-            return callee in self.lambdas
-        if callee.startswith(MODULES):
-            return not callee.partition(".")[2].startswith(tuple(CHANGING))
-        return isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
+        if isinstance(node.func, ast.Name) and node.func.id in self.local:
+            return node.func.id in self.lambdas
+        return is_pure_call(node) or self.summary(node) is not None
 
     def summary(self, node: ast.Call) -> Summary | None:
         """Return what a function of the user's gives back; None if it may do more than that, or is none."""

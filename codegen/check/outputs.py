@@ -68,10 +68,19 @@ def drawn(draw: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
     return draw(shape) if size <= PERIOD else np.resize(draw(PERIOD), shape)
 
 
-def compare(out: Any, want: Any, name: str = "out", mixed: bool = False) -> str | None:
+def rounding(call: Any) -> float:
+    """Return the rounding error of the coarsest floats of a call: what becomes float64 on the way is no finer."""
+    kinds = {np.asarray(leaf).dtype for _, leaf in deep_leaves(call) if is_float(leaf)}
+    return max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
+
+
+def compare(
+    out: Any, want: Any, name: str = "out", mixed: bool = False, eps: float = 0.0
+) -> str | None:
     """Return in what the output of the forward pass differs from the function's, None if in nothing.
 
-    Floats of a `mixed` call may have any precision, and then agree as float32 do.
+    Floats of a `mixed` call may have any precision, and then agree as float32 do. `eps` is the rounding error of what
+    the output is made of.
     """
     mine, theirs = list(walk(out)), list(walk(want))
     numbers = is_scalar(out) and is_scalar(want)
@@ -79,7 +88,7 @@ def compare(out: Any, want: Any, name: str = "out", mixed: bool = False) -> str 
     if not (alike or numbers):
         return f"{name} is {kind(out)} where the function gives {kind(want)}"
     for (path, a), (_, b) in zip(mine, theirs, strict=True):
-        text = compare_leaf(a, b, label(name, path), mixed)
+        text = compare_leaf(a, b, label(name, path), mixed, eps)
         if text:
             return text
     own, others = dict(deep_leaves(out)), dict(deep_leaves(want))
@@ -89,14 +98,14 @@ def compare(out: Any, want: Any, name: str = "out", mixed: bool = False) -> str 
     return None
 
 
-def are_alike(one: Any, other: Any) -> bool:
+def are_alike(one: Any, other: Any, eps: float = 0.0) -> bool:
     """Return whether two values, objects included, differ by rounding only."""
     mine, theirs = list(deep_leaves(one)), list(deep_leaves(other))
     if [path for path, _ in mine] != [path for path, _ in theirs]:
         return False
     pairs = [(a, b) for (_, a), (_, b) in zip(mine, theirs, strict=True)]
     return all(
-        compare_leaf(a, b, "") is None if is_float(a) and is_float(b) else same(a, b)
+        compare_leaf(a, b, "", eps=eps) is None if is_float(a) and is_float(b) else same(a, b)
         for a, b in pairs
     )
 
@@ -106,7 +115,7 @@ def is_scalar(value: Any) -> bool:
     return is_number(value) and np.ndim(value) == 0
 
 
-def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False) -> str | None:
+def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False, eps: float = 0.0) -> str | None:
     """Return in what one leaf differs."""
     if not (isinstance(b, (np.ndarray, np.generic)) or is_number(b)):
         return None
@@ -119,13 +128,13 @@ def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False) -> str | None:
     if np.asarray(a).dtype != np.asarray(b).dtype:
         return f"{name} is {np.asarray(a).dtype} where the function gives {np.asarray(b).dtype}"
     rounded = np.asarray(b).dtype.kind in "fc"
-    equal = np.array_equal(a, b) or (rounded and is_close(a, b))
+    equal = np.array_equal(a, b) or (rounded and is_close(a, b, eps))
     return None if equal else f"{name} is {short(a)} where the function gives {short(b)}"
 
 
-def is_close(a: Any, b: Any) -> bool:
-    """Return whether two arrays differ by rounding only."""
-    eps = float(np.finfo(np.asarray(b).dtype).eps)
+def is_close(a: Any, b: Any, eps: float = 0.0) -> bool:
+    """Return whether two arrays differ by rounding only, that of what they are made of if it is coarser."""
+    eps = max(eps, float(np.finfo(np.asarray(b).dtype).eps))
     top = float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
     return bool(np.allclose(a, b, rtol=1e4 * eps, atol=1e2 * eps * top, equal_nan=True))
 

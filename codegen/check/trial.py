@@ -263,7 +263,8 @@ class Trial:
 
     def must_agree(self, out: Any, want: Any) -> None:
         """Raise if the forward pass gives another value than the function."""
-        fault = outputs.compare(out, want, mixed=outputs.is_mixed(self.call))
+        mixed, eps = outputs.is_mixed(self.call), outputs.rounding(self.call)
+        fault = outputs.compare(out, want, mixed=mixed, eps=eps)
         if fault and self.reads_unset(want):
             name = self.pair.name("function")
             raise UnsteadyError(
@@ -338,10 +339,11 @@ class Trial:
 
     def changed_by_forward(self, after: Call, own: Call) -> None:
         """Report arguments that the forward pass leaves otherwise than the function itself does."""
+        eps = outputs.rounding(self.call)
         for place in promises.changed(own, after):
             side, key = place
             left_alone = same(own[side][key], self.call[side][key])
-            if not left_alone and outputs.are_alike(after[side][key], own[side][key]):
+            if not left_alone and outputs.are_alike(after[side][key], own[side][key], eps):
                 continue
             verb = "changes" if left_alone else "does not change"
             like = "" if verb == "changes" else f" as {self.pair.name('function')} does"

@@ -28,6 +28,7 @@ from __future__ import annotations
 import ast
 import collections
 import copy
+import dataclasses
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -58,7 +59,7 @@ from codegen.trace.aggregates import (
 )
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.differentiable import first_paths
-from codegen.trace.facts import holds_objects, kind_of
+from codegen.trace.facts import CHANGEABLE, holds_objects, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, is_of_another_class, raising
 from codegen.trace.modulenames import local_names, rename
@@ -467,6 +468,28 @@ class Splicer:
                 exchange(statement, node, call)
                 made(statement, statement)
 
+    def replaced(self, statement: ast.stmt) -> None:
+        """Make the calls of `dataclasses.replace` in a statement calls of the class, with all fields."""
+        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for node in syntax.walk(child):
+                if not isinstance(node, ast.Call) or len(node.args) != 1:
+                    continue
+                owner, fact = node.args[0], self.run.fact(node)
+                if fact.callees != [dataclasses.replace] or not self.is_traced_object(owner):
+                    continue
+                given = {k.arg: k.value for k in node.keywords}
+                for one in [f for f in fields(fact.sample) if f.init and f.name not in given]:
+                    read = ast.Attribute(syntax.deep(owner), one.name, ast.Load())
+                    given[one.name] = ast.copy_location(read, node)
+                    see(self.run, read, getattr(self.run.fact(owner).sample, one.name))
+                kind = ast.copy_location(syntax.call("type", syntax.deep(owner)), node)
+                keywords = [ast.keyword(word, value) for word, value in given.items()]
+                call = ast.copy_location(ast.Call(kind, [], keywords), node)
+                see(self.run, call, fact.sample)
+                self.run.fact(call).callees.append(type(fact.sample))
+                exchange(statement, node, call)
+                made(statement, statement)
+
     def first_names(self, statement: ast.stmt) -> list[ast.stmt]:
         """Let what a statement reads of an object that several paths lead to go by the first; return the guards of the
         others.
@@ -493,6 +516,7 @@ class Splicer:
         while True:
             self.with_functions(statement)
             self.properties(statement)
+            self.replaced(statement)
             call = next(
                 (
                     c
@@ -1209,9 +1233,11 @@ class Splicer:
         if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
             return []
         target, value = statement.targets[0], statement.value
-        is_copy = isinstance(value, ast.Call) and self.run.fact(value).callees[:1] == [copy.copy]
-        if isinstance(value, ast.Call) and is_copy and len(value.args) == 1:
-            value = value.args[0]
+        call = value if isinstance(value, ast.Call) else None
+        callee = next(iter(self.run.fact(value).callees), None)
+        is_copy = call is not None and callee in (copy.copy, copy.deepcopy)
+        if call is not None and is_copy and len(call.args) == 1:
+            value = call.args[0]
         sample = self.run.fact(value).sample
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         if not isinstance(target, ast.Name) or not path or not has_parts(sample):
@@ -1223,7 +1249,9 @@ class Splicer:
             return []
         if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
             return []
-        if is_copy and (hasattr(sample, "__copy__") or any(map(is_object, vars(sample).values()))):
+        hooks = ("__copy__", "__deepcopy__")
+        is_own = any(hasattr(sample, hook) for hook in hooks)
+        if is_copy and (is_own or any(map(is_object, vars(sample).values()))):
             return []  # what is inside is shared, or up to the class
         self.made.add(target.id)
         self.kinds.setdefault(target.id, type(sample))
@@ -1241,6 +1269,10 @@ class Splicer:
             for node in (*ast.walk(left), *ast.walk(right)):
                 ast.copy_location(node, statement)
             see(self.run, right, part)
+            if call is not None and callee is copy.deepcopy and isinstance(part, CHANGEABLE):
+                right = ast.copy_location(ast.Call(call.func, [right], []), statement)
+                see(self.run, right, part)
+                self.run.fact(right).callees.append(callee)
             found.append(made(ast.Assign([left], right), statement))
         return found
 

@@ -115,3 +115,21 @@ def sum_of_the_transpose(x):
 
 
 case(sum_of_the_transpose, (single(2, 3),), other=[(r(3, 2),)])
+
+
+def pulled(pos, vel, m1, m2):
+    force = np.zeros(2)  # in double precision: so is what comes of rounded numbers
+    for _ in range(3):
+        d = np.linalg.norm(pos) + 0.01
+        f = m1 * m2 / d**3 * pos
+        force = force + f
+        vel = vel - force / m1 * 0.01
+        pos = pos + vel * 0.01
+    return np.dot(vel, vel) + pos[0]
+
+
+case(
+    pulled,
+    (np.array([0.13, -0.13]), np.array([0.64, 0.1]), 1.5, 2.0),
+    other=[(np.array([0.3, 0.2]), np.array([0.1, 0.4]), 1.0, 0.5)],
+)

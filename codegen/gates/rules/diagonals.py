@@ -45,36 +45,36 @@ gate(
 )
 
 
-def last_two(call: ast.Call, sample: Sample) -> bool:
-    """Return whether the axes of a call are the last two of a stack of matrices."""
+def last_two(call: ast.Call, sample: Sample) -> tuple[str, str] | None:
+    """Return the left side of a row for a stack of matrices along whose last two axes a call goes, and the text of ones
+    on the diagonal but for its type; None for other calls.
+    """
     rank = np.ndim(sample(call.args[0]))
-    given = {k.arg: k.value for k in call.keywords}
-    if set(given) != {"axis1", "axis2"} or rank < 3:
-        return False
-    if not all(isinstance(node, ast.Constant | ast.UnaryOp) for node in given.values()):
-        return False
-    return [sample(given[name]) % rank for name in ("axis1", "axis2")] == [rank - 2, rank - 1]
-
-
-def pattern_of(call: ast.Call, sample: Sample) -> str:
-    """Return the left side of a row with the axes of a call."""
-    axes = ", ".join(f"{k.arg}={sample(k.value)}" for k in call.keywords)
-    return f"{ast.unparse(call.func)}(x, {axes})"
+    given = {str(k.arg): k.value for k in call.keywords}
+    axes = [given.get(name) for name in ("axis1", "axis2")]
+    if rank < 3 or set(given) - {"axis1", "axis2", "offset"}:
+        return None
+    if not all(isinstance(node, ast.Constant | ast.UnaryOp) for node in axes):
+        return None
+    if [sample(node) % rank for node in axes if node] != [rank - 2, rank - 1]:
+        return None
+    words = (f"{name}={'k' if name == 'offset' else sample(node)}" for name, node in given.items())
+    shift = "k=k, " if "offset" in given else ""
+    return (
+        f"{ast.unparse(call.func)}(x, {', '.join(words)})",
+        f"np.eye(*x.shape[-2:], {shift}dtype=",
+    )
 
 
 @family("np.diagonal")
 def diagonals(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the diagonals of a stack of matrices."""
-    if not last_two(call, sample):
-        return []
-    key = "..., np.eye(*x.shape[-2:], dtype=bool)"
-    return [row(pattern_of(call, sample), dx=f"dx[{key}] += dout")]
+    found = last_two(call, sample)
+    return [row(found[0], dx=f"dx[..., {found[1]}bool)] += dout")] if found else []
 
 
 @family("np.trace")
 def traces(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the traces of a stack of matrices."""
-    if not last_two(call, sample):
-        return []
-    eye = "np.eye(*x.shape[-2:], dtype=x.dtype)"
-    return [row(pattern_of(call, sample), dx=f"dout[..., None, None] * {eye}")]
+    found = last_two(call, sample)
+    return [row(found[0], dx=f"dout[..., None, None] * {found[1]}x.dtype)")] if found else []

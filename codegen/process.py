@@ -7,23 +7,27 @@ that they were called. Only one thread at a time may change such things, and it 
 from __future__ import annotations
 
 import contextlib
+import decimal
 import dis
 import functools
 import gc
 import io
+import locale
+import logging
 import os
 import random
 import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
 SEED = 231
+STREAMS = ("stdin", "stdout", "stderr", "excepthook", "displayhook")
 LOCK = threading.RLock()
 
 
@@ -35,25 +39,15 @@ class ExitedError(Exception):
 def alone(seed: int = SEED) -> Iterator[None]:
     """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
     with LOCK:
-        before, errors, printing = states(), np.geterr(), np.get_printoptions()
-        place, environment = os.getcwd(), dict(os.environ)
-        streams, folders, depth = (sys.stdout, sys.stderr), sys.path[:], sys.getrecursionlimit()
+        before = [read() for read, _ in STATES]
         try:
             with warnings.catch_warnings():
                 seeded(seed)
                 yield
         finally:
-            put(before)
-            np.seterr(**errors)
-            np.set_printoptions(**printing)
-            sys.stdout, sys.stderr = streams
-            sys.path[:] = folders
-            sys.setrecursionlimit(depth)
-            if os.environ != environment:
-                os.environ.clear()
-                os.environ.update(environment)
-            if os.getcwd() != place:
-                os.chdir(place)
+            for (read, put_back), value in zip(STATES, before, strict=True):
+                if not same(read(), value):
+                    put_back(value)
 
 
 class Staying:
@@ -184,6 +178,96 @@ def put(states: tuple[Any, Any]) -> None:
 def states() -> tuple[Any, Any]:
     """Return the states of the global generators of NumPy and of Python."""
     return np.random.get_state(), random.getstate()
+
+
+def same(now: Any, before: Any) -> bool:
+    """Return whether a state is what it was; of what cannot be compared that is not known."""
+    try:
+        return bool(now == before)
+    except ValueError:  # the states of generators hold arrays
+        return False
+
+
+def refill(held: Any, before: Any) -> None:
+    """Let a dict or a list that others hold as well have the items that it had."""
+    held.clear()
+    held.update(before) if hasattr(held, "update") else held.extend(before)
+
+
+def put_attributes(before: dict[Any, dict[str, Any]]) -> None:
+    """Let objects have the attributes that they had."""
+    for one, values in before.items():
+        for name, value in values.items():
+            setattr(one, name, value)
+
+
+def logs() -> dict[Any, dict[str, Any]]:
+    """Return what decides what is logged, and where."""
+    known = [logging.root, *logging.root.manager.loggerDict.values()]
+    found: dict[Any, dict[str, Any]] = {
+        one: {
+            "level": one.level,
+            "handlers": one.handlers[:],
+            "filters": one.filters[:],
+            "propagate": one.propagate,
+            "disabled": one.disabled,
+        }
+        for one in known
+        if isinstance(one, logging.Logger)
+    }
+    return found | {logging.root.manager: {"disable": logging.root.manager.disable}}
+
+
+def put_logs(before: dict[Any, dict[str, Any]]) -> None:
+    """Let the same be logged as before, in the same places."""
+    put_attributes(before)
+    logging.root.setLevel(logging.root.level)  # what a logger has looked up is forgotten
+
+
+def put_modules(before: dict[str, Any]) -> None:
+    """Let the modules that were imported be known again; what has been imported since is no state of anybody's."""
+    sys.modules.update(before)
+
+
+def decimals() -> tuple[Any, ...]:
+    """Return how decimal numbers are computed."""
+    context = decimal.getcontext()
+    return context, {
+        name: getattr(context, name)
+        for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+    }
+
+
+def put_decimals(before: tuple[Any, ...]) -> None:
+    """Let decimal numbers be computed as before."""
+    context, values = before
+    put_attributes({context: values})
+    decimal.setcontext(context)
+
+
+STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
+    (states, put),
+    (np.geterr, lambda before: np.seterr(**before)),
+    (np.get_printoptions, lambda before: np.set_printoptions(**before)),
+    (
+        lambda: {sys: {name: getattr(sys, name) for name in STREAMS}},
+        put_attributes,
+    ),
+    (lambda: sys.path[:], lambda before: refill(sys.path, before)),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (lambda: dict(os.environ), lambda before: refill(os.environ, before)),
+    (os.getcwd, os.chdir),
+    (gc.isenabled, lambda before: gc.enable() if before else gc.disable()),
+    (gc.get_threshold, lambda before: gc.set_threshold(*before)),
+    (
+        lambda: locale.setlocale(locale.LC_ALL),
+        lambda before: locale.setlocale(locale.LC_ALL, before),
+    ),
+    (logs, put_logs),
+    (decimals, put_decimals),
+    (lambda: dict(sys.modules), put_modules),
+)
+"""What a function may change of the process: how each is read, and how it is put back."""
 
 
 @contextlib.contextmanager

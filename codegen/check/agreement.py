@@ -3,18 +3,20 @@ arrays that lie in memory in another way, of axes that would be broadcast."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 
 import numpy as np
 
-from codegen import syntax
 from codegen.check.arguments import Call, names
 from codegen.check.bench import Bench
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.options import Options
 from codegen.check.sizes import Axis, array_sizes
 from codegen.check.trial import Trial
+from codegen.check.unlike import EACH, Item, item_of
 from codegen.check.variations import (
+    DIRECT,
     Shaped,
     grown,
     larger_ones,
@@ -26,6 +28,7 @@ from codegen.check.variations import (
 from codegen.errors import as_made
 from codegen.pytree import Path, get, is_float, replaced
 
+Place = tuple[Path, int]  # an axis of an array, or its whole shape: -1
 SHAPED, RANKED = 30, 60
 RANKS = {0: "was a number", 1: "was a vector", 2: "was a matrix"}
 
@@ -78,7 +81,7 @@ class Agreement:
             rank = np.ndim(get(bench.call, path))
             more = ">" if np.ndim(get(call, path)) > rank else "<"
             known = tried.setdefault(path, {})
-            if known.get(more) or not bench.is_everywhere(path) or self.is_refused(path, call):
+            if known.get(more) or not bench.is_named(path) or self.is_refused(path, call):
                 continue
             if bench.searched().runs(call):
                 trial = bench.lightly(call, few=0, brief=True)
@@ -86,16 +89,16 @@ class Agreement:
                 known[more] = any(" raises " not in failure for failure in failures)
         for path, wrong in tried.items():
             rank = np.ndim(get(bench.call, path))
-            said = as_made(f"{bench.named(path)} {RANKS.get(rank, f'had {rank} axes')}")
+            kind = RANKS.get(rank, f"had {rank} axes")
             if any(wrong.values()) and any(self.is_layered(Axis(path, k)) for k in range(rank)):
+                said = as_made(f"{bench.named(path)} {kind}")
                 bench.notes.append(f"{said}: what has other axes is not summed over")
             elif any(wrong.values()):
                 sign = (
                     "!=" if rank == 0 or all(wrong.values()) else max(wrong, key=wrong.__getitem__)
                 )
-                bench.guards[
-                    self.options.given(f"np.ndim({bench.named(path)}) {sign} {rank}", path)
-                ] = said
+                test, name = self.asked(path, f"np.ndim({{}}) {sign} {rank}")
+                bench.guards[test] = as_made(f"{name} {kind}")
 
     def is_refused(self, path: Path, call: Call) -> bool:
         """Return whether an array has another shape in a call than those that it must agree with."""
@@ -120,10 +123,10 @@ class Agreement:
             return
         whole = [q for q in partners if self.are_alike(axis, q)]
         chosen = self.settling(axis, partners, size)
-        if not bench.is_everywhere(axis.path):
+        if not bench.is_named(axis.path):
             text = f"axis {axis.number} of {bench.named(axis.path)}"
             bench.notes.append(f"{text} of size {size} is not summed over")
-        elif not chosen or not all(bench.is_everywhere(q.path) for q in chosen):
+        elif not chosen or not all(bench.is_named(q.path) for q in chosen):
             self.guard(axis, f"{'==' if size == 1 else '!='} 1")
         elif all(q in whole for q in chosen):
             self.ties.append({(q.path, -1) for q in (axis, *chosen)})
@@ -152,6 +155,11 @@ class Agreement:
         """Let a module refuse some sizes of an axis."""
         bench = self.bench
         shape = f"{bench.named(axis.path)}.shape[{axis.number}]"
+        size = get(bench.call, axis.path).shape[axis.number]
+        if not bench.is_everywhere(axis.path):
+            test, name = self.asked(axis.path, f"{{}}.shape[{axis.number}] {sizes}")
+            bench.guards[test] = as_made(f"{name}.shape[{axis.number}] was {size}")
+            return
         if sizes.startswith("<="):  # the largest says it all
             known = {
                 int(t.rpartition(" ")[2]): t for t in bench.guards if t.startswith(f"{shape} <=")
@@ -159,7 +167,6 @@ class Agreement:
             if max(known, default=0) > int(sizes[2:]):
                 return
             bench.guards = {t: said for t, said in bench.guards.items() if t not in known.values()}
-        size = get(bench.call, axis.path).shape[axis.number]
         bench.guards[self.options.given(f"{shape} {sizes}", axis.path)] = as_made(
             f"{shape} was {size}"
         )
@@ -187,43 +194,122 @@ class Agreement:
 
     def agreements(self) -> dict[str, str]:
         """Return the guards of the axes, or whole shapes (axis -1), that must agree, and what each says."""
-        bench = self.bench
         groups: list[set[tuple[Path, int]]] = []
         for tie in self.ties:
             joined = tie.union(*(group for group in groups if group & tie))
             groups = [*(group for group in groups if not group & tie), joined]
         order = self.paths()
-        found = {}
+        found: dict[str, str] = {}
         for group in groups:
             members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
-            vectors = all(
-                get(bench.call, path).ndim == 1 and number < 0 for path, number in members
-            )
-            places = {
-                (path, number): f"{bench.named(path)}.shape"
-                + (f"[{number}]" if number >= 0 else "")
-                for path, number in members
-            }
-            if vectors and "np" not in names(bench.pair.function, bench.call).values():
-                places = {one: f"np.shape({bench.named(one[0])})" for one in members}
+            firm = [one for one in members if self.bench.is_everywhere(one[0])]
+            if len(firm) < len(members) and (listed := self.agreeing_items(firm, members)):
+                found |= listed
+                continue
+            places = {one: self.shape_of(self.bench.named(one[0]), one, members) for one in members}
             whole = all(number < 0 for _, number in group)
-            said = [bench.named(path) if whole else places[path, k] for path, k in members]
-            listed = " and ".join([", ".join(said[:-1]), said[-1]])
-            had = "had one shape" if whole else "were the same"
+            said = [self.bench.named(path) if whole else places[path, k] for path, k in members]
             for some in self.asked_together(members):
                 test = " == ".join(places[one] for one in some)
                 test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
                 test = self.options.given(test, *(path for path, _ in some))
-                found[test] = as_made(f"{listed} {had}")
+                found[test] = agreed(said, whole)
         return found
+
+    def shape_of(self, text: str, one: Place, members: Sequence[Place]) -> str:
+        """Return the text of a shape, or of one size of it, of what is among others that it must agree with."""
+        path, number = one
+        vectors = all(get(self.bench.call, path).ndim == 1 and k < 0 for path, k in members)
+        if vectors and "np" not in names(self.bench.pair.function, self.bench.call).values():
+            return f"np.shape({text})"
+        return f"{text}.shape" + (f"[{number}]" if number >= 0 else "")
+
+    def agreeing_items(self, firm: Sequence[Place], members: Sequence[Place]) -> dict[str, str]:
+        """Return the guards for what must agree where some of it lies in lists, which may be longer in another call:
+        all items with each other and with what has a name, or the items that stand at one place of two lists; nothing
+        if the calls that were right do not have it so.
+        """
+        listed = [one for one in members if one not in firm]
+        held = [self.item(path) for path, _ in listed]
+        kinds = {(one, place[1]): place for one, place in zip(held, listed, strict=True) if one}
+        if None in held or len(kinds) > len(EACH):
+            return {}
+        whole = all(number < 0 for _, number in members)
+        taken = inspect.signature(self.bench.pair.function).parameters
+        bases = list(dict.fromkeys(one.lists for one, _ in kinds))
+        each = dict(zip(bases, (v for v in EACH if v not in taken), strict=False))
+        anchors = [self.shape_of(self.bench.named(one[0]), one, members) for one in firm]
+        said = [self.bench.named(path) for path, _ in firm] if whole else list(anchors)
+        texts = {}
+        for kind, place in kinds.items():
+            one = kind[0]
+            texts[kind] = self.shape_of(each[one.lists] + one.rest, place, members)
+            everyone = one.each() if one.rest or one.lists[1:] else f"the items of {one.lists[0]}"
+            said.append(everyone if whole else self.shape_of(one.each(), place, members))
+        tests = []
+        if firm:
+            tests = [f"{anchors[0]} != {other}" for other in anchors[1:]]
+            tests += [
+                f"any({text} != {anchors[0]} {one.loops(each[one.lists])})"
+                for (one, _), text in texts.items()
+            ]
+        elif len(kinds) < len(listed):
+            sets = [f"{{{text} {one.loops(each[one.lists])}}}" for (one, _), text in texts.items()]
+            tests = [f"len({' | '.join(sets)}) > 1"]
+            said = [f"all {said[0]}"] if len(said) == 1 and one.lists[1:] else said
+        else:
+            test = " == ".join(texts.values())
+            test = f"not {test}" if len(texts) > 2 else test.replace("==", "!=")
+            if len(bases) == 1:
+                loops = next(iter(kinds))[0].loops(each[bases[0]])
+            elif any(len(lists) > 1 for lists in bases):
+                return {}
+            else:
+                zipped = ", ".join(lists[0] for lists in bases)
+                loops = f"for {', '.join(each.values())} in zip({zipped})"
+            tests = [f"any({test} {loops})"]
+        return {} if any(map(self.holds, tests)) else dict.fromkeys(tests, agreed(said, whole))
+
+    def asked(self, path: Path, test: str) -> tuple[str, str]:
+        """Return a test with an array in the place of `{}`, and what the array is called: where it lies in a list,
+        which may be longer in another call, each of the items is asked for.
+        """
+        one = None if self.bench.is_everywhere(path) else self.item(path)
+        if one:
+            taken = inspect.signature(self.bench.pair.function).parameters
+            v = next(name for name in EACH if name not in taken)
+            text = f"any({test.format(v + one.rest)} {one.loops(v)})"
+            if not self.holds(text):
+                return text, one.each()
+        return self.options.given(test.format(self.bench.named(path)), path), self.bench.named(path)
+
+    def item(self, path: Path) -> Item | None:
+        """Return the lists in which an array stands that every call need not have, and where in each of their items."""
+        depths = [
+            k
+            for k in self.bench.missing(path)
+            if k < DIRECT or isinstance(get(self.bench.call, path[:k]), list)
+        ]
+        return item_of(self.bench.call, path, self.bench.named, depths) if depths else None
+
+    def holds(self, test: str) -> bool:
+        """Return whether a guard would refuse a call that the pair was tried at, or could not be asked there."""
+        signature = inspect.signature(self.bench.pair.function)
+        for args, kwargs in (
+            self.bench.call,
+            *(trial.call for trial in self.bench.trials.values()),
+        ):
+            try:
+                given = signature.bind(*args, **kwargs).arguments
+                if eval(test, {"np": np, **given}):  # noqa: S307  # text of ours
+                    return True
+            except Exception:  # noqa: BLE001 - items of other kinds
+                return True
+        return False
 
     def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:
         """Return which of the places that must agree one test compares: each that a call may leave out by itself."""
-        free = [
-            one
-            for one in members
-            if self.options.is_optional(syntax.first_name(self.bench.named(one[0])))
-        ]
+        free = [one for one in members if self.options.given("", one[0])]
         firm = [one for one in members if one not in free]
         tests = [firm] if len(firm) > 1 else []
         if firm:
@@ -242,14 +328,24 @@ class Agreement:
             return []
         for one in partners:
             fewer = [q for q in needed if q != one]
-            if bench.fits(resized_to([axis, *fewer], size, bench.call)):
+            if self.bench.fits(resized_to([axis, *fewer], size, self.bench.call)):
                 needed = fewer
-        return needed
+        asked = [q for q in needed if self.must_be_asked(q, [axis, *needed], size)]
+        return asked or needed
+
+    def must_be_asked(self, one: Axis, axes: Sequence[Axis], size: int) -> bool:
+        """Return whether the function runs, so that only a guard can refuse it, where an axis keeps its size."""
+        return self.bench.searched().runs(
+            resized_to([q for q in axes if q != one], size, self.bench.call)
+        )
 
     def is_layered(self, axis: Axis) -> bool:
         """Return whether an axis is one of what a layer copies along its rows, or is counted by labels; on a side that
-        is taken by force also where it is so in the example, for one axis is not asked for on one side alone.
+        is taken by force also where it is so in the example, for one axis is not asked for on one side alone. An item
+        of a list is no such layer's own.
         """
+        if not self.bench.is_everywhere(axis.path):
+            return False
         if self.main and axis in self.main.bench.searched().sizes and self.main.is_layered(axis):
             return True
         partners = self.partners(axis)
@@ -328,6 +424,12 @@ class Agreement:
             return None
         trial = self.bench.lightly(one.call, one.name, 0)
         return trial if isinstance(trial, Trial) and trial.failures else None
+
+
+def agreed(said: Sequence[str], whole: bool) -> str:
+    """Return what a module says where shapes, or sizes, do not agree."""
+    listed = " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
+    return as_made(f"{listed} {'had one shape' if whole else 'were the same'}")
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from types import CodeType
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from codegen.check.arguments import Call, names
 from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
 from codegen.check.sides import Forced, Sides
-from codegen.check.sizes import Search, array_sizes, list_sizes, smaller
+from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import BrokenPairError, Pair, Trial, UnsteadyError
 from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
@@ -57,6 +58,7 @@ class Bench:
         self.frozen: dict[str, int | str] = {}
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
+        self.optional_keys: dict[Path, tuple[int, ...]] = {}
         self.usable = False
         self.meter = Meter()
         self.end = COST
@@ -259,25 +261,45 @@ class Bench:
         """Return whether every call has a place: the argument has a name, and the function does not run without
         the item of a dict or a list.
         """
+        return self.is_named(path) and not self.missing(path)
+
+    def is_named(self, path: Path) -> bool:
+        """Return whether a guard can ask for a place: it lies in a parameter, in no attribute that may be missing."""
         parameters = inspect.signature(self.pair.function).parameters
         if syntax.first_name(self.named(path)) not in parameters:
             return False
-        for k in range(DIRECT, len(path)):
-            holder = get(self.call, path[:k])
-            fewer: list[Any] = []
-            if isinstance(holder, dict):
-                fewer = [{key: item for key, item in holder.items() if key != path[k]}]
-            elif isinstance(holder, list):
-                fewer = [holder[:-1], [*holder[: path[k]], *holder[path[k] + 1 :]]]
-            elif isinstance(path[k], Attribute):
-                fewer = [without(holder, path[k])]
-            if any(self.searched().runs(replaced(self.call, path[:k], less)) for less in fewer):
-                return False
-            if isinstance(holder, dict) and self.base.caller.takes(
-                self.pair.function, self.without_key(path[2:k], path[k])
-            ):
-                return False
-        return True
+        return not any(isinstance(path[k], Attribute) for k in self.missing(path))
+
+    def missing(self, path: Path) -> tuple[int, ...]:
+        """Return at which keys on the way to a place the function runs without what they lead to."""
+        if path not in self.optional_keys:
+            found = [k for k in range(DIRECT, len(path)) if self.runs_without(path, k)]
+            if not self.named(path[:DIRECT]).isidentifier() and path[0] == 0:
+                found = [1, *found]  # one of `*values`
+            self.optional_keys[path] = tuple(found)
+        return self.optional_keys[path]
+
+    def runs_without(self, path: Path, k: int) -> bool:
+        """Return whether the function runs without what one key on the way to a place leads to."""
+        holder = get(self.call, path[:k])
+        if Axis(path[:k], 0, "list") in self.moving_lists():
+            return True
+        fewer: list[Any] = []
+        if isinstance(holder, dict):
+            fewer = [{key: item for key, item in holder.items() if key != path[k]}]
+        elif isinstance(holder, list):
+            fewer = [holder[:-1], [*holder[: path[k]], *holder[path[k] + 1 :]]]
+        elif isinstance(path[k], Attribute):
+            fewer = [without(holder, path[k])]
+        takes = partial(self.base.caller.takes, self.pair.function)
+        if any(takes(replaced(self.call, path[:k], less)) for less in fewer):
+            return True
+        return isinstance(holder, dict) and takes(self.without_key(path[2:k], path[k]))
+
+    def moving_lists(self) -> set[Axis]:
+        """Return the lists that the search has found to have other lengths as well, be it together with others."""
+        moved = {axis for move in self.searched().moves for axis in move.axes}
+        return {axis for axis in moved if axis.kind == "list"}
 
     def without_key(self, inside: Path, key: Any) -> Call:
         """Return the example without a key in any argument that has it at a place, as weights and their steps do."""

@@ -12,6 +12,7 @@ from codegen import syntax
 from codegen.check.arguments import Call, names
 from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
+from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
 from codegen.errors import as_made
 from codegen.pytree import Path, get, is_float, replaced
@@ -58,13 +59,19 @@ class Options:
             if self.is_optional(root)
         ]
         for path in paths:
-            for k in range(DIRECT, len(path)):
+            if 1 in bench.missing(path):
+                name = bench.named(path[:DIRECT])
+                asked.append(f"len({syntax.first_name(name)}) > {spread_index(name)}")
+            for k in bench.missing(path):
                 holder = get(bench.call, path[:k])
-                if isinstance(holder, list) and bench.base.caller.takes(
-                    bench.pair.function, replaced(bench.call, path[:k], holder[:-1])
-                ):
+                if isinstance(holder, dict):
+                    base, none = bench.named(path[:k]), replaced(bench.call, path[: k + 1], None)
+                    is_none = bench.base.caller.takes(bench.pair.function, none)
+                    here = f"{base}.get({path[k]!r}) is not None"
+                    asked.append(here if is_none else f"{path[k]!r} in {base}")
+                elif k >= DIRECT and isinstance(holder, list | tuple):
                     asked.append(f"len({bench.named(path[:k])}) > {path[k]}")
-        return " and ".join([*dict.fromkeys(asked), test])
+        return " and ".join([*dict.fromkeys(asked), *([test] if test else [])])
 
     def left_out(self) -> None:
         """Try calls without an argument that is None by default; a module that is wrong there asks for it. Where the

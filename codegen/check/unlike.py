@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,26 @@ SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at m
 EACH = ("v", "one", "each", *(f"v{k}" for k in range(100)))  # names for one of some arguments
 PAIR_NAMES = (("one", "other"), ("u", "v"), ("each", "every"))
 Leaf = tuple[Path, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Any item of a list, or of lists in a list, or a part of it: of `params`, each `[0]`."""
+
+    lists: tuple[str, ...]
+    rest: str
+
+    def loops(self, v: str) -> str:
+        """Return the loops that call the item, of which this is a part, by a name."""
+        outer, *inner = self.lists
+        return f"for row in {outer} for {v} in row{inner[0]}" if inner else f"for {v} in {outer}"
+
+    def each(self) -> str:
+        """Return the text of the item."""
+        return (
+            "".join(text + key for text, key in zip(self.lists, ("[k]", "[m]"), strict=False))
+            + self.rest
+        )
 
 
 @dataclass(frozen=True)
@@ -110,10 +130,10 @@ class Unlike:
         if len(floats) > SOME and self.differs(floats) is False:
             return
         paths = [one[0] for one in floats[:MOST] if self.differs([one])]
-        listed = {path: each for path in paths if (each := self.each_item(path))}
-        for base, rest in dict.fromkeys(listed.values()):
-            test = f'any(v{rest}.dtype.kind != "f" for v in {base})'
-            yield test, f"{base} held arrays of floats"
+        listed = {path: item for path in paths if (item := item_of(self.call, path, self.named))}
+        for item in dict.fromkeys(listed.values()):
+            test = f'any(v{item.rest}.dtype.kind != "f" {item.loops("v")})'
+            yield test, f"{item.lists[0]} held arrays of floats"
         cut = [self.named(path) for path in paths if path not in listed]
         if not cut:
             return
@@ -140,20 +160,6 @@ class Unlike:
             return False
         out = self.caller.run(self.pair.function, call)
         return self.gradients(call, outputs.upstream(out, np.random.default_rng(231))) is not None
-
-    def each_item(self, path: Path) -> tuple[str, str] | None:
-        """Return the list in which an array stands, and where it stands in each item; None where there is no list, or
-        its items differ. A list may have another length in another call.
-        """
-        for depth in range(2, len(path)):
-            items = get(self.call, path[:depth])
-            if isinstance(items, list):
-                base, item = self.named(path[:depth]), self.named(path[: depth + 1])
-                rest = path[depth + 1 :]
-                with suppress(LookupError, TypeError, AttributeError):
-                    if all(isinstance(get(one, rest), np.ndarray) for one in items):
-                        return base, self.named(path)[len(item) :]
-        return None
 
     def left_out(self) -> set[str]:
         """Return the parameters that are None unless a call gives them."""
@@ -377,6 +383,41 @@ class Unlike:
         limit = 1e-4 * max(size, abs(slope))
         # at a kink, every number between the two slopes will do
         return bool(np.isfinite(slope)) and limit + abs(bend) < abs(gap)
+
+
+def spread_index(name: str) -> int:
+    """Return the number of an argument that `*values` takes, of its name `values[2]`."""
+    return int(name.rpartition("[")[2].rstrip("]"))
+
+
+def item_of(
+    call: Call, path: Path, named: Callable[[Path], str], depths: Sequence[int] | None = None
+) -> Item | None:
+    """Return the lists in which an array, or a number, stands, and where it stands in each item; None where there is no
+    list, or its items differ. A list may have another length in another call.
+    """
+    values = {k: get(call, path[:k]) for k in range(1, len(path))}
+    if depths and depths[0] == 1:  # one of `*values`
+        values[1] = values[1][path[1] - spread_index(named(path[:2])) :]
+    lists = [k for k in depths or range(2, len(path)) if isinstance(values[k], list | tuple)]
+    lists = [k for k in lists if depths or isinstance(values[k], list)]
+    if not lists or len(lists) > 2:
+        return None
+    kind = np.ndarray if np.ndim(get(call, path)) else float
+    items = list(values[lists[0]])
+    for start, end in pairwise([*lists, len(path)]):
+        with suppress(LookupError, TypeError, AttributeError):
+            inside = [get(one, path[start + 1 : end]) for one in items]
+            items = [v for one in inside for v in one] if end in lists else inside
+            continue
+        return None
+    shown = [named(path[:end]) for end in [*lists, len(path)] if end > 1]
+    first = syntax.first_name(shown[0])
+    shown = shown if lists[0] > 1 else [first, *shown]
+    cut = [len(named(path[: k + 1])) for k in lists]
+    inner = [text[n:] for n, text in zip(cut, shown[1:], strict=True)]
+    same = all(isinstance(one, kind) for one in items)
+    return Item((shown[0], *inner[:-1]), inner[-1]) if same else None
 
 
 def holders(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import decimal
+import gc
 import io
+import locale
+import logging
 import os
 import signal
 import sys
@@ -100,6 +104,31 @@ def test_streams_folders_filters_and_depths_are_put_back():
 
     def state():
         return sys.stdout, sys.path[:], sys.getrecursionlimit(), warnings.filters[:]
+
+    before = state()
+    codegen.generate(f, np.ones(3)).check()
+    assert state() == before
+
+
+def test_logs_decimals_modules_places_and_the_collector_are_put_back():
+    def f(x):
+        logging.basicConfig(level=logging.DEBUG, force=True)
+        logging.getLogger("numpy").disabled = True
+        logging.disable(logging.ERROR)
+        decimal.getcontext().prec = 5
+        locale.setlocale(locale.LC_ALL, "C.UTF-8")
+        gc.set_threshold(50)
+        gc.disable() if gc.isenabled() else gc.enable()
+        sys.modules.pop("json")
+        return x * x
+
+    def state():
+        return (
+            (logging.root.level, logging.root.handlers[:], logging.root.manager.disable),
+            (logging.getLogger("numpy").disabled, decimal.getcontext().prec),
+            (locale.setlocale(locale.LC_ALL), gc.get_threshold(), gc.isenabled()),
+            sys.modules.get("json"),
+        )
 
     before = state()
     codegen.generate(f, np.ones(3)).check()

@@ -1,0 +1,130 @@
+"""Items of lists that meet each other, or an argument, element by element: a list whose items have other shapes in a
+later call is refused there.
+"""
+
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(2207)
+
+
+def products_and_sums(xs):
+    s = xs[0]
+    for a in xs[1:]:
+        s = s * a + a
+    return s
+
+
+case(
+    products_and_sums,
+    ([r(4), r(4), r(4)],),
+    other=[([r(3), r(3)],), ([r(2)],)],
+    guarded=[
+        raises("the items of xs had one shape", [r(4), item, r(4)])
+        for item in (r(1), np.array(0.3), 0.3, r(3, 1))
+    ],
+)
+
+
+def scaled_again(x, ws):
+    for w in ws:
+        x = np.tanh(x * w)
+    return x.sum()
+
+
+case(
+    scaled_again,
+    (r(4), [r(4), r(4)]),
+    other=[(r(3), [r(3)]), (r(3), [])],
+    guarded=[
+        raises("x and the items of ws had one shape", r(4), [r(1), r(1)]),
+        raises("x and the items of ws had one shape", r(4), [r(4), r(2, 4)]),
+    ],
+)
+
+
+def given_one_by_one(x, *ws):
+    for w in ws:
+        x = np.tanh(x * w) + w
+    return x
+
+
+case(
+    given_one_by_one,
+    (r(4), r(4), r(4)),
+    other=[(r(3), r(3)), (r(2), r(2), r(2), r(2))],
+    guarded=[raises("x and the items of ws", r(4), r(4), r(4), r(1))],
+)
+
+
+def in_lists_of_lists(rows):
+    s = 1.0
+    for row in rows:
+        for a in row:
+            s = s * a
+    return s
+
+
+case(
+    in_lists_of_lists,
+    ([[r(3), r(3)], [r(3), r(3)]],),
+    other=[([[r(2)], [r(2), r(2)]],)],
+    guarded=[raises("all rows", [[r(3)], [r(3), r(1)]])],
+)
+
+
+def each_with_its_own(As, Bs):
+    total = 0.0
+    for A, B in zip(As, Bs, strict=True):
+        total += np.sum(np.sin(A) * B)
+    return total
+
+
+case(
+    each_with_its_own,
+    ([r(2, 3), r(3, 2)], [r(2, 3), r(3, 2)]),
+    other=[([r(4, 5)], [r(4, 5)])],
+    guarded=[raises("the items of As and the items of Bs", [r(2, 3)], [r(1, 3)])],
+)
+
+
+def horner(cs, x):
+    y = np.zeros_like(x)
+    for c in cs:
+        y = y * x + c
+    return y
+
+
+case(horner, ([0.1, 0.2, 0.3], r(4)), guarded=[raises("was a number", [0.1, r(4)], r(4))])
+
+
+def layers(x, params):
+    for W, b in params:
+        x = np.tanh(x @ W + b)
+    return x
+
+
+case(
+    layers,
+    (r(5, 3), [(r(3, 4), r(4)), (r(4, 2), r(2))]),
+    other=[(r(2, 3), [(r(3, 2), r(2))])],
+    guarded=[
+        raises("was a vector", r(5, 3), [(r(3, 4), 0.3)]),
+        raises("were the same", r(5, 3), [(r(3, 4), r(4)), (r(4, 2), r(1))]),
+    ],
+)
+
+
+def scaled_where_given(x, p):
+    if "a" in p:
+        x = x * p["a"]
+    return np.sum(x**2)
+
+
+case(
+    scaled_where_given,
+    (r(4), {"a": r(4)}),
+    other=[(r(3), {})],
+    guarded=[raises("had one shape", r(4), {"a": a}) for a in (r(1), 0.3)],
+)

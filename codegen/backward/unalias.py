@@ -278,10 +278,12 @@ class Sharing:
             self.appended(line, state)
         if isinstance(line.target, ast.Subscript) and line.operator == "=" and line.shares:
             self.put(line, root_of(line.target), state)
+        here = samples_of(line, self.samples)
         for name in line.bound:
             if self.is_number(name):
                 continue
-            base = self.roots_of(line, state)
+            # what stands for an array elsewhere may be a number here, which has no memory
+            base = set() if is_number(here[name]) else self.roots_of(line, state)
             self.shared |= base
             state.roots[name] = base or {line}
             state.makers[name] = {line}
@@ -437,6 +439,10 @@ def samples_of(line: Line, samples: dict[str, Any]) -> dict[str, Any]:
     if isinstance(line.target, ast.Tuple) and isinstance(whole, tuple):
         if len(line.bound) == len(whole):
             return dict(zip(line.bound, whole, strict=True))
+    if isinstance(line.target, ast.Name) and isinstance(line.value, ast.Subscript):
+        part = item_of(samples.get(root_of(line.value)), line.value)
+        if is_number(part):
+            return {line.target.id: part}
     return {name: samples.get(name) for name in line.bound or changed(line)}
 
 

@@ -16,7 +16,7 @@ from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, 
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.values import redrawn, shaken
-from codegen.pytree import Path, duplicate, get, is_float, label, mapped, same
+from codegen.pytree import Path, deep_leaves, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
 
 
@@ -185,10 +185,15 @@ class Trial:
 
     def is_far_off(self, stairs: bool = False) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
-        function that goes up in stairs, more than numbers.
+        function that goes up in stairs, or turns many times within the shortest step, more than numbers.
         """
         wrong = [judged.wrong() for judged in self.judged.values()]
-        rough = stairs or all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
+        steepest = greatest(
+            [entry.expected for judged in self.judged.values() for entry in judged.entries]
+        )
+        inputs = greatest(leaf for _, leaf in deep_leaves(self.call) if is_float(leaf))
+        turns = greatest([outputs.vector(self.want)]) < steepest * DOUBLE.tiny * inputs
+        rough = stairs or turns or all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
         if self.overflowed:
             return False  # it says so aloud
         return bool(self.failures) and not (self.is_only_numbers() and rough)

@@ -98,6 +98,11 @@ def normalize(
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
     without_aliases(tree, known)
     without_jumps(tree, fresh)
+    pops = any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree))
+    if (
+        pops
+    ):  # before loops and branches of the same expression, that stand behind it, are taken out
+        tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
@@ -108,7 +113,7 @@ def normalize(
     without_tables(tree, known)
     if any(isinstance(n, ast.For) for n in syntax.walk(tree)):
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
-    if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree)):
+    if pops:
         tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
 
 

@@ -19,6 +19,7 @@ import ast
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.pops import is_pop, reads
 from codegen.trace.normalize.taint import reaches
 
 CLOSED = (ast.Lambda, ast.BoolOp, ast.IfExp)
@@ -75,6 +76,7 @@ class Lifter:
         self.reached, self.fresh = reached, fresh
         self.before: list[ast.stmt] = []
         self.target = ""
+        self.plain: list[ast.AST] = []  # what stands before, in the order of evaluation
 
     def own(self, wanted: str, top: bool) -> str:
         """Return a name for the value of a comprehension."""
@@ -102,7 +104,19 @@ class Lifter:
                 for keyword in part:
                     if isinstance(keyword, ast.keyword):
                         keyword.value = self.lift(keyword.value)
-        return node
+        return self.popped(node)
+
+    def popped(self, node: ast.expr) -> ast.expr:
+        """Return what stands for an item that is taken off a list behind a loop that was taken out, and so is this."""
+        if not isinstance(node, ast.Call) or not is_pop(node, self.reached):
+            self.plain.append(node)
+            return node
+        base: ast.Name = node.func.value  # type: ignore[attr-defined]  # a pop of a name
+        if not self.before or reads([p for p in self.plain if p is not base], base.id):
+            return node
+        own = self.fresh.name("popped")
+        self.before.append(assign(own, node, node))
+        return made(ast.Name(own, ast.Load()), node)
 
     def call(self, node: ast.Call, top: bool) -> ast.expr | None:
         """Return what stands for `sum(…)`, `max(…)`, `list(…)` of a generator, or None."""

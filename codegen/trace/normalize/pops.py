@@ -72,9 +72,9 @@ def grown_list(value: ast.expr) -> ast.expr | None:
 
 
 def in_order(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of an expression in the order in which they are written, closed ones left out."""
+    """Return the parts of an expression in the order in which they are written, what is in closed ones left out."""
     if isinstance(node, CLOSED):
-        return []
+        return [node]
     return [node, *(p for child in ast.iter_child_nodes(node) for p in in_order(child))]
 
 
@@ -90,4 +90,6 @@ def is_pop(node: ast.AST, reached: set[str]) -> bool:
 
 
 def reads(parts: list[ast.AST], name: str) -> bool:
-    return any(isinstance(p, ast.Name) and p.id == name for p in parts)
+    """Return whether a name is among some parts, or in a closed one."""
+    inside = [n for p in parts for n in (ast.walk(p) if isinstance(p, CLOSED) else [p])]
+    return any(isinstance(n, ast.Name) and n.id == name for n in inside)

@@ -1,5 +1,7 @@
 """Lists of traced values that are inserted into, cut, turned round."""
 
+import numpy as np
+
 from tests.cases import case, uniform
 
 u = uniform(409)
@@ -75,3 +77,23 @@ def inserted_under_a_second_name(x):
 
 
 case(inserted_under_a_second_name, (u(4),), refused="changes its length while another name")
+
+
+def taken_off_before_a_sum(w, y, n):
+    parts = [y, y * w[0]]
+    for i in range(n):
+        s = parts.pop() * sum(p * 0.5 for p in parts) * 0.5
+        parts.append(np.sin(s))
+        y = np.tanh(w[i % 2] * y * parts[i % len(parts)])
+    return y
+
+
+case(taken_off_before_a_sum, (u(4), 0.4, 2), other=[(u(3), 0.5, 3), (u(3), 0.5, 0)])
+
+
+def taken_off_between_sums(w, y):
+    parts = [y, y * w[0], w[1] * w[2]]
+    return sum(p * p for p in parts) * parts.pop() + sum(np.sin(p) for p in parts)
+
+
+case(taken_off_between_sums, (u(4), 0.4), other=[(u(3), 0.5)])

@@ -168,3 +168,21 @@ def an_output_by_the_name_of_a_number(x, w):
 
 
 case(an_output_by_the_name_of_a_number, (r(2, 3), r(2, 3)), other=[(r(3, 2), r(3, 2))])
+
+
+def a_number_by_the_name_of_an_array(x, w):
+    y = x * w
+    x = np.cos(np.sum(x[0] * x[::-1]))
+    return x, y * w * x
+
+
+case(a_number_by_the_name_of_an_array, (r(3, 3), r(3)), other=[(r(2, 2), r(2))])
+
+
+def a_number_by_the_name_of_an_array_in_a_dict(x):
+    s, t = np.sum(x * x), np.tanh(x)
+    x = s * s
+    return {"x": x, "t": t + x}
+
+
+case(a_number_by_the_name_of_an_array_in_a_dict, (r(3, 3),), other=[(r(2, 4),)])

@@ -184,7 +184,7 @@ class Holding:
 
         given = set(self.circuit.parameters)
         earlier = {one.name for one in self.before.saved.kept if one.source in given}
-        for name in self.whole & (given | earlier):
+        for name in self.whole & (given | earlier | self.parts_of(given)):
             text = self.kept(name, name, self.samples[name])
             if text != name:
                 texts.setdefault(name, text)
@@ -194,6 +194,15 @@ class Holding:
             results=[syntax.rewrite(tree, change) for tree in self.before.results],
             saved=replace(self.before.saved, cached=cached, texts=texts),
         )
+
+    def parts_of(self, given: set[str]) -> set[str]:
+        """Return the variables that hold a part of what the caller gave, on every way through the function."""
+        found = set(given)
+        for one in self.body:
+            match one:
+                case ast.Assign(targets=[ast.Name(name)], value=ast.Attribute() | ast.Subscript()):
+                    found |= {name} if root_of(one.value) in found else set()
+        return found - given
 
     def in_order(self) -> list[tuple[str, Held]]:
         """Return what is kept in the order in which the forward pass reads it."""

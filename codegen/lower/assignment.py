@@ -575,7 +575,7 @@ class Assignment:
             and identifier not in self.state.opaque
             and has_literal_keys(wire)
         ):
-            wire = self.pieces(identifier, syntax.name(identifier), wire, node)
+            _, wire = self.pieces(identifier, syntax.name(identifier), wire, node)
             self.views.forget([identifier])
             self.state.scope.structs[identifier] = wire
             self.state.scope.active.add(identifier)
@@ -584,18 +584,22 @@ class Assignment:
         self.state.add(Bind(node, syntax.name(identifier), wire))
         self.state.scope.active.add(identifier)
 
-    def pieces(self, identifier: str, path: ast.expr, wire: Wire, node: ast.stmt) -> Wire:
-        """Give each part of a new container a name, so that later reads find it; return the container's wire.
+    def pieces(
+        self, identifier: str, path: ast.expr, wire: Wire, node: ast.stmt
+    ) -> tuple[Wire, Wire]:
+        """Give each part of a new container a name, so that later reads find it; return the container's wire as it is
+        made, and as it is read later.
 
         `path` reads the container. A passive part is read from it where its own text may mean something else later.
         """
         named: dict[str, Wire] = {}
+        later: dict[str, Wire] = {}
         changed = False
         items = {key: self.item(path, key, wire) for key in (*wire.operands, *wire.statics)}
         for key, part in wire.operands.items():
             if isinstance(part, Display):
                 own = f"{identifier}_{plain(key)}"
-                named[key] = self.pieces(own, items[key], part, node)
+                named[key], later[key] = self.pieces(own, items[key], part, node)
                 continue
             if (
                 isinstance(part, Variable)
@@ -603,33 +607,35 @@ class Assignment:
                 and self.state.rebinds.get(part.name, 0) <= 1
                 and part.name not in self.state.opaque
             ):
-                named[key] = part
+                named[key] = later[key] = part
                 continue
             own = self.state.free(
                 f"{identifier}_{plain(key)}" if not key.isdigit() else f"{identifier}{key}"
             )
             self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
-            named[key] = variable(own, part.sample, part.origin)
+            named[key] = later[key] = variable(own, part.sample, part.origin)
             changed = True
         statics = {
             key: part if self.is_lasting(part) else items[key] for key, part in wire.statics.items()
         }
-        parts = {ref.wire: named[key] for key, ref in self.refs_of(wire)}
+        places = {ref.wire: key for key, ref in self.refs_of(wire)}
         late = {part: statics[key] for key, part in wire.statics.items()}
 
-        def known(part: ast.expr, passive: Mapping[ast.expr, ast.expr]) -> ast.expr | None:
-            if isinstance(part, WireRef) and part.wire in parts:
-                return WireRef(parts[part.wire])
-            return passive.get(part)
+        def text(operands: Mapping[str, Wire], passive: Mapping[ast.expr, ast.expr]) -> ast.expr:
+            def known(part: ast.expr) -> ast.expr | None:
+                if isinstance(part, WireRef) and part.wire in places:
+                    return WireRef(operands[places[part.wire]])
+                return passive.get(part)
 
-        text = syntax.rewrite(wire.node, lambda p: known(p, {}))
-        made = Display(text, wire.sample, wire.origin, operands=named, statics=wire.statics)
+            return syntax.rewrite(wire.node, known)
+
+        made = Display(
+            text(named, {}), wire.sample, wire.origin, operands=named, statics=wire.statics
+        )
         if "_" not in identifier or identifier in self.state.names:
             self.state.add(Gathered(node, syntax.name(identifier), made, rewritten=changed))
-        return replace(
-            made, node=syntax.rewrite(wire.node, lambda p: known(p, late)), statics=statics
-        )
+        return made, replace(made, node=text(later, late), operands=later, statics=statics)
 
     def item(self, path: ast.expr, key: str, wire: Wire) -> ast.expr:
         """Return the expression that reads a part of a container."""

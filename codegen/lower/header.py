@@ -118,7 +118,7 @@ class HeaderMaker:
         found = self.state.builder().resolver.value(source)
         if (
             found is MISSING
-            or not isinstance(found, list | tuple | np.ndarray | range)
+            or not isinstance(found, list | tuple | np.ndarray | range | str)
             or not isinstance(source, ast.Name | ast.Call)
         ):
             raise self.refuse("this expression")

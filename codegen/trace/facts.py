@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_float, holds
+from codegen.pytree import has_float, holds, is_float
 from codegen.records import dataclass
 
 LONG = 64  # items
@@ -48,6 +48,8 @@ class Fact:
         of the trace, name.
     place : int, optional
         The number of the expression in the run; None for what the run has not seen.
+    is_open : bool
+        Whether the sample is a container in which floats may stand later where it has whole numbers or None.
     """
 
     sample: Any = MISSING
@@ -61,6 +63,7 @@ class Fact:
     fields: set[tuple[int, Any, str]] = field(default_factory=set)
     far: set[tuple[int, Any, str]] = field(default_factory=set)
     place: int | None = None
+    is_open: bool = False
 
     @property
     def changing(self) -> set[str]:
@@ -80,10 +83,16 @@ class Fact:
         self.visits += 1
         kind = kind_of(value)
         if kind in self.kinds and self.visits > 1:
+            if self.is_open and kind == kind_of(self.sample):
+                self.hold(joined(self.sample, value))
             return
         self.kinds.add(kind)
         if self.sample is MISSING or self.sample is None or better(kind, kind_of(self.sample)):
-            self.sample = kept(value)
+            self.hold(kept(value))
+
+    def hold(self, sample: Any) -> None:
+        """Let a value be the sample."""
+        self.sample, self.is_open = sample, is_open(sample)
 
 
 @dataclass
@@ -136,6 +145,41 @@ def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
     """
     grown = new[1] if old[1] < LONG or new[0] != old[0] or new[1] >= 2 * old[1] else old[1]
     return (new[0] == "float", grown) > (old[0] == "float", old[1])
+
+
+def is_open(value: Any) -> bool:
+    """Return whether a value is a short container with whole numbers or None in it."""
+    if type(value) not in (list, tuple, dict) or len(value) > LONG:
+        return False
+    items = value.values() if type(value) is dict else value
+    return any(item is None or type(item) is int or is_open(item) for item in items)
+
+
+def joined(one: Any, other: Any) -> Any:
+    """Return a container with floats where it has whole numbers or None and another one like it has floats."""
+    if type(one) is int and isinstance(other, float | np.floating):
+        return float(one)
+    if one is None and is_float(other):
+        return kept(other)
+    if (
+        type(one) is not type(other)
+        or type(one) not in (list, tuple, dict)
+        or len(one) != len(other)
+    ):
+        return one
+    if type(one) is dict:
+        return {k: joined(v, other.get(k)) for k, v in one.items()}
+    return type(one)(map(joined, one, other))
+
+
+def levelled(items: list[Any]) -> list[Any]:
+    """Return a list whose items have floats wherever one of them has."""
+    if not any(item is None or type(item) is int or is_open(item) for item in items):
+        return items
+    all_of_them = items[0]
+    for item in items:
+        all_of_them = joined(all_of_them, item)
+    return [joined(item, all_of_them) for item in items]
 
 
 NUMPY = (np.ndarray, np.generic)

@@ -12,7 +12,7 @@ from codegen.gates.table import gate, ranks
 
 def is_fraction(n: Any) -> bool:
     """Return whether a power is a root."""
-    return bool(np.all((n > 0) & (n < 1)))
+    return bool(np.all((np.asarray(n) > 0) & (np.asarray(n) < 1)))
 
 
 def is_fraction_of_number(x: Any, n: Any) -> bool:

@@ -78,6 +78,8 @@ def over_names(
         if any(isinstance(a, ast.Starred) for a in node.args):
             return node
         args = [over_names(a, reached, fresh, before, bound) for a in node.args]
+        if node.func.id == "zip":  # of what is passive, items are taken too
+            args = [a if is_given(a) else named(as_list(a), fresh, before) for a in args]
         return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
     match node:
         case ast.Call(
@@ -86,9 +88,33 @@ def over_names(
             owner = over_names(whole, reached, fresh, before, bound)
             func = made(ast.Attribute(owner, view, ast.Load()), node)
             return made(ast.Call(func, [], []), node)
+    return named(node, fresh, before)
+
+
+def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
+    """Give what a loop runs over a name; return it."""
     own = fresh.name(wanted(node))
     before.append(assign(own, node, node))
     return made(ast.Name(id=own, ctx=ast.Load()), node)
+
+
+def is_given(node: ast.expr) -> bool:
+    """Return whether items are taken of an expression where it stands: of a name, or a range."""
+    return isinstance(node, ast.Name) or (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in PLAIN | WRAPPERS
+    )
+
+
+def as_list(node: ast.expr) -> ast.expr:
+    """Return what is gone through once as a list."""
+    match node:
+        case ast.Call(func=ast.Name("enumerate" | "zip")) | ast.Call(
+            func=ast.Attribute(attr="items" | "values" | "keys"), args=[]
+        ):
+            return made(ast.Call(ast.Name("list", ast.Load()), [node], []), node)
+    return node
 
 
 def is_left(node: ast.expr) -> bool:
@@ -106,4 +132,8 @@ def wanted(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     names = syntax.reads(node)
-    return f"{names[0]}_items" if names and names[0] not in ("np", "list", "sorted") else "items"
+    return (
+        f"{names[0]}_items"
+        if names and names[0] not in ("np", "list", "range", "sorted")
+        else "items"
+    )

@@ -180,8 +180,15 @@ class Plain(ast.NodeTransformer):
         return None
 
     def turned(self, argument: ast.expr) -> ast.expr:
-        """Return `reversed(x)` of a list or an array as a slice."""
+        """Return `reversed(x)` of a list, an array or a range as a slice, `enumerate(x)` as the list of its pairs."""
         match argument:
+            case ast.Call(func=ast.Name("enumerate" | "zip"), keywords=[]):
+                pairs = ast.Call(ast.Name("list", ast.Load()), [argument], [])
+                return self.written(pairs) or argument
+            case ast.Call(
+                func=ast.Name("reversed"), args=[ast.Call(func=ast.Name("range")) as numbers]
+            ):
+                return syntax.index(numbers, ast.Slice(None, None, syntax.constant(-1)))
             case ast.Call(func=ast.Name("reversed"), args=[ast.Name(name) as items]):
                 bound = self.known.bound_once(name)
                 maker = self.known.value(bound.func) if isinstance(bound, ast.Call) else None

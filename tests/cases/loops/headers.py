@@ -97,7 +97,7 @@ def enumerate_in_zip(x):
     return total
 
 
-case(enumerate_in_zip, (r(4),), refused="a loop over this expression is not supported")
+case(enumerate_in_zip, (r(4),), other=[(r(3),), (r(1),)])
 
 
 def over_index_pairs(x):

@@ -1,0 +1,61 @@
+"""Lists that grow: the facts of a run go in; in those that come out, the items of a list that a function appends to are
+of one kind.
+
+>>> levelled([(0, 1.5), (2.5, 3.5)])
+[(0.0, 1.5), (2.5, 3.5)]
+
+A sum starts with `0` and a chain with `None`, and both stand in the first item of a list whose others have floats in
+their places. The gradient of such a place is a number in each item.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from codegen import syntax
+from codegen.trace.facts import levelled
+from codegen.trace.run import Trace
+
+GROWING = frozenset({"append", "appendleft", "extend", "insert"})
+
+
+def with_level_lists(trace: Trace) -> None:
+    """Level the samples of the lists that a trace, or one of the functions it calls, appends to."""
+    called = [one for several in trace.run.calls.values() for one in several]
+    for one in {id(t): t for t in (trace, *called)}.values():
+        names = grown(one.tree)
+        if not names:
+            continue
+        for node in syntax.walk(one.tree):
+            fact = trace.run.facts.get(node)
+            if fact is None or type(fact.sample) is not list:
+                continue
+            if isinstance(node, ast.expr) and syntax.root_name(node) in names:
+                fact.sample = levelled(fact.sample)
+
+
+def grown(tree: ast.AST) -> set[str]:
+    """Return the variables that hold a list which is appended to, or a part of one."""
+    nodes = syntax.walk(tree)
+    found = set[str]()
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if attr in GROWING:
+                found.add(name)
+    known = -1
+    while found and len(found) != known:
+        known = len(found)
+        found |= parts_of(found, nodes)
+    return found
+
+
+def parts_of(names: set[str], nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the variables that are bound to one of these, or to a part of one."""
+    return {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and syntax.root_name(node.value) in names
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }

@@ -284,7 +284,9 @@ class Sums:
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
         """Add a term to some items of a gradient."""
         keys = [self.text.resolved(k) for k in term.keys]
-        value = self.text.simple(term.gradient.tree)
+        is_array = isinstance(term.wire.sample, np.ndarray)
+        tree = broadcasting(term.gradient.tree) if is_array else term.gradient.tree
+        value = self.text.simple(tree)
         at: ast.expr = syntax.name(target)
         for key in keys[:-1]:
             at = syntax.index(at, key)

@@ -29,6 +29,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.match import Matcher
 from codegen.gates.table import Row
@@ -43,6 +44,7 @@ from codegen.stage.local import (
     scatters,
     value_reads,
 )
+from codegen.stage.names import has_bounds
 from codegen.stage.recomputable import is_cheap, is_scalar
 from codegen.stage.where import whole_sides
 
@@ -101,6 +103,8 @@ class Breaks:
             if not isinstance(wire, Gate):
                 continue
             for hole, operand in wire.operands.items():
+                if is_window(operand) and written_out(wire, hole, found) > 1:
+                    self.mark(operand, found)
                 for read in value_reads(wire, hole, found):
                     if is_cheap(read):
                         continue
@@ -186,6 +190,18 @@ class Breaks:
             and len(set(wire.operands.values()) & self.needed) == 2
             and wire.operands["y"].sample is not MISSING
         }
+
+
+def is_window(wire: Wire) -> bool:
+    """Return whether a nameless value is a part of a variable that takes an index with bounds to say."""
+    return is_item(wire) and isinstance(wire.node, ast.Subscript) and has_bounds(wire.node.slice)
+
+
+def written_out(wire: Gate, hole: str, named: set[Wire]) -> int:
+    """Return how often the gradient of a hole has the text of its operand, for its values or its sizes."""
+    tree = gradient_tree(chosen(wire, hole, named))
+    lets = [value for names, value in wire.row.lets_for(set(syntax.reads(tree)))]
+    return sum(len(syntax.uses(part, hole)) for part in (tree, *lets))
 
 
 def terms_of(wire: Wire) -> Iterator[Wire]:

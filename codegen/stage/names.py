@@ -432,5 +432,13 @@ def gate_name(wire: Wire) -> str:
             ast.Pow: "power",
         }.get(type(node.op), "")
     if isinstance(node, ast.Subscript):
-        return {"np.c_": "columns", "np.r_": "rows"}.get(syntax.show(node.value), "picked")
+        part = "window" if has_bounds(node.slice) else "picked"
+        return {"np.c_": "columns", "np.r_": "rows"}.get(syntax.show(node.value), part)
     return ""
+
+
+def has_bounds(index: ast.expr) -> bool:
+    """Return whether an index takes a part between two bounds."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    slices = [part for part in parts if isinstance(part, ast.Slice)]
+    return any(part.lower is not None and part.upper is not None for part in slices)

@@ -3762,6 +3762,7 @@ class Slope:
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
 WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
+LOST = 1e-10  # of the change over a long step, by a slope that no short step shows
 ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)
 
@@ -3870,7 +3871,18 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         found = turning(line, expected, size, precision) or found
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
         return Slope(0.0, 0.0)
+    if found.value == 0 != expected and is_lost(line, expected):
+        return UNKNOWN
     return found
+
+
+def is_lost(line: Line, expected: float) -> bool:
+    """Return whether a slope is lost in rounding within the function, which moves over long steps only: the tail of
+    `1 + erf(x)`.
+    """
+    far = [line.at(k * line.scale) for k in (-2.0, -1.0, 1.0, 2.0)]
+    moves = [abs(float(line.weights @ (out - line.middle))) for out in far if out is not None]
+    return abs(expected) * line.scale < LOST * max(moves, default=0.0)
 
 
 def on_a_stair(line: Line, rise: float, precision: Precision) -> bool:

@@ -151,3 +151,45 @@ def outer_indexing(x, i, j):
 
 
 case(outer_indexing, (r(3, 4), np.array([0, 2]), np.array([1, 3])))
+
+
+def windows_read_more_than_once(x, size, stride):
+    """A part whose gradient would say its bounds again and again has a name."""
+    out = np.zeros((x.shape[0], (x.shape[1] - size) // stride + 1))
+    for n in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            out[n, i] = np.max(x[n, i * stride : i * stride + size])
+            out[n, i] *= np.var(x[n, i * stride : i * stride + size])
+    return out
+
+
+case(
+    windows_read_more_than_once,
+    (r(2, 6), 2, 2),
+    other=[(r(3, 7), 3, 2), (r(1, 5), 2, 1), (r(2, 4), 4, 1)],
+)
+
+
+def windows_of_what_changes(x, size):
+    """The window is read before its items change."""
+    y = x * 1.0
+    total = 0.0
+    for i in range(len(x) - size + 1):
+        total = total + np.std(y[i : i + size]) * y[i]
+        y[i : i + size] = y[i : i + size] * x[i] + np.ptp(y[i : i + size])
+    return total + np.sum(y)
+
+
+case(windows_of_what_changes, (r(5), 2), other=[(r(6), 3), (r(4), 2)])
+
+
+def windows_of_blocks(x, size):
+    """Only the sizes of the window are read."""
+    out = np.zeros((x.shape[0] // size, x.shape[1] // size))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = x[i * size : (i + 1) * size, j * size : (j + 1) * size].mean(axis=(0, 1))
+    return out + np.sum(x[0:2]) / 9
+
+
+case(windows_of_blocks, (r(4, 4), 2), other=[(r(6, 3), 3), (r(5, 4), 2)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cached_property
 from types import FunctionType, MethodType
@@ -369,9 +369,12 @@ def ways_into(roots: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any]]
                     waiting.append((f"{start}.{name}", inner))
 
 
-def first_paths(values: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, str]:
+def first_paths(
+    values: Mapping[str, Any], inputs: Sequence[str], stored: Set[str] = frozenset()
+) -> dict[str, str]:
     """Return the paths to objects that other paths lead to as well, each with the one that the inputs go by: a layer
-    may be held in an attribute and in a list, a part may know the whole. What is read by either has one gradient.
+    may be held in an attribute and in a list, a part may know the whole. What is read by either has one gradient. So it
+    is of objects with attributes that are `stored`: what is written by one path is read by the other.
 
     >>> from types import SimpleNamespace as Object
     >>> net = Object(first=Object(w=2.0))
@@ -379,19 +382,26 @@ def first_paths(values: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, s
     >>> first_paths({"net": net}, ["net.first.w"])
     {'net.first.net': 'net', 'net.layers[0]': 'net.first'}
     """
-    if all(name.isidentifier() for name in inputs):
+    if not stored and all(name.isidentifier() for name in inputs):
         return {}
     found: dict[str, str] = {}
+    objects: dict[str, Any] = {}
     roots = {n: values[n] for n in map(syntax.first_name, inputs) if n in values}
     for path, first, one in ways_into({**roots, **values}):
         if first is None or is_dataclass(one):
             continue
+        objects[path] = objects[first] = one
         is_asked_for = any(is_below(name, path) for name in inputs)
         if is_asked_for and not any(is_below(name, first) for name in inputs):
             found[first] = path
         else:
             found[path] = first
-    firsts = {p: f for p, f in found.items() if any(is_below(n, f) for n in (*inputs, *found))}
+    firsts = {
+        path: first
+        for path, first in found.items()
+        if any(is_below(n, first) for n in (*inputs, *found))
+        or stored & getattr(objects[path], "__dict__", {}).keys()
+    }
     return {within(path, firsts): first for path, first in firsts.items()}
 
 

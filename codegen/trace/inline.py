@@ -231,13 +231,13 @@ class Splicer:
     def __init__(self, host: Trace, inputs: Sequence[str], always: bool) -> None:
         self.host, self.run, self.always = host, host.run, always
         self.inputs = set(inputs)
-        self.firsts = first_paths(host.values, inputs)
+        self.setters = setters_of(host)
+        self.firsts = first_paths(host.values, inputs, self.setters.keys())
         self.made: set[str] = set()
         self.classes: dict[str, ast.expr] = {}
         self.kinds: dict[str, type] = {}
         self.made_of: dict[str, set[str]] = {}
         self.functions: dict[str, ast.expr] = {}
-        self.setters = setters_of(host)
         self.given: set[str] = set()
         self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
         self.is_inside = False

@@ -359,3 +359,31 @@ class Trained:
 
 
 case(Trained().loss, (x,), other=[(r((4, 3)),)], name="list_shared_with_an_optimizer")
+
+
+class Weights:
+    def __init__(self, w):
+        self.w = w
+
+
+class Descent:
+    def __init__(self, net, lr):
+        self.net, self.lr = net, lr
+
+    def step(self, g):
+        self.net.w = self.net.w - self.lr * g
+
+
+def trained_by_an_optimizer(net, opt, x):
+    y = net.w @ x
+    opt.step(y * x)
+    return net.w @ x
+
+
+NET, TWIN = Weights(r(2)), Weights(r(3))
+case(
+    trained_by_an_optimizer,
+    (NET, Descent(NET, 0.1), r(2)),
+    other=[(TWIN, Descent(TWIN, 0.2), r(3))],
+    guarded=[raises("opt.net was net", NET, Descent(TWIN, 0.1), r(2))],
+)

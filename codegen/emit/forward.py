@@ -141,7 +141,7 @@ class ForwardText:
     @cached_property
     def mixed(self) -> set[str]:
         """The variables that hold a number at first and arrays later, or the other way round."""
-        return {name for name, ranks in ranks_of(self.circuit).items() if len(ranks) > 1}
+        return {name for name, ranks in ranks_of(self.circuit).items() if 0 in ranks and any(ranks)}
 
     def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""

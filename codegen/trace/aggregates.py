@@ -48,14 +48,14 @@ from codegen.pytree import (
     stored,
 )
 from codegen.records import dataclass
-from codegen.trace.facts import holds_objects
+from codegen.trace.facts import fact_of, holds_objects
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.unrolled import LARGEST as MOST_OBJECTS
 from codegen.trace.operators import CALLED
-from codegen.trace.passing import see
+from codegen.trace.passing import parameters_of, see
 from codegen.trace.run import Run, Trace
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -824,16 +824,87 @@ def float_fields(value: Any) -> Iterator[str]:
 
 
 def desugared(run: Run) -> None:
-    """Make `p.w` of a namedtuple `p[0]`, and an operator of a class of the user's a call of its method, in place.
+    """Make `p.w` of a namedtuple `p[0]`, an operator of a class of the user's a call of its method, and `y.shape = s`
+    `y = y.reshape(s)`, in place.
 
     What is not changed any further is still printed as the user writes it.
     """
+    for tree in [n for n in run.nodes if isinstance(n, ast.FunctionDef)]:
+        for statement in [n for n in syntax.walk(tree) if isinstance(n, ast.Assign)]:
+            reshaped(statement, tree, run)
     for node in reversed(run.nodes):
         for name, value in ast.iter_fields(node):
             if isinstance(value, ast.expr | ast.stmt):
                 setattr(node, name, plainer(value, run))
             elif isinstance(value, list):
                 value[:] = [plainer(v, run) if isinstance(v, ast.AST) else v for v in value]
+
+
+SAME_ARRAY = frozenset({
+    "asarray", "asanyarray", "ascontiguousarray", "atleast_1d", "atleast_2d", "atleast_3d", "require",
+})  # fmt: skip
+"""Functions that may return the very array that they are given."""
+
+
+def reshaped(statement: ast.Assign, tree: ast.FunctionDef, run: Run) -> None:
+    """Make `y.shape = shape` of an array that nothing else holds an assignment of `y`, in place."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(ast.Name(name) as owner, "shape")], value=shape):
+            pass
+        case _:
+            return
+    array = run.fact(owner).sample
+    if not isinstance(array, np.ndarray) or is_held(name, statement, tree):
+        return
+    parts = shape.elts if isinstance(shape, ast.Tuple) else [shape]
+    sizes = [literal_or(run.fact(part).sample, part) for part in parts]
+    if not all(isinstance(one, int | tuple | np.integer) for one in sizes):
+        return
+    call = ast.Call(ast.Attribute(owner, "reshape", ast.Load()), [shape], [])
+    run.facts[call] = fact_of(array.reshape(sizes if isinstance(shape, ast.Tuple) else sizes[0]))
+    run.fact(call).callees.append(array.reshape)
+    for node in (statement, *statement.targets):
+        run.facts.pop(node, None)  # no memory changes
+    statement.targets = [ast.Name(name, ast.Store())]
+    statement.value = call
+    made(statement, statement)
+
+
+def literal_or(sample: Any, tree: ast.expr) -> Any:
+    """Return what a literal is, of anything else a sample."""
+    try:
+        return ast.literal_eval(tree)
+    except ValueError:
+        return sample
+
+
+def is_held(name: str, statement: ast.stmt, tree: ast.FunctionDef) -> bool:
+    """Return whether something else may hold the very array that a variable holds at a statement."""
+    given = parameters_of(tree)
+    if name in given:
+        return True
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=ast.Name(other)) if other == name or name in {
+                n for t in targets for n in syntax.stores(t)
+            }:
+                return True
+            case ast.Assign(targets=[ast.Name(other)], value=ast.Call(func=func, args=args)) if (
+                other == name and syntax.show(func).rpartition(".")[2] in SAME_ARRAY
+            ):
+                if any(isinstance(a, ast.Name) and a.id in given for a in args):
+                    return True
+            case (
+                ast.Tuple(elts=parts)
+                | ast.List(elts=parts)
+                | ast.Dict(values=parts)
+                | ast.Call(func=ast.Attribute(attr="append" | "insert"), args=parts)
+            ) if (node.lineno < statement.lineno):
+                if any(isinstance(p, ast.Name) and p.id == name for p in parts):
+                    return True
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                return True
+    return False
 
 
 def plainer(node: ast.AST, run: Run) -> ast.AST:

@@ -82,7 +82,7 @@ class Plain(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make a call of a partial of the module a call of its function."""
         self.generic_visit(node)
-        node.args = flat([self.shown(a) for a in node.args])
+        node.args = [ravelled(a) for a in flat([self.shown(a) for a in node.args])]
         if isinstance(node.func, ast.Name) and node.func.id in CONSUMING:
             node.args = [self.listed(a) for a in node.args]
         if isinstance(node.func, ast.Name) and node.func.id == "dict" and node.keywords:
@@ -204,8 +204,16 @@ class Plain(ast.NodeTransformer):
             return argument
         return made(ast.ListComp(found.elt, found.generators), argument)
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Read items of `x.flat` from the flattened array."""
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load):
+            node.value = ravelled(node.value)
+        return node
+
     def visit_For(self, node: ast.For) -> Any:
         """Let a loop over a generator run over what the generator does, or over the list of its items."""
+        node.iter = ravelled(node.iter)
         is_late = any(
             is_changed_by_loop(node, late_names(one, self.known.tree))
             for one in asked_by(node.iter)
@@ -233,6 +241,7 @@ class Plain(ast.NodeTransformer):
     def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
         """Let a comprehension over `filter(f, xs)` ask itself what it keeps."""
         self.generic_visit(node)
+        node.iter = ravelled(node.iter)
         found = as_generator(node.iter)
         match found:
             case ast.GeneratorExp(elt=ast.Name(), generators=[inner]) if (
@@ -375,12 +384,19 @@ def is_number(value: Any, node: ast.expr) -> bool:
     return isinstance(value, int | float | np.ndarray | np.floating)
 
 
+def ravelled(value: ast.expr) -> ast.expr:
+    """Return `x.flat`, of which the items are read, as `x.ravel()`; others as they are."""
+    if isinstance(value, ast.Attribute) and value.attr == "flat":
+        return made(ast.Call(ast.Attribute(value.value, "ravel", ast.Load()), [], []), value)
+    return value
+
+
 def unpacked(value: ast.expr, count: int) -> ast.expr:
     """Return what is unpacked as a display, for things that are written out, or else as a list: a comprehension, `map`,
     a generator, `x.flat`; others as they are.
     """
-    if isinstance(value, ast.Attribute) and value.attr == "flat":
-        return made(ast.Call(ast.Attribute(value.value, "ravel", ast.Load()), [], []), value)
+    if ravelled(value) is not value:
+        return ravelled(value)
     match value:
         case ast.Call(func=ast.Name("list" | "tuple"), args=[inner], keywords=[]):
             made_of = unpacked(inner, count)

@@ -49,7 +49,29 @@ def shape_set(x):
     return y @ y
 
 
-case(shape_set, (r(4),), refused="Write y = y.reshape(2, 2).")
+case(shape_set, (r(4),))
+
+
+def shape_set_by_sizes(x):
+    y = np.tanh(x)
+    n = y.shape[0]
+    y.shape = n, -1, 3
+    z = y.mean(axis=2)
+    z.shape = (-1,)
+    return z * n
+
+
+case(shape_set_by_sizes, (r(4, 6),), other=[(r(2, 9),)])
+
+
+def in_flat_order(x, y):
+    out = np.zeros_like(x)
+    for i, (a, b) in enumerate(zip(x.flat, y.flat, strict=True)):
+        out.flat[i] = a * b
+    return out * sum(v for v in x.T.flat) * max(y.flat) * x.flat[1]
+
+
+case(in_flat_order, (r(3, 4), r(3, 4)), other=[(r(2, 3), r(2, 3))])
 
 
 # fmt: off

@@ -402,8 +402,9 @@ case(real_part_written, (r(3),))
 
 def shape_assigned(x):
     y = x * 1.0
+    z = y
     y.shape = (3, 2)
-    return y * 2
+    return z * 2
 
 
 case(

@@ -103,6 +103,7 @@ case(
 
 
 def modes_of_a_dict(x, gamma, p):
+    """In training gamma is a parameter of a layer, as which no guard asks for its size: nor does one of the test's side."""
     mean = p["mean"]
     if p["mode"] == "train":
         mean = np.mean(x, axis=0)
@@ -113,8 +114,22 @@ case(
     modes_of_a_dict,
     (X, V, {"mode": "train", "mean": r(4)}),
     wrt=("x", "gamma"),
-    other=[(X, V, {"mode": "test", "mean": r(4)})],
-    guarded=[raises("were the same", X[:, :1], V, {"mode": "test", "mean": r(4)})],
+    other=[(X, V, {"mode": "test", "mean": r(4)}), (r(2, 3), r(3), {"mode": "test", "mean": r(3)})],
+)
+
+
+def shifts_of_a_mode(x, shift, mode):
+    """Without training alone the two meet."""
+    if mode == "train":
+        return x * np.mean(shift)
+    return x * np.mean(shift) - shift
+
+
+case(
+    shifts_of_a_mode,
+    (X, V, "train"),
+    other=[(X, V, "test"), (r(2, 3), r(5), "train")],
+    guarded=[raises("were the same", X[:, :1], V, "test")],
 )
 
 

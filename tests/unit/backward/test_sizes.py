@@ -73,7 +73,7 @@ def of_heads(x, H):
             "x.shape)",
         ),
         (over_time, (r((2, 3, 4)), r((4, 5)), r(5)), "dout.reshape(N * T, M)", "w.shape[1]"),
-        (picked_columns, (r((4, 3)), np.arange(4) % 3), "dcorrect.reshape(-1)", "y].shape"),
+        (picked_columns, (r((4, 3)), np.arange(4) % 3), "dcorrect[:, 0]", "y].shape"),
         (both_steps, (r((2, 3, 4)), r((2, 5)), r((9, 5))), "[:, :D]", "x[:, t].shape"),
         (own_name_again, (r((2, 3, 4, 5)),), "dfeatures.reshape(N, C, H, W)", "prev_features"),
         (with_ones, (r((4, 2)), r((3, 2))), "dX[:, 1:]", ".shape[1] :"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import is_dataclass, replace
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -129,7 +129,7 @@ class WireBuilder:
             elif self.is_counter(node) or self.is_setting(node):
                 pass
             elif isinstance(node, ast.Name) or syntax.own_names(node):
-                found = any(self.is_reached(n.id) for n in syntax.free_names(node))
+                found = any(self.is_reached(n.id) for n in syntax.free_names(without_sizes(node)))
             else:
                 for child in ast.iter_child_nodes(node):
                     found = found or self.reached(child)
@@ -148,6 +148,8 @@ class WireBuilder:
     def is_counter(self, node: ast.AST) -> bool:
         """Return whether a part is an item of a dict, such as the number of steps, that only ever is an integer."""
         match node:
+            case ast.Subscript(slice=ast.Constant(str(key))) if self.only_counts(key):
+                return are_whole(self.scope.trace.run.fact(node).kinds)
             case ast.Subscript(value=ast.Name(name), slice=ast.Constant(str(key))):
                 whole = self.scope.trace.run
             case ast.Subscript(value=ast.Subscript()):
@@ -189,6 +191,44 @@ class WireBuilder:
                         ):
                             return False
         return True
+
+    def only_counts(self, key: str) -> bool:
+        """Return whether a function makes dicts that have integers under a key, and puts nothing else there."""
+        trace = self.scope.trace
+        if any(has_other(value, key) for value in trace.values.values()):
+            return False
+        is_made = False
+        for part in ast.walk(trace.tree):
+            put: list[ast.expr] = []
+            match part:
+                case ast.Dict(keys=keys, values=values):
+                    pairs = zip(keys, values, strict=True)
+                    put = [v for k, v in pairs if k is None or is_word(k, key)]
+                    is_made = is_made or bool(put)
+                case ast.Assign(targets=[ast.Subscript(slice=place)], value=value) | ast.AugAssign(
+                    target=ast.Subscript(slice=place), value=value
+                ):
+                    put = [value] if self.may_be(place, key) else []
+                case ast.Assign(targets=targets):
+                    places = [n.slice for t in targets for n in ast.walk(t) if is_store(n)]
+                    if any(self.may_be(place, key) for place in places):
+                        return False
+                case ast.Call(func=ast.Attribute(attr="update" | "setdefault") | ast.Name("dict")):
+                    return False
+            if not all(self.is_whole(value) for value in put):
+                return False
+        return is_made
+
+    def may_be(self, place: ast.expr, key: str) -> bool:
+        """Return whether an index may be a key of a dict."""
+        kinds = self.scope.trace.run.fact(place).kinds
+        return is_word(place, key) or not isinstance(place, ast.Constant) and ("text", 0) in kinds
+
+    def is_whole(self, node: ast.expr) -> bool:
+        """Return whether an expression was seen to be an integer, and nothing else."""
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, int)
+        return are_whole(self.scope.trace.run.fact(node).kinds)
 
     def is_size(self, node: ast.Subscript) -> bool:
         """Return whether a part is an integer deep inside an argument of which nothing is ever replaced."""
@@ -938,6 +978,49 @@ class WireBuilder:
         if isinstance(node.slice, ast.Constant) and isinstance(base.sample, dict):
             return base, syntax.show(node.slice)
         return None
+
+
+def without_sizes(node: ast.AST) -> ast.AST:
+    """Return a comprehension without what it asks of sizes alone: `len(x)`, and how often `for _ in x` goes round."""
+    if not isinstance(node, ast.ListComp):
+        return node
+    asked = {
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+
+    def change(part: ast.expr) -> ast.expr | None:
+        return syntax.constant(0) if syntax.called(part) == "len" else None
+
+    found = syntax.rewrite(node, change)
+    for one in [n for n in ast.walk(found) if isinstance(n, ast.comprehension)]:
+        if isinstance(one.target, ast.Name) and one.target.id not in asked:
+            one.iter = syntax.constant(0) if isinstance(one.iter, ast.Name) else one.iter
+    return found
+
+
+def are_whole(kinds: Set[tuple[str, int]]) -> bool:
+    """Return whether what was seen of an expression are integers alone."""
+    return bool(kinds) and all(kind in ("int", "bool") for kind, _ in kinds)
+
+
+def has_other(value: Any, key: str) -> bool:
+    """Return whether a dict in a value has something else than an integer under a key."""
+    if isinstance(value, list | tuple):
+        return any(has_other(item, key) for item in value)
+    return isinstance(value, dict) and (
+        not isinstance(value.get(key, 0), int)
+        or any(has_other(item, key) for item in value.values())
+    )
+
+
+def is_word(tree: ast.expr, word: str) -> bool:
+    """Return whether an expression is a word that is written out."""
+    return isinstance(tree, ast.Constant) and tree.value == word
+
+
+def is_store(tree: ast.AST) -> TypeGuard[ast.Subscript]:
+    """Return whether a part of a target is an item."""
+    return isinstance(tree, ast.Subscript) and isinstance(tree.ctx, ast.Store)
 
 
 def is_place(hole: str, values: dict[str, Any]) -> bool:

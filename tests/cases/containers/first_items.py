@@ -99,3 +99,18 @@ def places_stay_whole(x):
 
 
 case(places_stay_whole, (r(4),), other=[(r(3),)])
+
+
+def a_table_of_the_size_of_others(p, q):
+    table = [[0.0 for _ in q] for _ in p]
+    again = [[1.0 for _ in range(len(q))] for _ in range(len(p))]
+    for i, a in enumerate(p):
+        for j, b in enumerate(q):
+            table[i][j] = a / b * a
+            again[i][j] *= a * b
+            if i > 0:
+                table[i][j] += table[i - 1][j] * 0.5
+    return np.sum(table) + again[0][-1]
+
+
+case(a_table_of_the_size_of_others, (r(3), r(4)), other=[(r(4), r(2)), (r(1), r(1))])

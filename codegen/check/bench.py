@@ -202,7 +202,8 @@ class Bench:
         taken, if there are any, which need not forbid the value.
         """
         new = [side for side in self.way(trial.call) if side not in self.sides.judged]
-        self.unproven += [Unproven({text: answer}, trial.failures[0]) for text, answer in new[:1]]
+        said = (*trial.failures, f"the slope is another one{trial.place}")[0]
+        self.unproven += [Unproven({text: answer}, said) for text, answer in new[:1]]
         if not new:
             self.settle(trial)
 

@@ -23,7 +23,7 @@ from codegen.pytree import Path, deep_leaves, replaced
 @dataclass(frozen=True)
 class Meetings:
     """What each argument meets in operations item by item: the place of the other, None where rows were mixed,
-    and whether it is copied to the larger size of the other.
+    and whether it is copied along the rows of the other, which is the first axis.
 
     Attributes
     ----------
@@ -41,7 +41,8 @@ class Meetings:
             for other in values:
                 if one is not other and isinstance(one, Marked) and np.ndim(other) and one.place:
                     place = other.place if isinstance(other, Marked) else None
-                    copied = one.size < np.broadcast(one.plain(), plain(other)).size
+                    shape = np.broadcast(one.plain(), plain(other)).shape
+                    copied = one.ndim < len(shape) or one.shape[:1] != shape[:1]
                     self.found.setdefault(one.place, set()).add((place, copied))
 
     def is_parameter(self, call: Call, axis: Axis) -> bool:

@@ -238,7 +238,17 @@ class Session:
                     if not (new or masks):
                         continue
                     trial = bench.lightly(call, f"with {name} = {value}", FEW)
-                    if isinstance(trial, Trial) and trial.is_unsteady():
+                    if isinstance(trial, Trial) and trial.is_sloped():
+                        # the function is smooth there, and its slope is another one
+                        if new:
+                            bench.unsettled(trial)
+                        else:
+                            test = self.options.given(
+                                f"np.any({argument.label(path)} == {value})", place
+                            )
+                            said = f"no number of {argument.label(path)} was {value}"
+                            bench.guards[test] = as_made(said)
+                    elif isinstance(trial, Trial) and trial.is_unsteady():
                         bench.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
@@ -517,7 +527,7 @@ def has_equal_mask(source: str) -> bool:
     tests = {part for node in nodes if isinstance(node, kinds) for part in ast.walk(node.test)}
     return any(
         isinstance(node, ast.Compare)
-        and isinstance(node.ops[0], ast.Eq)
+        and isinstance(node.ops[0], ast.Eq | ast.NotEq)
         and isinstance(node.comparators[0], ast.Constant)
         and node not in tests
         for node in nodes

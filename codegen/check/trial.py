@@ -183,6 +183,13 @@ class Trial:
         far = any((judged.error or 0.0) > 1e-3 or judged.wrong() for judged in self.judged.values())
         return far and (not self.failures or self.is_only_numbers())
 
+    def is_sloped(self) -> bool:
+        """Return whether gradients are others than the slopes of a function that has them, beyond all doubt."""
+        entries = [entry for judged in self.judged.values() for entry in judged.entries]
+        return (not self.failures or self.is_only_numbers()) and any(
+            entry.sure and np.isfinite(entry.expected) and entry.error > 1e-2 for entry in entries
+        )
+
     def is_far_off(self, stairs: bool = False) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
         function that goes up in stairs, or turns many times within the shortest step, more than numbers.

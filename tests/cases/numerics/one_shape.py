@@ -35,3 +35,16 @@ def square_matrices_of_other_sizes(x, w):
 
 
 case(square_matrices_of_other_sizes, (r(3, 3), r(3, 3)), other=[(r(2, 4), r(4, 5))])
+
+
+def weighed_examples(a, w):
+    n = np.tanh(a @ a.T)
+    return (n * w[:, None]).sum()
+
+
+case(
+    weighed_examples,
+    (r(3, 4), r(3)),
+    other=[(r(1, 4), r(1)), (r(5, 2), r(5))],
+    guarded=[raises("a.shape[0] and w.shape[0]", r(3, 4), r(1))],
+)

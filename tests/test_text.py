@@ -401,7 +401,7 @@ def half_mean_square(X, y, w):
 
 def test_a_number_above_and_below_goes():
     text = text_of(half_mean_square, r((4, 2)), r(4), r(2))
-    assert has(text, "ddiff = diff * dout / N")
+    assert has(text, "ddiff = diff * (dout / N)")
 
 
 def counted(x, words):
@@ -668,7 +668,7 @@ def logistic_loss(x, y):
 
 def test_a_logistic_loss_has_the_gradient_everybody_knows():
     text = text_of(logistic_loss, r(3), np.array([0, 1, 1]))
-    assert has(text, "dx = (p - y) * dout / x.size")
+    assert has(text, "dx = (p - y) * (dout / x.size)")
 
 
 root_of_two_pi = np.sqrt(2 * np.pi)

@@ -66,6 +66,11 @@ LIMITING = (0.0, 1.0, -1.0)
 UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
 """What is raised where values are tried that the example has not."""
 EXPONENTIALS = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh"})
+EDGED = frozenset(
+    f"np.{name}"
+    for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arctanh")
+)
+"""Functions that are nan beyond an edge, or infinite on it."""
 OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
 
@@ -114,6 +119,11 @@ class Hidden:
         self.variables: dict[str, Mask] = {}
         self.wires: dict[Wire, Mask] = {}
         self.samples = dict(circuit.samples)
+        self.bound = {
+            stage.target.id: stage.wire
+            for stage in self.stages
+            if isinstance(stage.target, ast.Name) and stage.wire is not None
+        }
         for stage in self.stages:
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
@@ -141,23 +151,22 @@ class Hidden:
         `np.maximum(x, 0)` in `np.sqrt(np.maximum(x, 0))`: there a mask times that gradient is nan. Where the value is
         scaled first, as in `np.sqrt(v * dt)`, so is the gradient of `dt`: noted in `flat` of the square root.
         """
-        bound = {
-            stage.target.id: stage.wire
-            for stage in self.stages
-            if isinstance(stage.target, ast.Name) and stage.wire is not None
-        }
         wires = [w for s in self.stages if s.wire is not None for w in gates_of(s.wire)]
         for gate in (wire for wire in wires if isinstance(wire, Gate)):
             for hole, operand in gate.operands.items():
                 is_scaling = head_of(gate.row.tree) in SCALING
                 for shown in [operand] if is_scaling else scaled(operand):
-                    limited = bound.get(shown.name) if isinstance(shown, Variable) else shown
+                    limited = self.made_of(shown)
                     if isinstance(limited, Gate) and head_of(limited.row.tree) in LIMITS:
                         if is_steep(gate, hole, limited, only_zero=shown is not operand):
                             if shown is operand:
                                 yield limited
                             else:
                                 self.flat[gate] = shown
+
+    def made_of(self, operand: Wire) -> Wire | None:
+        """Return the gate that an operand is the output of, be it by a name."""
+        return self.bound.get(operand.name) if isinstance(operand, Variable) else operand
 
     def hides(self, stage: Stage) -> bool:
         """Return whether something in a stage hides values."""
@@ -270,11 +279,33 @@ class Hidden:
         for names in map(names_in, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
+        if not mask.of_value and any(self.is_edged(wire, f, mask) for f in map(names_in, factors)):
+            return True
         if mask.of_value and head_of(wire.row.tree) in EXPONENTIALS:
             return True
         if head_of(wire.row.tree) in OVERFLOWING:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
+
+    def is_edged(self, wire: Gate, names: frozenset[str], mask: Mask) -> bool:
+        """Return whether a factor is nan, or infinite, where a mask may say so."""
+        factors = [self.made_of(wire.operands[name]) for name in names & wire.operands.keys()]
+        return any(
+            isinstance(made, Gate)
+            and head_of(made.row.tree) in EDGED
+            and bool(mask.reads & self.all_behind(names_of(made.node)))
+            for made in factors
+        )
+
+    def all_behind(self, names: set[str]) -> set[str]:
+        """Return some variables and those that they are made of."""
+        waiting, found = list(names), set(names)
+        while waiting:
+            made = self.bound.get(waiting.pop())
+            new = names_of(made.node) - found if made is not None else set()
+            waiting += new
+            found |= new
+        return found
 
     def is_left_out(self, wire: Gate, tree: ast.expr, branch: Branch, is_body: bool) -> bool:
         """Return whether a test sends a number at which the gradient of a gate is infinite to the other side."""

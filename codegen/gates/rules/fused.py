@@ -40,6 +40,7 @@ for total, share in (
     (f"(d := 1.0 + {EXP})", "({0} - 1)"),
     (f"(d := {EXP} - 1.0)", "-({0} + 1)"),
     ("(d := np.expm1(x))", "-({0} + 1)"),
+    (f"(d := 1.0 - {NEG})", "-1 / np.expm1(x)"),
 ):
     slope = f"{share.format('1 / d')} * out * dout"
     gate(f"a / {total}", da="dout / d", dx=slope)

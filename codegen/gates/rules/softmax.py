@@ -7,11 +7,19 @@ code are looked through, and the shift by the maximum, which cancels, gets no gr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 
 from codegen.gates.table import gate, ranks
 
 ROWS = {"x": (3, 4), "y": "np.array([2, 0, 2])", "n": "3"}
 ONE = {"x": (4,), "y": "2"}
+
+
+def has_labels(x: Any, y: Any) -> bool:
+    """Return whether there is an array of classes, one for each row of scores: a list has no new axes."""
+    return np.ndim(x) == 2 and isinstance(y, np.ndarray) and y.ndim == 1
 
 
 def shifted(tail: str, column: str) -> Iterator[str]:
@@ -57,7 +65,7 @@ for index in ("(r := np.arange(n)), y", "(r := range(n)), y"):
                 picked,
                 dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - p) * np.expand_dims(dout, 1)",
                 made={"x": "dx = p.copy(); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
-                when=ranks(x=2, y=1),
+                when=has_labels,
                 example=ROWS,
             )
     for logs in logarithms(AXIS, COLUMN):
@@ -65,7 +73,7 @@ for index in ("(r := np.arange(n)), y", "(r := range(n)), y"):
             f"{logs}[{index}]",
             dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - np.exp(q)) * np.expand_dims(dout, 1)",
             made={"x": "dx = np.exp(q); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
-            when=ranks(x=2, y=1),
+            when=has_labels,
             example=ROWS,
         )
 for softmax in probabilities(AXIS, COLUMN):

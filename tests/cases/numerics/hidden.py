@@ -304,3 +304,28 @@ def angle_or_none(c, d, y):
 
 
 case(angle_or_none, (0.5, 0.3, 0.5), other=[(0.2, -0.3, 0.7)])
+
+
+def mixing_within_bounds(x):
+    return np.where((x > 0) & (x < 1), x * np.log(x) + (1 - x) * np.log(1 - x), 0)
+
+
+case(
+    mixing_within_bounds,
+    (np.array([0.3, 0.5]),),
+    other=[(np.array([0.2]),)],
+    exact=[((np.array([-1.0, 0.5, 40.0]),), {"x": [0.0, 0.0, 0.0]})],
+)
+
+
+def rate_of_a_channel(V):
+    z = (V + 55) / 10
+    return np.where(z == 0, 1.0, z / (1 - np.exp(-z)))
+
+
+case(
+    rate_of_a_channel,
+    (np.array([-60.0, -50.0]),),
+    other=[(np.array([-20.0]),)],
+    exact=[((np.array([-1e5, 1e5]),), {"V": [0.0, 0.1]})],
+)

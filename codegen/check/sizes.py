@@ -114,7 +114,8 @@ def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
         if axis.kind == "list":
             value = get(call, axis.path)
             k = position % len(value)
-            longer = [*value[: k + 1], *[value[k]] * (size - len(value)), *value[k + 1 :]]
+            more = [duplicate(value[k]) for _ in range(size - len(value))]  # no second name of one
+            longer = [*value[: k + 1], *more, *value[k + 1 :]]
             call = replaced(call, axis.path, like(value, longer))
     return call
 

@@ -76,6 +76,7 @@ def differentiable(
     bound.apply_defaults()
     try:
         inputs = inputs_of(function, bound.arguments, wrt, is_method)
+        refuse_shared({n: bound.arguments[n] for n in inputs if n in bound.arguments})
     except SharedError as error:
         raise error.located(function) from None
     if not inputs:
@@ -329,13 +330,16 @@ def attributes_of(root: str, value: Any) -> list[str]:
     """Return the paths to the attributes of an object, and of objects inside it, that have a gradient."""
     if not (is_object(value) or isinstance(value, list | tuple | dict)):
         return []
-    found: list[str] = []
-    for path, first, one in ways_into({root: value}):
-        if first is None:
-            found.append(path)
-        elif is_dataclass(one) and path.endswith("]") and attributes_of(path, one):
-            raise SharedError(path.rpartition("[")[0])
-    return found
+    refuse_shared({root: value})
+    return [path for path, first, _ in ways_into({root: value}) if first is None]
+
+
+def refuse_shared(roots: Mapping[str, Any]) -> None:
+    """Refuse containers in which one dataclass with a gradient stands twice."""
+    for path, first, one in ways_into(roots):
+        if first is not None and is_dataclass(one) and path.endswith("]"):
+            if attributes_of(path, one):
+                raise SharedError(path.rpartition("[")[0])
 
 
 def ways_into(roots: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any]]:

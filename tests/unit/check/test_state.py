@@ -113,9 +113,9 @@ def test_streams_folders_filters_and_depths_are_put_back():
 def test_logs_decimals_modules_places_and_the_collector_are_put_back():
     def f(x):
         logging.basicConfig(level=logging.DEBUG, force=True)
-        logging.getLogger("numpy").disabled = True
+        logging.getLogger("numpy").setLevel(logging.ERROR)
         logging.disable(logging.ERROR)
-        decimal.getcontext().prec = 5
+        decimal.setcontext(decimal.Context(prec=5))
         locale.setlocale(locale.LC_ALL, "C.UTF-8")
         gc.set_threshold(50)
         gc.disable() if gc.isenabled() else gc.enable()
@@ -125,7 +125,7 @@ def test_logs_decimals_modules_places_and_the_collector_are_put_back():
     def state():
         return (
             (logging.root.level, logging.root.handlers[:], logging.root.manager.disable),
-            (logging.getLogger("numpy").disabled, decimal.getcontext().prec),
+            (logging.getLogger("numpy").level, decimal.getcontext().prec),
             (locale.setlocale(locale.LC_ALL), gc.get_threshold(), gc.isenabled()),
             sys.modules.get("json"),
         )

@@ -440,7 +440,7 @@ def samples_of(line: Line, samples: dict[str, Any]) -> dict[str, Any]:
         if len(line.bound) == len(whole):
             return dict(zip(line.bound, whole, strict=True))
     if isinstance(line.target, ast.Name) and isinstance(line.value, ast.Subscript):
-        part = item_of(samples.get(root_of(line.value)), line.value)
+        part = item_of(samples.get(syntax.root_name(line.value)), line.value)
         if is_number(part):
             return {line.target.id: part}
     return {name: samples.get(name) for name in line.bound or changed(line)}

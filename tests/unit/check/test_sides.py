@@ -325,10 +325,9 @@ def case_of_its_own(x, s):
     return np.sum(x) if s == 2.0 else np.sum(x) * (s - 1.0)
 
 
-def test_a_side_at_one_number_alone_is_told():
+def test_a_side_at_one_number_alone_is_refused_where_the_slope_is_another():
     report = codegen.generate(case_of_its_own, X, 0.7).check()
-    said = "at s = 2.0, a case of its own, the gradients are those of that case"
-    assert report.ok and said in report.notes
+    assert report.ok and any("`s == 2.0` is True" in n and "guarded" in n for n in report.notes)
 
 
 def limit_in_an_argument(y, k):
@@ -345,18 +344,24 @@ def limit_of_an_item(x):
     return np.where(x == 0, 1.0, np.expm1(x) / x)
 
 
+def test_a_limit_that_is_not_refused_is_told():
+    report = codegen.generate(limit_in_an_argument, X[:2] ** 2 + 0.5, 0.4).check()
+    said = "at k = 0.0, a case of its own, the gradients are those of that case"
+    assert report.ok and said in report.notes
+
+
 @pytest.mark.parametrize(
-    ("function", "args", "place"),
+    ("function", "args", "there"),
     [
-        (limit_in_an_argument, (X[:2] ** 2 + 0.5, 0.4), "k"),
-        (limit_of_another_kind, (0.3, 0.8), "k"),
-        (limit_of_an_item, (X,), "x[0]"),
+        (limit_of_another_kind, (0.3, 0.8), (0.0, 0.8)),
+        (limit_of_an_item, (X,), (0.0 * X,)),
     ],
 )
-def test_a_limit_whose_slope_is_another_is_told(function, args, place):
-    report = codegen.generate(function, *args).check()
-    said = f"at {place} = 0.0, a case of its own, the gradients are those of that case"
-    assert report.ok and said in report.notes
+def test_a_limit_whose_slope_is_another_is_refused(function, args, there):
+    module = codegen.generate(function, *args)
+    assert module.check().ok
+    with pytest.raises(NotImplementedError):
+        module.forward(*there)
 
 
 def squared_unless_told(x, options):

@@ -790,6 +790,9 @@ class Mutation:
     def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
         """Lower an assignment to an item."""
         if not isinstance(target, ast.Subscript):
+            if wire is None and not syntax.names(target) & self.state.scope.active:
+                self.state.add(Passive(node))
+                return
             raise self.state.refuse(
                 node,
                 "assignment to an attribute of an object is not supported for traced values",

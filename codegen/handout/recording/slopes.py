@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -96,6 +97,8 @@ def leaf_row(
             return np.asarray(value + h) if zero_d else float(value) + h
 
         found = slope_of(lambda h: run(at(h)), float(value), float(gradient), abs(float(gradient)))
+        if math.isnan(found.value):  # lost in the rounding of the function: no short step shows it
+            found = slope_of(lambda h: run(at(h)), float(value), 0.0, abs(float(gradient)))
         said = error_text(relative(float(gradient), found.value), found)
         if found.known and lost(float(gradient), found):
             said = "lost in rounding"

@@ -142,7 +142,7 @@ def flat(x):
     return s
 
 
-case(flat, (r(2, 3),), other=[(r(3, 1),)], refused="a loop over this expression is not supported")
+case(flat, (r(2, 3),), other=[(r(3, 1),)])
 
 
 def ndenum(x):

@@ -215,7 +215,7 @@ class Generation:
         with alone(), State(self.plain), without_collector():
             trace = observe(self.plain, *self.example, self.inputs, keeps_rank)
             self.inputs = read_only(trace, self.inputs, self.wrt)
-            forget(trace.run, [side.answers for side in forgotten])
+            forget(trace.run, [(side.answers, side.said) for side in forgotten])
         untaken = untaken_sides(trace)
         for error in self.refused:
             leave_refused(trace.run, untaken, error)

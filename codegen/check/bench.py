@@ -31,6 +31,9 @@ from codegen.pytree import Attribute, Path, children, duplicate, get, label, rep
 
 TRIES, LIGHT, FEW = 6, 40, 8
 COST = 2_000_000
+OTHER_SLOPE = (
+    "this side of the branch is for one number alone, where the function has another slope"
+)
 T = TypeVar("T")
 
 
@@ -197,13 +200,13 @@ class Bench:
             return str(error)
         return trial
 
-    def unsettled(self, trial: Trial) -> None:
+    def unsettled(self, trial: Trial, why: str = "") -> None:
         """Take over what a trial of another passive value has found wrong: of the sides that no call before it has
-        taken, if there are any, which need not forbid the value.
+        taken, if there are any, which need not forbid the value; such a side says why.
         """
         new = [side for side in self.way(trial.call) if side not in self.sides.judged]
         said = (*trial.failures, f"the slope is another one{trial.place}")[0]
-        self.unproven += [Unproven({text: answer}, said) for text, answer in new[:1]]
+        self.unproven += [Unproven({text: answer}, said, why) for text, answer in new[:1]]
         if not new:
             self.settle(trial)
 

@@ -132,11 +132,12 @@ def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False, eps: float = 0.
     return None if equal else f"{name} is {short(a)} where the function gives {short(b)}"
 
 
-def is_close(a: Any, b: Any, eps: float = 0.0) -> bool:
-    """Return whether two arrays differ by rounding only, that of what they are made of if it is coarser."""
-    eps = max(eps, float(np.finfo(np.asarray(b).dtype).eps))
+def is_close(a: Any, b: Any, made_of: float = 0.0) -> bool:
+    """Return whether two arrays differ by rounding only: their own, or a few times that of what they are `made_of`."""
+    eps = float(np.finfo(np.asarray(b).dtype).eps)
     top = float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
-    return bool(np.allclose(a, b, rtol=1e4 * eps, atol=1e2 * eps * top, equal_nan=True))
+    rtol, atol = max(1e4 * eps, 1e2 * made_of), max(1e2 * eps, 10 * made_of) * top
+    return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def kind(value: Any) -> str:

@@ -74,10 +74,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Unproven:
-    """A side of a test on which a pair is not known to be right: the answers that lead there, and a sentence."""
+    """A side of a test on which a pair is not known to be right: the answers that lead there, a sentence, and what the
+    module says in its place, if that side was recorded.
+    """
 
     answers: Mapping[str, bool | int]
     text: str
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
+from codegen.check.again import Again
 from codegen.check.agreement import Agreement
 from codegen.check.arguments import Argument, Call
-from codegen.check.bench import COST, FEW, TRIES, Bench
+from codegen.check.bench import COST, FEW, OTHER_SLOPE, TRIES, Bench
 from codegen.check.calls import LARGE, GuardedError, amount
 from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain
 from codegen.check.options import Options
@@ -59,6 +60,7 @@ class Session:
         self.agreement = Agreement(self.bench, self.options, main)
         self.forcing = Forcing(self.bench, self.options)
         self.uncounted = Uncounted(self.bench)
+        self.calling = Again(self.bench)
 
     def run(self) -> None:
         """Try the example, then everything that resembles it."""
@@ -76,6 +78,7 @@ class Session:
         steps += [
             self.options.left_out,
             partial(self.options.filled, self.guards_beside),
+            self.calling.again,
             self.uncounted.objects,
             self.uncounted.integers,
             self.agreement.shaped,
@@ -241,7 +244,7 @@ class Session:
                     if isinstance(trial, Trial) and trial.is_sloped():
                         # the function is smooth there, and its slope is another one
                         if new:
-                            bench.unsettled(trial)
+                            bench.unsettled(trial, OTHER_SLOPE)
                         else:
                             test = self.options.given(
                                 f"np.any({argument.label(path)} == {value})", place

@@ -148,63 +148,27 @@ class WireBuilder:
     def is_counter(self, node: ast.AST) -> bool:
         """Return whether a part is an item of a dict, such as the number of steps, that only ever is an integer."""
         match node:
-            case ast.Subscript(slice=ast.Constant(str(key))) if self.only_counts(key):
-                return are_whole(self.scope.trace.run.fact(node).kinds)
-            case ast.Subscript(value=ast.Name(name), slice=ast.Constant(str(key))):
-                whole = self.scope.trace.run
+            case ast.Subscript(slice=ast.Constant(str(key))) if self.is_whole(node):
+                return self.only_counts(key)
             case ast.Subscript(value=ast.Subscript()):
                 return self.is_size(node)
-            case _:
-                return False
-        kinds = whole.fact(node).kinds
-        if not kinds or not all(kind in ("int", "bool") for kind, _ in kinds):
-            return False
-        known = self.scope.trace.values.get(name)
-        if isinstance(known, dict) and not isinstance(known.get(key, 0), int):
-            return False
-        for part in ast.walk(self.scope.trace.tree):
-            match part:
-                case ast.Assign(targets=targets, value=value):
-                    pass
-                case ast.AugAssign(target=changed, value=value):
-                    targets = [changed]
-                case ast.Call(args=args) if any(syntax.show(a) == name for a in args):
-                    return False
-                case _:
-                    continue
-            if isinstance(value, ast.Name) and value.id == name:
-                return False
-            for target in targets:
-                match target:
-                    case ast.Name(bound) if bound == name:
-                        if not (isinstance(value, ast.Dict) and not value.keys):
-                            return False
-                    case ast.Subscript(value=ast.Name(base), slice=place) if base == name:
-                        if not isinstance(place, ast.Constant):
-                            return False
-                        is_int = all(k in ("int", "bool") for k, _ in whole.fact(value).kinds)
-                        constant = isinstance(value, ast.Constant) and isinstance(value.value, int)
-                        if (
-                            place.value == key
-                            and not constant
-                            and not (is_int and whole.fact(value).kinds)
-                        ):
-                            return False
-        return True
+        return False
 
     def only_counts(self, key: str) -> bool:
-        """Return whether a function makes dicts that have integers under a key, and puts nothing else there."""
+        """Return whether dicts that a function is given, or makes, have integers under a key, and it puts nothing else
+        there.
+        """
         trace = self.scope.trace
-        if any(has_other(value, key) for value in trace.values.values()):
+        there = [one for value in trace.values.values() for one in under(value, key)]
+        is_known = bool(there)
+        if not are_ints(there):
             return False
-        is_made = False
         for part in ast.walk(trace.tree):
-            put: list[ast.expr] = []
+            put, others = list[ast.expr](), list[ast.expr]()
             match part:
                 case ast.Dict(keys=keys, values=values):
-                    pairs = zip(keys, values, strict=True)
-                    put = [v for k, v in pairs if k is None or is_word(k, key)]
-                    is_made = is_made or bool(put)
+                    put = [v for k, v in zip(keys, values, strict=True) if k and is_word(k, key)]
+                    others = [v for k, v in zip(keys, values, strict=True) if k is None]
                 case ast.Assign(targets=[ast.Subscript(slice=place)], value=value) | ast.AugAssign(
                     target=ast.Subscript(slice=place), value=value
                 ):
@@ -213,11 +177,20 @@ class WireBuilder:
                     places = [n.slice for t in targets for n in ast.walk(t) if is_store(n)]
                     if any(self.may_be(place, key) for place in places):
                         return False
-                case ast.Call(func=ast.Attribute(attr="update" | "setdefault") | ast.Name("dict")):
-                    return False
-            if not all(self.is_whole(value) for value in put):
+                case ast.Call(func=ast.Attribute(attr="setdefault"), args=[place, value]):
+                    put = [value] if self.may_be(place, key) else []
+                case ast.Call(func=ast.Attribute(attr="update") | ast.Name("dict"), args=others):
+                    put = [k.value for k in part.keywords if k.arg == key]
+                    others = [*others, *(k.value for k in part.keywords if k.arg is None)]
+            there = [one for other in others for one in self.under(other, key)]
+            if not all(self.is_whole(value) for value in put) or not are_ints(there):
                 return False
-        return is_made
+            is_known = is_known or bool(put or there)
+        return is_known
+
+    def under(self, node: ast.expr, key: str) -> Iterator[Any]:
+        """Yield what dicts that an expression was seen to hold have under a key."""
+        return under(self.scope.trace.run.fact(node).sample, key)
 
     def may_be(self, place: ast.expr, key: str) -> bool:
         """Return whether an index may be a key of a dict."""
@@ -786,7 +759,9 @@ class WireBuilder:
         ):
             return None
         key, *default = node.args
-        if self.resolver.value(key) in owner:
+        is_put = self.resolver.value(key) in owner  # by the end of the call
+        is_missing = self.scope.trace.run.fact(node).found == {False}
+        if is_put and not is_missing:
             read = ast.copy_location(ast.Subscript(node.func.value, key, ast.Load()), node)
             self.see(read, self.resolver.value(node))
             held = self.resolver.value(node.func.value)
@@ -798,7 +773,7 @@ class WireBuilder:
             return read
         if not isinstance(key, ast.Constant):
             return None  # it may be there in another trip
-        if not isinstance(self.resolver.value(node), str | bool):
+        if not is_put and not isinstance(self.resolver.value(node), str | bool):
             self.assume_key(node.func.value, key, False)
         return default[0] if default else ast.copy_location(syntax.constant(None), node)
 
@@ -1003,14 +978,18 @@ def are_whole(kinds: Set[tuple[str, int]]) -> bool:
     return bool(kinds) and all(kind in ("int", "bool") for kind, _ in kinds)
 
 
-def has_other(value: Any, key: str) -> bool:
-    """Return whether a dict in a value has something else than an integer under a key."""
-    if isinstance(value, list | tuple):
-        return any(has_other(item, key) for item in value)
-    return isinstance(value, dict) and (
-        not isinstance(value.get(key, 0), int)
-        or any(has_other(item, key) for item in value.values())
-    )
+def are_ints(values: Iterable[Any]) -> bool:
+    """Return whether all of some values are integers."""
+    return all(isinstance(value, int) for value in values)
+
+
+def under(value: Any, key: str) -> Iterator[Any]:
+    """Yield what dicts in a value have under a key."""
+    if isinstance(value, dict) and key in value:
+        yield value[key]
+    if isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from under(item, key)
 
 
 def is_word(tree: ast.expr, word: str) -> bool:

@@ -36,6 +36,8 @@ class Fact:
         For a call, the distinct objects that were called.
     truths : set of bool
         For a test, the sides that were taken.
+    found : set of bool
+        For a `d.get(key)`, whether the key was there.
     left : dict of bool to str
         For a test, the sides that are left to a `raise`, and why: they are wrong, or not judged, or refused.
     groups : list of set
@@ -58,6 +60,7 @@ class Fact:
     forced: set[tuple[str, int]] = field(default_factory=set)
     callees: list[Any] = field(default_factory=list)
     truths: set[bool] = field(default_factory=set)
+    found: set[bool] = field(default_factory=set)
     left: dict[bool, str] = field(default_factory=dict)
     groups: list[set[str]] = field(default_factory=list)
     fields: set[tuple[int, Any, str]] = field(default_factory=set)
@@ -129,7 +132,7 @@ class Behind(Fact):
                 has_ranks = kind[0] == known[0] == "float"
                 self.met_ranks = self.met_ranks or has_ranks
                 if not (has_ranks and self.keeps_rank):
-                    self.real.sample = kept(value)
+                    self.real.hold(kept(value))
 
 
 def fact_of(sample: Any) -> Fact:

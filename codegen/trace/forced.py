@@ -204,21 +204,22 @@ def truth(test: ast.expr, answers: Answers) -> bool | None:
     return bool(answers[text]) != opposite if text in answers else None
 
 
-def forget(run: Run, sides: Sequence[Answers]) -> None:
-    """Let the sides that tests take with these answers be sides that no run has taken; the example's own stay.
+def forget(run: Run, sides: Sequence[tuple[Answers, str]]) -> None:
+    """Let the sides that tests take with these answers be sides that no run has taken, for a reason if one is given;
+    the example's own stay.
 
     The last answer is that of the test in question, those before it lead there.
     """
-    run.forgotten = {list(answers)[-1] for answers in sides}
+    run.forgotten = {list(answers)[-1] for answers, _ in sides}
     for node in run.nodes:
         if not isinstance(node, ast.If):
             continue
         questions = {asked(part)[0] for part in ast.walk(node.test) if isinstance(part, ast.expr)}
-        for answers in sides:
+        for answers, said in sides:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
             if side is not None and side not in run.natural.get(node, ()):
                 only = f"the gradients are right only where {syntax.show(node.test)}"
-                leave(run, node, side, NOT_RECORDED if side or node.orelse else only)
+                leave(run, node, side, said or (NOT_RECORDED if side or node.orelse else only))
 
 
 def leave(run: Run, node: ast.If, side: bool, why: str) -> None:

@@ -315,6 +315,9 @@ class Run:
         fact = self.at(place)
         if not any(callee is known or callee == known for known in fact.callees[:8]):
             fact.callees.append(callee)
+        if isinstance(owner := getattr(callee, "__self__", None), dict) and args:
+            if callee.__name__ == "get":
+                fact.found.add(args[0] in owner)
         changed = changed_by(callee, args, kwargs)
         if changed:
             self.note_change(fact, changed, caller(1))

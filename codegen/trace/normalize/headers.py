@@ -108,11 +108,9 @@ def is_given(node: ast.expr) -> bool:
 
 
 def as_list(node: ast.expr) -> ast.expr:
-    """Return what is gone through once as a list."""
+    """Return a view of a dict as the list of what it shows."""
     match node:
-        case ast.Call(func=ast.Name("enumerate" | "zip")) | ast.Call(
-            func=ast.Attribute(attr="items" | "values" | "keys"), args=[]
-        ):
+        case ast.Call(func=ast.Attribute(attr=view), args=[]) if view in VIEWS:
             return made(ast.Call(ast.Name("list", ast.Load()), [node], []), node)
     return node
 

@@ -15,7 +15,7 @@ def growth(k, t):
     return np.expm1(k * t) / k
 
 
-case(growth, (0.7, 2.0), other=[(-0.3, 1.0)], guarded=[raises("this side of the branch", 0.0, 2.0)])
+case(growth, (0.7, 2.0), other=[(-0.3, 1.0)], guarded=[raises("for one number alone", 0.0, 2.0)])
 
 
 def box_cox(x, p):
@@ -30,7 +30,7 @@ case(
     box_cox,
     (2.0, 0.7),
     other=[(1.5, 2.0)],
-    guarded=[raises("this side of the branch", 2.0, p) for p in (0.0, 1.0)],
+    guarded=[raises("for one number alone", 2.0, p) for p in (0.0, 1.0)],
 )
 case(box_cox, (2.0, 0.7), wrt="x", other=[(2.0, 0.0), (1.5, 1.0)], name="box_cox_of_x")
 

@@ -53,3 +53,17 @@ def changed_in_place(x, n):
 
 
 case(changed_in_place, (r(4), 2), other=[(r(2), 3), (r(2), 1)])
+
+
+def taken_over(x, n, options):
+    s = dict(options, x=x)
+    for _ in range(n):
+        s = {**s, "x": s["x"] * s["rate"] + s["t"], "t": s["t"] + 1}
+    return s["x"]
+
+
+case(
+    taken_over,
+    (r(4), 3, {"t": 0, "rate": 0.5}),
+    other=[(r(2), 1, {"t": 2, "rate": 0.7}), (r(2), 0, {"t": 1, "rate": 0.7})],
+)

@@ -1,0 +1,73 @@
+"""A second call. In: the trials of a check. Out: what is wrong where a function is called with what its first call has
+left in its arguments.
+
+An optimizer finds the running values of the step before, which its first step did not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.check import promises
+from codegen.check.arguments import Call
+from codegen.check.bench import Bench
+from codegen.check.trial import Trial
+from codegen.check.unlike import holders
+from codegen.errors import as_made
+from codegen.process import staying
+from codegen.pytree import Path, duplicate
+
+
+class Again:
+    """Calls a function twice."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def again(self) -> None:
+        """Try the second call of a function that changes its arguments; a module that is wrong there refuses what the
+        first has put where there was nothing.
+        """
+        bench, left = self.bench, duplicate(self.bench.call)
+        try:
+            with staying():
+                bench.base.caller.on(bench.pair.function, left)
+        except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
+            return
+        if not promises.changed(bench.call, left) or shared(left) != shared(bench.call):
+            return  # of one object under two names nothing is promised
+        trial = bench.lightly(left, "called again")
+        if not isinstance(trial, Trial) or not trial.failures:
+            return
+        found = dict(self.filled(left))
+        bench.guards |= found
+        if not found:
+            bench.settle(trial)
+
+    def filled(self, left: Call) -> Iterator[tuple[str, str]]:
+        """Yield tests for what a call has put where there was nothing, and what a module says there."""
+        before = dict(holders(self.bench.call))
+        for path, held in holders(left):
+            old, name = before.get(path), self.bench.named(path)
+            if isinstance(held, dict) and isinstance(old, dict):
+                for key in [k for k in held if k not in old]:
+                    yield f"{key!r} in {name}", as_made(f"{name} had no {key!r}")
+            elif isinstance(held, list) and old == [] and held:
+                yield f"len({name}) > 0", as_made(f"{name} was empty")
+            elif hasattr(held, "__dict__") and hasattr(old, "__dict__"):
+                for key, value in vars(held).items():
+                    if value is not None and vars(old).get(key) is None:
+                        test = (
+                            f"{name}.{key}"
+                            if key in vars(old)
+                            else f'getattr({name}, "{key}", None)'
+                        )
+                        yield f"{test} is not None", as_made(f"{name}.{key} was not there")
+
+
+def shared(call: Call) -> set[frozenset[Path]]:
+    """Return the places of a call that hold one and the same thing."""
+    places: dict[int, set[Path]] = {}
+    for path, held in holders(call):
+        places.setdefault(id(held), set()).add(path)
+    return {frozenset(paths) for paths in places.values() if len(paths) > 1}

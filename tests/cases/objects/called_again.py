@@ -1,0 +1,74 @@
+"""What a first call leaves in its arguments, the second finds there: an optimizer has no running values at its first
+step. A module that is made at the first refuses the second, where its gradients would be others.
+"""
+
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(643)
+
+
+class Momentum:
+    def __init__(self, held=None):
+        self.rate, self.momentum = 0.1, 0.9
+        self.v = {} if held is None else held
+
+    def step(self, w, g):
+        v = self.momentum * self.v.get("w", 0) - self.rate * g
+        self.v["w"] = v
+        return w + v
+
+    def steps(self, params, grads):
+        for k, g in grads.items():
+            v = self.momentum * self.v.get(k, 0) - self.rate * g
+            self.v[k] = v
+            params[k] = params[k] + v
+        return params
+
+
+case(
+    Momentum().step,
+    (r(2, 3), r(2, 3)),
+    other=[(r(3, 2), r(3, 2))],
+    name="first_step",
+)
+case(Momentum({"w": r(2, 3)}).step, (r(2, 3), r(2, 3)), name="next_step")
+
+
+def both(w, b):
+    return {"w": w, "b": b}
+
+
+case(
+    Momentum().steps,
+    (both(r(2, 3), r(3)), both(r(2, 3), r(3))),
+    other=[(both(r(3, 2), r(2)), both(r(3, 2), r(2)))],
+)
+
+
+def step(w, g, held, momentum):
+    held["v"] = momentum * held.get("v", 0) - 0.1 * g
+    return w + held["v"]
+
+
+case(
+    step,
+    (r(3), r(3), {}, 0.9),
+    other=[(r(2), r(2), {}, 0.5)],
+    guarded=[raises("held had no 'v'", r(2), r(2), {"v": r(2)}, 0.5)],
+)
+
+
+class Counter:
+    def __init__(self):
+        self.calls, self.last, self.kept = 0, None, []
+
+    def scaled(self, x):
+        self.calls += 1
+        self.last = float(np.sum(x))
+        self.kept.append(self.calls)
+        return x * self.calls + len(self.kept)
+
+
+case(Counter().scaled, (r(3),), other=[(r(2),)])

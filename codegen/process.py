@@ -245,6 +245,49 @@ def put_decimals(before: tuple[Any, ...]) -> None:
     decimal.setcontext(context)
 
 
+class Collector:
+    """The collector of garbage as everybody else has it: on or off, whatever it is for us for a while.
+
+    Attributes
+    ----------
+    pauses : int
+        How many blocks, of all threads, do without it at the moment.
+    is_on : bool
+        What it is once they have all ended.
+    """
+
+    def __init__(self) -> None:
+        self.pauses, self.is_on, self.lock = 0, True, threading.Lock()
+
+    def read(self) -> bool:
+        """Return whether it is on."""
+        return self.is_on if self.pauses else gc.isenabled()
+
+    def put(self, is_on: bool) -> None:
+        """Let it be on or off."""
+        with self.lock:
+            self.is_on = is_on
+            if not self.pauses:
+                gc.enable() if is_on else gc.disable()
+
+    def pause(self) -> None:
+        """Do without it, until a `resume` of the same block."""
+        with self.lock:
+            self.is_on = self.read()
+            self.pauses += 1
+            gc.disable()
+
+    def resume(self) -> None:
+        """End a pause."""
+        with self.lock:
+            self.pauses -= 1
+            if not self.pauses and self.is_on:
+                gc.enable()
+
+
+COLLECTOR = Collector()
+
+
 STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (states, put),
     (np.geterr, lambda before: np.seterr(**before)),
@@ -257,7 +300,7 @@ STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (lambda: dict(os.environ), lambda before: refill(os.environ, before)),
     (os.getcwd, os.chdir),
-    (gc.isenabled, lambda before: gc.enable() if before else gc.disable()),
+    (COLLECTOR.read, COLLECTOR.put),
     (gc.get_threshold, lambda before: gc.set_threshold(*before)),
     (
         lambda: locale.setlocale(locale.LC_ALL),
@@ -275,10 +318,8 @@ def without_collector() -> Iterator[None]:
     """Make trees without looking for garbage among them: there is none before the end, and looking
     takes half the time.
     """
-    was_on = gc.isenabled()
-    gc.disable()
+    COLLECTOR.pause()
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        COLLECTOR.resume()

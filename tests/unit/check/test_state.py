@@ -17,6 +17,7 @@ import pytest
 
 import codegen
 from codegen.check import check
+from codegen.process import COLLECTOR, alone
 
 SOURCE = """
 def count_forward(x, state):
@@ -172,3 +173,17 @@ def test_a_signal_still_interrupts():
             codegen.generate(f, np.ones(3))
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_the_collector_is_on_again_when_blocks_of_two_threads_have_ended():
+    """One thread makes trees while another one begins to run a function of the user's."""
+    was_on = gc.isenabled()
+    COLLECTOR.pause()
+    with alone():
+        COLLECTOR.resume()
+    assert gc.isenabled() == was_on
+    with alone():
+        COLLECTOR.pause()
+    assert not gc.isenabled()
+    COLLECTOR.resume()
+    assert gc.isenabled() == was_on

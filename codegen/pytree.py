@@ -599,6 +599,8 @@ def over_items(
     if len(trees) == 1:
         key, own = f"k{suffix}", f"v{suffix}"
         inner = change([syntax.name(own)], values[0], depth + 1)
+        if is_dict and own not in syntax.reads(inner):
+            return ast.DictComp(syntax.name(key), inner, [each([key], trees[0])])
         if is_dict:
             pairs = ast.Call(ast.Attribute(trees[0], "items", ast.Load()), [], [])
             return ast.DictComp(syntax.name(key), inner, [each([key, own], pairs)])

@@ -494,7 +494,7 @@ def divisors_of(tree: ast.expr) -> Iterator[ast.expr]:
         if not isinstance(part, ast.BinOp):
             continue
         if isinstance(part.op, ast.Div) and not isinstance(part.right, ast.Constant):
-            if not is_safe(part.right):
+            if not is_safe(part.right) and not is_above_zero(part.right, tree):
                 yield part.right
         if isinstance(part.op, ast.Pow) and not (
             isinstance(part.right, ast.Constant)
@@ -502,6 +502,23 @@ def divisors_of(tree: ast.expr) -> Iterator[ast.expr]:
             and part.right.value >= 0
         ):
             yield part.left
+
+
+def is_above_zero(divisor: ast.expr, tree: ast.expr) -> bool:
+    """Return whether a divisor is a number and an exponential, as in `1 + np.exp(-x)`, which nothing else in a
+    gradient has: zero, and infinity over infinity, are both impossible.
+    """
+    match divisor:
+        case ast.BinOp(
+            left=ast.Constant(int() | float() as least), op=ast.Add(), right=ast.Call(func=func)
+        ):
+            calls = [c for c in ast.walk(tree) if isinstance(c, ast.Call) and is_exponential(c)]
+            return least > 0 and syntax.show(func) == "np.exp" and len(calls) == 1
+    return False
+
+
+def is_exponential(call: ast.Call) -> bool:
+    return syntax.show(call.func) in EXPONENTIALS
 
 
 def is_safe(divisor: ast.expr) -> bool:

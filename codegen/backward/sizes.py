@@ -17,7 +17,7 @@ dx = dout / N * np.ones_like(x)
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import TypeGuard
@@ -33,11 +33,14 @@ from codegen.ir import (
     Bind,
     Call,
     Circuit,
+    Gate,
     Line,
     Loop,
     Planned,
     Return,
     Stage,
+    Variable,
+    Wire,
     all_lines,
     replanned,
     stages_of,
@@ -46,6 +49,7 @@ from codegen.pytree import is_plain
 from codegen.simplify.kinds import literal, signed_literal
 from codegen.stage.local import without_shapes
 from codegen.stage.spell import named_text
+from codegen.stage.where import is_elementwise
 
 
 def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
@@ -166,6 +170,7 @@ KEEPING = frozenset({f"np.{name}" for name in ("sum", "mean", "max", "min", "var
 SAME_SHAPE = frozenset(
     {f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy", "tril", "triu")}
 )
+FILLED = frozenset({"np.full_like", "np.ones_like", "np.shape", "np.size", "np.ndim"})
 OF_ALL = frozenset({"np.where", "np.maximum", "np.minimum"})
 
 
@@ -211,6 +216,8 @@ class Shapes:
                 return ast.Call(part.func, args, part.keywords)
             elif self.is_asked(part) and (whole := self.whole(part)) and known_size(whole[0]):
                 return ast.Tuple(whole, ast.Load())
+            if shaped := self.shaped_alike(part):
+                return syntax.rewrite(shaped, change)
             return None
 
         return syntax.rewrite(tree, change)
@@ -268,6 +275,37 @@ class Shapes:
                 rest = self.kept(syntax.name(key), read)  # type: ignore[arg-type]  # as above
                 return [rest or s if k == places[0] else s for k, s in enumerate(found)]
         return found
+
+    def shaped_alike(self, tree: ast.expr) -> ast.expr | None:
+        """Return a text that asks for a shape, as `np.full_like(y, dout)` or `y.size`, with what is at hand of that
+        shape in place of a variable that nothing else is read of.
+        """
+        match tree:
+            case ast.Call(func=func, args=[ast.Name(key), *rest]):
+                found = self.at_hand(key) if syntax.show(func) in FILLED else None
+                return found and of_floats(ast.Call(func, [found, *rest], []), self.draft)
+            case ast.Attribute(value=ast.Name(key), attr="shape" | "size" | "ndim"):
+                found = self.at_hand(key)
+                return found and ast.Attribute(found, tree.attr, ast.Load())
+        return None
+
+    def at_hand(self, key: str) -> ast.expr | None:
+        """Return a variable of the same shape that is kept anyway, for one of which only the shape is read: what
+        has a gradient of that shape, which was made by gates that work item by item.
+        """
+        read = self.draft.reads.known.get(key)
+        if read is None or read.name in self.anyway or read.name in self.draft.circuit.parameters:
+            return None
+        made = self.definition(read)
+        if not isinstance(made, Bind) or self.flow.loops(made) != self.flow.loops(read.item):
+            return None
+        for name in alike(made.wire):
+            other = self.draft.reads.key(name, made, False)
+            if name in self.anyway and is_fixed(self.flow, name):
+                return syntax.name(other)
+            if found := self.at_hand(other):
+                return found
+        return None
 
     def of(self, tree: ast.expr) -> Sizes | None:
         """Return the sizes of the axes of a text, None where one is not known in short."""
@@ -515,6 +553,35 @@ class Shapes:
             if inside and not self.flow.is_in(found, loop):
                 return None
         return found
+
+
+def alike(wire: Wire | None) -> Iterator[str]:
+    """Yield the variables with a gradient that a value is made of item by item, and that have its shape."""
+    if not isinstance(wire, Gate) or not is_elementwise(wire):
+        return
+    for operand in wire.operands.values():
+        if is_plain(operand.sample) and np.shape(operand.sample) == np.shape(wire.sample):
+            if isinstance(operand, Variable):
+                yield operand.name
+            else:
+                yield from alike(operand)
+
+
+def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
+    """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would
+    cut the gradient off.
+    """
+    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.full_like":
+        return tree
+    like, value = tree.args
+    root = like
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return tree
+    if root.id.partition("@")[0] not in draft.circuit.parameters:
+        return tree
+    return ast.BinOp(value, ast.Mult(), syntax.call("np.ones_like", like))
 
 
 def is_method(call: ast.Call, name: str) -> bool:

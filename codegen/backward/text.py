@@ -18,13 +18,13 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
+from codegen.backward.sizes import of_floats
 from codegen.backward.trips import is_settled
 from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
+from codegen.stage.local import SHAPE_CALLS
 from codegen.stage.where import is_elementwise
-
-SHAPE_CALLS = ("np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.full_like")
 
 
 class Text:
@@ -245,25 +245,10 @@ class Text:
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
         ranks = self.ranks
-        return self.of_floats(
-            simplify(self.resolved(tree), ranks.rank, ranks.is_float, self.narrow, ranks.long)
+        return of_floats(
+            simplify(self.resolved(tree), ranks.rank, ranks.is_float, self.narrow, ranks.long),
+            self.draft,
         )
-
-    def of_floats(self, tree: ast.expr) -> ast.expr:
-        """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would
-        cut the gradient off.
-        """
-        if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.full_like":
-            return tree
-        like, value = tree.args
-        root = like
-        while isinstance(root, ast.Attribute | ast.Subscript):
-            root = root.value
-        if not isinstance(root, ast.Name):
-            return tree
-        if root.id.partition("@")[0] not in self.draft.circuit.parameters:
-            return tree
-        return ast.BinOp(value, ast.Mult(), syntax.call("np.ones_like", like))
 
 
 def is_none(name: str) -> ast.expr:

@@ -25,9 +25,18 @@ from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
 from codegen.pytree import is_record, is_scalar, unused
+from codegen.records import dataclass
 from codegen.simplify import without_spare_copy
 
-Root = str | Line
+
+@dataclass(frozen=True)
+class Older:
+    """Memory that a line in a loop made in a trip before: not what it makes in this one."""
+
+    line: Line
+
+
+Root = str | Line | Older
 
 
 def unalias(plan: Plan) -> Plan:
@@ -194,6 +203,12 @@ class State:
                 is_new = True
         return is_new
 
+    def age(self, line: Line) -> None:
+        """Note that a line makes memory anew: what it made before is what it made in a trip before."""
+        for name, roots in self.roots.items():
+            if line in roots:
+                self.roots[name] = roots - {line} | {Older(line)}
+
 
 class Sharing:
     """Follows which gradients may share memory, and collects the lines that must make a copy."""
@@ -285,6 +300,9 @@ class Sharing:
             # what stands for an array elsewhere may be a number here, which has no memory
             base = set() if is_number(here[name]) else self.roots_of(line, state)
             self.shared |= base
+            if not base:
+                state.age(line)
+                self.shared |= {Older(line)} if line in self.shared else set()
             state.roots[name] = base or {line}
             state.makers[name] = {line}
 

@@ -14,11 +14,16 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.emit.imports import in_order
 from codegen.errors import CodegenError
 from codegen.records import dataclass
 from codegen.trace.read import source_of
 
 CACHE = "tuple[Any, ...]"
+ABSTRACT = frozenset(
+    {"Sequence", "Iterable", "Collection", "Mapping", "MutableMapping", "MutableSequence"}
+)
+"""Types that say less of an argument than the module needs, which copies lists and dicts."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ def users(function: Callable[..., Any]) -> tuple[dict[str, str], dict[str, list[
         return {}, {}
     if not isinstance(source.tree, ast.FunctionDef):
         return {}, {}
-    known = imports_of(ast.parse("\n".join(source.lines)))
+    module = ast.parse("\n".join(source.lines))
+    known, aliases = imports_of(module), aliases_of(module)
     arguments = source.tree.args
     trees = {a.arg: a.annotation for a in ast.walk(arguments) if isinstance(a, ast.arg)}
     trees["return"] = source.tree.returns
@@ -120,8 +126,11 @@ def users(function: Callable[..., Any]) -> tuple[dict[str, str], dict[str, list[
             tree = parsed(tree.value)
         if tree is None:
             continue
+        tree = syntax.rewrite(
+            tree, lambda n: aliases.get(n.id) if isinstance(n, ast.Name) else None
+        )
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-        if all(n in known or hasattr(builtins, n) for n in names):
+        if all(n in known or hasattr(builtins, n) for n in names) and not names & ABSTRACT:
             text = ast.unparse(tree)
             told[name] = text
             lines[text] = sorted(known[n] for n in names if n in known)
@@ -149,6 +158,23 @@ def imports_of(tree: ast.Module) -> dict[str, str]:
                 found[alias.asname or alias.name] = ast.unparse(
                     ast.ImportFrom(node.module, [alias], 0)
                 )
+    return found
+
+
+def aliases_of(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return what the names stand for that a module gives to types, as `Array = NDArray[np.float64]`."""
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Subscript() | ast.BinOp() as value):
+                pass
+            case ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        found[name] = syntax.rewrite(
+            value, lambda n: found.get(n.id) if isinstance(n, ast.Name) else None
+        )
     return found
 
 
@@ -183,7 +209,7 @@ def with_types(source: str, forward: str, backward: str, single: str, types: Typ
             argument.annotation = ast.parse(kinds[argument.arg], mode="eval").body
         first, last = function.lineno - 1, header_end(source, function)
         lines[first:last] = [f"def {function.name}({ast.unparse(arguments)}) -> {returned}:\n"]
-    return "".join(merged(lines, types.imports))
+    return merged("".join(lines), types.imports)
 
 
 def declare(function: ast.FunctionDef, lines: list[str], kind: str) -> None:
@@ -232,10 +258,10 @@ def header_end(source: str, function: ast.FunctionDef) -> int:
     return function.lineno
 
 
-def merged(lines: list[str], imports: Sequence[str]) -> list[str]:
-    """Return the lines of a module with more imports, all of them in order."""
-    count = next(
-        (k for k, line in enumerate(lines) if not line.startswith(("import ", "from "))), 0
-    )
-    every = sorted({*(line.strip() for line in lines[:count]), *imports})
-    return [*(f"{line}\n" for line in every), *lines[count:]]
+def merged(source: str, imports: Sequence[str]) -> str:
+    """Return the text of a module with more imports, all of them in order."""
+    known = [s for s in ast.parse(source).body if isinstance(s, ast.Import | ast.ImportFrom)]
+    lines = syntax.lines_of(source, ends=True)
+    start, end = (known[0].lineno - 1, known[-1].end_lineno) if known else (0, 0)
+    block = in_order([*map(ast.unparse, known), *imports])
+    return "".join([*lines[:start], *(f"{line}\n" for line in block), *lines[end:]])

@@ -127,7 +127,8 @@ def with_docstring(source: str, forward: str, single: str, docstring: str) -> st
     functions = {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
     function = functions.get(forward) or functions.get(single)
     if function is not None:
-        quoted = docstring.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        quoted = docstring.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').rstrip()
+        quoted += "\n" if "\n" in quoted else ""
         lines.insert(
             header_end(source, function),
             textwrap.indent(f'"""{quoted}"""\n', "    ", lambda line: bool(line.strip())),

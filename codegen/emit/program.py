@@ -43,6 +43,7 @@ from codegen.emit.arguments import (
     refuse_changed_outside,
 )
 from codegen.emit.forward import forward_lines
+from codegen.emit.imports import in_order
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
@@ -166,7 +167,7 @@ class Program:
         ]
         imports = self.imports
         if any("np." in test for test in asked) and "import numpy as np" not in imports:
-            imports = ["import numpy as np", *imports]
+            imports = in_order([*imports, "import numpy as np"])
         return replace(
             self, imports=imports, pairs=[*self.pairs[:-1], self.pairs[-1].guarded(lines)]
         )

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.emit.imports import in_order
 from codegen.gates.callees import canonical_name, law_name
 from codegen.inputs.printed import literal
 from codegen.ir import Circuit
@@ -237,7 +238,7 @@ class Surroundings:
         functions = [c for c in constants if c.startswith("\n")]
         if any("namedtuple(" in c for c in plain):
             imports.add("from collections import namedtuple")
-        return sorted(imports), [
+        return in_order(imports), [
             *others,
             *functions,
             *(f"\n\n{c}" for c in tables[:1]),

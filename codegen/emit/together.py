@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from codegen import syntax
 from codegen.backward.rows import WIDTH
+from codegen.emit.imports import in_order
 from codegen.emit.layout import black_again
 from codegen.errors import UsageError
 
@@ -37,7 +38,7 @@ def together(sources: Sequence[str], width: int = WIDTH) -> str:
             else:
                 parts.setdefault(text, statement)
     parts = constants_first(parts)
-    heads = "".join(f"{line}\n" for line in sorted(imports))
+    heads = "".join(f"{line}\n" for line in in_order(imports))
     # black leaves one empty line or two behind the imports, from one version to the next
     space = "\n" * (1 if is_constant(next(iter(parts.values()), None)) else 2)
     return black_again(f"{heads}{space}".lstrip("\n") + "\n\n\n".join(joined(parts)) + "\n", width)
@@ -60,7 +61,15 @@ def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:
     lines, start = syntax.lines_of(source), 0
     for statement in ast.parse(source).body:
         end = statement.end_lineno or 0
-        yield statement, "\n".join(lines[start:end]).strip("\n")
+        text = "\n".join(lines[start:end]).strip("\n")
+        match statement:  # each name that is imported is one part
+            case ast.Import(names=names):
+                ones: list[ast.stmt] = [ast.Import([alias]) for alias in names]
+            case ast.ImportFrom(module, names, level):
+                ones = [ast.ImportFrom(module, [alias], level) for alias in names]
+            case _:
+                ones = []
+        yield from [(one, ast.unparse(one)) for one in ones] or [(statement, text)]
         start = end
 
 

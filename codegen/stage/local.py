@@ -83,17 +83,19 @@ def names_in(tree: ast.expr) -> frozenset[str]:
     return frozenset(syntax.names(without_shapes(tree)))
 
 
-SHAPE_CALLS = frozenset(
-    {"np.ones_like", "np.zeros_like", "np.shape", "np.size", "np.ndim", "np.empty_like", "len"}
-)
+SHAPE_CALLS = frozenset({
+    "np.ones_like", "np.zeros_like", "np.full_like", "np.empty_like", "np.shape", "np.size", "np.ndim", "len",
+})  # fmt: skip
+"""Functions that read no more than the shape of their first argument."""
 
 
 def without_shapes(tree: ast.expr) -> ast.expr:
     """Return a gradient without the parts that read only a shape."""
 
     def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS:
-            return ast.Constant(value=1)
+        if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS and part.args:
+            rest = [syntax.rewrite(a, change) for a in part.args[1:]]
+            return ast.Call(part.func, [ast.Constant(1), *rest], []) if rest else ast.Constant(1)
         if isinstance(part, ast.Attribute) and part.attr in syntax.SHAPE_PARTS:
             return ast.Constant(value=1)
         return None

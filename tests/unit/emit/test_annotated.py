@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 
-from codegen.emit.annotated import Types, imports_of, text_of, with_types
+from codegen.emit.annotated import Types, aliases_of, imports_of, text_of, with_types
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,17 @@ def test_imports_are_found_by_the_names_they_bind():
         "np": "import numpy as np",
         "os": "import os.path",
         "d": "from a.b import c as d",
+    }
+
+
+def test_names_of_types_are_looked_through():
+    found = aliases_of(
+        ast.parse("A = NDArray[f]\nB: TypeAlias = A | None\nC = list[B]\nn = 3\nD = E")
+    )
+    assert {name: ast.unparse(tree) for name, tree in found.items()} == {
+        "A": "NDArray[f]",
+        "B": "NDArray[f] | None",
+        "C": "list[NDArray[f] | None]",
     }
 
 

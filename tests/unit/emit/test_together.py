@@ -15,7 +15,7 @@ def test_one_module_stays_as_it_is():
 
 def test_imports_and_helpers_stand_there_once():
     assert together([ONE, TWO]) == (
-        "import math\nimport numpy as np\n\nEPS = 1e-5\nTOP = 3\n\n\ndef soft(x):\n    return np.tanh(x)\n\n\n"
+        "import math\n\nimport numpy as np\n\nEPS = 1e-5\nTOP = 3\n\n\ndef soft(x):\n    return np.tanh(x)\n\n\n"
         "def f(x):\n    return soft(x)\n\n\ndef g(x):\n    return soft(x)\n"
     )
 

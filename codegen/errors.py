@@ -172,8 +172,14 @@ class InternalError(CodegenError):
     """The tool itself failed; `__cause__` is the exception that it ran into."""
 
 
-def internal(error: Exception, location: Location | None = None) -> InternalError:
-    """Return the error that says where the tool itself failed."""
+def internal(error: Exception, location: Location | None = None) -> CodegenError:
+    """Return the error that says where the tool itself failed; what is too deep for Python is the user's to mend."""
+    if isinstance(error, RecursionError):
+        return UnsupportedError(
+            "something here is nested so deep, or holds itself, that it cannot be followed",
+            advice="Give inner parts names, or functions, of their own.",
+            location=location,
+        )
     spot = traceback.extract_tb(error.__traceback__)[-1]
     found = InternalError(
         f"codegen failed with {type(error).__name__}: {error} ({os.path.basename(spot.filename)}:{spot.lineno})",

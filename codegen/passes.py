@@ -98,12 +98,6 @@ def generate(
             return Generation(function, args, kwargs, wrt, style, outputs).module()
     except CodegenError:
         raise
-    except RecursionError as error:
-        raise UnsupportedError(
-            "something here is nested so deep that it cannot be followed",
-            advice="Give inner parts names, or functions, of their own.",
-            location=place_of(function),
-        ) from error
     except Exception as error:
         raise internal(error, place_of(function)) from error
 

@@ -74,6 +74,7 @@ class Session:
             self.overlaps,
             self.agreement.ones,
             self.passive,
+            self.longer,
         ]
         steps += [
             self.options.left_out,
@@ -413,6 +414,28 @@ class Session:
                     is_wrong = partial(bench.is_wrong_with, values[nearest])
                     last = last_of(is_wrong, nearest, old)
                     bench.guards[f"{name} {sign} {last}"] = said
+
+    def longer(self) -> None:
+        """Try lists with an item more of which the function reads the last one, `xs[-1]`, but not all: a gradient that
+        is written out item by item puts it where it lies in the example.
+        """
+        bench, search = self.bench, self.bench.searched()
+        for axis, n in search.sizes.items():
+            if axis.kind != "list" or any(axis in move.axes for move in search.moves):
+                continue
+            call = search.moved([Move((axis,), 1)], search.mode, 0)
+            moved = redrawn(call, [(*axis.path, n)], "near", 1)
+            if not (search.accepts(call) and search.accepts(moved)):
+                continue
+            if not outputs.compare(search.run(call), search.run(moved)):
+                continue
+            trial = bench.lightly(call, bench.described(call), FEW)
+            if isinstance(trial, Trial) and trial.failures:
+                name = bench.named(axis.path)
+                if bench.is_named(axis.path):
+                    bench.guards[f"len({name}) != {n}"] = as_made(f"{name} had {n} items")
+                else:
+                    bench.notes += trial.failures
 
     def guards_beside(self, call: Call, given: dict[str, str]) -> dict[str, str]:
         """Return what guards the shapes at a call with a value for what is None in the example."""

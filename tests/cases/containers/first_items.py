@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(631)
 
@@ -114,3 +114,21 @@ def a_table_of_the_size_of_others(p, q):
 
 
 case(a_table_of_the_size_of_others, (r(3), r(4)), other=[(r(4), r(2)), (r(1), r(1))])
+
+
+def first_and_last(xs, k):
+    return xs[0] * k + xs[-1]
+
+
+case(
+    first_and_last,
+    ([1.0, 2.0], 3.0),
+    guarded=[raises("xs had 2 items", [1.0, 2.0, 3.0], 2.0), raises("xs had 2 items", [1.0], 2.0)],
+)
+
+
+def first_two(xs):
+    return xs[0] * xs[1]
+
+
+case(first_two, ([1.0, 2.0],), other=[([3.0, 4.0],)])

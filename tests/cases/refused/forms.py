@@ -398,3 +398,21 @@ def made_by_a_metaclass(x):
 
 
 case(made_by_a_metaclass, (0.3,), refused="objects made by Made cannot be followed")
+
+
+def list_in_itself(x):
+    parts = [x]
+    parts.append(parts)
+    return parts[0] * 2
+
+
+case(list_in_itself, (1.5,), refused="holds itself")
+
+
+def dict_in_itself(x):
+    parts = {"x": x}
+    parts["all"] = parts
+    return parts["all"]["x"] ** 2
+
+
+case(dict_in_itself, (1.5,), refused="holds itself")

@@ -203,11 +203,11 @@ class State:
                 is_new = True
         return is_new
 
-    def age(self, line: Line) -> None:
-        """Note that a line makes memory anew: what it made before is what it made in a trip before."""
+    def age(self, lines: set[Line]) -> None:
+        """Note that a trip of the loop around some lines begins: what they have made is what they made before."""
         for name, roots in self.roots.items():
-            if line in roots:
-                self.roots[name] = roots - {line} | {Older(line)}
+            if old := {root for root in roots if root in lines}:
+                self.roots[name] = roots - old | {Older(line) for line in old}
 
 
 class Sharing:
@@ -269,8 +269,12 @@ class Sharing:
             if isinstance(item, Line):
                 self.line(item, state)
             elif isinstance(item, For):
-                for _ in range(2):
+                made = set(all_lines(item.body))
+                for again in (False, True):
                     inner = state.copy()
+                    if again:
+                        inner.age(made)
+                        self.shared |= {Older(line) for line in made & self.shared}
                     self.walk(item.body, inner)
                     if not state.join(inner):
                         break
@@ -300,9 +304,6 @@ class Sharing:
             # what stands for an array elsewhere may be a number here, which has no memory
             base = set() if is_number(here[name]) else self.roots_of(line, state)
             self.shared |= base
-            if not base:
-                state.age(line)
-                self.shared |= {Older(line)} if line in self.shared else set()
             state.roots[name] = base or {line}
             state.makers[name] = {line}
 

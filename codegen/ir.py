@@ -785,7 +785,7 @@ def expressions_of(item: Planned) -> list[ast.expr]:
         case If():
             found = [item.test]
         case Again():
-            return [n for n in ast.iter_child_nodes(item.statement) if isinstance(n, ast.expr)]
+            return [n for n in syntax.parts(item.statement) if isinstance(n, ast.expr)]
         case _:
             found = []
     return [tree for tree in found if tree is not None]

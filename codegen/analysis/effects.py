@@ -152,5 +152,5 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
         part = waiting.pop()
         if isinstance(part, ast.Call):
             yield part
-        inner = [c for c in ast.iter_child_nodes(part) if opaque or not isinstance(c, OPAQUE)]
+        inner = [c for c in syntax.parts(part) if opaque or not isinstance(c, OPAQUE)]
         waiting.extend(reversed(inner))

@@ -580,7 +580,7 @@ def evaluated(tree: ast.AST) -> set[str]:
             case ast.AST() as node:
                 if isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
                     found.add(syntax.show(node))
-                waiting += ast.iter_child_nodes(node)
+                waiting += syntax.parts(node)
     return found
 
 

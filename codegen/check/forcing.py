@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -213,10 +214,16 @@ class Forcing:
         ]
 
 
+@lru_cache(maxsize=2)  # asked for each side of a function
+def nodes_of(source: str) -> list[ast.AST]:
+    """Return all nodes of a module."""
+    return syntax.walk(ast.parse(source))
+
+
 def guarded_handlers(source: str) -> list[str]:
     """Return a note for each `except` of a module that raises: nothing that it catches was judged."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.ExceptHandler):
             last = node.body[-1]
             text = ast.unparse(last)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -21,7 +21,7 @@ from codegen.check.agreement import Agreement
 from codegen.check.arguments import Argument, Call
 from codegen.check.bench import COST, FEW, OTHER_SLOPE, TRIES, Bench
 from codegen.check.calls import LARGE, GuardedError, amount
-from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain
+from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain, nodes_of
 from codegen.check.options import Options
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
@@ -525,12 +525,11 @@ class Session:
         return Row(argument.name, worst, words(worst, single), kinks, empty, errors)
 
 
-@lru_cache(maxsize=8)  # asked for each side of a function
 def changes_parts(source: str) -> bool:
     """Return whether a module gives a part of an array a name, `top = u[:2]`, and changes that or the array."""
     parts: list[tuple[str, str]] = []
     changed: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         match node:
             case ast.Assign(targets=[target], value=value):
                 targets = target.elts if isinstance(target, ast.Tuple) else [target]
@@ -545,12 +544,11 @@ def changes_parts(source: str) -> bool:
     return any(not changed.isdisjoint(names) for names in parts)
 
 
-@lru_cache(maxsize=8)
 def has_equal_mask(source: str) -> bool:
     """Return whether a module compares with one number elsewhere than in a test: `np.where(x == 0, …)`."""
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = nodes_of(source)
     kinds = (ast.If, ast.IfExp, ast.While, ast.Assert)
-    tests = {part for node in nodes if isinstance(node, kinds) for part in ast.walk(node.test)}
+    tests = {part for node in nodes if isinstance(node, kinds) for part in syntax.walk(node.test)}
     return any(
         isinstance(node, ast.Compare)
         and isinstance(node.ops[0], ast.Eq | ast.NotEq)

@@ -382,7 +382,9 @@ class Twins:
         with without_collector():
             tree = ast.parse(source)
             tree = self.widened(tree, Narrow.in_module(tree))
-            asking.items = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
+            asking.items = {
+                ast.unparse(n) for n in syntax.walk(tree) if isinstance(n, ast.Subscript)
+            }
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True

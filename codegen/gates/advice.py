@@ -107,7 +107,7 @@ def nearest(form: Form) -> list[str]:
 
 def is_plain(row: Row) -> bool:
     """Return whether the left side is one call, or one operator, of holes and literals."""
-    parts = list(ast.iter_child_nodes(row.tree))
+    parts = list(syntax.parts(row.tree))
     values = [p.value if isinstance(p, ast.keyword) else p for p in parts]
     func = getattr(row.tree, "func", None)
     return not row.named and all(

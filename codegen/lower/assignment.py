@@ -801,7 +801,7 @@ def plain(key: str) -> str:
 def walk(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield all parts of a tree, not looking into wires."""
     yield tree
-    for child in ast.iter_child_nodes(tree):
+    for child in syntax.parts(tree):
         yield from walk(child)
 
 
@@ -817,7 +817,7 @@ def is_conditional(part: ast.AST, node: ast.AST) -> bool:
         case ast.Compare(left=left, comparators=[first, *rest]):
             sure, unsure = [left, first], rest
         case _:
-            sure, unsure = list(ast.iter_child_nodes(node)), []  # type: ignore[arg-type]  # parts of an expression
+            sure, unsure = list(syntax.parts(node)), []  # type: ignore[arg-type]  # parts of an expression
     if any(part is n for one in unsure for n in syntax.walk(one)):
         return True
     return any(

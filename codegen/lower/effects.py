@@ -143,14 +143,14 @@ class Effects:
         ):
             if self.reads(node, builder):
                 return True
-        return any(self.carries(child, builder) for child in ast.iter_child_nodes(node))
+        return any(self.carries(child, builder) for child in syntax.parts(node))
 
     def reads(self, node: ast.AST, builder: WireBuilder) -> bool:
         """Return whether an expression reads more of a traced value than its size or type."""
         if is_size(node):
             return False
         if any(map(is_size, ast.walk(node))):
-            return any(self.reads(child, builder) for child in ast.iter_child_nodes(node))
+            return any(self.reads(child, builder) for child in syntax.parts(node))
         return builder.reached(node)
 
     def told(self, call: ast.Call, builder: WireBuilder) -> None:
@@ -326,7 +326,7 @@ class Effects:
                 "random numbers drawn at this place are not supported",
                 "Draw them in a statement of their own, and give them a name.",
             )
-        for child in ast.iter_child_nodes(node):
+        for child in syntax.parts(node):
             if isinstance(node, ast.Call) and child is node.func and path_of(child):
                 continue  # which method an object has is guarded
             if isinstance(child, ast.keyword | ast.Starred):
@@ -378,7 +378,7 @@ def inner_statements(node: ast.stmt) -> list[ast.stmt]:
 def own_expressions(node: ast.stmt) -> list[ast.expr]:
     """Return the expressions of a statement, not those of the statements inside it."""
     found = []
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.parts(node):
         if isinstance(child, ast.expr):
             found.append(child)
         elif isinstance(child, ast.withitem):

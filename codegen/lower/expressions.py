@@ -131,7 +131,7 @@ class WireBuilder:
             elif isinstance(node, ast.Name) or syntax.own_names(node):
                 found = any(self.is_reached(n.id) for n in syntax.free_names(without_sizes(node)))
             else:
-                for child in ast.iter_child_nodes(node):
+                for child in syntax.parts(node):
                     found = found or self.reached(child)
             known = self.reaches[node] = found
         return known
@@ -482,7 +482,7 @@ class WireBuilder:
         """Return whether some part of an expression has a wire, or is a function or comprehension that
         reads active names.
         """
-        for part in ast.iter_child_nodes(node):
+        for part in syntax.parts(node):
             if isinstance(part, CODE):
                 if self.reached(part):
                     return True
@@ -797,9 +797,7 @@ class WireBuilder:
         """Return the wire of a tuple, list or dict with active parts."""
         pairs = self.pairs(node)
         if pairs is None:
-            parts = [
-                p.value if isinstance(p, ast.Starred) else p for p in ast.iter_child_nodes(node)
-            ]
+            parts = [p.value if isinstance(p, ast.Starred) else p for p in syntax.parts(node)]
             if all(self.build(part) is None for part in parts if isinstance(part, ast.expr)):
                 return None
             return self.refused(node, "a display with a star over things whose number may change")
@@ -1150,7 +1148,7 @@ def frame_of(node: ast.expr, holes: set[ast.expr]) -> Iterator[ast.AST]:
     """Yield the parts of an expression down to those that the holes of a row stand for."""
     yield node
     if node not in holes:
-        for child in ast.iter_child_nodes(node):
+        for child in syntax.parts(node):
             yield from frame_of(child, holes)  # type: ignore[arg-type]  # whatever an expression consists of
 
 

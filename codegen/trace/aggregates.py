@@ -225,7 +225,7 @@ class Fields:
         """Find the attributes that a block may read before it has written them; return those written for sure."""
         for statement in block:
             inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
-            own = [c for c in ast.iter_child_nodes(statement) if not isinstance(c, ast.stmt)]
+            own = [c for c in syntax.parts(statement) if not isinstance(c, ast.stmt)]
             parts = [
                 n
                 for c in own

@@ -449,12 +449,12 @@ def bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
 def own_nodes(tree: ast.AST) -> list[ast.AST]:
     """Return the nodes of a function without those of functions inside it."""
     found: list[ast.AST] = []
-    waiting = deque(ast.iter_child_nodes(tree))
+    waiting = deque(syntax.parts(tree))
     while waiting:
         node = waiting.popleft()
         found.append(node)
         if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(syntax.parts(node))
     return found
 
 

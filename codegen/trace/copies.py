@@ -319,7 +319,7 @@ class Copies:
 
 
 def own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
-    yield from (p for p in ast.iter_child_nodes(statement) if not isinstance(p, ast.stmt))
+    yield from (p for p in syntax.parts(statement) if not isinstance(p, ast.stmt))
 
 
 def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:

@@ -180,7 +180,7 @@ def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bo
 def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
     """Return some variables of a function, and those that are bound to one of them or to a part of one."""
     found = set(names)
-    given = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    given = [node for node in syntax.walk(tree) if isinstance(node, ast.Assign)]
     while True:
         more = {t for node in given if is_handed(node.value, found) for t in syntax.stores(node)}
         if more <= found:
@@ -305,7 +305,7 @@ class Splicer:
                 ]
         before: list[ast.stmt] = []
         if not isinstance(statement, SCOPES):
-            for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+            for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
                 for node in syntax.walk(child):
                     side = self.side(node) if isinstance(node, ast.IfExp) else None
                     if isinstance(node, ast.IfExp) and side is not None:
@@ -454,7 +454,7 @@ class Splicer:
 
     def properties(self, statement: ast.stmt) -> None:
         """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
-        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
             for node in reversed(syntax.walk(child)):
                 is_property = isinstance(node, ast.Attribute) and node in self.run.calls
                 if not is_property or not self.is_traced_object(node.value):  # type: ignore[attr-defined]  # an attribute
@@ -470,7 +470,7 @@ class Splicer:
 
     def replaced(self, statement: ast.stmt) -> None:
         """Make the calls of `dataclasses.replace` in a statement calls of the class, with all fields."""
-        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
             for node in syntax.walk(child):
                 if not isinstance(node, ast.Call) or len(node.args) != 1:
                     continue
@@ -495,7 +495,7 @@ class Splicer:
         others.
         """
         guards: list[ast.stmt] = []
-        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
             for node in reversed(syntax.walk(child)) if self.firsts else ():
                 path = path_of(node)
                 if path not in self.firsts or not isinstance(node, ast.Attribute | ast.Subscript):
@@ -1196,7 +1196,7 @@ class Splicer:
 
     def with_functions(self, statement: ast.stmt) -> None:
         """Put the functions that new objects keep in the place of their attributes."""
-        for child in [c for c in ast.iter_child_nodes(statement) if isinstance(c, ast.expr)]:
+        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
             for node in syntax.walk(child) if self.functions else ():
                 path = path_of(node) if isinstance(node, ast.Attribute) else ""
                 if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
@@ -1377,18 +1377,18 @@ def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list
             text = syntax.show(statement.test)
             if text not in asked:
                 asked[text] = {
-                    syntax.show(n) for n in ast.walk(statement.test) if isinstance(n, CHAINS)
+                    syntax.show(n) for n in syntax.walk(statement.test) if isinstance(n, CHAINS)
                 }
                 found.append(statement)
             continue
         written = {
             syntax.show(n)
-            for n in ast.walk(statement)
+            for n in syntax.walk(statement)
             if isinstance(n, CHAINS) and not isinstance(n.ctx, ast.Load)
         }
         written |= {
             syntax.show(n.func.value)
-            for n in ast.walk(statement)
+            for n in syntax.walk(statement)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
         asked = {text: read for text, read in asked.items() if not read & written}
@@ -1696,7 +1696,7 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
                 yield part
         elif not isinstance(part, CLOSED):
             waiting.append((part, True))
-            waiting.extend((c, False) for c in reversed(list(ast.iter_child_nodes(part))))
+            waiting.extend((c, False) for c in reversed(list(syntax.parts(part))))
 
 
 def attributes_of_free(trace: Trace) -> list[ast.Name]:

@@ -72,8 +72,7 @@ class Instrument(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Route the reading of an item through the hook, but for slices."""
         if not isinstance(node.ctx, ast.Load) or any(
-            isinstance(n, ast.Slice | ast.Starred)
-            for n in (node.slice, *ast.iter_child_nodes(node.slice))
+            isinstance(n, ast.Slice | ast.Starred) for n in (node.slice, *syntax.parts(node.slice))
         ):
             return self.generic_visit(node)
         parts = self.visit(node.value), self.visit(node.slice)

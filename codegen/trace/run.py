@@ -219,9 +219,7 @@ class Run:
             return
         if tree in self.facts:
             self.facts[fresh] = self.facts[tree]
-        for one, other in zip(
-            ast.iter_child_nodes(tree), ast.iter_child_nodes(fresh), strict=False
-        ):
+        for one, other in zip(syntax.parts(tree), syntax.parts(fresh), strict=False):
             if type(one) is type(other):
                 self.copy_facts(one, other)
 

@@ -474,7 +474,7 @@ def reference(node: ast.expr) -> str:
 def children(node: ast.expr) -> list[ast.expr]:
     """Return the parts of an expression that may be operands, displays opened."""
     found: list[ast.expr] = []
-    for child in ast.iter_child_nodes(node):
+    for child in syntax.parts(node):
         if isinstance(child, ast.keyword):
             child = child.value
         if isinstance(child, ast.Tuple | ast.List | ast.Slice) or (
@@ -500,7 +500,7 @@ def leaves(node: ast.expr) -> list[ast.expr]:
         ):
             found.setdefault(ast.unparse(part), part)
         if not isinstance(part, ast.Name):
-            for child in ast.iter_child_nodes(part):
+            for child in syntax.parts(part):
                 walk(child)
 
     walk(node)

@@ -75,7 +75,7 @@ def differentiable_reads(statement: ast.stmt) -> list[ast.Name]:
             return
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             found.append(part)
-        for child in ast.iter_child_nodes(part):
+        for child in syntax.parts(part):
             walk(child)
 
     walk(statement)

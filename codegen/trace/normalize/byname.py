@@ -176,7 +176,7 @@ def asked_in(node: ast.expr) -> list[ast.expr]:
     """Return the variables, and attributes and items of them, that a text is made of."""
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
         return [node]
-    inner = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+    inner = [c for c in syntax.parts(node) if isinstance(c, ast.expr)]
     if isinstance(node, ast.Call):
         inner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
     return [part for child in inner for part in asked_in(child)]

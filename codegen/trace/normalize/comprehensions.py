@@ -270,7 +270,7 @@ def mentions(node: ast.AST, name: str) -> list[ast.Name]:
         a.arg == name for a in ast.walk(node.args) if isinstance(a, ast.arg)
     ):
         return []
-    return [n for child in ast.iter_child_nodes(node) for n in mentions(child, name)]
+    return [n for child in syntax.parts(node) for n in mentions(child, name)]
 
 
 def is_reduce(node: ast.Call) -> bool:

@@ -38,9 +38,7 @@ def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:
     if isinstance(tree, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
         return []
     found = [tree] if isinstance(tree, ast.Name) else []
-    return found + [
-        n for child in ast.iter_child_nodes(tree) for n in outside_comprehensions(child)
-    ]
+    return found + [n for child in syntax.parts(tree) for n in outside_comprehensions(child)]
 
 
 def made(new: T, at: ast.AST) -> T:

@@ -75,7 +75,7 @@ def in_order(node: ast.AST) -> list[ast.AST]:
     """Return the parts of an expression in the order in which they are written, what is in closed ones left out."""
     if isinstance(node, CLOSED):
         return [node]
-    return [node, *(p for child in ast.iter_child_nodes(node) for p in in_order(child))]
+    return [node, *(p for child in syntax.parts(node) for p in in_order(child))]
 
 
 def is_pop(node: ast.AST, reached: set[str]) -> bool:

@@ -48,7 +48,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
                 inner |= syntax.names(generator.target)
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         return any(reaches(part, inner) for part in parts)
-    return any(reaches(child, names) for child in ast.iter_child_nodes(node))
+    return any(reaches(child, names) for child in syntax.parts(node))
 
 
 def tainted(tree: ast.FunctionDef, inputs: set[str]) -> set[str]:

@@ -62,7 +62,7 @@ def is_asked_often(tree: ast.AST, first: ast.stmt, load: ast.Name) -> bool:
 
 def own_parts(tree: ast.AST) -> list[ast.AST]:
     """Return the parts of a function, not those of functions inside it."""
-    return [n for part in ast.iter_child_nodes(tree) for n in syntax.inside(part, SCOPES)]
+    return [n for part in syntax.parts(tree) for n in syntax.inside(part, SCOPES)]
 
 
 def yields(tree: ast.AST) -> list[ast.Yield | ast.YieldFrom]:

@@ -55,6 +55,12 @@ def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
 
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DEFERRED = (*COMPREHENSIONS, ast.Lambda)
+"""Expressions with variables of their own, whose parts are evaluated often, later, or never."""
+CONDITIONAL = (ast.IfExp, ast.BoolOp)
+"""Expressions of which some parts are evaluated by what others are."""
+UNSURE = (*DEFERRED, *CONDITIONAL)
 
 
 @dataclass(frozen=True)
@@ -356,7 +362,7 @@ def substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
 
 def own_names(part: ast.AST) -> set[str]:
     """Return the names that a comprehension or a lambda binds."""
-    if isinstance(part, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+    if isinstance(part, COMPREHENSIONS):
         return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}
     if isinstance(part, ast.Lambda):
         return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}

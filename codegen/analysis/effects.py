@@ -24,7 +24,6 @@ from codegen.trace.run import CALLING, Trace
 
 DRAWING_MODULES = ("numpy.random", "random", "secrets", "time", "uuid", "datetime")
 DRAWERS = (np.random.Generator, np.random.RandomState, random.Random, secrets.SystemRandom)
-OPAQUE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def draws(trace: Trace, node: ast.AST) -> bool:
@@ -152,5 +151,5 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
         part = waiting.pop()
         if isinstance(part, ast.Call):
             yield part
-        inner = [c for c in syntax.parts(part) if opaque or not isinstance(c, OPAQUE)]
+        inner = [c for c in syntax.parts(part) if opaque or not isinstance(c, syntax.DEFERRED)]
         waiting.extend(reversed(inner))

@@ -564,20 +564,11 @@ def evaluated(tree: ast.AST) -> set[str]:
     waiting: list[ast.AST | None] = [tree]
     while waiting:
         match waiting.pop():
-            case (
-                ast.Lambda()
-                | ast.ListComp()
-                | ast.SetComp()
-                | ast.DictComp()
-                | ast.GeneratorExp()
-                | None
-            ):
-                continue
             case ast.IfExp(test=first) | ast.BoolOp(values=[first, *_]):
                 waiting.append(first)
             case ast.Compare(left=left, comparators=[right, *_]):
                 waiting += [left, right]
-            case ast.AST() as node:
+            case ast.AST() as node if not isinstance(node, syntax.DEFERRED):
                 if isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
                     found.add(syntax.show(node))
                 waiting += syntax.parts(node)

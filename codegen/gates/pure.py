@@ -28,6 +28,13 @@ CHANGING = (
     "random", "save", "seterr", "set_printoptions", "testing",
 )  # fmt: skip
 """How the names of NumPy's functions begin that change something, or draw numbers."""
+GROWING = frozenset({"append", "appendleft", "extend", "extendleft", "insert"})
+RESIZING = GROWING | {"clear", "pop", "popitem", "popleft", "remove"}
+"""Methods after which a container has another number of items, or may have."""
+CONTAINER_MUTATORS = RESIZING | {"move_to_end", "reverse", "rotate", "setdefault", "sort", "update"}
+"""Methods that change a list, a deque or a dict."""
+MUTATORS = CONTAINER_MUTATORS | {"add", "discard", "fill", "itemset", "partition", "put", "resize"}
+"""Methods that change what they belong to."""
 DICT_VIEWS = frozenset({"items", "keys", "values"})
 METHODS = METHOD_NAMES | DICT_VIEWS | {"astype", "flatten", "format", "get", "item", "tolist", "view"}  # fmt: skip
 

@@ -25,7 +25,6 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.analysis.effects import (
-    OPAQUE,
     calls_in,
     draws,
     has_effect,
@@ -45,7 +44,7 @@ from codegen.trace.followed import is_user_generator
 from codegen.trace.run import CALLING
 
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})
-MADE = (ast.Call, ast.Attribute, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+MADE = (ast.Call, ast.Attribute, *syntax.COMPREHENSIONS)
 CARRIERS = frozenset({"text", "other", "list", "tuple", "dict"})
 HIDDEN_READS = frozenset({"eval", "exec", "locals", "globals", "vars", "dir"})
 
@@ -320,7 +319,7 @@ class Effects:
         if not isinstance(node, ast.Slice) and builder.build(node) is None:
             yield node
             return
-        if isinstance(node, (*OPAQUE, ast.IfExp, ast.BoolOp)) and draws(self.state.trace, node):
+        if isinstance(node, syntax.UNSURE) and draws(self.state.trace, node):
             raise self.state.refuse(
                 node,
                 "random numbers drawn at this place are not supported",

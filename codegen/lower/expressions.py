@@ -33,13 +33,12 @@ from codegen.trace.normalize.yields import yields
 from codegen.trace.passing import item, other_items
 from codegen.trace.run import Trace
 
+CODE = (ast.Name, *syntax.DEFERRED)
 PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
 
 INDEX = "index"
 """The hole of rows in which NumPy takes no floats: what is traced there is whole numbers by then, or it raises."""
-
-CODE = (ast.Name, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def is_own_array(value: Any) -> bool:

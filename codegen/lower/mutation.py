@@ -14,6 +14,7 @@ from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major,
 from codegen.analysis.effects import only_checks
 from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
+from codegen.gates.pure import MUTATORS
 from codegen.ir import Add, Append, Bind, Call, Passive, Pop, Store, Update, Wire
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import sample_of
@@ -21,7 +22,6 @@ from codegen.lower.state import State
 from codegen.lower.unique import names_once
 from codegen.lower.views import SecondNames
 from codegen.trace.aggregates import path_of
-from codegen.trace.changes import MUTATORS
 from codegen.trace.facts import kind_of
 from codegen.trace.identity import raising
 from codegen.trace.passing import parameters_of

@@ -10,11 +10,11 @@ from typing import Any
 from codegen import syntax
 from codegen.analysis.aliasing import SharedMemory
 from codegen.errors import UnsupportedError
+from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.ir import Append, Break, Call, Passive, Raise, Return, Stage, Statement, Write
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope, sample_of
-from codegen.trace.changes import CONTAINER_MUTATORS
 from codegen.trace.facts import Fact, fact_of
 from codegen.trace.run import Trace
 

@@ -38,6 +38,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import inside
 from codegen.errors import UnsupportedError, as_made
 from codegen.gates.canonical import MISSING
+from codegen.gates.pure import RESIZING
 from codegen.ir import (
     Bind,
     Block,
@@ -91,7 +92,6 @@ from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
 
 CAUGHT = as_made("nothing was caught here")
-TAKERS = frozenset({"pop", "popleft", "append", "extend", "insert", "remove"})
 NOT_CAUGHT = as_made("something was caught here")
 
 
@@ -680,7 +680,7 @@ class Lowering:
 
     def sometimes_caught(self, node: ast.Try, handler: ast.ExceptHandler, value: ast.expr) -> None:
         """Lower a `try` whose first statement raises on some ways: it is tried first, and a branch follows."""
-        if any(isinstance(n, ast.Attribute) and n.attr in TAKERS for n in ast.walk(value)):
+        if any(isinstance(n, ast.Attribute) and n.attr in RESIZING for n in ast.walk(value)):
             raise self.state.refuse(
                 node,
                 "what a try statement takes off a list cannot be tried twice",

@@ -15,26 +15,11 @@ import numpy as np
 
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
+from codegen.gates.pure import MUTATORS
 from codegen.pytree import SCALARS, fields_of, has_fields, overlap
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
-CONTAINER_MUTATORS = frozenset([
-    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem",
-])  # fmt: skip
-"""Methods that change a list or a dict."""
-MUTATORS = CONTAINER_MUTATORS | {
-    "add",
-    "appendleft",
-    "discard",
-    "popleft",
-    "fill",
-    "partition",
-    "put",
-    "resize",
-    "itemset",
-}
-"""Methods that change what they belong to."""
 CHANGES_FIRST = frozenset({np.copyto, np.place, np.put, np.putmask, np.fill_diagonal})
 
 

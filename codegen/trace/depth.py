@@ -26,8 +26,7 @@ PLAIN = (
     ast.Name, ast.Constant, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context,
 )  # fmt: skip
 CLOSED = (
-    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr, ast.IfExp, ast.BoolOp,
-    ast.Compare, ast.NamedExpr, ast.Slice, ast.Starred,
+    *syntax.DEFERRED, *syntax.CONDITIONAL, ast.JoinedStr, ast.Compare, ast.NamedExpr, ast.Slice, ast.Starred,
 )  # fmt: skip
 
 

@@ -14,10 +14,9 @@ import ast
 from collections.abc import Iterable
 
 from codegen import syntax
+from codegen.gates.pure import GROWING
 from codegen.trace.facts import levelled
 from codegen.trace.run import Trace
-
-GROWING = frozenset({"append", "appendleft", "extend", "insert"})
 
 
 def with_level_lists(trace: Trace) -> None:

@@ -40,6 +40,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
+from codegen.gates.pure import GROWING
 from codegen.pytree import has_float, is_record
 from codegen.records import dataclass
 from codegen.trace.aggregates import (
@@ -78,9 +79,6 @@ from codegen.trace.passing import (
 from codegen.trace.read import MARK
 from codegen.trace.run import Trace
 
-CLOSED = (
-    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp,
-)  # fmt: skip
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
@@ -771,7 +769,7 @@ class Splicer:
                 node.value.id
                 for node in syntax.walk(loop)
                 if isinstance(node, ast.Attribute)
-                and node.attr in ("append", "extend", "insert")
+                and node.attr in GROWING
                 and isinstance(node.value, ast.Name)
             }
         return self.grown[loop]
@@ -1694,7 +1692,7 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
         if is_done:
             if isinstance(part, ast.Call):
                 yield part
-        elif not isinstance(part, CLOSED):
+        elif not isinstance(part, syntax.UNSURE):
             waiting.append((part, True))
             waiting.extend((c, False) for c in reversed(list(syntax.parts(part))))
 

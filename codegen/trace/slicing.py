@@ -309,7 +309,7 @@ class Slice:
                 return frozenset((name,)), frozenset()
             case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Dict(values=parts):
                 return frozenset(), self.both(parts)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            case _ if isinstance(value, syntax.COMPREHENSIONS):
                 return frozenset(), frozenset(reads(value))
             case ast.Attribute(attr="shape" | "size" | "ndim" | "dtype"):
                 return NOTHING

@@ -24,7 +24,6 @@ from codegen.handout.recording.active import is_zero, stored_names
 from codegen.records import dataclass
 from codegen.trace.read import forward_name
 
-COMPREHENSIONS = (ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.SetComp, ast.Lambda)
 LONG, WIDE, NARROW = 45, 60, 42
 LETTERS = "xyzuvw"
 CASES = re.compile(r"\\begin\{cases\}((?:(?!\\begin\{cases\}).)*?)\\end\{cases\}")
@@ -352,7 +351,7 @@ def line_formulas(
         pairs = [(left, value)]
     found: list[str] = []
     for one, part in pairs:
-        if any(isinstance(n, COMPREHENSIONS) for n in ast.walk(part)):
+        if any(isinstance(n, syntax.DEFERRED) for n in ast.walk(part)):
             found.append(f"`{syntax.show(statement)}`")
             continue
         candidates = [f for f in (gradients.get(name, ""), "dout") if f]

@@ -64,7 +64,6 @@ from codegen.trace.normalize.ternaries import without_ternaries
 from codegen.trace.normalize.unrolled import unrolled, without_aliases
 from codegen.trace.normalize.walruses import with_plain_walruses
 
-INNER = ast.IfExp | ast.BoolOp | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
 
@@ -122,7 +121,7 @@ def has_inner_control(tree: ast.FunctionDef) -> bool:
     in other words.
     """
     return any(
-        isinstance(n, INNER)
+        isinstance(n, syntax.COMPREHENSIONS + syntax.CONDITIONAL)
         or isinstance(n, ast.Name)
         and n.id in ("map", "reduce", "filter")
         or isinstance(n, ast.Attribute)

@@ -22,7 +22,7 @@ from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.pops import is_pop, reads
 from codegen.trace.normalize.taint import reaches
 
-CLOSED = (ast.Lambda, ast.BoolOp, ast.IfExp)
+CLOSED = (ast.Lambda, *syntax.CONDITIONAL)
 LISTS = frozenset({"list", "tuple"})
 ITERATORS = frozenset({"reversed", "zip", "enumerate"})
 EXTREMA = frozenset({"max", "min"})
@@ -94,7 +94,7 @@ class Lifter:
             return self.listed(node, top)
         if isinstance(node, ast.DictComp) and reaches(node, self.reached):
             return self.mapped(node, top)
-        if isinstance(node, ast.GeneratorExp | ast.SetComp | ast.ListComp | ast.DictComp):
+        if isinstance(node, syntax.COMPREHENSIONS):
             return node
         for field, part in ast.iter_fields(node):
             if isinstance(part, ast.expr):

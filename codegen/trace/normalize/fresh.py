@@ -35,7 +35,7 @@ class Fresh:
 
 def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:
     """Return the names of a function that do not stand in a comprehension."""
-    if isinstance(tree, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+    if isinstance(tree, syntax.COMPREHENSIONS):
         return []
     found = [tree] if isinstance(tree, ast.Name) else []
     return found + [n for child in syntax.parts(tree) for n in outside_comprehensions(child)]

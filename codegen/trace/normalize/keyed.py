@@ -30,10 +30,9 @@ import collections
 from dataclasses import dataclass, field
 
 from codegen import syntax
+from codegen.gates.pure import GROWING
 from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.lookup import Known
-
-GROWS = frozenset({"append", "extend", "insert"})
 
 
 @dataclass
@@ -169,7 +168,7 @@ def keyed(tree: ast.FunctionDef, known: Known) -> dict[str, Keyed]:
                 func=ast.Attribute(
                     value=ast.Subscript(value=base, slice=ast.Constant(str())), attr=attr
                 )
-            ) if (attr in GROWS and base_of(base) in found):
+            ) if (attr in GROWING and base_of(base) in found):
                 found[base_of(base)].grows = True
     found = {base: one for base, one in found.items() if one.grows}
     if not found:

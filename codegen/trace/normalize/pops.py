@@ -21,10 +21,6 @@ import ast
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, put
 
-CLOSED = (
-    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.IfExp,
-)  # fmt: skip
-
 
 def without_pops(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which `pop` on a list of values that may be differentiated is a statement."""
@@ -73,7 +69,7 @@ def grown_list(value: ast.expr) -> ast.expr | None:
 
 def in_order(node: ast.AST) -> list[ast.AST]:
     """Return the parts of an expression in the order in which they are written, what is in closed ones left out."""
-    if isinstance(node, CLOSED):
+    if isinstance(node, syntax.UNSURE):
         return [node]
     return [node, *(p for child in syntax.parts(node) for p in in_order(child))]
 
@@ -91,5 +87,5 @@ def is_pop(node: ast.AST, reached: set[str]) -> bool:
 
 def reads(parts: list[ast.AST], name: str) -> bool:
     """Return whether a name is among some parts, or in a closed one."""
-    inside = [n for p in parts for n in (ast.walk(p) if isinstance(p, CLOSED) else [p])]
+    inside = [n for p in parts for n in (ast.walk(p) if isinstance(p, syntax.UNSURE) else [p])]
     return any(isinstance(n, ast.Name) and n.id == name for n in inside)

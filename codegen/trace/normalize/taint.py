@@ -19,6 +19,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
+from codegen.gates.pure import GROWING
 
 PLAIN_CALLS = frozenset({
     "len", "range", "isinstance", "type", "str", "repr", "print", "int", "bool", "hasattr", "any", "all",
@@ -41,7 +42,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         return reaches(node.value, names)
     if isinstance(node, ast.IfExp):
         return reaches(node.body, names) or reaches(node.orelse, names)
-    if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
+    if isinstance(node, syntax.COMPREHENSIONS):
         inner = set(names)
         for generator in node.generators:
             if reaches(generator.iter, inner):
@@ -80,9 +81,9 @@ def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
         case ast.Call(
             func=ast.Attribute(
                 value=ast.Name() | ast.Attribute() | ast.Subscript() as owner,
-                attr="append" | "extend" | "insert" | "update" | "setdefault",
+                attr=attr,
             )
-        ):
+        ) if attr in GROWING | {"setdefault", "update"}:
             values = ast.Tuple(elts=[*node.args, *(k.value for k in node.keywords)])
             return [(target_names(owner), values)]
     return []

@@ -25,8 +25,6 @@ from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made
 from codegen.trace.normalize.taint import reaches
 
-CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp)
-
 
 def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which ternaries are branches."""
@@ -115,7 +113,7 @@ def lifted(
 ) -> ast.expr:
     """Return an expression whose ternaries are names bound by new statements."""
     value = plain(value) if reaches(value, reached) else value
-    if isinstance(value, CLOSED):
+    if isinstance(value, (*syntax.DEFERRED, ast.BoolOp)):
         return value
     if isinstance(value, ast.IfExp):
         if not worth(value, reached):

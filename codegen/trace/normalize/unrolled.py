@@ -29,6 +29,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import as_made
+from codegen.gates.pure import RESIZING
 from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.byname import text_of
@@ -37,7 +38,6 @@ from codegen.trace.normalize.lookup import MISSING, Known
 
 LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
-RESIZING = frozenset({"append", "extend", "insert", "pop", "remove", "clear"})
 
 
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:

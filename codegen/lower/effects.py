@@ -34,8 +34,8 @@ from codegen.analysis.effects import (
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
+from codegen.lower.containers import popping
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.mutation import popping
 from codegen.lower.state import State
 from codegen.pytree import has_float
 from codegen.trace.aggregates import path_of

@@ -266,7 +266,7 @@ class Lowering:
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""
         match node:
-            case ast.Assign() | ast.Expr() if self.mutation.taken_off(node):
+            case ast.Assign() | ast.Expr() if self.mutation.containers.taken_off(node):
                 pass
             case ast.Assign(targets=[ast.Attribute() as target]) if self.hands_on(node, target):
                 self.passive(node, [])

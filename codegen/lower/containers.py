@@ -1,0 +1,273 @@
+"""Containers: a call that changes a list or a dict goes in; appends, stores and new lists come out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+from codegen import syntax
+from codegen.ir import Append, Bind, Call, Passive, Pop, Store, Wire
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.items import Items, loaded
+from codegen.lower.state import State
+from codegen.lower.views import SecondNames
+from codegen.trace.facts import kind_of
+
+
+class Containers:
+    """Lowers what changes lists and dicts of traced values."""
+
+    def __init__(self, state: State, views: SecondNames, items: Items) -> None:
+        self.state, self.views, self.items = state, views, items
+
+    def container_call(
+        self, node: ast.Expr, call: ast.Call, func: ast.Attribute, builder: WireBuilder
+    ) -> bool:
+        """Lower `ys.append(v)`, `ys.extend(vs)`, `d.update(…)`; return whether it was one."""
+        assert isinstance(func.value, ast.Name)
+        name, sample = func.value.id, self.state.fact(func.value).sample
+        if not isinstance(sample, list | dict) or kind_of(sample)[0] not in ("list", "dict"):
+            return False
+        wires = [builder.build(a) for a in (*call.args, *(k.value for k in call.keywords))]
+        if not any(wires) and name not in self.state.scope.active:
+            return False
+        if func.attr == "append" and isinstance(sample, list):
+            self.appended(node, name, wires[0])
+        elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
+            self.all_appended(node, name, call.args[0].elts)
+        elif (
+            func.attr == "update"
+            and isinstance(sample, dict)
+            and all(isinstance(a, ast.Dict) for a in call.args)
+        ):
+            for display in call.args:
+                self.entries(node, func.value, display, "update")
+            for keyword in call.keywords:
+                self.keyed(node, func.value, str(keyword.arg), keyword.value)
+        elif func.attr == "update" and isinstance(self.state.value(call.args[0]), dict):
+            self.rebuilt(node, call, name, self.merged(call, func.value))
+        elif isinstance(sample, list) and (made := self.changed_list(call, func)) is not None:
+            self.rebuilt(node, call, name, made)
+        else:
+            raise self.state.refuse(
+                node,
+                f"{func.attr} on a container of traced values is not supported",
+                "Build the container with append or item assignment.",
+            )
+        return True
+
+    def merged(self, call: ast.Call, table: ast.Name) -> ast.expr:
+        """Return the dict that `d.update(other, key=value)` makes of a dict."""
+        keys: list[ast.expr | None] = [None, None, *(ast.Constant(k.arg) for k in call.keywords)]
+        parts = [table, call.args[0], *(k.value for k in call.keywords)]
+        new = ast.Dict(keys, parts)
+        named = {k.arg: self.state.value(k.value) for k in call.keywords}
+        self.state.see(
+            new, {**self.state.fact(table).sample, **self.state.value(call.args[0]), **named}
+        )
+        return new
+
+    def entries(self, node: ast.stmt, table: ast.Name, display: ast.expr, what: str) -> None:
+        """Lower the items of a display that go into a dict, each as a store."""
+        assert isinstance(display, ast.Dict)
+        for key, value in zip(display.keys, display.values, strict=True):
+            if not isinstance(key, ast.Constant):
+                raise self.state.refuse(
+                    node,
+                    f"{what} with these keys is not supported",
+                    "Assign the items one by one.",
+                )
+            self.keyed(node, table, key.value, value)
+
+    def changed_list(self, call: ast.Call, func: ast.Attribute) -> ast.expr | None:
+        """Return the list that `ys.insert(k, v)`, `ys.extend(vs)` or `ys.reverse()` makes of a list, or None."""
+        ys, args = func.value, call.args
+        if func.attr == "insert" and len(args) == 2 and is_place(args[0]):
+            new = ast.List([args[1]], ast.Load())
+            self.state.see(new, [self.state.value(args[1])])
+            return self.joined(self.part(ys, None, args[0]), new, self.part(ys, args[0], None))
+        if func.attr == "extend" and isinstance(self.state.value(args[0]), list):
+            return self.joined(ys, args[0])
+        if func.attr == "reverse":
+            return self.part(ys, None, None, syntax.parse("-1"))
+        return None
+
+    def without_item(self, node: ast.Delete, target: ast.Subscript) -> ast.expr | None:
+        """Return the list that `del ys[k]` makes of a list, or None."""
+        ys, key = target.value, target.slice
+        sample = self.state.fact(node).sample
+        if not is_place(key) or not isinstance(sample, list):
+            return None
+        ys = ast.copy_location(loaded(ys), ys)
+        self.state.see(ys, sample)
+        if isinstance(key, ast.UnaryOp):
+            last = isinstance(key.operand, ast.Constant) and key.operand.value == 1
+            return self.part(ys, None, key) if last else None
+        place = self.state.value(key)
+        if not isinstance(place, int):
+            return None
+        behind = ast.BinOp(key, ast.Add(), syntax.constant(1))
+        self.state.see(behind, place + 1)
+        if isinstance(key, ast.Constant):
+            return self.joined(
+                self.part(ys, None, key), self.part(ys, syntax.constant(place + 1), None)
+            )
+        return self.joined(self.part(ys, None, key), self.part(ys, behind, None))
+
+    def part(
+        self,
+        ys: ast.expr,
+        lower: ast.expr | None,
+        upper: ast.expr | None,
+        step: ast.expr | None = None,
+    ) -> ast.expr:
+        """Return a slice of a list, as if the user had written it."""
+        key = ast.Slice(lower, upper, step)
+        ends = [None if e is None else self.state.value(e) for e in (lower, upper, step)]
+        self.state.see(key, slice(*ends))
+        found = ast.Subscript(loaded(ys), key, ast.Load())
+        self.state.trace.run.copy_facts(ys, found.value)
+        self.state.see(found, self.state.value(ys)[slice(*ends)])
+        return found
+
+    def joined(self, first: ast.expr, *rest: ast.expr) -> ast.expr:
+        """Return the sum of lists, as if the user had written it."""
+        found = first
+        for one in rest:
+            left = self.state.value(found)
+            found = ast.BinOp(found, ast.Add(), one)
+            self.state.see(found, [*left, *self.state.value(one)])
+        return found
+
+    def rebuilt(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
+        """Lower a change of a list as `ys = value`, where no other name shows the list."""
+        others = self.state.fact(seen).changing - {name}
+        if others or name in self.state.scope.views or name in self.state.scope.structs:
+            raise self.state.refuse(
+                node, f"{name} changes its length while another name shows the same list"
+            )
+        self.items.check_local(name, node)
+        for part in ast.walk(value):
+            if isinstance(part, ast.expr | ast.Slice) and not hasattr(part, "lineno"):
+                ast.copy_location(part, node)
+        builder = self.state.builder()
+        wire = builder.build(value)
+        self.views.forget([name])
+        text = f"{name} = {syntax.show(builder.text(value, {}))}" if wire is None else ""
+        self.state.add(Bind(node, syntax.name(name), wire, rewritten=True, text=text, binds=[name]))
+        if wire is not None:
+            self.state.scope.active.add(name)
+
+    def keyed(self, node: ast.stmt, base: ast.Name, key: Any, value: ast.expr) -> None:
+        """Lower one item of `d.update(…)`."""
+        target = ast.copy_location(
+            ast.Subscript(
+                value=base, slice=ast.copy_location(ast.Constant(value=key), node), ctx=ast.Store()
+            ),
+            node,
+        )
+        wire = self.state.builder().build(value)
+        if wire is not None or base.id in self.state.scope.active:
+            self.items.add_change(Store, target, wire, node, value=value)
+        else:
+            self.items.changed_passively(node, target)
+
+    def all_appended(self, node: ast.stmt, name: str, parts: Sequence[ast.expr]) -> None:
+        """Lower `ys.extend([u, v])`: it is written as several appends where a part calls a function with a pair."""
+        builder = self.state.builder()
+        calls = [n for part in parts for n in ast.walk(part) if isinstance(n, ast.Call)]
+        splits = any(isinstance(builder.build(call), Call) for call in calls)
+        if splits and any(name in syntax.reads(part) for part in parts[1:]):
+            raise self.state.refuse(
+                node, f"{name} is read while it grows", "Give what is put into it names first."
+            )
+        for part, wire in [(part, builder.build(part)) for part in parts]:
+            self.appended(node, name, wire, part)
+
+    def appended(
+        self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
+    ) -> None:
+        """Lower `ys.append(v)`, or one item of several that are appended."""
+        owner = self.views.owned(ast.copy_location(syntax.name(name), node))
+        if not isinstance(owner, ast.Name) or owner.id in self.state.scope.structs:
+            raise self.state.refuse(node, "append to this list is not supported")
+        name = owner.id
+        self.items.check_local(name, node)
+        others = sorted(
+            n
+            for n in self.state.fact(getattr(node, "value", node)).changing - {name}
+            if self.state.memory.read_again(n, node)
+        )
+        if others:
+            raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
+        changes = sorted(self.state.fact(getattr(node, "value", node)).changing | {name})
+        self.state.add(Append(node, syntax.name(name), wire, changes=changes, value=value))
+        self.views.awaken(name)
+
+    def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
+        """Lower `v = ys.pop()`; return whether the statement was one."""
+        call = popping(node)
+        if call is None or not isinstance(self.state.fact(call.func.value).sample, list):  # type: ignore[attr-defined]  # see `popping`
+            return False
+        name = call.func.value.id  # type: ignore[attr-defined]  # as above
+        if name not in self.state.scope.active:
+            return False
+        if (
+            name in self.state.scope.structs
+            or self.state.fact(call).changing - {name} & self.state.scope.active
+        ):
+            raise self.state.refuse(node, f"{name} shrinks while another name shows the same list")
+        target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
+        assert isinstance(target, ast.Name)
+        self.views.forget([target.id])
+        self.state.add(
+            Pop(
+                node,
+                syntax.name(target.id),
+                changes=[name],
+                sample=self.state.fact(call).sample,
+                holder=name,
+                place=call.args[0] if call.args else None,
+            )
+        )
+        if isinstance(node, ast.Assign):
+            self.state.scope.active.add(target.id)
+        return True
+
+    def list_extended(self, node: ast.AugAssign, name: str, value: ast.expr) -> None:
+        """Lower `ys += [v]`."""
+        wire = self.state.builder().build(value)
+        if wire is None and name not in self.state.scope.active:
+            self.state.add(Passive(node, syntax.name(name), changes=[name]))
+        elif isinstance(value, ast.List) and isinstance(node.op, ast.Add):
+            self.all_appended(node, name, value.elts)
+        elif isinstance(node.op, ast.Add) and isinstance(self.state.value(value), list):
+            left = ast.copy_location(syntax.name(name), node)
+            self.state.see(left, self.state.fact(node).sample)
+            self.rebuilt(node, node, name, self.joined(left, value))
+        else:
+            raise self.state.refuse(
+                node,
+                "this way of extending a list of traced values is not supported",
+                "Use append.",
+            )
+
+
+def is_place(key: ast.expr) -> bool:
+    """Return whether a place in a list is a name or a number, so that it can be written twice."""
+    return isinstance(key.operand if isinstance(key, ast.UnaryOp) else key, ast.Constant | ast.Name)
+
+
+def popping(node: ast.stmt) -> ast.Call | None:
+    """Return the call of a statement that takes the last or the first item off a list variable."""
+    value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    if value.func.attr != "pop" or not isinstance(value.func.value, ast.Name) or value.keywords:
+        return None
+    if isinstance(node, ast.Assign) and not (
+        len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    ):
+        return None
+    return value if all(isinstance(a, ast.Constant) and a.value == 0 for a in value.args) else None

@@ -1,0 +1,317 @@
+"""Items: an assignment to an item of an array, a list or a dict goes in; the stage that writes it comes out."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of
+from codegen.errors import as_made
+from codegen.gates.canonical import MISSING
+from codegen.ir import Add, Passive, Store, Update, Wire
+from codegen.lower.scope import sample_of
+from codegen.lower.state import State
+from codegen.lower.unique import names_once
+from codegen.lower.views import SecondNames
+from codegen.trace.identity import raising
+from codegen.trace.passing import parameters_of
+
+
+class Items:
+    """Lowers what writes items, and refuses what would not be right."""
+
+    def __init__(self, state: State, views: SecondNames) -> None:
+        self.state, self.views = state, views
+
+    def base_of(self, target: ast.expr) -> str | None:
+        """Return the variable whose items an assignment changes."""
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        return target.id if isinstance(target, ast.Name) else root_of(target) or None
+
+    def owned_item(self, target: ast.Subscript) -> ast.Subscript:
+        """Return an item that is written as one of the variable that owns the memory."""
+        found = self.views.owned(target)
+        assert isinstance(found, ast.Subscript)
+        return found
+
+    def item_of(self, target: ast.Subscript, node: ast.AST) -> tuple[ast.Subscript, Any]:
+        """Return an expression that reads what an assignment writes, and its sample."""
+        item = ast.copy_location(
+            ast.Subscript(value=loaded(target.value), slice=target.slice, ctx=ast.Load()), target
+        )
+        self.state.trace.run.copy_facts(target.value, item.value)
+        if not self.state.fact(target.value).visits:
+            self.state.trace.run.facts[item.value] = self.state.fact(node)
+        base_sample = self.state.fact(item.value).sample
+        key = sample_of(self.state.scope, target.slice)
+        if base_sample is MISSING or key is MISSING:
+            raise self.state.refuse(
+                node, "this statement was never reached with the example inputs"
+            )
+        try:
+            sample = self.held_at(target, base_sample, key)
+        except (KeyError, IndexError):
+            sample = self.state.fact(getattr(node, "value", target)).sample
+        if isinstance(sample, np.ndarray):
+            sample = sample.copy()
+        self.state.see(item, sample)
+        return item, sample
+
+    def held_at(self, target: ast.Subscript, holder: Any, key: Any) -> Any:
+        """Return the sample of an item: of a dict or a list the one that the run has seen, as ranks may differ."""
+        seen = self.state.fact(target).sample
+        return holder[key] if seen is MISSING or isinstance(holder, np.ndarray) else seen
+
+    def add_change(
+        self,
+        make: type[Store | Add],
+        target: ast.Subscript,
+        wire: Wire | None,
+        node: ast.stmt,
+        adds_repeats: bool = False,
+        value: ast.expr | None = None,
+    ) -> None:
+        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice,
+        `value` where the statement does not say alone what is written.
+        """
+        spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
+        target = self.owned_item(target)
+        base = self.changed_variable(spelled, target, node)
+        holder = self.state.fact(target.value).sample
+        if holder is MISSING:
+            holder = self.state.fact(node).sample
+        is_flat = isinstance(holder, np.flatiter)
+        if is_flat:
+            holder = np.asarray(holder)
+        if wire is not None and isinstance(holder, np.ndarray) and holder.dtype.kind not in "fO":
+            self.put_into_other(node, target, holder)
+            return
+        key = sample_of(self.state.scope, target.slice)
+        if wire is not None:
+            self.check_count(base, holder, key, wire, node)
+            if is_flat and make is Store and np.ndim(wire.sample):
+                view = syntax.show(target.value).removesuffix(".flat")
+                raise self.state.refuse(
+                    node,
+                    "an array that .flat repeats until all items are filled is not supported",
+                    f"Write to a view: {view}.reshape(-1)[{syntax.show(target.slice)}] = ...",
+                )
+        sample: Any = None
+        if isinstance(holder, np.ndarray):
+            try:
+                found = holder[key]
+            except (IndexError, TypeError) as error:
+                raise self.state.refuse(node, "this index could not be followed") from error
+            sample = found.copy() if isinstance(found, np.ndarray) else np.array(found)[()]
+        elif make is Add and isinstance(holder, dict | list):
+            sample = self.held_at(target, holder, key)
+        elif wire is not None:
+            sample = wire.sample
+        elif isinstance(holder, dict | list):
+            sample = holder[key] if not isinstance(holder, dict) or key in holder else 0.0
+        self.check_shared(node, base)
+        changes = sorted(self.state.fact(node).sharing(base) | {base})
+        written = spelled if spelled is not target else None
+        if make is Store and wire is not None and is_whole(target, holder, wire.sample):
+            whole = written.value if isinstance(written, ast.Subscript) else None
+            name = syntax.name(base)
+            self.state.add(Update(node, name, wire, False, "", [base], changes, written=whole))
+        else:
+            change = make(
+                node,
+                target,
+                wire,
+                changes=changes,
+                sample=sample,
+                value=value,
+                holder=holder,
+                copies=isinstance(holder, np.ndarray) and (is_flat or not is_basic(key)),
+                written=written,
+                repeats=wire is not None and not adds_repeats and self.may_repeat(target),
+            )
+            self.state.add(change)
+        self.views.awaken(base)
+
+    def changed_variable(self, spelled: ast.expr, target: ast.Subscript, node: ast.stmt) -> str:
+        """Return the variable whose items an assignment changes, where it may."""
+        base = self.base_of(target)
+        if base is None or base in self.state.scope.structs:
+            if isinstance(spelled, ast.Name):
+                raise self.state.refuse(
+                    node,
+                    f"{spelled.id} is a second name for {syntax.show(target)}, and changes in place",
+                    f"Change it under one name: put what is new into {syntax.show(target)}.",
+                )
+            raise self.state.refuse(
+                node,
+                "assignment to an item of this expression is not supported",
+                "Give the container a name first.",
+            )
+        self.check_local(base, node)
+        self.check_number(target, node)
+        self.check_layout(base, target, node)
+        self.check_repeated(base, target, node)
+        return base
+
+    def check_count(self, base: str, holder: Any, key: Any, wire: Wire, node: ast.stmt) -> None:
+        """Refuse a slice of a list that is given another number of items."""
+        if not isinstance(key, slice) or not isinstance(holder, list):
+            return
+        if not isinstance(wire.sample, list | tuple) or len(wire.sample) != len(holder[key]):
+            raise self.state.refuse(
+                node,
+                f"a slice of the list {base} is given another number of items",
+                f"Make a new list: {base} = {base}[:i] + [...] + {base}[j:].",
+            )
+
+    def check_layout(self, base: str, target: ast.Subscript, node: ast.stmt) -> None:
+        """Have a guard where only the order of an array in memory makes what is written to a view of it."""
+        if not depends_on_layout(target.value) or is_row_major(base, self.state.trace.tree):
+            return
+        if base not in self.state.fact(node).changing:
+            raise self.state.refuse(
+                node,
+                f"whether this writes into {base} depends on the order of its numbers in memory",
+                f"Index {base} itself.",
+            )
+        shown = syntax.show(target.value)
+        message = as_made(f"{shown} was a view of {base}")
+        guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
+        self.state.add(Passive(guard))
+
+    def put_into_other(self, node: ast.stmt, target: ast.Subscript, holder: np.ndarray) -> None:
+        """Write a traced value into an array that is not one of floats: whole numbers cut its gradient off."""
+        kinds = {kind for kind, _ in self.state.fact(target.value).kinds}
+        if holder.dtype.kind not in "iub" or "float" in kinds:
+            what = "complex numbers" if holder.dtype.kind == "c" else "other things"
+            raise self.state.refuse(
+                node,
+                f"a traced value is put into an array of {what}",
+                "Make the array one of floats.",
+            )
+        self.changed_passively(node, target)
+
+    def may_repeat(self, target: ast.Subscript) -> bool:
+        """Return whether an index array may name an item twice, so that only the last value counts."""
+        if not isinstance(self.state.fact(target.value).sample, np.ndarray):
+            return False
+        builder = self.state.builder()
+        return not names_once(target.slice, builder.resolver.value, builder.meaning)
+
+    def changed_passively(
+        self, node: ast.stmt, target: ast.expr, value: ast.expr | None = None
+    ) -> None:
+        """Keep a statement, or that part of it, which changes something without effect on any gradient."""
+        base = self.base_of(target)
+        changes = sorted(self.state.fact(node).sharing(base or "") | ({base} if base else set()))
+        text = ""
+        if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
+            read = self.state.builder().text(value, {})
+            text = f"{syntax.show(target)} = {syntax.show(read)}"  # it is one of several
+        self.state.add(Passive(node, text=text, changes=changes, written=target))
+
+    def check_local(self, name: str, node: ast.stmt) -> None:
+        """Refuse to put a traced value into a variable that outlives the call."""
+        function, tree = self.state.trace.function, self.state.trace.tree
+        if name in parameters_of(tree) and any(hands_on(n, tree, name) for n in syntax.walk(tree)):
+            inside = syntax.uses(node, name)
+            if any(isinstance(self.state.value(n), dict) for n in inside):
+                raise self.state.refuse(
+                    node,
+                    f"{self.state.trace.label} calls itself, and keeps traced values in {name} for its other calls",
+                    "Fill a dict in a loop, from the smallest case on.",
+                )
+        is_outside = name not in self.state.rebinds and name not in function.__code__.co_freevars
+        if is_outside and name in function.__globals__:
+            raise self.state.refuse(
+                node,
+                f"a traced value is put into {name}, which belongs to the module and not to the function",
+                "Pass it as an argument, and return what changes.",
+            )
+
+    def check_number(self, target: ast.Subscript, node: ast.stmt) -> None:
+        """Refuse to store into an array of rank 0 through a mask: its gradient is a number."""
+        holder, key = self.state.fact(target.value).sample, self.state.value(target.slice)
+        if isinstance(holder, np.ndarray) and not holder.ndim and isinstance(key, bool | np.bool_):
+            raise self.state.refuse(
+                node,
+                f"{syntax.show(target.value)} is one number in the example, and a mask stores into it",
+                "Trace it with an array, or begin with x = np.atleast_1d(x).",
+            )
+
+    def check_repeated(self, name: str, target: ast.Subscript, node: ast.stmt) -> None:
+        """Refuse to change one of several rows that are one and the same object, as those of `[[0.0] * 2] * 3` are."""
+        if not isinstance(target.value, ast.Subscript):
+            return
+        for statement in ast.walk(self.state.trace.tree):
+            if isinstance(statement, ast.Assign) and name in syntax.stores(statement):
+                if any(map(self.repeats, ast.walk(statement.value))):
+                    raise self.state.refuse(
+                        node,
+                        f"several items of {name} are one and the same object",
+                        "Make one for each: [... for _ in range(n)].",
+                    )
+
+    def repeats(self, part: ast.AST) -> bool:
+        """Return whether a part of an expression repeats a list of things that can be changed."""
+        if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
+            return False
+        lists = [side for side in (part.left, part.right) if isinstance(side, ast.List)]
+        return any(
+            isinstance(self.state.value(item), np.ndarray | list | dict)
+            for one in lists
+            for item in one.elts
+        )
+
+    def check_shared(self, node: ast.stmt, name: str) -> None:
+        """Refuse to change memory that another traced name shares and that is read again under that name."""
+        mine = {name, *(v for v, tree in self.state.scope.views.items() if root_of(tree) == name)}
+        for other in sorted(self.state.fact(node).sharing(name) - mine):
+            if (
+                other in self.state.scope.active or other in self.state.scope.structs
+            ) and self.state.memory.read_again(other, node):
+                holds = isinstance(self.state.fact(node).sample, dict | list)
+                raise self.state.refuse(
+                    node,
+                    f"{name} is changed in place while {other} shares its memory",
+                    (
+                        f"Put a copy into {name}: {other}.copy()."
+                        if holds
+                        else f"Make {name} with .copy(), or write {name} = ... to make a new array."
+                    ),
+                )
+
+
+def loaded(target: ast.expr) -> ast.expr:
+    """Return a copy of the outermost part of a tree, read instead of written."""
+    fresh = syntax.rewrite(target, lambda p: None)
+    for part in ast.walk(fresh):
+        if hasattr(part, "ctx"):
+            part.ctx = ast.Load()
+    return fresh
+
+
+def is_whole(target: ast.Subscript, holder: Any, value: Any) -> bool:
+    """Return whether an assignment writes a whole array, each item with one of its own."""
+    return (
+        isinstance(target.value, ast.Name)
+        and isinstance(holder, np.ndarray)
+        and np.shape(value) == holder.shape
+        and np.asarray(value).dtype == holder.dtype
+        and syntax.show(target.slice) in ("...", ":", "Ellipsis")
+    )
+
+
+def hands_on(node: ast.AST, tree: ast.AST, name: str) -> bool:
+    """Return whether a part of a function calls the function itself, and hands it a variable of its own."""
+    match node:
+        case ast.Call(func=ast.Name(callee), args=args, keywords=keywords) if callee == getattr(
+            tree, "name", ""
+        ):
+            given = [*args, *(k.value for k in keywords)]
+            return any(isinstance(a, ast.Name) and a.id == name for a in given)
+    return False

@@ -1,0 +1,184 @@
+"""Calls that write: a call that fills an array in place goes in; a stage that writes items comes out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.ir import Add, Store
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.items import Items
+from codegen.lower.state import State
+
+
+class Writes:
+    """Lowers NumPy's functions and methods that write into an array as what writes its items."""
+
+    def __init__(self, state: State, items: Items) -> None:
+        self.state, self.items = state, items
+
+    def array_call(self, node: ast.Expr, call: ast.Call, builder: WireBuilder) -> bool:
+        """Lower a call that writes into an array; return whether it was one."""
+        callee = builder.resolver.callee(call)
+        owner, name = getattr(callee, "__self__", None), getattr(callee, "__name__", "")
+        args, keywords = call.args, {k.arg: k.value for k in call.keywords}
+        if isinstance(owner, np.ufunc) and name == "at" and len(args) == 3:
+            return self.at(node, call, owner, builder)
+        if isinstance(owner, np.ndarray) and isinstance(call.func, ast.Attribute):
+            return self.method(node, call, call.func.value, name, keywords)
+        out = keywords.pop("out", None)
+        if isinstance(callee, np.ufunc) and len(args) == callee.nin + 1:
+            out = args[callee.nin]
+        if isinstance(out, ast.Name | ast.Subscript):
+            where = keywords.get("where")
+            if where is not None and isinstance(callee, np.ufunc):
+                return self.chosen(node, call, out, where, callee)
+            return self.written(node, call, out, everything(call), self.without_out(call, callee))
+        if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
+            return self.copied(node, call, keywords.get("where"))
+        if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
+            return self.rank(args[2]) == 0 and self.written(node, call, *args)
+        if callee is np.fill_diagonal and len(args) == 2 and not keywords:
+            if self.rank(args[0]) != 2 or self.rank(args[1]):
+                return False
+            return self.written(node, call, args[0], self.diagonal(args[0], call), args[1])
+        if callee in (np.putmask, np.place) and len(args) == 3 and self.rank(args[2]) == 0:
+            return self.written(node, call, *args)
+        return False
+
+    def at(self, node: ast.Expr, call: ast.Call, ufunc: np.ufunc, builder: WireBuilder) -> bool:
+        """Lower `np.add.at(x, i, v)` and `np.subtract.at(x, i, v)`."""
+        target, key, value = call.args
+        if ufunc is np.subtract:
+            value = ast.copy_location(ast.UnaryOp(op=ast.USub(), operand=value), call)
+            self.state.see(value, -np.asarray(builder.resolver.value(call.args[2]))[()])
+        elif ufunc is not np.add:
+            return False
+        wire = builder.build(value)
+        if wire is None:
+            self.share(node, call)
+            self.items.changed_passively(node, target)
+            return True
+        item = ast.copy_location(ast.Subscript(value=target, slice=key, ctx=ast.Store()), call)
+        self.share(node, call)
+        self.items.add_change(Add, item, wire, node, adds_repeats=True)
+        return True
+
+    def method(
+        self,
+        node: ast.Expr,
+        call: ast.Call,
+        base: ast.expr,
+        name: str,
+        keywords: dict[str | None, ast.expr],
+    ) -> bool:
+        """Lower `x.fill(v)`, `x.sort()` and `x.put(i, v)`."""
+        if name == "fill" and len(call.args) == 1:
+            return self.written(node, call, base, everything(call), call.args[0])
+        if name == "put" and len(call.args) == 2 and self.rank(base) == 1:
+            return self.rank(call.args[1]) == 0 and self.written(node, call, base, *call.args)
+        if name == "sort" and not call.args and keywords.keys() <= {"axis"}:
+            value = self.called("np.sort", np.sort, [base], call, call.keywords)
+            return self.written(node, call, base, everything(call), value)
+        return False
+
+    def copied(self, node: ast.Expr, call: ast.Call, where: ast.expr | None) -> bool:
+        """Lower `np.copyto(x, v, where=mask)`."""
+        target, value = call.args
+        if where is None:
+            return self.written(node, call, target, everything(call), value)
+        parts = self.picked(call, target, where, [value])
+        return bool(parts) and self.written(node, call, target, where, *parts)
+
+    def chosen(
+        self, node: ast.Expr, call: ast.Call, out: ast.expr, where: ast.expr, ufunc: np.ufunc
+    ) -> bool:
+        """Lower `np.divide(x, y, out=z, where=mask)`."""
+        parts = self.picked(call, out, where, call.args[: ufunc.nin])
+        if not parts:
+            return False
+        value = self.called(f"np.{ufunc.__name__}", ufunc, parts, call)
+        return self.written(node, call, out, where, value)
+
+    def picked(
+        self, call: ast.Call, target: ast.expr, where: ast.expr, values: Sequence[ast.expr]
+    ) -> list[ast.expr]:
+        """Return the items of some values that a mask picks, numbers as they are; none if the shapes differ."""
+        resolver = self.state.builder().resolver
+        mask = resolver.value(where)
+        found: list[ast.expr] = []
+        for value in values:
+            if self.rank(value):
+                if np.shape(resolver.value(value)) != np.shape(mask):
+                    return []
+                part = ast.Subscript(value=value, slice=where, ctx=ast.Load())
+                self.state.see(part, resolver.value(value)[mask])
+                value = ast.copy_location(part, call)
+            found.append(value)
+        return found if np.shape(mask) == np.shape(resolver.value(target)) else []
+
+    def rank(self, node: ast.expr) -> int:
+        """Return the rank of the sample of an expression."""
+        return np.ndim(self.state.builder().resolver.value(node))
+
+    def called(
+        self,
+        text: str,
+        callee: Any,
+        args: Sequence[ast.expr],
+        call: ast.Call,
+        keywords: Sequence[ast.keyword] = (),
+    ) -> ast.Call:
+        """Return a call of a NumPy function, as if the user had written it."""
+        made = ast.Call(func=syntax.parse(text), args=list(args), keywords=list(keywords))
+        resolver = self.state.builder().resolver
+        named = {str(k.arg): resolver.value(k.value) for k in keywords}
+        self.state.see(made, callee(*(resolver.value(a) for a in args), **named))
+        self.state.trace.run.facts[made].callees.append(callee)
+        assert isinstance(made.func, ast.Attribute)
+        self.state.see(made.func.value, np)
+        return ast.copy_location(made, call)
+
+    def diagonal(self, array: ast.expr, call: ast.Call) -> ast.Tuple:
+        """Return the index of the diagonal of a matrix."""
+        size = min(np.shape(self.state.builder().resolver.value(array)))
+        shape = ast.Attribute(value=array, attr="shape", ctx=ast.Load())
+        places = ast.Call(syntax.parse("np.arange"), [syntax.call("min", shape)], [])
+        self.state.see(places, np.arange(size))
+        return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
+
+    def without_out(self, call: ast.Call, callee: Any) -> ast.Call:
+        rest = [k for k in call.keywords if k.arg != "out"]
+        args = call.args[: callee.nin] if isinstance(callee, np.ufunc) else call.args
+        value = ast.copy_location(ast.Call(func=call.func, args=args, keywords=rest), call)
+        self.state.trace.run.facts[value] = self.state.fact(call)
+        return value
+
+    def share(self, node: ast.Expr, call: ast.Call) -> None:
+        """Give a statement the facts on shared memory of its call."""
+        self.state.trace.run.facts[node] = self.state.fact(call)
+
+    def written(
+        self, node: ast.Expr, call: ast.Call, base: ast.expr, key: ast.expr, value: ast.expr
+    ) -> bool:
+        """Lower a call as `base[key] = value`."""
+        if self.state.fact(base).sample is MISSING and isinstance(base, ast.Name | ast.Subscript):
+            return False
+        wire = self.state.builder().build(value)
+        target = ast.copy_location(ast.Subscript(value=base, slice=key, ctx=ast.Store()), call)
+        name = self.items.base_of(target)
+        if wire is None and (name is None or name not in self.state.scope.active):
+            return False
+        self.share(node, call)
+        self.items.add_change(Store, target, wire, node)
+        return True
+
+
+def everything(call: ast.Call) -> ast.Constant:
+    """Return the index `...`."""
+    return ast.copy_location(ast.Constant(value=...), call)

@@ -20,7 +20,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
-from codegen.pytree import Seen, has_float, is_dataclass, walk
+from codegen.pytree import Seen, has_fields, has_float, is_dataclass, walk
 from codegen.trace.aggregates import float_fields, is_below, steps_of, value_at
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
@@ -328,7 +328,7 @@ def has_gradient(value: Any) -> bool:
 
 def attributes_of(root: str, value: Any) -> list[str]:
     """Return the paths to the attributes of an object, and of objects inside it, that have a gradient."""
-    if not (is_object(value) or isinstance(value, list | tuple | dict)):
+    if not (has_fields(value) or isinstance(value, list | tuple | dict)):
         return []
     refuse_shared({root: value})
     return [path for path, first, _ in ways_into({root: value}) if first is None]
@@ -355,7 +355,7 @@ def ways_into(roots: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any]]
             if known is not None:
                 yield start, known, one
             continue
-        if not is_object(one) and has_float(one) and not holds_attributes(one):
+        if not has_fields(one) and has_float(one) and not holds_attributes(one):
             yield start, None, one  # beside objects
             continue
         places.append((start, one))
@@ -363,7 +363,7 @@ def ways_into(roots: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any]]
             waiting += [(f"{start}[{k}]", v) for k, v in enumerate(one)]
         elif isinstance(one, dict):
             waiting += [(f"{start}[{k!r}]", v) for k, v in one.items() if isinstance(k, int | str)]
-        elif is_object(one):
+        elif has_fields(one):
             for name, inner in vars(one).items():
                 if isinstance(getattr(type(one), name, None), cached_property):
                     continue  # made of the others
@@ -425,7 +425,7 @@ def holds_attributes(value: Any) -> bool:
         value = list(value.values())
     if isinstance(value, list | tuple):
         return any(map(holds_attributes, value))
-    return is_object(value) and not is_dataclass(value) and bool(attributes_of("", value))
+    return has_fields(value) and not is_dataclass(value) and bool(attributes_of("", value))
 
 
 class SharedError(UsageError):
@@ -452,12 +452,3 @@ class SharedError(UsageError):
             found = next((n for n in reads if syntax.show(n) == self.path), source.tree)
             self.location = source.location(found)
         return self
-
-
-def is_object(value: Any) -> bool:
-    """Return whether a value is an object of the user's with attributes."""
-    return (
-        hasattr(value, "__dict__")
-        and not isinstance(value, type | FunctionType | MethodType)
-        and not inspect.ismodule(value)
-    )

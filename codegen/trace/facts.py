@@ -6,6 +6,7 @@ import collections
 import copy
 from collections.abc import Mapping
 from dataclasses import field
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -241,3 +242,25 @@ def kept(value: Any) -> Any:
 def holds_objects(value: Any) -> bool:
     """Return whether a value is an object of the user's, or a container with one inside."""
     return holds(lambda v: hasattr(v, "__dict__") and not isinstance(v, np.ndarray), value)
+
+
+def has_parts(value: Any) -> bool:
+    """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
+    return is_object(value) and any(has_float(part) for _, part in parts_of(value))
+
+
+def is_object(value: Any) -> bool:
+    """Return whether a value is one with attributes, but no module."""
+    return kind_of(value)[0] == "other" and not isinstance(value, ModuleType)
+
+
+def parts_of(value: Any, around: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, and those of objects in them, as text and value; an object that some of those
+    `around` it are attributes of as well stands there whole.
+    """
+    found: list[tuple[str, Any]] = []
+    for name, part in getattr(value, "__dict__", {}).items():
+        is_new = is_object(part) and not any(part is one for one in (*around, value))
+        inner = parts_of(part, (*around, value)) if is_new else []
+        found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
+    return found

@@ -29,10 +29,9 @@ import ast
 import collections
 import copy
 import dataclasses
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,6 @@ from codegen.trace.aggregates import (
     desugared,
     float_fields,
     is_below,
-    is_plain_truth,
     new_fields,
     parts_returned,
     path_of,
@@ -60,9 +58,9 @@ from codegen.trace.aggregates import (
 )
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.differentiable import first_paths
-from codegen.trace.facts import CHANGEABLE, holds_objects, kind_of
+from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
-from codegen.trace.identity import guard, is_of_another_class, raising
+from codegen.trace.identity import guard, raising
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
@@ -76,22 +74,13 @@ from codegen.trace.passing import (
     see,
     spread,
 )
+from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
 from codegen.trace.run import Trace
 
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
-SCOPES = (ast.FunctionDef, ast.ClassDef)
-COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
-"""The questions that are put to the number of arguments behind a star."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +136,6 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
     found = Fields(trace, set(), made, lasting).replace()
     without_copies(trace, chosen, list(found.values()), set(made))
     return Inlined(trace, inputs, list(found.values()))
-
-
-def is_handed(value: ast.expr, names: set[str]) -> bool:
-    """Return whether a value is one of some variables, or an attribute or an item of one."""
-    is_chain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
-    return is_chain and not names.isdisjoint(syntax.reads(value))
 
 
 def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bool:
@@ -236,16 +219,13 @@ class Splicer:
         self.kinds: dict[str, type] = {}
         self.made_of: dict[str, set[str]] = {}
         self.functions: dict[str, ast.expr] = {}
-        self.given: set[str] = set()
         self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
-        self.is_inside = False
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
         self.taken = set(local_names(host.tree))
         self.names: dict[Trace, dict[str, str]] = {host: {}}
         self.open: list[Trace] = []
         self.written = written_objects(host)
-        self.values: Mapping[str, ast.expr] = {}  # what the call being spliced in gives, from here
         self.stored = stored_paths(host.tree)
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
@@ -266,7 +246,8 @@ class Splicer:
             for node in ast.walk(whole) if new_names else ():
                 if isinstance(node, ast.Name):
                     node.id = new_names.get(node.id, node.id)
-            for statement in self.decided(whole):
+            questions = Questions(self.host, self.inputs, self.made, self.theirs)
+            for statement in questions.decided(whole):
                 if isinstance(statement, SCOPES):
                     found.append(statement)
                     continue
@@ -288,143 +269,6 @@ class Splicer:
                 is_number = target not in self.made
                 return is_number and name in self.made and target in self.made_of.get(name, ())
         return False
-
-    def decided(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Return the side of a branch that asks for the class of an object made here, or of a number; choices inside a
-        statement that ask for it are made there. Where the caller may give something else, that raises.
-        """
-        if isinstance(statement, ast.If):
-            side = self.side(statement)
-            if side is not None:
-                body = statement.body if side else statement.orelse
-                return [
-                    *self.other_class(statement, statement),
-                    *(one for inner in body for one in self.decided(inner)),
-                ]
-        before: list[ast.stmt] = []
-        if not isinstance(statement, SCOPES):
-            for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
-                for node in syntax.walk(child):
-                    side = self.side(node) if isinstance(node, ast.IfExp) else None
-                    if isinstance(node, ast.IfExp) and side is not None:
-                        before += self.other_class(node, statement)
-                        exchange(statement, node, node.body if side else node.orelse)
-                        made(statement, statement)
-        return [*before, statement]
-
-    def side(self, node: ast.If | ast.IfExp) -> bool | None:
-        """Return which side a question for the class of an object made here, or of a number, always takes."""
-        call, is_opposite = asked_for_class(node.test)
-        truths = self.run.natural.get(node, set())
-        match node.test:
-            case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot() as op], [value]) if (
-                is_nothing(value) and name in self.values
-            ):
-                answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
-                is_known = truths == {answer} and self.is_certain(self.values[name])
-                return answer if is_known else None
-            case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if is_nothing(value):
-                answer = isinstance(op, ast.IsNot)
-                is_known = truths == {answer} and self.is_there(left)
-                return answer if is_known else None
-            case ast.Attribute() | ast.Subscript() if is_plain_truth(
-                self.run.fact(node.test).sample
-            ):
-                return True if truths == {True} and self.is_there(node.test) else None
-            case ast.Compare(
-                ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
-            ) if (type(op) in COUNTS and name in self.values):
-                given = self.values[name]
-                if not isinstance(given, ast.Tuple) or any(map(is_starred, given.elts)):
-                    return None
-                answer = COUNTS[type(op)](len(given.elts), k)
-                return answer if truths == {answer} else None
-            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() as op], [ast.Constant(word)]):
-                constant = self.values.get(name)
-                if not isinstance(constant, ast.Constant):
-                    return None
-                answer = (constant.value == word) == isinstance(op, ast.Eq)
-                return answer if truths == {answer} else None
-            case ast.Compare(
-                ast.Call(func=ast.Name("list"), args=[ast.Name(name)]),
-                [ast.NotEq()],
-                [ast.List(words)],
-            ):
-                table = self.values.get(name)
-                if not isinstance(table, ast.Dict) or None in table.keys:
-                    return None
-                answer = [*map(syntax.show, words)] != [syntax.show(k) for k in table.keys if k]
-                return answer if truths == {answer} else None
-        if call is None or len(truths) != 1:
-            return None
-        value = call.args[0]
-        is_known = isinstance(value, ast.Constant) or self.is_made_object(value)
-        answer = (True in truths) != is_opposite
-        if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
-            return True in truths
-        return None
-
-    def is_there(self, value: ast.expr) -> bool:
-        """Return whether a value is an attribute or item that is an object whose attributes are traced."""
-        path = path_of(value)
-        return bool(path) and any(is_below(one, path) for one in self.inputs)
-
-    def is_certain(self, given: ast.expr) -> bool:
-        """Return whether what a call gives is None, written out, or something on every way to the call."""
-        kinds = {kind for kind, _ in self.run.fact(given).kinds}
-        return is_nothing(given) or bool(kinds) and "none" not in kinds
-
-    def is_made_object(self, value: ast.expr) -> bool:
-        """Return whether a variable is that of an object that is made here."""
-        return isinstance(value, ast.Name) and value.id in {*self.made, *self.given}
-
-    def is_given_object(self, value: ast.expr) -> bool:
-        """Return whether an operator or a method asks for the class of an object that the caller gives: its attributes
-        are variables.
-        """
-        is_object = has_parts(self.run.fact(value).sample) and is_handed(value, self.theirs)
-        return self.is_inside and is_object
-
-    def is_never(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
-        """Return whether a value of which it is asked whether it is an object is a number: what the caller gives may be
-        something else in another call, if the other side is known, or if it stands in the function itself.
-        """
-        kinds = {kind for kind, _ in self.run.fact(value).kinds}
-        if not kinds or not kinds <= {"float", "int"}:
-            return False
-        if not is_handed(value, self.theirs):
-            return True
-        if not self.is_inside:
-            return False
-        _, is_opposite = asked_for_class(node.test)
-        other = node.orelse if is_opposite else node.body
-        first = syntax.value_of(other[0]) if isinstance(other, list) and other else other
-        return not isinstance(first, ast.expr) or (
-            isinstance(first, ast.Name) or not self.run.fact(first).visits
-        )
-
-    def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
-        """Return the statement that raises where a number that the caller gives is an object in another call, or an
-        object one of another class, or None.
-        """
-        asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
-        if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
-            shown = syntax.show(asked)
-            message = as_made(f"{shown} was an object")
-            return [raising(f"{shown} is None", message, at)]
-        call, is_opposite = asked_for_class(node.test)
-        if call is None or self.is_made_object(call.args[0]):
-            return []
-        value = call.args[0]
-        answer = (True in self.run.natural[node]) != is_opposite
-        if answer and self.is_given_object(value):
-            kind = type(self.run.fact(value).sample)
-            test, _ = is_of_another_class(syntax.show(value), kind, self.host)
-            return [raising(test, as_made(f"this was a {kind.__name__}"), at)]
-        if answer or not is_handed(value, self.theirs):
-            return []
-        message = as_made("this was a number")
-        return [raising(syntax.show(call), message, at)]
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return an assignment of several objects as one for each."""
@@ -840,21 +684,20 @@ class Splicer:
         assert isinstance(tree, ast.FunctionDef)
         syntax.keep_spelling(tree, trace.source.lines)
         self.outer(trace)
-        self.given = {
+        objects = {
             name
             for name, value in arguments.items()
             if isinstance(value, ast.Name) and value.id in self.made
         }
         given = {n for n, value in arguments.items() if is_handed(value, self.theirs)}
         theirs = handed_on(tree, given)
-        outside, self.theirs, self.is_inside = self.theirs, theirs, True
-        self.values = {
+        values = {
             n: v
             for n, v in arguments.items()
-            if not is_handed(v, outside) and is_kept_until_asked(tree, n, v)
+            if not is_handed(v, self.theirs) and is_kept_until_asked(tree, n, v)
         }
-        tree.body = [one for s in tree.body for one in self.decided(s) if not is_idle(one)]
-        self.given, self.theirs, self.is_inside, self.values = set(), outside, False, {}
+        questions = Questions(self.host, self.inputs, self.made | objects, theirs, values)
+        tree.body = [one for s in tree.body for one in questions.decided(s) if not is_idle(one)]
         before = [*self.named_apart(tree, arguments, call)]
         told = [open_message(one) for one in syntax.walk(tree) if isinstance(one, ast.If)]
         before += self.passed(call, trace, arguments)
@@ -1474,22 +1317,6 @@ def is_loaded(node: ast.Attribute) -> bool:
     return isinstance(node.ctx, ast.Load)
 
 
-def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
-    """Return the call in a test that is `isinstance(x, C)`, and whether the test is its opposite."""
-    match test:
-        case ast.Call(func=ast.Name("isinstance"), args=[_, _]):
-            return test, False
-        case ast.UnaryOp(op=ast.Not(), operand=inner):
-            call, is_opposite = asked_for_class(inner)
-            return call, not is_opposite
-    return None, False
-
-
-def is_starred(part: ast.expr) -> bool:
-    """Return whether a part of a display stands for several items."""
-    return isinstance(part, ast.Starred)
-
-
 def root_of_target(statement: ast.Assign) -> str:
     """Return the variable of which a statement writes an attribute, "" where it writes something else."""
     match statement.targets:
@@ -1594,28 +1421,6 @@ def setters_of(host: Trace) -> Mapping[str, int]:
 def is_function(value: Any) -> bool:
     """Return whether a value is a function, one of NumPy's or one written in C among them."""
     return isinstance(value, FunctionType | BuiltinFunctionType | np.ufunc)
-
-
-def has_parts(value: Any) -> bool:
-    """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
-    return is_object(value) and any(has_float(part) for _, part in parts_of(value))
-
-
-def is_object(value: Any) -> bool:
-    """Return whether a value is one with attributes, but no module."""
-    return kind_of(value)[0] == "other" and not isinstance(value, ModuleType)
-
-
-def parts_of(value: Any, around: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
-    """Return the attributes of an object, and those of objects in them, as text and value; an object that some of those
-    `around` it are attributes of as well stands there whole.
-    """
-    found: list[tuple[str, Any]] = []
-    for name, part in getattr(value, "__dict__", {}).items():
-        is_new = is_object(part) and not any(part is one for one in (*around, value))
-        inner = parts_of(part, (*around, value)) if is_new else []
-        found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]
-    return found
 
 
 def read_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:

@@ -1,0 +1,228 @@
+"""Questions: a branch that asks for the class of an object, for None or for the number of arguments goes in; where the
+call that is spliced in answers it, the side that it takes comes out, with what raises where another call answers
+otherwise.
+
+>>> asked_for_class(syntax.parse("not isinstance(other, Value)"))[1]
+True
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+
+from codegen import syntax
+from codegen.errors import as_made
+from codegen.trace.aggregates import (
+    is_below,
+    is_plain_truth,
+    path_of,
+)
+from codegen.trace.facts import has_parts
+from codegen.trace.identity import is_of_another_class, raising
+from codegen.trace.normalize.fresh import exchange, made
+from codegen.trace.normalize.jumps import is_nothing
+from codegen.trace.run import Trace
+
+COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+"""The questions that are put to the number of arguments behind a star."""
+
+
+SCOPES = (ast.FunctionDef, ast.ClassDef)
+
+
+class Questions:
+    """Answers what the statements of one call ask about its arguments.
+
+    Parameters
+    ----------
+    host : Trace
+        The function that they are spliced into.
+    inputs : set of str
+        Its differentiable arguments, or attributes of arguments.
+    made : set of str
+        The variables of objects that are made there.
+    theirs : set of str
+        The variables that are given by its caller, as they are called where the statements stand.
+    values : mapping, optional
+        What the call gives, by parameter, where it is known; None for the statements of the host itself.
+    """
+
+    def __init__(
+        self,
+        host: Trace,
+        inputs: set[str],
+        made: set[str],
+        theirs: set[str],
+        values: Mapping[str, ast.expr] | None = None,
+    ) -> None:
+        self.host, self.run = host, host.run
+        self.inputs, self.made, self.theirs = inputs, made, theirs
+        self.values, self.is_inside = values or {}, values is not None
+
+    def decided(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the side of a branch that asks for the class of an object made here, or of a number; choices inside a
+        statement that ask for it are made there. Where the caller may give something else, that raises.
+        """
+        if isinstance(statement, ast.If):
+            side = self.side(statement)
+            if side is not None:
+                body = statement.body if side else statement.orelse
+                return [
+                    *self.other_class(statement, statement),
+                    *(one for inner in body for one in self.decided(inner)),
+                ]
+        before: list[ast.stmt] = []
+        if not isinstance(statement, SCOPES):
+            for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
+                for node in syntax.walk(child):
+                    side = self.side(node) if isinstance(node, ast.IfExp) else None
+                    if isinstance(node, ast.IfExp) and side is not None:
+                        before += self.other_class(node, statement)
+                        exchange(statement, node, node.body if side else node.orelse)
+                        made(statement, statement)
+        return [*before, statement]
+
+    def side(self, node: ast.If | ast.IfExp) -> bool | None:
+        """Return which side a question for the class of an object made here, or of a number, always takes."""
+        call, is_opposite = asked_for_class(node.test)
+        truths = self.run.natural.get(node, set())
+        match node.test:
+            case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot() as op], [value]) if (
+                is_nothing(value) and name in self.values
+            ):
+                answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
+                is_known = truths == {answer} and self.is_certain(self.values[name])
+                return answer if is_known else None
+            case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if is_nothing(value):
+                answer = isinstance(op, ast.IsNot)
+                is_known = truths == {answer} and self.is_there(left)
+                return answer if is_known else None
+            case ast.Attribute() | ast.Subscript() if is_plain_truth(
+                self.run.fact(node.test).sample
+            ):
+                return True if truths == {True} and self.is_there(node.test) else None
+            case ast.Compare(
+                ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
+            ) if (type(op) in COUNTS and name in self.values):
+                given = self.values[name]
+                if not isinstance(given, ast.Tuple) or any(map(is_starred, given.elts)):
+                    return None
+                answer = COUNTS[type(op)](len(given.elts), k)
+                return answer if truths == {answer} else None
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() as op], [ast.Constant(word)]):
+                constant = self.values.get(name)
+                if not isinstance(constant, ast.Constant):
+                    return None
+                answer = (constant.value == word) == isinstance(op, ast.Eq)
+                return answer if truths == {answer} else None
+            case ast.Compare(
+                ast.Call(func=ast.Name("list"), args=[ast.Name(name)]),
+                [ast.NotEq()],
+                [ast.List(words)],
+            ):
+                table = self.values.get(name)
+                if not isinstance(table, ast.Dict) or None in table.keys:
+                    return None
+                answer = [*map(syntax.show, words)] != [syntax.show(k) for k in table.keys if k]
+                return answer if truths == {answer} else None
+        if call is None or len(truths) != 1:
+            return None
+        value = call.args[0]
+        is_known = isinstance(value, ast.Constant) or self.is_made_object(value)
+        answer = (True in truths) != is_opposite
+        if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
+            return True in truths
+        return None
+
+    def is_there(self, value: ast.expr) -> bool:
+        """Return whether a value is an attribute or item that is an object whose attributes are traced."""
+        path = path_of(value)
+        return bool(path) and any(is_below(one, path) for one in self.inputs)
+
+    def is_certain(self, given: ast.expr) -> bool:
+        """Return whether what a call gives is None, written out, or something on every way to the call."""
+        kinds = {kind for kind, _ in self.run.fact(given).kinds}
+        return is_nothing(given) or bool(kinds) and "none" not in kinds
+
+    def is_made_object(self, value: ast.expr) -> bool:
+        """Return whether a variable is that of an object that is made here."""
+        return isinstance(value, ast.Name) and value.id in self.made
+
+    def is_given_object(self, value: ast.expr) -> bool:
+        """Return whether an operator or a method asks for the class of an object that the caller gives: its attributes
+        are variables.
+        """
+        is_object = has_parts(self.run.fact(value).sample) and is_handed(value, self.theirs)
+        return self.is_inside and is_object
+
+    def is_never(self, node: ast.If | ast.IfExp, value: ast.expr) -> bool:
+        """Return whether a value of which it is asked whether it is an object is a number: what the caller gives may be
+        something else in another call, if the other side is known, or if it stands in the function itself.
+        """
+        kinds = {kind for kind, _ in self.run.fact(value).kinds}
+        if not kinds or not kinds <= {"float", "int"}:
+            return False
+        if not is_handed(value, self.theirs):
+            return True
+        if not self.is_inside:
+            return False
+        _, is_opposite = asked_for_class(node.test)
+        other = node.orelse if is_opposite else node.body
+        first = syntax.value_of(other[0]) if isinstance(other, list) and other else other
+        return not isinstance(first, ast.expr) or (
+            isinstance(first, ast.Name) or not self.run.fact(first).visits
+        )
+
+    def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
+        """Return the statement that raises where a number that the caller gives is an object in another call, or an
+        object one of another class, or None.
+        """
+        asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
+        if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
+            shown = syntax.show(asked)
+            message = as_made(f"{shown} was an object")
+            return [raising(f"{shown} is None", message, at)]
+        call, is_opposite = asked_for_class(node.test)
+        if call is None or self.is_made_object(call.args[0]):
+            return []
+        value = call.args[0]
+        answer = (True in self.run.natural[node]) != is_opposite
+        if answer and self.is_given_object(value):
+            kind = type(self.run.fact(value).sample)
+            test, _ = is_of_another_class(syntax.show(value), kind, self.host)
+            return [raising(test, as_made(f"this was a {kind.__name__}"), at)]
+        if answer or not is_handed(value, self.theirs):
+            return []
+        message = as_made("this was a number")
+        return [raising(syntax.show(call), message, at)]
+
+
+def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
+    """Return the call in a test that is `isinstance(x, C)`, and whether the test is its opposite."""
+    match test:
+        case ast.Call(func=ast.Name("isinstance"), args=[_, _]):
+            return test, False
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            call, is_opposite = asked_for_class(inner)
+            return call, not is_opposite
+    return None, False
+
+
+def is_starred(part: ast.expr) -> bool:
+    """Return whether a part of a display stands for several items."""
+    return isinstance(part, ast.Starred)
+
+
+def is_handed(value: ast.expr, names: set[str]) -> bool:
+    """Return whether a value is one of some variables, or an attribute or an item of one."""
+    is_chain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
+    return is_chain and not names.isdisjoint(syntax.reads(value))

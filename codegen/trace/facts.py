@@ -206,8 +206,6 @@ def kind_of(value: Any) -> tuple[str, int]:
         return known
     if isinstance(value, NUMPY):
         return LETTERS.get(value.dtype.kind, "other"), value.ndim
-    if isinstance(value, bool):
-        return "bool", 0
     if isinstance(value, int):
         return "int", 0
     if isinstance(value, float):
@@ -216,8 +214,6 @@ def kind_of(value: Any) -> tuple[str, int]:
         return "complex", 0
     if isinstance(value, str | bytes):
         return "text", 0
-    if value is None:
-        return "none", 0
     if isinstance(value, list | tuple | dict):
         return type(value).__name__, len(value)
     return "other", 0

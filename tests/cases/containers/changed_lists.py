@@ -97,3 +97,44 @@ def taken_off_between_sums(w, y):
 
 
 case(taken_off_between_sums, (u(4), 0.4), other=[(u(3), 0.5)])
+
+
+def shortened_at_its_end(x):
+    st = [x[0], x[1] * 2, np.sin(x[2])]
+    del st[-1]
+    st.append(x[3])
+    del st[-1]
+    return st[0] * st[1]
+
+
+case(shortened_at_its_end, (u(4),), other=[(u(5),)])
+
+
+def longer_slice(x):
+    st = [x[0], x[1], x[2]]
+    st[0:1] = [x[0], x[3]]
+    return st[0] * st[1]
+
+
+case(longer_slice, (u(4),), refused="is given another number of items")
+
+
+def weights_extended(x):
+    weights = [0.5]
+    weights += [1.0, 2.0]
+    return x[0] * weights[0] + x[1] * weights[2]
+
+
+case(weights_extended, (u(4),), other=[(u(2),)])
+
+
+def first_and_others(x):
+    return x[0], (x[1] * 2, np.sin(x[2]))
+
+
+def taken_apart_twice(x):
+    a, (b, c) = first_and_others(x)
+    return a * b * c
+
+
+case(taken_apart_twice, (u(4),), other=[(u(3),)])

@@ -513,3 +513,39 @@ def tuple_through_places(v, x):
 
 
 case(tuple_through_places, ((0.1, 0.2, 0.3), r(4)), other=[((1.0, 2.0, 5.0), r(5))])
+
+
+def passive_counts_added(x):
+    y = x * 2
+    np.add.at(y, [0, 0], 1.0)
+    return np.sum(y * x)
+
+
+case(passive_counts_added, (r(3),), other=[(r(4),)])
+
+
+def one_item_put(x):
+    y = x * 2
+    y.put(1, x[0])
+    return np.sum(y * x)
+
+
+case(one_item_put, (r(3),), other=[(r(4),)])
+
+
+def products_added_at(x):
+    y = np.zeros(3)
+    np.add.at(y, np.array([0, 0, 1]), (x * 2) * np.exp(x * x))
+    return np.sum(y * x)
+
+
+case(products_added_at, (r(3),))
+
+
+def dealt_out(x, seed):
+    y = np.zeros(len(x))
+    y[np.random.default_rng(seed).permutation(len(x))] = x * 2
+    return np.sum(y * x)
+
+
+case(dealt_out, (r(3), 1), other=[(r(4), 2)])

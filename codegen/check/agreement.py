@@ -93,6 +93,8 @@ class Agreement:
             if any(wrong.values()) and any(self.is_layered(Axis(path, k)) for k in range(rank)):
                 said = as_made(f"{bench.named(path)} {kind}")
                 bench.notes.append(f"{said}: what has other axes is not summed over")
+            elif any(wrong.values()) and not self.can_be_asked(path):
+                bench.notes.append(as_made(f"{bench.named(path)} {kind}"))
             elif any(wrong.values()):
                 sign = (
                     "!=" if rank == 0 or all(wrong.values()) else max(wrong, key=wrong.__getitem__)
@@ -282,6 +284,15 @@ class Agreement:
             if not self.holds(text):
                 return text, one.each()
         return self.options.given(test.format(self.bench.named(path)), path), self.bench.named(path)
+
+    def can_be_asked(self, path: Path) -> bool:
+        """Return whether a guard can ask for a place in every call: one with a gradient, an argument, or an option in a
+        dict that no side of a branch leaves out.
+        """
+        bench = self.bench
+        if any(path[: len(p)] == p for argument in bench.pair.arguments for p in argument.places):
+            return True
+        return bench.is_everywhere(path) and (len(path) == DIRECT or not bench.sides.known)
 
     def item(self, path: Path) -> Item | None:
         """Return the lists in which an array stands that every call need not have, and where in each of their items."""

@@ -288,6 +288,9 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
         others: list[Any] = []
         if type(leaf) in (float, np.float64):
             others = [np.linspace(leaf, leaf * 1.5, n) for n in lengths]
+        elif type(leaf) is int:
+            rows = [leaf + np.arange(n) % 2 for n in lengths]
+            others = [*rows, *(row[:, None] for row in rows)]
         elif type(leaf) is np.ndarray and is_float(leaf) and leaf.size:
             others = [leaf[None].copy(), leaf[..., None].copy()]
             others += [np.stack([leaf, leaf * 1.5], axis) for axis in (0, -1)]

@@ -26,8 +26,7 @@ def check(
         The forward function.
     derivative : callable
         Its derivative: `f_backward(dout, cache)`, a gradient, a Jacobian, a method of a layer and other forms; the
-        forward
-        function itself, if it returns its gradient too.
+        forward function itself, if it returns its gradient too.
     *args, **kwargs
         The example that both are tried with; other values and sizes are made from it.
     wrt : str or sequence of str, optional

@@ -65,17 +65,10 @@ from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
-from codegen.trace.normalize.yields import own_parts
-from codegen.trace.passing import (
-    bound_arguments,
-    copy_of,
-    other_items,
-    parameters_of,
-    see,
-    spread,
-)
+from codegen.trace.passing import bound_arguments, copy_of, other_items, parameters_of, see, spread
 from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
+from codegen.trace.renaming import Names
 from codegen.trace.run import Trace
 
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
@@ -198,7 +191,7 @@ def splice(
     first = splicer.rebound_parameters()
     splicer.function(trace)
     trace.tree.body[:0] = first
-    splicer.settle(trace, set())
+    splicer.names.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         splicer.with_functions(statement)
     trace.tree.body = without_repeats(without_unread(trace.tree, splicer.made), {})
@@ -222,8 +215,7 @@ class Splicer:
         self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
-        self.taken = set(local_names(host.tree))
-        self.names: dict[Trace, dict[str, str]] = {host: {}}
+        self.names = Names(host)
         self.open: list[Trace] = []
         self.written = written_objects(host)
         self.stored = stored_paths(host.tree)
@@ -286,7 +278,7 @@ class Splicer:
                 first, second = [], []
                 for target, value in pairs:
                     assert isinstance(target, ast.Name)
-                    own = syntax.free(target.id, self.taken)
+                    own = self.names.free(target.id)
                     read = ast.copy_location(syntax.name(own), value)
                     see(self.run, read, self.run.fact(value).sample)
                     first.append(made(ast.Assign([ast.Name(own, ast.Store())], value), statement))
@@ -513,7 +505,7 @@ class Splicer:
                 continue
             path = path_of(part) or syntax.show(part)
             word = path.rpartition(".")[2]
-            own = syntax.free(f"{word}_before" if word.isidentifier() else "before", self.taken)
+            own = self.names.free(f"{word}_before" if word.isidentifier() else "before")
             read = ast.copy_location(syntax.name(own), part)
             see(self.run, read, self.run.fact(part).sample)
             exchange(statement, part, read)
@@ -555,7 +547,7 @@ class Splicer:
     def changes_attributes(self, trace: Trace) -> bool:
         """Return whether a function changes what attributes of the host's objects hold: `self.run["mean"] = ...`."""
         return any(
-            owner in self.names
+            owner in self.names.of
             for helper in self.run.helpers(trace)
             for node in syntax.walk(helper.tree)
             for _, owner, _ in self.run.fact(node).fields
@@ -629,7 +621,7 @@ class Splicer:
         """Return whether a variable of the function around a local one is an object with traced attributes, or one that
         keeps a function.
         """
-        names = self.names.get(trace.definer, {}) if trace.definer is not None else {}
+        names = self.names.of.get(trace.definer, {}) if trace.definer is not None else {}
         name = names.get(owner.id, owner.id)
         keeps = any(path.partition(".")[0] == name for path in self.functions)
         return keeps or name in self.made or self.is_traced_object(owner)
@@ -664,14 +656,14 @@ class Splicer:
         a function changes.
         """
         return {
-            self.names[owner].get(name, name) if owner else name
+            self.names.of[owner].get(name, name) if owner else name
             for owner, name in self.run.far(trace)
-            if owner in self.names or not owner
+            if owner in self.names.of or not owner
         }
 
     def can_see(self, trace: Trace) -> bool:
         """Return whether the variables of outer functions that a function reads are variables here."""
-        return trace.definer is None or trace.definer in self.names
+        return trace.definer is None or trace.definer in self.names.of
 
     # ---- the statements of one call
 
@@ -683,7 +675,7 @@ class Splicer:
         tree = trace.tree
         assert isinstance(tree, ast.FunctionDef)
         syntax.keep_spelling(tree, trace.source.lines)
-        self.outer(trace)
+        self.names.outer(trace)
         objects = {
             name
             for name, value in arguments.items()
@@ -698,15 +690,15 @@ class Splicer:
         }
         questions = Questions(self.host, self.inputs, self.made | objects, theirs, values)
         tree.body = [one for s in tree.body for one in questions.decided(s) if not is_idle(one)]
-        before = [*self.named_apart(tree, arguments, call)]
+        before = [*self.names.named_apart(tree, arguments, call)]
         told = [open_message(one) for one in syntax.walk(tree) if isinstance(one, ast.If)]
-        before += self.passed(call, trace, arguments)
+        before += self.names.passed(call, trace, arguments)
         for message in told:
             close_message(message)
-        self.theirs |= {self.names[trace].get(name, name) for name in theirs}
-        names = self.names[trace]
+        self.theirs |= {self.names.of[trace].get(name, name) for name in theirs}
+        names = self.names.of[trace]
         for node in ast.walk(tree):
-            self.translate(node, names)
+            self.names.translate(node, names)
         self.function(trace)
         body = [
             s
@@ -726,169 +718,6 @@ class Splicer:
         for part in ast.walk(value):
             ast.copy_location(part, call)
         return found, value
-
-    # ---- names
-
-    def named_apart(
-        self, tree: ast.FunctionDef, arguments: dict[str, ast.expr], call: ast.Call
-    ) -> Iterator[ast.stmt]:
-        """Name the arguments behind a star that are computed in the call; yield their assignments."""
-        rest = tree.args.vararg
-        given = arguments[rest.arg] if rest is not None else None
-        if rest is None or not isinstance(given, ast.Tuple):
-            return
-        for k, part in enumerate(given.elts):
-            if isinstance(part, ast.Name | ast.Starred) or self.is_simple(part):
-                continue
-            own = ast.copy_location(syntax.name(syntax.free(f"{rest.arg}{k}", self.taken)), call)
-            see(self.run, own, self.run.fact(part).sample)
-            yield made(ast.Assign([ast.Name(own.id, ast.Store())], part), call)
-            given.elts[k] = own
-
-    def passed(
-        self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
-    ) -> list[ast.stmt]:
-        """Give the variables of a function names that are free here; return the assignments of its arguments."""
-        tree = trace.tree
-        names: dict[str, str] = {}
-        outside = {
-            n.removesuffix("@")
-            for node in own_parts(tree)
-            if isinstance(node, ast.Nonlocal)
-            for n in node.names
-        }
-        own = [n for n in dict.fromkeys(local_names(tree)) if n.removesuffix("@") not in outside]
-        parameters = parameters_of(tree)
-        stored = self.rebinds(tree)
-        inner = set(trace.function.__code__.co_cellvars)
-        before: list[ast.stmt] = []
-        for name in own:
-            value = arguments.get(name) if name in parameters else None
-            if isinstance(value, ast.Name) and name not in stored and value.id not in outside:
-                if (
-                    trace.function.__code__.co_cellvars.count(name) == 0
-                    or value.id not in self.rebound()
-                ):
-                    continue
-            if value is not None and name not in stored | inner and self.is_simple(value):
-                self.put(tree, name, value)
-                names[name] = name
-                continue
-            names[name] = syntax.free(name, self.taken)
-        for name in parameters:
-            value = arguments[name]
-            if (
-                name not in stored | inner
-                and not isinstance(value, ast.Name)
-                and self.is_simple(value)
-            ):
-                continue
-            if name in names:
-                target = ast.Name(id=name, ctx=ast.Store())
-                before.append(made(ast.Assign(targets=[target], value=value), call))
-            else:
-                assert isinstance(value, ast.Name)
-                names[name] = value.id
-        for statement in before:
-            target = statement.targets[0]  # type: ignore[attr-defined]  # an assignment, see above
-            target.id = names[target.id]
-        for old in [n for n in own if names.get(n, n) != n]:
-            rename(tree, old, f"{names[old]}@")
-        for node in ast.walk(tree):
-            clean(node)
-        self.names[trace] = trace.renamed = names
-        return before
-
-    def rebinds(self, tree: ast.AST) -> set[str]:
-        """Return the names that a function binds, changes of arrays in place aside: those reach the argument."""
-        in_place = {
-            n.target
-            for n in ast.walk(tree)
-            if isinstance(n, ast.AugAssign) and isinstance(self.run.fact(n).sample, np.ndarray)
-        }
-        names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in in_place]
-        return {n.id for n in names if not isinstance(n.ctx, ast.Load)}
-
-    def is_simple(self, value: ast.expr) -> bool:
-        """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
-        variable, an object in a list, a display of such.
-        """
-        if isinstance(value, ast.Tuple | ast.Dict):
-            parts = value.elts if isinstance(value, ast.Tuple) else value.values
-            return all(isinstance(v, ast.Name) or self.is_simple(v) for v in parts)
-        if isinstance(value, ast.Subscript):
-            return bool(path_of(value)) and holds_objects(self.run.fact(value).sample)
-        return isinstance(value, ast.Constant) or bool(path_of(value))
-
-    def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
-        """Put the argument itself in the place of a parameter."""
-        parts: dict[object, ast.expr] = {}
-        if isinstance(value, ast.Tuple):
-            parts = dict(enumerate(value.elts))
-        elif isinstance(value, ast.Dict):
-            pairs = zip(value.keys, value.values, strict=True)
-            parts = {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
-        for node in list(ast.walk(tree)) if parts else ():
-            match node:
-                case ast.Subscript(value=ast.Name(id), slice=ast.Constant(k), ctx=ast.Load()):
-                    if id == name and k in parts:
-                        exchange(tree, node, self.marked(parts[k]))
-        for node in syntax.uses(tree, name, ast.Load):
-            exchange(tree, node, self.marked(value))
-        for node in ast.walk(tree) if isinstance(value, ast.Constant) else ():
-            if isinstance(node, ast.JoinedStr):
-                node.values = joined(node.values)
-
-    def marked(self, value: ast.expr) -> ast.expr:
-        """Return a copy of an argument whose names are not those of the function that it is given to."""
-        fresh = copy_of(value, self.run)
-        for part in ast.walk(fresh):
-            if isinstance(part, ast.Name):
-                part.id = f"{part.id}@"
-        return fresh
-
-    def rebound(self) -> set[str]:
-        """Return the variables of the host that are bound more than once."""
-        counts = collections.Counter(local_names(self.host.tree))
-        return {n for n, count in counts.items() if count > 1}
-
-    def outer(self, trace: Trace) -> None:
-        """Rename the variables of outer functions that a function reads or changes as they are called here."""
-        if trace.definer is None:
-            return
-        names = self.names[trace.definer]
-        for name in trace.function.__code__.co_freevars:
-            if names.get(name, name) != name:
-                rename(trace.tree, name, f"{names[name]}@")
-
-    def settle(self, trace: Trace, seen: set[Trace]) -> None:
-        """Give the variables of spliced functions their new names in the functions that were defined there."""
-        seen.add(trace)
-        for node in syntax.walk(trace.tree):
-            for inner in self.run.calls.get(node, []):
-                if inner in seen:
-                    continue
-                if inner.definer is not None and not inner.spliced:
-                    names = self.names.get(inner.definer, {})
-                    free = inner.function.__code__.co_freevars
-                    new = {n: names[n] for n in free if names.get(n, n) != n}
-                    for name in set(local_names(inner.tree)) & set(new.values()):
-                        rename(inner.tree, name, f"{name}_own")
-                    for old, name in new.items():
-                        rename(inner.tree, old, f"{name}@")
-                    for part in ast.walk(inner.tree):
-                        clean(part)
-                self.settle(inner, seen)
-
-    def translate(self, node: ast.AST, names: dict[str, str]) -> None:
-        """Give a fact the names that its function's variables have here."""
-        fact = self.run.facts.get(node)
-        if fact is None or not (fact.changing or fact.far):
-            return
-        fact.rename(names)
-        for number, owner, name in fact.far:
-            if owner in self.names:
-                fact.groups[number].add(self.names[owner].get(name, name))
 
     # ---- objects that are made inside, each of which is only its attributes from then on
 
@@ -978,13 +807,13 @@ class Splicer:
             and isinstance(statement, ast.Assign)
             and statement.value is call
             and len(statement.targets) == 1
-            and target.id not in self.rebound()
+            and target.id not in self.names.rebound()
             and target.id not in syntax.reads(call)
         )
         name = (
             target.id
             if once and isinstance(target, ast.Name)
-            else syntax.free(name_for(made_of), self.taken)
+            else self.names.free(name_for(made_of))
         )
         self.made.add(name)
         self.classes[name], self.kinds[name] = call.func, made_of
@@ -1030,7 +859,7 @@ class Splicer:
         is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
         if not is_named or not is_function(self.run.fact(value).sample):
             return False
-        if syntax.root_name(value) in self.rebound() or self.setters.get(word, 0) > 1:
+        if syntax.root_name(value) in self.names.rebound() or self.setters.get(word, 0) > 1:
             return False
         self.functions[f"{owner}.{word}"] = value
         return True
@@ -1049,11 +878,11 @@ class Splicer:
         tree = self.host.tree
         assert isinstance(tree, ast.FunctionDef)
         found: list[ast.stmt] = []
-        for name in [n for n in parameters_of(tree) if n in self.rebound()]:
+        for name in [n for n in parameters_of(tree) if n in self.names.rebound()]:
             sample = self.host.values.get(name)
             if not has_parts(sample) or self.changes(type(sample)):
                 continue
-            new = syntax.free(name, self.taken)
+            new = self.names.free(name)
             rename(tree, name, new)
             self.reached_names |= {new} if name in self.reached_names else set()
             for a in ast.walk(tree.args):
@@ -1083,7 +912,7 @@ class Splicer:
         path = value.id if isinstance(value, ast.Name) else path_of(value)
         if not isinstance(target, ast.Name) or not path or not has_parts(sample):
             return []
-        is_traced |= target.id in self.reached_names and target.id in self.rebound()
+        is_traced |= target.id in self.reached_names and target.id in self.names.rebound()
         if not (is_traced or self.is_traced_object(value)):
             return []
         if self.changes(type(sample)) and value not in self.fresh and not is_copy:
@@ -1386,16 +1215,6 @@ def reads_words(tree: ast.AST, name: str, words: set[str]) -> bool:
     return any(n not in plain or not isinstance(n.ctx, ast.Load) for n in names)
 
 
-def clean(node: ast.AST) -> None:
-    """Take the mark off a name that was just given."""
-    for field in ("id", "arg", "name"):
-        text = getattr(node, field, None)
-        if isinstance(text, str) and text.endswith("@"):
-            setattr(node, field, text[:-1])
-    if isinstance(node, ast.Nonlocal):
-        node.names = [text.removesuffix("@") for text in node.names]
-
-
 def written_objects(host: Trace) -> list[Any]:
     """Return samples of the objects whose attributes a function or a helper writes, constructors aside."""
     return [
@@ -1528,21 +1347,3 @@ def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[as
                 if not any(isinstance(n, EFFECTS) for part in rest for n in ast.walk(part)):
                     return node, parts[k]
     return call, value
-
-
-def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
-    """Return the parts of an f-string with the words that stand in braces, as in `f"{name}/{'W'}"`, among its text."""
-    found: list[ast.expr] = []
-    for part in parts:
-        match part:
-            case ast.FormattedValue(ast.Constant(str()) as word, conversion=-1, format_spec=None):
-                text = word
-            case ast.Constant() as text:
-                pass
-            case _:
-                found.append(part)
-                continue
-        if found and isinstance(found[-1], ast.Constant):
-            text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
-        found.append(text)
-    return found

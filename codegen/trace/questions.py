@@ -14,11 +14,7 @@ from collections.abc import Callable, Mapping
 
 from codegen import syntax
 from codegen.errors import as_made
-from codegen.trace.aggregates import (
-    is_below,
-    is_plain_truth,
-    path_of,
-)
+from codegen.trace.aggregates import is_below, is_plain_truth, path_of
 from codegen.trace.facts import has_parts
 from codegen.trace.identity import is_of_another_class, raising
 from codegen.trace.normalize.fresh import exchange, made

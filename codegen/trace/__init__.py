@@ -2,9 +2,10 @@
 
 `read.py` finds the source, `normalize/` writes it in a smaller language, `observe.py` runs an instrumented copy
 (`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `forced.py` runs the sides that
-the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py` (names
-and arguments) and `questions.py` (what they ask about these); `aggregates.py` takes objects apart. `convention.py`
-knows the course's `return out, cache`, and `slicing.py` what a function does only for the parts that go.
+the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py`
+(names and arguments) and `questions.py` (what they ask about these); `aggregates.py` takes objects apart.
+`convention.py` knows the course's `return out, cache`, and `slicing.py` what a function does only for the parts that
+go.
 
 `differentiable.py` and `outer.py` say what is differentiated, `followed.py`, `passing.py` and `operators.py` what
 a call reaches and hands over; `changes.py` sees what calls change, `shown.py` which items have two names,

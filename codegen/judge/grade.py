@@ -375,7 +375,6 @@ class Remote:
     reference: Reference
 
     def run(self, values: Mapping[str, Any], upstream: Sequence[Any], twice: bool = False) -> Ran:
-        """Return what one run gives."""
         return self.asked("", values, upstream, twice)
 
     def watch(self, text: str, values: Mapping[str, Any], upstream: Sequence[Any]) -> Ran:

@@ -68,11 +68,9 @@ class Local:
     backward: Backward
 
     def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> Ran:
-        """Return what one run gives."""
         return run(self.backward, values, upstream, twice)
 
     def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> Ran:
-        """Return what one run of an instrumented text of the derivative gives."""
         seen: list[Seen] = []
         made = compiled(text, self.backward.function, seen)
         backward = replace(self.backward, function=made)

@@ -144,7 +144,6 @@ class Search:
         return any(name in s.reads for s in self.code.statements if s.line > changed[0].line)
 
     def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
-        """Return the place and the mistake of a suspect."""
         kind, facts, number = suspect.kind, dict(suspect.facts or {}), suspect.statement
         if kind == "term_missing" and self.cures.repaired_overwrite(suspect):
             kind = "overwritten"

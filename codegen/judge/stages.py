@@ -99,7 +99,6 @@ class Progress:
         return sum(s.verdict == RIGHT for s in self.steps) / len(self.steps) if self.steps else 0.0
 
     def stage(self, variable: str) -> Step:
-        """Return one stage by its variable."""
         return next(step for step in self.steps if step.variable == variable)
 
     def assert_stage(self, variable: str) -> None:

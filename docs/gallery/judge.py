@@ -7317,7 +7317,6 @@ class Search:
         return any(name in s.reads for s in self.code.statements if s.line > changed[0].line)
 
     def about(self, suspect: Suspect) -> tuple[Place, Mistake]:
-        """Return the place and the mistake of a suspect."""
         kind, facts, number = suspect.kind, dict(suspect.facts or {}), suspect.statement
         if kind == "term_missing" and self.cures.repaired_overwrite(suspect):
             kind = "overwritten"
@@ -7695,11 +7694,9 @@ class Local:
     backward: Backward
 
     def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> Ran:
-        """Return what one run gives."""
         return run(self.backward, values, upstream, twice)
 
     def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> Ran:
-        """Return what one run of an instrumented text of the derivative gives."""
         seen: list[Seen] = []
         made = compiled(text, self.backward.function, seen)
         backward = replace(self.backward, function=made)
@@ -8185,8 +8182,7 @@ def check(
         The forward function.
     derivative : callable
         Its derivative: `f_backward(dout, cache)`, a gradient, a Jacobian, a method of a layer and other forms; the
-        forward
-        function itself, if it returns its gradient too.
+        forward function itself, if it returns its gradient too.
     *args, **kwargs
         The example that both are tried with; other values and sizes are made from it.
     wrt : str or sequence of str, optional
@@ -8349,7 +8345,6 @@ class Progress:
         return sum(s.verdict == RIGHT for s in self.steps) / len(self.steps) if self.steps else 0.0
 
     def stage(self, variable: str) -> Step:
-        """Return one stage by its variable."""
         return next(step for step in self.steps if step.variable == variable)
 
     def assert_stage(self, variable: str) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from codegen.check import Report
     from codegen.check.sides import Build
+    from codegen.check.trial import Trials
 
 
 class Module:
@@ -142,14 +143,20 @@ class Module:
         pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
         return refusals(*pair, args, kwargs, self.wrt)
 
-    def check(self) -> Report:
-        """Return the report of the numeric check, at the example and at other sizes; it is made once."""
+    def check(self, before: Trials | None = None) -> Report:
+        """Return the report of the numeric check, at the example and at other sizes; it is made once.
+
+        Parameters
+        ----------
+        before : Trials, optional
+            Those of the same module with fewer guards, which are not made again.
+        """
         from codegen.check import check
 
         if self._report is None:
             pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
             self._report = check(
-                *pair, self.whole, self.kwargs, self.wrt, source=self.source, build=self.twins
+                *pair, self.whole, self.kwargs, self.wrt, self.source, self.twins, before
             )
             notes = tuple(note for note in (self.convention.note, self.attributes) if note)
             if notes:

@@ -22,6 +22,7 @@ from codegen.backward.unalias import unalias
 from codegen.check.report import Unproven
 from codegen.check.sizes import without_large
 from codegen.check.state import State
+from codegen.check.trial import Trials
 from codegen.check.values import narrowed
 from codegen.emit.program import Program, emit, program
 from codegen.errors import CodegenError, UnsupportedError, internal
@@ -181,13 +182,13 @@ class Generation:
         forgotten: list[Unproven] = []
         frozen: dict[str, int | str] = {}
         guards: dict[str, str] = {}
-        made = self.program(forgotten, keeps_rank)
+        made, trials = self.program(forgotten, keeps_rank), Trials()
         for number in range(ROUNDS):
             module = self.printed(made.guarded(frozen, guards))
             if number == 0 and (refused := module.refusals(*self.example)):
                 guards |= refused
                 module = self.printed(made.guarded(frozen, guards))
-            report = module.check()
+            report = module.check(trials)
             known = [side.answers for side in forgotten]
             sides = (*report.unproven, *report.missed)
             unproven = [side for side in sides if side.answers not in known]
@@ -196,7 +197,7 @@ class Generation:
                 break
             if unproven and not (found and report.failures):
                 forgotten += unproven  # other values may raise there as well, and need no guard
-                made = self.program(forgotten, keeps_rank)
+                made, trials = self.program(forgotten, keeps_rank), Trials()
             else:
                 frozen |= report.frozen
                 guards |= report.guards

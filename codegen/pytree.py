@@ -258,10 +258,10 @@ def deep_leaves(
     value: Any, path: Path = (), above: tuple[Any, ...] = ()
 ) -> Iterator[tuple[Path, Any]]:
     """Yield the leaves with their paths, going into the fields of objects as well."""
-    if is_among(value, above):
-        return
-    if isinstance(value, enum.Enum):
+    if value.__class__ in SCALARS or value.__class__ is np.ndarray or isinstance(value, enum.Enum):
         yield path, value
+        return
+    if is_among(value, above):
         return
     inside = children(value)
     if (
@@ -293,7 +293,7 @@ def counters_of(value: Any) -> Iterator[tuple[str, int]]:
 
 def is_among(value: Any, others: tuple[Any, ...]) -> bool:
     """Return whether a value is one of others, not only equal to it."""
-    return any(one is value for one in others)
+    return id(value) in map(id, others)
 
 
 def child(value: Any, key: Any) -> Any:
@@ -315,7 +315,7 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
 
 def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
     """Return the value with something else at the end of several paths, each container on the way copied once."""
-    if any(Attribute in map(type, path) for path, _ in changes):
+    if Attribute in {type(key) for path, _ in changes for key in path}:
         twin = structure(value)
         if twin is not None:
             for path, new in changes:

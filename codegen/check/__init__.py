@@ -32,7 +32,7 @@ from codegen.check.report import Report, Row
 from codegen.check.session import Session
 from codegen.check.sides import Build
 from codegen.check.state import State
-from codegen.check.trial import Pair
+from codegen.check.trial import Pair, Trials
 from codegen.check.unlike import Unlike
 from codegen.process import quiet
 from codegen.pytree import Path, label
@@ -94,6 +94,7 @@ def check(
     wrt: Sequence[str] = (),
     source: str = "",
     build: Build | None = None,
+    before: Trials | None = None,
 ) -> Report:
     """Check a generated pair numerically.
 
@@ -112,6 +113,9 @@ def check(
     build : callable, optional
         Makes the pair from the names that the text defines and the function; by default, it is two of the names.
 
+    before : Trials, optional
+        Those of the same pair with fewer guards.
+
     Returns
     -------
     Report
@@ -126,7 +130,10 @@ def check(
     call, arguments = bind(function, args, kwargs or {}, wrt)
     with quiet() as asked, State(function, forward, backward) as state:
         session = Session(
-            Pair(function, forward, backward, arguments, state, source), call, build or of_names
+            Pair(function, forward, backward, arguments, state, source),
+            call,
+            build or of_names,
+            before=before,
         )
         session.run()
         session.kept(asked)

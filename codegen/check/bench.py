@@ -20,7 +20,7 @@ from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
 from codegen.check.sides import Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
-from codegen.check.trial import BrokenPairError, Pair, Trial, UnsteadyError
+from codegen.check.trial import BrokenPairError, Pair, Trial, Trials, UnsteadyError
 from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
 from codegen.check.values import redrawn, shaken
@@ -50,8 +50,11 @@ class Bench:
 
     base: Trial
 
-    def __init__(self, pair: Pair, call: Call, sides: Sides, few: int | None) -> None:
+    def __init__(
+        self, pair: Pair, call: Call, sides: Sides, few: int | None, before: Trials
+    ) -> None:
         self.pair, self.call, self.sides, self.few = pair, call, sides, few
+        self.before = before
         self.like: Caller | None = None  # that of the example, or of a smaller one
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
@@ -195,7 +198,7 @@ class Bench:
         trial = self.trial(call, place, few)
         trial.brief = brief
         try:
-            trial.run()
+            self.before.run(trial)
         except GuardedError as error:
             return str(error)
         return trial

@@ -259,6 +259,7 @@ class Sampler:
         inputs = {path: np.asarray(get(value, path), np.float64) for path in leaves}
         scales = {path: typical(x) for path, x in inputs.items()}
         size = greatest(flat.values())
+        empty = {path: self.without([argument.absolute(path)]) for path in leaves}
         for path, k in places:
             index = np.unravel_index(k, inputs[path].shape)
             own = abs(float(inputs[path][index]))
@@ -269,7 +270,7 @@ class Sampler:
                 judged.unknown += 1  # no output is finite: a slope of nothing would be 0
                 continue
             scale = max(own, scales[path], FINEST)
-            at = self.entry(argument.absolute(path), index)
+            at = self.entry(argument.absolute(path), index, empty[path])
             line = Line(at, self.middle, self.weights, scale, max(own, FINEST) if own else scale)
             expected = float(flat[path][k])
             found = self.slope((argument.absolute(path), k), line, expected, size)
@@ -316,9 +317,11 @@ class Sampler:
         self.reason = self.reason or reason
         return found
 
-    def entry(self, path: Path, index: tuple[Any, ...]) -> Callable[[float], Vector | None]:
-        """Return the outputs as a function of one entry of the inputs."""
-        leaf, empty = get(self.call, path), self.without([path])
+    def entry(
+        self, path: Path, index: tuple[Any, ...], empty: Any
+    ) -> Callable[[float], Vector | None]:
+        """Return the outputs as a function of one entry of the inputs, of which all others are given."""
+        leaf = get(self.call, path)
 
         def at(t: float) -> Vector | None:
             if isinstance(leaf, np.ndarray):

@@ -26,7 +26,7 @@ from codegen.check.options import Options
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Move, array_sizes
-from codegen.check.trial import Pair, Trial
+from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.twins import Side
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, nearly, redrawn, scaled
@@ -53,9 +53,10 @@ class Session:
         few: int | None = None,
         main: Agreement | None = None,
         given_later: dict[str, str] | None = None,
+        before: Trials | None = None,
     ) -> None:
         self.build, self.widens = build, False
-        self.bench = Bench(pair, call, sides or Sides(pair, build), few)
+        self.bench = Bench(pair, call, sides or Sides(pair, build), few, before or Trials())
         self.options = Options(self.bench, given_later or {})
         self.agreement = Agreement(self.bench, self.options, main)
         self.forcing = Forcing(self.bench, self.options)
@@ -140,7 +141,7 @@ class Session:
             call = candidate.call
             trial = bench.trial(call, bench.described(call))
             try:
-                trial.run()
+                bench.before.run(trial)
             except GuardedError as error:
                 guarded.append(str(error))
                 continue

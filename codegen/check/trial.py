@@ -146,6 +146,17 @@ class Trial:
         except LeftEarlyError:
             self.ran = self.left_early = True
 
+    def take_over(self, other: Trial) -> None:
+        """Take over what a trial of a pair with fewer guards has found at this call, unless one of them raises here."""
+        if other.want is not None:
+            args, kwargs = duplicate(self.call)
+            self.forward(args, kwargs)
+            self.pair.state.notice()
+        self.want, self.dout, self.judged = other.want, other.dout, dict(other.judged)
+        self.failures, self.notes = [*other.failures], [*other.notes]
+        self.ran, self.left_early = other.ran, other.left_early
+        self.misfit, self.overflowed = other.misfit, other.overflowed
+
     @property
     def compared(self) -> bool:
         """Whether some gradient was compared with a slope, or lies at a kink, or there is none here by intent."""
@@ -514,3 +525,23 @@ class Trial:
     def places(self) -> list[Path]:
         """Return where the differentiable arguments lie."""
         return [place for argument in self.pair.arguments for place in argument.places]
+
+
+class Trials:
+    """The trials of a pair that is checked again with more guards: what they compare is the same then."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[Any, ...], list[tuple[Trial, int]]] = {}
+
+    def run(self, trial: Trial) -> None:
+        """Run a trial that was not run before; what it cost then is counted again, so that as much is tried."""
+        alike = self.known.setdefault((trial.place, trial.few, trial.brief), [])
+        before = trial.meter.spent
+        for other, cost in alike:
+            if same(other.call, trial.call):
+                with suppress(BrokenPairError):  # a guard may ask what these arguments do not have
+                    trial.take_over(other)
+                    trial.meter.spent = before + cost
+                    return
+        trial.run()
+        alike.append((trial, trial.meter.spent - before))

@@ -308,8 +308,7 @@ class Twins:
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something: a function of the user's by its twin."""
-        target = callee if type(callee) in LIBRARY else function_of(callee)
-        if not is_user_function(target):
+        if type(callee) in LIBRARY or not is_user_function(target := function_of(callee)):
             return callee(*args, **kwargs)
         twin = self.twin(target)
         if twin is None:

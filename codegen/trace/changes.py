@@ -95,12 +95,11 @@ def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         inside: list[tuple[str, Any]] = []
         if isinstance(value, list | tuple | dict):
             # a list that grows is not walked whole at every append
-            pairs = value.items() if isinstance(value, dict) else enumerate(value)
-            first = [*islice(pairs, MOST)]
-            items = [item for _, item in first]
+            items = [*islice(value.values() if isinstance(value, dict) else value, MOST)]
             if SCALARS.issuperset(map(type, items)) or not (depth or holds_objects(items)):
                 continue
-            inside = [(f"{path}[{key!r}]", item) for key, item in first]
+            keys = value if isinstance(value, dict) else range(len(value))
+            inside = [(f"{path}[{key!r}]", item) for key, item in zip(keys, items, strict=False)]
         elif has_fields(value) and not isinstance(value, np.ndarray):
             inside = [(f"{path}.{key}", item) for key, item in vars(value).items()]
         yield from inside

@@ -33,7 +33,7 @@ from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
 from codegen.backward.sidecaches import with_side_caches
-from codegen.backward.trips import changed, picks
+from codegen.backward.trips import changed, moves, picks
 from codegen.backward.unset import with_empty_sides
 from codegen.ir import (
     Again,
@@ -918,15 +918,6 @@ class Forks:
                 sign = "" if line.operator == "=" or line.target is None else f"{line.operator} : "
                 self.comments[line] = f"{sign}{self.variables[name]} forks"
             state[name] = ZERO if is_nothing(line) else MADE
-
-
-def moves(tree: ast.expr) -> bool:
-    """Return whether a text takes something off a list or a dict, or puts it there."""
-    return (
-        isinstance(tree, ast.Call)
-        and isinstance(tree.func, ast.Attribute)
-        and tree.func.attr in ("append", "insert", "pop")
-    )
 
 
 def adds_to(tree: ast.expr, name: str) -> bool:

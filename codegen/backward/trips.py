@@ -312,7 +312,7 @@ def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
     lines = all_lines(body)
-    if any(pops(line) or is_method(line.value) for line in lines):
+    if any(pops(line) or moves(line.value) for line in lines):
         return True
     local: set[str] = set()
     outliving_reads: set[str] = set()
@@ -336,7 +336,7 @@ def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
 
 def changed(line: Line) -> list[str]:
     """Return the names a line binds or changes."""
-    if line.target is None and is_method(line.value):
+    if line.target is None and moves(line.value):
         return [root_of(line.value.func)]  # type: ignore[attr-defined]  # a call, see above
     if line.target is None:
         args = line.value.args if isinstance(line.value, ast.Call) else []
@@ -344,13 +344,12 @@ def changed(line: Line) -> list[str]:
     return line.bound if line.sets else [root_of(line.target)]
 
 
-def is_method(tree: ast.expr) -> bool:
-    """Return whether a statement changes a list by a method of its own."""
+def moves(tree: ast.expr) -> bool:
+    """Return whether a text takes something off a list or a dict, or puts it there."""
     return (
         isinstance(tree, ast.Call)
         and isinstance(tree.func, ast.Attribute)
         and tree.func.attr in ("append", "insert", "pop")
-        and isinstance(tree.func.value, ast.Name)
     )
 
 

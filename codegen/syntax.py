@@ -24,6 +24,8 @@ OPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}
 OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
 ORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}
 """Opposites but for NaN, of which none holds."""
+LITERALS = (int, float, str, bool, type(None))
+"""Types of values that are written as they are."""
 SHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})
 """Attributes of an array that tell nothing of its items, so that no change of them matters."""
 

@@ -24,7 +24,6 @@ from codegen.trace.modulenames import is_importable, local_names
 from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
 from codegen.trace.run import Trace
 
-PLAIN = bool | int | float | str | None
 Question = tuple[str, str]
 
 
@@ -151,13 +150,13 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
         test = f"{test} or {func}.__code__.co_names != {read!r}" if others else test
     cells = zip(callee.__code__.co_freevars, callee.__closure__ or (), strict=True)
     held = [cell.cell_contents for name, cell in cells if name != "__class__"]
-    if not all(isinstance(value, PLAIN) for value in held):
+    if not all(isinstance(value, syntax.LITERALS) for value in held):
         return None
     if held:
         values = f"[c.cell_contents for c in {func}.__closure__]"
         test = f"{test} or {values} != {held!r}"
     if callee.__defaults__ is not None and "<locals>" in callee.__qualname__:
-        if not all(isinstance(v, PLAIN) for v in callee.__defaults__):
+        if not all(isinstance(v, syntax.LITERALS) for v in callee.__defaults__):
             return None
         test = f"{test} or {func}.__defaults__ != {callee.__defaults__!r}"
     return test

@@ -35,7 +35,6 @@ FunctionTree = ast.FunctionDef | ast.Lambda
 CACHES = "__codegen_caches__"  # on a function that was made here: what its caches were called
 KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
 MARK = "<decorated "
-PLAIN = (int, float, str, bool, type(None))
 
 
 @dataclass(frozen=True)
@@ -286,4 +285,4 @@ def written_out(default: Any) -> str:
     if type(default) is tuple:
         parts = [written_out(part) for part in default]
         return f"({', '.join(parts)}{',' * (len(parts) == 1)})" if all(parts) else ""
-    return repr(default) if type(default) in PLAIN else ""
+    return repr(default) if type(default) in syntax.LITERALS else ""

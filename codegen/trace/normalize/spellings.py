@@ -35,7 +35,6 @@ from codegen.trace.normalize.lookup import Known
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
 # Of several arrays they are one call each.
 EACH = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
-PLAIN = (int, float, str, bool, type(None))
 
 
 def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -282,7 +281,9 @@ class Plain(ast.NodeTransformer):
             )
         name = getattr(found.func, "__name__", "")
         given = [*found.args, *found.keywords.values()]
-        if self.known.outer.get(name) is not found.func or not all(type(v) in PLAIN for v in given):
+        if self.known.outer.get(name) is not found.func or not all(
+            type(v) in syntax.LITERALS for v in given
+        ):
             return node
         named = {k.arg for k in node.keywords}
         call = ast.Call(

@@ -35,7 +35,6 @@ from codegen import syntax
 from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made
 
-PLAIN = (int, float, str, bool, type(None))
 LARGEST = 16  # arguments
 ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
@@ -334,7 +333,9 @@ class Wrapper:
         items = self.items(source)
         if items is None:
             value = self.known(source)
-            if not isinstance(value, list | tuple) or not all(type(v) in PLAIN for v in value):
+            if not isinstance(value, list | tuple) or not all(
+                type(v) in syntax.LITERALS for v in value
+            ):
                 raise CannotFollowError
             items = [syntax.constant(v) for v in value]
         return items
@@ -540,7 +541,11 @@ class Wrapper:
             return None
         if isinstance(op, ast.In | ast.NotIn) and isinstance(other, tuple | list | set | dict):
             return bool((one in other) == isinstance(op, ast.In))
-        if isinstance(op, ast.Eq | ast.NotEq) and type(one) in PLAIN and type(other) in PLAIN:
+        if (
+            isinstance(op, ast.Eq | ast.NotEq)
+            and type(one) in syntax.LITERALS
+            and type(other) in syntax.LITERALS
+        ):
             return bool((one == other) == isinstance(op, ast.Eq))
         order = ORDERS.get(type(op))
         are_numbers = isinstance(one, int | float) and isinstance(other, int | float)

@@ -1,5 +1,7 @@
 """Lists of traced values that are inserted into, cut, turned round."""
 
+import collections
+
 import numpy as np
 
 from tests.cases import case, uniform
@@ -138,3 +140,21 @@ def taken_apart_twice(x):
 
 
 case(taken_apart_twice, (u(4),), other=[(u(3),)])
+
+
+def turned_queue(x):
+    queue = collections.deque([x[0] * 2, x[1], x[2]])
+    queue.rotate(1)
+    return queue[0] * queue[1] ** 2
+
+
+case(turned_queue, (u(4),), refused="a call that changes queue in place")
+
+
+def queue_grown_on_the_left(x):
+    queue = collections.deque([x[0] * 2])
+    queue.extendleft([x[1], x[2]])
+    return queue[0] * queue[1] ** 2
+
+
+case(queue_grown_on_the_left, (u(4),), refused="a call that changes queue in place")

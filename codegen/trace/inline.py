@@ -218,7 +218,7 @@ class Splicer:
         self.names = Names(host)
         self.open: list[Trace] = []
         self.written = written_objects(host)
-        self.stored = stored_paths(host.tree)
+        self.stored = stored_through(host, {})
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
         self.reached_names = tainted(host.tree, self.inputs | set(map(syntax.first_name, inputs)))
@@ -290,10 +290,10 @@ class Splicer:
         """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
         for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
             for node in reversed(syntax.walk(child)):
-                is_property = isinstance(node, ast.Attribute) and node in self.run.calls
-                if not is_property or not self.is_traced_object(node.value):  # type: ignore[attr-defined]  # an attribute
+                if not isinstance(node, ast.Attribute) or node not in self.run.calls:
                     continue
-                assert isinstance(node, ast.Attribute)
+                if not (self.is_traced_object(node.value) or self.is_written_object(node.value)):
+                    continue
                 func = ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
                 call = ast.copy_location(ast.Call(func, [], []), node)
                 self.run.facts[call] = self.run.fact(node)
@@ -1213,6 +1213,26 @@ def reads_words(tree: ast.AST, name: str, words: set[str]) -> bool:
                 plain.update(k.value for k in keywords)
     names = syntax.uses(tree, name)
     return any(n not in plain or not isinstance(n.ctx, ast.Load) for n in names)
+
+
+def stored_through(trace: Trace, known: dict[Trace, set[str]]) -> set[str]:
+    """Return the attributes that a function writes, as it spells them; those that helpers write of what they are given
+    among them. `known` are those of functions that were asked before.
+    """
+    if trace in known:
+        return known[trace]
+    known[trace] = found = stored_paths(trace.tree)
+    for call in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]:
+        for helper in trace.run.calls.get(call, []):
+            paths = stored_through(helper, known)
+            given = (bound_arguments(call, helper) if paths else None) or {}
+            for path in paths:
+                name = syntax.first_name(path)
+                value = given.get(name)
+                own = value.id if isinstance(value, ast.Name) else path_of(value) if value else ""
+                if own:
+                    found.add(own + path.removeprefix(name))
+    return found
 
 
 def written_objects(host: Trace) -> list[Any]:

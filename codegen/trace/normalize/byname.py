@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 from types import FunctionType, ModuleType
+from typing import Any
 
 from codegen import syntax
 from codegen.errors import as_made
@@ -135,7 +136,11 @@ def is_set(node: ast.Attribute, known: Known) -> bool:
     if isinstance(node.ctx, ast.Load):
         return False
     value = known.value(node.value)
-    found = None if value is MISSING else getattr(type(value), node.attr, None)
+    kind: Any = type(value)
+    if value is MISSING and isinstance(node.value, ast.Name):
+        made_by = known.bound_once(node.value.id)
+        kind = known.value(made_by.func) if isinstance(made_by, ast.Call) else None
+    found = getattr(kind, node.attr, None) if isinstance(kind, type) else None
     return isinstance(found, property) and isinstance(found.fset, FunctionType)
 
 

@@ -4,7 +4,7 @@ what is right, wrong, guarded or to be noted there."""
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -23,7 +23,7 @@ from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import BrokenPairError, Pair, Trial, Trials, UnsteadyError
 from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
-from codegen.check.values import redrawn, shaken
+from codegen.check.values import like, redrawn, shaken
 from codegen.check.variations import DIRECT, constants
 from codegen.errors import as_made
 from codegen.process import staying
@@ -32,7 +32,8 @@ from codegen.pytree import Attribute, Path, children, duplicate, get, label, rep
 TRIES, LIGHT, FEW = 6, 40, 8
 COST = 2_000_000
 OTHER_SLOPE = (
-    "this side of the branch is for one number alone, where the function has another slope"
+    "this side of the branch is for one number alone, or what is next to it, where the function has "
+    "another slope"
 )
 T = TypeVar("T")
 
@@ -203,11 +204,42 @@ class Bench:
             return str(error)
         return trial
 
-    def unsettled(self, trial: Trial, why: str = "") -> None:
-        """Take over what a trial of another passive value has found wrong: of the sides that no call before it has
-        taken, if there are any, which need not forbid the value; such a side says why.
+    def refuses(self, path: Path, value: Any, place: str) -> bool:
+        """Refuse a side that is taken with a value alone, or what is next to it, if the function is smooth there with
+        another slope; return whether it is.
         """
-        new = [side for side in self.way(trial.call) if side not in self.sides.judged]
+        sides = self.alone(path, value)
+        if not sides:
+            return False
+        trial = self.trial(replaced(self.call, path, value), place, FEW)
+        trial.coarse = True
+        with suppress(GuardedError):
+            trial.run()
+        if trial.is_sloped():
+            self.unsettled(trial, sides, OTHER_SLOPE)
+        return trial.is_sloped()
+
+    def alone(self, path: Path, value: Any) -> list[Side]:
+        """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away."""
+        if not self.sides.usable:
+            return []
+        leaf = get(self.call, path)
+        far = 1e-2 * (leaf + (leaf == 0))
+        calls = [
+            replaced(self.call, path, like(leaf, v)) for v in (value, value - far, value + far)
+        ]
+        try:
+            here, *near = map(self.sides.took, calls)
+        except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
+            return []
+        found = [side for side in here if isinstance(side[1], bool)]
+        return [side for side in found if not any(side in sides for sides in near)]
+
+    def unsettled(self, trial: Trial, sides: Sequence[Side] = (), why: str = "") -> None:
+        """Take over what a trial of another passive value has found wrong: of some sides, or else of those that no call
+        before it has taken, if there are any, which need not forbid the value; such a side says why.
+        """
+        new = sides or [side for side in self.way(trial.call) if side not in self.sides.judged]
         said = (*trial.failures, f"the slope is another one{trial.place}")[0]
         self.unproven += [Unproven({text: answer}, said, why) for text, answer in new[:1]]
         if not new:

@@ -48,6 +48,11 @@ class Entry:
         """Whether the difference is larger than what the numeric slope leaves open."""
         return abs(self.expected - self.slope.value) > 10 * self.slope.uncertainty
 
+    def differs(self, share: float, least: float) -> bool:
+        """Return whether the difference is more than a share of both, and of the least that counts."""
+        most = max(abs(self.expected), abs(self.slope.value), least)
+        return abs(self.expected - self.slope.value) > share * most and bool(np.isfinite(most))
+
     @property
     def shaky(self) -> bool:
         """Whether rounding explains the difference."""

@@ -19,7 +19,7 @@ from codegen.check import outputs
 from codegen.check.again import Again
 from codegen.check.agreement import Agreement
 from codegen.check.arguments import Argument, Call
-from codegen.check.bench import COST, FEW, OTHER_SLOPE, TRIES, Bench
+from codegen.check.bench import COST, FEW, TRIES, Bench
 from codegen.check.calls import LARGE, GuardedError, amount
 from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain, nodes_of
 from codegen.check.options import Options
@@ -30,13 +30,14 @@ from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.twins import Side
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, nearly, redrawn, scaled
-from codegen.check.variations import candidates, others, scattered, smaller_sizes
+from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
 from codegen.errors import as_made
 from codegen.progress import doing
 from codegen.pytree import Path, get, replaced
 
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
+ALIKE = 20  # pairs of arguments that are made equal
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 
@@ -223,7 +224,8 @@ class Session:
 
     def exact(self) -> None:
         """Try the very numbers that the function compares a differentiable number with: a side, or a mask, that is for
-        one number alone says nothing of the slope there, and a note says so.
+        one number alone says nothing of the slope there, and a note says so. So do zeros alone, and arguments that are
+        equal.
         """
         bench = self.bench
         masks = has_equal_mask(bench.pair.source)
@@ -239,20 +241,16 @@ class Session:
                     call = replaced(bench.call, place, with_first(leaf, value))
                     if not bench.searched().accepts(call):
                         continue
-                    new = bench.new(call)
-                    if not (new or masks):
+                    where, new = f"with {name} = {value}", bench.new(call)
+                    if one and bench.refuses(place, value, where) or not (new or masks):
                         continue
-                    trial = bench.lightly(call, f"with {name} = {value}", FEW)
-                    if isinstance(trial, Trial) and trial.is_sloped():
-                        # the function is smooth there, and its slope is another one
-                        if new:
-                            bench.unsettled(trial, OTHER_SLOPE)
-                        else:
-                            test = self.options.given(
-                                f"np.any({argument.label(path)} == {value})", place
-                            )
-                            said = f"no number of {argument.label(path)} was {value}"
-                            bench.guards[test] = as_made(said)
+                    trial = bench.lightly(call, where, FEW)
+                    if not new and isinstance(trial, Trial) and trial.is_sloped():
+                        test = self.options.given(
+                            f"np.any({argument.label(path)} == {value})", place
+                        )
+                        said = f"no number of {argument.label(path)} was {value}"
+                        bench.guards[test] = as_made(said)
                     elif isinstance(trial, Trial) and trial.is_unsteady():
                         bench.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
@@ -262,6 +260,14 @@ class Session:
                         bench.settle(trial) if trial.is_told() else bench.unsettled(trial)
                     elif isinstance(trial, Trial) and new:
                         bench.settle(trial)
+        names = {
+            argument.absolute(path): argument.label(path)
+            for argument in bench.pair.arguments
+            for path, _ in argument.leaves(bench.call)
+        }
+        for where, path, value in bench.some(alike(bench.call, names), ALIKE):
+            if bench.searched().accepts(replaced(bench.call, path, value)):
+                bench.refuses(path, value, where)
 
     def apart(self) -> None:
         """Try other sizes, shapes and passive values also on the sides that the example does not take; what is wrong

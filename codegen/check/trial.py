@@ -92,6 +92,8 @@ class Trial:
         Whether numbers need not be compared where something else is wrong already.
     like : Caller, optional
         That of a trial at other values.
+    coarse : bool
+        Whether slopes are taken over steps that leave what lies next to the values.
     judged : dict of str to Judged
         The errors, by argument.
     failures, notes : list of str
@@ -113,6 +115,7 @@ class Trial:
     wide: Pair | None = None
     brief: bool = False
     like: Caller | None = None
+    coarse: bool = False
     judged: dict[str, Judged] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -197,8 +200,9 @@ class Trial:
     def is_sloped(self) -> bool:
         """Return whether gradients are others than the slopes of a function that has them, beyond all doubt."""
         entries = [entry for judged in self.judged.values() for entry in judged.entries]
+        least = 1e-3 * greatest([entry.expected for entry in entries])
         return (not self.failures or self.is_only_numbers()) and any(
-            entry.sure and np.isfinite(entry.expected) and entry.error > 1e-2 for entry in entries
+            entry.sure and entry.differs(1e-2, least) for entry in entries
         )
 
     def is_far_off(self, stairs: bool = False) -> bool:
@@ -403,7 +407,8 @@ class Trial:
 
     def numbers(self, native: Gradients, want: Any, dout: Any) -> None:
         """Compare the gradients with numeric ones, in float64 if the function allows it."""
-        call, grads, precision, pair = self.call, native, DOUBLE, self.wide or self.pair
+        call, grads, pair = self.call, native, self.wide or self.pair
+        precision = SINGLE if self.coarse else DOUBLE
         wide = changed(widened(self.call), self.places(), widened)
         if self.wide is not None or not same(wide, self.call):
             try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dis
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import cycle, islice
+from itertools import combinations, cycle, islice
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
@@ -302,6 +302,17 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
 def is_last(axis: Axis, call: Call) -> bool:
     """Return whether an axis is the last of its array."""
     return bool(axis.number == get(call, axis.path).ndim - 1)
+
+
+def alike(call: Call, names: Mapping[Path, str]) -> Iterator[tuple[str, Path, Any]]:
+    """Yield what makes an array zero, or two numbers or two arrays of one shape equal, and where it would stand."""
+    for path, name in names.items():
+        if np.ndim(get(call, path)):
+            yield f"with {name} = 0", path, np.zeros_like(get(call, path))
+    for path, other in combinations(names, 2):
+        value = get(call, other)
+        if np.shape(value) == np.shape(get(call, path)):
+            yield f"with {names[path]} = {names[other]}", path, value
 
 
 def strided(leaf: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Sides, and masks, for one number alone: where the function is smooth there, the gradient of that side is not its slope,
+"""Sides, and masks, for one number alone or what is next to it: where the function is smooth there, the gradient of that side is not its slope,
 and a module refuses the number.
 """
 
@@ -77,3 +77,87 @@ def left_out_at_zero(W, reg):
 
 
 case(left_out_at_zero, (u(3, 2), 0.3), other=[(u(2, 2), 0.0)])
+
+
+def growth_close(t, k):
+    if abs(k) < 1e-8:
+        return t
+    return np.expm1(k * t) / k
+
+
+case(
+    growth_close,
+    (0.7, 0.5),
+    other=[(-0.3, 1.0), (0.4, 1e-3)],
+    guarded=[raises("for one number alone, or what is next to it", 0.7, k) for k in (0.0, 1e-9)],
+)
+case(growth_close, (0.7, 0.5), wrt="t", other=[(0.4, 0.0)], name="growth_close_of_t")
+
+
+def tsallis(x, q):
+    p = np.exp(x) / np.sum(np.exp(x))
+    if abs(q - 1) < 1e-10:
+        return -np.sum(p * np.log(p))
+    return (1 - np.sum(p**q)) / (q - 1)
+
+
+case(
+    tsallis,
+    (u(3), 1.5),
+    other=[(u(4), 0.5)],
+    guarded=[raises("for one number alone", u(3), 1.0)],
+)
+
+
+def two_rates(t, a, b):
+    if abs(a - b) > 1e-6:
+        return np.sum(a / (b - a) * (np.exp(-a * t) - np.exp(-b * t)))
+    return np.sum(a * t * np.exp(-a * t))
+
+
+case(
+    two_rates,
+    (u(3), 1.5, 0.3),
+    other=[(u(2), 0.2, 1.0)],
+    guarded=[raises("for one number alone", u(3), 1.5, 1.5 + 1e-9)],
+)
+
+
+def turned(v):
+    angle = np.linalg.norm(v)
+    if angle < 1e-8:
+        return np.eye(3)
+    K = np.array([[0, -v[2], v[1]], [v[2], 0, -v[0]], [-v[1], v[0], 0]]) / angle
+    return np.eye(3) + np.sin(angle) * K + (1 - np.cos(angle)) * (K @ K)
+
+
+case(turned, (u(3),), guarded=[raises("for one number alone", np.zeros(3))])
+
+
+def sine_close(x):
+    if np.isclose(x, 0.0):
+        return 1.0 - x**2 / 6
+    return np.sin(x) / x
+
+
+case(sine_close, (0.7,), other=[(0.0,), (1e-9,)])
+
+
+def shrunk(x, least):
+    """In the middle the function is flat, and so is what is next to it."""
+    if abs(x) <= least:
+        return 0.0 * x
+    return x - least * np.sign(x)
+
+
+case(shrunk, (0.7, 0.1), other=[(0.0, 0.1), (-0.7, 0.2)])
+
+
+def unit(v):
+    length = np.sqrt(np.sum(v * v))
+    if length > 0:
+        v = v / length
+    return v
+
+
+case(unit, (u(3),), other=[(u(2),)])

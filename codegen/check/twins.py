@@ -720,8 +720,8 @@ class AskingModule(Asking):
         test was made, or something that a container of the function's holds.
     attributes : dict of str to ast.expr
         The attributes that the module has given the values of variables: methods ask for the attributes.
-    cached : ast.Tuple, optional
-        What is in the cache of the pair that is looked at.
+    caches : dict of str to ast.Tuple
+        What is in the caches, and in other tuples that have names.
     items : set of str
         The items of containers that the module reads.
     blocks : list of set of int
@@ -735,7 +735,7 @@ class AskingModule(Asking):
         self.names, self.pair = names, pair
         self.attributes: dict[str, ast.expr] = {}
         self.held: dict[str, ast.expr] = {}
-        self.cached: ast.Tuple | None = None
+        self.caches: dict[str, ast.Tuple] = {}
         self.items: set[str] = set()
         self.blocks: list[frozenset[int]] = []
         self.earlier: set[str] = set()
@@ -778,10 +778,11 @@ class AskingModule(Asking):
             elif is_test(node.value):
                 node.value = self.test(node.value, KEPT)
                 return node
-        if isinstance(node.value, ast.Tuple) and self.counted:
-            self.cached = syntax.deep(node.value)  # as it is written
-        elif isinstance(first, ast.Tuple) and self.cached is not None:
-            self.take_apart(first, self.cached)
+        match first, node.value:
+            case ast.Name(id=name), ast.Tuple() as value if self.counted:
+                self.caches[name] = syntax.deep(value)  # as it is written
+            case ast.Tuple(), ast.Name(id=name) if name in self.caches:
+                self.take_apart(first, self.caches[name])
         return self.generic_visit(node)
 
     def alike(self, one: ast.expr, other: ast.expr) -> None:

@@ -246,9 +246,28 @@ class WireBuilder:
             ):
                 bound = self.scope.bound[part.id]
                 return WireRef(bound) if isinstance(bound, Wire) else bound
+            if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
+                words = self.words(part.value) or []
+                return next((w.value for w in words if w.arg == part.slice.value), None)
+            if isinstance(part, ast.Call):
+                words = [
+                    w for k in part.keywords if k.arg is None for w in self.words(k.value) or ()
+                ]
+                others = [k for k in part.keywords if k.arg or self.words(k.value) is None]
+                if len(others) < len(part.keywords):
+                    made = self.text(ast.Call(part.func, part.args, others), parts)
+                    assert isinstance(made, ast.Call)
+                    made.keywords = [*made.keywords, *words]
+                    return ast.copy_location(made, part)
             return None
 
         return syntax.rewrite(node, change)
+
+    def words(self, options: ast.expr) -> list[ast.keyword] | None:
+        """Return what an inlined function is given by words, if a name stands for that."""
+        bound = self.scope.bound
+        words = bound.get(options.id) if bound and isinstance(options, ast.Name) else None
+        return keywords_in(words) if isinstance(words, ast.expr) else None
 
     def refused(self, node: ast.expr, what: str, advice: str | None = None) -> Wire:
         """Return a wire that raises once its gradient is wanted."""
@@ -879,6 +898,22 @@ def without_sizes(node: ast.AST) -> ast.AST:
     return found
 
 
+def keywords_in(table: ast.expr) -> list[ast.keyword] | None:
+    """Return the keywords that a dict stands for which is written out; None for another expression."""
+    match table:
+        case ast.Dict(keys=keys, values=values):
+            pairs = zip(keys, values, strict=True)
+            words = [
+                ast.keyword(k.value, v)
+                for k, v in pairs
+                if isinstance(k, ast.Constant) and isinstance(k.value, str)
+            ]
+            return words if len(words) == len(keys) else None
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=words):
+            return words if all(word.arg for word in words) else None
+    return None
+
+
 def is_place(hole: str, values: dict[str, Any]) -> bool:
     """Return whether a hole stands for an index of an array or a list, not for a key."""
     return hole == INDEX and not isinstance(values.get("x"), dict)
@@ -943,13 +978,26 @@ class ScopeCanonicalizer(Canonicalizer):
 
     def spelled(self, keyword: ast.keyword) -> list[ast.keyword]:
         """Return the keywords that `**options` stands for; the keyword itself if that is not known."""
-        value = self.builder.meaning(keyword.value) if keyword.arg is None else keyword.value
-        if keyword.arg is not None or not isinstance(value, ast.Dict):
+        if keyword.arg is not None:
             return [keyword]
-        if not all(isinstance(k, ast.Constant) and isinstance(k.value, str) for k in value.keys):
+        words = keywords_in(self.builder.meaning(keyword.value))
+        return self.keywords_of(keyword) if words is None else words
+
+    def keywords_of(self, keyword: ast.keyword) -> list[ast.keyword]:
+        """Return the items of a passive `**options` as keywords; the keyword itself if they are not known."""
+        options, run = keyword.value, self.builder.scope.trace.run
+        held = run.fact(options).sample
+        if type(held) is not dict or not all(isinstance(k, str) for k in held):
             return [keyword]
-        keys = [k.value for k in value.keys if isinstance(k, ast.Constant)]
-        return [ast.keyword(str(k), v) for k, v in zip(keys, value.values, strict=True)]
+        is_written = isinstance(options, ast.Name) and options.id not in self.builder.scope.local
+        if is_written and all(isinstance(v, int | str | None) for v in held.values()):
+            return [ast.keyword(k, syntax.constant(v)) for k, v in held.items()]
+        words = self.builder.words(options)
+        if words is None:
+            self.builder.assume_items(options, held)
+        elif all(isinstance(word.value, ast.Constant) for word in words):
+            return words
+        return [ast.keyword(k, item(options, k, v, run)) for k, v in held.items()]
 
     def part(self, wire: Wire, key: str) -> Form:
         """Return the form of one part of a known container."""

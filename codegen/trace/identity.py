@@ -20,6 +20,7 @@ from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import codes_in, function_of
+from codegen.trace.instrument import TWIN
 from codegen.trace.modulenames import is_importable, local_names
 from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
 from codegen.trace.run import Trace
@@ -56,6 +57,8 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     if is_written(name) and not isinstance(callee, FunctionType):
         return f"{shown} is not {name}", f"{shown} was {name}"
     given = syntax.root_name(func) in parameters_of(trace.tree)
+    if given and is_default(callee, trace) or is_local(callee):
+        return None  # the module has its own
     if known and not given:
         return f"{shown} is not {known}", f"{shown} was {known}"
     if not isinstance(callee, FunctionType):
@@ -66,6 +69,19 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         owner, *inner = callee.__qualname__.split(".")
         was = f"a lambda of {owner if inner else callee.__module__}"
     return None if test is None else (test, f"{shown} was {was}")
+
+
+def is_default(callee: Any, trace: Trace) -> bool:
+    """Return whether something without a name of its own is what a parameter is where it is not given."""
+    function = trace.function
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    has_name = getattr(callee, "__name__", "").isidentifier()
+    return not has_name and any(value is callee for value in defaults)
+
+
+def is_local(callee: Any) -> bool:
+    """Return whether something is one of the functions that are defined in a function which is traced."""
+    return isinstance(callee, FunctionType) and f"{TWIN}.<locals>." in callee.__qualname__
 
 
 def is_another_kept(func: ast.expr, callee: MethodType, trace: Trace) -> Question | None:

@@ -7,8 +7,8 @@ statements. The tracer runs this form.
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests: `ternaries.py`,
 `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `spread.py`. Functions and names:
-`dispatch.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They share `fresh.py`, which makes statements
-and names, and `lookup.py` and `taint.py`, which say what is known of a name.
+`chosen.py`, `dispatch.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They share `fresh.py`, which makes
+statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -41,6 +41,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.byname import with_plain_attributes
+from codegen.trace.normalize.chosen import with_chosen_calls
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
@@ -91,6 +92,7 @@ def normalize(
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)
+    with_chosen_calls(tree, fresh)
     called_by_name(tree, known)
     without_keys(tree, known, fresh)
     without_iterators(tree, known, fresh)

@@ -271,3 +271,56 @@ def reversed_window(x):
 
 
 case(reversed_window, (u(4),), refused="a call that puts a traced value into window")
+
+
+def words_in_a_dict(x, axis=-1):
+    kw = dict(axis=axis, keepdims=True)  # noqa: C408  # as users write it
+    mu = x.mean(**kw)
+    return (x - mu) / np.sqrt(np.mean(np.square(x - mu), **kw) + 1e-5)
+
+
+case(words_in_a_dict, (u(4, 6),), other=[(u(2, 3),), (u(3, 2), 0)])
+
+
+def squares(x, **words):
+    return np.sum(x * x, **words)
+
+
+def words_handed_on(x, axis):
+    return squares(x, axis=axis) + squares(2 * x, axis=axis, keepdims=False)
+
+
+case(words_handed_on, (u(4, 3), 1), other=[(u(2, 3), 0)])
+case(squares, (u(4, 3),), other=[(u(2, 3),)], name="no_words")
+
+WORDS = {"axis": 1, "keepdims": True}
+
+
+def words_of_the_module(x):
+    return x / np.sum(x * x, **WORDS)
+
+
+case(words_of_the_module, (u(4, 3),), other=[(u(2, 3),)])
+
+
+def words_that_change(x):
+    words = {"axis": 0}
+    words["keepdims"] = False
+    a = np.sum(x * x, **words)
+    words["axis"] = 1
+    return a * np.sum(x * x * x, **words)
+
+
+case(words_that_change, (u(4, 4),), other=[(u(2, 2),)])
+
+
+def words_given(x, options):
+    return np.sum(x * x, **options)
+
+
+case(
+    words_given,
+    (u(4, 3), {"axis": 0}),
+    other=[(u(2, 3), {"axis": 1})],
+    guarded=[raises("the keys of options were axis", u(4, 3), {"axis": 0, "keepdims": True})],
+)

@@ -96,3 +96,25 @@ case(
     ({"w": u(3), "b": u(3)}, u(3)),
     other=[({"w": u(4), "b": None}, u(4)), ({"w": u(4)}, u(4))],
 )
+
+
+class Controller:
+    def __init__(self, gain, limits):
+        self.gain, self.limits = gain, limits
+
+    def __call__(self, error):
+        low, high = self.limits
+        v = self.gain * error
+        if high is not None and v > high:
+            return high
+        if low is not None and v < low:
+            return low
+        return v
+
+
+case(
+    Controller.__call__,
+    (Controller(1.0, (None, 5.0)), 1.0),
+    other=[(Controller(1.5, (None, 0.5)), 1.0)],
+    name="limits_of_a_pair",
+)

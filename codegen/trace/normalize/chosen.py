@@ -1,0 +1,290 @@
+"""Functions that a branch chooses: a function goes in, the same with one call for each of them comes out.
+
+>>> text = '''def f(x, kind, phi=None):
+...     if phi is None:
+...         phi = lambda s: s**2
+...     if kind == 'soft':
+...         act = np.tanh
+...     else:
+...         act = lambda s: np.maximum(s, 0)
+...     return act(phi(x))
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> with_chosen_calls(tree, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, kind, phi=None):
+    phi_is_none = phi is None
+    phi2 = lambda s: s ** 2
+    act2 = lambda s: np.maximum(s, 0)
+    return np.tanh(phi2(x) if phi_is_none else phi(x)) if kind == 'soft' else act2(phi2(x) if phi_is_none else phi(x))
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh, assign, made
+
+ASKED = (
+    ast.Name,
+    ast.Constant,
+    ast.Compare,
+    ast.BoolOp,
+    ast.UnaryOp,
+    ast.boolop,
+    ast.unaryop,
+    ast.cmpop,
+    ast.expr_context,
+)
+
+
+ASKERS = ("callable", "isinstance")
+
+
+class Way(NamedTuple):
+    """One way through a choice: its test, none on the last one; the function there, none where that stays; what else
+    is done there.
+    """
+
+    test: ast.expr | None
+    function: ast.expr | ast.FunctionDef | None
+    rest: list[ast.stmt]
+
+
+def with_chosen_calls(tree: ast.FunctionDef, fresh: Fresh) -> None:
+    """Ask, where a variable is called to which branches bind functions, which of them it is; in place."""
+    place, flags = 0, set[str]()
+    while place < len(tree.body):
+        old = tree.body[place]
+        chooses = isinstance(old, ast.If | ast.Assign)
+        new = Choice(tree, old, fresh, flags).statements() if chooses else [old]
+        tree.body[place : place + 1] = new
+        place += new == [old]  # what else the ways do may choose again
+
+
+class Choice:
+    """One statement of a function that chooses between functions.
+
+    Attributes
+    ----------
+    flags : set of str
+        The variables that hold the answers to tests which are not the same later.
+    """
+
+    def __init__(
+        self, tree: ast.FunctionDef, statement: ast.stmt, fresh: Fresh, flags: set[str]
+    ) -> None:
+        self.tree, self.statement, self.fresh, self.flags = tree, statement, fresh, flags
+        self.parameters = {a.arg for a in syntax.walk(tree.args) if isinstance(a, ast.arg)}
+
+    def statements(self) -> list[ast.stmt]:
+        """Return what takes the place of the statement: what chooses nothing stays as it is."""
+        old = self.statement
+        for name in self.bound():
+            ways = list(ways_of(old, name))
+            if self.is_choice(name, ways):
+                return self.taken_apart(name, ways)
+        return [old]
+
+    def bound(self) -> list[str]:
+        """Return the variables that are bound here and nowhere else, and called and no more everywhere else."""
+        found = []
+        everywhere, here = binders(self.tree), binders(self.statement)
+        called = {n.func for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
+        asked = {n for test in questions(self.statement) for n in ast.walk(test)}
+        asked |= set(ast.walk(self.statement)) if isinstance(self.statement, ast.Assign) else set()
+        for name in dict.fromkeys(here):
+            reads = [n for n in syntax.uses(self.tree, name, ast.Load) if n not in asked]
+            if everywhere.count(name) == here.count(name) and reads and called.issuperset(reads):
+                found.append(name)
+        return found
+
+    def is_choice(self, name: str, ways: list[Way]) -> bool:
+        """Return whether each way binds a function, raises, or leaves the parameter as it is, and whether what the
+        tests ask is the same wherever the function is called.
+        """
+        lasting = self.flags | self.parameters.difference(binders(self.tree))
+        for number, way in enumerate(ways):
+            raises = bool(way.rest) and isinstance(way.rest[-1], ast.Raise)
+            if way.function is None and way.rest and not raises and name not in self.parameters:
+                return False
+            if way.test is None:
+                continue
+            if not all(isinstance(part, ASKED) or asks_type(part) for part in ast.walk(way.test)):
+                return False
+            asked = syntax.names(way.test) - {*ASKERS}
+            if not asked <= lasting and (number or not asked <= lasting | {name}):
+                return False
+        functions = [way.function for way in ways if way.function is not None]
+        kept = sum(isinstance(f, ast.FunctionDef) for f in functions)  # each under its own name
+        return kept < 2 <= len(ways) and all(self.is_function(f, lasting) for f in functions)
+
+    def is_function(self, value: ast.expr | ast.FunctionDef, lasting: set[str]) -> bool:
+        """Return whether a way binds a function that could be made before the tests, or one that lasts."""
+        if isinstance(value, ast.FunctionDef):
+            if value.decorator_list or syntax.uses(value, value.name):
+                return False
+        if isinstance(value, ast.Lambda | ast.FunctionDef):
+            return not value.args.defaults and not value.args.kw_defaults
+        path = syntax.dotted(value)
+        return bool(path) and syntax.first_name(path) not in set(binders(self.tree)) - lasting
+
+    def taken_apart(self, name: str, ways: list[Way]) -> list[ast.stmt]:
+        """Put a choice of calls where the variable is called; return the definitions and what else the ways do."""
+        old, found, callees = self.statement, list[ast.stmt](), list[tuple[Way, ast.expr]]()
+        first = ways[0].test
+        if first is not None and name in syntax.names(first):
+            flag = self.fresh.name(f"{name}_is_none" if is_none(first) else f"{name}_is_given")
+            self.flags.add(flag)
+            found.append(assign(flag, first, old))
+            ways[0] = ways[0]._replace(test=syntax.name(flag))
+        stays = name
+        if (
+            any(isinstance(way.function, ast.FunctionDef) for way in ways)
+            and name in self.parameters
+        ):
+            stays = self.fresh.name(f"given_{name}")
+            found.append(assign(stays, syntax.name(name), old))
+        for way in ways:
+            callee: ast.expr = syntax.name(stays)
+            if isinstance(way.function, ast.FunctionDef):
+                found.append(way.function)
+                callee = syntax.name(name)
+            elif isinstance(way.function, ast.Lambda):
+                own = self.fresh.name(name)
+                found.append(assign(own, way.function, old))
+                callee = syntax.name(own)
+            elif way.function is not None:
+                callee = way.function
+            callees.append((way, callee))
+        chain: list[ast.stmt] = []
+        for way in reversed(ways):
+            if way.test is None:
+                chain = way.rest
+            elif way.rest:
+                chain = [made(ast.If(syntax.deep(way.test), way.rest, chain), old)]
+            elif chain:
+                chain = otherwise(way.test, chain, old)
+        Calls(name, callees).visit(self.tree)
+        return [*found, *chain]
+
+
+class Calls(ast.NodeTransformer):
+    """Puts a choice of calls where a variable is called."""
+
+    def __init__(self, name: str, callees: list[tuple[Way, ast.expr]]) -> None:
+        self.name, self.callees = name, callees
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Make `f(x)` a choice between the calls of what `f` may be."""
+        self.generic_visit(node)
+        if not isinstance(node.func, ast.Name) or node.func.id != self.name:
+            return node
+        usual = [(way, callee) for way, callee in self.callees if way.function is not None]
+        other = [callee for way, callee in self.callees if way.function is None and not way.rest]
+        found: ast.expr | None = self.called(node, other[0]) if other else None
+        for way, callee in reversed(usual):
+            call = self.called(node, callee)
+            found = (
+                call if found is None or way.test is None else self.asked(way, call, found, node)
+            )
+        return found or node
+
+    def called(self, node: ast.Call, callee: ast.expr) -> ast.expr:
+        args, keywords = (
+            [syntax.deep(a) for a in node.args],
+            [syntax.deep(k) for k in node.keywords],
+        )
+        return made(ast.Call(syntax.deep(callee), args, keywords), node)
+
+    def asked(self, way: Way, call: ast.expr, found: ast.expr, node: ast.Call) -> ast.expr:
+        assert way.test is not None
+        return made(ast.IfExp(syntax.deep(way.test), call, found), node)
+
+
+def ways_of(statement: ast.stmt, name: str) -> Iterator[Way]:
+    """Yield the ways through a choice, the last of them without a test."""
+    match statement:
+        case ast.If(test=test, body=body, orelse=orelse):
+            yield way(test, body, name)
+            if len(orelse) == 1 and isinstance(orelse[0], ast.If):
+                yield from ways_of(orelse[0], name)
+            else:
+                yield way(None, orelse, name)
+        case ast.Assign(targets=[ast.Name()], value=ast.IfExp(test=test, body=body, orelse=other)):
+            yield Way(test, itself(body, name), [])
+            yield Way(None, itself(other, name), [])
+        case ast.Assign(
+            targets=[ast.Name()], value=ast.BoolOp(op=ast.Or(), values=[ast.Name(id=first), other])
+        ) if (first == name):
+            yield Way(ast.UnaryOp(ast.Not(), syntax.name(name)), other, [])
+            yield Way(None, None, [])
+
+
+def itself(value: ast.expr, name: str) -> ast.expr | None:
+    """Return a value that a variable gets; None where it keeps its own."""
+    return None if isinstance(value, ast.Name) and value.id == name else value
+
+
+def way(test: ast.expr | None, body: list[ast.stmt], name: str) -> Way:
+    """Return one way of an `if`."""
+    function: ast.expr | ast.FunctionDef | None = None
+    rest = []
+    for statement in body:
+        match statement:
+            case ast.FunctionDef(name=bound) if bound == name and function is None:
+                function = statement
+            case ast.Assign(targets=[ast.Name(id=bound)]) if bound == name and function is None:
+                function = statement.value
+            case ast.Pass():
+                pass
+            case _:
+                rest.append(statement)
+    return Way(test, function, rest)
+
+
+def questions(statement: ast.AST) -> list[ast.expr]:
+    """Return the tests of an `if` and of those on its other side."""
+    if not isinstance(statement, ast.If):
+        return []
+    return [statement.test, *(t for s in statement.orelse for t in questions(s))]
+
+
+def binders(tree: ast.AST) -> list[str]:
+    """Return the names that the statements in a tree bind, as often as they do."""
+    found = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not is_read(n)]
+    return found + [n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+
+
+def asks_type(part: ast.AST) -> bool:
+    """Return whether a part of a test asks what kind of thing something is."""
+    return isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ASKERS
+
+
+def is_read(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)
+
+
+def is_none(test: ast.expr) -> bool:
+    """Return whether a test asks whether something is None or nothing."""
+    match test:
+        case ast.Compare(ops=[ast.Is()]) | ast.UnaryOp(op=ast.Not()):
+            return True
+    return False
+
+
+def otherwise(test: ast.expr, chain: list[ast.stmt], at: ast.AST) -> list[ast.stmt]:
+    """Return the statements of a side that is taken where a test fails."""
+    test = syntax.negated(syntax.deep(test))
+    match chain:
+        case [ast.If(test=other, body=body, orelse=[])]:
+            parts = (
+                other.values
+                if isinstance(other, ast.BoolOp) and isinstance(other.op, ast.And)
+                else [other]
+            )
+            return [made(ast.If(ast.BoolOp(ast.And(), [test, *parts]), body, []), at)]
+    return [made(ast.If(test, chain, []), at)]

@@ -263,7 +263,9 @@ class Slice:
 
     def share(self) -> None:
         """Join names of one memory, and note what containers hold, until nothing more is found."""
-        for _ in range(3):
+        known: object = None
+        while known != (found := ({n: self.of(n) for n in self.owner}, self.holds)):
+            known = found[0], {name: set(held) for name, held in self.holds.items()}
             for target, value, item in self.given:
                 own, inner = self.part(value, item)
                 root = syntax.root_name(target)

@@ -518,9 +518,10 @@ class Shapes:
     def kept(self, size: ast.expr | None, read: Read) -> ast.expr | None:
         """Return a size as it is called at another place, if its names keep their values."""
         names = syntax.reads(size) if size is not None else []
-        for name in {n.partition("@")[0] for n in names}:
+        for key in names:
+            name = key.partition("@")[0]
             definers = self.flow.definers.get(name, [])
-            if not is_fixed(self.flow, name) or any(
+            if not (is_fixed(self.flow, name) or self.is_last(key)) or any(
                 self.flow.owner[d] is not None for d in definers
             ):
                 return None
@@ -535,6 +536,15 @@ class Shapes:
             )
 
         return syntax.rewrite(size, change)
+
+    def is_last(self, key: str) -> bool:
+        """Return whether a read takes the last value of a variable, as of `N` in `N, S = x.shape`, `N, T = y.shape`."""
+        read = self.draft.reads.known.get(key)
+        if read is None or read.name in self.draft.circuit.parameters:
+            return False
+        definers = self.flow.definers.get(read.name, [])
+        is_rebound_alone = bool(definers) and not self.flow.changers.get(read.name)
+        return is_rebound_alone and self.definition(read) is definers[-1]
 
     def definition(self, read: Read) -> Stage | None:
         """Return the one stage that surely bound a variable as it is read."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import codegen
+from tests.cases.names.sizes_named_twice import heads
 
 r = np.random.default_rng(3).standard_normal
 
@@ -84,6 +85,12 @@ def of_heads(x, H):
             "y.transpose(0, 2, 1, 3).shape",
         ),
         (in_groups, (r((2, 6, 3, 4)), 2), "/ (C // G * H * W)", "shape[2]"),
+        (
+            heads,
+            (r((2, 3, 8)), r((2, 5, 8)), 2),
+            "dout.reshape(N, S, H, E // H).transpose(0, 2, 1, 3)",
+            "transpose(0, 2, 1, 3).shape",
+        ),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )

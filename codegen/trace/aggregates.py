@@ -260,9 +260,16 @@ class Fields:
         """Return the field of a path, made when it is first asked for."""
         if path not in self.found:
             root, steps = steps_of(path)
-            name = next(n for n in self.names(root, steps) if n not in self.taken)
+            value = value_at(self.owner(root), steps)
+            changes = isinstance(
+                value, dict | list
+            )  # what it is given is not put into the module's own
+            outside = self.trace.function.__globals__ if changes else {}
+            name = next(
+                n for n in self.names(root, steps) if n not in self.taken and n not in outside
+            )
             self.taken.add(name)
-            self.found[path] = Field(name, path, value_at(self.owner(root), steps))
+            self.found[path] = Field(name, path, value)
         return self.found[path]
 
     def owner(self, root: str) -> Any:

@@ -153,3 +153,28 @@ class AdamA:
 
 
 case(AdamA().step, (r(3), r(3)), name="adam_array")
+
+
+velocities = None  # a variable of the module that is called like an attribute
+
+
+class Momentum:
+    def __init__(self):
+        self.velocities, self.rate = {}, 0.1
+
+    def update(self, params, grads):
+        out = {}
+        for k in params:
+            if k not in self.velocities:
+                self.velocities[k] = np.zeros_like(params[k])
+            self.velocities[k] = 0.9 * self.velocities[k] + grads[k]
+            out[k] = params[k] - self.rate * self.velocities[k]
+        return out
+
+
+case(
+    Momentum().update,
+    ({"w": r(3), "b": r(2)}, {"w": r(3), "b": r(2)}),
+    other=[({"w": r(4), "b": r(1)}, {"w": r(4), "b": r(1)})],
+    name="named_as_in_the_module",
+)

@@ -221,7 +221,7 @@ class Bench:
 
     def alone(self, path: Path, value: Any) -> list[Side]:
         """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away."""
-        if not self.sides.usable:
+        if not (self.sides.usable and self.sides.known):
             return []
         leaf = get(self.call, path)
         far = 1e-2 * (leaf + (leaf == 0))

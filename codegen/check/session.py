@@ -423,8 +423,8 @@ class Session:
                     bench.guards[f"{name} {sign} {last}"] = said
 
     def longer(self) -> None:
-        """Try lists with an item more of which the function reads the last one, `xs[-1]`, but not all: a gradient that
-        is written out item by item puts it where it lies in the example.
+        """Try lists with an item more of which the function reads the last one, `xs[-1]`, or the length, but not all: a
+        gradient that is written out item by item has as many as the example.
         """
         bench, search = self.bench, self.bench.searched()
         for axis, n in search.sizes.items():
@@ -432,9 +432,10 @@ class Session:
                 continue
             call = search.moved([Move((axis,), 1)], search.mode, 0)
             moved = redrawn(call, [(*axis.path, n)], "near", 1)
-            if not (search.accepts(call) and search.accepts(moved)):
+            before = replaced(call, axis.path, get(call, axis.path)[:n])
+            if not all(search.accepts(one) for one in (call, moved, before)):
                 continue
-            if not outputs.compare(search.run(call), search.run(moved)):
+            if not any(outputs.compare(search.run(call), search.run(o)) for o in (moved, before)):
                 continue
             trial = bench.lightly(call, bench.described(call), FEW)
             if isinstance(trial, Trial) and trial.failures:

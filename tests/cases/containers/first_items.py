@@ -132,3 +132,15 @@ def first_two(xs):
 
 
 case(first_two, ([1.0, 2.0],), other=[([3.0, 4.0],)])
+
+
+def first_two_of_so_many(xs):
+    return xs[0] * xs[1] / len(xs)
+
+
+case(
+    first_two_of_so_many,
+    ([1.0, 2.0],),
+    other=[([3.0, 4.0],)],
+    guarded=[raises("xs had 2 items", [1.0, 2.0, 3.0])],
+)

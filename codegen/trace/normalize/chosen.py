@@ -98,6 +98,9 @@ class Choice:
         asked |= set(ast.walk(self.statement)) if isinstance(self.statement, ast.Assign) else set()
         for name in dict.fromkeys(here):
             reads = [n for n in syntax.uses(self.tree, name, ast.Load) if n not in asked]
+            earlier = self.tree.body[: self.tree.body.index(self.statement)]
+            if any(syntax.uses(s, name, ast.Load) for s in earlier):
+                continue  # what was called there is another one
             if everywhere.count(name) == here.count(name) and reads and called.issuperset(reads):
                 found.append(name)
         return found

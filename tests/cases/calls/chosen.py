@@ -108,3 +108,20 @@ def lambda_by_default(x, f=lambda s: s * s):
 
 
 case(lambda_by_default, (u(4),), refused="f may be another function in the next call")
+
+
+def called_before(x, f=None, again=False):
+    f = f or np.tanh
+    y = f(x)
+    return y * f(y) if again else y
+
+
+def bound_anew(x, f, again=False):
+    y = f(x)
+    if again:
+        f = np.sin
+    return f(y)
+
+
+case(called_before, (u(4),), other=[(u(3), None, True)])
+case(bound_anew, (u(4), np.cos), guarded=[raises("f was np.cos", u(3), np.cos, True)])

@@ -144,8 +144,9 @@ class Generation:
         with without_collector(), State(plain):
             self.convention = Conventions(named_arguments(plain, whole, kwargs)).of(plain, outputs)
         self.plain = self.convention.function
-        positional, named, self.inputs = differentiable(self.plain, whole, kwargs, wrt, is_method)
-        self.example = without_large(self.plain, (positional, named))
+        given, named = without_large(self.plain, (whole, kwargs))
+        given, named, self.inputs = differentiable(self.plain, given, named, wrt, is_method)
+        self.example = given, named
         self.idle: list[str] = []
         self.doubts: list[CodegenError] = []
         self.refused: list[UnsupportedError] = []

@@ -300,7 +300,8 @@ class Sampler:
                 for path, grad in grads[argument.name].items():
                     way = direction(np.asarray(get(value, path), np.float64), rng)
                     part = np.ravel(np.asarray(grad, np.float64) * way)
-                    part[np.ravel(way) == 0.0] = 0.0  # also where the gradient is not finite
+                    if not np.isfinite(part.sum()):  # nothing moves where a gradient may be NaN
+                        part[np.ravel(way) == 0.0] = 0.0
                     moves[argument.absolute(path)] = way
                     expected += float(part.sum())
                     size = float(np.hypot(size, norm(part)))

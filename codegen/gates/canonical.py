@@ -264,10 +264,12 @@ class Canonicalizer:
 
     def added_axes(self, given: dict[str, ast.expr]) -> list[int] | None:
         """Return the axes of size 1 that a vector gets by a reshape, `v.reshape(-1, 1)`; None if it is another one."""
-        shape = given.get("shape")
-        if len(given) != 2 or not isinstance(shape, ast.Tuple) or len(shape.elts) < 2:
+        if len(given) != 2:
             return None
-        if np.ndim(self.resolver.value(given["a"])) != 1:
+        vector, shape = given.values()  # NumPy before 2.1 calls the second `newshape`
+        if not isinstance(shape, ast.Tuple) or len(shape.elts) < 2:
+            return None
+        if np.ndim(self.resolver.value(vector)) != 1:
             return None
         ones = [isinstance(size, ast.Constant) and size.value == 1 for size in shape.elts]
         if ones.count(False) != 1:

@@ -39,9 +39,15 @@ class Ranks:
         variable, stage, _ = tree.id.partition("@")
         if not stage:
             return variable in self.draft.samples or variable.startswith(gradient_of(""))
+        return self.holds_floats(variable)
+
+    def holds_floats(self, variable: str) -> bool:
+        """Return whether a variable of the forward pass surely holds floats wherever it is bound."""
         if variable not in self.masks:
+            self.masks[variable] = True  # where it is made like itself
             surely = all(
-                isinstance(d, Stage) and (d.wire is not None or d.varied)
+                isinstance(d, Stage)
+                and (d.wire is not None or d.varied or self.makes_floats(d.statement))
                 for d in self.draft.flow.definers.get(variable, [])
             )
             if variable in self.draft.circuit.parameters:
@@ -49,6 +55,24 @@ class Ranks:
                 surely = surely and has_float(self.draft.circuit.samples.get(variable))
             self.masks[variable] = not surely
         return not self.masks[variable]
+
+    def is_own_float(self, name: str) -> bool:
+        """Return whether a name stands for an argument, or a variable of the function, that surely holds floats."""
+        known = name in self.draft.flow.definers or name in self.draft.circuit.parameters
+        return known and self.holds_floats(name)
+
+    def makes_floats(self, statement: ast.stmt | None) -> bool:
+        """Return whether a statement makes an array that is to be filled, of floats in every call."""
+        match statement:
+            case ast.Assign(
+                targets=[ast.Name()],
+                value=ast.Call(ast.Attribute(ast.Name("np"), maker), [given], keywords=[]),
+            ):
+                if maker in ("zeros", "ones", "empty"):
+                    return True
+                is_like = maker in ("zeros_like", "ones_like", "empty_like")
+                return is_like and isinstance(given, ast.Name) and self.is_own_float(given.id)
+        return False
 
     def rank(self, tree: ast.expr) -> int | None:
         """Return the rank of a text where it is known."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft
-from codegen.ir import Bind, LoopItem, Stage, Update
+from codegen.ir import Bind, Loop, LoopItem, Stage, Update
 from codegen.pytree import has_float, is_plain
 from codegen.stage.names import gradient_of
 
@@ -96,6 +96,8 @@ class Ranks:
                 match item:
                     case Bind(target=ast.Name(id=own)) | LoopItem(target=ast.Name(id=own)):
                         self.note_rank(own, self.value_of(item))
+                    case Loop(target=ast.Name(id=own)) if self.is_counter(own):
+                        self.note_rank(own, 0)
                     case Update(target=ast.Name(id=own)):
                         self.note_rank(own, item.sample_of())
                     case Stage(target=ast.Tuple() as target):
@@ -104,6 +106,13 @@ class Ranks:
                 self.note_rank(one, value)
         known = self.table.get(variable, -1)
         return None if known < 0 else known
+
+    def is_counter(self, variable: str) -> bool:
+        """Return whether a variable is bound by loops over ranges alone."""
+        return all(
+            isinstance(d, Loop) and d.iterable is not None and syntax.called(d.iterable) == "range"
+            for d in self.draft.flow.definers.get(variable, [])
+        )
 
     def value_of(self, item: Bind | LoopItem) -> Any:
         """Return a value that a name was bound to, also where no gradient asks for it."""

@@ -2,9 +2,16 @@
 
 import numpy as np
 
+import codegen
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.ranks import Ranks
+from tests.cases.dtypes.buffers_of_floats import (
+    moving_average,
+    r,
+    rows_of_a_moving_average,
+    two_masks,
+)
 from tests.unit.passes import stages
 
 
@@ -43,3 +50,12 @@ def test_a_mask_holds_no_floats():
     assert found.is_float(syntax.name("y@1"))
     assert not found.is_float(syntax.name("mask@1"))
     assert found.is_float(syntax.name("dy"))
+
+
+def test_terms_that_read_a_filled_buffer_are_put_together_unless_it_may_hold_masks():
+    text = codegen.generate(moving_average, r(5), 0.3).source
+    assert "dalpha += (x[t] - out[t - 1]) * d_out[t]" in text
+    text = codegen.generate(rows_of_a_moving_average, r(5, 2), 0.3).source
+    assert "dalpha += np.sum((x[t] - out[t - 1]) * d_out[t])" in text
+    text = codegen.generate(two_masks, r(5), 0.3).source
+    assert "seen[t] - also[t]" not in text.partition("_backward(")[2]

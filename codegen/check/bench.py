@@ -193,11 +193,16 @@ class Bench:
         return here.shape == near.shape and np.allclose(here, near, rtol=1e-6, equal_nan=True)
 
     def lightly(
-        self, call: Call, place: str = "", few: int = LIGHT, brief: bool = False
+        self,
+        call: Call,
+        place: str = "",
+        few: int = LIGHT,
+        brief: bool = False,
+        coarse: bool = False,
     ) -> Trial | str:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
         trial = self.trial(call, place, few)
-        trial.brief = brief
+        trial.brief, trial.coarse = brief, coarse
         try:
             self.before.run(trial)
         except GuardedError as error:
@@ -211,13 +216,11 @@ class Bench:
         sides = self.alone(path, value)
         if not sides:
             return False
-        trial = self.trial(replaced(self.call, path, value), place, FEW)
-        trial.coarse = True
-        with suppress(GuardedError):
-            trial.run()
-        if trial.is_sloped():
-            self.unsettled(trial, sides, OTHER_SLOPE)
-        return trial.is_sloped()
+        trial = self.lightly(replaced(self.call, path, value), place, FEW, coarse=True)
+        if isinstance(trial, str) or not trial.is_sloped():
+            return False
+        self.unsettled(trial, sides, OTHER_SLOPE)
+        return True
 
     def alone(self, path: Path, value: Any) -> list[Side]:
         """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away."""

@@ -38,6 +38,7 @@ from codegen.pytree import Path, get, replaced
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
 ALIKE = 20  # pairs of arguments that are made equal
+CLOSE = 1e-3  # what is nearer to a number may be meant to be that number
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 
@@ -228,7 +229,8 @@ class Session:
         equal.
         """
         bench = self.bench
-        masks = has_equal_mask(bench.pair.source)
+        near = tolerance(bench.pair.source)
+        masks = bool(near) or has_equal_mask(bench.pair.source)
         known = {float(c) for c in bench.constants() if isinstance(c, int | float) and abs(c) < 1e4}
         for argument in bench.pair.arguments:
             for path, leaf in argument.leaves(bench.call):
@@ -244,14 +246,14 @@ class Session:
                     where, new = f"with {name} = {value}", bench.new(call)
                     if one and bench.refuses(place, value, where) or not (new or masks):
                         continue
-                    trial = bench.lightly(call, where, FEW)
+                    trial = bench.lightly(call, where, FEW, coarse=bool(near) and not new)
                     if not new and isinstance(trial, Trial) and trial.is_sloped():
-                        test = self.options.given(
-                            f"np.any({argument.label(path)} == {value})", place
-                        )
-                        said = f"no number of {argument.label(path)} was {value}"
-                        bench.guards[test] = as_made(said)
-                    elif isinstance(trial, Trial) and trial.is_unsteady():
+                        label = argument.label(path)
+                        away = f"{label} - {value}" if value else label
+                        asked = f"np.abs({away}) < {near}" if near else f"{label} == {value}"
+                        said = f"no number of {label} was {'next to ' if near else ''}{value}"
+                        bench.guards[self.options.given(f"np.any({asked})", place)] = as_made(said)
+                    elif isinstance(trial, Trial) and trial.is_unsteady() and not trial.coarse:
                         bench.notes.append(
                             f"at {name} = {value}, a case of its own, the gradients are those of that case"
                         )
@@ -554,16 +556,37 @@ def changes_parts(source: str) -> bool:
 
 def has_equal_mask(source: str) -> bool:
     """Return whether a module compares with one number elsewhere than in a test: `np.where(x == 0, …)`."""
+    return any(isinstance(mask.ops[0], ast.Eq | ast.NotEq) for mask in masks_of(source))
+
+
+def tolerance(source: str) -> str:
+    """Return the largest number that a module asks distances for elsewhere than in a test, as it is written there:
+    `np.where(np.abs(x) < 1e-8, …)`; an empty text if there is none.
+    """
+    texts = [
+        ast.get_source_segment(source, mask.comparators[0]) or "0"
+        for mask in masks_of(source)
+        if isinstance(mask.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
+        and isinstance(mask.left, ast.Call)
+        and ast.unparse(mask.left.func) in {"abs", "np.abs", "np.fabs", "np.absolute"}
+    ]
+    value = ast.literal_eval
+    return max((text for text in texts if 0 < value(text) <= CLOSE), key=value, default="")
+
+
+def masks_of(source: str) -> list[ast.Compare]:
+    """Return what compares with a number elsewhere than in a test."""
     nodes = nodes_of(source)
     kinds = (ast.If, ast.IfExp, ast.While, ast.Assert)
     tests = {part for node in nodes if isinstance(node, kinds) for part in syntax.walk(node.test)}
-    return any(
-        isinstance(node, ast.Compare)
-        and isinstance(node.ops[0], ast.Eq | ast.NotEq)
-        and isinstance(node.comparators[0], ast.Constant)
-        and node not in tests
+    return [
+        node
         for node in nodes
-    )
+        if isinstance(node, ast.Compare)
+        and isinstance(node.comparators[0], ast.Constant)
+        and isinstance(node.comparators[0].value, int | float)
+        and node not in tests
+    ]
 
 
 def with_first(leaf: Any, value: float) -> Any:

@@ -161,3 +161,25 @@ def unit(v):
 
 
 case(unit, (u(3),), other=[(u(2),)])
+
+
+def growths_close(v, t):
+    return np.where(np.abs(v) < 1e-8, t, np.expm1(v * t) / np.where(np.abs(v) < 1e-8, 1.0, v))
+
+
+case(
+    growths_close,
+    (u(3), 0.3),
+    other=[(u(4), 0.5)],
+    guarded=[
+        raises("no number of v was next to 0", np.array([0.3, k, 1.0]), 0.3) for k in (0, 1e-9)
+    ],
+)
+
+
+def sines_close(v):
+    small = np.abs(v) < 1e-8
+    return np.where(small, 1.0, np.sin(v) / np.where(small, 1.0, v))
+
+
+case(sines_close, (u(3),), other=[(np.array([0.3, 0.0, 1.0]),)])

@@ -51,6 +51,8 @@ RELAY = re.compile(r"( *)(\w+(?:\.\w+|\[[^]]*\])*\.\w+) = (\w+)(  #.*)?")
 """A line that puts a variable into an attribute."""
 MADE = "when this code was made"
 """What every guard of ours says."""
+NUMBERS = ("float", "int")
+"""Kinds of numbers, and of arrays of them."""
 PAD = "    "
 
 
@@ -140,20 +142,35 @@ class ForwardText:
 
     @cached_property
     def mixed(self) -> set[str]:
-        """The variables that hold a number at first and arrays later, or the other way round."""
-        return {name for name, ranks in ranks_of(self.circuit).items() if 0 in ranks and any(ranks)}
+        """The variables, and the items of containers, that hold a number at first and arrays later, or the other way
+        round.
+        """
+        found = ranks_of(self.circuit)
+        run = self.circuit.trace.run
+        for node in syntax.walk(self.circuit.trace.tree):
+            if isinstance(node, ast.Name | ast.Subscript) and node in run.facts:
+                ranks = {rank for kind, rank in run.fact(node).kinds if kind in NUMBERS}
+                found.setdefault(syntax.show(node), set()).update(ranks)
+        for stage in stages_of(self.circuit.block):
+            match stage.statement:
+                case ast.Assign(targets=[ast.Name() as target], value=value):
+                    for text in begun_as_numbers(target, value):
+                        found.setdefault(text, set()).add(0)
+        return {text for text, ranks in found.items() if 0 in ranks and any(ranks)}
 
     def saved(self, name: str, copied: Set[str]) -> str:
         """Return the text of a value that is kept."""
         if name not in copied:
             return name
-        without = (*self.kept.unset.values(), *self.kept.empty.values())
-        unsure = name in self.mixed or any(name in names for names in without)
-        is_container = self.holds(name, list) or self.holds(name, dict)
         sample = sample_of(name, self.seen)
-        if is_object(sample):
-            return copy_of(name, sample, 1)
-        return f"np.copy({name})" if unsure and not is_container else f"{name}.copy()"
+        return copy_of(name, sample, 1) if is_object(sample) else self.copied(name)
+
+    def copied(self, text: str) -> str:
+        """Return the text of a copy; of what is no array on every way, one that takes numbers, too."""
+        without = (*self.kept.unset.values(), *self.kept.empty.values())
+        unsure = text in self.mixed or any(text in names for names in without)
+        is_container = self.holds(text, list) or self.holds(text, dict)
+        return f"np.copy({text})" if unsure and not is_container else f"{text}.copy()"
 
     # ---- items
 
@@ -318,11 +335,15 @@ class ForwardText:
         if isinstance(stage, LoopItem | Return):
             return []
         if stage.text:
-            return [stage.text]
+            own, _, text = stage.text.partition(" = ")
+            item = text.removesuffix(".copy()")
+            return [f"{own} = {self.copied(item)}" if text != item in self.mixed else stage.text]
         if is_helper(stage):
             return [helper_line(stage)]
         if stage.rewritten and stage.wire is not None:
-            return [stage_text(stage) + (".copy()" if stage in self.kept.copied else "")]
+            whole = stage_text(stage)
+            own, _, text = whole.partition(" = ")
+            return [f"{own} = {self.copied(text)}" if stage in self.kept.copied else whole]
         if len(group) == 1:
             return self.user.whole(stage.statement)
         if isinstance(stage, Store) and isinstance(stage.statement, ast.Expr | ast.AugAssign):
@@ -567,3 +588,17 @@ def is_function(stage: Stage, circuit: Circuit) -> bool:
         isinstance(value, ast.Name)
         and isinstance(circuit.trace.run.fact(value).sample, FunctionType)
     )
+
+
+def begun_as_numbers(target: ast.expr, value: ast.expr) -> Iterator[str]:
+    """Yield what is bound to a number written out, or to a display of such: `s = 1.0`, `d = {"s": 1.0}`."""
+    match value:
+        case ast.Constant(int() | float()):
+            yield syntax.show(target)
+        case ast.Dict(keys=keys, values=values):
+            for key, item in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield from begun_as_numbers(syntax.index(target, key), item)
+        case ast.List(elts=items):
+            for k, item in enumerate(items):
+                yield from begun_as_numbers(syntax.index(target, syntax.constant(k)), item)

@@ -838,7 +838,7 @@ def test_a_project_has_a_layout_of_its_own(project, capsys):
         "f_fwd",
         "grad_f",
     ]
-    told = [line.strip() for line in space["f_fwd"].__doc__.splitlines()]
+    told = [line.strip() for line in space["f_fwd"].__doc__.strip().splitlines()]
     assert told == ['Say what it does: "quoted".', "", "With a second line."]
     out, cache = space["f_fwd"](0.5, 2.0)
     plain = codegen.generate(find("talks.f")[0].function, 0.5, 2.0)

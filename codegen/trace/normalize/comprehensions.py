@@ -16,9 +16,10 @@ def f(xs):
 from __future__ import annotations
 
 import ast
+import builtins
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, exchange, made
 from codegen.trace.normalize.pops import is_pop, reads
 from codegen.trace.normalize.taint import reaches
 
@@ -39,9 +40,9 @@ def without_comprehensions(
             continue
         lifter = Lifter(reached, fresh)
         if isinstance(statement, ast.For):
-            statement.iter = lifter.lift(statement.iter)
+            statement.iter = lifter.lifted(statement.iter)
         elif isinstance(statement, ast.If):
-            statement.test = lifter.lift(statement.test)
+            statement.test = lifter.lifted(statement.test)
         found.extend(lifter.before)
         syntax.change_blocks(statement, lambda inner: without_comprehensions(inner, reached, fresh))
         found.append(statement)
@@ -59,7 +60,7 @@ def simple(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stm
         and targets[0].id not in syntax.reads(value)
     ):
         lifter.target = targets[0].id
-    changed = lifter.lift(value, top=True)
+    changed = lifter.lifted(value, top=True)
     if not lifter.before:
         return [statement]
     if isinstance(changed, ast.Name) and changed.id == lifter.target:
@@ -77,6 +78,7 @@ class Lifter:
         self.before: list[ast.stmt] = []
         self.target = ""
         self.plain: list[ast.AST] = []  # what stands before, in the order of evaluation
+        self.ready: list[tuple[ast.expr, int]] = []  # with how much is before it
 
     def own(self, wanted: str, top: bool) -> str:
         """Return a name for the value of a comprehension."""
@@ -96,6 +98,7 @@ class Lifter:
             return self.mapped(node, top)
         if isinstance(node, syntax.COMPREHENSIONS):
             return node
+        place = len(self.before)
         for field, part in ast.iter_fields(node):
             if isinstance(part, ast.expr):
                 setattr(node, field, self.lift(part))
@@ -104,7 +107,28 @@ class Lifter:
                 for keyword in part:
                     if isinstance(keyword, ast.keyword):
                         keyword.value = self.lift(keyword.value)
-        return self.popped(node)
+        found = self.popped(node)
+        if place == len(self.before):
+            self.ready.append((found, place))
+        return found
+
+    def lifted(self, node: ast.expr, top: bool = False) -> ast.expr:
+        """Lift, and name what comes before a loop that was taken out if a function of the user's is called there: it
+        may change what the loop reads.
+        """
+        holder = ast.Expr(self.lift(node, top))
+        early = [(n, place) for n, place in self.ready if place < len(self.before)]
+        inside = {p for n, _ in early for p in syntax.parts(n)}
+        outer = [(n, place) for n, place in early if n not in inside]
+        last = max((k for k, (n, _) in enumerate(outer) if calls_own(n)), default=-1)
+        added = 0
+        for part, place in outer[: last + 1]:
+            if calls_own(part) or isinstance(part, ast.Subscript):
+                own = self.fresh.name("value")
+                exchange(holder, part, made(ast.Name(own, ast.Load()), part))
+                self.before.insert(place + added, assign(own, part, part))
+                added += 1
+        return holder.value
 
     def popped(self, node: ast.expr) -> ast.expr:
         """Return what stands for an item that is taken off a list behind a loop that was taken out, and so is this."""
@@ -227,7 +251,7 @@ class Lifter:
     def element(self, node: ast.expr, inner: list[ast.stmt]) -> ast.expr:
         """Return the element of a comprehension, comprehensions inside it made loops in `inner`."""
         lifter = Lifter(self.reached | syntax.names(node), self.fresh)
-        changed = lifter.lift(node)
+        changed = lifter.lifted(node)
         inner.extend(lifter.before)
         return changed
 
@@ -271,6 +295,12 @@ def mentions(node: ast.AST, name: str) -> list[ast.Name]:
     ):
         return []
     return [n for child in syntax.parts(node) for n in mentions(child, name)]
+
+
+def calls_own(node: ast.expr) -> bool:
+    """Return whether a function of the user's is called by its name."""
+    called = [p.func for p in ast.walk(node) if isinstance(p, ast.Call)]
+    return any(isinstance(f, ast.Name) and not hasattr(builtins, f.id) for f in called)
 
 
 def is_reduce(node: ast.Call) -> bool:

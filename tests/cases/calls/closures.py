@@ -318,3 +318,26 @@ case(
     (np.arange(3.0), 1.2),
     refused="is called by code that cannot be looked into",
 )
+
+
+def called_before_a_sum(d, w):
+    def scaled(q):
+        d["t"] = d["t"] * q
+        return q * 2.0
+
+    return d["t"] * scaled(w[0]) * sum(d["t"] * q for q in w)
+
+
+case(called_before_a_sum, ({"t": 2.0}, np.array([1.3, 2.0, 3.0])))
+
+
+def called_before_a_list(d, w):
+    def scaled(q):
+        d["t"] = d["t"] * q
+        return q * 2.0
+
+    y = [d["t"], scaled(w[0]), sum([d["t"] * q for q in w])]
+    return y[0] * y[1] * y[2]
+
+
+case(called_before_a_list, ({"t": 2.0}, np.array([1.3, 2.0, 3.0])))

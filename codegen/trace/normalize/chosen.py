@@ -56,13 +56,16 @@ class Way(NamedTuple):
 
 def with_chosen_calls(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Ask, where a variable is called to which branches bind functions, which of them it is; in place."""
-    place, flags = 0, set[str]()
+    place, flags, called = 0, set[str](), called_in(tree)
     while place < len(tree.body):
         old = tree.body[place]
-        chooses = isinstance(old, ast.If | ast.Assign)
+        chooses = isinstance(old, ast.If | ast.Assign) and not called.isdisjoint(binders(old))
         new = Choice(tree, old, fresh, flags).statements() if chooses else [old]
         tree.body[place : place + 1] = new
-        place += new == [old]  # what else the ways do may choose again
+        if new == [old]:
+            place += 1
+        else:
+            called = called_in(tree)  # what else the ways do may choose again
 
 
 class Choice:
@@ -254,6 +257,12 @@ def questions(statement: ast.AST) -> list[ast.expr]:
     if not isinstance(statement, ast.If):
         return []
     return [statement.test, *(t for s in statement.orelse for t in questions(s))]
+
+
+def called_in(tree: ast.AST) -> set[str]:
+    """Return the variables that are called somewhere in a tree."""
+    calls = (n.func for n in ast.walk(tree) if isinstance(n, ast.Call))
+    return {func.id for func in calls if isinstance(func, ast.Name)}
 
 
 def binders(tree: ast.AST) -> list[str]:

@@ -218,7 +218,7 @@ class Splicer:
         self.names = Names(host)
         self.open: list[Trace] = []
         self.written = written_objects(host)
-        self.stored = stored_through(host, {})
+        self.stored = stored_through(host, carried_words(host), {})
         self.grown: dict[ast.For | ast.While, set[str]] = {}
         assert isinstance(host.tree, ast.FunctionDef)
         self.reached_names = tainted(host.tree, self.inputs | set(map(syntax.first_name, inputs)))
@@ -1215,16 +1215,17 @@ def reads_words(tree: ast.AST, name: str, words: set[str]) -> bool:
     return any(n not in plain or not isinstance(n.ctx, ast.Load) for n in names)
 
 
-def stored_through(trace: Trace, known: dict[Trace, set[str]]) -> set[str]:
+def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]) -> set[str]:
     """Return the attributes that a function writes, as it spells them; those that helpers write of what they are given
-    among them. `known` are those of functions that were asked before.
+    among them, if they are `carried` from one function to another. `known` are those of functions asked before.
     """
     if trace in known:
         return known[trace]
     known[trace] = found = stored_paths(trace.tree)
     for call in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]:
         for helper in trace.run.calls.get(call, []):
-            paths = stored_through(helper, known)
+            paths = stored_through(helper, carried, known)
+            paths = {p for p in paths if p.rpartition(".")[2] in carried}
             given = (bound_arguments(call, helper) if paths else None) or {}
             for path in paths:
                 name = syntax.first_name(path)
@@ -1232,6 +1233,23 @@ def stored_through(trace: Trace, known: dict[Trace, set[str]]) -> set[str]:
                 own = value.id if isinstance(value, ast.Name) else path_of(value) if value else ""
                 if own:
                     found.add(own + path.removeprefix(name))
+    return found
+
+
+def carried_words(host: Trace) -> set[str]:
+    """Return the names of attributes that some function reads before it writes them, if it does: what it reads, another
+    call may have written.
+    """
+    found: set[str] = set()
+    for trace in {host, *(t for traces in host.run.calls.values() for t in traces)}:
+        written: set[str] = set()
+        body = trace.tree.body
+        for statement in body if isinstance(body, list) else [body]:
+            parts = [n for n in syntax.walk(statement) if isinstance(n, ast.Attribute)]
+            changed = statement.target if isinstance(statement, ast.AugAssign) else None
+            read = {n.attr for n in parts if isinstance(n.ctx, ast.Load) or n is changed}
+            found |= read - written
+            written |= {n.attr for n in parts} - read
     return found
 
 

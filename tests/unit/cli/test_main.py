@@ -207,7 +207,7 @@ def test_unsupported_code_exits_with_2_and_a_caret(project, capsys):
     assert "^" in err
 
 
-def failing(self):
+def failing(self, before=None):
     return Report(self.name, failures=("dx is wrong",) if self.name == "curve" else ())
 
 

@@ -55,6 +55,8 @@ class Module:
         What of the function's return counts as output.
     stages : StagesOfPair
         The stage of each statement of the pair.
+    switches : tuple of str
+        The numbers that do not count, as they only say in the example that something is not done.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Module:
         convention: Convention | None = None,
         stages: StagesOfPair | None = None,
         pair: Callable[[], Module] | None = None,
+        switches: tuple[str, ...] = (),
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -77,6 +80,7 @@ class Module:
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
         self.stages = stages or StagesOfPair((), ())
+        self.switches = switches
         self._pair = pair
         self._report: Report | None = None
 
@@ -158,7 +162,11 @@ class Module:
             self._report = check(
                 *pair, self.whole, self.kwargs, self.wrt, self.source, self.twins, before
             )
-            notes = tuple(note for note in (self.convention.note, self.attributes) if note)
+            left = [
+                f"{name} is left out: what it is in the example is a case of its own; another value, or wrt=, counts it"
+                for name in self.switches
+            ]
+            notes = tuple(note for note in (self.convention.note, self.attributes, *left) if note)
             if notes:
                 self._report = replace(self._report, notes=(*notes, *self._report.notes))
         return self._report

@@ -25,7 +25,7 @@ from codegen.check.state import State
 from codegen.check.trial import Trials
 from codegen.check.values import narrowed
 from codegen.emit.program import Program, emit, program
-from codegen.errors import CodegenError, UnsupportedError, internal
+from codegen.errors import CheckError, CodegenError, UnsupportedError, internal
 from codegen.gates.table import gate
 from codegen.ir import Circuit
 from codegen.lower.statements import lower
@@ -36,7 +36,7 @@ from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.convention import Conventions
-from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject
+from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject, switches
 from codegen.trace.followed import at_home
 from codegen.trace.forced import forget, leave_refused, untaken_sides
 from codegen.trace.inline import inline
@@ -120,6 +120,8 @@ class Generation:
         The differentiable arguments, as far as they are known.
     idle : list of str
         The attributes that were left out of them, as their values reach nothing that counts.
+    switches : list of str
+        The numbers that were left out of them, as they only say in the example that something is not done.
     doubts : list of CodegenError
         What is to be said if the check does not find the module right.
     refused : list of UnsupportedError
@@ -148,19 +150,39 @@ class Generation:
         given, named, self.inputs = differentiable(self.plain, given, named, wrt, is_method)
         self.example = given, named
         self.idle: list[str] = []
+        self.switches: list[str] = []
         self.doubts: list[CodegenError] = []
         self.refused: list[UnsupportedError] = []
         self.met_ranks = False
 
     def module(self) -> Module:
         """Return the module; one that the check finds wrong is an error."""
-        module = self.proven()
+        try:
+            module = self.proven()
+        except CheckError as error:
+            if not self.without_switches():
+                raise
+            try:
+                module = self.proven()
+            except CodegenError:
+                raise error from None
         narrow = narrowed(self.example)
         if narrow is not self.example and module.check().widens:
             self.example = narrow  # there it shows where the gradients need casts
             with suppress(CodegenError):
                 return self.proven()
         return module
+
+    def without_switches(self) -> bool:
+        """Leave out what only says in the example that something is not done, as a momentum of 0.0 does: there the
+        function is a case of its own. Return whether there is such a number beside others.
+        """
+        if self.wrt is not None:
+            return False
+        named = named_arguments(self.plain, *self.example)
+        self.switches = switches(self.plain, named, self.inputs)
+        self.inputs = [name for name in self.inputs if name not in self.switches]
+        return bool(self.switches and self.inputs)
 
     def proven(self) -> Module:
         """Return the module as the present example shows the function."""
@@ -250,7 +272,7 @@ class Generation:
         inputs = tuple(self.inputs)
         given = self.function, self.args, self.kwargs, inputs, style
         pair = None if style == "assignment" else partial(self.printed, made, "assignment")
-        return Module(*given, text, self.convention, stages, pair)
+        return Module(*given, text, self.convention, stages, pair, tuple(self.switches))
 
 
 def named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

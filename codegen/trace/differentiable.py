@@ -21,7 +21,7 @@ from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_fields, has_float, is_dataclass, walk
-from codegen.trace.aggregates import float_fields, is_below, steps_of, value_at
+from codegen.trace.aggregates import asked_parts, float_fields, is_below, steps_of, value_at
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
@@ -113,6 +113,37 @@ def inputs_of(
     for one in wanted:
         check_name(function, one, arguments)
     return sorted(wanted, key=lambda one: (names.index(syntax.first_name(one)), wanted.index(one)))
+
+
+def switches(function: Any, arguments: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """Return which differentiable numbers say in the example that something is not done: those that a test asks for the
+    very value they have, as `if momentum:` where it is 0.0, or `if scale != 1.0`.
+    """
+    tests = [
+        one
+        for node in syntax.walk(source_of(function).tree)
+        if isinstance(node, ast.If | ast.IfExp)
+        for one in asked_parts(node.test)
+    ]
+    found = []
+    for name in names:
+        root, steps = steps_of(name)
+        value = value_at(arguments[root], steps)
+        if isinstance(value, float) and any(is_asked(test, name, value) for test in tests):
+            found.append(name)
+    return found
+
+
+def is_asked(test: ast.expr, name: str, value: float) -> bool:
+    """Return whether a question is whether a number has a value, which it has."""
+    match test:
+        case ast.Compare(
+            left=left,
+            ops=[ast.Eq() | ast.NotEq()],
+            comparators=[ast.Constant(int() | float() as c)],
+        ):
+            return syntax.show(left) == name and c == value
+    return value == 0 and syntax.show(test) == name
 
 
 def names_in(wrt: Any) -> list[str]:

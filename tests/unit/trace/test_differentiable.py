@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from codegen import CheckError
 from codegen.passes import generate
 
 
@@ -31,3 +32,20 @@ def test_arrays_that_are_kept_among_options_are_no_arguments(function):
 def test_arrays_among_options_that_are_only_read_are():
     module = generate(weighted, np.ones(3), {"mode": "train", "w": np.ones(3)})
     assert module.wrt == ("x", "options")
+
+
+def descent(w, g, momentum=0.0, decay=0.0):
+    if decay:
+        g = g + decay * w
+    if momentum != 0:
+        g = momentum * w + g
+    return w - g
+
+
+def test_a_number_that_says_that_something_is_not_done_is_left_out():
+    module = generate(descent, np.ones(3), np.ones(3))
+    assert module.wrt == ("w", "g")
+    assert any("momentum is left out" in note for note in module.check().notes)
+    assert generate(descent, np.ones(3), np.ones(3), 0.9).wrt == ("w", "g", "momentum", "decay")
+    with pytest.raises(CheckError, match="momentum"):
+        generate(descent, np.ones(3), np.ones(3), wrt=("w", "momentum"))

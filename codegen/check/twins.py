@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import field
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from codegen import syntax
 from codegen.check.calls import GENERATED
 from codegen.check.state import names_in
 from codegen.errors import CodegenError, EndlessError
-from codegen.process import staying, without_collector
+from codegen.process import without_collector
 from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
@@ -96,7 +96,8 @@ class Board:
     def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
         """Forget the run before, and give these answers from now on."""
         self.forced, self.turning = dict(forced), turning
-        self.sides, self.followed, self.blocks, self.count = {}, set(), set(), 0
+        self.sides, self.followed, self.count = {}, set(), 0
+        self.blocks.clear()  # the same set: what a module calls adds to it
         self.asked, self.turned = {}, set()
 
     def called(self, role: str) -> None:
@@ -135,10 +136,14 @@ class Board:
         if not line:
             self.followed.add(text)
             return truth
-        self.sides.setdefault((text, truth != opposite), line)
-        if self.latest.setdefault(text, truth != opposite) is (truth == opposite):
-            self.latest[text] = truth != opposite
-            self.turned.add((text, truth != opposite))
+        side = text, truth != opposite
+        if side not in self.sides:
+            self.sides[side] = line
+        if text not in self.latest:
+            self.latest[text] = side[1]
+        elif self.latest[text] is not side[1]:
+            self.latest[text] = side[1]
+            self.turned.add(side)
         return truth
 
     def kept(self, text: str, opposite: bool, value: Any, line: int) -> Any:
@@ -185,10 +190,6 @@ class Board:
     def caught(self, text: str, line: int) -> None:
         """Note that an `except` has caught something."""
         self.note(text, True, line)
-
-    def block(self, number: int) -> None:
-        """Note that a block of the module runs."""
-        self.blocks.add(number)
 
     def note(self, text: str, answer: bool | int, line: int) -> None:
         if line:
@@ -252,7 +253,7 @@ class Twins:
             LOOP: self.board.loop,
             ENTER: self.board.enter,
             ITEMS: self.board.items,
-            BLOCK: self.board.block,
+            BLOCK: self.board.blocks.add,
             RAISE: self.board.raises,
             CAUGHT: self.board.caught,
             CALL: self.call,
@@ -272,8 +273,7 @@ class Twins:
         @functools.wraps(function)
         def twin(*args: Any, **kwargs: Any) -> Any:
             self.board.called(role)
-            with staying():
-                return run(*args, **kwargs)
+            return run(*args, **kwargs)
 
         return twin
 
@@ -354,7 +354,9 @@ class Twins:
         }
         self.changing |= changed_in_loops(body)
         self.anew |= asked_anew(body)
-        asking = Asking(self.texts, sites=self.sites)
+        own = {*function.__code__.co_freevars, *local_names(tree)}
+        space = {name: v for name, v in function.__globals__.items() if name not in own}
+        asking = Asking(self.texts, sites=self.sites, space=space)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
         outer = ast.parse("def outer(): pass").body[0]
@@ -381,9 +383,10 @@ class Twins:
         with without_collector():
             tree = ast.parse(source)
             tree = self.widened(tree, Narrow.in_module(tree))
-            asking.items = {
-                ast.unparse(n) for n in syntax.walk(tree) if isinstance(n, ast.Subscript)
-            }
+            nodes = syntax.walk(tree)
+            asking.items = {ast.unparse(n) for n in nodes if isinstance(n, ast.Subscript)}
+            taken = {n.arg for n in nodes if isinstance(n, ast.arg)} | set(syntax.stores(tree))
+            asking.space = {} if "np" in taken else {"np": np}
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
@@ -582,10 +585,15 @@ class Asking(ast.NodeTransformer):
     """Turns tests into questions to the board, and notes their texts."""
 
     def __init__(
-        self, texts: set[str], is_module: bool = False, sites: Counter[str] | None = None
+        self,
+        texts: set[str],
+        is_module: bool = False,
+        sites: Counter[str] | None = None,
+        space: Mapping[str, Any] | None = None,
     ) -> None:
         self.texts, self.is_module = texts, is_module
         self.sites = Counter() if sites is None else sites
+        self.space = space or {}
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
         """Return the call of a hook; what it asks about the function has the line of the test."""
@@ -694,12 +702,21 @@ class Asking(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> Any:
         """Call functions of the user's by their twins."""
         plain = isinstance(node.func, ast.Name) and node.func.id in UNHOOKED
+        plain = plain or self.is_librarys(node.func)
         self.generic_visit(node)
         if plain:
             return node
         node.args = [node.func, *node.args]
         node.func = ast.copy_location(ast.Name(CALL, ast.Load()), node.func)
         return node
+
+    def is_librarys(self, func: ast.expr) -> bool:
+        """Return whether a function is surely none of the user's: `np.tanh`."""
+        match func:
+            case ast.Attribute(value=ast.Name(name), attr=word):
+                home = self.space.get(name)
+                return isinstance(home, ModuleType) and type(getattr(home, word, None)) in LIBRARY
+        return False
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
         """Leave texts alone."""

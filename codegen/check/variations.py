@@ -326,23 +326,25 @@ LAYOUTS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def constants(code: CodeType) -> Iterator[Any]:
-    """Yield the strings and numbers in a piece of code, which it may compare with or look up.
+@lru_cache(maxsize=64)
+def constants(code: CodeType) -> tuple[Any, ...]:
+    """Return the strings and numbers in a piece of code, which it may compare with or look up.
 
     They are those that its instructions load: what `co_consts` holds beside them depends on the version of Python.
     """
+    found: list[Any] = []
     waiting = [*loaded(code)]
     while waiting:
         one = waiting.pop(0)
         if isinstance(one, str | float | int) and not isinstance(one, bool):
-            yield one
+            found.append(one)
         elif isinstance(one, tuple | frozenset):
             waiting.extend(sorted(one, key=repr))
         elif isinstance(one, CodeType):
             waiting.extend(loaded(one))
+    return tuple(found)
 
 
-@lru_cache(maxsize=64)
 def loaded(code: CodeType) -> tuple[Any, ...]:
     """Return the constants that instructions load, each once; it is asked for each side of a function."""
     found = {

@@ -108,9 +108,7 @@ def lowering(function: Callable[..., object]) -> Callable[[], object]:
 
 
 def calls_of(text: str, work: Callable[..., Callable[[], object]], place: Path) -> int:
-    """Return how many functions some work on a function calls, built-in ones among them: how much of it is written in
-    Python, and how many comprehensions are calls, is another from one version to the next.
-    """
+    """Return how many Python functions some work on a function calls."""
     place.write_text(f"import numpy as np\n\n\n{text}")
     module = types.ModuleType("grown")
     exec(compile(place.read_text(), str(place), "exec"), module.__dict__)
@@ -119,7 +117,7 @@ def calls_of(text: str, work: Callable[..., Callable[[], object]], place: Path) 
 
     def note(frame: types.FrameType, event: str, arg: object) -> None:
         nonlocal count
-        count += event in ("call", "c_call")
+        count += event == "call"
 
     sys.setprofile(note)
     try:

@@ -540,7 +540,7 @@ class Trials:
 
     def run(self, trial: Trial) -> None:
         """Run a trial that was not run before; what it cost then is counted again, so that as much is tried."""
-        alike = self.known.setdefault((trial.place, trial.few, trial.brief), [])
+        alike = self.known.setdefault((trial.place, trial.few, trial.brief, trial.coarse), [])
         before = trial.meter.spent
         for other, cost in alike:
             if same(other.call, trial.call):

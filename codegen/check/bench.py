@@ -16,12 +16,12 @@ import numpy as np
 from codegen import syntax
 from codegen.check import outputs
 from codegen.check.arguments import Call, names
+from codegen.check.board import Side
 from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
 from codegen.check.sides import Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
 from codegen.check.trial import BrokenPairError, Pair, Trial, Trials, UnsteadyError
-from codegen.check.twins import Side
 from codegen.check.unlike import Unlike
 from codegen.check.values import like, redrawn, shaken
 from codegen.check.variations import DIRECT, constants

@@ -14,12 +14,12 @@ from codegen import syntax
 from codegen.check import outputs
 from codegen.check.arguments import Call, names
 from codegen.check.bench import Bench
+from codegen.check.board import Side
 from codegen.check.calls import GuardedError
 from codegen.check.options import Options
 from codegen.check.report import Unproven
 from codegen.check.sides import Forced
 from codegen.check.trial import Trial
-from codegen.check.twins import Side
 from codegen.errors import as_made
 from codegen.pytree import Path, children, deep_leaves, replaced
 

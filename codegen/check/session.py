@@ -20,6 +20,7 @@ from codegen.check.again import Again
 from codegen.check.agreement import Agreement
 from codegen.check.arguments import Argument, Call
 from codegen.check.bench import COST, FEW, TRIES, Bench
+from codegen.check.board import Side
 from codegen.check.calls import LARGE, GuardedError, amount
 from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain, nodes_of
 from codegen.check.options import Options
@@ -27,7 +28,6 @@ from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Move, array_sizes
 from codegen.check.trial import Pair, Trial, Trials
-from codegen.check.twins import Side
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes

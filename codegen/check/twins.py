@@ -4,28 +4,26 @@
 the text of the test, and so take the same side: what holds for the function there must hold for the module. The board
 also notes which sides were taken, and which blocks of the module ran.
 
-    if n > 3 and not done:   ->   if __side__("n > 3", False, n > 3) and not __side__("done", False, done):
+    if n > 3 and not done:   ->   if __side__[0](n > 3) and not __side__[1](done):
 """
 
 from __future__ import annotations
 
 import ast
 import functools
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import field
+from collections.abc import Callable, Iterator, Mapping, Set
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
+from codegen.check.board import Board
 from codegen.check.calls import GENERATED
 from codegen.check.state import names_in
-from codegen.errors import CodegenError, EndlessError
+from codegen.errors import CodegenError
 from codegen.process import without_collector
-from codegen.records import dataclass
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
@@ -41,172 +39,6 @@ SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
 TWIN = "__twin__"
 NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
 NUMPY = {"np", "numpy"}
-TIMES, MORE = 20, 20_000  # how many tests a call may ask, by those of the first
-Side = tuple[
-    str, bool | int
-]  # the text of a test and its answer, or that of a loop and the number of its trips
-
-
-@dataclass
-class Board:
-    """Answers the tests of twins.
-
-    Attributes
-    ----------
-    forced : dict
-        The answers to give, by the text of the test; for a `while` loop, the trips to make.
-    sides : dict
-        The sides that the function has taken in this run, in order, with the line of the test.
-    followed : set of str
-        The tests that the module has asked in this run.
-    blocks : set of int
-        The blocks of the module that were run.
-    trips : dict
-        How many trips the `while` loops have made.
-    count, most : int
-        How many tests were asked in this call, and how many may be.
-    latest : dict
-        The answers that the function had last in this call.
-    turned : set of Side
-        The sides that the function has taken in this run after it had taken the other one in the same call.
-    turning : str
-        The test that is answered by its forced answer every second time only.
-    role : str
-        What is called: the function, or which half of the pair.
-    asked : dict
-        How many times the last call in each role has asked the turning test.
-    latest_only : set of str
-        The tests that are made at two places, of which a backward pass can ask the second alone.
-    """
-
-    forced: dict[str, bool | int] = field(default_factory=dict)
-    sides: dict[Side, int] = field(default_factory=dict)
-    followed: set[str] = field(default_factory=set)
-    blocks: set[int] = field(default_factory=set)
-    trips: dict[str, int] = field(default_factory=dict)
-    count: int = 0
-    most: int = sys.maxsize
-    latest: dict[str, bool] = field(default_factory=dict)
-    turned: set[Side] = field(default_factory=set)
-    turning: str = ""
-    role: str = "function"
-    asked: dict[str, int] = field(default_factory=dict)
-    latest_only: set[str] = field(default_factory=set)
-
-    def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
-        """Forget the run before, and give these answers from now on."""
-        self.forced, self.turning = dict(forced), turning
-        self.sides, self.followed, self.count = {}, set(), 0
-        self.blocks.clear()  # the same set: what a module calls adds to it
-        self.asked, self.turned = {}, set()
-
-    def called(self, role: str) -> None:
-        self.count, self.role, self.asked[role], self.latest = 0, role, 0, {}
-
-    def turns(self) -> bool:
-        """Return whether the turning test was asked several times, as often by the module, or not at all on its way
-        back, or there only the last time: the answers belonged to the same trips then.
-        """
-        times, back = self.asked.get("function", 0), self.asked.get("backward", 0)
-        is_last = back == 1 and self.turning in self.latest_only
-        return (
-            times > 1
-            and self.asked.get("forward", times) == times
-            and (back in (0, times) or is_last)
-        )
-
-    def forced_answer(self, text: str) -> bool | int | None:
-        """Return the answer to give to a test, if it is forced; on the way back the last trip is the first."""
-        found = self.forced.get(text)
-        if found is None or text != self.turning:
-            return found
-        number = self.asked[self.role]
-        self.asked[self.role] += 1
-        if self.role == "backward":
-            number = self.asked.get("forward", 0) - 1 - number
-        return found if number % 2 else not found
-
-    def answer(self, text: str, opposite: bool, value: Any, line: int) -> bool:
-        """Return the answer to a test; that of the function has a line. No other runs as often."""
-        self.count += 1
-        if self.count > self.most:
-            self.spend()
-        found = self.forced_answer(text) if text in self.forced else None
-        truth = bool(value) if found is None else bool(found) != opposite
-        if not line:
-            self.followed.add(text)
-            return truth
-        side = text, truth != opposite
-        if side not in self.sides:
-            self.sides[side] = line
-        if text not in self.latest:
-            self.latest[text] = side[1]
-        elif self.latest[text] is not side[1]:
-            self.latest[text] = side[1]
-            self.turned.add(side)
-        return truth
-
-    def kept(self, text: str, opposite: bool, value: Any, line: int) -> Any:
-        """Return a value that the module keeps, or the answer to the test that it is."""
-        found = self.forced_answer(text)
-        if found is None:
-            return value
-        self.note(text, bool(found), line)
-        return bool(found) != opposite
-
-    def loop(self, text: str, value: Any, line: int) -> bool:
-        """Return whether a `while` loop makes another trip."""
-        self.spend()
-        trips, found = self.trips.get(text, 0), self.forced.get(text)
-        truth = bool(value) if found is None else trips < found
-        self.trips[text] = trips + 1
-        if not truth:
-            self.note(text, min(trips, 2), line)
-        return truth
-
-    def enter(self, text: str, line: int) -> None:
-        """Begin a `while` loop."""
-        self.trips[text] = 0
-
-    def items(self, text: str, found: Iterable[Any], line: int) -> Iterator[Any]:
-        """Yield what a `for` loop runs over, and note how many trips it makes."""
-        trips = 0
-        try:
-            for item in found:
-                trips += 1
-                yield item
-        finally:
-            self.note(text, min(trips, 2), line)
-
-    def raises(self, text: str, kind: Callable[[], Any], line: int) -> None:
-        """Raise what an `except` catches, if that is to be judged."""
-        self.note(text, False, line)
-        if self.forced.get(text):
-            first = kind()
-            while isinstance(first, tuple):
-                first = first[0]
-            raise first
-
-    def caught(self, text: str, line: int) -> None:
-        """Note that an `except` has caught something."""
-        self.note(text, True, line)
-
-    def note(self, text: str, answer: bool | int, line: int) -> None:
-        if line:
-            self.sides.setdefault((text, answer), line)
-        else:
-            self.followed.add(text)
-
-    def settle(self) -> None:
-        """Let no later run ask many times as many tests as the one before."""
-        self.most = TIMES * self.count + MORE
-
-    def spend(self) -> None:
-        """Count one test."""
-        self.count += 1
-        if self.count > self.most:
-            raise EndlessError("the function does not end here")
-
 
 LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType})
 """What surely is no function of the user's."""
@@ -248,7 +80,7 @@ class Twins:
         self.anew: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         self.hooks: dict[str, Any] = {
-            SIDE: self.board.answer,
+            SIDE: self.board.hooks,
             KEPT: self.board.kept,
             LOOP: self.board.loop,
             ENTER: self.board.enter,
@@ -293,7 +125,7 @@ class Twins:
             return False
         tree = source_of(target).tree
         own, bound = Counter[str](), Counter(local_names(tree))
-        Asking(set(), sites=own).visit(syntax.deep(tree))
+        Asking(set(), Board(), sites=own).visit(syntax.deep(tree))
         once = {name for name, times in bound.items() if times == 1}
         question = syntax.parse(text)
         return (
@@ -356,7 +188,7 @@ class Twins:
         self.anew |= asked_anew(body)
         own = {*function.__code__.co_freevars, *local_names(tree)}
         space = {name: v for name, v in function.__globals__.items() if name not in own}
-        asking = Asking(self.texts, sites=self.sites, space=space)
+        asking = Asking(self.texts, self.board, sites=self.sites, space=space)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
         outer = ast.parse("def outer(): pass").body[0]
@@ -379,7 +211,7 @@ class Twins:
         self, source: str, pair: tuple[str, ...]
     ) -> tuple[dict[str, Any], list[frozenset[int]]]:
         """Return the names that the twin of a module defines, and the lines of its blocks."""
-        asking = AskingModule(self.names, self.texts, pair)
+        asking = AskingModule(self.names, self.texts, self.board, pair)
         with without_collector():
             tree = ast.parse(source)
             tree = self.widened(tree, Narrow.in_module(tree))
@@ -587,22 +419,26 @@ class Asking(ast.NodeTransformer):
     def __init__(
         self,
         texts: set[str],
+        board: Board,
         is_module: bool = False,
         sites: Counter[str] | None = None,
         space: Mapping[str, Any] | None = None,
     ) -> None:
-        self.texts, self.is_module = texts, is_module
+        self.texts, self.board, self.is_module = texts, board, is_module
         self.sites = Counter() if sites is None else sites
         self.space = space or {}
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
         """Return the call of a hook; what it asks about the function has the line of the test."""
-        line = 0 if self.is_module else getattr(node, "lineno", 1)
+        line = self.line(node)
         values: list[ast.expr] = [
             a if isinstance(a, ast.expr) else ast.Constant(a) for a in (*args, line)
         ]
         call = ast.Call(ast.Name(name, ast.Load()), values, [])
         return ast.copy_location(call, node)
+
+    def line(self, node: ast.AST) -> int:
+        return 0 if self.is_module else getattr(node, "lineno", 1)
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
@@ -625,7 +461,12 @@ class Asking(ast.NodeTransformer):
             node.args = [self.test(node.args[0], hook)]
             return node
         text, opposite = self.question(node)
-        return self.hook(hook, node, text, opposite, self.visit(node))
+        if hook is not SIDE:
+            return self.hook(hook, node, text, opposite, self.visit(node))
+        place = self.board.place(text, opposite, self.line(node))
+        asks = ast.Subscript(ast.Name(SIDE, ast.Load()), ast.Constant(place), ast.Load())
+        call = ast.Call(asks, [self.visit(node)], [])
+        return ast.fix_missing_locations(ast.copy_location(call, node))
 
     def question(self, node: ast.expr) -> tuple[str, bool]:
         """Return the text of the question in a test, and whether the test is its opposite."""
@@ -747,8 +588,10 @@ class AskingModule(Asking):
         The tests that ask a variable which holds an earlier value of one of the function's own.
     """
 
-    def __init__(self, names: set[str], texts: set[str], pair: tuple[str, ...]) -> None:
-        super().__init__(texts, is_module=True)
+    def __init__(
+        self, names: set[str], texts: set[str], board: Board, pair: tuple[str, ...]
+    ) -> None:
+        super().__init__(texts, board, is_module=True)
         self.names, self.pair = names, pair
         self.attributes: dict[str, ast.expr] = {}
         self.held: dict[str, ast.expr] = {}

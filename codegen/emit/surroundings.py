@@ -29,6 +29,7 @@ from codegen.ir import Circuit
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
 from codegen.trace.modulenames import is_importable, is_same
+from codegen.trace.outer import closed_over
 from codegen.trace.read import source_of
 
 LARGEST = 200  # entries of an array that is written out
@@ -70,7 +71,7 @@ class Surroundings:
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""
-        closure = inspect.getclosurevars(function).nonlocals
+        closure = closed_over(function)
         if name in closure:
             return closure[name]
         if name in self.names:

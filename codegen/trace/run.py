@@ -630,9 +630,10 @@ class Run:
         finally:
             self.stack.pop()
             if not self.stack:
-                outer = inspect.getclosurevars(function)
-                kept = {**outer.globals, **outer.nonlocals}.values()
-                self.memory.outlasts(trace.first, [*given.values(), *kept])
+                space = function.__globals__
+                outer = [space[name] for name in function.__code__.co_names if name in space]
+                kept = [*given.values(), *outer, *closed_over(function).values()]
+                self.memory.outlasts(trace.first, kept)
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""

@@ -81,6 +81,7 @@ class Bench:
             trial.run()
             self.usable = trial.ran
             self.like = None if trial.large else trial.caller
+            self.sides.caller.draws = trial.caller.draws
         except GuardedError as error:
             self.usable = False
             trial.fail(f"the generated code refuses its own example: {error}")

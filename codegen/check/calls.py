@@ -98,12 +98,14 @@ class Caller:
 
         What a call `like` this one costs is known: lines are counted only if other code runs, or much more of it.
         """
-        self.draws, self.extent = True, extent(call)
+        self.extent = extent(call)
         known = like if like and like.tells(self.extent) else Caller(self.state)
+        self.draws = like is None or like.draws
         self.ready()
         run = Counted(sys.maxsize, known.codes | known.foreign)
         value = run.value(function, duplicate(call))
-        if known.codes and run.codes:
+        draws = not same(states(), self.random)
+        if known.codes and run.codes or draws and not self.draws:
             return self.watch(function, call)
         self.foreign = run.known
         if known.codes:
@@ -115,7 +117,7 @@ class Caller:
             numbers = max(run.numbers, amount(call) + amount(value))
             self.work = 1 + LINE * run.count + len(run.lines) * numbers // NUMBERS
         self.meter.spent += self.work
-        self.draws = not same(states(), self.random)
+        self.draws = draws
         self.state.notice()
         return value
 

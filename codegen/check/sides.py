@@ -138,9 +138,11 @@ class Sides:
         self.caller.ready()
         try:
             with staying():
-                self.pair.function(*duplicate(call)[0], **duplicate(call)[1])
-                self.caller.ready()
-                self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
+                self.pair.function(*args, **kwargs)
+                if not self.right >= self.lines:
+                    args, kwargs = duplicate(call)
+                    self.caller.ready()
+                    self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
         except Exception:  # noqa: BLE001 - the twin cannot do what the pair can: nothing is judged
             return
         for text, _ in self.twins.board.sides:

@@ -125,7 +125,7 @@ class Trial:
     overflowed: bool = False
 
     def __post_init__(self) -> None:
-        self.caller = Caller(self.pair.state, self.meter)
+        self.caller = Caller(self.pair.state, self.meter, self.like is None or self.like.draws)
         self.dout: Any = None
         self.want: Any = None
         self.after: Call | None = None  # the arguments as the function leaves them

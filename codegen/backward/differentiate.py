@@ -41,7 +41,7 @@ from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
-from codegen.backward.trips import must_reverse
+from codegen.backward.trips import must_reverse, with_plain_powers
 from codegen.gates.absent import without_parts
 from codegen.ir import (
     Append,
@@ -109,7 +109,8 @@ def differentiate(circuit: Circuit) -> Derived:
     walker = Walker(circuit)
     results = walker.results()
     draft = walker.draft
-    return Derived(draft, short_sizes(by_their_names(draft.lines, draft), draft), results)
+    lines = with_plain_powers(by_their_names(draft.lines, draft), draft.flow)
+    return Derived(draft, short_sizes(lines, draft), results)
 
 
 def looks_at_fields(sample: Any) -> bool:

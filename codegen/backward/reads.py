@@ -62,6 +62,13 @@ def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
     return f"{name}@{flow.order[item]}{'p' if post else ''}"
 
 
+def unplaced(tree: ast.expr) -> ast.expr:
+    """Return a text with variables in place of placeholders."""
+    return syntax.rewrite(
+        tree, lambda p: syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) else None
+    )
+
+
 class Reads:
     """The values that the backward pass of one circuit reads."""
 

@@ -27,6 +27,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.overwritten import Read
+from codegen.backward.reads import unplaced
 from codegen.ir import Bind, Gate, Line, Planned, Stage, replanned
 from codegen.simplify.kinds import key
 from codegen.stage.spell import named_text
@@ -96,7 +97,7 @@ class Formulas:
             return found
         keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
         reads = [self.draft.reads.known[k] for k in keys]
-        for stage in self.named.get(key(spelled_alike(plain(found))), []) if keys else []:
+        for stage in self.named.get(key(spelled_alike(unplaced(found))), []) if keys else []:
             if self.holds(stage, reads):
                 return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
         return found
@@ -188,13 +189,3 @@ def spelled_alike(tree: ast.expr) -> ast.expr:
         return None
 
     return syntax.rewrite(tree, change)
-
-
-def plain(tree: ast.expr) -> ast.expr:
-    """Return a text with variables in place of placeholders."""
-    return syntax.rewrite(
-        tree,
-        lambda p: (
-            syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) and "@" in p.id else None
-        ),
-    )

@@ -29,6 +29,7 @@ from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.overwritten import Read
 from codegen.backward.ranks import Ranks
+from codegen.backward.reads import unplaced
 from codegen.ir import (
     Bind,
     Call,
@@ -143,12 +144,15 @@ def by_name(
     tree: ast.expr, own: dict[tuple[str, int], tuple[str, Stage]], draft: Draft
 ) -> ast.expr:
     """Return a text in which sizes are called by the user's names."""
+    ranks = Ranks(draft)
 
     def change(part: ast.expr) -> ast.expr | None:
         if not isinstance(part, ast.Subscript) or not is_shape(part.value):
             return None
-        key = part.value.value.id  # type: ignore[attr-defined]  # the shape of a name
-        axis = part.slice.value if isinstance(part.slice, ast.Constant) else None
+        array = part.value.value  # type: ignore[attr-defined]  # the shape of a name
+        key, axis = array.id, signed_literal(part.slice)
+        if isinstance(axis, int) and axis < 0:
+            axis += ranks.rank(array) or 0
         name, stage = own.get((key.partition("@")[0], axis), ("", None))  # type: ignore[arg-type]  # no axis, no name
         read = draft.reads.known.get(key)
         order = draft.flow.order
@@ -281,6 +285,13 @@ class Shapes:
         shape in place of a variable that nothing else is read of.
         """
         match tree:
+            case ast.Attribute(
+                value=ast.Call(args=[inner]) as call, attr="shape" | "size" | "ndim"
+            ) if (syntax.show(call.func) in SAME_SHAPE):
+                return ast.Attribute(inner, tree.attr, ast.Load())
+            case ast.Attribute(attr="size", value=ast.Subscript() | ast.Call() as item):
+                sizes = self.of(item)
+                return sizes[0] if sizes is not None and len(sizes) == 1 else None
             case ast.Call(func=func, args=[ast.Name(key), *rest]):
                 found = self.at_hand(key) if syntax.show(func) in FILLED else None
                 return found and of_floats(ast.Call(func, [found, *rest], []), self.draft)
@@ -395,8 +406,11 @@ class Shapes:
             return None
         parts = item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]
         ranks = [self.rank(part) for part in parts]
-        if ranks == [1] * len(rest):
-            return [None]  # one item for each place of the index arrays
+        if ranks == [1] * len(rest):  # one item for each place of the index arrays
+            many, *others = [self.length(part) for part in parts]
+            is_one = many and all(o is not None and syntax.same(many, o) for o in others)
+            first = parts[0]
+            return [(first.args[0] if isinstance(first, ast.Call) else many) if is_one else None]
         found: Sizes = []
         for part, rank in zip(parts, ranks, strict=True):
             if isinstance(part, ast.Constant) and part.value is None:
@@ -410,6 +424,16 @@ class Shapes:
             elif rank != 0:
                 return None
         return [*found, *rest]
+
+    def length(self, part: ast.expr) -> ast.expr | None:
+        """Return how many places an array names that an index is: all those of another one, or its own size."""
+        match part:
+            case ast.Call(args=[ast.Call(func=ast.Name("len"), args=[ast.Name() as other])]):
+                part = other
+            case ast.Call(args=[ast.expr() as many]):
+                return many
+        found = self.of(part)
+        return found[0] if found and len(found) == 1 else None
 
     def rank(self, part: ast.expr) -> int | None:
         """Return the rank of a part of an index: 0 for a number, 1 for a list of places."""
@@ -632,13 +656,6 @@ def factors(size: ast.expr | None) -> list[ast.expr]:
     if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult):
         return [*factors(size.left), *factors(size.right)]
     return [] if size is None else [size]
-
-
-def unplaced(size: ast.expr) -> ast.expr:
-    """Return a size with variables in place of placeholders."""
-    return syntax.rewrite(
-        size, lambda p: syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) else None
-    )
 
 
 def is_short(size: ast.expr) -> bool:

@@ -9,13 +9,26 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
-from codegen.ir import Add, Branch, Line, Loop, Planned, Stage, Statement, Store, all_lines
+from codegen.backward.reads import unplaced
+from codegen.ir import (
+    Add,
+    Branch,
+    Line,
+    Loop,
+    Planned,
+    Stage,
+    Statement,
+    Store,
+    all_lines,
+    replanned,
+)
 from codegen.simplify.kinds import literal, signed_literal
 from codegen.stage.spell import named_text
 
@@ -124,6 +137,30 @@ def least(part: ast.expr, flow: Flow) -> float | None:
     starts = [start_of(one.statement) if isinstance(one, Loop) else None for one in made]
     known = [start for start in starts if start is not None]
     return min(known) if known and len(known) == len(starts) else None
+
+
+def with_plain_powers(items: Sequence[Planned], flow: Flow) -> list[Planned]:
+    """Return lines in which the exponent of a slope is `t - 1` where `t` surely counts from one, and not the one that
+    also serves for zero.
+    """
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.BinOp(
+                left=n, op=ast.Sub(), right=ast.Compare(left=asked, ops=[ast.NotEq()])
+            ) if syntax.same(n, asked):
+                low = least(unplaced(n), flow)
+                return one_less(n) if low is not None and low >= 1 else None
+        return None
+
+    return replanned(items, lambda line: [replace(line, value=syntax.rewrite(line.value, change))])
+
+
+def one_less(n: ast.expr) -> ast.expr:
+    """Return the text of a number less one."""
+    if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Add) and literal(n.right) == 1:
+        return n.left
+    return ast.BinOp(n, ast.Sub(), syntax.constant(1))
 
 
 def start_of(loop: ast.For | ast.While) -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from codegen import syntax
 from codegen.records import dataclass
-from codegen.simplify.kinds import MASK, Known
+from codegen.simplify.kinds import MASK, Known, literal
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,18 +42,24 @@ def is_product(tree: ast.expr) -> bool:
 
 def built(found: Factors, known: Known) -> ast.expr:
     """Return the text of a flat product, its sign in front."""
-    factors = found.factors
+    factors, negative = found.factors, found.negative
     if factors[0].divides:
         factors = [Factor(syntax.constant(1.0)), *factors]
-    whole = found.negative and known.kind(factors[0].tree) == MASK
-    tree = (
-        negated(factors[0].tree, len(factors) > 1)
-        if found.negative and not whole
-        else factors[0].tree
-    )
+    if negative and len(factors) > 2 and literal(factors[0].tree) and is_less(factors[1]):
+        factors = [factors[0], Factor(negated(factors[1].tree, True)), *factors[2:]]
+        negative = False
+    whole = negative and known.kind(factors[0].tree) == MASK
+    tree = negated(factors[0].tree, len(factors) > 1) if negative and not whole else factors[0].tree
     for factor in factors[1:]:
         tree = ast.BinOp(tree, ast.Div() if factor.divides else ast.Mult(), factor.tree)
     return ast.UnaryOp(ast.USub(), tree) if whole else tree
+
+
+def is_less(factor: Factor) -> bool:
+    """Return whether a factor is something less a number: `y - 1`."""
+    tree = factor.tree
+    is_difference = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub)
+    return is_difference and not factor.divides and literal(tree.right) is not None  # type: ignore[attr-defined]
 
 
 def negated(tree: ast.expr, inside: bool) -> ast.expr:

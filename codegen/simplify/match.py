@@ -83,6 +83,10 @@ def filled(tree: ast.expr, found: dict[str, Any]) -> ast.expr:
                 return found.get(part.id)
             case ast.Call(args=[ast.Starred(value=ast.Name(id=rest))]):
                 return ast.Call(syntax.rewrite(part.func, change), found[rest], part.keywords)
+            case ast.Call(keywords=[ast.keyword(arg=None, value=ast.Name(id=rest))]):
+                return ast.Call(
+                    part.func, [syntax.rewrite(a, change) for a in part.args], found[rest]
+                )
         return None
 
     return syntax.rewrite(tree, change)

@@ -70,6 +70,8 @@ PAIRS = [
     Pair("(-x) ** 2", "x ** 2", numbers=("x",)),
     Pair("np.abs(-x)", "np.abs(x)", numbers=("x",)),
     Pair("(-x).T", "-x.T"),
+    Pair("(s * x).T", "s * x.T", ranks={"s": 0}),
+    Pair("(-x)[i]", "-x[i]", example={"i": 1}),
     Pair("np.expand_dims(-x, a)", "-np.expand_dims(x, a)", example={"a": AXIS}),
     Pair(
         "np.expand_dims(s * x, a)", "s * np.expand_dims(x, a)", ranks={"s": 0}, example={"a": AXIS}
@@ -84,6 +86,10 @@ PAIRS = [
     Pair("x @ -y", "-(x @ y)", example={"y": B_A}),
     Pair("np.dot(-x, y)", "-np.dot(x, y)", example={"y": B_A}),
     Pair("np.dot(x, -y)", "-np.dot(x, y)", example={"y": B_A}),
+    Pair("np.roll(-x, a, **k)", "-np.roll(x, a, **k)", example={"a": 1, "k": {"axis": 0}}),
+    Pair("np.flip(-x, **k)", "-np.flip(x, **k)", example={"k": {"axis": 0}}),
+    Pair("np.cumsum(-x, **k)", "-np.cumsum(x, **k)", example={"k": {"axis": 0}}),
+    Pair("np.diag(-x)", "-np.diag(x)"),
     # the gradient of a logistic loss
     Pair("(x - 1) * y - x * (y - 1)", "x - y", numbers=("x",)),
     Pair("(1 - x) * y - x * (1 - y)", "y - x", numbers=("x",)),
@@ -112,8 +118,6 @@ PAIRS = [
         "np.sum(x, axis=a, keepdims=True)",
         example={"a": AXIS},
     ),
-    Pair("(-x)[:, 0]", "-x[:, 0]"),
-    Pair("(-x)[0]", "-x[0]"),
     Pair("np.sum(x, axis=0, keepdims=True)[0]", "np.sum(x, axis=0)"),
     Pair("np.sum(x, axis=1, keepdims=True)[:, 0]", "np.sum(x, axis=1)"),
     Pair(
@@ -127,11 +131,7 @@ PAIRS = [
         "np.sum(x, axis=a)",
         example={"a": AXIS},
     ),
-    Pair(
-        "np.squeeze(-np.sum(x, axis=a, keepdims=True), axis=a)",
-        "-np.sum(x, axis=a)",
-        example={"a": AXIS},
-    ),
+    Pair("np.squeeze(-x, axis=a)", "-np.squeeze(x, axis=a)", example={"x": (3, 1), "a": AXIS}),
     Pair("x[::-1][::-1]", "x", example={"x": (5,)}),
     Pair("x[:n][:, k]", "x[:n, k]", example={"n": 2, "k": 1}),
     Pair("x[n:][:, k]", "x[n:, k]", example={"n": 2, "k": 1}),

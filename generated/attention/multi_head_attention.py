@@ -75,15 +75,15 @@ def multi_head_attention_backward(dout, cache):
     dxWv = dv.transpose(0, 2, 1, 3).reshape(N, T, Wv.shape[1])
     # backprop xWv = x.dot(Wv)
     dx = dxWv.dot(Wv.T)
-    dWv = x.reshape(-1, x.shape[-1]).T.dot(dxWv.reshape(-1, Wv.shape[-1]))
+    dWv = x.reshape(-1, D).T.dot(dxWv.reshape(-1, Wv.shape[-1]))
     # backprop k = xWk.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWk = dk.transpose(0, 2, 1, 3).reshape(N, T, Wk.shape[1])
     # backprop xWk = x.dot(Wk)
     dx += dxWk.dot(Wk.T)  # += : x forks
-    dWk = x.reshape(-1, x.shape[-1]).T.dot(dxWk.reshape(-1, Wk.shape[-1]))
+    dWk = x.reshape(-1, D).T.dot(dxWk.reshape(-1, Wk.shape[-1]))
     # backprop q = xWq.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWq = dq.transpose(0, 2, 1, 3).reshape(N, T, Wq.shape[1])
     # backprop xWq = x.dot(Wq)
     dx += dxWq.dot(Wq.T)
-    dWq = x.reshape(-1, x.shape[-1]).T.dot(dxWq.reshape(-1, Wq.shape[-1]))
+    dWq = x.reshape(-1, D).T.dot(dxWq.reshape(-1, Wq.shape[-1]))
     return dx, dWq, dWk, dWv, dWo

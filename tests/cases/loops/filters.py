@@ -106,3 +106,35 @@ def garch(params, r):
 
 
 case(garch, (u(3), u(6)), other=[(u(3), u(4))])
+
+
+def unbiased_average(x, beta):
+    m = 0.0
+    out = np.zeros_like(x)
+    for t in range(len(x)):
+        m = beta * m + (1 - beta) * x[t]
+        out[t] = m / (1 - beta ** (t + 1))
+    return out
+
+
+case(unbiased_average, (u(5), 0.9), other=[(u(3), 0.0), (u(1), 0.5), (u(0), 0.5)])
+
+
+def weighted_by_powers_from_zero(x, beta):
+    total = 0.0
+    for t in range(len(x)):
+        total += beta**t * x[t]
+    return total
+
+
+case(weighted_by_powers_from_zero, (u(5), 0.9), other=[(u(3), 0.0), (u(1), 0.5)])
+
+
+def powers_counted_down(x, beta):
+    total = 0.0
+    for t in range(len(x), 0, -1):
+        total += beta ** (t - 1) * x[t - 1]
+    return total
+
+
+case(powers_counted_down, (u(5), 0.9), other=[(u(3), 0.0), (u(1), 0.5)])

@@ -64,6 +64,21 @@ def of_heads(x, H):
     return y.transpose(0, 2, 1, 3).reshape(B, T, C)
 
 
+def words_to_scores(x, w):
+    N, T, D = x.shape
+    return x @ w
+
+
+def mean_of_rows(x):
+    return np.mean((x**2).sum(axis=1))
+
+
+def labelled(scores, y):
+    e = np.exp(scores)
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
+
+
 @pytest.mark.parametrize(
     ("function", "args", "wanted", "unwanted"),
     [
@@ -91,6 +106,9 @@ def of_heads(x, H):
             "dout.reshape(N, S, H, E // H).transpose(0, 2, 1, 3)",
             "transpose(0, 2, 1, 3).shape",
         ),
+        (words_to_scores, (r((2, 3, 4)), r((4, 5))), "x.reshape(-1, D).T @", "x.shape"),
+        (mean_of_rows, (r((3, 4)),), "2 * dout / x.shape[0]", ".size"),
+        (labelled, (r((4, 3)), np.arange(4) % 3), "dout / len(y)", ".size"),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )

@@ -5,6 +5,7 @@ import ast
 import numpy as np
 import pytest
 
+import codegen
 from codegen import syntax
 from codegen.backward.trips import changed, counting_names
 from codegen.ir import For, Line, items_of
@@ -82,3 +83,16 @@ def test_a_line_changes_its_target_or_what_it_calls_upon(text, names):
             line = Line(None, "", value)
     assert changed(line) == names
     assert syntax.show(value)
+
+
+def counted(x, beta):
+    total = 0.0
+    for t in range(len(x)):
+        total += x[t] / (1 - beta ** (t + 1)) + beta**t
+    return total
+
+
+def test_the_slope_of_a_power_that_counts_from_one_needs_no_test_for_zero():
+    text = codegen.generate(counted, np.ones(3), 0.5).source.partition("_backward(")[2]
+    assert "(t + 1) * beta**t *" in text
+    assert "t * beta ** (t - (t != 0))" in text

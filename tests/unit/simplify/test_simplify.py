@@ -129,6 +129,10 @@ x * (y / dy)                                x * (y / dy)
 dout * (x > 0)                              dout * (x > 0)
 -(x - y)                                    y - x
 -(x - y) / 2 * dy                           (y - x) / 2 * dy
+-2 * (x - 1) * dy                           2 * (1 - x) * dy
+x + np.roll(-y, 1)                          x - np.roll(y, 1)
+x + (-2 * y).T                              x - 2 * y.T
+x + (-y)[::-1]                              x - y[::-1]
 x - -y                                      x + y
 x + -y * z                                  x - y * z
 x + x                                       2 * x

@@ -102,8 +102,9 @@ class WireBuilder:
         if isinstance(node, ast.IfExp):
             return self.choice(node)
         if isinstance(node, ast.Subscript):
-            if {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"text"}:
-                return None  # a word among numbers
+            kinds = {kind for kind, _ in self.scope.trace.run.fact(node).kinds}
+            if kinds and kinds <= {"text", "none"}:
+                return None  # a word among numbers, or what is left out
             inner = self.element(node)
             if inner is not None:
                 return inner

@@ -84,3 +84,50 @@ case(
     ({"w": r(3), "b": 0.5}, r(3), 2),
     other=[({"w": r(3), "b": 0.5}, r(3), 0), ({"w": r(4), "b": 1.5}, r(4), 3)],
 )
+
+
+def drag(re, kind=None):
+    if kind is None:
+        return 24.0 / re
+    return 24.0 / re + 1.5
+
+
+def force_error(v, kind, re, load):
+    cd = drag(re * v, kind)
+    return v * v - load / cd
+
+
+def secant(f, p, args, steps):
+    q = p + 0.1
+    fp = f(p, *args)
+    fq = f(q, *args)
+    for _ in range(steps):
+        p, q = q, q - fq * (q - p) / (fq - fp)
+        fp, fq = fq, f(q, *args)
+    return q
+
+
+def an_argument_left_out_among_those_of_a_solver(re, load):
+    return secant(force_error, 1.0, (None, re, load), 2)
+
+
+case(
+    an_argument_left_out_among_those_of_a_solver,
+    (2.0, 6.0),
+    other=[(3.0, 5.0)],
+)
+
+
+def an_item_left_out_is_handed_on_twice(x, opts):
+    s = scaled(x, *opts) + scaled(2 * x, *opts)
+    return s * s
+
+
+def scaled(x, w, b):
+    if w is None:
+        w = 1.0
+    s = x * w
+    return s * s + b
+
+
+case(an_item_left_out_is_handed_on_twice, (r(3), (None, 1.0)), other=[(r(4), (None, 0.5))])

@@ -20,8 +20,11 @@ from codegen.backward.reads import unplaced
 from codegen.ir import (
     Add,
     Branch,
+    Else,
+    If,
     Line,
     Loop,
+    Nest,
     Planned,
     Stage,
     Statement,
@@ -351,24 +354,40 @@ def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
     lines = all_lines(body)
     if any(pops(line) or moves(line.value) for line in lines):
         return True
-    local: set[str] = set()
-    outliving_reads: set[str] = set()
-    written: set[str] = set()
-    for line in lines:
-        mine = changed(line)
-        reads = set(syntax.reads(line.value)) | (
-            syntax.names(line.target) - set(mine) if line.target is not None else set()
-        )
-        if line.target is None and isinstance(line.value, ast.Call):
-            reads -= set(mine)
-        if isinstance(line.target, ast.Subscript) and line.operator in ("=", "+=", "-="):
-            reads |= set(mine) & set(syntax.reads(line.value))
-        if line.operator in ("*=", "/="):
-            reads |= set(mine)
-        outliving_reads |= reads - local
-        local |= set(line.bound) - outliving_reads
-        written |= set(mine)
-    return bool(outliving_reads & written)
+    read: set[str] = set()
+    surely_bound(body, set(), read)
+    return any(not read.isdisjoint(changed(line)) for line in lines)
+
+
+def surely_bound(items: Sequence[Planned], local: set[str], outliving: set[str]) -> set[str]:
+    """Note which names the items read that are not `local`, bound before them in the same trip; return those that are
+    so behind them: what only one side of a branch binds, or a loop, may be what the trip before left.
+    """
+    sides: list[set[str]] = []
+    for item in items:
+        match item:
+            case Line():
+                outliving |= read_in(item) - local
+                local = local | set(item.bound) - outliving
+            case Nest():
+                inner = surely_bound(item.body, local, outliving)
+                if isinstance(item, Else) and sides:
+                    local = local | sides.pop() & inner
+                sides = [inner] if isinstance(item, If) else []
+    return local
+
+
+def read_in(line: Line) -> set[str]:
+    """Return the names whose value a line reads; what it adds to is not among them."""
+    mine = set(changed(line))
+    found = set(syntax.reads(line.value))
+    if line.target is not None:
+        found |= syntax.names(line.target) - mine
+    if line.target is None and isinstance(line.value, ast.Call):
+        found -= mine
+    if isinstance(line.target, ast.Subscript) and line.operator in ("=", "+=", "-="):
+        found |= mine & set(syntax.reads(line.value))
+    return found | mine if line.operator in ("*=", "/=") else found
 
 
 def changed(line: Line) -> list[str]:

@@ -256,3 +256,20 @@ case(
     (np.array([0.3, -0.7, 1.1]), 3, True),
     other=[(np.array([0.3, -0.7]), 2, False), (np.array([0.9, 0.2, 0.4]), 4, True)],
 )
+
+
+def carried_number_put_back_in_a_branch(target, a):
+    v = 0.2
+    for _ in range(4):
+        slope = a + 3 * v**2
+        v = v - (a * v + v**3 - target) / slope
+        if not 1e-4 < v < 3.0:
+            v = 1.5
+    return v
+
+
+case(
+    carried_number_put_back_in_a_branch,
+    (0.7, 1.3),
+    other=[(2.0, 0.5), (-8.0, 0.2)],
+)

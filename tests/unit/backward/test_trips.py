@@ -39,6 +39,14 @@ def carried(x, n):
     return x
 
 
+def put_back(x, n):
+    for _ in range(n):
+        x = x * x
+        if x > 3.0:
+            x = 1.5
+    return x
+
+
 def until(x):
     while x < 10.0:
         x = x * x
@@ -57,6 +65,10 @@ def test_trips_that_only_add_up_may_come_in_any_order():
 
 def test_what_one_trip_hands_to_the_next_comes_back_in_reverse():
     assert backwards(carried, 0.5, 2)
+
+
+def test_what_a_branch_alone_replaces_may_come_from_the_trip_before():
+    assert backwards(put_back, 0.5, 2)
 
 
 def test_trips_that_nobody_has_counted_come_back_in_reverse():

@@ -98,6 +98,7 @@ def reduction(
     example: Mapping[str, Any] | None = None,
     written: Mapping[str, FormTest] | None = None,
     let: Mapping[str, str] | None = None,
+    **others: Any,
 ) -> None:
     """Add the rows of a reduction, for each form of its call.
 
@@ -114,6 +115,8 @@ def reduction(
         The number of values: of all, and along the axis.
     let : dict, optional
         What gets a name first, with the same parts.
+    **others
+        Gradients by further operands, with the same parts.
     """
     for form in FORMS:
         parts = {
@@ -134,6 +137,7 @@ def reduction(
             when=is_none if form.none else when if form.along else None,
             example={**AXES, **(example or {}), **({"axis": "None"} if form.none else {})},
             written=written,
+            **{key: text.format(**parts) for key, text in others.items()},
         )
 
 

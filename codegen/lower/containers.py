@@ -6,6 +6,8 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.ir import Append, Bind, Call, Passive, Pop, Store, Wire
 from codegen.lower.expressions import WireBuilder
@@ -13,6 +15,7 @@ from codegen.lower.items import Items, loaded
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.trace.facts import kind_of
+from codegen.trace.passing import called, joined
 
 
 class Containers:
@@ -81,21 +84,25 @@ class Containers:
             self.keyed(node, table, key.value, value)
 
     def changed_list(self, call: ast.Call, func: ast.Attribute) -> ast.expr | None:
-        """Return the list that `ys.insert(k, v)`, `ys.extend(vs)` or `ys.reverse()` makes of a list, or None."""
-        ys, args = func.value, call.args
+        """Return the list that `ys.insert(k, v)`, `ys.extend(vs)`, `ys.sort()`, `ys.reverse()` make of one, or None."""
+        ys, args, run = func.value, call.args, self.state.trace.run
         if func.attr == "insert" and len(args) == 2 and is_place(args[0]):
             new = ast.List([args[1]], ast.Load())
             self.state.see(new, [self.state.value(args[1])])
-            return self.joined(self.part(ys, None, args[0]), new, self.part(ys, args[0], None))
+            return joined(run, self.part(ys, None, args[0]), new, self.part(ys, args[0], None))
         if func.attr == "extend" and isinstance(self.state.value(args[0]), list):
-            return self.joined(ys, args[0])
+            return joined(run, ys, args[0])
+        if func.attr == "extend" and isinstance(self.state.value(args[0]), tuple | np.ndarray):
+            return joined(run, ys, called(run, list, args))
+        if func.attr == "sort" and all(k.arg == "reverse" for k in call.keywords):
+            return called(run, sorted, [ys], call.keywords)
         if func.attr == "reverse":
             return self.part(ys, None, None, syntax.parse("-1"))
         return None
 
     def without_item(self, node: ast.Delete, target: ast.Subscript) -> ast.expr | None:
         """Return the list that `del ys[k]` makes of a list, or None."""
-        ys, key = target.value, target.slice
+        ys, key, run = target.value, target.slice, self.state.trace.run
         sample = self.state.fact(node).sample
         if not is_place(key) or not isinstance(sample, list):
             return None
@@ -110,10 +117,10 @@ class Containers:
         behind = ast.BinOp(key, ast.Add(), syntax.constant(1))
         self.state.see(behind, place + 1)
         if isinstance(key, ast.Constant):
-            return self.joined(
-                self.part(ys, None, key), self.part(ys, syntax.constant(place + 1), None)
+            return joined(
+                run, self.part(ys, None, key), self.part(ys, syntax.constant(place + 1), None)
             )
-        return self.joined(self.part(ys, None, key), self.part(ys, behind, None))
+        return joined(run, self.part(ys, None, key), self.part(ys, behind, None))
 
     def part(
         self,
@@ -129,15 +136,6 @@ class Containers:
         found = ast.Subscript(loaded(ys), key, ast.Load())
         self.state.trace.run.copy_facts(ys, found.value)
         self.state.see(found, self.state.value(ys)[slice(*ends)])
-        return found
-
-    def joined(self, first: ast.expr, *rest: ast.expr) -> ast.expr:
-        """Return the sum of lists, as if the user had written it."""
-        found = first
-        for one in rest:
-            left = self.state.value(found)
-            found = ast.BinOp(found, ast.Add(), one)
-            self.state.see(found, [*left, *self.state.value(one)])
         return found
 
     def rebuilt(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
@@ -245,7 +243,7 @@ class Containers:
         elif isinstance(node.op, ast.Add) and isinstance(self.state.value(value), list):
             left = ast.copy_location(syntax.name(name), node)
             self.state.see(left, self.state.fact(node).sample)
-            self.rebuilt(node, node, name, self.joined(left, value))
+            self.rebuilt(node, node, name, joined(self.state.trace.run, left, value))
         else:
             raise self.state.refuse(
                 node,

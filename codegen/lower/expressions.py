@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import is_dataclass, replace
+from itertools import groupby
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -31,7 +32,7 @@ from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.yields import yields
-from codegen.trace.passing import item, other_items
+from codegen.trace.passing import called, item, items_of, joined, other_items, see
 from codegen.trace.run import Trace
 
 CODE = (ast.Name, *syntax.DEFERRED)
@@ -40,6 +41,11 @@ PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
 
 INDEX = "index"
 """The hole of rows in which NumPy takes no floats: what is traced there is whole numbers by then, or it raises."""
+
+
+def has_star(parts: Iterable[ast.expr]) -> bool:
+    """Return whether one of some arguments or items has a star."""
+    return any(isinstance(part, ast.Starred) for part in parts)
 
 
 def is_own_array(value: Any) -> bool:
@@ -119,6 +125,9 @@ class WireBuilder:
             followed = self.followed(node)
             if followed is not None:
                 return self.user_call(node, followed)
+            written = self.with_items(node) or self.with_sums(node)
+            if written is not None:
+                return self.build(written)
         return self.gate(node)
 
     def reached(self, node: ast.AST) -> bool:
@@ -388,6 +397,60 @@ class WireBuilder:
         call = ast.copy_location(ast.Call(node.func, args, []), node)
         self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
         return call if len(args) == 2 and args != [part.node for part in form.args] else None
+
+    def with_items(self, node: ast.Call) -> ast.Call | None:
+        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`: of a ufunc it is known how many operands it takes."""
+        callee = self.resolver.callee(node)
+        if not isinstance(callee, np.ufunc) or not has_star(node.args):
+            return None
+        run, args = self.scope.trace.run, list[ast.expr]()
+        for arg in node.args:
+            items = items_of(arg.value, run) if isinstance(arg, ast.Starred) else [arg]
+            if items is None:
+                return None
+            args += items
+        return self.same_call(node, args) if len(args) == callee.nin else None
+
+    def with_sums(self, node: ast.Call) -> ast.Call | None:
+        """Return `np.stack([*rows, v])` as `np.stack(rows + [v])` where the number of rows may change."""
+        if not any(isinstance(a, ast.List | ast.Tuple) and has_star(a.elts) for a in node.args):
+            return None
+        asked = {part.node for part in self.canonicalizer.form(node).args}
+        args = [self.summed(a) or a if a in asked else a for a in node.args]
+        return self.same_call(node, args) if args != node.args else None
+
+    def same_call(self, node: ast.Call, args: list[ast.expr]) -> ast.Call:
+        """Return a call with other arguments that give the same."""
+        call = ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+        self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
+        return call
+
+    def summed(self, node: ast.expr) -> ast.expr | None:
+        """Return a display with stars over things whose number may change as a sum of lists: `[0.0] + list(x)`; None
+        for other displays.
+        """
+        if not isinstance(node, ast.List | ast.Tuple) or not has_star(node.elts):
+            return None
+        run, kind = self.scope.trace.run, list if isinstance(node, ast.List) else tuple
+        if kind.__name__ in self.scope.local or self.pairs(node) is not None:
+            return None
+        found: list[ast.expr] = []
+        for is_star, group in groupby(node.elts, lambda e: isinstance(e, ast.Starred)):
+            for items in ([e] for e in group) if is_star else [list(group)]:
+                parts = [e.value if isinstance(e, ast.Starred) else e for e in items]
+                values = [self.resolver.value(part) for part in parts]
+                if any(v is MISSING for v in values):
+                    return None
+                if not is_star:
+                    found.append(type(node)(parts, ast.Load()))
+                    see(run, found[-1], kind(values))
+                elif not isinstance(values[0], list | tuple | np.ndarray) or not len(values[0]):
+                    return None
+                elif type(values[0]) is kind and len(node.elts) > 1:
+                    found += parts
+                else:
+                    found.append(called(run, kind, parts))
+        return ast.fix_missing_locations(ast.copy_location(joined(run, *found), node))
 
     def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
         """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""
@@ -728,6 +791,9 @@ class WireBuilder:
             parts = [p.value if isinstance(p, ast.Starred) else p for p in syntax.parts(node)]
             if all(self.build(part) is None for part in parts if isinstance(part, ast.expr)):
                 return None
+            written = self.summed(node)
+            if written is not None:
+                return self.build(written)
             return self.refused(node, "a display with a star over things whose number may change")
         return self.parts_of(node, pairs)
 

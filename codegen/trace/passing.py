@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from types import MethodType
 from typing import Any
+
+import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
@@ -161,9 +163,18 @@ def items_of(node: ast.expr, run: Run) -> list[ast.expr] | None:
     if isinstance(node, ast.Tuple | ast.List):
         return None if any(isinstance(e, ast.Starred) for e in node.elts) else list(node.elts)
     fact = run.fact(node)
-    if not isinstance(fact.sample, list | tuple) or len(fact.kinds) != 1:
+    is_row = isinstance(fact.sample, np.ndarray) and fact.sample.ndim > 0
+    if not (is_row or isinstance(fact.sample, list | tuple)) or len(fact.kinds) != 1:
         return None
-    return [item(node, key, value, run) for key, value in enumerate(fact.sample)]
+    first = 0
+    match node:
+        case ast.Subscript(ast.Name() as base, ast.Slice(None, _, None)) if is_row:
+            node = base
+        case ast.Subscript(
+            ast.Name() as base, ast.Slice(ast.Constant(int(low)), _, None)
+        ) if is_row:
+            first, node = low, base  # `v[1:]` begins with `v[1]`
+    return [item(node, first + key, value, run) for key, value in enumerate(fact.sample)]
 
 
 def spread(node: ast.Call, trace: Trace) -> Iterator[tuple[ast.expr, Any]]:
@@ -237,3 +248,28 @@ def see(run: Run, node: ast.expr, sample: Any) -> None:
     """Give a made-up expression a fact, unless it has one."""
     if sample is not MISSING and not run.fact(node).visits:
         run.facts[node] = fact_of(sample)
+
+
+def value_of(node: ast.expr, run: Run) -> Any:
+    """Return the value that an expression had."""
+    return node.value if isinstance(node, ast.Constant) else run.fact(node).sample
+
+
+def joined(run: Run, first: ast.expr, *rest: ast.expr) -> ast.expr:
+    """Return a sum of lists, or of tuples, as if the user had written it."""
+    for one in rest:
+        value = value_of(first, run) + value_of(one, run)
+        first = ast.BinOp(first, ast.Add(), one)
+        see(run, first, value)
+    return first
+
+
+def called(
+    run: Run, builtin: Any, args: Sequence[ast.expr], keywords: Sequence[ast.keyword] = ()
+) -> ast.Call:
+    """Return a call of a builtin, as if the user had written it."""
+    found = ast.Call(syntax.name(builtin.__name__), list(args), list(keywords))
+    named = {str(k.arg): value_of(k.value, run) for k in keywords}
+    see(run, found, builtin(*(value_of(a, run) for a in args), **named))
+    run.fact(found).callees.append(builtin)
+    return found

@@ -31,7 +31,8 @@ of_number(("np.mean",), "dout", ", keepdims=True")
 # with some left out
 PICKED = {"x": (3,), "c": "np.array([True, False, True])"}
 reduction("np.sum", "c * {dout}", more=", where=c", example=PICKED)
-reduction("np.mean", "c / np.sum(c{tail}) * {dout}", more=", where=c", example=PICKED)
+PICKED_OF = "np.sum(np.broadcast_to(c, x.shape){tail})"
+reduction("np.mean", f"c / {PICKED_OF} * {{dout}}", more=", where=c", example=PICKED)
 KNOWN = "~np.isnan(x)"
 reduction("np.nansum", f"{KNOWN} * {{dout}}")
 reduction("np.nanmean", f"{KNOWN} / np.sum({KNOWN}{{tail}}) * {{dout}}")
@@ -39,13 +40,19 @@ reduction("np.nanmean", f"{KNOWN} / np.sum({KNOWN}{{tail}}) * {{dout}}")
 # extremes
 WORDS = {"max": "largest", "min": "smallest"}
 for name in ("max", "min"):
-    for spelled, more in ((name, ""), (name, ", initial=c"), (f"nan{name}", "")):
+    for spelled, more in (
+        (name, ""),
+        (name, ", initial=c"),
+        (name, ", initial=c, where=some"),
+        (f"nan{name}", ""),
+    ):
+        some = {"x": (3,), "some": PICKED["c"]} if "some" in more else {}
         extreme(
             f"np.{spelled}",
-            "(x == {out})",
+            "((x == {out}) & some)" if some else "(x == {out})",
             "{mask} * {dout}",
             more=more,
-            example={"c": "-9.0" if name == "max" else "9.0"},
+            example={"c": "-9.0" if name == "max" else "9.0", **some},
         )
     reached = {"reached": "x == out", WORDS[name]: f"x == np.{name}(x)"}
     shares = [f"{mask} / np.sum({mask}) * dout" for mask in reached]

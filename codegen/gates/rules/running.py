@@ -128,21 +128,35 @@ def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
     return [row(f"{TRAPEZOID}(y{tail})", **texts)]
 
 
-# Along one axis of several: the slopes of the columns of an identity say what each value counts for.
-for axis, text, fits in (
-    (0, "np.gradient(np.eye(len(x)){h}, axis=1) @ dout", ranks(x=(1, 2))),
-    (1, "dout @ np.gradient(np.eye(x.shape[1]){h}, axis=0)", ranks(x=2)),
-    (-1, "dout @ np.gradient(np.eye(x.shape[-1]){h}, axis=0)", None),
-):
-    GRID = {"x": (4, 5), "h": "0.5"}
-    gate(f"np.gradient(x, axis={axis})", dx=text.format(h=""), when=fits, example=GRID)
-    gate(
-        f"np.gradient(x, h, axis={axis})",
-        dx=text.format(h=", h"),
-        dh="-np.sum(out * dout) / h",
-        when=fits,
-        example=GRID,
-    )
+def slopes_along(axis: int, rank: int, step: str, dout: str = "dout") -> str:
+    """Return the gradient of slopes along an axis: those of an identity say what each value counts for."""
+    if axis == rank - 1:
+        size = "x.shape[-1]" if rank != 2 else "x.shape[1]"
+        return f"{dout} @ np.gradient(np.eye({size}){step}, axis=0)"
+    if rank == 2:
+        return f"np.gradient(np.eye(len(x)){step}, axis=1) @ {dout}"
+    first = f"np.swapaxes({dout}, {axis}, -1) @ np.gradient(np.eye(x.shape[{axis}]){step}, axis=0)"
+    return f"np.swapaxes({first}, {axis}, -1)"
+
+
+@family("np.gradient")
+def slopes(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of slopes along one axis of several, or of a tuple of those along each."""
+    given = {str(k.arg): k.value for k in call.keywords}
+    rank, step = np.ndim(sample(call.args[0])), given.pop("varargs0", None)
+    axis = literal_axis(call, sample)
+    if given.keys() - {"axis"} or rank + (axis is not None) < 2:
+        return []
+    tail = "" if step is None else ", h"
+    if axis is not None:
+        dx, dh = slopes_along(axis, rank, tail), "out * dout"
+    else:
+        dx = " + ".join(slopes_along(k, rank, tail, f"dout[{k}]") for k in range(rank))
+        dh = "sum(out_part * part for out_part, part in zip(out, dout))"
+    by_step = {} if step is None or np.ndim(sample(step)) else {"dh": f"-np.sum({dh}) / h"}
+    return [row(f"np.gradient(x{tail}{axis_text(call, sample)})", dx=dx, **by_step)]
+
+
 gate(
     "np.gradient(x, h)",
     dx="np.gradient(np.eye(len(x)), h, axis=1) @ dout",

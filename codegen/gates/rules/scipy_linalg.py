@@ -114,6 +114,48 @@ for is_lower, keyword, part, product, through in (
             example={"c": SYMMETRIC, "low": str(is_lower), "b": (3,) if rank == 1 else (3, 2)},
         )
 
+# A factor that is kept is asked again for the system of the transpose.
+for rank, outer in ((1, "np.outer({0}, {1})"), (2, "{0} @ {1}.T")):
+    for trans, back, product in (
+        ("", ", trans=1", outer.format("back", "out")),
+        (", trans=1", "", outer.format("out", "back")),
+    ):
+        gate(
+            f"scipy.linalg.lu_solve((c := scipy.linalg.lu_factor(a)), b{trans})",
+            da=f"-{product}",
+            db="back",
+            let={"back": f"scipy.linalg.lu_solve(c, dout{back})"},
+            when=ranks(a=2, b=rank),
+            example={"a": SYMMETRIC, "b": (3,) if rank == 1 else (3, 2)},
+        )
+
+# The factor under a name of its own: both triangles in one matrix, the ones of the lower one left out.
+TRIANGLES = {
+    "lower": "np.tril(out[0], -1) + np.eye(len(x))",
+    "upper": "np.triu(out[0])",
+    "inner": "np.tril(lower.T @ np.tril(dout[0], -1), -1) + np.triu(np.triu(dout[0]) @ upper.T)",
+    "turned": "np.linalg.solve(lower.T, np.linalg.solve(upper, inner.T).T)",
+}
+gate(
+    "scipy.linalg.lu_factor(x)",
+    dx="scipy.linalg.lu_solve((np.eye(len(x)), out[1]), turned, trans=1)",
+    let=TRIANGLES,
+    when=ranks(x=2),
+    example={"x": SYMMETRIC},
+)
+for rank, outer in ((1, "np.outer({0}, {1})"), (2, "{0} @ {1}.T")):
+    gate(
+        "scipy.linalg.lu_solve((c, piv), b)",
+        dc=f"-np.triu({outer.format('upper', 'out')}) - np.tril({outer.format('lower', '(np.triu(c) @ out)')}, -1)",
+        db="scipy.linalg.lu_solve((c, piv), dout, trans=1)",
+        let={
+            "upper": "scipy.linalg.solve_triangular(c, dout, trans=1)",
+            "lower": "scipy.linalg.solve_triangular(c, upper, trans=1, lower=True, unit_diagonal=True)",
+        },
+        when=ranks(c=2, b=rank),
+        example={"c": SYMMETRIC, "piv": "np.arange(3)", "b": (3,) if rank == 1 else (3, 2)},
+    )
+
 gate(
     "scipy.linalg.expm(x)",
     dx="scipy.linalg.expm_frechet(x.T, dout, compute_expm=False)",

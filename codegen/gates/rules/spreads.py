@@ -26,6 +26,37 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
         reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
 of_number(("np.var", "np.std"), "0")
 
+# Around a mean that is known already, and of some values alone.
+MEANS = {"m": "0.1", "ddof": "1"}
+PICKED = {"x": (3,), "c": "np.array([True, False, True])", "ddof": "0"}
+for more, less in (("", ""), (", ddof=ddof", " - ddof")):
+    size, length = (
+        (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
+    )
+    near = "np.where(c, x - np.mean(x{tail}, where=c), 0)"
+    count = "np.sum(np.broadcast_to(c, x.shape){tail})"
+    for name, text, by_mean in (
+        ("np.var", "2 * {far} / {count} * {{dout}}", "-2 * {far} / {count} * {{dout}}"),
+        (
+            "np.std",
+            "{far} / ({count} * {{safe}}) * {{dout}}",
+            "-{far} / ({count} * {{safe}}) * {{dout}}",
+        ),
+    ):
+        around = {"far": "(x - m)", "count": "{size}"}
+        reduction(
+            name,
+            text.format(**around),
+            more=f"{more}, mean=m",
+            when=is_one,
+            size=size,
+            length=length,
+            example=MEANS,
+            dm=by_mean.format(**around),
+        )
+        of_some = text.format(far=near, count=f"({count}{less})" if less else count)
+        reduction(name, of_some, more=f"{more}, where=c", example=PICKED)
+
 CENTRED = "(x - np.mean(x, axis={0}, keepdims=True))"
 SYMMETRIC = "dout + np.transpose(dout)"
 gate(

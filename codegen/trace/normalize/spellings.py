@@ -33,6 +33,8 @@ from codegen.trace.normalize.lookup import Known
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
+# What is asked of a system again and again, and what its two parts are called.
+FACTORS = {"lu_factor": ("lu", "piv"), "cho_factor": ("c", "low")}
 # Of several arrays they are one call each.
 EACH = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 
@@ -44,6 +46,7 @@ def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         Plain(known, fresh).visit(tree)
     if any(is_taken_out(n) for n in ast.walk(tree)):
         Removals(known, fresh).visit(tree)
+    with_open_factors(tree, known, fresh)
     Partials(known, fresh).rewrite(tree)
     with known.unchanged():
         Lambdas(known, fresh).visit(tree)
@@ -72,6 +75,27 @@ def without_module_names(tree: ast.FunctionDef, known: Known) -> None:
             put(statement, part, syntax.deep(found[part.id]))
 
 
+def with_open_factors(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Give both parts of a factor of a matrix that a loop reads names of their own, in place."""
+    looping = [s for s in syntax.statements(tree.body) if isinstance(s, ast.For | ast.While)]
+    for statement in syntax.statements(tree.body) if looping else ():
+        match statement:
+            case ast.Assign([ast.Name(name) as target], ast.Call(func=func)):
+                parts = FACTORS.get(name_in_scipy(known.value(func)), ())
+            case _:
+                continue
+        if not parts or known.bound_once(name) is not statement.value:
+            continue
+        around = [one for one in looping if name in syntax.reads(one)]
+        if around and not any(statement in ast.walk(one) for one in around):
+            own = [fresh.name(f"{name}_{part}") for part in parts]
+            both = ast.Tuple([ast.Name(one, ast.Store()) for one in own], ast.Store())
+            put(statement, target, both)
+            for other in tree.body:
+                for use in syntax.uses(other, name):
+                    put(other, use, ast.Tuple([syntax.name(one) for one in own], ast.Load()))
+
+
 class Plain(ast.NodeTransformer):
     """Rewrites single expressions."""
 
@@ -82,7 +106,7 @@ class Plain(ast.NodeTransformer):
         """Make a call of a partial of the module a call of its function."""
         self.generic_visit(node)
         node.args = [ravelled(a) for a in flat([self.shown(a) for a in node.args])]
-        if isinstance(node.func, ast.Name) and node.func.id in CONSUMING:
+        if isinstance(node.func, ast.Name) and node.func.id in CONSUMING or self.extends(node):
             node.args = [self.listed(a) for a in node.args]
         if isinstance(node.func, ast.Name) and node.func.id == "dict" and node.keywords:
             if len(node.args) == 1 or any(k.arg is None for k in node.keywords):
@@ -117,6 +141,17 @@ class Plain(ast.NodeTransformer):
         if found is np.add or found is np.multiply:  # operators join and repeat lists
             node.args = [self.as_array(node.func, a) for a in node.args]
         return node
+
+    def extends(self, node: ast.Call) -> bool:
+        """Return whether a list that the function makes itself is made longer."""
+        match node.func:
+            case ast.Attribute(ast.Name(name), "extend"):
+                made_here = [n for n in ast.walk(self.known.tree) if isinstance(n, ast.Assign)]
+                return any(
+                    isinstance(n.value, ast.List | ast.ListComp) and name in syntax.stores(n)
+                    for n in made_here
+                )
+        return False
 
     def as_array(self, func: ast.expr, argument: ast.expr) -> ast.expr:
         """Return a display as the array that a function of NumPy makes of it."""
@@ -158,6 +193,16 @@ class Plain(ast.NodeTransformer):
                 one = ast.comprehension(ast.Tuple(list(names), ast.Store()), pairs, [], 0)
                 loads: list[ast.expr] = [syntax.name(n.id) for n in names]
                 return ast.ListComp(ast.Tuple(loads, ast.Load()), [one])
+            case "max" | "min", [items], [ast.keyword("default", default)]:
+                own, listed = self.fresh.name("items"), self.listed(items)
+                if isinstance(items, ast.Name):
+                    own = items.id
+                else:
+                    listed = ast.NamedExpr(ast.Name(own, ast.Store()), listed)
+                any_there = ast.Compare(
+                    ast.Call(syntax.name("len"), [listed], []), [ast.Gt()], [syntax.constant(0)]
+                )
+                return ast.IfExp(any_there, ast.Call(node.func, [syntax.name(own)], []), default)
             case "sum", [items, start], [] if is_number(self.known.value(start), start):
                 return ast.BinOp(start, ast.Add(), ast.Call(node.func, [items], []))
             case (
@@ -314,14 +359,15 @@ class Plain(ast.NodeTransformer):
                     is_same = [syntax.show(t) for t in node.targets] == [changed.id]
                     return statement if is_same else [statement, made(node, node)]
         match target, value:
-            case ast.Tuple(elts=parts), ast.Call(
-                args=[ast.Name() as x], keywords=[]
-            ) if self.known.value(value.func) is np.gradient and not any(
-                isinstance(part, ast.Starred) for part in parts
+            case ast.Tuple(parts), ast.Call(args=[ast.Name() | ast.Attribute() as x, *steps]) if (
+                self.known.value(value.func) is np.gradient
+                and not value.keywords
+                and not any(isinstance(part, ast.Starred) for part in (*parts, *steps))
             ):  # one array for each axis
+                steps = steps if len(steps) != 1 else steps * len(parts)
                 slopes: list[ast.expr] = [
-                    ast.Call(value.func, [x], [ast.keyword("axis", syntax.constant(axis))])
-                    for axis in range(len(parts))
+                    ast.Call(value.func, [x, *step], [ast.keyword("axis", syntax.constant(axis))])
+                    for axis, step in enumerate([[s] for s in steps] or [[]] * len(parts))
                 ]
                 return made(ast.Assign([target], ast.Tuple(slopes, ast.Load())), node)
         if isinstance(target, ast.Tuple | ast.List) and len(node.targets) == 1:
@@ -368,6 +414,12 @@ class Plain(ast.NodeTransformer):
         return node
 
     visit_Tuple = visit_List  # noqa: N815  # the name that the visitor asks for
+
+
+def name_in_scipy(function: Any) -> str:
+    """Return the name of a function of `scipy.linalg`; "" of others."""
+    is_there = str(getattr(function, "__module__", "")).startswith("scipy.linalg")
+    return getattr(function, "__name__", "") if is_there else ""
 
 
 def asked_by(source: ast.expr) -> list[ast.expr]:

@@ -158,3 +158,84 @@ def queue_grown_on_the_left(x):
 
 
 case(queue_grown_on_the_left, (u(4),), refused="a call that changes queue in place")
+
+
+def sorted_in_place(x, y):
+    ys = [a * b for a, b in zip(x, y)]
+    ys.sort()
+    return sum(k * v for k, v in enumerate(ys))
+
+
+case(sorted_in_place, (u(3), u(3)), other=[(u(5), u(5))])
+
+
+def the_two_highest(x):
+    ys = []
+    for v in x:
+        ys.append(v * v)
+    ys.sort(reverse=True)
+    return ys[0] - 2 * ys[1]
+
+
+case(the_two_highest, (u(4),), other=[(u(6),)])
+
+
+def extended_by_arrays(x, y):
+    ys = [x[0] * y[0]]
+    ys.extend(x * 2)
+    ys.extend(np.tanh(v) for v in y)
+    ys.extend((x[0], y[1]))
+    return np.array(ys)
+
+
+case(extended_by_arrays, (u(3), u(3)), other=[(u(4), u(2))])
+
+
+def between_two_ends(x):
+    knots = [0.0, *x, 1.0]
+    return sum((b - a) ** 2 for a, b in zip(knots[:-1], knots[1:]))
+
+
+case(between_two_ends, (u(4),), other=[(u(6),), (u(1),)])
+
+
+def copied_by_a_star(x):
+    us = [v * v for v in x]
+    ws = [*us]
+    ws[0] = 3.0 * x[1]
+    return np.array(us) @ np.array(ws)
+
+
+case(copied_by_a_star, (u(3),), other=[(u(5),)])
+
+
+def stars_among_others(x):
+    us = [np.tanh(row) for row in x]
+    return np.stack([x[0], *us, x[1], *us[1:]])
+
+
+case(stars_among_others, (u(3, 2),), other=[(u(5, 2),)])
+
+
+def lengths_of_rows(points):
+    return sum(np.hypot(*p) for p in points)
+
+
+case(lengths_of_rows, (u(4, 2),), other=[(u(2, 2),)])
+
+
+def rows_as_arguments(points):
+    def area(a, b):
+        return a * np.tanh(b)
+
+    return [area(*p) for p in points]
+
+
+case(rows_as_arguments, (u(3, 2),), other=[(u(4, 2),)])
+
+
+def largest_or_nothing(x):
+    return max((v * v for v in x if v > 0), default=0.0)
+
+
+case(largest_or_nothing, (u(4),), other=[(u(3),), (-u(3),)])

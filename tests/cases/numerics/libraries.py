@@ -383,3 +383,42 @@ case(
     (u(4, 5), u(3, 3)),
     other=[(u(6, 4), u(3, 3)), (u(5, 5), u(2, 2)), (u(3, 3), u(4, 5))],
 )
+
+
+def steps_with_one_factor(A, b):
+    factor = sla.lu_factor(A)
+    for _ in range(3):
+        b = sla.lu_solve(factor, np.tanh(b))
+    return b
+
+
+case(steps_with_one_factor, (spd(3), r(3)), other=[(spd(2), r(2))])
+
+
+def steps_with_one_half(A, b):
+    factor = sla.cho_factor(A)
+    for _ in range(2):
+        b = sla.cho_solve(factor, np.tanh(b))
+    return b
+
+
+case(steps_with_one_half, (spd(3), r(3, 2)), other=[(spd(2), r(2, 1))])
+
+
+def solved_by_both_parts(A, b):
+    lu, piv = sla.lu_factor(A)
+    return sla.lu_solve((lu, piv), b) + sla.lu_solve((lu, piv), b * b)
+
+
+case(solved_by_both_parts, (r(3, 3) + np.eye(3), r(3)), other=[(r(4, 4) + 2 * np.eye(4), r(4))])
+
+
+def mean_by_rows_of_a_mask(x, mask):
+    return np.mean(x, where=mask) + np.var(x, where=mask, ddof=1)
+
+
+case(
+    mean_by_rows_of_a_mask,
+    (r(4, 3), np.array([[True], [False], [True], [True]])),
+    other=[(r(3, 2), np.array([[True], [True], [False]]))],
+)

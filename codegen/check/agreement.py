@@ -64,6 +64,8 @@ class Agreement:
         for other in bench.some(shrunken(bench.searched()), SHAPED):
             if bench.misshapen(other.call):
                 self.loose(other.axis, 1)
+            elif get(bench.call, other.axis.path).dtype.kind in "iu" and bench.fails(other.call):
+                self.loose(other.axis, 1, is_silent=True)  # indices have no shape of a gradient
         for move in bench.some(bench.searched().moves):
             axes = [axis for axis in move.axes if axis.kind == "array"]
             if axes and bench.misshapen(resized_to(axes, 0, bench.call)):
@@ -111,15 +113,16 @@ class Agreement:
             for other, _ in tie
         )
 
-    def loose(self, axis: Axis, size: int) -> None:
+    def loose(self, axis: Axis, size: int, is_silent: bool = False) -> None:
         """Let a module refuse an axis that its function would broadcast at a size where the gradients are not
         summed: together with another axis it may have any size if the two agree.
 
-        What a layer copies along its rows is left alone, and so is what is counted by labels: a note says so.
+        What a layer copies along its rows is left alone, and so is what is counted by labels: a note says so. Unless
+        nothing but the numbers would tell.
         """
         bench = self.bench
         partners = self.partners(axis)
-        if self.is_layered(axis):
+        if self.is_layered(axis) and not is_silent:
             text = f"axis {axis.number} of {bench.named(axis.path)}"
             bench.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return

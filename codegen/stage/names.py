@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 import numpy as np
 
 from codegen import syntax
-from codegen.ir import Gate, Wire, WireRef
+from codegen.ir import Call, Gate, Variable, Wire, WireRef
 
 LONGEST = 12
 """Longer names than this are not told by a formula."""
@@ -65,8 +65,8 @@ MADE = {
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "p", ast.Sub: "m", ast.Div: "over"}
 
 
-VAGUE = frozenset({"prod", "ratio", "power"})
-"""Names after a gate that say less than the variable the line is for."""
+VAGUE = frozenset({"prod", "ratio", "power", "out"})
+"""Names after a gate, or in a function that is called, that say less than the variable the line is for."""
 
 
 def gradient_of(variable: str) -> str:
@@ -415,6 +415,9 @@ def gate_name(wire: Wire) -> str:
     """Return a name after the gate alone."""
     node = wire.node
     if isinstance(node, ast.Call):
+        made = wire.helper.made if isinstance(wire, Call) else None
+        if made and isinstance(made.output, Variable) and made.output.name not in VAGUE:
+            return made.output.name  # what the function that is called calls it
         func = node.func
         base = (
             func.attr

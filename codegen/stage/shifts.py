@@ -364,7 +364,7 @@ class Formula:
                 return first if alike(*amounts) else None
             case ast.BinOp(op=ast.MatMult()) if times and effects[1].is_none:
                 return self.contracted(tree, first)
-            case ast.Subscript(slice=index) if is_fixed(index, self.gate):
+            case ast.Subscript(slice=index) if self.is_settled(tree.value, index, first):
                 return self.arranged(tree, tree.value, first)
             case ast.Call(func=func, args=[operand, *_]):
                 return self.called(syntax.show(func), tree, operand, effects)
@@ -392,6 +392,21 @@ class Formula:
         whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
         there = syntax.rewrite(tree, lambda p: syntax.name("whole") if p is operand else None)
         return replace(effect, amount=evaluate(there, {**self.values, "whole": whole}))
+
+    def is_settled(self, operand: ast.expr, index: ast.expr, effect: Effect) -> bool:
+        """Return whether the same is done in every call to what an index takes: it is written out in numbers, or takes
+        any of some items to all of which the same is done.
+        """
+        if is_fixed(index, self.gate):
+            return True
+        taken = self.values.get(index.id) if isinstance(index, ast.Name) else None
+        whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
+        return (
+            np.asarray(taken).dtype.kind in "iu"
+            and whole.ndim > 0
+            and len(whole) > 1
+            and alike(np.min(whole, axis=0), np.max(whole, axis=0))
+        )
 
     def reduced(self, call: ast.Call, operand: ast.expr, effect: Effect) -> Effect | None:
         """Return what is done along an axis on which the same is done everywhere."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(811)
 
@@ -103,3 +103,15 @@ def shape_from_a_helper(x, dims):
 
 
 case(shape_from_a_helper, (r(3), (2, 3)), other=[(r(4), (1, 4)), (r(2), (5, 2))])
+
+
+def read_by_labels(a, x, y):
+    return np.sum(np.exp(a) - x[y])
+
+
+case(
+    read_by_labels,
+    (r(4), r(5), np.array([0, 2, 1, 1])),
+    other=[(r(2), r(3), np.array([2, 2]))],
+    guarded=[raises("a and y had one shape", r(4), r(5), np.array([1]))],
+)

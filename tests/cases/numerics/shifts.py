@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case
+from tests.cases import case, raises
 
 rng = np.random.RandomState(5)
 r = rng.randn
@@ -223,3 +223,86 @@ def clipped_at_its_maximum(x, top):
 
 
 case(clipped_at_its_maximum, (r(3, 4), 9.0), other=[(r(3, 4), -0.5)])
+
+
+def item_by_an_argument(x, k):
+    x = x - np.max(x)
+    return np.log(np.sum(np.exp(x))) - x[k]
+
+
+case(item_by_an_argument, (r(5), 2), other=[(r(3), 0), (r(4), -1), (np.array([2.0, 2.0]), 1)])
+
+
+def share_by_an_argument(x, k):
+    e = np.exp(x - np.max(x))
+    return np.log(e[k] / np.sum(e))
+
+
+case(share_by_an_argument, (r(5), 2), other=[(r(3), 0)])
+case(
+    share_by_an_argument,
+    (r(5), np.array([2, 0])),
+    other=[(r(3), np.array([0, 0, 2]))],
+    name="shares",
+)
+
+
+def one_of_each_row(x, y):
+    x = x - np.max(x, axis=1, keepdims=True)
+    return np.log(np.sum(np.exp(x), axis=1)) - x[np.arange(x.shape[0]), y]
+
+
+case(
+    one_of_each_row,
+    (r(4, 3), np.array([0, 2, 1, 1])),
+    other=[(r(2, 5), np.array([4, 4])), (r(1, 3), np.array([1]))],
+)
+
+
+def rows_that_are_picked(x, y, rows):
+    x = x - np.max(x, axis=1, keepdims=True)
+    return np.log(np.sum(np.exp(x), axis=1)) - x[rows, y]
+
+
+case(
+    rows_that_are_picked,
+    (r(3, 3), np.array([0, 2, 1]), np.array([0, 1, 2])),
+    other=[(r(3, 3), np.array([1, 0, 1]), np.array([2, 0, 0]))],
+)
+
+
+def one_of_each_column(x, y):
+    x = x - np.max(x, axis=1, keepdims=True)
+    return np.log(np.sum(np.exp(x), axis=1)) - x[y, np.arange(3)]
+
+
+case(
+    one_of_each_column,
+    (r(3, 3), np.array([0, 1, 2])),
+    other=[(r(3, 3), np.array([2, 2, 1])), (r(3, 3), np.array([2, 0, 1]))],
+)
+
+
+def behind_a_mask(x, mask):
+    x = x - np.max(x, axis=0)
+    return np.sum(np.exp(x), axis=0) + 0.0 * np.sum(x[mask]), np.sum(x[mask]) - np.sum(x[mask])
+
+
+case(
+    behind_a_mask,
+    (r(3, 2), np.array([[True, False], [True, False], [False, True]])),
+    other=[(r(3, 2), np.array([[True, True], [True, False], [False, True]]))],
+)
+
+
+def as_many_rows_as_labels(x, y):
+    x = x - np.max(x, axis=1, keepdims=True)
+    return np.sum(np.log(np.sum(np.exp(x), axis=1)) - x[np.arange(len(y)), y])
+
+
+case(
+    as_many_rows_as_labels,
+    (r(4, 3), np.array([0, 2, 1, 1])),
+    other=[(r(2, 3), np.array([0, 2]))],
+    guarded=[raises("x.shape[0] and y.shape[0] were the same", r(4, 3), np.array([1]))],
+)

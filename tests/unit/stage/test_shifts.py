@@ -65,3 +65,19 @@ def test_nor_does_what_puts_a_named_one_back():
 
 def test_what_puts_it_back_twice_does():
     assert is_seen(counted_twice)
+
+
+def taken_by_an_index(x, k=1):
+    row = x[0]
+    e = np.exp(row - np.max(row))
+    return np.log(e[k] / np.sum(e))
+
+
+def rows_taken_by_an_index(x, k=1):
+    m = x.max(axis=1, keepdims=True)
+    return (x - m)[k] + np.log(np.exp(x - m).sum(axis=1, keepdims=True))
+
+
+def test_an_index_takes_one_of_many_that_are_shifted_alike():
+    assert not is_seen(taken_by_an_index)
+    assert is_seen(rows_taken_by_an_index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -32,7 +32,8 @@ from codegen.ir import (
     all_lines,
     replanned,
 )
-from codegen.simplify.kinds import literal, signed_literal
+from codegen.records import dataclass
+from codegen.simplify.kinds import literal, signed, signed_literal
 from codegen.stage.spell import named_text
 
 
@@ -129,17 +130,33 @@ def places_of(part: ast.expr, flow: Flow) -> tuple[float, float] | None:
     return None if low is None or high is None or not 0 <= low <= high else (low, high)
 
 
-def least(part: ast.expr, flow: Flow) -> float | None:
-    """Return the least value of what counts on from a number: the variable of a loop, or that and a number."""
-    if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add | ast.Sub):
-        first, more = least(part.left, flow), signed_literal(part.right)
-        if first is None or more is None:
-            return None
-        return first + more if isinstance(part.op, ast.Add) else first - more
-    made = flow.definers.get(part.id, []) if isinstance(part, ast.Name) else []
-    starts = [start_of(one.statement) if isinstance(one, Loop) else None for one in made]
-    known = [start for start in starts if start is not None]
-    return min(known) if known and len(known) == len(starts) else None
+def least(
+    part: ast.expr, flow: Flow, at: Statement | None = None, below: Set[str] = frozenset()
+) -> float | None:
+    """Return the least value, `at` some statement if one is given, of what counts on from a number, or down to one: the
+    variable of a loop, or that and a number. `below` are variables that the answer must not rest on.
+    """
+    if (value := signed_literal(part)) is not None:
+        return value
+    name = root_name(part)
+    made: list[Statement] = flow.definers.get(name, []) if name not in below else []
+    if at is not None and made and (loop := counted_by(name, flow, at)) is not None:
+        made = [loop]
+    lows: list[float | None] = []
+    for one in made:
+        span = span_of(one.statement) if isinstance(one, Loop) else None
+        lows.append(least(span.low, flow, one, {*below, name}) if span is not None else None)
+    known = [low for low in lows if low is not None]
+    return min(known) + shift(part) if known and len(known) == len(lows) else None
+
+
+def counted_by(name: str, flow: Flow, at: Statement) -> Loop | None:
+    """Return the loop around a statement that alone gives a variable its value there."""
+    made = flow.definers.get(name, [])
+    loop = next((one for one in flow.loops(at) if one in made), None)
+    if loop is None or any(flow.is_in(one, loop) for one in made if one is not loop):
+        return None
+    return loop
 
 
 def with_plain_powers(items: Sequence[Planned], flow: Flow) -> list[Planned]:
@@ -153,30 +170,56 @@ def with_plain_powers(items: Sequence[Planned], flow: Flow) -> list[Planned]:
                 left=n, op=ast.Sub(), right=ast.Compare(left=asked, ops=[ast.NotEq()])
             ) if syntax.same(n, asked):
                 low = least(unplaced(n), flow)
-                return one_less(n) if low is not None and low >= 1 else None
+                return moved(n, -1) if low is not None and low >= 1 else None
         return None
 
     return replanned(items, lambda line: [replace(line, value=syntax.rewrite(line.value, change))])
 
 
-def one_less(n: ast.expr) -> ast.expr:
-    """Return the text of a number less one."""
-    if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Add) and literal(n.right) == 1:
-        return n.left
-    return ast.BinOp(n, ast.Sub(), syntax.constant(1))
+@dataclass(frozen=True)
+class Span:
+    """The numbers of a loop over a range: the least one, the largest one, and whether they go up."""
+
+    low: ast.expr
+    high: ast.expr
+    is_upward: bool
 
 
-def start_of(loop: ast.For | ast.While) -> float | None:
-    """Return the number from which a loop counts up, if it does."""
+def span_of(loop: ast.stmt) -> Span | None:
+    """Return the numbers of a loop over a range, if it says which way they go.
+
+    >>> span = span_of(ast.parse("for i in range(n - 2, -1, -1): pass").body[0])
+    >>> syntax.show(span.low), syntax.show(span.high), span.is_upward
+    ('0', 'n - 2', False)
+    """
     counts = loop.iter if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) else None
+    turned = isinstance(counts, ast.Call) and syntax.show(counts.func) == "reversed"
+    counts = counts.args[0] if turned and isinstance(counts, ast.Call) else counts
     if not isinstance(counts, ast.Call) or syntax.show(counts.func) != "range":
         return None
-    match counts.args:
-        case [_]:
-            return 0
-        case [start, _] | [start, _, ast.Constant(int())]:
-            return signed_literal(start)
-    return None
+    start, stop, step = [syntax.constant(0), *counts.args, syntax.constant(1)][:3]
+    if len(counts.args) > 1:
+        start, stop, step = [*counts.args, syntax.constant(1)][:3]
+    way = signed_literal(step)
+    if not way:
+        return None
+    low, high = (start, moved(stop, -1)) if way > 0 else (moved(stop, 1), start)
+    return Span(low, high, (way > 0) != turned)
+
+
+def moved(part: ast.expr, by: int) -> ast.expr:
+    """Return the text of a number and another one."""
+    value, root = signed_literal(part), root_name(part)
+    if value is not None:
+        return signed(value + by)
+    if not root:
+        return ast.BinOp(part, ast.Add() if by > 0 else ast.Sub(), syntax.constant(abs(by)))
+    by += int(shift(part))
+    if not by:
+        return syntax.name(root)
+    return ast.BinOp(
+        syntax.name(root), ast.Add() if by > 0 else ast.Sub(), syntax.constant(abs(by))
+    )
 
 
 def is_settled(flow: Flow, stage: Stage, item: ast.expr) -> bool:
@@ -208,15 +251,103 @@ def is_done(
     is_over = flow.order[other] < flow.order[stage]
     if not common:
         return is_over or are_apart_in(flow, read, written)
-    for a, b in zip(read, written, strict=False):
-        loop, step = common[-1], ahead(a, b)
-        counts = runs(loop, root_name(a), flow) and is_counted(a, stage, flow)
-        if counts and step is not None:
-            return step > 0 or step == 0 and is_over and loops == [loop]
-        if runs(loop, root_name(b), flow) and is_before(a, b, flow):
-            return is_counted(a, stage, flow)
-        if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
+    for loop in reversed(common):  # from the outermost: what its earlier trips write is over
+        turns = [
+            turn_of(a, b, loop, stage, flow) for a, b in side_by_side(read, written, flow, stage)
+        ]
+        if EARLIER in turns:
+            return True
+        if NOT_LATER not in turns:
             return False
+    return is_over and loops == common
+
+
+EARLIER, NOT_LATER, UNKNOWN = range(3)
+DEEPEST = 5
+
+
+def side_by_side(
+    first: list[ast.expr], second: list[ast.expr], flow: Flow, at: Stage
+) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the parts of two indices that belong to the same axis, each of one number or a slice."""
+    for a, b in zip(first, second, strict=False):
+        yield a, b
+        plain = [isinstance(p, ast.Slice) or least(p, flow, at) is not None for p in (a, b)]
+        if not syntax.same(a, b) and not all(plain):
+            return
+        if isinstance(a, ast.Constant) and type(a.value) is not int:
+            return  # all that is left, or a new axis
+
+
+def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow) -> int:
+    """Return whether the trip of a loop that writes at `a`, where each writes at `b`, is earlier than the one that
+    reads there.
+    """
+    name = root_name(b)
+    span = span_of(loop.statement) if counted_by(name, flow, stage) is loop else None
+    if span is None:
+        return UNKNOWN
+    if is_before(a, b, flow, stage):
+        return EARLIER if span.is_upward and is_counted(a, stage, flow) else UNKNOWN
+    least_b = least(b, flow, stage)
+    if not span.is_upward and (least_b is None or least_b < 0):
+        return UNKNOWN  # it may go on to write at the end
+    end = outermost(a, name, span.is_upward, stage, flow)
+    if end is not None:
+        end -= shift(b)
+    elif root_name(a) and is_counted(a, stage, flow):
+        start = ahead_of(b, root_name(a), not span.is_upward, flow, stage)
+        end = None if start is None else shift(a) - start
+    if end is None:
+        return UNKNOWN
+    step = end if span.is_upward else -end
+    if step == 0 and not syntax.same(a, b) and are_told_apart(a, b, stage, flow):
+        return EARLIER
+    return EARLIER if step < 0 else NOT_LATER if step == 0 else UNKNOWN
+
+
+def outermost(part: ast.expr, name: str, is_upward: bool, stage: Stage, flow: Flow) -> float | None:
+    """Return by how much the largest place that a part of an index names, or the least one, is ahead of a variable."""
+    if isinstance(part, ast.Slice):
+        end = part.upper if is_upward else part.lower
+        ends = [end, part.lower] if part.lower is not None else [end]
+        if end is None or part.step or not all(is_counted(e, stage, flow) for e in ends if e):
+            return None
+        return ahead_of(moved(end, -1) if is_upward else end, name, is_upward, flow, stage)
+    return ahead_of(part, name, is_upward, flow, stage) if is_counted(part, stage, flow) else None
+
+
+def ahead_of(part: ast.expr, name: str, is_upward: bool, flow: Flow, at: Statement) -> float | None:
+    """Return by how much the largest value of a number, or the least one, is ahead of a variable."""
+    ahead: float = 0
+    for _ in range(DEEPEST):  # an inner loop may run up to the number of one around it
+        root, ahead = root_name(part), ahead + shift(part)
+        if root == name:
+            return ahead
+        loop = counted_by(root, flow, at)
+        span = span_of(loop.statement) if loop is not None else None
+        if loop is None or span is None:
+            return None
+        part, at = span.high if is_upward else span.low, loop
+    return None
+
+
+def are_told_apart(a: ast.expr, b: ast.expr, stage: Stage, flow: Flow) -> bool:
+    """Return whether a stage stands under a test that says that two numbers are not the same."""
+    item: Statement = stage
+    while (owner := flow.owner[item]) is not None:
+        if isinstance(owner, Branch):
+            match named_text(owner.test):
+                case ast.Compare(
+                    left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[right]
+                ):
+                    side = owner.body if isinstance(op, ast.NotEq) else owner.orelse
+                    told = [(left, right), (right, left)]
+                    if flow.block[item] is side and any(
+                        syntax.same(a, x) and syntax.same(b, y) for x, y in told
+                    ):
+                        return True
+        item = owner
     return False
 
 
@@ -224,7 +355,7 @@ def is_counted(part: ast.expr, stage: Stage, flow: Flow) -> bool:
     """Return whether an index surely counts from the start, and not from the end: a stage may stand under a test that
     says so.
     """
-    low = least(part, flow)
+    low = least(part, flow, stage)
     if low is not None:
         return low >= 0
     item: Statement = stage
@@ -252,11 +383,11 @@ def says_counted(test: ast.expr, part: ast.expr) -> bool:
     return False
 
 
-def is_before(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
+def is_before(a: ast.expr, b: ast.expr, flow: Flow, at: Stage) -> bool:
     """Return whether an index is another one less a variable that counts from one: `n - k` and `n`."""
     if not isinstance(a, ast.BinOp) or not isinstance(a.op, ast.Sub):
         return False
-    less = least(a.right, flow)
+    less = least(a.right, flow, at)
     return syntax.same(a.left, b) and less is not None and less > 0
 
 
@@ -293,11 +424,6 @@ def shift(part: ast.expr) -> float:
     return shift(part.left) + (more if isinstance(part.op, ast.Add) else -more)
 
 
-def runs(loop: Loop, name: str, flow: Flow) -> bool:
-    """Return whether a loop counts up with a variable that nothing else binds."""
-    return flow.definers.get(name) == [loop] and least(syntax.name(name), flow) is not None
-
-
 def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:
     """Return whether each trip of a loop picks other items with its variable, plain or shifted by a number."""
     statement = loop.statement
@@ -319,7 +445,7 @@ def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:
         if (
             isinstance(found, ast.Name)
             and found.id in names
-            and flow.definers.get(found.id) == [loop]
+            and counted_by(found.id, flow, loop.body.items[0]) is loop
         ):
             return True
     return False

@@ -1,6 +1,7 @@
 """The trips of a loop: whether each picks other items, and whether they must run backwards."""
 
 import ast
+import inspect
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import codegen
 from codegen import syntax
 from codegen.backward.trips import changed, counting_names
 from codegen.ir import For, Line, items_of
+from tests.cases.stores import once_written
 from tests.unit.passes import derived
 
 
@@ -108,3 +110,32 @@ def test_the_slope_of_a_power_that_counts_from_one_needs_no_test_for_zero():
     text = codegen.generate(counted, np.ones(3), 0.5).source.partition("_backward(")[2]
     assert "(t + 1) * beta**t *" in text
     assert "t * beta ** (t - (t != 0))" in text
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "kept"),
+    [
+        (once_written.thomas, (np.ones(4), 5 * np.ones(4), np.ones(4), np.ones(4)), 1),
+        (once_written.cholesky_by_rows, (5 * np.eye(3) + 1.0,), 2),
+        (once_written.gram_schmidt, (np.eye(3) + 0.1,), 2),
+        (once_written.forward_substitution, (np.eye(3) + 0.1, np.ones(3)), 1),
+        (once_written.back_substitution_by_slices, (np.eye(3) + 0.1, np.ones(3)), 1),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_what_is_read_once_it_is_written_for_good_is_not_copied(function, args, kept):
+    forward = codegen.generate(function, *args).source.partition("(dout, cache)")[0]
+    assert forward.count(".copy()") == inspect.getsource(function).count(".copy()")
+    assert forward.count(".append(") == kept
+
+
+@pytest.mark.parametrize(
+    ("function", "args"),
+    [
+        (once_written.swept_again, (np.eye(3) + 0.1,)),
+        (once_written.masked_rows, (np.ones(4), 3)),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_what_is_written_again_is_copied(function, args):
+    assert ".copy()\n" in codegen.generate(function, *args).source.partition("(dout, cache)")[0]

@@ -205,9 +205,11 @@ class Generation:
         forgotten: list[Unproven] = []
         frozen: dict[str, int | str] = {}
         guards: dict[str, str] = {}
-        made, trials = self.program(forgotten, keeps_rank), Trials()
+        made, trials = None, Trials()
         for number in range(ROUNDS):
-            module = self.printed(made.guarded(frozen, guards))
+            with without_collector():
+                made = made or self.program(forgotten, keeps_rank)
+                module = self.printed(made.guarded(frozen, guards))
             if number == 0 and (refused := module.refusals(*self.example)):
                 guards |= refused
                 module = self.printed(made.guarded(frozen, guards))
@@ -220,7 +222,7 @@ class Generation:
                 break
             if unproven and not (found and report.failures):
                 forgotten += unproven  # other values may raise there as well, and need no guard
-                made, trials = self.program(forgotten, keeps_rank), Trials()
+                made, trials = None, Trials()
             else:
                 frozen |= report.frozen
                 guards |= report.guards
@@ -230,7 +232,7 @@ class Generation:
     def program(self, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
         """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""
         doing("running the function on its example")
-        with alone(), State(self.plain), without_collector():
+        with alone(), State(self.plain):
             trace = observe(self.plain, *self.example, self.inputs, keeps_rank)
             self.inputs = read_only(trace, self.inputs, self.wrt)
             forget(trace.run, [(side.answers, side.said) for side in forgotten])
@@ -250,18 +252,17 @@ class Generation:
 
     def pairs(self, trace: Trace, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
         """Return the pairs of the module, from what was seen of the function."""
-        with without_collector():
-            passed("observe", trace)
-            inlined = inline(trace, self.inputs, self.idle)
-            passed("inline", trace)
-            circuit = lower(inlined)
-            passed("circuit", circuit)
-            if self.wrt is None and (idle := idle_attributes(circuit)):
-                self.idle += [name for name in self.inputs if name in idle]
-                self.inputs = [name for name in self.inputs if name not in idle]
-                return self.program(forgotten, keeps_rank)
-            self.doubts.extend([] if circuit.doubt is None else [circuit.doubt])
-            return program(circuit, to_stages, to_plan)
+        passed("observe", trace)
+        inlined = inline(trace, self.inputs, self.idle)
+        passed("inline", trace)
+        circuit = lower(inlined)
+        passed("circuit", circuit)
+        if self.wrt is None and (idle := idle_attributes(circuit)):
+            self.idle += [name for name in self.inputs if name in idle]
+            self.inputs = [name for name in self.inputs if name not in idle]
+            return self.program(forgotten, keeps_rank)
+        self.doubts.extend([] if circuit.doubt is None else [circuit.doubt])
+        return program(circuit, to_stages, to_plan)
 
     def printed(self, made: Program, style: str = "") -> Module:
         """Return the module that a program makes, in a style; by default the one that was asked for."""

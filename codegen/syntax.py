@@ -274,10 +274,10 @@ def parts(tree: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for field in FIELDS[tree.__class__]:
         value = getattr(tree, field, None)
-        if value.__class__ is list:
-            found.extend([item for item in value if isinstance(item, ast.AST)])
-        elif isinstance(value, ast.AST):
+        if isinstance(value, ast.AST):
             found.append(value)
+        elif value.__class__ is list:
+            found.extend([item for item in value if isinstance(item, ast.AST)])
     return found
 
 
@@ -289,11 +289,15 @@ def in_order(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def walk(tree: ast.AST) -> list[ast.AST]:
-    """Return a tree and all its parts, the outer ones first."""
+    """Return a tree and all its parts, the outer ones first; as `parts` finds them, without its calls."""
     found = [tree]
     for node in found:
-        if node.__class__ not in LEAVES:  # asked before the call: these are most
-            found.extend(parts(node))
+        for field in FIELDS[node.__class__]:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif value.__class__ is list:
+                found.extend([item for item in value if isinstance(item, ast.AST)])
     return found
 
 
@@ -395,9 +399,17 @@ def stores(tree: ast.AST) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def same(a: ast.AST, b: ast.AST) -> bool:
-    """Return whether two trees have the same text."""
-    return ast.dump(a) == ast.dump(b)
+def same(a: Any, b: Any) -> bool:
+    """Return whether two trees have the same text; whatever stands in their fields, too."""
+    if a is b:
+        return True
+    if a.__class__ is not b.__class__:
+        return False
+    if isinstance(a, ast.AST):
+        return all(same(getattr(a, field, None), getattr(b, field, None)) for field in a._fields)
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return repr(a) == repr(b)  # 0.0 is not -0.0, and nan is nan
 
 
 # How tightly an expression holds together: what stands where more is asked goes into parentheses.

@@ -406,11 +406,11 @@ def is_exchange(stage: Write, base: str) -> bool:
             apart = [
                 (a, b)
                 for a, b in zip(ours, theirs, strict=True)
-                if ast.dump(a) != ast.dump(b) or not isinstance(a, ast.Slice | ast.Constant)
+                if not syntax.same(a, b) or not isinstance(a, ast.Slice | ast.Constant)
             ]
             match apart:
                 case [(ast.List(elts=[one, other]), ast.List(elts=[first, second]))]:
-                    return ast.dump(one) == ast.dump(second) and ast.dump(other) == ast.dump(first)
+                    return syntax.same(one, second) and syntax.same(other, first)
     return False
 
 

@@ -200,7 +200,7 @@ class Counted:
     count : int
         How many it has run.
     lines : set of tuple
-        Which, by their code and number.
+        Which, by their file and number: asked for its hash, code reads all of itself.
     codes : set of code
         The pieces of code that were run.
     numbers : int
@@ -211,7 +211,7 @@ class Counted:
 
     def __init__(self, limit: int, known: Iterable[CodeType] = ()) -> None:
         self.limit, self.count, self.numbers, self.known = limit, 0, 0, set(known)
-        self.lines: set[tuple[CodeType, int]] = set()
+        self.lines: set[tuple[str, int]] = set()
         self.codes: set[CodeType] = set()
 
     def value(self, function: Callable[..., Any], call: Any) -> Any:
@@ -234,7 +234,7 @@ class Counted:
                 self.codes.add(frame.f_code)
         elif event == "line":
             self.count += 1
-            self.lines.add((frame.f_code, frame.f_lineno))
+            self.lines.add((frame.f_code.co_filename, frame.f_lineno))
             if self.count > self.limit:
                 raise EndlessError("the function does not end here")
         elif event == "return" and self.limit == sys.maxsize:

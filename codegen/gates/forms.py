@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.records import dataclass
 
 MISSING = object()  # "no value seen"
@@ -86,7 +87,7 @@ def same(a: Form, b: Form) -> bool:
     if a.head != b.head or a.keys != b.keys or len(a.args) != len(b.args):
         return False
     if a.head == "other":
-        return ast.dump(a.node) == ast.dump(b.node)
+        return syntax.same(a.node, b.node)
     if a.head == "const":
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     return bool(a.value == b.value) and all(map(same, a.args, b.args))

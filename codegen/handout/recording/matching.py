@@ -13,7 +13,7 @@ from typing import Any
 from codegen.handout.recording import Listed, StageText
 from codegen.handout.recording.active import differentiable_reads, is_zero, stored_names
 from codegen.records import dataclass
-from codegen.syntax import COMPOUND, statements
+from codegen.syntax import COMPOUND, same, statements
 
 MARK = "# backprop "
 
@@ -111,7 +111,7 @@ def without_cache(statement: ast.stmt) -> ast.stmt:
 
 def expression_text(plain: ast.stmt, statement: ast.stmt, lines: list[str]) -> str:
     """Return the text of a statement on one line, as the module spells it where it was not changed."""
-    if type(plain) is not type(statement) or ast.dump(plain) != ast.dump(statement):
+    if not same(plain, statement):
         return ast.unparse(plain)
     first, last = statement.lineno - 1, (statement.end_lineno or statement.lineno) - 1
     if first == last:

@@ -188,6 +188,7 @@ class Twins:
         self.anew |= asked_anew(body)
         own = {*function.__code__.co_freevars, *local_names(tree)}
         space = {name: v for name, v in function.__globals__.items() if name not in own}
+        space |= lists_in(tree)
         asking = Asking(self.texts, self.board, sites=self.sites, space=space)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
@@ -218,7 +219,7 @@ class Twins:
             nodes = syntax.walk(tree)
             asking.items = {ast.unparse(n) for n in nodes if isinstance(n, ast.Subscript)}
             taken = {n.arg for n in nodes if isinstance(n, ast.arg)} | set(syntax.stores(tree))
-            asking.space = {} if "np" in taken else {"np": np}
+            asking.space = lists_in(tree) | ({} if "np" in taken else {"np": np})
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
@@ -227,6 +228,18 @@ class Twins:
         space: dict[str, Any] = {"__name__": "twin", **self.hooks}
         exec(code, space)  # noqa: S102  # as the check runs the module anyway
         return space, asking.blocks
+
+
+def lists_in(tree: ast.AST) -> dict[str, list[Any]]:
+    """Return a list for each name that is bound to lists that are written out and to nothing else."""
+    bound = Counter(local_names(tree))
+    made = Counter(
+        name
+        for name, values in syntax.assigned(tree).items()
+        for value in values
+        if isinstance(value, ast.List | ast.ListComp)
+    )
+    return {name: [] for name, times in made.items() if times == bound[name]}
 
 
 def changed_in_loops(body: list[ast.stmt]) -> set[str]:
@@ -552,11 +565,12 @@ class Asking(ast.NodeTransformer):
         return node
 
     def is_librarys(self, func: ast.expr) -> bool:
-        """Return whether a function is surely none of the user's: `np.tanh`."""
+        """Return whether a function is surely none of the user's: `np.tanh`, or `append` of what is a list."""
         match func:
             case ast.Attribute(value=ast.Name(name), attr=word):
                 home = self.space.get(name)
-                return isinstance(home, ModuleType) and type(getattr(home, word, None)) in LIBRARY
+                known = isinstance(home, ModuleType | list)
+                return known and type(getattr(home, word, None)) in LIBRARY
         return False
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:

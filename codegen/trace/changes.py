@@ -88,15 +88,16 @@ def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
 
 def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield what the objects among some variables hold, as a user writes it: `net.layers[0].W`."""
-    found = [
-        (name, value, 0) for name, value in variables.items() if value.__class__ not in SCALARS
-    ]
+    found = [(name, value, 0) for name, value in variables.items()]
     for path, value, depth in islice(found, MOST):
         inside: list[tuple[str, Any]] = []
         if isinstance(value, list | tuple | dict):
             # a list that grows is not walked whole at every append
-            items = [*islice(value.values() if isinstance(value, dict) else value, MOST)]
-            if SCALARS.issuperset(map(type, items)) or not (depth or holds_objects(items)):
+            held = value.values() if isinstance(value, dict) else value
+            if SCALARS.issuperset(map(type, islice(held, MOST))):
+                continue
+            items = [*islice(held, MOST)]
+            if not (depth or holds_objects(items)):
                 continue
             keys = value if isinstance(value, dict) else range(len(value))
             inside = [(f"{path}[{key!r}]", item) for key, item in zip(keys, items, strict=False)]

@@ -18,6 +18,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.progress import passed
+from codegen.pytree import SCALARS
 from codegen.records import dataclass
 from codegen.trace import instrument, operators
 from codegen.trace.changes import (
@@ -285,21 +286,23 @@ class Run:
         """
         fact.visits += 1
         self.disturb(changed)
-        codes = {t.code: t for t in self.stack if t.code is not None}
+        codes = {t.code: t for t in self.stack[:-1] if t.code is not None}
         while len(fact.groups) < len(changed):
             fact.groups.append(set())
         here, left = True, len(self.stack)
         while frame is not None and left:
             if here or frame.f_code in codes:
                 left -= 1
-                held = list(attributes(frame.f_locals))
+                own = {n: v for n, v in frame.f_locals.items() if v.__class__ not in SCALARS}
+                held = list(attributes(own))
                 for number, one in enumerate(changed):
-                    names = showing(frame.f_locals.items(), one)
+                    names = showing(own.items(), one)
                     owner = self.stack[-1] if here else codes[frame.f_code]
                     fact.fields |= {(number, owner, path) for path in showing(held, one)}
                     if here:
                         outer = frame.f_globals
-                        names |= showing([(n, outer.get(n)) for n in frame.f_code.co_names], one)
+                        read = [(n, outer[n]) for n in frame.f_code.co_names if n in outer]
+                        names |= showing(read, one)
                         fact.groups[number] |= names
                     else:
                         fact.far |= {(number, owner, name) for name in names}
@@ -311,7 +314,7 @@ class Run:
         if method is not None and is_user_function(method.__func__):
             return self.see_call(place, method)
         fact = self.at(place)
-        if not any(callee is known or callee == known for known in fact.callees[:8]):
+        if callee not in fact.callees[:8]:
             fact.callees.append(callee)
         if isinstance(owner := getattr(callee, "__self__", None), dict) and args:
             if callee.__name__ == "get":

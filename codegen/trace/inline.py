@@ -39,7 +39,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
-from codegen.gates.pure import GROWING
+from codegen.gates.pure import GROWING, RESIZING
 from codegen.pytree import has_float, is_record
 from codegen.records import dataclass
 from codegen.trace.aggregates import (
@@ -709,6 +709,11 @@ class Splicer:
         if body and isinstance(body[-1], ast.Return):
             value = body.pop().value or value  # type: ignore[attr-defined]  # a return
         see(self.run, value, self.run.fact(call).sample)
+        if any(isinstance(n, ast.Attribute) and n.attr in RESIZING for n in ast.walk(value)):
+            own = self.names.free("popped")  # what changes a list is a statement of its own
+            body.append(made(ast.Assign([ast.Name(own, ast.Store())], value), call))
+            value = ast.copy_location(syntax.name(own), call)
+            see(self.run, value, self.run.fact(call).sample)
         found = [*before, *body]
         for statement in found:
             for part in ast.walk(statement):
@@ -778,6 +783,12 @@ class Splicer:
         if self.changed is None:
             traces = [t for n in ast.walk(self.host.tree) for t in self.run.calls.get(n, [])]
             self.changed = set().union(*map(self.changed_outside, traces))
+            for node in (
+                n for t in traces for h in self.run.helpers(t) for n in syntax.walk(h.tree)
+            ):
+                for _, owner, path in self.run.fact(node).fields:
+                    if owner is self.host:
+                        self.changed.add(syntax.first_name(path))
         return self.changed
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:

@@ -433,11 +433,17 @@ def first_paths(
             found[path] = first
     firsts = {
         path: first
-        for path, first in found.items()
-        if any(is_below(n, first) for n in (*inputs, *found))
-        or stored & getattr(objects[path], "__dict__", {}).keys()
+        for path, first in ((path, found.get(known, known)) for path, known in found.items())
+        if any(is_below(n, first) for n in (*inputs, *found)) or stored & words_of(objects[path])
     }
     return {within(path, firsts): first for path, first in firsts.items()}
+
+
+def words_of(value: Any) -> set[str]:
+    """Return the attributes that an object has, and those that the methods of its class name: they may set them."""
+    functions = [f for kind in type(value).__mro__ for f in vars(kind).values()]
+    codes = [f.__code__ for f in functions if isinstance(f, FunctionType)]
+    return {*getattr(value, "__dict__", ()), *(name for code in codes for name in code.co_names)}
 
 
 def within(path: str, firsts: Mapping[str, str]) -> str:

@@ -43,7 +43,7 @@ ROOM = 3000  # nodes of all copies together
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     """Return a block with such loops unrolled."""
     found: list[ast.stmt] = []
-    for statement in block:
+    for number, statement in enumerate(block):
         syntax.change_blocks(statement, lambda inner: unrolled(inner, known))
         trips = trips_of(statement, known) if isinstance(statement, ast.For) else None
         if trips is None:
@@ -53,9 +53,26 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
         assert isinstance(statement, ast.For)
         guards, values = trips
         found.extend(guards)
+        block[number + 1 :] = behind(statement, values, block[number + 1 :], known)
         for items in values:
             found.extend(unrolled(trip(statement, items, known), known))
     return without_repeats(found)
+
+
+def behind(loop: ast.For, trips: Trips, rest: Sequence[ast.stmt], known: Known) -> list[ast.stmt]:
+    """Return what follows a loop with the objects of its last trip in the place of the variables it leaves behind."""
+    found = list(rest)
+    for target, value in trips[-1] if trips else ():
+        if not isinstance(target, ast.Name) or not holds_weights(known.value(value)):
+            continue
+        name = target.id
+        if sum(not isinstance(n.ctx, ast.Load) for n in syntax.uses(loop, name)) != 1:
+            continue
+        for place, statement in enumerate(found):
+            if name in syntax.stores(statement):
+                break
+            found[place] = substituted(statement, name, value)
+    return found
 
 
 def without_repeats(block: list[ast.stmt]) -> list[ast.stmt]:

@@ -194,7 +194,8 @@ def splice(
     splicer.names.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         splicer.with_functions(statement)
-    trace.tree.body = without_repeats(without_unread(trace.tree, splicer.made), {})
+    trace.tree.body = without_unread(trace.tree, splicer.made)
+    trace.tree.body = without_repeats(without_idle_functions(trace.tree), {})
     made = {name: splicer.classes[name] for name in sorted(splicer.made)}
     return made, {name for name in made if not splicer.changes(splicer.kinds.get(name, object))}
 
@@ -534,6 +535,7 @@ class Splicer:
             or any(self.is_written_object(value) for value in arguments.values())
             and (reaches(call, self.reached_names) or touches(trace, self.stored))
             or any(self.is_local_function(value) for value in arguments.values())
+            or any(self.is_traced_method(value) for value in arguments.values())
             or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
             or trace.definer is not None
             and any(self.is_outer_object(trace, n) for n in attributes_of_free(trace))
@@ -621,10 +623,13 @@ class Splicer:
         """Return whether a variable of the function around a local one is an object with traced attributes, or one that
         keeps a function.
         """
-        names = self.names.of.get(trace.definer, {}) if trace.definer is not None else {}
+        definer = trace.definer
+        if definer in self.names.paths and owner.id in self.names.paths[definer]:
+            return self.is_traced_object(self.names.paths[definer][owner.id])
+        names = self.names.of.get(definer, {}) if definer is not None else {}
         name = names.get(owner.id, owner.id)
         keeps = any(path.partition(".")[0] == name for path in self.functions)
-        return keeps or name in self.made or self.is_traced_object(owner)
+        return keeps or name in self.made or self.is_traced_object(syntax.name(name))
 
     def holds_local_function(self, value: Any) -> bool:
         """Return whether an object keeps a function that reads variables of another."""
@@ -645,6 +650,11 @@ class Splicer:
             for one in {*self.inputs, *self.made, *self.firsts}
             if path
         )
+
+    def is_traced_method(self, value: ast.expr) -> bool:
+        """Return whether an argument is the method of an object with traced attributes."""
+        is_method = isinstance(self.run.fact(value).sample, MethodType)
+        return is_method and isinstance(value, ast.Attribute) and self.is_traced_object(value.value)
 
     def is_written_object(self, value: ast.expr) -> bool:
         """Return whether an argument is an object of which the host writes attributes."""
@@ -1046,6 +1056,24 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
     return block(tree.body) if idle else tree.body
 
 
+def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
+    """Return the body of a function without the local functions whose statements have taken the place of all calls."""
+    read = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name) and is_loaded(n)}
+
+    def is_idle_function(statement: ast.stmt) -> bool:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.Assign([ast.Name(name)], ast.Lambda()):
+                return name not in read
+        return False
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        for statement in body:
+            syntax.change_blocks(statement, block)
+        return [s for s in body if not is_idle_function(s)] or [made(ast.Pass(), body[0])]
+
+    return block(tree.body)
+
+
 def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
     """Return a block in which no guard of a method or a class asks what one `above` it has asked already: the names,
     attributes and items that each of them reads are not written in between.
@@ -1153,7 +1181,7 @@ def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
     return False
 
 
-def is_loaded(node: ast.Attribute) -> bool:
+def is_loaded(node: ast.Attribute | ast.Name) -> bool:
     return isinstance(node.ctx, ast.Load)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from codegen import syntax
+from codegen.pytree import has_fields
 from codegen.trace.aggregates import path_of
 from codegen.trace.facts import holds_objects
 from codegen.trace.modulenames import local_names, rename
@@ -29,12 +30,15 @@ class Names:
         For each function that was spliced in, the new names of its variables.
     taken : set of str
         The names that are not free.
+    paths : dict
+        For each function that was spliced in, what stands in the place of its parameters.
     """
 
     def __init__(self, host: Trace) -> None:
         self.host, self.run = host, host.run
         self.taken = set(local_names(host.tree))
         self.of: dict[Trace, dict[str, str]] = {host: {}}
+        self.paths: dict[Trace, dict[str, ast.expr]] = {}
 
     def free(self, wanted: str) -> str:
         """Return the wanted name, with a number if it is taken; from now on it is."""
@@ -97,18 +101,17 @@ class Names:
         own = [n for n in dict.fromkeys(local_names(tree)) if n.removesuffix("@") not in outside]
         parameters = parameters_of(tree)
         stored = self.rebinds(tree)
-        inner = set(trace.function.__code__.co_cellvars)
+        inner = {name for one in local_functions(tree) for name in syntax.names(one)}
+        inner -= {n for n in inner & arguments.keys() if is_object_at(arguments[n], n, trace)}
         before: list[ast.stmt] = []
         for name in own:
             value = arguments.get(name) if name in parameters else None
             if isinstance(value, ast.Name) and name not in stored and value.id not in outside:
-                if (
-                    trace.function.__code__.co_cellvars.count(name) == 0
-                    or value.id not in self.rebound()
-                ):
+                if name not in inner or value.id not in self.rebound():
                     continue
             if value is not None and name not in stored | inner and self.is_simple(value):
                 self.put(tree, name, value)
+                self.paths.setdefault(trace, {})[name] = value
                 names[name] = name
                 continue
             names[name] = self.free(name)
@@ -167,8 +170,10 @@ class Names:
         """Rename the variables of outer functions that a function reads or changes as they are called here."""
         if trace.definer is None:
             return
-        names = self.of[trace.definer]
+        names, paths = self.of[trace.definer], self.paths.get(trace.definer, {})
         for name in trace.function.__code__.co_freevars:
+            if name in paths:
+                self.put(trace.tree, name, paths[name])
             if names.get(name, name) != name:
                 rename(trace.tree, name, f"{names[name]}@")
 
@@ -197,9 +202,24 @@ class Names:
                         rename(inner.tree, name, f"{name}_own")
                     for old, name in new.items():
                         rename(inner.tree, old, f"{name}@")
+                    for old, path in self.paths.get(inner.definer, {}).items():
+                        self.put(inner.tree, old, path)
                     for part in ast.walk(inner.tree):
                         clean(part)
                 self.settle(inner, seen)
+
+
+def is_object_at(value: ast.expr, name: str, trace: Trace) -> bool:
+    """Return whether an argument is an object at a path, for which no local function has a variable of its own."""
+    is_own = any(name in local_names(one) for one in local_functions(trace.tree))
+    return has_fields(trace.values.get(name)) and bool(path_of(value)) and not is_own
+
+
+def local_functions(tree: ast.AST) -> Iterator[ast.Lambda | ast.FunctionDef]:
+    """Yield the functions that are defined in one."""
+    for node in syntax.walk(tree):
+        if isinstance(node, ast.Lambda | ast.FunctionDef) and node is not tree:
+            yield node
 
 
 def clean(node: ast.AST) -> None:

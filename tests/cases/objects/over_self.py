@@ -23,7 +23,9 @@ class Scaled:
 
     def by_comprehension(self, x):
         parts = [np.split(t, self.times, axis=-1) for t in np.split(x, 2)]
-        return np.concatenate([p * q * self.k for p, q in zip(*parts)])  # noqa: B905 - as people write it
+        return np.concatenate(
+            [p * q * self.k for p, q in zip(*parts)]
+        )  # noqa: B905 - as people write it
 
     times = 2
 
@@ -56,9 +58,10 @@ class Whole:
 
     def forced(self, x):
         for n in range(2):
-            x = runge_kutta(
-                lambda t, y: self.part.rate(t, y) - x, n * self.dt, x, self.dt
-            )  # noqa: B023 - called at once
+            rate = (
+                lambda t, y: self.part.rate(t, y) - x
+            )  # noqa: B023, E731 - as people write it, called at once
+            x = runge_kutta(rate, n * self.dt, x, self.dt)
         return x
 
 

@@ -58,9 +58,8 @@ class Whole:
 
     def forced(self, x):
         for n in range(2):
-            rate = (
-                lambda t, y: self.part.rate(t, y) - x
-            )  # noqa: B023, E731 - as people write it, called at once
+            y0 = x
+            rate = lambda t, y: self.part.rate(t, y) - y0  # noqa: B023, E731 - called at once
             x = runge_kutta(rate, n * self.dt, x, self.dt)
         return x
 

@@ -662,7 +662,7 @@ class Line:
     @property
     def bound(self) -> list[str]:
         """The names that it gives a value, whatever they had."""
-        parts = self.target.elts if isinstance(self.target, ast.Tuple) else [self.target]
+        parts = syntax.elements(self.target)
         return [part.id for part in parts if isinstance(part, ast.Name) and self.sets]
 
     @property
@@ -785,7 +785,7 @@ def expressions_of(item: Planned) -> list[ast.expr]:
         case If():
             found = [item.test]
         case Again():
-            return [n for n in syntax.parts(item.statement) if isinstance(n, ast.expr)]
+            return syntax.expressions(item.statement)
         case _:
             found = []
     return [tree for tree in found if tree is not None]

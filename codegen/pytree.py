@@ -602,7 +602,7 @@ def over_items(
         if is_dict and own not in syntax.reads(inner):
             return ast.DictComp(syntax.name(key), inner, [each([key], trees[0])])
         if is_dict:
-            pairs = ast.Call(ast.Attribute(trees[0], "items", ast.Load()), [], [])
+            pairs = syntax.method(trees[0], "items")
             return ast.DictComp(syntax.name(key), inner, [each([key, own], pairs)])
         return ast.ListComp(inner, [each([own], trees[0])])
     if is_dict:
@@ -618,7 +618,7 @@ def over_items(
 def each(names: Sequence[str], items: ast.expr) -> ast.comprehension:
     """Return `for a, b in items` of a comprehension."""
     targets: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
-    target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+    target = syntax.as_one(targets, ast.Store())
     return ast.comprehension(target, items, [], 0)
 
 
@@ -716,7 +716,7 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(sample, np.ndarray):
         if sample.ndim == 0:  # the caller may give a number in its place
             return syntax.call("np.array", tree)
-        return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
+        return syntax.method(tree, "copy")
     if isinstance(sample, list | dict) and any(is_record(item) for _, item in children(sample)):
         return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     if is_plain(sample) or not has_float(sample):

@@ -52,8 +52,28 @@ def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
     )
 
 
+def method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:
+    """Return a call of a method."""
+    return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])
+
+
+def keyword(node: ast.Call, word: str) -> ast.expr | None:
+    """Return what a call is given by a keyword, if it is."""
+    return next((k.value for k in node.keywords if k.arg == word), None)
+
+
 def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
     return ast.Subscript(value=value, slice=key, ctx=ast.Load())
+
+
+def elements(tree: ast.expr | None) -> list[ast.expr]:
+    """Return the items of a tuple that is written out; another tree stands for itself."""
+    return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]
+
+
+def as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> ast.expr:
+    """Return a tuple, to be read if no `context` is given; one tree alone stands for itself."""
+    return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())
 
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
@@ -224,6 +244,13 @@ def root_name(tree: ast.expr) -> str:
     return tree.id if isinstance(tree, ast.Name) else ""
 
 
+def holder(tree: ast.expr) -> ast.expr:
+    """Return what an item is an item of, in the end."""
+    while isinstance(tree, ast.Subscript):
+        tree = tree.value
+    return tree
+
+
 def first_name(path: str) -> str:
     """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""
     return re.split(r"\W", path, maxsplit=1)[0]
@@ -281,6 +308,11 @@ def parts(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
+def expressions(tree: ast.AST) -> list[ast.expr]:
+    """Return the expressions among the direct parts of a tree."""
+    return [part for part in parts(tree) if isinstance(part, ast.expr)]
+
+
 def in_order(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield a tree and its parts in the order of the text."""
     yield tree
@@ -321,6 +353,11 @@ def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
 def names(tree: ast.AST) -> set[str]:
     """Return the names that stand anywhere in a tree, read or bound."""
     return {node.id for node in walk(tree) if isinstance(node, ast.Name)}
+
+
+def parameters(tree: ast.AST) -> set[str]:
+    """Return the parameters of the functions and lambdas in a tree."""
+    return {part.arg for part in walk(tree) if isinstance(part, ast.arg)}
 
 
 def uses(
@@ -371,7 +408,7 @@ def own_names(part: ast.AST) -> set[str]:
     if isinstance(part, COMPREHENSIONS):
         return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}
     if isinstance(part, ast.Lambda):
-        return {a.arg for a in walk(part.args) if isinstance(a, ast.arg)}
+        return parameters(part.args)
     return set()
 
 

@@ -55,7 +55,7 @@ def announces(statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Assign):
         return False
     value = statement.value
-    parts = value.elts if isinstance(value, ast.Tuple) else [value]
+    parts = syntax.elements(value)
     return all(isinstance(part, ast.Constant) and part.value is None for part in parts)
 
 

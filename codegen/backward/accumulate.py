@@ -423,7 +423,7 @@ def is_known_kind(value: Any) -> bool:
 
 def sliced(key: ast.expr) -> ast.expr:
     """Return an index as an argument: slices as calls of `slice`."""
-    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    parts = syntax.elements(key)
     found = [slice_call(p) if isinstance(p, ast.Slice) else p for p in parts]
     return ast.Tuple(found, ast.Load()) if isinstance(key, ast.Tuple) else found[0]
 

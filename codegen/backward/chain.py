@@ -184,7 +184,7 @@ class Chain:
                 continue
             targets: list[ast.expr] = [syntax.name(self.draft.own_name(name)) for name in names]
             known |= zip(names, targets, strict=True)
-            target: ast.expr = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+            target: ast.expr = syntax.as_one(targets, ast.Store())
             self.draft.lines.append(Line(target, "=", self.text.simple(text)))
 
     def with_name(self, wire: Gate, upstream: Gradient) -> Gradient:
@@ -248,7 +248,7 @@ class Chain:
             self.text.resolved(upstream.tree),
             self.text.resolved(self.text.post(wire.cache)),
         )
-        target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Load())
+        target = syntax.as_one(targets)
         self.draft.lines.append(Line(target, "=", called))
 
     def scatter(
@@ -359,7 +359,7 @@ def without_whole_axes(index: ast.expr, values: tuple[Any, ...]) -> ast.expr:
         parts.pop()
     if len(parts) == 1 and not isinstance(values[0], np.ndarray):
         return index
-    return parts[0] if len(parts) == 1 else ast.Tuple(parts, ast.Load())
+    return syntax.as_one(parts)
 
 
 def as_tuple(key: Any) -> tuple[Any, ...]:

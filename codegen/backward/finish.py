@@ -526,7 +526,7 @@ def passing(found: Lines, name: str) -> Line | None:
 
 def is_new_axes(index: ast.expr) -> bool:
     """Return whether an index only makes axes of size 1."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    parts = syntax.elements(index)
     return all(syntax.show(part) in (":", "...", "None") for part in parts)
 
 
@@ -831,7 +831,7 @@ def set_in(nest: Nest, name: str, flow: Flow, samples: Mapping[str, Any]) -> lis
             return []
     if len(lines) > 1 and not are_in_turn(nest, lines):
         return []
-    parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+    parts = syntax.elements(target.slice)
     return [first] if all(picks(loop, parts, flow) for loop in around(nest, first)) else []
 
 

@@ -249,7 +249,7 @@ def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gr
             raise CodegenError(
                 f"the gradient d{hole} of the gate {pattern_of(wire)} has another shape than this list"
             )
-        tree, truth = ast.Call(ast.Attribute(tree, "tolist", ast.Load()), [], []), truth.tolist()
+        tree, truth = syntax.method(tree, "tolist"), truth.tolist()
         if isinstance(sample, tuple):
             tree, truth = syntax.call("tuple", tree), tuple(truth)
     if (
@@ -283,10 +283,10 @@ def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str,
     if kinds <= {None, mine} and kinds != {None}:
         return tree
     if single:
-        return ast.Call(ast.Attribute(own_type, "type", ast.Load()), [tree], [])
+        return syntax.method(own_type, "type", tree)
     if kinds <= {None, mine}:
         return tree
-    return ast.Call(ast.Attribute(tree, "astype", ast.Load()), [own_type], [])
+    return syntax.method(tree, "astype", own_type)
 
 
 def as_types(dout: Any, own: np.dtype[Any]) -> list[Any]:
@@ -466,7 +466,7 @@ def without_dimensions(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], in
     """
 
     def leads(call: ast.Call, own: int) -> bool:
-        axis = next((k.value for k in call.keywords if k.arg == "axis"), None)
+        axis = syntax.keyword(call, "axis")
         axis = call.args[1] if len(call.args) > 1 else axis
         if axis is None:
             return True
@@ -521,7 +521,7 @@ def indexed(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> ast.
             keys.pop()
         if total > 2 and places == {total - 1}:
             keys = [syntax.constant(...), syntax.constant(None)]
-        key = keys[0] if len(keys) == 1 else ast.Tuple(keys, ast.Load())
+        key = syntax.as_one(keys)
         return syntax.index(syntax.rewrite(part.args[0], change), key)
 
     fresh = syntax.rewrite(tree, change)
@@ -545,7 +545,7 @@ def without_leading(tree: ast.expr) -> ast.expr:
     def change(part: ast.expr) -> ast.expr | None:
         if not isinstance(part, ast.Subscript):
             return None
-        keys = part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice]
+        keys = syntax.elements(part.slice)
         rest = list(keys)
         while rest and isinstance(rest[0], ast.Constant) and rest[0].value is None:
             rest.pop(0)
@@ -554,7 +554,7 @@ def without_leading(tree: ast.expr) -> ast.expr:
         inner = syntax.rewrite(part.value, change)
         if not rest:
             return inner
-        return syntax.index(inner, rest[0] if len(rest) == 1 else ast.Tuple(rest, ast.Load()))
+        return syntax.index(inner, syntax.as_one(rest))
 
     return syntax.rewrite(tree, change)
 

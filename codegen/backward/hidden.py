@@ -429,9 +429,8 @@ def store_root(stage: Stage) -> list[str]:
         target = stage.statement.targets[0]
     if not isinstance(target, ast.Subscript):
         return []
-    while isinstance(target, ast.Subscript | ast.Attribute):
-        target = target.value
-    return [target.id] if isinstance(target, ast.Name) else []
+    root = syntax.root_name(target)
+    return [root] if root else []
 
 
 def tests_nan(tree: ast.AST) -> bool:

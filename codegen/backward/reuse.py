@@ -50,7 +50,7 @@ def by_their_names(items: Lines, draft: Draft) -> Lines:
         if target not in draft.samples:
             return [line]
         if np.ndim(draft.samples[target]):
-            value = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
+            value = syntax.method(value, "copy")
         return [replace(line, value=value)]
 
     return replanned(items, change)

@@ -404,7 +404,7 @@ class Shapes:
         rest = self.of(item.value)
         if rest is None:
             return None
-        parts = item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]
+        parts = syntax.elements(item.slice)
         ranks = [self.rank(part) for part in parts]
         if ranks == [1] * len(rest):  # one item for each place of the index arrays
             many, *others = [self.length(part) for part in parts]
@@ -608,12 +608,7 @@ def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
     if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.full_like":
         return tree
     like, value = tree.args
-    root = like
-    while isinstance(root, ast.Attribute | ast.Subscript):
-        root = root.value
-    if not isinstance(root, ast.Name):
-        return tree
-    if root.id.partition("@")[0] not in draft.circuit.parameters:
+    if syntax.root_name(like).partition("@")[0] not in draft.circuit.parameters:
         return tree
     return ast.BinOp(value, ast.Mult(), syntax.call("np.ones_like", like))
 

@@ -110,7 +110,7 @@ class Stores:
     def exchanged(self, stage: Write, item: ast.expr) -> None:
         """Add the line of `x[[i, j]] = x[[j, i]]`: the gradients change places as the items did."""
         assert stage.wire is not None and isinstance(stage.wire.node, ast.Subscript)
-        there = syntax.index(root_tree(item), stage.wire.node.slice)
+        there = syntax.index(syntax.holder(item), stage.wire.node.slice)
         self.draft.lines.append(Line(self.text.resolved(item), "=", self.text.resolved(there)))
 
     def repeated_item(self, stage: Write, base: str, item: ast.expr, clear: bool) -> None:
@@ -126,7 +126,7 @@ class Stores:
             [ast.Attribute(item, "shape", ast.Load())],
             [],
         )
-        root = root_tree(item)
+        root = syntax.holder(item)
         shape = ast.Attribute(root, "shape", ast.Load())
         self.draft.lines.append(
             self.text.line(
@@ -170,14 +170,14 @@ class Stores:
         mine, outer = dtype_of(value), dtype_of(stage.holder)
         if mine is not None and outer is not None and mine != outer:
             kind = ast.Attribute(self.text.shape_of(stage.wire), "dtype", ast.Load())
-            item = ast.Call(ast.Attribute(item, "astype", ast.Load()), [kind], [])
+            item = syntax.method(item, "astype", kind)
             sources = set()
         if (
             isinstance(stage.holder, np.ndarray)
             and isinstance(value, list | tuple)
             and not isinstance(stage.wire, Display)
         ):
-            item = ast.Call(ast.Attribute(item, "tolist", ast.Load()), [], [])
+            item = syntax.method(item, "tolist")
             sources = set()
         return Gradient(item, random_like(value), sources=sources)
 
@@ -186,7 +186,7 @@ class Stores:
         at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
         if self.is_new(stage, base):
             assert isinstance(at, ast.Subscript)
-            taken = ast.Call(ast.Attribute(at.value, "pop", ast.Load()), [at.slice], [])
+            taken = syntax.method(at.value, "pop", at.slice)
             return Line(None, "", taken)
         value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
@@ -281,11 +281,7 @@ class Stores:
     def own_item(self, stage: Write, base: str, item: ast.expr) -> ast.Name:
         """Give the gradient of the items that are written a name and memory of its own; return it."""
         own = self.draft.own_name(f"{gradient_of(base)}_item")
-        copied = (
-            ast.Call(ast.Attribute(item, "copy", ast.Load()), [], [])
-            if np.ndim(stage.sample) and not stage.copies
-            else item
-        )
+        copied = syntax.method(item, "copy") if np.ndim(stage.sample) and not stage.copies else item
         self.draft.lines.append(self.text.line(own, "=", copied, stage.sample))
         return syntax.name(own)
 
@@ -299,7 +295,7 @@ class Stores:
         self.draft.touched.add(base)
         own = self.draft.d(base)
         self.sums.own(base, own, self.draft.sample_of(base))
-        popped = ast.Call(ast.Attribute(self.draft.live[base].tree, "pop", ast.Load()), [], [])
+        popped = syntax.method(self.draft.live[base].tree, "pop")
         if stage.wire is None:
             self.draft.lines.append(Line(None, "", popped))
         elif stage.wire.name is not None and stage.wire.name not in self.draft.live:
@@ -377,13 +373,6 @@ def keys_of(target: ast.expr) -> list[ast.expr] | None:
     return keys if isinstance(target, ast.Name) else None
 
 
-def root_tree(tree: ast.expr) -> ast.expr:
-    """Return what an item is an item of, in the end."""
-    while isinstance(tree, ast.Subscript):
-        tree = tree.value
-    return tree
-
-
 def is_same(term: Term, wanted: list[str], item: ast.expr) -> bool:
     """Return whether a term hands the gradient of an item to the same item, as it is."""
     return [*map(syntax.show, term.keys)] == wanted and syntax.show(
@@ -400,7 +389,7 @@ def is_exchange(stage: Write, base: str) -> bool:
         ) if (
             name == base
         ):
-            ours, theirs = [k.elts if isinstance(k, ast.Tuple) else [k] for k in (to, taken)]
+            ours, theirs = [syntax.elements(k) for k in (to, taken)]
             if len(ours) != len(theirs):
                 return False
             apart = [

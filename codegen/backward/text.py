@@ -83,7 +83,7 @@ class Text:
             left, right = syntax.rewrite(part.left, again), syntax.rewrite(part.right, again)
             if wire.flavour == "np.dot":
                 return syntax.call("np.dot", left, right)
-            return ast.Call(ast.Attribute(left, "dot", ast.Load()), [right], [])
+            return syntax.method(left, "dot", right)
         if is_method(wire) and isinstance(part, ast.Call) and part.args:
             callee = syntax.show(part.func)
             if callee in ("np.transpose", "np.swapaxes") and not part.keywords:

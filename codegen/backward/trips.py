@@ -55,7 +55,7 @@ def written_once(flow: Flow, stage: Stage, base: str) -> bool:
     parts: list[ast.expr] = []
     target = stage.target
     while isinstance(target, ast.Subscript):
-        parts.extend(target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice])
+        parts.extend(syntax.elements(target.slice))
         target = target.value
     for loop in loops:
         if flow.is_in(made, loop):
@@ -101,7 +101,7 @@ def first_key(target: ast.expr) -> list[ast.expr]:
         target = target.value
     if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
         return []
-    return target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+    return syntax.elements(target.slice)
 
 
 def are_other_places(a: ast.expr, b: ast.expr, flow: Flow) -> bool:

@@ -163,7 +163,7 @@ def copied(tree: ast.expr, sample: Any) -> ast.expr:
         return copied_container(tree, sample)
     if isinstance(sample, np.ndarray) and sample.ndim == 0:
         return syntax.call("np.array", tree)  # the caller may give a number in its place
-    return ast.Call(ast.Attribute(tree, "copy", ast.Load()), [], [])
+    return syntax.method(tree, "copy")
 
 
 def is_number(sample: Any) -> bool:
@@ -483,7 +483,7 @@ def of_numbers(tree: ast.expr, sample: Any) -> ast.expr | None:
         return syntax.call("list", syntax.call("map", syntax.name("float"), tree.args[0]))
     key, value = unused(["k", "v"], [tree])
     both = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(value, ast.Store())], ast.Store())
-    pairs = ast.Call(ast.Attribute(tree.args[0], "items", ast.Load()), [], [])
+    pairs = syntax.method(tree.args[0], "items")
     number = syntax.call("float", syntax.name(value))
     return ast.DictComp(syntax.name(key), number, [ast.comprehension(both, pairs, [], 0)])
 
@@ -520,7 +520,7 @@ def shared(items: Sequence[Planned]) -> list[Planned]:
     """Return lines in which a gradient that only passes on another one shares its memory."""
 
     def change(line: Line) -> list[Line]:
-        values = line.value.elts if isinstance(line.value, ast.Tuple) else [line.value]
+        values = syntax.elements(line.value)
         given = [
             v.args[0] if isinstance(v, ast.Call) and syntax.show(v.func) == "float" else v
             for v in values  # see `with_own_numbers`

@@ -542,8 +542,8 @@ def changes_parts(source: str) -> bool:
     for node in nodes_of(source):
         match node:
             case ast.Assign(targets=[target], value=value):
-                targets = target.elts if isinstance(target, ast.Tuple) else [target]
-                values = value.elts if isinstance(value, ast.Tuple) else [value]
+                targets = syntax.elements(target)
+                values = syntax.elements(value)
                 for one, shown in zip(targets, values, strict=False):
                     if isinstance(one, ast.Name) and isinstance(shown, ast.Subscript):
                         parts.append((one.id, syntax.root_name(shown)))

@@ -694,7 +694,7 @@ class AskingModule(Asking):
                 item = ast.Subscript(owner, key, ast.Load())
                 if ast.unparse(item) in self.items:
                     return item
-                return ast.Call(ast.Attribute(owner, "get", ast.Load()), [key, *rest], [])
+                return syntax.method(owner, "get", key, *rest)
             case ast.Attribute(value=owner, attr=name):
                 return ast.Attribute(self.read(owner), name, ast.Load())
             case ast.Subscript(value=owner, slice=key):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.operands import are_distinct
 from codegen.gates.table import FormTest, Predicate, gate
 from codegen.records import dataclass
@@ -179,7 +180,7 @@ def nonzero(form: Reduction) -> str:
 
 def literal_axis(call: ast.Call, sample: Any, default: int | None = None) -> int | None:
     """Return the axis of a call if it is a literal number, counted from the front."""
-    node = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    node = syntax.keyword(call, "axis")
     axis = default
     if node is not None:
         axis = sample(node) if isinstance(node, ast.Constant | ast.UnaryOp) else None
@@ -189,7 +190,7 @@ def literal_axis(call: ast.Call, sample: Any, default: int | None = None) -> int
 
 def axis_text(call: ast.Call, sample: Any) -> str:
     """Return the axis argument of a call as the user wrote it."""
-    node = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    node = syntax.keyword(call, "axis")
     return "" if node is None else f", axis={sample(node)}"
 
 

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.callees import (
     METHOD_NAMES,
     OPERATOR_TWINS,
@@ -514,7 +515,7 @@ def of_ufunc(
 
 def new_axes(index: ast.expr) -> list[int] | None:
     """Return the axes that an index such as `[:, None]` adds, behind an ellipsis from the end; None for others."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    parts = syntax.elements(index)
     kinds = [kind_of(part) for part in parts]
     if "other" in kinds or "new" not in kinds or kinds.count("rest") > 1:
         return None

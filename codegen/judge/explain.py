@@ -123,5 +123,5 @@ def reads(node: ast.AST, variables: Sequence[str]) -> bool:
 def set_by(statement: ast.Assign | ast.AugAssign) -> list[str]:
     """Return the variables that a line sets, whole or in part."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    parts = [p for t in targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    parts = [p for t in targets for p in syntax.elements(t)]
     return [syntax.show(p).split("[")[0] for p in parts]

@@ -12,6 +12,7 @@ import copy
 import itertools
 from collections.abc import Iterator
 
+from codegen import syntax
 from codegen.judge.code import Statement, is_part
 from codegen.records import dataclass
 
@@ -294,7 +295,7 @@ def exchanges(node: ast.Tuple | ast.List) -> Iterator[tuple[str, ast.AST]]:
 
 def wrapped(node: ast.Subscript, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
     """Yield, for an entry `t - 1`, another variable where that lies before the first one."""
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    parts = syntax.elements(node.slice)
     for part in parts:
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
             inside = ast.Compare(part, [ast.GtE()], [ast.Constant(0)])
@@ -320,25 +321,25 @@ def rearranged(
     for rank in (3, 4) if axes and name == "reshape" else ():
         for order in itertools.permutations(range(rank)):
             places: list[ast.expr] = [ast.Constant(k) for k in order]
-            turned = ast.Call(ast.Attribute(operand, "transpose", ast.Load()), places, [])
-            yield "axes", ast.Call(ast.Attribute(turned, "reshape", ast.Load()), axes, [])
+            turned = syntax.method(operand, "transpose", *places)
+            yield "axes", syntax.method(turned, "reshape", *axes)
     for order in itertools.permutations(identity) if axes else ():
         if name == "transpose":
             numbers: list[ast.expr] = [ast.Constant(k) for k in order]
-            made = ast.Call(ast.Attribute(operand, "transpose", ast.Load()), numbers, [])
+            made = syntax.method(operand, "transpose", *numbers)
             if ast.unparse(made) != ast.unparse(node):
                 yield "axes", made
         elif order != identity:
             sizes = [axes[k] for k in order]
-            shaped = ast.Call(ast.Attribute(operand, "reshape", ast.Load()), sizes, [])
+            shaped = syntax.method(operand, "reshape", *sizes)
             back: list[ast.expr] = [ast.Constant(order.index(k)) for k in identity]
-            yield "axes", ast.Call(ast.Attribute(shaped, "transpose", ast.Load()), back, [])
+            yield "axes", syntax.method(shaped, "transpose", *back)
 
 
 def turned(node: ast.expr) -> ast.expr:
     """Return an expression with its last two axes exchanged: each matrix of a stack transposed."""
     axes: list[ast.expr] = [ast.Constant(-1), ast.Constant(-2)]
-    return ast.Call(ast.Attribute(node, "swapaxes", ast.Load()), axes, [])
+    return syntax.method(node, "swapaxes", *axes)
 
 
 def transposed(node: ast.expr) -> ast.expr:
@@ -524,7 +525,7 @@ def indices_of(index: ast.expr) -> ast.expr:
 
 def other_entries(index: ast.expr) -> Iterator[ast.expr]:
     """Yield other entries that an index could have meant: one of each row, and where a sorted entry came from."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    parts = syntax.elements(index)
     for k, part in enumerate(parts):
         if not isinstance(part, ast.Name):
             continue

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.judge.code import (
     Statement,
     reads_of,
@@ -214,8 +215,7 @@ class Suspects:
         """Return whether a suspect is a copy of something that only the last `return` makes a gradient."""
         returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
         value = returns[-1].value if returns else None
-        elements = value.elts if isinstance(value, ast.Tuple) else [value]
-        reading = [e for e in elements if e is not None and suspect.label in reads_of(e)]
+        reading = [e for e in syntax.elements(value) if suspect.label in reads_of(e)]
         copies = is_copy(self.code.statements[suspect.statement]) and suspect.number == suspect.last
         return (
             copies and bool(reading) and not any(suspect.label in named_parts(e) for e in reading)
@@ -400,11 +400,10 @@ def named_parts(node: ast.expr) -> set[str]:
 def only_copies(statement: Statement) -> bool:
     """Return whether a statement stores what there is already: a variable, or a view of it."""
     value = getattr(statement.node, "value", None)
-    parts = value.elts if isinstance(value, ast.Tuple) else [value]
-    return all(
+    return value is not None and all(
         isinstance(part, (ast.Name, ast.Subscript, ast.Attribute))
         and not any(isinstance(inner, (ast.BinOp, ast.Call)) for inner in ast.walk(part))
-        for part in parts
+        for part in syntax.elements(value)
     )
 
 

@@ -66,7 +66,7 @@ def is_made(call: ast.Call, scope: Scope) -> bool:
 def is_given(func: ast.expr, scope: Scope) -> bool:
     """Return whether a callee is an argument that is never bound anew, or an item of one."""
     root = syntax.root_name(func)
-    parameters = {a.arg for a in syntax.walk(scope.trace.tree.args) if isinstance(a, ast.arg)}
+    parameters = syntax.parameters(scope.trace.tree.args)
     is_path = isinstance(func, ast.Name | ast.Subscript)
     return is_path and root in parameters and scope.values.get(root) is None
 
@@ -75,9 +75,7 @@ def is_fixed_name(name: str, callee: Any, scope: Scope) -> bool:
     """Return whether a variable always holds the same function."""
     values = scope.values.get(name)
     if values is None:
-        return name not in {
-            a.arg for a in syntax.walk(scope.trace.tree.args) if isinstance(a, ast.arg)
-        }
+        return name not in syntax.parameters(scope.trace.tree.args)
     if len(values) > 1 or name in scope.arguments:
         return False
     return values[0] is None or is_fixed(values[0], callee, scope)

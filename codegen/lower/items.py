@@ -26,12 +26,6 @@ class Items:
     def __init__(self, state: State, views: SecondNames) -> None:
         self.state, self.views = state, views
 
-    def base_of(self, target: ast.expr) -> str | None:
-        """Return the variable whose items an assignment changes."""
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        return target.id if isinstance(target, ast.Name) else root_of(target) or None
-
     def owned_item(self, target: ast.Subscript) -> ast.Subscript:
         """Return an item that is written as one of the variable that owns the memory."""
         found = self.views.owned(target)
@@ -138,8 +132,8 @@ class Items:
 
     def changed_variable(self, spelled: ast.expr, target: ast.Subscript, node: ast.stmt) -> str:
         """Return the variable whose items an assignment changes, where it may."""
-        base = self.base_of(target)
-        if base is None or base in self.state.scope.structs:
+        base = root_of(target)
+        if not base or base in self.state.scope.structs:
             if isinstance(spelled, ast.Name):
                 raise self.state.refuse(
                     node,
@@ -206,8 +200,8 @@ class Items:
         self, node: ast.stmt, target: ast.expr, value: ast.expr | None = None
     ) -> None:
         """Keep a statement, or that part of it, which changes something without effect on any gradient."""
-        base = self.base_of(target)
-        changes = sorted(self.state.fact(node).sharing(base or "") | ({base} if base else set()))
+        base = root_of(target)
+        changes = sorted(self.state.fact(node).sharing(base) | ({base} if base else set()))
         text = ""
         if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
             read = self.state.builder().text(value, {})

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
 from codegen.gates.pure import MUTATORS
@@ -113,10 +114,9 @@ class Mutation:
         """Lower `x[i] += value`."""
         owned = self.items.owned_item(target)
         builder = self.state.builder()
-        base = self.items.base_of(owned)
         wire = builder.build(node.value)
         is_sum = isinstance(node.op, ast.Add | ast.Sub)
-        if wire is None and (base is None or base not in self.state.scope.active or is_sum):
+        if wire is None and (root_of(owned) not in self.state.scope.active or is_sum):
             self.items.changed_passively(node, target)
             return
         item, sample = self.items.item_of(owned, node)
@@ -152,8 +152,7 @@ class Mutation:
                 "assignment to an attribute of an object is not supported for traced values",
                 "Use a local variable, and return what changes.",
             )
-        base = self.items.base_of(self.items.owned_item(target))
-        if wire is None and (base is None or base not in self.state.scope.active):
+        if wire is None and root_of(self.items.owned_item(target)) not in self.state.scope.active:
             self.items.changed_passively(node, target, value)
             return
         self.items.add_change(Store, target, wire, node, value=value)
@@ -237,8 +236,7 @@ class Mutation:
                 self.containers.rebuilt(node, node, name, made)
                 return
         for target in node.targets:
-            base = self.items.base_of(target)
-            if not isinstance(target, ast.Name) and base in self.state.scope.active:
+            if not isinstance(target, ast.Name) and root_of(target) in self.state.scope.active:
                 raise self.state.refuse(
                     node,
                     "deleting items of a container of traced values is not supported",

@@ -62,9 +62,7 @@ class State:
         self.memory = SharedMemory(trace)
         tree = trace.tree
         syntax.keep_spelling(tree, trace.source.lines)
-        self.names = syntax.names(tree) | {
-            a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)
-        }
+        self.names = syntax.names(tree) | syntax.parameters(tree)
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
         self.heads: dict[ast.stmt, set[str]] = {}

@@ -42,7 +42,7 @@ def names_once(index: ast.expr, value: Value, meaning: Meaning) -> bool:
         return True
     if any(np.ndim(a) > 1 for a in arrays):
         return False
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    parts = syntax.elements(index)
     return any(distinct(part, value, meaning) for part in parts) or all_of_one(
         parts, value, meaning
     )

@@ -49,7 +49,7 @@ class SecondNames:
             shape = ast.Attribute(syntax.name(old.id), "shape", ast.Load())
             self.state.see(shape.value, before)
             self.state.see(shape, before.shape)
-            found = ast.Call(ast.Attribute(read, "reshape", ast.Load()), [shape], [])
+            found = syntax.method(read, "reshape", shape)
         else:
             return None
         self.state.see(found, before)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.aliasing import root_of
 from codegen.gates.canonical import MISSING
 from codegen.ir import Add, Store
 from codegen.lower.expressions import WireBuilder
@@ -171,8 +172,7 @@ class Writes:
             return False
         wire = self.state.builder().build(value)
         target = ast.copy_location(ast.Subscript(value=base, slice=key, ctx=ast.Store()), call)
-        name = self.items.base_of(target)
-        if wire is None and (name is None or name not in self.state.scope.active):
+        if wire is None and root_of(target) not in self.state.scope.active:
             return False
         self.share(node, call)
         self.items.add_change(Store, target, wire, node)

@@ -93,7 +93,7 @@ class Known:
     def of_item(self, item: ast.Subscript) -> int | None:
         """Return the rank of an item or a slice of an array."""
         found = self.rank(item.value)
-        for part in item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]:
+        for part in syntax.elements(item.slice):
             if isinstance(part, ast.Constant) and part.value is None:
                 found = None if found is None else found + 1
             elif not isinstance(part, ast.Slice):

@@ -358,6 +358,6 @@ def left_after(call: ast.Call, found: Factors, known: Known) -> int:
     if [k.arg for k in call.keywords] != ["axis"] or None in ranks:
         return 0
     axis = call.keywords[0].value
-    axes = axis.elts if isinstance(axis, ast.Tuple) else [axis]
+    axes = syntax.elements(axis)
     leading = [literal(a) for a in axes] == list(range(len(axes)))
     return max(0, max(r or 0 for r in ranks) - len(axes)) if leading else 0

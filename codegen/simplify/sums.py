@@ -150,7 +150,7 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
             func=ast.Attribute(second, "dot"), args=[also]
         ) if are_matrices(first, second, last, also, known):
             both = ast.BinOp(first, operator, second)
-            return ast.Call(ast.Attribute(both, "dot", ast.Load()), [last], [])
+            return syntax.method(both, "dot", last)
     return None
 
 

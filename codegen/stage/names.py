@@ -367,7 +367,7 @@ def joined(operator: type[ast.operator], left: str, right: str) -> str:
 def of_item(node: ast.Subscript) -> str:
     """Return the name of an item: `M_ij` for `M[i, j]`, `h_tm1` for `h[t - 1]`, `x_last` for `x[-1]`."""
     base = of_tree(node.value)
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    parts = syntax.elements(node.slice)
     whole = [part for part in parts if isinstance(part, ast.Slice) and syntax.show(part) == ":"]
     places = [of_place(part) for part in parts if part not in whole]
     if not base or not places or not all(places) or base[-1].isdigit() or "_" in base:
@@ -442,6 +442,6 @@ def gate_name(wire: Wire) -> str:
 
 def has_bounds(index: ast.expr) -> bool:
     """Return whether an index takes a part between two bounds."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    parts = syntax.elements(index)
     slices = [part for part in parts if isinstance(part, ast.Slice)]
     return any(part.lower is not None and part.upper is not None for part in slices)

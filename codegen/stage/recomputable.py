@@ -82,7 +82,7 @@ def eval_index(wire: Wire, operand: Wire) -> object:
     key = wire.statics["index"]
     if any(isinstance(n, ast.List) for n in syntax.walk(key)):
         return 0
-    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    parts = syntax.elements(key)
     simple = all(isinstance(p, ast.Slice | ast.Constant | ast.UnaryOp) for p in parts)
     if simple:
         return operand.sample[...]

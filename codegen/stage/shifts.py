@@ -330,7 +330,7 @@ class Formula:
             return found
         if isinstance(tree, ast.Name):
             return self.effects.get(tree.id, STAYS)
-        parts = [part for part in syntax.parts(tree) if isinstance(part, ast.expr)]
+        parts = syntax.expressions(tree)
         if isinstance(tree, ast.Call):
             parts = list(tree.args)
         effects = [self.of(part) for part in parts]

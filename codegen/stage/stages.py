@@ -244,9 +244,7 @@ def wanted_name(stage: Stage) -> str:
     """Return the variable after which the stages of a line may be named."""
     if isinstance(stage, Return):
         return ""
-    target = stage.target
-    while isinstance(target, ast.Subscript):
-        target = target.value
+    target = syntax.holder(stage.target)
     return target.id if isinstance(target, ast.Name) else "out"
 
 

@@ -863,11 +863,11 @@ def reshaped(statement: ast.Assign, tree: ast.FunctionDef, run: Run) -> None:
     array = run.fact(owner).sample
     if not isinstance(array, np.ndarray) or is_held(name, statement, tree):
         return
-    parts = shape.elts if isinstance(shape, ast.Tuple) else [shape]
+    parts = syntax.elements(shape)
     sizes = [literal_or(run.fact(part).sample, part) for part in parts]
     if not all(isinstance(one, int | tuple | np.integer) for one in sizes):
         return
-    call = ast.Call(ast.Attribute(owner, "reshape", ast.Load()), [shape], [])
+    call = syntax.method(owner, "reshape", shape)
     run.facts[call] = fact_of(array.reshape(sizes if isinstance(shape, ast.Tuple) else sizes[0]))
     run.fact(call).callees.append(array.reshape)
     for node in (statement, *statement.targets):
@@ -944,7 +944,7 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
             owner, args = operand, []
         case _:
             return node
-    call = ast.Call(ast.Attribute(owner, callee.__name__, ast.Load()), args, [])
+    call = syntax.method(owner, callee.__name__, *args)
     for fresh in (call, call.func):
         ast.copy_location(fresh, node)
     run.facts[call], run.calls[call] = run.fact(node), run.calls[node]

@@ -137,7 +137,7 @@ class Body:
     def __post_init__(self) -> None:
         self.statements = [n for n in own_nodes(self.tree) if isinstance(n, ast.stmt)]
         self.returns = [s for s in self.statements if isinstance(s, ast.Return)]
-        self.parameters = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)}
+        self.parameters = syntax.parameters(self.tree.args)
         self.cut: list[ast.expr] = []
 
     # what counts
@@ -297,7 +297,7 @@ class Body:
         parameters whose items it writes, in the order of the text.
         """
         bound = {name for s in self.statements for name in syntax.stores(s)}
-        given = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)} - bound
+        given = syntax.parameters(self.tree.args) - bound
         items = self.items_of_loops(given)
         found: list[str] = []
         for statement in self.statements:
@@ -324,7 +324,7 @@ class Body:
 
     def updated_as_a_whole(self) -> list[str]:
         """Return the parameters that are only bound by `x += v`: arrays, where nothing else is written."""
-        given = {a.arg for a in syntax.walk(self.tree.args) if isinstance(a, ast.arg)}
+        given = syntax.parameters(self.tree.args)
         nodes = dict.fromkeys(n for s in self.statements for n in syntax.walk(s))
         updates = [
             n.target.id
@@ -532,7 +532,7 @@ def items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr
             for one, inner in zip(parts, sources, strict=False):
                 yield from items_of_loop(one, inner)
         case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Attribute(value=inner, attr="items")):
-            yield one, ast.Call(ast.Attribute(inner, "values", ast.Load()), [], [])
+            yield one, syntax.method(inner, "values")
         case ast.Name(), _:
             yield target, source
 

@@ -373,7 +373,7 @@ def targets_of(statement: ast.stmt) -> list[ast.Name]:
 def parts_bound(statement: ast.AST) -> list[ast.expr]:
     """Return the targets of an assignment, one by one; none for other statements."""
     targets = statement.targets if isinstance(statement, ast.Assign) else []
-    return [p for t in targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return [p for t in targets for p in syntax.elements(t)]
 
 
 def word(name: str) -> str:

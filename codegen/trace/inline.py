@@ -62,7 +62,7 @@ from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object,
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.identity import guard, raising
 from codegen.trace.modulenames import local_names, rename
-from codegen.trace.normalize.fresh import exchange, made
+from codegen.trace.normalize.fresh import assign, exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.passing import bound_arguments, copy_of, other_items, parameters_of, see, spread
@@ -282,14 +282,14 @@ class Splicer:
                     own = self.names.free(target.id)
                     read = ast.copy_location(syntax.name(own), value)
                     see(self.run, read, self.run.fact(value).sample)
-                    first.append(made(ast.Assign([ast.Name(own, ast.Store())], value), statement))
+                    first.append(assign(own, value, statement))
                     second.append(made(ast.Assign([target], read), statement))
                 return [*first, *second]
         return [statement]
 
     def properties(self, statement: ast.stmt) -> None:
         """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
-        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
+        for child in syntax.expressions(statement):
             for node in reversed(syntax.walk(child)):
                 if not isinstance(node, ast.Attribute) or node not in self.run.calls:
                     continue
@@ -305,7 +305,7 @@ class Splicer:
 
     def replaced(self, statement: ast.stmt) -> None:
         """Make the calls of `dataclasses.replace` in a statement calls of the class, with all fields."""
-        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
+        for child in syntax.expressions(statement):
             for node in syntax.walk(child):
                 if not isinstance(node, ast.Call) or len(node.args) != 1:
                     continue
@@ -330,7 +330,7 @@ class Splicer:
         others.
         """
         guards: list[ast.stmt] = []
-        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
+        for child in syntax.expressions(statement):
             for node in reversed(syntax.walk(child)) if self.firsts else ():
                 path = path_of(node)
                 if path not in self.firsts or not isinstance(node, ast.Attribute | ast.Subscript):
@@ -510,7 +510,7 @@ class Splicer:
             read = ast.copy_location(syntax.name(own), part)
             see(self.run, read, self.run.fact(part).sample)
             exchange(statement, part, read)
-            found.append(made(ast.Assign([ast.Name(own, ast.Store())], part), statement))
+            found.append(assign(own, part, statement))
         made(statement, statement)
         return found
 
@@ -887,7 +887,7 @@ class Splicer:
 
     def with_functions(self, statement: ast.stmt) -> None:
         """Put the functions that new objects keep in the place of their attributes."""
-        for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
+        for child in syntax.expressions(statement):
             for node in syntax.walk(child) if self.functions else ():
                 path = path_of(node) if isinstance(node, ast.Attribute) else ""
                 if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
@@ -911,7 +911,7 @@ class Splicer:
                     a.arg = name
             value = ast.copy_location(syntax.name(name), tree.body[0])
             see(self.run, value, sample)
-            first = made(ast.Assign([ast.Name(new, ast.Store())], value), tree.body[0])
+            first = assign(new, value, tree.body[0])
             self.open.append(self.host)
             found += self.copied(first, name in self.reached_names) or [first]
             self.open.pop()

@@ -78,7 +78,7 @@ class Questions:
                 ]
         before: list[ast.stmt] = []
         if not isinstance(statement, SCOPES):
-            for child in [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]:
+            for child in syntax.expressions(statement):
                 for node in syntax.walk(child):
                     side = self.side(node) if isinstance(node, ast.IfExp) else None
                     if isinstance(node, ast.IfExp) and side is not None:

@@ -15,7 +15,7 @@ from codegen.pytree import has_fields
 from codegen.trace.aggregates import path_of
 from codegen.trace.facts import holds_objects
 from codegen.trace.modulenames import local_names, rename
-from codegen.trace.normalize.fresh import exchange, made
+from codegen.trace.normalize.fresh import assign, exchange, made
 from codegen.trace.normalize.yields import own_parts
 from codegen.trace.passing import copy_of, parameters_of, see
 from codegen.trace.run import Trace
@@ -83,7 +83,7 @@ class Names:
                 continue
             own = ast.copy_location(syntax.name(self.free(f"{rest.arg}{k}")), call)
             see(self.run, own, self.run.fact(part).sample)
-            yield made(ast.Assign([ast.Name(own.id, ast.Store())], part), call)
+            yield assign(own.id, part, call)
             given.elts[k] = own
 
     def passed(

@@ -111,7 +111,7 @@ class Slice:
     ) -> None:
         self.scope, self.caches_of, self.left_out = scope, caches_of, left_out
         self.known = {} if known is None else known
-        self.parameters = {a.arg for a in syntax.walk(tree.args) if isinstance(a, ast.arg)}
+        self.parameters = syntax.parameters(tree.args)
         nodes = syntax.walk(tree)
         outer = {n for s in nodes if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
         self.local = {
@@ -208,7 +208,7 @@ class Slice:
                 stays = not self.is_pure(source)
                 yield Unit(statement, reads(source), set(syntax.stores(target)), stays=stays)
             case ast.Return(value=value):
-                parts = value.elts if isinstance(value, ast.Tuple) else [value] if value else []
+                parts = syntax.elements(value)
                 kept = [p for p in parts if p not in self.left_out]
                 yield Unit(statement, {n for p in kept for n in reads(p)}, stays=True)
             case ast.Break() | ast.Continue():
@@ -514,7 +514,7 @@ def summary_of(function: FunctionType, known: dict[FunctionType, Summary | None]
     counts = {len(v.elts) if isinstance(v, ast.Tuple) else 1 for v in returned}
     if len(counts) != 1:
         return None
-    columns = zip(*(v.elts if isinstance(v, ast.Tuple) else [v] for v in returned), strict=True)
+    columns = zip(*(syntax.elements(v) for v in returned), strict=True)
     return Summary(
         tuple(a.arg for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)),
         tuple(body.given_back(column) for column in columns),

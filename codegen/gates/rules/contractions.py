@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.table import Row, Sample, family, row
 
 
@@ -146,7 +147,7 @@ def widened(text: str, own: str, kept: str) -> str:
 def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a tensordot over a number of axes, or over given ones."""
     x, y = (np.ndim(sample(arg)) for arg in operands(call))
-    node = next((k.value for k in call.keywords if k.arg == "axes"), None)
+    node = syntax.keyword(call, "axes")
     axes = 2 if node is None else sample(node)
     if node is not None and any(isinstance(part, ast.Name) for part in ast.walk(node)):
         return []

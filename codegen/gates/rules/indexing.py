@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 gate("x[index]", dx="dx[index] += dout", example={"x": (4,), "index": "[0, 2, 2]"})
@@ -61,7 +62,7 @@ def whole(call: ast.Call, sample: Sample) -> list[Row]:
     base, index = call.args
     if not isinstance(sample(base), np.ndarray | np.generic):
         return []
-    keys = [whole_key(part) for part in (index.elts if isinstance(index, ast.Tuple) else [index])]
+    keys = [whole_key(part) for part in syntax.elements(index)]
     if not all(keys):
         return []
     while keys and keys[-1] == ":":

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.axes import along, is_one, slices
 from codegen.gates.table import Row, Sample, family, gate, row
 
@@ -20,7 +21,7 @@ def listed(call: ast.Call, sample: Sample) -> list[Any] | None:
 
 def axis_of(call: ast.Call, sample: Sample) -> int | None:
     """Return the axis of a call, 0 if none is given, or None if it is no literal number."""
-    found = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    found = syntax.keyword(call, "axis")
     if found is None:
         return 0
     value = sample(found) if isinstance(found, ast.Constant | ast.UnaryOp) else None
@@ -72,7 +73,7 @@ def only(call: ast.Call, *names: str) -> bool:
 def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of `np.concatenate`."""
     values, axis = listed(call, sample), axis_of(call, sample)
-    given = next((k.value for k in call.keywords if k.arg == "axis"), None)
+    given = syntax.keyword(call, "axis")
     if values is None and only(call, "axis") and axis is not None:
         return of_array(
             f"np.concatenate(x{'' if given is None else f', axis={axis}'})", call, sample, axis

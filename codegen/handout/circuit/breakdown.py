@@ -226,9 +226,7 @@ class Breakdown:
 
     def stored(self, target: ast.Subscript, number: int | None) -> None:
         """Add the gate that writes an item of an array."""
-        base: ast.expr = target
-        while isinstance(base, ast.Subscript):
-            base = base.value
+        base = syntax.holder(target)
         if not isinstance(base, ast.Name):
             return
         before = self.of_name.get(base.id)

@@ -134,7 +134,7 @@ def array_of(node: ast.expr, names: Mapping[str, str]) -> str:
         case ast.Attribute(value=value, attr="T"):
             return f"N.T({text(value)})"
         case ast.Subscript(value=value, slice=index):
-            parts = index.elts if isinstance(index, ast.Tuple) else [index]
+            parts = syntax.elements(index)
             whole = [isinstance(p, ast.Slice) and not (p.lower or p.upper or p.step) for p in parts]
             shown = ['":"' if w else text(p) for w, p in zip(whole, parts, strict=True)]
             return f"N.pick({text(value)},[{','.join(shown)}])"

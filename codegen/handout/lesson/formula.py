@@ -182,7 +182,7 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
             return line if mathematical(line) else f"`{stage.text}`"
         case _:
             return f"`{stage.text}`"
-    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    values = syntax.elements(value)
     if all(isinstance(v, ast.Attribute) and v.attr != "T" for v in values):
         return ""  # what an object holds, under a name of its own
     whole = syntax.substitute(opened(value, recording), tests_of(recording))

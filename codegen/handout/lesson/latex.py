@@ -241,7 +241,7 @@ class Writer:
             return self.text(index)
         if is_test(index):
             return self.condition(index)
-        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        parts = syntax.elements(index)
         text = ", ".join(self.plain(part) for part in parts)
         if len(text) > LONG_INDEX:
             return r"[\ldots]"
@@ -305,7 +305,7 @@ class Writer:
             return rf"[{parts}]", ATOM
         if name in ("reshape", "copy", "astype", "pad"):
             args = args[:1]
-        axis = next((k.value for k in node.keywords if k.arg == "axis"), None)
+        axis = syntax.keyword(node, "axis")
         shown = FUNCTIONS.get(
             name,
             {"max": r"\max", "min": r"\min", "sum": r"\sum"}.get(
@@ -332,7 +332,7 @@ class Writer:
         elif node.func.attr == "tensordot" and len(node.args) >= 2:
             operands = node.args[:2]
             ranks = [self.rank(one) for one in operands]
-            axes = next((k.value for k in node.keywords if k.arg == "axes"), None)
+            axes = syntax.keyword(node, "axes")
             found = pairing(node.args[2] if len(node.args) > 2 else axes, ranks)
             if found is None:
                 return "", ""
@@ -383,7 +383,7 @@ def pairing(axes: ast.expr | None, ranks: Sequence[int | None]) -> tuple[str, st
 
 def only_widens(index: ast.expr) -> bool:
     """Return whether an index takes everything, and adds axes: `[:, None]`."""
-    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    parts = syntax.elements(index)
     bare = ast.dump(ast.Slice())
     new = [syntax.show(p) in ("None", "np.newaxis") for p in parts]
     return any(new) and all(n or ast.dump(p) == bare for n, p in zip(new, parts, strict=True))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from codegen import syntax
 from codegen.handout.lesson.letters import name_latex, number_latex
 from codegen.handout.recording import Recording, StageText, Trip
 
@@ -169,7 +170,7 @@ def bound(stage: StageText) -> list[str]:
         if isinstance(statement, ast.Assign)
         else [getattr(statement, "target", None)]
     )
-    parts = [p for t in targets for p in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    parts = [p for t in targets for p in syntax.elements(t)]
     return [p.id for p in parts if isinstance(p, ast.Name)]
 
 

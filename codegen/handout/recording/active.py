@@ -30,9 +30,7 @@ def stored_names(statement: ast.stmt) -> list[str]:
         for n in ast.walk(t)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     ]
-    for target in targets:
-        while isinstance(target, ast.Subscript):
-            target = target.value
+    for target in map(syntax.holder, targets):
         if isinstance(target, ast.Name):
             found.append(target.id)
     if (

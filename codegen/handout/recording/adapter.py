@@ -100,8 +100,8 @@ def only_converts(statement: ast.stmt) -> bool:
     if not isinstance(statement, ast.Assign):
         return False
     target, value = statement.targets[0], statement.value
-    names = target.elts if isinstance(target, ast.Tuple) else [target]
-    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    names = syntax.elements(target)
+    values = syntax.elements(value)
     return [ast.unparse(v) for v in values] == [f"float({ast.unparse(n)})" for n in names]
 
 
@@ -124,7 +124,7 @@ def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=cache)) if (
             cache == backward.args.args[-1].arg
         ):
-            rows = [n.elts if isinstance(n, ast.Tuple) else [n] for n in names]
+            rows = [syntax.elements(n) for n in names]
             return tuple(n.id for row in rows for n in row if isinstance(n, ast.Name))
     return ()
 

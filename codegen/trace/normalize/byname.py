@@ -181,7 +181,7 @@ def asked_in(node: ast.expr) -> list[ast.expr]:
     """Return the variables, and attributes and items of them, that a text is made of."""
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
         return [node]
-    inner = [c for c in syntax.parts(node) if isinstance(c, ast.expr)]
+    inner = syntax.expressions(node)
     if isinstance(node, ast.Call):
         inner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
     return [part for child in inner for part in asked_in(child)]

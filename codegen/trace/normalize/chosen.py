@@ -81,7 +81,7 @@ class Choice:
         self, tree: ast.FunctionDef, statement: ast.stmt, fresh: Fresh, flags: set[str]
     ) -> None:
         self.tree, self.statement, self.fresh, self.flags = tree, statement, fresh, flags
-        self.parameters = {a.arg for a in syntax.walk(tree.args) if isinstance(a, ast.arg)}
+        self.parameters = syntax.parameters(tree.args)
 
     def statements(self) -> list[ast.stmt]:
         """Return what takes the place of the statement: what chooses nothing stays as it is."""

@@ -74,7 +74,7 @@ class Each(ast.NodeTransformer):
                     items = self.of_module(func, "ravel", syntax.deep(x))
                     found = self.listed(func, f, items)
                     shape = self.of_module(func, "shape", syntax.deep(x))
-                    whole = ast.Call(ast.Attribute(found, "reshape", ast.Load()), [shape], [])
+                    whole = syntax.method(found, "reshape", shape)
                     return made(whole, node)
             case ast.Attribute() as func, [f, axis, x] if not node.keywords:
                 place = syntax.literal(axis)
@@ -96,7 +96,7 @@ class Each(ast.NodeTransformer):
 
     def of_module(self, func: ast.Attribute, name: str, argument: ast.expr) -> ast.Call:
         """Return a call of another function of the same module."""
-        return ast.Call(ast.Attribute(syntax.deep(func.value), name, ast.Load()), [argument], [])
+        return syntax.method(syntax.deep(func.value), name, argument)
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """Let a loop over `np.ndenumerate(x)` run over the indices."""

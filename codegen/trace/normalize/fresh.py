@@ -19,7 +19,7 @@ class Fresh:
     """Hands out names that a function does not use."""
 
     def __init__(self, tree: ast.AST) -> None:
-        parameters = {a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)}
+        parameters = syntax.parameters(tree)
         self.taken = syntax.names(tree) | parameters
         self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
         self.open: set[str] = set()

@@ -52,7 +52,7 @@ def sources_in(statement: ast.stmt) -> list[ast.expr]:
     match statement:
         case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) | ast.For(iter=value):
             found.append(value)
-    parts = [c for c in syntax.parts(statement) if isinstance(c, ast.expr)]
+    parts = syntax.expressions(statement)
     for node in (n for part in parts for n in syntax.walk(part)):
         match node:
             case ast.Call(func=ast.Name(callee), args=args) if callee in CONSUMING:

@@ -190,7 +190,7 @@ def keyed(tree: ast.FunctionDef, known: Known) -> dict[str, Keyed]:
                 elif isinstance(context, ast.Store) and isinstance(value, ast.Name):
                     one.unknown -= 1
             case ast.Return(value=whole):
-                for part in whole.elts if isinstance(whole, ast.Tuple) else [whole]:
+                for part in syntax.elements(whole):
                     if isinstance(part, ast.Name) and part.id in found:
                         found[part.id].unknown -= found[part.id].is_whole()
             case ast.FunctionDef() | ast.Lambda() | ast.ClassDef() if node is not tree:

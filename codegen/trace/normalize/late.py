@@ -110,7 +110,7 @@ def statements_between(
         return None
     found: list[ast.AST] = []
     for statement in order[order.index(first) + 1 : asker]:
-        inner = [p for p in syntax.parts(statement) if isinstance(p, ast.expr)]
+        inner = syntax.expressions(statement)
         found += inner if hasattr(statement, "body") else [statement]
     last = order[asker]
     return [*found, *last.body] if isinstance(last, ast.For) else found

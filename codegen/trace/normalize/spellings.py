@@ -27,7 +27,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import as_generator
-from codegen.trace.normalize.fresh import Fresh, made, put, replace_statement
+from codegen.trace.normalize.fresh import Fresh, assign, made, put, replace_statement
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known
 
@@ -54,7 +54,7 @@ def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
 
 def without_module_names(tree: ast.FunctionDef, known: Known) -> None:
     """Write modules that a statement such as `xp = np` gives a second name by their own, in place."""
-    parameters = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+    parameters = syntax.parameters(tree)
     found: dict[str, ast.expr] = {}
     imported: set[str] = set()
     for statement in list(tree.body):
@@ -440,7 +440,7 @@ def is_number(value: Any, node: ast.expr) -> bool:
 def ravelled(value: ast.expr) -> ast.expr:
     """Return `x.flat`, of which the items are read, as `x.ravel()`; others as they are."""
     if isinstance(value, ast.Attribute) and value.attr == "flat":
-        return made(ast.Call(ast.Attribute(value.value, "ravel", ast.Load()), [], []), value)
+        return made(syntax.method(value.value, "ravel"), value)
     return value
 
 
@@ -541,7 +541,7 @@ class Partials:
             if stable or once or isinstance(argument, ast.Constant):
                 return argument
             own = self.fresh.name(wanted)
-            before.append(made(ast.Assign([ast.Name(own, ast.Store())], argument), value))
+            before.append(assign(own, argument, value))
             return ast.Name(own, ast.Load())
 
         value.args[1:] = [kept(a, f"{name}_{k}") for k, a in enumerate(value.args[1:])]
@@ -619,7 +619,7 @@ class Removals(ast.NodeTransformer):
             return node
         own = self.fresh.name("popped")
         item = syntax.index(ast.Name(name, ast.Load()), call.args[0])
-        first = made(ast.Assign([ast.Name(own, ast.Store())], item), node)
+        first = assign(own, item, node)
         replaced = syntax.rewrite(
             node.value, lambda p: ast.Name(own, ast.Load()) if p is call else None
         )

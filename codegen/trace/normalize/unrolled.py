@@ -757,7 +757,7 @@ def looked_at(test: ast.expr, known: Known) -> bool | None:
                 return None
             if what == "hasattr" and isinstance(key, ast.Constant):
                 return hasattr(value, str(key.value))
-            kinds = [known.value(e) for e in (key.elts if isinstance(key, ast.Tuple) else [key])]
+            kinds = [known.value(e) for e in syntax.elements(key)]
             if what == "isinstance" and all(isinstance(kind, type) for kind in kinds):
                 return isinstance(value, tuple(kinds))
     return None

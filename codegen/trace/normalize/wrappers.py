@@ -97,7 +97,7 @@ def with_plain_parameters(
         return None
     if len(items) + len(table) > LARGEST or not all(w.isidentifier() for w in table):
         return None
-    taken = syntax.names(tree) | {a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg)}
+    taken = syntax.names(tree) | syntax.parameters(tree)
     if set(table) & taken:
         return None
     taken |= set(table)

@@ -104,12 +104,12 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
             """Return the statement that stands for a `yield`."""
             if isinstance(node.value, ast.Yield):
                 value = node.value.value or ast.Constant(None)
-                add = ast.Call(ast.Attribute(items, "append", ast.Load()), [value], [])
+                add = syntax.method(items, "append", value)
                 return made(ast.Expr(add), node)
             if isinstance(node.value, ast.YieldFrom):
                 one = fresh.name("item")
                 value = ast.Name(one, ast.Load())
-                add = ast.Call(ast.Attribute(items, "append", ast.Load()), [value], [])
+                add = syntax.method(items, "append", value)
                 target = ast.Name(one, ast.Store())
                 body: list[ast.stmt] = [made(ast.Expr(add), node)]
                 return made(ast.For(target, node.value.value, body, []), node)

@@ -16,7 +16,7 @@ from codegen.errors import CodegenError
 from codegen.gates.table import Row
 from codegen.records import dataclass
 
-NOWHERE = ast.Name("_", ast.Load())
+NOWHERE = syntax.name("_")
 
 
 class WireRef(ast.expr):

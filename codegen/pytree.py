@@ -134,7 +134,7 @@ def stored(kind: Any) -> dict[str, str] | None:
                 case _:
                     return None
             given = kept_alone(value)
-            read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+            read = syntax.names(value)
             if given in names and given not in found and word not in found.values():
                 found[given] = word
             elif read & {owner, *names} or word in found.values():

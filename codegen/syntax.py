@@ -232,16 +232,21 @@ LEAVES = frozenset(
 """What most nodes are, and has no parts."""
 
 
+def identifier(tree: ast.AST | None) -> str:
+    """Return the name that a tree is; nothing for other trees."""
+    return tree.id if isinstance(tree, ast.Name) else ""
+
+
 def called(tree: ast.AST | None) -> str:
     """Return the name that a call calls, such as `len`; nothing for other trees, and for calls of anything else."""
-    return tree.func.id if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else ""
+    return identifier(tree.func) if isinstance(tree, ast.Call) else ""
 
 
 def root_name(tree: ast.expr) -> str:
     """Return the variable that attributes and items are reached from; nothing for other expressions."""
     while isinstance(tree, ast.Attribute | ast.Subscript):
         tree = tree.value
-    return tree.id if isinstance(tree, ast.Name) else ""
+    return identifier(tree)
 
 
 def holder(tree: ast.expr) -> ast.expr:

@@ -23,6 +23,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from codegen import syntax
 from codegen.ir import (
     Bind,
     Block,
@@ -142,7 +143,7 @@ def read_by(stage: Stage) -> Names:
 
 def touched(stage: Stage) -> set[str]:
     """Return the variables that a stage binds or changes."""
-    names = {n.id for n in ast.walk(stage.target) if isinstance(n, ast.Name)}
+    names = syntax.names(stage.target)
     return names | set(stage.binds) | set(stage.changes)
 
 

@@ -340,7 +340,7 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
             case ast.Tuple(elts=elements):
                 return replace(line, value=ast.List(elements, ast.Load()))
             case ast.Name() | ast.Subscript():
-                name = line.target.id if isinstance(line.target, ast.Name) else ""
+                name = syntax.identifier(line.target)
                 if isinstance(samples.get(name), tuple):
                     return replace(line, value=syntax.call("list", line.value))
         return line
@@ -471,7 +471,7 @@ def without_repeats(items: Lines, known: Definitions) -> Lines:
                 continue  # a side of which only comments were left; one before an `else` stays
             known.lose_all(written)
         elif isinstance(item, Line):
-            name = item.target.id if isinstance(item.target, ast.Name) else ""
+            name = syntax.identifier(item.target)
             is_set, before = bool(name) and item.operator == "=", known.get(name)
             if is_set and before is not None and syntax.same(before, item.value):
                 continue
@@ -566,7 +566,7 @@ def filled(items: Lines, samples: Mapping[str, Any]) -> Lines:
 
 def is_of_a_tuple(line: Line, samples: Mapping[str, Any]) -> bool:
     """Return whether a line makes the gradient of a tuple, which is written out whole or stays a list."""
-    name = line.target.id if isinstance(line.target, ast.Name) else ""
+    name = syntax.identifier(line.target)
     return isinstance(samples.get(name), tuple)
 
 
@@ -746,7 +746,7 @@ def set_once(items: Items, flow: Flow, samples: Mapping[str, Any]) -> Lines:
     zeros: set[str] = set()
     for item in items:
         if isinstance(item, Line):
-            name = item.target.id if isinstance(item.target, ast.Name) else ""
+            name = syntax.identifier(item.target)
             made = item.operator == "=" and is_zeros(item.value)
             zeros = (zeros | {name}) if made else zeros - set(changed(item))
         elif isinstance(item, Nest):

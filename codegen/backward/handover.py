@@ -89,7 +89,7 @@ def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
     for number, line in enumerate(behind):
         if is_helped(line):
             return [call, *left, *joined(line, behind[number + 1 :], read)]
-        name = line.value.id if isinstance(line.value, ast.Name) else ""
+        name = syntax.identifier(line.value)
         changed = put_into(call, line, name, left) if name and read[name] == 1 else None
         if changed is None:
             left.append(line)

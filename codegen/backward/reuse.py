@@ -46,7 +46,7 @@ def by_their_names(items: Lines, draft: Draft) -> Lines:
         if value is line.value or not isinstance(value, ast.Name):
             return [replace(line, value=value)]
         # the name belongs to the cache: its array is nobody's to change
-        target = line.target.id if isinstance(line.target, ast.Name) else ""
+        target = syntax.identifier(line.target)
         if target not in draft.samples:
             return [line]
         if np.ndim(draft.samples[target]):

@@ -413,7 +413,7 @@ def root_name(part: ast.expr) -> str:
     """Return the variable of `t`, `t + 1` or `t - 1`; nothing for another text."""
     if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add | ast.Sub):
         return root_name(part.left) if literal(part.right) is not None else ""
-    return part.id if isinstance(part, ast.Name) else ""
+    return syntax.identifier(part)
 
 
 def shift(part: ast.expr) -> float:

@@ -401,7 +401,7 @@ class Widened(ast.NodeTransformer):
         if self.narrow.is_compared(node) and not self.asks:
             return node
         if self.narrow.names(node):
-            return ast.copy_location(ast.Name(WIDE, ast.Load()), node)
+            return ast.copy_location(syntax.name(WIDE), node)
         return self.generic_visit(node)
 
 
@@ -447,7 +447,7 @@ class Asking(ast.NodeTransformer):
         values: list[ast.expr] = [
             a if isinstance(a, ast.expr) else ast.Constant(a) for a in (*args, line)
         ]
-        call = ast.Call(ast.Name(name, ast.Load()), values, [])
+        call = ast.Call(syntax.name(name), values, [])
         return ast.copy_location(call, node)
 
     def line(self, node: ast.AST) -> int:
@@ -477,7 +477,7 @@ class Asking(ast.NodeTransformer):
         if hook is not SIDE:
             return self.hook(hook, node, text, opposite, self.visit(node))
         place = self.board.place(text, opposite, self.line(node))
-        asks = ast.Subscript(ast.Name(SIDE, ast.Load()), ast.Constant(place), ast.Load())
+        asks = syntax.index(syntax.name(SIDE), ast.Constant(place))
         call = ast.Call(asks, [self.visit(node)], [])
         return ast.fix_missing_locations(ast.copy_location(call, node))
 
@@ -542,7 +542,7 @@ class Asking(ast.NodeTransformer):
         texts = [caught_by(handler, node) for handler in node.handlers]
         raised: list[ast.stmt] = []
         for handler, text in zip(node.handlers, texts, strict=True):
-            kind = handler.type or ast.Name("Exception", ast.Load())
+            kind = handler.type or syntax.name("Exception")
             nothing = ast.arguments([], [], None, [], [], None, [])
             call = self.hook(RAISE, node, text, ast.Lambda(nothing, syntax.deep(kind)))
             raised.append(ast.copy_location(ast.Expr(call), node))
@@ -561,7 +561,7 @@ class Asking(ast.NodeTransformer):
         if plain:
             return node
         node.args = [node.func, *node.args]
-        node.func = ast.copy_location(ast.Name(CALL, ast.Load()), node.func)
+        node.func = ast.copy_location(syntax.name(CALL), node.func)
         return node
 
     def is_librarys(self, func: ast.expr) -> bool:
@@ -637,7 +637,7 @@ class AskingModule(Asking):
         lines = {statement.lineno for statement in body if self.counted and counts(statement)}
         number = len(self.blocks)
         self.blocks.append(frozenset(lines))
-        call = ast.Call(ast.Name(BLOCK, ast.Load()), [ast.Constant(number)], [])
+        call = ast.Call(syntax.name(BLOCK), [ast.Constant(number)], [])
         ran = ast.copy_location(ast.Expr(call), body[0])
         return [ast.fix_missing_locations(ran), *super().block(body)]
 
@@ -691,14 +691,14 @@ class AskingModule(Asking):
                 return ast.Attribute(self.read(owner), str(name), ast.Load())
             case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *rest]):
                 owner = self.read(owner)
-                item = ast.Subscript(owner, key, ast.Load())
+                item = syntax.index(owner, key)
                 if ast.unparse(item) in self.items:
                     return item
                 return syntax.method(owner, "get", key, *rest)
             case ast.Attribute(value=owner, attr=name):
                 return ast.Attribute(self.read(owner), name, ast.Load())
             case ast.Subscript(value=owner, slice=key):
-                return ast.Subscript(self.read(owner), key, ast.Load())
+                return syntax.index(self.read(owner), key)
         return node
 
     def question(self, node: ast.expr) -> tuple[str, bool]:
@@ -723,7 +723,7 @@ def of_anyone(text: str) -> str:
 
     def change(node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.Attribute):
-            return ast.Attribute(ast.Name("_", ast.Load()), node.attr, ast.Load())
+            return ast.Attribute(syntax.name("_"), node.attr, ast.Load())
         return None
 
     try:

@@ -126,10 +126,8 @@ def users(function: Callable[..., Any]) -> tuple[dict[str, str], dict[str, list[
             tree = parsed(tree.value)
         if tree is None:
             continue
-        tree = syntax.rewrite(
-            tree, lambda n: aliases.get(n.id) if isinstance(n, ast.Name) else None
-        )
-        names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        tree = syntax.substitute(tree, aliases)
+        names = syntax.names(tree)
         if all(n in known or hasattr(builtins, n) for n in names) and not names & ABSTRACT:
             text = ast.unparse(tree)
             told[name] = text
@@ -172,9 +170,7 @@ def aliases_of(tree: ast.Module) -> dict[str, ast.expr]:
                 pass
             case _:
                 continue
-        found[name] = syntax.rewrite(
-            value, lambda n: found.get(n.id) if isinstance(n, ast.Name) else None
-        )
+        found[name] = syntax.substitute(value, found)
     return found
 
 

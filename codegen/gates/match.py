@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.callees import canonical_name, static_object
 from codegen.gates.canonical import pattern_form
 from codegen.gates.forms import MISSING, Form, Resolver, unify
@@ -161,7 +162,7 @@ def canonical_families(version: int) -> dict[str, Any]:
 def call_of(form: Form) -> ast.Call:
     """Return a call with the canonical arguments of `form`, as families expect it."""
     if form.head in NAMES:
-        return ast.Call(ast.Name(NAMES[form.head], ast.Load()), [a.node for a in form.args], [])
+        return ast.Call(syntax.name(NAMES[form.head]), [a.node for a in form.args], [])
     func = ast.parse(form.head, mode="eval").body
     pairs = list(zip(form.args, form.keys, strict=True))
     args = [a.node for i, (a, key) in enumerate(pairs) if i == 0 or key.isdigit()]

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
+
 PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 KINDS = r"(Float|BFloat|Inexact|Real|Num|Shaped|Int|Integer|UInt|Bool)(\d*)\Z"
 SCALARS = {"float": float, "int": int, "bool": bool}
@@ -163,9 +165,7 @@ def kind_of_text(
     if not isinstance(tree, ast.Subscript):
         return None
     word = (
-        tree.value.attr
-        if isinstance(tree.value, ast.Attribute)
-        else tree.value.id if isinstance(tree.value, ast.Name) else ""
+        tree.value.attr if isinstance(tree.value, ast.Attribute) else syntax.identifier(tree.value)
     )
     inside = tree.slice.elts[-1] if isinstance(tree.slice, ast.Tuple) and tree.slice.elts else None
     if re.match(KINDS, word) and isinstance(inside, ast.Constant) and isinstance(inside.value, str):

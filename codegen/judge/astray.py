@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.judge.code import (
     Statement,
     position,
@@ -89,7 +90,7 @@ class Astray:
                 continue
             tree = copy.deepcopy(self.code.tree)
             other = [n for n in ast.walk(tree) if isinstance(n, ast.For)][k]
-            other.iter = ast.Call(ast.Name("reversed", ast.Load()), [other.iter], [])
+            other.iter = ast.Call(syntax.name("reversed"), [other.iter], [])
             if self.cures.results_right(self.watch.run({}, replace(self.code, tree=tree))):
                 line = next(iter(self.code.lines)) + loop.lineno - 1
                 text = self.code.lines.get(line, "")

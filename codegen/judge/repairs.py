@@ -184,17 +184,17 @@ def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.AST]
         if type(op) is not type(node.ops[0]):
             yield "mask", ast.Compare(node.left, [op], node.comparators)
     for name in (*scope.forwards, *scope.gradients):
-        yield "mask", ast.Compare(ast.Name(name, ast.Load()), node.ops, node.comparators)
+        yield "mask", ast.Compare(syntax.name(name), node.ops, node.comparators)
         for op in (ast.Gt(), ast.LtE()):
             if type(op) is not type(node.ops[0]):
-                yield "mask", ast.Compare(ast.Name(name, ast.Load()), [op], node.comparators)
+                yield "mask", ast.Compare(syntax.name(name), [op], node.comparators)
     if isinstance(node.comparators[0], ast.Name):
         for name in scope.forwards:
-            yield "mask", ast.Compare(node.left, node.ops, [ast.Name(name, ast.Load())])
+            yield "mask", ast.Compare(node.left, node.ops, [syntax.name(name)])
     else:
         for name in scope.forwards:
             for order in (node.ops[0], ast.GtE(), ast.Gt()):
-                yield "mask", ast.Compare(node.left, [order], [ast.Name(name, ast.Load())])
+                yield "mask", ast.Compare(node.left, [order], [syntax.name(name)])
 
 
 def dropped(node: ast.expr, scope: Scope) -> str:
@@ -300,7 +300,7 @@ def wrapped(node: ast.Subscript, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
             inside = ast.Compare(part, [ast.GtE()], [ast.Constant(0)])
             for name in scope.forwards:
-                yield "wraps_around", ast.IfExp(inside, node, ast.Name(name, ast.Load()))
+                yield "wraps_around", ast.IfExp(inside, node, syntax.name(name))
             yield "wraps_around", ast.IfExp(inside, node, ast.Constant(0))
 
 
@@ -449,7 +449,7 @@ def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tupl
     others = scope.forwards if family is scope.gradients else scope.gradients
     for name in (*family, *(others if node.id not in scope.counts else ()), *scope.counts):
         if name != node.id:
-            yield "wrong_variable", ast.Name(name, ast.Load())
+            yield "wrong_variable", syntax.name(name)
 
 
 def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Repair]:
@@ -459,7 +459,7 @@ def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Re
         if name not in statement.labels:
             yield Repair(
                 "no_upstream",
-                (with_value(node, ast.BinOp(value, ast.Mult(), ast.Name(name, ast.Load()))),),
+                (with_value(node, ast.BinOp(value, ast.Mult(), syntax.name(name))),),
             )
 
 
@@ -508,7 +508,7 @@ def places(node: ast.stmt) -> Iterator[Repair]:
     for k, one in enumerate(ast.walk(value)):
         if isinstance(one, ast.Subscript):
             for other in other_entries(one.slice):
-                new = ast.Subscript(one.value, other, ast.Load())
+                new = syntax.index(one.value, other)
                 whole_value = exchanged(copy.deepcopy(value), k, new)
                 yield Repair("wrong_entries", (with_value(node, whole_value),))
 
@@ -519,7 +519,7 @@ def indices_of(index: ast.expr) -> ast.expr:
         return ast.Tuple([indices_of(one) for one in index.elts], ast.Load())
     if isinstance(index, ast.Slice):
         ends = [end or ast.Constant(None) for end in (index.lower, index.upper, index.step)]
-        return ast.Call(ast.Name("slice", ast.Load()), ends, [])
+        return ast.Call(syntax.name("slice"), ends, [])
     return index
 
 
@@ -550,7 +550,7 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 )
         if isinstance(one, ast.Name) and one.id in scope.gradients:
             for name in scope.forwards:
-                made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
+                made = ast.BinOp(one, ast.Mult(), syntax.name(name))
                 yield Repair(
                     "local_gradient", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
                 )
@@ -558,7 +558,7 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
         operand = isinstance(parent, ast.Call) and one in parent.args
         if (operand or isinstance(parent, ast.List)) and isinstance(one, ast.expr):
             for name in scope.gradients:
-                made = ast.BinOp(one, ast.Mult(), ast.Name(name, ast.Load()))
+                made = ast.BinOp(one, ast.Mult(), syntax.name(name))
                 yield Repair(
                     "no_upstream", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
                 )
@@ -604,7 +604,7 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for count in (*scope.counts, *scope.sizes):
         yield with_text("factor", f"(VALUE) / {count}")
         yield with_text("factor", f"(VALUE) * {count}")
-    used = {one.id for one in ast.walk(value) if isinstance(one, ast.Name)} & {*scope.counts}
+    used = syntax.names(value) & {*scope.counts}
     for name in sorted(used):
         for other in (*scope.counts, *scope.sizes):
             if other != name:

@@ -316,7 +316,7 @@ class Assignment:
                 at = i if star is None or i < star else i - len(target.elts)
                 key = minus(at) if at < 0 else ast.Constant(value=at)
                 sample = whole[at]
-            item = ast.copy_location(ast.Subscript(value=value, slice=key, ctx=ast.Load()), value)
+            item = ast.copy_location(syntax.index(value, key), value)
             self.state.see(item, sample)
             if isinstance(key, ast.Slice):
                 self.state.see(key, slice(i, count + stop))

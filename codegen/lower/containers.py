@@ -133,7 +133,7 @@ class Containers:
         key = ast.Slice(lower, upper, step)
         ends = [None if e is None else self.state.value(e) for e in (lower, upper, step)]
         self.state.see(key, slice(*ends))
-        found = ast.Subscript(loaded(ys), key, ast.Load())
+        found = syntax.index(loaded(ys), key)
         self.state.trace.run.copy_facts(ys, found.value)
         self.state.see(found, self.state.value(ys)[slice(*ends)])
         return found

@@ -75,9 +75,10 @@ class Effects:
         """Return whether a part of an expression is text, or a name that carries a traced value."""
         if isinstance(part, ast.Name) and part.id in self.state.scope.carriers:
             return True
-        return isinstance(part, ast.JoinedStr) or (
-            isinstance(part, ast.expr) and kind_of(self.state.fact(part).sample)[0] == "text"
-        )
+        return self.is_text(part)
+
+    def is_text(self, part: ast.AST) -> bool:
+        return isinstance(part, ast.JoinedStr) or kind_of(self.state.fact(part).sample)[0] == "text"
 
     def look_at(self, part: ast.AST, builder: WireBuilder, tells: bool) -> None:
         """Refuse a part of an expression that makes a number from a disguise, or takes a number apart;
@@ -96,7 +97,7 @@ class Effects:
         """Return whether what a call takes apart may be differentiated."""
         if isinstance(call.func, ast.Attribute):
             return builder.build(call.func.value) is not None
-        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        name = syntax.called(call)
         return name not in self.state.rebinds and any(
             builder.build(a) is not None for a in call.args
         )
@@ -131,11 +132,8 @@ class Effects:
                 return self.carries(value, builder)
         if is_size(node):
             return False
-        if isinstance(node, ast.JoinedStr) or (
-            isinstance(node, ast.expr) and kind_of(self.state.fact(node).sample)[0] == "text"
-        ):
-            if self.reads(node, builder):
-                return True
+        if self.is_text(node) and self.reads(node, builder):
+            return True
         return any(self.carries(child, builder) for child in syntax.parts(node))
 
     def reads(self, node: ast.AST, builder: WireBuilder) -> bool:

@@ -753,7 +753,7 @@ class WireBuilder:
         is_put = self.resolver.value(key) in owner  # by the end of the call
         is_missing = self.scope.trace.run.fact(node).found == {False}
         if is_put and not is_missing:
-            read = ast.copy_location(ast.Subscript(node.func.value, key, ast.Load()), node)
+            read = ast.copy_location(syntax.index(node.func.value, key), node)
             self.see(read, self.resolver.value(node))
             held = self.resolver.value(node.func.value)
             root = root_of(node.func.value)

@@ -132,9 +132,7 @@ class HeaderMaker:
         if isinstance(source, ast.Call) and not syntax.called(source) == "range":
             raise self.refuse("this expression")
         self.check_alike(list(sample))
-        read = ast.copy_location(
-            ast.Subscript(value=source, slice=number, ctx=ast.Load()), self.node
-        )
+        read = ast.copy_location(syntax.index(source, number), self.node)
         self.state.see(read, max(sample, key=rank_of))
         if self.state.fact(number).sample is MISSING:
             self.state.see(number, 0)
@@ -169,9 +167,7 @@ class HeaderMaker:
         number = syntax.name(key)
         first = next(iter(sample))
         self.state.see(number, first)
-        read = ast.copy_location(
-            ast.Subscript(value=owner, slice=number, ctx=ast.Load()), self.node
-        )
+        read = ast.copy_location(syntax.index(owner, number), self.node)
         self.state.see(read, sample[first])
         return Header(ast.Name(id=key, ctx=ast.Store()), owner, [(target, read)])
 

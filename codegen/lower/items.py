@@ -34,9 +34,7 @@ class Items:
 
     def item_of(self, target: ast.Subscript, node: ast.AST) -> tuple[ast.Subscript, Any]:
         """Return an expression that reads what an assignment writes, and its sample."""
-        item = ast.copy_location(
-            ast.Subscript(value=loaded(target.value), slice=target.slice, ctx=ast.Load()), target
-        )
+        item = ast.copy_location(syntax.index(loaded(target.value), target.slice), target)
         self.state.trace.run.copy_facts(target.value, item.value)
         if not self.state.fact(target.value).visits:
             self.state.trace.run.facts[item.value] = self.state.fact(node)

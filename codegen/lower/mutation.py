@@ -226,7 +226,7 @@ class Mutation:
         """Lower `del x`; items of traced containers are refused."""
         only = node.targets[0]
         if len(node.targets) == 1 and isinstance(only, ast.Subscript):
-            name = only.value.id if isinstance(only.value, ast.Name) else ""
+            name = syntax.identifier(only.value)
             made = (
                 self.containers.without_item(node, only)
                 if name in self.state.scope.active

@@ -33,7 +33,7 @@ def saved_by(test: ast.expr) -> str:
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.NotEq):
         one, other = test.left, test.comparators[0]
         test = one if syntax.is_literal(other, 0) else other if syntax.is_literal(one, 0) else test
-    return test.id if isinstance(test, ast.Name) else ""
+    return syntax.identifier(test)
 
 
 def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:

@@ -78,6 +78,7 @@ from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import (
     is_in,
     path_of,
+    place_of,
     steps_of,
     stored_paths,
     value_at,
@@ -338,7 +339,7 @@ class Lowering:
         """Return the objects that an expression reads, each as a container of the variables of its attributes."""
         found = {}
         for node in syntax.walk(value):
-            path = node.id if isinstance(node, ast.Name) else path_of(node)
+            path = place_of(node)
             if not path:
                 continue
             root, steps = steps_of(path)
@@ -496,7 +497,7 @@ class Lowering:
         value, usual = last.statement.value, self.usual(body_of(trace), final.value.id)
         if usual is None or self.kind_of_output(value) == self.kind_of_output(usual):
             return block
-        kept, name = block.items[:-1], value.id if isinstance(value, ast.Name) else ""
+        kept, name = block.items[:-1], syntax.identifier(value)
         if not name:
             name = self.state.free("result")
             kept = [*block.items[:-1], replace(last, target=syntax.name(name))]

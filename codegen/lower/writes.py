@@ -117,7 +117,7 @@ class Writes:
             if self.rank(value):
                 if np.shape(resolver.value(value)) != np.shape(mask):
                     return []
-                part = ast.Subscript(value=value, slice=where, ctx=ast.Load())
+                part = syntax.index(value, where)
                 self.state.see(part, resolver.value(value)[mask])
                 value = ast.copy_location(part, call)
             found.append(value)

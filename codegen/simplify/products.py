@@ -155,7 +155,7 @@ def without_inner_numbers(found: Factors, known: Known) -> None:
         if not numbers or lead is None or not is_met or is_condition(lead.tree):
             continue
         left = built(Factors(inner.negative, [lead, *[f for f in others if f is not lead]]), known)
-        left = left if at is None else ast.Subscript(left, at, ast.Load())
+        left = left if at is None else syntax.index(left, at)
         place = found.factors.index(factor)
         found.factors[place : place + 1] = [*numbers, Factor(left)]
         found.folded = True

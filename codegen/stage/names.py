@@ -396,7 +396,7 @@ def of_call(node: ast.Call) -> str:
     """Return the name that a call tells: the function and its first operand."""
     func = node.func
     parts = [of_tree(a) for a in node.args]
-    base = func.id if isinstance(func, ast.Name) else ""
+    base = syntax.identifier(func)
     if isinstance(func, ast.Attribute):
         base = func.attr
         if not isinstance(func.value, ast.Name) or isinstance(func.value, WireRef):
@@ -419,11 +419,7 @@ def gate_name(wire: Wire) -> str:
         if made and isinstance(made.output, Variable) and made.output.name not in VAGUE:
             return made.output.name  # what the function that is called calls it
         func = node.func
-        base = (
-            func.attr
-            if isinstance(func, ast.Attribute)
-            else func.id if isinstance(func, ast.Name) else ""
-        )
+        base = func.attr if isinstance(func, ast.Attribute) else syntax.identifier(func)
         return MADE.get(base, f"{base}_part")
     if isinstance(node, ast.BinOp):
         return {

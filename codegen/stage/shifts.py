@@ -237,7 +237,7 @@ class Shift:
     def stage(self, item: Stage) -> bool:
         """Follow it through a line; return whether it stays in what is known."""
         effect = self.of(item.wire) if item.wire is not None else STAYS
-        own = item.target.id if isinstance(item.target, ast.Name) else ""
+        own = syntax.identifier(item.target)
         if (set(item.changes) - {own}) & set(self.seen()):
             return False
         if effect is not None and effect.is_none:

@@ -475,7 +475,7 @@ class Changer(ast.NodeTransformer):
             for target in stored:
                 name = self.fields.field(path_of(target)).name
                 self.renamed(statement, syntax.first_name(path_of(target)), name)
-                value = ast.copy_location(ast.Name(name, ast.Load()), statement)
+                value = ast.copy_location(syntax.name(name), statement)
                 found.append(made(ast.Assign([target], value), statement))
                 self.fields.written_back.add(path_of(target))
         return found
@@ -674,6 +674,11 @@ def path_of(node: ast.AST) -> str:
             return ""
         node = node.value
     return "".join([node.id, *texts]) if texts and isinstance(node, ast.Name) else ""
+
+
+def place_of(node: ast.AST) -> str:
+    """Return a variable, or a chain of attributes and items of one, as text; nothing for others."""
+    return syntax.identifier(node) or path_of(node)
 
 
 def steps_of(path: str) -> tuple[str, list[Step]]:

@@ -520,7 +520,7 @@ def root_of_chain(node: ast.expr) -> str:
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
             return ""
         node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    return syntax.identifier(node)
 
 
 def items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -32,7 +32,7 @@ from collections.abc import Iterator, Sequence
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import is_dataclass
-from codegen.trace.aggregates import Field, path_of
+from codegen.trace.aggregates import Field, path_of, place_of
 from codegen.trace.facts import kind_of
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
@@ -339,7 +339,7 @@ def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
 
 def root_name(value: ast.expr) -> str:
     """Return the variable that an expression is, or is an attribute of; nothing for others."""
-    return value.id if isinstance(value, ast.Name) else syntax.first_name(path_of(value))
+    return syntax.first_name(place_of(value))
 
 
 def only_binds(node: ast.AST) -> bool:

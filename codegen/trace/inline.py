@@ -51,6 +51,7 @@ from codegen.trace.aggregates import (
     new_fields,
     parts_returned,
     path_of,
+    place_of,
     steps_of,
     stored_paths,
     touches,
@@ -427,7 +428,7 @@ class Splicer:
         is_setter = isinstance(call.func, ast.Attribute) and call.func.attr == "fset"
         if owner is None or isinstance(callee, FunctionType | type) and not is_setter:
             return []
-        path = owner.id if isinstance(owner, ast.Name) else path_of(owner)
+        path = place_of(owner)
         if not path or syntax.first_name(path) in self.made or is_super(call.func):
             return []
         is_path = isinstance(call.func, ast.Attribute | ast.Subscript)
@@ -561,7 +562,7 @@ class Splicer:
         """
         found = set()
         for own, value in arguments.items():
-            name = value.id if isinstance(value, ast.Name) else ""
+            name = syntax.identifier(value)
             is_option = isinstance(self.run.fact(value).sample, dict) and name not in self.inputs
             if not is_option or trace.definer is not None or calls_itself(trace):
                 continue
@@ -644,7 +645,7 @@ class Splicer:
         """Return whether an argument is an object with traced attributes, or a container of such objects."""
         if isinstance(value, ast.Subscript) and not holds_objects(self.run.fact(value).sample):
             return False
-        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        path = place_of(value)
         return path in self.made or any(
             is_below(one, path) or is_below(path, one)
             for one in {*self.inputs, *self.made, *self.firsts}
@@ -658,7 +659,7 @@ class Splicer:
 
     def is_written_object(self, value: ast.expr) -> bool:
         """Return whether an argument is an object of which the host writes attributes."""
-        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        path = place_of(value)
         return any(is_below(one, path) for one in self.stored if path)
 
     def changed_outside(self, trace: Trace) -> set[str]:
@@ -839,7 +840,7 @@ class Splicer:
         self.made.add(name)
         self.classes[name], self.kinds[name] = call.func, made_of
         self.made_of[name] = set(syntax.reads(call))
-        owner = ast.copy_location(ast.Name(name, ast.Load()), call)
+        owner = ast.copy_location(syntax.name(name), call)
         see(self.run, owner, self.run.fact(call).sample)
         attributes = self.attributes(call, made_of)
         if attributes is not None:
@@ -930,7 +931,7 @@ class Splicer:
         if call is not None and is_copy and len(call.args) == 1:
             value = call.args[0]
         sample = self.run.fact(value).sample
-        path = value.id if isinstance(value, ast.Name) else path_of(value)
+        path = place_of(value)
         if not isinstance(target, ast.Name) or not path or not has_parts(sample):
             return []
         is_traced |= target.id in self.reached_names and target.id in self.names.rebound()
@@ -1158,7 +1159,7 @@ def is_given_to_itself(statement: ast.stmt) -> bool:
 
 def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
     """Return the statements of a call whose value nobody wants without those that only set it to nothing."""
-    name = value.id if isinstance(value, ast.Name) else ""
+    name = syntax.identifier(value)
     if not name or any(name in syntax.reads(s) for s in body):
         return body
 
@@ -1269,7 +1270,7 @@ def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]
             for path in paths:
                 name = syntax.first_name(path)
                 value = given.get(name)
-                own = value.id if isinstance(value, ast.Name) else path_of(value) if value else ""
+                own = place_of(value) if value else ""
                 if own:
                     found.add(own + path.removeprefix(name))
     return found

@@ -39,7 +39,7 @@ class Instrument(ast.NodeTransformer):
 
     def hook(self, name: str, node: ast.AST, *args: ast.expr) -> ast.Call:
         """Return the call of a hook about `node`."""
-        func = ast.Name(id=name, ctx=ast.Load())
+        func = syntax.name(name)
         place = ast.Constant(value=self.places[node])
         return ast.copy_location(ast.Call(func=func, args=[place, *args], keywords=[]), node)
 

@@ -105,7 +105,7 @@ class Members(ast.NodeTransformer):
         if name in self.local or hasattr(builtins, name) or not is_same(known, value):
             name = f"{module.__name__.rpartition('.')[2]}_{name}"
         self.found[name] = value
-        return ast.copy_location(ast.Name(name, ast.Load()), node)
+        return ast.copy_location(syntax.name(name), node)
 
     def module(self, node: ast.expr) -> ModuleType | None:
         """Return the module of the user's that an expression is."""

@@ -232,7 +232,7 @@ def by_keyword(node: ast.Call, run: Run) -> dict[str, ast.expr] | None:
 
 def item(node: ast.expr, key: Any, value: Any, run: Run) -> ast.expr:
     base = copy_of(node, run)
-    found = ast.Subscript(base, ast.copy_location(ast.Constant(key), node), ast.Load())
+    found = syntax.index(base, ast.copy_location(ast.Constant(key), node))
     see(run, ast.copy_location(found, node), value)
     return found
 

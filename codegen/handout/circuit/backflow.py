@@ -206,7 +206,7 @@ def stored_parts(gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
         scope = {**gate.locals["_scope"], "_whole": np.array(gradient, copy=True)}
         if not isinstance(target.value, ast.Name):
             raise TypeError("an item of an item")
-        item = ast.Subscript(syntax.name("_whole"), target.slice, ast.Load())
+        item = syntax.index(syntax.name("_whole"), target.slice)
         part = np.copy(evaluate(item, scope))
         if gate.locals["_kept"]:
             store = ast.Assign(

@@ -110,7 +110,7 @@ def filled(match: Match, hole: str) -> ast.stmt:
         template.value = syntax.substitute(match.row.spelled_out(template.value), trees)
     elif isinstance(template, ast.AugAssign) and isinstance(template.target, ast.Subscript):
         template.target.slice = syntax.substitute(template.target.slice, trees)
-        template.target.value = ast.Name("_d", ast.Load())
+        template.target.value = syntax.name("_d")
         template.value = syntax.substitute(template.value, trees)
     return template
 
@@ -140,7 +140,7 @@ def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
     index = evaluate(
-        ast.Subscript(syntax.name("_Index"), statement.target.slice, ast.Load()),
+        syntax.index(syntax.name("_Index"), statement.target.slice),
         scope | {"_Index": INDEX},
     )
     np.add.at(scope["_d"], index, evaluate(statement.value, scope))

@@ -135,13 +135,13 @@ def sides(node: ast.expr) -> tuple[Any, ...] | None:
 def column(node: ast.expr) -> ast.expr:
     """Return a vector as a column."""
     index = ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load())
-    return ast.Subscript(node, index, ast.Load())
+    return syntax.index(node, index)
 
 
 def row(node: ast.expr) -> ast.expr:
     """Return a vector as a row."""
     index = ast.Tuple([ast.Constant(None), ast.Slice()], ast.Load())
-    return ast.Subscript(node, index, ast.Load())
+    return syntax.index(node, index)
 
 
 def renamed(node: ast.expr, names: Mapping[str, str]) -> ast.expr:

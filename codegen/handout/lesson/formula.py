@@ -166,11 +166,11 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
     changed: list[str] = []
     match statement:
         case ast.AugAssign(target=ast.Name(id=read) as target):
-            value: ast.expr = ast.BinOp(ast.Name(read, ast.Load()), statement.op, statement.value)
+            value: ast.expr = ast.BinOp(syntax.name(read), statement.op, statement.value)
         case ast.AugAssign(
             target=ast.Subscript(value=ast.Name(id=read), slice=at) as target
         ) if not stage.loops:
-            item = ast.Subscript(ast.Name(read, ast.Load()), at, ast.Load())
+            item = syntax.index(syntax.name(read), at)
             value, changed = ast.BinOp(item, statement.op, statement.value), [read]
         case ast.Assign(targets=[target, *_], value=value):
             pass
@@ -278,7 +278,7 @@ def stage_formulas(
     """Return the local gradients of a stage, read off its backward lines."""
     spelling = spelling or Spelled()
     target = getattr(stage.statement, "targets", [getattr(stage.statement, "target", None)])[0]
-    name = target.id if isinstance(target, ast.Name) else ""
+    name = syntax.identifier(target)
     found: list[str] = []
     scope = {**recording.namespace, **recording.final, **stage.before, **stage.gradients}
     if any(changed_in_place(statement) for statement in stage.backward):
@@ -495,7 +495,7 @@ def with_sizes(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
             case ast.Attribute(value=ast.Name(id=name), attr="shape" | "size" as attr) if (
                 name in variables
             ):
-                return ast.Attribute(ast.Name(variables[name], ast.Load()), attr, ast.Load())
+                return ast.Attribute(syntax.name(variables[name]), attr, ast.Load())
         return None
 
     return syntax.rewrite(node, change)

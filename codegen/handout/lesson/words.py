@@ -257,7 +257,7 @@ def chosen(gate: Gate, names: list[str]) -> str:
     test, *values = skeleton.args
     own = {f"_{i}": syntax.parse(read) for i, read in enumerate(gate.reads)}
     where = as_code(syntax.show(syntax.substitute(test, own)))
-    sides = [v.id if isinstance(v, ast.Name) else "" for v in values]
+    sides = [syntax.identifier(v) for v in values]
     if sides == ["_0", "_1"]:
         return f"where {where} the gradient goes to {names[0]}, elsewhere to {names[1]}"
     if len(names) == 1 and "_0" in sides and reads_nothing(values[1 - sides.index("_0")]):

@@ -47,7 +47,7 @@ def active_stages(
     stages: list[StageText], wrt: tuple[str, ...], final: Mapping[str, Any], output: ast.expr
 ) -> list[StageText]:
     """Return the stages the gradient flows through: those with backward lines, and floats between inputs and output."""
-    needed = {n.id for n in ast.walk(output) if isinstance(n, ast.Name)}
+    needed = syntax.names(output)
     for stage in [*reversed(stages), *reversed(stages)]:
         if stage.planned or needed & set(stored_names(stage.statement)):
             needed |= {n.id for n in differentiable_reads(stage.statement)}
@@ -115,7 +115,7 @@ def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> froze
     found = {name.partition(".")[0] for name in inputs}
     for statement in statements(function.body):
         if isinstance(statement, ast.Assign | ast.AugAssign):
-            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            read = syntax.names(statement)
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             if read & found:
                 found |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codegen import syntax
 from codegen.handout.recording import Listed, StageText
 from codegen.handout.recording.active import differentiable_reads, is_zero, stored_names
 from codegen.records import dataclass
@@ -103,9 +104,7 @@ def without_cache(statement: ast.stmt) -> ast.stmt:
     assert isinstance(plain.targets[0], ast.Tuple)
     assert isinstance(plain.value, ast.Call)
     plain.targets = [plain.targets[0].elts[0]]
-    plain.value.func = ast.copy_location(
-        ast.Name(func.id.removesuffix("_forward"), ast.Load()), func
-    )
+    plain.value.func = ast.copy_location(syntax.name(func.id.removesuffix("_forward")), func)
     return plain
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.process import alone
 from codegen.pytree import child, mapped, walk
 from codegen.records import dataclass
@@ -96,7 +97,7 @@ def names_in(statement: ast.stmt) -> set[str]:
     """Return the names that a simple statement mentions; of a loop those anywhere in it."""
     if isinstance(statement, ast.If | ast.With):
         return set()
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    return syntax.names(statement)
 
 
 class Keeper:

@@ -125,7 +125,7 @@ class Lifter:
         for part, place in outer[: last + 1]:
             if calls_own(part) or isinstance(part, ast.Subscript):
                 own = self.fresh.name("value")
-                exchange(holder, part, made(ast.Name(own, ast.Load()), part))
+                exchange(holder, part, made(syntax.name(own), part))
                 self.before.insert(place + added, assign(own, part, part))
                 added += 1
         return holder.value
@@ -140,7 +140,7 @@ class Lifter:
             return node
         own = self.fresh.name("popped")
         self.before.append(assign(own, node, node))
-        return made(ast.Name(own, ast.Load()), node)
+        return made(syntax.name(own), node)
 
     def call(self, node: ast.Call, top: bool) -> ast.expr | None:
         """Return what stands for `sum(…)`, `max(…)`, `list(…)` of a generator, or None."""
@@ -179,20 +179,18 @@ class Lifter:
             if is_iterator and items.func.id in ITERATORS:  # type: ignore[attr-defined]  # a call of a name
                 if items.func.id == "reversed":  # type: ignore[attr-defined]  # as above
                     key = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
-                    items = made(ast.Subscript(items.args[0], key, ast.Load()), node)  # type: ignore[attr-defined]  # as above
+                    items = made(syntax.index(items.args[0], key), node)  # type: ignore[attr-defined]  # as above
                 else:
-                    items = made(ast.Call(ast.Name("list", ast.Load()), [items], []), node)
+                    items = made(ast.Call(syntax.name("list"), [items], []), node)
             self.before.append(assign(held, items, node))
-            items = made(ast.Name(held, ast.Load()), node)
+            items = made(syntax.name(held), node)
         if len(node.args) == 3:
             start: ast.expr = node.args[2]
         else:
-            start = made(ast.Subscript(items, ast.Constant(0), ast.Load()), node)
-            items = made(
-                ast.Subscript(items, ast.Slice(ast.Constant(1), None, None), ast.Load()), node
-            )
+            start = made(syntax.index(items, ast.Constant(0)), node)
+            items = made(syntax.index(items, ast.Slice(ast.Constant(1), None, None)), node)
         value = ast.Name(self.fresh.name("item"), ast.Store())
-        pair: list[ast.expr] = [ast.Name(own, ast.Load()), ast.Name(value.id, ast.Load())]
+        pair: list[ast.expr] = [syntax.name(own), syntax.name(value.id)]
         if isinstance(function, ast.Lambda) and len(function.args.args) == 2:
             names = {a.arg: p for a, p in zip(function.args.args, pair, strict=True)}
             step: ast.expr = syntax.substitute(function.body, names)
@@ -201,7 +199,7 @@ class Lifter:
         self.before.append(assign(own, start, node))
         body: list[ast.stmt] = [assign(own, step, node)]
         self.before.append(made(ast.For(target=value, iter=items, body=body, orelse=[]), node))
-        return made(ast.Name(id=own, ctx=ast.Load()), node)
+        return made(syntax.name(own), node)
 
     def loops(
         self, generators: list[ast.comprehension], inner: list[ast.stmt], at: ast.AST
@@ -237,16 +235,14 @@ class Lifter:
         self.before.append(assign(own, ast.List(elts=[], ctx=ast.Load()), node))
         inner: list[ast.stmt] = []
         add = ast.Call(
-            func=ast.Attribute(
-                value=ast.Name(id=own, ctx=ast.Load()), attr="append", ctx=ast.Load()
-            ),
+            func=ast.Attribute(value=syntax.name(own), attr="append", ctx=ast.Load()),
             args=[self.element(node.elt, inner)],
             keywords=[],
         )
         inner.append(made(ast.Expr(value=made(add, node)), node))
         self.before.append(self.loops(node.generators, inner, node))
         self.close(node)
-        return made(ast.Name(id=own, ctx=ast.Load()), node)
+        return made(syntax.name(own), node)
 
     def element(self, node: ast.expr, inner: list[ast.stmt]) -> ast.expr:
         """Return the element of a comprehension, comprehensions inside it made loops in `inner`."""
@@ -262,13 +258,11 @@ class Lifter:
         self.before.append(assign(own, ast.Dict(keys=[], values=[]), node))
         inner: list[ast.stmt] = []
         value = self.element(node.value, inner)
-        target = ast.Subscript(
-            value=ast.Name(id=own, ctx=ast.Load()), slice=node.key, ctx=ast.Store()
-        )
+        target = ast.Subscript(value=syntax.name(own), slice=node.key, ctx=ast.Store())
         inner.append(made(ast.Assign(targets=[target], value=value), node))
         self.before.append(self.loops(node.generators, inner, node))
         self.close(node)
-        return made(ast.Name(id=own, ctx=ast.Load()), node)
+        return made(syntax.name(own), node)
 
     def summed(
         self, node: ast.ListComp | ast.GeneratorExp, start: ast.expr, at: ast.AST, top: bool
@@ -279,11 +273,11 @@ class Lifter:
         self.before.append(assign(own, start, at))
         inner: list[ast.stmt] = []
         element = self.element(node.elt, inner)
-        total = ast.BinOp(left=ast.Name(id=own, ctx=ast.Load()), op=ast.Add(), right=element)
+        total = ast.BinOp(left=syntax.name(own), op=ast.Add(), right=element)
         inner.append(assign(own, total, at))
         self.before.append(self.loops(node.generators, inner, at))
         self.close(node)
-        return made(ast.Name(id=own, ctx=ast.Load()), at)
+        return made(syntax.name(own), at)
 
 
 def mentions(node: ast.AST, name: str) -> list[ast.Name]:
@@ -321,7 +315,7 @@ def of_values(node: ast.expr) -> ast.GeneratorExp | None:
     match node:
         case ast.Call(func=ast.Attribute(attr="values"), args=[], keywords=[]):
             source = ast.comprehension(ast.Name("v", ast.Store()), node, [], 0)
-            return made(ast.GeneratorExp(ast.Name("v", ast.Load()), [source]), node)
+            return made(ast.GeneratorExp(syntax.name("v"), [source]), node)
     return None
 
 
@@ -331,14 +325,14 @@ def filtered(node: ast.Call) -> ast.GeneratorExp:
     name = "v"
     if isinstance(function, ast.Lambda) and len(function.args.args) == 1:
         name = function.args.args[0].arg
-    value = ast.Name(name, ast.Load())
+    value = syntax.name(name)
     test: ast.expr = ast.Call(function, [value], [])
     if isinstance(function, ast.Constant):
         test = value
     elif isinstance(function, ast.Lambda) and len(function.args.args) == 1:
         test = function.body
     source = ast.comprehension(ast.Name(name, ast.Store()), items, [test], 0)
-    return made(ast.GeneratorExp(ast.Name(name, ast.Load()), [source]), node)
+    return made(ast.GeneratorExp(syntax.name(name), [source]), node)
 
 
 def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
@@ -360,9 +354,7 @@ def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
             names = [a.arg for a in function.args.args]
             element = function.body
         else:
-            element = ast.Call(
-                func=function, args=[ast.Name(id=n, ctx=ast.Load()) for n in names], keywords=[]
-            )
+            element = ast.Call(func=function, args=[syntax.name(n) for n in names], keywords=[])
         targets = [ast.Name(id=n, ctx=ast.Store()) for n in names]
         target: ast.expr = (
             targets[0] if len(targets) == 1 else ast.Tuple(elts=list(targets), ctx=ast.Store())
@@ -370,7 +362,7 @@ def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
         source = (
             lists[0]
             if len(lists) == 1
-            else ast.Call(func=ast.Name(id="zip", ctx=ast.Load()), args=lists, keywords=[])
+            else ast.Call(func=syntax.name("zip"), args=lists, keywords=[])
         )
         return made(
             ast.GeneratorExp(

@@ -58,7 +58,7 @@ def columns(loop: ast.For, fresh: Fresh) -> list[ast.stmt]:
             ) as call,
         ) if all(isinstance(t, ast.Name) for t in targets):
             names = [fresh.name(f"{t.id}s") for t in targets if isinstance(t, ast.Name)]
-            call.args = [made(ast.Name(n, ast.Load()), call) for n in names]
+            call.args = [made(syntax.name(n), call) for n in names]
             parts: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
             return [made(ast.Assign([ast.Tuple(parts, ast.Store())], value), call)]
     return []
@@ -95,7 +95,7 @@ def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
     """Give what a loop runs over a name; return it."""
     own = fresh.name(wanted(node))
     before.append(assign(own, node, node))
-    return made(ast.Name(id=own, ctx=ast.Load()), node)
+    return made(syntax.name(own), node)
 
 
 def is_given(node: ast.expr) -> bool:
@@ -111,7 +111,7 @@ def as_list(node: ast.expr) -> ast.expr:
     """Return a view of a dict as the list of what it shows."""
     match node:
         case ast.Call(func=ast.Attribute(attr=view), args=[]) if view in VIEWS:
-            return made(ast.Call(ast.Name("list", ast.Load()), [node], []), node)
+            return made(ast.Call(syntax.name("list"), [node], []), node)
     return node
 
 

@@ -101,7 +101,7 @@ def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
         found += [assign(flag, ast.Constant(value=False), jump) for flag, jump in jumps.items()]
         found.append(statement)
         for flag, jump in jumps.items():
-            test = ast.Name(id=flag, ctx=ast.Load())
+            test = syntax.name(flag)
             found.append(made(ast.If(test=test, body=[jump], orelse=[]), jump))
     return found
 
@@ -116,7 +116,7 @@ def flagged_jumps(body: list[ast.stmt], fresh: Fresh, jumps: dict[str, ast.stmt]
             if isinstance(statement, ast.Return) and statement.value is not None:
                 value = fresh.name("result")
                 found.append(assign(value, statement.value, statement))
-                jumps[flag] = made(ast.Return(ast.Name(id=value, ctx=ast.Load())), statement)
+                jumps[flag] = made(ast.Return(syntax.name(value)), statement)
             found.append(assign(flag, ast.Constant(value=True), statement))
             return [*found, made(ast.Continue(), statement)]
         if isinstance(statement, ast.If):
@@ -128,7 +128,7 @@ def flagged_jumps(body: list[ast.stmt], fresh: Fresh, jumps: dict[str, ast.stmt]
 
 def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -> None:
     """Give a function whose every path ends in a return a single one."""
-    names = {r.value.id if isinstance(r.value, ast.Name) else "" for r in returns}
+    names = {syntax.identifier(r.value) for r in returns}
     shared = names.pop() if len(names) == 1 else ""
     target = shared or fresh.name("out")
 
@@ -139,7 +139,7 @@ def one_return(tree: ast.FunctionDef, returns: list[ast.Return], fresh: Fresh) -
     last = returns[-1]
     tree.body = [
         *without_returns(tree.body, stored),
-        made(ast.Return(value=ast.Name(id=target, ctx=ast.Load())), last),
+        made(ast.Return(value=syntax.name(target)), last),
     ]
 
 
@@ -200,11 +200,11 @@ class LoopReturns:
                     [] if endless else [assign(self.flag, ast.Constant(value=False), statement)]
                 )
                 self.loop(statement, endless)
-                value = None if self.is_silent else ast.Name(id=self.value, ctx=ast.Load())
+                value = None if self.is_silent else syntax.name(self.value)
                 result = made(ast.Return(value=value), statement)
                 if endless:
                     return [*found, *before, statement, result]
-                test = ast.Name(id=self.flag, ctx=ast.Load())
+                test = syntax.name(self.flag)
                 found += [
                     *before,
                     statement,
@@ -244,7 +244,7 @@ class LoopReturns:
                     endless = False
                     found.insert(0, assign(self.flag, ast.Constant(value=False), statement))
                 self.loop(statement, False)
-                test = ast.Name(id=self.flag, ctx=ast.Load())
+                test = syntax.name(self.flag)
                 found += [
                     statement,
                     made(
@@ -279,7 +279,7 @@ def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
             continue
         flag = fresh.name("broken")
         statement.body = flagged(statement.body, flag)
-        test = ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=flag, ctx=ast.Load()))
+        test = ast.UnaryOp(op=ast.Not(), operand=syntax.name(flag))
         found += [
             assign(flag, ast.Constant(value=False), statement),
             statement,

@@ -149,7 +149,7 @@ def hold(value: ast.expr, between: Sequence[ast.AST], at: ast.stmt, fresh: Fresh
             return part
         own = fresh.name("items")
         before.append(assign(own, part, at))
-        return made(ast.Name(own, ast.Load()), at)
+        return made(syntax.name(own), at)
 
     if isinstance(value, ast.GeneratorExp):
         value.generators[0].iter = held(value.generators[0].iter)

@@ -30,7 +30,7 @@ from codegen.trace.normalize.lookup import Known
 
 def with_written_namespaces(tree: ast.FunctionDef, known: Known) -> None:
     """Write out each `locals()` that is handed to a function where all variables are known to be bound, in place."""
-    if known.value(ast.Name("locals", ast.Load())) is not builtins.locals:
+    if known.value(syntax.name("locals")) is not builtins.locals:
         return
     args = tree.args
     parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs]

@@ -57,7 +57,7 @@ def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
     if not isinstance(subject, ast.Name):
         own = fresh.name("subject")
         before.append(assign(own, subject, subject))
-        subject = made(ast.Name(id=own, ctx=ast.Load()), subject)
+        subject = made(syntax.name(own), subject)
     orelse: list[ast.stmt] = []
     for case in reversed(statement.cases):
         found = asked(case.pattern, subject)

@@ -178,7 +178,7 @@ class Plain(ast.NodeTransformer):
         """Return `dict(u=x)` as a display, `list(enumerate(x))` as a comprehension, `sum(x, a)` as a sum, and `zip` of
         what is reversed as one of slices.
         """
-        builtin = node.func.id if isinstance(node.func, ast.Name) else ""
+        builtin = syntax.called(node)
         if not builtin or self.known.value(node.func) is not getattr(builtins, builtin, None):
             return None
         match builtin, node.args, node.keywords:
@@ -227,7 +227,7 @@ class Plain(ast.NodeTransformer):
         """Return `reversed(x)` of a list, an array or a range as a slice, `enumerate(x)` as the list of its pairs."""
         match argument:
             case ast.Call(func=ast.Name("enumerate" | "zip"), keywords=[]):
-                pairs = ast.Call(ast.Name("list", ast.Load()), [argument], [])
+                pairs = ast.Call(syntax.name("list"), [argument], [])
                 return self.written(pairs) or argument
             case ast.Call(
                 func=ast.Name("reversed"), args=[ast.Call(func=ast.Name("range")) as numbers]
@@ -291,7 +291,7 @@ class Plain(ast.NodeTransformer):
             case ast.GeneratorExp(elt=ast.Name(), generators=[inner]) if (
                 found is not node.iter and isinstance(node.target, ast.Name) and inner.ifs
             ):
-                names = {syntax.stores(inner.target)[0]: ast.Name(node.target.id, ast.Load())}
+                names = {syntax.stores(inner.target)[0]: syntax.name(node.target.id)}
                 node.iter = inner.iter
                 node.ifs = [*(syntax.substitute(test, names) for test in inner.ifs), *node.ifs]
         return node
@@ -332,7 +332,7 @@ class Plain(ast.NodeTransformer):
             return node
         named = {k.arg for k in node.keywords}
         call = ast.Call(
-            ast.Name(name, ast.Load()),
+            syntax.name(name),
             [*map(syntax.constant, found.args), *node.args],
             [
                 *(
@@ -542,7 +542,7 @@ class Partials:
                 return argument
             own = self.fresh.name(wanted)
             before.append(assign(own, argument, value))
-            return ast.Name(own, ast.Load())
+            return syntax.name(own)
 
         value.args[1:] = [kept(a, f"{name}_{k}") for k, a in enumerate(value.args[1:])]
         for keyword in value.keywords:
@@ -618,11 +618,9 @@ class Removals(ast.NodeTransformer):
         if len(syntax.uses(node, name)) > 1 or not self.is_own(name):
             return node
         own = self.fresh.name("popped")
-        item = syntax.index(ast.Name(name, ast.Load()), call.args[0])
+        item = syntax.index(syntax.name(name), call.args[0])
         first = assign(own, item, node)
-        replaced = syntax.rewrite(
-            node.value, lambda p: ast.Name(own, ast.Load()) if p is call else None
-        )
+        replaced = syntax.rewrite(node.value, lambda p: syntax.name(own) if p is call else None)
         node.value = replaced
         made(node, node)
         rest = [] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else [node]
@@ -669,7 +667,7 @@ class Lambdas(ast.NodeTransformer):
             return node
         names = [self.fresh.name(p.name) for p in open_ones]
         late = any(p.name in given for p in parameters[: len(open_ones)])
-        loads: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+        loads: list[ast.expr] = [syntax.name(name) for name in names]
         args = [*node.args[1:], *([] if late else loads)]
         pairs = zip(open_ones, loads, strict=True)
         keywords = [ast.keyword(p.name, value) for p, value in pairs] if late else []

@@ -120,7 +120,7 @@ def lifted(
             return value
         own = fresh.name(wanted)
         before.extend(hoisted(assign(own, value, value), reached, fresh))
-        return made(ast.Name(id=own, ctx=ast.Load()), value)
+        return made(syntax.name(own), value)
     for field, part in ast.iter_fields(value):
         if isinstance(part, ast.expr):
             setattr(value, field, lifted(part, reached, fresh, before, "chosen"))

@@ -56,11 +56,11 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
     own = fresh.name("asked")
     found: list[ast.stmt] = [assign(own, inner.values[0], test)]
     for value in inner.values[1:]:
-        name: ast.expr = ast.Name(id=own, ctx=ast.Load())
+        name: ast.expr = syntax.name(own)
         still = name if isinstance(inner.op, ast.And) else syntax.negated(made(name, test))
         again = made(ast.If(test=still, body=[assign(own, value, test)], orelse=[]), test)
         found.append(made(again, test))
-    answer = made(ast.Name(id=own, ctx=ast.Load()), test)
+    answer = made(syntax.name(own), test)
     statement.test = syntax.negated(answer) if opposite else answer
     syntax.note(statement, named=True)
     return found

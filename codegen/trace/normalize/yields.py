@@ -91,7 +91,7 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
         tree.body[begin:] = [display]
         return
     own = fresh.name("items")
-    items = ast.Name(own, ast.Load())
+    items = syntax.name(own)
 
     class Listed(ast.NodeTransformer):
         """Appends what is yielded."""
@@ -108,7 +108,7 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
                 return made(ast.Expr(add), node)
             if isinstance(node.value, ast.YieldFrom):
                 one = fresh.name("item")
-                value = ast.Name(one, ast.Load())
+                value = syntax.name(one)
                 add = syntax.method(items, "append", value)
                 target = ast.Name(one, ast.Store())
                 body: list[ast.stmt] = [made(ast.Expr(add), node)]

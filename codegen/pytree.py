@@ -767,6 +767,11 @@ def typed(tree: ast.expr, sample: Any, model: ast.expr, depth: int = 0) -> ast.e
         )
         for i, v in enumerate(sample)
     ]
+    return display_like(sample, items, model)
+
+
+def display_like(sample: Any, items: list[ast.expr], model: ast.expr) -> ast.expr:
+    """Return items as a list, a tuple, or the named tuple that the text of a `model` is one of."""
     if hasattr(sample, "_fields"):
         return ast.Call(syntax.call("type", model), items, [])
     return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())

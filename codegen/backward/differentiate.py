@@ -74,6 +74,7 @@ from codegen.ir import (
 from codegen.pytree import (
     children,
     copied,
+    display_like,
     has_float,
     is_dataclass,
     is_plain,
@@ -160,9 +161,7 @@ class Walker:
                 return ast.Dict([*map(syntax.constant, found)], [*map(whole, found.values())])
             none = syntax.constant(None)
             items = [whole(at) if key in found else none for key, at in places.items()]
-            if hasattr(sample, "_fields"):
-                return ast.Call(syntax.call("type", base), items, [])
-            return (ast.List if isinstance(sample, list) else ast.Tuple)(items, ast.Load())
+            return display_like(sample, items, base)
 
         results = []
         for path in self.draft.circuit.wholes:

@@ -614,12 +614,7 @@ def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
         sample = samples.get(name)
         if not isinstance(sample, tuple) or hasattr(sample, "_fields"):
             continue
-        values: dict[int | None, Line] = {}
-        for item in found[start + 1 :]:
-            place = item_set(item, name) if isinstance(item, Line) else None
-            if not isinstance(item, Line) or place is None or place in values:
-                break
-            values[place] = item
+        values = items_set(found[start + 1 :], name)
         own = first.value.elts if isinstance(first.value, ast.List) else []
         if len(values) < len(sample) and (not values or len(own) != len(sample)):
             continue
@@ -681,7 +676,8 @@ def in_arrays(
                 case ast.Call(args=[ast.Name() as like]) if (
                     is_zeros(item.value) and len(values) > 1 and set(values) <= set(range(length))
                 ):
-                    whole = [values.get(k, syntax.constant(0.0)) for k in range(length)]
+                    zero = syntax.constant(0.0)
+                    whole = [values[k].value if k in values else zero for k in range(length)]
                     kind = ast.Attribute(like, "dtype", ast.Load())
                     made = syntax.call("np.array", ast.List(whole, ast.Load()), dtype=kind)
                     item, used = replace(item, value=made), number + 1 + len(values)
@@ -689,14 +685,14 @@ def in_arrays(
     return found
 
 
-def items_set(items: Lines, name: str) -> dict[int, ast.expr]:
-    """Return what the lines that stand first put into items of a gradient, one item each."""
-    values: dict[int, ast.expr] = {}
+def items_set(items: Lines, name: str) -> dict[int, Line]:
+    """Return the lines that stand first and put something into items of a gradient, one item each."""
+    values: dict[int, Line] = {}
     for item in items:
         place = item_set(item, name) if isinstance(item, Line) else None
         if not isinstance(item, Line) or place is None or place in values:
             break
-        values[place] = item.value
+        values[place] = item
     return values
 
 

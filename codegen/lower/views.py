@@ -162,6 +162,4 @@ class SecondNames:
         shown = copy_of(self.state.scope.views[root.id], self.state.trace.run)
         if root is target:
             return shown
-        found = syntax.rewrite(target, lambda p: shown if p is root else None)
-        self.state.trace.run.copy_facts(target, found)
-        return found
+        return self.over(target, root, shown)

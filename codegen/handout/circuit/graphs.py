@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from codegen.handout.circuit.diagram import Box, Diagram, Gate
 from codegen.handout.recording.values import on_wire
@@ -17,10 +17,7 @@ def dot(diagram: Diagram) -> str:
         f'  label="{quoted(diagram.title)}";',
         '  node [fontname="Helvetica"]; edge [fontname="Helvetica"];',
     ]
-    boxed = {g for box in diagram.boxes for g in box.gates}
-    lines += [f"  {gate_text(g)}" for g in diagram.gates if g.number not in boxed]
-    for box in outermost(diagram.boxes):
-        lines += [f"  {line}" for line in cluster(box, diagram)]
+    lines += gates_in_boxes(diagram, gate_text, cluster)
     for wire in diagram.wires:
         lines.append(
             f"  g{wire.source} -> g{wire.target} [{wire_label(diagram.gates[wire.source])}];"
@@ -40,32 +37,34 @@ def outermost(boxes: Sequence[Box]) -> list[Box]:
     return [b for b in boxes if not any(set(b.gates) < set(other.gates) for other in boxes)]
 
 
-def inside(box: Box, boxes: Sequence[Box]) -> tuple[list[Box], list[int]]:
-    """Return the boxes that stand directly in a box, and the gates that stand in it but in none of these."""
-    inner = outermost([b for b in boxes if set(b.gates) < set(box.gates)])
-    boxed = {g for b in inner for g in b.gates}
-    return inner, [g for g in box.gates if g not in boxed]
+def gates_in_boxes(
+    diagram: Diagram,
+    gate: Callable[[Gate], str],
+    around: Callable[[Box, int, list[str]], list[str]],
+) -> list[str]:
+    """Return the gates of a circuit, those in boxes within these, as a language writes a gate and a box."""
+
+    def lines(numbers: Sequence[int], boxes: Sequence[Box]) -> list[str]:
+        outer = outermost(boxes)
+        boxed = {g for box in outer for g in box.gates}
+        found = [gate(diagram.gates[g]) for g in numbers if g not in boxed]
+        for box in outer:
+            inner = [b for b in boxes if set(b.gates) < set(box.gates)]
+            found += around(box, diagram.boxes.index(box), lines(box.gates, inner))
+        return [f"  {line}" for line in found]
+
+    return lines([g.number for g in diagram.gates], diagram.boxes)
 
 
-def cluster(box: Box, diagram: Diagram) -> list[str]:
-    """Return a box in the language of Graphviz, with those inside it."""
-    inner, gates = inside(box, diagram.boxes)
-    lines = [gate_text(diagram.gates[g]) for g in gates]
-    for b in inner:
-        lines += cluster(b, diagram)
-    head = f'label="{quoted("; ".join(box.labels))}"; style=dashed;'
-    name = f"subgraph cluster_{diagram.boxes.index(box)} {{"
-    return [name, *(f"  {line}" for line in [head, *lines]), "}"]
+def cluster(box: Box, number: int, lines: list[str]) -> list[str]:
+    """Return a box in the language of Graphviz."""
+    head = f'  label="{quoted("; ".join(box.labels))}"; style=dashed;'
+    return [f"subgraph cluster_{number} {{", head, *lines, "}"]
 
 
-def frame(box: Box, diagram: Diagram) -> list[str]:
-    """Return a box in the language of Mermaid, with those inside it."""
-    inner, gates = inside(box, diagram.boxes)
-    lines = [node_text(diagram.gates[g]) for g in gates]
-    for b in inner:
-        lines += frame(b, diagram)
-    name = f'subgraph box{diagram.boxes.index(box)}["{entity("; ".join(box.labels))}"]'
-    return [name, *(f"  {line}" for line in lines), "end"]
+def frame(box: Box, number: int, lines: list[str]) -> list[str]:
+    """Return a box in the language of Mermaid."""
+    return [f'subgraph box{number}["{entity("; ".join(box.labels))}"]', *lines, "end"]
 
 
 def gate_text(gate: Gate) -> str:
@@ -89,10 +88,7 @@ def quoted(text: str) -> str:
 def mermaid(diagram: Diagram) -> str:
     """Return a circuit in the language of Mermaid."""
     lines = ["flowchart LR"]
-    boxed = {g for box in diagram.boxes for g in box.gates}
-    lines += [f"  {node_text(g)}" for g in diagram.gates if g.number not in boxed]
-    for box in outermost(diagram.boxes):
-        lines += [f"  {line}" for line in frame(box, diagram)]
+    lines += gates_in_boxes(diagram, node_text, frame)
     for wire in diagram.wires:
         lines.append(f"  g{wire.source} --{both(diagram.gates[wire.source])}--> g{wire.target}")
     lines += [f"  g{source} -.-> g{target}" for source, target in diagram.backs]

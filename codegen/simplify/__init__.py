@@ -65,13 +65,14 @@ def simplify(
     known = Known(rank, is_float, narrow, long)
     found = simple(tree, known)
     if shares(found) and not shares(tree) and known.rank(found) is None:
-        return opened(spare_copy(found))  # `unalias` knows whether it is a number
-    return opened(with_sign_inside(filled(value(tree, known), known), known))
+        return opened(spare_copy(found), known)  # `unalias` knows whether it is a number
+    return opened(with_sign_inside(filled(value(tree, known), known), known), known)
 
 
 def added(tree: ast.expr, rank: Rank) -> ast.expr:
     """Return a simpler text of what a line adds or multiplies by: it is only read, so it may be a plain variable."""
-    return opened(simple(tree, Known(rank, None)))
+    known = Known(rank, None)
+    return opened(simple(tree, known), known)
 
 
 def value(tree: ast.expr, known: Known) -> ast.expr:

@@ -11,14 +11,18 @@ from codegen.simplify.kinds import Known
 DEEPEST = 2
 
 
-def opened(tree: ast.expr) -> ast.expr:
-    """Return a text with its new and dropped axes written as indices, where their place can be counted at a glance."""
+def opened(tree: ast.expr, known: Known) -> ast.expr:
+    """Return a text with its new and dropped axes written as indices, where their place can be counted at a glance;
+    a number, such as `dout`, may be Python's own and take none.
+    """
 
     def change(part: ast.expr) -> ast.expr | None:
         key = index_of(part)
         if key is None:
             return None
         assert isinstance(part, ast.Call)
+        if known.rank(part.args[0]) == 0:
+            return part
         return syntax.index(syntax.rewrite(part.args[0], change), key)
 
     return syntax.rewrite(tree, change) if any(map(index_of, syntax.walk(tree))) else tree

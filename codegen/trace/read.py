@@ -275,6 +275,7 @@ def with_parameters(function: FunctionType) -> FunctionType:
         made.__code__, {**function.__globals__, own_name: function}, own_name, made.__defaults__
     )
     found.__kwdefaults__ = made.__kwdefaults__
+    found.__qualname__ = function.__qualname__
     return found
 
 

@@ -35,24 +35,19 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
     )
     near = "np.where(c, x - np.mean(x{tail}, where=c), 0)"
     count = "np.sum(np.broadcast_to(c, x.shape){tail})"
-    for name, text, by_mean in (
-        ("np.var", "2 * {far} / {count} * {{dout}}", "-2 * {far} / {count} * {{dout}}"),
-        (
-            "np.std",
-            "{far} / ({count} * {{safe}}) * {{dout}}",
-            "-{far} / ({count} * {{safe}}) * {{dout}}",
-        ),
+    for name, text in (
+        ("np.var", "2 * {far} / {count} * {{dout}}"),
+        ("np.std", "{far} / ({count} * {{safe}}) * {{dout}}"),
     ):
-        around = {"far": "(x - m)", "count": "{size}"}
         reduction(
             name,
-            text.format(**around),
+            text.format(far="(x - m)", count="{size}"),
             more=f"{more}, mean=m",
             when=is_one,
             size=size,
             length=length,
             example=MEANS,
-            dm=by_mean.format(**around),
+            dm="-" + text.format(far="np.sum(x - m{tail})", count="{size}"),
         )
         of_some = text.format(far=near, count=f"({count}{less})" if less else count)
         reduction(name, of_some, more=f"{more}, where=c", example=PICKED)

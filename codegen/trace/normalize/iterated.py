@@ -17,13 +17,14 @@ def f(a, b):
 from __future__ import annotations
 
 import ast
-from inspect import isgeneratorfunction
+import inspect
 from types import FunctionType
+from typing import Any
 
 from codegen import syntax
-from codegen.pytree import has_float
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.yields import CONSUMING
 
 
@@ -40,9 +41,13 @@ def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
                 made(statement, statement)
         for source in sources_in(statement):
             if has_own_iterator(known.value(source)):
+                held = list_of(type(known.value(source)))
+                if held:
+                    put(statement, source, ast.Attribute(syntax.deep(source), held, ast.Load()))
+                    continue
                 func = ast.Attribute(syntax.deep(source), "__iter__", ast.Load())
                 call = ast.Call(func, [], [])
-                yields = isgeneratorfunction(type(known.value(source)).__iter__)
+                yields = inspect.isgeneratorfunction(type(known.value(source)).__iter__)
                 put(statement, source, syntax.call("list", call) if yields else call)
 
 
@@ -67,6 +72,29 @@ def has_own_iterator(value: object) -> bool:
     another one gives, such as places drawn at random, is nothing to follow.
     """
     own = getattr(type(value), "__iter__", None)
-    return isinstance(own, FunctionType) and any(
-        map(has_float, getattr(value, "__dict__", {}).values())
-    )
+    return isinstance(own, FunctionType) and holds_weights(value)
+
+
+def list_of(kind: Any) -> str:
+    """Return the attribute whose items a class gives when it is looped over, `return iter(self.layers)`; "" if it does
+    more.
+    """
+    try:
+        tree = ast.parse(syntax.dedented(inspect.getsource(kind.__iter__))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return ""
+    match tree:
+        case ast.FunctionDef(
+            args=ast.arguments(args=[ast.arg(me)]),
+            body=[
+                *_,
+                ast.Return(ast.Call(ast.Name("iter"), [ast.Attribute(ast.Name(owner), held)])),
+            ],
+        ) if me == owner and all(is_docstring(s) for s in tree.body[:-1]):
+            return held
+    return ""
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Return whether a statement is a text alone."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

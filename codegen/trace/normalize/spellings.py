@@ -203,6 +203,9 @@ class Plain(ast.NodeTransformer):
                     ast.Call(syntax.name("len"), [listed], []), [ast.Gt()], [syntax.constant(0)]
                 )
                 return ast.IfExp(any_there, ast.Call(node.func, [syntax.name(own)], []), default)
+            case "sum", [items], [ast.keyword("start", start)]:
+                plain = made(ast.Call(node.func, [items, start], []), node)
+                return self.written(plain) or plain
             case "sum", [items, start], [] if is_number(self.known.value(start), start):
                 return ast.BinOp(start, ast.Add(), ast.Call(node.func, [items], []))
             case (

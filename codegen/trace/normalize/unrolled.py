@@ -43,6 +43,7 @@ ROOM = 3000  # nodes of all copies together
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     """Return a block with such loops unrolled."""
     found: list[ast.stmt] = []
+    grown: set[str] = set()  # the lists that loops made longer that are none any more
     for number, statement in enumerate(block):
         syntax.change_blocks(statement, lambda inner: unrolled(inner, known))
         trips = trips_of(statement, known) if isinstance(statement, ast.For) else None
@@ -54,9 +55,48 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
         guards, values = trips
         found.extend(guards)
         block[number + 1 :] = behind(statement, values, block[number + 1 :], known)
+        grown |= {name for s in statement.body if (name := appended_to(s))}
         for items in values:
             found.extend(unrolled(trip(statement, items, known), known))
-    return without_repeats(found)
+    found = without_repeats(found)
+    for name in sorted(grown):
+        found = with_known_length(found, name, known)
+    return found
+
+
+def appended_to(statement: ast.stmt) -> str:
+    """Return the list that a statement appends one item to; "" for other statements."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [_], [])):
+            return name
+    return ""
+
+
+def with_known_length(block: list[ast.stmt], name: str, known: Known) -> list[ast.stmt]:
+    """Return a block in which it is settled how long a list is that is made there item by item, until something else
+    is done with it: `if len(outs) == 1`.
+    """
+    found: list[ast.stmt] = []
+    length: int | None = None
+    for statement in block:
+        match statement:
+            case ast.Assign([ast.Name(target)], ast.List([])) if target == name:
+                length = 0
+            case _ if length is not None and appended_to(statement) == name:
+                length += 1
+            case ast.If(
+                ast.Compare(
+                    ast.Call(ast.Name("len"), [ast.Name(asked)]), [_], [ast.Constant(int())]
+                )
+            ) if (length is not None and asked == name):
+                statement.test.left = made(syntax.constant(length), statement)  # type: ignore[attr-defined]  # as above
+                found += folded(statement, known)
+                length = None
+                continue
+            case _ if name in syntax.names(statement):
+                length = None
+        found.append(statement)
+    return found
 
 
 def behind(loop: ast.For, trips: Trips, rest: Sequence[ast.stmt], known: Known) -> list[ast.stmt]:
@@ -634,12 +674,21 @@ def differ(values: list[Any]) -> bool:
     return len({shape_of(v) for v in values}) > 1
 
 
-def holds_weights(value: Any) -> bool:
+def holds_weights(value: Any, around: tuple[Any, ...] = ()) -> bool:
     """Return whether a value is an object of the user's with floats in its attributes, or in those of its parts."""
     inside = getattr(value, "__dict__", None)
     if inside is None or isinstance(value, type | FunctionType | ModuleType):
         return False
-    return any(has_float(v) or holds_weights(v) for v in inside.values())
+    if any(value is one for one in around):
+        return False
+    held = list(inside.values())
+    for one in inside.values():
+        held += (
+            one
+            if isinstance(one, list | tuple)
+            else list(one.values()) if isinstance(one, dict) else []
+        )
+    return any(has_float(v) or holds_weights(v, (*around, value)) for v in held)
 
 
 def shape_of(value: Any) -> Any:

@@ -49,6 +49,7 @@ from codegen.pytree import (
 )
 from codegen.records import dataclass
 from codegen.trace.facts import fact_of, holds_objects
+from codegen.trace.followed import is_library_file
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.jumps import is_nothing
@@ -783,6 +784,8 @@ def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
     has_own = hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>"
     if words is None and (not dataclasses.is_dataclass(made_of) or has_own):
         return None
+    if words is not None and code is not None and is_library_file(code.co_filename):
+        return None  # its methods are not followed
     if any(isinstance(a, ast.Starred) for a in call.args):
         return None
     try:

@@ -4,6 +4,7 @@ and its first argument, come out.
 
 from __future__ import annotations
 
+import dis
 import inspect
 import os
 import site
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -79,7 +80,7 @@ GATED: WeakKeyDictionary[FunctionType, tuple[int, bool]] = WeakKeyDictionary()
 
 def is_user_function(callee: Any) -> bool:
     """Return whether a callee is followed into: a Python function that is neither a library's nor a gate."""
-    if not isinstance(callee, FunctionType) or not is_users(callee):
+    if not isinstance(callee, FunctionType) or not (is_users(callee) or is_formula(callee)):
         return False
     if callee.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE):
         return False
@@ -88,6 +89,49 @@ def is_user_function(callee: Any) -> bool:
         has_gate = canonical_name(callee) in canonical_heads()
         GATED[callee] = TABLE.version, has_gate
     return not has_gate
+
+
+FORMULAS: WeakKeyDictionary[FunctionType, bool] = WeakKeyDictionary()
+"""Whether a function of an installed package is a formula."""
+
+
+def is_formula(function: FunctionType) -> bool:
+    """Return whether a function of an installed package reads nothing but NumPy, SciPy, `math`, numbers and other such
+    functions: it can be written out as if it were the user's.
+    """
+    if function not in FORMULAS:
+        FORMULAS[function] = False  # of those that call each other none is
+        code = function.__code__
+        names = {name for one in codes_in(code) for name in one.co_names}
+        read = [function.__globals__[name] for name in names if name in function.__globals__]
+        FORMULAS[function] = (
+            "." not in function.__qualname__
+            and not hasattr(function, "__wrapped__")
+            and not function.__code__.co_freevars
+            and bool(home_of(function))
+            and not any(
+                one.opname in ("IMPORT_NAME", "STORE_GLOBAL")
+                for inner in codes_in(code)
+                for one in dis.get_instructions(inner)
+            )
+            and all(map(is_of_formulas, read))
+        )
+    return FORMULAS[function]
+
+
+def is_of_formulas(value: Any) -> bool:
+    """Return whether a value of a module is a number, a word, NumPy's, SciPy's or `math`'s, or a formula."""
+    if isinstance(value, FunctionType) and is_installed(value.__code__.co_filename):
+        packaged = (getattr(value, "__module__", None) or "").partition(".")[0]
+        return packaged in GATED_PACKAGES or is_formula(value)
+    if isinstance(value, tuple):
+        return all(map(is_of_formulas, value))
+    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return (
+        type(value) in (int, float, bool, str, type(None))
+        or isinstance(value, np.ufunc)
+        or (home or "").partition(".")[0] in (*GATED_PACKAGES, "math", "cmath")
+    )
 
 
 def is_users(function: FunctionType) -> bool:

@@ -16,6 +16,9 @@ import codegen
 from codegen.trace import followed
 
 CORE = """
+import numpy as np
+
+
 class Units:
     length = 2.0
 
@@ -28,6 +31,29 @@ def scaled(x, by=Units.length):
 def halved(x):
     z = x * 0.5
     return z * x
+
+
+LEAST = 1e-3
+
+
+def floor(x):
+    return np.maximum(x, LEAST)
+
+
+def share(w):
+    if np.any(w < 0):
+        raise ValueError("negative")
+    return w / floor(np.sum(w))
+
+
+def in_units(x):
+    return x * Units.length
+
+
+def later(x):
+    import math
+
+    return math.exp(x)
 """
 FLOW = """
 from measures import core
@@ -37,7 +63,21 @@ from measures.core import Units, scaled
 def loss(x):
     return scaled(x) + core.halved(x) * Units.length
 """
-OUTSIDE = "from measures.core import scaled\n\n\ndef loss(x):\n    return scaled(x)\n"
+OUTSIDE = """
+from measures.core import in_units, later, share
+
+
+def loss(x):
+    return in_units(x)
+
+
+def waiting(x):
+    return later(x)
+
+
+def portfolio(w, mu):
+    return share(w) @ mu
+"""
 
 
 @pytest.fixture
@@ -74,8 +114,19 @@ def test_a_function_of_an_installed_package_is_followed_into_its_package(
 
 def test_from_outside_it_stays_a_library(installed: ModuleType) -> None:
     outside = importlib.import_module("outside")
-    with pytest.raises(codegen.CodegenError, match="no gate fits scaled"):
-        codegen.generate(outside.loss, 3.0)
+    for function, name in ((outside.loss, "in_units"), (outside.waiting, "later")):
+        with pytest.raises(codegen.CodegenError, match=f"no gate fits {name}"):
+            codegen.generate(function, 3.0)
+
+
+def test_a_formula_of_an_installed_package_is_written_out(installed: ModuleType) -> None:
+    outside = importlib.import_module("outside")
+    w, mu = np.array([0.2, 0.5]), np.array([1.0, 3.0])
+    module = codegen.generate(outside.portfolio, w, mu)
+    assert "measures" not in module.source
+    dw, dmu = module.backward(1.0, module.forward(w, mu)[1])
+    assert np.allclose(dmu, w / 0.7)
+    assert np.allclose(dw, mu / 0.7 - w @ mu / 0.49)
 
 
 def test_the_packages_whose_functions_have_gates_are_no_home() -> None:

@@ -18,11 +18,12 @@ from codegen import syntax
 from codegen.check import outputs
 from codegen.check.again import Again
 from codegen.check.agreement import Agreement
-from codegen.check.arguments import Argument, Call
+from codegen.check.arguments import Argument, Call, names
 from codegen.check.bench import COST, FEW, TRIES, Bench
 from codegen.check.board import Side
 from codegen.check.calls import LARGE, GuardedError, amount
 from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain, nodes_of
+from codegen.check.masks import Masks
 from codegen.check.options import Options
 from codegen.check.report import Report, Row, Unproven, words
 from codegen.check.sides import Build, Forced, Sides
@@ -38,7 +39,6 @@ from codegen.pytree import Path, get, replaced
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
 ALIKE = 20  # pairs of arguments that are made equal
-CLOSE = 1e-3  # what is nearer to a number may be meant to be that number
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 
@@ -229,45 +229,47 @@ class Session:
         equal.
         """
         bench = self.bench
-        near = tolerance(bench.pair.source)
-        masks = bool(near) or has_equal_mask(bench.pair.source)
+        taken = names(bench.pair.function, bench.call)
+        given = {name: get(bench.call, path) for path, name in taken.items()}
+        masks = Masks.of(bench.pair.source, given)
         known = {float(c) for c in bench.constants() if isinstance(c, int | float) and abs(c) < 1e4}
-        for argument in bench.pair.arguments:
-            for path, leaf in argument.leaves(bench.call):
-                one = isinstance(leaf, float | np.floating)
-                if not one and not (masks and np.ndim(leaf) and np.size(leaf)):
-                    continue
-                for value in sorted({0.0, *known}):
-                    place, name = argument.absolute(path), argument.label(path)
-                    name += "" if one else f"[{', '.join('0' * np.ndim(leaf))}]"
-                    call = replaced(bench.call, place, with_first(leaf, value))
-                    if not bench.searched().accepts(call):
-                        continue
-                    where, new = f"with {name} = {value}", bench.new(call)
-                    if one and bench.refuses(place, value, where) or not (new or masks):
-                        continue
-                    trial = bench.lightly(call, where, FEW, coarse=bool(near) and not new)
-                    if not new and isinstance(trial, Trial) and trial.is_sloped():
-                        label = argument.label(path)
-                        away = f"{label} - {value}" if value else label
-                        asked = f"np.abs({away}) < {near}" if near else f"{label} == {value}"
-                        said = f"no number of {label} was {'next to ' if near else ''}{value}"
-                        bench.guards[self.options.given(f"np.any({asked})", place)] = as_made(said)
-                    elif isinstance(trial, Trial) and trial.is_unsteady() and not trial.coarse:
-                        bench.notes.append(
-                            f"at {name} = {value}, a case of its own, the gradients are those of that case"
-                        )
-                    elif isinstance(trial, Trial) and trial.failures and new:
-                        # what this side computes may have the limit's value, but not its slope
-                        bench.settle(trial) if trial.is_told() else bench.unsettled(trial)
-                    elif isinstance(trial, Trial) and new:
-                        bench.settle(trial)
-        names = {
-            argument.absolute(path): argument.label(path)
+        leaves = {
+            argument.absolute(path): (argument.label(path), leaf)
             for argument in bench.pair.arguments
-            for path, _ in argument.leaves(bench.call)
+            for path, leaf in argument.leaves(bench.call)
         }
-        for where, path, value in bench.some(alike(bench.call, names), ALIKE):
+        for k, (place, (label, leaf)) in enumerate(leaves.items()):
+            one = isinstance(leaf, float | np.floating)
+            if not one and not (masks.some and np.ndim(leaf) and np.size(leaf)):
+                continue
+            values = {str(value): value for value in sorted({0.0, *known})}
+            for n, other in [] if one else list(leaves.values())[k + 1 :]:
+                if np.shape(other) in ((), np.shape(leaf)):
+                    values[n] = np.ravel(other)[0]
+            name = label if one else f"{label}[{', '.join('0' * np.ndim(leaf))}]"
+            for said, value in values.items():
+                call = replaced(bench.call, place, with_first(leaf, value))
+                if not bench.searched().accepts(call):
+                    continue
+                where, new = f"with {name} = {said}", bench.new(call)
+                if one and bench.refuses(place, value, where) or not (new or masks.some):
+                    continue
+                trial = bench.lightly(call, where, FEW, coarse=masks.close and not new)
+                if not new and isinstance(trial, Trial) and trial.is_sloped():
+                    text = f"no number of {label} was {masks.how}{said}"
+                    asked = f"np.any({masks.asking(label, said)})"
+                    bench.guards[self.options.given(asked, place)] = as_made(text)
+                elif isinstance(trial, Trial) and trial.is_unsteady() and not trial.coarse:
+                    bench.notes.append(
+                        f"at {name} = {said}, a case of its own, the gradients are those of that case"
+                    )
+                elif isinstance(trial, Trial) and trial.failures and new:
+                    # what this side computes may have the limit's value, but not its slope
+                    bench.settle(trial) if trial.is_told() else bench.unsettled(trial)
+                elif isinstance(trial, Trial) and new:
+                    bench.settle(trial)
+        labels = {place: label for place, (label, _) in leaves.items()}
+        for where, path, value in bench.some(alike(bench.call, labels), ALIKE):
             if bench.searched().accepts(replaced(bench.call, path, value)):
                 bench.refuses(path, value, where)
 
@@ -552,41 +554,6 @@ def changes_parts(source: str) -> bool:
             case ast.AugAssign(target=target):
                 changed.add(syntax.root_name(target))
     return any(not changed.isdisjoint(names) for names in parts)
-
-
-def has_equal_mask(source: str) -> bool:
-    """Return whether a module compares with one number elsewhere than in a test: `np.where(x == 0, …)`."""
-    return any(isinstance(mask.ops[0], ast.Eq | ast.NotEq) for mask in masks_of(source))
-
-
-def tolerance(source: str) -> str:
-    """Return the largest number that a module asks distances for elsewhere than in a test, as it is written there:
-    `np.where(np.abs(x) < 1e-8, …)`; an empty text if there is none.
-    """
-    texts = [
-        ast.get_source_segment(source, mask.comparators[0]) or "0"
-        for mask in masks_of(source)
-        if isinstance(mask.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
-        and isinstance(mask.left, ast.Call)
-        and ast.unparse(mask.left.func) in {"abs", "np.abs", "np.fabs", "np.absolute"}
-    ]
-    value = ast.literal_eval
-    return max((text for text in texts if 0 < value(text) <= CLOSE), key=value, default="")
-
-
-def masks_of(source: str) -> list[ast.Compare]:
-    """Return what compares with a number elsewhere than in a test."""
-    nodes = nodes_of(source)
-    kinds = (ast.If, ast.IfExp, ast.While, ast.Assert)
-    tests = {part for node in nodes if isinstance(node, kinds) for part in syntax.walk(node.test)}
-    return [
-        node
-        for node in nodes
-        if isinstance(node, ast.Compare)
-        and isinstance(node.comparators[0], ast.Constant)
-        and isinstance(node.comparators[0].value, int | float)
-        and node not in tests
-    ]
 
 
 def with_first(leaf: Any, value: float) -> Any:

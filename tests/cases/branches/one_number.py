@@ -183,3 +183,68 @@ def sines_close(v):
 
 
 case(sines_close, (u(3),), other=[(np.array([0.3, 0.0, 1.0]),)])
+
+
+def growths_by_a_name(v, c):
+    tol = 1e-8
+    away = v - c
+    small = np.abs(away) < tol
+    out = np.ones_like(v)
+    out[~small] = np.expm1(away[~small]) / away[~small]
+    return out
+
+
+case(
+    growths_by_a_name,
+    (u(3), 0.3),
+    other=[(u(4), 0.1)],
+    guarded=[
+        raises("no number of v was next to c", np.array([0.3, k, 1.0]), k) for k in (0.4, 1.0)
+    ],
+)
+
+
+def growths_by_an_option(v, tol=1e-6):
+    return np.where(np.abs(v) < tol, 1.0, np.expm1(v) / np.where(np.abs(v) < tol, 1.0, v))
+
+
+case(
+    growths_by_an_option,
+    (u(3),),
+    wrt=["v"],
+    other=[(u(4), 1e-5)],
+    guarded=[raises("no number of v was next to 0.0", np.array([0.3, 1e-6, 1.0]), 1e-5)],
+)
+
+
+def chords(x, y):
+    same = np.isclose(x, y)
+    return np.where(same, np.exp(x), (np.exp(y) - np.exp(x)) / np.where(same, 1.0, y - x))
+
+
+case(
+    chords,
+    (u(3), u(3)),
+    other=[(u(2), u(2))],
+    guarded=[raises("no number of x was next to y", np.ones(2), np.array([2.0, 1.0 + 1e-7]))],
+)
+
+
+def chords_where_equal(x, c):
+    same = x == c
+    return np.where(same, np.exp(c), (np.exp(x) - np.exp(c)) / np.where(same, 1.0, x - c))
+
+
+case(
+    chords_where_equal,
+    (u(3), 0.3),
+    guarded=[raises("no number of x was c", np.array([0.3, 0.5]), 0.5)],
+)
+
+
+def sines_by_eps(v):
+    small = np.finfo(float).eps > np.abs(v)
+    return np.where(small, 1.0, np.sin(v) / np.where(small, 1.0, v))
+
+
+case(sines_by_eps, (u(3),), other=[(np.array([0.3, 0.0, 1.0]),)])

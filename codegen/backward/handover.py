@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
@@ -48,14 +47,24 @@ def handed_over(items: Sequence[Planned], results: Sequence[str]) -> list[Planne
 def handed_at_once(items: Sequence[Planned]) -> Counter[str]:
     """Return how often each name takes what a helper returns and hands it to the line right behind."""
     found: Counter[str] = Counter()
-    for item, behind in zip_longest(items, items[1:]):
+    for place, item in enumerate(items):
         if isinstance(item, Nest):
             found += handed_at_once(item.body)
-        elif isinstance(item, Line) and isinstance(behind, Line) and is_helped(item):
-            match item.target, behind.value:
-                case ast.Name(name), ast.Name(other) if name == other:
-                    found[name] += 1
+        elif isinstance(item, Line) and is_helped(item):
+            end = None if isinstance(item.target, ast.Tuple) else place + 2
+            behind = list(lines_up_to_a_call(items[place + 1 : end]))
+            read = reads_of(behind, [])
+            handed = Counter(syntax.show(line.value) for line in behind)
+            found.update(n for n in names_in(item.target) if read[n] == handed[n] == 1)
     return found
+
+
+def lines_up_to_a_call(items: Sequence[Planned]) -> Iterator[Line]:
+    """Yield the lines that stand before the next call of a helper, loop or branch."""
+    for item in items:
+        if not isinstance(item, Line) or is_helped(item):
+            return
+        yield item
 
 
 def reads_of(items: Sequence[Planned], results: Sequence[str]) -> Counter[str]:
@@ -84,18 +93,32 @@ def walked(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
 
 
 def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
-    """Return a call and the lines behind it, with what is only handed on put into its targets."""
+    """Return a call and the lines behind it, with what is only handed on put into its targets; what makes these goes
+    before the call.
+    """
+    first: list[Line] = []
     left: list[Line] = []
     for number, line in enumerate(behind):
         if is_helped(line):
-            return [call, *left, *joined(line, behind[number + 1 :], read)]
+            return [*first, call, *left, *joined(line, behind[number + 1 :], read)]
         name = syntax.identifier(line.value)
         changed = put_into(call, line, name, left) if name and read[name] == 1 else None
+        if changed is None and name and read[name] == len(left) == 1 and makes(left[0], line, call):
+            changed = put_into(call, line, name, [])
+            first += [left.pop()] if changed else []
         if changed is None:
             left.append(line)
         else:
             call = changed
-    return [call, *left]
+    return [*first, call, *left]
+
+
+def makes(maker: Line, line: Line, call: Line) -> bool:
+    """Return whether a line makes what another one puts an item into, and may as well do so before a call."""
+    mine = set(names_in(maker.target))
+    theirs = {*names_in(call.target), *names_in(call.value)}
+    is_holder = isinstance(line.target, ast.Subscript) and mine == {root_of(line.target)}
+    return maker.sets and is_holder and not theirs & {*mine, *names_in(maker.value)}
 
 
 def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | None:
@@ -111,12 +134,23 @@ def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | N
     assert isinstance(call.target, ast.Tuple)
     places = [isinstance(t, ast.Name) and t.id == name for t in call.target.elts]
     mine = names_in(target)
-    touched = [n for t in call.target.elts for n in names_in(t)]
+    touched = [n for t in call.target.elts for n in names_in(t) if not is_another_item(t, target)]
     touched += [n for one in between for n in (*names_in(one.value), *names_in(one.target))]
     if places.count(True) != 1 or set(mine) & set(touched):
         return None
     targets = [target if hit else t for hit, t in zip(places, call.target.elts, strict=True)]
     return replace(call, target=ast.Tuple(targets, ast.Load()))
+
+
+def is_another_item(one: ast.expr, other: ast.expr) -> bool:
+    """Return whether two targets are items of one dict or list that are not the same."""
+    match one, other:
+        case (
+            ast.Subscript(value=ast.Name(holder), slice=ast.Constant(key)),
+            ast.Subscript(value=ast.Name(same), slice=ast.Constant(another)),
+        ):
+            return holder == same and key != another
+    return False
 
 
 def is_helped(line: Line) -> bool:

@@ -30,13 +30,21 @@ from codegen.simplify import without_spare_copy
 
 
 @dataclass(frozen=True)
-class Older:
-    """Memory that a line in a loop made in a trip before: not what it makes in this one."""
+class Made:
+    """Memory that a line makes for a name: what a call gives to several names is not shared."""
 
     line: Line
+    name: str
 
 
-Root = str | Line | Older
+@dataclass(frozen=True)
+class Older:
+    """Memory that was made in a loop in a trip before: not what is made in this one."""
+
+    made: Made
+
+
+Root = str | Made | Older
 
 
 def unalias(plan: Plan) -> Plan:
@@ -206,8 +214,13 @@ class State:
     def age(self, lines: set[Line]) -> None:
         """Note that a trip of the loop around some lines begins: what they have made is what they made before."""
         for name, roots in self.roots.items():
-            if old := {root for root in roots if root in lines}:
-                self.roots[name] = roots - old | {Older(line) for line in old}
+            if old := made_in(lines, roots):
+                self.roots[name] = roots - old | set(map(Older, old))
+
+
+def made_in(lines: set[Line], roots: set[Root]) -> set[Made]:
+    """Return what of some memory is made in some lines."""
+    return {root for root in roots if isinstance(root, Made) and root.line in lines}
 
 
 class Sharing:
@@ -274,7 +287,7 @@ class Sharing:
                     inner = state.copy()
                     if again:
                         inner.age(made)
-                        self.shared |= {Older(line) for line in made & self.shared}
+                        self.shared |= set(map(Older, made_in(made, self.shared)))
                     self.walk(item.body, inner)
                     if not state.join(inner):
                         break
@@ -304,7 +317,7 @@ class Sharing:
             # what stands for an array elsewhere may be a number here, which has no memory
             base = set() if is_number(here[name]) else self.roots_of(line, state)
             self.shared |= base
-            state.roots[name] = base or {line}
+            state.roots[name] = base or {Made(line, name)}
             state.makers[name] = {line}
 
     def roots_of(self, line: Line, state: State) -> set[Root]:

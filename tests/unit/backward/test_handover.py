@@ -3,6 +3,9 @@
 import numpy as np
 
 import codegen
+from codegen import syntax
+from codegen.backward.handover import handed_over
+from codegen.ir import Line
 
 r = np.random.default_rng(5).standard_normal
 
@@ -39,7 +42,8 @@ def layer(x, w):
 
 def two_layers(x, params):
     h = layer(x, params["w1"])
-    return layer(h, params["w2"])
+    h = layer(h, params["w2"])
+    return np.sum(h) + np.sum(params["w1"]) + np.sum(params["w2"])
 
 
 def test_names_of_what_is_handed_on_are_used_again():
@@ -91,3 +95,27 @@ def test_a_gradient_that_several_calls_return_goes_into_its_place_each_time():
     text = codegen.generate(gates, r((3, 6))).source
     assert "da[:, H : 2 * H] += gate_backward(df, gate_cache2)" in text
     assert "da[:, :H] += gate_backward(di, gate_cache)" in text
+
+
+def affine(x, w, b):
+    z = x.dot(w)
+    return z + b
+
+
+def with_parameters(x, params):
+    h = np.tanh(affine(x, params["W1"], params["b1"]))
+    return affine(h, params["W2"], params["b2"])
+
+
+def test_several_items_of_a_dict_are_put_at_once():
+    shapes = {"W1": (3, 4), "b1": 4, "W2": (4, 2), "b2": 2}
+    text = codegen.generate(with_parameters, r((2, 3)), {k: r(s) for k, s in shapes.items()}).source
+    assert 'dh, dparams["W2"], dparams["b2"] = affine_backward(dout, affine_cache2)' in text
+    assert 'dx, dparams["W1"], dparams["b1"] = affine_backward(' in text
+
+
+def test_what_two_items_take_keeps_its_name():
+    first, second = (syntax.parse(f"d['{k}']") for k in "ab")
+    call = Line(syntax.parse("dx, dw"), "=", syntax.parse("f_backward(dout, cache)"))
+    puts = [Line(target, "=", syntax.name("dw")) for target in (first, second)]
+    assert handed_over([call, *puts], ["dx", "d"]) == [call, *puts]

@@ -324,6 +324,7 @@ class Sharing:
         """Return the memory that the value of a line may show."""
         shares = [name for name in line.shares if not self.is_number(name)]
         found = {root for name in shares for root in state.roots.get(name, {name})}
+        found |= {root for name in shares for root in state.roots.get(f"{name}[]", ())}
         self.given[line] = self.given.get(line, set()) | found
         return found
 

@@ -1040,6 +1040,7 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
     """
     nodes = syntax.walk(tree) if owners else []
     read = {path_of(n) for n in nodes if isinstance(n, ast.Attribute) and is_loaded(n)}
+    read |= {path_of(n.target) for n in nodes if isinstance(n, ast.AugAssign)}
     inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
     kept = [
         s for s in nodes if isinstance(s, ast.Assign) and is_kept(s) and root_of_target(s) in owners

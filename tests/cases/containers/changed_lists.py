@@ -239,3 +239,13 @@ def largest_or_nothing(x):
 
 
 case(largest_or_nothing, (u(4),), other=[(u(3),), (-u(3),)])
+
+
+def both_taken_off_again(x):
+    ys = [x, x * 2]
+    a = ys.pop()
+    b = ys.pop()
+    return a * 3 + b
+
+
+case(both_taken_off_again, (u(3),), other=[(u(4),)])

@@ -117,3 +117,31 @@ def added_by_key(x, w):
 
 
 case(added_by_key, (r(3), 2.0), other=[(r(4), 1.0)])
+
+
+class Clocked:
+    def __init__(self, dt):
+        self.dt = dt
+        self.bodies = []
+        self.t = 0.0
+
+    def add(self, x, v):
+        self.bodies.append([x, v])
+
+    def step(self):
+        for b in self.bodies:
+            b[1] = b[1] - self.dt * b[0]
+            b[0] = b[0] + self.dt * b[1]
+        self.t += self.dt
+
+
+def counted_for_nobody(x, v, dt):
+    world = Clocked(dt)
+    world.add(x, v)
+    world.add(v, x * x)
+    for _ in range(3):
+        world.step()
+    return sum(0.5 * b[1] ** 2 + 0.5 * b[0] ** 2 for b in world.bodies)
+
+
+case(counted_for_nobody, (1.0, 0.5, 0.1), other=[(2.0, 0.5, 0.2)])

@@ -50,7 +50,11 @@ class Items:
         bound = syntax.assigned(tree)
         self.listed = {name for name, values in bound.items() if all(map(self.makes_lists, values))}
         seen = {item_of(n) for n in syntax.walk(tree)}
-        asked = {call.base for n in syntax.walk(tree) if (call := setdefault(n)) is not None}
+        asked = {
+            syntax.show(call.base)
+            for n in syntax.walk(tree)
+            if (call := setdefault(n)) is not None
+        }
         shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
         taken = {item_of(v) for values in bound.values() for v in values}
         self.own = {
@@ -96,19 +100,19 @@ class Items:
         for asked in [found for n in in_order(statement) if (found := self.asked(n)) is not None]:
             key = self.named(asked.key, "key", before)
             before.append(self.missing(asked.base, key, asked.default, asked.call))
-            put(statement, asked.call, syntax.index(syntax.name(asked.base), key))
+            put(statement, asked.call, syntax.index(syntax.deep(asked.base), key))
         return before
 
     def asked(self, node: ast.AST) -> Asked | None:
         """Return what a part asks a dict for that may hold values to differentiate."""
         found = setdefault(node)
-        is_held = found is not None and found.base in self.reached | self.own
+        is_held = found is not None and syntax.root_name(found.base) in self.reached | self.own
         return found if is_held else None
 
-    def missing(self, name: str, key: ast.expr, default: ast.expr, at: ast.AST) -> ast.stmt:
+    def missing(self, base: ast.expr, key: ast.expr, default: ast.expr, at: ast.AST) -> ast.stmt:
         """Return the statement that gives a dict an item it has not."""
-        test = ast.Compare(syntax.deep(key), [ast.NotIn()], [syntax.name(name)])
-        target = ast.Subscript(syntax.name(name), syntax.deep(key), ast.Store())
+        test = ast.Compare(syntax.deep(key), [ast.NotIn()], [syntax.deep(base)])
+        target = ast.Subscript(syntax.deep(base), syntax.deep(key), ast.Store())
         return made(ast.If(test, [made(ast.Assign([target], default), at)], []), at)
 
     def named(self, key: ast.expr, wanted: str, before: list[ast.stmt]) -> ast.expr:
@@ -136,7 +140,7 @@ class Items:
             ) if name in self.own and not isinstance(new, ast.Starred):
                 key = self.named(key, "key", before)
                 if name in self.listed:
-                    before.append(self.missing(name, key, ast.List([], ast.Load()), item))
+                    before.append(self.missing(item.value, key, ast.List([], ast.Load()), item))
                 target = ast.Subscript(syntax.name(name), syntax.deep(key), ast.Store())
                 old = syntax.index(syntax.name(name), syntax.deep(key))
                 longer = ast.BinOp(old, ast.Add(), ast.List([new], ast.Load()))
@@ -156,7 +160,7 @@ class Asked(NamedTuple):
     """A call that asks a dict for an item, and says what it is if it is not there."""
 
     call: ast.Call
-    base: str
+    base: ast.Name | ast.Attribute
     key: ast.expr
     default: ast.expr
 
@@ -165,7 +169,9 @@ def setdefault(node: ast.AST) -> Asked | None:
     """Return what a part asks for, if it is `d.setdefault(k, v)`."""
     match node:
         case ast.Call(
-            func=ast.Attribute(value=ast.Name(base), attr="setdefault"),
+            func=ast.Attribute(
+                value=ast.Name() | ast.Attribute(value=ast.Name()) as base, attr="setdefault"
+            ),
             args=[key, default],
             keywords=[],
         ):

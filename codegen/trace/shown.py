@@ -1,6 +1,7 @@
 """Items that are shown twice: what a run has seen goes in; out come the displays, such as `[W, b]`, whose items are
-changed in place through the list or dict, and read under their own names as well; and those whose items are too
-unlike for one body of a loop, such as the numbers and counts of `map(np.asarray, [rate, years])`.
+changed in place through the list or dict, and read under their own names as well; those of objects that are made
+there; and those whose items are too unlike for one body of a loop, such as the numbers and counts of
+`map(np.asarray, [rate, years])`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
-from codegen.trace.facts import kind_of
+from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.normalize.lookup import Display, Spot, items_in
 from codegen.trace.run import Trace
 
@@ -52,11 +53,37 @@ def displays_of(trace: Trace) -> list[Display]:
         read = {n.id for n in loads if n not in inside and n.lineno > display.lineno}
         if changed & read and not is_replaced(trace, name, display):
             found.append(display)
+    made = {name for n in nodes if isinstance(n, ast.Assign) for name in objects_bound(trace, n)}
+    found.extend(
+        display
+        for name, display in bound.items()
+        if isinstance(display, ast.List | ast.Tuple)
+        and any(display.elts)
+        and all(makes(trace, item) or syntax.show(item) in made for item in display.elts)
+        and not is_replaced(trace, name, display)
+    )
     loops = [n for n in nodes if isinstance(n, ast.For)]
     over = [part for loop in loops for part in (loop.iter, *getattr(loop.iter, "args", ()))]
     sources = [bound.get(syntax.show(part), part) for part in over]
     found.extend(source for source in sources if is_mixed(trace, source))
     return found
+
+
+def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:
+    """Return the variables to which a statement binds new objects."""
+    target, value = statement.targets[0], statement.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = list(zip(target.elts, value.elts, strict=False))
+    else:
+        pairs = [(target, value)]
+    return [syntax.show(one) for one, made in pairs if makes(trace, made)]
+
+
+def makes(trace: Trace, value: ast.expr) -> bool:
+    """Return whether an expression makes an object with floats among its attributes."""
+    fact = trace.run.fact(value)
+    is_class = isinstance(value, ast.Call) and any(isinstance(c, type) for c in fact.callees)
+    return is_class and has_parts(fact.sample)
 
 
 def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:

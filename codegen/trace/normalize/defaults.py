@@ -51,9 +51,7 @@ class Items:
         self.listed = {name for name, values in bound.items() if all(map(self.makes_lists, values))}
         seen = {item_of(n) for n in syntax.walk(tree)}
         asked = {
-            syntax.show(call.base)
-            for n in syntax.walk(tree)
-            if (call := setdefault(n)) is not None
+            syntax.show(call.base) for n in syntax.walk(tree) if (call := setdefault(n)) is not None
         }
         shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
         taken = {item_of(v) for values in bound.values() for v in values}

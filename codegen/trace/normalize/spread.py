@@ -154,6 +154,15 @@ class Items(ast.NodeTransformer):
         found.ctx = node.ctx  # type: ignore[attr-defined]  # a path, see `named`
         return ast.copy_location(found, node)
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Write how many items there are."""
+        match node:
+            case ast.Call(func=ast.Name("len"), args=[ast.Name(name)]) if name in self.tables:
+                display = self.tables[name]
+                items = display.values if isinstance(display, ast.Dict) else display.elts
+                return ast.copy_location(ast.Constant(len(items)), node)
+        return self.generic_visit(node)
+
     def visit_Name(self, node: ast.Name) -> ast.AST:
         """Write the display for its name."""
         display = self.tables.get(node.id)

@@ -1,0 +1,97 @@
+"""Lists of objects that the function makes itself: each is its attributes, and loops over them are written out."""
+
+from tests.cases import case
+
+
+class Particle:
+    def __init__(self, x, v):
+        self.x, self.v = x, v
+
+    def step(self, dt):
+        self.x = self.x + dt * self.v
+
+
+calls = [(0.5, 1.0, 0.1, 0), (0.5, 1.0, 0.1, 3)]
+
+
+def items_by_their_places(x, v, y, n):
+    ps = [Particle(x, v), Particle(y, -v)]
+    return ps[0].x * ps[1].v * n
+
+
+case(items_by_their_places, (1.0, -3.0, 2.0, 2), other=calls)
+
+
+def stepped_in_a_loop(x, v, y, n):
+    ps = [Particle(x, v), Particle(y, -v), Particle(v, x)]
+    for _ in range(n):
+        for i, p in enumerate(ps):
+            p.step(0.1 * i)
+    return sum(p.x for p in ps) / len(ps)
+
+
+case(stepped_in_a_loop, (1.0, -3.0, 2.0, 2), other=calls)
+
+
+def pairs_of_objects(x, v, y, n):
+    ps = [Particle(x, v), Particle(y, -v), Particle(v, x)]
+    e = 0.0
+    for i in range(len(ps)):
+        for j in range(i + 1, len(ps)):
+            e += ps[i].x * ps[j].v
+    return e * n
+
+
+case(pairs_of_objects, (1.0, -3.0, 2.0, 2), other=calls)
+
+
+def made_in_each_trip(x, v, y, n):
+    s = 0.0
+    for k in range(n):
+        ps = [Particle(x * k, v), Particle(y, -v)]
+        for p in ps:
+            p.step(0.1)
+            s += p.x * p.v
+    return s
+
+
+case(made_in_each_trip, (1.0, -3.0, 2.0, 2), other=calls)
+
+
+def one_object_twice(x, v, y, n):
+    a = Particle(x, v)
+    ps = [a, a]
+    for p in ps:
+        p.x += p.v * y
+    return a.x * n
+
+
+case(one_object_twice, (1.0, -3.0, 2.0, 2), other=calls)
+
+
+def named_before_they_are_listed(x, v, y, n):
+    a, b = Particle(x, v), Particle(y, -v)
+    ps = (a, b)
+    a.x = a.x * 2
+    s = 0.0
+    for p in ps:
+        p.step(0.1 * n)
+        s += p.x * p.v
+    return s + b.x
+
+
+case(named_before_they_are_listed, (1.0, -3.0, 2.0, 2), other=calls)
+
+
+def longer_by_a_loop(x, v, y, n):
+    ps = [Particle(x, v)]
+    for k in range(n):
+        ps.append(Particle(y * k, v))
+    return sum(p.x for p in ps)
+
+
+case(
+    longer_by_a_loop,
+    (1.0, -3.0, 2.0, 2),
+    refused="objects made by Particle cannot be followed, as in p.x",
+)

@@ -53,6 +53,8 @@ class Board:
         The same for a call that is noted: which sides the function takes.
     places : dict of str to list
         The places of each test, and what notes and answers there.
+    loops : dict of str to dict
+        Of the loops around each test, in the function and on the way back, whether they run from the end.
     ran : bool
         Whether the function was called in this run.
     """
@@ -73,6 +75,7 @@ class Board:
     hooks: list[Callable[[Any], bool]] = field(default_factory=list)
     noting: list[Callable[[Any], bool]] = field(default_factory=list)
     places: dict[str, list[tuple[int, Callable[[Any], bool]]]] = field(default_factory=dict)
+    loops: dict[str, dict[str, set[tuple[bool, ...]]]] = field(default_factory=dict)
     ran: bool = False
 
     def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
@@ -92,8 +95,20 @@ class Board:
             for number, hook in self.places.get(text, ()):
                 self.hooks[number] = hook
 
-    def place(self, text: str, opposite: bool, line: int) -> int:
-        """Return the number of a new place of a test; that of the function has a line."""
+    def place(
+        self,
+        text: str,
+        opposite: bool,
+        line: int,
+        turned: tuple[bool, ...] = (),
+        is_back: bool = False,
+    ) -> int:
+        """Return the number of a new place of a test, in loops that are turned round or not; that of the function has
+        a line.
+        """
+        if line or is_back:
+            known = self.loops.setdefault(text, {})
+            known.setdefault("function" if line else "backward", set()).add(turned)
         number, hook = len(self.hooks), partial(self.answer, text, opposite, line)
         self.places.setdefault(text, []).append((number, hook))
         self.noting.append(hook if line else bool)
@@ -105,6 +120,8 @@ class Board:
         back, or there only the last time: the answers belonged to the same trips then.
         """
         times, back = self.asked.get("function", 0), self.asked.get("backward", 0)
+        if back and self.direction(self.turning) == 0:
+            return False
         is_last = back == 1 and self.turning in self.latest_only
         return (
             times > 1
@@ -112,14 +129,28 @@ class Board:
             and (back in (0, times) or is_last)
         )
 
+    def direction(self, text: str) -> int:
+        """Return 1 if the way back makes the trips around a test in the order of the function, -1 if the other way
+        round, 0 if some loops do this and others that.
+        """
+        known = self.loops.get(text, {})
+        there, back = known.get("function", set()), known.get("backward", set())
+        if len(there) != 1 or len(back) != 1:
+            return -1
+        pairs = list(zip(*there, *back, strict=False))
+        if not pairs or len(next(iter(there))) != len(next(iter(back))):
+            return -1
+        alike = {one == other for one, other in pairs}
+        return 0 if len(alike) > 1 else 1 if True in alike else -1
+
     def forced_answer(self, text: str) -> bool | int | None:
-        """Return the answer to give to a test, if it is forced; on the way back the last trip is the first."""
+        """Return the answer to give to a test, if it is forced; on the way back the last trip may be the first."""
         found = self.forced.get(text)
         if found is None or text != self.turning:
             return found
         number = self.asked[self.role]
         self.asked[self.role] += 1
-        if self.role == "backward":
+        if self.role == "backward" and self.direction(text) < 0:
             number = self.asked.get("forward", 0) - 1 - number
         return found if number % 2 else not found
 

@@ -440,6 +440,8 @@ class Asking(ast.NodeTransformer):
         self.texts, self.board, self.is_module = texts, board, is_module
         self.sites = Counter() if sites is None else sites
         self.space = space or {}
+        self.turned: list[bool] = []  # of the loops around: whether they run from the end
+        self.is_back = False  # on the way back
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
         """Return the call of a hook; what it asks about the function has the line of the test."""
@@ -476,7 +478,7 @@ class Asking(ast.NodeTransformer):
         text, opposite = self.question(node)
         if hook is not SIDE:
             return self.hook(hook, node, text, opposite, self.visit(node))
-        place = self.board.place(text, opposite, self.line(node))
+        place = self.board.place(text, opposite, self.line(node), tuple(self.turned), self.is_back)
         asks = syntax.index(syntax.name(SIDE), ast.Constant(place))
         call = ast.Call(asks, [self.visit(node)], [])
         return ast.fix_missing_locations(ast.copy_location(call, node))
@@ -525,16 +527,23 @@ class Asking(ast.NodeTransformer):
         node.test = self.hook(LOOP, node, text, self.visit(node.test))
         if is_endless:
             node.test.args[0] = ast.Constant("")
-        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        self.turned.append(False)
+        node.body = self.block(node.body)
+        self.turned.pop()
+        node.orelse = self.block(node.orelse)
         return [enter, node]
 
     def visit_For(self, node: ast.For) -> Any:
         """Count the trips of a loop of the function."""
         text = f"for {ast.unparse(node.iter)}"
+        is_turned = runs_from_the_end(node.iter)
         node.iter = self.visit(node.iter)
         if not self.is_module:
             node.iter = self.hook(ITEMS, node, text, node.iter)
-        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        self.turned.append(is_turned)
+        node.body = self.block(node.body)
+        self.turned.pop()
+        node.orelse = self.block(node.orelse)
         return node
 
     def visit_Try(self, node: ast.Try) -> Any:
@@ -578,6 +587,23 @@ class Asking(ast.NodeTransformer):
         return node
 
 
+def runs_from_the_end(source: ast.expr) -> bool:
+    """Return whether a loop begins with the last of something: `reversed(steps)`, `range(n, -1, -1)`, `x[::-1]`."""
+    return any(
+        syntax.called(part) == "reversed"
+        or isinstance(part, ast.UnaryOp)
+        and isinstance(part.op, ast.USub)
+        and (
+            isinstance(outer, ast.Slice)
+            and outer.step is part
+            or syntax.called(outer) == "range"
+            and part in getattr(outer, "args", ())[2:]
+        )
+        for outer in ast.walk(source)
+        for part in (outer, *ast.iter_child_nodes(outer))
+    )
+
+
 class AskingModule(Asking):
     """Turns the tests of a module into questions, also those whose answers it keeps for its backward pass.
 
@@ -617,11 +643,12 @@ class AskingModule(Asking):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         """Count the lines of a pair."""
-        before = self.counted
+        before = self.counted, self.is_back
         own = node.name in self.pair or node.name.endswith(("_forward", "_backward"))
-        self.counted = before or own
+        self.counted = self.counted or own
+        self.is_back = self.is_back or node.name == self.pair[-1] or node.name.endswith("_backward")
         node.body = self.block(node.body)
-        self.counted = before
+        self.counted, self.is_back = before
         return node
 
     def visit_With(self, node: ast.With) -> Any:

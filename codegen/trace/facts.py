@@ -52,7 +52,8 @@ class Fact:
     place : int, optional
         The number of the expression in the run; None for what the run has not seen.
     is_open : bool
-        Whether the sample is a container in which floats may stand later where it has whole numbers or None.
+        Whether the sample is an empty array, or a container in which floats may stand later where it has whole numbers
+        or None.
     """
 
     sample: Any = MISSING
@@ -152,7 +153,11 @@ def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
 
 
 def is_open(value: Any) -> bool:
-    """Return whether a value is a short container with whole numbers or None in it."""
+    """Return whether a value tells little of others like it: an empty array, or a short container with whole numbers
+    or None in it.
+    """
+    if isinstance(value, np.ndarray):
+        return value.size == 0
     if type(value) not in (list, tuple, dict) or len(value) > LONG:
         return False
     items = value.values() if type(value) is dict else value
@@ -160,10 +165,12 @@ def is_open(value: Any) -> bool:
 
 
 def joined(one: Any, other: Any) -> Any:
-    """Return a container with floats where it has whole numbers or None and another one like it has floats."""
+    """Return a container with floats where it has whole numbers or None and another one like it has floats, an array
+    with items for an empty one.
+    """
     if type(one) is int and isinstance(other, float | np.floating):
         return float(one)
-    if one is None and is_float(other):
+    if one is None and is_float(other) or isinstance(one, np.ndarray) and one.size == 0:
         return kept(other)
     if (
         type(one) is not type(other)

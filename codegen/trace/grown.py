@@ -11,12 +11,36 @@ their places. The gradient of such a place is a number in each item.
 from __future__ import annotations
 
 import ast
+import collections
 from collections.abc import Iterable
 
 from codegen import syntax
 from codegen.gates.pure import GROWING
-from codegen.trace.facts import levelled
+from codegen.trace.facts import kind_of, levelled
 from codegen.trace.run import Trace
+
+
+def with_later_trips(trace: Trace) -> None:
+    """Let a sum that begins as a number, and is an array from its first addend on, be seen as one where a second
+    addend would meet it, although the example has one.
+    """
+    called = [one for several in trace.run.calls.values() for one in several]
+    for one in {id(t): t for t in (trace, *called)}.values():
+        for loop in (n for n in syntax.walk(one.tree) if isinstance(n, ast.For | ast.While)):
+            stored = collections.Counter(syntax.stores(loop))
+            for statement in syntax.statements(loop.body):
+                match statement:
+                    case ast.Assign([ast.Name(name)], ast.BinOp(left, _, right) as value) if (
+                        stored[name] == 1
+                    ):
+                        after = trace.run.fact(value)
+                    case _:
+                        continue
+                for part in (left, right):
+                    before = trace.run.fact(part)
+                    if isinstance(part, ast.Name) and part.id == name and before.visits:
+                        if kind_of(before.sample)[1] == 0 < kind_of(after.sample)[1]:
+                            before.see(after.sample)
 
 
 def with_level_lists(trace: Trace) -> None:

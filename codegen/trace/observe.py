@@ -18,7 +18,7 @@ from codegen.errors import CodegenError, Location, TraceError, internal
 from codegen.process import ExitedError, alone, staying
 from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force
-from codegen.trace.grown import with_level_lists
+from codegen.trace.grown import with_later_trips, with_level_lists
 from codegen.trace.outer import arguments_of, may_be_differentiated
 from codegen.trace.read import source_of, with_parameters
 from codegen.trace.run import Run, Trace
@@ -61,6 +61,7 @@ def observe(
         state = Run(apart=trace.run.apart, spread=spread, behind=Behind(keeps_rank=keeps_rank))
         trace = attempt(state, function, copied(fresh), fresh, inputs)
     with_level_lists(trace)
+    with_later_trips(trace)
     for name, given in arguments_of(function, *fresh).items():
         if holds_objects(given):
             trace.values[name] = given  # as it was before the function changed it

@@ -273,3 +273,48 @@ case(
     (0.7, 1.3),
     other=[(2.0, 0.5), (-8.0, 0.2)],
 )
+
+
+def from_the_second_row_on(x, rows):
+    total = np.zeros(3)
+    for k, row in enumerate(rows):
+        if k > 0:
+            total = total + row * x
+    return total
+
+
+case(from_the_second_row_on, (r(3), r(2, 3)), other=[(r(3), r(4, 3)), (r(3), r(1, 3))])
+
+
+def two_orders_of_trips(x, rows):
+    total = np.zeros(3)
+    for row in rows:
+        for j, v in enumerate(row):
+            if j > 0:
+                total = total * v + np.tanh(v * x)
+    return total
+
+
+case(two_orders_of_trips, (r(3), r(2, 4, 3)), other=[(r(3), r(4, 2, 3))])
+
+
+def one_addend_in_the_example(x, rows):
+    return sum(row * x for j, row in enumerate(rows) if j != 0)
+
+
+case(
+    one_addend_in_the_example,
+    (r(3), [r(3), r(3)]),
+    other=[(r(3), [r(3), r(3), r(3), r(3)])],
+)
+
+
+def products_with_what_came_before(x):
+    total = 0.0
+    for i in range(len(x)):
+        for v in x[:i]:
+            total += v * x[i]
+    return total
+
+
+case(products_with_what_came_before, (r(6),), other=[(r(5),), (r(2),)])

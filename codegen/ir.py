@@ -108,6 +108,8 @@ class Gate(Wire):
         The variable that keeps its value, for an item that is overwritten later.
     asked : bool
         Whether a gate in a later line is made of it, so that it needs a name.
+    home : ast.Subscript, optional
+        The item that holds its value for good once its line is done, in place of a name.
     """
 
     row: Row = field(kw_only=True)
@@ -118,6 +120,7 @@ class Gate(Wire):
     parts: Sequence[str] = ()
     kept: str = ""
     asked: bool = False
+    home: ast.Subscript | None = None
 
 
 class Display(Wire):

@@ -86,15 +86,15 @@ class Reads:
             self.known[found] = Read(name, item, post)
         return found
 
-    def settled_key(self, name: str, stage: Stage) -> str:
+    def settled_key(self, name: str, stage: Stage, post: bool) -> str:
         """Return the placeholder of a variable of which a stage reads items that no later change touches, if no other
         change was seen either.
         """
-        plain = self.key(name, stage, False)
+        plain = self.key(name, stage, post)
         own = {item.statement for item in self.flow.changers.get(name, [])}
         if any(i.statement not in own for i in self.memory.later_changes(self.known[plain])):
             return plain
-        return self.noted(f"{plain}s", Read(name, stage, False, settled=True))
+        return self.noted(f"{plain}s", Read(name, stage, post, settled=True))
 
     def noted(self, key: str, read: Read) -> str:
         """Note the read that a placeholder stands for; return the placeholder."""

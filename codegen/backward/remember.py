@@ -59,6 +59,14 @@ from codegen.stage.spell import named_text
 from codegen.trace.run import Run, Trace
 
 
+def flag_name(test: ast.expr) -> str:
+    """Return what the answer of a test is called where it is kept."""
+    match test:
+        case ast.Compare(left=ast.Name(name), ops=[ast.Is()], comparators=[ast.Constant(None)]):
+            return f"no_{name}"
+    return "taken"
+
+
 @dataclass(frozen=True)
 class Steps:
     """What one loop saves for each trip.
@@ -284,7 +292,7 @@ class Versions:
         if can_ask_again(branch, self.circuit.trace) and len(missing) == len(plain) < 2:
             return asked
         if branch not in self.flags:
-            self.flags[branch] = self.fresh("taken")
+            self.flags[branch] = self.fresh(flag_name(branch.test))
             self.flow.define(self.flags[branch], branch)
         return [self.reads.read(self.flags[branch], branch, True)]
 

@@ -176,6 +176,10 @@ class Text:
             return syntax.name(wire.kept)
         if wire.name is not None:
             return self.post(wire.name) if post else syntax.name(wire.name)
+        if post and isinstance(wire, Gate) and wire.home is not None:
+            base = wire.home.value
+            assert isinstance(base, ast.Name)
+            return syntax.index(self.post(base.id), wire.home.slice)
         return syntax.rewrite(
             wire.node, lambda p: self.value(p.wire) if isinstance(p, WireRef) else None
         )
@@ -229,13 +233,14 @@ class Text:
     def settled(self, item: ast.Subscript) -> ast.expr | None:
         """Return the placeholder of a variable of which items are read that no later change touches, or None."""
         draft, base = self.draft, item.value
-        if not isinstance(base, ast.Name) or isinstance(base, After):
+        if not isinstance(base, ast.Name):
             return None
         if base.id not in draft.forward_names or not isinstance(draft.at, Stage):
             return None
-        if not is_settled(draft.flow, draft.at, item):
+        post = isinstance(base, After)
+        if not is_settled(draft.flow, draft.at, item, post):
             return None
-        return syntax.name(draft.reads.settled_key(base.id, draft.at))
+        return syntax.name(draft.reads.settled_key(base.id, draft.at, post))
 
     def version(self, variable: str, post: bool) -> ast.expr:
         """Return the placeholder of the value of a variable at this stage."""

@@ -222,9 +222,9 @@ def moved(part: ast.expr, by: int) -> ast.expr:
     )
 
 
-def is_settled(flow: Flow, stage: Stage, item: ast.expr) -> bool:
-    """Return whether a stage reads items of an array that no change which may come later, in this trip or another,
-    touches: `out[t]` where the loop goes on to write `out[t + 1]`.
+def is_settled(flow: Flow, stage: Stage, item: ast.expr, post: bool) -> bool:
+    """Return whether items of an array, as they are before a stage or behind it (`post`), are touched by no change that
+    may come later, in this trip or another: `out[t]` where the loop goes on to write `out[t + 1]`.
     """
     if not isinstance(item, ast.Subscript) or not isinstance(item.value, ast.Name):
         return False
@@ -236,19 +236,25 @@ def is_settled(flow: Flow, stage: Stage, item: ast.expr) -> bool:
         isinstance(other, Store | Add)
         and isinstance(other.holder, np.ndarray)
         and root_of(other.target) == base
-        and is_done(flow, stage, first_key(item), other, definers[0])
+        and is_done(flow, stage, first_key(item), other, definers[0], post)
         for other in changers
     )
 
 
 def is_done(
-    flow: Flow, stage: Stage, read: list[ast.expr], other: Store | Add, made: Statement
+    flow: Flow,
+    stage: Stage,
+    read: list[ast.expr],
+    other: Store | Add,
+    made: Statement,
+    post: bool,
 ) -> bool:
     """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes."""
     written = first_key(other.target)
     loops = [one for one in flow.loops(stage) if flow.is_in(other, one)]  # the innermost first
     common = [one for one in loops if not flow.is_in(made, one)]
-    is_over = flow.order[other] < flow.order[stage]
+    is_over = flow.order[other] < flow.order[stage] or post and other is stage
+    is_over = is_over or flow.exclusive(stage, other)
     if not common:
         return is_over or are_apart_in(flow, read, written)
     for loop in reversed(common):  # from the outermost: what its earlier trips write is over

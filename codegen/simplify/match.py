@@ -71,6 +71,8 @@ def allowed(pair: Pair, found: dict[str, Any], known: Known) -> bool:
         rank = known.rank(found[hole])
         if rank is None or rank > most:
             return False
+    if not all(known.rank(found[hole]) for hole in pair.arrays):
+        return False
     return all(known.kind(found[hole]) != MASK for hole in pair.numbers)
 
 

@@ -26,6 +26,8 @@ class Pair:
     before, after : str
     ranks : mapping of str to int
         Holes whose rank must be known and at most this.
+    arrays : tuple of str
+        Holes that must surely be arrays: a number of Python has no methods.
     numbers : tuple of str
         Holes that must not be masks: `mask + 0` is a number, `mask` is not.
     example : mapping
@@ -35,6 +37,7 @@ class Pair:
     before: str
     after: str
     ranks: Mapping[str, int] = field(default_factory=dict)
+    arrays: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
 
@@ -70,7 +73,7 @@ PAIRS = [
     Pair("(-x) ** 2", "x ** 2", numbers=("x",)),
     Pair("np.abs(-x)", "np.abs(x)", numbers=("x",)),
     Pair("(-x).T", "-x.T"),
-    Pair("(s * x).T", "s * x.T", ranks={"s": 0}),
+    Pair("(s * x).T", "s * x.T", ranks={"s": 0}, arrays=("x",)),
     Pair("(-x)[i]", "-x[i]", example={"i": 1}),
     Pair("np.expand_dims(-x, a)", "-np.expand_dims(x, a)", example={"a": AXIS}),
     Pair(

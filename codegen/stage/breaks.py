@@ -38,6 +38,7 @@ from codegen.stage.local import (
     chosen,
     count_upstream,
     gradient_tree,
+    has_home,
     is_item,
     is_trivial,
     mask_of,
@@ -106,7 +107,7 @@ class Breaks:
                 if is_window(operand) and written_out(wire, hole, found) > 1:
                     self.mark(operand, found)
                 for read in value_reads(wire, hole, found):
-                    if is_cheap(read):
+                    if is_cheap(read) or has_home(read):
                         continue
                     if is_item(read) and self.consumers.get(read, 0) < 2:
                         self.kept[read] = None

@@ -43,6 +43,11 @@ def is_item(wire: Wire) -> bool:
     return operand.name is not None or is_item(operand)
 
 
+def has_home(wire: Wire) -> bool:
+    """Return whether a value can be read for good where its line puts it."""
+    return isinstance(wire, Gate) and wire.home is not None
+
+
 def chosen(wire: Gate, hole: str, named: set[Wire]) -> ast.stmt:
     """Return the alternative of a gradient that needs the fewest new names."""
     options = wire.row.templates[hole]
@@ -54,7 +59,7 @@ def chosen(wire: Gate, hole: str, named: set[Wire]) -> ast.stmt:
             [
                 w
                 for w in read_by(wire, option)
-                if not is_cheap(w) and w.name is None and w not in named
+                if not (is_cheap(w) or has_home(w)) and w.name is None and w not in named
             ]
         ),
     )

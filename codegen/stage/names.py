@@ -17,6 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.ir import Call, Gate, Variable, Wire, WireRef
+from codegen.stage.spell import named_text
 
 LONGEST = 12
 """Longer names than this are not told by a formula."""
@@ -317,11 +318,15 @@ def of_tree(node: ast.AST) -> str:
             left, right = of_tree(node.left), of_tree(node.right)
             if not (left or is_constant(node.left)) or not (right or is_constant(node.right)):
                 return ""  # half of a formula is another one
+            if left == right and not is_twice(node):
+                return ""  # two parts of one variable
             return joined(type(node.op), left, right)
         case ast.UnaryOp(op=ast.USub()):
             return f"neg{of_tree(node.operand)}"
         case ast.Subscript(value=value, slice=ast.Constant(value=int() as key)):
             return f"{of_tree(value)}{key}"
+        case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():
+            return key
         case ast.Subscript():
             return of_tree(node.value)
         case ast.Attribute(attr="T"):
@@ -333,6 +338,11 @@ def of_tree(node: ast.AST) -> str:
         case ast.Call():
             return of_call(node)
     return ""
+
+
+def is_twice(node: ast.BinOp) -> bool:
+    """Return whether both operands are the same."""
+    return syntax.same(named_text(node.left), named_text(node.right))
 
 
 POWERS = {2: "{}sqr", 3: "{}cube", 0.5: "sqrt{}", -1: "inv{}"}

@@ -24,6 +24,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
@@ -42,6 +43,7 @@ from codegen.ir import (
     Rewiring,
     Stage,
     Statement,
+    Store,
     Variable,
     Wire,
     Write,
@@ -59,11 +61,14 @@ from codegen.stage.recomputable import is_cheap
 from codegen.stage.spell import named_text, wire_text
 from codegen.trace.run import Run
 
+Settled = Callable[[Stage, ast.expr, bool], bool]
 
-def staged(circuit: Circuit, is_settled: Callable[[Stage, ast.expr], bool]) -> Circuit:
+
+def staged(circuit: Circuit, is_settled: Settled) -> Circuit:
     """Return the circuit with its compound lines broken into named stages.
 
-    `is_settled` tells whether a stage reads items of an array that no later change touches.
+    `is_settled` tells whether items of an array, as they are before a stage or behind it, are touched by no change
+    that comes later.
     """
     changing: dict[Variable, bool] = {}
     note_changes(circuit.block, set(), circuit.trace.run, changing)
@@ -73,16 +78,46 @@ def staged(circuit: Circuit, is_settled: Callable[[Stage, ast.expr], bool]) -> C
             for read in wire.operands.values():
                 if isinstance(read, Variable) and readers.get(read, True):
                     readers[read] = isinstance(wire, Gate) and is_settled(
-                        stage, named_text(wire.node)
+                        stage, named_text(wire.node), False
                     )
     changing |= {read: False for read, settled in readers.items() if settled}
     marked: dict[Wire, Wire] = {
         wire: replace(wire, changes=True) for wire, yes in changing.items() if yes
     }
-    circuit = rewired(circuit, lambda old, new: marked.get(old, new))
+    homes = {
+        stage.wire: stage.target
+        for stage in stages_of(circuit.block)
+        if isinstance(stage, Store)
+        and isinstance(stage.target, ast.Subscript)
+        and stage.wire is not None
+        and fills(stage, stage.target, stage.wire)
+        and is_settled(stage, stage.target, True)
+    }
+
+    def noted(old: Wire, new: Wire) -> Wire:
+        if isinstance(new, Gate) and old in homes:
+            return replace(new, home=homes[old])
+        return marked.get(old, new)
+
+    circuit = rewired(circuit, noted)
     block = Stager(circuit).broken_up(circuit.block, Available())
     last = next((s for s in stages_of(block) if isinstance(s, Return)), None)
     return replace(circuit, block=block, output=last.wire if last is not None else circuit.output)
+
+
+def fills(stage: Store, item: ast.Subscript, wire: Wire) -> bool:
+    """Return whether a line puts a value as it is into items of an array, neither spread nor cast."""
+    array, value = stage.holder, np.asarray(wire.sample)
+    parts = item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]
+    if not isinstance(array, np.ndarray) or value.dtype != array.dtype or len(parts) > array.ndim:
+        return False
+    shape = []
+    for part, size in zip_longest(parts, array.shape):
+        if part is None or syntax.show(part) == ":":
+            shape.append(size)
+        elif isinstance(part, ast.Slice):
+            return False
+    return isinstance(item.value, ast.Name) and tuple(shape) == value.shape
 
 
 def note_changes(

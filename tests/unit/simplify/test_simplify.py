@@ -81,7 +81,11 @@ def test_a_pair_makes_its_right_side_of_its_left_side(pair):
         lambda tree: (
             None
             if isinstance(tree, ast.Name) and tree.id == "np"
-            else 0 if pair.ranks and set(pair.ranks.values()) == {0} else 2
+            else (
+                2
+                if isinstance(tree, ast.Name) and tree.id in pair.arrays
+                else 0 if pair.ranks and set(pair.ranks.values()) == {0} else 2
+            )
         ),
         lambda tree: True,
     )

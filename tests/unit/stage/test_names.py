@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import codegen
 from codegen import syntax
 from codegen.ir import post_order
 from codegen.stage.names import Namer, candidates, gradient_of, joined, role, told
@@ -75,3 +76,29 @@ def test_sides_of_a_branch_share_their_names():
 def test_a_gradient_is_called_after_its_variable():
     assert gradient_of("w") == "dw"
     assert syntax.name(gradient_of("w")).id == "dw"
+
+
+def slopes(x):
+    return np.tanh(x[1:] - x[:-1]) ** 2
+
+
+def by_key(params):
+    return np.tanh(params["w"] * params["b"]) * params["w"]
+
+
+def left_out(x, scale=None):
+    if scale is None:
+        scale = x
+    return np.tanh(scale) * x
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "line"),
+    [
+        (slopes, (np.ones(3),), "diff = x[1:] - x[:-1]"),
+        (by_key, ({"w": np.ones(3), "b": np.ones(3)},), 'wb = params["w"] * params["b"]'),
+        (left_out, (np.ones(3),), "no_scale = scale is None"),
+    ],
+)
+def test_a_name_tells_what_the_line_does(function, args, line):
+    assert line in codegen.generate(function, *args).source

@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "generation", "drawing", "loops", "growth", "runtime", "sameness")
+NAMES = ("startup", "generation", "drawing", "loops", "growth", "runtime", "course", "sameness")
 
 
 def main() -> int:

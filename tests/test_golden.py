@@ -84,29 +84,22 @@ def test_a_layer_is_about_as_short_as_by_hand(name):
 
 
 r = np.random.default_rng(11).standard_normal
-COURSE = {
-    "affine_relu": (r((4, 2, 3)), r((6, 5)), r(5)),
-    "batchnorm": (r((5, 3)), r(3), r(3), {"mode": "train"}),
-    "dropout": (r((4, 3)), {"mode": "train", "p": 0.6, "seed": 1}),
-    "layernorm": (r((5, 3)), r(3), r(3), {}),
-    "lstm_step": (r((3, 4)), r((3, 5)), r((3, 5)), r((4, 20)), r((5, 20)), r(20)),
-    "max_pool": (r((2, 2, 5, 5)), {"pool_height": 3, "pool_width": 3, "stride": 2}),
-    "svm": (r((6, 4)), np.array([0, 1, 2, 3, 0, 1])),
-    "softmax_regularised": (r((4, 3)), r((6, 4)), np.array([0, 1, 2, 0, 1, 2]), 0.1),
-}
+COURSE = sorted(path.stem.removeprefix("course_") for path in GOLDEN.glob("course_*.py"))
 
 
 def course_layer(name):
-    """The forward function of a golden file whose functions follow the course's convention, and the text of the file."""
+    """Of a golden file whose functions follow the course's convention: the forward function, an example, the module and
+    its text.
+    """
     module = importlib.import_module(f"tests.cases.golden.course_{name}")
     found = [k for k in vars(module) if k.startswith(f"{name}_forward")]
-    return getattr(module, found[0]), module, Path(module.__file__).read_text()
+    return getattr(module, found[0]), module.inputs(r, 6), module, Path(module.__file__).read_text()
 
 
 @pytest.mark.parametrize("name", COURSE)
 def test_a_layer_of_the_course_is_about_as_short_as_by_hand(name):
-    forward, _, golden = course_layer(name)
-    text = codegen.generate(forward, *copy.deepcopy(COURSE[name])).source
+    forward, args, _, golden = course_layer(name)
+    text = codegen.generate(forward, *args).source
     backward = forward.__name__.replace("forward", "backward")
     mine, wanted = code_lines(text, backward), code_lines(golden, backward)
     assert len(mine) <= LONGER * len(wanted), "\n".join(mine)
@@ -114,13 +107,13 @@ def test_a_layer_of_the_course_is_about_as_short_as_by_hand(name):
 
 @pytest.mark.parametrize("name", COURSE)
 def test_a_layer_of_the_course_has_the_gradients_of_the_one_by_hand(name):
-    forward, module, _ = course_layer(name)
+    forward, args, module, _ = course_layer(name)
     backward = getattr(module, forward.__name__.replace("forward", "backward"))
-    made = codegen.generate(forward, *copy.deepcopy(COURSE[name]))
-    *outs, cache = forward(*copy.deepcopy(COURSE[name]))
+    made = codegen.generate(forward, *copy.deepcopy(args))
+    *outs, cache = forward(*copy.deepcopy(args))
     douts = tuple(r(np.shape(out)) for out in outs)
     dout = douts[0] if len(douts) == 1 else douts
-    _, own = made.forward(*copy.deepcopy(COURSE[name]))
+    _, own = made.forward(*copy.deepcopy(args))
     mine, wanted = made.backward(dout, own), backward(dout, cache)
     if not isinstance(wanted, tuple):
         mine, wanted = (mine,), (wanted,)

@@ -21,7 +21,7 @@ from codegen.inputs.annotations import Annotations
 from codegen.inputs.doctests import first_call, has_call
 from codegen.inputs.example import Example, is_marked, marked, own_names
 from codegen.inputs.floats import as_floats
-from codegen.inputs.literal import parse
+from codegen.inputs.literal import makes, parse
 from codegen.records import dataclass
 
 __all__ = ["Inputs", "example_inputs", "has_example", "own_names", "signature_of"]
@@ -93,7 +93,10 @@ def example_inputs(
     found.add(fitting(signature, function, dict(given or {}), "--input"), "given")
     reason = None
     if missing(signature, found, required=False):
-        found.add(bound(signature, function, marked(function)), "example")
+        stated = bound(signature, function, marked(function))
+        known = own_names(function)
+        values = {n: parse(v, n, folder, known) if makes(v) else v for n, v in stated.items()}
+        found.add(values, "example")
     values = {
         n: parse(str(t), n, folder, own_names(function))
         for n, t in (configured or {}).items()

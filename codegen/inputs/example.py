@@ -24,8 +24,8 @@ def example(*args: Any, **kwargs: Any) -> Callable[[Function], Function]:
     Parameters
     ----------
     *args, **kwargs
-        The arguments of the example. A single function is called when the example is needed, and returns
-        a tuple of arguments or a dict of named ones.
+        The arguments of the example, arrays also as on the command line: `"randn(5, 4)"`. A single function is
+        called when the example is needed, and returns a tuple of arguments or a dict of named ones.
 
     Returns
     -------

@@ -87,13 +87,16 @@ def equations(recording: Recording) -> Iterator[str]:
         line = equation(stage, recording, updates)
         if not line:
             continue
+        chained = [recording.headers[max(k, -k - 1)].startswith("elif ") for k in stage.loops]
         for depth, key in enumerate(stage.loops):
             if open_headers[: depth + 1] != stage.loops[: depth + 1]:
                 open_headers = stage.loops[: depth + 1]
-                yield r"\quad " * depth + code_latex(header(key, shown, recording) + ":")
+                if not any(chained[depth + 1 : depth + 2]):  # the header of an `elif` says it
+                    outside = depth - sum(chained[: depth + 1])
+                    yield r"\quad " * outside + code_latex(header(key, shown, recording) + ":")
                 shown.add(key)
         open_headers = stage.loops
-        depth = len(stage.loops)
+        depth = len(stage.loops) - sum(chained)
         yield f"`{'    ' * depth}{line[1:]}" if line[0] == "`" else r"\quad " * depth + line
     for outside, last in updates.leaving():
         yield r"\quad " * outside + last

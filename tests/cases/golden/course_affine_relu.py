@@ -1,6 +1,10 @@
 import numpy as np
 
 
+def inputs(r, N):
+    return r((N, 2, 3)), r((6, 5)), r(5)
+
+
 def affine_forward(x, w, b):
     rows = x.reshape(x.shape[0], -1)
     out = rows.dot(w) + b

@@ -1,6 +1,10 @@
 import numpy as np
 
 
+def inputs(r, N):
+    return r((N, 3)), {"mode": "train", "p": 0.6, "seed": 1}
+
+
 def dropout_forward(x, dropout_param):
     p, mode = dropout_param["p"], dropout_param["mode"]
     if "seed" in dropout_param:

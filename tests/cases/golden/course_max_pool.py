@@ -1,6 +1,10 @@
 import numpy as np
 
 
+def inputs(r, N):
+    return r((N, 2, 5, 5)), {"pool_height": 3, "pool_width": 3, "stride": 2}
+
+
 def max_pool_forward_naive(x, pool_param):
     pool_height, pool_width = pool_param["pool_height"], pool_param["pool_width"]
     stride = pool_param["stride"]

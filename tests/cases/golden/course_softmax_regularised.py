@@ -1,6 +1,10 @@
 import numpy as np
 
 
+def inputs(r, N):
+    return r((4, 3)), r((N, 4)), np.arange(N) % 3, 0.1
+
+
 def softmax_regularised_forward(W, X, y, reg):
     num_train = X.shape[0]
     scores = X.dot(W)

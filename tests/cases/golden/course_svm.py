@@ -1,6 +1,10 @@
 import numpy as np
 
 
+def inputs(r, N):
+    return r((N, 4)), np.arange(N) % 4
+
+
 def svm_forward(x, y):
     N = x.shape[0]
     correct = x[np.arange(N), y]

@@ -159,6 +159,16 @@ def test_every_form_of_mark_is_understood():
         example_inputs(f)
 
 
+def test_an_example_may_be_written_as_on_the_command_line():
+    def f(x, mode):
+        return x
+
+    f.__codegen_example__ = {"x": "0.1 * randn(5, 4)", "mode": "train"}
+    x, mode = example_inputs(f).args
+    assert x.shape == (5, 4)
+    assert mode == "train"
+
+
 def test_a_module_may_hold_the_examples_of_its_functions():
     module = types.ModuleType("shelf")
     text = "__codegen_example__ = {'f': {'x': 1.0}}\ndef f(x): return x\ndef g(x): return x"

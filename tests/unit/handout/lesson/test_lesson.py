@@ -664,3 +664,24 @@ def test_the_small_explicit_example_is_right(told):
 def matrix(text: str) -> Any:
     """Return the numbers of a matrix."""
     return np.array([[int(n) for n in row.split(" & ")] for row in text.split(r" \cr ")])
+
+
+def by_mode(x, mode):
+    if mode == "a":
+        y = np.sin(x)
+    elif mode == "b":
+        y = np.cos(x) * x
+    else:
+        y = np.exp(x)
+    return y * x
+
+
+def test_a_formula_has_one_header_for_each_side_of_a_chain_of_tests():
+    said = lesson(codegen.generate(by_mode, 0.5, "b")).formula
+    headers = [line for line in said if "texttt" in line]
+    assert headers == [
+        r'\texttt{if mode == "a":}',
+        r'\texttt{elif mode == "b":}',
+        r"\texttt{else:}",
+    ]
+    assert not any(line.startswith(r"\quad \quad") for line in said)

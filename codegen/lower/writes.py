@@ -59,7 +59,15 @@ class Writes:
             value = ast.copy_location(ast.UnaryOp(op=ast.USub(), operand=value), call)
             self.state.see(value, -np.asarray(builder.resolver.value(call.args[2]))[()])
         elif ufunc is not np.add:
-            return False
+            if builder.build(value) is None:
+                return False
+            shown, keys, values = map(syntax.show, call.args)
+            one = f"np.{ufunc.__name__}({shown}[k], v)"
+            raise self.state.refuse(
+                node,
+                f"{syntax.show(call.func)} of traced values is not supported",
+                f"Write for k, v in zip({keys}, {values}): {shown}[k] = {one}.",
+            )
         wire = builder.build(value)
         if wire is None:
             self.share(node, call)

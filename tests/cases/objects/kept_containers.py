@@ -145,3 +145,29 @@ def counted_for_nobody(x, v, dt):
 
 
 case(counted_for_nobody, (1.0, 0.5, 0.1), other=[(2.0, 0.5, 0.2)])
+
+
+class Momentum:
+    def __init__(self, lr):
+        self.lr, self.state = lr, {}
+
+    def step(self, params):
+        for k in params:
+            m = self.state.setdefault(k, np.zeros_like(params[k]))
+            self.state[k] = 0.9 * m + 2 * params[k]
+            params[k] = params[k] - self.lr * self.state[k]
+
+
+def asked_with_a_default(params, lr):
+    own = {k: v.copy() for k, v in params.items()}
+    descent = Momentum(lr)
+    for _ in range(3):
+        descent.step(own)
+    return sum(np.sum(v**2) for v in own.values())
+
+
+case(
+    asked_with_a_default,
+    ({"w": r(2), "b": r(1)}, 0.1),
+    other=[({"w": r(3), "b": r(1)}, 0.2)],
+)

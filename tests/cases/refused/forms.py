@@ -416,3 +416,30 @@ def dict_in_itself(x):
 
 
 case(dict_in_itself, (1.5,), refused="holds itself")
+
+
+def largest_of_each_group(x, groups):
+    m = np.zeros(3)
+    np.maximum.at(m, groups, x)
+    return m
+
+
+case(
+    largest_of_each_group,
+    (r(4), np.array([0, 1, 1, 2])),
+    refused="np.maximum.at of traced values is not supported",
+)
+
+
+def largest_of_each_group_as_advised(x, groups):
+    m = np.zeros(3)
+    for k, v in zip(groups, x):
+        m[k] = np.maximum(m[k], v)
+    return m
+
+
+case(
+    largest_of_each_group_as_advised,
+    (r(4), np.array([0, 1, 1, 2])),
+    other=[(r(3), np.array([2, 2, 2]))],
+)

@@ -23,12 +23,14 @@ from __future__ import annotations
 import ast
 import collections
 import itertools
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, made
+from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
 
 ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
@@ -210,30 +212,78 @@ class Loops(ast.NodeTransformer):
         return source.args if is_plain and source.args else None
 
 
-def queues_of(tree: ast.FunctionDef, known: Known) -> set[str]:
-    """Return the variables that are queues without an end, and never leave the function."""
-    found: dict[str, bool] = {}
+def queues_of(tree: ast.FunctionDef, known: Known) -> dict[str, ast.expr | None]:
+    """Return the variables that are queues and never leave the function, each with the length that it keeps to."""
+    found: dict[str, list[ast.expr | None]] = {}
+    others: set[str] = set()
+    handed: set[str] = set()  # what others may make longer
+    used: dict[str, set[str]] = {}
     for node in syntax.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Name(name)], value=value):
-                is_queue = (
-                    isinstance(value, ast.Call)
-                    and known.value(value.func) is collections.deque
-                    and len(value.args) < 2
-                    and not value.keywords
-                )
-                found[name] = found.get(name, True) and is_queue
+                if is_queue(value, known):
+                    found.setdefault(name, []).append(length_of(value))
+                else:
+                    others |= {name, *handed_on(value)}
             case ast.Return(ast.Name(name)):
-                found[name] = False
-            case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if attr not in ENDS:
-                found[name] = False
-    return {name for name, is_queue in found.items() if is_queue}
+                others.add(name)
+            case ast.Call(func=func, args=args) if isinstance(known.value(func), FunctionType):
+                handed |= {name for a in args for name in handed_on(a)}
+            case ast.Assign(targets=targets, value=value) if not syntax.stores(targets[0]):
+                handed |= set(handed_on(value))
+            case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)):
+                used.setdefault(name, set()).add(attr)
+    queues: dict[str, ast.expr | None] = {}
+    for name, lengths in found.items():
+        if any(one is not None for one in lengths):
+            others |= {name} & handed if len(lengths) == 1 else {name}
+        ends = ENDS - {"extend"} if lengths[0] is not None else ENDS
+        if name not in others and used.get(name, set()) <= ends:
+            queues[name] = lengths[0]
+    return queues
+
+
+def handed_on(value: ast.expr) -> list[str]:
+    """Return the variables that an expression hands on as a whole."""
+    match value:
+        case ast.Name(name):
+            return [name]
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return [name for part in parts for name in handed_on(part)]
+    return []
+
+
+def length_of(value: ast.expr) -> ast.expr | None:
+    """Return the length that a queue keeps to."""
+    assert isinstance(value, ast.Call)
+    given = [*value.args[1:], *(k.value for k in value.keywords)]
+    return given[0] if given and not is_nothing(given[0]) else None
+
+
+def is_queue(value: ast.expr, known: Known) -> bool:
+    """Return whether an expression makes a queue that begins empty, or keeps to no length, or to one that stays what
+    it is.
+    """
+    if not isinstance(value, ast.Call) or known.value(value.func) is not collections.deque:
+        return False
+    if len(value.args) + len(value.keywords) > 2 or any(k.arg != "maxlen" for k in value.keywords):
+        return False
+    match length_of(value):
+        case None:
+            return True
+        case ast.Constant() | ast.Name() as length:
+            begins = value.args[0] if value.args else ast.List([], ast.Load())
+            is_empty = isinstance(begins, ast.List) and not begins.elts
+            return is_empty and (
+                isinstance(length, ast.Constant) or length.id not in known.counts()
+            )
+    return False
 
 
 class Lists(ast.NodeTransformer):
     """Writes queues as lists."""
 
-    def __init__(self, names: set[str], known: Known) -> None:
+    def __init__(self, names: dict[str, ast.expr | None], known: Known) -> None:
         self.names, self.known = names, known
         self.changes = 0
 
@@ -253,16 +303,41 @@ class Lists(ast.NodeTransformer):
                 name in self.names
             ):
                 is_display = bool(args) and isinstance(args[0], ast.List)
-                node.value = args[0] if is_display else syntax.call("list", *args)
+                node.value = args[0] if is_display else syntax.call("list", *args[:1])
                 if not args:
                     node.value = ast.List([], ast.Load())
                 made(node, node)
         return node
 
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """Take an item off the other end of a list that has become too long."""
+        value = node.value
+        self.generic_visit(node)
+        match value:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(name), attr="append" | "appendleft" as attr)
+            ):
+                length = self.names.get(name)
+            case _:
+                return node
+        if length is None:
+            return node
+        size = syntax.call("len", syntax.name(name))
+        is_long = ast.Compare(size, [ast.Gt()], [syntax.deep(length)])
+        front: list[ast.expr] = [syntax.constant(0)] if attr == "append" else []
+        drop = ast.Call(ast.Attribute(syntax.name(name), "pop", ast.Load()), front, [])
+        return [node, made(ast.If(is_long, [made(ast.Expr(drop), node)], []), node)]
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Take items off the front of a list, and put them there."""
+        """Take items off the front of a list, and put them there; turn it round."""
         self.generic_visit(node)
         match node:
+            case ast.Call(func=ast.Name("reversed"), args=[ast.Name(name) as base]) if (
+                name in self.names
+            ):
+                self.changes += 1
+                turned = ast.Slice(None, None, syntax.constant(-1))
+                return made(syntax.index(base, turned), node)
             case ast.Call(func=ast.Attribute(value=ast.Name(name) as base, attr="popleft")) if (
                 name in self.names
             ):

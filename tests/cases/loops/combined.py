@@ -110,3 +110,27 @@ def front(x):
 
 
 case(front, (u(4),), other=[(u(3),)])
+
+
+def moving_average(x, width):
+    window = deque(maxlen=width)
+    out = []
+    for v in x:
+        window.append(v)
+        out.append(sum(window) / len(window))
+    return np.array(out)
+
+
+case(moving_average, (u(7), 3), other=[(u(9), 4), (u(2), 4), (u(5), 1)])
+
+
+def newest_first(x):
+    q = deque([], 3)
+    total = 0.0
+    for v in x:
+        q.appendleft(v * v)
+        total += q[0] * q[-1]
+    return total
+
+
+case(newest_first, (u(5),), other=[(u(7),), (u(2),)])

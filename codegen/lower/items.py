@@ -146,7 +146,7 @@ class Items:
         self.check_local(base, node)
         self.check_number(target, node)
         self.check_layout(base, target, node)
-        self.check_repeated(base, target, node)
+        self.check_repeated(base, node)
         return base
 
     def check_count(self, base: str, holder: Any, key: Any, wire: Wire, node: ast.stmt) -> None:
@@ -235,29 +235,14 @@ class Items:
                 "Trace it with an array, or begin with x = np.atleast_1d(x).",
             )
 
-    def check_repeated(self, name: str, target: ast.Subscript, node: ast.stmt) -> None:
-        """Refuse to change one of several rows that are one and the same object, as those of `[[0.0] * 2] * 3` are."""
-        if not isinstance(target.value, ast.Subscript):
-            return
-        for statement in ast.walk(self.state.trace.tree):
-            if isinstance(statement, ast.Assign) and name in syntax.stores(statement):
-                if any(map(self.repeats, ast.walk(statement.value))):
-                    raise self.state.refuse(
-                        node,
-                        f"several items of {name} are one and the same object",
-                        "Make one for each: [... for _ in range(n)].",
-                    )
-
-    def repeats(self, part: ast.AST) -> bool:
-        """Return whether a part of an expression repeats a list of things that can be changed."""
-        if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
-            return False
-        lists = [side for side in (part.left, part.right) if isinstance(side, ast.List)]
-        return any(
-            isinstance(self.state.value(item), np.ndarray | list | dict)
-            for one in lists
-            for item in one.elts
-        )
+    def check_repeated(self, name: str, node: ast.stmt) -> None:
+        """Refuse to change one of several items that are one and the same object, as those of `[[0.0] * 2] * 3` are."""
+        if self.state.fact(node).is_twice:
+            raise self.state.refuse(
+                node,
+                f"several items of {name} are one and the same object",
+                "Make one for each: [... for _ in range(n)].",
+            )
 
     def check_shared(self, node: ast.stmt, name: str) -> None:
         """Refuse to change memory that another traced name shares and that is read again under that name."""

@@ -86,6 +86,13 @@ def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
     }
 
 
+def is_twice(value: Any, holder: Any) -> bool:
+    """Return whether a list or a dict holds something that can be changed at several places."""
+    held = holder.values() if isinstance(holder, dict) else holder
+    changeable = isinstance(value, CHANGEABLE) and isinstance(holder, dict | list)
+    return changeable and sum(one is value for one in held) > 1
+
+
 def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield what the objects among some variables hold, as a user writes it: `net.layers[0].W`."""
     found = [(name, value, 0) for name, value in variables.items()]

@@ -161,6 +161,7 @@ class Instrument(ast.NodeTransformer):
         node.value = told = self.hook(CHANGE, node, node.value, *changed)
         if item is not None:  # an array that a dict or a list holds is what changes
             told.keywords.append(ast.keyword("item", ast.Lambda(no_arguments(), item)))
+        told.keywords += self.within([target])
         if isinstance(target, ast.Subscript):
             return node
         # what Python does as well: the variable is bound to what the operator gives
@@ -170,16 +171,20 @@ class Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Report what is about to be changed in place by an assignment to an item."""
-        changed = [
-            load(root(t))
-            for target in node.targets
-            for t in flat(target)
-            if not isinstance(t, ast.Name)
-        ]
+        targets = [t for one in node.targets for t in flat(one) if not isinstance(t, ast.Name)]
+        changed, within = [load(root(t)) for t in targets], self.within(targets)
         super().generic_visit(node)
         if changed:
-            node.value = self.hook(CHANGE, node, node.value, *changed)
+            node.value = told = self.hook(CHANGE, node, node.value, *changed)
+            told.keywords += within
         return node
+
+    def within(self, targets: Sequence[ast.expr]) -> list[ast.keyword]:
+        """Return what reports the container that holds what changes."""
+        match targets:
+            case [ast.Subscript(value=ast.Subscript(value=holder))] if is_plain(holder):
+                return [ast.keyword("within", ast.Lambda(no_arguments(), load(holder)))]
+        return []
 
     def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
         """Report what is about to lose an item."""

@@ -26,6 +26,7 @@ from codegen.trace.changes import (
     changeable,
     changed_by,
     differs,
+    is_twice,
     may_write,
     showing,
 )
@@ -266,12 +267,20 @@ class Run:
             )
 
     def see_change(
-        self, place: int, value: Any, *changed: Any, item: Callable[[], Any] | None = None
+        self,
+        place: int,
+        value: Any,
+        *changed: Any,
+        item: Callable[[], Any] | None = None,
+        within: Callable[[], Any] | None = None,
     ) -> Any:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
+        if within is not None:
+            fact.is_twice |= is_twice(changed[0], within())
         if item is not None and isinstance(changed[0], dict | list):
             held = item()
+            fact.is_twice |= is_twice(held, changed[0])
             changed = (*changed, held) if isinstance(held, np.ndarray) else changed
             self.facts.setdefault(self.nodes[place].target, Fact()).see(held)  # type: ignore[attr-defined]  # of an update
         self.note_change(fact, changed, caller(1))

@@ -203,3 +203,64 @@ case(
     other=[(r(3), r(3), 1)],
     guarded=[raises(TWO, ONE, ONE, 1)],
 )
+
+
+def row_given_twice(x):
+    rows = [row.copy() for row in x]
+    rows[0] = rows[1]
+    rows[0] *= 2
+    return np.sum(rows[1]) + np.sum(rows[0] ** 2)
+
+
+case(row_given_twice, (r(3, 4),), refused="several items of rows are one and the same object")
+
+
+def repeated_in_a_list(x, w):
+    both = [x * w] * 2
+    both[0] += w
+    return np.sum(both[1] * both[0])
+
+
+case(repeated_in_a_list, (r(4), r(4)), refused="several items of both are one and the same object")
+
+
+def under_two_keys(x, w):
+    start = x * w
+    d = {"now": start, "then": start}
+    d["now"] += w
+    return np.sum(d["then"] * d["now"])
+
+
+case(under_two_keys, (r(4), r(4)), refused="several items of d are one and the same object")
+
+
+def appended_twice(x, w):
+    start, held = x * w, []
+    held.append(start)
+    held.append(start)
+    held[1][0] = 2 * w[1]
+    return np.sum(held[1] * held[0])
+
+
+case(appended_twice, (r(4), r(4)), refused="several items of held are one and the same object")
+
+
+def list_given_twice(x):
+    table = [list(row) for row in x]
+    table[0] = table[1]
+    table[0][0] = table[1][1] * 2
+    return sum(table[1]) + table[0][0] ** 2
+
+
+case(list_given_twice, (r(3, 4),), refused="several items of table are one and the same object")
+
+
+def moved_up(x, w):
+    """No two of them are one object when one changes."""
+    held = [x.copy() for _ in range(3)]
+    held[1:] = held[:2]
+    held[2] *= w
+    return sum(np.sum(h * (k + 1)) for k, h in enumerate(held))
+
+
+case(moved_up, (r(4), r(4)), other=[(r(5), r(5))])

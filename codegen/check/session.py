@@ -39,6 +39,7 @@ from codegen.pytree import Path, get, replaced
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
 ALIKE = 20  # pairs of arguments that are made equal
+STEP = 1e-5  # of slopes: what is nearer to zero tells of zero, as the 1e-8 under a root does
 SMALL = 12  # sizes below are tried each
 FAR = {"1,000 times as large": 1e3, "a thousandth of it": 1e-3}
 
@@ -252,7 +253,8 @@ class Session:
                 if not bench.searched().accepts(call):
                     continue
                 where, new = f"with {name} = {said}", bench.new(call)
-                if one and bench.refuses(place, value, where) or not (new or masks.some):
+                told = masks.some and not 0 < abs(value) < STEP
+                if one and bench.refuses(place, value, where) or not (new or told):
                     continue
                 trial = bench.lightly(call, where, FEW, coarse=masks.close and not new)
                 if not new and isinstance(trial, Trial) and trial.is_sloped():

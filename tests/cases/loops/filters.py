@@ -138,3 +138,21 @@ def powers_counted_down(x, beta):
 
 
 case(powers_counted_down, (u(5), 0.9), other=[(u(3), 0.0), (u(1), 0.5)])
+
+
+def adam_by_hand(w, g, lr, steps):
+    m = np.zeros_like(w)
+    v = np.zeros_like(w)
+    for t in range(1, steps + 1):
+        grad = w * g
+        m = 0.9 * m + 0.1 * grad
+        v = 0.999 * v + 0.001 * grad**2
+        mh = m / (1 - 0.9**t)
+        vh = v / (1 - 0.999**t)
+        w = w - lr * mh / (np.sqrt(vh) + 1e-8)
+    return w
+
+
+case(
+    adam_by_hand, (u(5), u(5), 1e-3, 5), other=[(u(3), u(3), 1e-2, 2), (1e-8 * u(3), u(3), 1e-3, 2)]
+)

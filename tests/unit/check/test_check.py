@@ -252,6 +252,11 @@ def test_a_mask_for_one_number_is_refused_where_the_slope_is_another():
         codegen.generate(annuity, 0.05, 10.0).forward(0.0, 10.0)
 
 
+def test_a_small_number_under_a_root_is_no_number_to_ask_for():
+    args = np.array([0.3, -0.8]), np.array([0.5, 1.5]), 1e-3, 3
+    assert "== 1e-08" not in codegen.generate(adam_by_hand, *args).source
+
+
 @pytest.mark.parametrize("function", EXAMPLES, ids=lambda f: f.__name__)
 def test_right_modules_pass(function):
     for report in [

@@ -48,6 +48,7 @@ from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
+from codegen.trace.normalize.held import with_held_lists
 from codegen.trace.normalize.iterated import with_own_iterators
 from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
@@ -95,6 +96,7 @@ def normalize(
     with_chosen_calls(tree, fresh)
     called_by_name(tree, known)
     without_keys(tree, known, fresh)
+    with_held_lists(tree, known, fresh)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
     without_aliases(tree, known)

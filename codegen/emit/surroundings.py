@@ -470,8 +470,8 @@ def import_line(name: str, value: Any) -> str:
         and module
         and not is_user_class(value)
         and not isinstance(value, np.vectorize)  # of the user's, with the name of his function
-        and hasattr(value, "__name__")
-        and getattr(sys.modules.get(module), value.__name__, None) is value
+        and (own := getattr(value, "__name__", ""))
+        and getattr(sys.modules.get(module), own, None) is value
         or isinstance(value, FunctionType)
         and is_library_file(value.__code__.co_filename)
     ):

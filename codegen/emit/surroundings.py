@@ -454,7 +454,7 @@ def import_line(name: str, value: Any) -> str:
             return f"import {name}"
         return f"import {full} as {name}"
     known = canonical_name(value) if callable(value) else None
-    module = getattr(value, "__module__", "") or ""
+    module, called = getattr(value, "__module__", "") or "", getattr(value, "__name__", "")
     if known and known.startswith("np."):
         module, _, attribute = f"numpy{known[2:]}".rpartition(".")
         owner: Any = sys.modules.get(module)
@@ -470,12 +470,11 @@ def import_line(name: str, value: Any) -> str:
         and module
         and not is_user_class(value)
         and not isinstance(value, np.vectorize)  # of the user's, with the name of his function
-        and (own := getattr(value, "__name__", ""))
-        and getattr(sys.modules.get(module), own, None) is value
+        and getattr(sys.modules.get(module), called, None) is value
         or isinstance(value, FunctionType)
         and is_library_file(value.__code__.co_filename)
     ):
-        attribute = value.__name__
+        attribute = called
     elif law_name(value):
         module, attribute = "scipy.stats", law_name(value)
     else:

@@ -153,9 +153,17 @@ gate(
     dx="dout / (1.0 + np.exp(y - x))",
     dy="dout / (1.0 + np.exp(x - y))",
 )
-for rest in ("np.log1p(np.exp(-np.abs(x)))", "np.log(1.0 + np.exp(-np.abs(x)))"):
-    gate(f"np.maximum(0, x) + {rest}", dx=SLOPE)
-    gate(f"np.maximum(0, x) - w + {rest}", dx=SLOPE, dw="-dout")
+# It is smooth where its two parts have kinks: a zero is what a model that begins with zeros gives.
+FALL = "-dout / (1.0 + np.exp(x))"
+EVEN = "(e := np.exp(-(a := np.abs(x))))"
+for rest in (f"(r := np.log1p({EVEN}))", f"(r := np.log((d := 1.0 + {EVEN})))"):
+    gate(f"(h := np.maximum(0, x)) + {rest}", dx=SLOPE)
+    gate(f"(h := np.maximum(0, x)) - w + {rest}", dx=SLOPE, dw="-dout")
+    gate(f"(h := np.maximum(0, -x)) + {rest}", dx=FALL)
+    gate(f"w + (h := np.maximum(0, -x)) + {rest}", dx=FALL, dw="dout")
+    gate(f"w + {rest} + (h := np.maximum(0, -x))", dx=FALL, dw="dout")
+    gate(f"{rest} - (h := np.minimum(0, x))", dx=FALL)
+    gate(f"(h := np.minimum(0, x)) - {rest}", dx="dout / (1.0 + np.exp(x))")
 
 gate("x * (x > 0)", dx="(x > 0) * dout")
 gate("x * (x >= 0)", dx="(x >= 0) * dout")

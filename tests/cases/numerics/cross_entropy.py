@@ -214,3 +214,35 @@ def loss_of_a_list_of_labels(z, y):
 
 
 case(loss_of_a_list_of_labels, (r(2, 4), [0, 2]), other=[(r(2, 3), [1, 1])])
+
+
+def of_scores_below_zero(x, z):
+    m = (2 * z - 1) * x
+    return np.maximum(-m, 0) + np.log1p(np.exp(-np.abs(m)))
+
+
+ZEROS = [(np.array([0.0, 2.0]), np.array([0.0, 1.0])), (np.zeros(2), np.array([0.0, 1.0]))]
+case(of_scores_below_zero, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
+
+
+def log_of_a_sigmoid(x):
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+
+case(log_of_a_sigmoid, (np.array([0.3, -1.2]),), other=[(np.array([0.0, 2.0]),), (np.zeros(2),)])
+
+
+def cross_entropy_in_named_parts(x, z):
+    size = np.abs(x)
+    above = np.maximum(x, 0.0)
+    return np.sum(above - x * z + np.log1p(np.exp(-size)))
+
+
+case(cross_entropy_in_named_parts, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
+
+
+def cross_entropy_of_the_other_side(x, z):
+    return np.mean((1 - z) * x + np.maximum(-x, 0) + np.log(1 + np.exp(-np.abs(x))))
+
+
+case(cross_entropy_of_the_other_side, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)

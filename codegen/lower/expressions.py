@@ -95,8 +95,10 @@ class WireBuilder:
             return self.wholes[path_of(node)]
         if not self.reached(node):
             return None
-        if isinstance(node, ast.NamedExpr):
-            return self.build(node.value)
+        if isinstance(node, ast.NamedExpr):  # bound before, where it stands in a statement
+            own = variable(node.target.id, self.resolver.value(node), node)
+            self.leaves.setdefault(node.target.id, own)
+            return self.leaf(node.target) or self.build(node.value)
         if isinstance(node, ast.Tuple | ast.List | ast.Dict) or (
             isinstance(node, ast.BinOp)
             and isinstance(node.op, ast.BitOr)

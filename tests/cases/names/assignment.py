@@ -156,3 +156,23 @@ def augmented_scalar_name_of_array_sum(x):
 
 
 case(augmented_scalar_name_of_array_sum, (r(3),))
+
+
+def named_and_read_again(x):
+    shares = (e := np.exp(x)) / e.sum()
+    return np.concatenate([p := shares * x, p])
+
+
+case(named_and_read_again, (r(3),), other=[(r(5),)])
+
+
+def doubled(a, b):
+    c = a * b
+    return np.exp(c) * c
+
+
+def named_and_handed_on(x):
+    return doubled((t := np.sin(x)), t) + t
+
+
+case(named_and_handed_on, (r(3),), other=[(r(5),)])

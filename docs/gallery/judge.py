@@ -604,6 +604,20 @@ def parse(
     return value_of(tree, name, known or {})
 
 
+def makes(value: Any) -> bool:
+    """Return whether a value is the text of a constructor, `"randn(5, 10)"`, and not a word that a function takes.
+
+    >>> [makes(value) for value in ("randn(5, 10)", "0.1 * np.ones(3)", "train", 3.0)]
+    [True, True, False, False]
+    """
+    try:
+        tree = ast.parse(value, mode="eval") if isinstance(value, str) else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
+    return any(last_of(func) in CONSTRUCTORS for func in calls)
+
+
 def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
     """Return the value of a parsed text.
 

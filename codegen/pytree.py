@@ -735,7 +735,7 @@ def is_new_namedtuple(tree: ast.expr) -> bool:
     return (
         isinstance(tree, ast.Call)
         and isinstance(tree.func, ast.Call)
-        and not any(isinstance(a, ast.Starred) for a in tree.args)
+        and not syntax.has_star(tree.args)
     )
 
 

@@ -71,6 +71,11 @@ def elements(tree: ast.expr | None) -> list[ast.expr]:
     return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]
 
 
+def has_star(trees: Iterable[ast.expr]) -> bool:
+    """Return whether one of some arguments or items has a star."""
+    return any(isinstance(tree, ast.Starred) for tree in trees)
+
+
 def as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> ast.expr:
     """Return a tuple, to be read if no `context` is given; one tree alone stands for itself."""
     return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())

@@ -640,7 +640,7 @@ def unpacked_lengths(flow: Flow) -> dict[str, int]:
                 definers = flow.definers.get(name, [])
                 is_one = not definers if name in flow.circuit.parameters else len(definers) == 1
                 is_sure = flow.owner[item] is None and is_one
-                if is_sure and not any(isinstance(part, ast.Starred) for part in parts):
+                if is_sure and not syntax.has_star(parts):
                     found[name] = len(parts)
     return found
 

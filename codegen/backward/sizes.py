@@ -215,7 +215,7 @@ class Shapes:
                 whole = self.whole(part.args[0])
                 if whole:
                     return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
-            elif isinstance(part, ast.Call) and any(isinstance(a, ast.Starred) for a in part.args):
+            elif isinstance(part, ast.Call) and syntax.has_star(part.args):
                 args = [one for a in part.args for one in self.spread(a)]
                 return ast.Call(part.func, args, part.keywords)
             elif self.is_asked(part) and (whole := self.whole(part)) and known_size(whole[0]):

@@ -109,7 +109,7 @@ class Canonicalizer:
             case ast.UnaryOp():
                 return Form(OPERATORS[type(node.op)], (self.form(node.operand),), (), None, node)
             case ast.Tuple() | ast.List():
-                if any(isinstance(item, ast.Starred) for item in node.elts):
+                if syntax.has_star(node.elts):
                     return Form("other", (), (), None, node)
                 return Form("tuple", tuple(self.form(item) for item in node.elts), (), None, node)
             case ast.Subscript(slice=ast.Tuple()) if self.is_joiner(node.value):
@@ -447,7 +447,7 @@ def manner_of(node: ast.Call, callee: Any) -> Manner | None:
         return None
     if isinstance(owner, np.ndarray | np.generic) and isinstance(node.func, ast.Attribute):
         return of_array(node, node.func)
-    if any(isinstance(a, ast.Starred) for a in node.args):
+    if syntax.has_star(node.args):
         return None
     is_method = isinstance(node.func, ast.Attribute) and not node.args and not node.keywords
     if is_method and type(owner) in (list, dict) and node.func.attr == "copy":  # type: ignore[attr-defined]  # a method
@@ -468,12 +468,10 @@ def is_no_output(keyword: ast.keyword) -> bool:
 def of_array(node: ast.Call, func: ast.Attribute) -> Manner | None:
     """Return the function that a method of an array stands for."""
     name, args = func.attr, (func.value, *node.args)
-    if name in ("reshape", "transpose") and (
-        len(node.args) > 1 or any(isinstance(a, ast.Starred) for a in node.args)
-    ):
+    if name in ("reshape", "transpose") and (len(node.args) > 1 or syntax.has_star(node.args)):
         packed = ast.Tuple(elts=list(node.args), ctx=ast.Load())
         return Manner(getattr(np, name), (func.value, packed), node.keywords)
-    if any(isinstance(a, ast.Starred) for a in node.args):
+    if syntax.has_star(node.args):
         return None
     if name == "flatten":
         return Manner(np.ravel, args, node.keywords)

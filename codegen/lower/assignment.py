@@ -93,13 +93,11 @@ class Assignment:
         if (
             isinstance(value, ast.Tuple | ast.List)
             and len(value.elts) == len(target.elts)
-            and not any(isinstance(e, ast.Starred) for e in (*value.elts, *target.elts))
+            and not syntax.has_star((*value.elts, *target.elts))
         ):
             self.parallel(target.elts, value.elts, node)
             return
-        if isinstance(value, ast.Tuple | ast.List) and not any(
-            isinstance(e, ast.Starred) for e in value.elts
-        ):
+        if isinstance(value, ast.Tuple | ast.List) and not syntax.has_star(value.elts):
             self.parallel(*self.gathered(target.elts, value), node)
             return
         keys = self.keys_of_values(value, len(target.elts))

@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from types import FunctionType, ModuleType
 from typing import Any
@@ -15,8 +15,6 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.errors import MissingGateError
-from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object, row_advice
 from codegen.gates.callees import REAL_BY_VALUE
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
@@ -24,9 +22,10 @@ from codegen.gates.table import TABLE, Row
 from codegen.ir import Display, Gate, Unsupported, Variable, Wire, WireRef, variable
 from codegen.lower.counts import Counts
 from codegen.lower.definitions import is_hidden
+from codegen.lower.missing import Missing, has_complex
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
-from codegen.pytree import has_float, holds
+from codegen.pytree import has_float
 from codegen.trace.aggregates import new_fields, path_of
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
@@ -43,16 +42,6 @@ INDEX = "index"
 """The hole of rows in which NumPy takes no floats: what is traced there is whole numbers by then, or it raises."""
 
 
-def has_star(parts: Iterable[ast.expr]) -> bool:
-    """Return whether one of some arguments or items has a star."""
-    return any(isinstance(part, ast.Starred) for part in parts)
-
-
-def is_own_array(value: Any) -> bool:
-    """Return whether a value is an array of a class of the user's."""
-    return isinstance(value, np.ndarray) and not type(value).__module__.startswith("numpy")
-
-
 class WireBuilder:
     """Builds the wires of one scope."""
 
@@ -65,6 +54,7 @@ class WireBuilder:
         self.resolver = FactResolver(scope, self.form_of)
         self.canonicalizer = ScopeCanonicalizer(self)
         self.matcher = Matcher(self.resolver)
+        self.missing = Missing(scope, self.resolver, self.build)
         self.leaves: dict[str, Wire] = {}
         self.shown: dict[str, Wire | None] = {}
         self.memo: dict[ast.expr, Wire | None] = {}
@@ -403,7 +393,7 @@ class WireBuilder:
     def with_items(self, node: ast.Call) -> ast.Call | None:
         """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`: of a ufunc it is known how many operands it takes."""
         callee = self.resolver.callee(node)
-        if not isinstance(callee, np.ufunc) or not has_star(node.args):
+        if not isinstance(callee, np.ufunc) or not syntax.has_star(node.args):
             return None
         run, args = self.scope.trace.run, list[ast.expr]()
         for arg in node.args:
@@ -415,7 +405,9 @@ class WireBuilder:
 
     def with_sums(self, node: ast.Call) -> ast.Call | None:
         """Return `np.stack([*rows, v])` as `np.stack(rows + [v])` where the number of rows may change."""
-        if not any(isinstance(a, ast.List | ast.Tuple) and has_star(a.elts) for a in node.args):
+        if not any(
+            isinstance(a, ast.List | ast.Tuple) and syntax.has_star(a.elts) for a in node.args
+        ):
             return None
         asked = {part.node for part in self.canonicalizer.form(node).args}
         args = [self.summed(a) or a if a in asked else a for a in node.args]
@@ -431,7 +423,7 @@ class WireBuilder:
         """Return a display with stars over things whose number may change as a sum of lists: `[0.0] + list(x)`; None
         for other displays.
         """
-        if not isinstance(node, ast.List | ast.Tuple) or not has_star(node.elts):
+        if not isinstance(node, ast.List | ast.Tuple) or not syntax.has_star(node.elts):
             return None
         run, kind = self.scope.trace.run, list if isinstance(node, ast.List) else tuple
         if kind.__name__ in self.scope.local or self.pairs(node) is not None:
@@ -625,10 +617,6 @@ class WireBuilder:
             and len(value) > 0
         )
 
-    def is_active_part(self, form: Form) -> bool:
-        """Return whether a part of an expression has a wire."""
-        return self.build(form.node) is not None
-
     def handed_on(self, node: ast.expr) -> str:
         """Return the local function that a call hands on, if it reads active variables; or nothing."""
         if not isinstance(node, ast.Call):
@@ -648,95 +636,8 @@ class WireBuilder:
 
     def no_gate(self, node: ast.expr, form: Form, without: Sequence[str] = ()) -> Wire:
         """Return a wire that says which gate is missing, or `without` a gradient by which operands it is."""
-        source = self.scope.trace.source
-        shown = syntax.show(node)
-        short = shown if len(shown) <= 60 else shown[:57] + "..."
-        inside = [self.resolver.value(p) for p in ast.walk(node) if isinstance(p, ast.expr)]
-        code = self.handed_on(node)
-        if any(map(has_complex, inside)):
-            message, advice = (
-                f"complex numbers are not supported, as in {short}",
-                "Compute with their real and imaginary parts.",
-            )
-        elif any(isinstance(v, np.ma.MaskedArray) for v in inside):
-            message, advice = (
-                f"masked arrays are not supported, as in {short}",
-                "Keep the mask in an array of its own, and choose with np.where.",
-            )
-        elif any(isinstance(v, np.matrix) for v in inside):
-            message, advice = (
-                f"np.matrix is not supported, as in {short}",
-                "Make an array with np.array, and multiply with @.",
-            )
-        elif (array := next(filter(is_own_array, inside), None)) is not None:
-            kind_of_array = type(array).__name__
-            message, advice = (
-                f"the attributes and methods of {kind_of_array}, a subclass of np.ndarray, are not followed, as in"
-                f" {short}",
-                f"Let {kind_of_array} be a class that holds an array, or pass np.asarray(...) and index it.",
-            )
-        elif (kind := self.unfollowed(node)) is not None:
-            how = " __post_init__ of" if hasattr(kind, "__post_init__") else ""
-            message, advice = (
-                f"objects made by{how} {kind.__name__} cannot be followed, as in {short}",
-                "Pass the attributes as arguments, and compute with them.",
-            )
-        elif without:
-            names = " and ".join(without)
-            message, advice = (
-                f"the gate of {short} has no gradient by {names}",
-                (
-                    f"Name the other arguments with wrt=, without {names}."
-                    if len(source.tree.args.args) > 1
-                    else row_advice(form, self.resolver.value, self.is_active_part)
-                ),
-            )
-        elif is_random(self.resolver.callee(node) if isinstance(node, ast.Call) else None):
-            message, advice = (
-                f"what is drawn in {short} has no gradient by its parameters",
-                "Draw plain random numbers and scale them, as in mu + s * np.random.randn(n).",
-            )
-        elif code:
-            message, advice = (
-                f"{code} reads traced values, and is called by code that cannot be looked into: {short}",
-                "Call it in a loop of your own.",
-            )
-        elif form.head == "other":
-            message, advice = (
-                f"no gate is known for {short}",
-                self.advice_for_object(node) or PLAIN_ADVICE,
-            )
-        else:
-            message = f"no gate fits {short}"
-            advice = advice_for(form, self.resolver.value, self.is_active_part)
-            if advice == PLAIN_ADVICE:
-                advice = self.advice_for_object(node) or advice
-        error = MissingGateError(message, advice=advice, location=source.location(node))
-        return Unsupported(self.text(node, {}), self.resolver.value(node), node, problem=error)
-
-    def unfollowed(self, node: ast.expr) -> type | None:
-        """Return the class of an object that is made, or read, where its attributes are not known one by one."""
-        kind = self.resolver.callee(node) if isinstance(node, ast.Call) else None
-        if isinstance(node, ast.Attribute):
-            kind = type(self.resolver.value(node.value))
-        code = getattr(kind, "__init__", None)
-        made = isinstance(kind, type) and isinstance(code, FunctionType)
-        return kind if made and is_user_function(code) or is_dataclass(kind) else None
-
-    def advice_for_object(self, node: ast.expr) -> str | None:
-        """Return what to write instead of a call of an object that belongs to the module of the function."""
-        function = self.scope.trace.function
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            return None
-        if (
-            node.func.id not in function.__globals__
-            or node.func.id in function.__code__.co_varnames
-        ):
-            return None
-        active = {part for part in node.args if self.build(part) is not None}
-        return advice_for_object(
-            node, function.__module__, self.resolver.value, lambda part: part in active
-        )
+        problem = self.missing.gate(node, form, without, self.handed_on(node))
+        return Unsupported(self.text(node, {}), self.resolver.value(node), node, problem=problem)
 
     def looked_up(self, node: ast.Call) -> ast.expr | None:
         """Return what `d.get(key, default)` gives: the item of a key that is there, else the default, which holds as
@@ -877,7 +778,7 @@ class WireBuilder:
             *((k.arg, k.value) for k in node.keywords),
         ]
         parts = dict(given)
-        if any(isinstance(a, ast.Starred) for a in node.args) or None in parts:
+        if syntax.has_star(node.args) or None in parts:
             return None
         return [(str(made_of._fields.index(k)), v) for k, v in parts.items() if k is not None]
 
@@ -986,17 +887,6 @@ def keywords_in(table: ast.expr) -> list[ast.keyword] | None:
 def is_place(hole: str, values: dict[str, Any]) -> bool:
     """Return whether a hole stands for an index of an array or a list, not for a key."""
     return hole == INDEX and not isinstance(values.get("x"), dict)
-
-
-def is_random(callee: Any) -> bool:
-    """Return whether a function draws random numbers of NumPy's."""
-    owner = getattr(callee, "__self__", None)
-    return isinstance(owner, np.random.RandomState | np.random.Generator)
-
-
-def has_complex(value: Any) -> bool:
-    """Return whether a value is complex, or holds complex numbers."""
-    return holds(lambda v: kind_of(v)[0] == "complex", value)
 
 
 class ScopeCanonicalizer(Canonicalizer):

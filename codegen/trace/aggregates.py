@@ -786,7 +786,7 @@ def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
         return None
     if words is not None and code is not None and is_library_file(code.co_filename):
         return None  # its methods are not followed
-    if any(isinstance(a, ast.Starred) for a in call.args):
+    if syntax.has_star(call.args):
         return None
     try:
         given = {str(k.arg): k.value for k in call.keywords}

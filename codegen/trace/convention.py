@@ -151,7 +151,7 @@ class Body:
     def parts_of(self, value: ast.expr | None) -> list[ast.expr]:
         """Return what a return has between its commas."""
         if isinstance(value, ast.Tuple) and len(value.elts) > 1:
-            return [] if any(isinstance(e, ast.Starred) for e in value.elts) else value.elts
+            return [] if syntax.has_star(value.elts) else value.elts
         return []
 
     def kept(self) -> tuple[int, ...]:

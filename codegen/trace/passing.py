@@ -161,7 +161,7 @@ def owner_of_kept(func: ast.expr, run: Run, callee: MethodType) -> ast.expr | No
 def items_of(node: ast.expr, run: Run) -> list[ast.expr] | None:
     """Return the items of a starred argument, each as an expression."""
     if isinstance(node, ast.Tuple | ast.List):
-        return None if any(isinstance(e, ast.Starred) for e in node.elts) else list(node.elts)
+        return None if syntax.has_star(node.elts) else list(node.elts)
     fact = run.fact(node)
     is_row = isinstance(fact.sample, np.ndarray) and fact.sample.ndim > 0
     if not (is_row or isinstance(fact.sample, list | tuple)) or len(fact.kinds) != 1:
@@ -200,7 +200,7 @@ def is_written_out(value: ast.expr) -> bool:
     parts = value.elts if isinstance(value, ast.Tuple | ast.List) else ()
     keys = value.keys if isinstance(value, ast.Dict) else ()
     is_display = isinstance(value, ast.Tuple | ast.List | ast.Dict)
-    return is_display and None not in keys and not any(isinstance(p, ast.Starred) for p in parts)
+    return is_display and None not in keys and not syntax.has_star(parts)
 
 
 def other_items(text: str, sample: Any) -> tuple[str, str]:

@@ -448,7 +448,7 @@ def display(node: ast.expr) -> list[ast.expr]:
     """Return the elements of a plain tuple or list, or none."""
     if not isinstance(node, ast.Tuple | ast.List):
         return []
-    return [] if any(isinstance(e, ast.Starred) for e in node.elts) else node.elts
+    return [] if syntax.has_star(node.elts) else node.elts
 
 
 def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:

@@ -339,7 +339,7 @@ class Writer:
             marks, out = list(found[:2]), found[2]
         else:
             return "", ""
-        if len(marks) != len(operands) or any(isinstance(one, ast.Starred) for one in operands):
+        if len(marks) != len(operands) or syntax.has_star(operands):
             return "", ""
         terms = []
         for one, mark in zip(operands, marks, strict=True):

@@ -178,7 +178,7 @@ class Loops(ast.NodeTransformer):
             return None
         function, args = self.known.value(source.func), source.args
         named = {k.arg: k.value for k in source.keywords}
-        if function is itertools.product and not any(isinstance(a, ast.Starred) for a in args):
+        if function is itertools.product and not syntax.has_star(args):
             repeat = named.get("repeat", ast.Constant(1))
             if not isinstance(repeat, ast.Constant) or not isinstance(repeat.value, int):
                 return None
@@ -208,7 +208,7 @@ class Loops(ast.NodeTransformer):
         """Return the things that a loop goes over one after the other."""
         if not isinstance(source, ast.Call) or self.known.value(source.func) is not itertools.chain:
             return None
-        is_plain = not any(isinstance(a, ast.Starred) for a in source.args) and not source.keywords
+        is_plain = not syntax.has_star(source.args) and not source.keywords
         return source.args if is_plain and source.args else None
 
 

@@ -75,7 +75,7 @@ def over_names(
     if isinstance(node, ast.Name) and node.id not in bound:
         return node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
-        if any(isinstance(a, ast.Starred) for a in node.args):
+        if syntax.has_star(node.args):
             return node
         args = [over_names(a, reached, fresh, before, bound) for a in node.args]
         if node.func.id == "zip":  # of what is passive, items are taken too

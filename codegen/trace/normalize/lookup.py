@@ -114,7 +114,7 @@ class Known:
             )
             node = bound[0] if is_lasting else node
         is_display = isinstance(node, ast.List | ast.Tuple)
-        if is_display and not any(isinstance(e, ast.Starred) for e in node.elts):  # type: ignore[attr-defined]  # a display
+        if is_display and not syntax.has_star(node.elts):  # type: ignore[attr-defined]  # a display
             return node  # type: ignore[return-value]  # as above
         return None
 

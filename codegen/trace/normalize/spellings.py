@@ -133,7 +133,7 @@ class Plain(ast.NodeTransformer):
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)
         if found in EACH and len(node.args) > 1 and not node.keywords:
-            if not any(isinstance(a, ast.Starred) for a in node.args):
+            if not syntax.has_star(node.args):
                 calls: list[ast.expr] = [
                     ast.Call(syntax.deep(node.func), [a], []) for a in node.args
                 ]
@@ -187,7 +187,7 @@ class Plain(ast.NodeTransformer):
                 return ast.Dict(keys, [k.value for k in node.keywords])
             case "list", [ast.Call(func=ast.Name("enumerate" | "zip")) as pairs], []:
                 count = 2 if syntax.show(pairs.func) == "enumerate" else len(pairs.args)
-                if any(isinstance(a, ast.Starred) for a in pairs.args):
+                if syntax.has_star(pairs.args):
                     return None
                 names = [ast.Name(self.fresh.name("item"), ast.Store()) for _ in range(count)]
                 one = ast.comprehension(ast.Tuple(list(names), ast.Store()), pairs, [], 0)
@@ -365,7 +365,7 @@ class Plain(ast.NodeTransformer):
             case ast.Tuple(parts), ast.Call(args=[ast.Name() | ast.Attribute() as x, *steps]) if (
                 self.known.value(value.func) is np.gradient
                 and not value.keywords
-                and not any(isinstance(part, ast.Starred) for part in (*parts, *steps))
+                and not syntax.has_star((*parts, *steps))
             ):  # one array for each axis
                 steps = steps if len(steps) != 1 else steps * len(parts)
                 slopes: list[ast.expr] = [
@@ -506,7 +506,7 @@ class Partials:
                 or not isinstance(target, ast.Name)
                 or not self.is_partial(statement)
                 or not self.is_only_called(tree, target.id)
-                or any(isinstance(a, ast.Starred) for a in value.args)
+                or syntax.has_star(value.args)
                 or any(k.arg is None for k in value.keywords)
             ):
                 continue
@@ -662,7 +662,7 @@ class Lambdas(ast.NodeTransformer):
         if not isinstance(function, FunctionType):
             return node
         given = {k.arg for k in node.keywords}
-        if None in given or any(isinstance(a, ast.Starred) for a in node.args):
+        if None in given or syntax.has_star(node.args):
             return node
         parameters = list(inspect.signature(function).parameters.values())[len(node.args) - 1 :]
         open_ones = [p for p in parameters if p.name not in given and p.default is p.empty]

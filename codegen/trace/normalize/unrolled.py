@@ -513,7 +513,7 @@ def one_by_one_of(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr,
             ast.Tuple(elts=targets) | ast.List(elts=targets),
             ast.Tuple(elts=values) | ast.List(elts=values),
         ) if len(targets) == len(values):
-            if not any(isinstance(e, ast.Starred) for e in (*targets, *values)):
+            if not syntax.has_star((*targets, *values)):
                 for one, part in zip(targets, values, strict=True):
                     yield from one_by_one_of(one, part)
                 return

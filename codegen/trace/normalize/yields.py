@@ -39,7 +39,7 @@ def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> b
         case ast.For(iter=source) | ast.comprehension(iter=source) | ast.Starred(value=source):
             return source is call
         case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
-            return source is call and not any(isinstance(p, ast.Starred) for p in parts)
+            return source is call and not syntax.has_star(parts)
         case ast.Call(func=ast.Name(callee), args=args):
             return callee in CONSUMING and any(a is call for a in args)
     return False

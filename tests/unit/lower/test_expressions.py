@@ -5,7 +5,6 @@ import ast
 import numpy as np
 import pytest
 
-import codegen
 from codegen.ir import Call, Display, Gate, Variable, stages_of
 from tests.unit.passes import circuit
 
@@ -86,12 +85,3 @@ def test_a_helper_of_several_lines_is_a_call():
     call = wire_of(with_helper, X, W).operands["x"]
     assert isinstance(call, Call)
     assert call.circuit.name == "steps"
-
-
-def unknown(x):
-    return np.fft.hfft(x)
-
-
-def test_a_gate_that_nobody_knows_is_refused_by_its_name():
-    with pytest.raises(codegen.MissingGateError, match="hfft"):
-        codegen.generate(unknown, X)

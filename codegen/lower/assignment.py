@@ -35,7 +35,7 @@ from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import has_float, is_mask
-from codegen.trace.identity import raising
+from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made
 from codegen.trace.passing import item as item_of
 

@@ -16,7 +16,7 @@ from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.unique import names_once
 from codegen.lower.views import SecondNames
-from codegen.trace.identity import raising
+from codegen.trace.guards import raising
 from codegen.trace.passing import parameters_of
 
 

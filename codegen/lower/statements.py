@@ -84,7 +84,8 @@ from codegen.trace.aggregates import (
     value_at,
 )
 from codegen.trace.forced import NOT_RECORDED, caught_by
-from codegen.trace.identity import guard, raising
+from codegen.trace.guards import raising
+from codegen.trace.identity import guard
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump

@@ -9,6 +9,6 @@ go.
 
 `differentiable.py` and `outer.py` say what is differentiated, `followed.py`, `passing.py` and `operators.py` what
 a call reaches and hands over; `changes.py` sees what calls change, `shown.py` which items have two names,
-`identity.py` guards callees, `modulenames.py` keeps names of several functions apart, `copies.py` takes second names
-out again, `depth.py` bounds how deep a tree may be.
+`identity.py` tells callees apart, `guards.py` raises where they are others, `modulenames.py` keeps names of several
+functions apart, `copies.py` takes second names out again, `depth.py` bounds how deep a tree may be.
 """

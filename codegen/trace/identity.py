@@ -20,6 +20,7 @@ from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import codes_in, function_of
+from codegen.trace.guards import raising
 from codegen.trace.instrument import TWIN
 from codegen.trace.modulenames import is_importable, local_names
 from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
@@ -191,17 +192,6 @@ def other_lambdas(callee: FunctionType) -> list[CodeType] | None:
     alike = [c for c in codes if c.co_qualname == code.co_qualname]
     here = next((c for c in alike if c == code), None)
     return None if here is None else [c for c in alike if c is not here]
-
-
-def raising(test: str, message: str, at: ast.AST) -> ast.If:
-    """Return the statement that raises where a test holds."""
-    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
-    assert isinstance(made, ast.If)
-    for part in ast.walk(made):
-        ast.copy_location(part, at)
-        if isinstance(part, ast.stmt):
-            syntax.note(part, made=True)
-    return made
 
 
 def imported_name(kind: type, trace: Trace) -> str:

@@ -61,7 +61,8 @@ from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
-from codegen.trace.identity import guard, raising
+from codegen.trace.guards import close_message, open_message, raising, without_repeats
+from codegen.trace.identity import guard
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made
 from codegen.trace.normalize.jumps import is_nothing
@@ -72,7 +73,6 @@ from codegen.trace.read import MARK
 from codegen.trace.renaming import Names
 from codegen.trace.run import Trace
 
-CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
@@ -1074,78 +1074,6 @@ def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
         return [s for s in body if not is_idle_function(s)] or [made(ast.Pass(), body[0])]
 
     return block(tree.body)
-
-
-def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
-    """Return a block in which no guard of a method or a class asks what one `above` it has asked already: the names,
-    attributes and items that each of them reads are not written in between.
-    """
-    asked = dict(above)
-    found: list[ast.stmt] = []
-    for statement in body:
-        if is_guard(statement):
-            assert isinstance(statement, ast.If)
-            text = syntax.show(statement.test)
-            if text not in asked:
-                asked[text] = {
-                    syntax.show(n) for n in syntax.walk(statement.test) if isinstance(n, CHAINS)
-                }
-                found.append(statement)
-            continue
-        written = {
-            syntax.show(n)
-            for n in syntax.walk(statement)
-            if isinstance(n, CHAINS) and not isinstance(n.ctx, ast.Load)
-        }
-        written |= {
-            syntax.show(n.func.value)
-            for n in syntax.walk(statement)
-            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
-        }
-        asked = {text: read for text, read in asked.items() if not read & written}
-        syntax.change_blocks(statement, lambda inner: without_repeats(inner, asked))  # noqa: B023
-        found.append(statement)
-    return found
-
-
-def is_guard(statement: ast.stmt) -> bool:
-    """Return whether a statement raises where a method or a class is another one than when the code was made."""
-    match statement:
-        case ast.If(
-            body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))], orelse=[]
-        ):
-            return syntax.note_of(statement).made
-    return False
-
-
-def open_message(statement: ast.If) -> ast.Call | None:
-    """Let a guard say as an expression of its own what it asks about, as in `self.layers had 2 items`, so that it gets
-    the names of where the function is called; `close_message` makes a text of it again.
-    """
-    match statement.body:
-        case [ast.Raise(exc=ast.Call(args=[ast.Constant(str(text))]) as message)] if is_guard(
-            statement
-        ):
-            pass
-        case _:
-            return None
-    shown = {syntax.show(n): n for n in syntax.walk(statement.test) if isinstance(n, CHAINS)}
-    found = [name for name in shown if text.startswith(f"{name} ")]
-    if not found:
-        return None
-    longest = max(found, key=len)
-    message.args = [syntax.deep(shown[longest]), ast.Constant(text.removeprefix(longest))]
-    return message
-
-
-def close_message(message: ast.Call | None) -> None:
-    """Make the message of a guard a text again."""
-    if message is not None:
-        asked, text = message.args
-        assert isinstance(text, ast.Constant)
-        message.args = [
-            ast.copy_location(ast.Constant(syntax.show(asked) + str(text.value)), message)
-        ]
 
 
 def is_given_to_itself(statement: ast.stmt) -> bool:

@@ -16,7 +16,8 @@ from codegen import syntax
 from codegen.errors import as_made
 from codegen.trace.aggregates import is_below, is_plain_truth, path_of
 from codegen.trace.facts import has_parts
-from codegen.trace.identity import is_of_another_class, raising
+from codegen.trace.guards import raising
+from codegen.trace.identity import is_of_another_class
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.run import Trace

@@ -24,6 +24,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import as_made
+from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
 
@@ -44,12 +45,7 @@ def block_of(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
         plain = Attributes(known)
         changed = plain.visit(statement)
         for test, told in plain.guards.items():
-            guard = ast.parse(f"if {test}:\n    raise NotImplementedError({told!r})").body[0]
-            for part in ast.walk(guard):
-                ast.copy_location(part, statement)
-                if isinstance(part, ast.stmt):
-                    made(part, statement)
-            found.append(guard)
+            found.append(raising(test, told, statement))
         found.append(changed)
     return found
 

@@ -32,6 +32,7 @@ from codegen.errors import as_made
 from codegen.gates.pure import RESIZING
 from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
+from codegen.trace.guards import is_guard
 from codegen.trace.normalize.byname import text_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
@@ -120,24 +121,23 @@ def without_repeats(block: list[ast.stmt]) -> list[ast.stmt]:
     asked: set[str] = set()
     found: list[ast.stmt] = []
     for statement in block:
-        text = syntax.show(statement) if is_guard(statement) else ""
+        text = syntax.show(statement) if asks_for_items(statement) else ""
         if text not in asked:
             found.append(statement)
         asked |= {text} - {""}
     return found
 
 
-def is_guard(statement: ast.stmt) -> bool:
+def asks_for_items(statement: ast.stmt) -> bool:
     """Return whether a statement raises where a list has other items than in the example."""
     match statement:
         case ast.If(
             test=ast.Compare(
                 left=ast.Call(func=ast.Name("len")) | ast.Subscript(),
                 ops=[ast.NotEq() | ast.Is()],
-            ),
-            body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))],
+            )
         ):
-            return syntax.note_of(statement).made
+            return is_guard(statement)
     return False
 
 
@@ -752,11 +752,9 @@ def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
                 return [*guards, *(s for one in side for s in folded(one, known))]
             asked = looked_at(test, known)
             if asked is not None:
-                said = as_made(f"{syntax.show(test)} was {asked}")
-                opposite = f"not ({syntax.show(test)})" if asked else syntax.show(test)
-                text = f"if {opposite}:\n    raise NotImplementedError({said!r})"
-                side = body if asked else orelse
-                return [ast.parse(text).body[0], *(s for one in side for s in folded(one, known))]
+                shown, side = syntax.show(test), body if asked else orelse
+                first = guard(f"not ({shown})" if asked else shown, f"{shown} was {asked}")
+                return [first, *(s for one in side for s in folded(one, known))]
     match statement:
         case ast.If(
             test=ast.Compare(

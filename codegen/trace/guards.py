@@ -1,0 +1,100 @@
+"""Guards: the text of a question goes in; out comes the statement that raises where the answer is another one than when
+the code was made.
+
+>>> guard = raising("len(x) != 2", "x had 2 items when this code was made", ast.parse("y = x").body[0])
+>>> print(*map(ast.unparse, without_repeats([guard, guard], {})))
+if len(x) != 2:
+    raise NotImplementedError('x had 2 items when this code was made')
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from codegen import syntax
+
+CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def raising(test: str, message: str, at: ast.AST) -> ast.If:
+    """Return the statement that raises where a test holds."""
+    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
+    assert isinstance(made, ast.If)
+    for part in ast.walk(made):
+        ast.copy_location(part, at)
+        if isinstance(part, ast.stmt):
+            syntax.note(part, made=True)
+    return made
+
+
+def is_guard(statement: ast.stmt) -> bool:
+    """Return whether a statement is a guard."""
+    match statement:
+        case ast.If(
+            body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))], orelse=[]
+        ):
+            return syntax.note_of(statement).made
+    return False
+
+
+def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
+    """Return a block in which no guard asks what one `above` it has asked already: the names,
+    attributes and items that each of them reads are not written in between.
+    """
+    asked = dict(above)
+    found: list[ast.stmt] = []
+    for statement in body:
+        if is_guard(statement):
+            assert isinstance(statement, ast.If)
+            text = syntax.show(statement.test)
+            if text not in asked:
+                asked[text] = {
+                    syntax.show(n) for n in syntax.walk(statement.test) if isinstance(n, CHAINS)
+                }
+                found.append(statement)
+            continue
+        written = {
+            syntax.show(n)
+            for n in syntax.walk(statement)
+            if isinstance(n, CHAINS) and not isinstance(n.ctx, ast.Load)
+        }
+        written |= {
+            syntax.show(n.func.value)
+            for n in syntax.walk(statement)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        }
+        asked = {text: read for text, read in asked.items() if not read & written}
+        syntax.change_blocks(statement, lambda inner: without_repeats(inner, asked))  # noqa: B023
+        found.append(statement)
+    return found
+
+
+def open_message(statement: ast.If) -> ast.Call | None:
+    """Let a guard say as an expression of its own what it asks about, as in `self.layers had 2 items`, so that it gets
+    the names of where the function is called; `close_message` makes a text of it again.
+    """
+    match statement.body:
+        case [ast.Raise(exc=ast.Call(args=[ast.Constant(str(text))]) as message)] if is_guard(
+            statement
+        ):
+            pass
+        case _:
+            return None
+    shown = {syntax.show(n): n for n in syntax.walk(statement.test) if isinstance(n, CHAINS)}
+    found = [name for name in shown if text.startswith(f"{name} ")]
+    if not found:
+        return None
+    longest = max(found, key=len)
+    message.args = [syntax.deep(shown[longest]), ast.Constant(text.removeprefix(longest))]
+    return message
+
+
+def close_message(message: ast.Call | None) -> None:
+    """Make the message of a guard a text again."""
+    if message is not None:
+        asked, text = message.args
+        assert isinstance(text, ast.Constant)
+        message.args = [
+            ast.copy_location(ast.Constant(syntax.show(asked) + str(text.value)), message)
+        ]

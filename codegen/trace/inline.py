@@ -63,6 +63,7 @@ from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object,
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.guards import close_message, open_message, raising, without_repeats
 from codegen.trace.identity import guard
+from codegen.trace.keeping import only_keeps
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made
 from codegen.trace.normalize.jumps import is_nothing
@@ -566,22 +567,10 @@ class Splicer:
             is_option = isinstance(self.run.fact(value).sample, dict) and name not in self.inputs
             if not is_option or trace.definer is not None or calls_itself(trace):
                 continue
-            if self.is_repeated(call) or calls_with(self.host.tree, name) > 1:
-                continue  # what one call keeps the next one may read
-            words = words_written(trace.tree, own)
-            if words is not None and not reads_words(self.host.tree, name, words):
+            if only_keeps(trace.tree, own, call, name, self.host):
                 trace.keeps |= {own}
                 found.add(name)
         return found
-
-    def is_repeated(self, call: ast.Call) -> bool:
-        """Return whether a call stands in a loop."""
-        node: ast.AST | None = call
-        while node is not None and not isinstance(node, ast.FunctionDef):
-            if isinstance(node, ast.For | ast.While | ast.comprehension | ast.ListComp):
-                return True
-            node = self.run.parents.get(node)
-        return False
 
     def is_handed_growing(self, call: ast.Call, arguments: Mapping[str, ast.expr]) -> bool:
         """Return whether a call is handed a list that grows in the loop around it: each trip would keep a copy of the
@@ -1142,46 +1131,6 @@ def is_kept(statement: ast.Assign) -> bool:
         ):
             return False
     return True
-
-
-def words_written(tree: ast.AST, name: str) -> set[str] | None:
-    """Return the words at which a function writes to an argument that is a dict; None if it does more to it."""
-    found: set[str] = set()
-    plain: set[ast.AST] = set()
-    for node in syntax.walk(tree):
-        match node:
-            case ast.Subscript(value=ast.Name(id) as base, slice=ast.Constant(value=str(word))):
-                if id == name and not isinstance(node.ctx, ast.Load):
-                    found.add(word)
-                plain.add(base)
-            case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="get")):
-                plain.add(base)
-            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() as base]):
-                plain.add(base)
-    names = syntax.uses(tree, name)
-    return found if all(n in plain and isinstance(n.ctx, ast.Load) for n in names) else None
-
-
-def calls_with(tree: ast.AST, name: str) -> int:
-    """Return how many calls are handed a variable."""
-    calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
-    given = [[*c.args, *(k.value for k in c.keywords)] for c in calls]
-    return sum(any(isinstance(a, ast.Name) and a.id == name for a in args) for args in given)
-
-
-def reads_words(tree: ast.AST, name: str, words: set[str]) -> bool:
-    """Return whether a function reads a dict at some words, or does more than read it at others and hand it on."""
-    plain: set[ast.AST] = set()
-    for node in syntax.walk(tree):
-        match node:
-            case ast.Subscript(value=ast.Name() as base, slice=ast.Constant(value=word)):
-                if word not in words and isinstance(node.ctx, ast.Load):
-                    plain.add(base)
-            case ast.Call(args=args, keywords=keywords):
-                plain.update(args)
-                plain.update(k.value for k in keywords)
-    names = syntax.uses(tree, name)
-    return any(n not in plain or not isinstance(n.ctx, ast.Load) for n in names)
 
 
 def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]) -> set[str]:

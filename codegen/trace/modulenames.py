@@ -31,11 +31,11 @@ class Namespace:
         function: FunctionType,
         constants: dict[str, Any],
         taken: Iterable[str],
+        found: dict[str, Any],
     ) -> dict[str, Any]:
         """Give the free names of a function, and the constants it closes over, a meaning; return new
-        names with their objects.
+        names with their objects, behind what it has `found` in imports of its own.
         """
-        found = imported(tree, function)
         known_outside = function.__globals__
         hiding = {
             n for n, value in found.items() if not is_same(known_outside.get(n, value), value)

@@ -39,7 +39,7 @@ from codegen.trace.followed import (
     remembers,
 )
 from codegen.trace.memory import Memory
-from codegen.trace.modulenames import Namespace, local_names
+from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Spot
@@ -557,8 +557,9 @@ class Run:
             source = replace(source, tree=instrument.as_definition(source.tree))
         passed("read", source.tree)
         spread = None
+        brought = imported(source.tree, function)
         if isinstance(source.tree, ast.FunctionDef):
-            outer = {**function.__globals__, **closed_over(function)}
+            outer = {**function.__globals__, **closed_over(function), **brought}
             if node is not None:
                 spread = with_plain_parameters(source.tree, outer, given, written_in(function))
             if spread is not None:
@@ -571,7 +572,7 @@ class Run:
         passed("normalize", source.tree)
         definer = self.definers.get(function.__code__)
         constants = {} if definer is not None else closed_over(function)
-        own = self.namespace.settle(source.tree, function, constants, self.taken())
+        own = self.namespace.settle(source.tree, function, constants, self.taken(), brought)
         first = len(self.nodes)
         self.nodes.extend(syntax.walk(source.tree))
         self.parents[source.tree] = node

@@ -48,6 +48,7 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         with known.unchanged():
             Each(known, fresh).visit(tree)
     if collections.deque in called:
+        tree.body = apart(tree.body)
         with known.unchanged():
             queues = queues_of(tree, known)
         Lists(queues, known).visit(tree)
@@ -210,6 +211,25 @@ class Loops(ast.NodeTransformer):
             return None
         is_plain = not syntax.has_star(source.args) and not source.keywords
         return source.args if is_plain and source.args else None
+
+
+def apart(block: list[ast.stmt]) -> list[ast.stmt]:
+    """Return a block in which `q, out = deque(), []` is two statements."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        syntax.change_blocks(statement, apart)
+        match statement:
+            case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if (
+                len(targets) == len(values)
+                and all(isinstance(t, ast.Name) for t in targets)
+                and any(isinstance(v, ast.Call) for v in values)
+                and not set(syntax.stores(statement)) & set(syntax.reads(statement.value))
+            ):
+                pairs = zip(targets, values, strict=True)
+                found += [made(ast.Assign([t], v), statement) for t, v in pairs]
+            case _:
+                found.append(statement)
+    return found
 
 
 def queues_of(tree: ast.FunctionDef, known: Known) -> dict[str, ast.expr | None]:

@@ -91,7 +91,7 @@ def with_open_factors(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None
             own = [fresh.name(f"{name}_{part}") for part in parts]
             both = ast.Tuple([ast.Name(one, ast.Store()) for one in own], ast.Store())
             put(statement, target, both)
-            for other in tree.body:
+            for other in reversed(syntax.statements(tree.body)):  # the innermost first
                 for use in syntax.uses(other, name):
                     put(other, use, ast.Tuple([syntax.name(one) for one in own], ast.Load()))
 

@@ -113,8 +113,7 @@ case(front, (u(4),), other=[(u(3),)])
 
 
 def moving_average(x, width):
-    window = deque(maxlen=width)
-    out = []
+    window, out = deque(maxlen=width), []
     for v in x:
         window.append(v)
         out.append(sum(window) / len(window))

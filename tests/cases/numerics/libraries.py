@@ -422,3 +422,17 @@ case(
     (r(4, 3), np.array([[True], [False], [True], [True]])),
     other=[(r(3, 2), np.array([[True], [True], [False]]))],
 )
+
+
+def implicit_steps(A, u, dt):
+    from scipy.linalg import lu_factor, lu_solve
+
+    factor = lu_factor(np.eye(len(u)) + dt * A)
+    path = [u]
+    for _ in range(3):
+        u = lu_solve(factor, u)
+        path.append(u)
+    return np.array(path)
+
+
+case(implicit_steps, (spd(3), r(3), 0.1), other=[(spd(2), r(2), 0.2)])

@@ -15,6 +15,7 @@ from benchmarks import sameness
 from codegen import passes
 from codegen.check import check
 from codegen.check.calls import is_misfit
+from tests.cases.loops.filters import adam_by_hand
 
 RANDOM = np.random.default_rng(7)
 X, W, B = RANDOM.standard_normal((4, 3)), RANDOM.standard_normal((3, 5)), np.ones(5)

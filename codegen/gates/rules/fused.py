@@ -157,8 +157,9 @@ gate(
 FALL = "-dout / (1.0 + np.exp(x))"
 EVEN = "(e := np.exp(-(a := np.abs(x))))"
 for rest in (f"(r := np.log1p({EVEN}))", f"(r := np.log((d := 1.0 + {EVEN})))"):
-    gate(f"(h := np.maximum(0, x)) + {rest}", dx=SLOPE)
-    gate(f"(h := np.maximum(0, x)) - w + {rest}", dx=SLOPE, dw="-dout")
+    for above in ("np.maximum(0, x)", "np.clip(x, 0, None)"):
+        gate(f"(h := {above}) + {rest}", dx=SLOPE)
+        gate(f"(h := {above}) - w + {rest}", dx=SLOPE, dw="-dout")
     gate(f"(h := np.maximum(0, -x)) + {rest}", dx=FALL)
     gate(f"w + (h := np.maximum(0, -x)) + {rest}", dx=FALL, dw="dout")
     gate(f"w + {rest} + (h := np.maximum(0, -x))", dx=FALL, dw="dout")

@@ -246,3 +246,10 @@ def cross_entropy_of_the_other_side(x, z):
 
 
 case(cross_entropy_of_the_other_side, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
+
+
+def cross_entropy_of_clipped_scores(x, z):
+    return np.clip(x, 0, None) - x * z + np.log1p(np.exp(-np.abs(x)))
+
+
+case(cross_entropy_of_clipped_scores, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)

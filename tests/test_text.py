@@ -41,9 +41,9 @@ def test_no_line_gives_a_gradient_the_value_it_has():
     assert has(
         text,
         """
-        dk += np.sum(umupu * du[1:-1])
-        dumupu = k * du[1:-1]
-        # backprop umupu = u[2:] - 2 * u[1:-1] + u[:-2]
+        dk += np.sum(total * du[1:-1])
+        dtotal = k * du[1:-1]
+        # backprop total = u[2:] - 2 * u[1:-1] + u[:-2]
         """,
     )
 

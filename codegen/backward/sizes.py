@@ -406,7 +406,7 @@ class Shapes:
             return None
         parts = syntax.elements(item.slice)
         ranks = [self.rank(part) for part in parts]
-        if ranks == [1] * len(rest):  # one item for each place of the index arrays
+        if ranks == [1] * len(rest) and any(map(counts_places, parts)):  # one item for each place
             many, *others = [self.length(part) for part in parts]
             is_one = many and all(o is not None and syntax.same(many, o) for o in others)
             first = parts[0]
@@ -437,7 +437,7 @@ class Shapes:
 
     def rank(self, part: ast.expr) -> int | None:
         """Return the rank of a part of an index: 0 for a number, 1 for a list of places."""
-        if isinstance(part, ast.Call) and syntax.show(part.func) == "np.arange":
+        if counts_places(part):
             return 1
         if isinstance(part, ast.Name):
             made = self.flow.definers.get(part.id.partition("@")[0], [])
@@ -785,3 +785,8 @@ def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
         return None
 
     return syntax.rewrite(tree, change)
+
+
+def counts_places(part: ast.expr) -> bool:
+    """Return whether a part of an index is `np.arange(n)`: beside it a mask picks as many items, alone it may not."""
+    return isinstance(part, ast.Call) and syntax.show(part.func) == "np.arange"

@@ -320,6 +320,8 @@ def of_tree(node: ast.AST) -> str:
                 return ""  # half of a formula is another one
             if left == right and not is_twice(node):
                 return ""  # two parts of one variable
+            if is_by_key(node.left) and not right or is_by_key(node.right) and not left:
+                return ""  # `1 - p["y"]` is not y
             return joined(type(node.op), left, right)
         case ast.UnaryOp(op=ast.USub()):
             return f"neg{of_tree(node.operand)}"
@@ -338,6 +340,12 @@ def of_tree(node: ast.AST) -> str:
         case ast.Call():
             return of_call(node)
     return ""
+
+
+def is_by_key(node: ast.AST) -> bool:
+    """Return whether a tree is an item by a word, which the word alone names."""
+    tree = named_text(node) if isinstance(node, ast.expr) else node
+    return isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant)
 
 
 def is_twice(node: ast.BinOp) -> bool:

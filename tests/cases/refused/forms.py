@@ -292,7 +292,6 @@ case(
     window_state,
     (r(5),),
     other=[(r(2),)],
-    refused="puts a traced value into buf",
 )
 
 

@@ -156,8 +156,12 @@ gate(
 # It is smooth where its two parts have kinks: a zero is what a model that begins with zeros gives.
 FALL = "-dout / (1.0 + np.exp(x))"
 EVEN = "(e := np.exp(-(a := np.abs(x))))"
+HINGES = (
+    "np.maximum(0, x)", "np.clip(x, 0, None)",
+    "x * (x > 0)", "x * (x >= 0)", "np.where(x > 0, x, 0)", "np.where(x >= 0, x, 0)",
+)  # fmt: skip
 for rest in (f"(r := np.log1p({EVEN}))", f"(r := np.log((d := 1.0 + {EVEN})))"):
-    for above in ("np.maximum(0, x)", "np.clip(x, 0, None)"):
+    for above in HINGES:
         gate(f"(h := {above}) + {rest}", dx=SLOPE)
         gate(f"(h := {above}) - w + {rest}", dx=SLOPE, dw="-dout")
     gate(f"(h := np.maximum(0, -x)) + {rest}", dx=FALL)

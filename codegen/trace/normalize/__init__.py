@@ -6,9 +6,9 @@ statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests: `ternaries.py`,
-`walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `spread.py`. Functions and names:
-`chosen.py`, `dispatch.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They share `fresh.py`, which
-makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
+`walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`, `spread.py`. Functions
+and names: `chosen.py`, `dispatch.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They share
+`fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:

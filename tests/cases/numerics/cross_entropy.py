@@ -253,3 +253,15 @@ def cross_entropy_of_clipped_scores(x, z):
 
 
 case(cross_entropy_of_clipped_scores, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
+
+
+def cross_entropy_of_masked_scores(x, z):
+    return x * (x > 0) - x * z + np.log1p(np.exp(-np.abs(x)))
+
+
+def cross_entropy_of_chosen_scores(x, z):
+    return np.where(x >= 0, x, 0.0) - x * z + np.log(1 + np.exp(-np.abs(x)))
+
+
+case(cross_entropy_of_masked_scores, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
+case(cross_entropy_of_chosen_scores, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)

@@ -281,13 +281,12 @@ class Lifter:
 
 
 def mentions(node: ast.AST, name: str) -> list[ast.Name]:
-    """Return where a name is mentioned, not where it is the parameter of a lambda."""
+    """Return where a name is mentioned, not where it is the parameter of a lambda; its default is read outside."""
     if isinstance(node, ast.Name):
         return [node] if node.id == name else []
-    if isinstance(node, ast.Lambda) and any(
-        a.arg == name for a in ast.walk(node.args) if isinstance(a, ast.arg)
-    ):
-        return []
+    if isinstance(node, ast.Lambda) and name in syntax.parameters(node.args):
+        defaults = [d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]
+        return [n for default in defaults for n in mentions(default, name)]
     return [n for child in syntax.parts(node) for n in mentions(child, name)]
 
 

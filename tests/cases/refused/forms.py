@@ -442,3 +442,13 @@ case(
     (r(4), np.array([0, 1, 1, 2])),
     other=[(r(3), np.array([2, 2, 2]))],
 )
+
+
+def lambdas_of_a_counter(x, a):
+    steps = [lambda z, k=k: z * a + k for k in range(3)]
+    for step in steps:
+        x = step(x)
+    return x
+
+
+case(lambdas_of_a_counter, (2.0, 1.5), refused="no gate is known for step(x)")

@@ -54,7 +54,10 @@ class Board:
     places : dict of str to list
         The places of each test, and what notes and answers there.
     loops : dict of str to dict
-        Of the loops around each test, in the function and on the way back, whether they run from the end.
+        Of the loops around each test, in the function and on the way back, whether they run from the end; None if they
+        make the trips of another loop the other way round.
+    headers : set of str
+        The headers of the function's loops.
     ran : bool
         Whether the function was called in this run.
     """
@@ -75,7 +78,8 @@ class Board:
     hooks: list[Callable[[Any], bool]] = field(default_factory=list)
     noting: list[Callable[[Any], bool]] = field(default_factory=list)
     places: dict[str, list[tuple[int, Callable[[Any], bool]]]] = field(default_factory=dict)
-    loops: dict[str, dict[str, set[tuple[bool, ...]]]] = field(default_factory=dict)
+    loops: dict[str, dict[str, set[tuple[bool | None, ...]]]] = field(default_factory=dict)
+    headers: set[str] = field(default_factory=set)
     ran: bool = False
 
     def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
@@ -100,7 +104,7 @@ class Board:
         text: str,
         opposite: bool,
         line: int,
-        turned: tuple[bool, ...] = (),
+        turned: tuple[bool | None, ...] = (),
         is_back: bool = False,
     ) -> int:
         """Return the number of a new place of a test, in loops that are turned round or not; that of the function has

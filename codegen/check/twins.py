@@ -440,7 +440,8 @@ class Asking(ast.NodeTransformer):
         self.texts, self.board, self.is_module = texts, board, is_module
         self.sites = Counter() if sites is None else sites
         self.space = space or {}
-        self.turned: list[bool] = []  # of the loops around: whether they run from the end
+        # of the loops around: whether they run from the end; None if from that of what another loop has appended
+        self.turned: list[bool | None] = []
         self.is_back = False  # on the way back
 
     def hook(self, name: str, node: ast.AST, *args: Any) -> ast.Call:
@@ -536,7 +537,11 @@ class Asking(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> Any:
         """Count the trips of a loop of the function."""
         text = f"for {ast.unparse(node.iter)}"
-        is_turned = runs_from_the_end(node.iter)
+        is_turned: bool | None = runs_from_the_end(node.iter)
+        if not self.is_module:
+            self.board.headers.add(text)
+        elif self.is_back and text not in self.board.headers and reverses_a_list(node.iter):
+            is_turned = None
         node.iter = self.visit(node.iter)
         if not self.is_module:
             node.iter = self.hook(ITEMS, node, text, node.iter)
@@ -601,6 +606,14 @@ def runs_from_the_end(source: ast.expr) -> bool:
         )
         for outer in ast.walk(source)
         for part in (outer, *ast.iter_child_nodes(outer))
+    )
+
+
+def reverses_a_list(source: ast.expr) -> bool:
+    """Return whether a loop runs over `reversed(steps)`: the trips of another loop, whatever their order was."""
+    return any(
+        syntax.called(part) == "reversed" and isinstance(part.args[0], ast.Name)  # type: ignore[attr-defined]  # a call
+        for part in ast.walk(source)
     )
 
 

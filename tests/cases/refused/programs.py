@@ -56,7 +56,6 @@ case(
     moving_average,
     (r(6), 3),
     other=[(r(8), 2)],
-    refused="puts a traced value into window",
 )
 
 

@@ -91,6 +91,7 @@ def staged(circuit: Circuit, is_settled: Settled) -> Circuit:
         and isinstance(stage.target, ast.Subscript)
         and stage.wire is not None
         and fills(stage, stage.target, stage.wire)
+        and not is_compared(stage.wire)
         and is_settled(stage, stage.target, True)
     }
 
@@ -118,6 +119,22 @@ def fills(stage: Store, item: ast.Subscript, wire: Wire) -> bool:
         elif isinstance(part, ast.Slice):
             return False
     return isinstance(item.value, ast.Name) and tuple(shape) == value.shape
+
+
+def is_compared(wire: Wire) -> bool:
+    """Return whether a gradient asks what equals the value itself, as that of a maximum does: in another call the array
+    may hold fewer digits, and nothing equals it then.
+    """
+    row = wire.row if isinstance(wire, Gate) else None
+    options = row.templates.values() if row is not None else ()
+    nodes = [n for trees in options for tree in trees for n in syntax.walk(tree)]
+    lets = [n for text in row.let.values() for n in syntax.walk(syntax.parse(text))] if row else []
+    return any(
+        isinstance(n, ast.Compare)
+        and isinstance(n.ops[0], ast.Eq | ast.NotEq)
+        and "out" in syntax.reads(n)
+        for n in (*nodes, *lets)
+    )
 
 
 def note_changes(

@@ -1053,8 +1053,13 @@ def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
 
     def is_idle_function(statement: ast.stmt) -> bool:
         match statement:
-            case ast.FunctionDef(name=name) | ast.Assign([ast.Name(name)], ast.Lambda()):
-                return name not in read
+            case ast.FunctionDef(name=name, decorator_list=[], args=given) | ast.Assign(
+                [ast.Name(name)], ast.Lambda(args=given)
+            ):
+                # what its defaults call is called where it is defined
+                return name not in read and not any(
+                    isinstance(n, ast.Call) for n in ast.walk(given)
+                )
         return False
 
     def block(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -147,7 +147,6 @@ class Call(Wire):
 
     @property
     def circuit(self) -> Circuit:
-        """The circuit of the function that is called."""
         assert self.helper.made is not None
         return self.helper.made
 

@@ -89,7 +89,6 @@ class Module:
         return self if self._pair is None else self._pair().with_example(self.args, self.kwargs)
 
     def with_example(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Module:
-        """Return the module with another example."""
         made = copy.copy(self)
         made.args, made.kwargs = args, dict(kwargs)
         return made

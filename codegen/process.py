@@ -108,12 +108,7 @@ def quiet() -> Iterator[list[str]]:
         The generators that the block asked for without a seed; it got the same numbers each time.
     """
     asked: list[str] = []
-    with (
-        alone(),
-        unheard(),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
+    with alone(), unheard(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         made, empty, empty_like = np.random.default_rng, np.empty, np.empty_like
 
@@ -292,10 +287,7 @@ STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (states, put),
     (np.geterr, lambda before: np.seterr(**before)),
     (np.get_printoptions, lambda before: np.set_printoptions(**before)),
-    (
-        lambda: {sys: {name: getattr(sys, name) for name in STREAMS}},
-        put_attributes,
-    ),
+    (lambda: {sys: {name: getattr(sys, name) for name in STREAMS}}, put_attributes),
     (lambda: sys.path[:], lambda before: refill(sys.path, before)),
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (lambda: dict(os.environ), lambda before: refill(os.environ, before)),

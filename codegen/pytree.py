@@ -77,7 +77,6 @@ SCALARS: frozenset[type] = frozenset(
 
 
 def is_plain(value: Any) -> bool:
-    """Return whether a value is no list, tuple or dict."""
     return not isinstance(value, list | tuple | dict)
 
 
@@ -222,7 +221,6 @@ class Seen:
         return id(one) in self.kept
 
     def add(self, one: Any) -> bool:
-        """Add an object; return whether it is new."""
         known = one in self
         self.kept[id(one)] = one
         return not known
@@ -616,7 +614,6 @@ def over_items(
 
 
 def each(names: Sequence[str], items: ast.expr) -> ast.comprehension:
-    """Return `for a, b in items` of a comprehension."""
     targets: list[ast.expr] = [ast.Name(n, ast.Store()) for n in names]
     target = syntax.as_one(targets, ast.Store())
     return ast.comprehension(target, items, [], 0)

@@ -53,12 +53,10 @@ def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
 
 
 def method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:
-    """Return a call of a method."""
     return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])
 
 
 def keyword(node: ast.Call, word: str) -> ast.expr | None:
-    """Return what a call is given by a keyword, if it is."""
     return next((k.value for k in node.keywords if k.arg == word), None)
 
 
@@ -72,7 +70,6 @@ def elements(tree: ast.expr | None) -> list[ast.expr]:
 
 
 def has_star(trees: Iterable[ast.expr]) -> bool:
-    """Return whether one of some arguments or items has a star."""
     return any(isinstance(tree, ast.Starred) for tree in trees)
 
 
@@ -196,7 +193,6 @@ def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
 
 
 def shallow(tree: Tree) -> Tree:
-    """Return a tree with the same parts."""
     fresh: Tree = tree.__class__.__new__(tree.__class__)
     fresh.__dict__.update(tree.__dict__)
     if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:

@@ -85,7 +85,6 @@ def activity(circuit: Circuit) -> Activity:
 
 
 def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
-    """Return a block in which some stages are passive."""
     return rebuilt(block, lambda s: [replace(s, wire=None, varied=True) if s in idle else s])
 
 

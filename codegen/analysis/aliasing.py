@@ -226,7 +226,6 @@ class SharedMemory:
         return ""
 
     def statement_of(self, node: ast.AST) -> ast.AST:
-        """Return the statement that an expression belongs to."""
         at: ast.AST | None = node
         while at is not None and not isinstance(at, ast.stmt):
             at = self.trace.run.parents.get(at)

@@ -78,7 +78,6 @@ def is_bound(items: Sequence[Statement], name: str) -> bool:
 
 
 def read_in(block: Block) -> set[str]:
-    """Return the names that the statements of a block read."""
     return {name for item in block.items for name in read_by(item.statement)}
 
 

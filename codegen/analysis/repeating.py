@@ -35,7 +35,6 @@ def is_cheap_call(call: ast.Call) -> bool:
 
 
 def is_arithmetic(tree: ast.expr) -> bool:
-    """Return whether an expression is arithmetic on names, items and sizes."""
     return all(
         isinstance(part, ARITHMETIC)
         and not isinstance(part, ast.MatMult)

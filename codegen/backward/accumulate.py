@@ -282,7 +282,6 @@ class Sums:
         return one_by_one >= {n for n in nodes if isinstance(n, ast.Name) and n.id == name}
 
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
-        """Add a term to some items of a gradient."""
         keys = [self.text.resolved(k) for k in term.keys]
         is_array = isinstance(term.wire.sample, np.ndarray)
         tree = broadcasting(term.gradient.tree) if is_array else term.gradient.tree
@@ -361,7 +360,6 @@ class Sums:
 
 
 def with_tree(term: Term, tree: ast.expr, **more: Any) -> Term:
-    """Return a term with another text."""
     return replace(term, gradient=replace(term.gradient, tree=tree, **more))
 
 
@@ -429,7 +427,6 @@ def sliced(key: ast.expr) -> ast.expr:
 
 
 def slice_call(part: ast.Slice) -> ast.expr:
-    """Return `slice(a, b, c)`."""
     none = syntax.constant(None)
     if part.step is None:
         return (

@@ -363,5 +363,4 @@ def without_whole_axes(index: ast.expr, values: tuple[Any, ...]) -> ast.expr:
 
 
 def as_tuple(key: Any) -> tuple[Any, ...]:
-    """Return the parts of an index."""
     return key if isinstance(key, tuple) else (key,)

@@ -201,7 +201,6 @@ class Walker:
                     self.stage(item)
 
     def stage(self, stage: Stage) -> None:
-        """Add the lines of one stage."""
         self.chain.lets.clear()
         match stage:
             case Return():
@@ -426,7 +425,6 @@ class Walker:
         ]
 
     def loop(self, loop: Loop) -> None:
-        """Add the lines of a loop."""
         before, outer = dict(self.draft.live), self.draft.lines
         # around a loop that is walked again fewer gradients existed then than exist now
         carried = self.carried.setdefault(loop, set())
@@ -464,11 +462,7 @@ class Walker:
                 )
 
     def close_trip(
-        self,
-        loop: Loop,
-        ordered: list[str],
-        after: dict[str, Live],
-        body: list[Planned],
+        self, loop: Loop, ordered: list[str], after: dict[str, Live], body: list[Planned]
     ) -> None:
         """Add to the body what a carried gradient must be at the end of a trip."""
         outer, self.draft.lines = self.draft.lines, body
@@ -557,7 +551,6 @@ class Walker:
         return zeros_like(syntax.name(target), sample)
 
     def branch(self, branch: Branch) -> None:
-        """Add the lines of a branch."""
         before, outer, touched = dict(self.draft.live), self.draft.lines, self.draft.touched
         open_sides = [s for s in (branch.body, branch.orelse) if not ends_in_raise(s)]
         if len(open_sides) < 2:

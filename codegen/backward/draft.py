@@ -110,7 +110,6 @@ def is_told_apart(a: Any, b: Any, is_size: Callable[[str], bool]) -> bool:
 
 
 def has_slice(key: ast.expr) -> bool:
-    """Return whether an index has a slice in it."""
     return any(isinstance(part, ast.Slice) for part in parts_of(key))
 
 
@@ -294,7 +293,6 @@ class Draft:
         return not mine and found not in self.variables and usable(found)
 
     def d(self, variable: str) -> str:
-        """Return the name of the gradient of a variable."""
         if variable not in self.gradient_names:
             names = itertools.chain(
                 [gradient_of(variable)], syntax.numbered(gradient_of(f"_{variable}"), "_")

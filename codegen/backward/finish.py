@@ -90,7 +90,6 @@ class Plan:
 
 
 def finish(derived: Derived, saved: Saved) -> Plan:
-    """Return the plan of the backward function."""
     draft = derived.draft
     variables = {d: variable for variable, d in draft.gradient_names.items()}
     ranks = {d: np.ndim(s) for d, s in draft.samples.items() if is_plain(s)}
@@ -122,7 +121,6 @@ class Settled:
         self.source, self.saved = source, saved
 
     def named(self, items: Items) -> list[Planned]:
-        """Return lines with the final names."""
         found: list[Planned] = []
         for item in items:
             if isinstance(item, Line):
@@ -443,7 +441,6 @@ def exposed(items: Items) -> set[str]:
 
 
 def sets_zero(line: Line) -> bool:
-    """Return whether a line sets a gradient, or items of it, to zero."""
     if line.operator != "=" or not isinstance(line.target, ast.Subscript | ast.Name):
         return False
     is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
@@ -756,7 +753,6 @@ def set_once(items: Items, flow: Flow, samples: Mapping[str, Any]) -> Lines:
 
 
 def is_zeros(tree: ast.expr) -> bool:
-    """Return whether a text makes zeros: an array, or a list or dict of them."""
     match tree:
         case ast.Call():
             return syntax.show(tree.func) == "np.zeros_like"

@@ -415,7 +415,6 @@ def named_axis(inner: ast.expr, axis: int) -> Callable[[ast.expr], ast.expr | No
 
 
 def axis_text(axes: tuple[int, ...]) -> ast.expr:
-    """Return one axis, or a tuple of several."""
     if len(axes) == 1:
         return syntax.constant(axes[0])
     return ast.Tuple(elts=[syntax.constant(a) for a in axes], ctx=ast.Load())
@@ -529,7 +528,6 @@ def indexed(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> ast.
 
 
 def literal_axes(node: ast.expr, wire: Gate) -> tuple[int, ...] | None:
-    """Return the axes that a tree names, if they are literals."""
     node = wire.statics.get(node.id, node) if isinstance(node, ast.Name) else node
     try:
         axes = ast.literal_eval(node)

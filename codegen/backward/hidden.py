@@ -393,7 +393,6 @@ def is_steep(gate: Gate, hole: str, limited: Gate, only_zero: bool) -> bool:
 
 
 def gates_of(wire: Wire) -> Iterator[Wire]:
-    """Yield the nameless wires of a line."""
     if not isinstance(wire, Variable):
         yield wire
         for operand in wire.operands.values():
@@ -423,7 +422,6 @@ def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:
 
 
 def store_root(stage: Stage) -> list[str]:
-    """Return the variable whose items a stage writes."""
     target: ast.expr = stage.target
     if not isinstance(target, ast.Subscript) and isinstance(stage.statement, ast.Assign):
         target = stage.statement.targets[0]

@@ -253,7 +253,6 @@ def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
 
 
 def asks_for_identity(tree: ast.expr) -> bool:
-    """Return whether an expression asks whether two objects are one."""
     return any(
         isinstance(op, ast.Is | ast.IsNot) and not isinstance(right, ast.Constant)
         for node in syntax.walk(tree)
@@ -485,7 +484,6 @@ class ContainerReads:
 
 
 def attribute(owner: Any, name: str) -> Any:
-    """Return an attribute of an object, if it is one that the object keeps."""
     if isinstance(owner, np.ndarray) or not has_fields(owner):
         return MISSING
     static = inspect.getattr_static(owner, name, MISSING)
@@ -495,7 +493,6 @@ def attribute(owner: Any, name: str) -> Any:
 
 
 def item(owner: Any, key: Any, default: Any = MISSING) -> Any:
-    """Return an item of a dict, list or tuple, if it is there."""
     if isinstance(owner, dict):
         return owner.get(key, default)
     if isinstance(owner, list | tuple) and isinstance(key, int) and -len(owner) <= key < len(owner):

@@ -13,16 +13,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow
 from codegen.gates.operands import ufunc_of
-from codegen.ir import (
-    Bind,
-    Call,
-    Circuit,
-    Gate,
-    LoopItem,
-    Stage,
-    Statement,
-    Store,
-)
+from codegen.ir import Bind, Call, Circuit, Gate, LoopItem, Stage, Statement, Store
 from codegen.records import dataclass
 from codegen.stage.spell import named_text
 from codegen.stage.where import is_elementwise
@@ -276,5 +267,4 @@ def makes_array(item: Statement) -> bool:
 
 
 def is_shared(value: object) -> bool:
-    """Return whether a value can be changed in place."""
     return isinstance(value, CHANGEABLE)

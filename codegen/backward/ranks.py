@@ -79,7 +79,6 @@ class Ranks:
         return False
 
     def rank(self, tree: ast.expr) -> int | None:
-        """Return the rank of a text where it is known."""
         if isinstance(tree, ast.Constant):
             return 0
         if isinstance(tree, ast.Name):

@@ -231,11 +231,9 @@ class Versions:
         self.names: dict[Read, str] = {}
 
     def name(self, read: Read) -> str:
-        """Return the name under which a value is read."""
         return self.names.get(read, read.name)
 
     def way(self, read: Read) -> Way:
-        """Return in which way a value is found."""
         return self.reads.found(read).way
 
     def kin(self, read: Read) -> tuple[str, Loop | None]:

@@ -61,7 +61,6 @@ def assignments(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def assigned(pairs: Sequence[tuple[str, str]]) -> str:
-    """Return one line that gives names their values."""
     return f"{', '.join([p[0] for p in pairs])} = {', '.join([p[1] for p in pairs])}"
 
 
@@ -77,5 +76,4 @@ def single(row: Sequence[str]) -> ast.expr:
 
 
 def of_names(row: Sequence[str]) -> ast.expr:
-    """Return a tuple of names."""
     return ast.Tuple([ast.Name(name, ast.Store()) for name in row], ast.Store())

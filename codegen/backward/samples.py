@@ -33,7 +33,6 @@ def is_builtin(value: Any) -> bool:
 
 
 def is_complex(value: Any) -> bool:
-    """Return whether a value is a complex number or an array of them."""
     return isinstance(value, complex | np.ndarray | np.generic) and np.iscomplexobj(value)
 
 
@@ -76,7 +75,6 @@ def is_ambiguous(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 
 
 def agrees(value: Any, truth: Any) -> bool:
-    """Return whether a value, broadcast, is the truth."""
     if value is None:
         return False
     try:

@@ -110,7 +110,6 @@ def named_axes(target: ast.expr, value: ast.expr) -> list[tuple[int, str]]:
 
 
 def is_shape(tree: ast.expr) -> bool:
-    """Return whether a text is the shape of a variable."""
     return (
         isinstance(tree, ast.Attribute)
         and tree.attr == "shape"
@@ -614,14 +613,12 @@ def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
 
 
 def is_method(call: ast.Call, name: str) -> bool:
-    """Return whether a text calls a method of an array."""
     func = call.func
     is_module = isinstance(func, ast.Attribute) and syntax.show(func.value) == "np"
     return isinstance(func, ast.Attribute) and func.attr == name and not is_module
 
 
 def parts_of(args: Sequence[ast.expr]) -> list[ast.expr]:
-    """Return the parts of `(a, b)`, or of the arguments `a, b`."""
     if len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
         return list(args[0].elts)
     return list(args)
@@ -676,7 +673,6 @@ def broadcast(one: Sizes | None, other: Sizes | None) -> Sizes | None:
 
 
 def is_one(size: ast.expr | None) -> bool:
-    """Return whether a size is 1 in every call."""
     return size is not None and literal(size) == 1
 
 

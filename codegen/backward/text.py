@@ -257,7 +257,6 @@ class Text:
 
 
 def is_none(name: str) -> ast.expr:
-    """Return the question whether a variable is None."""
     return ast.Compare(syntax.name(name), [ast.Is()], [syntax.constant(None)])
 
 

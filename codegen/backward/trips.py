@@ -242,12 +242,7 @@ def is_settled(flow: Flow, stage: Stage, item: ast.expr, post: bool) -> bool:
 
 
 def is_done(
-    flow: Flow,
-    stage: Stage,
-    read: list[ast.expr],
-    other: Store | Add,
-    made: Statement,
-    post: bool,
+    flow: Flow, stage: Stage, read: list[ast.expr], other: Store | Add, made: Statement, post: bool
 ) -> bool:
     """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes."""
     written = first_key(other.target)

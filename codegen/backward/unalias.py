@@ -91,7 +91,6 @@ def returned_names(plan: Plan) -> list[str]:
 
 
 def holds_objects(line: Line) -> bool:
-    """Return whether a line makes the gradient of an object."""
     return any(
         isinstance(n, ast.Call) and syntax.show(n.func) == "dataclasses.replace"
         for n in syntax.walk(line.value)
@@ -166,7 +165,6 @@ def item_of(sample: Any, target: ast.expr) -> Any:
 
 
 def copied(tree: ast.expr, sample: Any) -> ast.expr:
-    """Return the text of a copy."""
     if isinstance(sample, list | tuple | dict):
         return copied_container(tree, sample)
     if isinstance(sample, np.ndarray) and sample.ndim == 0:

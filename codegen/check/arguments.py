@@ -13,17 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.pytree import (
-    Attribute,
-    Path,
-    get,
-    is_float,
-    is_number,
-    label,
-    mapped,
-    replaced,
-    walk,
-)
+from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, replaced, walk
 from codegen.records import dataclass
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]

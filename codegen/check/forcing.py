@@ -216,7 +216,6 @@ class Forcing:
 
 @lru_cache(maxsize=2)  # asked for each side of a function
 def nodes_of(source: str) -> list[ast.AST]:
-    """Return all nodes of a module."""
     return syntax.walk(ast.parse(source))
 
 

@@ -39,7 +39,6 @@ class Masks:
 
     @property
     def some(self) -> bool:
-        """Whether there are any."""
         return self.equal or self.close
 
     @property

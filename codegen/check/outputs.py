@@ -111,7 +111,6 @@ def are_alike(one: Any, other: Any, eps: float = 0.0) -> bool:
 
 
 def is_scalar(value: Any) -> bool:
-    """Return whether the value is a single number."""
     return is_number(value) and np.ndim(value) == 0
 
 

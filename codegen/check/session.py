@@ -184,7 +184,6 @@ class Session:
             self.agreement.freeze()
 
     def other_sizes(self) -> None:
-        """Try other sizes, if there are any."""
         bench = self.bench
         for candidate in islice(candidates(bench.searched()), 1):
             trial = bench.lightly(candidate.call, bench.described(candidate.call))

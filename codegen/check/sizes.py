@@ -215,7 +215,6 @@ class Move:
     position: int = -1
 
     def apply(self, sizes: dict[Axis, int]) -> dict[Axis, int]:
-        """Return the sizes after the move."""
         return sizes | {axis: sizes[axis] * self.times + self.plus for axis in self.axes}
 
 
@@ -416,7 +415,6 @@ class Search:
         return kept
 
     def first(self, moves: Sequence[Move]) -> Move | None:
-        """Return the first move that works."""
         return next((move for move in moves if not self.spent and self.works([move])), None)
 
     def blocks(self, axes: list[Axis]) -> list[tuple[Axis, ...]]:

@@ -114,7 +114,6 @@ class Slope:
 
     @property
     def known(self) -> bool:
-        """Whether there is a number to compare with."""
         return not self.kink and math.isfinite(self.value)
 
 
@@ -141,7 +140,6 @@ class Difference:
 
     @property
     def center(self) -> float:
-        """The central difference."""
         return 0.5 * (self.right + self.left)
 
     @property

@@ -93,7 +93,6 @@ class State:
             place.put_back()
 
     def restore(self) -> None:
-        """Put back all variables."""
         for place in self.places:
             if place.moved():
                 place.put_back()
@@ -124,9 +123,7 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
                 yield place
 
 
-def with_classes(
-    found: Iterator[tuple[Any, str, Any]],
-) -> Iterator[tuple[Any, str, Any]]:
+def with_classes(found: Iterator[tuple[Any, str, Any]]) -> Iterator[tuple[Any, str, Any]]:
     """Yield variables, and for a class of the user's what its attributes hold."""
     for holder, name, value in found:
         yield holder, name, value

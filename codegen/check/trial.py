@@ -336,7 +336,6 @@ class Trial:
     def forward(
         self, args: Sequence[Any], kwargs: dict[str, Any], pair: Pair | None = None
     ) -> tuple[Any, Any]:
-        """Return out and cache."""
         name = self.pair.name("forward")
         try:
             self.caller.ready()

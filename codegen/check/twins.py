@@ -309,7 +309,6 @@ def asked_anew(body: list[ast.stmt]) -> set[str]:
 
 
 def blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Yield a block and all blocks in its statements."""
     yield body
     for statement in body:
         for name in ("body", "orelse", "finalbody"):

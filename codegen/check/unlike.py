@@ -63,7 +63,6 @@ class Item:
         return f"for row in {outer} for {v} in row{inner[0]}" if inner else f"for {v} in {outer}"
 
     def each(self) -> str:
-        """Return the text of the item."""
         return (
             "".join(text + key for text, key in zip(self.lists, ("[k]", "[m]"), strict=False))
             + self.rest

@@ -131,10 +131,7 @@ def compare(files: Sequence[File], stream: TextIO | None, messages: TextIO, mend
         stream.flush()
         if mend:
             what = "is not up to date" if one.path.exists() else "is missing"
-            print(
-                f"codegen: {one.shown} {what}; to mend it:\n    {one.command}",
-                file=messages,
-            )
+            print(f"codegen: {one.shown} {what}; to mend it:\n    {one.command}", file=messages)
     if not stale and files:
         count = len(files)
         print(f"{count} generated file{'s' if count > 1 else ''} up to date", file=messages)

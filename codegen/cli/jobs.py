@@ -256,7 +256,6 @@ def apart(jobs: Sequence[Job]) -> None:
 
 
 def takes(target: Target, name: str) -> bool:
-    """Return whether the function of a target takes an argument."""
     parameters = signature_of(target.function).parameters
     return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 

@@ -242,7 +242,6 @@ def insert(lines: list[str], name: ast.Name, text: str) -> None:
 
 
 def header_end(source: str, function: ast.FunctionDef) -> int:
-    """Return the number of the line in which the header of a function ends."""
     lines = syntax.lines_of(source)
     for row in range(function.lineno, function.body[0].lineno):
         text = "\n".join(lines[function.lineno - 1 : row]) + "\n    pass"

@@ -98,7 +98,6 @@ class ForwardText:
         return "[]" if self.holds(name, list) else "{}" if self.holds(name, dict) else "None"
 
     def holds(self, name: str, kind: type) -> bool:
-        """Return whether a variable holds a list, or a dict."""
         definers = self.kept.flow.definers.get(name, [])
         return any(isinstance(d, Stage) and isinstance(d.sample_of(), kind) for d in definers)
 
@@ -249,7 +248,6 @@ class ForwardText:
         return any(loop in self.kept.steps and bool(self.kept.steps[loop].saved) for loop in loops)
 
     def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
-        """Return the lines of a compound statement."""
         if self.is_untouched(item):
             return self.user.whole(item.statement)
         if isinstance(item, Branch):
@@ -552,7 +550,6 @@ def named_in(test: ast.expr) -> set[str]:
 
 
 def rows_of(block: list[ast.stmt]) -> range:
-    """Return the rows that a block takes."""
     return range(block[0].lineno, (block[-1].end_lineno or block[-1].lineno) + 1)
 
 

@@ -58,11 +58,7 @@ class Layout:
 
 
 def laid_out(
-    source: str,
-    layout: Layout,
-    name: str,
-    docstring: str | None = None,
-    types: Types | None = None,
+    source: str, layout: Layout, name: str, docstring: str | None = None, types: Types | None = None
 ) -> str:
     """Return the text of a module in the layout of a project.
 
@@ -112,7 +108,6 @@ def tokens(source: str) -> Iterator[tokenize.TokenInfo]:
 
 
 def with_names(source: str, names: Mapping[str, str]) -> str:
-    """Return a text with other names."""
     lines = syntax.lines_of(source, ends=True)
     found = [t for t in tokens(source) if t.type == tokenize.NAME and t.string in names]
     for token in reversed(found):

@@ -37,11 +37,7 @@ from codegen import syntax
 from codegen.backward.finish import Plan
 from codegen.backward.hold import copied_each_trip, hold
 from codegen.backward.rows import WIDTH, assignments, rows, shown
-from codegen.emit.arguments import (
-    plain_numbers,
-    refuse_changed_arguments,
-    refuse_changed_outside,
-)
+from codegen.emit.arguments import plain_numbers, refuse_changed_arguments, refuse_changed_outside
 from codegen.emit.forward import forward_lines
 from codegen.emit.imports import in_order
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
@@ -83,7 +79,6 @@ class Pair:
 
     @property
     def forward_name(self) -> str:
-        """The name of its first function."""
         return forward_name(self.function)
 
     @property

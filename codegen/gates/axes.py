@@ -24,7 +24,6 @@ def is_axis(axis: Any) -> bool:
 
 
 def is_one(axis: Any) -> bool:
-    """Return whether a value names one axis."""
     return isinstance(axis, int | np.integer)
 
 

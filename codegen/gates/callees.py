@@ -220,7 +220,6 @@ def static_object(func: ast.expr | None, **roots: Any) -> Any:
 
 @cache
 def signature_of(callee: Any) -> inspect.Signature | None:
-    """Return the signature of a callee, or None where it has none."""
     if isinstance(callee, np.ufunc):
         return None
     if law_of(callee):

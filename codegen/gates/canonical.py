@@ -386,7 +386,6 @@ class RowResolver(Resolver):
         return found if isinstance(found, ModuleType) else MISSING
 
     def callee(self, node: ast.Call) -> Any:
-        """Return the function a row calls."""
         return static_object(node.func, np=np, math=math)
 
 

@@ -174,7 +174,6 @@ def fitting(
 def bound(
     signature: inspect.Signature, function: Callable[..., Any], example: Example | None
 ) -> dict[str, Any]:
-    """Return the arguments of an example by name."""
     if example is None:
         return {}
     try:

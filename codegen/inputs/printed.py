@@ -19,9 +19,7 @@ USUAL = (np.float64, np.int64, np.bool_)  # what NumPy makes of numbers by itsel
 
 
 def literal(
-    value: Any,
-    named: Callable[[Any], str | None] = lambda value: None,
-    largest: float = math.inf,
+    value: Any, named: Callable[[Any], str | None] = lambda value: None, largest: float = math.inf
 ) -> str | None:
     """Return an expression that makes a value, or None if there is none; arrays keep every digit.
 

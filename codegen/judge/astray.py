@@ -13,10 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.judge.code import (
-    Statement,
-    position,
-)
+from codegen.judge.code import Statement, position
 from codegen.judge.cures import Cures
 from codegen.judge.mistakes import mistake
 from codegen.judge.places import place_of

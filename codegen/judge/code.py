@@ -389,7 +389,6 @@ class Uses(ast.NodeTransformer):
         self.places: list[tuple[str, int]] = []
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # the name that ast looks for
-        """Return the call."""
         if not isinstance(node.ctx, ast.Load) or node.id not in self.names:
             return node
         self.places.append((node.id, node.lineno))

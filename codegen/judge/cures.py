@@ -8,20 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.code import (
-    Statement,
-    reads_of,
-)
-from codegen.judge.forms import (
-    read,
-)
+from codegen.judge.code import Statement, reads_of
+from codegen.judge.forms import read
 from codegen.judge.mistakes import near
 from codegen.judge.numbers import compared
 from codegen.judge.probes import is_full
 from codegen.judge.repairs import Repair, Scope, repairs
-from codegen.judge.running import (
-    Ran,
-)
+from codegen.judge.running import Ran
 from codegen.judge.suspects import Suspect, Suspects, only_copies, same_numbers
 from codegen.judge.watching import Watch
 

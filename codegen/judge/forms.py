@@ -109,7 +109,6 @@ class Bound:
 
 
 def bound(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Bound:
-    """Return a call of a function with its arguments by name."""
     owner = getattr(function, "__self__", None)
     method = owner is not None and not isinstance(owner, type) and hasattr(owner, "__dict__")
     try:
@@ -505,10 +504,7 @@ def fits_container(result: Any, value: Any) -> bool:
 
 
 def by_position(
-    result: Sequence[Any],
-    names: Sequence[str],
-    arguments: Sequence[str],
-    values: Mapping[str, Any],
+    result: Sequence[Any], names: Sequence[str], arguments: Sequence[str], values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the results of a tuple by argument, and what is to be said about it."""
     notes: list[str] = []

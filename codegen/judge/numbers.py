@@ -41,7 +41,6 @@ def shown_number(value: float) -> str:
 
 
 def entry(name: str, index: Sequence[int]) -> str:
-    """Return an entry as one writes it."""
     return f"{name}[{', '.join(map(str, index))}]" if len(index) else name
 
 

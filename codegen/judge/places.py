@@ -8,10 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from codegen.judge.code import (
-    Code,
-    Statement,
-)
+from codegen.judge.code import Code, Statement
 from codegen.judge.numbers import entry, shown_number
 from codegen.judge.report import Place, indent
 from codegen.judge.suspects import Suspect

@@ -78,10 +78,7 @@ def at(values: Mapping[str, Any], argument: str, path: Path) -> Any:
 
 
 def redrawn(
-    values: dict[str, Any],
-    leaves: Sequence[Leaf],
-    rng: np.random.Generator,
-    judged: Sequence[Leaf],
+    values: dict[str, Any], leaves: Sequence[Leaf], rng: np.random.Generator, judged: Sequence[Leaf]
 ) -> dict[str, Any]:
     """Return the values with other numbers of the same kind; labels by which there is no derivative stay labels."""
     found = values

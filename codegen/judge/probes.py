@@ -10,23 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.code import (
-    DEFINE,
-    USE,
-    Code,
-    Mover,
-    Probed,
-    code_of,
-    made_in,
-    probed,
-)
+from codegen.judge.code import DEFINE, USE, Code, Mover, Probed, code_of, made_in, probed
 from codegen.judge.mistakes import near, nothing, relation, subsets
-from codegen.judge.running import (
-    Forward,
-    fresh,
-    plain,
-    split,
-)
+from codegen.judge.running import Forward, fresh, plain, split
 from codegen.judge.truth import Estimate, flat, gradient_of
 from codegen.pytree import duplicate
 from codegen.records import dataclass
@@ -273,7 +259,6 @@ def is_full(value: Any, versions: Sequence[Known]) -> bool:
 
 
 def is_sum(value: Any, terms: Sequence[Known]) -> bool:
-    """Return whether a value is the sum of some terms."""
     total = np.sum([t.estimate.value for t in terms], axis=0)
     known = np.isfinite(total)
     return bool(known.any()) and near(value, np.where(known, total, 0.0), known)

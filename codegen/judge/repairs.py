@@ -119,7 +119,6 @@ def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repa
 
 
 def nth(tree: ast.AST, k: int) -> ast.AST:
-    """Return the k-th node of a tree."""
     for number, node in enumerate(ast.walk(tree)):
         if number == k:
             return node
@@ -136,7 +135,6 @@ def parent_of(tree: ast.AST, k: int) -> ast.AST | None:
 
 
 def exchanged(tree: ast.expr, k: int, new: ast.AST) -> ast.expr:
-    """Return a tree with another k-th node."""
     old = nth(tree, k)
     if old is tree:
         assert isinstance(new, ast.expr)
@@ -343,7 +341,6 @@ def turned(node: ast.expr) -> ast.expr:
 
 
 def transposed(node: ast.expr) -> ast.expr:
-    """Return the transpose of an expression."""
     if isinstance(node, ast.Attribute) and node.attr == "T":
         return node.value
     return ast.Attribute(node, "T", ast.Load())
@@ -432,7 +429,6 @@ def high_as_low(node: ast.expr) -> ast.expr:
 
 
 def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
-    """Yield other variables."""
     if isinstance(parent, ast.Attribute) and node.id in ("np", "numpy", "math"):
         return
     if isinstance(parent, ast.BinOp) and isinstance(
@@ -458,8 +454,7 @@ def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Re
     for name in scope.gradients:
         if name not in statement.labels:
             yield Repair(
-                "no_upstream",
-                (with_value(node, ast.BinOp(value, ast.Mult(), syntax.name(name))),),
+                "no_upstream", (with_value(node, ast.BinOp(value, ast.Mult(), syntax.name(name))),)
             )
 
 

@@ -87,7 +87,6 @@ def quoted(text: str) -> str:
 
 @cache
 def module_text(name: str) -> tuple[str, ast.Module]:
-    """Return the text of a module and its tree."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise InternalError(f"there is no module {name}")

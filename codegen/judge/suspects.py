@@ -15,22 +15,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.judge.code import (
-    Statement,
-    reads_of,
-)
-from codegen.judge.forms import (
-    Leaf,
-    bare,
-    variables_of,
-)
+from codegen.judge.code import Statement, reads_of
+from codegen.judge.forms import Leaf, bare, variables_of
 from codegen.judge.mistakes import near
 from codegen.judge.probes import Known, is_full, is_sum, version_for
-from codegen.judge.running import (
-    Other,
-    Ran,
-    Seen,
-)
+from codegen.judge.running import Other, Ran, Seen
 from codegen.judge.told import Told
 from codegen.judge.watching import Watch
 from codegen.records import dataclass
@@ -247,11 +236,7 @@ class Suspects:
                 yield element
 
     def judged(
-        self,
-        label: str,
-        name: str,
-        chains: Sequence[Sequence[tuple[int, Seen]]],
-        unfinished: bool,
+        self, label: str, name: str, chains: Sequence[Sequence[tuple[int, Seen]]], unfinished: bool
     ) -> Iterator[Suspect]:
         """Yield what is wrong with one variable, to which more may be added if it is not finished."""
         versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]

@@ -9,11 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.forms import (
-    Leaf,
-    bare,
-    leaves_of,
-)
+from codegen.judge.forms import Leaf, bare, leaves_of
 from codegen.judge.mistakes import mistake, near, nothing, relation
 from codegen.judge.probes import Known, Truths
 from codegen.judge.report import Mistake

@@ -9,29 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.code import (
-    Code,
-    Statement,
-    code_of,
-    watched,
-)
-from codegen.judge.forms import (
-    Leaf,
-    Reading,
-    bare,
-    variables_of,
-)
+from codegen.judge.code import Code, Statement, code_of, watched
+from codegen.judge.forms import Leaf, Reading, bare, variables_of
 from codegen.judge.points import Point
 from codegen.judge.probes import PROBED, Truths
-from codegen.judge.running import (
-    Backward,
-    Forward,
-    Ran,
-    Seen,
-    fresh,
-    plain,
-    split,
-)
+from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
 from codegen.judge.truth import Estimate, Slopes
 from codegen.pytree import duplicate
 from codegen.records import dataclass

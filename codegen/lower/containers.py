@@ -77,9 +77,7 @@ class Containers:
         for key, value in zip(display.keys, display.values, strict=True):
             if not isinstance(key, ast.Constant):
                 raise self.state.refuse(
-                    node,
-                    f"{what} with these keys is not supported",
-                    "Assign the items one by one.",
+                    node, f"{what} with these keys is not supported", "Assign the items one by one."
                 )
             self.keyed(node, table, key.value, value)
 

@@ -37,7 +37,6 @@ class HeaderMaker:
     def refuse(
         self, why: str, advice: str = "Loop over range(len(...)) and index."
     ) -> UnsupportedError:
-        """Return the error that refuses the loop."""
         return self.state.refuse(self.node, f"a loop over {why} is not supported", advice)
 
     def header(self) -> Header:

@@ -48,12 +48,7 @@ class State:
         For each loop that was lowered: the name of its index, and what its header draws.
     """
 
-    def __init__(
-        self,
-        trace: Trace,
-        inputs: Sequence[str],
-        calls: Calls,
-    ) -> None:
+    def __init__(self, trace: Trace, inputs: Sequence[str], calls: Calls) -> None:
         self.trace = trace
         self.inputs = list(inputs)
         self.scope = Scope(trace, Point(set(inputs)))

@@ -75,14 +75,7 @@ from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
-from codegen.trace.aggregates import (
-    is_in,
-    path_of,
-    place_of,
-    steps_of,
-    stored_paths,
-    value_at,
-)
+from codegen.trace.aggregates import is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.forced import NOT_RECORDED, caught_by
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
@@ -413,11 +406,7 @@ class Lowering:
         )
 
     def fork(
-        self,
-        node: ast.If,
-        test: ast.expr,
-        first: Callable[[], Block],
-        second: Callable[[], Block],
+        self, node: ast.If, test: ast.expr, first: Callable[[], Block], second: Callable[[], Block]
     ) -> None:
         """Add a branch, given what lowers its sides."""
         scope, active = self.state.scope, set(self.state.scope.active)
@@ -703,10 +692,7 @@ class Lowering:
             self.state.add(Passive(located, binds=[caught]))
         branch = made(ast.If(syntax.name(caught), handler.body, [*node.body, *node.orelse]), node)
         self.fork(
-            branch,
-            branch.test,
-            lambda: self.block(branch.body),
-            lambda: self.block(branch.orelse),
+            branch, branch.test, lambda: self.block(branch.body), lambda: self.block(branch.orelse)
         )
         for statement in node.finalbody:
             self.statement(statement)

@@ -15,14 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import (
-    inside,
-    is_reshaped,
-    reads_of,
-    root_of,
-    viewed,
-    viewed_target,
-)
+from codegen.analysis.aliasing import inside, is_reshaped, reads_of, root_of, viewed, viewed_target
 from codegen.ir import Block, View
 from codegen.lower.scope import Point
 from codegen.lower.state import State

@@ -138,7 +138,6 @@ def called(tree: ast.Call, known: Known) -> ast.expr:
 
 
 def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> ast.Call:
-    """Return a call whose arguments, and the object whose method it is, are changed."""
     func = tree.func
     if isinstance(func, ast.Attribute) and not isinstance(func.value, ast.Name):
         func = with_fields(func, ("value",), change)
@@ -171,13 +170,11 @@ def with_fields(tree: Tree, names: tuple[str, ...], change: Callable[[ast.expr],
 
 
 def with_parts(tree: ast.List | ast.Tuple, change: Callable[[ast.expr], ast.expr]) -> ast.expr:
-    """Return a list or tuple whose items are changed."""
     parts = [p if isinstance(p, ast.Starred) else change(p) for p in tree.elts]
     return tree if same(parts, tree.elts) else type(tree)(parts, tree.ctx)
 
 
 def with_values(tree: ast.Dict, change: Callable[[ast.expr], ast.expr]) -> ast.expr:
-    """Return a dict whose values are changed."""
     parts = [change(p) for p in tree.values]
     return tree if same(parts, tree.values) else ast.Dict(tree.keys, parts)
 

@@ -53,7 +53,6 @@ class Known:
         return name.id.startswith("d") or self.base(name) is not None
 
     def rank(self, tree: ast.expr) -> int | None:
-        """Return the rank of a text where it is known."""
         match tree:
             case ast.Constant() | ast.Name():
                 return self.base(tree)
@@ -246,7 +245,6 @@ def callee(call: ast.Call) -> tuple[str, str]:
 
 
 def literal(tree: ast.expr) -> float | int | None:
-    """Return the value of a number, or None."""
     if (
         isinstance(tree, ast.Constant)
         and isinstance(tree.value, int | float)

@@ -70,7 +70,6 @@ class Breaks:
         self.needed = self.in_need()
 
     def in_need(self) -> set[Wire]:
-        """Return the wires that need a name."""
         found: set[Wire] = set()
         while True:
             before = len(found)

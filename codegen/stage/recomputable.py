@@ -12,7 +12,6 @@ from codegen.ir import Gate, Variable, Wire
 
 
 def is_scalar(wire: Wire) -> bool:
-    """Return whether the value of a wire is a number."""
     return pytree.is_scalar(wire.sample)
 
 

@@ -36,15 +36,7 @@ from codegen import syntax
 from codegen.errors import CodegenError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.process import quiet, staying
-from codegen.pytree import (
-    Seen,
-    deep_leaves,
-    duplicate,
-    has_fields,
-    has_float,
-    is_dataclass,
-    same,
-)
+from codegen.pytree import Seen, deep_leaves, duplicate, has_fields, has_float, is_dataclass, same
 from codegen.records import dataclass
 from codegen.trace.aggregates import steps_of, value_at
 from codegen.trace.differentiable import ways_into

@@ -99,7 +99,6 @@ class Fact:
             self.hold(kept(value))
 
     def hold(self, sample: Any) -> None:
-        """Let a value be the sample."""
         self.sample, self.is_open = sample, is_open(sample)
 
 

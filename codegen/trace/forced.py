@@ -84,9 +84,7 @@ def force(
     run.forced, run.repeated = {}, set()
 
 
-def copied(
-    given: tuple[tuple[Any, ...], dict[str, Any]],
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def copied(given: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return a deep copy of the arguments of a call; what refuses to be copied stays as it is."""
     try:
         return copy.deepcopy(given)

@@ -29,7 +29,6 @@ def raising(test: str, message: str, at: ast.AST) -> ast.If:
 
 
 def is_guard(statement: ast.stmt) -> bool:
-    """Return whether a statement is a guard."""
     match statement:
         case ast.If(
             body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))], orelse=[]

@@ -123,7 +123,6 @@ def is_another_method(
 
 
 def is_another_class(shown: str, kind: type, trace: Trace) -> Question:
-    """Return the question whether a class that is called is another one."""
     was = f"{shown} was {kind.__name__}"
     name = imported_name(kind, trace)
     if name:
@@ -132,7 +131,6 @@ def is_another_class(shown: str, kind: type, trace: Trace) -> Question:
 
 
 def is_of_another_class(shown: str, kind: type, trace: Trace) -> Question:
-    """Return the question whether an object is of another class."""
     was = f"{shown} was a {kind.__name__}"
     name = imported_name(kind, trace)
     if name:

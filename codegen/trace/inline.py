@@ -234,7 +234,6 @@ class Splicer:
         self.open.pop()
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """Return the statements of a block with calls spliced in."""
         found: list[ast.stmt] = []
         new_names: dict[str, str] = {}
         for whole in body:
@@ -670,7 +669,6 @@ class Splicer:
     def body(
         self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
     ) -> tuple[list[ast.stmt], ast.expr]:
-        """Return the statements of a call and the expression of its value."""
         trace.spliced = True
         tree = trace.tree
         assert isinstance(tree, ast.FunctionDef)
@@ -834,10 +832,7 @@ class Splicer:
         attributes = self.attributes(call, made_of)
         if attributes is not None:
             found: list[ast.stmt] = [
-                made(
-                    ast.Assign([ast.Attribute(owner, key, ast.Store())], value),
-                    call,
-                )
+                made(ast.Assign([ast.Attribute(owner, key, ast.Store())], value), call)
                 for key, value in attributes.items()
             ]
         else:

@@ -110,7 +110,6 @@ class Instrument(ast.NodeTransformer):
         return call
 
     def visit_Starred(self, node: ast.Starred) -> ast.AST:
-        """Visit the value only."""
         if isinstance(node.ctx, ast.Load):
             node.value = self.visit(node.value)
         return node
@@ -263,7 +262,6 @@ def instrumented(tree: FunctionTree, free: Sequence[str], first: int) -> ast.Mod
 
 
 def as_list(result: ast.AST | list[ast.AST]) -> list[ast.stmt]:
-    """Return what a visitor returned as a list of statements."""
     return [
         s for s in (result if isinstance(result, list) else [result]) if isinstance(s, ast.stmt)
     ]
@@ -291,7 +289,6 @@ def compiled(source: Source, function: FunctionType, first: int) -> CodeType:
 
 
 def as_definition(tree: ast.Lambda) -> ast.FunctionDef:
-    """Return a lambda as a function of one statement."""
     body = ast.copy_location(ast.Return(value=tree.body), tree.body)
     syntax.note(body, made=True)
     made = ast.FunctionDef(

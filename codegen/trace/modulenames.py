@@ -197,7 +197,6 @@ def rename(tree: ast.AST, old: str, new: str) -> None:
 
 
 def mentions(node: ast.AST, name: str) -> bool:
-    """Return whether a variable occurs in a statement."""
     return any(
         isinstance(n, ast.Name)
         and n.id == name

@@ -49,7 +49,6 @@ def closed_over(function: FunctionType) -> dict[str, Any]:
 
 
 def is_filled(cell: Any) -> bool:
-    """Return whether an outer variable has a value yet."""
     try:
         cell.cell_contents  # noqa: B018  # looking is the test
     except ValueError:

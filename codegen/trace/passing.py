@@ -21,7 +21,6 @@ PLAIN = ("float", "int", "bool", "text", "none")
 
 
 def parameters_of(tree: ast.FunctionDef | ast.Lambda) -> list[str]:
-    """Return the names of all parameters in order."""
     a = tree.args
     plain = [p.arg for p in (*a.posonlyargs, *a.args)]
     return (
@@ -100,7 +99,6 @@ def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
 
 
 def positional(node: ast.Call, trace: Trace) -> list[ast.expr] | None:
-    """Return the arguments given by position, the object of a method first."""
     run = trace.run
     found: list[ast.expr] = []
     callee = next(iter(run.fact(node).callees), None)
@@ -251,7 +249,6 @@ def see(run: Run, node: ast.expr, sample: Any) -> None:
 
 
 def value_of(node: ast.expr, run: Run) -> Any:
-    """Return the value that an expression had."""
     return node.value if isinstance(node, ast.Constant) else run.fact(node).sample
 
 

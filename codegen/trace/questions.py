@@ -151,7 +151,6 @@ class Questions:
         return is_nothing(given) or bool(kinds) and "none" not in kinds
 
     def is_made_object(self, value: ast.expr) -> bool:
-        """Return whether a variable is that of an object that is made here."""
         return isinstance(value, ast.Name) and value.id in self.made
 
     def is_given_object(self, value: ast.expr) -> bool:

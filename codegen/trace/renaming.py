@@ -216,7 +216,6 @@ def is_object_at(value: ast.expr, name: str, trace: Trace) -> bool:
 
 
 def local_functions(tree: ast.AST) -> Iterator[ast.Lambda | ast.FunctionDef]:
-    """Yield the functions that are defined in one."""
     for node in syntax.walk(tree):
         if isinstance(node, ast.Lambda | ast.FunctionDef) and node is not tree:
             yield node

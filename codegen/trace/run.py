@@ -205,7 +205,6 @@ class Run:
         return self.facts.get(node) or Fact()
 
     def at(self, place: int) -> Fact:
-        """Return the fact to write to, by the number of the node."""
         key = self.nodes[place]
         if self.real is not None and key in self.real:
             self.behind.real = self.facts[key]
@@ -538,7 +537,6 @@ class Run:
         inputs: set[str],
         given: Mapping[str, Any],
     ) -> Trace:
-        """Return a new trace for a function called at `node`."""
         self.opened += 1
         if node is not None and self.opened > MOST_TRACES:
             raise self.stack[-1].source.refuse(

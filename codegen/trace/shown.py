@@ -101,7 +101,6 @@ def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:
 
 
 def holds_arrays(trace: Trace, display: Display) -> bool:
-    """Return whether all items of a display, and of those in it, are arrays."""
     items = [getattr(holder, field)[place] for holder, field, place in items_in(display)]
     return all(isinstance(trace.run.fact(i).sample, np.ndarray) for i in items)
 

@@ -52,11 +52,7 @@ for total, share in (
         example={"a": "2.0"},
     )
 # Of two exponentials one may be infinite, too.
-gate(
-    f"{EXP} / (d := e + (f := np.exp(y)))",
-    dx=SIGMOID,
-    dy="(out - 1) * out * dout",
-)
+gate(f"{EXP} / (d := e + (f := np.exp(y)))", dx=SIGMOID, dy="(out - 1) * out * dout")
 # Where a hyperbolic cosine, or the exponential of an exponential, is infinite, what is made of it is a number.
 for name, sign, turn in (("cosh", "+", "* np.tanh(x)"), ("sinh", "-", "/ np.tanh(x)")):
     call = f"(d := np.{name}(x))"
@@ -206,12 +202,7 @@ for tail in ("", ", axis=axis, keepdims=True"):
         written={"x": is_shifted},
         example=hints,
     )
-    gate(
-        f"m + {LOG.format('x - m', tail)}",
-        dx="np.exp(x - out) * dout",
-        dm="0",
-        example=hints,
-    )
+    gate(f"m + {LOG.format('x - m', tail)}", dx="np.exp(x - out) * dout", dm="0", example=hints)
 WIDE = "np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)"
 ALONG = {"x": (2, 3), "axis": "1"}
 LINE, UP = ", axis=axis, keepdims=True", "np.expand_dims(dout, axis)"

@@ -60,7 +60,6 @@ def stacked(pattern: str, values: list[Any], keys: list[str]) -> list[Row]:
 
 
 def like(value: Any, text: str) -> str:
-    """Return the text of a list as a tuple if the value is one."""
     return f"tuple({text})" if isinstance(value, tuple) else text
 
 
@@ -231,10 +230,7 @@ def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
     found = mixed("np.column_stack(({}))", values, 1, 2)
     if any(np.ndim(v) == 2 for v in values):
         return found
-    return [
-        *found,
-        row("np.column_stack(x)", dx=like(sample(call.args[0]), "list(dout.T.copy())")),
-    ]
+    return [*found, row("np.column_stack(x)", dx=like(sample(call.args[0]), "list(dout.T.copy())"))]
 
 
 @family("np.dstack")

@@ -222,12 +222,7 @@ for singular in (
     "np.linalg.svd(x)[1]",
     "np.linalg.svd(x, full_matrices=False)[1]",
 ):
-    gate(
-        singular,
-        dx=f"{PARTS}[0] * dout @ {PARTS}[2]",
-        when=ranks(x=2),
-        example={"x": (3, 4)},
-    )
+    gate(singular, dx=f"{PARTS}[0] * dout @ {PARTS}[2]", when=ranks(x=2), example={"x": (3, 4)})
     gate(
         singular,
         dx="u * dout[..., None, :] @ vt",

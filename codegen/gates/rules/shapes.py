@@ -27,9 +27,7 @@ gate(
 )
 gate("np.squeeze(x)", dx="dout", when=ranks(x=0), example={"x": "0.7"})
 gate(
-    "np.squeeze(x, axis=axis)",
-    dx="np.expand_dims(dout, axis)",
-    example={"x": (3, 1), "axis": "1"},
+    "np.squeeze(x, axis=axis)", dx="np.expand_dims(dout, axis)", example={"x": (3, 1), "axis": "1"}
 )
 gate("np.expand_dims(x, axis)", dx="np.squeeze(dout, axis=axis)", example={"axis": "1"})
 gate(
@@ -119,7 +117,6 @@ gate(
 
 
 def is_one_shift(shift: Any) -> bool:
-    """Return whether a shift is one number."""
     return isinstance(shift, int | np.integer)
 
 

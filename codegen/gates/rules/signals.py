@@ -183,12 +183,7 @@ TRANSFORMED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
 for transform in ("np.fft.fft", "np.fft.rfft"):
     for given, back, fits, example in TRANSFORMED:
         f = f"(f := {transform}({given}))"
-        gate(
-            f"np.absolute({f}) ** 2",
-            dx=back.format("2 * f * dout"),
-            when=fits,
-            example=example,
-        )
+        gate(f"np.absolute({f}) ** 2", dx=back.format("2 * f * dout"), when=fits, example=example)
         gate(
             f"np.absolute({f})",
             dx=back.format("f / np.where(out == 0, 1, out) * dout"),

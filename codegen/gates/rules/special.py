@@ -27,14 +27,8 @@ for name, factor in (("beta", "out * "), ("betaln", "")):
         dy=BETA.format("y", factor),
         example={"x": "positive", "y": "positive"},
     )
-gate(
-    "scipy.special.ndtr(x)",
-    dx="np.exp(-0.5 * x**2) / float(np.sqrt(2 * np.pi)) * dout",
-)
-gate(
-    "scipy.special.log_ndtr(x)",
-    dx="np.exp(-0.5 * x**2 - out) / float(np.sqrt(2 * np.pi)) * dout",
-)
+gate("scipy.special.ndtr(x)", dx="np.exp(-0.5 * x**2) / float(np.sqrt(2 * np.pi)) * dout")
+gate("scipy.special.log_ndtr(x)", dx="np.exp(-0.5 * x**2 - out) / float(np.sqrt(2 * np.pi)) * dout")
 gate(
     "scipy.special.ndtri(x)",
     dx="np.exp(0.5 * out**2) * float(np.sqrt(2 * np.pi)) * dout",

@@ -344,7 +344,6 @@ class Breakdown:
         return children(node)
 
     def scope(self) -> dict[str, Any]:
-        """Return the variables of the line."""
         assert self.visit is not None
         return {**self.recording.namespace, **self.visit.before}
 

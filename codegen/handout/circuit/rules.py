@@ -140,8 +140,7 @@ def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
     index = evaluate(
-        syntax.index(syntax.name("_Index"), statement.target.slice),
-        scope | {"_Index": INDEX},
+        syntax.index(syntax.name("_Index"), statement.target.slice), scope | {"_Index": INDEX}
     )
     np.add.at(scope["_d"], index, evaluate(statement.value, scope))
     return scope["_d"]

@@ -143,10 +143,7 @@ def lines(lesson: Lesson, backward: Sequence[Listed]) -> list[Asked | None]:
 
 
 def asked_at(
-    lesson: Lesson,
-    hidden: str,
-    blank: Listed,
-    counts: Counter[tuple[str, int]],
+    lesson: Lesson, hidden: str, blank: Listed, counts: Counter[tuple[str, int]]
 ) -> Asked | None:
     """Return what is asked at a blank, given the line that it hides."""
     sign = sign_of(hidden)

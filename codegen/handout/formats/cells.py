@@ -79,7 +79,6 @@ class Code:
         return "\n".join([*imports, text + helper, "", "# example inputs", *inputs])
 
     def forward(self) -> str:
-        """Return the forward function and its call."""
         return plain(self.lesson.forward) + f"\n\n\nout, cache = {self.call({})}\nout"
 
     def call(self, names: dict[str, str]) -> str:
@@ -134,10 +133,7 @@ class Code:
             }
             for w in self.recording.wrt
         ]
-        fields = {
-            "backward_name": backward_name(self.lesson.name),
-            "calls": calls,
-        }
+        fields = {"backward_name": backward_name(self.lesson.name), "calls": calls}
         single = bool(self.single) or "float32" in self.recording.source
         return rendered("handout/check.py.j2", escaped=False, single=single, **fields)
 

@@ -253,7 +253,6 @@ def begins(name: str, gate: Gate, circuit: Diagram, recording: Recording) -> boo
 
 
 def forward_statements(recording: Recording) -> list[ast.stmt]:
-    """Return the statements of the forward function."""
     wanted = forward_name(recording.name)
     tree = ast.parse(recording.source)
     (found,) = (s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == wanted)

@@ -237,11 +237,7 @@ def fits(
 
 
 def flow_height(
-    lesson: Lesson,
-    shape: Shape,
-    codes: Sequence[Sequence[Listed]],
-    width: float,
-    height: float,
+    lesson: Lesson, shape: Shape, codes: Sequence[Sequence[Listed]], width: float, height: float
 ) -> float:
     """Return how high title, formula, circuit and code are if they follow each other."""
     column = (width - GAP) / 2

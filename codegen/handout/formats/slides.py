@@ -136,10 +136,7 @@ def look(lesson: Lesson, step: Step | None, begun: bool = False) -> str:
 
 
 def view(
-    picture: Picture,
-    frame: Shape | None,
-    gates: Sequence[int] = (),
-    lesson: Lesson | None = None,
+    picture: Picture, frame: Shape | None, gates: Sequence[int] = (), lesson: Lesson | None = None
 ) -> str:
     """Return the part of the circuit around some gates that is large enough to be read from afar, as a viewBox."""
     left, top, width, height = picture.left, picture.top, picture.width, picture.height

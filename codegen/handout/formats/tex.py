@@ -219,7 +219,6 @@ def drawn_gate(gate: dict[str, Any], picture: Picture, unit: float) -> list[str]
 
 
 def text(anchor: str, x: float, y: float, words: str, colour: str = "") -> str:
-    """Return a node of text."""
     style = f"anchor={anchor},text={colour}" if colour else f"anchor={anchor}"
     return rf"\node[{style}] at ({x:g},{y:g}) {{{words}}};"
 

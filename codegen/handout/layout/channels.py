@@ -119,10 +119,7 @@ def tracked(nets: list[Net]) -> None:
     while waiting:
         first = min(
             waiting,
-            key=lambda a: (
-                sum(cost[a, b] - cost[b, a] for b in waiting if b is not a),
-                a.start,
-            ),
+            key=lambda a: (sum(cost[a, b] - cost[b, a] for b in waiting if b is not a), a.start),
         )
         waiting.remove(first)
         behind = [

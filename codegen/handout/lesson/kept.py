@@ -11,11 +11,7 @@ from codegen.handout.recording import Recording
 from codegen.trace.read import backward_name
 
 SIZES = ("shape", "ndim", "size")
-WHERE = {
-    ast.For: "the loop",
-    ast.While: "the loop",
-    ast.If: "the branch",
-}
+WHERE = {ast.For: "the loop", ast.While: "the loop", ast.If: "the branch"}
 
 
 def kept_words(recording: Recording, cached: tuple[str, ...]) -> tuple[str, ...]:

@@ -399,9 +399,7 @@ def is_test(node: ast.expr) -> bool:
 
 
 def latex(
-    node: ast.expr,
-    names: Mapping[str, str] | None = None,
-    scope: Mapping[str, Any] | None = None,
+    node: ast.expr, names: Mapping[str, str] | None = None, scope: Mapping[str, Any] | None = None
 ) -> str:
     return Writer(names, scope).text(node)
 

@@ -119,7 +119,6 @@ def gradient_names(forward: ast.FunctionDef, backward: ast.FunctionDef) -> dict[
 
 
 def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
-    """Return the names that a backward function takes out of its cache."""
     match backward.body[0]:
         case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=cache)) if (
             cache == backward.args.args[-1].arg

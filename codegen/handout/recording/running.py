@@ -220,7 +220,6 @@ def bound_arguments(
     kwargs: Mapping[str, Any],
     namespace: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return every argument by name."""
     bound = inspect.signature(namespace[function.name]).bind(*args, **kwargs)
     bound.apply_defaults()
     return dict(bound.arguments)

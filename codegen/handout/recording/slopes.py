@@ -79,12 +79,7 @@ def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any]
 
 
 def leaf_row(
-    recording: Recording,
-    name: str,
-    text: str,
-    value: Any,
-    gradient: Any,
-    path: pytree.Path,
+    recording: Recording, name: str, text: str, value: Any, gradient: Any, path: pytree.Path
 ) -> CheckRow | None:
     """Return the row of one number or array."""
 

@@ -236,7 +236,6 @@ def itself(value: ast.expr, name: str) -> ast.expr | None:
 
 
 def way(test: ast.expr | None, body: list[ast.stmt], name: str) -> Way:
-    """Return one way of an `if`."""
     function: ast.expr | ast.FunctionDef | None = None
     rest = []
     for statement in body:

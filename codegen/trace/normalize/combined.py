@@ -98,7 +98,6 @@ class Each(ast.NodeTransformer):
         return self.of_module(func, "array", ast.ListComp(value, [each]))
 
     def of_module(self, func: ast.Attribute, name: str, argument: ast.expr) -> ast.Call:
-        """Return a call of another function of the same module."""
         return syntax.method(syntax.deep(func.value), name, argument)
 
     def visit_For(self, node: ast.For) -> ast.AST:
@@ -316,7 +315,6 @@ class Lists(ast.NodeTransformer):
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        """Make a list."""
         self.generic_visit(node)
         match node:
             case ast.Assign(targets=[ast.Name(name)], value=ast.Call(args=args)) if (

@@ -52,7 +52,6 @@ def made(new: T, at: ast.AST) -> T:
 
 
 def exchange(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
-    """Put an expression in the place of another."""
     for node in ast.walk(tree):
         for field, value in ast.iter_fields(node):
             if value is old:

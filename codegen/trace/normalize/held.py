@@ -112,7 +112,6 @@ def named(block: list[ast.stmt], text: str, own: str, held: ast.Subscript) -> li
 
 
 def rename(readers: list[ast.stmt], text: str, own: str) -> None:
-    """Write a variable for a path, in place."""
     for statement in [s for one in readers for s in syntax.walk(one) if isinstance(s, ast.stmt)]:
         if count_of(text, statement):
             made(statement, statement)
@@ -127,7 +126,6 @@ class Renamed(ast.NodeTransformer):
         self.text, self.own = text, own
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """Write the variable."""
         if syntax.show(node) == self.text:
             return ast.copy_location(ast.Name(self.own, node.ctx), node)
         return self.generic_visit(node)

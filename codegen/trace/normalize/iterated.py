@@ -96,5 +96,4 @@ def list_of(kind: Any) -> str:
 
 
 def is_docstring(statement: ast.stmt) -> bool:
-    """Return whether a statement is a text alone."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

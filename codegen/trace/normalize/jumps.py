@@ -68,7 +68,6 @@ def is_nothing(value: ast.expr | None) -> bool:
 
 
 def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
-    """Return whether a statement has a part of some kind."""
     return any(isinstance(n, kind) for n in syntax.inside(node, SCOPES))
 
 

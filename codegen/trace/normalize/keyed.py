@@ -137,7 +137,6 @@ class Items(ast.NodeTransformer):
         return made(ast.Dict(keys, list(map(syntax.name, items.values()))), at)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """Write the variable of an item."""
         match node.slice:
             case ast.Constant(str(key)) if (base_of(node.value), key) in self.names:
                 own = self.names[base_of(node.value), key]
@@ -145,7 +144,6 @@ class Items(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        """Write all items for the dict."""
         is_known = any(base == node.id for base, _ in self.names)
         return self.whole(node.id, node) if is_known else node
 

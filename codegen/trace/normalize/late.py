@@ -66,7 +66,6 @@ def is_named_once(statement: ast.stmt, known: Known) -> bool:
 
 
 def gives_generator(value: ast.expr, known: Known) -> bool:
-    """Return whether an expression calls a generator function."""
     if not isinstance(value, ast.Call):
         return False
     if inspect.isgeneratorfunction(known.value(value.func)):

@@ -48,7 +48,6 @@ def with_written_namespaces(tree: ast.FunctionDef, known: Known) -> None:
 
 
 def asks(node: ast.expr) -> bool:
-    """Return whether an expression is `locals()`."""
     match node:
         case ast.Call(func=ast.Name("locals"), args=[], keywords=[]):
             return True

@@ -75,7 +75,6 @@ def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
 
 
 def asked(pattern: ast.pattern, subject: ast.expr) -> Found | None:
-    """Return what a pattern asks of a value; None if it is not plain."""
     match pattern:
         case ast.MatchValue(value=value):
             return Found([made(ast.Compare(subject, [ast.Eq()], [value]), pattern)])

@@ -463,9 +463,7 @@ def unpacked(value: ast.expr, count: int) -> ast.expr:
     match found.generators:
         case [
             ast.comprehension(
-                target=ast.Name(id=name),
-                iter=ast.Tuple(elts=items) | ast.List(elts=items),
-                ifs=[],
+                target=ast.Name(id=name), iter=ast.Tuple(elts=items) | ast.List(elts=items), ifs=[]
             )
         ] if len(items) == count and all(isinstance(e, ast.Name | ast.Constant) for e in items):
             parts = [syntax.substitute(found.elt, {name: e}) for e in items]
@@ -517,7 +515,6 @@ class Partials:
             replace_statement(tree, statement, before)
 
     def is_partial(self, statement: ast.Assign) -> bool:
-        """Return whether a statement makes a partial function."""
         value = statement.value
         return isinstance(value, ast.Call) and self.known.value(value.func) is functools.partial
 
@@ -631,7 +628,6 @@ class Removals(ast.NodeTransformer):
 
 
 def makes_dict(value: ast.expr) -> bool:
-    """Return whether an expression makes a new dict."""
     match value:
         case ast.Dict() | ast.DictComp() | ast.Call(func=ast.Name("dict")):
             return True

@@ -146,7 +146,6 @@ class Items(ast.NodeTransformer):
         return display.elts[key]
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """Write the name of an item."""
         found = self.item(node)
         if found is None:
             return self.generic_visit(node)
@@ -155,7 +154,6 @@ class Items(ast.NodeTransformer):
         return ast.copy_location(found, node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Write how many items there are."""
         match node:
             case ast.Call(func=ast.Name("len"), args=[ast.Name(name)]) if name in self.tables:
                 display = self.tables[name]
@@ -164,7 +162,6 @@ class Items(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        """Write the display for its name."""
         display = self.tables.get(node.id)
         return node if display is None else ast.copy_location(syntax.deep(display), node)
 

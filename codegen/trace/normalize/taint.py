@@ -80,8 +80,7 @@ def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
             return [(target_names(node.target), node.iter)]
         case ast.Call(
             func=ast.Attribute(
-                value=ast.Name() | ast.Attribute() | ast.Subscript() as owner,
-                attr=attr,
+                value=ast.Name() | ast.Attribute() | ast.Subscript() as owner, attr=attr
             )
         ) if attr in GROWING | {"setdefault", "update"}:
             values = ast.Tuple(elts=[*node.args, *(k.value for k in node.keywords)])

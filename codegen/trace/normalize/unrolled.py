@@ -133,8 +133,7 @@ def asks_for_items(statement: ast.stmt) -> bool:
     match statement:
         case ast.If(
             test=ast.Compare(
-                left=ast.Call(func=ast.Name("len")) | ast.Subscript(),
-                ops=[ast.NotEq() | ast.Is()],
+                left=ast.Call(func=ast.Name("len")) | ast.Subscript(), ops=[ast.NotEq() | ast.Is()]
             )
         ):
             return is_guard(statement)
@@ -348,7 +347,6 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
 
 
 def calls(tree: ast.AST, name: str) -> bool:
-    """Return whether a function of some name is called."""
     return any(syntax.called(n) == name for n in ast.walk(tree))
 
 
@@ -652,7 +650,6 @@ def guard(test: str, told: str) -> ast.stmt:
 
 
 def is_callee(value: Any) -> bool:
-    """Return whether a value is a function or an object that is called."""
     return callable(value) and not isinstance(value, type)
 
 
@@ -816,8 +813,6 @@ def is_item(value: ast.expr) -> bool:
 
 
 def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
-    """Return a statement with a variable replaced by its value."""
-
     class Changer(ast.NodeTransformer):
         """Replaces one name; a place that is known then is a literal."""
 
@@ -830,7 +825,6 @@ def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
             return found
 
         def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-            """Return an item at the value of its place."""
             is_place = name in syntax.reads(node.slice)
             self.generic_visit(node)
             joined = joined_words(node.slice) if is_place else None

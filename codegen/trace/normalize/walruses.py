@@ -67,5 +67,4 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
 
 
 def has_walrus(node: ast.AST) -> bool:
-    """Return whether an expression binds a name."""
     return any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))

@@ -66,7 +66,6 @@ class Spread:
     words: tuple[str, ...]
 
     def named(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a call by the names of the new parameters."""
         items = tuple(given.get(self.star, ()))
         table = dict(given.get(self.stars, {}))
         rest = {k: v for k, v in given.items() if k not in (self.star, self.stars)}
@@ -79,10 +78,7 @@ class Spread:
 
 
 def with_plain_parameters(
-    tree: ast.FunctionDef,
-    outer: Mapping[str, Any],
-    given: Mapping[str, Any],
-    wanted: Sequence[str],
+    tree: ast.FunctionDef, outer: Mapping[str, Any], given: Mapping[str, Any], wanted: Sequence[str]
 ) -> Spread | None:
     """Give a wrapper a parameter for each argument, in place; `wanted` are the names that these have in what it wraps,
     `outer` and `given` the values of its outer names and of its arguments.
@@ -170,7 +166,6 @@ class Wrapper:
         self.stored = set(syntax.stores(tree))
 
     def block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        """Return the statements of a block, written out."""
         return [one for statement in body for one in self.statement(statement)]
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -580,7 +575,6 @@ def read_late(body: Sequence[ast.stmt]) -> set[str]:
 
 
 def substituted(tree: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
-    """Return a copy of an expression with values in the place of variables."""
     return syntax.substitute(syntax.deep(tree), {k: syntax.deep(v) for k, v in known.items()})
 
 
@@ -591,13 +585,11 @@ class Replacer(ast.NodeTransformer):
         self.known = known
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        """Put the value in the place of its variable."""
         value = self.known.get(node.id) if isinstance(node.ctx, ast.Load) else None
         return node if value is None else ast.copy_location(syntax.deep(value), node)
 
 
 def replaced(statement: ast.stmt, known: Mapping[str, ast.expr]) -> ast.stmt:
-    """Return a statement with values in the place of variables."""
     found = Replacer(known).visit(statement)
     for part in syntax.walk(found):
         if isinstance(part, ast.stmt):

@@ -32,6 +32,7 @@ from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
+from codegen.stage.newkeys import with_old_keys
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
@@ -295,7 +296,9 @@ def to_stages(circuit: Circuit) -> Circuit:
     passed("analyze", table)
     bound = replace(circuit, block=without_placeholders(circuit.block))
     passed("placeholders", bound)
-    whole = with_unit_axes(replace(bound, block=with_idle_lines(bound.block, table.idle)))
+    keyed = with_old_keys(replace(bound, block=with_idle_lines(bound.block, table.idle)))
+    passed("newkeys", keyed)
+    whole = with_unit_axes(keyed)
     passed("unitaxes", whole)
     unshifted = without_shifts(whole)
     passed("shifts", unshifted)

@@ -251,12 +251,19 @@ class Items:
             if (
                 other in self.state.scope.active or other in self.state.scope.structs
             ) and self.state.memory.read_again(other, node):
+                loads = syntax.uses(self.state.trace.tree, other, ast.Load)
+                samples = [self.state.fact(n).sample for n in loads]
                 holds = isinstance(self.state.fact(node).sample, dict | list)
+                own = f"{other}.copy()"
+                if any(
+                    isinstance(s, dict | list) for s in samples
+                ):  # its copy holds the same arrays
+                    own = f"copy.deepcopy({other})"
                 raise self.state.refuse(
                     node,
                     f"{name} is changed in place while {other} shares its memory",
                     (
-                        f"Put a copy into {name}: {other}.copy()."
+                        f"Put a copy into {name}: {own}."
                         if holds
                         else f"Make {name} with .copy(), or write {name} = ... to make a new array."
                     ),

@@ -22,7 +22,7 @@ from codegen.trace.grown import with_later_trips, with_level_lists
 from codegen.trace.outer import arguments_of, may_be_differentiated
 from codegen.trace.read import source_of, with_parameters
 from codegen.trace.run import Run, Trace
-from codegen.trace.shown import shown_twice
+from codegen.trace.shown import mixed_loops, shown_twice
 
 
 def observe(
@@ -56,9 +56,15 @@ def observe(
     fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
     state = Run(behind=Behind(keeps_rank=keeps_rank))
     trace = attempt(state, function, copied(fresh), fresh, inputs)
-    while trace.run.again or (shown := shown_twice(trace)) != trace.run.spread:
-        spread = trace.run.spread if trace.run.again else shown
-        state = Run(apart=trace.run.apart, spread=spread, behind=Behind(keeps_rank=keeps_rank))
+    while True:
+        old = trace.run
+        spread, mixed = old.spread, old.mixed
+        if not old.again:
+            spread, mixed = shown_twice(trace), mixed_loops(trace)
+            if (spread, mixed) == (old.spread, old.mixed):
+                break
+        behind = Behind(keeps_rank=keeps_rank)
+        state = Run(apart=old.apart, spread=spread, mixed=mixed, behind=behind)
         trace = attempt(state, function, copied(fresh), fresh, inputs)
     with_level_lists(trace)
     with_later_trips(trace)

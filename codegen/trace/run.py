@@ -42,7 +42,7 @@ from codegen.trace.memory import Memory
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
-from codegen.trace.normalize.lookup import Spot
+from codegen.trace.normalize.lookup import Keys, Spot
 from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
 from codegen.trace.normalize.yields import (
@@ -172,6 +172,9 @@ class Run:
     spread : dict
         For functions the places of the displays whose items are to have names of their own, as they are changed in
         place, and whether all these are arrays.
+    mixed : dict
+        For functions the places where a loop names a container of unlike items that they make, and its keys or its
+        length there.
     again : bool
         Whether such a function has shared facts already, so that the run is to be made again.
     """
@@ -197,6 +200,7 @@ class Run:
     shared: dict[Any, Trace] = field(default_factory=dict)
     apart: set[CodeType] = field(default_factory=set)
     spread: dict[CodeType, dict[Spot, bool]] = field(default_factory=dict)
+    mixed: dict[CodeType, dict[Spot, Keys]] = field(default_factory=dict)
     again: bool = False
     opened: int = 0
 
@@ -565,7 +569,9 @@ class Run:
                 inputs = inputs | {n for n, v in given.items() if holds_floats(v)}
             if yields(source.tree):
                 without_yields(source.tree, Fresh(source.tree))
-            normalize(source.tree, inputs, outer, given, self.spread.get(function.__code__))
+            code = function.__code__
+            shown, unlike = self.spread.get(code), self.mixed.get(code)
+            normalize(source.tree, inputs, outer, given, shown, unlike)
             ast.fix_missing_locations(source.tree)
         passed("normalize", source.tree)
         definer = self.definers.get(function.__code__)

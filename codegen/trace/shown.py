@@ -1,12 +1,14 @@
 """Items that are shown twice: what a run has seen goes in; out come the displays, such as `[W, b]`, whose items are
 changed in place through the list or dict, and read under their own names as well; those of objects that are made
 there; and those whose items are too unlike for one body of a loop, such as the numbers and counts of
-`map(np.asarray, [rate, years])`.
+`map(np.asarray, [rate, years])`. With them come the loops over other containers of unlike items that the function
+makes.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from types import CodeType
 from typing import TypeGuard
 
@@ -16,7 +18,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float
 from codegen.trace.facts import has_parts, kind_of
-from codegen.trace.normalize.lookup import Display, Spot, items_in
+from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
 from codegen.trace.run import Trace
 
 
@@ -31,6 +33,55 @@ def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
             code = one.function.__code__
             found[code] = spots | found.get(code, {})
     return found
+
+
+def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
+    """Return the places where loops name containers of unlike items that the function makes, and the keys or the length
+    of these, which were the same whenever the loop began, by function.
+    """
+    found = dict(trace.run.mixed)
+    for one in trace.run.helpers(trace):
+        loops = [n for n in syntax.walk(one.tree) if isinstance(n, ast.For)]
+        spots = {
+            (named.lineno, named.col_offset): keys
+            for loop in loops
+            for named in containers_of(loop.iter)
+            if (keys := keys_of_unlike(one, named)) is not None
+            and any(not isinstance(n.ctx, ast.Load) for n in syntax.uses(one.tree, named.id))
+        }
+        if spots:
+            code = one.function.__code__
+            found[code] = spots | found.get(code, {})
+    return found
+
+
+def containers_of(source: ast.expr) -> Iterator[ast.Name]:
+    """Yield the variables whose items a loop runs over."""
+    match source:
+        case ast.Name():
+            yield source
+        case ast.Call(func=ast.Attribute(ast.Name() as named, "items" | "values"), args=[]):
+            yield named
+        case ast.Call(func=ast.Name("enumerate" | "zip" | "reversed"), args=args):
+            for part in args:
+                yield from containers_of(part)
+
+
+def keys_of_unlike(trace: Trace, named: ast.Name) -> Keys | None:
+    """Return the keys of a dict, or the length of a list, whose items are of several kinds, floats among them; None for
+    other things, and for one that had more items another time.
+    """
+    fact = trace.run.fact(named)
+    sample = fact.sample
+    if not isinstance(sample, dict | list | tuple) or len(fact.kinds) > 1 or not has_float(sample):
+        return None
+    items = list(sample.values()) if isinstance(sample, dict) else list(sample)
+    kinds = {(kind, bool(rank)) for kind, rank in map(kind_of, items)}
+    if len(kinds) < 2 or kinds <= {("int", False), ("bool", False), ("float", False)}:
+        return None  # a number that begins as 0 is one of floats
+    if not isinstance(sample, dict):
+        return len(sample)
+    return list(sample) if all(isinstance(k, str | int) for k in sample) else None
 
 
 def displays_of(trace: Trace) -> list[Display]:

@@ -178,9 +178,10 @@ def converted(call: ast.Call, sample: Sample) -> list[Row]:
     if not isinstance(items, list | tuple) or not items:
         return []
     arrays = {isinstance(v, np.ndarray) for v in items}
-    if len(arrays) > 1 or any(isinstance(v, list | tuple | dict) for v in items):
-        return []
-    if isinstance(value, dict):
+    unlike = len(arrays) > 1 or any(isinstance(v, list | tuple | dict) for v in items)
+    if unlike:
+        text = "copy.deepcopy(dout)"
+    elif isinstance(value, dict):
         text = "{k: v.copy() for k, v in dout.items()}" if True in arrays else "dict(dout)"
     else:
         text = "[v.copy() for v in dout]" if True in arrays else "list(dout)"

@@ -55,7 +55,7 @@ from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.late import with_late_generators
 from codegen.trace.normalize.locals import with_written_namespaces
-from codegen.trace.normalize.lookup import Known, Spot
+from codegen.trace.normalize.lookup import Keys, Known, Spot
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
@@ -75,14 +75,16 @@ def normalize(
     outer: Mapping[str, Any],
     given: Mapping[str, Any],
     spread: Mapping[Spot, bool] | None = None,
+    mixed: Mapping[Spot, Keys] | None = None,
 ) -> None:
     """Bring a function into normal form, in place.
 
     `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer
     names and its arguments, `spread` the places of the displays whose items are to have names of their own,
-    and whether all these are arrays.
+    and whether all these are arrays, `mixed` the places where loops run over containers of unlike items that the
+    function makes, and their keys or lengths.
     """
-    fresh, known = Fresh(tree), Known(tree, outer, given, spread)
+    fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
     with_own_iterators(tree, known)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)

@@ -24,13 +24,16 @@ from codegen import syntax
 MISSING = object()
 Display = ast.List | ast.Tuple | ast.Dict
 Spot = tuple[int, int]
+Keys = list[str | int] | int
+"""The keys of a dict, or how many items a list has."""
 
 
 class Known:
     """Looks up paths such as `functools.partial`, `self.layers` or `x` before the function runs.
 
     `spread` are the places in the file of the displays whose items are to have names of their own, and whether all
-    these items are arrays.
+    these items are arrays; `mixed` the places where a loop names a container that the function makes of unlike items,
+    and its keys or its length there.
     """
 
     def __init__(
@@ -39,9 +42,10 @@ class Known:
         outer: Mapping[str, Any],
         given: Mapping[str, Any],
         spread: Mapping[Spot, bool] | None = None,
+        mixed: Mapping[Spot, Keys] | None = None,
     ) -> None:
         self.tree, self.outer, self.given = tree, outer, given
-        self.spread = dict(spread or {})
+        self.spread, self.mixed = dict(spread or {}), dict(mixed or {})
         self.counted: tuple[Counter[str], Counter[str]] | None = None
 
     def counts(self) -> Mapping[str, int]:

@@ -478,6 +478,11 @@ def of_list(
         if places is None:
             return None
     value = known.value(source)
+    unlike = known.mixed.get(known.spot(source)) if isinstance(source, ast.Name) else None
+    if isinstance(unlike, list):
+        return of_dict(target, source, "keys", known)
+    if isinstance(unlike, int):
+        value = [None] * unlike
     if isinstance(value, list | tuple) and not value and isinstance(source, ast.Attribute):
         shown = syntax.show(source)  # of an object, such as the children of a leaf
         return (
@@ -489,7 +494,8 @@ def of_list(
         not isinstance(value, list | tuple)
         or not value
         or not isinstance(source, ast.Name | ast.Attribute | ast.Subscript)
-        or is_resized(source, known)
+        or unlike is None
+        and is_resized(source, known)
     ):
         return None
     trips: Trips = [
@@ -500,7 +506,7 @@ def of_list(
     return (
         [guard(test, f"{syntax.show(source)} had {len(value)} items")],
         trips,
-        differ(list(value)),
+        unlike is not None or differ(list(value)),
     )
 
 
@@ -604,13 +610,18 @@ def of_dict(
     target: ast.expr, source: ast.expr, what: str, known: Known
 ) -> tuple[list[ast.stmt], Trips, bool] | None:
     """Return the trips over the items or values of a dict."""
-    value = known.value(source)
+    value: Any = known.value(source)
+    unlike = known.mixed.get(known.spot(source))
+    if isinstance(unlike, list):
+        value = dict.fromkeys(unlike)
     if not isinstance(value, dict) or not value or not all(isinstance(k, str | int) for k in value):
         return None
     trips: Trips = []
     for key in value:
         item = syntax.index(syntax.deep(source), syntax.constant(key))
-        if what == "values":
+        if what == "keys":
+            trips.append([(target, syntax.constant(key))])
+        elif what == "values":
             trips.append([*of_item(target, item, value[key])])
         elif isinstance(target, ast.Tuple) and len(target.elts) == 2:
             inner = of_item(target.elts[1], item, value[key])
@@ -621,7 +632,7 @@ def of_dict(
     return (
         [guard(test, f"{syntax.show(source)} had other keys")],
         trips,
-        differ(list(value.values())),
+        unlike is not None or differ(list(value.values())),
     )
 
 

@@ -283,6 +283,53 @@ def test_gradients_by_hand_go_with_all_that_serves_them_alone():
     assert module.check().verdict == "right"
 
 
+def hinge_naive(W, X, y):
+    dW = np.zeros(W.shape)
+    loss = 0.0
+    for i in range(X.shape[0]):
+        scores = X[i].dot(W)
+        for j in range(W.shape[1]):
+            margin = scores[j] - scores[y[i]] + 1
+            if j != y[i] and margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    dW = dW / X.shape[0]
+    dW += W
+    return loss / X.shape[0], dW
+
+
+def test_a_gradient_by_hand_goes_that_a_loop_fills():
+    module = codegen.generate(hinge_naive, r((3, 4)), r((5, 3)), np.arange(5) % 4, wrt="W")
+    assert "dW" not in module.source.split("def hinge_naive_backward")[0]
+    assert module.check().verdict == "right"
+
+
+def written_into(W, X):
+    dW = np.zeros(W.shape)
+    dW[0] += X[0, 0]
+    rows = [X]
+    rows[0] += 1.0
+    return np.sum(X.dot(W)), dW
+
+
+def bound_anew(W, X):
+    dX = np.zeros(3)
+    dX[0] += 1.0
+    dX = X
+    dX[0] += 1.0
+    return np.sum(X.dot(W)), dX
+
+
+@pytest.mark.parametrize("function", [written_into, bound_anew])
+def test_what_a_gradient_by_hand_does_to_an_argument_stays_done(function):
+    W, ours = r((3, 2)), r((4, 3))
+    theirs = ours.copy()
+    codegen.generate(function, W, ours.copy()).forward(W, ours)
+    function(W, theirs)
+    np.testing.assert_equal(ours, theirs)
+
+
 def filled_under_a_second_name(x, W):
     s = np.exp(x.dot(W))
     row = s[0]

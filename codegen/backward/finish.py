@@ -27,7 +27,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.differentiate import Derived, on_both
+from codegen.backward.differentiate import Derived, are_alike, on_both
 from codegen.backward.flow import Flow, is_foreseen
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved, Steps
@@ -299,7 +299,7 @@ def polished(
     `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
     each was on the example.
     """
-    items = without_like_sides(without_idle(items))
+    items = with_heads_before(without_like_sides(without_idle(items)))
     items = in_displays(filled(merged(items), samples), samples)
     items = in_arrays(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Definitions())
@@ -402,6 +402,77 @@ def without_like_sides(items: Lines) -> Lines:
                 continue
         found.append(item)
     return found
+
+
+def with_heads_before(items: Lines, is_elif: bool = False) -> Lines:
+    """Return lines in which the stages with which all sides of a branch begin stand once, in front of it; the sides of
+    an `elif` stay what they are, unless all of the chain begins so.
+
+    >>> side = [Remark("backprop y = a * x"), Line(syntax.name("da"), "=", syntax.parse("x * dy"))]
+    >>> one, other = ([*side, Remark(t), Line(syntax.name("dx"), "=", syntax.parse(t))] for t in "pq")
+    >>> found = with_heads_before([If(one, test=syntax.parse("t")), Else(other)])
+    >>> [type(item).__name__ for item in found], len(found[2].body)
+    (['Remark', 'Line', 'If', 'Else'], 2)
+    """
+    found: Lines = []
+    for item in items:
+        if isinstance(item, Nest):
+            chained = isinstance(item, Else) and len(item.body) == 2
+            item = replace(item, body=with_heads_before(item.body, chained))
+        before = found[-1] if found else None
+        if isinstance(item, Else) and isinstance(before, If) and not is_elif:
+            head = common_head([before, item])
+            found[-1:] = [*head, without_head(before, len(head))]
+            item = without_head(item, len(head))
+        found.append(item)
+    return without_empty(found)
+
+
+def common_head(branch: Sequence[Planned]) -> Lines:
+    """Return the stages with which all sides of a branch begin."""
+    sides = sides_in(branch)
+    asked = {
+        name
+        for item in items_of(branch)
+        if isinstance(item, If)
+        for tree in expressions_of(item)
+        for name in syntax.names(tree)
+    }
+    length = 0
+    for place, (first, *others) in enumerate(zip(*sides, strict=False)):
+        if not all(said_alike(first, one) for one in others):
+            break
+        if isinstance(first, Line) and asked & {*changed(first)}:
+            break
+        following = [item for side in sides for item in side[place + 1 : place + 2]]
+        if all(isinstance(item, Remark) for item in following):
+            length = place + 1
+    return sides[0][:length] if sides else []
+
+
+def sides_in(branch: Sequence[Planned]) -> list[Lines]:
+    """Return the lines of all sides of a branch, a chain of tests included; none if it may take no side."""
+    match branch:
+        case [If() as one, Else(body=[If(), Else()] as others)]:
+            return [one.body, *sides_in(others)]
+        case [If() as one, Else() as other]:
+            return [one.body, other.body]
+    return []
+
+
+def said_alike(one: Planned, other: Planned) -> bool:
+    """Return whether two items are the same comment, or lines that say the same."""
+    if isinstance(one, Remark) and isinstance(other, Remark):
+        return one.text == other.text
+    return isinstance(one, Line) and isinstance(other, Line) and are_alike(one, other)
+
+
+def without_head(side: If | Else, length: int) -> If | Else:
+    """Return a side without the first of its lines; of the rest of a chain, all sides."""
+    match side:
+        case Else(body=[If() as one, Else() as other]):
+            return replace(side, body=[without_head(one, length), without_head(other, length)])
+    return replace(side, body=side.body[length:])
 
 
 def without_dead_zeros(items: Items, read: Set[str]) -> Lines:

@@ -447,7 +447,8 @@ def forward_lines(
         dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
         if not dead:
             lines = without_guards_again(without_relays(lines, {*saved.cached, *read_by(output)}))
-            return comments_above(without_gaps(lines) if hidden else lines)
+            first = next((k for k, line in enumerate(lines) if line), 0)
+            return comments_above(without_gaps(lines) if hidden else lines[first:])
         hidden |= dead
 
 

@@ -20,7 +20,8 @@ returned, or if a needed one reads what it binds or fills; memory under second n
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from types import FunctionType
 from typing import Any
@@ -42,6 +43,10 @@ SHOWING = VIEW_MAKERS | frozenset(
     + ("require", "sliding_window_view", "split", "vsplit", "get", "items", "values", "keys")
     + ("dict", "enumerate", "list", "max", "min", "reversed", "set", "sorted", "tuple", "zip")
 )  # fmt: skip
+NUMBERS = frozenset(
+    f"np.{kind}{like}" for kind in ("zeros", "ones", "empty") for like in ("", "_like")
+)
+"""Functions that make arrays of numbers, given a shape or an array."""
 Reach = tuple[frozenset[str], frozenset[str]]
 NOTHING: Reach = (frozenset(), frozenset())
 
@@ -124,6 +129,7 @@ class Slice:
             for target in statement.targets
             if isinstance(target, ast.Name)
         }
+        self.arrays = arrays_in(nodes) - outer - self.parameters
         self.owner: dict[str, str] = {}
         self.holds: dict[str, set[str]] = {}
         self.units: list[Unit] = []
@@ -269,6 +275,8 @@ class Slice:
             for target, value, item in self.given:
                 own, inner = self.part(value, item)
                 root = syntax.root_name(target)
+                if root in self.arrays and not isinstance(target, ast.Name):
+                    continue
                 if root and isinstance(target, ast.Name):
                     for name in own:
                         self.owner[self.of(name)] = self.of(root)
@@ -458,6 +466,47 @@ class Slice:
             if found & {*inside} and not left:
                 found.add(unit)
         return found
+
+
+def arrays_in(nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the variables that are arrays of numbers wherever they are bound: they hold no other memory.
+
+    >>> tree = ast.parse("a = np.zeros(3); a += b; a = a / 2; c = np.ones(3); c = a; d = [a]")
+    >>> arrays_in([*ast.walk(tree)])
+    {'a'}
+    """
+    bound = Counter(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    bound.subtract(  # these change in place
+        n.target.id
+        for n in nodes
+        if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)
+    )
+    given = [
+        (target.id, node.value)
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    found = {name for name, value in given if makes_numbers(value, set())}
+    while True:
+        made = Counter(name for name, value in given if makes_numbers(value, found))
+        left = {name for name in found if made[name] == bound[name]}
+        if left == found:
+            return found
+        found = left
+
+
+def makes_numbers(value: ast.expr, arrays: Collection[str]) -> bool:
+    """Return whether a value is a new array of numbers, given some variables that are."""
+    match value:
+        case ast.BinOp(left=left, right=right):
+            sides = [side.id for side in (left, right) if isinstance(side, ast.Name)]
+            return any(name in arrays for name in sides)
+        case ast.Call(args=[_], keywords=words):
+            kinds = {syntax.dotted(k.value) if k.arg == "dtype" else "" for k in words}
+            return syntax.dotted(value.func) in NUMBERS and kinds <= {"float", "int"}
+    return False
 
 
 def reads(node: ast.AST) -> set[str]:

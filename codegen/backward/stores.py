@@ -217,17 +217,11 @@ class Stores:
 
     def is_there(self, stage: Write, base: str) -> bool:
         """Return whether an item that is overwritten surely was there before: of displays, by a key of their own."""
-        flow = self.draft.flow
-        definers = [
-            made
-            for made in flow.definers.get(base, [])
-            if flow.order[made] < flow.order[stage]
-            or not set(flow.loops(made)).isdisjoint(flow.loops(stage))
-        ]
+        definers, maybe_none = self.draft.flow.reaching(base, stage)
         key = stage.target.slice if isinstance(stage.target, ast.Subscript) else None
         if not isinstance(key, ast.Constant) or not isinstance(stage.target.value, ast.Name):  # type: ignore[attr-defined]  # has a key
             return False
-        return bool(definers) and all(
+        return not maybe_none and all(
             isinstance(made, Stage)
             and isinstance(made.wire, Display)
             and isinstance(made.wire.sample, dict)

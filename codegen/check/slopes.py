@@ -118,7 +118,7 @@ class Slope:
 
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
-WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
+WITHIN = 1e-7  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
 LOST = 1e-10  # of the change over a long step, by a slope that no short step shows
 ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)

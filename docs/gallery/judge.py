@@ -1503,7 +1503,8 @@ def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
 
 def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of the sum of several gradients of one structure."""
-    trees = [uncopied(t) for t in trees]
+    first, *others = trees  # whose keys count: the others may have more
+    trees = [uncopied(first), *(uncopied(t, is_narrowed=True) for t in others)]
     if is_plain(sample):
         return sum_of(trees)
 
@@ -1513,8 +1514,10 @@ def combined(trees: Sequence[ast.expr], sample: Any, depth: int = 0) -> ast.expr
     return over_items(trees, sample, depth, change) if has_float(sample) else trees[0]
 
 
-def uncopied(tree: ast.expr) -> ast.expr:
-    """Return what a text copies item by item: the items of a sum are new anyway."""
+def uncopied(tree: ast.expr, is_narrowed: bool = False) -> ast.expr:
+    """Return what a text copies item by item: the items of a sum are new anyway. The keys that a copy leaves out do no
+    harm where it is narrowed to others.
+    """
     match tree:
         case ast.Call(func=ast.Name("list" | "dict"), args=[inner], keywords=[]):
             return inner
@@ -1526,17 +1529,15 @@ def uncopied(tree: ast.expr) -> ast.expr:
         ):
             return inner
         case ast.DictComp(
-            value=ast.Call(func=ast.Attribute(value=ast.Name(one), attr="copy")),
+            value=ast.Name(one) | ast.Call(func=ast.Attribute(value=ast.Name(one), attr="copy")),
             generators=[
                 ast.comprehension(
                     target=ast.Tuple(elts=[_, ast.Name(other)]),
                     iter=ast.Call(func=ast.Attribute(value=inner, attr="items")),
-                    ifs=[],
+                    ifs=ifs,
                 )
             ],
-        ) if (
-            one == other
-        ):
+        ) if one == other and (is_narrowed or not ifs):
             return inner
     return tree
 
@@ -3779,7 +3780,7 @@ class Slope:
 
 
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
-WITHIN = 1e-4  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
+WITHIN = 1e-7  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
 LOST = 1e-10  # of the change over a long step, by a slope that no short step shows
 ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)

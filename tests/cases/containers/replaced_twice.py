@@ -46,3 +46,37 @@ def replaced_three_times(p, x):
 
 
 case(replaced_three_times, (weights(5, 3), r(3)), other=[(weights(2, 4), r(4))])
+
+
+def made_again_on_a_side(p, x, mode):
+    d = {"w": p["w"], "b": p["b"]}
+    y = x
+    if mode != "test":
+        d = {"w": p["w"], "b": p["b"]}
+        d["w"] = np.sin(x)
+        y = y + d["w"] * d["b"]
+    return np.sum(y)
+
+
+case(
+    made_again_on_a_side,
+    (weights(5, 3), r(3), "train"),
+    other=[(weights(2, 4), r(4), "train"), (weights(2, 4), r(4), "test")],
+)
+
+
+def made_again_in_a_loop(p, x, n):
+    y = x
+    for _ in range(n):
+        d = {"w": p["w"], "b": p["b"]}
+        d["w"] = np.sin(y)
+        y = y + d["w"] * d["b"]
+        d = {"w": y}
+    return np.sum(y)
+
+
+case(
+    made_again_in_a_loop,
+    (weights(5, 3), r(3), 2),
+    other=[(weights(2, 4), r(4), 0), (weights(2, 4), r(4), 3)],
+)

@@ -617,3 +617,15 @@ case(
     (50.0, 150.0, 0.5, 0.05, 0.2),
     other=[(90.0, 100.0, 1.0, 0.02, 0.3)],
 )
+
+
+def fast_wave_beside_a_large_term(x, y):
+    z = x[0] * y * x[1] * x[2]
+    return np.sin(z) * y + z * y
+
+
+case(
+    fast_wave_beside_a_large_term,  # a thousand times as large, the wave turns within the shortest step
+    (np.array([0.13, 0.64, 1.5]), 0.5),
+    other=[(np.array([0.3, -0.4, 0.5, 0.6]), 2.0)],
+)

@@ -12,7 +12,6 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
-from codegen.errors import as_made
 from codegen.gates.absent import without_parts
 from codegen.gates.rows import Row, row
 from codegen.ir import (
@@ -505,9 +504,7 @@ class Assignment:
             shares = any({target.id, base} <= self.state.fact(c).changing for c in changes)
             test = f"{'not ' if shares else ''}np.may_share_memory({target.id}, {base})"
             what = "the memory of" if shares else "a copy of"
-            message = as_made(f"{target.id} was {what} {base}")
-            guard = raising(test, message, node)
-            self.state.add(Passive(guard))
+            self.state.add(Passive(raising(test, f"{target.id} was {what} {base}", node)))
 
     def bind_plain(
         self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder

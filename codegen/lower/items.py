@@ -9,7 +9,6 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of
-from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
 from codegen.ir import Add, Passive, Store, Update, Wire
 from codegen.lower.scope import sample_of
@@ -171,9 +170,8 @@ class Items:
                 f"Index {base} itself.",
             )
         shown = syntax.show(target.value)
-        message = as_made(f"{shown} was a view of {base}")
-        guard = raising(f"not np.may_share_memory({shown}, {base})", message, node)
-        self.state.add(Passive(guard))
+        test = f"not np.may_share_memory({shown}, {base})"
+        self.state.add(Passive(raising(test, f"{shown} was a view of {base}", node)))
 
     def put_into_other(self, node: ast.stmt, target: ast.Subscript, holder: np.ndarray) -> None:
         """Write a traced value into an array that is not one of floats: whole numbers cut its gradient off."""

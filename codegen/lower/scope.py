@@ -120,10 +120,11 @@ class Scope:
         definer = self.trace.definer
         if definer is None:
             return found
+        renamed = definer.run.spliced.get(definer, {})
         for node in syntax.walk(definer.tree):  # the function itself, and others beside it
             if isinstance(node, ast.FunctionDef) and node is not definer.tree:
                 names = syntax.names(node)
-                found.setdefault(node.name, {definer.renamed.get(n, n) for n in names})
+                found.setdefault(node.name, {renamed.get(n, n) for n in names})
         return found
 
     @cached_property

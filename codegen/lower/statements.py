@@ -86,8 +86,7 @@ from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
 
-CAUGHT = as_made("nothing was caught here")
-NOT_CAUGHT = as_made("something was caught here")
+CAUGHT, NOT_CAUGHT = "nothing was caught here", "something was caught here"
 
 
 def lower(inlined: Inlined) -> Circuit:
@@ -215,7 +214,7 @@ class Lowering:
             if self.is_asked(test):
                 continue
             result = asked_of_result(test, node)
-            check = raising(result or test, as_made(was), node)
+            check = raising(result or test, was, node)
             self.state.items.insert(len(self.state.items) if result else place, Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:
@@ -626,7 +625,7 @@ class Lowering:
             return [f"except{kind}{name}:", *(f"    {ast.unparse(s)}" for s in handler.body)]
         kind = "Exception" if handler.type is None else syntax.show(handler.type)
         error = self.state.free("error")
-        text = f"raise NotImplementedError({CAUGHT!r}) from {error}"
+        text = f"raise NotImplementedError({as_made(CAUGHT)!r}) from {error}"
         return [f"except {kind} as {error}:", f"    {text}"]
 
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
@@ -643,7 +642,7 @@ class Lowering:
             self.sometimes_caught(node, handler, value)
             return
         gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
-        problem = syntax.call("NotImplementedError", syntax.constant(NOT_CAUGHT))
+        problem = syntax.call("NotImplementedError", syntax.constant(as_made(NOT_CAUGHT)))
         tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
         asked: ast.stmt = ast.fix_missing_locations(made(tried, node))
         if number:

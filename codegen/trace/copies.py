@@ -95,7 +95,7 @@ class Copies:
         comprehensions inside read or bind.
         """
         found = {
-            name if owner is None else owner.renamed.get(name, name)
+            name if owner is None else self.run.spliced.get(owner, {}).get(name, name)
             for owner, name in self.run.far(self.trace)
         }
         for node in syntax.walk(self.trace.tree):

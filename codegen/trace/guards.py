@@ -1,7 +1,7 @@
 """Guards: the text of a question goes in; out comes the statement that raises where the answer is another one than when
 the code was made.
 
->>> guard = raising("len(x) != 2", "x had 2 items when this code was made", ast.parse("y = x").body[0])
+>>> guard = raising("len(x) != 2", "x had 2 items", ast.parse("y = x").body[0])
 >>> print(*map(ast.unparse, without_repeats([guard, guard], {})))
 if len(x) != 2:
     raise NotImplementedError('x had 2 items when this code was made')
@@ -13,13 +13,14 @@ import ast
 from collections.abc import Mapping
 
 from codegen import syntax
+from codegen.errors import as_made
 
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 
 
-def raising(test: str, message: str, at: ast.AST) -> ast.If:
-    """Return the statement that raises where a test holds."""
-    made = ast.parse(f"if {test}:\n    raise NotImplementedError({message!r})").body[0]
+def raising(test: str, was: str, at: ast.AST) -> ast.If:
+    """Return the statement that raises where a test holds, and says what was so when the code was made."""
+    made = ast.parse(f"if {test}:\n    raise NotImplementedError({as_made(was)!r})").body[0]
     assert isinstance(made, ast.If)
     for part in ast.walk(made):
         ast.copy_location(part, at)

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.gates.callees import canonical_name
 from codegen.trace.followed import codes_in, function_of
 from codegen.trace.guards import raising
@@ -32,10 +31,7 @@ Question = tuple[str, str]
 def guard(func: ast.expr, callee: Any, trace: Trace, at: ast.AST) -> ast.If | None:
     """Return the statement that raises if a callee is another one; None if it cannot be told."""
     question = is_another(func, callee, trace)
-    if question is None:
-        return None
-    test, was = question
-    return raising(test, as_made(was), at)
+    return None if question is None else raising(*question, at)
 
 
 def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:

@@ -37,7 +37,6 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.gates.canonical import MISSING
 from codegen.gates.pure import GROWING, RESIZING
 from codegen.pytree import has_float, is_record
@@ -186,9 +185,9 @@ def splice(
     objects that the function makes itself, each with an expression of its class, and which of them nothing changes once
     they are made.
     """
-    if trace.spliced or not isinstance(trace.tree, ast.FunctionDef):
+    if trace in trace.run.spliced or not isinstance(trace.tree, ast.FunctionDef):
         return {}, set()
-    trace.spliced = True
+    trace.run.spliced[trace] = {}
     splicer = Splicer(trace, inputs, always)
     first = splicer.rebound_parameters()
     splicer.function(trace)
@@ -339,9 +338,7 @@ class Splicer:
                 first = self.firsts[path]
                 fresh = ast.copy_location(syntax.parse(first), node)
                 see(self.run, fresh, self.run.fact(node).sample)
-                guards.append(
-                    raising(f"{path} is not {first}", as_made(f"{path} was {first}"), statement)
-                )
+                guards.append(raising(f"{path} is not {first}", f"{path} was {first}", statement))
                 exchange(statement, node, fresh)
                 made(statement, statement)
         return guards
@@ -440,7 +437,7 @@ class Splicer:
     def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:
         """Return the statement that raises where a class or a function that the host is given is another one."""
         spread_out: list[ast.stmt] = [
-            raising(test, as_made(was), call)
+            raising(test, was, call)
             for value, held in spread(call, self.host)
             for test, was in [other_items(syntax.show(value), held)]
         ]
@@ -464,7 +461,7 @@ class Splicer:
         what it changes was read before.
         """
         trace = self.reached(call)
-        if trace is None or trace.sites > 1 or trace in self.open or trace.spliced:
+        if trace is None or trace.sites > 1 or trace in self.open or trace in self.run.spliced:
             return False
         if calls_itself(trace):
             return False
@@ -669,7 +666,6 @@ class Splicer:
     def body(
         self, call: ast.Call, trace: Trace, arguments: dict[str, ast.expr]
     ) -> tuple[list[ast.stmt], ast.expr]:
-        trace.spliced = True
         tree = trace.tree
         assert isinstance(tree, ast.FunctionDef)
         syntax.keep_spelling(tree, trace.source.lines)
@@ -763,7 +759,7 @@ class Splicer:
         elif not reaches(call, tainted(self.host.tree, self.inputs | self.made)):
             return False
         return self.attributes(call, callees[0]) is not None or any(
-            not t.spliced and bound_arguments(call, t) is not None
+            t not in self.run.spliced and bound_arguments(call, t) is not None
             for t in self.run.calls.get(call, [])
         )
 
@@ -836,7 +832,7 @@ class Splicer:
                 for key, value in attributes.items()
             ]
         else:
-            trace = next(t for t in self.run.calls[call] if not t.spliced)
+            trace = next(t for t in self.run.calls[call] if t not in self.run.spliced)
             arguments = bound_arguments(call, trace)
             assert arguments is not None
             arguments[next(iter(arguments))] = owner

@@ -13,7 +13,6 @@ import operator
 from collections.abc import Callable, Mapping
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.trace.aggregates import is_below, is_plain_truth, path_of
 from codegen.trace.facts import has_parts
 from codegen.trace.guards import raising
@@ -185,8 +184,7 @@ class Questions:
         asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
         if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
             shown = syntax.show(asked)
-            message = as_made(f"{shown} was an object")
-            return [raising(f"{shown} is None", message, at)]
+            return [raising(f"{shown} is None", f"{shown} was an object", at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
             return []
@@ -195,11 +193,10 @@ class Questions:
         if answer and self.is_given_object(value):
             kind = type(self.run.fact(value).sample)
             test, _ = is_of_another_class(syntax.show(value), kind, self.host)
-            return [raising(test, as_made(f"this was a {kind.__name__}"), at)]
+            return [raising(test, f"this was a {kind.__name__}", at)]
         if answer or not is_handed(value, self.theirs):
             return []
-        message = as_made("this was a number")
-        return [raising(syntax.show(call), message, at)]
+        return [raising(syntax.show(call), "this was a number", at)]
 
 
 def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:

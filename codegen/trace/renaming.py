@@ -136,7 +136,7 @@ class Names:
             rename(tree, old, f"{names[old]}@")
         for node in ast.walk(tree):
             clean(node)
-        self.of[trace] = trace.renamed = names
+        self.of[trace] = self.run.spliced[trace] = names
         return before
 
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
@@ -194,7 +194,7 @@ class Names:
             for inner in self.run.calls.get(node, []):
                 if inner in seen:
                     continue
-                if inner.definer is not None and not inner.spliced:
+                if inner.definer is not None and inner not in self.run.spliced:
                     names = self.of.get(inner.definer, {})
                     free = inner.function.__code__.co_freevars
                     new = {n: names[n] for n in free if names.get(n, n) != n}

@@ -86,12 +86,8 @@ class Trace:
         The run it belongs to, which has the facts.
     draws : bool, optional
         Whether it draws random numbers, once somebody has looked.
-    spliced : bool
-        Whether its statements have taken the place of a call, or calls in it were replaced so.
     definer : Trace, optional
         The function that it was defined in, if that was running.
-    renamed : dict
-        The names that its variables have in the function it was spliced into.
     bound, reads : frozenset of str
         The names that it binds and reads, as it was run.
     key, kinds
@@ -120,9 +116,7 @@ class Trace:
     arguments: dict[str, Fact] = field(default_factory=dict)
     given: dict[str, dict[int, int]] = field(default_factory=dict)
     draws: bool | None = None
-    spliced: bool = False
     definer: Trace | None = None
-    renamed: dict[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     key: Any = None
@@ -175,6 +169,9 @@ class Run:
     mixed : dict
         For functions the places where a loop names a container of unlike items that they make, and its keys or its
         length there.
+    spliced : dict
+        The functions whose statements have taken the place of a call, or in which calls were replaced so, each with the
+        names that its variables have there.
     again : bool
         Whether such a function has shared facts already, so that the run is to be made again.
     """
@@ -201,6 +198,7 @@ class Run:
     apart: set[CodeType] = field(default_factory=set)
     spread: dict[CodeType, dict[Spot, bool]] = field(default_factory=dict)
     mixed: dict[CodeType, dict[Spot, Keys]] = field(default_factory=dict)
+    spliced: dict[Trace, dict[str, str]] = field(default_factory=dict)
     again: bool = False
     opened: int = 0
 

@@ -23,7 +23,6 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
@@ -123,7 +122,7 @@ class Attributes(ast.NodeTransformer):
         for part in asked_in(key):
             shown = syntax.show(part)
             was = text_of(part, self.known)
-            self.guards[f"{shown} != {was!r}"] = as_made(f"{shown} was {was!r}")
+            self.guards[f"{shown} != {was!r}"] = f"{shown} was {was!r}"
         return text
 
 

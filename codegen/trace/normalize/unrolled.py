@@ -24,21 +24,31 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import starmap
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.gates.pure import RESIZING
 from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
-from codegen.trace.guards import is_guard
+from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.lookup import MISSING, Known
 
 LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
+Trips = list[list[tuple[ast.expr, ast.expr]]]
+Found = tuple[list[tuple[str, str]], Trips, bool] | None
+"""What is asked before a loop and what was so, the trips, and whether there is something that one body cannot do; None
+if that is not known.
+"""
+
+
+def counted(shown: str, count: int) -> tuple[str, str]:
+    """Return the question whether a list has other items than in the example, and what was so."""
+    return f"len({shown}) != {count}", f"{shown} had {count} items"
 
 
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
@@ -59,7 +69,6 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
         grown |= {name for s in statement.body if (name := appended_to(s))}
         for items in values:
             found.extend(unrolled(trip(statement, items, known), known))
-    found = without_repeats(found)
     for name in sorted(grown):
         found = with_known_length(found, name, known)
     return found
@@ -114,30 +123,6 @@ def behind(loop: ast.For, trips: Trips, rest: Sequence[ast.stmt], known: Known) 
                 break
             found[place] = substituted(statement, name, value)
     return found
-
-
-def without_repeats(block: list[ast.stmt]) -> list[ast.stmt]:
-    """Return a block in which each guard stands once: what it asks does not change."""
-    asked: set[str] = set()
-    found: list[ast.stmt] = []
-    for statement in block:
-        text = syntax.show(statement) if asks_for_items(statement) else ""
-        if text not in asked:
-            found.append(statement)
-        asked |= {text} - {""}
-    return found
-
-
-def asks_for_items(statement: ast.stmt) -> bool:
-    """Return whether a statement raises where a list has other items than in the example."""
-    match statement:
-        case ast.If(
-            test=ast.Compare(
-                left=ast.Call(func=ast.Name("len")) | ast.Subscript(), ops=[ast.NotEq() | ast.Is()]
-            )
-        ):
-            return is_guard(statement)
-    return False
 
 
 class Aliases(ast.NodeTransformer):
@@ -265,15 +250,11 @@ def one_by_one(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     plain = is_listed and all(isinstance(part, ast.Name) for part in parts)
     if not plain or not all(map(holds_weights, items)):
         return [statement]
-    shown = syntax.show(source)
-    check = guard(f"len({shown}) != {len(items)}", f"{shown} had {len(items)} items")
-    found: list[ast.stmt] = [check]
+    found: list[ast.stmt] = [raising(*counted(syntax.show(source), len(items)), statement)]
     for place, part in enumerate(parts):
         item = syntax.index(syntax.deep(source), syntax.constant(place))
         found.append(made(ast.Assign([part], item), statement))
-    for node in ast.walk(check):
-        ast.copy_location(node, statement)
-    return [made_all(one, statement) for one in found]
+    return found
 
 
 def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
@@ -294,17 +275,12 @@ def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
         if -len(items) <= place < 0:
             shown = syntax.show(node.value)
             node.slice = syntax.constant(len(items) + place)
-            test = f"len({shown}) != {len(items)}"
-            guards[shown] = guard(test, f"{shown} had {len(items)} items")
+            guards[shown] = raising(*counted(shown, len(items)), statement)
             made(statement, statement)
-    for part in (p for g in guards.values() for p in ast.walk(g)):
-        ast.copy_location(part, statement)
-    return [made_all(g, statement) for g in guards.values()]
+    return list(guards.values())
 
 
-def trips_of(
-    loop: ast.For, known: Known
-) -> tuple[list[ast.stmt], list[list[tuple[ast.expr, ast.expr]]]] | None:
+def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
     """Return the guards of a loop that must be unrolled, and what its targets are in each trip; None
     for other loops.
     """
@@ -317,14 +293,12 @@ def trips_of(
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
     if found is None:
         return None
-    guard, trips, must = found
+    asked, trips, must = found
     size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
     must = must or names_attributes(loop, trips, known)
     if not must or len(trips) > LARGEST or size > ROOM:
         return None
-    for part in (p for g in guard for p in ast.walk(g)):
-        ast.copy_location(part, loop)
-    return [made_all(g, loop) for g in guard], trips
+    return [raising(test, was, loop) for test, was in asked], trips
 
 
 def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
@@ -350,12 +324,9 @@ def calls(tree: ast.AST, name: str) -> bool:
     return any(syntax.called(n) == name for n in ast.walk(tree))
 
 
-Trips = list[list[tuple[ast.expr, ast.expr]]]
-
-
-def over_places(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips, bool] | None:
-    """Return the guards and trips of a loop over `range(len(self.bodies))`, or a part of it, that reads objects in a
-    list by its variable; None for other loops.
+def over_places(loop: ast.For, known: Known) -> Found:
+    """Return what is known of the trips of a loop over `range(len(self.bodies))`, or a part of it, that reads objects
+    in a list by its variable.
     """
     target, source = loop.target, loop.iter
     match source:
@@ -374,19 +345,19 @@ def over_places(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips, boo
         k for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
     }
     lists |= known.tables().keys() & read.keys()
-    counted: dict[str, int] = {}
-    numbers = [counted_number(end, known, counted) for end in ends]
+    counts: dict[str, int] = {}
+    numbers = [counted_number(end, known, counts) for end in ends]
     if not lists or not 1 <= len(numbers) <= 3 or None in numbers:
         return None
-    guards = [
-        guard(f"len({shown}) != {count}", f"{shown} had {count} items")
-        for shown, count in counted.items()
-    ]
     places = range(*(n for n in numbers if n is not None))
-    return guards, [[(target, syntax.constant(k))] for k in places], True
+    return (
+        list(starmap(counted, counts.items())),
+        [[(target, syntax.constant(k))] for k in places],
+        True,
+    )
 
 
-def counted_number(node: ast.expr, known: Known, counted: dict[str, int]) -> int | None:
+def counted_number(node: ast.expr, known: Known, counts: dict[str, int]) -> int | None:
     """Return the value of a whole number in which the lengths of lists may stand, noting these."""
 
     def change(part: ast.expr) -> ast.expr | None:
@@ -400,28 +371,24 @@ def counted_number(node: ast.expr, known: Known, counted: dict[str, int]) -> int
                 if isinstance(table, ast.List | ast.Tuple):
                     return syntax.constant(len(table.elts))
                 if isinstance(items, list | tuple):
-                    counted[syntax.show(source)] = len(items)
+                    counts[syntax.show(source)] = len(items)
                     return syntax.constant(len(items))
         return None
 
     return number_of(syntax.rewrite(node, change))
 
 
-def items_of(
-    target: ast.expr, source: ast.expr, known: Known
-) -> tuple[list[ast.stmt], Trips, bool] | None:
-    """Return the guards, the trips, and whether there is something that one body cannot do; None if
-    that is not known.
-    """
+def items_of(target: ast.expr, source: ast.expr, known: Known) -> Found:
+    """Return what is known of the trips of a loop."""
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and not source.keywords:
         parts = target.elts if isinstance(target, ast.Tuple) else []
         if source.func.id == "enumerate" and len(parts) == 2 and len(source.args) == 1:
             inner = items_of(parts[1], source.args[0], known)
             if inner is None:
                 return None
-            guard, trips, must = inner
-            counted = [[(parts[0], syntax.constant(k)), *t] for k, t in enumerate(trips)]
-            return guard, counted, must
+            asked, trips, must = inner
+            numbered = [[(parts[0], syntax.constant(k)), *t] for k, t in enumerate(trips)]
+            return asked, numbered, must
         if source.func.id == "reversed" and len(source.args) == 1:
             inner = items_of(target, source.args[0], known)
             return None if inner is None else (inner[0], inner[1][::-1], inner[2])
@@ -438,8 +405,8 @@ def items_of(
             together: list[Any] = [
                 sum(rows, []) for rows in zip(*(t for _, t, _ in known_sides), strict=False)
             ]
-            guards = sum((g for g, _, _ in known_sides), [])
-            return guards, together, any(m for _, _, m in known_sides)
+            asked = sum((a for a, _, _ in known_sides), [])
+            return asked, together, any(m for _, _, m in known_sides)
         return None
     if (
         isinstance(source, ast.Call)
@@ -455,9 +422,7 @@ def items_of(
     return of_list(target, source, known)
 
 
-def of_list(
-    target: ast.expr, source: ast.expr, known: Known
-) -> tuple[list[ast.stmt], Trips, bool] | None:
+def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
     """Return the trips over a list or tuple."""
     display = known.display(source)
     if display is not None:
@@ -485,11 +450,7 @@ def of_list(
         value = [None] * unlike
     if isinstance(value, list | tuple) and not value and isinstance(source, ast.Attribute):
         shown = syntax.show(source)  # of an object, such as the children of a leaf
-        return (
-            [guard(f"len({shown}) != 0", f"{shown} was empty")],
-            [],
-            not is_resized(source, known),
-        )
+        return [(f"len({shown}) != 0", f"{shown} was empty")], [], not is_resized(source, known)
     if (
         not isinstance(value, list | tuple)
         or not value
@@ -502,9 +463,8 @@ def of_list(
         [*of_item(target, syntax.index(syntax.deep(source), syntax.constant(k)), value[k])]
         for k in (range(len(value)) if places is None else places)
     ]
-    test = f"len({syntax.show(source)}) != {len(value)}"
     return (
-        [guard(test, f"{syntax.show(source)} had {len(value)} items")],
+        [counted(syntax.show(source), len(value))],
         trips,
         unlike is not None or differ(list(value)),
     )
@@ -551,9 +511,7 @@ def is_resized(source: ast.expr, known: Known) -> bool:
     return False
 
 
-def of_local(
-    target: ast.expr, source: ast.expr, count: int, known: Known
-) -> tuple[list[ast.stmt], Trips, bool] | None:
+def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Found:
     """Return so many trips over a list or an array that the function makes itself; None for other things."""
     value = known.bound_once(source.id) if isinstance(source, ast.Name) else None
     match value:
@@ -565,7 +523,7 @@ def of_local(
             return None
     shown = syntax.show(source)
     trips: Trips = [[(target, syntax.index(source, syntax.constant(k)))] for k in range(count)]
-    return [guard(f"len({shown}) < {count}", f"{shown} had {count} items")], trips, False
+    return [(f"len({shown}) < {count}", f"{shown} had {count} items")], trips, False
 
 
 def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
@@ -606,9 +564,7 @@ def joined_words(node: ast.expr) -> str | None:
     return None
 
 
-def of_dict(
-    target: ast.expr, source: ast.expr, what: str, known: Known
-) -> tuple[list[ast.stmt], Trips, bool] | None:
+def of_dict(target: ast.expr, source: ast.expr, what: str, known: Known) -> Found:
     """Return the trips over the items or values of a dict."""
     value: Any = known.value(source)
     unlike = known.mixed.get(known.spot(source))
@@ -628,17 +584,12 @@ def of_dict(
             trips.append([(target.elts[0], syntax.constant(key)), *inner])
         else:
             return None
-    test = f"list({syntax.show(source)}) != {list(value)!r}"
-    return (
-        [guard(test, f"{syntax.show(source)} had other keys")],
-        trips,
-        unlike is not None or differ(list(value.values())),
-    )
+    shown = syntax.show(source)
+    asked = f"list({shown}) != {list(value)!r}", f"{shown} had other keys"
+    return [asked], trips, unlike is not None or differ(list(value.values()))
 
 
-def of_table(
-    target: ast.expr, source: ast.expr, what: str, known: Known
-) -> tuple[list[ast.stmt], Trips, bool] | None:
+def of_table(target: ast.expr, source: ast.expr, what: str, known: Known) -> Found:
     """Return the trips over a dict that is written out, and whose items have names of their own."""
     display = known.tables()[syntax.show(source)]
     assert isinstance(display, ast.Dict)
@@ -653,11 +604,6 @@ def of_table(
         else:
             return None
     return [], trips, True
-
-
-def guard(test: str, told: str) -> ast.stmt:
-    """Return the statement that raises when a loop would have other trips."""
-    return ast.parse(f"if {test}:\n    raise NotImplementedError({as_made(told)!r})").body[0]
 
 
 def is_callee(value: Any) -> bool:
@@ -752,16 +698,14 @@ def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
             if (pair := compared(test, known)) is not None:
                 one, other, is_same, is_asked = pair
                 side = body if is_same == is_asked else orelse
-                guards = (
-                    []
-                    if is_same
-                    else [guard(f"{one} is {other}", f"{one} and {other} were two objects")]
-                )
+                two = f"{one} is {other}", f"{one} and {other} were two objects"
+                guards = [] if is_same else [raising(*two, statement)]
                 return [*guards, *(s for one in side for s in folded(one, known))]
             asked = looked_at(test, known)
             if asked is not None:
                 shown, side = syntax.show(test), body if asked else orelse
-                first = guard(f"not ({shown})" if asked else shown, f"{shown} was {asked}")
+                other = f"not ({shown})" if asked else shown
+                first = raising(other, f"{shown} was {asked}", statement)
                 return [first, *(s for one in side for s in folded(one, known))]
     match statement:
         case ast.If(

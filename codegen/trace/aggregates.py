@@ -165,7 +165,12 @@ class Fields:
             for n in syntax.walk(self.tree)
             if isinstance(n, ast.Attribute)
         }
-        return {path for path in found & held.keys() if has_float(held[path])}
+        return {
+            one
+            for path in found & held.keys()
+            if has_float(held[path]) and not any(is_below(w, path) for w in self.wanted)
+            for one in items_apart(self.trace, path)
+        }
 
     def is_taken_apart(self, path: str) -> bool:
         """Return whether a path leads to an object of which the attributes are variables, not it."""
@@ -182,7 +187,9 @@ class Fields:
         found = set()
         for node in syntax.walk(self.tree):
             match node:
-                case ast.Subscript(value=ast.Attribute() as owner, ctx=ast.Store()):
+                case ast.Subscript(
+                    value=ast.Attribute() as owner, ctx=ast.Store()
+                ) if not self.is_counted(node):
                     kind: type = dict
                 case ast.Call(func=ast.Attribute(value=ast.Attribute() as owner, attr="append")):
                     kind = list
@@ -195,6 +202,17 @@ class Fields:
                     found.add(path_of(owner))
         return found
 
+    def is_counted(self, node: ast.Subscript) -> bool:
+        """Return whether what a statement puts into a dict is a count, a word or a truth: `self.log["n"] += 1`."""
+        statement = self.trace.run.parents.get(node)
+        if not isinstance(statement, ast.Assign | ast.AugAssign):
+            return False
+        match statement.value:
+            case ast.Constant(value):
+                return not isinstance(value, float)
+        kinds = self.trace.run.fact(statement.value).kinds
+        return bool(kinds) and kinds <= {("int", 0), ("bool", 0), ("text", 0)}
+
     def replace(self) -> dict[str, Field]:
         """Replace the attributes in the tree; return the fields of arguments by their path."""
         if not self.chosen and not self.made:
@@ -203,10 +221,25 @@ class Fields:
             self.field(path).is_read = True
         if isinstance(self.tree, ast.FunctionDef):
             self.look(self.tree.body, set())
+            self.named_lists(self.tree)
             self.name_changes()
             self.tree.body = Changer(self).block(self.tree.body)
         self.check_rest()
         return {p: f for p, f in self.found.items() if self.is_given(p)}
+
+    def named_lists(self, tree: ast.FunctionDef) -> None:
+        """Let lists that have one name of their own, `log_x = self.log["x"]`, go by it."""
+        for statement in list(tree.body):
+            match statement:
+                case ast.Assign([ast.Name(name)], ast.Subscript() as value) if (
+                    self.is_field(path_of(value)) and syntax.note_of(statement).made
+                ):
+                    field = self.field(path_of(value))
+                    paths = [n for n in syntax.walk(tree) if path_of(n) == field.path]
+                    is_bound_once = len(syntax.uses(tree, name, ast.Store)) == 1
+                    if isinstance(field.sample, list) and len(paths) == 1 and is_bound_once:
+                        field.name = name
+                        tree.body.remove(statement)
 
     def name_changes(self) -> None:
         """Note the variables whose memory changes among the names that share it."""
@@ -818,6 +851,30 @@ def parts_returned(statement: ast.stmt, run: Run) -> Iterator[ast.expr]:
 def joined(words: Sequence[str]) -> str:
     """Return one name of several, `layer_w` of `layer` and `_w`."""
     return "_".join([words[0], *(word.lstrip("_") or word for word in words[1:])])
+
+
+def items_apart(trace: Trace, path: str) -> list[str]:
+    """Return the path to an attribute; those to the items with floats of a dict with several lists, one of which may
+    grow, where the function reads each by its key alone: `self.log["x"].append(x)`.
+    """
+    root, steps = steps_of(path)
+    held = value_at(trace.values.get(root), steps)
+    lists = [v for v in held.values() if isinstance(v, list)] if isinstance(held, dict) else []
+    if len(lists) < 2 or steps[-1][0] != "attribute":
+        return [path]
+    reads = [
+        trace.run.parents.get(node)
+        for one in trace.run.helpers(trace)
+        for node in syntax.walk(one.tree)
+        if isinstance(node, ast.Attribute) and node.attr == steps[-1][1]
+    ]
+    for read in reads:
+        if not isinstance(read, ast.Subscript) or not isinstance(read.slice, ast.Constant):
+            return [path]
+        is_counted = type(held.get(read.slice.value)) in (int, bool, str)
+        if not isinstance(read.ctx, ast.Load) and not is_counted:
+            return [path]
+    return [f"{path}[{key!r}]" for key, value in held.items() if has_float(value)]
 
 
 def float_fields(value: Any) -> Iterator[str]:

@@ -21,7 +21,14 @@ from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_fields, has_float, is_dataclass, walk
-from codegen.trace.aggregates import asked_parts, float_fields, is_below, steps_of, value_at
+from codegen.trace.aggregates import (
+    asked_parts,
+    float_fields,
+    is_below,
+    items_apart,
+    steps_of,
+    value_at,
+)
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
@@ -214,7 +221,9 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
         for node in ast.walk(one.tree)
         if isinstance(node, ast.Attribute) and trace.run.fact(node).visits
     }
-    found = [n for n in inputs if last_attribute(n) in {"", *read}]
+    found = [
+        one for n in inputs if last_attribute(n) in {"", *read} for one in items_apart(trace, n)
+    ]
     if not found:
         raise UsageError(
             f"{trace.function.__name__} reads no float of its arguments or of their attributes",

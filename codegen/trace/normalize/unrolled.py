@@ -24,9 +24,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import starmap
+from itertools import chain, starmap
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
+
+import numpy as np
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
@@ -423,7 +425,15 @@ def items_of(target: ast.expr, source: ast.expr, known: Known) -> Found:
 
 
 def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
-    """Return the trips over a list or tuple."""
+    """Return the trips over a list or tuple, or over several one after the other."""
+    several = one_after_the_other(source, known)
+    if several:
+        found = [items_of(target, part, known) for part in several]
+        sides = [one for one in found if one is not None]
+        if len(sides) < len(found):
+            return None
+        guards, rows, musts = zip(*sides, strict=True)
+        return sum(guards, []), sum(rows, []), any(musts)
     display = known.display(source)
     if display is not None:
         values = [known.value(e) for e in display.elts]
@@ -470,6 +480,23 @@ def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
     )
 
 
+def one_after_the_other(source: ast.expr, known: Known) -> list[ast.expr]:
+    """Return the lists of which an expression is all items: `a + b`, `[*a, *b]`, `itertools.chain(a, b)`, `list(a)`."""
+    match source:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [left, right]
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) if syntax.has_star(parts):
+            return [
+                p.value if isinstance(p, ast.Starred) else ast.copy_location(ast.Tuple([p]), p)
+                for p in parts
+            ]
+        case ast.Call(func=func, args=parts, keywords=[]) if parts and not syntax.has_star(parts):
+            callee = known.value(func)
+            if callee is chain or callee in (list, tuple) and len(parts) == 1:
+                return parts
+    return []
+
+
 def one_by_one_of(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield the variables of a loop, each with its part of an item that is written out."""
     match target, value:
@@ -512,18 +539,42 @@ def is_resized(source: ast.expr, known: Known) -> bool:
 
 
 def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Found:
-    """Return so many trips over a list or an array that the function makes itself; None for other things."""
+    """Return so many trips over a list or an array that the function makes itself, or an array that it is given and
+    does not write; None for other things.
+    """
+    shown = syntax.show(source)
+    given = known.value(source)
     value = known.bound_once(source.id) if isinstance(source, ast.Name) else None
     match value:
         case ast.List() | ast.ListComp():
             pass
         case ast.Call(func=ast.Attribute(value=ast.Name(module))) if module in ("np", "numpy"):
             pass
+        case _ if isinstance(given, np.ndarray) and given.ndim and not is_written(source, known):
+            if len(given) < count:
+                count = len(given)
+                test = f"len({shown}) != {count}", f"{shown} had {count} items"
+                return [test], trips_over(target, source, count), False
         case _:
             return None
-    shown = syntax.show(source)
-    trips: Trips = [[(target, syntax.index(source, syntax.constant(k)))] for k in range(count)]
-    return [(f"len({shown}) < {count}", f"{shown} had {count} items")], trips, False
+    test = f"len({shown}) < {count}", f"{shown} had {count} items"
+    return [test], trips_over(target, source, count), False
+
+
+def trips_over(target: ast.expr, source: ast.expr, count: int) -> Trips:
+    return [[(target, syntax.index(syntax.deep(source), syntax.constant(k)))] for k in range(count)]
+
+
+def is_written(source: ast.expr, known: Known) -> bool:
+    """Return whether the function puts something in the place of an array, of what holds it, or of items of it."""
+    way = {syntax.show(n) for n in ast.walk(source) if isinstance(n, ast.expr)}
+    stored = [
+        n.value if isinstance(n, ast.Subscript) else n
+        for n in syntax.walk(known.tree)
+        if isinstance(n, ast.Attribute | ast.Subscript | ast.Name)
+        and not isinstance(n.ctx, ast.Load)
+    ]
+    return any(syntax.show(n) in way for n in stored)
 
 
 def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:

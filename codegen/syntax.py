@@ -710,169 +710,86 @@ class Printer:
         note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""
         return f"{tree.arg}{note}"
 
-    def alias(self, tree: ast.alias, level: int) -> str:
-        return f"{tree.name} as {tree.asname}" if tree.asname else tree.name
 
-    def withitem(self, tree: ast.withitem, level: int) -> str:
-        name = f" as {self.show(tree.optional_vars)}" if tree.optional_vars is not None else ""
-        return f"{self.show(tree.context_expr)}{name}"
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+BLOCK = "\0"  # stands in no text of Python
+LEVELS = {
+    (ast.Expr, "value"): YIELD,
+    (ast.Assign, "targets"): TUPLE,
+    (ast.For, "target"): TUPLE,
+    (ast.AsyncFor, "target"): TUPLE,
+}
 
 
 class StatementPrinter:
-    """Prints statements as lines, one method for each kind, under the name of the kind."""
+    """Prints statements: `ast.unparse` their words, with the texts of a printer in the place of expressions."""
 
     def __init__(self, printer: Printer) -> None:
         self.show = printer.show
-        self.listed = printer.listed
 
-    def lines(self, statements: Iterable[ast.stmt], indent: int = 0) -> list[str]:
-        """Return the lines of statements that follow one another."""
+    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:
+        """Return the lines of statements that follow one another; a string with line ends is part of one."""
         found: list[str] = []
-        pad = "    " * indent
         for statement in statements:
-            method = getattr(self, statement.__class__.__name__, None)
-            if found and isinstance(
-                statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-            ):
+            if found and isinstance(statement, DEFINITIONS):
                 found.append("")
-            lines = method(statement) if method is not None else lines_of(ast.unparse(statement))
-            found.extend([f"{pad}{line}" for line in lines])
+            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]
+            blocks: list[list[ast.stmt]] = []
+            text = ast.unparse(self.outline(statement, blocks)).lstrip("\n")
+            header, *others = re.split(f"\n( +){BLOCK}\n?", text)
+            for line in header.split("\n") if isinstance(statement, ast.Match) else [header]:
+                found.append(f"{indent}{line}")
+            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):
+                found += self.block(statement, block, indent + pad)
+                found += [f"{indent}{line}"] if line else []
         return found
 
-    def block(self, header: str, body: Sequence[ast.stmt]) -> list[str]:
-        """Return a header with the statements below it."""
-        return [f"{header}:", *self.lines(body, 1)]
-
-    def after(self, header: str, body: Sequence[ast.stmt]) -> list[str]:
-        """Return an `else` or a `finally`, if it holds anything."""
-        return self.block(header, body) if body else []
-
-    def value(self, word: str, tree: ast.expr | None, between: str = " ") -> str:
-        """Return a word and what follows it, if anything does."""
-        return f"{word}{between}{self.show(tree)}" if tree is not None else word
-
-    def Expr(self, node: ast.Expr) -> list[str]:
-        return [self.show(node.value, YIELD)]
-
-    def Assign(self, node: ast.Assign) -> list[str]:
-        targets = "".join([f"{self.show(t, TUPLE)} = " for t in node.targets])
-        taken_apart = isinstance(node.targets[-1], ast.Tuple) and isinstance(node.value, ast.Tuple)
-        return [f"{targets}{self.show(node.value, TUPLE if taken_apart else TEST)}"]
-
-    def AugAssign(self, node: ast.AugAssign) -> list[str]:
-        return [f"{self.show(node.target)} {BINARY[type(node.op)][0]}= {self.show(node.value)}"]
-
-    def AnnAssign(self, node: ast.AnnAssign) -> list[str]:
-        bracketed = not node.simple and isinstance(node.target, ast.Name)
-        target = enclosed(self.show(node.target), bracketed)
-        return [self.value(f"{target}: {self.show(node.annotation)}", node.value, " = ")]
-
-    def Return(self, node: ast.Return) -> list[str]:
-        return [self.value("return", node.value)]
-
-    def Delete(self, node: ast.Delete) -> list[str]:
-        return [f"del {self.listed(node.targets)}"]
-
-    def Assert(self, node: ast.Assert) -> list[str]:
-        return [self.value(f"assert {self.show(node.test)}", node.msg, ", ")]
-
-    def Raise(self, node: ast.Raise) -> list[str]:
-        return [self.value(self.value("raise", node.exc), node.cause, " from ")]
-
-    def Pass(self, node: ast.Pass) -> list[str]:
-        return ["pass"]
-
-    def Break(self, node: ast.Break) -> list[str]:
-        return ["break"]
-
-    def Continue(self, node: ast.Continue) -> list[str]:
-        return ["continue"]
-
-    def Global(self, node: ast.Global) -> list[str]:
-        return [f"global {', '.join(node.names)}"]
-
-    def Nonlocal(self, node: ast.Nonlocal) -> list[str]:
-        return [f"nonlocal {', '.join(node.names)}"]
-
-    def Import(self, node: ast.Import) -> list[str]:
-        return [f"import {self.listed(node.names)}"]
-
-    def ImportFrom(self, node: ast.ImportFrom) -> list[str]:
-        source = f"{'.' * node.level}{node.module or ''}"
-        return [f"from {source} import {self.listed(node.names)}"]
-
-    def If(self, node: ast.If) -> list[str]:
-        found = self.block(f"if {self.show(node.test)}", node.body)
-        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
-            node = node.orelse[0]
-            found += self.block(f"elif {self.show(node.test)}", node.body)
-        return found + self.after("else", node.orelse)
-
-    def While(self, node: ast.While) -> list[str]:
-        found = self.block(f"while {self.show(node.test)}", node.body)
-        return found + self.after("else", node.orelse)
-
-    def For(self, node: ast.For | ast.AsyncFor, word: str = "for") -> list[str]:
-        header = f"{word} {self.show(node.target, TUPLE)} in {self.show(node.iter)}"
-        return self.block(header, node.body) + self.after("else", node.orelse)
-
-    def AsyncFor(self, node: ast.AsyncFor) -> list[str]:
-        return self.For(node, "async for")
-
-    def With(self, node: ast.With | ast.AsyncWith, word: str = "with") -> list[str]:
-        return self.block(f"{word} {self.listed(node.items)}", node.body)
-
-    def AsyncWith(self, node: ast.AsyncWith) -> list[str]:
-        return self.With(node, "async with")
-
-    def Try(self, node: ast.Try, word: str = "except") -> list[str]:
-        found = self.block("try", node.body)
-        for handler in node.handlers:
-            name = f" as {handler.name}" if handler.name else ""
-            found += self.block(f"{self.value(word, handler.type)}{name}", handler.body)
-        return found + self.after("else", node.orelse) + self.after("finally", node.finalbody)
-
-    def TryStar(self, node: ast.Try) -> list[str]:
-        return self.Try(node, "except*")
-
-    def Match(self, node: ast.Match) -> list[str]:
-        found = [f"match {self.show(node.subject)}:"]
-        for case in node.cases:
-            header = self.value(f"case {ast.unparse(case.pattern)}", case.guard, " if ")
-            found += [f"    {line}" for line in self.block(header, case.body)]
-        return found
-
-    def FunctionDef(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef, word: str = "def"
-    ) -> list[str]:
-        header = f"{word} {node.name}{self.generic(node)}({self.show(node.args)})"
-        return self.defined(node, self.value(header, node.returns, " -> "))
-
-    def AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> list[str]:
-        return self.FunctionDef(node, "async def")
-
-    def ClassDef(self, node: ast.ClassDef) -> list[str]:
-        bases = self.listed([*node.bases, *node.keywords])
-        return self.defined(
-            node, f"class {node.name}{self.generic(node)}{enclosed(bases, bases != '')}"
-        )
-
-    def generic(self, node: ast.stmt) -> str:
-        """Return the type parameters of a definition, which Python has since 3.12."""
-        found = getattr(node, "type_params", [])
-        return f"[{', '.join([ast.unparse(p) for p in found])}]" if found else ""
-
-    def defined(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, header: str
-    ) -> list[str]:
-        """Return a definition with its decorators, its docstring as a docstring."""
-        found = [f"@{self.show(d)}" for d in node.decorator_list]
-        text = bare_string(node.body[0]) if node.body else None
+    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:
+        """Return the lines of a block; the docstring of a definition is printed as one."""
+        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None
         if text is None:
-            return found + self.block(header, node.body)
+            return self.lines(body, indent)
         quote = "'''" if '"""' in text or text.endswith('"') else '"""'
         shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"
-        return [*found, f"{header}:", f"    {shown}", *self.lines(node.body[1:], 1)]
+        return [f"{indent}{shown}", *self.lines(body[1:], indent)]
+
+    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:
+        """Return a statement with names that are texts in the place of its expressions, and its blocks apart; those of
+        an `elif` are in the order of the text.
+        """
+        fresh: Any = shallow(node)
+        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line
+        for field, value in ast.iter_fields(node):
+            level = LEVELS.get((type(node), field), TEST)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):
+                level = TUPLE if isinstance(node.value, ast.Tuple) else level
+            if field == "decorator_list":
+                value = []
+            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):
+                    value = [self.outline(value[0], blocks)]
+                else:
+                    blocks.append(value)
+                    value = [ast.Expr(name(BLOCK))]
+            elif isinstance(value, list):
+                value = [self.part(one, level, blocks) for one in value]
+            else:
+                value = self.part(value, level, blocks)
+            setattr(fresh, field, value)
+        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name
+            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))
+        return fresh
+
+    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:
+        """Return what stands in the outline for one part of a statement."""
+        if isinstance(part, ast.expr):
+            return name(self.show(part, level))
+        return self.outline(part, blocks) if isinstance(part, ast.AST) else part
+
+
+def is_elif(block: list[ast.stmt]) -> bool:
+    """Return whether an `else` holds another branch alone."""
+    return len(block) == 1 and isinstance(block[0], ast.If)
 
 
 def enclosed(text: str, asked: bool) -> str:

@@ -172,8 +172,33 @@ class InternalError(CodegenError):
     """The tool itself failed; `__cause__` is the exception that it ran into."""
 
 
+def no_float(function: str) -> NothingToDifferentiateError:
+    """Return the error about a function whose result could not have a gradient."""
+    return NothingToDifferentiateError(
+        f"{function} returns no float: it has no gradient",
+        advice="Name a function whose result is a float, or holds one.",
+    )
+
+
+def not_installed(module: str, what: str = "codegen needs", extra: str = "") -> UsageError:
+    """Return the error about a package that the tool imports and this Python does not have."""
+    package = module.partition(".")[0].replace("_", "-")
+    return UsageError(
+        f"{what} {package}, which is not installed for this Python",
+        advice=(
+            f"Install it with: python -m pip install {package}"
+            if not extra
+            else f"Install it with: pip install 'codegen-backprop[{extra}]', or in a clone: pip install -e '.[{extra}]'"
+        ),
+    )
+
+
 def internal(error: Exception, location: Location | None = None) -> CodegenError:
-    """Return the error that says where the tool itself failed; what is too deep for Python is the user's to mend."""
+    """Return the error that says where the tool itself failed; what is too deep for Python is the user's to mend, and so
+    is a package that is not there.
+    """
+    if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("codegen"):
+        return not_installed(error.name)
     if isinstance(error, RecursionError):
         return UnsupportedError(
             "something here is nested so deep, or holds itself, that it cannot be followed",

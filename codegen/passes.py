@@ -196,7 +196,9 @@ class Generation:
                 # what the sides do that the example does not take may have led astray
                 module = self.settled(keeps_rank=True)
         except CodegenError as error:
-            raise next(iter(self.doubts), error) from error
+            if self.doubts:
+                raise self.doubts[0] from error
+            raise
         if self.doubts and module.check().verdict != "right":
             raise self.doubts[0]
         return module

@@ -16,6 +16,7 @@ from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, 
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.values import redrawn, shaken
+from codegen.errors import no_float
 from codegen.pytree import Path, deep_leaves, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
 
@@ -246,8 +247,9 @@ class Trial:
                 f"{name} gives another value at each call: its gradients are not compared (seed its random numbers)"
             )
         if not outputs.float_leaves(want):  # a root of a matrix may be complex at other values
-            error_type = UnsteadyError if self.place else BrokenPairError
-            raise error_type(f"{name} returns no float{self.place}: there is nothing to compare")
+            if not self.place:
+                raise no_float(name)
+            raise UnsteadyError(f"{name} returns no float{self.place}: there is nothing to compare")
         if not np.all(np.isfinite(outputs.vector(want))):
             self.note(f"{name} is not finite everywhere{self.place}: judged where it is")
         return want

@@ -16,10 +16,8 @@ from codegen.cli.targets import shown
 from codegen.emit import destination
 from codegen.emit.destination import stamped, write
 from codegen.emit.together import together
-from codegen.errors import UsageError
+from codegen.errors import UsageError, not_installed
 from codegen.records import dataclass
-
-EXTRA = "Install what handouts need: pip install 'codegen-backprop[handout]'."
 
 
 def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
@@ -197,18 +195,8 @@ def folder_of(output: str | None) -> Path:
 
 
 def called(name: str, *args: Any, **kwargs: Any) -> Any:
-    """Return the result of a function of `codegen.handout`, which not every installation has."""
+    """Return the result of a function of `codegen.handout`, which needs packages that not everybody has."""
     try:
-        function = getattr(importlib.import_module("codegen.handout"), name)
-        return function(*args, **kwargs)
-    except AttributeError as error:
-        if error.name != name:
-            raise
-        raise UsageError(
-            f"this version of codegen has no {name.replace('write_', '')}s", advice=EXTRA
-        ) from error
+        return getattr(importlib.import_module("codegen.handout"), name)(*args, **kwargs)
     except ImportError as error:
-        raise UsageError(
-            f"handouts and circuits need {error.name or 'a package'}, which is not installed",
-            advice=EXTRA,
-        ) from error
+        raise not_installed(error.name or "a package", "handouts need", "handout") from error

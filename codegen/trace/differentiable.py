@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError
+from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError, no_float
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_fields, has_float, is_dataclass, walk
 from codegen.trace.aggregates import (
@@ -87,11 +87,34 @@ def differentiable(
     except SharedError as error:
         raise error.located(function) from None
     if not inputs:
+        kinds = [f"{name} is {kind_in_words(value)}" for name, value in bound.arguments.items()]
         raise NothingToDifferentiateError(
-            f"no argument of {function.__name__} is a float or a float array",
-            advice="Pass floats, or name the arguments with wrt=.",
+            f"no argument of {function.__name__} is a float or a float array"
+            + "".join(f"{', ' if k else ': '}{told}" for k, told in enumerate(kinds)),
+            advice=(
+                "Write whole numbers as floats, 3.0 for 3, and arrays of them with dtype=float."
+                if any("int" in told for told in kinds)
+                else "Pass floats, or name the arguments with wrt=."
+            ),
+        )
+    masked = [n for n in inputs if isinstance(bound.arguments.get(n), np.ma.MaskedArray)]
+    if masked:
+        raise UsageError(
+            f"{masked[0]} is a masked array, which is not supported",
+            advice="Keep the mask in an array of its own, and choose with np.where.",
         )
     return copied(args), copied(dict(kwargs)), inputs
+
+
+def kind_in_words(value: Any) -> str:
+    """Return what a message calls a value that has no gradient.
+
+    >>> kind_in_words(3), kind_in_words(np.arange(3)), kind_in_words(None)
+    ('of type int', 'an array of int64', 'None')
+    """
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype}"
+    return "None" if value is None else f"of type {type(value).__name__}"
 
 
 def inputs_of(
@@ -188,7 +211,7 @@ def check_name(function: Callable[..., Any], name: str, arguments: Mapping[str, 
     value = value_at(arguments[root], steps)
     if value is MISSING:
         raise UsageError(f"the argument {root} of {function.__name__} has no {name}")
-    if steps and not has_gradient(value):
+    if (steps or isinstance(value, str | bytes)) and not has_gradient(value):
         raise UsageError(f"{name} is neither a float nor a float array")
 
 
@@ -244,10 +267,7 @@ def refuse_no_float(trace: Trace) -> None:
     kinds = {kind for fact in facts for kind, _ in fact.kinds}
     leaves = {kind_of(leaf)[0] for fact in facts for _, leaf in walk(fact.sample)}
     if leaves & COUNTED and kinds | leaves <= {*COUNTED, "none", "tuple", "list"}:
-        raise NothingToDifferentiateError(
-            f"{trace.function.__name__} returns no float: it has no gradient",
-            advice="Name a function whose result is a float, or holds one.",
-        )
+        raise no_float(trace.function.__name__)
 
 
 def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:

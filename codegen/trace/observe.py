@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
+import builtins
+import difflib
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType
+from itertools import islice
+from types import FrameType, FunctionType
 from typing import Any
 
 from codegen.errors import CodegenError, Location, TraceError, internal
@@ -92,46 +95,68 @@ def attempt(
     except CodegenError:
         raise
     except Exception as error:
-        raise failure(error, trace, runs(function, fresh)) from error
+        lists = [n for n, given in arguments_of(function, *fresh).items() if type(given) is list]
+        raise failure(error, trace, raised(function, fresh), lists) from error
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     state.seen_first = frozenset(key for key, fact in state.facts.items() if fact.visits)
     force(state, trace, function, fresh)
     return trace
 
 
-def runs(function: FunctionType, fresh: tuple[tuple[Any, ...], dict[str, Any]]) -> bool:
-    """Return whether a function, as its author wrote it, runs on the example."""
+def raised(
+    function: FunctionType, fresh: tuple[tuple[Any, ...], dict[str, Any]]
+) -> Exception | None:
+    """Return what a function, as its author wrote it, raises on the example; None if it runs."""
     args, kwargs = copied(fresh)
     try:
         with alone(), staying():
             function(*args, **kwargs)
-    except Exception:  # noqa: BLE001  # whatever it raises
-        return False
-    return True
+    except Exception as error:  # noqa: BLE001  # whatever it raises
+        return error
+    return None
 
 
-def failure(error: Exception, trace: Trace, is_ours: bool) -> CodegenError:
+def failure(
+    error: Exception, trace: Trace, plain: Exception | None, lists: Sequence[str]
+) -> CodegenError:
     """Return the error that says where in the user's file the function raised, or its twin alone."""
     source = trace.source
-    raised = error.__cause__ or error if isinstance(error, ExitedError) else error
-    name = type(raised).__name__
-    spot = None
-    at = raised.__traceback__
+    shown = plain or error
+    shown = shown.__cause__ or shown if isinstance(shown, ExitedError) else shown
+    spot, near = None, ""
+    at = shown.__traceback__
     while at is not None:
-        if at.tb_frame.f_code.co_filename == source.path:
-            text = source.lines[at.tb_lineno - 1] if at.tb_lineno <= len(source.lines) else ""
-            spot = Location(
-                at.tb_frame.f_code.co_name,
-                os.path.basename(source.path),
-                at.tb_lineno,
-                len(text) - len(text.lstrip()),
-                text,
-            )
+        code = at.tb_frame.f_code
+        if code.co_filename == source.path:
+            line, column = next(islice(code.co_positions(), at.tb_lasti // 2, None))[::2][:2]
+            line = line or at.tb_lineno
+            text = source.lines[line - 1] if line <= len(source.lines) else ""
+            start = len(text.encode()[: column or 0].decode(errors="ignore"))
+            start = max(start, len(text) - len(text.lstrip()))
+            spot = Location(code.co_name, os.path.basename(source.path), line, start, text)
+            near = meant(shown, at.tb_frame)
         at = at.tb_next
-    if is_ours:
+    if plain is None:
         return internal(error, spot)
+    if lists and isinstance(shown, TypeError | AttributeError):
+        near = f"{lists[0]} is a list here, and stays one; an array is written np.array([...]). "
     return TraceError(
-        f"{source.name} raised {name} on the example inputs: {error}",
-        advice="Call the function itself on these inputs first; it must run before it can be differentiated.",
+        f"{source.name} raised {type(shown).__name__} on the example inputs: {plain}",
+        advice=f"{near}Call the function itself on these inputs first; it must run before it can be differentiated.",
         location=spot,
     )
+
+
+def meant(error: BaseException, frame: FrameType) -> str:
+    """Return a question after the name that was meant where one is not known."""
+    name = getattr(error, "name", None)
+    if not isinstance(name, str):
+        return ""
+    if isinstance(error, AttributeError):
+        known = dir(error.obj)
+    elif isinstance(error, NameError):
+        known = [*frame.f_locals, *frame.f_globals, *vars(builtins)]
+    else:
+        return ""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {close[0]}? " if close else ""

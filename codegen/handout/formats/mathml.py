@@ -6,15 +6,12 @@ import functools
 import html
 from typing import Any
 
-from codegen.errors import CodegenError
+from codegen.errors import CodegenError, not_installed
 
 
 def missing(package: str) -> CodegenError:
     """Return the error for a package that the handouts need and that is not there."""
-    return CodegenError(
-        f"handouts need {package}, which is not installed",
-        advice="Install it with: pip install 'codegen-backprop[handout]'",
-    )
+    return not_installed(package, "handouts need", "handout")
 
 
 @functools.cache

@@ -141,7 +141,7 @@ class Report:
             if row.error is None and not row.empty or row.verdict == WORDS[-1][1]
         ]
         if not left:
-            return "right"
+            return "not judged" if self.rows and all(row.empty for row in self.rows) else "right"
         judged = len(left) < len(self.rows)
         return f"right, but {' and '.join(left)} not judged" if judged else "not judged"
 

@@ -221,7 +221,8 @@ class Session:
                     bench.settle(trial)
                 elif isinstance(trial, Trial):
                     why = "" if trial.overflowed else ", slopes are rough there"
-                    bench.notes += [f"no failure{why}: {text}" for text in trial.failures]
+                    said = [text.replace(" is wrong:", ":", 1) for text in trial.failures]
+                    bench.notes += [f"no failure{why}: {text}" for text in said]
 
     def exact(self) -> None:
         """Try the very numbers that the function compares a differentiable number with: a side, or a mask, that is for
@@ -501,6 +502,11 @@ class Session:
     def report(self) -> Report:
         bench = self.bench
         trials = list(bench.trials.values())
+        flat = [f"d{one.name}" for one in bench.pair.arguments if self.is_flat(one)]
+        if flat:
+            bench.notes.append(
+                f"{' and '.join(flat)} {'are' if flat[1:] else 'is'} zero wherever it was tried"
+            )
         notes = [text for trial in trials for text in trial.notes] + bench.notes
         failures = [text for trial in trials for text in trial.failures] + bench.failures
         return Report(
@@ -516,6 +522,12 @@ class Session:
             dict(sorted(self.all_guards().items(), key=asks_for_one)),
             self.widens,
         )
+
+    def is_flat(self, argument: Argument) -> bool:
+        """Return whether a gradient was zero in every entry that was judged, and there were some."""
+        judged = [trial.judged.get(argument.name) for trial in self.bench.trials.values()]
+        given = [entry.expected for one in judged if one for entry in one.entries]
+        return bool(given) and not any(given)
 
     def all_guards(self) -> dict[str, str]:
         """Return the guards; what is wrong only beside a value for what is None in the example is asked only there."""

@@ -24,15 +24,20 @@ class Uncounted:
         self.bench = bench
 
     def integers(self) -> None:
-        """Note the integers that would have a gradient if they were floats: arguments, and what stands beside floats in
-        the list or dict that is one.
+        """Note the integers that would have a gradient if they were floats: arguments, attributes of objects, and what
+        stands beside floats in the list or dict that is one.
         """
         bench = self.bench
         counted = {place[:DIRECT] for one in bench.pair.arguments for place in one.places}
         whole = [
             (path, leaf)
             for path, leaf in deep_leaves(bench.call)
-            if type(leaf) is int and (len(path) == DIRECT or path[:DIRECT] in counted)
+            if type(leaf) is int
+            and (
+                len(path) == DIRECT
+                or path[:DIRECT] in counted
+                or has_fields(get(bench.call, path[:-1]))
+            )
         ]
         for path, leaf in islice(whole, PASSIVE):
             if self.is_smooth(path, leaf):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -42,6 +43,7 @@ SCHEMA = """\
       "mymodule.f",              # into generated/f.py
       "mymodule",                # every function of the module that has an example
       {target = "mymodule.g", style = "notes", wrt = ["x"], output = "g_notes.py", inputs = {x = "randn(4, 5)"}},
+      {target = "mymodule.h", outputs = ["loss"], output = "src/mypackage/h_backward.py"},  # a path: from here
     ]"""
 ADVICE = f"The settings are:\n{SCHEMA}"
 
@@ -147,7 +149,9 @@ def checked(table: Any, folder: Path) -> Configuration:
     known(table, targets)
     output = text_of(table, "output", "") or "generated"
     style = style_of(table, "", "assignment")
-    entries = [entry(one, f"targets[{k}]", folder / output, style) for k, one in enumerate(targets)]
+    entries = [
+        entry(one, f"targets[{k}]", folder / output, style, folder) for k, one in enumerate(targets)
+    ]
     return Configuration(
         folder, folder / output, style, tuple(entries), layout_of(table), handout_of(table, folder)
     )
@@ -189,7 +193,7 @@ def handout_of(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return found
 
 
-def entry(found: Any, place: str, output: Path, style: str) -> Entry:
+def entry(found: Any, place: str, output: Path, style: str, folder: Path) -> Entry:
     """Return one target of the settings."""
     if isinstance(found, str):
         return Entry(found, style, (), (), output)
@@ -206,7 +210,7 @@ def entry(found: Any, place: str, output: Path, style: str) -> Entry:
     }
     file = text_of(found, "output", place)
     names = names_of(found, "wrt", place), names_of(found, "outputs", place)
-    return Entry(target, style_of(found, place, style), *names, within(output, file), texts)
+    return Entry(target, style_of(found, place, style), *names, within(output, file, folder), texts)
 
 
 def names_of(table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
@@ -218,9 +222,11 @@ def names_of(table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def within(folder: Path, file: str | None) -> Path:
-    """Return a place in the output folder."""
-    return folder / file if file else folder
+def within(output: Path, file: str | None, folder: Path) -> Path:
+    """Return the place of a module: a bare name is one in the output folder, a path begins beside pyproject.toml."""
+    if not file:
+        return output
+    return folder / file if "/" in file or os.sep in file else output / file
 
 
 def known(table: Mapping[str, Any], targets: Sequence[Any]) -> None:

@@ -147,7 +147,7 @@ def worked(options: Options) -> Done:
                 shown.say("\n".join([str(one.module.check()), *notes]))
     if request.targets:
         lacking = without_example([job.target for job in done.jobs])
-        done.left_out += [LeftOut(name, "no example") for name in lacking]
+        done.left_out += [LeftOut(name, "no example of their own") for name in lacking]
     return done
 
 

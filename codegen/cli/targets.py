@@ -137,13 +137,22 @@ def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
+def methods_of(kind: type) -> list[str]:
+    """Return the methods of a class that are written in Python, without those that make its objects."""
+    return [
+        name
+        for name, value in inspect.getmembers(kind)
+        if isinstance(value, FunctionType) and name not in ("__init__", "__repr__", "__eq__")
+    ]
+
+
 def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
     """Return what a module calls by a name, which may be dotted."""
     found: Any = module
     way = ""
     for part in inside.split("."):
         if isinstance(found, type) and not hasattr(found, part):
-            methods = [n for n, v in inspect.getmembers(found) if isinstance(v, FunctionType)]
+            methods = methods_of(found)
             near = difflib.get_close_matches(part, methods, n=3)
             raise UsageError(
                 f"{found.__name__} has no method {part}",
@@ -167,7 +176,13 @@ def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
         raise UsageError(
-            f"{module.__name__}.{inside} is a {type(found).__name__}, not a function", advice=FORMS
+            f"{module.__name__}.{inside} is a {'class' if isinstance(found, type) else type(found).__name__}, not a"
+            " function",
+            advice=(
+                f"Name one of its methods: {', '.join(f'{inside}.{n}' for n in methods_of(found))}."
+                if isinstance(found, type) and methods_of(found)
+                else FORMS
+            ),
         )
     called: Callable[..., Any] = found
     return called

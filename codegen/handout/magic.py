@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from codegen.errors import CodegenError, MissingExampleError, UsageError
+from codegen.errors import CodegenError, Location, MissingExampleError, UsageError
 from codegen.inputs import example_inputs
 from codegen.inputs.literal import value_of
 from codegen.trace.read import backward_name, forward_name
@@ -39,16 +39,26 @@ def register(ipython: Any, generate: Generate) -> None:
     def of_name(line: str) -> Any:
         """Return the module of a function of the notebook."""
         name, _, inputs = line.strip().partition(" ")
-        if not callable(ipython.user_ns.get(name)):
+        first, *rest = name.split(".")
+        found = ipython.user_ns.get(first)
+        for part in rest:
+            found = getattr(found, part, None)
+        if not callable(found):
             raise UsageError(
                 f"the notebook has no function {name}" if name else "%backprop wants a function",
-                advice="Write %backprop f, or %backprop f x=3.0.",
+                advice="Write %backprop f, or %backprop f x=3.0, y=randn(5); of a method %backprop net.loss x=3.0.",
             )
-        return shown(ipython.user_ns[name], inputs)
+        return shown(found, inputs)
 
     def of_cell(line: str, cell: str) -> Any:
         """Return the module of the cell's last function."""
-        names = [s.name for s in ast.parse(cell).body if isinstance(s, ast.FunctionDef)]
+        try:
+            body = ast.parse(cell).body
+        except SyntaxError as error:
+            row, column, text = error.lineno or 1, (error.offset or 1) - 1, error.text or ""
+            spot = Location("the cell", "<cell>", row, column, text.rstrip())
+            raise UsageError(f"the cell is no Python: {error.msg}", location=spot) from None
+        names = [s.name for s in body if isinstance(s, ast.FunctionDef)]
         if not names:
             raise UsageError(
                 "the cell defines no function",
@@ -118,9 +128,12 @@ def value_in(tree: ast.expr, name: str, variables: Mapping[str, Any]) -> Any:
     """Return the value of an example input: read as on the command line, or else run, as a line of the notebook is."""
     try:
         return value_of(tree, name, variables)
-    except UsageError as error:
+    except UsageError:
         code = compile(ast.Expression(tree), "<%%backprop>", "eval")
         try:
             return eval(code, dict(variables))  # noqa: S307  # the notebook's own user wrote it
-        except NameError:
-            raise error from None
+        except NameError as unknown:
+            raise UsageError(
+                f"cannot read {ast.unparse(tree)} as the value of {name}: {unknown}",
+                advice="Write example inputs as x=3.0, y=randn(5, 10), or name variables of the notebook.",
+            ) from None

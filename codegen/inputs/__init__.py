@@ -204,31 +204,24 @@ def annotated(
     ]
 
 
-def no_example(
-    function: Callable[..., Any], lacking: Sequence[str], reason: UsageError | None
-) -> MissingExampleError:
-    """Return the error that lists the ways to give an example."""
+def text_of(name: str) -> str:
+    """Return an option of the command line that gives an argument an array."""
+    return f'--input "{name}=randn(5, 10)"'
+
+
+def ways_of(
+    function: Callable[..., Any], lacking: Sequence[str], needed: Sequence[str], arrays: str
+) -> list[str]:
+    """Return the ways to give a plain function an example for the arguments that lack one."""
     name, first = name_of(function), lacking[0]
-    owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
-    if first == "self" and owner.isidentifier():
-        advice = (
-            f'An object of the class, made as its module makes one: --input "self={owner}(...)"; '
-            f"from Python: codegen.generate({owner}(...).{name}, ...)"
-        )
-        return MissingExampleError(f"{name} has no example for {', '.join(lacking)}", advice=advice)
-    module = function.__module__
-    target = f"{module}.{function.__qualname__}"
-    as_texts = " ".join(f'--input "{n}=randn(5, 10)"' for n in lacking)
+    target = f"{function.__module__}.{function.__qualname__}"
     tables = ", ".join(f'{n} = "randn(5, 10)"' for n in lacking)
-    arrays = ", ".join(f"{n}=np.ones((5, 10))" for n in lacking)
     numbers = ", ".join(f"{n}=1.5" for n in lacking)
-    parameters = signature_of(function).parameters.values()
-    needed = [p.name for p in parameters if p.default is p.empty and p.kind not in ANY]
     whole = ", ".join(f"{n}=1.5" for n in needed)
     header = ", ".join(f"{n}=1.5" if n in lacking else n for n in needed)
-    ways = [
+    return [
         "Give one in any of these ways, with values that suit it:",
-        f"on the command line: {as_texts} (also {first}=-2.0, {first}=@file.npy)",
+        f"on the command line: {' '.join(map(text_of, lacking))} (also {first}=-2.0, {first}=@file.npy)",
         f"from Python: codegen.generate({name}, {arrays})",
         f"above the function: @codegen.example({numbers})",
         f"below it, without an import: {name}.__codegen_example__ = {{{', '.join(f'{n!r}: 1.5' for n in lacking)}}}",
@@ -238,6 +231,29 @@ def no_example(
         f"as a default: def {name}({header})",
         f'as an annotation: {first}: float, or {first}: Float[np.ndarray, "N D"]',
     ]
+
+
+def no_example(
+    function: Callable[..., Any], lacking: Sequence[str], reason: UsageError | None
+) -> MissingExampleError:
+    """Return the error that lists the ways to give an example."""
+    name = name_of(function)
+    parameters = signature_of(function).parameters.values()
+    needed = [p.name for p in parameters if p.default is p.empty and p.kind not in ANY]
+    arguments = [n for n in lacking if n != "self"]
+    arrays = ", ".join(f"{n}=np.ones((5, 10))" for n in arguments)
+    owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+    if needed[:1] == ["self"] and owner.isidentifier():
+        texts = [f'--input "{n}={owner}(...)"' if n == "self" else text_of(n) for n in lacking]
+        called = ", ".join(f"{n}=1.5" for n in arguments)
+        ways = [
+            f"Give one, with an object made as the module makes its own, {owner}(...):",
+            f"on the command line: {' '.join(texts)}",
+            f"from Python: codegen.generate({owner}(...).{name}{', ' if arrays else ''}{arrays})",
+            f"in its docstring: >>> {owner}(...).{name}({called})",
+        ]
+    else:
+        ways = ways_of(function, lacking, needed, arrays)
     if reason is not None:
         ways.append(f"(The docstring shows a call, but: {reason.message}.)")
     return MissingExampleError(

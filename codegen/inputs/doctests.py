@@ -40,7 +40,8 @@ def first_call(function: Callable[..., Any]) -> Example | None:
     for statement in statements(function):
         for call in calls_in(statement, function):
             try:
-                return arguments_of(call, known)
+                args, kwargs = arguments_of(call, known)
+                return (*receiver(call, function, known), *args), kwargs
             except UsageError as error:
                 refused = refused or error
         if isinstance(statement, ast.Assign):
@@ -73,6 +74,18 @@ def calls_in(statement: ast.stmt, function: Callable[..., Any]) -> Iterator[ast.
     for part in ast.walk(statement):
         if isinstance(part, ast.Call) and ast.unparse(part.func).rpartition(".")[2] == name:
             yield part
+
+
+def receiver(
+    call: ast.Call, function: Callable[..., Any], known: dict[str, Any]
+) -> tuple[Any, ...]:
+    """Return the object that a method is called with, as in `Net(3, 2).forward(x)`; nothing for other functions."""
+    owner = known.get(getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2])
+    is_method = isinstance(owner, type) and function in vars(owner).values()
+    if not is_method or not isinstance(call.func, ast.Attribute):
+        return ()
+    value = value_of(call.func.value, "self", known)
+    return () if isinstance(value, type) else (value,)
 
 
 def arguments_of(call: ast.Call, known: dict[str, Any]) -> Example:

@@ -7,6 +7,7 @@ have a meaning. Random values are seeded by the name of the argument, so that th
 from __future__ import annotations
 
 import ast
+import difflib
 import enum
 import operator
 import zlib
@@ -45,7 +46,7 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 ADVICE = (
     "Write a literal (-2, 0.5, [1, 2], {'W': 3.0}, 'train'), arithmetic on values, @file.npy, @file.npz:name, or "
-    f"one of {', '.join(f'{name}(...)' for name in CONSTRUCTORS)}."
+    f"one of {', '.join(f'{name}(...)' for name in CONSTRUCTORS)}; or a class of the function's own module, Net(3, 4)."
 )
 
 
@@ -180,7 +181,13 @@ class Reader:
                 f"cannot read {shown} as the value of {self.name}: a bare word has no value here",
                 advice=f"For a string, write quotes: --input \"{self.name}='{shown}'\".",
             )
-        return UsageError(f"cannot read {shown} as the value of {self.name}", advice=ADVICE)
+        names = [n for n, v in self.known.items() if callable(v)]
+        func = tree.func if isinstance(tree, ast.Call) else tree
+        near = difflib.get_close_matches(ast.unparse(func), [*CONSTRUCTORS, *names], n=1)
+        return UsageError(
+            f"cannot read {shown} as the value of {self.name}",
+            advice=(f"Did you mean {near[0]}(...)? " if near else "") + ADVICE,
+        )
 
     def read_constant(self, tree: ast.Constant) -> Any:
         if tree.value is Ellipsis:

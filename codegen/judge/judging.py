@@ -209,7 +209,13 @@ class Judging:
     def keeps_cache(self, first: bool) -> bool:
         """Return whether the forward function itself returns `(out, cache)`."""
         with silence(), Counted() as counted:
-            result = self.forward.call(duplicate(dict(self.example)))
+            try:
+                result = self.forward.call(duplicate(dict(self.example)))
+            except Exception as error:  # the user's code may raise anything
+                raise FormError(
+                    f"{named(self.reference.function)} raises {type(error).__name__} at the example: {error}",
+                    advice="Call it on these inputs first; it must run before its derivative can be judged.",
+                ) from error
         self.lines = 50 * counted.count + 50_000
         if first or not isinstance(result, tuple) or len(result) < 2:
             return False

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.code import code_of
+from codegen.judge.code import Statement, code_of
 from codegen.judge.forms import Item, bare, bound, read, variables_of
 from codegen.judge.judging import Judging, Local, Reference
 from codegen.judge.lines import Search
@@ -268,6 +268,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
     first = code.tree.lineno - 1
     found: dict[str, Step] = {}
     put: dict[int, ast.stmt] = {}
+    sound = False  # whether nothing is wrong any more
     while True:
         search = Search(watch)
         suspect = next((s for s in search.suspects.of(watch.ran) if s.label not in found), None)
@@ -283,27 +284,45 @@ def steps_of(wrong: Wrong) -> list[Step]:
             label, verdict = suspect.label, WRONG
             statement = next(s for s in code.statements if s.line == place.line)
         else:
+            sound = True
             break
         shown = Step(
             label, statement.node.lineno - first, code.written(statement), verdict, mistake
         )
         found[label] = shown
         true = true_statement(watch, label, suspect if verdict == WRONG else None)
-        last_set = setting[label][-1].index
+        last_set = completing(setting[label], statement)
         repeated = sum(s.statement == last_set and s.label == label for s in watch.ran.seen) > 1
         if true is None or repeated:
             break
         put[last_set] = true
         watch = Watch(wrong, code, put, ENTRIES)
-    last = {seen.label: seen.value for seen in watch.records(watch.ran)}
+    records = watch.records(watch.ran)
+    last = {seen.label: seen.value for seen in records}
     for label in labels:
         if label not in found:
             versions = watch.truths.definitions(watch.named_after(label)[0])
             right = label in last and is_full(last[label], versions)
+            # in place it may be the gradient of what its variable was before, too
+            right |= sound and any(is_full(s.value, versions) for s in records if s.label == label)
             statement = next(s for s in code.statements if label in s.labels)
             text, line = code.written(statement), statement.node.lineno - first
             found[label] = Step(label, line, text, RIGHT if right else WAITS)
     return [*(found[label] for label in labels), *result_steps(wrong, watch.ran, labels)]
+
+
+def completing(setting: Sequence[Statement], statement: Statement) -> int:
+    """Return which statement completes the gradient that one sets: the last, or the one before items are put into it,
+    as `dx[x <= 0] = 0` makes it the gradient of what its variable was before.
+    """
+    last = statement.index
+    for other in setting:
+        node = other.node
+        if other.index > last and isinstance(node, ast.Assign):
+            if isinstance(node.targets[0], ast.Subscript) and other.node is not statement.node:
+                break
+        last = max(last, other.index)
+    return last
 
 
 def result_steps(wrong: Wrong, ran: Ran, labels: Sequence[str]) -> list[Step]:

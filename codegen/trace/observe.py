@@ -12,6 +12,7 @@ import builtins
 import difflib
 import inspect
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from types import FrameType, FunctionType
@@ -90,7 +91,8 @@ def attempt(
     may_be = may_be_differentiated(function, named) | set(inputs)
     trace = state.open(function, None, may_be, named)
     try:
-        with alone(), staying():
+        with alone(), staying(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=RuntimeWarning, module="codegen")
             state.enter(trace, function, args, kwargs, named)
     except CodegenError:
         raise
@@ -121,7 +123,7 @@ def failure(
 ) -> CodegenError:
     """Return the error that says where in the user's file the function raised, or its twin alone."""
     source = trace.source
-    shown = plain or error
+    shown: BaseException = plain or error
     shown = shown.__cause__ or shown if isinstance(shown, ExitedError) else shown
     spot, near = None, ""
     at = shown.__traceback__

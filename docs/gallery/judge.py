@@ -363,8 +363,37 @@ class InternalError(CodegenError):
     """The tool itself failed; `__cause__` is the exception that it ran into."""
 
 
+def no_float(function: str) -> NothingToDifferentiateError:
+    """Return the error about a function whose result could not have a gradient."""
+    return NothingToDifferentiateError(
+        f"{function} returns no float: it has no gradient",
+        advice="Name a function whose result is a float, or holds one.",
+    )
+
+
+def not_installed(module: str, what: str = "codegen needs", extra: str = "") -> UsageError:
+    """Return the error about a package that the tool imports and this Python does not have."""
+    package = module.partition(".")[0].replace("_", "-")
+    return UsageError(
+        f"{what} {package}, which is not installed for this Python",
+        advice=(
+            f"Install it with: python -m pip install {package}"
+            if not extra
+            else f"Install it with: pip install 'codegen-backprop[{extra}]', or in a clone: pip install -e '.[{extra}]'"
+        ),
+    )
+
+
 def internal(error: Exception, location: Location | None = None) -> CodegenError:
-    """Return the error that says where the tool itself failed; what is too deep for Python is the user's to mend."""
+    """Return the error that says where the tool itself failed; what is too deep for Python is the user's to mend, and
+    so is a package that is not there.
+    """
+    if (
+        isinstance(error, ModuleNotFoundError)
+        and error.name
+        and not error.name.startswith("codegen")
+    ):
+        return not_installed(error.name)
     if isinstance(error, RecursionError):
         return UnsupportedError(
             "something here is nested so deep, or holds itself, that it cannot be followed",
@@ -531,6 +560,7 @@ have a meaning. Random values are seeded by the name of the argument, so that th
 from __future__ import annotations
 
 import ast
+import difflib
 import enum
 import operator
 import zlib
@@ -569,7 +599,7 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 ADVICE = (
     "Write a literal (-2, 0.5, [1, 2], {'W': 3.0}, 'train'), arithmetic on values, @file.npy, @file.npz:name, or "
-    f"one of {', '.join(f'{name}(...)' for name in CONSTRUCTORS)}."
+    f"one of {', '.join(f'{name}(...)' for name in CONSTRUCTORS)}; or a class of the function's own module, Net(3, 4)."
 )
 
 
@@ -704,7 +734,13 @@ class Reader:
                 f"cannot read {shown} as the value of {self.name}: a bare word has no value here",
                 advice=f"For a string, write quotes: --input \"{self.name}='{shown}'\".",
             )
-        return UsageError(f"cannot read {shown} as the value of {self.name}", advice=ADVICE)
+        names = [n for n, v in self.known.items() if callable(v)]
+        func = tree.func if isinstance(tree, ast.Call) else tree
+        near = difflib.get_close_matches(ast.unparse(func), [*CONSTRUCTORS, *names], n=1)
+        return UsageError(
+            f"cannot read {shown} as the value of {self.name}",
+            advice=(f"Did you mean {near[0]}(...)? " if near else "") + ADVICE,
+        )
 
     def read_constant(self, tree: ast.Constant) -> Any:
         if tree.value is Ellipsis:
@@ -7758,7 +7794,13 @@ class Judging:
     def keeps_cache(self, first: bool) -> bool:
         """Return whether the forward function itself returns `(out, cache)`."""
         with silence(), Counted() as counted:
-            result = self.forward.call(duplicate(dict(self.example)))
+            try:
+                result = self.forward.call(duplicate(dict(self.example)))
+            except Exception as error:  # the user's code may raise anything
+                raise FormError(
+                    f"{named(self.reference.function)} raises {type(error).__name__} at the example: {error}",
+                    advice="Call it on these inputs first; it must run before its derivative can be judged.",
+                ) from error
         self.lines = 50 * counted.count + 50_000
         if first or not isinstance(result, tuple) or len(result) < 2:
             return False
@@ -8184,7 +8226,7 @@ from typing import Any
 
 import numpy as np
 
-from judge_parts.judge.code import code_of
+from judge_parts.judge.code import Statement, code_of
 from judge_parts.judge.forms import Item, bare, bound, read, variables_of
 from judge_parts.judge.judging import Judging, Local, Reference
 from judge_parts.judge.lines import Search
@@ -8437,6 +8479,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
     first = code.tree.lineno - 1
     found: dict[str, Step] = {}
     put: dict[int, ast.stmt] = {}
+    sound = False  # whether nothing is wrong any more
     while True:
         search = Search(watch)
         suspect = next((s for s in search.suspects.of(watch.ran) if s.label not in found), None)
@@ -8452,27 +8495,45 @@ def steps_of(wrong: Wrong) -> list[Step]:
             label, verdict = suspect.label, WRONG
             statement = next(s for s in code.statements if s.line == place.line)
         else:
+            sound = True
             break
         shown = Step(
             label, statement.node.lineno - first, code.written(statement), verdict, mistake
         )
         found[label] = shown
         true = true_statement(watch, label, suspect if verdict == WRONG else None)
-        last_set = setting[label][-1].index
+        last_set = completing(setting[label], statement)
         repeated = sum(s.statement == last_set and s.label == label for s in watch.ran.seen) > 1
         if true is None or repeated:
             break
         put[last_set] = true
         watch = Watch(wrong, code, put, ENTRIES)
-    last = {seen.label: seen.value for seen in watch.records(watch.ran)}
+    records = watch.records(watch.ran)
+    last = {seen.label: seen.value for seen in records}
     for label in labels:
         if label not in found:
             versions = watch.truths.definitions(watch.named_after(label)[0])
             right = label in last and is_full(last[label], versions)
+            # in place it may be the gradient of what its variable was before, too
+            right |= sound and any(is_full(s.value, versions) for s in records if s.label == label)
             statement = next(s for s in code.statements if label in s.labels)
             text, line = code.written(statement), statement.node.lineno - first
             found[label] = Step(label, line, text, RIGHT if right else WAITS)
     return [*(found[label] for label in labels), *result_steps(wrong, watch.ran, labels)]
+
+
+def completing(setting: Sequence[Statement], statement: Statement) -> int:
+    """Return which statement completes the gradient that one sets: the last, or the one before items are put into it,
+    as `dx[x <= 0] = 0` makes it the gradient of what its variable was before.
+    """
+    last = statement.index
+    for other in setting:
+        node = other.node
+        if other.index > last and isinstance(node, ast.Assign):
+            if isinstance(node.targets[0], ast.Subscript) and other.node is not statement.node:
+                break
+        last = max(last, other.index)
+    return last
 
 
 def result_steps(wrong: Wrong, ran: Ran, labels: Sequence[str]) -> list[Step]:

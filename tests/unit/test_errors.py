@@ -1,11 +1,13 @@
 """Refusals: what is raised, where it points, and what it advises."""
 
+import sys
 import threading
 
 import numpy as np
 import pytest
 
 import codegen
+from codegen.emit import templates
 
 X = np.array([0.5, -1.0, 2.0])
 
@@ -77,11 +79,45 @@ def test_a_refusal_names_function_file_line_and_column(function, kind, line, wor
     assert words in str(error)
 
 
+def misspelt(x):
+    total = np.sum(x)
+    return 2.0 * (total + np.exq(x))
+
+
+def listed(x):
+    return x.sum()
+
+
+def handed_on(x):
+    return lambda: x
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "column", "words"),
+    [
+        (misspelt, X, "np.exq", "Did you mean exp?"),
+        (unknown, X, "no_such_name", "name 'no_such_name' is not defined"),
+        (listed, [1.0, 2.0], "x.sum", "x is a list here"),
+    ],
+)
+def test_what_a_function_raises_is_shown_at_its_own_spot(function, given, column, words):
+    with pytest.raises(codegen.TraceError) as caught:
+        codegen.generate(function, given)
+    error = caught.value
+    assert error.source_line.index(column) == error.column
+    assert words in str(error)
+    assert error.__cause__ is not error
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (lambda: codegen.generate(square), "do not fit square"),
-        (lambda: codegen.generate(square, 2), "no argument of square is a float"),
+        (lambda: codegen.generate(square, 2), "no argument of square is a float.*x is of type int"),
+        (lambda: codegen.generate(square, np.arange(3)), "x is an array of int64"),
+        (lambda: codegen.generate(square, "a", wrt="x"), "x is neither a float nor a float array"),
+        (lambda: codegen.generate(square, np.ma.array(X)), "x is a masked array"),
+        (lambda: codegen.generate(handed_on, X), "handed_on returns no float"),
         (lambda: codegen.generate(square, X, wrt="y"), "has no argument y"),
         (lambda: codegen.generate(square, X, wrt=()), "names no arguments"),
         (lambda: codegen.generate(square, X, wrt=3), "names no arguments"),
@@ -109,6 +145,15 @@ def test_a_mistake_of_the_tool_is_an_error_of_its_own(monkeypatch):
     assert isinstance(caught.value.__cause__, KeyError)
     assert caught.value.source_line == "def square(x):"
     assert "Please report it" in str(caught.value)
+
+
+@pytest.mark.parametrize("package", ["black", "jinja2"])
+def test_a_package_that_is_not_there_is_no_mistake_of_the_tool(monkeypatch, package):
+    templates.environment.cache_clear()
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(codegen.UsageError, match=f"codegen needs {package}") as caught:
+        codegen.generate(square, X)
+    assert f"pip install {package}" in str(caught.value)
 
 
 def test_all_errors_are_of_one_kind():

@@ -181,7 +181,7 @@ def circuit(picture: Picture) -> str:
     found += [rf"\fill ({d['x']},{d['y']}) circle[radius={3 * unit:.2f}pt];" for d in picture.dots]
     for box in picture.boxes:
         for i, label in enumerate(box["labels"]):
-            at = f"({box['x'] + 6:g},{box['y'] + 15 + 16 * i:g})"
+            at = f"({box['at']:g},{box['y'] + 15 + 16 * i:g})"
             found.append(rf"\node[anchor=base west] at {at} {{\ttfamily {escaped(label)}}};")
     for end in picture.ends:
         name = rf"\textit{{{escaped(end['name'])}}}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 from textwrap import wrap
 from typing import Any
 
@@ -226,10 +227,32 @@ class Drawing:
             found.wires.append(way)
             head = self.head(*self.point(*points[-1]))
             found.arrows.append({"source": source, "target": target, "d": head})
-        found.boxes += frames(diagram, self.corners)
+        middles = {n: self.point(*self.middle(place)) for n, place in self.places.items()}
+        uprights = [] if self.stacked else list(self.uprights())  # on a phone there is no room
+        found.boxes += frames(diagram, self.corners, middles, uprights)
         self.leave(found)
         self.bounds(found)
         return found
+
+    def middle(self, place: Place) -> tuple[float, float]:
+        """Return the middle of a gate, along and across."""
+        gate = self.diagram.gates[place.gate]
+        length = self.shape_width(gate) if self.sideways else self.shape_height(gate)
+        return self.placing.along[place.layer] + length / 2, self.placing.across[place]
+
+    def uprights(self) -> Iterator[tuple[float, float, float]]:
+        """Yield the upright pieces of the wires: where they stand, and from where to where they run."""
+        begin, end = self.placing.along, self.placing.ends
+        ways = [points for _, _, points in self.placing.wires] + list(self.backs.values())
+        ways += [
+            [(begin[p.layer], self.placing.across[p]), (end[p.layer], self.placing.across[p])]
+            for layer in self.order
+            for p in layer
+        ]
+        for points in ways:
+            for (x, y), (other, to) in pairwise(self.point(*p) for p in points):
+                if x == other:
+                    yield x, min(y, to), max(y, to)
 
     def leave(self, found: Picture) -> None:
         """Lead the wires of outputs in the last layer out of the frames they begin in."""

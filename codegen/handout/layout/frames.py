@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from codegen.handout.circuit.diagram import Box, Diagram
@@ -101,8 +101,15 @@ def passing_by(
             yield placing.along[place.layer], edge
 
 
-def frames(diagram: Diagram, corners: Callable[[Box], list[Point]]) -> list[dict[str, Any]]:
-    """Return what is drawn of each box, in order; a frame goes around its gates and stands off the frames inside it."""
+def frames(
+    diagram: Diagram,
+    corners: Callable[[Box], list[Point]],
+    middles: Mapping[int, Point],
+    uprights: Sequence[tuple[float, float, float]],
+) -> list[dict[str, Any]]:
+    """Return what is drawn of each box, in order; a frame goes around its gates and stands off the frames inside it.
+    Its header stands where no upright piece of a wire runs through it, if there is such a place.
+    """
     known: dict[int, dict[str, Any]] = {}
     for i in sorted(range(len(diagram.boxes)), key=lambda i: len(diagram.boxes[i].gates)):
         box, points = diagram.boxes[i], corners(diagram.boxes[i])
@@ -113,7 +120,33 @@ def frames(diagram: Diagram, corners: Callable[[Box], list[Point]]) -> list[dict
         left, top = min(x for x, _ in points), min(y for _, y in points)
         right, bottom = max(x for x, _ in points), max(y for _, y in points)
         top -= ROW * len(box.labels) + 4
-        wide = max(right - left, header_width(box))
-        labels = {"labels": box.labels}
-        known[i] = {"x": left, "y": top, "w": wide, "h": bottom - top, **labels}
+        wide = header_width(box)
+        crossing = [
+            x for x, low, high in uprights if low < top + ROW * len(box.labels) and high > top
+        ]
+        foreign = [x for g, (x, y) in middles.items() if g not in box.gates and top < y < bottom]
+        start = header_start(left, max(right, left + wide), wide, crossing, foreign)
+        left, right = min(left, start), max(right, start + wide)
+        known[i] = {"x": left, "y": top, "w": right - left, "h": bottom - top}
+        known[i] |= {"labels": box.labels, "at": start + 6}
     return [known[i] for i in range(len(diagram.boxes))]
+
+
+def header_start(
+    left: float, right: float, wide: float, crossing: Sequence[float], foreign: Sequence[float]
+) -> float:
+    """Return where the header of a frame begins: at its left, or where the wires that run down beside it leave room,
+    with as little growth of the frame as can be, which takes in none of the gates of others.
+
+    >>> header_start(0, 100, 60, [30], []), header_start(0, 100, 60, [30, 80], [120]), header_start(0, 100, 60, [], [])
+    (32, -32, 0)
+    """
+    starts = [left, *(x + 2 for x in crossing), *(x - wide - 2 for x in crossing)]
+    grown = {s: (min(left, s), max(right, s + wide)) for s in starts}
+    free = [
+        s
+        for s in starts
+        if not any(s < x < s + wide for x in crossing)
+        and not any(grown[s][0] < x < grown[s][1] and not left < x < right for x in foreign)
+    ]
+    return min(free, key=lambda s: grown[s][1] - grown[s][0], default=left)

@@ -209,6 +209,12 @@ def leader_of(stage: StageText, stages: list[StageText]) -> StageText:
     """Return the stage whose backward lines go through a stage that has none itself, or the stage if there is none."""
     if stage.leader is not None and stage.leader.backward:
         return stage.leader
+    match stage.statement:
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=changed))]):
+            # what made the array that changes here, if its backward lines read the array as it is then
+            makers = [s for s in stages[: stage.number - 1] if changed in stored_names(s.statement)]
+            if makers and any(changed in syntax.names(line) for line in makers[-1].backward):
+                return makers[-1]
     names = set(stored_names(stage.statement))
     for later in stages[stage.number :]:
         reads = {n.id for n in differentiable_reads(later.statement)}

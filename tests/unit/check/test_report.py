@@ -38,7 +38,26 @@ def test_a_note_of_what_is_rough_says_that_it_is_no_failure():
     assert report.verdict == "right"
     assert not [note for note in report.notes if note.startswith("dx is wrong")]
     assert [
-        note
-        for note in report.notes
-        if note.startswith("no failure, slopes are rough there: dx is wrong")
+        note for note in report.notes if note.startswith("no failure, slopes are rough there: dx: ")
     ]
+
+
+class Scale:
+    """Scales by a whole number."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def __call__(self, x):
+        return self.w * x
+
+
+def test_what_has_no_slope_and_what_is_left_out_are_noted():
+    assert "dx is zero wherever it was tried" in codegen.generate(np_round, 2.512).check().notes
+    notes = codegen.generate(Scale(2), 3.0).check().notes
+    assert [note for note in notes if note.startswith("self.w is an integer and left out")]
+    assert codegen.generate(np_round, np.zeros(0)).check().verdict == "not judged"
+
+
+def np_round(x):
+    return np.round(x, 2)

@@ -130,7 +130,7 @@ def test_a_module_stands_for_its_functions_with_examples(project, capsys):
 
 def test_a_module_tells_which_functions_it_leaves_out(project, capsys):
     for target in ("shelf", "shelf.py"):
-        assert "codegen: left out: 1 for no example (without)\n" in run(capsys, target)[2]
+        assert "codegen: left out: 1 for no example of their own (without)\n" in run(capsys, target)[2]
     assert "left out" not in run(capsys, "shelf.curve")[2]
 
 
@@ -357,6 +357,19 @@ def test_settings_name_the_targets(project, capsys, monkeypatch):
     assert run(capsys, "--check")[0] == 1
     assert run(capsys, "shelf.curve", "--check")[0] == 0
     assert run(capsys, "shelf.without", "--check")[0] == 1
+
+
+def test_a_path_in_the_settings_begins_beside_them_and_a_bare_name_is_in_the_folder(
+    project, capsys
+):
+    settings(
+        project,
+        'targets = [{target = "shelf.curve", output = "src/own.py"}, {target = "shelf.line", output = "l.py"}]',
+    )
+    assert run(capsys)[0] == 0
+    assert (project / "src" / "own.py").is_file()
+    assert (project / "generated" / "l.py").is_file()
+    assert run(capsys, "--check")[0] == 0
 
 
 def test_settings_give_inputs_to_a_target_that_is_named(project, capsys):
@@ -653,7 +666,7 @@ def test_a_whole_file_leaves_out_what_has_no_backward_pass(project, capsys):
     last = err.splitlines()[-1]
     assert last == (
         "codegen: left out: 1 for no float argument (counts); 1 for no float result (says); "
-        "1 for no value returned (yields); 2 for no example (soft, made)"
+        "1 for no value returned (yields); 2 for no example of their own (soft, made)"
     )
     assert run(capsys, "many.py:counts")[0] == 2
 
@@ -769,6 +782,10 @@ def test_a_method_is_named_by_its_class(project, capsys):
     assert "cannot make Net(), for self: it raised TypeError" in err
     code, _, err = run(capsys, "many:Net.forward", "--input", "self=Other(3)", "--input", "x=1.0")
     assert code == 2
+    assert (
+        "many.Net is a class, not a function\n  Name one of its methods: Net.forward"
+        in run(capsys, "many:Net")[2]
+    )
 
 
 def test_quiet_tells_errors_only(project, capsys):

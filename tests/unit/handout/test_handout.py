@@ -506,8 +506,14 @@ def test_the_magic_defines_and_shows():
     assert shell.user_ns["g_backward"](1.0, shell.user_ns["g_forward"](0.5)[1]) != 0
     with pytest.raises(codegen.UsageError, match="the notebook has no function h"):
         shell.run_line_magic("backprop", "h")
-    with pytest.raises(codegen.UsageError, match="cannot read nothing"):
+    with pytest.raises(codegen.UsageError, match="cannot read nothing.*'nothing' is not defined"):
         shell.run_line_magic("backprop", "g x=nothing")
+    with pytest.raises(codegen.UsageError, match="the cell is no Python: expected ':'"):
+        shell.run_cell_magic("backprop", "x=2.0", "def g(x)\n    return x\n")
+    shell.run_cell(
+        "class Net:\n    w = 2.0\n    def loss(self, x):\n        return self.w * x\nnet = Net()\n"
+    )
+    assert shell.run_line_magic("backprop", "net.loss x=3.0").name == "loss"
 
 
 # ---- the examples

@@ -363,3 +363,43 @@ def test_every_way_works_as_it_is_printed():
     words = shlex.split(way["on the command line"].partition(" (also")[0])[1::2]
     values = {n: parse(v, n) for n, v in (word.split("=", 1) for word in words)}
     assert {n: np.shape(v) for n, v in values.items()} == {"x": (5, 10), "y": (5, 10)}
+
+
+class Shelf:
+    """What a doctest makes an object of."""
+
+    def __init__(self, n):
+        self.w = np.ones(n)
+
+    def forward(self, x):
+        """
+        >>> shelf = Shelf(3)
+        >>> shelf.forward(np.ones(3))
+        """
+        return self.w * x
+
+    def apart(self, x):
+        return self.w * x
+
+    @staticmethod
+    def alone(x):
+        """
+        >>> Shelf(3).alone(2.0)
+        """
+        return 2.0 * x
+
+
+def test_the_doctest_of_a_method_gives_its_object_too():
+    shelf, x = example_inputs(Shelf.forward).args
+    assert isinstance(shelf, Shelf)
+    assert x.shape == (3,)
+    assert example_inputs(Shelf.alone).args == (2.0,)
+
+
+def test_a_method_without_an_example_is_told_how_its_object_is_given():
+    with pytest.raises(MissingExampleError, match="no example for self, x") as caught:
+        example_inputs(Shelf.apart)
+    assert '--input "self=Shelf(...)" --input "x=randn(5, 10)"' in str(caught.value)
+    assert "codegen.generate(Shelf(...).apart, x=np.ones((5, 10)))" in str(caught.value)
+    with pytest.raises(UsageError, match=r"Did you mean Shelf\(\.\.\.\)\?"):
+        parse("Shelv(3)", "self", known={"Shelf": Shelf})

@@ -356,3 +356,34 @@ def kept_and_handed_on(x, w):
         h = np.tanh(x[t] * w + h)
         out[t] = h
     return out
+
+
+def test_the_header_of_a_frame_stands_where_no_wire_runs_through_it():
+    """Doctests of the function say the same in numbers; here it is drawn."""
+
+    def sums(x, k):
+        out = np.zeros(3)
+        for i in range(len(out)):
+            out[i] = np.sum(x[i : i + 2] * k)
+        return out
+
+    text = circuit_svg(codegen.generate(sums, np.ones(4), np.ones(2)), flow="down")
+    headers = [
+        (float(x), float(y), len(label) * 8.5)
+        for x, y, label in re.findall(r'<text class="bl" x="([\d.-]+)" y="([\d.-]+)">(.*?)<', text)
+    ]
+    uprights = [
+        (float(x), float(y), float(end))
+        for x, y, other, end in re.findall(
+            r"[ML]([\d.-]+),([\d.-]+)(?= L([\d.-]+),([\d.-]+))", text
+        )
+        if x == other
+    ]
+    assert len(headers) == 3
+    for left, base, wide in headers:
+        crossing = [
+            x
+            for x, y, end in uprights
+            if left < x < left + wide and min(y, end) < base < max(y, end)
+        ]
+        assert not crossing

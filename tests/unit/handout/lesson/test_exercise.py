@@ -368,6 +368,33 @@ def test_a_loop_that_does_not_end_with_a_value_moved_is_left_alone() -> None:
     assert found.ok, str(found)
 
 
+def test_a_gradient_that_is_changed_in_place_is_that_of_what_its_variable_was_before_too():
+    def svm_forward(scores, y):
+        margins = np.maximum(0, scores + 1.0)
+        margins[np.arange(2), y] = 0
+        return np.sum(margins) / 2, (y, margins)
+
+    def svm_backward(dout, cache):
+        y, margins = cache
+        dmargins = np.full_like(margins, dout / 2)
+        dmargins[margins <= 0] = 0
+        dscores = dmargins
+        return dscores
+
+    def doubled_backward(dout, cache):
+        y, margins = cache
+        dmargins = np.full_like(margins, dout)
+        dmargins[margins <= 0] = 0
+        dscores = dmargins
+        return dscores
+
+    given = RNG.standard_normal((2, 3)), np.array([1, 0])
+    found = progress(svm_forward, svm_backward, *given)
+    assert found.ok, str(found)
+    found = progress(svm_forward, doubled_backward, *given)
+    assert {s.variable: s.verdict for s in found.steps} == {"dmargins": "wrong", "dscores": "right"}
+
+
 def test_a_string_of_the_user_is_no_blank() -> None:
     line = Listed('da = x * pick(dout, "\N{FULL BLOCK}\N{FULL BLOCK}")', 1)
     (kept,) = blanked([line], "easy")

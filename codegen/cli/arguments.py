@@ -32,7 +32,7 @@ targets:
   mymodule.f                 a function of a module that can be imported from here
   path/to/file.py:f          a function of a file; file.py::f means the same
   mymodule:Net.forward       a method, with an example of its object: --input "self=Net(3, 4)"
-  mymodule, path/to/file.py  every function of it that has an example
+  mymodule, path/to/file.py  every function of it with an example beside it (2 or 4 below)
   grade ASSIGNMENT FOLDER    judge a class: python -m codegen grade --help
   none                       those of [tool.codegen] in pyproject.toml, into its output folder
 

@@ -20,7 +20,7 @@ from codegen.records import dataclass
 
 FORMS = (
     "Targets look like mymodule.f, path/to/file.py:f, mymodule:Class.method, "
-    "or mymodule for all of its functions that have an example."
+    "or mymodule for all of its functions with an example beside them."
 )
 
 

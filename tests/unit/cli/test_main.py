@@ -130,7 +130,9 @@ def test_a_module_stands_for_its_functions_with_examples(project, capsys):
 
 def test_a_module_tells_which_functions_it_leaves_out(project, capsys):
     for target in ("shelf", "shelf.py"):
-        assert "codegen: left out: 1 for no example of their own (without)\n" in run(capsys, target)[2]
+        assert (
+            "codegen: left out: 1 for no example of their own (without)\n" in run(capsys, target)[2]
+        )
     assert "left out" not in run(capsys, "shelf.curve")[2]
 
 

@@ -29,16 +29,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import inside
-from codegen.errors import UnsupportedError, as_made
+from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.gates.pure import RESIZING
 from codegen.ir import (
     Bind,
     Block,
@@ -73,6 +72,7 @@ from codegen.lower.ranks import mixed_read
 from codegen.lower.savings import adds_nothing, may_be_none, saved_by
 from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
+from codegen.lower.tries import Tries
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import is_in, path_of, place_of, steps_of, stored_paths, value_at
@@ -82,11 +82,8 @@ from codegen.trace.identity import guard
 from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
-from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
-
-CAUGHT, NOT_CAUGHT = "nothing was caught here", "something was caught here"
 
 
 def lower(inlined: Inlined) -> Circuit:
@@ -112,6 +109,7 @@ class Lowering:
     mutation : Mutation
     assignment : Assignment
     effects : Effects
+    tries : Tries
     outermost : list
         The items of the function's own block.
     assumed : dict
@@ -136,6 +134,7 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
+        self.tries = Tries(state)
         self.outermost = state.items
         self.assumed: dict[str, list[Statement]] = {}
         self.fields = {f.path: f.name for f in inlined.fields}
@@ -553,11 +552,13 @@ class Lowering:
         jumps = ast.Return | ast.Break | ast.Continue
         forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
         is_judged = not forgotten or any(isinstance(part, jumps) for part in ast.walk(node))
-        if is_judged and (self.is_passive(node) or self.only_asks(node)):
+        if is_judged and (self.is_passive(node) or self.tries.only_asks(node)):
             self.passive(node)
             return
-        handler = next((h for h in node.handlers if self.was_entered(h)), None)
-        if handler is not None and (self.was_needed(handler) or self.can_be_tried(node, handler)):
+        handler = next((h for h in node.handlers if self.tries.was_entered(h)), None)
+        if handler is not None and (
+            self.tries.was_needed(handler) or self.tries.can_be_tried(node, handler)
+        ):
             self.caught(node, handler)
             return
         inside = [
@@ -573,7 +574,7 @@ class Lowering:
             )
         behind = [*node.orelse, *node.finalbody]
         if node.handlers:
-            footer = [line for one in node.handlers for line in self.handler_lines(one)]
+            footer = [line for one in node.handlers for line in self.tries.handler_lines(one)]
             self.state.items.append(Within(node, self.block(node.body), footer=footer))
         elif all(isinstance(s, ast.Expr) and self.is_passive(s) for s in node.finalbody):
             last = [f"    {ast.unparse(s)}" for s in behind]
@@ -584,115 +585,26 @@ class Lowering:
         for statement in behind:
             self.statement(statement)
 
-    def only_asks(self, node: ast.Try) -> bool:
-        """Return whether a `try` statement only asks for sizes and the like of what may be differentiated."""
-        active = self.state.scope.active | set(self.state.scope.structs)
-        simple = ast.Try | ast.ExceptHandler | ast.Assign | ast.Pass
-        statements = [s for s in ast.walk(node) if isinstance(s, ast.stmt | ast.ExceptHandler)]
-        return not active & set(syntax.stores(node)) and all(
-            isinstance(s, simple) and not (isinstance(s, ast.Assign) and reaches(s.value, active))
-            for s in statements
-        )
-
-    def was_entered(self, handler: ast.ExceptHandler) -> bool:
-        """Return whether the example, or a side that was forced, has raised what a handler catches."""
-        seen = [self.state.fact(part) for part in parts_of(handler)]
-        return any(fact.visits and fact.place is not None for fact in seen)  # not an attribute's
-
-    def was_needed(self, handler: ast.ExceptHandler) -> bool:
-        """Return whether the example itself has raised what a handler catches."""
-        return not self.state.trace.run.seen_first.isdisjoint(parts_of(handler))
-
-    def can_be_tried(self, node: ast.Try, handler: ast.ExceptHandler) -> bool:
-        """Return whether what the handler does can stand in a branch behind the first statement of the `try`."""
-        reads = {n for s in handler.body for n in syntax.reads(s)}
-        return (
-            isinstance(node.body[0], ast.Assign | ast.Expr)
-            and self.raises_first(node)
-            and handler.name not in reads
-            and not any(
-                isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node)
-            )
-            and not any(self.was_entered(h) for h in node.handlers if h is not handler)
-        )
-
-    def handler_lines(self, handler: ast.ExceptHandler) -> list[str]:
-        """Return the lines that stand for a handler which the example does not need: its own if it only raises."""
-        *before, last = handler.body
-        if isinstance(last, ast.Raise) and all(isinstance(s, ast.Expr) for s in before):
-            name = f" as {handler.name}" if handler.name else ""
-            kind = "" if handler.type is None else f" {syntax.show(handler.type)}"
-            return [f"except{kind}{name}:", *(f"    {ast.unparse(s)}" for s in handler.body)]
-        kind = "Exception" if handler.type is None else syntax.show(handler.type)
-        error = self.state.free("error")
-        text = f"raise NotImplementedError({as_made(CAUGHT)!r}) from {error}"
-        return [f"except {kind} as {error}:", f"    {text}"]
-
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
-        """Lower a `try` whose only statement raises with the example: what the handler does, behind a guard."""
+        """Lower a `try` in which something is caught: what the handler does, behind a guard, or on a side of a branch
+        if nothing was caught on other ways.
+        """
         value = getattr(node.body[0], "value", None)
-        if value is None or not self.can_be_tried(node, handler):
+        if value is None or not self.tries.can_be_tried(node, handler):
             raise self.state.refuse(
                 node,
                 "a try statement that catches something with the example inputs is not supported",
                 "Test for it with an if.",
             )
-        number = self.number_stored_into(node.body[0])
-        if self.state.fact(value).visits and not number:
-            self.sometimes_caught(node, handler, value)
-            return
-        gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
-        problem = syntax.call("NotImplementedError", syntax.constant(as_made(NOT_CAUGHT)))
-        tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
-        asked: ast.stmt = ast.fix_missing_locations(made(tried, node))
-        if number:
-            asked = raising(f"hasattr({number}, '__setitem__')", NOT_CAUGHT, node)
-        self.state.add(Passive(asked))
-        for statement in (*handler.body, *node.finalbody):
-            self.statement(statement)
-
-    def number_stored_into(self, node: ast.stmt) -> str:
-        """Return the variable that a statement stores an item of although it is a number, which raises; or nothing."""
-        match node:
-            case ast.Assign(targets=[ast.Subscript(value=ast.Name() as holder)]):
-                kinds = self.state.fact(holder).kinds
-                return holder.id if kinds and kinds <= {("float", 0), ("int", 0)} else ""
-        return ""
-
-    def raises_first(self, node: ast.Try) -> bool:
-        """Return whether it was always the first statement of a `try` that raised, if any did."""
-        counts = [
-            self.state.fact(s.value).visits
-            for s in node.body
-            if isinstance(s, ast.Assign | ast.Expr | ast.AugAssign)
-        ]
-        return len(counts) == len(node.body) and len(set(counts)) == 1
-
-    def sometimes_caught(self, node: ast.Try, handler: ast.ExceptHandler, value: ast.expr) -> None:
-        """Lower a `try` whose first statement raises on some ways: it is tried first, and a branch follows."""
-        if any(isinstance(n, ast.Attribute) and n.attr in RESIZING for n in ast.walk(value)):
-            raise self.state.refuse(
-                node,
-                "what a try statement takes off a list cannot be tried twice",
-                "Test for it with an if.",
-            )
-        caught = self.state.free("caught")
-        others = [one for one in node.handlers if one is not handler]
-        lines = [
-            f"{caught} = False",
-            "try:",
-            f"    {ast.unparse(value)}",
-            f"except {syntax.show(handler.type) if handler.type else 'Exception'}:",
-            f"    {caught} = True",
-            *(line for one in others for line in self.handler_lines(one)),
-        ]
-        for statement in ast.parse("\n".join(lines)).body:
-            located = made(ast.fix_missing_locations(ast.copy_location(statement, node)), node)
-            self.state.add(Passive(located, binds=[caught]))
-        branch = made(ast.If(syntax.name(caught), handler.body, [*node.body, *node.orelse]), node)
-        self.fork(
-            branch, branch.test, lambda: self.block(branch.body), lambda: self.block(branch.orelse)
-        )
+        if self.state.fact(value).visits and not self.tries.number_stored_into(node.body[0]):
+            caught = self.tries.attempt(node, handler, value)
+            sides = handler.body, [*node.body, *node.orelse]
+            branch = made(ast.If(caught, *sides), node)
+            self.fork(branch, caught, *(partial(self.block, side) for side in sides))
+        else:
+            self.state.add(Passive(self.tries.guard(node, handler)))
+            for statement in handler.body:
+                self.statement(statement)
         for statement in node.finalbody:
             self.statement(statement)
 
@@ -881,12 +793,3 @@ def item_of_loop(stage: Stage) -> Stage:
     if not isinstance(stage, Bind):
         return stage
     return LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
-
-
-def parts_of(handler: ast.ExceptHandler) -> list[ast.AST]:
-    """Return what is evaluated once a handler is entered; of one in which no run sees anything, what it catches."""
-    found = [part for statement in handler.body for part in ast.walk(statement)]
-    seen = ast.Call | ast.BinOp | ast.Attribute | ast.Subscript
-    if any(isinstance(part, seen) for part in found) or handler.type is None:
-        return found
-    return list(ast.walk(handler.type))

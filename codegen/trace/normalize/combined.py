@@ -23,16 +23,19 @@ from __future__ import annotations
 import ast
 import collections
 import itertools
+from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.pure import RESIZING
 from codegen.trace.normalize.fresh import Fresh, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
 
+CHAIN = itertools.chain.from_iterable
 ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
 
 
@@ -41,9 +44,11 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
     with known.unchanged():
         called = [known.value(n.func) for n in calls]
-    if any(c in (itertools.product, itertools.combinations, itertools.chain) for c in called):
+    if any(getattr(c, "__module__", "") == "itertools" for c in called) or CHAIN in called:
         with known.unchanged():
             Loops(known, fresh).visit(tree)
+            Iterables(known, fresh).visit(tree)
+            tree.body = with_running(tree.body, known, fresh)
     if any(is_for_each(c) for c in called):
         with known.unchanged():
             Each(known, fresh).visit(tree)
@@ -189,20 +194,30 @@ class Loops(ast.NodeTransformer):
                 list(zip(target.elts, each, strict=True)) if len(each) == len(target.elts) else None
             )
         match source:
-            case ast.Call(args=[items, ast.Constant(2)], keywords=[]) if (
+            case ast.Call(args=[items, ast.Constant(count)], keywords=[]) if (
                 function is itertools.combinations
                 and isinstance(items, ast.Name | ast.Attribute)
-                and len(target.elts) == 2
+                and isinstance(count, int)
+                and len(target.elts) == count > 1
+                and not isinstance(self.known.value(items), range)
             ):
-                one, other = target.elts
-                place = self.fresh.name("first")
-                numbered = ast.Tuple([ast.Name(place, ast.Store()), one], ast.Store())
-                after = ast.BinOp(syntax.name(place), ast.Add(), syntax.constant(1))
-                rest = syntax.index(syntax.deep(items), ast.Slice(after, None, None))
-                if isinstance(self.known.value(items), range):
-                    return None
-                return [(numbered, syntax.call("enumerate", items)), (other, rest)]
+                return self.ever_later(items, target.elts)
         return None
+
+    def ever_later(
+        self, items: ast.expr, targets: list[ast.expr]
+    ) -> list[tuple[ast.expr, ast.expr]]:
+        """Return loops over the items, over those behind the one of the first loop, and so on."""
+        found: list[tuple[ast.expr, ast.expr]] = []
+        rest, start = items, list[ast.expr]()
+        for target in targets[:-1]:
+            place = self.fresh.name("first")
+            numbered = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
+            found.append((numbered, syntax.call("enumerate", rest, *start)))
+            after = ast.BinOp(syntax.name(place), ast.Add(), syntax.constant(1))
+            rest = syntax.index(syntax.deep(items), ast.Slice(after, None, None))
+            start = [syntax.deep(after)]
+        return [*found, (targets[-1], rest)]
 
     def chained(self, source: ast.expr) -> list[ast.expr] | None:
         """Return the things that a loop goes over one after the other."""
@@ -210,6 +225,155 @@ class Loops(ast.NodeTransformer):
             return None
         is_plain = not syntax.has_star(source.args) and not source.keywords
         return source.args if is_plain and source.args else None
+
+
+class Iterables(ast.NodeTransformer):
+    """Writes what `itertools` makes of sequences, one item at a time, as slices, lists and comprehensions."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Replace one call, once its arguments are plain."""
+        self.generic_visit(node)
+        found = self.plain(node)
+        return node if found is None else made(found, node)
+
+    def plain(self, node: ast.Call) -> ast.expr | None:
+        """Return what makes the same items; None for other calls."""
+        if (
+            node.keywords
+            or syntax.has_star(node.args)
+            and not self.is_called(node, itertools.chain)
+        ):
+            return None
+        match node.args:
+            case [ast.Name() | ast.Attribute() as x] if self.is_called(node, itertools.pairwise):
+                end = ast.UnaryOp(ast.USub(), syntax.constant(1))
+                but_last = syntax.index(syntax.deep(x), ast.Slice(None, end, None))
+                but_first = syntax.index(x, ast.Slice(syntax.constant(1), None, None))
+                return syntax.call("zip", but_last, but_first)
+            case [ast.Name() | ast.Attribute() as x, *ends] if self.is_called(
+                node, itertools.islice
+            ):
+                bounds = [None, *ends] if len(ends) == 1 else [*ends, None]
+                return syntax.index(x, ast.Slice(*bounds[:3]))
+            case [f, ast.Call(func=ast.Name("zip"), args=[*parts]) as pairs] if self.is_called(
+                node, itertools.starmap
+            ):
+                names = [self.fresh.name("item") for _ in parts]
+                target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
+                each = ast.comprehension(target, pairs, [], 0)
+                return ast.ListComp(ast.Call(f, [syntax.name(n) for n in names], []), [each])
+            case [rows] if self.is_called(node, CHAIN):
+                row, item = self.fresh.name("row"), self.fresh.name("item")
+                inner = ast.comprehension(ast.Name(item, ast.Store()), syntax.name(row), [], 0)
+                outer = ast.comprehension(ast.Name(row, ast.Store()), rows, [], 0)
+                return ast.ListComp(syntax.name(item), [outer, inner])
+            case [_, *_] as parts if self.is_called(node, itertools.chain):
+                if not syntax.has_star(parts):
+                    return ast.List([ast.Starred(p, ast.Load()) for p in parts], ast.Load())
+            case [*parts] if syntax.called(node) == "zip":
+                return self.bounded(parts)
+        return None
+
+    def is_called(self, node: ast.expr, function: Any) -> bool:
+        """Return whether an expression calls a function."""
+        return isinstance(node, ast.Call) and self.known.value(node.func) == function
+
+    def bounded(self, parts: list[ast.expr]) -> ast.expr | None:
+        """Return a `zip` in which what never ends is as long as the first thing that does."""
+        endless = (itertools.count, itertools.repeat, itertools.cycle)
+        ends = [p for p in parts if not any(self.is_called(p, f) for f in endless)]
+        if len(ends) == len(parts) or not ends or not isinstance(ends[0], ast.Name | ast.Attribute):
+            return None
+        count = syntax.call("len", ends[0])
+        found = [self.as_long(p, count) if p not in ends else p for p in parts]
+        known = [p for p in found if p is not None]
+        return syntax.call("zip", *known) if len(known) == len(parts) else None
+
+    def as_long(self, source: ast.expr, count: ast.expr) -> ast.expr | None:
+        """Return so many items of what never ends."""
+        assert isinstance(source, ast.Call)
+        if source.keywords:
+            return None
+        count = syntax.deep(count)
+        if self.is_called(source, itertools.count) and len(source.args) < 2:
+            if not source.args:
+                return syntax.call("range", count)
+            end = ast.BinOp(syntax.deep(source.args[0]), ast.Add(), count)
+            return syntax.call("range", source.args[0], end)
+        if self.is_called(source, itertools.repeat) and len(source.args) == 1:
+            return ast.BinOp(ast.List(source.args, ast.Load()), ast.Mult(), count)
+        match source.args:
+            case [ast.List(elts=items) | ast.Tuple(elts=items) as shown] if self.is_called(
+                source, itertools.cycle
+            ):
+                place = self.fresh.name("place")
+                left = ast.BinOp(syntax.name(place), ast.Mod(), syntax.constant(len(items)))
+                each = ast.comprehension(
+                    ast.Name(place, ast.Store()), syntax.call("range", count), [], 0
+                )
+                return ast.ListComp(syntax.index(shown, left), [each])
+        return None
+
+
+def with_running(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which the results of `itertools.accumulate` are lists that a loop fills."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        syntax.change_blocks(statement, lambda inner: with_running(inner, known, fresh))
+        place = "iter" if isinstance(statement, ast.For) else "value"
+        value = getattr(statement, place, None)
+        names: dict[ast.expr, str] = {}
+        for call in outermost(value):
+            match call:
+                case ast.Call(args=[ast.Name() | ast.Attribute() as items, *step], keywords=[]) if (
+                    known.value(call.func) == itertools.accumulate and len(step) < 2
+                ):
+                    names[call] = fresh.name("running")
+                    found += running(names[call], items, step, statement, fresh)
+        if names:
+            named = {call: syntax.name(own) for call, own in names.items()}
+            setattr(statement, place, syntax.rewrite(value, named.get))  # type: ignore[arg-type]  # holds a call
+            made(statement, statement)
+        found.append(statement)
+    return found
+
+
+def running(
+    own: str, items: ast.expr, step: list[ast.expr], at: ast.stmt, fresh: Fresh
+) -> list[ast.stmt]:
+    """Return the statements that fill a list with running sums, or with what a function makes of two items."""
+    first = syntax.index(syntax.deep(items), ast.Slice(None, syntax.constant(1), None))
+    rest = syntax.index(items, ast.Slice(syntax.constant(1), None, None))
+    last = syntax.index(syntax.name(own), ast.UnaryOp(ast.USub(), syntax.constant(1)))
+    item = fresh.name("item")
+    after = ast.BinOp(last, ast.Add(), syntax.name(item))
+    grown = ast.Call(step[0], [last, syntax.name(item)], []) if step else after
+    append = made(ast.Expr(syntax.method(syntax.name(own), "append", grown)), at)
+    begin = ast.Assign([ast.Name(own, ast.Store())], syntax.call("list", first))
+    return [
+        made(begin, at),
+        made(ast.For(ast.Name(item, ast.Store()), rest, [append], []), at),
+    ]
+
+
+def changes_first(node: ast.AST) -> bool:
+    """Return whether a part of an expression may change what another part reads behind it."""
+    return isinstance(node, ast.NamedExpr) or getattr(node, "attr", "") in RESIZING
+
+
+def outermost(value: ast.expr | None) -> Iterator[ast.expr]:
+    """Yield the parts of an expression that are evaluated once; none if one changes what others read."""
+    if value is None or any(map(changes_first, ast.walk(value))):
+        return
+    waiting = [value]
+    while waiting:
+        part = waiting.pop(0)
+        if not isinstance(part, syntax.UNSURE):
+            yield part
+            waiting += [p for p in ast.iter_child_nodes(part) if isinstance(p, ast.expr)]
 
 
 def apart(block: list[ast.stmt]) -> list[ast.stmt]:

@@ -1,0 +1,102 @@
+"""What `itertools` makes of traced sequences: pairs and triples, neighbours, running values, what never ends."""
+
+import itertools
+import operator
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(941)
+
+
+def triples(x):
+    return sum(a * b * c for a, b, c in itertools.combinations(x, 3))
+
+
+case(triples, (r(5),), other=[(r(3),), (r(2),)])
+
+
+def quadruples_in_order(x):
+    total = 0.0
+    for k, (a, b, c, d) in enumerate(itertools.combinations(list(x), 4)):
+        total += a * b**2 * c**3 * d * k
+    return total
+
+
+case(quadruples_in_order, (r(5),), refused="a loop over this expression is not supported")
+
+
+def neighbours(x):
+    total = 0.0
+    for a, b in itertools.pairwise(x):
+        total += np.sin(a) * b
+    return total + sum((b - a) ** 2 for a, b in itertools.pairwise(x))
+
+
+case(neighbours, (r(5),), other=[(r(3),), (r(1),)])
+
+
+def running(x):
+    sums = list(itertools.accumulate(x))
+    decays = []
+    for value in itertools.accumulate(x, lambda s, v: 0.9 * s + np.sin(v)):
+        decays.append(value)
+    return np.array(sums) * np.array(decays)
+
+
+case(running, (r(5),), other=[(r(3),), (r(1),)])
+
+
+def running_products(x):
+    return np.array(list(itertools.accumulate(x, operator.mul)))
+
+
+case(running_products, (r(4),), other=[(r(6),), (r(1),)])
+
+
+def weighted_rows(X, w):
+    return sum(itertools.starmap(lambda row, weight: np.tanh(row) * weight, zip(X, w)))
+
+
+case(weighted_rows, (r(3, 2), r(3)), other=[(r(4, 3), r(4))])
+
+
+def first_ones(x, n):
+    head = sum(v * v for v in itertools.islice(x, n))
+    return head + sum(np.cos(v) for v in itertools.islice(x, 1, None, 2))
+
+
+case(first_ones, (r(5), 3), other=[(r(4), 9), (r(4), 0)])
+
+
+def alternating(x):
+    total = 0.0
+    for v, sign in zip(x, itertools.cycle([1, -1])):
+        total += sign * v * v
+    return total + sum(k * v for k, v in zip(itertools.count(2), x))
+
+
+case(alternating, (r(5),), other=[(r(4),), (r(1),)])
+
+
+def one_weight(x, w):
+    return sum(a * np.exp(v) for a, v in zip(itertools.repeat(w), x))
+
+
+case(one_weight, (r(4), 0.3), other=[(r(2), 0.7)])
+
+
+def all_in_one(x, y):
+    flat = list(itertools.chain.from_iterable([x, y, x]))
+    return sum(itertools.chain(x, y)) * np.prod(np.array(flat))
+
+
+case(all_in_one, (r(3), r(2)), other=[(r(2), r(4))])
+
+
+def two_at_once(x, y):
+    return sum(itertools.accumulate(x)) * np.array(list(itertools.accumulate(y, max)))
+
+
+case(two_at_once, (r(3), r(4)), other=[(r(2), r(5))])

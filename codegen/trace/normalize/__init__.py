@@ -7,8 +7,8 @@ statements. The tracer runs this form.
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests: `ternaries.py`,
 `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`, `spread.py`. Functions
-and names: `chosen.py`, `dispatch.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They share
-`fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
+and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They
+share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -56,6 +56,7 @@ from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.late import with_late_generators
 from codegen.trace.normalize.locals import with_written_namespaces
 from codegen.trace.normalize.lookup import Keys, Known, Spot
+from codegen.trace.normalize.managers import without_managers
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
@@ -86,6 +87,7 @@ def normalize(
     """
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
     with_own_iterators(tree, known)
+    without_managers(tree, known, fresh)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
     with_functions_first(tree, known)

@@ -1,0 +1,349 @@
+"""Context managers of the user's: a function with `with` statements over them goes in; out comes the same with what
+they do before and behind the block.
+
+A manager is a function or a method under `contextlib.contextmanager` that yields once, or an object that is made in the
+header, of a class that keeps what it is given.
+
+>>> import contextlib
+>>> @contextlib.contextmanager
+... def quiet(net, flag=False):
+...     old = net.training
+...     net.training = flag
+...     yield
+...     net.training = old
+>>> text = '''def f(net, x):
+...     with quiet(net):
+...         return net.forward(x)
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> without_managers(tree, Known(tree, {"quiet": quiet}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(net, x):
+    old = net.training
+    net.training = False
+    result = net.forward(x)
+    net.training = old
+    return result
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import inspect
+from collections.abc import Mapping
+from types import FunctionType, MethodType
+from typing import Any
+
+from codegen import syntax
+from codegen.errors import as_made
+from codegen.pytree import stored
+from codegen.records import dataclass
+from codegen.trace.followed import is_library_file
+from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.lookup import MISSING, Known
+from codegen.trace.normalize.yields import own_parts, yields
+
+LOOPS = (ast.For, ast.While)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What a manager does before the block and behind it, and the value that it hands to the block."""
+
+    before: list[ast.stmt]
+    after: list[ast.stmt]
+    value: ast.expr | None = None
+
+
+def without_managers(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Write out what such managers do, in place."""
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in body:
+            syntax.change_blocks(statement, block)
+            if isinstance(statement, ast.With):
+                found += without_headers(statement, known, fresh)
+            else:
+                found.append(statement)
+        return found
+
+    if any(isinstance(n, ast.With) for n in syntax.walk(tree)):
+        tree.body = block(tree.body)
+
+
+def without_headers(node: ast.With, known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return a `with` statement with those of its managers written out that can be."""
+    body = node.body
+    if leaves_early(body):
+        return [node]
+    for item in reversed(node.items):
+        sides = sides_of(item.context_expr, body, known, fresh)
+        if sides is None or item.optional_vars is not None and sides.value is None:
+            body = [ast.copy_location(ast.With([item], body), node)]
+            continue
+        before, last = list(sides.before), []
+        if item.optional_vars is not None:
+            assert sides.value is not None
+            before.append(ast.Assign([item.optional_vars], sides.value))
+        if isinstance(body[-1], ast.Return):
+            value = body[-1].value
+            body, last = body[:-1], [body[-1]]
+            if value is not None and not isinstance(value, ast.Constant):
+                own = fresh.name("result")
+                body, last = [*body, assign(own, value, node)], [ast.Return(syntax.name(own))]
+        body = [*(placed(s, node) for s in before), *body]
+        body += [placed(s, node) for s in (*sides.after, *last)]
+    return body
+
+
+def placed(statement: ast.stmt, at: ast.stmt) -> ast.stmt:
+    """Return a statement of a manager as one that stands where the `with` stands."""
+    for part in ast.walk(statement):
+        ast.copy_location(part, at)
+        if isinstance(part, ast.stmt):
+            made(part, at)
+    return statement
+
+
+def leaves_early(body: list[ast.stmt], in_loop: bool = False) -> bool:
+    """Return whether a block is left by a jump that is not its last statement."""
+    for place, statement in enumerate(body):
+        match statement:
+            case ast.Return():
+                if in_loop or place < len(body) - 1:
+                    return True
+            case ast.Break() | ast.Continue():
+                return True
+            case ast.FunctionDef() | ast.ClassDef():
+                continue
+            case _:
+                inner = [n for n in own_parts(statement) if isinstance(n, ast.Return)]
+                jumps = [n for n in own_parts(statement) if isinstance(n, ast.Break | ast.Continue)]
+                if inner or jumps and not isinstance(statement, LOOPS):
+                    return True
+    return False
+
+
+def sides_of(header: ast.expr, body: list[ast.stmt], known: Known, fresh: Fresh) -> Sides | None:
+    """Return what a manager does; None for others than those of the user's that are written out."""
+    if not isinstance(header, ast.Call):
+        return None
+    callee = known.value(header.func)
+    if isinstance(callee, type):
+        sides = of_class(header, callee, body, known, fresh)
+    else:
+        sides = of_generator(header, callee, body, known, fresh)
+    return sides
+
+
+def of_generator(
+    call: ast.Call, callee: Any, body: list[ast.stmt], known: Known, fresh: Fresh
+) -> Sides | None:
+    """Return what a function or a method under `contextlib.contextmanager` does, that yields once."""
+    function = getattr(callee, "__func__", callee)
+    written = getattr(function, "__wrapped__", None)
+    code = getattr(function, "__code__", None)
+    if (
+        not isinstance(written, FunctionType)
+        or code is None
+        or code.co_filename != contextlib.__file__
+    ):
+        return None
+    if is_library_file(written.__code__.co_filename):
+        return None
+    tree = tree_of(written)
+    first: list[ast.expr] = []
+    if isinstance(callee, MethodType) and isinstance(call.func, ast.Attribute):
+        first = [call.func.value]
+    if tree is None or len(yields(tree)) != 1:
+        return None
+    given = arguments_of(written, [*first, *call.args], call.keywords)
+    if given is None or not reads_alike(tree, written, known):
+        return None
+    inner = Inside(tree, given, {}, body, fresh)
+    found = inner.around_yield(tree.body)
+    if found is None or inner.is_more:
+        return None
+    before, after, value = found
+    if first:
+        shown = f"{syntax.show(call.func)}.__qualname__"
+        told = as_made(f"{syntax.show(call.func)} was {written.__qualname__}")
+        text = f"if {shown} != {written.__qualname__!r}:\n    raise NotImplementedError({told!r})"
+        before = [ast.parse(text).body[0], *before]
+    return Sides([*inner.first, *before], after, value)
+
+
+def of_class(
+    call: ast.Call, kind: Any, body: list[ast.stmt], known: Known, fresh: Fresh
+) -> Sides | None:
+    """Return what an object of a class does that keeps what it is given."""
+    enter, leave = getattr(kind, "__enter__", None), getattr(kind, "__exit__", None)
+    if not isinstance(enter, FunctionType) or not isinstance(leave, FunctionType):
+        return None
+    if is_library_file(enter.__code__.co_filename):
+        return None
+    words = stored(kind) if isinstance(kind.__init__, FunctionType) else {}
+    trees = tree_of(enter), tree_of(leave)
+    if words is None or trees[0] is None or trees[1] is None:
+        return None
+    given = arguments_of(kind, call.args, call.keywords)
+    if given is None or not words.keys() <= given.keys():
+        return None
+    held = {word: given[name] for name, word in words.items()}
+    names: dict[str, str] = {}
+    sides: list[list[ast.stmt]] = []
+    first: list[ast.stmt] = []
+    for tree, function in zip(trees, (enter, leave), strict=True):
+        assert tree is not None
+        me = tree.args.args[0].arg
+        ends = isinstance(tree.body[-1], ast.Return)
+        statements = tree.body[:-1] if ends else tree.body
+        others = syntax.parameters(tree) - {me}
+        is_asked = any(others.intersection(syntax.reads(s)) for s in statements)
+        if is_asked or not reads_alike(tree, function, known):
+            return None
+        inner = Inside(tree, {}, held, body, fresh, me, names)
+        sides.append([inner.visit(s) for s in statements])
+        names, held = inner.attributes, inner.held
+        first += inner.first
+        returned = tree.body[-1].value if ends else None  # type: ignore[attr-defined]  # a return
+        is_plain = returned is None or isinstance(returned, ast.Constant) and not returned.value
+        if inner.is_more or not (
+            is_plain or tree is trees[0] and syntax.identifier(returned) == me
+        ):
+            return None
+    return Sides([*first, *sides[0]], sides[1])
+
+
+def tree_of(function: FunctionType) -> ast.FunctionDef | None:
+    """Return the tree of a function without its docstring; None where its text is not at hand, or returns early."""
+    try:
+        tree = ast.parse(syntax.dedented(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    if not isinstance(tree, ast.FunctionDef):
+        return None
+    tree.body = [s for s in tree.body if syntax.bare_string(s) is None] or [ast.Pass()]
+    scopes = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.Global, ast.Nonlocal, ast.With)
+    if any(isinstance(n, scopes) for n in syntax.walk(tree) if n is not tree):
+        return None
+    return None if leaves_early(tree.body) else tree
+
+
+def arguments_of(
+    callee: Any, args: list[ast.expr], keywords: list[ast.keyword]
+) -> dict[str, ast.expr] | None:
+    """Return what each parameter is given, defaults among them; None if that cannot be told."""
+    if syntax.has_star(args) or any(k.arg is None for k in keywords):
+        return None
+    try:
+        bound = inspect.signature(callee).bind(*args, **{str(k.arg): k.value for k in keywords})
+    except (TypeError, ValueError):
+        return None
+    bound.apply_defaults()
+    found: dict[str, ast.expr] = {}
+    for name, value in bound.arguments.items():
+        if not isinstance(value, ast.expr):
+            if type(value) not in syntax.LITERALS:
+                return None
+            value = syntax.constant(value)
+        found[name] = value
+    return found
+
+
+def reads_alike(tree: ast.FunctionDef, function: FunctionType, known: Known) -> bool:
+    """Return whether the names that a manager reads from around it mean the same in the function that enters it."""
+    own = {*syntax.parameters(tree), *syntax.stores(tree)}
+    space: Mapping[str, Any] = function.__globals__
+    read = {n for s in tree.body for n in syntax.reads(s)} - own
+    return not function.__closure__ and all(
+        known.value(syntax.name(n)) is space.get(n, getattr(builtins, n, MISSING)) for n in read
+    )
+
+
+class Inside(ast.NodeTransformer):
+    """Puts what a manager is given in the place of its parameters, and gives its own variables names that are free.
+
+    Attributes
+    ----------
+    first : list of statements
+        What keeps arguments that are more than names.
+    held : dict
+        For a manager of a class, what its attributes hold that it is given; `attributes` are the variables for others.
+    is_more : bool
+        Whether the manager does more than can be written out.
+    """
+
+    def __init__(
+        self,
+        tree: ast.FunctionDef,
+        given: Mapping[str, ast.expr],
+        held: Mapping[str, ast.expr],
+        body: list[ast.stmt],
+        fresh: Fresh,
+        me: str = "",
+        attributes: Mapping[str, str] | None = None,
+    ) -> None:
+        self.fresh, self.me, self.is_more = fresh, me, False
+        self.bound = {n for s in body for n in syntax.stores(s)}
+        self.first: list[ast.stmt] = []
+        self.attributes = dict(attributes or {})
+        self.given = {name: self.kept(name, value) for name, value in given.items()}
+        self.held = {name: self.kept(name, value) for name, value in held.items()}
+        self.names = {
+            n: fresh.name(n) for n in dict.fromkeys(syntax.stores(tree)) if n not in self.given
+        }
+
+    def kept(self, name: str, value: ast.expr) -> ast.expr:
+        """Return an argument that means the same behind the block, kept under a name if need be."""
+        is_path = isinstance(value, ast.Name | ast.Constant) or bool(syntax.dotted(value))
+        if is_path and self.bound.isdisjoint(syntax.reads(value)):
+            return value
+        own = self.fresh.name(name)
+        self.first.append(ast.Assign([ast.Name(own, ast.Store())], value))
+        return syntax.name(own)
+
+    def around_yield(
+        self, body: list[ast.stmt]
+    ) -> tuple[list[ast.stmt], list[ast.stmt], ast.expr | None] | None:
+        """Return the statements before the `yield` and those behind it, and what it yields."""
+        for place, statement in enumerate(body):
+            match statement:
+                case ast.Expr(value=ast.Yield(value=value)):
+                    inner: Any = [], [], None if value is None else self.visit(value)
+                case ast.Try(body=tried, handlers=[], orelse=[], finalbody=last) if yields(
+                    statement
+                ):
+                    found = self.around_yield(tried)
+                    if found is None:
+                        return None
+                    inner = found[0], [*found[1], *(self.visit(s) for s in last)], found[2]
+                case _:
+                    continue
+            before = [self.visit(s) for s in body[:place]]
+            after = [self.visit(s) for s in body[place + 1 :]]
+            return [*before, *inner[0]], [*inner[1], *after], inner[2]
+        return None
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Return what a parameter is given, or the new name of a variable."""
+        if node.id in self.given:
+            self.is_more = self.is_more or not isinstance(node.ctx, ast.Load)
+            return syntax.deep(self.given[node.id])
+        self.is_more = self.is_more or node.id == self.me
+        return ast.Name(self.names.get(node.id, node.id), node.ctx)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Return what an attribute of a manager of a class holds."""
+        if not self.me or syntax.identifier(node.value) != self.me:
+            return self.generic_visit(node)
+        if node.attr in self.held:
+            self.is_more = self.is_more or not isinstance(node.ctx, ast.Load)
+            return syntax.deep(self.held[node.attr])
+        if node.attr not in self.attributes:
+            self.is_more = self.is_more or isinstance(node.ctx, ast.Load)
+            self.attributes[node.attr] = self.fresh.name(node.attr)
+        return ast.Name(self.attributes[node.attr], node.ctx)

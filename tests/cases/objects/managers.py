@@ -1,0 +1,124 @@
+"""Context managers of the user's: what they do before the block and behind it."""
+
+import contextlib
+
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(1311)
+
+
+class Scaled:
+    """Turns a network down for the length of a block."""
+
+    def __init__(self, net, factor):
+        self.net, self.factor = net, factor
+
+    def __enter__(self):
+        self.before = self.net.scale
+        self.net.scale = self.net.scale * self.factor
+        return self
+
+    def __exit__(self, *problem):
+        self.net.scale = self.before
+
+
+@contextlib.contextmanager
+def evaluated(net, training=False):
+    old = net.training
+    net.training = training
+    try:
+        yield
+    finally:
+        net.training = old
+
+
+class Net:
+    def __init__(self, training=True):
+        self.w, self.scale, self.training = r(3), 1.5, training
+
+    @contextlib.contextmanager
+    def eval_mode(self):
+        """Leave dropout and its like out."""
+        old = self.training
+        self.training = False
+        yield self
+        self.training = old
+
+    @contextlib.contextmanager
+    def doubled(self, x, by=2.0):
+        self.scale *= by
+        yield x * self.scale
+        self.scale /= by
+
+    def net(self, x):
+        if self.training:
+            return np.tanh(self.w * x)
+        return self.scale * self.w * x
+
+    def both(self, x):
+        with self.eval_mode():
+            y = self.net(x)
+        return y + self.net(x)
+
+    def returned(self, x):
+        with self.eval_mode():
+            return self.net(x)
+
+    def bound(self, x):
+        with self.doubled(x) as y:
+            z = y * self.w
+        return z * self.scale
+
+    def old(self, x):
+        old = self.w * 2
+        with self.eval_mode():
+            x = self.net(x) + old
+        return x * old
+
+    def scaled(self, x):
+        with Scaled(self, 3.0):
+            y = x * self.scale
+        return y * self.scale
+
+    def scaled_in_a_loop(self, x, n):
+        for k in range(n):
+            with Scaled(self, 1.0 + k):
+                x = np.sin(x * self.scale)
+        return x * self.scale
+
+    def two(self, x):
+        with evaluated(self), Scaled(self, 0.5):
+            x = self.net(x)
+        return x * self.scale
+
+    def beside_numpy(self, x):
+        with np.errstate(over="ignore"), evaluated(self):
+            x = np.exp(self.net(x))
+        return x
+
+    def warned(self, x):
+        with evaluated(self, training=True):
+            y = self.net(x)
+        with evaluated(self):
+            y = y * self.net(x)
+        return y
+
+
+class Other(Net):
+    @contextlib.contextmanager
+    def eval_mode(self):
+        yield self
+
+
+case(Net.both, (Net(), r(3)), wrt=("self.w", "x"), other=[(Net(False), r(3))],
+     guarded=[raises("self.eval_mode was Net.eval_mode", Other(), r(3))])  # fmt: skip
+case(Net().returned, (r(3),), other=[(r(3),)])
+case(Net().bound, (r(3),), other=[(r(3),)])
+case(Net().old, (r(3),), other=[(r(3),)])
+case(Net().scaled, (r(3),), other=[(r(3),)])
+case(Net().scaled_in_a_loop, (r(3), 2), other=[(r(3), 4), (r(3), 0)])
+case(Net().two, (r(3),), other=[(r(3),)])
+case(Net().beside_numpy, (r(3),), other=[(r(3),)])
+case(Net().warned, (r(3),), other=[(r(3),)])

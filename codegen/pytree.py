@@ -211,6 +211,12 @@ def is_itself_alone(value: Any) -> bool:
     return equals is object.__eq__
 
 
+def is_plain_truth(value: Any) -> bool:
+    """Return whether a value is None, or an object that is true because it is there."""
+    words = ("__bool__", "__len__")
+    return value is None or is_itself_alone(value) and not any(hasattr(value, w) for w in words)
+
+
 class Seen:
     """Objects, each told from the others by what it is and not by what it equals."""
 

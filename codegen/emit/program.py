@@ -496,10 +496,17 @@ def of_builtins(lines: list[str], hidden: frozenset[str]) -> list[str]:
 
 
 def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """Return the first lines of a forward pass and the others, the guards of lengths before what reads items."""
+    """Return the first lines of a forward pass and the others, the guards of lengths before what reads items, and those
+    of chains of objects before what reads their attributes.
+    """
     read = "\n".join(first)
-    asked = [re.fullmatch(r"if len\((.+)\) != \d+:", line) for line in lines]
-    places = [k for k, found in enumerate(asked) if found and f"{found[1]}[" in read]
+    lengths = [re.fullmatch(r"if len\((.+)\) != \d+:", line) for line in lines]
+    chains = [re.fullmatch(r"if ([\w.]+) is None or .+ is not None:", line) for line in lines]
+    asked = [
+        f"{one[1]}[" if one else f"{other[1]}." if other else ""
+        for one, other in zip(lengths, chains, strict=True)
+    ]
+    places = [k for k, found in enumerate(asked) if found and found in read]
     pairs = dict.fromkeys(tuple(lines[k : k + 2]) for k in places)
     guards = [line for pair in pairs for line in pair]
     moved = {k + n for k in places for n in (0, 1)}

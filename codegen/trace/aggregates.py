@@ -44,6 +44,7 @@ from codegen.pytree import (
     is_dataclass,
     is_itself_alone,
     is_plain,
+    is_plain_truth,
     is_record,
     stored,
 )
@@ -367,8 +368,8 @@ class Fields:
         if not isinstance(node, ast.Compare):
             return False
         is_asked_for = len(node.ops) == 1 and is_nothing(node.comparators[0])
-        if is_asked_for and isinstance(node.ops[0], ast.Is | ast.IsNot) and path_of(node.left):
-            return self.is_given(path_of(node.left))
+        if is_asked_for and isinstance(node.ops[0], ast.Is | ast.IsNot) and place_of(node.left):
+            return self.is_given(place_of(node.left))
         if not all(isinstance(n, ast.Name) or path_of(n) for n in (node.left, *node.comparators)):
             return False
         samples = [self.trace.run.fact(n).sample for n in (node.left, *node.comparators)]
@@ -767,12 +768,6 @@ def asked_parts(test: ast.expr) -> list[ast.expr]:
     if isinstance(test, ast.BoolOp):
         return [part for value in test.values for part in asked_parts(value)]
     return asked_parts(test.operand) if isinstance(test, ast.UnaryOp) else [test]
-
-
-def is_plain_truth(value: Any) -> bool:
-    """Return whether a value is None, or an object that is true because it is there."""
-    words = ("__bool__", "__len__")
-    return value is None or is_itself_alone(value) and not any(hasattr(value, w) for w in words)
 
 
 def is_look(node: ast.AST) -> bool:

@@ -13,7 +13,8 @@ import operator
 from collections.abc import Callable, Mapping
 
 from codegen import syntax
-from codegen.trace.aggregates import is_below, is_plain_truth, path_of
+from codegen.pytree import is_plain_truth
+from codegen.trace.aggregates import is_below, path_of
 from codegen.trace.facts import has_parts
 from codegen.trace.guards import raising
 from codegen.trace.identity import is_of_another_class

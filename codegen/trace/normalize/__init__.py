@@ -5,10 +5,11 @@ side of an `if`; loops have no `else`; ternaries and comprehensions over values 
 statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
-`comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests: `ternaries.py`,
-`walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`, `spread.py`. Functions
-and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `spellings.py`. They
-share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
+`chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests:
+`ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`,
+`spread.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`,
+`spellings.py`. They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what
+is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -41,6 +42,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.byname import with_plain_attributes
+from codegen.trace.normalize.chains import without_chains
 from codegen.trace.normalize.chosen import with_chosen_calls
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
@@ -103,6 +105,7 @@ def normalize(
     with_held_lists(tree, known, fresh)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
+    without_chains(tree, known)
     without_aliases(tree, known)
     without_jumps(tree, fresh)
     pops = any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree))

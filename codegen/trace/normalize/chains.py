@@ -1,0 +1,181 @@
+"""Chains of objects that a loop walks: a function goes in; out comes one copy of the body for each node.
+
+That the chain has as many nodes is guarded.
+
+>>> class Node:
+...     def __init__(self, w, next=None):
+...         self.w, self.next = w, next
+>>> text = '''def f(first, x):
+...     node = first
+...     while node is not None:
+...         x = x * node.w
+...         node = node.next
+...     return x
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> without_chains(tree, Known(tree, {}, {"first": Node(2.0, Node(3.0))}))
+>>> print(ast.unparse(tree))
+def f(first, x):
+    if first is None or first.next is None or first.next.next is not None:
+        raise NotImplementedError('first led to a chain of 2 when this code was made')
+    x = x * first.w
+    x = x * first.next.w
+    return x
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from codegen import syntax
+from codegen.errors import as_made
+from codegen.pytree import is_plain_truth
+from codegen.records import dataclass
+from codegen.trace.normalize.fresh import assign
+from codegen.trace.normalize.held import is_replaced
+from codegen.trace.normalize.jumps import is_nothing
+from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.unrolled import LARGEST, ROOM, holds_weights, made_all, substituted
+from codegen.trace.normalize.yields import own_parts
+
+JUMPS = (ast.Break, ast.Continue, ast.Return)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A loop over a chain: `while node.next is not None: node = node.next`.
+
+    Attributes
+    ----------
+    loop : ast.While
+    name : str
+        The variable that goes along the chain.
+    ahead : str
+        The attribute of it that the test asks for, "" where it asks for the variable itself.
+    place : int
+        Where in the body the variable goes on.
+    step : str
+        The attribute that leads to the next one.
+    """
+
+    loop: ast.While
+    name: str
+    ahead: str
+    place: int
+    step: str
+
+
+def without_chains(tree: ast.FunctionDef, known: Known) -> None:
+    """Write out the loops over chains, in place."""
+
+    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in body:
+            syntax.change_blocks(statement, block)
+            walk = walk_of(statement)
+            written = None if walk is None else written_out(walk, found, tree, known)
+            if written is None:
+                found.append(statement)
+            else:
+                found = written
+        return found
+
+    if any(isinstance(n, ast.While) for n in syntax.walk(tree)):
+        tree.body = block(tree.body)
+
+
+def walk_of(statement: ast.stmt) -> Walk | None:
+    """Return what a loop over a chain does; None for other statements."""
+    match statement:
+        case ast.While(
+            test=(ast.Compare(left=asked, ops=[ast.IsNot() | ast.NotEq()], comparators=[nothing])),
+            orelse=[],
+        ) if is_nothing(nothing):
+            pass
+        case ast.While(test=ast.Name() | ast.Attribute() as asked, orelse=[]):
+            pass
+        case _:
+            return None
+    name, _, ahead = syntax.dotted(asked).partition(".")
+    steps = [
+        (place, s.value.attr)
+        for place, s in enumerate(statement.body)
+        if isinstance(s, ast.Assign)
+        and isinstance(s.value, ast.Attribute)
+        and syntax.show(s.targets[0]) == name == syntax.show(s.value.value)
+    ]
+    stores = syntax.uses(statement, name, ast.Store)
+    jumps = any(isinstance(n, JUMPS) for s in statement.body for n in [s, *own_parts(s)])
+    if len(steps) != 1 or len(stores) != 1 or jumps or ahead not in ("", steps[0][1]):
+        return None
+    return Walk(statement, name, ahead, *steps[0])
+
+
+def written_out(
+    walk: Walk, before: list[ast.stmt], tree: ast.FunctionDef, known: Known
+) -> list[ast.stmt] | None:
+    """Return the statements of a block up to a loop over a chain, with the loop written out; None if the chain is not
+    known, or changes.
+    """
+    place = next(
+        (k for k in reversed(range(len(before))) if walk.name in syntax.stores(before[k])), None
+    )
+    first: ast.expr = syntax.name(walk.name)
+    if place is not None:
+        match before[place]:
+            case ast.Assign([ast.Name()], ast.Name() | ast.Attribute() | ast.Subscript() as first):
+                pass
+            case _:
+                return None
+        held: Any = known.value(first)
+    elif len(syntax.uses(tree, walk.name, ast.Store)) == 1:
+        held = known.given.get(walk.name)
+    else:
+        return None
+    path = ast.Attribute(first, walk.step, ast.Load())
+    steps = {
+        n for n in syntax.walk(walk.loop) if isinstance(n, ast.Attribute) and n.attr == walk.step
+    }
+    if (
+        is_replaced(path, tree)
+        and place is not None
+        or any(not isinstance(n.ctx, ast.Load) for n in steps)
+    ):
+        return None
+    nodes = [first]
+    values = [held]
+    while (following := getattr(values[-1], walk.step, None)) is not None and len(nodes) <= LARGEST:
+        nodes.append(ast.Attribute(nodes[-1], walk.step, ast.Load()))
+        values.append(following)
+    size = sum(1 for _ in ast.walk(walk.loop)) * len(nodes)
+    plain = all(map(is_plain_truth, values))
+    if len(nodes) > LARGEST or size > ROOM or not plain or not any(map(holds_weights, values)):
+        return None
+    end = ast.Attribute(nodes[-1], walk.step, ast.Load())
+    there = nodes[1:] if walk.ahead and isinstance(first, ast.Name) else nodes
+    asked = [f"{syntax.show(node)} is None" for node in there] + [f"{syntax.show(end)} is not None"]
+    told = as_made(f"{syntax.show(first)} led to a chain of {len(nodes)}")
+    text = f"if {' or '.join(asked)}:\n    raise NotImplementedError({told!r})"
+    found = [ast.parse(text).body[0]]
+    rows = [*nodes, syntax.constant(None)] if not walk.ahead else nodes
+    for node, following in zip(rows, rows[1:], strict=False):
+        for k, statement in enumerate(walk.loop.body):
+            if k != walk.place:
+                here = node if k < walk.place else following
+                found.append(substituted(syntax.deep(statement), walk.name, here))
+    is_read_later = len(syntax.uses(tree, walk.name, ast.Load)) > len(
+        syntax.uses(walk.loop, walk.name, ast.Load)
+    )
+    if is_read_later:
+        found.append(assign(walk.name, syntax.deep(rows[-1]), walk.loop))
+    for part in (p for s in found for p in ast.walk(s)):
+        ast.copy_location(part, walk.loop)
+    kept = [
+        s for k, s in enumerate(before) if k != place or is_read_between(before[k + 1 :], walk.name)
+    ]
+    return [*kept, *(made_all(s, walk.loop) for s in found)]
+
+
+def is_read_between(statements: list[ast.stmt], name: str) -> bool:
+    return any(name in syntax.reads(s) for s in statements)

@@ -240,15 +240,14 @@ class Generation:
             self.inputs = read_only(trace, self.inputs, self.wrt)
             forget(trace.run, [(side.answers, side.said) for side in forgotten])
         untaken = untaken_sides(trace)
-        for error in self.refused:
-            leave_refused(trace.run, untaken, error)
+        leave_refused(trace.run, untaken, self.refused)
         self.met_ranks = self.met_ranks or trace.run.behind.met_ranks
         doing("writing the backward pass")
         try:
             return self.pairs(trace, forgotten, keeps_rank)
         except UnsupportedError as error:
             known = [one.location for one in self.refused]
-            if error.location in known or not any(side.holds(error) for side in untaken):
+            if known.count(error.location) >= sum(side.holds(error) for side in untaken):
                 raise next(iter(self.refused), error) from error
             self.refused.append(error)
         return self.program(forgotten, keeps_rank)

@@ -449,11 +449,12 @@ class Walker:
         self.draft.touched = kept["touched"] | touched | carried
         ordered = sorted(carried, key=self.draft.place)
         self.close_trip(loop, ordered, after, body)
-        if body:
-            self.draft.live = before
-            for name in ordered:
-                self.begin(name, loop)
-            self.nest(loop, body)
+        self.draft.live = before
+        if not body:  # each trip hands every gradient on as it came
+            return
+        for name in ordered:
+            self.begin(name, loop)
+        self.nest(loop, body)
         self.draft.live = {n: live for n, live in before.items() if n not in carried}
         for name in ordered:
             if self.draft.is_known_before(name, loop):

@@ -21,6 +21,7 @@ import ast
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -525,7 +526,7 @@ def without_repeats(items: Lines, known: Definitions) -> Lines:
     """Return lines without those in a branch that set a gradient to what it was set to in front of the branch."""
     found: Lines = []
     before_sides = known
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         if isinstance(item, Nest):
             if not isinstance(item, Else):
                 before_sides = known.copy()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -276,7 +277,7 @@ class Sharing:
     def walk(self, items: Sequence[Planned], state: State) -> None:
         """Follow the lines of a block."""
         before = state
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             if isinstance(item, Line):
                 self.line(item, state)
             elif isinstance(item, For):

@@ -269,11 +269,17 @@ def untaken_sides(trace: Trace) -> list[Untaken]:
     return found
 
 
-def leave_refused(run: Run, untaken: Sequence[Untaken], error: CodegenError) -> None:
-    """Let the innermost side that an error is about be one that raises, and nothing else."""
-    for one in [one for one in untaken if one.holds(error)][-1:]:
-        body = one.node.body if one.side else one.node.orelse
-        why = f"on this side of the branch {error.message}"
-        leave(run, one.node, one.side, why)
-        raising = ast.parse(f"raise NotImplementedError({why!r})").body
-        body[:] = [ast.fix_missing_locations(ast.copy_location(made(raising[0], body[0]), body[0]))]
+def leave_refused(run: Run, untaken: Sequence[Untaken], errors: Sequence[CodegenError]) -> None:
+    """Let the innermost side that each error is about be one that raises, and nothing else; the one around it where an
+    error about the same place came before: a loop that was written out stands there several times.
+    """
+    for number, error in enumerate(errors):
+        around = sum(error.location == before.location for before in errors[:number])
+        for one in [one for one in reversed(untaken) if one.holds(error)][around : around + 1]:
+            body = one.node.body if one.side else one.node.orelse
+            why = f"on this side of the branch {error.message}"
+            leave(run, one.node, one.side, why)
+            (raising,) = ast.parse(f"raise NotImplementedError({why!r})").body
+            body[:] = [
+                ast.fix_missing_locations(ast.copy_location(made(raising, body[0]), body[0]))
+            ]

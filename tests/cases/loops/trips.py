@@ -318,3 +318,31 @@ def products_with_what_came_before(x):
 
 
 case(products_with_what_came_before, (r(6),), other=[(r(5),), (r(2),)])
+
+
+def wrapped_angle(angle):
+    while angle > np.pi:
+        angle -= 2.0 * np.pi
+    while angle < -np.pi:
+        angle += 2.0 * np.pi
+    return angle
+
+
+case(wrapped_angle, (4.0,), other=[(0.5,), (-5.0,), (14.0,)])
+
+
+def heading(yaw, v, delta):
+    return v * np.cos(wrapped_angle(yaw + v * np.tan(delta)))
+
+
+case(heading, (3.0, 1.5, 0.4), other=[(0.3, 1.5, 0.4), (-3.0, 1.5, -0.4)])
+
+
+def shifted_twice_over(x, n):
+    y = x * x
+    for _ in range(n):
+        y = y + 2.0
+    return y * x
+
+
+case(shifted_twice_over, (np.array([1.5, 2.0]), 2), wrt=["x"], other=[(np.array([0.5]), 0)])

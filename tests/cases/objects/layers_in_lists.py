@@ -220,3 +220,36 @@ def of_a_kind_of_array(q):
 
 
 case(of_a_kind_of_array, (Quaternion(u(4)),), refused="a subclass of np.ndarray")
+
+
+class Joint:
+    def __init__(self, angle, length):
+        self.p = [angle, length]
+
+    def matrix(self):
+        c, s = np.cos(self.p[0]), np.sin(self.p[0])
+        return np.array([[c, -s, self.p[1]], [s, c, 0.0], [0.0, 0.0, 1.0]])
+
+
+class Chain:
+    def __init__(self, *joints):
+        self.joints = list(joints)
+
+    def reach(self, shown=False):
+        end = np.identity(3)
+        for i in range(len(self.joints)):
+            end = end @ self.joints[i].matrix()
+        if shown:
+            steps = [np.identity(3)]
+            open_window("reach")
+            for i in range(len(self.joints)):
+                steps.append(steps[-1] @ self.joints[i].matrix())
+        return end[:2, 2]
+
+
+def open_window(title):
+    raise OSError(f"no display for {title}")
+
+
+chain = Chain(Joint(0.3, 1.2), Joint(0.4, 0.5))
+case(chain.reach, other=[(False,)], guarded=[raises("on this side of the branch", True)])

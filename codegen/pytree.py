@@ -568,7 +568,7 @@ def form_of(value: Any) -> Any:
 def are_alike(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> bool:
     """Return whether all items of a container have the same structure, and all of them gradients."""
     items = list(value.values()) if isinstance(value, dict) else list(value)
-    if are_rows(value):
+    if are_rows(value) or isinstance(value, list) and has_float(value) and is_row_of_numbers(value):
         return True
     return all(map(has_float, items)) and len(set(map(form_of, items))) == 1
 
@@ -591,6 +591,7 @@ def over_items(
     """Return the text of a list or dict whose items `change` makes of those of some containers of one structure."""
     is_dict, suffix = isinstance(sample, dict), depth or ""
     values = list(sample.values()) if is_dict else list(sample)
+    first = next((v for v in values if has_float(v)), None)  # of whole numbers nothing is added
     is_spread = hasattr(sample, "_fields") or (not is_dict and len(trees) > len(LETTERS))
     if not are_alike(sample) or is_spread:
         keys = [k for k, v in sample.items() if has_float(v)] if is_dict else range(len(values))
@@ -602,7 +603,7 @@ def over_items(
         return ast.Dict(names, items) if is_dict else ast.List(items, ast.Load())
     if len(trees) == 1:
         key, own = f"k{suffix}", f"v{suffix}"
-        inner = change([syntax.name(own)], values[0], depth + 1)
+        inner = change([syntax.name(own)], first, depth + 1)
         if is_dict and own not in syntax.reads(inner):
             return ast.DictComp(syntax.name(key), inner, [each([key], trees[0])])
         if is_dict:
@@ -612,10 +613,10 @@ def over_items(
     if is_dict:
         (key,) = unused([f"k{suffix}"], trees)
         parts = [syntax.index(t, syntax.name(key)) for t in trees]
-        inner = change(parts, values[0], depth + 1)
+        inner = change(parts, first, depth + 1)
         return ast.DictComp(syntax.name(key), inner, [each([key], trees[0])])
     own_names = unused([f"{letter}{suffix}" for letter in LETTERS[: len(trees)]], trees)
-    inner = change([syntax.name(n) for n in own_names], values[0], depth + 1)
+    inner = change([syntax.name(n) for n in own_names], first, depth + 1)
     return ast.ListComp(inner, [each(own_names, syntax.call("zip", *trees))])
 
 
@@ -728,8 +729,8 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(tree, ast.ListComp) and next(arrays(sample), None) is None:
         return tree  # a new list of new containers of numbers
     if are_alike(sample) and not hasattr(sample, "_fields"):
-        first = next(iter(sample.values() if isinstance(sample, dict) else sample))
-        if form_of(first) == "number":
+        held = sample.values() if isinstance(sample, dict) else sample
+        if form_of(next(filter(has_float, held))) == "number":
             return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     return over_items([tree], sample, depth, lambda trees, v, d: copied(trees[0], v, d))
 

@@ -194,7 +194,7 @@ def splice(
     trace.tree.body[:0] = first
     splicer.names.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
-        splicer.with_functions(statement)
+        splicer.with_wholes(statement)
     trace.tree.body = without_unread(trace.tree, splicer.made)
     trace.tree.body = without_repeats(without_idle_functions(trace.tree), {})
     made = {name: splicer.classes[name] for name in sorted(splicer.made)}
@@ -213,7 +213,7 @@ class Splicer:
         self.classes: dict[str, ast.expr] = {}
         self.kinds: dict[str, type] = {}
         self.made_of: dict[str, set[str]] = {}
-        self.functions: dict[str, ast.expr] = {}
+        self.wholes: dict[str, ast.expr] = {}
         self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
@@ -347,7 +347,7 @@ class Splicer:
         """Return one statement after the statements of the calls in it."""
         before = self.first_names(statement)
         while True:
-            self.with_functions(statement)
+            self.with_wholes(statement)
             self.properties(statement)
             self.replaced(statement)
             call = next(
@@ -393,7 +393,7 @@ class Splicer:
             return before
         if self.takes_the_place(statement):
             return [*before, statement]
-        if self.is_second_name(statement, before):
+        if self.keeps_whole(statement) or self.is_second_name(statement, before):
             return before
         copied = self.copied(statement)
         if copied and self.is_made_there(statement, before):
@@ -614,7 +614,7 @@ class Splicer:
             return self.is_traced_object(self.names.paths[definer][owner.id])
         names = self.names.of.get(definer, {}) if definer is not None else {}
         name = names.get(owner.id, owner.id)
-        keeps = any(path.partition(".")[0] == name for path in self.functions)
+        keeps = any(path.partition(".")[0] == name for path in self.wholes)
         return keeps or name in self.made or self.is_traced_object(syntax.name(name))
 
     def holds_local_function(self, value: Any) -> bool:
@@ -751,7 +751,11 @@ class Splicer:
                 is_below(p, target.id) for p in written
             )
             if not is_filled and not any(
-                has_float(self.run.fact(v).sample) or self.is_local_function(v) for v in values
+                has_float(self.run.fact(v).sample)
+                or self.is_local_function(v)
+                or isinstance(v, ast.Name)
+                and v.id in self.made
+                for v in values
             ):
                 return False
         elif any(map(self.is_local_function, values)):
@@ -845,34 +849,40 @@ class Splicer:
             self.fresh.add(owner)
         exchange(statement, call, owner)
         made(statement, statement)
-        return [one for one in found if not self.keeps_function(one, name)]
+        return [one for one in found if not self.keeps_whole(one)]
 
-    # ---- functions that such an object keeps
+    # ---- functions and objects that such an object keeps
 
-    def keeps_function(self, statement: ast.stmt, owner: str) -> bool:
-        """Return whether a statement gives a new object a function, which stands wherever the attribute is read."""
+    def keeps_whole(self, statement: ast.stmt) -> bool:
+        """Return whether a statement gives a new object a function, or another object that is made here, which stands
+        wherever the attribute is read.
+        """
         match statement:
             case ast.Assign(
-                targets=[ast.Attribute(value=ast.Name(name), attr=word)], value=value
-            ) if (name == owner):
+                targets=[ast.Attribute(value=ast.Name(owner), attr=word)], value=value
+            ) if (owner in self.made):
                 pass
             case _:
                 return False
         is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
-        if not is_named or not is_function(self.run.fact(value).sample):
+        if isinstance(value, ast.Name) and value.id in self.made:
+            makes = self.open[-1].function.__name__ == "__init__"
+            if not makes or is_dataclass(self.kinds[owner]):  # which is returned as its fields
+                return False
+        elif not is_named or not is_function(self.run.fact(value).sample):
             return False
         if syntax.root_name(value) in self.names.rebound() or self.setters.get(word, 0) > 1:
             return False
-        self.functions[f"{owner}.{word}"] = value
+        self.wholes[f"{owner}.{word}"] = value
         return True
 
-    def with_functions(self, statement: ast.stmt) -> None:
-        """Put the functions that new objects keep in the place of their attributes."""
+    def with_wholes(self, statement: ast.stmt) -> None:
+        """Put the functions and objects that new objects keep in the place of their attributes."""
         for child in syntax.expressions(statement):
-            for node in syntax.walk(child) if self.functions else ():
+            for node in reversed(syntax.walk(child)) if self.wholes else ():
                 path = path_of(node) if isinstance(node, ast.Attribute) else ""
-                if path in self.functions and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
-                    exchange(statement, node, copy_of(self.functions[path], self.run))  # type: ignore[arg-type]  # as above
+                if path in self.wholes and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
+                    exchange(statement, node, copy_of(self.wholes[path], self.run))  # type: ignore[arg-type]  # as above
                     made(statement, statement)
 
     def rebound_parameters(self) -> list[ast.stmt]:
@@ -983,13 +993,20 @@ class Splicer:
         names = [n for t in dict.fromkeys([self.host, self.open[-1]]) for n in local_names(t.tree)]
         if names.count(new) > 1 or names.count(old) > 1:
             return False
-        if old in names:
+        is_kept = any(syntax.root_name(one) == old for one in self.wholes.values())
+        if is_kept and any(
+            new in syntax.names(loop)
+            for loop in syntax.walk(self.host.tree)
+            if isinstance(loop, ast.For | ast.While)
+        ):
+            return False  # the next trip may make another
+        if old in names or is_kept:
             rename(self.open[-1].tree, new, old)
             return True
         self.made = (self.made - {old}) | {new}
-        self.functions |= {
+        self.wholes |= {
             f"{new}.{path.partition('.')[2]}": value
-            for path, value in self.functions.items()
+            for path, value in self.wholes.items()
             if path.partition(".")[0] == old
         }
         self.classes[new], self.kinds[new] = self.classes[old], self.kinds[old]

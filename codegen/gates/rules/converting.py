@@ -1,4 +1,4 @@
-"""Rows of conversions and of arrays made from one value: float, astype, full, linspace."""
+"""Rows of conversions and of arrays made from one value: float, astype, full, arange, linspace."""
 
 from __future__ import annotations
 
@@ -69,6 +69,23 @@ gate(
     example={"shape": "(2, 3)", "v": "0.7", "dtype": "float"},
 )
 gate("np.full_like(x, v)", dx="0", dv="dout", example={"v": "0.7"})
+gate(
+    "np.arange(a, b, h)",
+    da="dout",
+    db="0",
+    dh="np.arange(len(dout)) * dout",
+    optional={"h": "1.0"},
+    example={"a": "0.2", "b": "1.3", "h": "0.25"},
+)
+gate(
+    "np.arange(a, b, h, dtype=dtype)",
+    da="dout",
+    db="0",
+    dh="np.arange(len(dout)) * dout",
+    when=is_float_type,
+    example={"a": "0.2", "b": "1.3", "h": "0.25", "dtype": "float"},
+)
+gate("np.arange(b)", db="0", example={"b": "2.6"})
 gate(
     "np.linspace(a, b, n)",
     da="np.linspace(1, 0, n) * dout",

@@ -304,3 +304,28 @@ def places_for_floats(x, n):
 
 
 case(places_for_floats, (0.7, 4), other=[(0.3, 6), (0.3, 2)])
+
+
+def from_zero_on(x, y):
+    s = [0]
+    s.extend(np.cumsum(np.hypot(np.diff(x), np.diff(y))))
+    steps, again = np.diff(s), np.diff(s) ** 2
+    return np.sum(steps * x[1:]) + np.sum(again) + s[1]
+
+
+case(from_zero_on, (np.array([0.0, 1.0, 2.5]), np.array([0.3, 0.4, 1.1])), other=[(u(5), u(5))])
+
+
+def whole_numbers_among_floats(x):
+    total = [0, x * x, x]
+    return np.sum(np.array(total) ** 2) + np.sum(np.diff(total))
+
+
+case(whole_numbers_among_floats, (1.5,), other=[(0.5,)])
+
+
+def sampled(a, b, h):
+    return sum(np.sin(t) * b for t in np.arange(a, b, h))
+
+
+case(sampled, (0.2, 1.3, 0.25), other=[(0.1, 2.4, 0.3)])

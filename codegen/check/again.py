@@ -13,7 +13,6 @@ from codegen.check.arguments import Call
 from codegen.check.bench import Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import holders
-from codegen.errors import as_made
 from codegen.process import staying
 from codegen.pytree import Path, duplicate
 
@@ -51,9 +50,9 @@ class Again:
             old, name = before.get(path), self.bench.named(path)
             if isinstance(held, dict) and isinstance(old, dict):
                 for key in [k for k in held if k not in old]:
-                    yield f"{key!r} in {name}", as_made(f"{name} had no {key!r}")
+                    yield f"{key!r} in {name}", f"{name} had no {key!r}"
             elif isinstance(held, list) and old == [] and held:
-                yield f"len({name}) > 0", as_made(f"{name} was empty")
+                yield f"len({name}) > 0", f"{name} was empty"
             elif hasattr(held, "__dict__") and hasattr(old, "__dict__"):
                 for key, value in vars(held).items():
                     if value is not None and vars(old).get(key) is None:
@@ -62,7 +61,7 @@ class Again:
                             if key in vars(old)
                             else f'getattr({name}, "{key}", None)'
                         )
-                        yield f"{test} is not None", as_made(f"{name}.{key} was not there")
+                        yield f"{test} is not None", f"{name}.{key} was not there"
 
 
 def shared(call: Call) -> set[frozenset[Path]]:

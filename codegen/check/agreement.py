@@ -57,9 +57,7 @@ class Agreement:
             if trial is None:
                 continue
             wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
-            bench.guards |= {
-                self.options.given(a.condition, a.path): as_made(a.text) for a in wrong
-            }
+            bench.guards |= {self.options.given(a.condition, a.path): a.text for a in wrong}
             bench.settle(trial)
         for other in bench.some(shrunken(bench.searched()), SHAPED):
             if bench.misshapen(other.call):
@@ -102,7 +100,7 @@ class Agreement:
                     "!=" if rank == 0 or all(wrong.values()) else max(wrong, key=wrong.__getitem__)
                 )
                 test, name = self.asked(path, f"np.ndim({{}}) {sign} {rank}")
-                bench.guards[test] = as_made(f"{name} {kind}")
+                bench.guards[test] = f"{name} {kind}"
 
     def is_refused(self, path: Path, call: Call) -> bool:
         """Return whether an array has another shape in a call than those that it must agree with."""
@@ -163,7 +161,7 @@ class Agreement:
         size = get(bench.call, axis.path).shape[axis.number]
         if not bench.is_everywhere(axis.path):
             test, name = self.asked(axis.path, f"{{}}.shape[{axis.number}] {sizes}")
-            bench.guards[test] = as_made(f"{name}.shape[{axis.number}] was {size}")
+            bench.guards[test] = f"{name}.shape[{axis.number}] was {size}"
             return
         if sizes.startswith("<="):  # the largest says it all
             known = {
@@ -172,9 +170,7 @@ class Agreement:
             if max(known, default=0) > int(sizes[2:]):
                 return
             bench.guards = {t: said for t, said in bench.guards.items() if t not in known.values()}
-        bench.guards[self.options.given(f"{shape} {sizes}", axis.path)] = as_made(
-            f"{shape} was {size}"
-        )
+        bench.guards[self.options.given(f"{shape} {sizes}", axis.path)] = f"{shape} was {size}"
 
     def freeze(self) -> None:
         """Note the sizes for which alone the gradients are right, if they are right for all others of the rest.
@@ -192,8 +188,8 @@ class Agreement:
                     size = get(bench.call, axis.path).shape[axis.number]
                     shape = f"{name}.shape[{axis.number}]"
                     if self.options.is_optional(name):
-                        said = as_made(f"{shape} was {size}")
-                        bench.guards[self.options.given(f"{shape} != {size}", axis.path)] = said
+                        test = self.options.given(f"{shape} != {size}", axis.path)
+                        bench.guards[test] = f"{shape} was {size}"
                     else:
                         bench.frozen[shape] = int(size)
 
@@ -443,7 +439,7 @@ class Agreement:
 def agreed(said: Sequence[str], whole: bool) -> str:
     """Return what a module says where shapes, or sizes, do not agree."""
     listed = " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
-    return as_made(f"{listed} {'had one shape' if whole else 'were the same'}")
+    return f"{listed} {'had one shape' if whole else 'were the same'}"
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:

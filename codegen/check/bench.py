@@ -25,7 +25,6 @@ from codegen.check.trial import BrokenPairError, Pair, Trial, Trials, UnsteadyEr
 from codegen.check.unlike import Unlike
 from codegen.check.values import like, redrawn, shaken
 from codegen.check.variations import DIRECT, constants
-from codegen.errors import as_made
 from codegen.process import staying
 from codegen.pytree import Attribute, Path, children, duplicate, get, label, replaced, without
 
@@ -112,7 +111,7 @@ class Bench:
         self.sides.twins.board.begin(answers)
         caller = Caller(self.pair.state, self.meter)
         found = Unlike(self.sides.pair, call, caller, self.named).twice()
-        self.guards |= {test: as_made(was) for test, was in found.items()}
+        self.guards |= found
 
     def searched(self) -> Search:
         """Return the search for other sizes, made once."""

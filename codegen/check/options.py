@@ -14,7 +14,6 @@ from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
-from codegen.errors import as_made
 from codegen.pytree import Path, get, is_float, replaced
 
 
@@ -96,7 +95,7 @@ class Options:
             trial = bench.lightly(call, f"without {name}")
             if isinstance(trial, Trial) and trial.failures:
                 self.needed.add(name)
-                bench.guards[f"{name} is None"] = as_made(f"{name} was given")
+                bench.guards[f"{name} is None"] = f"{name} was given"
             elif isinstance(trial, Trial):
                 bench.right(trial)
 
@@ -122,7 +121,7 @@ class Options:
                         found[not trial.failures].append(call)
             right, wrong = (found[k] for k in (True, False))
             if wrong and not right:
-                bench.guards[f"{name} is not None"] = as_made(f"{name} was None")
+                bench.guards[f"{name} is not None"] = f"{name} was None"
             is_any = any(type(get(call, path)) is float for call in right)
             given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
             shapes = beside(right[0], {name: given}) if right else {}
@@ -130,10 +129,10 @@ class Options:
             is_number = any(type(get(call, path)) is float for call in wrong)
             if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
                 test = f"{name} is not None and np.ndim({name}) == 0"
-                bench.guards[test] = as_made(f"{name} was None or an array")
+                bench.guards[test] = f"{name} was None or an array"
             if right and wrong and isinstance(own := get(right[0], path), int):
                 test = f"{name} is not None and {name} != {own}"
-                bench.guards[test] = as_made(f"{name} was None or {own}")
+                bench.guards[test] = f"{name} was None or {own}"
 
     def stand_ins(self, name: str) -> Iterator[Any]:
         """Yield values for an argument that is None in the example: first what the function puts there, with other

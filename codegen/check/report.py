@@ -108,7 +108,7 @@ class Report:
     missed : tuple of Unproven
         The sides of tests that could not be judged.
     guards : mapping
-        Conditions on the arguments under which the gradients are wrong, with what is said then.
+        Conditions on the arguments under which the gradients are wrong, with what was so in the example.
     widens : bool
         Whether some gradient of a float32 argument is float64, although what the function gives is float32.
     """

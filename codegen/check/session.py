@@ -32,7 +32,6 @@ from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
-from codegen.errors import as_made
 from codegen.progress import doing
 from codegen.pytree import Path, get, replaced
 
@@ -260,7 +259,7 @@ class Session:
                 if not new and isinstance(trial, Trial) and trial.is_sloped():
                     text = f"no number of {label} was {masks.how}{said}"
                     asked = f"np.any({masks.asking(label, said)})"
-                    bench.guards[self.options.given(asked, place)] = as_made(text)
+                    bench.guards[self.options.given(asked, place)] = text
                 elif isinstance(trial, Trial) and trial.is_unsteady() and not trial.coarse:
                     bench.notes.append(
                         f"at {name} = {said}, a case of its own, the gradients are those of that case"
@@ -329,7 +328,7 @@ class Session:
         """Refuse what was found wrong on a side; the side as a whole if that cannot be told from the arguments."""
         bench = self.bench
         frozen = other.bench.frozen.items()
-        found = {f"{n} != {value!r}": as_made(f"{n} was {value!r}") for n, value in frozen}
+        found = {f"{n} != {value!r}": f"{n} was {value!r}" for n, value in frozen}
         found |= other.all_guards()
         new = {test: said for test, said in found.items() if test not in self.all_guards()}
         for test, said in new.items():
@@ -418,7 +417,7 @@ class Session:
         for name, values in wrong.items():
             old = get(bench.call, next(iter(values.values())))
             below, above = [v for v in values if v < old], [v for v in values if v > old]
-            said = as_made(f"{name} was {old!r}")
+            said = f"{name} was {old!r}"
             for sign, nearest in (
                 ("<=", max(below, default=None)),
                 (">=", min(above, default=None)),
@@ -447,7 +446,7 @@ class Session:
             if isinstance(trial, Trial) and trial.failures:
                 name = bench.named(axis.path)
                 if bench.is_named(axis.path):
-                    bench.guards[f"len({name}) != {n}"] = as_made(f"{name} had {n} items")
+                    bench.guards[f"len({name}) != {n}"] = f"{name} had {n} items"
                 else:
                     bench.notes += trial.failures
 

@@ -22,7 +22,6 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Call
 from codegen.check.calls import Caller, GuardedError
 from codegen.check.trial import Pair, Trial
-from codegen.errors import as_made
 from codegen.pytree import (
     Attribute,
     Path,
@@ -103,7 +102,7 @@ class Unlike:
             if any(" raises " not in failure for failure in trial.failures):
                 found[condition] = text
         found |= self.nothing()
-        return {test: as_made(text) for test, text in found.items()}
+        return found
 
     def nothing(self) -> dict[str, str]:
         """Return the conditions under which None in the place of a whole number, such as an axis, gets no gradients."""

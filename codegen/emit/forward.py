@@ -22,6 +22,7 @@ from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
+from codegen.errors import as_made
 from codegen.ir import (
     Append,
     Bind,
@@ -49,8 +50,6 @@ from codegen.trace.read import forward_name
 INDENT = 4
 RELAY = re.compile(r"( *)(\w+(?:\.\w+|\[[^]]*\])*\.\w+) = (\w+)(  #.*)?")
 """A line that puts a variable into an attribute."""
-MADE = "when this code was made"
-"""What every guard of ours says."""
 NUMBERS = ("float", "int")
 """Kinds of numbers, and of arrays of them."""
 PAD = "    "
@@ -503,7 +502,7 @@ def without_guards_again(lines: list[str]) -> list[str]:
     >>> without_guards_again([guard, "y = f(x)", guard, "z = f(y)"])[2:]
     ['y = f(x)', 'z = f(y)']
     """
-    if sum(MADE in line for line in lines) < 2:
+    if sum(as_made("") in line for line in lines) < 2:
         return lines
     text = "\n".join(lines)
     body = ast.parse(text).body
@@ -538,7 +537,7 @@ def identity_asked(statement: ast.stmt) -> ast.expr | None:
     match statement:
         case ast.If(
             test=ast.Compare(ops=[ast.IsNot()]) as test, body=[ast.Raise() as raised], orelse=[]
-        ) if MADE in ast.unparse(raised):
+        ) if as_made("") in ast.unparse(raised):
             return test
     return None
 

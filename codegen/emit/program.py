@@ -147,18 +147,15 @@ class Program:
         """Return the program with a guard for each argument for whose value alone it is right, and for each
         condition under which it is not.
         """
-        asked = {
-            other_than(name, value): as_made(f"{name} was {value!r}")
-            for name, value in frozen.items()
-        }
+        asked = {other_than(name, value): f"{name} was {value!r}" for name, value in frozen.items()}
         known = set(asked.values())  # any other value raises: no need to ask for some of them
-        known |= {as_made(f"{name} was a number") for name in frozen}
+        known |= {f"{name} was a number" for name in frozen}
         asked |= {test: text for test, text in (guards or {}).items() if text not in known}
         asked = joined(asked)
         lines = [
             line
             for test, text in asked.items()
-            for line in (f"if {test}:", f"    raise NotImplementedError({text!r})")
+            for line in (f"if {test}:", f"    raise NotImplementedError({as_made(text)!r})")
         ]
         imports = self.imports
         if any("np." in test for test in asked) and "import numpy as np" not in imports:
@@ -193,7 +190,7 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
-SAID = re.compile(as_made(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)"))
+SAID = re.compile(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)")
 """What a guard says of one argument, or one size."""
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
@@ -211,15 +208,15 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
     """Return guards in which all that ask the same of several arguments are one.
 
     >>> joined({
-    ...     "np.ndim(a) != 0": "a was a number when this code was made",
-    ...     "np.ndim(b) != 0": "b was a number when this code was made",
+    ...     "np.ndim(a) != 0": "a was a number",
+    ...     "np.ndim(b) != 0": "b was a number",
     ... })
-    {'np.ndim(a) or np.ndim(b)': 'a and b were numbers when this code was made'}
+    {'np.ndim(a) or np.ndim(b)': 'a and b were numbers'}
     >>> joined({
-    ...     "np.ndim(a) < 1": "a was a vector when this code was made",
-    ...     "np.ndim(b) < 1": "b was a vector when this code was made",
+    ...     "np.ndim(a) < 1": "a was a vector",
+    ...     "np.ndim(b) < 1": "b was a vector",
     ... })
-    {'np.ndim(a) < 1 or np.ndim(b) < 1': 'a and b were vectors when this code was made'}
+    {'np.ndim(a) < 1 or np.ndim(b) < 1': 'a and b were vectors'}
     """
     kinds: dict[str, Any] = {}
     turn = 0
@@ -241,7 +238,7 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
             were = MANY.get(
                 values[0], values[0] if "axes" in values[0] else f"were {listed(sizes)}"
             )
-            found[question(own)] = as_made(f"{listed(names)} {were}")
+            found[question(own)] = f"{listed(names)} {were}"
     return found
 
 

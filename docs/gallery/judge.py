@@ -7702,32 +7702,7 @@ def judge(
     form: str | None = None,
     half: Callable[..., Any] | None = None,
 ) -> Judgement:
-    """Judge a hand-written derivative.
-
-    Parameters
-    ----------
-    function : callable
-        The forward function.
-    derivative : callable
-        The derivative in any form; the forward function itself, if it returns its gradient too.
-    args, kwargs : sequence, mapping
-        The example.
-    wrt : str or sequence of str, optional
-        The arguments it is the derivative by.
-    form : str, optional
-        One of `options.FORMS`, where the form cannot be told.
-    half : callable, optional
-        Its own forward half, which makes the cache; found by its name otherwise.
-
-    Returns
-    -------
-    Judgement
-
-    Raises
-    ------
-    FormError
-        If it cannot be told how to call the derivative, or there is nothing to differentiate.
-    """
+    """Judge a hand-written derivative: what `asserting.check` does, its parameters in the same order."""
     names = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
     reference = Reference(function, tuple(args), dict(kwargs or {}), names)
     return judged(reference, derivative, form, half)

@@ -71,6 +71,7 @@ EDGED = frozenset(
     for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arctanh")
 )
 """Functions that are nan beyond an edge, or infinite on it."""
+FURTHEST = 60  # gates behind a factor are looked at
 OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
 
@@ -273,13 +274,18 @@ class Hidden:
             return True
         if not is_plain(wire.sample) or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
+        tree = wire.row.spelled_out(tree)
         factors = factors_of(tree)
         if mask.of_nan and any(not is_finite(factor) for factor in factors):
             return True
         for names in map(names_in, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
-        if not mask.of_value and any(self.is_edged(wire, f, mask) for f in map(names_in, factors)):
+        values = {**wire.operands, "out": wire}
+        names = frozenset().union(*map(names_in, factors))
+        if not mask.of_value and any(
+            self.is_lost(values[n], mask) for n in sorted(names) if n in values
+        ):
             return True
         if mask.of_value and head_of(wire.row.tree) in EXPONENTIALS:
             return True
@@ -287,15 +293,32 @@ class Hidden:
             return any(mask.reads & names_of(part) for part in all_parts(wire))
         return False
 
-    def is_edged(self, wire: Gate, names: frozenset[str], mask: Mask) -> bool:
-        """Return whether a factor is nan, or infinite, where a mask may say so."""
-        factors = [self.made_of(wire.operands[name]) for name in names & wire.operands.keys()]
-        return any(
-            isinstance(made, Gate)
-            and head_of(made.row.tree) in EDGED
-            and bool(mask.reads & self.all_behind(names_of(made.node)))
-            for made in factors
-        )
+    def is_lost(self, wire: Wire, mask: Mask) -> bool:
+        """Return whether a value is nan, or infinite, where a mask may say so: what is beyond an edge, or divided by
+        zero, stays so in what is made of it item by item.
+        """
+        waiting: list[Wire] = [wire]
+        for one in waiting:  # it grows
+            made = self.made_of(one)
+            if not isinstance(made, Gate):
+                continue
+            if self.is_edge(made, mask):
+                return True
+            waiting += [
+                operand
+                for hole, operand in made.operands.items()
+                if keeps_zeros(made, operand) and not self.of_gate(made, hole)
+                if operand not in waiting and len(waiting) < FURTHEST
+            ]
+        return False
+
+    def is_edge(self, gate: Gate, mask: Mask) -> bool:
+        """Return whether a gate makes nan, or infinity, of what a mask may hide."""
+        head = head_of(gate.row.tree)
+        if head in EDGED:
+            return bool(mask.reads & self.all_behind(names_of(gate.node)))
+        divisor = part_of(gate, "y") if head == "/" else None
+        return divisor is not None and not is_safe(divisor) and bool(mask.reads & names_of(divisor))
 
     def all_behind(self, names: set[str]) -> set[str]:
         """Return some variables and those that they are made of."""

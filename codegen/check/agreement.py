@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen.check.arguments import Call, names
-from codegen.check.bench import Bench
+from codegen.check.bench import FEW, Bench
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.options import Options
 from codegen.check.sizes import Axis, array_sizes
@@ -26,7 +26,7 @@ from codegen.check.variations import (
     spread,
 )
 from codegen.errors import as_made
-from codegen.pytree import Path, get, is_float, replaced
+from codegen.pytree import Path, get, is_float, replaced, walk
 
 Place = tuple[Path, int]  # an axis of an array, or its whole shape: -1
 SHAPED, RANKED = 30, 60
@@ -101,6 +101,26 @@ class Agreement:
                 )
                 test, name = self.asked(path, f"np.ndim({{}}) {sign} {rank}")
                 bench.guards[test] = f"{name} {kind}"
+
+    def empty(self) -> None:
+        """Let a module refuse a number, or an array, for an item of an argument that is None in the example: there the
+        gradient has None, or nothing, whatever the function does with the item.
+        """
+        bench = self.bench
+        for argument in bench.pair.arguments:
+            leaves = list(walk(argument.value(bench.call)))
+            places = [argument.absolute(inner) for inner, leaf in leaves if inner and leaf is None]
+            values = [0.7, *(leaf for _, leaf in leaves if is_float(leaf) and np.ndim(leaf))][:FEW]
+            for path in bench.some(path for path in places if bench.is_named(path)):
+                calls = (replaced(bench.call, path, value) for value in values)
+                if any(bench.takes(call) for call in calls):
+                    if isinstance(get(bench.call, path[:-1]), dict):
+                        key = repr(path[-1])
+                        test, holder = self.asked(path[:-1], f"{{}}.get({key}) is not None")
+                        bench.guards[test] = as_made(f"{holder}[{key}] was None")
+                    else:
+                        test, name = self.asked(path, "{} is not None")
+                        bench.guards[test] = as_made(f"{name} was None")
 
     def is_refused(self, path: Path, call: Call) -> bool:
         """Return whether an array has another shape in a call than those that it must agree with."""

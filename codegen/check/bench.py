@@ -209,6 +209,11 @@ class Bench:
             return str(error)
         return trial
 
+    def takes(self, call: Call) -> bool:
+        """Return whether the function takes a call, and the generated code does not refuse it."""
+        taken = self.base.caller.takes(self.pair.function, call)
+        return taken and isinstance(self.lightly(call, few=0, brief=True), Trial)
+
     def refuses(self, path: Path, value: Any, place: str) -> bool:
         """Refuse a side that is taken with a value alone, or what is next to it, if the function is smooth there with
         another slope; return whether it is.

@@ -86,6 +86,7 @@ class Session:
             self.uncounted.objects,
             self.uncounted.integers,
             self.agreement.shaped,
+            self.agreement.empty,
             self.narrow,
             self.exact,
             self.forcing.forced,

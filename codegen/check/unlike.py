@@ -401,7 +401,9 @@ def item_of(
     lists = [k for k in lists if depths or isinstance(values[k], list)]
     if not lists or len(lists) > 2:
         return None
-    kind = np.ndarray if np.ndim(get(call, path)) else float
+    value = get(call, path)
+    kind = np.ndarray if isinstance(value, np.ndarray) and value.ndim else float
+    kind = type(value) if value is None or isinstance(value, dict) else kind
     items = list(values[lists[0]])
     for start, end in pairwise([*lists, len(path)]):
         with suppress(LookupError, TypeError, AttributeError):

@@ -38,6 +38,8 @@ TRUTHS = frozenset(
 """What is a boolean, whatever it is made of."""
 OPERATORS = frozenset({"+", "-", "*", "/", "**", "neg", "pos"})
 CHOICES = frozenset({"np.where", "np.clip"})
+OVER_AXES = frozenset({"logsumexp", "softmax", "log_softmax"})
+"""Functions of `scipy.special` that do not work element by element."""
 
 
 def is_sum_of_squares(form: Form, facts: Resolver) -> bool:
@@ -293,5 +295,7 @@ def ufunc_of(head: str) -> np.ufunc | None:
 
 
 def is_elementwise(head: str) -> bool:
-    """Return whether a function of NumPy works element by element."""
-    return ufunc_of(head) is not None
+    """Return whether a function works element by element: of NumPy, of `scipy.special`, or of a law of chance."""
+    module, _, name = head.rpartition(".")
+    of_scipy = module == "scipy.special" or module.startswith("scipy.stats.")
+    return ufunc_of(head) is not None or of_scipy and name not in OVER_AXES

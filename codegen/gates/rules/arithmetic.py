@@ -9,6 +9,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.pytree import is_float
 
 
 def is_base(c: Any) -> bool:
@@ -127,18 +128,31 @@ gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")
 
 @family("power")
 def power(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a power whose exponent is a fraction, or a whole number, no literal, that may be zero."""
-    node = call.args[1]
+    """Return the row of a power whose exponent is a literal fraction, or no literal and may be zero in another call:
+    there the slope is zero where the base is, too.
+    """
+    base, node = call.args
     n = sample(node)
     if isinstance(node, ast.Constant) and isinstance(n, float) and n % 0.5:
         from decimal import Decimal  # few functions have such a power
 
         less = Decimal(str(n)) - 1  # 1.7 for 2.7, not 1.7000000000000002
         return [row(f"x ** {n}", dx=f"{n} * x ** {less} * dout")]
-    if isinstance(node, ast.Constant | ast.UnaryOp) or not isinstance(
-        n, int | np.integer | np.ndarray
-    ):
+    if not isinstance(n, int | float | np.number | np.ndarray) or is_never_zero(node, n):
         return []
-    if np.asarray(n).dtype.kind not in "iu" or (np.ndim(n) and np.all(n)):
+    if is_float(n) and not np.ndim(sample(base)):  # Python raises where it divides by zero
         return []
-    return [row("x ** n", dx="n * x ** (n - (n != 0)) * dout")]
+    own = "out * np.log(np.where(x == 0, 1, x)) * dout"
+    return [row("x ** n", dx="n * x ** (n - (n != 0)) * dout", dn=own)]
+
+
+def is_never_zero(node: ast.expr, n: Any) -> bool:
+    """Return whether an exponent is zero in no call that is likely: a literal, a root, one more than a count."""
+    match node:
+        case ast.Constant() | ast.UnaryOp() | ast.BinOp(left=ast.Constant(), op=ast.Div()):
+            return True
+        case ast.BinOp(op=ast.Add(), right=ast.Constant()) | ast.BinOp(
+            left=ast.Constant(), op=ast.Add()
+        ):
+            return True
+    return not syntax.names(node) - {"np"} and bool(np.all(n))

@@ -676,3 +676,27 @@ case(
     other=[(np.array([1.5]), r(1))],
     exact=[((np.array([1e-200]), np.ones(1)), {"x": [-2.0], "y": [1e-200]})],
 )
+
+
+def whole_powers(x, n):
+    return np.sum(np.power(x, n))
+
+
+case(
+    whole_powers,
+    (u(2), np.array([2, 3])),
+    exact=[((np.array([0.0, 0.0]), np.array([1, 0])), {"x": [1, 0]})],
+)
+
+
+def focal(p, gamma):
+    return np.sum((1 - p) ** gamma * p)
+
+
+case(
+    focal,
+    (u(3), 2.0),
+    wrt=("p",),
+    other=[(u(2), 0.5)],
+    exact=[((np.array([1.0, 0.5]), 0.0), {"p": [1, 1]})],
+)

@@ -1,6 +1,7 @@
 """NaN and infinity where the true gradient is finite, ties that are no kinks, sigmoids far out."""
 
 import numpy as np
+import scipy.special
 
 from tests.cases import case, normal, uniform
 
@@ -80,3 +81,59 @@ def power_with_a_base_of_zero(a, b):
 
 
 case(power_with_a_base_of_zero, (u(3), 2.0), wrt=("a",), other=[(np.array([0.0, 1.0, 2.0]), 3.0)])
+
+
+# what is hidden is nan, and a factor of something else
+
+
+def factor_made_of_a_quotient(a, b, c):
+    y = np.tanh(a / b) * c
+    y[b == 0] = 0
+    return y
+
+
+QUOTIENT = (r(2), np.array([0.0, 2.0]), r(2))
+case(factor_made_of_a_quotient, (r(3), u(3), r(3)), wrt=("a", "c"), other=[QUOTIENT])
+
+
+def exponential_of_a_quotient(a, b, c):
+    y = np.exp(-(a / b) * c)
+    return np.where(b > 0, y, 0.0)
+
+
+case(exponential_of_a_quotient, (r(3), u(3), r(3)), wrt=("a", "c"), other=[QUOTIENT])
+
+
+def factor_beyond_an_edge(a, c):
+    height = np.sin(np.arccos(a))
+    return np.where(np.abs(a) < 0.9, c * (1 + height), 0.0)
+
+
+case(factor_beyond_an_edge, (np.array([0.3, -0.5]), r(2)), other=[(np.array([1.5, 0.2]), r(2))])
+
+
+def in_a_loop_of_quotients(a, b, trips):
+    for _ in range(trips):
+        a = np.sin(a / b) * a
+    return np.where(b > 0, a, 0.0)
+
+
+case(in_a_loop_of_quotients, (r(2), u(2), 2), wrt=("a",), other=[(r(3), u(3), 3)])
+
+
+def call_option(price, strike, sigma):
+    is_alive = (price > 0) & (sigma > 0)
+    d1 = np.log(price / strike) / sigma + 0.5 * sigma
+    value = price * scipy.special.ndtr(d1) - strike * scipy.special.ndtr(d1 - sigma)
+    return np.sum(np.where(is_alive, value, 0.0))
+
+
+case(
+    call_option,
+    (np.array([1.0, 0.9]), 0.95, np.array([0.2, 0.3])),
+    wrt=("strike",),
+    other=[
+        (np.array([1.0, -0.9]), 0.95, np.array([0.2, 0.3])),
+        (np.array([1.0, 0.9, 0.3]), 0.95, np.array([0.0, 0.3, 0.5])),
+    ],
+)

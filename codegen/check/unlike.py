@@ -402,7 +402,7 @@ def item_of(
     if not lists or len(lists) > 2:
         return None
     value = get(call, path)
-    kind = np.ndarray if isinstance(value, np.ndarray) and value.ndim else float
+    kind: type = np.ndarray if isinstance(value, np.ndarray) and value.ndim else float
     kind = type(value) if value is None or isinstance(value, dict) else kind
     items = list(values[lists[0]])
     for start, end in pairwise([*lists, len(path)]):

@@ -288,6 +288,12 @@ class Assignment:
         self, target: ast.Tuple | ast.List, value: ast.expr, whole: Any, node: ast.stmt
     ) -> None:
         """Bind the items of a container or array variable, each as an index of its own."""
+        if not hasattr(whole, "__len__"):
+            raise self.state.refuse(
+                node,
+                f"{syntax.show(value)} is one number on one way, several things on another",
+                "Return as many things on all ways.",
+            )
         count = len(whole)
         star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
         if star is not None and len(self.state.fact(value).kinds) > 1:

@@ -93,6 +93,11 @@ class Questions:
         call, is_opposite = asked_for_class(node.test)
         truths = self.run.natural.get(node, set())
         match node.test:
+            case ast.Name(name) | ast.UnaryOp(ast.Not(), ast.Name(name)) if isinstance(
+                (constant := self.values.get(name)), ast.Constant
+            ):
+                answer = bool(constant.value) == isinstance(node.test, ast.Name)
+                return answer if truths == {answer} else None
             case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot() as op], [value]) if (
                 is_nothing(value) and name in self.values
             ):

@@ -252,3 +252,32 @@ class Recursive:
 case(Recursive(r(2), r(2, 2)).adapt, (r(2),), other=[(r(2),)])
 case(Recursive(r(2), r(2, 2)).predict, (r(2),))
 case(Recursive(r(2), r(2, 2)).doubled, (r(2),), refused="self.forget changes self.w")
+
+
+class Penalized:
+    """Two results or one, as an option says."""
+
+    def __init__(self):
+        self.w = r(3)
+
+    def losses(self, x, *, with_penalty=False):
+        loss = np.mean((self.w * x) ** 2)
+        if not with_penalty:
+            return loss
+        return loss, np.sum(np.abs(self.w))
+
+    def asked(self, x):
+        loss, penalty = self.losses(x, with_penalty=True)
+        return loss + penalty
+
+    def not_asked(self, x):
+        return self.losses(x) ** 2
+
+    def asked_by_an_argument(self, x, flag):
+        loss, penalty = self.losses(x, with_penalty=flag)
+        return loss + penalty
+
+
+case(Penalized().asked, (r(3),), other=[(r(3),)])
+case(Penalized().not_asked, (r(3),), other=[(r(3),)])
+case(Penalized().asked_by_an_argument, (r(3), True), refused="is one number on one way")

@@ -47,6 +47,7 @@ from codegen.ir import (
     statements_of,
 )
 from codegen.records import dataclass
+from codegen.stage.rowcounts import RowCounts
 from codegen.stage.spell import named_text
 
 Path = Sequence[tuple[Block, int, bool]]
@@ -75,9 +76,10 @@ def next_idle(circuit: Circuit) -> set[Wire]:
     read = {
         leaf.name for stage in stages_of(circuit.block) if stage.wire for leaf in leaves(stage.wire)
     }
+    rows = RowCounts(circuit)
     for stage, path in placed(circuit.block, ()):
         for largest in maxima_in(stage.wire):
-            shift = Shift(largest, read)
+            shift = Shift(largest, read, rows)
             block, place, _ = path[0]
             if shift.passes(block.items[place:]) and shift.used:
                 if not any(is_read_behind(name, path) for name in shift.seen()):
@@ -190,9 +192,9 @@ class Shift:
         Whether a value that stays is made of it.
     """
 
-    def __init__(self, largest: list[Gate], read: set[str]) -> None:
+    def __init__(self, largest: list[Gate], read: set[str], rows: RowCounts) -> None:
         first = largest[0]
-        self.largest, self.read = first, read
+        self.largest, self.read, self.rows = first, read, rows
         self.effects: dict[str, Effect | None] = {}
         self.idle: set[Wire] = set(largest)
         self.made: set[str] = set()  # the variables that hold what is idle
@@ -275,7 +277,7 @@ class Shift:
         """Return what it does to the value of a gate."""
         own = {h: v for h, v in gate.values.items() if h not in gate.row.named}
         try:
-            found = Formula(self.largest, gate, own, dict(effects)).of(gate.row.tree)
+            found = Formula(self.largest, gate, own, dict(effects), self.rows).of(gate.row.tree)
         except (TypeError, ValueError, IndexError, NameError):
             return None
         if found is None and self.is_invariant(gate, effects):
@@ -316,9 +318,15 @@ class Formula:
     """The left side of a row at work in a gate: `values` are those of its holes, `effects` what is done to them."""
 
     def __init__(
-        self, largest: Gate, gate: Gate, values: dict[str, Any], effects: dict[str, Effect]
+        self,
+        largest: Gate,
+        gate: Gate,
+        values: dict[str, Any],
+        effects: dict[str, Effect],
+        rows: RowCounts,
     ) -> None:
         self.largest, self.gate, self.values, self.effects = largest, gate, values, effects
+        self.rows = rows
 
     def of(self, tree: ast.expr) -> Effect | None:
         """Return what is done to the value of a part; None if that is not known."""
@@ -383,7 +391,7 @@ class Formula:
             return self.arranged(call, operand, first)
         if name in TOGETHER:
             return first if alike(first.amount, others[0].amount) else None
-        if name in ALONG[first.multiplies]:
+        if name in ALONG[first.multiplies] or name == "np.sum":
             return self.reduced(call, operand, first)
         return None
 
@@ -395,10 +403,14 @@ class Formula:
 
     def is_settled(self, operand: ast.expr, index: ast.expr, effect: Effect) -> bool:
         """Return whether the same is done in every call to what an index takes: it is written out in numbers, or takes
-        any of some items to all of which the same is done.
+        any of some items to all of which the same is done, or one item of each row on which that is so.
         """
         if is_fixed(index, self.gate):
             return True
+        if self.takes_one_of_each_row(operand, index):
+            whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
+            low, high = np.min(whole, axis=1), np.max(whole, axis=1)
+            return is_along(syntax.constant(1), self.largest, whole) and alike(low, high)
         taken = self.values.get(index.id) if isinstance(index, ast.Name) else None
         whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
         return (
@@ -408,9 +420,26 @@ class Formula:
             and alike(np.min(whole, axis=0), np.max(whole, axis=0))
         )
 
+    def takes_one_of_each_row(self, operand: ast.expr, index: ast.expr) -> bool:
+        """Return whether an index takes one item of each row of a matrix in every call."""
+        wire = self.gate.operands.get(syntax.identifier(operand))
+        text = self.gate.statics.get(syntax.identifier(index))
+        if wire is None or text is None:
+            return False
+        taken = self.values.get(syntax.identifier(index))
+        is_row = isinstance(taken, tuple) and all(np.ndim(part) == 1 for part in taken)
+        return is_row and self.rows.takes_one_of_each(text, wire)
+
     def reduced(self, call: ast.Call, operand: ast.expr, effect: Effect) -> Effect | None:
         """Return what is done along an axis on which the same is done everywhere."""
         whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
+        if syntax.show(call.func) == "np.sum" and not effect.multiplies:
+            there = syntax.rewrite(call, lambda p: syntax.name("whole") if p is operand else None)
+            return (
+                replace(effect, amount=evaluate(there, {**self.values, "whole": whole}))
+                if all_differ(effect.amount, whole)
+                else None
+            )
         if not is_along(axis_of(self.gate, call), self.largest, whole):
             return None
         low, high = (
@@ -451,6 +480,11 @@ def alike(one: Any, other: Any) -> bool:
     return bool(
         np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-12, atol=1e-12)
     )
+
+
+def all_differ(amount: Any, whole: Any) -> bool:
+    """Return whether an amount of its own is added to each of several items."""
+    return np.shape(amount) == whole.shape and bool(1 < whole.size == np.unique(whole).size)
 
 
 def is_fixed(index: ast.expr, gate: Gate) -> bool:

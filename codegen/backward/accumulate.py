@@ -186,21 +186,27 @@ class Sums:
         it is read; None if it has to have the shape of its variable.
         """
         draft = self.draft
-        made = draft.flow.definers.get(name, [])
-        stage, at = made[0] if len(made) == 1 else None, draft.at
-        if not isinstance(stage, Bind) or not isinstance(stage.target, ast.Name) or at is None:
+        at = draft.at
+        if at is None:
             return None
-        block = draft.flow.block[stage]
+        block = draft.flow.block[at]
+        made = draft.flow.definers.get(name, [])
+        if not all(draft.flow.block[one] is block for one in made):
+            return None
+        before = [m for m in made if draft.flow.number[m] < draft.flow.number[at]]
+        stage = max(before, key=draft.flow.number.__getitem__, default=None)
+        if not isinstance(stage, Bind) or not isinstance(stage.target, ast.Name):
+            return None
         wire = stage.wire
-        if not isinstance(wire, Gate) or not is_elementwise(wire):
+        if not isinstance(wire, Gate) or not (is_elementwise(wire) or is_pick(wire)):
             return None
         if name in draft.circuit.inputs or draft.flow.changers.get(name) or mask_of(wire):
-            return None
-        if block is not draft.flow.block[at]:
             return None
         between = block.items[draft.flow.number[stage] : draft.flow.number[at]]
         if not all(isinstance(item, Stage) for item in between):
             return None
+        if is_pick(wire):
+            return found
         return found if all(fits(wire, hole, found) for hole in wire.operands) else None
 
     def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
@@ -398,6 +404,16 @@ def fits(wire: Gate, hole: str, small: Any) -> bool:
     if not isinstance(operand, Gate) or operand.name is not None or not operand.operands:
         return False
     return all(fits(operand, inner, found.sample) for inner in operand.operands)
+
+
+def is_pick(wire: Gate) -> bool:
+    """Return whether a gate takes items of an array, each once at most: their gradients are added to those items."""
+    return (
+        wire.row.pattern == "x[index]"
+        and wire.unique
+        and isinstance(wire.values.get("x"), np.ndarray)
+        and wire.operands["x"].name is not None
+    )
 
 
 def broadcasting(tree: ast.expr) -> ast.expr:

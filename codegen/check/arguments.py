@@ -113,7 +113,7 @@ def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
 
 def path_of(name: str) -> Path:
     """Return the path that leads from the parameter to what the name says."""
-    node, path = ast.parse(name, mode="eval").body, []
+    node, path = syntax.parse(name), []
     while not isinstance(node, ast.Name):
         if isinstance(node, ast.Attribute):
             path.append(Attribute(node.attr))

@@ -138,7 +138,7 @@ def users(function: Callable[..., Any]) -> tuple[dict[str, str], dict[str, list[
 def parsed(text: str) -> ast.expr | None:
     """Return an annotation that was written as a string."""
     try:
-        return ast.parse(text, mode="eval").body
+        return syntax.parse(text)
     except SyntaxError:
         return None
 
@@ -202,7 +202,7 @@ def with_types(source: str, forward: str, backward: str, single: str, types: Typ
             returned = f"tuple[{types.output}, {types.gradients}]"
         open_counts(function, lines)
         for argument in every:
-            argument.annotation = ast.parse(kinds[argument.arg], mode="eval").body
+            argument.annotation = syntax.parse(kinds[argument.arg])
         first, last = function.lineno - 1, header_end(source, function)
         lines[first:last] = [f"def {function.name}({ast.unparse(arguments)}) -> {returned}:\n"]
     return merged("".join(lines), types.imports)

@@ -151,7 +151,7 @@ def canonical_families(version: int) -> dict[str, Any]:
         if is_canonical(head) or head.startswith("scipy."):
             found[head] = make
             continue
-        tree = ast.parse(f"{head}()", mode="eval").body
+        tree = syntax.parse(f"{head}()")
         form = pattern_form(tree)
         name = form.head if form.head != "other" else head
         found[name if name != "other" else head] = make
@@ -163,7 +163,7 @@ def call_of(form: Form) -> ast.Call:
     """Return a call with the canonical arguments of `form`, as families expect it."""
     if form.head in NAMES:
         return ast.Call(syntax.name(NAMES[form.head]), [a.node for a in form.args], [])
-    func = ast.parse(form.head, mode="eval").body
+    func = syntax.parse(form.head)
     pairs = list(zip(form.args, form.keys, strict=True))
     args = [a.node for i, (a, key) in enumerate(pairs) if i == 0 or key.isdigit()]
     keywords = [

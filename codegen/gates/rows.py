@@ -82,7 +82,7 @@ class Row:
     @cached_property
     def tree(self) -> ast.expr:
         """The left side as a tree."""
-        return ast.parse(self.pattern, mode="eval").body
+        return syntax.parse(self.pattern)
 
     @cached_property
     def templates(self) -> dict[str, tuple[ast.stmt, ...]]:
@@ -101,7 +101,7 @@ class Row:
     def lets(self) -> tuple[tuple[tuple[str, ...], ast.expr], ...]:
         """The parsed values of `let`, in order, each with the names of its parts."""
         return tuple(
-            (tuple(name.strip() for name in names.split(",")), ast.parse(text, mode="eval").body)
+            (tuple(name.strip() for name in names.split(",")), syntax.parse(text))
             for names, text in self.let.items()
         )
 

@@ -93,7 +93,7 @@ class Annotations:
                 self.sizes[word] = free[0] if free else 2 * max(self.sizes.values()) + 1
             return self.sizes[word]
         try:
-            return self.computed(ast.parse(word, mode="eval").body)
+            return self.computed(syntax.parse(word))
         except SyntaxError:
             return None
 
@@ -156,7 +156,7 @@ def kind_of_text(
 ) -> tuple[str, str | None] | None:
     """Return the word and the sizes of an annotation that is kept as text."""
     try:
-        tree = ast.parse(annotation.strip(), mode="eval").body
+        tree = syntax.parse(annotation.strip())
     except SyntaxError:
         return None
     if isinstance(tree, ast.Name):

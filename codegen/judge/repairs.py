@@ -111,45 +111,44 @@ def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repa
     """Yield the statement with one part of its right side changed."""
     if value is None:
         return
-    count = sum(1 for _ in ast.walk(value))
-    for k in range(count):
-        for kind, change in changes(nth(value, k), scope, parent_of(value, k)):
-            made = copy.deepcopy(value)
-            yield Repair(kind, (with_value(node, exchanged(made, k, change)),))
+    for part in ast.walk(value):
+        for kind, change in changes(part, scope, parent_of(value, part)):
+            yield exchange(kind, node, part, change)
 
 
-def nth(tree: ast.AST, k: int) -> ast.AST:
-    for number, node in enumerate(ast.walk(tree)):
-        if number == k:
-            return node
-    raise IndexError(k)
-
-
-def parent_of(tree: ast.AST, k: int) -> ast.AST | None:
-    """Return the node that the k-th node of a tree lies in."""
-    wanted = nth(tree, k)
+def parent_of(tree: ast.AST, wanted: ast.AST) -> ast.AST | None:
+    """Return the node that a part of a tree lies in."""
     for node in ast.walk(tree):
         if any(child is wanted for child in ast.iter_child_nodes(node)):
             return node
     return None
 
 
-def exchanged(tree: ast.expr, k: int, new: ast.AST) -> ast.expr:
-    old = nth(tree, k)
-    if old is tree:
-        assert isinstance(new, ast.expr)
-        return new
+def exchanged(tree: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:
+    return syntax.rewrite(tree, lambda part: new if part is old else None)
 
-    class Swap(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
-            return new if node is old else self.generic_visit(node)
 
-    made = Swap().visit(tree)
-    assert isinstance(made, ast.expr)
+def exchange(kind: str, node: ast.stmt, old: ast.AST, new: ast.expr) -> Repair:
+    """Return the statement with another part on its right side."""
+    return Repair(kind, (with_value(node, exchanged(node.value, old, new)),))  # type: ignore[attr-defined]
+
+
+def with_target(node: ast.stmt, key: ast.expr) -> ast.stmt:
+    """Return a store into other items."""
+    made = copy.copy(node)
+    new = ast.Subscript(target_of(node).value, key, ast.Store())  # type: ignore[union-attr]  # items, see the callers
+    if isinstance(made, ast.Assign):
+        made.targets = [new]
+    else:
+        made.target = new  # type: ignore[attr-defined]
     return made
 
 
-def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+def target_of(node: ast.stmt) -> ast.expr | None:
+    return node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+
+
+def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.expr]]:
     """Yield what may stand in place of one node, with the kind of mistake it undoes."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield from comparisons(node, scope)
@@ -176,7 +175,7 @@ def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tup
         yield from names(node, scope, parent)
 
 
-def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
     """Yield other masks."""
     for op in (ast.Gt(), ast.Lt(), ast.GtE(), ast.LtE(), ast.Eq(), ast.NotEq()):
         if type(op) is not type(node.ops[0]):
@@ -204,7 +203,7 @@ def dropped(node: ast.expr, scope: Scope) -> str:
     return "local_gradient" if number and not size else "factor"
 
 
-def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
     """Yield other arithmetic."""
     left, right = node.left, node.right
     if isinstance(node.op, ast.Add):
@@ -222,7 +221,7 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
             and ast.unparse(node) == f"1 - {ast.unparse(right.left)} ** 2"
         ):
             y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
-            yield "local_gradient", ast.parse(f"{y} * (1 - {y})", mode="eval").body
+            yield "local_gradient", syntax.parse(f"{y} * (1 - {y})")
     elif isinstance(node.op, ast.Mult):
         yield from slope_of_tanh(node)
         yield dropped(right, scope), left
@@ -267,21 +266,21 @@ def factors_of(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
-def slope_of_tanh(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+def slope_of_tanh(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
     """Yield a product with `1 - y**2`, the slope of tanh, for its factors `y` and `1 - y`, the slope of a sigmoid."""
     parts = factors_of(node)
     texts = [ast.unparse(part) for part in parts]
     for k, text in enumerate(texts):
         if f"1 - {text}" in texts:
             other = texts.index(f"1 - {text}")
-            made: ast.expr = ast.parse(f"1 - ({text}) ** 2", mode="eval").body
+            made: ast.expr = syntax.parse(f"1 - ({text}) ** 2")
             for number, part in enumerate(parts):
                 if number not in (k, other):
                     made = ast.BinOp(part, ast.Mult(), made)
             yield "local_gradient", made
 
 
-def exchanges(node: ast.Tuple | ast.List) -> Iterator[tuple[str, ast.AST]]:
+def exchanges(node: ast.Tuple | ast.List) -> Iterator[tuple[str, ast.expr]]:
     """Yield a list of arrays that are joined with two of them exchanged."""
     if all(isinstance(one, ast.Constant) for one in node.elts):
         return
@@ -291,7 +290,7 @@ def exchanges(node: ast.Tuple | ast.List) -> Iterator[tuple[str, ast.AST]]:
         yield "wrong_entries", type(node)(parts, ast.Load())
 
 
-def wrapped(node: ast.Subscript, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+def wrapped(node: ast.Subscript, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
     """Yield, for an entry `t - 1`, another variable where that lies before the first one."""
     parts = syntax.elements(node.slice)
     for part in parts:
@@ -312,7 +311,7 @@ def axes_of(node: ast.Call, method: bool) -> list[ast.expr]:
 
 def rearranged(
     node: ast.Call, name: str, operand: ast.expr, method: bool
-) -> Iterator[tuple[str, ast.AST]]:
+) -> Iterator[tuple[str, ast.expr]]:
     """Yield a call of `transpose` or `reshape` with the axes in another order."""
     axes = axes_of(node, method)
     identity = tuple(range(len(axes)))
@@ -346,7 +345,7 @@ def transposed(node: ast.expr) -> ast.expr:
     return ast.Attribute(node, "T", ast.Load())
 
 
-def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
+def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
     """Yield other calls: transposed products, other axes, related functions."""
     if not isinstance(node.func, ast.Attribute):
         return
@@ -388,7 +387,7 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.AST]]:
         yield "mask", ast.Call(node.func, [node.args[0], node.args[2], node.args[1]], [])
 
 
-def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str, ast.expr]]:
     """Yield other numbers."""
     value = node.value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -404,7 +403,7 @@ def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str,
             yield ("sign" if other == -value and not exponent else kind), ast.Constant(other)
 
 
-def slices(node: ast.Slice) -> Iterator[tuple[str, ast.AST]]:
+def slices(node: ast.Slice) -> Iterator[tuple[str, ast.expr]]:
     """Yield other slices: shifted ends, and an open one for `pad:-pad`."""
     low, high = node.lower, node.upper
     if (
@@ -428,7 +427,7 @@ def high_as_low(node: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.USub(), node)
 
 
-def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.AST]]:
+def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(parent, ast.Attribute) and node.id in ("np", "numpy", "math"):
         return
     if isinstance(parent, ast.BinOp) and isinstance(
@@ -440,7 +439,7 @@ def names(node: ast.Name, scope: Scope, parent: ast.AST | None) -> Iterator[tupl
     if node.id in scope.counts:
         yield "factor", ast.BinOp(node, ast.Sub(), ast.Constant(1))
         for text in scope.sizes:
-            yield "wrong_variable", ast.parse(text, mode="eval").body
+            yield "wrong_variable", syntax.parse(text)
     family = scope.gradients if node.id in scope.gradients else scope.forwards
     others = scope.forwards if family is scope.gradients else scope.gradients
     for name in (*family, *(others if node.id not in scope.counts else ()), *scope.counts):
@@ -460,25 +459,18 @@ def upstreams(node: ast.stmt, statement: Statement, scope: Scope) -> Iterator[Re
 
 def masks(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     """Yield the statement with another mask on its left side: `dx[x < 0] = 0`."""
-    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    target = target_of(node)
     if not isinstance(target, ast.Subscript):
         return
-    for k, one in enumerate(ast.walk(target.slice)):
+    for one in ast.walk(target.slice):
         if isinstance(one, (ast.Compare, ast.UnaryOp)):
-            for kind, change in changes(one, scope, parent_of(target.slice, k)):
-                made = copy.copy(node)
-                place = exchanged(copy.deepcopy(target.slice), k, change)
-                new = ast.Subscript(target.value, place, ast.Store())
-                if isinstance(made, ast.Assign):
-                    made.targets = [new]
-                else:
-                    made.target = new  # type: ignore[attr-defined]
-                yield Repair(kind, (made,))
+            for kind, change in changes(one, scope, parent_of(target.slice, one)):
+                yield Repair(kind, (with_target(node, exchanged(target.slice, one, change)),))
 
 
 def places(node: ast.stmt) -> Iterator[Repair]:
     """Yield the statement with other entries of what is indexed by an array of whole numbers, or each of them."""
-    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    target = target_of(node)
     if isinstance(node, ast.AugAssign) and isinstance(target, ast.Subscript):
         at = f"np.{'add' if isinstance(node.op, ast.Add) else 'subtract'}.at"
         made = ast.parse(f"{at}({ast.unparse(target.value)}, INDEX, VALUE)").body[0]
@@ -488,24 +480,15 @@ def places(node: ast.stmt) -> Iterator[Repair]:
             yield Repair("repeated", (made,))
     if isinstance(node, ast.AugAssign) and isinstance(target, ast.Subscript):
         if isinstance(target.slice, ast.Tuple) and isinstance(node.value, ast.Constant):
-            rows = ast.parse(f"{ast.unparse(target.value)}.sum(axis=1)", mode="eval").body
+            rows = syntax.parse(f"{ast.unparse(target.value)}.sum(axis=1)")
             yield Repair("local_gradient", (with_value(node, rows),))  # one for each in the row
     if isinstance(target, ast.Subscript):
         for other in other_entries(target.slice):
-            changed = copy.copy(node)
-            new = ast.Subscript(target.value, other, ast.Store())
-            if isinstance(changed, ast.Assign):
-                changed.targets = [new]
-            else:
-                changed.target = new  # type: ignore[attr-defined]
-            yield Repair("wrong_entries", (changed,))
-    value: ast.expr = node.value  # type: ignore[attr-defined]
-    for k, one in enumerate(ast.walk(value)):
+            yield Repair("wrong_entries", (with_target(node, other),))
+    for one in ast.walk(node.value):  # type: ignore[attr-defined]
         if isinstance(one, ast.Subscript):
             for other in other_entries(one.slice):
-                new = syntax.index(one.value, other)
-                whole_value = exchanged(copy.deepcopy(value), k, new)
-                yield Repair("wrong_entries", (with_value(node, whole_value),))
+                yield exchange("wrong_entries", node, one, syntax.index(one.value, other))
 
 
 def indices_of(index: ast.expr) -> ast.expr:
@@ -524,57 +507,37 @@ def other_entries(index: ast.expr) -> Iterator[ast.expr]:
     for k, part in enumerate(parts):
         if not isinstance(part, ast.Name):
             continue
-        rows = ast.parse(f"np.arange(len({part.id}))", mode="eval").body
+        rows = syntax.parse(f"np.arange(len({part.id}))")
         if len(parts) == 2 and isinstance(parts[1 - k], ast.Slice):
             yield ast.Tuple([part, rows] if k == 0 else [rows, part], ast.Load())
         elif len(parts) == 1:
             yield ast.Tuple([rows, part], ast.Load())
-            yield ast.parse(f"np.argsort({part.id})", mode="eval").body
+            yield syntax.parse(f"np.argsort({part.id})")
 
 
 def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     """Yield the statement with a factor of a product summed, or an element of a list times a gradient."""
     value: ast.expr = node.value  # type: ignore[attr-defined]
-    for k, one in enumerate(ast.walk(value)):
-        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) and k:
+    for one in ast.walk(value):
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) and one is not value:
             for axis in (0, 1, -1):
-                text = f"(VALUE).sum(axis={axis}, keepdims=True)"
-                made = filled(text, one)
-                yield Repair(
-                    "sum_missing", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
-                )
+                made = filled(f"(VALUE).sum(axis={axis}, keepdims=True)", one)
+                yield exchange("sum_missing", node, one, made)
         if isinstance(one, ast.Name) and one.id in scope.gradients:
             for name in scope.forwards:
                 made = ast.BinOp(one, ast.Mult(), syntax.name(name))
-                yield Repair(
-                    "local_gradient", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
-                )
-        parent = parent_of(value, k)
+                yield exchange("local_gradient", node, one, made)
+        parent = parent_of(value, one)
         operand = isinstance(parent, ast.Call) and one in parent.args
         if (operand or isinstance(parent, ast.List)) and isinstance(one, ast.expr):
             for name in scope.gradients:
                 made = ast.BinOp(one, ast.Mult(), syntax.name(name))
-                yield Repair(
-                    "no_upstream", (with_value(node, exchanged(copy.deepcopy(value), k, made)),)
-                )
+                yield exchange("no_upstream", node, one, made)
 
 
 def filled(text: str, value: ast.expr) -> ast.expr:
     """Return the expression of a text with a value in the place of VALUE."""
-    return renamed(ast.parse(text, mode="eval").body, "VALUE", value)
-
-
-def renamed(value: ast.expr, name: str, new: ast.expr) -> ast.expr:
-    """Return an expression with another one wherever it reads a name."""
-
-    class Put(ast.NodeTransformer):
-        def visit_Name(
-            self, node: ast.Name
-        ) -> ast.expr:  # noqa: N802  # the name that ast looks for
-            return new if node.id == name else node
-
-    made: ast.expr = Put().visit(copy.deepcopy(value))
-    return made
+    return syntax.substitute(syntax.parse(text), {"VALUE": value})
 
 
 def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
@@ -603,7 +566,7 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for name in sorted(used):
         for other in (*scope.counts, *scope.sizes):
             if other != name:
-                made = renamed(value, name, ast.parse(other, mode="eval").body)
+                made = syntax.substitute(value, {name: syntax.parse(other)})
                 yield Repair("wrong_variable", (with_value(node, made),))
     for name in scope.gradients:
         yield with_text("term_missing", f"(VALUE) + {name}")

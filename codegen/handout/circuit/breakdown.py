@@ -179,7 +179,7 @@ class Breakdown:
         ):
             self.appended(value)
         elif isinstance(statement, ast.AugAssign):
-            target = ast.parse(ast.unparse(statement.target), mode="eval").body
+            target = syntax.parse(ast.unparse(statement.target))
             self.bind(statement.target, self.gate(ast.BinOp(target, statement.op, statement.value)))
         elif isinstance(statement, ast.Assign):
             self.assigned(statement)

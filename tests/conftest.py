@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import copy
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -13,6 +15,16 @@ import numpy as np
 import pytest
 
 STATES: dict[str, list[tuple[np.random.BitGenerator, object]]] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep bytecode in a folder of its own where none may lie beside the sources: hundreds of processes would compile
+    the whole package again.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.fspath(config.rootpath / ".pytest_cache" / "bytecode")
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 
 def generators(module: ModuleType) -> Iterator[np.random.Generator]:

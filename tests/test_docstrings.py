@@ -13,10 +13,11 @@ DOCUMENTED = (ast.Module, ast.FunctionDef, ast.ClassDef)
 
 def has_example(path: pathlib.Path) -> bool:
     """Whether a docstring in a file holds an example."""
-    parts = ast.walk(ast.parse(path.read_text()))
-    return any(
-        ">>> " in (ast.get_docstring(part) or "") for part in parts if isinstance(part, DOCUMENTED)
-    )
+    text = path.read_text()
+    if ">>> " not in text:
+        return False
+    parts = [part for part in ast.walk(ast.parse(text)) if isinstance(part, DOCUMENTED)]
+    return any(">>> " in (ast.get_docstring(part) or "") for part in parts)
 
 
 FILES = [path for path in sorted((ROOT / "codegen").rglob("*.py")) if has_example(path)]

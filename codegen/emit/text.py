@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -16,16 +17,30 @@ from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
 
+BETWEEN = "\n\n\n"  # what stands at the top of a module, one after the other
+
 
 def formatted(text: str, width: int = WIDTH) -> str:
-    """Return the text as black formats it, checked for stability and equality."""
+    """Return the text as black formats it: what stands apart by two empty lines by itself, for a module that gets one
+    more guard has the same text but for that function.
+    """
+    apart = [part.strip("\n") for part in text.strip("\n").split(BETWEEN)]
+    try:
+        return f"{BETWEEN.join(formatted_part(part, width) for part in apart)}\n"
+    except Exception:  # noqa: BLE001 - the lines stand within a string
+        return f"{formatted_part(text, width)}\n"
+
+
+@functools.lru_cache(maxsize=256)
+def formatted_part(text: str, width: int) -> str:
+    """Return some text as black formats it, without a last end of line."""
     import black
     from black.mode import TargetVersion
     from black.report import NothingChanged
 
     mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=width)
     try:
-        return black.format_file_contents(text, fast=True, mode=mode)
+        return black.format_file_contents(f"{text}\n", fast=True, mode=mode).rstrip("\n")
     except NothingChanged:
         return text
 

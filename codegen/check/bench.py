@@ -65,6 +65,10 @@ class Bench:
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
         self.optional_keys: dict[Path, tuple[int, ...]] = {}
+        self.known: tuple[Call | None, dict[Path, str]] = (
+            None,
+            {},
+        )  # what a call's arguments are called
         self.usable = False
         self.meter = Meter()
         self.end = COST
@@ -255,7 +259,10 @@ class Bench:
 
     def named(self, path: Path) -> str:
         """Return what the user calls the place of a call."""
-        known = names(self.pair.function, self.call)
+        call, known = self.known
+        if call is not self.call:
+            known = names(self.pair.function, self.call)
+            self.known = self.call, known
         return label(known.get(path[:2], "argument"), path[2:])
 
     def described(self, call: Call) -> str:

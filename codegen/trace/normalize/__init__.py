@@ -108,6 +108,7 @@ def normalize(
     without_chains(tree, known)
     without_aliases(tree, known)
     without_jumps(tree, fresh)
+    without_managers(tree, known, fresh)  # of blocks that return early
     pops = any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree))
     if (
         pops

@@ -542,6 +542,8 @@ def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Fo
     """Return so many trips over a list or an array that the function makes itself, or an array that it is given and
     does not write; None for other things.
     """
+    if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
+        return of_part(target, source.value, source.slice, known)
     shown = syntax.show(source)
     given = known.value(source)
     value = known.bound_once(source.id) if isinstance(source, ast.Name) else None
@@ -559,6 +561,20 @@ def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Fo
             return None
     test = f"len({shown}) < {count}", f"{shown} had {count} items"
     return [test], trips_over(target, source, count), False
+
+
+def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) -> Found:
+    """Return the trips over a part of an array that the function is given and does not write."""
+    given = known.value(source)
+    if not isinstance(given, np.ndarray) or not given.ndim or is_written(source, known):
+        return None
+    places, shown = places_of(key, len(given)), syntax.show(source)
+    if places is None:
+        return None
+    trips: Trips = [
+        [(target, syntax.index(syntax.deep(source), syntax.constant(k)))] for k in places
+    ]
+    return [(f"len({shown}) != {len(given)}", f"{shown} had {len(given)} items")], trips, False
 
 
 def trips_over(target: ast.expr, source: ast.expr, count: int) -> Trips:
@@ -710,8 +726,13 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
     body = [syntax.deep(s) for s in loop.body]
     before: list[ast.stmt] = []
     arrays = known.arrays()
+    writes = any(
+        isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) for n in ast.walk(loop)
+    )
     for target, value in items:
         simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
+        if writes and isinstance(value, ast.Subscript):  # a number stays when its place changes
+            simple = simple and not isinstance(known.value(value.value), np.ndarray)
         is_array = simple and syntax.show(value) in arrays
         if (
             simple

@@ -71,6 +71,13 @@ class Net:
             z = y * self.w
         return z * self.scale
 
+    def early(self, x, s):
+        with self.doubled(s):
+            if s > 1:
+                return x * self.scale
+            y = self.net(x)
+        return y * s
+
     def old(self, x):
         old = self.w * 2
         with self.eval_mode():
@@ -116,6 +123,7 @@ case(Net.both, (Net(), r(3)), wrt=("self.w", "x"), other=[(Net(False), r(3))],
      guarded=[raises("self.eval_mode was Net.eval_mode", Other(), r(3))])  # fmt: skip
 case(Net().returned, (r(3),), other=[(r(3),)])
 case(Net().bound, (r(3),), other=[(r(3),)])
+case(Net().early, (r(3), 1.5), other=[(r(3), 0.5)])
 case(Net().old, (r(3),), other=[(r(3),)])
 case(Net().scaled, (r(3),), other=[(r(3),)])
 case(Net().scaled_in_a_loop, (r(3), 2), other=[(r(3), 4), (r(3), 0)])

@@ -44,6 +44,27 @@ class Arm:
             T = T @ link.pose(angle + first * k)
         return T[:2, 2]
 
+    def all_poses(self, q):
+        T = np.eye(3)
+        hands = np.zeros((len(self.links), 2))
+        for k, (link, angle) in enumerate(zip(self.links, q)):
+            T = T @ link.pose(angle)
+            hands[k] = T[:2, 2]
+        return hands
+
+    def written_by_another_name(self, q):
+        p, total = q, 0.0
+        for link, angle in zip(self.links, q):
+            p[1] = 7.0 * link.a
+            total += angle * link.a
+        return total
+
+    def from_the_end(self, q):
+        total = 0.0
+        for link, angle, other in zip(self.links, q[1:], q[::-1]):
+            total += link.a * angle * other
+        return total
+
     def reach(self):
         return sum(link.a**2 for link in self.links + self.others)
 
@@ -72,6 +93,9 @@ case(
 )
 case(Arm.hand, (Arm(), r(1)), name="more_links_than_angles", wrt=("self.links[0].a", "q"))
 case(Arm().from_home, (r(2),), other=[(r(2),)])
+case(Arm().all_poses, (r(2),), other=[(r(2),)])
+case(Arm().written_by_another_name, (r(2),), other=[(r(2),)])
+case(Arm().from_the_end, (r(3),), other=[(r(3),)], guarded=[raises("q had 3 items", r(4))])
 case(Arm().reach, ())
 case(Arm().unpacked, (0.5,), other=[(1.5,)])
 case(Arm().chained, (0.5,), other=[(1.5,)])

@@ -1,7 +1,7 @@
-"""Walruses in tests: statements go in; out come the same with a walrus only where a test evaluates it in any case.
+"""Walruses: statements go in; out come the same, and each binds its name in any case, after what reads it before.
 
 `while (n := n - 1) > 0` tests inside an endless loop; `if a and (b := f(x))` asks `a` first, and the rest
-only if need be.
+only if need be. What an expression reads before it binds the name anew is kept: `x + (x := 2 * x)`.
 
 >>> text = '''def f(x, n):
 ...     while (n := n - 1) > 0:
@@ -22,9 +22,10 @@ def f(x, n):
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, put
 
 
 def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
@@ -42,8 +43,48 @@ def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
             syntax.note(statement, named=True)
         if isinstance(statement, ast.If):
             found.extend(asked_first(statement, fresh))
+        found.extend(kept_for_later(statement, fresh))
         found.append(statement)
     return found
+
+
+def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
+    """Return the statements that keep what an expression reads before it binds the name anew: in `x + (x := 2 * x)`."""
+    value = getattr(statement, "test" if isinstance(statement, ast.If) else "value", None)
+    if not isinstance(value, ast.expr) or not has_walrus(value):
+        return []
+    read: list[ast.Name] = []
+    early: dict[str, list[ast.Name]] = {}
+    for part in in_order(value):
+        if isinstance(part, ast.NamedExpr):
+            early.setdefault(part.target.id, [n for n in read if n.id == part.target.id])
+        elif isinstance(part.ctx, ast.Load):
+            read.append(part)
+    found: list[ast.stmt] = []
+    for name, places in early.items():
+        if places:
+            own = fresh.name(name)
+            found.append(assign(own, syntax.name(name), statement))
+            for place in places:
+                put(statement, place, syntax.name(own))
+    if isinstance(statement, ast.AugAssign):  # what it adds is a statement of its own
+        own = fresh.name("more")
+        found.append(assign(own, statement.value, statement))
+        put(statement, statement.value, syntax.name(own))
+    return found
+
+
+def in_order(node: ast.AST) -> Iterator[ast.Name | ast.NamedExpr]:
+    """Yield the names that an expression reads outside of walruses, and its walruses, as Python comes by them."""
+    if isinstance(node, ast.NamedExpr | ast.Name):
+        yield node
+    elif not isinstance(node, syntax.DEFERRED):
+        for part in (
+            (node.test, node.body, node.orelse)
+            if isinstance(node, ast.IfExp)
+            else syntax.parts(node)
+        ):
+            yield from in_order(part)
 
 
 def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:

@@ -176,3 +176,41 @@ def named_and_handed_on(x):
 
 
 case(named_and_handed_on, (r(3),), other=[(r(5),)])
+
+
+# what is read before a walrus binds it anew
+
+
+def read_and_bound_anew(x):
+    y = x + (x := 2 * x)
+    return np.sum(y * x)
+
+
+case(read_and_bound_anew, (r(3),), other=[(r(5),)])
+
+
+def counter_in_an_index(x):
+    i = 0
+    return x[i] * x[(i := i + 1)] + x[i]
+
+
+case(counter_in_an_index, (r(3),), other=[(r(5),)])
+
+
+def change_from_step_to_step(x, trips):
+    total = 0.0
+    for _ in range(trips):
+        total += np.sum(x - (x := np.tanh(x)))
+    return total
+
+
+case(change_from_step_to_step, (r(3), 2), other=[(r(4), 3), (r(2), 0)])
+
+
+def asked_of_both(x):
+    if np.sum(x) < np.sum(x := 2 * x):
+        return np.sum(x**2)
+    return np.sum(x)
+
+
+case(asked_of_both, (np.array([1.0, 2.0]),), other=[(np.array([-1.0, 0.3, 0.2]),)])

@@ -296,11 +296,10 @@ class Wrapper:
         found: list[ast.stmt] = []
         for items in self.rows(source):
             known = bindings(target, items)
-            body = [syntax.deep(s) for s in loop.body]
-            bound = {n for s in body for n in syntax.stores(s)}
-            for name in known.keys() & (bound | read_late(body)):
+            bound = {n for s in loop.body for n in syntax.stores(s)}
+            for name in known.keys() & (bound | read_late(loop.body)):
                 found.append(assign(name, known.pop(name), loop))
-            found += self.block([replaced(s, known) for s in body])
+            found += self.block([replaced(syntax.deep(s), known) for s in loop.body])
         return found
 
     def rows(self, source: ast.expr) -> list[ast.expr]:
@@ -578,20 +577,14 @@ def substituted(tree: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
     return syntax.substitute(syntax.deep(tree), {k: syntax.deep(v) for k, v in known.items()})
 
 
-class Replacer(ast.NodeTransformer):
-    """Puts values in the place of variables."""
-
-    def __init__(self, known: Mapping[str, ast.expr]) -> None:
-        self.known = known
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        value = self.known.get(node.id) if isinstance(node.ctx, ast.Load) else None
-        return node if value is None else ast.copy_location(syntax.deep(value), node)
-
-
 def replaced(statement: ast.stmt, known: Mapping[str, ast.expr]) -> ast.stmt:
-    found = Replacer(known).visit(statement)
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id in known:
+            return ast.copy_location(syntax.deep(known[part.id]), part)
+        return None
+
+    found: ast.stmt = syntax.rewritten(statement, change)
     for part in syntax.walk(found):
         if isinstance(part, ast.stmt):
             made(part, part)
-    return found  # type: ignore[no-any-return]  # a statement
+    return found

@@ -559,13 +559,20 @@ def without_gaps(lines: list[str]) -> list[str]:
 
 
 def comments_above(lines: list[str]) -> list[str]:
-    """Return lines that fit the page: a comment that does not fit behind its line stands above it."""
+    """Return lines that fit the page: a comment that does not fit behind its line stands above it, and above those that
+    a backslash joins to it.
+    """
     found: list[str] = []
     for line in lines:
         comment = comment_of(line) if len(line) + INDENT > WIDTH else ""
         code = line.removesuffix(comment).rstrip()
         if comment and code:
-            found.extend([line[: len(line) - len(line.lstrip())] + comment, code])
+            found.append(code)
+            first = len(found) - 1
+            while first and found[first - 1].endswith("\\"):
+                first -= 1
+            pad = len(found[first]) - len(found[first].lstrip())
+            found.insert(first, " " * pad + comment)
         else:
             found.append(line)
     return found

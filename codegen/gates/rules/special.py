@@ -96,6 +96,11 @@ for name, text in {
         operand = "-0.7"
     gate(f"{SP}{name}", dx=f"{text} * dout", example={**hints, "x": operand})
 gate(
+    f"{SP}hyp1f1(a, b, x)",
+    dx=f"a / b * {SP}hyp1f1(a + 1, b + 1, x) * dout",
+    example={"a": "1.5", "b": "2.5"},
+)
+gate(
     f"{SP}boxcox(x, p)",
     dx="x ** (p - 1) * dout",
     dp="np.where(p == 0, np.log(x) ** 2 / 2, (x**p * np.log(x) - out) / np.where(p == 0, 1, p)) * dout",

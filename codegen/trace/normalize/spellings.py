@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.callees import law_name
 from codegen.trace.normalize.comprehensions import as_generator
 from codegen.trace.normalize.fresh import Fresh, assign, made, put, replace_statement
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
@@ -35,6 +36,8 @@ from codegen.trace.normalize.lookup import Known
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
 # What is asked of a system again and again, and what its two parts are called.
 FACTORS = {"lu_factor": ("lu", "piv"), "cho_factor": ("c", "low")}
+# What a law with its place and width is asked for, and the law itself with these behind.
+OF_A_LAW = frozenset({"pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf"})
 # Of several arrays they are one call each.
 EACH = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 
@@ -129,6 +132,13 @@ class Plain(ast.NodeTransformer):
                 ast.Tuple(list(row), ast.Load()) for row in zip(*sides, strict=True)
             ]
             return ast.fix_missing_locations(ast.copy_location(ast.Tuple(rows, ast.Load()), node))
+        match node.func:
+            case ast.Attribute(ast.Call(law, place, width), word) if (
+                word in OF_A_LAW and len(node.args) == 1 and not node.keywords
+            ):
+                if law_name(self.known.value(law)) == "norm":
+                    node.func = made(ast.Attribute(law, word, ast.Load()), node.func)
+                    node.args, node.keywords = [*node.args, *place], width
         found = self.known.value(node.func)
         if isinstance(found, functools.partial):
             return self.of_partial(node, found)

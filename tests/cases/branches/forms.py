@@ -336,3 +336,17 @@ def leaves_the_process(x):
 
 
 case(leaves_the_process, (r(3),), other=[(r(5),)])
+
+
+# fmt: off
+def joined_by_backslashes(x):
+    if x <= 0.0:
+        y = -5674.5359 / (x + 273.15) + 6.3925247 - 9.677843e-3 * x + 6.2215701e-7 * x**2 \
+            + 2.0747825e-9 * np.power(x, 3) - 9.484024e-13 * np.power(x, 4) + 4.16 * np.log(x + 273.15)
+    else:
+        y = x
+    return np.exp(0.001 * y)
+# fmt: on
+
+
+case(joined_by_backslashes, (25.0,), other=[(-5.0,)])

@@ -5,6 +5,7 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.stats
 
 from tests.cases import case, normal, uniform
 from tests.cases.calls import library as lib
@@ -448,3 +449,11 @@ def zip_dict(x, names):
 
 
 case(zip_dict, (r(3), ("a", "b", "c")), refused="no gate fits dict(zip(names, [x, x * 2, x * x]))")
+
+
+def by_a_law_with_its_place(x, z, m, s):
+    weights = scipy.stats.norm(x - m, s).pdf(z) * scipy.stats.norm(loc=m).cdf(x)
+    return weights / np.sum(weights) + scipy.stats.norm(0.0, scale=s).logpdf(x)
+
+
+case(by_a_law_with_its_place, (u(4), 0.3, 0.2, 0.7), other=[(u(3), 0.1, -0.2, 1.4)])

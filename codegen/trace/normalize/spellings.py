@@ -364,13 +364,11 @@ class Plain(ast.NodeTransformer):
         """
         self.generic_visit(node)
         target, value = node.targets[0], node.value
-        if isinstance(value, ast.Call) and isinstance(self.known.value(value.func), np.ufunc):
-            for changed in [k.value for k in value.keywords if k.arg == "out"]:
-                if isinstance(changed, ast.Name):
-                    statement = made(ast.Expr(value), node)
-                    node.value = syntax.deep(changed)
-                    is_same = [syntax.show(t) for t in node.targets] == [changed.id]
-                    return statement if is_same else [statement, made(node, node)]
+        if (changed := self.filled(value)) is not None:
+            statement = made(ast.Expr(value), node)
+            node.value = syntax.deep(changed)
+            is_same = [syntax.show(t) for t in node.targets] == [changed.id]
+            return statement if is_same else [statement, made(node, node)]
         match target, value:
             case ast.Tuple(parts), ast.Call(args=[ast.Name() | ast.Attribute() as x, *steps]) if (
                 self.known.value(value.func) is np.gradient
@@ -407,6 +405,25 @@ class Plain(ast.NodeTransformer):
         for part in (p for s in found for p in ast.walk(s)):
             ast.copy_location(part, node)
         return [made(s, node) for s in found]
+
+    def visit_Return(self, node: ast.Return) -> Any:
+        """Make of `return np.maximum(x, 0, out=x)` a call and `return x`."""
+        self.generic_visit(node)
+        if node.value is None or (changed := self.filled(node.value)) is None:
+            return node
+        statement = made(ast.Expr(node.value), node)
+        node.value = syntax.deep(changed)
+        return [statement, made(node, node)]
+
+    def filled(self, value: ast.expr) -> ast.Name | None:
+        """Return the variable whose array a call of a ufunc fills, by its word or behind the operands."""
+        if not isinstance(value, ast.Call) or syntax.has_star(value.args):
+            return None
+        function = self.known.value(value.func)
+        if not isinstance(function, np.ufunc) or function.nout > 1:
+            return None
+        outputs = [k.value for k in value.keywords if k.arg == "out"] + value.args[function.nin :]
+        return next((one for one in outputs if isinstance(one, ast.Name)), None)
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         """Write out the stars of a dict."""

@@ -76,3 +76,32 @@ def old_name_still_shown(x, n):
 
 
 case(old_name_still_shown, (r(3), 3), other=[(r(3), 1), (r(3), 4)])
+
+
+def returned_as_it_is_filled(x):
+    return np.maximum(x, 0, x)
+
+
+case(returned_as_it_is_filled, (np.array([0.3, -0.4, 0.5]),), other=[(np.array([0.1, -2.0]),)])
+
+
+def bound_as_it_is_filled(x):
+    z = x * 2
+    y = np.exp(z, z)
+    return y + np.tanh(z, out=z)
+
+
+case(
+    bound_as_it_is_filled,
+    (np.array([0.3, -0.4, 0.5]),),
+    refused="inside an expression is not supported",
+)
+
+
+def filled_then_returned(x):
+    z = x * 2
+    np.tanh(z, z)
+    return np.exp(z, out=z)
+
+
+case(filled_then_returned, (np.array([0.3, -0.4, 0.5]),), other=[(np.array([0.1, -2.0]),)])

@@ -187,8 +187,8 @@ def resized(
         for change in (1, -1, 2):
             n0, p0, k0 = group[0]
             old = at(values, n0, p0).shape[k0]
-            if old + change < 1:
-                continue
+            if old + change < 1 or old + change == 1 and group not in groups:
+                continue  # an axis of size 1 fits beside others of any size by accident
             found = values
             for n, p, a in arrays:
                 own = [k for m, q, k in group if (m, q) == (n, p)]

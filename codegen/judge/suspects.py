@@ -109,7 +109,7 @@ class Suspects:
         found = [
             self.advanced(one, ran)
             for one in found
-            if not (self.is_unfinished(one) or self.is_innocent(one, ran))
+            if not (is_within_slack(one) or self.is_unfinished(one) or self.is_innocent(one, ran))
         ]
         return sorted(found, key=lambda one: one.number)
 
@@ -375,6 +375,14 @@ def same_entries(one: Any, two: Any) -> bool:
         and np.size(one) == np.size(two)
         and bool(np.allclose(np.sort(np.ravel(one)), np.sort(np.ravel(two))))
     )
+
+
+def is_within_slack(suspect: Suspect) -> bool:
+    """Return whether a value is as near to the true one as that is known: of terms that cancel little is left."""
+    found, true = suspect.found, suspect.true.estimate
+    if np.shape(found) != true.value.shape or not true.known.all():
+        return False
+    return bool(np.all(np.abs(found - true.value) <= true.slack))
 
 
 def named_parts(node: ast.expr) -> set[str]:

@@ -395,6 +395,52 @@ def test_a_gradient_that_is_changed_in_place_is_that_of_what_its_variable_was_be
     assert {s.variable: s.verdict for s in found.steps} == {"dmargins": "wrong", "dscores": "right"}
 
 
+def test_a_gradient_that_cancels_to_nothing_is_right():
+    def price_forward(s, k):
+        d = np.log(s / k) + 0.5
+        tail = np.exp(-0.5 * d**2)
+        out = s * tail - k * tail * s / k
+        return out, (s, k, d, tail)
+
+    def price_backward(dout, cache):
+        s, k, d, tail = cache
+        ds = (tail - tail) * dout
+        dk = (-tail * s / k + tail * s / k) * dout
+        dtail = s * dout
+        dtail += -k * s / k * dout
+        dd = -d * tail * dtail
+        ds += dd / s
+        dk += -dd / k
+        return ds, dk
+
+    found = progress(price_forward, price_backward, 1.1, 0.9)
+    assert not [s for s in found.steps if s.verdict == "wrong"], str(found)
+
+
+def test_a_finished_exercise_with_a_long_loop_is_right():
+    def slide_forward(x, w):
+        out = np.zeros((5, 4))
+        for i in range(5):
+            for j in range(4):
+                window = x[i : i + 2, j : j + 2]
+                out[i, j] = np.sum(window * w)
+        return out, (x, w)
+
+    def slide_backward(dout, cache):
+        x, w = cache
+        dx, dw = np.zeros_like(x), np.zeros_like(w)
+        for i in range(5):
+            for j in range(4):
+                dwindow = w * dout[i, j]
+                dw += x[i : i + 2, j : j + 2] * dout[i, j]
+                dx[i : i + 2, j : j + 2] += dwindow
+        return dx, dw
+
+    found = progress(slide_forward, slide_backward, RNG.random((6, 5)), RNG.random((2, 2)))
+    assert found.ok, str(found)
+    assert {step.verdict for step in found.steps} == {"right"}
+
+
 def test_a_string_of_the_user_is_no_blank() -> None:
     line = Listed('da = x * pick(dout, "\N{FULL BLOCK}\N{FULL BLOCK}")', 1)
     (kept,) = blanked([line], "easy")

@@ -132,4 +132,5 @@ CONSTRUCTORS: dict[str, Callable[..., Any]] = {
     "float64": number("float64"),
     "float": number("float"),
     "int": number("int"),
+    "default_rng": lambda random, seed=0: np.random.default_rng(seed),
 }

@@ -91,6 +91,11 @@ def test_anything_else_is_refused(text):
         parse(text, "x")
 
 
+def test_a_generator_of_random_numbers_is_an_input():
+    first, second = parse("np.random.default_rng(3)", "rng"), parse("default_rng(3)", "rng")
+    assert first.random() == second.random() == np.random.default_rng(3).random()
+
+
 def test_a_bare_word_is_refused_with_the_quotes_to_write():
     with pytest.raises(UsageError, match="--input \"mode='train'\""):
         parse("train", "mode")

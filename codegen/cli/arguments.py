@@ -49,8 +49,8 @@ examples:
 example inputs, for each argument the first of these that answers:
   1. --input NAME=VALUE. VALUE is a literal (-2, [1.0, 2.0], {{'W': 3.0}}, "'train'"), arithmetic on values,
      randn(5, 10), rand(5), randint(0, 3, (5,)), arange(5), ones(2, 3), zeros(4), array([1, 2]), full, eye,
-     linspace, each also with dtype=float32, default_rng(0), a class of the function's own module, as in "self=Net(3, 4)",
-     or a file: @file.npy, @file.npz:name
+     linspace, each also with dtype=float32, default_rng(0), a class of the function's own module, as in
+     "self=Net(3, 4)", or a file: @file.npy, @file.npz:name
   2. @codegen.example(...) above the function, or an attribute __codegen_example__ on it
   3. inputs in [tool.codegen]
   4. the first doctest call in the docstring of the function

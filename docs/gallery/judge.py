@@ -546,6 +546,7 @@ CONSTRUCTORS: dict[str, Callable[..., Any]] = {
     "float64": number("float64"),
     "float": number("float"),
     "int": number("int"),
+    "default_rng": lambda random, seed=0: np.random.default_rng(seed),
 }
 ''')
 
@@ -6485,6 +6486,10 @@ class Suspects:
         versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]
         if not versions:
             return
+        rows = {np.shape(chain[-1][1].value) for chain in chains}
+        if len(chains) > 1 and rows <= {v.estimate.value.shape[1:] for v in versions}:
+            if rows.isdisjoint(v.estimate.value.shape for v in versions):
+                return  # in a loop over the rows, up to a factor that comes later
         full = [is_full(chain[-1][1].value, versions) for chain in chains]
         last = chains[-1]
         if full[-1] and len(chains) == 1:

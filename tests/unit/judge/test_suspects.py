@@ -5,6 +5,7 @@ import ast
 import numpy as np
 import pytest
 
+from codegen.judge.asserting import check
 from codegen.judge.suspects import same_entries, same_numbers
 from tests.unit.judge import derivatives
 from tests.unit.judge.derivatives import W, X, bent_forward
@@ -39,3 +40,28 @@ def test_numbers_are_the_same_but_for_rounding():
     assert not same_numbers(np.array(["a"]), np.array(["a"]))
     assert same_entries(np.array([1.0, 2.0]), np.array([[2.0], [1.0]]))
     assert not same_entries(np.array([1.0, 2.0]), np.array([2.0, 1.0]))  # of one shape
+
+
+def cross_entropy(W, X, y):
+    s = X @ W
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
+
+
+def row_by_row_grad(W, X, y):
+    dW = np.zeros_like(W)
+    s = X @ W
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    for i in range(len(y)):
+        ds = p[i].copy()
+        ds[y[i]] -= 1
+        dW = np.outer(X[i], ds) / len(y)
+    return dW
+
+
+def test_a_row_in_a_loop_over_the_rows_is_not_taken_for_the_whole_gradient():
+    rng = np.random.default_rng(0)
+    given = rng.standard_normal((4, 3)), rng.standard_normal((5, 4)), np.array([0, 2, 1, 1, 0])
+    report = check(cross_entropy, row_by_row_grad, *given)
+    assert report.place.text.strip() == "dW = np.outer(X[i], ds) / len(y)"
+    assert "holds only one of its terms" in str(report)

@@ -79,9 +79,9 @@ class Bench:
         return Trial(self.pair, call, where, few, self.meter, self.sides.wide(), like=self.like)
 
     def attempt(self, trial: Trial) -> None:
-        """Run the trial of the example or of a smaller one."""
+        """Run the trial of the example or of a smaller one; a large one is not run again for a few more guards."""
         try:
-            trial.run()
+            self.before.run(trial) if trial.large else trial.run()
             self.usable = trial.ran
             self.like = None if trial.large else trial.caller
             self.sides.caller.draws = trial.caller.draws

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import codegen
+from codegen.check.trial import Trial
 
 R = np.random.default_rng(5)
 
@@ -85,3 +86,20 @@ def test_names_that_are_dtypes_elsewhere_keep_their_meaning():
     report = codegen.generate(halves, np.array([0.5, -1.0, 2.0, 1.0])).check()
     assert report.ok, report
     assert report.lines[0] == report.lines[1] > 0
+
+
+def test_a_large_example_is_tried_once_whatever_guards_are_found(monkeypatch):
+    large, run = [], Trial.run
+
+    def counted(self):
+        large.append(self.large)
+        run(self)
+
+    monkeypatch.setattr(Trial, "run", counted)
+    module = codegen.generate(weighted_sum, np.linspace(-1.0, 1.0, 200_000), 0.7)
+    assert "raise" in module.source
+    assert large.count(True) == 1
+
+
+def weighted_sum(x, w):
+    return np.sum(x * w)

@@ -205,11 +205,12 @@ class Shapes:
         """
 
         def change(part: ast.expr) -> ast.expr | None:
-            if isinstance(part, ast.Subscript) and self.is_asked(part.value):
+            if isinstance(part, ast.Subscript) and is_shape_of_any(part.value):
                 axis = signed_literal(part.slice)
                 found = self.of(part.value.value)
                 known = found and isinstance(axis, int) and axis < len(found)
-                return found[axis] if known else None  # type: ignore[index]  # as tested
+                size = found[axis] if known else None  # type: ignore[index]  # as tested
+                return size if self.is_asked(part.value) or isinstance(size, ast.Name) else None
             if isinstance(part, ast.Call) and is_method(part, "reshape") and len(part.args) == 1:
                 whole = self.whole(part.args[0])
                 if whole:
@@ -234,7 +235,7 @@ class Shapes:
 
     def is_asked(self, tree: ast.expr) -> TypeGuard[ast.Attribute]:
         """Return whether a text is the shape of something that nothing else is read of."""
-        if not isinstance(tree, ast.Attribute) or tree.attr != "shape":
+        if not is_shape_of_any(tree):
             return False
         inner = tree.value
         if not isinstance(inner, ast.Name):
@@ -610,6 +611,10 @@ def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
     if syntax.root_name(like).partition("@")[0] not in draft.circuit.parameters:
         return tree
     return ast.BinOp(value, ast.Mult(), syntax.call("np.ones_like", like))
+
+
+def is_shape_of_any(tree: ast.expr) -> TypeGuard[ast.Attribute]:
+    return isinstance(tree, ast.Attribute) and tree.attr == "shape"
 
 
 def is_method(call: ast.Call, name: str) -> bool:

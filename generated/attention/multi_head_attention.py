@@ -58,7 +58,7 @@ def multi_head_attention_backward(dout, cache):
 
     # backprop out = yT_flat.dot(Wo)
     dyT_flat = dout.dot(Wo.T)
-    dWo = yT_flat.reshape(-1, yT_flat.shape[-1]).T.dot(dout.reshape(-1, Wo.shape[-1]))
+    dWo = yT_flat.reshape(-1, D).T.dot(dout.reshape(-1, Wo.shape[-1]))
     # backprop yT_flat = y.transpose(0, 2, 1, 3).reshape(N, T, D)
     dy = dyT_flat.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     # backprop y = weights @ v

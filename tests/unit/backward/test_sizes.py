@@ -79,6 +79,13 @@ def labelled(scores, y):
     return -np.mean(np.log(p[np.arange(len(y)), y]))
 
 
+def spread_of_rows(x):
+    N, D = x.shape
+    xmu = x - np.mean(x, axis=0)
+    var = np.mean(xmu**2, axis=0)
+    return np.sqrt(var + 1)
+
+
 @pytest.mark.parametrize(
     ("function", "args", "wanted", "unwanted"),
     [
@@ -109,6 +116,7 @@ def labelled(scores, y):
         (words_to_scores, (r((2, 3, 4)), r((4, 5))), "x.reshape(-1, D).T @", "x.shape"),
         (mean_of_rows, (r((3, 4)),), "2 * dout / x.shape[0]", ".size"),
         (labelled, (r((4, 3)), np.arange(4) % 3), "dout / len(y)", ".size"),
+        (spread_of_rows, (r((4, 3)),), "2 * dvar / N", "xmu.shape"),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )

@@ -555,7 +555,10 @@ class Changer(ast.NodeTransformer):
         """Return the objects that a statement puts into a list: they are made here, and nothing changes them."""
         match statement:
             case ast.Expr(
-                value=ast.Call(func=ast.Attribute(value=ast.Name(), attr="append"), args=[item])
+                value=ast.Call(
+                    func=ast.Attribute(value=ast.Name() | ast.Attribute(), attr="append"),
+                    args=[item],
+                )
             ):
                 items = [item]
             case ast.Assign(targets=[ast.Name()], value=ast.List(elts=items)):

@@ -535,7 +535,20 @@ def is_resized(source: ast.expr, known: Known) -> bool:
         if isinstance(node, ast.Attribute) and node.attr in RESIZING:
             if syntax.show(node.value) == shown:
                 return True
-    return False
+    return isinstance(source, ast.Attribute) and any(
+        isinstance(n, ast.Call) and resizes(known.value(n.func), source.attr)
+        for n in syntax.walk(known.tree)
+    )
+
+
+def resizes(callee: Any, word: str) -> bool:
+    """Return whether a method seems to change how many items an attribute has."""
+    names = callee.__func__.__code__.co_names if is_plain_method(callee) else ()
+    return word in names and not RESIZING.isdisjoint(names)
+
+
+def is_plain_method(callee: Any) -> bool:
+    return isinstance(callee, MethodType) and isinstance(callee.__func__, FunctionType)
 
 
 def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Found:

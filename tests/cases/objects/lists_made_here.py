@@ -1,5 +1,7 @@
 """Lists of objects that the function makes itself: each is its attributes, and loops over them are written out."""
 
+from dataclasses import dataclass
+
 from tests.cases import case
 
 
@@ -95,3 +97,32 @@ case(
     (1.0, -3.0, 2.0, 2),
     refused="objects made by Particle cannot be followed, as in p.x",
 )
+
+
+@dataclass
+class Sample:
+    t: float
+    x: float
+
+
+class Simulation:
+    """Keeps a record of each step, and one that asks how many there are calls the step itself."""
+
+    def __init__(self):
+        self.x, self.k, self.t = 1.0, 0.5, 0.0
+        self.history = []
+
+    def step(self, dt):
+        self.x += -self.k * self.x * dt
+        self.t += dt
+        self.history.append(Sample(self.t, self.x))
+        return self.x
+
+    def run(self, dt, steps):
+        for _ in range(steps):
+            self.step(dt)
+        return sum(one.x for one in self.history)
+
+
+case(Simulation().step, (0.1,), other=[(0.3,)])
+case(Simulation().run, (0.1, 2), refused="objects made by Sample cannot be followed")

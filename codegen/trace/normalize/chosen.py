@@ -56,6 +56,7 @@ class Way(NamedTuple):
 
 def with_chosen_calls(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Ask, where a variable is called to which branches bind functions, which of them it is; in place."""
+    joined(tree)
     place, flags, called = 0, set[str](), called_in(tree)
     while place < len(tree.body):
         old = tree.body[place]
@@ -112,16 +113,23 @@ class Choice:
         """Return whether each way binds a function, raises, or leaves the parameter as it is, and whether what the
         tests ask is the same wherever the function is called.
         """
-        lasting = self.flags | self.parameters.difference(binders(self.tree))
+        bound = set(binders(self.tree))
+        lasting = self.flags | self.parameters.difference(bound)
+        outer = bound | self.parameters  # of other names nothing in the function changes the value
         for number, way in enumerate(ways):
-            raises = bool(way.rest) and isinstance(way.rest[-1], ast.Raise)
+            raises = bool(way.rest) and stops(way.rest[-1])
             if way.function is None and way.rest and not raises and name not in self.parameters:
                 return False
             if way.test is None:
                 continue
-            if not all(isinstance(part, ASKED) or asks_type(part) for part in ast.walk(way.test)):
+            paths = {p for p in ast.walk(way.test) if isinstance(p, ast.Attribute)}
+            if any(syntax.first_name(syntax.dotted(p)) in {*outer, ""} for p in paths):
                 return False
-            asked = syntax.names(way.test) - {*ASKERS}
+            parts = [p for p in ast.walk(way.test) if p not in paths]
+            if not all(isinstance(part, ASKED) or asks_type(part) for part in parts):
+                return False
+            members = {syntax.first_name(syntax.dotted(p)) for p in paths}  # such as `Kind.SOFT`
+            asked = syntax.names(way.test) - {*ASKERS} - members
             if not asked <= lasting and (number or not asked <= lasting | {name}):
                 return False
         functions = [way.function for way in ways if way.function is not None]
@@ -209,6 +217,78 @@ class Calls(ast.NodeTransformer):
     def asked(self, way: Way, call: ast.expr, found: ast.expr, node: ast.Call) -> ast.expr:
         assert way.test is not None
         return made(ast.IfExp(syntax.deep(way.test), call, found), node)
+
+
+def joined(tree: ast.FunctionDef) -> None:
+    """Let what is bound first, and replaced on one side right behind, be the other side; in place. Functions that are
+    bound side by side are bound one by one.
+    """
+    called, found = called_in(tree), list[ast.stmt]()
+    for statement in tree.body:
+        if called.isdisjoint(binders(statement)):
+            found.append(statement)
+            continue
+        one_by_one(statement)
+        last = found[-1] if found else None
+        match statement, binds(last):
+            case ast.If(body=body, orelse=[]), str(name) if (
+                binds_one(body) == name and name in called and name not in syntax.reads(statement)
+            ):
+                assert last is not None
+                statement.orelse = [last]
+                found[-1] = statement
+            case _:
+                found.append(statement)
+    tree.body = found
+
+
+def one_by_one(statement: ast.stmt) -> None:
+    """Bind each function alone on the sides of a branch that bind some side by side, in place."""
+
+    def apart(block: list[ast.stmt]) -> list[ast.stmt]:
+        made_of: list[ast.stmt] = []
+        for one in block:
+            syntax.change_blocks(one, apart)
+            match one:
+                case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if (
+                    len(targets) == len(values)
+                    and all(isinstance(t, ast.Name) for t in targets)
+                    and all(isinstance(v, ast.Lambda) or syntax.dotted(v) for v in values)
+                    and not set(syntax.stores(one)) & set(syntax.reads(one.value))
+                ):
+                    pairs = zip(targets, values, strict=True)
+                    made_of += [made(ast.Assign([t], v), one) for t, v in pairs]
+                case _:
+                    made_of.append(one)
+        return made_of
+
+    if isinstance(statement, ast.If):
+        syntax.change_blocks(statement, apart)
+
+
+def binds(statement: ast.stmt | None) -> str | None:
+    """Return the variable that a statement gives a function, and no more; on each side of a branch the same one."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(name)], value=value) if isinstance(
+            value, ast.Lambda
+        ) or syntax.dotted(value):
+            return name
+        case ast.If(body=body, orelse=orelse):
+            one = binds_one(body)
+            return one if one is not None and one == binds_one(orelse) else None
+    return None
+
+
+def binds_one(block: list[ast.stmt]) -> str | None:
+    return binds(block[0]) if len(block) == 1 else None
+
+
+def stops(statement: ast.stmt) -> bool:
+    """Return whether a function ends at a statement with an exception."""
+    match statement:
+        case ast.Raise() | ast.Assert(test=ast.Constant(False)):
+            return True
+    return False
 
 
 def ways_of(statement: ast.stmt, name: str) -> Iterator[Way]:

@@ -14,6 +14,7 @@ def f(x, name):
 from __future__ import annotations
 
 import ast
+import enum
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import made
@@ -55,7 +56,7 @@ class Tables(ast.NodeTransformer):
             entry = self.entry(table, word)
             args = [syntax.deep(a) for a in node.args]
             call = ast.Call(entry, args, [syntax.deep(k) for k in node.keywords])
-            test = ast.Compare(syntax.deep(key), [ast.Eq()], [syntax.constant(word)])
+            test = ast.Compare(syntax.deep(key), [ast.Eq()], [syntax.deep(word)])
             found = made(ast.IfExp(test, call, found), node)
         return found if isinstance(found, ast.IfExp) else node
 
@@ -70,30 +71,44 @@ class Tables(ast.NodeTransformer):
                 return values[0]
         return node
 
-    def keys(self, table: ast.expr) -> list[str | int]:
-        """Return the keys of a table of functions; none if it is something else."""
+    def keys(self, table: ast.expr) -> list[ast.expr]:
+        """Return the keys of a table of functions, words, whole numbers or members of enums, as they are written; none
+        if it is something else.
+        """
         shown = self.once(table)
         if isinstance(shown, ast.Dict):
-            keys: list[object] = [k.value for k in shown.keys if isinstance(k, ast.Constant)]
             functions = all(
                 isinstance(v, ast.Lambda | ast.Name | ast.Attribute) for v in shown.values
             )
-            is_table = functions and len(keys) == len(shown.keys)
+            found = [k for k in shown.keys if k is not None and self.is_key(k)]
+            is_table = functions and len(found) == len(shown.keys)
         else:
             value = self.known.value(table)
             keys = list(value) if isinstance(value, dict) else []
             is_table = bool(keys) and all(map(callable, value.values()))
-        words = [k for k in keys if isinstance(k, str | int)]
-        return words if is_table and len(words) == len(keys) <= MOST else []
+            found = [written for key in keys if (written := self.written(key)) is not None]
+            is_table = is_table and len(found) == len(keys)
+        return found if is_table and len(found) <= MOST else []
 
-    def entry(self, table: ast.expr, word: str | int) -> ast.expr:
+    def is_key(self, node: ast.expr) -> bool:
+        """Return whether the key of a display is one that can be asked for."""
+        value = node.value if isinstance(node, ast.Constant) else self.known.value(node)
+        return isinstance(value, str | int | enum.Enum)
+
+    def written(self, key: object) -> ast.expr | None:
+        """Return a key of a table as the function may write it."""
+        if isinstance(key, enum.Enum):
+            kind = next((n for n, v in self.known.outer.items() if v is type(key)), "")
+            return ast.Attribute(syntax.name(kind), key.name, ast.Load()) if kind else None
+        return syntax.constant(key) if isinstance(key, str | int) else None
+
+    def entry(self, table: ast.expr, word: ast.expr) -> ast.expr:
         """Return what stands for a function of a table."""
-        if isinstance(table, ast.Dict):
-            pairs = zip(table.keys, table.values, strict=True)
-            return syntax.deep(
-                next(v for k, v in pairs if isinstance(k, ast.Constant) and k.value == word)
-            )
-        return syntax.index(syntax.deep(table), syntax.constant(word))
+        shown = table if isinstance(word, ast.Constant) else self.once(table)
+        if isinstance(shown, ast.Dict):
+            pairs = zip(shown.keys, shown.values, strict=True)
+            return syntax.deep(next(v for k, v in pairs if syntax.same(k, word)))
+        return syntax.index(syntax.deep(table), syntax.deep(word))
 
 
 def is_get(node: ast.AST) -> bool:

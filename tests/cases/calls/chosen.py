@@ -1,5 +1,7 @@
 """Functions that a branch chooses, and one that takes the place of an argument that is None."""
 
+import enum
+
 import numpy as np
 
 from tests.cases import case, raises, uniform
@@ -125,3 +127,73 @@ def bound_anew(x, f, again=False):
 
 case(called_before, (u(4),), other=[(u(3), None, True)])
 case(bound_anew, (u(4), np.cos), guarded=[raises("f was np.cos", u(3), np.cos, True)])
+
+
+class Kind(enum.Enum):
+    SOFT = 1
+    HARD = 2
+
+
+def hinge(z):
+    return np.maximum(z, 0)
+
+
+BY_KIND = {Kind.SOFT: np.tanh, Kind.HARD: hinge}
+
+
+def by_member(x, kind):
+    if kind is Kind.SOFT:
+        act = np.sin
+    elif kind is Kind.HARD:
+        act = hinge
+    else:
+        raise ValueError(kind)
+    return act(x) + act(2 * x)
+
+
+case(by_member, (u(4), Kind.SOFT), other=[(u(3), Kind.HARD)])
+
+
+def table_by_member(x, kind):
+    act = BY_KIND[kind]
+    gate = {Kind.SOFT: np.cos, Kind.HARD: lambda z: z**2}
+    return act(x) * gate[kind](x)
+
+
+case(table_by_member, (u(4), Kind.SOFT), other=[(u(3), Kind.HARD)])
+
+
+def replaced_by_one(x, kind):
+    act = hinge
+    if kind == "tanh":
+        act = np.tanh
+    if kind == "sin":
+        act = np.sin
+    return act(act(x))
+
+
+case(replaced_by_one, (u(4), "tanh"), other=[(u(3), "sin"), (u(3), "none")])
+
+
+def side_by_side(x, kind):
+    if kind == "sin":
+        f, slope = np.sin, np.cos
+    elif kind == "square":
+        f, slope = lambda z: z**2, lambda z: 2 * z
+    else:
+        assert False, kind  # noqa: B011, PT015  # as users write it
+    return f(x) * slope(x)
+
+
+case(side_by_side, (u(4), "sin"), other=[(u(3), "square")])
+
+
+def replaced_after_a_call(x, kind):
+    act = np.tanh
+    y = act(x)
+    if kind == "sin":
+        act = np.sin
+    return act(y)
+
+
+case(replaced_after_a_call, (u(4), "sin"), guarded=[raises("act was np.sin", u(3), "tanh")])

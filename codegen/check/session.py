@@ -32,6 +32,7 @@ from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
+from codegen.errors import NothingToDifferentiateError
 from codegen.progress import doing
 from codegen.pytree import Path, get, replaced
 
@@ -310,7 +311,10 @@ class Session:
         except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
             return None
         other.bench.base = other.bench.trial(call)
-        other.bench.attempt(other.bench.base)
+        try:
+            other.bench.attempt(other.bench.base)
+        except NothingToDifferentiateError:  # None, where the function ends without a result
+            return None
         if other.bench.base.failures or not other.bench.base.compared:
             return None
         for step in (

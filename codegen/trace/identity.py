@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
+from functools import partial
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
@@ -40,7 +41,11 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         return is_another_kept(func, callee, trace)
     if isinstance(func, ast.Attribute) and (home := home_of(func.attr, callee)) is not None:
         return is_another_method(func, callee, home, trace)
-    shown = syntax.show(func)
+    asked = shown = syntax.show(func)
+    if isinstance(func, ast.Attribute) and isinstance(trace.run.fact(func.value).sample, partial):
+        asked = (
+            f"getattr({syntax.show(func.value)}, {func.attr!r}, None)"  # any function may be given
+        )
     if isinstance(callee, type) and callee.__module__.partition(".")[0] not in (
         "builtins",
         "numpy",
@@ -52,15 +57,15 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     known = next((n for n, v in objects.items() if v is callee and n.isidentifier()), "")
     name = (canonical_name(callee) or "").removeprefix("builtins.")
     if is_written(name) and not isinstance(callee, FunctionType):
-        return f"{shown} is not {name}", f"{shown} was {name}"
+        return f"{asked} is not {name}", f"{shown} was {name}"
     given = syntax.root_name(func) in parameters_of(trace.tree)
     if given and is_default(callee, trace) or is_local(callee):
         return None  # the module has its own
     if known and not given:
-        return f"{shown} is not {known}", f"{shown} was {known}"
+        return f"{asked} is not {known}", f"{shown} was {known}"
     if not isinstance(callee, FunctionType):
         return None
-    test = is_from_elsewhere(shown, callee, given and trace.place is None)
+    test = is_from_elsewhere(asked, callee, given and trace.place is None)
     was = callee.__name__
     if not was.isidentifier():
         owner, *inner = callee.__qualname__.split(".")

@@ -210,3 +210,18 @@ doubled, cubed = partial(power, p=2.0), partial(power, p=3.0)
 more = [raises("the keys of act.keywords were p", r(3), partial(power, p=3.0, scale=2.0))]
 case(called_partial, (r(3), doubled), wrt=["x"], other=[(r(3), cubed)], guarded=more)
 case(partial_in_a_dict, (r(3), {"loss": doubled}), wrt=["x"], other=[(r(3), {"loss": cubed})])
+
+
+def called_and_squared(x, act):
+    return np.sum(act(x) ** 2)
+
+
+case(
+    called_and_squared,
+    (r(3), partial(np.multiply, 2.0)),
+    other=[(r(3), partial(np.multiply, 3.0))],
+    guarded=[
+        raises("act.func was np.multiply", r(3), np.sin),
+        raises("act.func was np.multiply", r(3), partial(np.add, 3.0)),
+    ],
+)

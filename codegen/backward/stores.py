@@ -26,6 +26,8 @@ dw += x * dy  # += : w forks
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +56,7 @@ from codegen.ir import (
 )
 from codegen.pytree import copied, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
+from codegen.stage.newkeys import is_copy
 
 
 class Stores:
@@ -223,9 +226,9 @@ class Stores:
             return False
         return not maybe_none and all(
             isinstance(made, Stage)
-            and isinstance(made.wire, Display)
-            and isinstance(made.wire.sample, dict)
-            and key.value in made.wire.sample
+            and (isinstance(made.wire, Display) or is_copy(made.wire))
+            and isinstance(made.wire.sample, dict)  # type: ignore[union-attr]  # one of the two
+            and key.value in made.wire.sample  # type: ignore[union-attr]  # as above
             for made in definers
         )
 
@@ -256,10 +259,19 @@ class Stores:
                 self.sums.spread(others, base, None)  # as of `x[i] += …`
                 return
         own = self.own_item(stage, base, item)
-        self.draft.lines.append(self.cleared(stage, base))
+        cleared, start = self.cleared(stage, base), len(self.draft.lines)
+        self.draft.lines.append(cleared)
         terms = []
         self.chain.push(stage.wire, self.item_gradient(stage, own, {own.id}), terms)
         self.sums.spread(terms, base, None)
+        match self.draft.lines[start + 1 : start + 2]:
+            case [Line(target, "+=", value) as line] if (
+                is_plain(stage.sample)
+                and kind_of(stage.sample) == kind_of(stage.wire.sample)
+                and syntax.same(target, cleared.target)
+                and has_shape_of(value, own.id)
+            ):  # nothing is left of what was cleared
+                self.draft.lines[start : start + 2] = [replace(line, operator="=")]
 
     def are_elsewhere(self, terms: list[Term], stage: Write, base: str) -> bool:
         """Return whether what is added to the gradient of a variable goes to other items than a stage writes."""
@@ -365,6 +377,24 @@ def keys_of(target: ast.expr) -> list[ast.expr] | None:
         keys.insert(0, target.slice)
         target = target.value
     return keys if isinstance(target, ast.Name) else None
+
+
+def kind_of(value: Any) -> tuple[Any, ...]:
+    return np.shape(value), getattr(value, "dtype", float)
+
+
+def has_shape_of(value: ast.expr, name: str) -> bool:
+    """Return whether a new value is made of a variable item by item."""
+
+    def reaches(tree: ast.expr) -> bool:
+        match tree:
+            case ast.BinOp(left=left, right=right, op=ast.Mult() | ast.Div()):
+                return reaches(left) or reaches(right)
+            case ast.UnaryOp(operand=operand):
+                return reaches(operand)
+        return isinstance(tree, ast.Name) and tree.id == name
+
+    return not isinstance(value, ast.Name) and reaches(value)
 
 
 def is_same(term: Term, wanted: list[str], item: ast.expr) -> bool:

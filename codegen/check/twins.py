@@ -126,7 +126,7 @@ class Twins:
         tree = source_of(target).tree
         own, bound = Counter[str](), Counter(local_names(tree))
         Asking(set(), Board(), sites=own).visit(syntax.deep(tree))
-        once = {name for name, times in bound.items() if times == 1}
+        once = {name for name in syntax.parameters(tree.args) if bound[name] == 1}
         question = syntax.parse(text)
         return (
             own[text] == self.sites[text]

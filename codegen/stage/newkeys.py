@@ -35,11 +35,7 @@ def with_old_keys(circuit: Circuit) -> Circuit:
         return circuit
 
     def narrowed(old: Wire, new: Wire) -> Wire:
-        if (
-            not isinstance(new, Gate)
-            or not isinstance(new.sample, dict)
-            or not is_copy(new.row.tree)
-        ):
+        if not isinstance(new, Gate) or not is_copy(new):
             return new
         texts = {
             hole: tuple(without_new(text, hole) for text in found)
@@ -58,12 +54,16 @@ def is_new_key(stage: Stage) -> bool:
     return key is None or key not in stage.holder
 
 
-def is_copy(tree: ast.expr) -> bool:
-    """Return whether a row is one of a copy."""
-    if not isinstance(tree, ast.Call):
+def is_copy(wire: Wire | None) -> bool:
+    """Return whether a value is the copy of a dict."""
+    if not isinstance(wire, Gate) or not isinstance(wire.sample, dict):
         return False
-    is_method = isinstance(tree.func, ast.Attribute) and tree.func.attr == "copy"
-    return is_method or syntax.show(tree.func) in COPIES
+    match wire.row.tree:
+        case ast.Call(func=ast.Attribute(attr="copy")):
+            return True
+        case ast.Call(func=func):
+            return syntax.show(func) in COPIES
+    return False
 
 
 def without_new(text: str, hole: str) -> str:

@@ -146,3 +146,17 @@ case(
     name="axis_of_an_object",
     guarded=[raises("self.axis was -1", Normed(0), r(2, 3, 4))],
 )
+
+
+def side_of_a_list(x, y, n):
+    parts = [y, x[0] * y]
+    s = 0.5
+    if n > 2:
+        s = np.sin(x[0])
+    else:
+        t = np.sin(sum(parts)) if len(parts) > 2 else y
+        s = s + x[-1] * t
+    return s
+
+
+case(side_of_a_list, (r(3), 0.5, 4), other=[(r(4), 0.3, 1)])

@@ -191,3 +191,12 @@ def deep(x, p):
 
 
 case(deep, (r(5), given(5)), other=[(r(3), given(3))])
+
+
+def replaced_by_another_size(x, p):
+    d = dict(p)
+    d["w"] = np.cos(x)
+    return np.sum(d["w"] * d["rate"])
+
+
+case(replaced_by_another_size, (r(5), given(5)), other=[(r(3), given(4))])

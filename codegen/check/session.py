@@ -32,7 +32,7 @@ from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
-from codegen.errors import NothingToDifferentiateError
+from codegen.errors import no_float
 from codegen.progress import doing
 from codegen.pytree import Path, get, replaced
 
@@ -109,6 +109,8 @@ class Session:
         bench.sides.prepare(small or bench.call)
         trial.wide = bench.sides.wide()
         bench.attempt(trial)
+        if trial.is_without_float:
+            raise no_float(bench.pair.name("function"))
         if small is not None and bench.usable:
             bench.call = small
             bench.base = bench.trial(small, bench.described(small))
@@ -311,10 +313,7 @@ class Session:
         except Exception:  # noqa: BLE001 - what the function raises says nothing against the pair
             return None
         other.bench.base = other.bench.trial(call)
-        try:
-            other.bench.attempt(other.bench.base)
-        except NothingToDifferentiateError:  # None, where the function ends without a result
-            return None
+        other.bench.attempt(other.bench.base)
         if other.bench.base.failures or not other.bench.base.compared:
             return None
         for step in (

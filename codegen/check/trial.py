@@ -16,7 +16,6 @@ from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, 
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.values import redrawn, shaken
-from codegen.errors import no_float
 from codegen.pytree import Path, deep_leaves, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
 
@@ -106,6 +105,8 @@ class Trial:
         Whether the backward pass raised because of an axis of size 1 or 0, which the function broadcasts.
     overflowed : bool
         Whether the pair raised because Python's floats go no further.
+    is_without_float : bool
+        Whether the function returned nothing that could have a gradient.
     """
 
     pair: Pair
@@ -124,6 +125,7 @@ class Trial:
     left_early: bool = False
     misfit: bool = False
     overflowed: bool = False
+    is_without_float: bool = False
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.pair.state, self.meter, self.like is None or self.like.draws)
@@ -247,9 +249,9 @@ class Trial:
                 f"{name} gives another value at each call: its gradients are not compared (seed its random numbers)"
             )
         if not outputs.float_leaves(want):  # a root of a matrix may be complex at other values
-            if not self.place:
-                raise no_float(name)
-            raise UnsteadyError(f"{name} returns no float{self.place}: there is nothing to compare")
+            self.is_without_float = True
+            error_type = UnsteadyError if self.place else BrokenPairError
+            raise error_type(f"{name} returns no float{self.place}: there is nothing to compare")
         if not np.all(np.isfinite(outputs.vector(want))):
             self.note(f"{name} is not finite everywhere{self.place}: judged where it is")
         return want

@@ -8,6 +8,7 @@ import pytest
 
 import codegen
 from codegen.emit import templates
+from codegen.emit.text import formatted_part
 
 X = np.array([0.5, -1.0, 2.0])
 
@@ -150,6 +151,7 @@ def test_a_mistake_of_the_tool_is_an_error_of_its_own(monkeypatch):
 @pytest.mark.parametrize("package", ["black", "jinja2"])
 def test_a_package_that_is_not_there_is_no_mistake_of_the_tool(monkeypatch, package):
     templates.environment.cache_clear()
+    formatted_part.cache_clear()
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(codegen.UsageError, match=f"codegen needs {package}") as caught:
         codegen.generate(square, X)

@@ -147,12 +147,12 @@ def power(call: ast.Call, sample: Sample) -> list[Row]:
 
 
 def is_never_zero(node: ast.expr, n: Any) -> bool:
-    """Return whether an exponent is zero in no call that is likely: a literal, a root, one more than a count."""
+    """Return whether an exponent is zero in no call that is likely: a literal, a root, one more than a number."""
     match node:
         case ast.Constant() | ast.UnaryOp() | ast.BinOp(left=ast.Constant(), op=ast.Div()):
             return True
         case ast.BinOp(op=ast.Add(), right=ast.Constant()) | ast.BinOp(
             left=ast.Constant(), op=ast.Add()
-        ):
+        ) if is_float(n):
             return True
     return not syntax.names(node) - {"np"} and bool(np.all(n))

@@ -976,7 +976,11 @@ def tree_sum(node):
     return node.value**2 + tree_sum(node.left) + tree_sum(node.right)
 
 
-case(tree_sum, (Node(1.5, Node(2.0), Node(0.5, Node(1.0))),), refused="compared as a whole")
+case(
+    tree_sum,
+    (Node(1.5, Node(2.0), Node(0.5, Node(1.0))),),
+    refused="the object node is used as a whole",
+)
 
 
 class PID:

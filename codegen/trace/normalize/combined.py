@@ -326,19 +326,28 @@ def with_running(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.
         place = "iter" if isinstance(statement, ast.For) else "value"
         value = getattr(statement, place, None)
         names: dict[ast.expr, str] = {}
-        for call in outermost(value):
-            match call:
-                case ast.Call(args=[ast.Name() | ast.Attribute() as items, *step], keywords=[]) if (
-                    known.value(call.func) == itertools.accumulate and len(step) < 2
+        for part in outermost(value):
+            match as_list(part):
+                case ast.Call(func, [ast.Name() | ast.Attribute() as items, *step], []) if (
+                    known.value(func) == itertools.accumulate and len(step) < 2
                 ):
-                    names[call] = fresh.name("running")
-                    found += running(names[call], items, step, statement, fresh)
+                    if not any(part in one.args for one in names if isinstance(one, ast.Call)):
+                        names[part] = fresh.name("running")
+                        found += running(names[part], items, step, statement, fresh)
         if names:
             named = {call: syntax.name(own) for call, own in names.items()}
             setattr(statement, place, syntax.rewrite(value, named.get))  # type: ignore[arg-type]  # holds a call
             made(statement, statement)
         found.append(statement)
     return found
+
+
+def as_list(node: ast.expr) -> ast.expr:
+    """Return what a list is made of; other expressions as they are."""
+    match node:
+        case ast.Call(func=ast.Name("list"), args=[made_of], keywords=[]):
+            return made_of
+    return node
 
 
 def running(

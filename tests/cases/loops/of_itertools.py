@@ -48,6 +48,13 @@ def running(x):
 case(running, (r(5),), other=[(r(3),), (r(1),)])
 
 
+def last_of_running(x):
+    return list(itertools.accumulate(x))[-1] * x[0]
+
+
+case(last_of_running, ([1.0, 2.0, 4.0],), other=[([0.5, 3.0],), ([2.0],)])
+
+
 def running_products(x):
     return np.array(list(itertools.accumulate(x, operator.mul)))
 

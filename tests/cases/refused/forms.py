@@ -216,13 +216,6 @@ def stats(x):
 case(stats, ([1.0, 2.0, 4.0],), refused="no gate fits statistics.mean(x)")
 
 
-def accum(x):
-    return list(itertools.accumulate(x))[-1] * x[0]
-
-
-case(accum, ([1.0, 2.0, 4.0],), refused="no gate fits list(itertools.accumulate(x))")
-
-
 def sort_list(x):
     return sorted(x)[0] * sorted(x, reverse=True)[0]
 

@@ -2,7 +2,6 @@
 
 import collections
 import copy
-import itertools
 import math
 import statistics
 

@@ -12,13 +12,14 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
-from codegen.gates.pure import MUTATORS
+from codegen.gates.pure import GROWING, MUTATORS
 from codegen.ir import Add, Passive, Store, Update, Wire
 from codegen.lower.containers import Containers
 from codegen.lower.items import Items
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.lower.writes import Writes
+from codegen.pytree import has_float
 from codegen.trace.aggregates import path_of
 
 
@@ -157,6 +158,14 @@ class Mutation:
             return
         self.items.add_change(Store, target, wire, node, value=value)
 
+    def is_without_floats(self, call: ast.Call) -> bool:
+        """Return whether a call adds to a container of masks, words or counts what is none of floats, either."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in GROWING:
+            return False
+        parts = [call.func.value, *call.args, *(k.value for k in call.keywords)]
+        samples = [self.state.fact(part).sample for part in parts]
+        return not any(s is MISSING or has_float(s) for s in samples)
+
     def bare(self, node: ast.Expr) -> None:
         """Lower an expression statement."""
         call = node.value
@@ -174,7 +183,7 @@ class Mutation:
             return
         shares = self.state.fact(call).changing
         touched = [n for n in sorted(shares) if n in self.state.scope.active]
-        if touched:
+        if touched and not self.is_without_floats(call):
             raise self.state.refuse(
                 node,
                 f"a call that changes {touched[0]} in place is not supported",

@@ -281,3 +281,37 @@ class Penalized:
 case(Penalized().asked, (r(3),), other=[(r(3),)])
 case(Penalized().not_asked, (r(3),), other=[(r(3),)])
 case(Penalized().asked_by_an_argument, (r(3), True), refused="is one number on one way")
+
+
+class Dropped:
+    """Keeps its masks, in a list that the object around it shows, too."""
+
+    def __init__(self, p):
+        self.p, self.kept = p, {"mask": []}
+
+    def forward(self, x, keep=True):
+        mask = np.arange(x.size).reshape(x.shape) % 3 > 0
+        if keep:
+            self.kept["mask"].append(mask)
+        return mask * x / (1 - self.p)
+
+
+class Weighed:
+    def __init__(self):
+        self.drop = Dropped(0.5)
+        self.kept = {"weights": [r(2)], "mask": self.drop.kept["mask"]}
+        self.X = []
+
+    def both(self, q, k):
+        weights = np.tanh(self.drop.forward(q * k))
+        return weights * q, weights
+
+    def forward(self, q, k, keep=True):
+        y, weights = self.both(q, k)
+        if keep:
+            self.X.append((q, k))
+            self.kept["weights"].append(weights)
+        return y
+
+
+case(Weighed().forward, (r(4), r(4)), other=[(r(3), r(3))])

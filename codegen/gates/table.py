@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any
 
 from codegen import syntax
+from codegen.errors import UsageError
 from codegen.gates.rows import (
     FIELDS,
     Family,
@@ -121,7 +122,8 @@ def gate(
     Raises
     ------
     UsageError
-        If a gradient is not named after a hole, or reads a name that the row does not know.
+        If a gradient is not named after a hole, or reads a name that the row does not know; if something that should be
+        text is none.
     """
     given: dict[str, Any] = {
         "pattern": pattern,
@@ -137,9 +139,29 @@ def gate(
         **gradients,
     }
     if TABLE.loaded:  # the rows of the table itself are checked by its tests
+        check_types(given, gradients)
         for new in rows_of(**given):
             check_row(new)
     TABLE.add(callee_of(pattern) or head_of(syntax.parse(pattern)), given)
+
+
+def check_types(given: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
+    """Raise a UsageError where what should be text, a mapping or a function is something else."""
+    texts = {"pattern": given["pattern"], "inline": given["inline"] or ""}
+    for word, value in gradients.items():
+        many = value if isinstance(value, list | tuple) else [value]
+        texts |= {word if len(many) == 1 else f"{word}[{k}]": v for k, v in enumerate(many)}
+    wrong = {word: value for word, value in texts.items() if not isinstance(value, str)}
+    mappings = {word: given[word] or {} for word in ("optional", "example", "made", "let")}
+    wrong |= {word: value for word, value in mappings.items() if not isinstance(value, Mapping)}
+    if given["when"] is not None and not callable(given["when"]):
+        wrong["when"] = given["when"]
+    for word, value in wrong.items():
+        wanted = "text" if word in texts else "a mapping" if word in mappings else "a function"
+        raise UsageError(
+            f"{word} of the row {given['pattern']!r} is {wanted}, not {value!r}",
+            advice='A row is written like this: codegen.gate("mylib.half(x)", dx="dout / 2").',
+        )
 
 
 def rows_of(pattern: str, optional: Mapping[str, str], **given: Any) -> Iterator[Row]:

@@ -137,6 +137,10 @@ def test_a_gradient_may_call_the_library_of_the_function(table, tmp_path, monkey
         ("np.foo(x)", {"gradient": "dout"}, "gradient is not all gradients"),
         ("np.foo(x)", {"dx": "dout", "inline": "np.bar(y)"}, "inline= reads y"),
         ("np.foo(x)", {"dx": "dout", "inline": "np.bar("}, "is no expression"),
+        ("np.foo(x)", {"dx": 3}, "is text, not 3"),
+        ("np.foo(x)", {"dx": ["dout", None]}, "is text, not None"),
+        ("np.foo(x)", {"dx": "dout", "optional": "y"}, "is a mapping, not 'y'"),
+        ("np.foo(x)", {"dx": "dout", "when": True}, "is a function, not True"),
     ],
 )
 def test_a_bad_row_is_refused_at_once(pattern, arguments, message, table):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from codegen.check import promises
 from codegen.check.arguments import Call
 from codegen.check.bench import Bench
@@ -44,7 +46,9 @@ class Again:
             bench.settle(trial)
 
     def filled(self, left: Call) -> Iterator[tuple[str, str]]:
-        """Yield tests for what a call has put where there was nothing, and what a module says there."""
+        """Yield tests for what a call has put where there was nothing, or a tuple or list where there was an array, and
+        what a module says there.
+        """
         before = dict(holders(self.bench.call))
         for path, held in holders(left):
             old, name = before.get(path), self.bench.named(path)
@@ -62,6 +66,11 @@ class Again:
                             else f'getattr({name}, "{key}", None)'
                         )
                         yield f"{test} is not None", f"{name}.{key} was not there"
+                    elif isinstance(value, list | tuple) and isinstance(
+                        vars(old).get(key), np.ndarray
+                    ):
+                        kind = type(value).__name__
+                        yield f"isinstance({name}.{key}, {kind})", f"{name}.{key} was an array"
 
 
 def shared(call: Call) -> set[frozenset[Path]]:

@@ -315,3 +315,19 @@ class Weighed:
 
 
 case(Weighed().forward, (r(4), r(4)), other=[(r(3), r(3))])
+
+
+class Cart:
+    """Its state is an array first, and a tuple after a step."""
+
+    def __init__(self):
+        self.state, self.tau = np.array([0.1, 0.2]), 0.02
+
+    def step(self, force):
+        x, v = self.state
+        a = force - 9.8 * np.sin(x)
+        self.state = (x + self.tau * v, v + self.tau * a)
+        return np.array(self.state)
+
+
+case(Cart().step, (1.5,), other=[(0.5,)])

@@ -273,7 +273,9 @@ def binds(statement: ast.stmt | None) -> str | None:
             value, ast.Lambda
         ) or syntax.dotted(value):
             return name
-        case ast.If(body=body, orelse=orelse):
+        case ast.If(test=test, body=body, orelse=orelse) if not any(
+            isinstance(n, ast.Call | ast.NamedExpr) for n in ast.walk(test)
+        ):
             one = binds_one(body)
             return one if one is not None and one == binds_one(orelse) else None
     return None

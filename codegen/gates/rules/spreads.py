@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 
 import numpy as np
 
@@ -27,6 +28,7 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
 of_number(("np.var", "np.std"), "0")
 
 # Around a mean that is known already, and of some values alone.
+TAKES_MEAN = "mean" in inspect.signature(np.std).parameters  # from NumPy 2 on
 MEANS = {"m": "0.1", "ddof": "1"}
 PICKED = {"x": (3,), "c": "np.array([True, False, True])", "ddof": "0"}
 for more, less in (("", ""), (", ddof=ddof", " - ddof")):
@@ -39,16 +41,17 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
         ("np.var", "2 * {far} / {count} * {{dout}}"),
         ("np.std", "{far} / ({count} * {{safe}}) * {{dout}}"),
     ):
-        reduction(
-            name,
-            text.format(far="(x - m)", count="{size}"),
-            more=f"{more}, mean=m",
-            when=is_one,
-            size=size,
-            length=length,
-            example=MEANS,
-            dm="-" + text.format(far="np.sum(x - m{tail})", count="{size}"),
-        )
+        if TAKES_MEAN:
+            reduction(
+                name,
+                text.format(far="(x - m)", count="{size}"),
+                more=f"{more}, mean=m",
+                when=is_one,
+                size=size,
+                length=length,
+                example=MEANS,
+                dm="-" + text.format(far="np.sum(x - m{tail})", count="{size}"),
+            )
         of_some = text.format(far=near, count=f"({count}{less})" if less else count)
         reduction(name, of_some, more=f"{more}, where=c", example=PICKED)
 

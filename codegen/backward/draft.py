@@ -409,7 +409,7 @@ class Draft:
         best = max(self.samples_of(name, loop), key=fullness, default=0.0)
         if isinstance(best, dict):
             return max([best, *self.read_samples(name)], key=lambda d: (len(d), has_float(d)))
-        if best is None or isinstance(best, list | tuple) and not has_float(best):
+        if best is None or isinstance(best, list | tuple) and fullness(best) < FULL:
             return max([best, *self.read_samples(name)], key=fullness)
         return best
 
@@ -442,11 +442,15 @@ class Draft:
         )
 
 
-def fullness(value: Any) -> tuple[int, bool]:
-    """Return the rank of an array, or whether a container holds something and a float is among it."""
+FULL = (1, True, True)
+
+
+def fullness(value: Any) -> tuple[int, bool, bool]:
+    """Return the rank of an array, or whether a container holds something, a float is among it, and no item waits."""
     if isinstance(value, list | tuple | dict):
-        return min(len(value), 1), has_float(value)
-    return np.ndim(value), True
+        items = value.values() if isinstance(value, dict) else value
+        return min(len(value), 1), has_float(value), all(item is not None for item in items)
+    return np.ndim(value), True, True
 
 
 def usable(found: str) -> bool:

@@ -329,3 +329,31 @@ def sampled(a, b, h):
 
 
 case(sampled, (0.2, 1.3, 0.25), other=[(0.1, 2.4, 0.3)])
+
+
+def kept_from_the_end(q, g, m):
+    s = [g * (i + 1) for i in range(m)]
+    alpha = [None] * m
+    for i in reversed(range(m)):
+        alpha[i] = s[i] @ q
+        q = q - alpha[i] * s[i]
+    for i in range(m):
+        q = q + s[i] * alpha[i]
+    return q
+
+
+case(kept_from_the_end, (u(4), u(4), 3), other=[(u(2), u(2), 1), (u(3), u(3), 0)])
+
+
+def hidden_states_from_the_end(x, W, n):
+    hs = [None] * (n + 1)
+    hs[n] = x
+    for t in range(n - 1, -1, -1):
+        hs[t] = np.tanh(W @ hs[t + 1])
+    total = 0.0
+    for t, h in enumerate(hs):
+        total += (t + 1) * np.sum(h**2)
+    return total, hs[0]
+
+
+case(hidden_states_from_the_end, (u(4), u(4, 4), 3), other=[(u(2), u(2, 2), 1)])

@@ -20,7 +20,8 @@ from dataclasses import replace
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.finish import Plan, computed_again
+from codegen.backward.finish import Plan
+from codegen.backward.named import computed_again
 from codegen.backward.trips import changed
 from codegen.ir import Again, For, If, Line, LoopItem, Nest, Planned, Remark, all_lines, items_of
 

@@ -45,7 +45,7 @@ class Way(Enum):
     CACHE = "in the cache"
     HEADER = "the header of a loop supplies it"
     STEPS = "saved for each trip of a loop"
-    AGAIN = "computed again in each trip of a loop"
+    AGAIN = "computed again where the backward pass of its block begins"
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +163,6 @@ class Reads:
     def is_free(self, read: Read, item: Stage) -> bool:
         """Return whether a value costs nothing to compute again where the backward pass of its block begins."""
         level = self.found(read).level
-        assert level is not None
         if not self.flow.is_under(read.item, self.flow.block[item]):
             return False
         order = self.flow.order
@@ -176,9 +175,9 @@ class Reads:
             for name in self.inner(group)
         )
 
-    def is_at_hand(self, read: Read, level: Loop, is_item: bool) -> bool:
-        """Return whether a value is there when a trip of a loop begins; what a loop runs over is kept once under a name
-        of its own, rather than each of its items.
+    def is_at_hand(self, read: Read, level: Loop | None, is_item: bool) -> bool:
+        """Return whether a value is there when a trip of a loop, or the backward pass, begins; what a loop runs over is
+        kept once under a name of its own, rather than each of its items.
         """
         found = self.found(read)
         if found.way is Way.STEPS and found.level is level:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.finish import Forks, merged, without_repeats
+from codegen.backward.finish import merged, without_repeats
 from codegen.emit.text import lines_of
 from codegen.ir import For, If, Line, Remark
 from codegen.lower.definitions import Definitions
@@ -75,13 +75,6 @@ def test_a_side_that_changes_nothing_is_left_out():
     inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
     items = [line("dx", "=", "dout"), If(inner, test=syntax.parse("n > 3"))]
     assert lines_of(without_repeats(items, Definitions())) == ["dx = dout"]
-
-
-def test_a_fork_is_said_with_the_sign_of_its_line():
-    items = [line("dx", "=", "dz"), line("dx", "-=", "dy"), line("dw", "=", "dz")]
-    forks = Forks({"dx": "x", "dw": "w"})
-    forks.walk(items, {})
-    assert forks.comments == {items[1]: "-= : x forks"}
 
 
 def carried(x, n):

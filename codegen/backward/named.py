@@ -1,0 +1,214 @@
+"""Names for placeholders: planned lines go in; out they come with the names under which values are kept, loops and
+branches with their headers.
+
+A value of the forward pass is read as `y@3` until it is known how it is kept. A loop runs over its steps, in reverse
+where it must, and a block begins with what is computed again in it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from codegen import syntax
+from codegen.backward.differentiate import Derived
+from codegen.backward.flow import is_foreseen
+from codegen.backward.reads import key_of
+from codegen.backward.remember import Saved, Steps
+from codegen.backward.rows import taken_apart
+from codegen.ir import (
+    Again,
+    Block,
+    Else,
+    For,
+    Gap,
+    If,
+    Line,
+    Loop,
+    LoopItem,
+    Nest,
+    Planned,
+    Stage,
+    expressions_of,
+    items_of,
+)
+from codegen.stage.spell import named_text, stage_text
+from codegen.trace.read import Source
+
+
+def named(derived: Derived, saved: Saved) -> list[Planned]:
+    """Return the lines of a backward pass under their final names."""
+    circuit = derived.draft.circuit
+    return Settled(circuit.trace.source, saved).body(circuit.block, derived.lines)
+
+
+class Settled:
+    """Gives the planned lines of one function their final names."""
+
+    def __init__(self, source: Source, saved: Saved) -> None:
+        self.source, self.saved = source, saved
+
+    def body(self, block: Block | None, items: Sequence[Planned]) -> list[Planned]:
+        """Return the lines of a block, behind those that are computed again where it begins."""
+        return [*self.again(block), *self.named(items)]
+
+    def named(self, items: Sequence[Planned]) -> list[Planned]:
+        found: list[Planned] = []
+        for item in items:
+            if isinstance(item, Line):
+                target = self.final(item.target) if item.target is not None else None
+                shares = {s.partition("@")[0] for s in item.shares}
+                value = self.final(item.value)
+                found.append(replace(item, target=target, value=value, shares=shares))
+            elif isinstance(item, Nest):
+                found.extend(self.nest(item))
+            else:
+                found.append(item)
+        return found
+
+    def final(self, tree: ast.expr) -> ast.expr:
+        """Return a text with placeholders replaced."""
+        return syntax.rewrite(
+            tree,
+            lambda p: (
+                syntax.name(self.saved.names[p.id])
+                if isinstance(p, ast.Name) and "@" in p.id
+                else None
+            ),
+        )
+
+    def nest(self, nest: Nest) -> list[Planned]:
+        """Return a compound statement with its header."""
+        if isinstance(nest, For) and nest.loop is not None:
+            return [self.loop(nest, nest.loop)]
+        body = self.body(nest.block, nest.body)
+        if isinstance(nest, Else):
+            return [Else(body, block=nest.block)]
+        assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
+        branch = nest.branch
+        test = nest.test
+        flag = self.saved.flags.get(branch)
+        if flag is not None:
+            test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
+            if nest.negated:
+                test = syntax.negated(test)
+        return [If(body, block=nest.block, test=self.final(test))]
+
+    def loop(self, nest: For, loop: Loop) -> For:
+        """Return a loop with its header and what its body begins with."""
+        steps = self.saved.steps.get(loop, Steps())
+        head = self.again(nest.block)
+        body = [*head, *self.named(nest.body)]
+        read = {
+            n
+            for item in items_of(body)
+            for tree in expressions_of(item)
+            for n in syntax.names(tree)
+        }
+        target, iterable, unpack = self.header(nest, loop, steps, read)
+        if unpack or head:
+            body.insert(len(head), Gap())
+        body = [*unpack, *body]
+        return For(body, loop=loop, target=target, iterable=iterable, backwards=nest.backwards)
+
+    def again(self, block: Block | None) -> list[Planned]:
+        """Return the lines of the forward pass that are computed again where a block begins."""
+        stages = self.saved.again.get(block, []) if block is not None else []
+        shown: list[ast.stmt] = []
+        found: list[Planned] = []
+        for stage in sorted(stages, key=self.saved.flow.order_of):
+            if isinstance(stage, LoopItem) or stage.wire is not None:
+                found.append(self.as_kept(computed_again(again_text(stage, self.source)), stage))
+            elif stage.statement not in shown:
+                shown.append(stage.statement)
+                found.append(computed_again(stage_text(stage, self.source)))
+        return found
+
+    def as_kept(self, again: Again, stage: Stage) -> Again:
+        """Return a line that is computed again, with the names under which what it reads is kept."""
+        now: dict[str, str] = {}
+        for name in syntax.reads(again.statement):
+            kept = self.saved.names.get(key_of(name, self.saved.flow, stage, False), name)
+            if kept != name:
+                now[name] = kept
+        if not now:
+            return again
+        for part in syntax.walk(again.statement):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                part.id = now.get(part.id, part.id)
+        return computed_again(syntax.show(again.statement))
+
+    def header(
+        self, nest: For, loop: Loop, steps: Steps, read: Set[str]
+    ) -> tuple[ast.expr, ast.expr, list[Planned]]:
+        """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
+        saved = steps.saved
+        item = taken_apart(steps.rows()) if saved else ast.Name("_", ast.Store())
+        kept = syntax.name(steps.name)
+        own = (
+            syntax.names(loop.target) & read - set(steps.saved)
+            if loop.target is not None
+            else set()
+        )
+        if saved and not own:
+            return item, syntax.call("reversed", kept) if nest.backwards else kept, []
+        iterable = self.final(nest.iterable) if nest.iterable is not None else None
+        if saved and loop.counts():
+            assert loop.target is not None and iterable is not None
+            unpack = Line(as_of_a_line(item), "=", syntax.index(kept, loop.target))
+            if not is_foreseen(loop, self.saved.flow.circuit.trace):
+                iterable = syntax.call("range", syntax.call("len", kept))
+            return loop.target, self.turned(iterable, nest.backwards), [unpack]
+        trips = syntax.call("range", kept)
+        if iterable is None or (steps.name and not saved and not own):
+            return ast.Name("_", ast.Store()), trips, []
+        assert loop.target is not None
+        if steps.name and not saved and loop.counts():
+            return loop.target, syntax.call("reversed", trips), []
+        turned = self.turned(iterable, nest.backwards)
+        if not saved:
+            return loop.target, turned, []
+        both = syntax.call("zip", turned, self.turned(kept, nest.backwards))
+        return ast.Tuple([loop.target, item], ast.Store()), both, []
+
+    def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
+        """Return what a loop runs over, from the end if need be."""
+        if not backwards:
+            return iterable
+        if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name):
+            if iterable.func.id == "range":
+                return syntax.call("reversed", iterable)
+            if iterable.func.id == "reversed":
+                return iterable.args[0]
+        if isinstance(iterable, ast.Name) and iterable.id in {
+            s.name for s in self.saved.steps.values()
+        }:
+            return syntax.call("reversed", iterable)
+        return syntax.call("reversed", syntax.call("list", iterable))
+
+
+def as_of_a_line(target: ast.expr) -> ast.expr:
+    """Return the target of a header as that of a planned line, whose names are not marked as bound."""
+    if isinstance(target, ast.Tuple):
+        return ast.Tuple([as_of_a_line(part) for part in target.elts], ast.Load())
+    return syntax.name(target.id) if isinstance(target, ast.Name) else target
+
+
+def computed_again(text: str) -> Again:
+    """Return a line of the forward pass that is computed again."""
+    (statement,) = ast.parse(text).body
+    syntax.keep_spelling(statement, (text,))
+    return Again(statement, text)
+
+
+def again_text(stage: Stage, source: Source) -> str:
+    """Return the line that computes a stage again: the user's own if it binds nothing else."""
+    if (
+        isinstance(stage, LoopItem)
+        or len(syntax.stores(stage.statement)) == 1
+        and not stage.rewritten
+    ):
+        return stage_text(stage, source)
+    assert stage.wire is not None
+    return syntax.assignment(stage.target, named_text(stage.wire.node))

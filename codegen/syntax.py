@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from codegen.records import dataclass
 
 Tree = TypeVar("Tree", bound=ast.AST)
+Chain = TypeVar("Chain", ast.Name, ast.Attribute, ast.Subscript)
 Pairs = dict[type[ast.cmpop], type[ast.cmpop]]
 OPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}
 OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
@@ -373,6 +374,22 @@ def uses(
     return [
         n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)
     ]
+
+
+def writes(tree: ast.AST, kind: type[Chain]) -> list[Chain]:
+    """Return the names, attributes or items that a tree binds, changes or deletes."""
+    return [n for n in walk(tree) if isinstance(n, kind) and not isinstance(n.ctx, ast.Load)]
+
+
+def loads(tree: ast.AST, kind: type[Chain]) -> list[Chain]:
+    """Return the names, attributes or items that a tree reads."""
+    return [n for n in walk(tree) if isinstance(n, kind) and isinstance(n.ctx, ast.Load)]
+
+
+def written_texts(tree: ast.AST) -> set[str]:
+    """Return the texts of the attributes and items that a tree changes, and of the names that it binds."""
+    chains = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]
+    return {show(n) for n in chains if not isinstance(n.ctx, ast.Load)}
 
 
 def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:

@@ -97,11 +97,7 @@ class Counts:
             except LookupError:
                 return False
         whole = self.scope.trace.tree
-        written = {
-            syntax.root_name(n)
-            for n in ast.walk(whole)
-            if isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load)
-        }
+        written = set(map(syntax.root_name, syntax.writes(whole, ast.Subscript)))
         handed = {
             a.id
             for n in ast.walk(whole)

@@ -854,9 +854,7 @@ def without_sizes(node: ast.AST) -> ast.AST:
     """Return a comprehension without what it asks of sizes alone: `len(x)`, and how often `for _ in x` goes round."""
     if not isinstance(node, ast.ListComp):
         return node
-    asked = {
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    }
+    asked = {n.id for n in syntax.loads(node, ast.Name)}
 
     def change(part: ast.expr) -> ast.expr | None:
         return syntax.constant(0) if syntax.called(part) == "len" else None

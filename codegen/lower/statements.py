@@ -428,11 +428,8 @@ class Lowering:
         if may_be_none(self.state.trace.tree.args, name):
             return False
         inside = set(ast.walk(node))
-        reads = {
-            part.id
-            for part in ast.walk(self.state.trace.tree)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part not in inside
-        }
+        loads = syntax.loads(self.state.trace.tree, ast.Name)
+        reads = {part.id for part in loads if part not in inside}
         recorded = True in self.state.fact(node).truths and self.was_finished(node.body)
         return recorded and adds_nothing(node, reads)
 

@@ -134,15 +134,10 @@ class Fields:
     def __post_init__(self) -> None:
         self.tree = self.trace.tree
         self.taken = set(local_names(self.tree)) | syntax.names(self.tree)
-        self.stores = collections.Counter(
-            path_of(n)
-            for n in syntax.walk(self.tree)
-            if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
-        )
+        self.stores = collections.Counter(map(path_of, syntax.writes(self.tree, ast.Attribute)))
         self.read: dict[str, set[str]] = collections.defaultdict(set)
-        for n in syntax.walk(self.tree):
-            if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name):
-                self.read[n.value.id] |= {n.attr} if isinstance(n.ctx, ast.Load) else set()
+        for n in syntax.loads(self.tree, ast.Attribute):
+            self.read[syntax.identifier(n.value)].add(n.attr)
         self.chosen = self.wanted | self.beside | stored_paths(self.tree)
         self.chosen |= self.filled() | self.changed()
         self.chosen -= {path for path in self.chosen if self.is_taken_apart(path)}
@@ -637,11 +632,8 @@ class Changer(ast.NodeTransformer):
         return [
             syntax.deep(n)
             for target in targets
-            for n in syntax.walk(target)
-            if isinstance(n, ast.Attribute)
-            and not isinstance(n.ctx, ast.Load)
-            and self.fields.is_field(path_of(n))
-            and self.fields.is_given(path_of(n))
+            for n in syntax.writes(target, ast.Attribute)
+            if self.fields.is_field(path_of(n)) and self.fields.is_given(path_of(n))
         ]
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -788,12 +780,7 @@ def is_unchanging(value: Any) -> bool:
 
 def stored_paths(tree: ast.AST) -> set[str]:
     """Return the attributes that a function writes, as the user spells them."""
-    stored = {
-        path_of(n)
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load)
-    }
-    return stored - {""}
+    return set(map(path_of, syntax.writes(tree, ast.Attribute))) - {""}
 
 
 def touches(trace: Trace, paths: set[str]) -> bool:

@@ -54,12 +54,7 @@ def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list
                 }
                 found.append(statement)
             continue
-        written = {
-            syntax.show(n)
-            for n in syntax.walk(statement)
-            if isinstance(n, CHAINS) and not isinstance(n.ctx, ast.Load)
-        }
-        written |= {
+        written = syntax.written_texts(statement) | {
             syntax.show(n.func.value)
             for n in syntax.walk(statement)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)

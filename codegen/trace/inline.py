@@ -515,11 +515,11 @@ class Splicer:
     def attributes_changed(self, trace: Trace) -> set[str]:
         """Return the attributes that a function and its helpers write, or whose memory they change."""
         found: set[str] = set()
-        for node in (n for t in self.run.helpers(trace) for n in syntax.walk(t.tree)):
-            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                found.add(node.attr)
-            for _, _, path in self.run.fact(node).fields:
-                found |= words_of(path)
+        for one in self.run.helpers(trace):
+            found |= {node.attr for node in syntax.writes(one.tree, ast.Attribute)}
+            for node in syntax.walk(one.tree):
+                for _, _, path in self.run.fact(node).fields:
+                    found |= words_of(path)
         return found
 
     def has_no_pair(self, call: ast.Call, trace: Trace) -> bool:
@@ -1036,7 +1036,7 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
     reads, such as the children of a node in a graph of computations.
     """
     nodes = syntax.walk(tree) if owners else []
-    read = {path_of(n) for n in nodes if isinstance(n, ast.Attribute) and is_loaded(n)}
+    read = {path_of(n) for n in syntax.loads(tree, ast.Attribute)}
     read |= {path_of(n.target) for n in nodes if isinstance(n, ast.AugAssign)}
     inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
     kept = [
@@ -1057,7 +1057,7 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
 
 def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
     """Return the body of a function without the local functions whose statements have taken the place of all calls."""
-    read = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name) and is_loaded(n)}
+    read = {n.id for n in syntax.loads(tree, ast.Name)}
 
     def is_idle_function(statement: ast.stmt) -> bool:
         match statement:
@@ -1111,10 +1111,6 @@ def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
         case ast.Assign(targets=[ast.Name(id)], value=ast.Constant(None)):
             return id == name
     return False
-
-
-def is_loaded(node: ast.Attribute | ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Load)
 
 
 def root_of_target(statement: ast.Assign) -> str:
@@ -1190,8 +1186,7 @@ def written_objects(host: Trace) -> list[Any]:
         host.run.fact(node.value).sample
         for trace in host.run.helpers(host)
         if trace.function.__name__ != "__init__"
-        for node in syntax.walk(trace.tree)
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        for node in syntax.writes(trace.tree, ast.Attribute)
     ]
 
 
@@ -1200,8 +1195,7 @@ def setters_of(host: Trace) -> Mapping[str, int]:
     places = {
         (node.attr, trace.source.path, node.lineno, node.col_offset)
         for trace in host.run.helpers(host)
-        for node in syntax.walk(trace.tree)
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        for node in syntax.writes(trace.tree, ast.Attribute)
     }
     return collections.Counter(word for word, *_ in places)
 

@@ -137,11 +137,7 @@ def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
     for node in [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]:
         names = {(a.asname or a.name).partition(".")[0] for a in node.names}
         bound = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
-        stored = [
-            n
-            for n in ast.walk(tree)
-            if isinstance(n, ast.Name) and n.id in names and not isinstance(n.ctx, ast.Load)
-        ]
+        stored = [n for n in syntax.writes(tree, ast.Name) if n.id in names]
         if stored or not bound or len(body) == 1:
             continue
         scope = {

@@ -56,8 +56,7 @@ class Names:
             for n in ast.walk(tree)
             if isinstance(n, ast.AugAssign) and isinstance(self.run.fact(n).sample, np.ndarray)
         }
-        names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in in_place]
-        return {n.id for n in names if not isinstance(n.ctx, ast.Load)}
+        return {n.id for n in syntax.writes(tree, ast.Name) if n not in in_place}
 
     def is_simple(self, value: ast.expr) -> bool:
         """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a

@@ -47,7 +47,7 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
             for loop in loops
             for named in containers_of(loop.iter)
             if (keys := keys_of_unlike(one, named)) is not None
-            and any(not isinstance(n.ctx, ast.Load) for n in syntax.uses(one.tree, named.id))
+            and any(n.id == named.id for n in syntax.writes(one.tree, ast.Name))
         }
         if spots:
             code = one.function.__code__
@@ -95,7 +95,7 @@ def displays_of(trace: Trace) -> list[Display]:
         and isinstance(n.targets[0], ast.Name)
         and isinstance(n.value, Display)
     }
-    loads = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    loads = syntax.loads(trace.tree, ast.Name)
     found: list[Display] = []
     for name, display in bound.items() if groups else ():
         own = set(syntax.reads(display))

@@ -24,7 +24,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import formula, made, spliced
 from codegen.trace.normalize.lookup import MISSING, Known
 
 
@@ -38,15 +38,13 @@ def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
 
 def block_of(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     """Return the statements of a block with plain attributes, each after the guards of its names."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: block_of(inner, known))
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
         plain = Attributes(known)
         changed = plain.visit(statement)
-        for test, told in plain.guards.items():
-            found.append(raising(test, told, statement))
-        found.append(changed)
-    return found
+        return [*(raising(*question, statement) for question in plain.guards.items()), changed]
+
+    return spliced(block, change)
 
 
 class Attributes(ast.NodeTransformer):
@@ -141,9 +139,8 @@ def is_set(node: ast.Attribute, known: Known) -> bool:
 
 def set_by_call(target: ast.Attribute, value: ast.expr, at: ast.stmt) -> ast.Expr:
     """Return the call of the setter of a property."""
-    kind = ast.Call(syntax.name("type"), [syntax.deep(target.value)], [])
-    setter = ast.Attribute(ast.Attribute(kind, target.attr, ast.Load()), "fset", ast.Load())
-    return made(ast.Expr(ast.Call(setter, [target.value, value], [])), at)
+    text = f"type(owner).{target.attr}.fset(owner, value)"
+    return made(ast.Expr(formula(text, owner=target.value, value=value)), at)
 
 
 def text_of(node: ast.expr, known: Known) -> str | None:

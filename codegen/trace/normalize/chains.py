@@ -29,9 +29,9 @@ import ast
 from typing import Any
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.pytree import is_plain_truth
 from codegen.records import dataclass
+from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import assign
 from codegen.trace.normalize.held import is_replaced
 from codegen.trace.normalize.jumps import is_nothing
@@ -155,9 +155,8 @@ def written_out(
     end = ast.Attribute(nodes[-1], walk.step, ast.Load())
     there = nodes[1:] if walk.ahead and isinstance(first, ast.Name) else nodes
     asked = [f"{syntax.show(node)} is None" for node in there] + [f"{syntax.show(end)} is not None"]
-    told = as_made(f"{syntax.show(first)} led to a chain of {len(nodes)}")
-    text = f"if {' or '.join(asked)}:\n    raise NotImplementedError({told!r})"
-    found = [ast.parse(text).body[0]]
+    told = f"{syntax.show(first)} led to a chain of {len(nodes)}"
+    found: list[ast.stmt] = [raising(" or ".join(asked), told, walk.loop)]
     rows = [*nodes, syntax.constant(None)] if not walk.ahead else nodes
     for node, following in zip(rows, rows[1:], strict=False):
         for k, statement in enumerate(walk.loop.body):

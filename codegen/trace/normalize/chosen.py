@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, called_as, made, one_by_one, spliced
 
 ASKED = (
     ast.Name,
@@ -199,24 +199,13 @@ class Calls(ast.NodeTransformer):
             return node
         usual = [(way, callee) for way, callee in self.callees if way.function is not None]
         other = [callee for way, callee in self.callees if way.function is None and not way.rest]
-        found: ast.expr | None = self.called(node, other[0]) if other else None
+        found: ast.expr | None = called_as(node, other[0]) if other else None
         for way, callee in reversed(usual):
-            call = self.called(node, callee)
-            found = (
-                call if found is None or way.test is None else self.asked(way, call, found, node)
-            )
+            call = called_as(node, callee)
+            if found is not None and way.test is not None:
+                call = made(ast.IfExp(syntax.deep(way.test), call, found), node)
+            found = call
         return found or node
-
-    def called(self, node: ast.Call, callee: ast.expr) -> ast.expr:
-        args, keywords = (
-            [syntax.deep(a) for a in node.args],
-            [syntax.deep(k) for k in node.keywords],
-        )
-        return made(ast.Call(syntax.deep(callee), args, keywords), node)
-
-    def asked(self, way: Way, call: ast.expr, found: ast.expr, node: ast.Call) -> ast.expr:
-        assert way.test is not None
-        return made(ast.IfExp(syntax.deep(way.test), call, found), node)
 
 
 def joined(tree: ast.FunctionDef) -> None:
@@ -228,7 +217,8 @@ def joined(tree: ast.FunctionDef) -> None:
         if called.isdisjoint(binders(statement)):
             found.append(statement)
             continue
-        one_by_one(statement)
+        if isinstance(statement, ast.If):
+            syntax.change_blocks(statement, functions_apart)
         last = found[-1] if found else None
         match statement, binds(last):
             case ast.If(body=body, orelse=[]), str(name) if (
@@ -242,28 +232,15 @@ def joined(tree: ast.FunctionDef) -> None:
     tree.body = found
 
 
-def one_by_one(statement: ast.stmt) -> None:
-    """Bind each function alone on the sides of a branch that bind some side by side, in place."""
+def functions_apart(block: list[ast.stmt]) -> list[ast.stmt]:
+    """Bind each function alone in a block that binds some side by side."""
+    return spliced(block, lambda s: one_by_one(s, binds_functions))
 
-    def apart(block: list[ast.stmt]) -> list[ast.stmt]:
-        made_of: list[ast.stmt] = []
-        for one in block:
-            syntax.change_blocks(one, apart)
-            match one:
-                case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if (
-                    len(targets) == len(values)
-                    and all(isinstance(t, ast.Name) for t in targets)
-                    and all(isinstance(v, ast.Lambda) or syntax.dotted(v) for v in values)
-                    and not set(syntax.stores(one)) & set(syntax.reads(one.value))
-                ):
-                    pairs = zip(targets, values, strict=True)
-                    made_of += [made(ast.Assign([t], v), one) for t, v in pairs]
-                case _:
-                    made_of.append(one)
-        return made_of
 
-    if isinstance(statement, ast.If):
-        syntax.change_blocks(statement, apart)
+def binds_functions(targets: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Return whether names get functions."""
+    names = all(isinstance(t, ast.Name) for t in targets)
+    return names and all(isinstance(v, ast.Lambda) or syntax.dotted(v) for v in values)
 
 
 def binds(statement: ast.stmt | None) -> str | None:

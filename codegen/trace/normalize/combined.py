@@ -31,7 +31,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
-from codegen.trace.normalize.fresh import Fresh, made
+from codegen.trace.normalize.fresh import Fresh, formula, made, one_by_one, spliced, written
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
 
@@ -53,7 +53,7 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         with known.unchanged():
             Each(known, fresh).visit(tree)
     if collections.deque in called:
-        tree.body = apart(tree.body)
+        tree.body = spliced(tree.body, lambda s: one_by_one(s, binds_a_call))
         with known.unchanged():
             queues = queues_of(tree, known)
         Lists(queues, known).visit(tree)
@@ -79,31 +79,22 @@ class Each(ast.NodeTransformer):
         match maker, node.args:
             case ast.Call(func=func, args=[f], keywords=[]), [ast.Name() as x] if not node.keywords:
                 if self.known.value(func) is np.vectorize and isinstance(func, ast.Attribute):
-                    items = self.of_module(func, "ravel", syntax.deep(x))
-                    found = self.listed(func, f, items)
-                    shape = self.of_module(func, "shape", syntax.deep(x))
-                    whole = syntax.method(found, "reshape", shape)
-                    return made(whole, node)
+                    text = "np.array([f(item) for item in np.ravel(x)]).reshape(np.shape(x))"
+                    return self.listed(text, func, f, x, node)
             case ast.Attribute() as func, [f, axis, x] if not node.keywords:
                 place = syntax.literal(axis)
                 if self.known.value(func) is np.apply_along_axis and place in (0, 1, -1):
-                    if place == 0:
-                        x = ast.Attribute(x, "T", ast.Load())
-                    found = self.listed(func, f, x)
-                    return made(
-                        ast.Attribute(found, "T", ast.Load()) if place == 0 else found, node
-                    )
+                    rows = "np.array([f(item) for item in x])"
+                    columns = "np.array([f(item) for item in x.T]).T"
+                    return self.listed(rows if place else columns, func, f, x, node)
         return node
 
-    def listed(self, func: ast.Attribute, f: ast.expr, items: ast.expr) -> ast.expr:
-        """Return `np.array([f(item) for item in items])`."""
-        name = self.fresh.name("item")
-        value = ast.Call(syntax.deep(f), [syntax.name(name)], [])
-        each = ast.comprehension(ast.Name(name, ast.Store()), items, [], 0)
-        return self.of_module(func, "array", ast.ListComp(value, [each]))
-
-    def of_module(self, func: ast.Attribute, name: str, argument: ast.expr) -> ast.Call:
-        return syntax.method(syntax.deep(func.value), name, argument)
+    def listed(
+        self, text: str, func: ast.Attribute, f: ast.expr, x: ast.expr, at: ast.AST
+    ) -> ast.expr:
+        """Return an array of what a function gives for each item."""
+        item = self.fresh.name("item")
+        return formula(text, at, np=func.value, f=f, x=x, item=item)
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """Let a loop over `np.ndenumerate(x)` run over the indices."""
@@ -116,8 +107,7 @@ class Each(ast.NodeTransformer):
                         if isinstance(part, ast.Name | ast.Tuple):
                             part.ctx = ast.Load()
                     first = made(ast.Assign([item], syntax.index(x, read)), node)
-                    shape = ast.Attribute(syntax.deep(x), "shape", ast.Load())
-                    places = self.of_module(func, "ndindex", shape)
+                    places = formula("np.ndindex(x.shape)", np=func.value, x=syntax.deep(x))
                     return made(ast.For(index, places, [first, *node.body], node.orelse), node)
         return node
 
@@ -214,9 +204,8 @@ class Loops(ast.NodeTransformer):
             place = self.fresh.name("first")
             numbered = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
             found.append((numbered, syntax.call("enumerate", rest, *start)))
-            after = ast.BinOp(syntax.name(place), ast.Add(), syntax.constant(1))
-            rest = syntax.index(syntax.deep(items), ast.Slice(after, None, None))
-            start = [syntax.deep(after)]
+            rest = formula("items[place + 1 :]", items=syntax.deep(items), place=place)
+            start = [formula("place + 1", place=place)]
         return [*found, (targets[-1], rest)]
 
     def chained(self, source: ast.expr) -> list[ast.expr] | None:
@@ -249,10 +238,7 @@ class Iterables(ast.NodeTransformer):
             return None
         match node.args:
             case [ast.Name() | ast.Attribute() as x] if self.is_called(node, itertools.pairwise):
-                end = ast.UnaryOp(ast.USub(), syntax.constant(1))
-                but_last = syntax.index(syntax.deep(x), ast.Slice(None, end, None))
-                but_first = syntax.index(x, ast.Slice(syntax.constant(1), None, None))
-                return syntax.call("zip", but_last, but_first)
+                return formula("zip(x[:-1], x[1:])", x=x)
             case [ast.Name() | ast.Attribute() as x, *ends] if self.is_called(
                 node, itertools.islice
             ):
@@ -267,9 +253,8 @@ class Iterables(ast.NodeTransformer):
                 return ast.ListComp(ast.Call(f, [syntax.name(n) for n in names], []), [each])
             case [rows] if self.is_called(node, CHAIN):
                 row, item = self.fresh.name("row"), self.fresh.name("item")
-                inner = ast.comprehension(ast.Name(item, ast.Store()), syntax.name(row), [], 0)
-                outer = ast.comprehension(ast.Name(row, ast.Store()), rows, [], 0)
-                return ast.ListComp(syntax.name(item), [outer, inner])
+                text = "[item for row in rows for item in row]"
+                return formula(text, item=item, row=row, rows=rows)
             case [_, *_] as parts if self.is_called(node, itertools.chain):
                 if not syntax.has_star(parts):
                     return ast.List([ast.Starred(p, ast.Load()) for p in parts], ast.Load())
@@ -299,47 +284,43 @@ class Iterables(ast.NodeTransformer):
             return None
         count = syntax.deep(count)
         if self.is_called(source, itertools.count) and len(source.args) < 2:
-            if not source.args:
-                return syntax.call("range", count)
-            end = ast.BinOp(syntax.deep(source.args[0]), ast.Add(), count)
-            return syntax.call("range", source.args[0], end)
+            text = "range(first, first + count)" if source.args else "range(count)"
+            return formula(text, first=(*source.args, count)[0], count=count)
         if self.is_called(source, itertools.repeat) and len(source.args) == 1:
-            return ast.BinOp(ast.List(source.args, ast.Load()), ast.Mult(), count)
+            return formula("[one] * count", one=source.args[0], count=count)
         match source.args:
             case [ast.List(elts=items) | ast.Tuple(elts=items) as shown] if self.is_called(
                 source, itertools.cycle
             ):
-                place = self.fresh.name("place")
-                left = ast.BinOp(syntax.name(place), ast.Mod(), syntax.constant(len(items)))
-                each = ast.comprehension(
-                    ast.Name(place, ast.Store()), syntax.call("range", count), [], 0
-                )
-                return ast.ListComp(syntax.index(shown, left), [each])
+                size, place = syntax.constant(len(items)), self.fresh.name("place")
+                text = "[shown[place % size] for place in range(count)]"
+                return formula(text, shown=shown, place=place, size=size, count=count)
         return None
 
 
 def with_running(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which the results of `itertools.accumulate` are lists that a loop fills."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: with_running(inner, known, fresh))
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        before: list[ast.stmt] = []
         place = "iter" if isinstance(statement, ast.For) else "value"
         value = getattr(statement, place, None)
-        names: dict[ast.expr, str] = {}
+        names: dict[ast.expr, ast.expr] = {}
         for part in outermost(value):
             match as_list(part):
                 case ast.Call(func, [ast.Name() | ast.Attribute() as items, *step], []) if (
                     known.value(func) == itertools.accumulate and len(step) < 2
                 ):
                     if not any(part in one.args for one in names if isinstance(one, ast.Call)):
-                        names[part] = fresh.name("running")
-                        found += running(names[part], items, step, statement, fresh)
+                        own = fresh.name("running")
+                        names[part] = syntax.name(own)
+                        before += running(own, items, step, statement, fresh)
         if names:
-            named = {call: syntax.name(own) for call, own in names.items()}
-            setattr(statement, place, syntax.rewrite(value, named.get))  # type: ignore[arg-type]  # holds a call
+            setattr(statement, place, syntax.rewrite(value, names.get))  # type: ignore[arg-type]  # holds a call
             made(statement, statement)
-        found.append(statement)
-    return found
+        return [*before, statement]
+
+    return spliced(block, change)
 
 
 def as_list(node: ast.expr) -> ast.expr:
@@ -354,18 +335,10 @@ def running(
     own: str, items: ast.expr, step: list[ast.expr], at: ast.stmt, fresh: Fresh
 ) -> list[ast.stmt]:
     """Return the statements that fill a list with running sums, or with what a function makes of two items."""
-    first = syntax.index(syntax.deep(items), ast.Slice(None, syntax.constant(1), None))
-    rest = syntax.index(items, ast.Slice(syntax.constant(1), None, None))
-    last = syntax.index(syntax.name(own), ast.UnaryOp(ast.USub(), syntax.constant(1)))
-    item = fresh.name("item")
-    after = ast.BinOp(last, ast.Add(), syntax.name(item))
-    grown = ast.Call(step[0], [last, syntax.name(item)], []) if step else after
-    append = made(ast.Expr(syntax.method(syntax.name(own), "append", grown)), at)
-    begin = ast.Assign([ast.Name(own, ast.Store())], syntax.call("list", first))
-    return [
-        made(begin, at),
-        made(ast.For(ast.Name(item, ast.Store()), rest, [append], []), at),
-    ]
+    grown = "step(own[-1], item)" if step else "own[-1] + item"
+    text = f"own = list(items[:1])\nfor item in items[1:]:\n    own.append({grown})"
+    item, function = fresh.name("item"), (*step, items)[0]
+    return written(text, at, own=own, items=items, item=item, step=function)
 
 
 def changes_first(node: ast.AST) -> bool:
@@ -385,23 +358,10 @@ def outermost(value: ast.expr | None) -> Iterator[ast.expr]:
             waiting += [p for p in ast.iter_child_nodes(part) if isinstance(p, ast.expr)]
 
 
-def apart(block: list[ast.stmt]) -> list[ast.stmt]:
-    """Return a block in which `q, out = deque(), []` is two statements."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, apart)
-        match statement:
-            case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if (
-                len(targets) == len(values)
-                and all(isinstance(t, ast.Name) for t in targets)
-                and any(isinstance(v, ast.Call) for v in values)
-                and not set(syntax.stores(statement)) & set(syntax.reads(statement.value))
-            ):
-                pairs = zip(targets, values, strict=True)
-                found += [made(ast.Assign([t], v), statement) for t, v in pairs]
-            case _:
-                found.append(statement)
-    return found
+def binds_a_call(targets: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Return whether names get the values of calls: `q, out = deque(), []`."""
+    names = all(isinstance(t, ast.Name) for t in targets)
+    return names and any(isinstance(v, ast.Call) for v in values)
 
 
 def queues_of(tree: ast.FunctionDef, known: Known) -> dict[str, ast.expr | None]:
@@ -513,11 +473,9 @@ class Lists(ast.NodeTransformer):
                 return node
         if length is None:
             return node
-        size = syntax.call("len", syntax.name(name))
-        is_long = ast.Compare(size, [ast.Gt()], [syntax.deep(length)])
-        front: list[ast.expr] = [syntax.constant(0)] if attr == "append" else []
-        drop = ast.Call(ast.Attribute(syntax.name(name), "pop", ast.Load()), front, [])
-        return [node, made(ast.If(is_long, [made(ast.Expr(drop), node)], []), node)]
+        front = "0" if attr == "append" else ""
+        text = f"if len(queue) > length:\n    queue.pop({front})"
+        return [node, *written(text, node, queue=name, length=syntax.deep(length))]
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Take items off the front of a list, and put them there; turn it round."""
@@ -526,19 +484,16 @@ class Lists(ast.NodeTransformer):
             case ast.Call(func=ast.Name("reversed"), args=[ast.Name(name) as base]) if (
                 name in self.names
             ):
-                self.changes += 1
-                turned = ast.Slice(None, None, syntax.constant(-1))
-                return made(syntax.index(base, turned), node)
+                text = "queue[::-1]"
             case ast.Call(func=ast.Attribute(value=ast.Name(name) as base, attr="popleft")) if (
                 name in self.names
             ):
-                self.changes += 1
-                front = ast.Attribute(base, "pop", ast.Load())
-                return made(ast.Call(front, [syntax.constant(0)], []), node)
-            case ast.Call(func=ast.Attribute(value=ast.Name(name) as base, attr="appendleft")) if (
-                name in self.names
-            ):
-                self.changes += 1
-                front = ast.Attribute(base, "insert", ast.Load())
-                return made(ast.Call(front, [syntax.constant(0), *node.args], []), node)
-        return node
+                text = "queue.pop(0)"
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(name) as base, attr="appendleft"), args=[_]
+            ) if (name in self.names):
+                text = "queue.insert(0, item)"
+            case _:
+                return node
+        self.changes += 1
+        return formula(text, node, queue=base, item=(*node.args, base)[0])

@@ -19,12 +19,19 @@ import ast
 import builtins
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, exchange, made
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    change_parts,
+    exchange,
+    formula,
+    made,
+    written,
+)
 from codegen.trace.normalize.pops import is_pop, reads
 from codegen.trace.normalize.taint import reaches
 
 CLOSED = (ast.Lambda, *syntax.CONDITIONAL)
-LISTS = frozenset({"list", "tuple"})
 ITERATORS = frozenset({"reversed", "zip", "enumerate"})
 EXTREMA = frozenset({"max", "min"})
 
@@ -99,14 +106,7 @@ class Lifter:
         if isinstance(node, syntax.COMPREHENSIONS):
             return node
         place = len(self.before)
-        for field, part in ast.iter_fields(node):
-            if isinstance(part, ast.expr):
-                setattr(node, field, self.lift(part))
-            elif isinstance(part, list):
-                setattr(node, field, [self.lift(p) if isinstance(p, ast.expr) else p for p in part])
-                for keyword in part:
-                    if isinstance(keyword, ast.keyword):
-                        keyword.value = self.lift(keyword.value)
+        change_parts(node, self.lift)
         found = self.popped(node)
         if place == len(self.before):
             self.ready.append((found, place))
@@ -149,24 +149,17 @@ class Lifter:
         if not isinstance(node.func, ast.Name) or node.keywords or not node.args:
             return None
         callee, inner = node.func.id, as_generator(node.args[0])
-        if inner is None and callee in ("sum", *LISTS, *EXTREMA):
+        if inner is None and callee in ("sum", "list", "tuple", *EXTREMA):
             inner = of_values(node.args[0])
         if inner is None or not reaches(inner, self.reached):
             return None
         if callee == "sum" and len(node.args) <= 2:
             start = node.args[1] if len(node.args) == 2 else made(ast.Constant(value=0), node)
             return self.summed(inner, start, node, top)
-        if callee in LISTS and len(node.args) == 1:
-            listed = self.listed(inner, top and callee == "list")
-            return (
-                listed
-                if callee == "list"
-                else made(ast.Call(func=node.func, args=[listed], keywords=[]), node)
-            )
-        if callee in EXTREMA and len(node.args) == 1:
-            return made(
-                ast.Call(func=node.func, args=[self.listed(inner, False)], keywords=[]), node
-            )
+        if callee == "list" and len(node.args) == 1:
+            return self.listed(inner, top)
+        if callee in ("tuple", *EXTREMA) and len(node.args) == 1:
+            return made(ast.Call(node.func, [self.listed(inner, False)], []), node)
         return None
 
     def reduced(self, node: ast.Call, top: bool) -> ast.expr:
@@ -175,30 +168,25 @@ class Lifter:
         own = self.own("total", top)
         if not isinstance(items, ast.Name):
             held = self.fresh.name("items")
-            is_iterator = isinstance(items, ast.Call) and isinstance(items.func, ast.Name)
-            if is_iterator and items.func.id in ITERATORS:  # type: ignore[attr-defined]  # a call of a name
-                if items.func.id == "reversed":  # type: ignore[attr-defined]  # as above
-                    key = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
-                    items = made(syntax.index(items.args[0], key), node)  # type: ignore[attr-defined]  # as above
-                else:
-                    items = made(ast.Call(syntax.name("list"), [items], []), node)
+            if syntax.called(items) in ITERATORS:
+                is_turned = syntax.called(items) == "reversed"
+                source = items.args[0] if is_turned else items  # type: ignore[attr-defined]  # a call
+                items = formula("x[::-1]" if is_turned else "list(x)", node, x=source)
             self.before.append(assign(held, items, node))
             items = made(syntax.name(held), node)
         if len(node.args) == 3:
             start: ast.expr = node.args[2]
         else:
-            start = made(syntax.index(items, ast.Constant(0)), node)
-            items = made(syntax.index(items, ast.Slice(ast.Constant(1), None, None)), node)
-        value = ast.Name(self.fresh.name("item"), ast.Store())
-        pair: list[ast.expr] = [syntax.name(own), syntax.name(value.id)]
+            start, items = formula("items[0]", node, items=items), formula("items[1:]", items=items)
+        item = self.fresh.name("item")
+        pair: list[ast.expr] = [syntax.name(own), syntax.name(item)]
         if isinstance(function, ast.Lambda) and len(function.args.args) == 2:
             names = {a.arg: p for a, p in zip(function.args.args, pair, strict=True)}
             step: ast.expr = syntax.substitute(function.body, names)
         else:
             step = ast.Call(function, pair, [])
-        self.before.append(assign(own, start, node))
-        body: list[ast.stmt] = [assign(own, step, node)]
-        self.before.append(made(ast.For(target=value, iter=items, body=body, orelse=[]), node))
+        text = "own = start\nfor item in items:\n    own = step"
+        self.before += written(text, node, own=own, start=start, item=item, items=items, step=step)
         return made(syntax.name(own), node)
 
     def loops(
@@ -207,12 +195,8 @@ class Lifter:
         """Return the loops of a comprehension around a body."""
         for generator in reversed(generators):
             for test in reversed(generator.ifs):
-                inner = [made(ast.If(test=test, body=inner, orelse=[]), at)]
-            inner = [
-                made(
-                    ast.For(target=generator.target, iter=generator.iter, body=inner, orelse=[]), at
-                )
-            ]
+                inner = [made(ast.If(test, inner, []), at)]
+            inner = [made(ast.For(generator.target, generator.iter, inner, []), at)]
         return inner[0]
 
     def renamed(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> None:
@@ -224,25 +208,31 @@ class Lifter:
                 for part in mentions(node, one):
                     part.id = new
 
-    def close(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> None:
-        """Let later loops use the comprehension's variables again."""
-        self.fresh.open -= syntax.own_names(node)
+    def filled(
+        self,
+        node: ast.ListComp | ast.GeneratorExp | ast.DictComp,
+        own: str,
+        start: ast.expr,
+        step: str,
+        at: ast.AST,
+    ) -> ast.expr:
+        """Return the name of what the loops of a comprehension make, one step for each element, from a start."""
+        self.before.append(assign(own, start, at))
+        inner: list[ast.stmt] = []
+        key, value = (
+            (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt, node.elt)
+        )
+        element = self.element(value, inner)
+        inner += written(step, at, own=own, key=key, element=element)
+        self.before.append(self.loops(node.generators, inner, at))
+        self.fresh.open -= syntax.own_names(node)  # later loops may use its variables again
+        return made(syntax.name(own), at)
 
     def listed(self, node: ast.ListComp | ast.GeneratorExp, top: bool) -> ast.expr:
         """Return the name of a list that a loop fills."""
         self.renamed(node)
-        own = self.own("parts", top)
-        self.before.append(assign(own, ast.List(elts=[], ctx=ast.Load()), node))
-        inner: list[ast.stmt] = []
-        add = ast.Call(
-            func=ast.Attribute(value=syntax.name(own), attr="append", ctx=ast.Load()),
-            args=[self.element(node.elt, inner)],
-            keywords=[],
-        )
-        inner.append(made(ast.Expr(value=made(add, node)), node))
-        self.before.append(self.loops(node.generators, inner, node))
-        self.close(node)
-        return made(syntax.name(own), node)
+        start = ast.List([], ast.Load())
+        return self.filled(node, self.own("parts", top), start, "own.append(element)", node)
 
     def element(self, node: ast.expr, inner: list[ast.stmt]) -> ast.expr:
         """Return the element of a comprehension, comprehensions inside it made loops in `inner`."""
@@ -255,29 +245,14 @@ class Lifter:
         """Return the name of a dict that a loop fills."""
         self.renamed(node)
         own = self.own("items", top)
-        self.before.append(assign(own, ast.Dict(keys=[], values=[]), node))
-        inner: list[ast.stmt] = []
-        value = self.element(node.value, inner)
-        target = ast.Subscript(value=syntax.name(own), slice=node.key, ctx=ast.Store())
-        inner.append(made(ast.Assign(targets=[target], value=value), node))
-        self.before.append(self.loops(node.generators, inner, node))
-        self.close(node)
-        return made(syntax.name(own), node)
+        return self.filled(node, own, ast.Dict([], []), "own[key] = element", node)
 
     def summed(
         self, node: ast.ListComp | ast.GeneratorExp, start: ast.expr, at: ast.AST, top: bool
     ) -> ast.expr:
         """Return the name of a sum that a loop adds up."""
         self.renamed(node)
-        own = self.own("total", top)
-        self.before.append(assign(own, start, at))
-        inner: list[ast.stmt] = []
-        element = self.element(node.elt, inner)
-        total = ast.BinOp(left=syntax.name(own), op=ast.Add(), right=element)
-        inner.append(assign(own, total, at))
-        self.before.append(self.loops(node.generators, inner, at))
-        self.close(node)
-        return made(syntax.name(own), at)
+        return self.filled(node, self.own("total", top), start, "own = own + element", at)
 
 
 def mentions(node: ast.AST, name: str) -> list[ast.Name]:
@@ -313,25 +288,24 @@ def of_values(node: ast.expr) -> ast.GeneratorExp | None:
     """Return `d.values()` as a generator expression; None for anything else."""
     match node:
         case ast.Call(func=ast.Attribute(attr="values"), args=[], keywords=[]):
-            source = ast.comprehension(ast.Name("v", ast.Store()), node, [], 0)
-            return made(ast.GeneratorExp(syntax.name("v"), [source]), node)
+            found = formula("(v for v in items)", node, items=node)
+            assert isinstance(found, ast.GeneratorExp)
+            return found
     return None
 
 
 def filtered(node: ast.Call) -> ast.GeneratorExp:
     """Return `filter(f, xs)` as a generator expression."""
     function, items = node.args
-    name = "v"
-    if isinstance(function, ast.Lambda) and len(function.args.args) == 1:
-        name = function.args.args[0].arg
-    value = syntax.name(name)
-    test: ast.expr = ast.Call(function, [value], [])
+    name, test = "v", "f(v)"
     if isinstance(function, ast.Constant):
-        test = value
+        test = "v"
     elif isinstance(function, ast.Lambda) and len(function.args.args) == 1:
-        test = function.body
-    source = ast.comprehension(ast.Name(name, ast.Store()), items, [test], 0)
-    return made(ast.GeneratorExp(syntax.name(name), [source]), node)
+        name, test, function = function.args.args[0].arg, "f", function.body
+    text = f"(v for v in items if {test})"
+    found = formula(text, node, v=name, items=items, f=function)
+    assert isinstance(found, ast.GeneratorExp)
+    return found
 
 
 def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
@@ -341,33 +315,16 @@ def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
     match node:
         case ast.Call(func=ast.Name("filter"), args=[_, _], keywords=[]):
             return filtered(node)
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "map"
-        and len(node.args) >= 2
-    ):
+    if isinstance(node, ast.Call) and syntax.called(node) == "map" and len(node.args) >= 2:
         function, *lists = node.args
         names = [f"v{i}" if len(lists) > 1 else "v" for i in range(len(lists))]
         if isinstance(function, ast.Lambda) and len(function.args.args) == len(lists):
             names = [a.arg for a in function.args.args]
             element = function.body
         else:
-            element = ast.Call(func=function, args=[syntax.name(n) for n in names], keywords=[])
-        targets = [ast.Name(id=n, ctx=ast.Store()) for n in names]
-        target: ast.expr = (
-            targets[0] if len(targets) == 1 else ast.Tuple(elts=list(targets), ctx=ast.Store())
-        )
-        source = (
-            lists[0]
-            if len(lists) == 1
-            else ast.Call(func=syntax.name("zip"), args=lists, keywords=[])
-        )
-        return made(
-            ast.GeneratorExp(
-                elt=element,
-                generators=[ast.comprehension(target=target, iter=source, ifs=[], is_async=0)],
-            ),
-            node,
-        )
+            element = ast.Call(function, [syntax.name(n) for n in names], [])
+        target = syntax.as_one([ast.Name(n, ast.Store()) for n in names], ast.Store())
+        source = lists[0] if len(lists) == 1 else syntax.call("zip", *lists)
+        each = ast.comprehension(target, source, [], 0)
+        return made(ast.GeneratorExp(element, [each]), node)
     return None

@@ -26,18 +26,16 @@ import collections
 from typing import NamedTuple
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made, put
+from codegen.trace.normalize.fresh import Fresh, assign, put, spliced, written
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.pops import in_order
-
-SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 
 
 def with_plain_items(
     tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh
 ) -> list[ast.stmt]:
     """Return the body of a function without `setdefault`, and without lists in a dict that grow in place."""
-    return Items(tree, reached, known, fresh).block(tree.body)
+    return spliced(tree.body, Items(tree, reached, known, fresh).plain)
 
 
 class Items:
@@ -79,25 +77,20 @@ class Items:
         called = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
         return self.makes_lists(value) or called and not value.args and value.func.id == "dict"  # type: ignore[attr-defined]  # as asked
 
-    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        for statement in statements:
-            syntax.change_blocks(statement, self.block)
-            if isinstance(statement, SIMPLE):
-                is_asked_only = isinstance(statement, ast.Expr) and self.asked(statement.value)
-                found.extend(self.given(statement))
-                if is_asked_only:
-                    continue
-                statement = self.grown(statement, found)
-            found.append(statement)
-        return found
+    def plain(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return what takes the place of a statement."""
+        if syntax.value_of(statement) is None:
+            return [statement]
+        is_asked_only = isinstance(statement, ast.Expr) and self.asked(statement.value)
+        before = self.given(statement)
+        return before if is_asked_only else [*before, *self.grown(statement)]
 
     def given(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return the statements that give a dict the items it is asked for, and read these in the statement."""
         before: list[ast.stmt] = []
         for asked in [found for n in in_order(statement) if (found := self.asked(n)) is not None]:
             key = self.named(asked.key, "key", before)
-            before.append(self.missing(asked.base, key, asked.default, asked.call))
+            before += self.missing(asked.base, key, asked.default, asked.call)
             put(statement, asked.call, syntax.index(syntax.deep(asked.base), key))
         return before
 
@@ -107,11 +100,12 @@ class Items:
         is_held = found is not None and syntax.root_name(found.base) in self.reached | self.own
         return found if is_held else None
 
-    def missing(self, base: ast.expr, key: ast.expr, default: ast.expr, at: ast.AST) -> ast.stmt:
+    def missing(
+        self, base: ast.expr, key: ast.expr, default: ast.expr, at: ast.AST
+    ) -> list[ast.stmt]:
         """Return the statement that gives a dict an item it has not."""
-        test = ast.Compare(syntax.deep(key), [ast.NotIn()], [syntax.deep(base)])
-        target = ast.Subscript(syntax.deep(base), syntax.deep(key), ast.Store())
-        return made(ast.If(test, [made(ast.Assign([target], default), at)], []), at)
+        text = "if key not in base:\n    base[key] = default"
+        return written(text, at, base=syntax.deep(base), key=syntax.deep(key), default=default)
 
     def named(self, key: ast.expr, wanted: str, before: list[ast.stmt]) -> ast.expr:
         """Return a key that can be read twice."""
@@ -124,7 +118,7 @@ class Items:
         before.append(assign(own, key, key))
         return syntax.name(own)
 
-    def grown(self, statement: ast.stmt, before: list[ast.stmt]) -> ast.stmt:
+    def grown(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return `d[k].append(x)` as an assignment of the longer list to the item."""
         match statement:
             case ast.Expr(
@@ -136,14 +130,13 @@ class Items:
                     keywords=[],
                 )
             ) if name in self.own and not isinstance(new, ast.Starred):
+                before: list[ast.stmt] = []
                 key = self.named(key, "key", before)
                 if name in self.listed:
-                    before.append(self.missing(item.value, key, ast.List([], ast.Load()), item))
-                target = ast.Subscript(syntax.name(name), syntax.deep(key), ast.Store())
-                old = syntax.index(syntax.name(name), syntax.deep(key))
-                longer = ast.BinOp(old, ast.Add(), ast.List([new], ast.Load()))
-                return made(ast.Assign([target], longer), statement)
-        return statement
+                    before += self.missing(item.value, key, ast.List([], ast.Load()), item)
+                text = "d[key] = d[key] + [new]"
+                return [*before, *written(text, statement, d=name, key=syntax.deep(key), new=new)]
+        return [statement]
 
 
 def item_of(node: ast.AST) -> str | None:

@@ -17,7 +17,7 @@ import ast
 import enum
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import called_as, formula, made
 from codegen.trace.normalize.lookup import Known
 
 MOST = 12  # entries of a table
@@ -53,11 +53,11 @@ class Tables(ast.NodeTransformer):
             return node
         found: ast.expr = made(ast.Call(syntax.deep(default), node.args, node.keywords), node)
         for word in reversed(self.keys(table)):
-            entry = self.entry(table, word)
-            args = [syntax.deep(a) for a in node.args]
-            call = ast.Call(entry, args, [syntax.deep(k) for k in node.keywords])
-            test = ast.Compare(syntax.deep(key), [ast.Eq()], [syntax.deep(word)])
-            found = made(ast.IfExp(test, call, found), node)
+            call = called_as(node, self.entry(table, word))
+            text = "call if key == word else found"
+            found = formula(
+                text, node, call=call, key=syntax.deep(key), word=syntax.deep(word), found=found
+            )
         return found if isinstance(found, ast.IfExp) else node
 
     def once(self, node: ast.expr) -> ast.expr:

@@ -3,12 +3,23 @@
 >>> fresh = Fresh(ast.parse("item = x"))
 >>> fresh.name("item"), fresh.name("out")
 ('item2', 'out')
+
+What is made is written as text, with trees or names in the place of some of its names:
+
+>>> old = ast.parse("y = sum(x)").body[0]
+>>> for statement in written("total = 0.0\\nfor v in items: total += v", old, total="t", items=old.value.args[0]):
+...     print(ast.unparse(statement))
+t = 0.0
+for v in x:
+    t += v
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TypeVar
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
 
 from codegen import syntax
 
@@ -51,6 +62,100 @@ def made(new: T, at: ast.AST) -> T:
     return new
 
 
+Hole = str | ast.expr | list[ast.stmt]
+
+
+def written(text: str, at: ast.AST, **holes: Hole) -> list[ast.stmt]:
+    """Return the statements of a text, with names, trees and blocks in the place of some of its names."""
+    found: list[ast.stmt] = filled(parsed(text), holes)
+    return [made(statement, at) for statement in found]
+
+
+def formula(text: str, at: ast.AST | None = None, **holes: Hole) -> ast.expr:
+    """Return the expression of a text the same way; one that is part of another needs no place."""
+    (statement,) = filled(parsed(text), holes)
+    found: ast.expr = statement.value
+    return found if at is None else made(found, at)
+
+
+@cache
+def parsed(text: str) -> list[ast.stmt]:
+    return ast.parse(text).body
+
+
+def filled(tree: Any, holes: dict[str, Hole]) -> Any:
+    """Return a copy of a part of a text that stands nowhere; what stands in several holes is copied."""
+    match tree:
+        case list():
+            blocks = [(one, block_in(one, holes)) for one in tree]
+            return [
+                s
+                for one, block in blocks
+                for s in ([filled(one, holes)] if block is None else block)
+            ]
+        case ast.Name(id=name) if name in holes:
+            hole = holes[name]
+            if isinstance(hole, str):
+                return ast.Name(hole, tree.ctx)
+            assert isinstance(hole, ast.expr)
+            holes[name] = syntax.deep(hole)
+            return hole
+        case ast.AST():
+            parts = {field: filled(getattr(tree, field, None), holes) for field in tree._fields}
+            fresh = type(tree)(**parts)
+            if isinstance(fresh, ast.stmt):
+                syntax.note(fresh, made=True)
+            return fresh
+    return tree
+
+
+def block_in(statement: Any, holes: dict[str, Hole]) -> list[ast.stmt] | None:
+    """Return the statements for which a name stands alone."""
+    name = syntax.identifier(statement.value) if isinstance(statement, ast.Expr) else ""
+    block = holes.get(name)
+    return block if isinstance(block, list) else None
+
+
+def spliced(body: list[ast.stmt], change: Callable[[ast.stmt], list[ast.stmt]]) -> list[ast.stmt]:
+    """Return a block with other statements in the place of each, which has those in its own blocks already; `pass`
+    where none is left.
+    """
+    found: list[ast.stmt] = []
+    for statement in body:
+        syntax.change_blocks(statement, lambda inner: spliced(inner, change))
+        found += change(statement)
+    return found or [made(ast.Pass(), body[0])]
+
+
+def one_by_one(
+    statement: ast.stmt, is_wanted: Callable[[list[ast.expr], list[ast.expr]], bool]
+) -> list[ast.stmt]:
+    """Return `a, b = v, w` as an assignment for each, where that is wanted of the targets and values and none of them
+    changes what another reads; other statements as they are.
+    """
+    match statement:
+        case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if (
+            len(targets) == len(values)
+            and is_wanted(targets, values)
+            and not set(syntax.stores(statement)) & set(syntax.reads(statement))
+        ):
+            pairs = zip(targets, values, strict=True)
+            return [made(ast.Assign([t], v), statement) for t, v in pairs]
+    return [statement]
+
+
+def change_parts(node: ast.AST, change: Callable[[ast.expr], ast.expr]) -> None:
+    """Put other expressions in the place of those that a node has directly, or in its keywords; in place."""
+    for field, part in ast.iter_fields(node):
+        if isinstance(part, ast.expr):
+            setattr(node, field, change(part))
+        elif isinstance(part, list):
+            setattr(node, field, [change(p) if isinstance(p, ast.expr) else p for p in part])
+            for keyword in part:
+                if isinstance(keyword, ast.keyword):
+                    keyword.value = change(keyword.value)
+
+
 def exchange(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
     for node in ast.walk(tree):
         for field, value in ast.iter_fields(node):
@@ -68,6 +173,13 @@ def put(statement: ast.stmt, old: ast.expr, new: ast.expr) -> None:
 
 def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
     return made(ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value), at)
+
+
+def called_as(call: ast.Call, callee: ast.expr) -> ast.expr:
+    """Return a copy of a call that calls something else."""
+    fresh = syntax.deep(call)
+    fresh.func = syntax.deep(callee)
+    return made(fresh, call)
 
 
 def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:

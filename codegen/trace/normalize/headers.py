@@ -23,7 +23,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
 from codegen.trace.normalize.taint import reaches
 
 WRAPPERS = frozenset({"enumerate", "zip", "reversed"})
@@ -33,19 +33,19 @@ VIEWS = frozenset({"items", "values", "keys"})
 
 def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose loops over values that may be differentiated run over variables."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: with_named_headers(inner, reached, fresh))
-        if isinstance(statement, ast.For) and reaches(statement.iter, reached):
-            before: list[ast.stmt] = columns(statement, fresh)
-            bound = {n for inner in statement.body for n in syntax.stores(inner)}
-            named = over_names(statement.iter, reached, fresh, before, bound)
-            if before:
-                statement.iter = named
-                syntax.note(statement, named=True)
-            found.extend(before)
-        found.append(statement)
-    return found
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        if not isinstance(statement, ast.For) or not reaches(statement.iter, reached):
+            return [statement]
+        before: list[ast.stmt] = columns(statement, fresh)
+        bound = {n for inner in statement.body for n in syntax.stores(inner)}
+        named = over_names(statement.iter, reached, fresh, before, bound)
+        if before:
+            statement.iter = named
+            syntax.note(statement, named=True)
+        return [*before, statement]
+
+    return spliced(block, change)
 
 
 def columns(loop: ast.For, fresh: Fresh) -> list[ast.stmt]:
@@ -74,11 +74,11 @@ def over_names(
         return node
     if isinstance(node, ast.Name) and node.id not in bound:
         return node
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
+    if isinstance(node, ast.Call) and syntax.called(node) in WRAPPERS:
         if syntax.has_star(node.args):
             return node
         args = [over_names(a, reached, fresh, before, bound) for a in node.args]
-        if node.func.id == "zip":  # of what is passive, items are taken too
+        if syntax.called(node) == "zip":  # of what is passive, items are taken too
             args = [a if is_given(a) else named(as_list(a), fresh, before) for a in args]
         return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
     match node:
@@ -86,8 +86,7 @@ def over_names(
             func=ast.Attribute(value=ast.Subscript() | ast.Attribute() as whole, attr=view), args=[]
         ) if (view in VIEWS):
             owner = over_names(whole, reached, fresh, before, bound)
-            func = made(ast.Attribute(owner, view, ast.Load()), node)
-            return made(ast.Call(func, [], []), node)
+            return made(syntax.method(owner, view), node)
     return named(node, fresh, before)
 
 
@@ -100,18 +99,14 @@ def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
 
 def is_given(node: ast.expr) -> bool:
     """Return whether items are taken of an expression where it stands: of a name, or a range."""
-    return isinstance(node, ast.Name) or (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in PLAIN | WRAPPERS
-    )
+    return isinstance(node, ast.Name) or syntax.called(node) in PLAIN | WRAPPERS
 
 
 def as_list(node: ast.expr) -> ast.expr:
     """Return a view of a dict as the list of what it shows."""
     match node:
         case ast.Call(func=ast.Attribute(attr=view), args=[]) if view in VIEWS:
-            return made(ast.Call(syntax.name("list"), [node], []), node)
+            return made(syntax.call("list", node), node)
     return node
 
 

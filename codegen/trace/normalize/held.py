@@ -40,11 +40,8 @@ def with_held_lists(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     for text, held in found.items():
         if is_replaced(held, tree) or is_read_inside(text, tree):
             continue
-        binding, grows, count = (
-            bound_to(text, tree, known),
-            growths(text, tree),
-            count_of(text, tree),
-        )
+        binding, grows = bound_to(text, tree, known), growths(text, tree)
+        count = count_of(text, tree)
         if binding is not None:
             own = syntax.stores(binding)[0]
             if count > 1 and grows + growths(own, tree):
@@ -67,12 +64,12 @@ def bound_to(text: str, tree: ast.FunctionDef, known: Known) -> ast.stmt | None:
 
 def is_replaced(held: ast.expr, tree: ast.AST) -> bool:
     """Return whether something is put in the place of a list, or of what holds it."""
-    way = {syntax.show(n) for n in ast.walk(held) if isinstance(n, ast.expr)}
-    return any(
-        not isinstance(n.ctx, ast.Load) and syntax.show(n) in way
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)
-    )
+    return not texts_of(held).isdisjoint(syntax.written_texts(tree))
+
+
+def texts_of(path: ast.expr) -> set[str]:
+    """Return the texts of a path and of all that it leads through."""
+    return {syntax.show(n) for n in ast.walk(path) if isinstance(n, ast.expr)}
 
 
 def is_read_inside(text: str, tree: ast.FunctionDef) -> bool:

@@ -23,7 +23,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import made, put
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, tree_of
 from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.yields import CONSUMING
 
@@ -79,10 +79,7 @@ def list_of(kind: Any) -> str:
     """Return the attribute whose items a class gives when it is looped over, `return iter(self.layers)`; "" if it does
     more.
     """
-    try:
-        tree = ast.parse(syntax.dedented(inspect.getsource(kind.__iter__))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return ""
+    tree = tree_of(kind.__iter__)
     match tree:
         case ast.FunctionDef(
             args=ast.arguments(args=[ast.arg(me)]),
@@ -90,10 +87,6 @@ def list_of(kind: Any) -> str:
                 *_,
                 ast.Return(ast.Call(ast.Name("iter"), [ast.Attribute(ast.Name(owner), held)])),
             ],
-        ) if me == owner and all(is_docstring(s) for s in tree.body[:-1]):
+        ) if me == owner and all(syntax.bare_string(s) is not None for s in tree.body[:-1]):
             return held
     return ""
-
-
-def is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

@@ -27,9 +27,9 @@ import ast
 import inspect
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made, put
+from codegen.trace.normalize.fresh import Fresh, assign, formula, made, put, spliced, written
 from codegen.trace.normalize.late import late_names
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, tree_of
 from codegen.trace.normalize.pops import in_order
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
@@ -52,7 +52,7 @@ def without_iterators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None
         }
     if found:
         places = {name: fresh.name(f"next_{name}") for name in found}
-        tree.body = Asked(found, places, fresh).block(tree.body)
+        tree.body = spliced(tree.body, Asked(found, places, fresh).plain)
 
 
 def items_of(value: ast.expr, known: Known) -> ast.expr | None:
@@ -67,22 +67,16 @@ def items_of(value: ast.expr, known: Known) -> ast.expr | None:
 
 def ends(function: object) -> bool:
     """Return whether the source of a generator function has no `while`, which may go on for ever."""
-    try:
-        tree = ast.parse(syntax.dedented(inspect.getsource(function)))  # type: ignore[arg-type]  # a function
-    except (OSError, TypeError, SyntaxError):
-        return False
-    return not any(isinstance(n, ast.While) for n in ast.walk(tree))
+    tree = tree_of(function)
+    return tree is not None and not any(isinstance(n, ast.While) for n in ast.walk(tree))
 
 
 def is_next(node: ast.AST) -> bool:
     """Return whether a part asks a variable for its next item."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "next"
-        and len(node.args) == 1
-        and isinstance(node.args[0], ast.Name)
-    )
+    match node:
+        case ast.Call(func=ast.Name("next"), args=[ast.Name()]):
+            return True
+    return False
 
 
 def is_only_asked(tree: ast.FunctionDef, name: str) -> bool:
@@ -121,28 +115,23 @@ class Asked:
     def __init__(self, found: dict[str, ast.expr], places: dict[str, str], fresh: Fresh) -> None:
         self.found, self.places, self.fresh = found, places, fresh
 
-    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
-        result: list[ast.stmt] = []
-        for statement in statements:
-            syntax.change_blocks(statement, self.block)
-            if isinstance(statement, ast.For) and isinstance(statement.iter, ast.Name):
-                name = statement.iter.id
-                if name in self.found:
-                    rest = ast.Slice(syntax.name(self.places[name]), None, None)
-                    statement.iter = made(syntax.index(syntax.name(name), rest), statement)
-            after: list[ast.stmt] = []
-            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                name = statement.targets[0].id
-                if name in self.found:
-                    statement = assign(name, syntax.call("list", self.found[name]), statement)
-                    after = [assign(self.places[name], syntax.constant(0), statement)]
-            if isinstance(statement, SIMPLE):
-                calls = [n for n in in_order(statement) if isinstance(n, ast.expr) and is_next(n)]
-                alone = isinstance(statement, ast.Assign) and [statement.value] == calls
-                for call in calls:
-                    self.ask(call, statement, alone, result, after)
-            result += [statement, *after]
-        return result
+    def plain(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return what takes the place of a statement."""
+        before: list[ast.stmt] = []
+        after: list[ast.stmt] = []
+        match statement:
+            case ast.For(iter=ast.Name(name)) if name in self.found:
+                text = "name[place:]"
+                statement.iter = formula(text, statement, name=name, place=self.places[name])
+            case ast.Assign(targets=[ast.Name(name), *_]) if name in self.found:
+                statement = assign(name, syntax.call("list", self.found[name]), statement)
+                after = [assign(self.places[name], syntax.constant(0), statement)]
+        if isinstance(statement, SIMPLE):
+            calls = [n for n in in_order(statement) if isinstance(n, ast.expr) and is_next(n)]
+            alone = isinstance(statement, ast.Assign) and [statement.value] == calls
+            for call in calls:
+                self.ask(call, statement, alone, before, after)
+        return [*before, statement, *after]
 
     def ask(
         self,
@@ -157,14 +146,13 @@ class Asked:
         if name not in self.found:
             return
         place = self.places[name]
-        item = made(syntax.index(syntax.name(name), syntax.name(place)), statement)
-        further = ast.BinOp(syntax.name(place), ast.Add(), syntax.constant(1))
-        step = assign(place, further, statement)
+        item = formula("name[place]", statement, name=name, place=place)
+        step = written("place = place + 1", statement, place=place)
         if alone:
             statement.value = item  # type: ignore[attr-defined]  # an assignment
             made(statement, statement)
-            after.append(step)
+            after += step
             return
         own = self.fresh.name("item")
-        before += [assign(own, item, statement), step]
+        before += [assign(own, item, statement), *step]
         put(statement, call, syntax.name(own))

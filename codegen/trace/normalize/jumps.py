@@ -25,7 +25,7 @@ import ast
 from collections.abc import Callable
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, written
 
 LOOPS = (ast.For, ast.While)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -88,21 +88,22 @@ def returns_in_try(statement: ast.stmt) -> bool:
 
 def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which no jump leaves a `with` statement: it sets a flag, and the jump follows the statement."""
-    found: list[ast.stmt] = []
-    for statement in body:
-        syntax.change_blocks(statement, lambda inner: without_left_blocks(inner, fresh))
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
         if not isinstance(statement, ast.With) or not has_jump(statement):
-            found.append(statement)
-            continue
+            return [statement]
         jumps: dict[str, ast.stmt] = {}
         if not (contains(statement, ast.Return) and always_jumps([statement])):
             statement.body = flagged_jumps(statement.body, fresh, jumps)
-        found += [assign(flag, ast.Constant(value=False), jump) for flag, jump in jumps.items()]
-        found.append(statement)
-        for flag, jump in jumps.items():
-            test = syntax.name(flag)
-            found.append(made(ast.If(test=test, body=[jump], orelse=[]), jump))
-    return found
+        before = [assign(flag, ast.Constant(False), jump) for flag, jump in jumps.items()]
+        return [*before, statement, *(only_if(flag, [jump]) for flag, jump in jumps.items())]
+
+    return spliced(body, change)
+
+
+def only_if(flag: str, body: list[ast.stmt]) -> ast.stmt:
+    """Return a branch to some statements where a flag is set."""
+    return made(ast.If(syntax.name(flag), body, []), body[0])
 
 
 def flagged_jumps(body: list[ast.stmt], fresh: Fresh, jumps: dict[str, ast.stmt]) -> list[ast.stmt]:
@@ -198,24 +199,15 @@ class LoopReturns:
                 before = (
                     [] if endless else [assign(self.flag, ast.Constant(value=False), statement)]
                 )
-                self.loop(statement, endless)
+                statement.body = self.inner(statement.body, endless)
                 value = None if self.is_silent else syntax.name(self.value)
                 result = made(ast.Return(value=value), statement)
                 if endless:
                     return [*found, *before, statement, result]
-                test = syntax.name(self.flag)
-                found += [
-                    *before,
-                    statement,
-                    made(ast.If(test=test, body=[result], orelse=[]), statement),
-                ]
+                found += [*before, statement, only_if(self.flag, [result])]
                 continue
             found.append(statement)
         return found
-
-    def loop(self, loop: ast.For | ast.While, endless: bool) -> None:
-        """Rewrite the returns of one loop and of those inside it."""
-        loop.body = self.inner(loop.body, endless)
 
     def inner(self, body: list[ast.stmt], endless: bool) -> list[ast.stmt]:
         """Rewrite a block inside a loop."""
@@ -242,14 +234,8 @@ class LoopReturns:
                 if endless:
                     endless = False
                     found.insert(0, assign(self.flag, ast.Constant(value=False), statement))
-                self.loop(statement, False)
-                test = syntax.name(self.flag)
-                found += [
-                    statement,
-                    made(
-                        ast.If(test=test, body=[made(ast.Break(), statement)], orelse=[]), statement
-                    ),
-                ]
+                statement.body = self.inner(statement.body, False)
+                found += [statement, only_if(self.flag, [made(ast.Break(), statement)])]
                 continue
             found.append(statement)
         return found
@@ -266,25 +252,19 @@ def breaks(body: list[ast.stmt]) -> bool:
 
 def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose loops have no `else`."""
-    found: list[ast.stmt] = []
-    for statement in body:
-        syntax.change_blocks(statement, lambda inner: without_else(inner, fresh))
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
         if not isinstance(statement, LOOPS) or not statement.orelse:
-            found.append(statement)
-            continue
+            return [statement]
         rest, statement.orelse = statement.orelse, []
         if not breaks(statement.body):
-            found += [statement, *rest]
-            continue
+            return [statement, *rest]
         flag = fresh.name("broken")
         statement.body = flagged(statement.body, flag)
-        test = ast.UnaryOp(op=ast.Not(), operand=syntax.name(flag))
-        found += [
-            assign(flag, ast.Constant(value=False), statement),
-            statement,
-            made(ast.If(test=test, body=rest, orelse=[]), rest[0]),
-        ]
-    return found
+        behind = written("if not flag:\n    rest", rest[0], flag=flag, rest=rest)
+        return [assign(flag, ast.Constant(False), statement), statement, *behind]
+
+    return spliced(body, change)
 
 
 def flagged(body: list[ast.stmt], flag: str) -> list[ast.stmt]:

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 
 from codegen import syntax
 from codegen.gates.pure import GROWING
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
 from codegen.trace.normalize.lookup import Known
 
 
@@ -78,31 +78,25 @@ def without_keys(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     }
     items = Items(names)
 
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        base = base_of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
+        if not isinstance(statement, ast.Assign) or base not in found:
+            return [statement]
+        values = display(statement.value, known)
+        assert values is not None
         after: list[ast.stmt] = []
-        for statement in body:
-            syntax.change_blocks(statement, block)
-            base = base_of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
-            if base not in found:
-                after.append(statement)
-                continue
-            assert isinstance(statement, ast.Assign)
-            values = display(statement.value, known)
-            assert values is not None
-            for key in found[base].keys:
-                new = values.get(key)
-                if new is None and found[base].gives_lists:
-                    new = ast.List([], ast.Load())
-                if new is not None:
-                    after.append(assign(names[base, key], new, statement))
-            if isinstance(
-                statement.targets[0], ast.Attribute
-            ):  # the object keeps the lists as well
-                statement.value = items.whole(base, statement)
-                after.append(made(statement, statement))
-        return after or [made(ast.Pass(), body[0])]
+        for key in found[base].keys:
+            new = values.get(key)
+            if new is None and found[base].gives_lists:
+                new = ast.List([], ast.Load())
+            if new is not None:
+                after.append(assign(names[base, key], new, statement))
+        if isinstance(statement.targets[0], ast.Attribute):  # the object keeps the lists as well
+            statement.value = items.whole(base, statement)
+            after.append(made(statement, statement))
+        return after
 
-    tree.body = block(tree.body)
+    tree.body = spliced(tree.body, change)
     changed = [
         s
         for s in syntax.walk(tree)

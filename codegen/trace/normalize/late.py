@@ -32,13 +32,7 @@ def with_late_generators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> N
     with known.unchanged():
         bindings = [s for s in syntax.statements(tree.body) if is_named_once(s, known)]
     for statement in bindings:
-        load = next(
-            n
-            for n in ast.walk(tree)
-            if isinstance(n, ast.Name)
-            and isinstance(n.ctx, ast.Load)
-            and n.id == statement.targets[0].id  # type: ignore[attr-defined]  # as asked
-        )
+        load = syntax.uses(tree, statement.targets[0].id, ast.Load)[0]  # type: ignore[attr-defined]  # as asked
         between = statements_between(tree, statement, load)
         if between is None or is_asked_often(tree, statement, load):
             continue

@@ -19,13 +19,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import inspect
 from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
 from codegen import syntax
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.lookup import Known, tree_of
 
 
 def with_written_namespaces(tree: ast.FunctionDef, known: Known) -> None:
@@ -62,20 +62,13 @@ def given(node: ast.expr, call: ast.Call, names: Sequence[str], known: Known) ->
     for name in meant or names:
         found.keys.append(syntax.constant(str(name)))
         found.values.append(syntax.name(str(name)))
-    for part in ast.walk(found):
-        ast.copy_location(part, node)
-    return found
+    return made(found, node)
 
 
 def reads_by_name(function: Any, place: int) -> bool:
     """Return whether a function reads of one of its arguments only the items that its other arguments name."""
-    if not isinstance(function, FunctionType):
-        return False
-    try:
-        (tree,) = ast.parse(syntax.dedented(inspect.getsource(function))).body
-    except (OSError, SyntaxError):
-        return False
-    if not isinstance(tree, ast.FunctionDef):
+    tree = tree_of(function) if isinstance(function, FunctionType) else None
+    if tree is None:
         return False
     taken = [a.arg for a in [*tree.args.posonlyargs, *tree.args.args]]
     if place >= len(taken):

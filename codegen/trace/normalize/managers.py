@@ -37,12 +37,12 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from codegen import syntax
-from codegen.errors import as_made
 from codegen.pytree import stored
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
-from codegen.trace.normalize.fresh import Fresh, assign, made
-from codegen.trace.normalize.lookup import MISSING, Known
+from codegen.trace.guards import raising
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.lookup import MISSING, Known, tree_of
 from codegen.trace.normalize.yields import own_parts, yields
 
 LOOPS = (ast.For, ast.While)
@@ -59,26 +59,15 @@ class Sides:
 
 def without_managers(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Write out what such managers do, in place."""
-
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        for statement in body:
-            syntax.change_blocks(statement, block)
-            if isinstance(statement, ast.With):
-                found += without_headers(statement, known, fresh)
-            else:
-                found.append(statement)
-        return found
-
     if any(isinstance(n, ast.With) for n in syntax.walk(tree)):
-        tree.body = block(tree.body)
+        tree.body = spliced(tree.body, lambda s: without_headers(s, known, fresh))
 
 
-def without_headers(node: ast.With, known: Known, fresh: Fresh) -> list[ast.stmt]:
-    """Return a `with` statement with those of its managers written out that can be."""
-    body = node.body
-    if leaves_early(body):
+def without_headers(node: ast.stmt, known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return a `with` statement with those of its managers written out that can be; others as they are."""
+    if not isinstance(node, ast.With) or leaves_early(node.body):
         return [node]
+    body = node.body
     for item in reversed(node.items):
         sides = sides_of(item.context_expr, body, known, fresh)
         if sides is None or item.optional_vars is not None and sides.value is None:
@@ -154,7 +143,7 @@ def of_generator(
         return None
     if is_library_file(written.__code__.co_filename):
         return None
-    tree = tree_of(written)
+    tree = plain_tree(written)
     first: list[ast.expr] = []
     if isinstance(callee, MethodType) and isinstance(call.func, ast.Attribute):
         first = [call.func.value]
@@ -169,10 +158,9 @@ def of_generator(
         return None
     before, after, value = found
     if first:
-        shown = f"{syntax.show(call.func)}.__qualname__"
-        told = as_made(f"{syntax.show(call.func)} was {written.__qualname__}")
-        text = f"if {shown} != {written.__qualname__!r}:\n    raise NotImplementedError({told!r})"
-        before = [ast.parse(text).body[0], *before]
+        shown, name = syntax.show(call.func), written.__qualname__
+        guard = raising(f"{shown}.__qualname__ != {name!r}", f"{shown} was {name}", call)
+        before = [guard, *before]
     return Sides([*inner.first, *before], after, value)
 
 
@@ -186,7 +174,7 @@ def of_class(
     if is_library_file(enter.__code__.co_filename):
         return None
     words = stored(kind) if isinstance(kind.__init__, FunctionType) else {}
-    trees = tree_of(enter), tree_of(leave)
+    trees = plain_tree(enter), plain_tree(leave)
     if words is None or trees[0] is None or trees[1] is None:
         return None
     given = arguments_of(kind, call.args, call.keywords)
@@ -218,13 +206,10 @@ def of_class(
     return Sides([*first, *sides[0]], sides[1])
 
 
-def tree_of(function: FunctionType) -> ast.FunctionDef | None:
+def plain_tree(function: FunctionType) -> ast.FunctionDef | None:
     """Return the tree of a function without its docstring; None where its text is not at hand, or returns early."""
-    try:
-        tree = ast.parse(syntax.dedented(inspect.getsource(function))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return None
-    if not isinstance(tree, ast.FunctionDef):
+    tree = tree_of(function)
+    if tree is None:
         return None
     tree.body = [s for s in tree.body if syntax.bare_string(s) is None] or [ast.Pass()]
     scopes = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.Global, ast.Nonlocal, ast.With)

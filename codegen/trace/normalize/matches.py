@@ -25,7 +25,7 @@ from dataclasses import field
 
 from codegen import syntax
 from codegen.records import dataclass
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, formula, made, spliced
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,15 @@ class Found:
 
 def without_matches(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which match statements with plain patterns are branches."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: without_matches(inner, fresh))
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
         if not isinstance(statement, ast.Match):
-            found.append(statement)
-            continue
+            return [statement]
         for case in statement.cases:
             case.body = without_matches(case.body, fresh)
-        found.extend(branches(statement, fresh) or [statement])
-    return found
+        return branches(statement, fresh) or [statement]
+
+    return spliced(block, change)
 
 
 def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
@@ -77,9 +76,9 @@ def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
 def asked(pattern: ast.pattern, subject: ast.expr) -> Found | None:
     match pattern:
         case ast.MatchValue(value=value):
-            return Found([made(ast.Compare(subject, [ast.Eq()], [value]), pattern)])
+            return Found([formula("subject == value", pattern, subject=subject, value=value)])
         case ast.MatchSingleton(value=value):
-            return Found([made(ast.Compare(subject, [ast.Is()], [ast.Constant(value)]), pattern)])
+            return Found([formula(f"subject is {value}", pattern, subject=subject)])
         case ast.MatchAs(pattern=None, name=name):
             return Found([], {name: subject} if name else {})
         case ast.MatchAs(pattern=inner, name=str(name)) if inner is not None:
@@ -112,10 +111,8 @@ def of_class(pattern: ast.MatchClass, subject: ast.expr) -> Found | None:
 
 def of_sequence(pattern: ast.pattern, parts: list[ast.pattern], subject: ast.expr) -> Found | None:
     """Return what a pattern of so many parts asks of a tuple or list."""
-    size = syntax.call("len", subject)
-    kind = syntax.call("isinstance", subject, syntax.parse("(tuple, list)"))
-    count = ast.Compare(size, [ast.Eq()], [ast.Constant(len(parts))])
-    found = Found([made(kind, pattern), made(count, pattern)])
+    texts = "isinstance(subject, (tuple, list))", f"len(subject) == {len(parts)}"
+    found = Found([formula(text, pattern, subject=subject) for text in texts])
     for number, part in enumerate(parts):
         item = made(syntax.index(subject, ast.Constant(number)), pattern)
         inner = None if isinstance(part, ast.MatchStar) else asked(part, item)

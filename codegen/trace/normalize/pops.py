@@ -19,23 +19,19 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, put
+from codegen.trace.normalize.fresh import Fresh, assign, put, spliced
 
 
 def without_pops(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which `pop` on a list of values that may be differentiated is a statement."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: without_pops(inner, reached, fresh))
-        if syntax.value_of(statement) is not None:
-            found.extend(taken_off(statement, reached, fresh))
-        found.append(statement)
-    return found
+    return spliced(block, lambda s: [*taken_off(s, reached, fresh), s])
 
 
 def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return the statements that take items off, and name these in the statement itself."""
-    value: ast.expr = statement.value  # type: ignore[attr-defined]  # the caller has seen that there is one
+    value = syntax.value_of(statement)
+    if value is None:
+        return []
     bare = isinstance(statement, ast.Expr) or (
         isinstance(statement, ast.Assign)
         and len(statement.targets) == 1

@@ -28,7 +28,15 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.callees import law_name
 from codegen.trace.normalize.comprehensions import as_generator
-from codegen.trace.normalize.fresh import Fresh, assign, made, put, replace_statement
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    formula,
+    made,
+    put,
+    replace_statement,
+    written,
+)
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known
 
@@ -209,27 +217,21 @@ class Plain(ast.NodeTransformer):
                     own = items.id
                 else:
                     listed = ast.NamedExpr(ast.Name(own, ast.Store()), listed)
-                any_there = ast.Compare(
-                    ast.Call(syntax.name("len"), [listed], []), [ast.Gt()], [syntax.constant(0)]
-                )
-                return ast.IfExp(any_there, ast.Call(node.func, [syntax.name(own)], []), default)
+                text = "f(own) if len(listed) > 0 else default"
+                return formula(text, f=node.func, own=own, listed=listed, default=default)
             case "sum", [items], [ast.keyword("start", start)]:
                 plain = made(ast.Call(node.func, [items, start], []), node)
                 return self.written(plain) or plain
             case "sum", [items, start], [] if is_number(self.known.value(start), start):
-                return ast.BinOp(start, ast.Add(), ast.Call(node.func, [items], []))
+                return formula("start + f(items)", start=start, f=node.func, items=items)
             case (
                 "sorted",
                 [ast.Call(func=ast.Attribute(ast.Name() as table, "items"), args=[])],
                 [],
             ):
                 key = self.fresh.name("key")  # no two keys are equal, so nothing else is compared
-                pair = ast.Tuple(
-                    [syntax.name(key), syntax.index(table, syntax.name(key))], ast.Load()
-                )
-                keys_in_order = ast.Call(node.func, [table], [])
-                one = ast.comprehension(ast.Name(key, ast.Store()), keys_in_order, [], 0)
-                return ast.ListComp(pair, [one])
+                text = "[(key, table[key]) for key in f(table)]"
+                return formula(text, key=key, table=table, f=node.func)
             case "zip", _, []:
                 turned = [self.turned(a) for a in node.args]
                 if any(new is not old for new, old in zip(turned, node.args, strict=True)):
@@ -245,13 +247,13 @@ class Plain(ast.NodeTransformer):
             case ast.Call(
                 func=ast.Name("reversed"), args=[ast.Call(func=ast.Name("range")) as numbers]
             ):
-                return syntax.index(numbers, ast.Slice(None, None, syntax.constant(-1)))
+                return formula("x[::-1]", x=numbers)
             case ast.Call(func=ast.Name("reversed"), args=[ast.Name(name) as items]):
                 bound = self.known.bound_once(name)
                 maker = self.known.value(bound.func) if isinstance(bound, ast.Call) else None
                 if isinstance(maker, type) and maker not in (list, tuple, range):
                     return argument  # a deque, a dict: no slice is taken of it
-                return syntax.index(items, ast.Slice(None, None, syntax.constant(-1)))
+                return formula("x[::-1]", x=items)
         return argument
 
     def listed(self, argument: ast.expr) -> ast.expr:
@@ -385,26 +387,15 @@ class Plain(ast.NodeTransformer):
             node.value = unpacked(value, len(target.elts))
             if node.value is not value:
                 return made(node, node)
-        if not (
-            isinstance(target, ast.Tuple)
-            and all(isinstance(e, ast.Name) for e in target.elts)
-            and isinstance(value, ast.Call)
-            and isinstance(value.func, ast.Name)
-            and value.func.id == "zip"
-            and len(value.args) == 1
-            and isinstance(value.args[0], ast.Starred)
-            and isinstance(value.args[0].value, ast.Name)
-        ):
-            return node
-        pairs = value.args[0].value.id
-        texts = [
-            f"{syntax.show(name)} = tuple([pair[{k}] for pair in {pairs}])"
-            for k, name in enumerate(target.elts)
-        ]
-        found = ast.parse("\n".join(texts)).body
-        for part in (p for s in found for p in ast.walk(s)):
-            ast.copy_location(part, node)
-        return [made(s, node) for s in found]
+        match target, value:
+            case ast.Tuple(names), ast.Call(ast.Name("zip"), [ast.Starred(ast.Name(pairs))]):
+                texts = [
+                    f"{syntax.show(name)} = tuple([pair[{k}] for pair in pairs])"
+                    for k, name in enumerate(names)
+                ]
+                if all(isinstance(name, ast.Name) for name in names):
+                    return written("\n".join(texts), node, pairs=pairs)
+        return node
 
     def visit_Return(self, node: ast.Return) -> Any:
         """Make of `return np.maximum(x, 0, out=x)` a call and `return x`."""
@@ -616,8 +607,8 @@ class Removals(ast.NodeTransformer):
 
     def without(self, name: str, key: ast.expr, at: ast.stmt) -> ast.stmt:
         """Return the statement that makes a dict anew without an item."""
-        text = f"{name} = {{k: v for k, v in {name}.items() if k != {syntax.show(key)}}}"
-        return made(located(ast.parse(text).body[0], at), at)
+        text = "own = {k: v for k, v in own.items() if k != key}"
+        return written(text, at, own=name, key=key)[0]
 
     def visit_Delete(self, node: ast.Delete) -> Any:
         """Make a dict anew without the item that is deleted."""
@@ -661,13 +652,6 @@ def makes_dict(value: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
             return True
     return False
-
-
-def located(tree: ast.stmt, at: ast.AST) -> ast.stmt:
-    """Return a statement all of whose parts stand where another does."""
-    for part in ast.walk(tree):
-        ast.copy_location(part, at)
-    return tree
 
 
 class Lambdas(ast.NodeTransformer):

@@ -28,7 +28,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
 from codegen.trace.normalize.lookup import Display, Known, items_in
 
 
@@ -38,19 +38,16 @@ def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         return
     order = {s: k for k, s in enumerate(syntax.statements(tree.body))}
 
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        for statement in body:
-            syntax.change_blocks(statement, block)
-            for display in displays(statement, known):
-                if is_steady(statement, display, order, known.spread[known.spot(display)]):
-                    named(statement, display, known, fresh, found)
-                else:
-                    del known.spread[known.spot(display)]
-            found.append(statement)
-        return found
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        before: list[ast.stmt] = []
+        for display in displays(statement, known):
+            if is_steady(statement, display, order, known.spread[known.spot(display)]):
+                named(statement, display, known, fresh, before)
+            else:
+                del known.spread[known.spot(display)]
+        return [*before, statement]
 
-    tree.body = block(tree.body)
+    tree.body = spliced(tree.body, change)
 
 
 def displays(statement: ast.stmt, known: Known) -> list[Display]:
@@ -176,17 +173,13 @@ def without_tables(tree: ast.FunctionDef, known: Known) -> None:
         if isinstance(node, ast.Subscript) and items.item(node) is None:
             tables.pop(syntax.show(node.value), None)
 
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        for statement in body:
-            syntax.change_blocks(statement, block)
-            match statement:
-                case ast.Assign(targets=[ast.Name(name)]) if name in tables:
-                    continue
-            if tables.keys() & set(syntax.reads(heads(statement))):
-                statement = items.visit(statement)
-                made(statement, statement)
-            found.append(statement)
-        return found or [made(ast.Pass(), body[0])]
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        match statement:
+            case ast.Assign(targets=[ast.Name(name)]) if name in tables:
+                return []
+        if tables.keys() & set(syntax.reads(heads(statement))):
+            statement = items.visit(statement)
+            made(statement, statement)
+        return [statement]
 
-    tree.body = block(tree.body)
+    tree.body = spliced(tree.body, change)

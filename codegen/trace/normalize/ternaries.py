@@ -22,28 +22,24 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, change_parts, formula, made, spliced
 from codegen.trace.normalize.taint import reaches
 
 
 def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which ternaries are branches."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: without_ternaries(inner, reached, fresh))
-        if syntax.value_of(statement) is not None:
-            found.extend(hoisted(statement, reached, fresh))
-        else:
-            found.append(statement)
-    return found
+    return spliced(block, lambda s: hoisted(s, reached, fresh))
 
 
 def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
-    """Return a simple statement without ternaries, after the branches that stand for them."""
-    value: ast.expr = plain(statement.value)  # type: ignore[attr-defined]  # the caller has seen that there is one
+    """Return a simple statement without ternaries, after the branches that stand for them; others as they are."""
+    value = syntax.value_of(statement)
+    if value is None:
+        return [statement]
+    value = plain(value)
     if (
         isinstance(value, ast.IfExp)
-        and worth(value, reached)
+        and reaches(value, reached)
         and isinstance(statement, ast.Assign | ast.AugAssign)
     ):
         sides = []
@@ -58,11 +54,11 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
             made(ast.If(test=test, body=body or orelse, orelse=orelse if body else []), statement)
         ]
     before: list[ast.stmt] = []
-    target = fresh_name(statement)
+    target = "out" if isinstance(statement, ast.Return) else "chosen"
     changed = lifted(value, reached, fresh, before, target)
     if not before:
         return [statement]
-    statement.value = changed  # type: ignore[attr-defined]  # as above
+    statement.value = changed  # type: ignore[attr-defined]  # there is one
     made(statement, statement)
     return [*before, statement]
 
@@ -75,22 +71,16 @@ def keeps(statement: ast.stmt) -> bool:
     return False
 
 
-def fresh_name(statement: ast.stmt) -> str:
-    """Return a name for the value of a ternary inside a statement."""
-    if isinstance(statement, ast.Return):
-        return "out"
-    return "chosen"
-
-
 def plain(value: ast.expr) -> ast.expr:
     """Return `x or y` as `x if x else y`, and `x and y` as `y if x else x`, where `x` is no more than a name."""
     if not isinstance(value, ast.BoolOp) or not all(is_path(v) for v in value.values[:-1]):
         return value
     found = value.values[-1]
     for test in reversed(value.values[:-1]):
-        sides = (test, found) if isinstance(value.op, ast.Or) else (found, test)
-        asked, body, orelse = (syntax.deep(one) for one in (test, *sides))
-        found = made(ast.IfExp(asked, body, orelse), value)
+        text = (
+            "test if test else last" if isinstance(value.op, ast.Or) else "last if test else test"
+        )
+        found = formula(text, value, test=syntax.deep(test), last=found)
     return found
 
 
@@ -103,11 +93,6 @@ def is_path(node: ast.expr) -> bool:
     return isinstance(node, ast.Name)
 
 
-def worth(value: ast.IfExp, reached: set[str]) -> bool:
-    """Return whether a ternary may hand a gradient on."""
-    return reaches(value, reached)
-
-
 def lifted(
     value: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], wanted: str
 ) -> ast.expr:
@@ -116,24 +101,10 @@ def lifted(
     if isinstance(value, (*syntax.DEFERRED, ast.BoolOp)):
         return value
     if isinstance(value, ast.IfExp):
-        if not worth(value, reached):
+        if not reaches(value, reached):
             return value
         own = fresh.name(wanted)
         before.extend(hoisted(assign(own, value, value), reached, fresh))
         return made(syntax.name(own), value)
-    for field, part in ast.iter_fields(value):
-        if isinstance(part, ast.expr):
-            setattr(value, field, lifted(part, reached, fresh, before, "chosen"))
-        elif isinstance(part, list):
-            setattr(
-                value,
-                field,
-                [
-                    lifted(p, reached, fresh, before, "chosen") if isinstance(p, ast.expr) else p
-                    for p in part
-                ],
-            )
-            for keyword in part:
-                if isinstance(keyword, ast.keyword):
-                    keyword.value = lifted(keyword.value, reached, fresh, before, "chosen")
+    change_parts(value, lambda part: lifted(part, reached, fresh, before, "chosen"))
     return value

@@ -36,7 +36,8 @@ from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import made, one_by_one, spliced
+from codegen.trace.normalize.held import texts_of
 from codegen.trace.normalize.lookup import MISSING, Known
 
 LARGEST = 32  # trips
@@ -140,11 +141,7 @@ class Aliases(ast.NodeTransformer):
             if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name):
                 if syntax.stores(n) == [n.targets[0].id]:
                     self.values.setdefault(n.targets[0].id, []).append(n.value)
-        self.replaced = {
-            syntax.show(n)
-            for n in nodes
-            if isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load)
-        }
+        self.replaced = syntax.written_texts(known.tree)
         owners = [
             n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
         ]
@@ -192,8 +189,7 @@ class Aliases(ast.NodeTransformer):
 
     def is_replaced(self, path: ast.expr) -> bool:
         """Return whether something is put in the place of what stands on a path."""
-        inside = {syntax.show(n) for n in ast.walk(path) if isinstance(n, ast.expr)}
-        return bool(self.replaced & inside)
+        return bool(self.replaced & texts_of(path))
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         """Leave out what gives the name to the object."""
@@ -210,15 +206,9 @@ class Aliases(ast.NodeTransformer):
 
 def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     """Write objects that have a second name, and are changed through it, by their path, in place."""
-
-    def unpacked(block: list[ast.stmt]) -> list[ast.stmt]:
-        for statement in block:
-            syntax.change_blocks(statement, unpacked)
-        return [one for statement in block for one in one_by_one(statement, known)]
-
     if not any(isinstance(n, ast.Attribute) for n in syntax.walk(tree)):
         return
-    tree.body = unpacked(tree.body)
+    tree.body = spliced(tree.body, lambda s: unpacked(s, known))
     with known.unchanged():
         aliases = Aliases(known)
     if aliases.paths:
@@ -232,26 +222,21 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
             made(statement, statement)
 
 
-def one_by_one(statement: ast.stmt, known: Known) -> list[ast.stmt]:
+def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     """Return `a, b = self.bodies`, a list of objects, or `f, g = o.f, o.g` of methods as an assignment for each; other
     statements as they are.
     """
     match statement:
-        case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Tuple(elts=values)) if (
-            len(parts) == len(values)
-            and any(isinstance(known.value(v), MethodType) for v in values)
-            and not set(syntax.stores(statement)) & set(syntax.reads(statement))
-        ):
-            pairs = zip(parts, values, strict=True)
-            return [made(ast.Assign([part], value), statement) for part, value in pairs]
-        case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
+        case ast.Assign([ast.Tuple(parts)], source):
             items = known.value(source)
         case _:
             return [statement]
     is_listed = isinstance(items, list | tuple) and len(items) == len(parts)
     plain = is_listed and all(isinstance(part, ast.Name) for part in parts)
     if not plain or not all(map(holds_weights, items)):
-        return [statement]
+        return one_by_one(
+            statement, lambda _, values: any(isinstance(known.value(v), MethodType) for v in values)
+        )
     found: list[ast.stmt] = [raising(*counted(syntax.show(source), len(items)), statement)]
     for place, part in enumerate(parts):
         item = syntax.index(syntax.deep(source), syntax.constant(place))
@@ -527,14 +512,11 @@ def of_item(target: ast.expr, item: ast.expr, value: Any) -> Iterator[tuple[ast.
 def is_resized(source: ast.expr, known: Known) -> bool:
     """Return whether the function puts another list in the place of one, or changes how many items it has."""
     shown = syntax.show(source)
-    for node in syntax.walk(known.tree):
-        if not isinstance(node, ast.Attribute | ast.Subscript | ast.Name):
-            continue
-        if not isinstance(node.ctx, ast.Load) and syntax.show(node) == shown:
-            return True
-        if isinstance(node, ast.Attribute) and node.attr in RESIZING:
-            if syntax.show(node.value) == shown:
-                return True
+    asked = [n for n in syntax.walk(known.tree) if isinstance(n, ast.Attribute)]
+    if shown in syntax.written_texts(known.tree) or any(
+        n.attr in RESIZING and syntax.show(n.value) == shown for n in asked
+    ):
+        return True
     return isinstance(source, ast.Attribute) and any(
         isinstance(n, ast.Call) and resizes(known.value(n.func), source.attr)
         for n in syntax.walk(known.tree)
@@ -567,13 +549,12 @@ def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Fo
             pass
         case _ if isinstance(given, np.ndarray) and given.ndim and not is_written(source, known):
             if len(given) < count:
-                count = len(given)
-                test = f"len({shown}) != {count}", f"{shown} had {count} items"
-                return [test], trips_over(target, source, count), False
+                trips = trips_over(target, source, range(len(given)))
+                return [counted(shown, len(given))], trips, False
         case _:
             return None
     test = f"len({shown}) < {count}", f"{shown} had {count} items"
-    return [test], trips_over(target, source, count), False
+    return [test], trips_over(target, source, range(count)), False
 
 
 def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) -> Found:
@@ -581,29 +562,21 @@ def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) ->
     given = known.value(source)
     if not isinstance(given, np.ndarray) or not given.ndim or is_written(source, known):
         return None
-    places, shown = places_of(key, len(given)), syntax.show(source)
+    places = places_of(key, len(given))
     if places is None:
         return None
-    trips: Trips = [
-        [(target, syntax.index(syntax.deep(source), syntax.constant(k)))] for k in places
-    ]
-    return [(f"len({shown}) != {len(given)}", f"{shown} had {len(given)} items")], trips, False
+    asked = counted(syntax.show(source), len(given))
+    return [asked], trips_over(target, source, places), False
 
 
-def trips_over(target: ast.expr, source: ast.expr, count: int) -> Trips:
-    return [[(target, syntax.index(syntax.deep(source), syntax.constant(k)))] for k in range(count)]
+def trips_over(target: ast.expr, source: ast.expr, places: Sequence[int]) -> Trips:
+    return [[(target, syntax.index(syntax.deep(source), syntax.constant(k)))] for k in places]
 
 
 def is_written(source: ast.expr, known: Known) -> bool:
     """Return whether the function puts something in the place of an array, of what holds it, or of items of it."""
-    way = {syntax.show(n) for n in ast.walk(source) if isinstance(n, ast.expr)}
-    stored = [
-        n.value if isinstance(n, ast.Subscript) else n
-        for n in syntax.walk(known.tree)
-        if isinstance(n, ast.Attribute | ast.Subscript | ast.Name)
-        and not isinstance(n.ctx, ast.Load)
-    ]
-    return any(syntax.show(n) in way for n in stored)
+    items = {syntax.show(n.value) for n in syntax.writes(known.tree, ast.Subscript)}
+    return not texts_of(source).isdisjoint(items | syntax.written_texts(known.tree))
 
 
 def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
@@ -619,28 +592,23 @@ def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
 
 def number_of(node: ast.expr) -> int | None:
     """Return the value of a whole number, or of a sum or difference of such."""
+    found: int | None = known_value(node, int)
+    return found
+
+
+def known_value(node: ast.expr, kind: type[int | str]) -> Any:
+    """Return the value of a literal of a kind, or of a sum or difference of such; None for others."""
     match node:
-        case ast.Constant(value=int(value)):
+        case ast.Constant(value) if isinstance(value, kind):
             return value
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            found = number_of(inner)
+        case ast.UnaryOp(op=ast.USub(), operand=inner) if kind is int:
+            found = known_value(inner, kind)
             return None if found is None else -found
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
-            one, other = number_of(left), number_of(right)
-            if one is None or other is None:
+        case ast.BinOp(left, ast.Add() | ast.Sub() as op, right):
+            one, other = known_value(left, kind), known_value(right, kind)
+            if one is None or other is None or kind is str and isinstance(op, ast.Sub):
                 return None
             return one + other if isinstance(op, ast.Add) else one - other
-    return None
-
-
-def joined_words(node: ast.expr) -> str | None:
-    """Return the value of a sum of words."""
-    match node:
-        case ast.Constant(value=str(value)):
-            return value
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            one, other = joined_words(left), joined_words(right)
-            return None if one is None or other is None else one + other
     return None
 
 
@@ -739,9 +707,7 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
     body = [syntax.deep(s) for s in loop.body]
     before: list[ast.stmt] = []
     arrays = known.arrays()
-    writes = any(
-        isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) for n in ast.walk(loop)
-    )
+    writes = syntax.writes(loop, ast.Subscript)
     for target, value in items:
         simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
         if writes and isinstance(value, ast.Subscript):  # a number stays when its place changes
@@ -867,12 +833,12 @@ def substituted(statement: ast.stmt, name: str, value: ast.expr) -> ast.stmt:
         def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
             is_place = name in syntax.reads(node.slice)
             self.generic_visit(node)
-            joined = joined_words(node.slice) if is_place else None
-            if joined is not None:
-                node.slice = ast.copy_location(syntax.constant(joined), node.slice)
+            word = known_value(node.slice, str) if is_place else None
             place = number_of(node.slice) if is_place else None
-            if place is not None and place >= 0:
-                node.slice = ast.copy_location(syntax.constant(place), node.slice)
+            if word is not None or place is not None and place >= 0:
+                node.slice = ast.copy_location(
+                    syntax.constant(place if word is None else word), node.slice
+                )
             return node
 
     found: ast.stmt = Changer().visit(statement)

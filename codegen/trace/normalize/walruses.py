@@ -25,27 +25,23 @@ import ast
 from collections.abc import Iterator
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made, put
+from codegen.trace.normalize.fresh import Fresh, assign, made, put, spliced, written
 
 
 def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose tests bind names only where they surely do."""
-    found: list[ast.stmt] = []
-    for statement in block:
-        syntax.change_blocks(statement, lambda inner: with_plain_walruses(inner, fresh))
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
         if isinstance(statement, ast.While) and has_walrus(statement.test) and not statement.orelse:
-            leave = made(ast.Break(), statement)
-            ask = made(
-                ast.If(test=syntax.negated(statement.test), body=[leave], orelse=[]), statement
-            )
-            statement.body = [*with_plain_walruses([ask], fresh), *statement.body]
+            test = syntax.negated(statement.test)
+            ask = written("if test:\n    break", statement, test=test)
+            statement.body = [*with_plain_walruses(ask, fresh), *statement.body]
             statement.test = made(ast.Constant(value=True), statement)
             syntax.note(statement, named=True)
-        if isinstance(statement, ast.If):
-            found.extend(asked_first(statement, fresh))
-        found.extend(kept_for_later(statement, fresh))
-        found.append(statement)
-    return found
+        first = asked_first(statement, fresh) if isinstance(statement, ast.If) else []
+        return [*first, *kept_for_later(statement, fresh), statement]
+
+    return spliced(block, change)
 
 
 def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
@@ -99,8 +95,7 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
     for value in inner.values[1:]:
         name: ast.expr = syntax.name(own)
         still = name if isinstance(inner.op, ast.And) else syntax.negated(made(name, test))
-        again = made(ast.If(test=still, body=[assign(own, value, test)], orelse=[]), test)
-        found.append(made(again, test))
+        found += written("if still:\n    own = value", test, still=still, own=own, value=value)
     answer = made(syntax.name(own), test)
     statement.test = syntax.negated(answer) if opposite else answer
     syntax.note(statement, named=True)

@@ -19,7 +19,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, written
 from codegen.trace.normalize.jumps import SCOPES
 
 # What goes through all items of its argument.
@@ -102,17 +102,13 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
 
         def visit_Expr(self, node: ast.Expr) -> ast.AST:
             """Return the statement that stands for a `yield`."""
-            if isinstance(node.value, ast.Yield):
-                value = node.value.value or ast.Constant(None)
-                add = syntax.method(items, "append", value)
-                return made(ast.Expr(add), node)
-            if isinstance(node.value, ast.YieldFrom):
-                one = fresh.name("item")
-                value = syntax.name(one)
-                add = syntax.method(items, "append", value)
-                target = ast.Name(one, ast.Store())
-                body: list[ast.stmt] = [made(ast.Expr(add), node)]
-                return made(ast.For(target, node.value.value, body, []), node)
+            value, text = node.value, "own.append(value)"
+            if isinstance(value, ast.Yield):
+                given = value.value or ast.Constant(None)
+                return written(text, node, own=own, value=given)[0]
+            if isinstance(value, ast.YieldFrom):
+                text, item = f"for value in items:\n    {text}", fresh.name("item")
+                return written(text, node, own=own, items=value.value, value=item)[0]
             return node
 
         def visit_Return(self, node: ast.Return) -> ast.AST:

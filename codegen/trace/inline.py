@@ -64,10 +64,18 @@ from codegen.trace.guards import close_message, open_message, raising, without_r
 from codegen.trace.identity import guard
 from codegen.trace.keeping import only_keeps
 from codegen.trace.modulenames import local_names, rename
-from codegen.trace.normalize.fresh import assign, exchange, made
+from codegen.trace.normalize.fresh import assign, exchange, made, put_each, spliced
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
-from codegen.trace.passing import bound_arguments, copy_of, other_items, parameters_of, see, spread
+from codegen.trace.passing import (
+    bound_arguments,
+    copy_of,
+    other_items,
+    parameters_of,
+    placed,
+    see,
+    spread,
+)
 from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
 from codegen.trace.renaming import Names
@@ -280,67 +288,66 @@ class Splicer:
                 for target, value in pairs:
                     assert isinstance(target, ast.Name)
                     own = self.names.free(target.id)
-                    read = ast.copy_location(syntax.name(own), value)
-                    see(self.run, read, self.run.fact(value).sample)
                     first.append(assign(own, value, statement))
-                    second.append(made(ast.Assign([target], read), statement))
+                    second.append(made(ast.Assign([target], self.read(own, value)), statement))
                 return [*first, *second]
         return [statement]
 
     def properties(self, statement: ast.stmt) -> None:
         """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
-        for child in syntax.expressions(statement):
-            for node in reversed(syntax.walk(child)):
-                if not isinstance(node, ast.Attribute) or node not in self.run.calls:
-                    continue
-                if not (self.is_traced_object(node.value) or self.is_written_object(node.value)):
-                    continue
-                func = ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
-                call = ast.copy_location(ast.Call(func, [], []), node)
-                self.run.facts[call] = self.run.fact(node)
-                self.run.calls[call] = self.run.calls[node]
-                self.run.parents[call] = self.run.parents.get(node)
-                exchange(statement, node, call)
-                made(statement, statement)
+
+        def called(node: ast.AST) -> ast.expr | None:
+            if not isinstance(node, ast.Attribute) or node not in self.run.calls:
+                return None
+            if not (self.is_traced_object(node.value) or self.is_written_object(node.value)):
+                return None
+            func = ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+            call = ast.copy_location(ast.Call(func, [], []), node)
+            self.run.facts[call] = self.run.fact(node)
+            self.run.calls[call] = self.run.calls[node]
+            self.run.parents[call] = self.run.parents.get(node)
+            return call
+
+        put_each(statement, called)
 
     def replaced(self, statement: ast.stmt) -> None:
         """Make the calls of `dataclasses.replace` in a statement calls of the class, with all fields."""
-        for child in syntax.expressions(statement):
-            for node in syntax.walk(child):
-                if not isinstance(node, ast.Call) or len(node.args) != 1:
-                    continue
-                owner, fact = node.args[0], self.run.fact(node)
-                if fact.callees != [dataclasses.replace] or not self.is_traced_object(owner):
-                    continue
-                given = {k.arg: k.value for k in node.keywords}
-                for one in [f for f in fields(fact.sample) if f.init and f.name not in given]:
-                    read = ast.Attribute(syntax.deep(owner), one.name, ast.Load())
-                    given[one.name] = ast.copy_location(read, node)
-                    see(self.run, read, getattr(self.run.fact(owner).sample, one.name))
-                kind = ast.copy_location(syntax.call("type", syntax.deep(owner)), node)
-                keywords = [ast.keyword(word, value) for word, value in given.items()]
-                call = ast.copy_location(ast.Call(kind, [], keywords), node)
-                see(self.run, call, fact.sample)
-                self.run.fact(call).callees.append(type(fact.sample))
-                exchange(statement, node, call)
-                made(statement, statement)
+
+        def constructed(node: ast.AST) -> ast.expr | None:
+            if not isinstance(node, ast.Call) or len(node.args) != 1:
+                return None
+            owner, fact = node.args[0], self.run.fact(node)
+            if fact.callees != [dataclasses.replace] or not self.is_traced_object(owner):
+                return None
+            given = {k.arg: k.value for k in node.keywords}
+            for one in [f for f in fields(fact.sample) if f.init and f.name not in given]:
+                read = ast.Attribute(syntax.deep(owner), one.name, ast.Load())
+                held = getattr(self.run.fact(owner).sample, one.name)
+                given[one.name] = placed(self.run, read, node, held)
+            kind = ast.copy_location(syntax.call("type", syntax.deep(owner)), node)
+            keywords = [ast.keyword(word, value) for word, value in given.items()]
+            call = placed(self.run, ast.Call(kind, [], keywords), node, fact.sample)
+            self.run.fact(call).callees.append(type(fact.sample))
+            return call
+
+        put_each(statement, constructed)
 
     def first_names(self, statement: ast.stmt) -> list[ast.stmt]:
         """Let what a statement reads of an object that several paths lead to go by the first; return the guards of the
         others.
         """
         guards: list[ast.stmt] = []
-        for child in syntax.expressions(statement):
-            for node in reversed(syntax.walk(child)) if self.firsts else ():
-                path = path_of(node)
-                if path not in self.firsts or not isinstance(node, ast.Attribute | ast.Subscript):
-                    continue
-                first = self.firsts[path]
-                fresh = ast.copy_location(syntax.parse(first), node)
-                see(self.run, fresh, self.run.fact(node).sample)
-                guards.append(raising(f"{path} is not {first}", f"{path} was {first}", statement))
-                exchange(statement, node, fresh)
-                made(statement, statement)
+
+        def first_of(node: ast.AST) -> ast.expr | None:
+            path = path_of(node)
+            first = self.firsts.get(path)
+            if first is None:
+                return None
+            guards.append(raising(f"{path} is not {first}", f"{path} was {first}", statement))
+            return placed(self.run, syntax.parse(first), node, self.run.fact(node).sample)
+
+        if self.firsts:
+            put_each(statement, first_of)
         return guards
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -505,12 +512,14 @@ class Splicer:
             path = path_of(part) or syntax.show(part)
             word = path.rpartition(".")[2]
             own = self.names.free(f"{word}_before" if word.isidentifier() else "before")
-            read = ast.copy_location(syntax.name(own), part)
-            see(self.run, read, self.run.fact(part).sample)
-            exchange(statement, part, read)
+            exchange(statement, part, self.read(own, part))
             found.append(assign(own, part, statement))
         made(statement, statement)
         return found
+
+    def read(self, own: str, part: ast.expr) -> ast.expr:
+        """Return what reads a variable that stands for an expression."""
+        return placed(self.run, syntax.name(own), part, self.run.fact(part).sample)
 
     def attributes_changed(self, trace: Trace) -> set[str]:
         """Return the attributes that a function and its helpers write, or whose memory they change."""
@@ -705,9 +714,8 @@ class Splicer:
         see(self.run, value, self.run.fact(call).sample)
         if any(isinstance(n, ast.Attribute) and n.attr in RESIZING for n in ast.walk(value)):
             own = self.names.free("popped")  # what changes a list is a statement of its own
-            body.append(made(ast.Assign([ast.Name(own, ast.Store())], value), call))
-            value = ast.copy_location(syntax.name(own), call)
-            see(self.run, value, self.run.fact(call).sample)
+            body.append(assign(own, value, call))
+            value = self.read(own, call)
         found = [*before, *body]
         for statement in found:
             for part in ast.walk(statement):
@@ -827,8 +835,7 @@ class Splicer:
         self.made.add(name)
         self.classes[name], self.kinds[name] = call.func, made_of
         self.made_of[name] = set(syntax.reads(call))
-        owner = ast.copy_location(syntax.name(name), call)
-        see(self.run, owner, self.run.fact(call).sample)
+        owner = self.read(name, call)
         attributes = self.attributes(call, made_of)
         if attributes is not None:
             found: list[ast.stmt] = [
@@ -844,8 +851,7 @@ class Splicer:
         nodes = [n for one in found for n in syntax.walk(one)]
         owners = {n.value for n in nodes if isinstance(n, ast.Attribute)}
         if all(n in owners for n in nodes if isinstance(n, ast.Name) and n.id == name):
-            owner = syntax.deep(owner)
-            see(self.run, owner, self.run.fact(call).sample)
+            owner = self.read(name, call)
             self.fresh.add(owner)
         exchange(statement, call, owner)
         made(statement, statement)
@@ -878,12 +884,15 @@ class Splicer:
 
     def with_wholes(self, statement: ast.stmt) -> None:
         """Put the functions and objects that new objects keep in the place of their attributes."""
-        for child in syntax.expressions(statement):
-            for node in reversed(syntax.walk(child)) if self.wholes else ():
-                path = path_of(node) if isinstance(node, ast.Attribute) else ""
-                if path in self.wholes and isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # an attribute
-                    exchange(statement, node, copy_of(self.wholes[path], self.run))  # type: ignore[arg-type]  # as above
-                    made(statement, statement)
+
+        def whole(node: ast.AST) -> ast.expr | None:
+            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+                return None
+            found = self.wholes.get(path_of(node))
+            return None if found is None else copy_of(found, self.run)
+
+        if self.wholes:
+            put_each(statement, whole)
 
     def rebound_parameters(self) -> list[ast.stmt]:
         """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
@@ -900,8 +909,7 @@ class Splicer:
             for a in ast.walk(tree.args):
                 if isinstance(a, ast.arg) and a.arg == new:
                     a.arg = name
-            value = ast.copy_location(syntax.name(name), tree.body[0])
-            see(self.run, value, sample)
+            value = placed(self.run, syntax.name(name), tree.body[0], sample)
             first = assign(new, value, tree.body[0])
             self.open.append(self.host)
             found += self.copied(first, name in self.reached_names) or [first]
@@ -952,8 +960,7 @@ class Splicer:
                 ast.copy_location(node, statement)
             see(self.run, right, part)
             if call is not None and callee is copy.deepcopy and isinstance(part, CHANGEABLE):
-                right = ast.copy_location(ast.Call(call.func, [right], []), statement)
-                see(self.run, right, part)
+                right = placed(self.run, ast.Call(call.func, [right], []), statement, part)
                 self.run.fact(right).callees.append(callee)
             found.append(made(ast.Assign([left], right), statement))
         return found
@@ -1046,13 +1053,7 @@ def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
     inside = {n for s in idle for n in ast.walk(s)}
     whole = {n.id for n in nodes if isinstance(n, ast.Name) and n not in inner | inside}
     idle = {s for s in idle if root_of_target(s) not in whole}
-
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        for statement in body:
-            syntax.change_blocks(statement, block)
-        return [s for s in body if s not in idle] or [made(ast.Pass(), body[0])]
-
-    return block(tree.body) if idle else tree.body
+    return spliced(tree.body, lambda s: [] if s in idle else [s]) if idle else tree.body
 
 
 def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
@@ -1070,12 +1071,7 @@ def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
                 )
         return False
 
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        for statement in body:
-            syntax.change_blocks(statement, block)
-        return [s for s in body if not is_idle_function(s)] or [made(ast.Pass(), body[0])]
-
-    return block(tree.body)
+    return spliced(tree.body, lambda s: [] if is_idle_function(s) else [s])
 
 
 def is_given_to_itself(statement: ast.stmt) -> bool:

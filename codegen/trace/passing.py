@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterator, Sequence
 from functools import partial
 from types import MethodType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import remembers
 from codegen.trace.run import Run, Trace
 
+Made = TypeVar("Made", bound=ast.expr)
 PLAIN = ("float", "int", "bool", "text", "none")
 
 
@@ -65,15 +66,14 @@ def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
     keywords = {p.arg for p in (*args.args, *args.kwonlyargs)}
     found.update({name: value for name, value in named.items() if name in keywords})
     if args.vararg:
-        rest = ast.copy_location(ast.Tuple(given[len(plain) :], ast.Load()), node)
-        see(run, rest, trace.values.get(args.vararg.arg, ()))
-        found[args.vararg.arg] = rest
+        rest = ast.Tuple(given[len(plain) :], ast.Load())
+        name = args.vararg.arg
+        found[name] = placed(run, rest, node, trace.values.get(name, ()))
     if args.kwarg:
         others = {k: v for k, v in named.items() if k not in keywords}
         keys: list[ast.expr | None] = [ast.copy_location(ast.Constant(k), node) for k in others]
-        table = ast.copy_location(ast.Dict(keys, list(others.values())), node)
-        see(run, table, trace.values.get(args.kwarg.arg, {}))
-        found[args.kwarg.arg] = table
+        name, table = args.kwarg.arg, ast.Dict(keys, list(others.values()))
+        found[name] = placed(run, table, node, trace.values.get(name, {}))
     for name in parameters_of(trace.tree):
         if name not in found:
             value = default_of(trace, name, node)
@@ -132,9 +132,7 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
         first = parameters_of(tree)[0] if tree is not None else None
         if first is None:
             return None
-        owner = ast.copy_location(syntax.name(first), node)
-        see(run, owner, callee.__self__)
-        return owner
+        return placed(run, syntax.name(first), node, callee.__self__)
     return func.value
 
 
@@ -229,10 +227,8 @@ def by_keyword(node: ast.Call, run: Run) -> dict[str, ast.expr] | None:
 
 
 def item(node: ast.expr, key: Any, value: Any, run: Run) -> ast.expr:
-    base = copy_of(node, run)
-    found = syntax.index(base, ast.copy_location(ast.Constant(key), node))
-    see(run, ast.copy_location(found, node), value)
-    return found
+    place = ast.copy_location(ast.Constant(key), node)
+    return placed(run, syntax.index(copy_of(node, run), place), node, value)
 
 
 def copy_of(node: ast.expr, run: Run) -> ast.expr:
@@ -240,6 +236,12 @@ def copy_of(node: ast.expr, run: Run) -> ast.expr:
     fresh = syntax.rewrite(node, lambda part: None)
     run.copy_facts(node, fresh)
     return fresh
+
+
+def placed(run: Run, node: Made, at: ast.AST, sample: Any) -> Made:
+    """Return a made-up expression that stands where another does, with a fact."""
+    see(run, ast.copy_location(node, at), sample)
+    return node
 
 
 def see(run: Run, node: ast.expr, sample: Any) -> None:

@@ -17,7 +17,7 @@ for v in x:
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -62,6 +62,7 @@ def made(new: T, at: ast.AST) -> T:
     return new
 
 
+PATHS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 Hole = str | ast.expr | list[ast.stmt]
 
 
@@ -156,7 +157,7 @@ def change_parts(node: ast.AST, change: Callable[[ast.expr], ast.expr]) -> None:
                     keyword.value = change(keyword.value)
 
 
-def exchange(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
+def exchange(tree: ast.AST, old: ast.AST, new: ast.expr) -> None:
     for node in ast.walk(tree):
         for field, value in ast.iter_fields(node):
             if value is old:
@@ -165,10 +166,25 @@ def exchange(tree: ast.AST, old: ast.expr, new: ast.expr) -> None:
                 setattr(node, field, [new if v is old else v for v in value])
 
 
-def put(statement: ast.stmt, old: ast.expr, new: ast.expr) -> None:
+def put_each(statement: ast.stmt, change: Callable[[ast.AST], ast.expr | None]) -> None:
+    """Put what `change` gives in the place of the parts of a statement's own expressions, the inner ones first."""
+    for child in syntax.expressions(statement):
+        for node in reversed(syntax.walk(child)):
+            new = change(node)
+            if new is not None:
+                put(statement, node, new)
+
+
+def put(statement: ast.stmt, old: ast.AST, new: ast.expr) -> None:
     """Put another expression where one stands in a statement, which is not the user's own text any more."""
     exchange(statement, old, made(new, old))
     made(statement, statement)
+
+
+def hoisted(statement: ast.stmt, part: ast.expr, own: str) -> ast.Assign:
+    """Return the assignment of a part of a statement to a variable, which the statement reads from now on."""
+    put(statement, part, syntax.name(own))
+    return assign(own, part, part)
 
 
 def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
@@ -180,6 +196,37 @@ def called_as(call: ast.Call, callee: ast.expr) -> ast.expr:
     fresh = syntax.deep(call)
     fresh.func = syntax.deep(callee)
     return made(fresh, call)
+
+
+class Parts(ast.NodeTransformer):
+    """Writes other trees for names, attributes, items and calls with some texts, the largest first; a statement in
+    which something is written anew is not the user's own text any more.
+    """
+
+    def __init__(self, trees: Mapping[str, ast.expr]) -> None:
+        self.trees = trees
+        self.changes = 0
+
+    def visit(self, node: ast.AST) -> Any:
+        """Return what stands for a part of a tree."""
+        found = self.trees.get(syntax.show(node)) if isinstance(node, PATHS) else None
+        if found is not None:
+            self.changes += 1
+            found = ast.copy_location(syntax.deep(found), node)
+            if isinstance(found, ast.Name | ast.Attribute | ast.Subscript):
+                found.ctx = getattr(node, "ctx", found.ctx)
+            return found
+        before = self.changes
+        self.generic_visit(node)
+        if isinstance(node, ast.stmt) and self.changes != before:
+            made(node, node)
+        return node
+
+
+def with_parts(body: list[ast.stmt], trees: Mapping[str, ast.expr]) -> None:
+    """Write other trees for parts with some texts, in place."""
+    parts = Parts(trees)
+    body[:] = [parts.visit(statement) for statement in body]
 
 
 def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:

@@ -25,7 +25,7 @@ import ast
 from codegen import syntax
 from codegen.gates.pure import GROWING
 from codegen.pytree import has_float
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, with_parts
 from codegen.trace.normalize.keyed import base_of
 from codegen.trace.normalize.lookup import Known
 
@@ -45,7 +45,8 @@ def with_held_lists(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         if binding is not None:
             own = syntax.stores(binding)[0]
             if count > 1 and grows + growths(own, tree):
-                rename([s for s in tree.body if s is not binding], text, own)
+                others = [s for s in tree.body if s is not binding]
+                with_parts(others, {text: syntax.name(own)})
         elif grows and (has_float(known.value(held)) or count > grows):
             key = held.slice.value  # type: ignore[attr-defined]  # a constant, see above
             own = fresh.name(f"{base_of(held.value).rpartition('.')[2] or 'items'}_{key}")
@@ -104,25 +105,5 @@ def named(block: list[ast.stmt], text: str, own: str, held: ast.Subscript) -> li
         return block
     place = block.index(first)
     binding = assign(own, syntax.deep(held), first)
-    rename(readers, text, own)
+    with_parts(readers, {text: syntax.name(own)})
     return [*block[:place], binding, *block[place:]]
-
-
-def rename(readers: list[ast.stmt], text: str, own: str) -> None:
-    for statement in [s for one in readers for s in syntax.walk(one) if isinstance(s, ast.stmt)]:
-        if count_of(text, statement):
-            made(statement, statement)
-    for reader in readers:
-        Renamed(text, own).visit(reader)
-
-
-class Renamed(ast.NodeTransformer):
-    """Writes a variable for a path."""
-
-    def __init__(self, text: str, own: str) -> None:
-        self.text, self.own = text, own
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        if syntax.show(node) == self.text:
-            return ast.copy_location(ast.Name(self.own, node.ctx), node)
-        return self.generic_visit(node)

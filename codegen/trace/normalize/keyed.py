@@ -27,11 +27,12 @@ from __future__ import annotations
 
 import ast
 import collections
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codegen import syntax
 from codegen.gates.pure import GROWING
-from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Known
 
 
@@ -76,7 +77,8 @@ def without_keys(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         for base, one in found.items()
         for key in one.keys
     }
-    items = Items(names)
+    texts = {f'{base}["{key}"]': syntax.name(own) for (base, key), own in names.items()}
+    wholes = {base: whole(base, names) for base in found}
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
         base = base_of(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
@@ -92,20 +94,12 @@ def without_keys(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
             if new is not None:
                 after.append(assign(names[base, key], new, statement))
         if isinstance(statement.targets[0], ast.Attribute):  # the object keeps the lists as well
-            statement.value = items.whole(base, statement)
+            statement.value = made(syntax.deep(wholes[base]), statement)
             after.append(made(statement, statement))
         return after
 
     tree.body = spliced(tree.body, change)
-    changed = [
-        s
-        for s in syntax.walk(tree)
-        if isinstance(s, ast.stmt) and s is not tree
-        if any(base_of(n) in found for n in ast.walk(s))
-    ]
-    items.visit(tree)
-    for statement in changed:
-        made(statement, statement)
+    with_parts(tree.body, texts | {base: one for base, one in wholes.items() if "." not in base})
 
 
 def base_of(node: ast.AST) -> str:
@@ -118,28 +112,10 @@ def base_of(node: ast.AST) -> str:
     return ""
 
 
-class Items(ast.NodeTransformer):
-    """Writes `cache_Z` for `cache["Z"]`, and a display for what is returned as a whole."""
-
-    def __init__(self, names: dict[tuple[str, str], str]) -> None:
-        self.names = names
-
-    def whole(self, base: str, at: ast.AST) -> ast.expr:
-        """Return a display of all items of a dict."""
-        items = {key: own for (name, key), own in self.names.items() if name == base}
-        keys: list[ast.expr | None] = [ast.Constant(key) for key in items]
-        return made(ast.Dict(keys, list(map(syntax.name, items.values()))), at)
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        match node.slice:
-            case ast.Constant(str(key)) if (base_of(node.value), key) in self.names:
-                own = self.names[base_of(node.value), key]
-                return ast.copy_location(ast.Name(own, node.ctx), node)
-        return self.generic_visit(node)
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        is_known = any(base == node.id for base, _ in self.names)
-        return self.whole(node.id, node) if is_known else node
+def whole(base: str, names: Mapping[tuple[str, str], str]) -> ast.Dict:
+    """Return a display of all items of a dict."""
+    items = {key: syntax.name(own) for (name, key), own in names.items() if name == base}
+    return ast.Dict([*map(syntax.constant, items)], [*items.values()])
 
 
 def keyed(tree: ast.FunctionDef, known: Known) -> dict[str, Keyed]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, put, spliced
+from codegen.trace.normalize.fresh import Fresh, hoisted, spliced
 
 
 def without_pops(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
@@ -49,9 +49,7 @@ def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.
         if reads(earlier, call.func.value.id):
             return before  # an item that is read before would change
         gone.add(call.func.value)
-        own = fresh.name("popped")
-        before.append(assign(own, ast.Call(call.func, call.args, call.keywords), call))
-        put(statement, call, syntax.name(own))
+        before.append(hoisted(statement, call, fresh.name("popped")))
     return before
 
 

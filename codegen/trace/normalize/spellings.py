@@ -32,6 +32,7 @@ from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
     formula,
+    hoisted,
     made,
     put,
     replace_statement,
@@ -635,12 +636,8 @@ class Removals(ast.NodeTransformer):
         name = syntax.show(call.func.value)  # type: ignore[attr-defined]  # an attribute
         if len(syntax.uses(node, name)) > 1 or not self.is_own(name):
             return node
-        own = self.fresh.name("popped")
-        item = syntax.index(syntax.name(name), call.args[0])
-        first = assign(own, item, node)
-        replaced = syntax.rewrite(node.value, lambda p: syntax.name(own) if p is call else None)
-        node.value = replaced
-        made(node, node)
+        first = hoisted(node, call, self.fresh.name("popped"))
+        first.value = formula("own[key]", node, own=name, key=call.args[0])
         rest = [] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else [node]
         return [first, self.without(name, call.args[0], node), *rest]
 

@@ -26,9 +26,10 @@ def f(W, b, dW, db):
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Display, Known, items_in
 
 
@@ -122,45 +123,12 @@ def is_path(item: ast.expr, known: Known) -> bool:
     return False
 
 
-class Items(ast.NodeTransformer):
-    """Writes `W` for `params[0]`, and `[W, b]` for `params`."""
-
-    def __init__(self, tables: dict[str, Display]) -> None:
-        self.tables = tables
-
-    def item(self, node: ast.expr) -> ast.expr | None:
-        """Return the item of a table at a literal key."""
-        match node:
-            case ast.Subscript(value=ast.Name(name), slice=ast.Constant(key)):
-                display = self.tables.get(name)
-            case _:
-                return None
-        if isinstance(display, ast.Dict):
-            keys = [k.value for k in display.keys if isinstance(k, ast.Constant)]
-            return display.values[keys.index(key)] if key in keys else None
-        if display is None or not isinstance(key, int) or key >= len(display.elts):
-            return None
-        return display.elts[key]
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        found = self.item(node)
-        if found is None:
-            return self.generic_visit(node)
-        found = syntax.deep(found)
-        found.ctx = node.ctx  # type: ignore[attr-defined]  # a path, see `named`
-        return ast.copy_location(found, node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        match node:
-            case ast.Call(func=ast.Name("len"), args=[ast.Name(name)]) if name in self.tables:
-                display = self.tables[name]
-                items = display.values if isinstance(display, ast.Dict) else display.elts
-                return ast.copy_location(ast.Constant(len(items)), node)
-        return self.generic_visit(node)
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        display = self.tables.get(node.id)
-        return node if display is None else ast.copy_location(syntax.deep(display), node)
+def items_of(display: Display) -> dict[Any, ast.expr]:
+    """Return the items of a display by their literal keys."""
+    if isinstance(display, ast.Dict):
+        pairs = zip(display.keys, display.values, strict=True)
+        return {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
+    return dict(enumerate(display.elts))
 
 
 def without_tables(tree: ast.FunctionDef, known: Known) -> None:
@@ -168,18 +136,22 @@ def without_tables(tree: ast.FunctionDef, known: Known) -> None:
     if not known.spread:
         return
     tables = known.tables()
-    items = Items(tables)
-    for node in syntax.walk(tree):  # what has no literal key stays
-        if isinstance(node, ast.Subscript) and items.item(node) is None:
-            tables.pop(syntax.show(node.value), None)
+    for node in syntax.walk(tree):
+        if isinstance(node, ast.Subscript) and syntax.show(node.value) in tables:
+            items, key = items_of(tables[syntax.show(node.value)]), node.slice
+            if not isinstance(key, ast.Constant) or key.value not in items:
+                del tables[syntax.show(node.value)]  # what has no literal key stays
+    trees: dict[str, ast.expr] = dict(tables)
+    for name, display in tables.items():
+        items = items_of(display)
+        trees[f"len({name})"] = syntax.constant(len(items))
+        trees |= {f"{name}[{syntax.show(syntax.constant(k))}]": v for k, v in items.items()}
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
         match statement:
             case ast.Assign(targets=[ast.Name(name)]) if name in tables:
                 return []
-        if tables.keys() & set(syntax.reads(heads(statement))):
-            statement = items.visit(statement)
-            made(statement, statement)
         return [statement]
 
     tree.body = spliced(tree.body, change)
+    with_parts(tree.body, trees)

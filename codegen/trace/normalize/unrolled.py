@@ -36,7 +36,7 @@ from codegen.pytree import has_float, is_itself_alone
 from codegen.trace.facts import kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.fresh import made, one_by_one, spliced
+from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
 from codegen.trace.normalize.held import texts_of
 from codegen.trace.normalize.lookup import MISSING, Known
 
@@ -128,9 +128,9 @@ def behind(loop: ast.For, trips: Trips, rest: Sequence[ast.stmt], known: Known) 
     return found
 
 
-class Aliases(ast.NodeTransformer):
-    """Writes `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written through, and
-    `self.act(x)` for `act(x)` where `act` is a name of that method.
+class Aliases:
+    """Says where to write `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written
+    through, and `self.act(x)` for `act(x)` where `act` is a name of that method.
     """
 
     def __init__(self, known: Known) -> None:
@@ -191,17 +191,12 @@ class Aliases(ast.NodeTransformer):
         """Return whether something is put in the place of what stands on a path."""
         return bool(self.replaced & texts_of(path))
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
-        """Leave out what gives the name to the object."""
-        target = node.targets[0]
-        if isinstance(target, ast.Name) and target.id in self.paths:
-            return []
-        return self.generic_visit(node)
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        """Put the path in the place of the name."""
-        path = self.paths.get(node.id)
-        return node if path is None else ast.copy_location(syntax.deep(path), node)
+    def is_name_given(self, statement: ast.stmt) -> bool:
+        """Return whether a statement gives such a name to an object."""
+        match statement:
+            case ast.Assign(targets=[ast.Name(name), *_]):
+                return name in self.paths
+        return False
 
 
 def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
@@ -212,14 +207,8 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     with known.unchanged():
         aliases = Aliases(known)
     if aliases.paths:
-        changed = {
-            s
-            for s in ast.walk(tree)
-            if isinstance(s, ast.stmt) and aliases.paths.keys() & syntax.reads(s)
-        }
-        aliases.visit(tree)
-        for statement in changed - {tree}:
-            made(statement, statement)
+        tree.body = spliced(tree.body, lambda s: [] if aliases.is_name_given(s) else [s])
+        with_parts(tree.body, aliases.paths)
 
 
 def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:

@@ -25,7 +25,7 @@ import ast
 from collections.abc import Iterator
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, made, put, spliced, written
+from codegen.trace.normalize.fresh import Fresh, assign, hoisted, made, put, spliced, written
 
 
 def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
@@ -64,9 +64,7 @@ def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
             for place in places:
                 put(statement, place, syntax.name(own))
     if isinstance(statement, ast.AugAssign):  # what it adds is a statement of its own
-        own = fresh.name("more")
-        found.append(assign(own, statement.value, statement))
-        put(statement, statement.value, syntax.name(own))
+        found.append(hoisted(statement, statement.value, fresh.name("more")))
     return found
 
 

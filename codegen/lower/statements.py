@@ -29,7 +29,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -76,11 +76,10 @@ from codegen.lower.tries import Tries
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import is_in, path_of, place_of, steps_of, stored_paths, value_at
-from codegen.trace.forced import NOT_RECORDED, caught_by
+from codegen.trace.forced import NOT_RECORDED
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
 from codegen.trace.inline import Inlined, inlined_helper
-from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
@@ -134,7 +133,7 @@ class Lowering:
         self.mutation = Mutation(state, self.views)
         self.assignment = Assignment(state, self.views, self.mutation)
         self.effects = Effects(state)
-        self.tries = Tries(state)
+        self.tries = Tries(state, self)
         self.outermost = state.items
         self.assumed: dict[str, list[Statement]] = {}
         self.fields = {f.path: f.name for f in inlined.fields}
@@ -295,7 +294,7 @@ class Lowering:
             case ast.With():
                 self.within(node)
             case ast.Try():
-                self.tried(node)
+                self.tries.tried(node)
             case ast.Nonlocal():
                 raise self.state.refuse(
                     node, "nonlocal is not supported", "Return the value instead."
@@ -540,70 +539,6 @@ class Lowering:
                 "Move it out of the function.",
             )
         self.passive(node, [node.name] if isinstance(node, ast.ClassDef) else None)
-
-    def tried(self, node: ast.Try) -> None:
-        """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
-
-        Where the body raises in another call, a guard says so.
-        """
-        jumps = ast.Return | ast.Break | ast.Continue
-        forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
-        is_judged = not forgotten or any(isinstance(part, jumps) for part in ast.walk(node))
-        if is_judged and (self.is_passive(node) or self.tries.only_asks(node)):
-            self.passive(node)
-            return
-        handler = next((h for h in node.handlers if self.tries.was_entered(h)), None)
-        if handler is not None and (
-            self.tries.was_needed(handler) or self.tries.can_be_tried(node, handler)
-        ):
-            self.caught(node, handler)
-            return
-        inside = [
-            *node.body,
-            *node.orelse,
-            *node.finalbody,
-        ]  # a guard stands for what is not entered
-        if any(isinstance(part, jumps) for s in inside for part in ast.walk(s)):
-            raise self.state.refuse(
-                node,
-                "a jump out of a try statement around traced values is not supported",
-                "Bind the value to a name, and leave behind the statement.",
-            )
-        behind = [*node.orelse, *node.finalbody]
-        if node.handlers:
-            footer = [line for one in node.handlers for line in self.tries.handler_lines(one)]
-            self.state.items.append(Within(node, self.block(node.body), footer=footer))
-        elif all(isinstance(s, ast.Expr) and self.is_passive(s) for s in node.finalbody):
-            last = [f"    {ast.unparse(s)}" for s in behind]
-            behind = []
-            self.state.items.append(Within(node, self.block(node.body), footer=["finally:", *last]))
-        else:
-            behind[:0] = node.body
-        for statement in behind:
-            self.statement(statement)
-
-    def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
-        """Lower a `try` in which something is caught: what the handler does, behind a guard, or on a side of a branch
-        if nothing was caught on other ways.
-        """
-        value = getattr(node.body[0], "value", None)
-        if value is None or not self.tries.can_be_tried(node, handler):
-            raise self.state.refuse(
-                node,
-                "a try statement that catches something with the example inputs is not supported",
-                "Test for it with an if.",
-            )
-        if self.state.fact(value).visits and not self.tries.number_stored_into(node.body[0]):
-            caught = self.tries.attempt(node, handler, value)
-            sides = handler.body, [*node.body, *node.orelse]
-            branch = made(ast.If(caught, *sides), node)
-            self.fork(branch, caught, *(partial(self.block, side) for side in sides))
-        else:
-            self.state.add(Passive(self.tries.guard(node, handler)))
-            for statement in handler.body:
-                self.statement(statement)
-        for statement in node.finalbody:
-            self.statement(statement)
 
     def within(self, node: ast.With) -> None:
         """Lower a `with` block: its context must be passive."""

@@ -1,5 +1,5 @@
-"""What is known of a `try` statement: it goes in; out comes whether something is caught there, and what stands for its
-handlers.
+"""`try`, `except` and `finally`: such a statement goes in; out comes what the run did of it, guarded where another call
+may do something else.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -25,24 +25,96 @@ f(x, y), gradients of x, y:
 from __future__ import annotations
 
 import ast
+from functools import partial
+from typing import TYPE_CHECKING
 
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.gates.pure import RESIZING
-from codegen.ir import Passive
+from codegen.ir import Passive, Within
 from codegen.lower.state import State
+from codegen.trace.forced import caught_by
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made
 from codegen.trace.normalize.taint import reaches
+
+if TYPE_CHECKING:
+    from codegen.lower.statements import Lowering
 
 CAUGHT, NOT_CAUGHT = "nothing was caught here", "something was caught here"
 
 
 class Tries:
-    """Answers what the run has seen of `try` statements, and writes what is asked in their place."""
+    """Lowers `try` statements, given what lowers the statements inside them."""
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    def __init__(self, state: State, lowering: Lowering) -> None:
+        self.state, self.lowering = state, lowering
+
+    def tried(self, node: ast.Try) -> None:
+        """Lower a `try` statement as what the run did of it: its body, which raised nothing, and what comes behind.
+
+        Where the body raises in another call, a guard says so.
+        """
+        jumps = ast.Return | ast.Break | ast.Continue
+        forgotten = self.state.trace.run.forgotten & {caught_by(h, node) for h in node.handlers}
+        is_judged = not forgotten or any(isinstance(part, jumps) for part in ast.walk(node))
+        if is_judged and (self.lowering.is_passive(node) or self.only_asks(node)):
+            self.lowering.passive(node)
+            return
+        handler = next((h for h in node.handlers if self.was_entered(h)), None)
+        if handler is not None and (self.was_needed(handler) or self.can_be_tried(node, handler)):
+            self.caught(node, handler)
+            return
+        inside = [
+            *node.body,
+            *node.orelse,
+            *node.finalbody,
+        ]  # a guard stands for what is not entered
+        if any(isinstance(part, jumps) for s in inside for part in ast.walk(s)):
+            raise self.state.refuse(
+                node,
+                "a jump out of a try statement around traced values is not supported",
+                "Bind the value to a name, and leave behind the statement.",
+            )
+        behind = [*node.orelse, *node.finalbody]
+        if node.handlers:
+            footer = [line for one in node.handlers for line in self.handler_lines(one)]
+            self.state.items.append(Within(node, self.lowering.block(node.body), footer=footer))
+        elif all(isinstance(s, ast.Expr) and self.lowering.is_passive(s) for s in node.finalbody):
+            last = [f"    {ast.unparse(s)}" for s in behind]
+            behind = []
+            self.state.items.append(
+                Within(node, self.lowering.block(node.body), footer=["finally:", *last])
+            )
+        else:
+            behind[:0] = node.body
+        for statement in behind:
+            self.lowering.statement(statement)
+
+    def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
+        """Lower a `try` in which something is caught: what the handler does, behind a guard, or on a side of a branch
+        if nothing was caught on other ways.
+        """
+        value = getattr(node.body[0], "value", None)
+        if value is None or not self.can_be_tried(node, handler):
+            raise self.state.refuse(
+                node,
+                "a try statement that catches something with the example inputs is not supported",
+                "Test for it with an if.",
+            )
+        if self.state.fact(value).visits and not self.number_stored_into(node.body[0]):
+            caught = self.attempt(node, handler, value)
+            sides = handler.body, [*node.body, *node.orelse]
+            branch = made(ast.If(caught, *sides), node)
+            self.lowering.fork(
+                branch, caught, *(partial(self.lowering.block, side) for side in sides)
+            )
+        else:
+            self.state.add(Passive(self.guard(node, handler)))
+            for statement in handler.body:
+                self.lowering.statement(statement)
+        for statement in node.finalbody:
+            self.lowering.statement(statement)
 
     def only_asks(self, node: ast.Try) -> bool:
         """Return whether a `try` statement only asks for sizes and the like of what may be differentiated."""

@@ -1,4 +1,7 @@
-"""Rows of functions of mathematics that NumPy has not: those of `scipy.special`, and of `math` for numbers."""
+"""Rows of functions of mathematics that NumPy has not: those of `scipy.special`, and of `math` for numbers.
+
+A function of one operand with a gradient is a line of the long table in the middle.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,14 @@ for call in ("scipy.special.lambertw(x)", "scipy.special.lambertw(x, k)"):
         example={"x": "small positive", "k": "0"},
     )
 SP = "scipy.special."
+HINTS = {"v": "1.5", "n": "2", "a": "2.5", "b": "1.5", "d": "2"}
+WHERE = {  # the others are tried at positive numbers
+    "betainc(a, b, x)": "small positive",
+    "ellipk(x)": "small positive",
+    "ellipe(x)": "small positive",
+    "multigammaln(x, d)": "large",
+    "ndtri_exp(x)": "-0.7",
+}
 # Bessel functions: the slope of one is made of its neighbours.
 for name, text in {
     "i0(x)": f"{SP}i1(x)",
@@ -89,12 +100,7 @@ for name, text in {
     "ellipe(x)": f"np.where(x == 0, -np.pi / 8, (out - {SP}ellipk(x)) / np.where(x == 0, 1, 2 * x))",
     "ndtri_exp(x)": "np.exp(x + 0.5 * out**2) * float(np.sqrt(2 * np.pi))",
 }.items():
-    hints = {"v": "1.5", "n": "2", "a": "2.5", "b": "1.5", "d": "2"}
-    small = name.startswith(("betainc", "ellip"))
-    operand = "small positive" if small else "large" if name.startswith("multi") else "positive"
-    if name.startswith("ndtri_exp"):
-        operand = "-0.7"
-    gate(f"{SP}{name}", dx=f"{text} * dout", example={**hints, "x": operand})
+    gate(f"{SP}{name}", dx=f"{text} * dout", example={**HINTS, "x": WHERE.get(name, "positive")})
 gate(
     f"{SP}hyp1f1(a, b, x)",
     dx=f"a / b * {SP}hyp1f1(a + 1, b + 1, x) * dout",

@@ -178,7 +178,9 @@ def circuit(picture: Picture) -> str:
     for wire in picture.wires:
         found.append(rf"\draw{'[densely dashed]' if 'back' in wire else ''} {path(wire['d'])};")
     found += [rf"\fill {path(a['d'])};" for a in picture.arrows]
-    found += [rf"\fill ({d['x']},{d['y']}) circle[radius={3 * unit:.2f}pt];" for d in picture.dots]
+    found += [
+        rf"\fill ({d['x']},{d['y']}) circle[radius={d['r'] * unit:.2f}pt];" for d in picture.dots
+    ]
     for box in picture.boxes:
         for i, label in enumerate(box["labels"]):
             at = f"({box['at']:g},{box['y'] + 15 + 16 * i:g})"

@@ -1,4 +1,8 @@
-"""Drawing: a circuit diagram goes in, an SVG picture comes out; left to right when small, top to bottom when wide."""
+"""Drawing: a circuit diagram goes in; out come the shapes of its picture and where they lie, left to right when small,
+top to bottom when wide.
+
+SVG is written by `templates/circuit/circuit.svg.j2`, TikZ by `formats/tex.py`.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ from codegen.records import dataclass
 WIDE, SHAPE, MARGIN, BESIDE, ROW, SHORT, HEADER = 1080.0, 34.0, 10.0, 6.0, 16.0, 14, 34
 LEGIBLE, FEWER = 490.0, (6, 5, 4, 3, 2, 1)  # so wide a circuit has letters of 9 px on a phone
 NARROW_CHARACTERS, WIDE_CHARACTERS = "fijlrt.,:;'|!()[] I-", "mwMWQO@%—↻"
+DOT = 3  # the radius of the dot where a wire forks
 OUT = 8.0  # how far the wire of an output goes beyond the frame around its gate
 BLANK = "____"
 
@@ -221,7 +226,7 @@ class Drawing:
             found.arrows.append({"source": source, "target": target, "d": head})
         for source, along, across in self.placing.dots:
             x, y = self.point(along, across)
-            found.dots.append({"source": source, "x": f"{x:g}", "y": f"{y:g}"})
+            found.dots.append({"source": source, "x": f"{x:g}", "y": f"{y:g}", "r": DOT})
         for (source, target), points in self.backs.items():
             way = {"source": source, "target": target, "d": self.path(points), "back": True}
             found.wires.append(way)

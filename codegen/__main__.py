@@ -1,4 +1,4 @@
-"""`python -m codegen`."""
+"""What `python -m codegen` runs: the command line."""
 
 import gc
 import sys

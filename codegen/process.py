@@ -1,4 +1,4 @@
-"""What belongs to the whole process: a function of the user's runs in; nothing of it is left behind.
+"""What belongs to the whole process: a function of the user's goes in and is run; the process comes out as it was.
 
 Random numbers, what is printed, warnings: the functions of the user's see the same at every call, and nobody else sees
 that they were called. Only one thread at a time may change such things, and it puts them back.

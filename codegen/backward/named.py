@@ -1,5 +1,5 @@
-"""Names for placeholders: planned lines go in; out they come with the names under which values are kept, loops and
-branches with their headers.
+"""Final names: planned lines go in; out they come with the names under which values of the forward pass are kept, loops
+and branches with their headers.
 
 A value of the forward pass is read as `y@3` until it is known how it is kept. A loop runs over its steps, in reverse
 where it must, and a block begins with what is computed again in it.

@@ -1,4 +1,4 @@
-"""Versions: the values that the backward pass reads go in; what the forward pass keeps for it comes out.
+"""What is kept: the values that the backward pass reads go in; what the forward pass keeps for it comes out.
 
 A value of each trip is saved in a list of steps, others in the cache. One that is overwritten before it could
 be saved is kept under a name of its own. What no finished line reads in the end, such as the number of trips of a loop

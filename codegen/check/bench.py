@@ -1,5 +1,5 @@
-"""The trials of one check and what they have found. In: a pair, an example call. Out: trials of other calls, and
-what is right, wrong, guarded or to be noted there."""
+"""The bench where trials are made and run. In: a pair, an example call. Out: trials of other calls, and what is right,
+wrong, guarded or to be noted there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What twins ask. In: the answers to give by force. Out: answers, and which sides were taken."""
+"""The board that twins ask at each test. In: answers to give by force. Out: answers, and which sides were taken."""
 
 from __future__ import annotations
 

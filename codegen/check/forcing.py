@@ -1,4 +1,4 @@
-"""Sides that no call takes. In: the trials of a check. Out: what is wrong where tests are answered by force."""
+"""Sides that no call takes, tried by force. In: the trials of a check. Out: what is wrong on these sides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Masks for one number alone, or for what is next to it. In: the text of a module. Out: what a guard asks instead."""
+"""Masks that pick out one number, as `x == 0` and `np.abs(x) < 1e-8` do. In: the text of a module. Out: how it asks,
+for a guard to ask the same way.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a check. In: errors per argument, notes, failures. Out: a short table for a terminal."""
+"""The report of a check, and how large an error may be. In: errors, notes, failures. Out: a table for a terminal."""
 
 from __future__ import annotations
 

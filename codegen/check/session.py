@@ -1,4 +1,4 @@
-"""All trials of one check. In: a generated pair, an example call. Out: a `Report` joined from the trials.
+"""The steps of one check, in order. In: a generated pair, an example call. Out: a `Report` joined from its trials.
 
 What decides is the example, a second set of sizes and values, other ways through the function, smaller sizes, other
 values of passive arguments. What the example cannot tell (an axis of size 1) is tried as well, and noted.

@@ -1,4 +1,4 @@
-"""Sides of tests, by force. In: the user's function and its module. Out: twins of both that are told what to answer.
+"""Twins that are told which side of a test to take. In: the user's function and its module. Out: a twin of both.
 
 `if step > 1000:` has a side that neither the example nor other values may ever reach. Both twins ask the same board, by
 the text of the test, and so take the same side: what holds for the function there must hold for the module. The board

@@ -5,7 +5,7 @@ for it is handed out as one file.
 
 A derivative is found by `forms.py`, run by `running.py` at the points of `points.py` and compared by `numbers.py`
 with what `truth.py` knows; `report.py` tells the result, `explain.py` adds our own line. `lines.py` looks for the
-first wrong line: `code.py` and `watching.py` run functions with eyes open, `probes.py` has the true gradients of the
+first wrong line: `code.py` and `watching.py` watch functions run, `probes.py` has the true gradients of the
 forward pass, `suspects.py` the variables that are wrong, `told.py` what numbers tell; `cures.py` tries the small
 changes of `repairs.py`, `astray.py` looks for what no variable shows. `places.py` points at a line, `mistakes.py` has
 the words. Exercises: `stages.py`, `todo.py`. A class: `grade.py`, with `worker.py` behind the walls of `sandbox.py`,

@@ -1,5 +1,5 @@
-"""The lines of a function, run with eyes open. In: a function. Out: its statements, and texts of it that tell what
-they see.
+"""Copies of a function that are watched while they run. In: a function. Out: its statements, and texts of it that
+report values.
 
 Two kinds of text are made: one of a backward function that reports the value of every variable after every statement,
 and one of a forward function in which any definition or any single use of a variable can be moved a little.

@@ -1,6 +1,6 @@
 """The first wrong line. In: a derivative that is wrong at some point. Out: the line, and the mistake in words.
 
-`watching.py` runs it with eyes open, `probes.py` knows the true gradients of the forward pass, `suspects.py` which
+`watching.py` watches it run, `probes.py` knows the true gradients of the forward pass, `suspects.py` which
 variables are wrong; `cures.py` tries what a line could have meant, `astray.py` looks for what no variable shows, and
 `told.py` says what the numbers tell.
 """

@@ -1,4 +1,4 @@
-"""Running with eyes open: a wrong derivative goes in, what each of its statements made of which variable comes out."""
+"""Watched runs: a wrong derivative goes in, what each of its statements made of which variable comes out."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Watch:
         self.ran = self.run({})
 
     def run(self, patch: Mapping[int, Sequence[ast.stmt]], code: Code | None = None) -> Ran:
-        """Run the derivative with eyes open, some statements replaced; or another form of its code."""
+        """Watch a run of the derivative, some statements replaced; or another form of its code."""
         code = code or self.code
         assert code is not None
         for k, statement in self.put.items():

@@ -1,4 +1,4 @@
-"""Breaks, where a line is broken up: one line of the forward pass goes in; the wires of it that need a name come out.
+"""Where a line is broken up: one line of the forward pass goes in; the wires of it that need a name come out.
 
 A wire needs a name if its value is read by some local gradient and is not cheap to write again, if it has
 several consumers, if it hands a gradient that is more than the upstream gradient to several operands, or if a

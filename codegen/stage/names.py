@@ -1,4 +1,4 @@
-"""Names for new stages: a wire goes in, the name that its formula tells comes out.
+"""Names for new stages and for gradients: a wire goes in, the name that its formula tells comes out.
 
 >>> namer = Namer({"x", "den"})
 >>> namer.free("num"), namer.free("den"), namer.free("num")

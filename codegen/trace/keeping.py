@@ -1,5 +1,5 @@
-"""Dicts of options in which a helper only keeps values for its caller, as in `bn_param["running_mean"] = ...`: a call
-goes in; yes or no comes out.
+"""Dicts in which a helper only keeps values for its caller, as `bn_param["running_mean"] = ...` does: a call goes in;
+yes or no comes out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Questions: a branch that asks for the class of an object, for None or for the number of arguments goes in; where the
-call that is spliced in answers it, the side that it takes comes out, with what raises where another call answers
-otherwise.
+"""Questions that a call answers: a branch of a function that takes the place of its call goes in; the side comes out
+that this call takes.
+
+It asks for the class of an object, for None or for the number of arguments; with the side comes what raises where
+another call answers otherwise.
 
 >>> asked_for_class(syntax.parse("not isinstance(other, Value)"))[1]
 True

@@ -1,8 +1,9 @@
-"""Items that are shown twice: what a run has seen goes in; out come the displays, such as `[W, b]`, whose items are
-changed in place through the list or dict, and read under their own names as well; those of objects that are made
-there; and those whose items are too unlike for one body of a loop, such as the numbers and counts of
-`map(np.asarray, [rate, years])`. With them come the loops over other containers of unlike items that the function
-makes.
+"""Items with two names: what a run has seen goes in; out come the displays, such as `[W, b]`, that must be taken apart.
+
+They are those whose items are changed in place through the list or dict and read under their own names as well, those
+of objects that are made there, and those whose items are too unlike for one body of a loop, such as the numbers and
+counts of `map(np.asarray, [rate, years])`. With them come the loops over other containers of unlike items that the
+function makes.
 """
 
 from __future__ import annotations

@@ -2192,8 +2192,8 @@ def what_changed(
 
 
 part("judge.code", r'''
-"""The lines of a function, run with eyes open. In: a function. Out: its statements, and texts of it that tell what
-they see.
+"""Copies of a function that are watched while they run. In: a function. Out: its statements, and texts of it that
+report values.
 
 Two kinds of text are made: one of a backward function that reports the value of every variable after every statement,
 and one of a forward function in which any definition or any single use of a variable can be moved a little.
@@ -5947,7 +5947,7 @@ def other_number(number: int, values: Mapping[str, Any]) -> int:
 
 
 part("judge.watching", r'''
-"""Running with eyes open: a wrong derivative goes in, what each of its statements made of which variable comes out."""
+"""Watched runs: a wrong derivative goes in, what each of its statements made of which variable comes out."""
 
 from __future__ import annotations
 
@@ -6043,7 +6043,7 @@ class Watch:
         self.ran = self.run({})
 
     def run(self, patch: Mapping[int, Sequence[ast.stmt]], code: Code | None = None) -> Ran:
-        """Run the derivative with eyes open, some statements replaced; or another form of its code."""
+        """Watch a run of the derivative, some statements replaced; or another form of its code."""
         code = code or self.code
         assert code is not None
         for k, statement in self.put.items():
@@ -7129,7 +7129,7 @@ def behind_its_loop(tree: ast.FunctionDef, node: ast.stmt) -> ast.FunctionDef | 
 part("judge.lines", r'''
 """The first wrong line. In: a derivative that is wrong at some point. Out: the line, and the mistake in words.
 
-`watching.py` runs it with eyes open, `probes.py` knows the true gradients of the forward pass, `suspects.py` which
+`watching.py` watches it run, `probes.py` knows the true gradients of the forward pass, `suspects.py` which
 variables are wrong; `cures.py` tries what a line could have meant, `astray.py` looks for what no variable shows, and
 `told.py` says what the numbers tell.
 """

@@ -473,6 +473,19 @@ def in_text_order(wire: Wire) -> list[Wire]:
     return list(dict.fromkeys([*told, *own]))
 
 
+def named_text(tree: ast.expr) -> ast.expr:
+    """Return a text with every wire written out: by its name, or by its own text."""
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, WireRef):
+            if part.spelled and (isinstance(part.wire, Variable) or not part.wire.name):
+                return syntax.name(part.spelled)
+            return syntax.name(part.wire.name) if part.wire.name else named_text(part.wire.node)
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
 def refs_in(tree: ast.AST) -> Iterator[WireRef]:
     """Yield the places of wires in a text, in order."""
     if isinstance(tree, WireRef):

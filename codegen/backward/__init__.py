@@ -3,8 +3,9 @@
 `differentiate.py` walks the stages in reverse and is given its writers: `chain.py` hands a gradient through a gate
 (`fit.py` finds the shortest text for it), `accumulate.py` adds up, `stores.py` runs changes in place backwards.
 Their lines read values of the forward pass by placeholders. `remember.py` decides how each value is kept or made
-again, `finish.py` gives the lines their final look: names and headers (`named.py`), zeros that are filled
-(`zeros.py`), the comments behind them (`comments.py`); `unalias.py` adds copies.
+again, `finish.py` gives the lines their final look: names and headers (`named.py`), no gradients that
+only hold items (`straight.py`), zeros that are filled (`zeros.py`), the comments behind them (`comments.py`);
+`unalias.py` adds copies.
 
 The walk writes into a `draft.py`, with the texts of `text.py`; `trips.py`, `flow.py`, `hidden.py`, `ranks.py` and
 `samples.py` say what is known of loops, order, masks and values. `reuse.py` and `sizes.py` shorten its lines.

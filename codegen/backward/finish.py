@@ -34,6 +34,7 @@ from codegen.backward.named import named
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved
 from codegen.backward.sidecaches import with_side_caches
+from codegen.backward.straight import straight_on
 from codegen.backward.trips import changed
 from codegen.backward.unset import with_empty_sides
 from codegen.backward.zeros import (
@@ -101,7 +102,8 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     lines = named(derived, saved)
     results = {name for tree in derived.results for name in syntax.names(tree)}
     lines = without_dead_zeros(lines, results)
-    lines = with_lists(polished(lines, draft.flow, variables, ranks, draft.samples), draft.samples)
+    lines = polished(lines, results, draft.flow, variables, ranks, draft.samples)
+    lines = with_lists(lines, draft.samples)
     trees = [tree for item in items_of(lines) for tree in expressions_of(item)]
     asked = {name for tree in trees for name in syntax.names(tree)}
     asked |= {name for steps in saved.steps.values() for name in steps.saved}
@@ -121,6 +123,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
 
 def polished(
     items: Lines,
+    results: Set[str],
     flow: Flow,
     variables: Mapping[str, str],
     ranks: Mapping[str, int],
@@ -128,11 +131,12 @@ def polished(
 ) -> Lines:
     """Return finished lines.
 
-    `variables` gives the variable of each gradient, `ranks` the rank of each gradient that is known, `samples` what
-    each was on the example.
+    `results` are the names that are returned, `variables` gives the variable of each gradient, `ranks` the rank of
+    each gradient that is known, `samples` what each was on the example.
     """
     items = with_heads_before(without_like_sides(without_idle(items)))
-    items = in_displays(filled(merged(items), samples), samples)
+    items = straight_on(merged(items), results, flow, variables)
+    items = in_displays(filled(items, samples), samples)
     items = in_arrays(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Definitions())
     items = set_once(items, flow, samples)

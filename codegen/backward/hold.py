@@ -62,6 +62,8 @@ from codegen.ir import (
     all_lines,
     expressions_of,
     items_of,
+    named_text,
+    stages_of,
 )
 from codegen.pytree import has_fields, is_float, walk
 from codegen.records import dataclass
@@ -106,7 +108,7 @@ def containers(plan: Plan, circuit: Circuit, trees: Sequence[ast.expr]) -> dict[
     bound = {name for tree in trees for name in syntax.stores(tree)}
     bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
     earlier = {kept.name: kept.source for kept in plan.saved.kept}
-    made, seen = values_by_name(circuit.trace.tree), seen_by_name(circuit)
+    made, seen = values_by_name(circuit), seen_by_name(circuit)
     return {
         name: sample
         for name in plan.saved.cached
@@ -234,7 +236,7 @@ def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
     if "copy" in circuit.names or any(map(asks_for_identity, trees)):
         return saved
     earlier = {kept.name: kept.source for kept in saved.kept}
-    made, seen = values_by_name(circuit.trace.tree), seen_by_name(circuit)
+    made, seen = values_by_name(circuit), seen_by_name(circuit)
 
     def is_copied(name: str) -> bool:
         source = earlier.get(name, name)
@@ -294,14 +296,23 @@ def forward_block(block: Block) -> list[ast.stmt]:
     return found
 
 
-def values_by_name(tree: ast.AST) -> dict[str, list[ast.expr]]:
-    """Return what a function assigns to each of its variables."""
+def values_by_name(circuit: Circuit) -> dict[str, list[ast.expr]]:
+    """Return what a function assigns to each of its variables, and its stages to names of ours."""
     found: dict[str, list[ast.expr]] = {}
-    for node in syntax.walk(tree):
+    for node in syntax.walk(circuit.trace.tree):
         if isinstance(node, ast.Assign):
             for name in syntax.stores(node):
                 found.setdefault(name, []).append(node.value)
+    for name, wire in named_by_stages(circuit):
+        found.setdefault(name, [named_text(wire.node)])
     return found
+
+
+def named_by_stages(circuit: Circuit) -> Iterator[tuple[str, Wire]]:
+    """Yield the names that stages bind to values which are written out in the function, each with its value."""
+    for stage in stages_of(circuit.block):
+        if stage.rewritten and isinstance(stage.target, ast.Name) and stage.wire is not None:
+            yield stage.target.id, stage.wire
 
 
 def is_callers(name: str, circuit: Circuit, made: Mapping[str, Sequence[ast.expr]]) -> bool:
@@ -336,6 +347,8 @@ def seen_by_name(circuit: Circuit) -> dict[str, list[Any]]:
     for node in syntax.walk(circuit.trace.tree):
         if isinstance(node, ast.Name) and node in run.facts:
             found.setdefault(node.id, []).append(run.fact(node).sample)
+    for name, wire in named_by_stages(circuit):
+        found.setdefault(name, [wire.sample])
     return found
 
 

@@ -32,8 +32,9 @@ from codegen.ir import (
     Stage,
     expressions_of,
     items_of,
+    named_text,
 )
-from codegen.stage.spell import named_text, stage_text
+from codegen.stage.spell import stage_text
 from codegen.trace.read import Source
 
 

@@ -13,9 +13,8 @@ from codegen import syntax
 from codegen.analysis.aliasing import shown_by
 from codegen.backward.flow import Flow
 from codegen.gates.operands import ufunc_of
-from codegen.ir import Bind, Call, Circuit, Gate, LoopItem, Stage, Statement, Store
+from codegen.ir import Bind, Call, Circuit, Gate, LoopItem, Stage, Statement, Store, named_text
 from codegen.records import dataclass
-from codegen.stage.spell import named_text
 from codegen.stage.where import is_elementwise
 from codegen.trace.facts import CHANGEABLE
 

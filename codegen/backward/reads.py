@@ -33,10 +33,10 @@ from codegen.ir import (
     Update,
     Wire,
     Within,
+    named_text,
 )
 from codegen.records import dataclass
 from codegen.stage.recomputable import is_cheap_formula, is_scalar
-from codegen.stage.spell import named_text
 
 
 class Way(Enum):

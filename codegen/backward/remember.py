@@ -52,10 +52,10 @@ from codegen.ir import (
     Statement,
     Within,
     items_of,
+    named_text,
 )
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
-from codegen.stage.spell import named_text
 from codegen.trace.run import Run, Trace
 
 

@@ -28,9 +28,8 @@ from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.overwritten import Read
 from codegen.backward.reads import unplaced
-from codegen.ir import Bind, Gate, Line, Planned, Stage, replanned
+from codegen.ir import Bind, Gate, Line, Planned, Stage, named_text, replanned
 from codegen.simplify.kinds import key
-from codegen.stage.spell import named_text
 
 Lines = list[Planned]
 

@@ -43,13 +43,13 @@ from codegen.ir import (
     Variable,
     Wire,
     all_lines,
+    named_text,
     replanned,
     stages_of,
 )
 from codegen.pytree import is_plain
 from codegen.simplify.kinds import literal, signed_literal
 from codegen.stage.local import without_shapes
-from codegen.stage.spell import named_text
 from codegen.stage.where import is_elementwise
 
 
@@ -291,7 +291,10 @@ class Shapes:
                 return ast.Attribute(inner, tree.attr, ast.Load())
             case ast.Attribute(attr="size", value=ast.Subscript() | ast.Call() as item):
                 sizes = self.of(item)
-                return sizes[0] if sizes is not None and len(sizes) == 1 else None
+                if sizes is None or None in sizes:
+                    sizes = self.of_reduced(item)
+                long = [s for s in sizes or () if s is None or literal(s) != 1]
+                return long[0] if len(long) == 1 else None
             case ast.Call(func=func, args=[ast.Name(key), *rest]):
                 found = self.at_hand(key) if syntax.show(func) in FILLED else None
                 return found and of_floats(ast.Call(func, [found, *rest], []), self.draft)
@@ -389,6 +392,15 @@ class Shapes:
             return reduce(broadcast, map(self.of, axes), self.of(inner))
         return None
 
+    def of_reduced(self, tree: ast.expr) -> Sizes | None:
+        """Return the sizes of a sum over axes of a variable, asked of the variable."""
+        match tree:
+            case ast.Call(args=[ast.Name() as inner]) if syntax.show(tree.func) in KEEPING:
+                shape = ast.Attribute(inner, "shape", ast.Load())
+                axes = range(self.ranks.rank(inner) or 0)
+                return reduced([syntax.index(shape, syntax.constant(k)) for k in axes], tree)
+        return None
+
     def of_product(self, left: ast.expr, right: ast.expr, is_stacked: bool = False) -> Sizes | None:
         """Return the sizes of a matrix product with a matrix on the right, or of two stacks of matrices."""
         rows, columns = self.of(left), self.of(right)
@@ -402,15 +414,16 @@ class Shapes:
     def of_item(self, item: ast.Subscript) -> Sizes | None:
         """Return the sizes of an item or a slice, if its index has numbers, whole axes and new ones only."""
         rest = self.of(item.value)
-        if rest is None:
-            return None
+        rank = self.ranks.rank(item.value) if rest is None else len(rest)
         parts = syntax.elements(item.slice)
         ranks = [self.rank(part) for part in parts]
-        if ranks == [1] * len(rest) and any(map(counts_places, parts)):  # one item for each place
+        if ranks == [1] * (rank or 0) and any(map(counts_places, parts)):  # one item for each place
             many, *others = [self.length(part) for part in parts]
             is_one = many and all(o is not None and syntax.same(many, o) for o in others)
             first = parts[0]
             return [(first.args[0] if isinstance(first, ast.Call) else many) if is_one else None]
+        if rest is None:
+            return None
         found: Sizes = []
         for part, rank in zip(parts, ranks, strict=True):
             if isinstance(part, ast.Constant) and part.value is None:
@@ -789,5 +802,7 @@ def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
 
 
 def counts_places(part: ast.expr) -> bool:
-    """Return whether a part of an index is `np.arange(n)`: beside it a mask picks as many items, alone it may not."""
-    return isinstance(part, ast.Call) and syntax.show(part.func) == "np.arange"
+    """Return whether a part of an index is `np.arange(n)` or `range(n)`: beside it a mask picks as many items, alone it
+    may not.
+    """
+    return isinstance(part, ast.Call) and syntax.show(part.func) in ("np.arange", "range")

@@ -30,11 +30,11 @@ from codegen.ir import (
     Statement,
     Store,
     all_lines,
+    named_text,
     replanned,
 )
 from codegen.records import dataclass
 from codegen.simplify.kinds import literal, signed, signed_literal
-from codegen.stage.spell import named_text
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:

@@ -42,11 +42,12 @@ from codegen.ir import (
     Wire,
     WireRef,
     Within,
+    named_text,
     stages_of,
 )
 from codegen.progress import looked_at
 from codegen.stage.local import scatters
-from codegen.stage.spell import named_text, stage_text
+from codegen.stage.spell import stage_text
 from codegen.trace.run import Trace
 
 OBSERVED = (

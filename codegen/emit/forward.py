@@ -41,10 +41,11 @@ from codegen.ir import (
     View,
     Within,
     ends_in_raise,
+    named_text,
     stages_of,
 )
 from codegen.lower.ranks import ranks_of
-from codegen.stage.spell import item_tree, named_text, stage_text
+from codegen.stage.spell import item_tree, stage_text
 from codegen.trace.read import forward_name
 
 INDENT = 4

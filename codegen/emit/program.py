@@ -45,13 +45,12 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of
 from codegen.errors import UsageError, as_made
-from codegen.ir import Call, Circuit, Variable, Wire, rewired, stages_of
+from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.progress import passed
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
-from codegen.stage.spell import named_text
 from codegen.trace.modulenames import local_names
 from codegen.trace.read import backward_name, base_name, forward_name
 

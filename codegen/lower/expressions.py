@@ -19,7 +19,7 @@ from codegen.gates.callees import REAL_BY_VALUE
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.gates.table import TABLE, Row
-from codegen.ir import Display, Gate, Unsupported, Variable, Wire, WireRef, variable
+from codegen.ir import Display, Gate, Unsupported, Variable, Wire, WireRef, named_text, variable
 from codegen.lower.counts import Counts
 from codegen.lower.definitions import is_hidden
 from codegen.lower.missing import Missing, has_complex
@@ -679,13 +679,17 @@ class WireBuilder:
 
     def assume_key(self, owner: ast.expr, key: ast.expr, is_there: bool) -> None:
         """Take for granted that a dict has a key, or has it not."""
-        asked, holder = syntax.show(self.text(key, {})), syntax.show(self.text(owner, {}))
+        asked, holder = self.written(key), self.written(owner)
         test = f"{asked} {'not in' if is_there else 'in'} {holder}"
         self.scope.assumed.append((test, f"{holder} had {'a' if is_there else 'no'} {asked}"))
 
     def assume_items(self, node: ast.expr, sample: Any) -> None:
         """Take for granted that a dict has the keys that it had, or a list as many items."""
-        self.scope.assumed.append(other_items(syntax.show(self.text(node, {})), sample))
+        self.scope.assumed.append(other_items(self.written(node), sample))
+
+    def written(self, node: ast.expr) -> str:
+        """Return the text of an expression, with the values that the parameters of inlined functions have."""
+        return syntax.show(named_text(self.text(node, {})))
 
     def display(self, node: ast.expr) -> Wire | None:
         """Return the wire of a tuple, list or dict with active parts."""

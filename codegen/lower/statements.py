@@ -698,21 +698,26 @@ def asked_of_result(test: str, node: ast.stmt) -> str:
 
 
 def returned_by_name(circuit: Circuit) -> Circuit:
-    """Return a circuit that returns the user's own variable where, early returns aside, one is all that is left."""
+    """Return a circuit that returns the user's own variable where, early returns aside, one is all that is left; what
+    was returned early is no sample of it.
+    """
     final = circuit.output
-    if final is None:
+    binders: dict[str, list[Stage]] = {}
+    for stage in stages_of(circuit.block):
+        binders.setdefault(syntax.identifier(stage.target), []).append(stage)
+    binds = [] if final is None else binders.get(final.name or "", [])
+    last = binds[-1].wire if binds else None
+    renamed = len(binds) == 1 and isinstance(last, Variable)
+    if renamed and last is not None:
+        last = next((s.wire for s in binders.get(last.name or "", [])[::-1] if s.wire), last)
+    if last is None or final is None:
         return circuit
-    binds = [
-        stage
-        for stage in stages_of(circuit.block)
-        if isinstance(stage.target, ast.Name) and stage.target.id == final.name
-    ]
-    wire = binds[0].wire if len(binds) == 1 else None
-    if not isinstance(wire, Variable):
-        return circuit
+    own = binds[0].wire if renamed else final
+    assert own is not None
+    wire = replace(own, sample=last.sample)
 
     def change(stage: Stage) -> list[Stage]:
-        if stage is binds[0]:
+        if renamed and stage is binds[0]:
             return []
         return [replace(stage, wire=wire) if isinstance(stage, Return) else stage]
 

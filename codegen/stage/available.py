@@ -26,8 +26,7 @@ from collections.abc import Iterable
 
 from codegen import syntax
 from codegen.analysis.repeating import gives_same
-from codegen.ir import Block, Gate, Stage, Variable, Wire, WireRef, statements_of
-from codegen.stage.spell import named_text
+from codegen.ir import Block, Gate, Stage, Variable, Wire, WireRef, named_text, statements_of
 
 PARTS = syntax.SHAPE_PARTS | {"T", "newaxis", "pi", "e", "inf"}
 """Attributes that nothing can change behind the name they are read from."""

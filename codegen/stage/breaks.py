@@ -180,13 +180,15 @@ class Breaks:
                     self.mark(wire, found)
 
     def divisions(self) -> set[Wire]:
-        """Return the scalar quotients of two new stages, which are to be products with the reciprocal."""
+        """Return the quotients of two new stages that are to be products with the reciprocal, as in the notes: where
+        all is numbers.
+        """
         return {
             wire
             for wire in self.wires
             if isinstance(wire, Gate)
             and wire.row.pattern == "x / y"
-            and is_scalar(wire)
+            and all(map(is_scalar, post_order(wire)))
             and len(set(wire.operands.values()) & self.needed) == 2
             and wire.operands["y"].sample is not MISSING
         }
@@ -205,8 +207,8 @@ def written_out(wire: Gate, hole: str, named: set[Wire]) -> int:
 
 
 def terms_of(wire: Wire) -> Iterator[Wire]:
-    """Yield the terms of a sum or a difference."""
-    if isinstance(wire, Gate) and wire.row.pattern in ("x + y", "x - y"):
+    """Yield the terms of a sum or a difference, with or without their minus."""
+    if isinstance(wire, Gate) and wire.row.pattern in ("x + y", "x - y", "-x"):
         for operand in wire.operands.values():
             yield operand
             yield from terms_of(operand)

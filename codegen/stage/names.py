@@ -16,8 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 import numpy as np
 
 from codegen import syntax
-from codegen.ir import Call, Gate, Variable, Wire, WireRef
-from codegen.stage.spell import named_text
+from codegen.ir import Call, Gate, Variable, Wire, WireRef, named_text
 
 LONGEST = 12
 """Longer names than this are not told by a formula."""

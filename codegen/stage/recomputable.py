@@ -27,9 +27,10 @@ def is_cheap_formula(wire: Wire) -> bool:
     if not isinstance(wire, Gate) or len(wire.operands) != 1:
         return False
     (operand,) = wire.operands.values()
-    if operand.name is None:
-        return False
     node = wire.node
+    is_part = isinstance(node, ast.Subscript) and isinstance(operand.node, ast.Subscript)
+    if operand.name is None and not (is_part and is_cheap_formula(operand)):
+        return False
     if isinstance(node, ast.Subscript):
         return (
             not (isinstance(operand, Variable) and operand.changes)

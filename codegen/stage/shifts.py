@@ -42,13 +42,13 @@ from codegen.ir import (
     Variable,
     Wire,
     leaves,
+    named_text,
     rewired,
     stages_of,
     statements_of,
 )
 from codegen.records import dataclass
 from codegen.stage.rowcounts import RowCounts
-from codegen.stage.spell import named_text
 
 Path = Sequence[tuple[Block, int, bool]]
 """The blocks around an item, the innermost first, each with the place in it and whether it is run several times."""

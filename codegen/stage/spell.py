@@ -18,23 +18,10 @@ from codegen.ir import (
     Variable,
     View,
     Wire,
-    WireRef,
     Write,
+    named_text,
 )
 from codegen.trace.read import Source
-
-
-def named_text(tree: ast.expr) -> ast.expr:
-    """Return a text with every wire written out: by its name, or by its own text."""
-
-    def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, WireRef):
-            if part.spelled and (isinstance(part.wire, Variable) or not part.wire.name):
-                return syntax.name(part.spelled)
-            return syntax.name(part.wire.name) if part.wire.name else named_text(part.wire.node)
-        return None
-
-    return syntax.rewrite(tree, change)
 
 
 def stage_text(stage: Stage, source: Source | None = None) -> str:

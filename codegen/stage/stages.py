@@ -48,6 +48,7 @@ from codegen.ir import (
     Wire,
     Write,
     leaves,
+    named_text,
     post_order,
     rewired,
     stages_of,
@@ -58,7 +59,7 @@ from codegen.stage.available import Available, touched
 from codegen.stage.breaks import Breaks, with_reciprocal
 from codegen.stage.names import Namer, role
 from codegen.stage.recomputable import is_cheap
-from codegen.stage.spell import named_text, wire_text
+from codegen.stage.spell import wire_text
 from codegen.trace.run import Run
 
 Settled = Callable[[Stage, ast.expr, bool], bool]

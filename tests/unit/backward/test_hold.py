@@ -27,6 +27,24 @@ def test_weights_are_read_from_the_cache():
     assert "dtotal @ W.T" in text
 
 
+def test_weights_in_dicts_in_a_dict_are_read_from_the_cache():
+    def linear(x, w, b):
+        return x @ w + b
+
+    def f(x, p):
+        return np.tanh(linear(np.tanh(linear(x, **p["in"])), **p["out"]))
+
+    p = {k: {"w": np.ones((3, 3)), "b": np.ones(3)} for k in ("in", "out")}
+    module = codegen.generate(f, np.ones((2, 3)), p)
+    assert ".copy()" not in module.source.split("cache = ")[0]
+    out, cache = module.forward(np.ones((2, 3)), p)
+    before = module.backward(np.ones_like(out), cache)
+    p["in"]["w"], p["out"] = 2 * p["in"]["w"], {"w": 0 * p["out"]["w"], "b": p["out"]["b"]}
+    after = module.backward(np.ones_like(out), cache)
+    np.testing.assert_array_equal(before[0], after[0])
+    np.testing.assert_array_equal(before[1]["in"]["w"], after[1]["in"]["w"])
+
+
 def test_a_dict_that_is_read_as_a_whole_too_is_kept_in_one_piece():
     def f(x, p, names):
         y = x @ p["W"]

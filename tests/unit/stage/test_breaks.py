@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from codegen import syntax
-from codegen.ir import Gate
+from codegen.ir import Gate, named_text
 from codegen.stage.breaks import Breaks, with_reciprocal
-from codegen.stage.spell import named_text
 from tests.unit.passes import circuit
 
 X, W = np.array([0.5, 1.0]), np.array([2.0, 3.0])

@@ -1,0 +1,256 @@
+"""Straight on: lines in which a gradient only holds items between two others go in; out come lines without it.
+
+What a loop adds to an item, and reads of it then, it reads of what the item was made of. A list of the rows of a
+gradient, off which each trip takes one, is that gradient:
+
+>>> lines = [
+...     Line(syntax.name("dh"), "=", syntax.name("dout")),
+...     Remark("backprop p = h[0]"),
+...     Line(syntax.parse("dh[0]"), "+=", syntax.name("dp")),
+...     Remark("backprop h[0] = a"),
+...     Line(syntax.name("da"), "=", syntax.parse("dh[0]")),
+... ]
+>>> remark, line = straight_on(lines, ["da"], None, {})
+>>> remark.text, syntax.show(line.value)
+('backprop p = h[0] and h[0] = a', 'dout[0] + dp')
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from codegen import syntax
+from codegen.backward.flow import Flow
+from codegen.backward.trips import changed, picks
+from codegen.backward.zeros import SIGNS, is_zeros
+from codegen.ir import Append, Bind, For, Line, Nest, Planned, Remark, expressions_of, items_of
+from codegen.records import dataclass
+from codegen.simplify import without_spare_copy
+
+Lines = list[Planned]
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """Where a line stands: its block, its place there, and what is around it."""
+
+    line: Line
+    block: Lines
+    place: int
+    nests: tuple[Nest, ...]
+
+
+def straight_on(
+    items: Lines, results: Iterable[str], flow: Flow, variables: Mapping[str, str]
+) -> Lines:
+    """Return lines without the gradients that only hold items; `variables` gives the variable of each gradient."""
+    found = Straight(items, results, flow, variables)
+    for spots in found.spots.values():
+        found.look(spots)
+    return found.changed_in(items) if found.instead else items
+
+
+class Straight:
+    """Looks for gradients that only hold items.
+
+    Attributes
+    ----------
+    uses : Counter
+        How often each name stands in all lines.
+    order : dict
+        For each line its number in the order of the text.
+    changes : dict
+        For each name the number of the last line that changes what it holds.
+    spots : dict
+        The lines in which each name stands, in order.
+    instead : dict
+        What takes the place of some lines and comments.
+    """
+
+    def __init__(
+        self, items: Lines, results: Iterable[str], flow: Flow, variables: Mapping[str, str]
+    ) -> None:
+        self.flow, self.variables = flow, variables
+        self.uses = Counter(results)
+        self.order: dict[Line, int] = {}
+        self.changes: dict[str, int] = {}
+        self.spots: dict[str, list[Spot]] = {}
+        self.instead: dict[Planned, Lines] = {}
+        for item in items_of(items):
+            for tree in expressions_of(item):
+                self.uses.update(n.id for n in syntax.walk(tree) if isinstance(n, ast.Name))
+        self.note(items, ())
+
+    def note(self, block: Lines, nests: tuple[Nest, ...]) -> None:
+        """Note where the lines of a block stand."""
+        for place, item in enumerate(block):
+            if isinstance(item, Nest):
+                self.note(item.body, (*nests, item))
+            elif isinstance(item, Line):
+                self.order[item] = len(self.order)
+                self.changes |= dict.fromkeys(changed(item), self.order[item])
+                for name in {name for tree in expressions_of(item) for name in syntax.names(tree)}:
+                    self.spots.setdefault(name, []).append(Spot(item, block, place, nests))
+
+    def look(self, spots: list[Spot]) -> None:
+        """Look at the lines in which one name stands, as often as it stands there."""
+        made = spots[0].line
+        if made.operator != "=" or not isinstance(made.target, ast.Name):
+            return
+        name = made.target.id
+        if self.uses[name] != len(spots) or any(spot.line in self.instead for spot in spots):
+            return
+        match spots:
+            case [maker, adds, reads]:
+                self.added_and_read(name, maker, adds, reads)
+            case [maker, takes]:
+                self.taken_off(name, maker, takes)
+
+    def added_and_read(self, name: str, maker: Spot, adds: Spot, reads: Spot) -> None:
+        """Make one line of `dh[t] += dp` and `da = dh[t]`, if no two trips have to do with the same item."""
+        line, item = reads.line, adds.line.target
+        between = adds.block[adds.place + 1 : reads.place]
+        if (
+            adds.line.operator not in SIGNS
+            or not isinstance(item, ast.Subscript)
+            or not isinstance(item.value, ast.Name)
+            or not isinstance(line.target, ast.Name)
+            or line.operator != "="
+            or not syntax.same(line.value, item)
+            or adds.block is not reads.block
+            or not all(isinstance(one, Remark) for one in between)
+        ):
+            return
+        around = adds.nests[len(maker.nests) :]
+        parts = syntax.elements(item.slice)
+        if adds.nests[: len(maker.nests)] != maker.nests or not all(
+            isinstance(n, For) and n.loop is not None and picks(n.loop, parts, self.flow)
+            for n in around
+        ):
+            return
+        source = without_spare_copy(maker.line.value)
+        if isinstance(source, ast.Name) and self.is_settled(source.id, maker):
+            item = syntax.index(source, item.slice)
+            self.drop(maker, adds)
+        value = ast.BinOp(item, SIGNS[adds.line.operator], adds.line.value)
+        self.instead[line] = [replace(line, value=value, shares=set())]
+        self.drop(adds, reads)
+
+    def taken_off(self, name: str, maker: Spot, takes: Spot) -> None:
+        """Write `dout[:, t]` for `dhs.pop()`, if each trip takes off what the same trip of the forward pass put on."""
+        rows = rows_of(maker.line.value)
+        loop = takes.nests[-1] if takes.nests else None
+        if rows is None or takes.nests[:-1] != maker.nests or not isinstance(loop, For):
+            return
+        source, index = rows
+        if not isinstance(loop.target, ast.Name) or not self.is_settled(source, maker):
+            return
+        if syntax.called(loop.iterable) != "reversed" or not self.is_put_on(name, loop):
+            return
+        popped = f"{name}.pop()"
+        item = syntax.parse(f"{source}[{index}{loop.target.id}]")
+
+        def change(part: ast.expr) -> ast.expr | None:
+            return item if isinstance(part, ast.Call) and syntax.show(part) == popped else None
+
+        value = syntax.rewrite(takes.line.value, change)
+        if syntax.same(value, takes.line.value):
+            return
+        line = replace(takes.line, value=value, shares={*takes.line.shares} - {name} | {source})
+        following = next(iter(takes.block[takes.place + 1 : takes.place + 2]), None)
+        own = syntax.identifier(line.target)
+        self.instead[takes.line] = [line]
+        if isinstance(following, Line) and own not in self.variables and self.uses[own] == 2:
+            # a name of ours for what is read at once
+            if own in syntax.reads(following.value) and rows_of(following.value) is None:
+                whole = syntax.substitute(following.value, {own: value})
+                shares = following.shares | (line.shares if own in following.shares else set())
+                self.instead[takes.line] = []
+                self.instead[following] = [replace(following, value=whole, shares=shares - {own})]
+        self.drop(maker, takes)
+
+    def is_put_on(self, name: str, nest: For) -> bool:
+        """Return whether each trip of the forward loop appends one item to the list of a gradient, which is empty in
+        front of it and goes nowhere else but into one array.
+        """
+        variable, loop, flow = self.variables.get(name, ""), nest.loop, self.flow
+        match flow.definers.get(variable), flow.changers.get(variable):
+            case [Bind() as made], [Append() as append] if loop is not None and loop.counts():
+                loads = syntax.uses(flow.circuit.trace.tree, variable, ast.Load)
+                return (
+                    is_made_empty(made.statement, variable)
+                    and flow.block[made] is flow.block[loop]
+                    and flow.block[append] is loop.body
+                    and len(loads) == 2
+                    and not any(loop in flow.loops(one) for one in flow.breaks)
+                    and syntax.show(loop.target) == syntax.show(nest.target)  # type: ignore[arg-type]  # as it counts
+                )
+        return False
+
+    def is_settled(self, name: str, maker: Spot) -> bool:
+        """Return whether no line behind one changes a gradient."""
+        return self.changes.get(name, -1) < self.order[maker.line]
+
+    def drop(self, spot: Spot, target: Spot) -> None:
+        """Leave a line out; a comment on it alone becomes one on another line, too."""
+        self.instead[spot.line] = []
+        before = spot.block[spot.place - 1] if spot.place else None
+        behind = spot.block[spot.place + 1 : spot.place + 2]
+        other = next((i for i in target.block[: target.place][::-1] if isinstance(i, Remark)), None)
+        if not isinstance(before, Remark) or any(
+            isinstance(one, Line) and not is_zeros(one.value) for one in behind
+        ):
+            return
+        before = self.said(before)
+        if before is None or other is None:
+            return
+        self.instead[spot.block[spot.place - 1]] = []
+        text = f"{before.text} and {other.text.removeprefix('backprop ')}"
+        self.instead[other] = [before.joined(other, text)]
+
+    def said(self, remark: Remark) -> Remark | None:
+        """Return a comment as it is by now."""
+        found = self.instead.get(remark, [remark])
+        return found[0] if found and isinstance(found[0], Remark) else None
+
+    def changed_in(self, items: Lines) -> Lines:
+        found: Lines = []
+        for item in items:
+            if isinstance(item, Nest):
+                item = replace(item, body=self.changed_in(item.body))
+            found.extend(self.instead.get(item, [item]))
+        return found
+
+
+def is_made_empty(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement binds a name to an empty list, perhaps among others."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Tuple(values)):
+            pairs = list(zip(targets, values, strict=False))
+        case ast.Assign(targets=[target], value=value):
+            pairs = [(target, value)]
+        case _:
+            return False
+    return tuple(syntax.show(v) for t, v in pairs if syntax.identifier(t) == name) == ("[]",)
+
+
+def rows_of(tree: ast.expr) -> tuple[str, str] | None:
+    """Return of which array a text lists the rows along an axis, and the index in front of that axis."""
+    match tree:
+        case ast.Call(func=ast.Name("list"), args=[ast.Call() as rows]):
+            pass
+        case _:
+            return None
+    axis: ast.expr = syntax.constant(0)
+    match rows:
+        case ast.Call(args=[ast.Call() as inner, ast.Constant(int()) as axis, ast.Constant(0)]) if (
+            syntax.show(rows.func) == "np.moveaxis"
+        ):
+            rows = inner
+    match rows:
+        case ast.Call(func=ast.Attribute(ast.Name(source), "copy"), args=[]):
+            return source, ":, " * int(syntax.show(axis))
+    return None

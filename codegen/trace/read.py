@@ -237,10 +237,12 @@ def with_parameters(function: FunctionType) -> FunctionType:
     """Return a function that calls a decorated one by the parameters that are written in its
     definition; others as they are.
     """
-    own = list(inspect.signature(function, follow_wrapped=False).parameters)
+    own = inspect.signature(function, follow_wrapped=False).parameters
     written = inspect.signature(function).parameters
-    if own == list(written) or not hasattr(function, "__wrapped__"):
+    if list(own) == list(written) or not hasattr(function, "__wrapped__"):
         return function
+    by_position = [p.kind for p in own.values() if p.kind <= inspect.Parameter.VAR_POSITIONAL]
+    is_open = inspect.Parameter.VAR_POSITIONAL in by_position
     header: list[str] = []
     passed: list[str] = []
     for name, parameter in written.items():
@@ -261,8 +263,9 @@ def with_parameters(function: FunctionType) -> FunctionType:
                 f"the default of {name} of the decorated function {function.__name__} cannot be written out",
                 advice="Differentiate the function without its decorator, or let the default be None.",
             )
+        is_named = late or not is_open and len(passed) >= len(by_position)
         header.append(f"{name}={text}" if text else name)
-        passed.append(f"{name}={name}" if late else name)
+        passed.append(f"{name}={name}" if is_named else name)
     own_name = function.__name__
     text = f"def {own_name}({', '.join(header)}):\n    return {own_name}({', '.join(passed)})\n"
     path = f"{MARK}{own_name}>"

@@ -29,16 +29,9 @@ from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, called_as, made, one_by_one, spliced
 
 ASKED = (
-    ast.Name,
-    ast.Constant,
-    ast.Compare,
-    ast.BoolOp,
-    ast.UnaryOp,
-    ast.boolop,
-    ast.unaryop,
-    ast.cmpop,
-    ast.expr_context,
-)
+    ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp,
+    ast.boolop, ast.operator, ast.unaryop, ast.cmpop, ast.expr_context,
+)  # fmt: skip
 
 
 ASKERS = ("callable", "isinstance")
@@ -56,12 +49,45 @@ class Way(NamedTuple):
 
 def with_chosen_calls(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Ask, where a variable is called to which branches bind functions, which of them it is; in place."""
+    for loop in syntax.statements(tree.body):
+        if isinstance(loop, ast.For | ast.While) and chooses_in(loop.body, called_in(loop)):
+            one = trip(tree, loop)
+            chosen(one, fresh, is_trip=True)
+            loop.body = one.body
+    chosen(tree, fresh)
+
+
+def chooses_in(body: list[ast.stmt], called: set[str]) -> bool:
+    """Return whether a statement of a block may choose functions that are called."""
+    choices = (s for s in body if isinstance(s, ast.If | ast.Assign))
+    return any(not called.isdisjoint(binders(s)) for s in choices)
+
+
+def trip(tree: ast.FunctionDef, loop: ast.For | ast.While) -> ast.FunctionDef:
+    """Return a trip of a loop as a function, of which what else has names of it and what stays the same in it are the
+    parameters.
+    """
+    body = set(ast.walk(ast.Module(loop.body, [])))
+    bound = {n.id for n in body if isinstance(n, ast.Name) and not is_read(n)}
+    inside = {n.id for n in body if isinstance(n, ast.Name)}
+    outside = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name) and n not in body}
+    args = [ast.arg(name) for name in sorted(inside & outside | inside - bound)]
+    return made(
+        ast.FunctionDef(
+            tree.name, ast.arguments([], args, None, [], [], None, []), loop.body, [], None, None
+        ),
+        loop,
+    )
+
+
+def chosen(tree: ast.FunctionDef, fresh: Fresh, is_trip: bool = False) -> None:
+    """Take the choices of a function apart, in place."""
     joined(tree)
     place, flags, called = 0, set[str](), called_in(tree)
     while place < len(tree.body):
         old = tree.body[place]
         chooses = isinstance(old, ast.If | ast.Assign) and not called.isdisjoint(binders(old))
-        new = Choice(tree, old, fresh, flags).statements() if chooses else [old]
+        new = Choice(tree, old, fresh, flags, is_trip).statements() if chooses else [old]
         tree.body[place : place + 1] = new
         if new == [old]:
             place += 1
@@ -76,12 +102,20 @@ class Choice:
     ----------
     flags : set of str
         The variables that hold the answers to tests which are not the same later.
+    is_trip : bool
+        Whether the function is a trip of a loop: what the one before has chosen may stay.
     """
 
     def __init__(
-        self, tree: ast.FunctionDef, statement: ast.stmt, fresh: Fresh, flags: set[str]
+        self,
+        tree: ast.FunctionDef,
+        statement: ast.stmt,
+        fresh: Fresh,
+        flags: set[str],
+        is_trip: bool,
     ) -> None:
         self.tree, self.statement, self.fresh, self.flags = tree, statement, fresh, flags
+        self.is_trip = is_trip
         self.parameters = syntax.parameters(tree.args)
 
     def statements(self) -> list[ast.stmt]:
@@ -118,7 +152,8 @@ class Choice:
         outer = bound | self.parameters  # of other names nothing in the function changes the value
         for number, way in enumerate(ways):
             raises = bool(way.rest) and stops(way.rest[-1])
-            if way.function is None and way.rest and not raises and name not in self.parameters:
+            stays = way.function is None and not raises and name not in self.parameters
+            if stays and (way.rest or self.is_trip):
                 return False
             if way.test is None:
                 continue

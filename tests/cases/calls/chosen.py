@@ -197,3 +197,43 @@ def replaced_after_a_call(x, kind):
 
 
 case(replaced_after_a_call, (u(4), "sin"), guarded=[raises("act was np.sin", u(3), "tanh")])
+
+
+def chosen_in_each_trip(x, names):
+    for name in names:
+        if name == "tanh":
+            act = np.tanh
+        elif name == "hinge":
+            act = hinge
+        else:
+            act = lambda z: z * 1.1
+        x = act(x) + 0.1
+    return x
+
+
+def chosen_by_count(x, n):
+    for i in range(n):
+        act = hinge if i < n - 1 else np.tanh
+        x = act(x + 0.3)
+    return x
+
+
+def chosen_once_and_kept(x, n):
+    for i in range(n):
+        if i == 0:
+            act = hinge
+        x = act(x) + 0.2
+    return x
+
+
+def called_behind_the_loop(x, n):
+    for i in range(n):
+        act = hinge if i < 1 else np.sin
+        x = x + 0.2
+    return act(x)
+
+
+case(chosen_in_each_trip, (u(4), ["tanh", "hinge", "none"]), other=[(u(3), ["none", "tanh"])])
+case(chosen_by_count, (u(4), 4), other=[(u(3), 1)])
+case(chosen_once_and_kept, (u(4), 3), other=[(u(3), 1)])
+case(called_behind_the_loop, (u(4), 3), guarded=[raises("act was np.sin", u(3), 1)])

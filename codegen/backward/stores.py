@@ -36,7 +36,7 @@ from codegen.analysis.aliasing import root_of
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import Gradient, sum_text
+from codegen.backward.fit import Gradient, sum_text, summed_axes
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
@@ -168,6 +168,10 @@ class Stores:
                 raise self.draft.refuse(
                     stage.statement,
                     "a value of higher rank than the items it is assigned to is not supported",
+                )
+            if summed_axes(shape, lead) is None:  # on a side that the example does not take
+                raise self.draft.refuse(
+                    stage.statement, "a value does not fit the items it is assigned to"
                 )
             item, sources = sum_text(item, shape, lead), set()
         mine, outer = dtype_of(value), dtype_of(stage.holder)

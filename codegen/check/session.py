@@ -256,7 +256,7 @@ class Session:
                 if not bench.searched().accepts(call):
                     continue
                 where, new = f"with {name} = {said}", bench.new(call)
-                told = masks.some and not 0 < abs(value) < STEP
+                told = masks.some and not 0 < abs(value) < STEP and not np.any(leaf == value)
                 if one and bench.refuses(place, value, where) or not (new or told):
                     continue
                 trial = bench.lightly(call, where, FEW, coarse=masks.close and not new)

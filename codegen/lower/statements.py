@@ -76,7 +76,7 @@ from codegen.lower.tries import Tries
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import is_in, path_of, place_of, steps_of, stored_paths, value_at
-from codegen.trace.forced import NOT_RECORDED
+from codegen.trace.forced import NOT_RECORDED, was_finished
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
 from codegen.trace.inline import Inlined, inlined_helper
@@ -427,9 +427,14 @@ class Lowering:
         if may_be_none(self.state.trace.tree.args, name):
             return False
         inside = set(ast.walk(node))
-        loads = syntax.loads(self.state.trace.tree, ast.Name)
-        reads = {part.id for part in loads if part not in inside}
-        recorded = True in self.state.fact(node).truths and self.was_finished(node.body)
+        reads = {
+            part.id
+            for part in ast.walk(self.state.trace.tree)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part not in inside
+        }
+        recorded = True in self.state.fact(node).truths and was_finished(
+            self.state.trace.run, node.body
+        )
         return recorded and adds_nothing(node, reads)
 
     def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
@@ -444,7 +449,7 @@ class Lowering:
             return self.block(body)
         said = fact.left.get(which, NOT_RECORDED)
         try:
-            if taken and self.was_finished(body):
+            if taken and was_finished(self.state.trace.run, body):
                 made = self.block(body)
                 return self.leaving(made) if node.orelse and self.is_last(node) else made
         except UnsupportedError as error:
@@ -507,16 +512,6 @@ class Lowering:
         if isinstance(sample, list | tuple | dict):
             return type(sample).__name__, -1 if isinstance(sample, list) else len(sample)
         return "number", np.ndim(sample) if is_number(sample) else -1
-
-    def was_finished(self, body: list[ast.stmt]) -> bool:
-        """Return whether the run of a side came as far as the value of each of its plain statements."""
-        values = [
-            statement.value
-            for statement in body
-            if isinstance(statement, ast.Assign | ast.Return)
-            and isinstance(statement.value, ast.BinOp | ast.Call)
-        ]
-        return all(self.state.fact(value).visits for value in values)
 
     def was_real(self, node: ast.AST, which: bool) -> bool:
         """Return whether the run on the example took a side of a branch by itself."""

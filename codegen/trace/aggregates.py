@@ -51,6 +51,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 from codegen.trace.facts import fact_of, holds_objects
 from codegen.trace.followed import is_library_file
+from codegen.trace.forced import was_finished
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.jumps import is_nothing
@@ -339,6 +340,10 @@ class Fields:
             if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
         }
         allowed |= self.returned
+        for one in (n for n in syntax.walk(self.tree) if isinstance(n, ast.If)):
+            for side in (one.body, one.orelse):
+                if not was_finished(self.trace.run, side):  # it raises
+                    allowed |= {part for statement in side for part in syntax.walk(statement)}
         for error in (n for n in syntax.walk(self.tree) if isinstance(n, ast.Raise)):
             allowed |= {
                 n

@@ -116,6 +116,17 @@ def once_more(
         run.enter(trace, function, args, kwargs, named)
 
 
+def was_finished(run: Run, body: list[ast.stmt]) -> bool:
+    """Return whether the run of a side came as far as the value of each of its plain statements."""
+    values = [
+        statement.value
+        for statement in body
+        if isinstance(statement, ast.Assign | ast.Return)
+        and isinstance(statement.value, ast.BinOp | ast.Call)
+    ]
+    return all(run.fact(value).visits for value in values)
+
+
 def untaken(run: Run) -> Iterator[Decision]:
     """Yield the sides of tests that no run has taken, and that have statements."""
     for place, node in enumerate(run.nodes):

@@ -1,5 +1,5 @@
-"""Attributes by their names: a function goes in; out comes the same with `self.W` for `getattr(self, name)`, and a
-call of what a property does when it is set.
+"""Attributes by their names: a function goes in; out comes the same with `self.W` for `getattr(self, name)` and
+`self.__dict__[name]`, and a call of what a property does when it is set.
 
 Which attribute it is must be known before the function runs; where the text may be another one in the next call, that
 is guarded.
@@ -31,7 +31,13 @@ from codegen.trace.normalize.lookup import MISSING, Known
 def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
     """Rewrite the attributes of objects that are asked for by their names, in place."""
     nodes = syntax.walk(tree)
-    is_asked = any(isinstance(n, ast.Name) and n.id in ("getattr", "setattr") for n in nodes)
+    is_asked = any(
+        isinstance(n, ast.Name)
+        and n.id in ("getattr", "setattr")
+        or isinstance(n, ast.Attribute)
+        and n.attr == "__dict__"
+        for n in nodes
+    )
     if is_asked or any(isinstance(n, ast.Attribute) and is_set(n, known) for n in nodes):
         tree.body = block_of(tree.body, known)
 
@@ -99,6 +105,16 @@ class Attributes(ast.NodeTransformer):
             case ast.Attribute(value=owner, attr=word) as target if is_set(target, self.known):
                 read = ast.Attribute(syntax.deep(owner), word, ast.Load())
                 return set_by_call(target, ast.BinOp(read, node.op, node.value), node)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Make `self.__dict__[name]` an attribute."""
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(value=ast.Attribute(value=owner, attr="__dict__"), slice=key):
+                word = self.word(owner, key)
+                if word is not None:
+                    return made(ast.Attribute(owner, word, node.ctx), node)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

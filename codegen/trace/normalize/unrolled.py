@@ -285,7 +285,13 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
         for target, value in items
         if isinstance(target, ast.Name) and text_of(value, known) is not None
     }
-    for call in (n for n in ast.walk(loop) if texts and isinstance(n, ast.Call)):
+    for call in (n for n in ast.walk(loop) if texts):
+        match call:
+            case ast.Subscript(ast.Attribute(attr="__dict__"), key):
+                if not texts.isdisjoint(syntax.reads(key)):
+                    return True
+        if not isinstance(call, ast.Call):
+            continue
         given = [*call.args, *(k.value for k in call.keywords)]
         if texts.isdisjoint(name for value in given for name in syntax.reads(value)):
             continue

@@ -248,3 +248,17 @@ def sines_by_eps(v):
 
 
 case(sines_by_eps, (u(3),), other=[(np.array([0.3, 0.0, 1.0]),)])
+
+
+def center_of_trapezoids(x, y):
+    moment, area = 0.0, 0.0
+    for i in range(1, len(x)):
+        x1, x2, y1, y2 = x[i - 1], x[i], y[i - 1], y[i]
+        if not (y1 == y2 == 0.0 or x1 == x2):
+            part = 0.5 * (x2 - x1) * (y1 + y2)
+            moment += part * ((2.0 / 3.0 * (x2 - x1) * (y2 + 0.5 * y1)) / (y1 + y2) + x1)
+            area += part
+    return moment / np.fmax(area, np.finfo(float).eps).astype(float)
+
+
+case(center_of_trapezoids, (np.linspace(0, 4, 5), u(5)), other=[(np.linspace(1, 3, 4), u(4))])

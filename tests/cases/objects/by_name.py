@@ -187,3 +187,31 @@ case(Spread().scaled, (1.5,))
 case(Spread().scaled_in_place, (1.5, r(2)))
 case(Spread().set_to, (r(2),))
 case(set_by, (Spread(), r(2)), guarded=[raises("when this code was made", Doubled(), r(2))])
+
+
+class Quote:
+    def __init__(self, args, volatility=None, call=None, put=None):
+        self.spot = float(args[0])
+        self.strike = float(args[1])
+        for i in ["call", "put", "gap"]:
+            self.__dict__[i] = None
+        if volatility:
+            self.volatility = volatility / 100
+            [self.call, self.put] = self.prices()
+        if call and put:
+            self.call = float(call)
+            self.gap = self.parity()
+
+    def prices(self):
+        call = self.spot * np.tanh(self.volatility) - self.strike
+        return [call, -call * self.strike]
+
+    def parity(self):
+        return self.call - self.put
+
+
+def in_its_dict(spot, strike, volatility):
+    return Quote([spot, strike], volatility=volatility).put
+
+
+case(in_its_dict, (2.0, 3.0, 20.0), other=[(1.5, 0.5, 30.0)])

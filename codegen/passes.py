@@ -32,6 +32,7 @@ from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
+from codegen.pytree import Call
 from codegen.stage.newkeys import with_old_keys
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
@@ -47,6 +48,7 @@ from codegen.trace.run import Trace
 
 __all__ = ["Module", "gate", "generate"]
 gates.load()
+SHOWN = 2  # rounds in which calls of the check are looked at
 ROUNDS = 6  # of guards and forgotten sides that show other ones to be needed
 
 
@@ -127,6 +129,8 @@ class Generation:
         What is to be said if the check does not find the module right.
     refused : list of UnsupportedError
         What some sides of tests are refused for that the example does not take: they raise.
+    shown : list of Call
+        Calls that the check has made, on whose way lie sides that the example does not take and cannot be led to.
     met_ranks : bool
         Whether a side that the example does not take makes a number of what is an array there.
     """
@@ -154,6 +158,7 @@ class Generation:
         self.switches: list[str] = []
         self.doubts: list[CodegenError] = []
         self.refused: list[UnsupportedError] = []
+        self.shown: list[Call] = []
         self.met_ranks = False
 
     def module(self) -> Module:
@@ -217,6 +222,10 @@ class Generation:
                 guards |= refused
                 module = self.printed(made.guarded(frozen, guards))
             report = module.check(trials)
+            if report.unrecorded and number < SHOWN:
+                self.shown += report.unrecorded
+                made, trials = None, Trials()
+                continue
             known = [side.answers for side in forgotten]
             sides = (*report.unproven, *report.missed)
             unproven = [side for side in sides if side.answers not in known]
@@ -236,7 +245,7 @@ class Generation:
         """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""
         doing("running the function on its example")
         with alone(), State(self.plain):
-            trace = observe(self.plain, *self.example, self.inputs, keeps_rank)
+            trace = observe(self.plain, *self.example, self.inputs, keeps_rank, self.shown)
             self.inputs = read_only(trace, self.inputs, self.wrt)
             forget(trace.run, [(side.answers, side.said) for side in forgotten])
         untaken = untaken_sides(trace)

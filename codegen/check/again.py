@@ -11,12 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from codegen.check import promises
-from codegen.check.arguments import Call
 from codegen.check.bench import Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import holders
 from codegen.process import staying
-from codegen.pytree import Path, duplicate
+from codegen.pytree import Call, Path, duplicate
 
 
 class Again:

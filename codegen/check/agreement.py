@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from codegen.check.arguments import Call, names
+from codegen.check.arguments import names
 from codegen.check.bench import FEW, Bench
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.options import Options
@@ -26,7 +26,7 @@ from codegen.check.variations import (
     spread,
 )
 from codegen.errors import as_made
-from codegen.pytree import Path, get, is_float, replaced, walk
+from codegen.pytree import Call, Path, get, is_float, replaced, walk
 
 Place = tuple[Path, int]  # an axis of an array, or its whole shape: -1
 SHAPED, RANKED = 30, 60

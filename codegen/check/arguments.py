@@ -13,10 +13,19 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.pytree import Attribute, Path, get, is_float, is_number, label, mapped, replaced, walk
+from codegen.pytree import (
+    Attribute,
+    Call,
+    Path,
+    get,
+    is_float,
+    is_number,
+    label,
+    mapped,
+    replaced,
+    walk,
+)
 from codegen.records import dataclass
-
-Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import Call, names
+from codegen.check.arguments import names
 from codegen.check.board import Side
 from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
@@ -26,7 +26,8 @@ from codegen.check.unlike import Unlike
 from codegen.check.values import like, redrawn, shaken
 from codegen.check.variations import DIRECT, constants
 from codegen.process import staying
-from codegen.pytree import Attribute, Path, children, duplicate, get, label, replaced, without
+from codegen.pytree import Attribute, Call, Path, children, duplicate, get, label, replaced, without
+from codegen.trace.forced import NOT_RECORDED
 
 TRIES, LIGHT, FEW = 6, 40, 8
 COST = 2_000_000
@@ -44,7 +45,7 @@ class Bench:
     ----------
     trials : dict
         Those that the report has a column for, by its heading.
-    notes, failures, unproven, missed, frozen, guards
+    notes, failures, unproven, missed, unrecorded, frozen, guards
         What the report says, see `Report`.
     """
 
@@ -61,6 +62,8 @@ class Bench:
         self.failures: list[str] = []
         self.unproven: list[Unproven] = []
         self.missed: list[Unproven] = []
+        self.unrecorded: list[Call] = []
+        self.pointed: set[Side] = set()  # on the way of one of those
         self.frozen: dict[str, int | str] = {}
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
@@ -207,11 +210,19 @@ class Bench:
         """Return a trial of a few slopes, or what the generated code says where it refuses the call."""
         trial = self.trial(call, place, few)
         trial.brief, trial.coarse = brief, coarse
+        return self.guarded(trial) or trial
+
+    def guarded(self, trial: Trial) -> str | None:
+        """Run a trial; return what the generated code says where it refuses the call."""
         try:
             self.before.run(trial)
         except GuardedError as error:
+            way = self.way(trial.call)
+            if str(error).endswith(NOT_RECORDED) and not set(way) <= self.pointed:
+                self.pointed.update(way)
+                self.unrecorded.append(trial.call)
             return str(error)
-        return trial
+        return None
 
     def takes(self, call: Call) -> bool:
         """Return whether the function takes a call, and the generated code does not refuse it."""

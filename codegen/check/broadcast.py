@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.arguments import Call
 from codegen.check.calls import first_line
 from codegen.check.sizes import Axis
 from codegen.process import staying
-from codegen.pytree import Path, deep_leaves, replaced
+from codegen.pytree import Call, Path, deep_leaves, replaced
 
 
 @dataclass(frozen=True)

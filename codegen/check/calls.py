@@ -20,11 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.arguments import Call
 from codegen.check.state import State
 from codegen.errors import EndlessError
 from codegen.process import first_states, put, raising, states, staying
-from codegen.pytree import arrays, deep_leaves, duplicate, same
+from codegen.pytree import Call, arrays, deep_leaves, duplicate, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 

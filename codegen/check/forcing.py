@@ -12,7 +12,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import Call, names
+from codegen.check.arguments import names
 from codegen.check.bench import Bench
 from codegen.check.board import Side
 from codegen.check.calls import GuardedError
@@ -20,9 +20,11 @@ from codegen.check.options import Options
 from codegen.check.report import Unproven
 from codegen.check.sides import Forced
 from codegen.check.trial import Trial
-from codegen.pytree import Path, children, deep_leaves, replaced
+from codegen.check.variations import other_sizes
+from codegen.pytree import Call, Path, children, deep_leaves, replaced
 
 SIDES = 60
+FEW_SIZES = 80  # calls with other sizes, for each side that is left
 FEW_KINDS = 20  # calls with another kind of argument, for each side that is left
 
 
@@ -102,7 +104,7 @@ class Forcing:
         return wrong
 
     def catch(self, side: Side) -> None:
-        """Judge a side at a call with another kind of argument that gets there by itself, if there is one."""
+        """Judge a side at a call with other sizes or another kind of argument that gets there by itself, if there is one."""
         bench = self.bench
         known = names(bench.pair.function, bench.call)
         given = [
@@ -110,7 +112,8 @@ class Forcing:
             for path, n in known.items()
             if n not in self.options.needed | self.options.optional()
         ]
-        for call in bench.some(other_kinds(bench.call, given), FEW_KINDS):
+        sized = bench.some(other_sizes(bench.searched(), bench.constants()), FEW_SIZES)
+        for call in (*sized, *bench.some(other_kinds(bench.call, given), FEW_KINDS)):
             if self.gets(call, side):
                 trial = bench.lightly(call, self.where(side))
                 if isinstance(trial, Trial) and trial.failures and not trial.compared:

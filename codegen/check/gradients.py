@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from codegen.check import outputs
-from codegen.check.arguments import Argument, Call
+from codegen.check.arguments import Argument
 from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
-from codegen.pytree import Path, duplicate, get, placed, replaced_each
+from codegen.pytree import Call, Path, duplicate, get, placed, replaced_each
 from codegen.records import dataclass
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.check.arguments import Call, names
+from codegen.check.arguments import names
 from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
-from codegen.pytree import Path, get, is_float, replaced
+from codegen.pytree import Call, Path, get, is_float, replaced
 
 
 class Options:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.arguments import Argument, Call
+from codegen.check.arguments import Argument
 from codegen.check.outputs import kind
 from codegen.pytree import (
+    Call,
     Path,
     children,
     is_dataclass,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from codegen.errors import visible
+from codegen.pytree import Call
 from codegen.records import dataclass
 
 HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
@@ -109,6 +110,8 @@ class Report:
         The sides of tests that could not be judged.
     guards : mapping
         Conditions on the arguments under which the gradients are wrong, with what was so in the example.
+    unrecorded : tuple of Call
+        Calls on whose way lies a side of a test that the pair has no lines for, since no run has shown it.
     widens : bool
         Whether some gradient of a float32 argument is float64, although what the function gives is float32.
     """
@@ -123,6 +126,7 @@ class Report:
     unproven: tuple[Unproven, ...] = ()
     missed: tuple[Unproven, ...] = ()
     guards: Mapping[str, str] = field(default_factory=dict)
+    unrecorded: tuple[Call, ...] = ()
     widens: bool = False
 
     @property

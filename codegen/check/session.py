@@ -18,10 +18,10 @@ from codegen import syntax
 from codegen.check import outputs
 from codegen.check.again import Again
 from codegen.check.agreement import Agreement
-from codegen.check.arguments import Argument, Call, names
+from codegen.check.arguments import Argument, names
 from codegen.check.bench import COST, FEW, TRIES, Bench
 from codegen.check.board import Side
-from codegen.check.calls import LARGE, GuardedError, amount
+from codegen.check.calls import LARGE, amount
 from codegen.check.forcing import SIDES, Forcing, is_caught, is_plain, nodes_of
 from codegen.check.masks import Masks
 from codegen.check.options import Options
@@ -34,7 +34,7 @@ from codegen.check.values import narrowed, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
 from codegen.errors import no_float
 from codegen.progress import doing
-from codegen.pytree import Path, get, replaced
+from codegen.pytree import Call, Path, get, replaced
 
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
@@ -146,10 +146,8 @@ class Session:
         for candidate in islice(candidates(bench.searched()), SETS):
             call = candidate.call
             trial = bench.trial(call, bench.described(call))
-            try:
-                bench.before.run(trial)
-            except GuardedError as error:
-                guarded.append(str(error))
+            if said := bench.guarded(trial):
+                guarded.append(said)
                 continue
             if not trial.ran and trial.failures:
                 broken.append(trial)  # sizes that only look as if they fitted: others may tell more
@@ -331,6 +329,7 @@ class Session:
     def take_over(self, other: Session, answers: Forced) -> None:
         """Refuse what was found wrong on a side; the side as a whole if that cannot be told from the arguments."""
         bench = self.bench
+        bench.unrecorded += other.bench.unrecorded
         frozen = other.bench.frozen.items()
         found = {f"{n} != {value!r}": f"{n} was {value!r}" for n, value in frozen}
         found |= other.all_guards()
@@ -523,6 +522,7 @@ class Session:
             tuple(bench.unproven),
             tuple(bench.missed),
             dict(sorted(self.all_guards().items(), key=asks_for_one)),
+            tuple(bench.unrecorded),
             self.widens,
         )
 

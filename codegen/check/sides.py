@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.arguments import Call
 from codegen.check.board import Side
 from codegen.check.calls import Caller
 from codegen.check.trial import Pair
 from codegen.check.twins import Twins
 from codegen.process import staying
-from codegen.pytree import deep_leaves, duplicate, is_float
+from codegen.pytree import Call, deep_leaves, duplicate, is_float
 
 Build = Callable[
     [Mapping[str, Any], Callable[..., Any]], tuple[Callable[..., Any], Callable[..., Any]]

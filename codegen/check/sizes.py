@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from codegen.check import outputs
-from codegen.check.arguments import Call
 from codegen.check.calls import LARGE, Meter, amount
 from codegen.check.state import State
 from codegen.check.values import Draw, redrawn, wide
 from codegen.process import quiet, staying
 from codegen.pytree import (
+    Call,
     Path,
     children,
     deep_leaves,

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from codegen.check import outputs, promises
-from codegen.check.arguments import Argument, Call, changed, names, widened
+from codegen.check.arguments import Argument, changed, names, widened
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
 from codegen.check.values import redrawn, shaken
-from codegen.pytree import Path, deep_leaves, duplicate, get, is_float, label, mapped, same
+from codegen.pytree import Call, Path, deep_leaves, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
 
 

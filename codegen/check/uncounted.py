@@ -9,10 +9,19 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import Call, names
+from codegen.check.arguments import names
 from codegen.check.bench import Bench
 from codegen.check.variations import DIRECT
-from codegen.pytree import Path, deep_leaves, get, has_fields, is_dataclass, is_float, replaced
+from codegen.pytree import (
+    Call,
+    Path,
+    deep_leaves,
+    get,
+    has_fields,
+    is_dataclass,
+    is_float,
+    replaced,
+)
 
 PASSIVE = 40
 

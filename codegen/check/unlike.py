@@ -19,11 +19,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs, promises
-from codegen.check.arguments import Call
 from codegen.check.calls import Caller, GuardedError
 from codegen.check.trial import Pair, Trial
 from codegen.pytree import (
     Attribute,
+    Call,
     Path,
     children,
     deep_leaves,

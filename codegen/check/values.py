@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.arguments import Call
-from codegen.pytree import Path, deep_leaves, duplicate, is_float, replaced_each
+from codegen.pytree import Call, Path, deep_leaves, duplicate, is_float, replaced_each
 
 Draw = Callable[[Any, np.random.Generator], Any]
 

@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from codegen.check.arguments import Call
-from codegen.check.sizes import Axis, Move, Search, array_sizes, int_sizes
+from codegen.check.sizes import FEW, Axis, Move, Search, array_sizes, int_sizes
 from codegen.check.values import Draw, wide
-from codegen.pytree import Path, deep_leaves, get, is_float, replaced
+from codegen.pytree import Call, Path, deep_leaves, get, is_float, replaced
 from codegen.records import dataclass
 
 DRAWS = 8
@@ -154,6 +153,27 @@ def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
             call = search.moved([], mode, seed)
             if search.accepts(call):
                 yield call
+
+
+def other_sizes(search: Search, known: Sequence[Any]) -> Iterator[Call]:
+    """Yield calls in which one size is what a test may ask for: 1 to 3, a number of the function, the size of another
+    axis; then those in which a word of the function stands for another one as well. Whether it accepts them is not
+    asked: it may give something else there.
+    """
+    asked = [c for c in known if is_count(c) and 0 < c <= FEW]
+    sizes = dict.fromkeys([1, 2, 3, *asked, *array_sizes(search.call).values()])
+    alone = [Move((axis,)) for axis in array_sizes(search.call)]
+    calls = {
+        (move.axes, n): search.grown([Move(move.axes, n - search.sizes[move.axes[0]])])
+        for move in (*search.moves, *alone)
+        for n in sizes
+        if move.axes[0].kind == "array" and n != search.sizes[move.axes[0]]
+    }
+    yield from calls.values()
+    for path, leaf in deep_leaves(search.call):
+        for word in known if isinstance(leaf, str) else ():
+            if isinstance(word, str) and word != leaf:
+                yield from (replaced(call, path, word) for call in calls.values())
 
 
 def others(search: Search, known: Sequence[Any]) -> Iterator[Other]:

@@ -163,7 +163,8 @@ def canonical_name(callee: Any) -> str | None:
         return f"scipy.special.{name}"
     if module and name:
         full = f"{public_module(module, name, callee)}.{name}"
-        return name if name in TABLE.heads and full not in TABLE.heads else full
+        # `neg` and `item` are heads of the table itself: a function of that name is another one
+        return name if name in TABLE.later and full not in TABLE.heads else full
     return None
 
 

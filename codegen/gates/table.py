@@ -44,6 +44,7 @@ class Table:
     def __init__(self) -> None:
         self.given: dict[str, list[dict[str, Any]]] = {}
         self.made: dict[str, list[Row]] = {}
+        self.later: set[str] = set()  # the heads that were added to the table itself
         self.plain: set[Row] = set()
         self.families: dict[str, Family] = {}
         self.version = 0  # how often something was added
@@ -53,6 +54,8 @@ class Table:
     def add(self, head: str, given: dict[str, Any]) -> None:
         """File what `gate` was given, behind what is there."""
         self.given.setdefault(head, []).append(given)
+        if self.loaded:
+            self.later.add(head)
         self.made.setdefault(head, [])
         self.version += 1
 

@@ -905,10 +905,11 @@ class ScopeCanonicalizer(Canonicalizer):
         if node in scope.drawn:
             return Form("name", (), (), scope.drawn[node], node)
         if isinstance(node, ast.Name) and scope.bound is not None and node.id in scope.bound:
-            bound = scope.bound[node.id]
-            if isinstance(bound, ast.Constant):
-                return Form("const", (), (), bound.value, node)
-            return Form("name", (), (), bound, node)
+            match scope.bound[node.id]:
+                case ast.Constant() | ast.UnaryOp(operand=ast.Constant()) as number:
+                    return super().build(number)
+                case bound:
+                    return Form("name", (), (), bound, node)
         if isinstance(node, ast.Subscript) and self.builder.is_passive_part(node):
             return Form("name", (), (), syntax.show(node), node)
         if isinstance(node, ast.Name | ast.Subscript):

@@ -32,7 +32,7 @@ from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.gates.canonical import MISSING
 from codegen.process import alone, staying, unheard
-from codegen.pytree import has_fields, has_float
+from codegen.pytree import Call, has_fields, has_float
 from codegen.records import dataclass
 from codegen.trace.normalize.fresh import made
 from codegen.trace.outer import arguments_of
@@ -62,9 +62,7 @@ class Decision:
     side: bool | None
 
 
-def force(
-    run: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
-) -> None:
+def force(run: Run, trace: Trace, function: FunctionType, given: Call) -> None:
     """Run the function once more for each side that was not taken, and for each loop that made one trip only."""
     tried: set[Decision] = set()
     while len(tried) < MOST_RUNS:
@@ -84,7 +82,7 @@ def force(
     run.forced, run.repeated = {}, set()
 
 
-def copied(given: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def copied(given: Call) -> Call:
     """Return a deep copy of the arguments of a call; what refuses to be copied stays as it is."""
     try:
         return copy.deepcopy(given)
@@ -103,9 +101,7 @@ def copied_alone(value: Any, memo: dict[int, Any]) -> Any:
         return value
 
 
-def once_more(
-    run: Run, trace: Trace, function: FunctionType, given: tuple[tuple[Any, ...], dict[str, Any]]
-) -> None:
+def once_more(run: Run, trace: Trace, function: FunctionType, given: Call) -> None:
     """Run the function on fresh arguments; a run that fails has at least been seen as far as it went."""
     run.real, run.budget = set(run.facts), MOST_TRIPS
     args, kwargs = copied(given)

@@ -20,8 +20,9 @@ from typing import Any
 
 from codegen.errors import CodegenError, Location, TraceError, internal
 from codegen.process import ExitedError, alone, staying
+from codegen.pytree import Call
 from codegen.trace.facts import Behind, holds_objects
-from codegen.trace.forced import copied, force
+from codegen.trace.forced import copied, force, once_more
 from codegen.trace.grown import with_later_trips, with_level_lists
 from codegen.trace.outer import arguments_of, may_be_differentiated
 from codegen.trace.read import source_of, with_parameters
@@ -35,9 +36,11 @@ def observe(
     kwargs: Mapping[str, Any],
     inputs: Sequence[str] = (),
     keeps_rank: bool = False,
+    others: Sequence[Call] = (),
 ) -> Trace:
-    """Run `function` and return its trace; sides of branches not taken are run as well,
-    on fresh arguments. Of a place with values of several ranks the largest is the sample, or the example's own.
+    """Run `function` and return its trace; sides of branches not taken are run as well, on fresh arguments or on those
+    of `others`, which take them by themselves. Of a place with values of several ranks the largest is the sample, or
+    the example's own.
 
     Raises
     ------
@@ -59,7 +62,7 @@ def observe(
     function = with_parameters(function)
     fresh = (args, dict(kwargs))  # never handed out: the function may change what it is given
     state = Run(behind=Behind(keeps_rank=keeps_rank))
-    trace = attempt(state, function, copied(fresh), fresh, inputs)
+    trace = attempt(state, function, copied(fresh), fresh, inputs, others)
     while True:
         old = trace.run
         spread, mixed = old.spread, old.mixed
@@ -69,7 +72,7 @@ def observe(
                 break
         behind = Behind(keeps_rank=keeps_rank)
         state = Run(apart=old.apart, spread=spread, mixed=mixed, behind=behind)
-        trace = attempt(state, function, copied(fresh), fresh, inputs)
+        trace = attempt(state, function, copied(fresh), fresh, inputs, others)
     with_level_lists(trace)
     with_later_trips(trace)
     for name, given in arguments_of(function, *fresh).items():
@@ -81,9 +84,10 @@ def observe(
 def attempt(
     state: Run,
     function: FunctionType,
-    given: tuple[tuple[Any, ...], dict[str, Any]],
-    fresh: tuple[tuple[Any, ...], dict[str, Any]],
+    given: Call,
+    fresh: Call,
     inputs: Sequence[str],
+    others: Sequence[Call],
 ) -> Trace:
     """Run a function on the example, and for the sides not taken."""
     args, kwargs = given
@@ -101,13 +105,13 @@ def attempt(
         raise failure(error, trace, raised(function, fresh), lists) from error
     state.natural = {key: set(fact.truths) for key, fact in state.facts.items() if fact.truths}
     state.seen_first = frozenset(key for key, fact in state.facts.items() if fact.visits)
+    for other in others:
+        once_more(state, trace, function, other)
     force(state, trace, function, fresh)
     return trace
 
 
-def raised(
-    function: FunctionType, fresh: tuple[tuple[Any, ...], dict[str, Any]]
-) -> Exception | None:
+def raised(function: FunctionType, fresh: Call) -> Exception | None:
     """Return what a function, as its author wrote it, raises on the example; None if it runs."""
     args, kwargs = copied(fresh)
     try:

@@ -104,7 +104,7 @@ class Forcing:
         return wrong
 
     def catch(self, side: Side) -> None:
-        """Judge a side at a call with other sizes or another kind of argument that gets there by itself, if there is one."""
+        """Judge a side at a call with other sizes, or another kind of argument, that gets there by itself."""
         bench = self.bench
         known = names(bench.pair.function, bench.call)
         given = [

@@ -18,7 +18,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
-from codegen.backward.sizes import of_floats
+from codegen.backward.shapes import of_floats
 from codegen.backward.trips import is_settled
 from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like

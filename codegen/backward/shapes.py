@@ -1,0 +1,610 @@
+"""Shapes told by the forward pass: an expression goes in; the size of each of its axes, `N` and `D` for
+`np.zeros((N, D))`, comes out.
+
+So no value is computed a second time, or kept in the cache, to be asked for its shape alone.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from typing import TypeGuard
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.draft import Draft
+from codegen.backward.flow import is_fixed
+from codegen.backward.namedsizes import has_same_value, known_size, own_sizes
+from codegen.backward.overwritten import Read
+from codegen.backward.ranks import Ranks
+from codegen.backward.reads import unplaced
+from codegen.ir import (
+    Bind,
+    Call,
+    Circuit,
+    Gate,
+    Loop,
+    Return,
+    Stage,
+    Variable,
+    Wire,
+    named_text,
+    stages_of,
+)
+from codegen.pytree import is_plain
+from codegen.simplify.kinds import literal, signed_literal
+from codegen.stage.where import is_elementwise
+
+Sizes = list[ast.expr | None]
+MAKERS = frozenset({"np.zeros", "np.ones", "np.empty", "np.full"})
+IDENTITIES = frozenset({"np.eye", "np.identity"})
+KEEPING = frozenset({f"np.{name}" for name in ("sum", "mean", "max", "min", "var", "std", "prod")})
+SAME_SHAPE = frozenset(
+    {f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy", "tril", "triu")}
+)
+FILLED = frozenset({"np.full_like", "np.ones_like", "np.shape", "np.size", "np.ndim"})
+OF_ALL = frozenset({"np.where", "np.maximum", "np.minimum"})
+
+
+class Shapes:
+    """The shapes of values that would have to be made, or kept, to be asked for theirs.
+
+    `own` are the names of sizes, `valued` the values that the backward pass reads anyway, `callers` the functions whose
+    sizes are looked for through a call of this one.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        own: dict[tuple[str, int], tuple[str, Stage]],
+        valued: set[str],
+        callers: tuple[Circuit, ...] = (),
+    ) -> None:
+        self.draft, self.flow, self.own = draft, draft.flow, own
+        self.callers = (*callers, draft.circuit)
+        self.anyway = {name for name in draft.circuit.parameters if is_fixed(self.flow, name)}
+        for read in map(draft.reads.known.__getitem__, valued):
+            if read.name not in draft.circuit.parameters or has_same_value(self.flow, read):
+                self.anyway.add(read.name)
+        self.ranks = Ranks(draft)
+
+    def short(self, tree: ast.expr) -> ast.expr:
+        """Return a text in which no value is computed, or kept, for its shape alone, where the sizes are known
+        otherwise.
+        """
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if isinstance(part, ast.Subscript) and is_shape_of_any(part.value):
+                axis = signed_literal(part.slice)
+                found = self.of(part.value.value)
+                known = found and isinstance(axis, int) and axis < len(found)
+                size = found[axis] if known else None  # type: ignore[index]  # as tested
+                return size if self.is_asked(part.value) or isinstance(size, ast.Name) else None
+            if isinstance(part, ast.Call) and is_method(part, "reshape") and len(part.args) == 1:
+                whole = self.whole(part.args[0])
+                if whole:
+                    return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
+            elif isinstance(part, ast.Call) and syntax.has_star(part.args):
+                args = [one for a in part.args for one in self.spread(a)]
+                return ast.Call(part.func, args, part.keywords)
+            elif self.is_asked(part) and (whole := self.whole(part)) and known_size(whole[0]):
+                return ast.Tuple(whole, ast.Load())
+            if shaped := self.shaped_alike(part):
+                return syntax.rewrite(shaped, change)
+            return None
+
+        return syntax.rewrite(tree, change)
+
+    def spread(self, part: ast.expr) -> list[ast.expr]:
+        """Return an argument, or the sizes for `*x.shape` if they are known."""
+        if not isinstance(part, ast.Starred):
+            return [self.short(part)]
+        found = self.short(part.value)
+        return found.elts if isinstance(found, ast.Tuple) else [ast.Starred(found, ast.Load())]
+
+    def is_asked(self, tree: ast.expr) -> TypeGuard[ast.Attribute]:
+        """Return whether a text is the shape of something that nothing else is read of."""
+        if not is_shape_of_any(tree):
+            return False
+        inner = tree.value
+        if not isinstance(inner, ast.Name):
+            return True
+        read = self.draft.reads.known.get(inner.id)
+        return read is not None and (
+            read.name not in self.anyway
+            or read.name in self.draft.circuit.parameters
+            and not has_same_value(self.flow, read)
+        )
+
+    def whole(self, tree: ast.expr) -> list[ast.expr]:
+        """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
+        known -1, as a reshape takes it.
+        """
+        if not self.is_asked(tree) or not (found := self.of(tree.value)):
+            return []
+        found = self.completed(found, tree.value)
+        if len(found) == 1:
+            return [found[0] or ast.UnaryOp(ast.USub(), syntax.constant(1))]
+        sizes = [size for size in found if size is not None]
+        long = sum(isinstance(size, ast.Subscript) for size in sizes)
+        return sizes if len(sizes) == len(found) and long < 2 else []
+
+    def completed(self, found: Sizes, array: ast.expr) -> Sizes:
+        """Return sizes of which one that has no name is what remains of those into which the array is reshaped."""
+        places = [k for k, s in enumerate(found) if s is None or isinstance(s, ast.Subscript)]
+        read = self.draft.reads.known.get(array.id) if isinstance(array, ast.Name) else None
+        stage = read.item if read is not None else None
+        if len(places) != 1 or not isinstance(stage, Stage) or stage.wire is None:
+            return found
+        for call in syntax.walk(named_text(stage.wire.node)):
+            shape = reshaped_to(call, read.name) if isinstance(call, ast.Call) else None  # type: ignore[union-attr]  # see above
+            wanted = [f for size in shape or () for f in factors(size)]
+            for size in found:
+                for factor in factors(size) if size is not found[places[0]] else ():
+                    mine = [w for w in wanted if syntax.same(w, unplaced(factor))]
+                    wanted = [w for w in wanted if w is not mine[0]] if mine else []
+            if len(wanted) == 1 and isinstance(wanted[0], ast.Name):
+                key = self.draft.reads.key(wanted[0].id, stage, False)
+                rest = self.kept(syntax.name(key), read)  # type: ignore[arg-type]  # as above
+                return [rest or s if k == places[0] else s for k, s in enumerate(found)]
+        return found
+
+    def shaped_alike(self, tree: ast.expr) -> ast.expr | None:
+        """Return a text that asks for a shape, as `np.full_like(y, dout)` or `y.size`, with what is at hand of that
+        shape in place of a variable that nothing else is read of.
+        """
+        match tree:
+            case ast.Attribute(
+                value=ast.Call(args=[inner]) as call, attr="shape" | "size" | "ndim"
+            ) if (syntax.show(call.func) in SAME_SHAPE):
+                return ast.Attribute(inner, tree.attr, ast.Load())
+            case ast.Attribute(attr="size", value=ast.Subscript() | ast.Call() as item):
+                sizes = self.of(item)
+                if sizes is None or None in sizes:
+                    sizes = self.of_reduced(item)
+                long = [s for s in sizes or () if s is None or literal(s) != 1]
+                return long[0] if len(long) == 1 else None
+            case ast.Call(func=func, args=[ast.Name(key), *rest]):
+                found = self.at_hand(key) if syntax.show(func) in FILLED else None
+                return found and of_floats(ast.Call(func, [found, *rest], []), self.draft)
+            case ast.Attribute(value=ast.Name(key), attr="shape" | "size" | "ndim"):
+                found = self.at_hand(key)
+                return found and ast.Attribute(found, tree.attr, ast.Load())
+        return None
+
+    def at_hand(self, key: str) -> ast.expr | None:
+        """Return a variable of the same shape that is kept anyway, for one of which only the shape is read: what
+        has a gradient of that shape, which was made by gates that work item by item.
+        """
+        read = self.draft.reads.known.get(key)
+        if read is None or read.name in self.anyway or read.name in self.draft.circuit.parameters:
+            return None
+        made = self.definition(read)
+        if not isinstance(made, Bind) or self.flow.loops(made) != self.flow.loops(read.item):
+            return None
+        for name in alike(made.wire):
+            other = self.draft.reads.key(name, made, False)
+            if name in self.anyway and is_fixed(self.flow, name):
+                return syntax.name(other)
+            if found := self.at_hand(other):
+                return found
+        return None
+
+    def of(self, tree: ast.expr) -> Sizes | None:
+        """Return the sizes of the axes of a text, None where one is not known in short."""
+        match tree:
+            case ast.Name():
+                return self.of_variable(tree.id)
+            case ast.Constant():
+                return []
+            case ast.Attribute(attr="T", value=inner):
+                found = self.of(inner)
+                return found[::-1] if found else None
+            case ast.UnaryOp(operand=inner):
+                return self.of(inner)
+            case ast.Compare(left=left, comparators=[right]):
+                return broadcast(self.of(left), self.of(right))
+            case ast.BinOp(op=ast.MatMult()):
+                return self.of_product(tree.left, tree.right, is_stacked=True)
+            case ast.BinOp():
+                return broadcast(self.of(tree.left), self.of(tree.right))
+            case ast.Subscript(ast.Attribute(ast.Name("np"), "c_" | "r_" as way)):
+                return self.of_joined(parts_of([tree.slice]), axis=1 if way == "c_" else 0)
+            case ast.Subscript(ast.Attribute(attr="shape"), ast.Constant() | ast.UnaryOp()):
+                return []
+            case ast.Subscript():
+                return self.of_item(tree)
+            case ast.Call(func=func, args=[rows, *columns]) if syntax.show(func) in IDENTITIES:
+                return sizes_in([rows, *(columns or [rows])])
+            case ast.Call(func=func, args=[shape, *_]) if syntax.show(func) in MAKERS:
+                return sizes_in(parts_of([shape]))
+            case ast.Call():
+                return self.of_call(tree)
+        return None
+
+    def of_joined(self, parts: list[ast.expr], axis: int) -> Sizes | None:
+        """Return the sizes of matrices that are joined along an axis; a vector is a column."""
+        found = [self.of(part) for part in parts]
+        if axis == 1:
+            found = [[*s, syntax.constant(1)] if s and len(s) == 1 else s for s in found]
+        known = [s for s in found if s is not None and len(s) == 2]
+        if not known:
+            return None
+        across = next((s[1 - axis] for s in known if s[1 - axis] is not None), None)
+        ends = [literal(end) if (end := s[axis]) is not None else None for s in known]
+        whole = len(known) == len(parts) and all(isinstance(end, int) for end in ends)
+        along = syntax.constant(sum(end or 0 for end in ends)) if whole else None
+        return [along, across] if axis == 0 else [across, along]
+
+    def of_call(self, call: ast.Call) -> Sizes | None:
+        name = syntax.show(call.func)
+        if isinstance(call.func, ast.Attribute) and not name.startswith("np."):
+            inner, axes = call.func.value, call.args
+            name = f"np.{call.func.attr}"
+        elif call.args:
+            inner, *axes = call.args
+        else:
+            return None
+        if name == "np.reshape" and axes:
+            return sizes_in(parts_of(axes))
+        if name == "np.transpose":
+            return permuted(self.of(inner), parts_of(axes))
+        if name == "np.dot" and len(axes) == 1:
+            return self.of_product(inner, axes[0])
+        if name == "np.concatenate" and not isinstance(inner, ast.Tuple | ast.List):
+            return joined(self.of(inner), call)
+        if name in KEEPING:
+            return reduced(self.of(inner), call)
+        if name in SAME_SHAPE and not axes:
+            return self.of(inner)
+        if name in OF_ALL and axes:
+            return reduce(broadcast, map(self.of, axes), self.of(inner))
+        return None
+
+    def of_reduced(self, tree: ast.expr) -> Sizes | None:
+        """Return the sizes of a sum over axes of a variable, asked of the variable."""
+        match tree:
+            case ast.Call(args=[ast.Name() as inner]) if syntax.show(tree.func) in KEEPING:
+                shape = ast.Attribute(inner, "shape", ast.Load())
+                axes = range(self.ranks.rank(inner) or 0)
+                return reduced([syntax.index(shape, syntax.constant(k)) for k in axes], tree)
+        return None
+
+    def of_product(self, left: ast.expr, right: ast.expr, is_stacked: bool = False) -> Sizes | None:
+        """Return the sizes of a matrix product with a matrix on the right, or of two stacks of matrices."""
+        rows, columns = self.of(left), self.of(right)
+        if not rows or not columns:
+            return None
+        if is_stacked and len(rows) == len(columns) > 2:
+            lead = broadcast(rows[:-2], columns[:-2])
+            return [*lead, rows[-2], columns[-1]] if lead is not None else None
+        return [*rows[:-1], columns[1]] if len(columns) == 2 else None
+
+    def of_item(self, item: ast.Subscript) -> Sizes | None:
+        """Return the sizes of an item or a slice, if its index has numbers, whole axes and new ones only."""
+        rest = self.of(item.value)
+        rank = self.ranks.rank(item.value) if rest is None else len(rest)
+        parts = syntax.elements(item.slice)
+        ranks = [self.rank(part) for part in parts]
+        if ranks == [1] * (rank or 0) and any(map(counts_places, parts)):  # one item for each place
+            many, *others = [self.length(part) for part in parts]
+            is_one = many and all(o is not None and syntax.same(many, o) for o in others)
+            first = parts[0]
+            return [(first.args[0] if isinstance(first, ast.Call) else many) if is_one else None]
+        if rest is None:
+            return None
+        found: Sizes = []
+        for part, rank in zip(parts, ranks, strict=True):
+            if isinstance(part, ast.Constant) and part.value is None:
+                found.append(syntax.constant(1))
+                continue
+            if not rest:
+                return None
+            size, *rest = rest
+            if isinstance(part, ast.Slice):
+                found.append(size if syntax.show(part) == ":" else None)
+            elif rank != 0:
+                return None
+        return [*found, *rest]
+
+    def length(self, part: ast.expr) -> ast.expr | None:
+        """Return how many places an array names that an index is: all those of another one, or its own size."""
+        match part:
+            case ast.Call(args=[ast.Call(func=ast.Name("len"), args=[ast.Name() as other])]):
+                part = other
+            case ast.Call(args=[ast.expr() as many]):
+                return many
+        found = self.of(part)
+        return found[0] if found and len(found) == 1 else None
+
+    def rank(self, part: ast.expr) -> int | None:
+        """Return the rank of a part of an index: 0 for a number, 1 for a list of places."""
+        if counts_places(part):
+            return 1
+        if isinstance(part, ast.Name):
+            made = self.flow.definers.get(part.id.partition("@")[0], [])
+            if made and all(isinstance(d, Loop) and d.counts() for d in made):
+                return 0
+            return self.ranks.rank(part)
+        return 0 if isinstance(signed_literal(part), int) else None
+
+    def of_variable(self, key: str) -> Sizes | None:
+        """Return the sizes of a variable: by the names that the user gave them, or as it was made with them."""
+        read = self.draft.reads.known.get(key)
+        if read is None:
+            return None
+        rank = self.ranks.rank(syntax.name(key))
+        if rank == 0:
+            return []
+        made = self.made(read)
+        if read.name in self.draft.circuit.parameters and has_same_value(self.flow, read):
+            sample = self.draft.circuit.samples.get(read.name, 0.0)
+            rank = np.ndim(sample) if is_plain(sample) else 0
+        given = [self.named(read, axis) for axis in range(rank or 0)]
+        if made is None or len(made) != len(given):
+            return given if any(given) or read.name in self.draft.circuit.parameters else made
+        return [mine or other for mine, other in zip(given, made, strict=True)]
+
+    def named(self, read: Read, axis: int) -> ast.expr | None:
+        """Return the name of a size; that of an argument can be asked for."""
+        if not has_same_value(self.flow, read):
+            return None
+        name, stage = self.own.get((read.name, axis), ("", None))
+        if stage is not None and self.flow.order[stage] < self.flow.order[read.item]:
+            return syntax.name(self.draft.reads.key(name, read.item, read.post))
+        if read.name in self.draft.circuit.parameters and is_fixed(self.flow, read.name):
+            key = syntax.name(self.draft.reads.key(read.name, read.item, read.post))
+            return syntax.index(ast.Attribute(key, "shape", ast.Load()), syntax.constant(axis))
+        return None
+
+    def made(self, read: Read) -> Sizes | None:
+        """Return the sizes with which a variable was made."""
+        made = self.definition(read)
+        if made is None or not isinstance(made.target, ast.Name):
+            return None
+        if isinstance(made.wire, Call):
+            found = self.of_helper(made.wire, made)
+        else:
+            if made.wire is not None:
+                tree = named_text(made.wire.node) if isinstance(made, Bind) else None
+            else:
+                tree = getattr(made.statement, "value", None)
+            if tree is None or isinstance(tree, ast.Name):
+                return None
+            found = self.of(self.read_at(tree, made))
+        return [self.kept(size, read) for size in found] if found is not None else None
+
+    def read_at(self, tree: ast.expr, at: Stage) -> ast.expr:
+        """Return a text with placeholders for the values that a stage reads."""
+        return syntax.rewrite(
+            tree,
+            lambda p: (
+                syntax.name(self.draft.reads.key(p.id, at, False))
+                if isinstance(p, ast.Name) and p.id in self.draft.forward_names
+                else None
+            ),
+        )
+
+    def of_helper(self, call: Call, at: Stage) -> Sizes | None:
+        """Return the sizes of what a helper returns, where they are those of its arguments."""
+        returns = [s for s in stages_of(call.circuit.block) if isinstance(s, Return)]
+        if call.circuit in self.callers or len(returns) != 1 or returns[0].wire is None:
+            return None
+        draft = Draft(call.circuit)
+        shapes = Shapes(draft, own_sizes(draft.flow), set(), self.callers)
+        wire = returns[0].wire
+        text = syntax.name(wire.name) if wire.name else named_text(wire.node)
+        inner = shapes.of(shapes.read_at(text, returns[0]))
+        if inner is None or len(inner) != np.ndim(call.sample):
+            return None
+        return [self.of_argument(shapes.argument(size), call, at) for size in inner]
+
+    def argument(self, size: ast.expr | None) -> tuple[str, int] | None:
+        """Return the argument, and its axis, whose size is asked for."""
+        own = {name: place for place, (name, _) in self.own.items()}
+        match size:
+            case ast.Name(key):
+                place = own.get(key.partition("@")[0], ("", 0))
+            case ast.Subscript(ast.Attribute(ast.Name(key), "shape"), ast.Constant(int(axis))):
+                place = key.partition("@")[0], axis
+            case _:
+                return None
+        return place if place[0] in self.draft.circuit.parameters else None
+
+    def of_argument(self, place: tuple[str, int] | None, call: Call, at: Stage) -> ast.expr | None:
+        """Return the size of an axis of what a helper is called with."""
+        wire = call.operands.get(place[0]) if place is not None else None
+        if place is None or wire is None:
+            return None
+        given = np.ndim(call.circuit.samples.get(place[0], 0.0))
+        text = syntax.name(wire.name) if wire.name else named_text(wire.node)
+        found = self.of(self.read_at(text, at))
+        return found[place[1]] if found is not None and len(found) == given else None
+
+    def kept(self, size: ast.expr | None, read: Read) -> ast.expr | None:
+        """Return a size as it is called at another place, if its names keep their values."""
+        names = syntax.reads(size) if size is not None else []
+        for key in names:
+            name = key.partition("@")[0]
+            definers = self.flow.definers.get(name, [])
+            if not (is_fixed(self.flow, name) or self.is_last(key)) or any(
+                self.flow.owner[d] is not None for d in definers
+            ):
+                return None
+        if size is None or not names:
+            return size
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if not isinstance(part, ast.Name):
+                return None
+            return syntax.name(
+                self.draft.reads.key(part.id.partition("@")[0], read.item, read.post)
+            )
+
+        return syntax.rewrite(size, change)
+
+    def is_last(self, key: str) -> bool:
+        """Return whether a read takes the last value of a variable, as of `N` in `N, S = x.shape`, `N, T = y.shape`."""
+        read = self.draft.reads.known.get(key)
+        if read is None or read.name in self.draft.circuit.parameters:
+            return False
+        definers = self.flow.definers.get(read.name, [])
+        is_rebound_alone = bool(definers) and not self.flow.changers.get(read.name)
+        return is_rebound_alone and self.definition(read) is definers[-1]
+
+    def definition(self, read: Read) -> Stage | None:
+        """Return the one stage that surely bound a variable as it is read."""
+        definers = self.flow.definers.get(read.name, [])
+        order = self.flow.order
+        before = [
+            d for d in definers if order[d] < order[read.item] or d is read.item and read.post
+        ]
+        found = before[-1] if before else None
+        if not isinstance(found, Stage) or not self.flow.is_under(
+            read.item, self.flow.block[found]
+        ):
+            return None
+        for loop in self.flow.loops(read.item):
+            inside = [d for d in definers if self.flow.is_in(d, loop)]
+            if inside and not self.flow.is_in(found, loop):
+                return None
+        return found
+
+
+def alike(wire: Wire | None) -> Iterator[str]:
+    """Yield the variables with a gradient that a value is made of item by item, and that have its shape."""
+    if not isinstance(wire, Gate) or not is_elementwise(wire):
+        return
+    for operand in wire.operands.values():
+        if is_plain(operand.sample) and np.shape(operand.sample) == np.shape(wire.sample):
+            if isinstance(operand, Variable):
+                yield operand.name
+            else:
+                yield from alike(operand)
+
+
+def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
+    """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would
+    cut the gradient off.
+    """
+    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.full_like":
+        return tree
+    like, value = tree.args
+    if syntax.root_name(like).partition("@")[0] not in draft.circuit.parameters:
+        return tree
+    return ast.BinOp(value, ast.Mult(), syntax.call("np.ones_like", like))
+
+
+def is_shape_of_any(tree: ast.expr) -> TypeGuard[ast.Attribute]:
+    return isinstance(tree, ast.Attribute) and tree.attr == "shape"
+
+
+def is_method(call: ast.Call, name: str) -> bool:
+    func = call.func
+    is_module = isinstance(func, ast.Attribute) and syntax.show(func.value) == "np"
+    return isinstance(func, ast.Attribute) and func.attr == name and not is_module
+
+
+def parts_of(args: Sequence[ast.expr]) -> list[ast.expr]:
+    if len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
+        return list(args[0].elts)
+    return list(args)
+
+
+def sizes_in(parts: Sequence[ast.expr]) -> Sizes | None:
+    """Return the sizes that a shape gives; None where one is left open or takes more than a name to say."""
+    if len(parts) == 1 and not isinstance(parts[0], ast.Constant):
+        return None  # a whole shape may have a name, too
+    return [part if is_short(part) else None for part in parts]
+
+
+def reshaped_to(call: ast.Call, name: str) -> list[ast.expr] | None:
+    """Return the sizes into which a call reshapes a variable."""
+    match call:
+        case ast.Call(func=ast.Attribute(ast.Name(own), "reshape"), args=args) if own == name:
+            return parts_of(args)
+        case ast.Call(
+            func=ast.Attribute(ast.Name("np"), "reshape"), args=[ast.Name(own), *args]
+        ) if (own == name):
+            return parts_of(args)
+    return None
+
+
+def factors(size: ast.expr | None) -> list[ast.expr]:
+    """Return what a size is a product of."""
+    if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult):
+        return [*factors(size.left), *factors(size.right)]
+    return [] if size is None else [size]
+
+
+def is_short(size: ast.expr) -> bool:
+    """Return whether a size is a number, a name, or a product or quotient of such."""
+    if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult | ast.FloorDiv):
+        return is_short(size.left) and is_short(size.right)
+    return isinstance(size, ast.Name) or isinstance(literal(size), int)
+
+
+def broadcast(one: Sizes | None, other: Sizes | None) -> Sizes | None:
+    """Return the sizes of what is made of two values item by item, where they are surely those of one of them."""
+    if one is None or other is None:
+        return None
+    if len(one) < len(other):
+        one, other = other, one
+    found: Sizes = list(one[: len(one) - len(other)])
+    for a, b in zip(one[len(found) :], other, strict=True):
+        if a is not None and (is_one(b) or b is not None and syntax.same(a, b)):
+            found.append(a)
+        else:
+            found.append(b if is_one(a) else None)
+    return found
+
+
+def is_one(size: ast.expr | None) -> bool:
+    return size is not None and literal(size) == 1
+
+
+def joined(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
+    """Return the sizes of an array whose items are joined along an axis of theirs."""
+    axis = next((signed_literal(k.value) for k in call.keywords if k.arg == "axis"), 0)
+    if not sizes or not isinstance(axis, int) or len(call.args) > 1:
+        return None
+    many, *rest = sizes
+    one = rest[axis]
+    rest[axis] = None if many is None or one is None else ast.BinOp(many, ast.Mult(), one)
+    return rest
+
+
+def reduced(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
+    """Return the sizes of a reduction over literal axes."""
+    words = {k.arg: k.value for k in call.keywords}
+    try:
+        axis = ast.literal_eval(words["axis"])
+        keeps = ast.literal_eval(words.get("keepdims", syntax.constant(False)))
+    except (KeyError, ValueError):
+        return None
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if sizes is None or not all(isinstance(a, int) and -len(sizes) <= a < len(sizes) for a in axes):
+        return None
+    places = {a % len(sizes) for a in axes}
+    if keeps:
+        return [syntax.constant(1) if i in places else size for i, size in enumerate(sizes)]
+    return [size for i, size in enumerate(sizes) if i not in places]
+
+
+def permuted(sizes: Sizes | None, axes: Sequence[ast.expr]) -> Sizes | None:
+    """Return the sizes of a transposed array."""
+    order = [signed_literal(a) for a in axes]
+    if sizes is None or not axes:
+        return sizes[::-1] if sizes else None
+    if not all(isinstance(k, int) and -len(sizes) <= k < len(sizes) for k in order):
+        return None
+    return [sizes[int(k)] for k in order if k is not None]
+
+
+def counts_places(part: ast.expr) -> bool:
+    """Return whether a part of an index is `np.arange(n)` or `range(n)`: beside it a mask picks as many items, alone it
+    may not.
+    """
+    return isinstance(part, ast.Call) and syntax.show(part.func) in ("np.arange", "range")

@@ -79,6 +79,7 @@ def as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> as
     return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())
 
 
+BLOCKS = ("body", "orelse", "finalbody")
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFERRED = (*COMPREHENSIONS, ast.Lambda)
@@ -132,7 +133,7 @@ def change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[a
     """Put other statements into the blocks of a compound statement; functions and classes are left alone."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return
-    for name in ("body", "orelse", "finalbody"):
+    for name in BLOCKS:
         inner = getattr(statement, name, None)
         if inner:
             setattr(statement, name, change(inner))
@@ -374,6 +375,31 @@ def uses(
     return [
         n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)
     ]
+
+
+def single(*targets: ast.expr) -> list[ast.expr]:
+    """Return the targets of an assignment without their brackets and stars."""
+    found: list[ast.expr] = []
+    for target in targets:
+        if isinstance(target, ast.Starred):
+            target = target.value
+        found += single(*target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]
+    return found
+
+
+def loaded(target: Tree) -> Tree:
+    """Return a copy of a target that reads it."""
+    fresh = deep(target)
+    for part in walk(fresh):
+        if hasattr(part, "ctx"):
+            part.ctx = ast.Load()
+    return fresh
+
+
+def blocks(statement: ast.AST) -> list[list[ast.stmt]]:
+    """Return the blocks that stand directly in a statement, handlers aside."""
+    found = (getattr(statement, name, None) for name in BLOCKS)
+    return [block for block in found if isinstance(block, list)]
 
 
 def writes(tree: ast.AST, kind: type[Chain]) -> list[Chain]:

@@ -11,11 +11,10 @@ import numpy as np
 from codegen import syntax
 from codegen.ir import Append, Bind, Call, Passive, Pop, Store, Wire
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.items import Items, loaded
+from codegen.lower.items import Items
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.trace.facts import kind_of
-from codegen.trace.passing import called, joined
 
 
 class Containers:
@@ -62,14 +61,11 @@ class Containers:
 
     def merged(self, call: ast.Call, table: ast.Name) -> ast.expr:
         """Return the dict that `d.update(other, key=value)` makes of a dict."""
-        keys: list[ast.expr | None] = [None, None, *(ast.Constant(k.arg) for k in call.keywords)]
-        parts = [table, call.args[0], *(k.value for k in call.keywords)]
-        new = ast.Dict(keys, parts)
-        named = {k.arg: self.state.value(k.value) for k in call.keywords}
-        self.state.see(
-            new, {**self.state.fact(table).sample, **self.state.value(call.args[0]), **named}
-        )
-        return new
+        words = {f"v{n}": k for n, k in enumerate(call.keywords)}
+        items = "".join(f", {k.arg!r}: {name}" for name, k in words.items())
+        parts = {name: k.value for name, k in words.items()}
+        text = f"{{**table, **other{items}}}"
+        return self.state.spelled(text, call, table=table, other=call.args[0], **parts)
 
     def entries(self, node: ast.stmt, table: ast.Name, display: ast.expr, what: str) -> None:
         """Lower the items of a display that go into a dict, each as a store."""
@@ -83,58 +79,36 @@ class Containers:
 
     def changed_list(self, call: ast.Call, func: ast.Attribute) -> ast.expr | None:
         """Return the list that `ys.insert(k, v)`, `ys.extend(vs)`, `ys.sort()`, `ys.reverse()` make of one, or None."""
-        ys, args, run = func.value, call.args, self.state.trace.run
+        ys, args, text = func.value, call.args, ""
+        sample = self.state.value(args[0]) if args else None
+        parts = {k.arg: k.value for k in call.keywords if k.arg == "reverse"}
         if func.attr == "insert" and len(args) == 2 and is_place(args[0]):
-            new = ast.List([args[1]], ast.Load())
-            self.state.see(new, [self.state.value(args[1])])
-            return joined(run, self.part(ys, None, args[0]), new, self.part(ys, args[0], None))
-        if func.attr == "extend" and isinstance(self.state.value(args[0]), list):
-            return joined(run, ys, args[0])
-        if func.attr == "extend" and isinstance(self.state.value(args[0]), tuple | np.ndarray):
-            return joined(run, ys, called(run, list, args))
-        if func.attr == "sort" and all(k.arg == "reverse" for k in call.keywords):
-            return called(run, sorted, [ys], call.keywords)
-        if func.attr == "reverse":
-            return self.part(ys, None, None, syntax.parse("-1"))
-        return None
+            text, parts = "ys[:k] + [new] + ys[k:]", {"k": args[0], "new": args[1]}
+        elif func.attr == "extend" and isinstance(sample, list | tuple | np.ndarray):
+            text = "ys + more" if isinstance(sample, list) else "ys + list(more)"
+            parts = {"more": args[0]}
+        elif func.attr == "sort" and len(parts) == len(call.keywords):
+            text = "sorted(ys, reverse=reverse)" if parts else "sorted(ys)"
+        elif func.attr == "reverse":
+            text = "ys[::-1]"
+        return self.state.spelled(text, call, ys=ys, **parts) if text else None
 
     def without_item(self, node: ast.Delete, target: ast.Subscript) -> ast.expr | None:
         """Return the list that `del ys[k]` makes of a list, or None."""
-        ys, key, run = target.value, target.slice, self.state.trace.run
+        ys, key = target.value, target.slice
         sample = self.state.fact(node).sample
         if not is_place(key) or not isinstance(sample, list):
             return None
-        ys = ast.copy_location(loaded(ys), ys)
+        ys = syntax.loaded(ys)
         self.state.see(ys, sample)
         if isinstance(key, ast.UnaryOp):
             last = isinstance(key.operand, ast.Constant) and key.operand.value == 1
-            return self.part(ys, None, key) if last else None
+            return self.state.spelled("ys[:key]", target, ys=ys, key=key) if last else None
         place = self.state.value(key)
         if not isinstance(place, int):
             return None
-        behind = ast.BinOp(key, ast.Add(), syntax.constant(1))
-        self.state.see(behind, place + 1)
-        if isinstance(key, ast.Constant):
-            return joined(
-                run, self.part(ys, None, key), self.part(ys, syntax.constant(place + 1), None)
-            )
-        return joined(run, self.part(ys, None, key), self.part(ys, behind, None))
-
-    def part(
-        self,
-        ys: ast.expr,
-        lower: ast.expr | None,
-        upper: ast.expr | None,
-        step: ast.expr | None = None,
-    ) -> ast.expr:
-        """Return a slice of a list, as if the user had written it."""
-        key = ast.Slice(lower, upper, step)
-        ends = [None if e is None else self.state.value(e) for e in (lower, upper, step)]
-        self.state.see(key, slice(*ends))
-        found = syntax.index(loaded(ys), key)
-        self.state.trace.run.copy_facts(ys, found.value)
-        self.state.see(found, self.state.value(ys)[slice(*ends)])
-        return found
+        behind = place + 1 if isinstance(key, ast.Constant) else "key + 1"
+        return self.state.spelled(f"ys[:key] + ys[{behind} :]", target, ys=ys, key=key)
 
     def rebuilt(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
         """Lower a change of a list as `ys = value`, where no other name shows the list."""
@@ -241,7 +215,8 @@ class Containers:
         elif isinstance(node.op, ast.Add) and isinstance(self.state.value(value), list):
             left = ast.copy_location(syntax.name(name), node)
             self.state.see(left, self.state.fact(node).sample)
-            self.rebuilt(node, node, name, joined(self.state.trace.run, left, value))
+            longer = self.state.spelled("left + value", node, left=left, value=value)
+            self.rebuilt(node, node, name, longer)
         else:
             raise self.state.refuse(
                 node,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Set
-from typing import Any, TypeGuard
+from typing import Any
 
 from codegen import syntax
 from codegen.lower.scope import Scope
@@ -47,7 +47,7 @@ class Counts:
                 ):
                     put = [value] if self.may_be(place, key) else []
                 case ast.Assign(targets=targets):
-                    places = [n.slice for t in targets for n in ast.walk(t) if is_store(n)]
+                    places = [n.slice for t in targets for n in syntax.writes(t, ast.Subscript)]
                     if any(self.may_be(place, key) for place in places):
                         return False
                 case ast.Call(func=ast.Attribute(attr="setdefault"), args=[place, value]):
@@ -130,8 +130,3 @@ def under(value: Any, key: str) -> Iterator[Any]:
 def is_word(tree: ast.expr, word: str) -> bool:
     """Return whether an expression is a word that is written out."""
     return isinstance(tree, ast.Constant) and tree.value == word
-
-
-def is_store(tree: ast.AST) -> TypeGuard[ast.Subscript]:
-    """Return whether a part of a target is an item."""
-    return isinstance(tree, ast.Subscript) and isinstance(tree.ctx, ast.Store)

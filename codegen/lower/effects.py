@@ -362,8 +362,7 @@ def inner_statements(node: ast.stmt) -> list[ast.stmt]:
     """Return the statements that stand directly in another, not those of a function or class."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return []
-    blocks = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
-    return [one for block in blocks for one in block]
+    return [one for block in syntax.blocks(node) for one in block]
 
 
 def own_expressions(node: ast.stmt) -> list[ast.expr]:

@@ -31,7 +31,7 @@ from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.yields import yields
-from codegen.trace.passing import called, item, items_of, joined, other_items, see
+from codegen.trace.passing import item, items_of, other_items, see, spelled
 from codegen.trace.run import Trace
 
 CODE = (ast.Name, *syntax.DEFERRED)
@@ -369,8 +369,7 @@ class WireBuilder:
         keywords = [ast.keyword(k.arg, given(k.value)) for k in node.keywords]
         if not chosen:
             return None
-        call = ast.copy_location(ast.Call(node.func, args, keywords), node)
-        self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
+        call = self.same_call(node, args, keywords)
         if not any(True for _ in self.matcher.matches(self.canonicalizer.form(call))):
             return None
         for part, value in chosen:
@@ -386,8 +385,7 @@ class WireBuilder:
             self.array_of(part, value) if isinstance(value, list | tuple) else part.node
             for part, value in values
         ]
-        call = ast.copy_location(ast.Call(node.func, args, []), node)
-        self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
+        call = self.same_call(node, args, [])
         return call if len(args) == 2 and args != [part.node for part in form.args] else None
 
     def with_items(self, node: ast.Call) -> ast.Call | None:
@@ -413,9 +411,12 @@ class WireBuilder:
         args = [self.summed(a) or a if a in asked else a for a in node.args]
         return self.same_call(node, args) if args != node.args else None
 
-    def same_call(self, node: ast.Call, args: list[ast.expr]) -> ast.Call:
+    def same_call(
+        self, node: ast.Call, args: list[ast.expr], keywords: list[ast.keyword] | None = None
+    ) -> ast.Call:
         """Return a call with other arguments that give the same."""
-        call = ast.copy_location(ast.Call(node.func, args, node.keywords), node)
+        words = node.keywords if keywords is None else keywords
+        call = ast.copy_location(ast.Call(node.func, args, words), node)
         self.scope.trace.run.facts[call] = self.scope.trace.run.fact(node)
         return call
 
@@ -426,6 +427,7 @@ class WireBuilder:
         if not isinstance(node, ast.List | ast.Tuple) or not syntax.has_star(node.elts):
             return None
         run, kind = self.scope.trace.run, list if isinstance(node, ast.List) else tuple
+        value = self.resolver.value
         if kind.__name__ in self.scope.local or self.pairs(node) is not None:
             return None
         found: list[ast.expr] = []
@@ -443,8 +445,9 @@ class WireBuilder:
                 elif type(values[0]) is kind and len(node.elts) > 1:
                     found += parts
                 else:
-                    found.append(called(run, kind, parts))
-        return ast.fix_missing_locations(ast.copy_location(joined(run, *found), node))
+                    found.append(spelled(run, value, f"{kind.__name__}(x)", node, x=parts[0]))
+        terms = {f"x{k}": one for k, one in enumerate(found)}
+        return spelled(run, value, " + ".join(terms), node, **terms)
 
     def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
         """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""

@@ -33,7 +33,7 @@ class Items:
 
     def item_of(self, target: ast.Subscript, node: ast.AST) -> tuple[ast.Subscript, Any]:
         """Return an expression that reads what an assignment writes, and its sample."""
-        item = ast.copy_location(syntax.index(loaded(target.value), target.slice), target)
+        item = ast.copy_location(syntax.index(syntax.loaded(target.value), target.slice), target)
         self.state.trace.run.copy_facts(target.value, item.value)
         if not self.state.fact(target.value).visits:
             self.state.trace.run.facts[item.value] = self.state.fact(node)
@@ -266,15 +266,6 @@ class Items:
                         else f"Make {name} with .copy(), or write {name} = ... to make a new array."
                     ),
                 )
-
-
-def loaded(target: ast.expr) -> ast.expr:
-    """Return a copy of the outermost part of a tree, read instead of written."""
-    fresh = syntax.rewrite(target, lambda p: None)
-    for part in ast.walk(fresh):
-        if hasattr(part, "ctx"):
-            part.ctx = ast.Load()
-    return fresh
 
 
 def is_whole(target: ast.Subscript, holder: Any, value: Any) -> bool:

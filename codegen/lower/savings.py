@@ -67,15 +67,6 @@ def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:
     )
 
 
-def may_be_none(args: ast.arguments, name: str) -> bool:
-    """Return whether None is the default of a parameter: the test then lets it be left out."""
-    plain = [p.arg for p in (*args.posonlyargs, *args.args)]
-    given = dict(zip(reversed(plain), reversed(args.defaults), strict=False))
-    given |= {p.arg: d for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d}
-    default = given.get(name)
-    return isinstance(default, ast.Constant) and default.value is None
-
-
 def has_factor(value: ast.expr, name: str) -> bool:
     """Return whether a variable is a factor of a product."""
     if isinstance(value, ast.UnaryOp):

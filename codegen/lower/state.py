@@ -16,6 +16,7 @@ from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope, sample_of
 from codegen.trace.facts import Fact, fact_of
+from codegen.trace.passing import spelled
 from codegen.trace.run import Trace
 
 
@@ -78,6 +79,10 @@ class State:
     def see(self, node: ast.expr, sample: Any) -> None:
         """Give a made-up expression the fact it would have had."""
         self.trace.run.facts[node] = fact_of(sample)
+
+    def spelled(self, text: str, at: ast.AST, **parts: ast.expr) -> ast.expr:
+        """Return the expression of a text, with trees for some of its names, as if the user had written it."""
+        return spelled(self.trace.run, self.value, text, at, **parts)
 
     def add(self, stage: Stage) -> None:
         if not stage.binds:

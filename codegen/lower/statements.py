@@ -69,7 +69,7 @@ from codegen.lower.fixed import is_fixed
 from codegen.lower.header import Header, HeaderMaker
 from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
-from codegen.lower.savings import adds_nothing, may_be_none, saved_by
+from codegen.lower.savings import adds_nothing, saved_by
 from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.tries import Tries
@@ -424,7 +424,7 @@ class Lowering:
             self.state.fact(tested[0]).sample, float
         ):
             return False
-        if may_be_none(self.state.trace.tree.args, name):
+        if name in none_by_default(self.state.trace.tree):
             return False
         inside = set(ast.walk(node))
         reads = {

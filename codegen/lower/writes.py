@@ -92,7 +92,9 @@ class Writes:
         if name == "put" and len(call.args) == 2 and self.rank(base) == 1:
             return self.rank(call.args[1]) == 0 and self.written(node, call, base, *call.args)
         if name == "sort" and not call.args and keywords.keys() <= {"axis"}:
-            value = self.called("np.sort", np.sort, [base], call, call.keywords)
+            text = "np.sort(base, axis=axis)" if keywords else "np.sort(base)"
+            axis = keywords.get("axis", base)
+            value = self.state.spelled(text, call, base=base, axis=axis)
             return self.written(node, call, base, everything(call), value)
         return False
 
@@ -111,7 +113,9 @@ class Writes:
         parts = self.picked(call, out, where, call.args[: ufunc.nin])
         if not parts:
             return False
-        value = self.called(f"np.{ufunc.__name__}", ufunc, parts, call)
+        named = {f"x{k}": part for k, part in enumerate(parts)}
+        text = f"np.{ufunc.__name__}({', '.join(named)})"
+        value = self.state.spelled(text, call, **named)
         return self.written(node, call, out, where, value)
 
     def picked(
@@ -125,9 +129,7 @@ class Writes:
             if self.rank(value):
                 if np.shape(resolver.value(value)) != np.shape(mask):
                     return []
-                part = syntax.index(value, where)
-                self.state.see(part, resolver.value(value)[mask])
-                value = ast.copy_location(part, call)
+                value = self.state.spelled("value[where]", call, value=value, where=where)
             found.append(value)
         return found if np.shape(mask) == np.shape(resolver.value(target)) else []
 
@@ -135,31 +137,10 @@ class Writes:
         """Return the rank of the sample of an expression."""
         return np.ndim(self.state.builder().resolver.value(node))
 
-    def called(
-        self,
-        text: str,
-        callee: Any,
-        args: Sequence[ast.expr],
-        call: ast.Call,
-        keywords: Sequence[ast.keyword] = (),
-    ) -> ast.Call:
-        """Return a call of a NumPy function, as if the user had written it."""
-        made = ast.Call(func=syntax.parse(text), args=list(args), keywords=list(keywords))
-        resolver = self.state.builder().resolver
-        named = {str(k.arg): resolver.value(k.value) for k in keywords}
-        self.state.see(made, callee(*(resolver.value(a) for a in args), **named))
-        self.state.trace.run.facts[made].callees.append(callee)
-        assert isinstance(made.func, ast.Attribute)
-        self.state.see(made.func.value, np)
-        return ast.copy_location(made, call)
-
-    def diagonal(self, array: ast.expr, call: ast.Call) -> ast.Tuple:
+    def diagonal(self, array: ast.expr, call: ast.Call) -> ast.expr:
         """Return the index of the diagonal of a matrix."""
-        size = min(np.shape(self.state.builder().resolver.value(array)))
-        shape = ast.Attribute(value=array, attr="shape", ctx=ast.Load())
-        places = ast.Call(syntax.parse("np.arange"), [syntax.call("min", shape)], [])
-        self.state.see(places, np.arange(size))
-        return ast.copy_location(ast.Tuple([places, places], ast.Load()), call)
+        places = "np.arange(min(x.shape))"
+        return self.state.spelled(f"({places}, {places})", call, x=array)
 
     def without_out(self, call: ast.Call, callee: Any) -> ast.Call:
         rest = [k for k in call.keywords if k.arg != "out"]

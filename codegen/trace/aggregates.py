@@ -919,7 +919,11 @@ def reshaped(statement: ast.Assign, tree: ast.FunctionDef, run: Run) -> None:
     if not isinstance(array, np.ndarray) or is_held(name, statement, tree):
         return
     parts = syntax.elements(shape)
-    sizes = [literal_or(run.fact(part).sample, part) for part in parts]
+    literals = [syntax.literal(part) for part in parts]
+    sizes = [
+        run.fact(part).sample if literal is None else literal
+        for part, literal in zip(parts, literals, strict=True)
+    ]
     if not all(isinstance(one, int | tuple | np.integer) for one in sizes):
         return
     call = syntax.method(owner, "reshape", shape)
@@ -930,14 +934,6 @@ def reshaped(statement: ast.Assign, tree: ast.FunctionDef, run: Run) -> None:
     statement.targets = [ast.Name(name, ast.Store())]
     statement.value = call
     made(statement, statement)
-
-
-def literal_or(sample: Any, tree: ast.expr) -> Any:
-    """Return what a literal is, of anything else a sample."""
-    try:
-        return ast.literal_eval(tree)
-    except ValueError:
-        return sample
 
 
 def is_held(name: str, statement: ast.stmt, tree: ast.FunctionDef) -> bool:

@@ -375,7 +375,7 @@ class Body:
         """Return the lines of the file without what only fills the caches."""
         lines = list(self.lines)
         spans = [span for s in self.statements for span in self.replaced(s)]
-        bodies = [b for n in syntax.walk(self.tree) for b in bodies_of(n)]
+        bodies = [b for n in syntax.walk(self.tree) for b in syntax.blocks(n)]
         gone = {inner for s in self.dead for inner in syntax.walk(s) if inner is not s}
         for statement in (s for s in self.dead if s not in gone):
             body = next(b for b in bodies if statement in b)
@@ -415,7 +415,7 @@ class Body:
 
 def all_hold(parts: list[ast.expr], only_holds: Callable[[ast.expr], bool]) -> bool:
     """Return whether what stands at one place of each return is a cache; some ways may return None instead."""
-    some = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
+    some = [p for p in parts if not is_nothing(p)]
     return bool(some) and all(map(only_holds, some))
 
 
@@ -430,12 +430,6 @@ def put(lines: list[str], node: ast.stmt | ast.expr, text: str) -> None:
         before, after = before[:-1], after[1:]
     lines[first] = (before + text + after).rstrip()
     lines[first + 1 : last + 1] = [""] * (last - first)
-
-
-def bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
-    """Return the lists of statements inside a node."""
-    fields = (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
-    return [f for f in fields if isinstance(f, list)]
 
 
 def own_nodes(tree: ast.AST) -> list[ast.AST]:
@@ -462,16 +456,7 @@ def stored_names(statement: ast.stmt) -> set[str]:
             return {name.id}
         case ast.With():
             targets = [i.optional_vars for i in statement.items if i.optional_vars is not None]
-    found: set[str] = set()
-    while targets:
-        target = targets.pop()
-        if isinstance(target, ast.Tuple | ast.List):
-            targets.extend(target.elts)
-        elif isinstance(target, ast.Starred | ast.Subscript | ast.Attribute):
-            targets.append(target.value)
-        elif isinstance(target, ast.Name):
-            found.add(target.id)
-    return found
+    return set(map(syntax.root_name, syntax.single(*targets))) - {""}
 
 
 def is_storage(value: ast.expr) -> bool:
@@ -587,7 +572,7 @@ class Conventions:
         own = [n for n, v in self.given.items() if is_own_object(v)]
         returned = [s.value for s in plain.returns if not is_nothing(s.value)]
         is_silent = bool(returned) and self.is_silent(plain, function)
-        only_updates = is_silent or all(is_one_of(value, own) for value in returned)
+        only_updates = is_silent or all(syntax.identifier(v) in own for v in returned)
         if only_updates:
             updated = tuple(dict.fromkeys([*updated, *self.updated_inside(plain, function)]))
             bound = {name for s in plain.statements for name in syntax.stores(s)}
@@ -775,11 +760,6 @@ def gathered(paths: Sequence[str], roots: Mapping[str, Any]) -> list[str]:
 def is_own_object(value: Any) -> bool:
     """Return whether a value is an object of the user's with attributes; no dataclass, which counts as a whole."""
     return has_fields(value) and not isinstance(value, np.ndarray) and not is_dataclass(value)
-
-
-def is_one_of(value: ast.expr | None, names: Sequence[str]) -> bool:
-    """Return whether an expression is one of some variables."""
-    return isinstance(value, ast.Name) and value.id in names
 
 
 def called_of(

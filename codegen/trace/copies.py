@@ -132,8 +132,8 @@ class Copies:
             if pairs_of(statement) and self.joined(block, place) or self.handed_on(block, place):
                 continue
             if not isinstance(statement, SCOPES):
-                for name in ("body", "orelse", "finalbody"):
-                    self.settled(getattr(statement, name, None) or [])
+                for inner in syntax.blocks(statement):
+                    self.settled(inner)
             place += 1
 
     def joined(self, block: list[ast.stmt], place: int) -> bool:

@@ -67,6 +67,7 @@ from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made, put_each, spliced
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
+from codegen.trace.normalize.ternaries import keeps
 from codegen.trace.passing import (
     bound_arguments,
     copy_of,
@@ -692,7 +693,7 @@ class Splicer:
             if not is_handed(v, self.theirs) and is_kept_until_asked(tree, n, v)
         }
         questions = Questions(self.host, self.inputs, self.made | objects, theirs, values)
-        tree.body = [one for s in tree.body for one in questions.decided(s) if not is_idle(one)]
+        tree.body = [one for s in tree.body for one in questions.decided(s) if not keeps(one)]
         before = [*self.names.named_apart(tree, arguments, call)]
         told = [open_message(one) for one in syntax.walk(tree) if isinstance(one, ast.If)]
         before += self.names.passed(call, trace, arguments)
@@ -1284,14 +1285,6 @@ def attributes_of_free(trace: Trace) -> list[ast.Name]:
     """Return the objects of the function around it whose attributes a local function reads."""
     found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
     return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]
-
-
-def is_idle(statement: ast.stmt) -> bool:
-    """Return whether a statement is `x = x`."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
-            return name == other
-    return False
 
 
 def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[ast.expr, ast.expr]:

@@ -151,11 +151,15 @@ class Instrument(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         """Report what is about to be changed in place, once the value is there."""
-        changed = [load(root(node.target))]
+        changed = [syntax.loaded(root(node.target))]
         if isinstance(node.target, ast.Attribute):
-            changed.insert(0, load(node.target))
+            changed.insert(0, syntax.loaded(node.target))
         target = node.target
-        item = load(target) if isinstance(target, ast.Subscript) and is_plain(target) else None
+        item = (
+            syntax.loaded(target)
+            if isinstance(target, ast.Subscript) and is_plain(target)
+            else None
+        )
         super().generic_visit(node)
         node.value = told = self.hook(CHANGE, node, node.value, *changed)
         if item is not None:  # an array that a dict or a list holds is what changes
@@ -165,13 +169,15 @@ class Instrument(ast.NodeTransformer):
             return node
         # what Python does as well: the variable is bound to what the operator gives
         name = ast.Constant(f"i{type(node.op).__name__}")
-        value = self.hook(OPERATE, node, name, load(target), node.value)
+        value = self.hook(OPERATE, node, name, syntax.loaded(target), node.value)
         return ast.copy_location(ast.Assign([target], value), node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Report what is about to be changed in place by an assignment to an item."""
-        targets = [t for one in node.targets for t in flat(one) if not isinstance(t, ast.Name)]
-        changed, within = [load(root(t)) for t in targets], self.within(targets)
+        targets = [
+            t for one in node.targets for t in syntax.single(one) if not isinstance(t, ast.Name)
+        ]
+        changed, within = [syntax.loaded(root(t)) for t in targets], self.within(targets)
         super().generic_visit(node)
         if changed:
             node.value = told = self.hook(CHANGE, node, node.value, *changed)
@@ -182,25 +188,16 @@ class Instrument(ast.NodeTransformer):
         """Return what reports the container that holds what changes."""
         match targets:
             case [ast.Subscript(value=ast.Subscript(value=holder))] if is_plain(holder):
-                return [ast.keyword("within", ast.Lambda(no_arguments(), load(holder)))]
+                return [ast.keyword("within", ast.Lambda(no_arguments(), syntax.loaded(holder)))]
         return []
 
     def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
         """Report what is about to lose an item."""
-        changed = [load(root(t)) for t in node.targets if isinstance(t, ast.Subscript)]
+        changed = [syntax.loaded(root(t)) for t in node.targets if isinstance(t, ast.Subscript)]
         if not changed:
             return [node]
         told = ast.Expr(self.hook(CHANGE, node, ast.Constant(value=None), *changed))
         return [ast.copy_location(told, node), node]
-
-
-def flat(target: ast.expr) -> list[ast.expr]:
-    """Return the single targets of a possibly nested target."""
-    if isinstance(target, ast.Tuple | ast.List):
-        return [one for item in target.elts for one in flat(item)]
-    if isinstance(target, ast.Starred):
-        return flat(target.value)
-    return [target]
 
 
 def root(target: ast.expr) -> ast.expr:
@@ -219,15 +216,6 @@ def is_plain(target: ast.expr) -> bool:
 def no_arguments() -> ast.arguments:
     """Return the parameters of a function that takes none."""
     return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-
-
-def load(target: ast.expr) -> ast.expr:
-    """Return a copy of `target` that reads it."""
-    fresh = syntax.deep(target)
-    for node in ast.walk(fresh):
-        if hasattr(node, "ctx"):
-            node.ctx = ast.Load()
-    return fresh
 
 
 def instrumented(tree: FunctionTree, free: Sequence[str], first: int) -> ast.Module:

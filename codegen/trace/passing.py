@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import MethodType
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import remembers
+from codegen.trace.normalize.fresh import formula
 from codegen.trace.run import Run, Trace
 
 Made = TypeVar("Made", bound=ast.expr)
@@ -254,21 +255,34 @@ def value_of(node: ast.expr, run: Run) -> Any:
     return node.value if isinstance(node, ast.Constant) else run.fact(node).sample
 
 
-def joined(run: Run, first: ast.expr, *rest: ast.expr) -> ast.expr:
-    """Return a sum of lists, or of tuples, as if the user had written it."""
-    for one in rest:
-        value = value_of(first, run) + value_of(one, run)
-        first = ast.BinOp(first, ast.Add(), one)
-        see(run, first, value)
-    return first
+def spelled(
+    run: Run, value: Callable[[ast.expr], Any], text: str, at: ast.AST, **parts: ast.expr
+) -> ast.expr:
+    """Return the expression of a text, with trees in the place of some of its names, and with facts as if the user had
+    written it.
+    """
+    space = {"np": np, **{name: value(part) for name, part in parts.items()}}
 
+    def note(one: ast.AST, other: ast.AST) -> None:
+        if isinstance(one, ast.Name) and one.id in parts:
+            run.copy_facts(parts[one.id], other)
+            return
+        if isinstance(other, ast.expr) and not isinstance(one, ast.Starred):
+            run.facts[other] = fact_of(result_of(one, space))
+        if isinstance(one, ast.Call):
+            run.facts[other].callees.append(result_of(one.func, space))
+        for inner, fresh in zip(syntax.parts(one), syntax.parts(other), strict=True):
+            note(inner, fresh)
 
-def called(
-    run: Run, builtin: Any, args: Sequence[ast.expr], keywords: Sequence[ast.keyword] = ()
-) -> ast.Call:
-    """Return a call of a builtin, as if the user had written it."""
-    found = ast.Call(syntax.name(builtin.__name__), list(args), list(keywords))
-    named = {str(k.arg): value_of(k.value, run) for k in keywords}
-    see(run, found, builtin(*(value_of(a, run) for a in args), **named))
-    run.fact(found).callees.append(builtin)
+    found = formula(text, at, **parts)
+    note(syntax.parse(text), found)
     return found
+
+
+def result_of(node: ast.AST, space: dict[str, Any]) -> Any:
+    """Return what an expression gives for the values of its names."""
+    if isinstance(node, ast.Slice):
+        ends = (node.lower, node.upper, node.step)
+        return slice(*(None if end is None else result_of(end, space) for end in ends))
+    assert isinstance(node, ast.expr)
+    return eval(compile(ast.Expression(node), "", "eval"), space)  # noqa: S307  # text of our own

@@ -11,8 +11,7 @@ True
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from codegen import syntax
 from codegen.pytree import is_plain_truth
@@ -22,18 +21,8 @@ from codegen.trace.guards import raising
 from codegen.trace.identity import is_of_another_class
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
+from codegen.trace.operators import COMPARED, PYTHON
 from codegen.trace.run import Trace
-
-COUNTS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
-"""The questions that are put to the number of arguments behind a star."""
-
 
 SCOPES = (ast.FunctionDef, ast.ClassDef)
 
@@ -116,11 +105,11 @@ class Questions:
                 return True if truths == {True} and self.is_there(node.test) else None
             case ast.Compare(
                 ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
-            ) if (type(op) in COUNTS and name in self.values):
+            ) if (type(op).__name__ in COMPARED and name in self.values):
                 given = self.values[name]
-                if not isinstance(given, ast.Tuple) or any(map(is_starred, given.elts)):
+                if not isinstance(given, ast.Tuple) or syntax.has_star(given.elts):
                     return None
-                answer = COUNTS[type(op)](len(given.elts), k)
+                answer = bool(PYTHON[type(op).__name__](len(given.elts), k))
                 return answer if truths == {answer} else None
             case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() as op], [ast.Constant(word)]):
                 constant = self.values.get(name)
@@ -216,11 +205,6 @@ def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
             call, is_opposite = asked_for_class(inner)
             return call, not is_opposite
     return None, False
-
-
-def is_starred(part: ast.expr) -> bool:
-    """Return whether a part of a display stands for several items."""
-    return isinstance(part, ast.Starred)
 
 
 def is_handed(value: ast.expr, names: set[str]) -> bool:

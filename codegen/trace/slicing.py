@@ -164,7 +164,7 @@ class Slice:
         match statement:
             case ast.Assign(targets=[ast.Tuple() as target], value=ast.Tuple() as value) if len(
                 target.elts
-            ) == len(value.elts) and not has_stars(target, value):
+            ) == len(value.elts) and not syntax.has_star((*target.elts, *value.elts)):
                 for one, part in zip(target.elts, value.elts, strict=True):
                     yield self.assigned(statement, [one], part, (one, part))
             case ast.Assign(
@@ -210,7 +210,7 @@ class Slice:
             case ast.If(test=test):
                 yield Unit(statement, reads(test), stays=not self.is_pure(test))
             case ast.For(target=target, iter=source):
-                self.given.extend((t, source, 0) for t in flat([target]))
+                self.given.extend((t, source, 0) for t in syntax.single(target))
                 stays = not self.is_pure(source)
                 yield Unit(statement, reads(source), set(syntax.stores(target)), stays=stays)
             case ast.Return(value=value):
@@ -243,7 +243,7 @@ class Slice:
     ) -> Unit:
         """Return what an assignment of one value does."""
         unit = Unit(statement, reads(value), pieces=pieces, stays=not self.is_pure(value))
-        for target in flat(targets):
+        for target in syntax.single(*targets):
             root = syntax.root_name(target)
             unit.reads |= place_reads(target)
             match target:
@@ -256,9 +256,9 @@ class Slice:
                 case _:
                     unit.stays = True
         for target in targets:
-            for one in flat([target]):
+            for one in syntax.single(target):
                 self.given.append(
-                    (one, value, None if one is target else flat([target]).index(one))
+                    (one, value, None if one is target else syntax.single(target).index(one))
                 )
         if first is not None:  # the values of one call, in their order
             places = enumerate(self.given[-len(targets) :], first)
@@ -516,19 +516,6 @@ def reads(node: ast.AST) -> set[str]:
 def place_reads(target: ast.expr) -> set[str]:
     """Return the names that say where a value is written to: none for a name itself."""
     return set() if isinstance(target, ast.Name) else reads(target) | {syntax.root_name(target)}
-
-
-def flat(targets: Iterable[ast.expr]) -> list[ast.expr]:
-    """Return the targets of an assignment without their brackets."""
-    found: list[ast.expr] = []
-    for target in targets:
-        inner = target.elts if isinstance(target, ast.Tuple | ast.List) else None
-        found += [target] if inner is None else flat(inner)
-    return [t.value if isinstance(t, ast.Starred) else t for t in found]
-
-
-def has_stars(*displays: ast.Tuple) -> bool:
-    return any(isinstance(e, ast.Starred) for d in displays for e in d.elts)
 
 
 @dataclass(frozen=True)

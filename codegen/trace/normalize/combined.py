@@ -102,11 +102,7 @@ class Each(ast.NodeTransformer):
         match node.target, node.iter:
             case ast.Tuple(elts=[index, item]), ast.Call(func=ast.Attribute() as func, args=[x]):
                 if self.known.value(func) is np.ndenumerate and isinstance(x, ast.Name):
-                    read = syntax.deep(index)
-                    for part in ast.walk(read):
-                        if isinstance(part, ast.Name | ast.Tuple):
-                            part.ctx = ast.Load()
-                    first = made(ast.Assign([item], syntax.index(x, read)), node)
+                    first = made(ast.Assign([item], syntax.index(x, syntax.loaded(index))), node)
                     places = formula("np.ndindex(x.shape)", np=func.value, x=syntax.deep(x))
                     return made(ast.For(index, places, [first, *node.body], node.orelse), node)
         return node

@@ -272,16 +272,14 @@ def calls_own(node: ast.expr) -> bool:
 
 
 def is_reduce(node: ast.Call) -> bool:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return (
-        name == "reduce"
-        and len(node.args) in (2, 3)
-        and not node.keywords
-        and not (
-            isinstance(node.func, ast.Attribute)
-            and getattr(node.func.value, "id", "") != "functools"
-        )
-    )
+    match node:
+        case ast.Call(
+            ast.Name("reduce") | ast.Attribute(ast.Name("functools"), "reduce"),
+            [_, _] | [_, _, _],
+            [],
+        ):
+            return True
+    return False
 
 
 def of_values(node: ast.expr) -> ast.GeneratorExp | None:

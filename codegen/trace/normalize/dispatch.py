@@ -113,10 +113,7 @@ class Tables(ast.NodeTransformer):
 
 def is_get(node: ast.AST) -> bool:
     """Return whether a part asks for an item of a dict that may not be there."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "get"
-        and len(node.args) == 2
-        and not node.keywords
-    )
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[_, _], keywords=[]):
+            return True
+    return False

@@ -232,9 +232,8 @@ def with_parts(body: list[ast.stmt], trees: Mapping[str, ast.expr]) -> None:
 def replace_statement(tree: ast.AST, old: ast.stmt, new: list[ast.stmt]) -> None:
     """Put statements in the place of another; mark those that changed as not the user's own text."""
     for node in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(node, field, None)
-            if isinstance(block, list) and any(s is old for s in block):
+        for block in syntax.blocks(node):
+            if any(s is old for s in block):
                 place = next(k for k, s in enumerate(block) if s is old)
                 block[place : place + 1] = new or (
                     [] if len(block) > 1 else [ast.copy_location(ast.Pass(), old)]

@@ -70,13 +70,10 @@ def in_order(node: ast.AST) -> list[ast.AST]:
 
 def is_pop(node: ast.AST, reached: set[str]) -> bool:
     """Return whether a part takes an item off a list."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "pop"
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id in reached
-    )
+    match node:
+        case ast.Call(func=ast.Attribute(ast.Name(name), "pop")):
+            return name in reached
+    return False
 
 
 def reads(parts: list[ast.AST], name: str) -> bool:

@@ -90,10 +90,4 @@ def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
 
 def target_names(target: ast.expr) -> set[str]:
     """Return the names that an assignment to a target binds or changes."""
-    if isinstance(target, ast.Subscript | ast.Attribute):
-        return target_names(target.value)
-    if isinstance(target, ast.Starred):
-        return target_names(target.value)
-    if isinstance(target, ast.Tuple | ast.List):
-        return {n for item in target.elts for n in target_names(item)}
-    return {target.id} if isinstance(target, ast.Name) else set()
+    return set(map(syntax.root_name, syntax.single(target))) - {""}

@@ -27,21 +27,15 @@ def wrapper(a, b, *, scale):
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen import syntax
 from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.operators import COMPARED, PYTHON
 
 LARGEST = 16  # arguments
-ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
 
 
 class CannotFollowError(Exception):
@@ -535,15 +529,12 @@ class Wrapper:
             return None
         if isinstance(op, ast.In | ast.NotIn) and isinstance(other, tuple | list | set | dict):
             return bool((one in other) == isinstance(op, ast.In))
-        if (
-            isinstance(op, ast.Eq | ast.NotEq)
-            and type(one) in syntax.LITERALS
-            and type(other) in syntax.LITERALS
-        ):
-            return bool((one == other) == isinstance(op, ast.Eq))
-        order = ORDERS.get(type(op))
+        name = type(op).__name__
         are_numbers = isinstance(one, int | float) and isinstance(other, int | float)
-        return bool(order(one, other)) if order is not None and are_numbers else None
+        are_literals = {type(one), type(other)} <= {*syntax.LITERALS}
+        if name in COMPARED and (are_numbers or name in ("Eq", "NotEq") and are_literals):
+            return bool(PYTHON[name](one, other))
+        return None
 
 
 def pair(*parts: ast.expr) -> ast.Tuple:

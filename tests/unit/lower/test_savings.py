@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from codegen.lower.savings import adds_nothing, may_be_none, saved_by
+from codegen.lower.savings import adds_nothing, saved_by
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,3 @@ def test_the_variable_that_is_compared_with_zero(test, name):
 def test_what_adds_nothing_where_the_variable_is_zero(body, nothing):
     node = ast.parse(f"if reg:\n    {body}").body[0]
     assert adds_nothing(node, ["read", "loss"]) is nothing
-
-
-@pytest.mark.parametrize(
-    ("parameters", "may"),
-    [("w, reg", False), ("w, reg=None", True), ("w, reg=0.1", False), ("w, *, reg=None", True)],
-)
-def test_an_option_that_may_be_left_out_keeps_its_test(parameters, may):
-    args = ast.parse(f"def f({parameters}): pass").body[0].args
-    assert may_be_none(args, "reg") is may

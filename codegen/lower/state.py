@@ -80,7 +80,7 @@ class State:
         """Give a made-up expression the fact it would have had."""
         self.trace.run.facts[node] = fact_of(sample)
 
-    def spelled(self, text: str, at: ast.AST, **parts: ast.expr) -> ast.expr:
+    def spelled(self, text: str, at: ast.AST, /, **parts: ast.expr) -> ast.expr:
         """Return the expression of a text, with trees for some of its names, as if the user had written it."""
         return spelled(self.trace.run, self.value, text, at, **parts)
 

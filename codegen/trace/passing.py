@@ -256,7 +256,7 @@ def value_of(node: ast.expr, run: Run) -> Any:
 
 
 def spelled(
-    run: Run, value: Callable[[ast.expr], Any], text: str, at: ast.AST, **parts: ast.expr
+    run: Run, value: Callable[[ast.expr], Any], text: str, at: ast.AST, /, **parts: ast.expr
 ) -> ast.expr:
     """Return the expression of a text, with trees in the place of some of its names, and with facts as if the user had
     written it.

@@ -689,11 +689,12 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Remark:
-    """A comment line of its own.
+    """A comment line of its own, `# backprop y = w * x`.
 
     Attributes
     ----------
     text : str
+        What is run backwards: the line of the forward pass, or several.
     stage : Stage, optional
         The stage of the forward pass that the lines below run backwards.
     also : tuple of Stage

@@ -642,8 +642,7 @@ def on_both(body: Sequence[Planned], orelse: Sequence[Planned]) -> list[Planned]
     found: list[Planned] = []
     for one, other in zip_longest(body, orelse):
         if isinstance(one, Remark) and isinstance(other, Remark):
-            text = other.text.removeprefix("backprop ")
-            told = one.text if one.text == other.text else f"{one.text} or {text}"
+            told = one.text if one.text == other.text else f"{one.text} or {other.text}"
             found.append(one.joined(other, told))
         elif isinstance(one, Line) and isinstance(other, Line) and are_alike(one, other):
             found.append(one)

@@ -336,9 +336,7 @@ class Draft:
         ):
             return
         self.shown = stage.statement if not stage.rewritten else None
-        self.lines.insert(
-            start, Remark(f"backprop {stage_text(stage, self.circuit.trace.source)}", stage=stage)
-        )
+        self.lines.insert(start, Remark(stage_text(stage, self.circuit.trace.source), stage=stage))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what a trial run may change."""

@@ -5,14 +5,14 @@ branch; a gradient that only passes on another one and is then added to becomes 
 written whole, or set (`zeros.py`). Comments behind them say forks and sums over broadcast axes (`comments.py`).
 
 >>> lines = [
-...     Remark("backprop z = y"),
+...     Remark("z = y"),
 ...     Line(syntax.name("dy"), "=", syntax.name("dz")),
-...     Remark("backprop p = y * w"),
+...     Remark("p = y * w"),
 ...     Line(syntax.name("dy"), "+=", syntax.parse("w * dp")),
 ... ]
 >>> first, line = merged(lines)
 >>> first.text, f"{syntax.show(line.target)} = {syntax.show(line.value)}"
-('backprop z = y and p = y * w', 'dy = dz + w * dp')
+('z = y and p = y * w', 'dy = dz + w * dp')
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ def with_heads_before(items: Lines, is_elif: bool = False) -> Lines:
     """Return lines in which the stages with which all sides of a branch begin stand once, in front of it; the sides of
     an `elif` stay what they are, unless all of the chain begins so.
 
-    >>> side = [Remark("backprop y = a * x"), Line(syntax.name("da"), "=", syntax.parse("x * dy"))]
+    >>> side = [Remark("y = a * x"), Line(syntax.name("da"), "=", syntax.parse("x * dy"))]
     >>> one, other = ([*side, Remark(t), Line(syntax.name("dx"), "=", syntax.parse(t))] for t in "pq")
     >>> found = with_heads_before([If(one, test=syntax.parse("t")), Else(other)])
     >>> [type(item).__name__ for item in found], len(found[2].body)
@@ -430,6 +430,6 @@ def join(found: Lines, before: Line, line: Line) -> None:
     first, second = found[-3], found[-1]
     assert isinstance(first, Remark)
     assert isinstance(second, Remark)
-    text = f"{first.text} and {second.text.removeprefix('backprop ')}"
+    text = f"{first.text} and {second.text}"
     value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
     found[-3:] = [first.joined(second, text), replace(before, value=value, shares=set())]

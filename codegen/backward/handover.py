@@ -303,7 +303,7 @@ def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Plann
             parts, _, again = item.text.partition(" = ")
             if again == name and read[name] == 1 and name.isidentifier():
                 found.pop()
-                said[f"backprop {item.text}"] = f"backprop {parts} = {value}"
+                said[item.text] = f"{parts} = {value}"
                 item = computed_again(f"{parts} = {value}")
         elif isinstance(item, Remark) and item.text in said:
             item = replace(item, text=said[item.text])

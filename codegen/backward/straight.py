@@ -5,14 +5,14 @@ gradient, off which each trip takes one, is that gradient:
 
 >>> lines = [
 ...     Line(syntax.name("dh"), "=", syntax.name("dout")),
-...     Remark("backprop p = h[0]"),
+...     Remark("p = h[0]"),
 ...     Line(syntax.parse("dh[0]"), "+=", syntax.name("dp")),
-...     Remark("backprop h[0] = a"),
+...     Remark("h[0] = a"),
 ...     Line(syntax.name("da"), "=", syntax.parse("dh[0]")),
 ... ]
 >>> remark, line = straight_on(lines, ["da"], None, {})
 >>> remark.text, syntax.show(line.value)
-('backprop p = h[0] and h[0] = a', 'dout[0] + dp')
+('p = h[0] and h[0] = a', 'dout[0] + dp')
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ class Straight:
         if before is None or other is None:
             return
         self.instead[spot.block[spot.place - 1]] = []
-        text = f"{before.text} and {other.text.removeprefix('backprop ')}"
+        text = f"{before.text} and {other.text}"
         self.instead[other] = [before.joined(other, text)]
 
     def said(self, remark: Remark) -> Remark | None:

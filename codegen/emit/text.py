@@ -2,7 +2,7 @@
 
 >>> from codegen import syntax
 >>> line = Line(syntax.name("dx"), "+=", syntax.parse("w * dout"), "x forks")
->>> lines_of([Remark("backprop y = w * x"), line])
+>>> lines_of([Remark("y = w * x"), line])
 ['# backprop y = w * x', 'dx += w * dout  # x forks']
 """
 
@@ -17,6 +17,9 @@ from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
 
+BACKPROP = (
+    "backprop"  # what a comment says before the line of the forward pass that is run backwards
+)
 BETWEEN = "\n\n\n"  # what stands at the top of a module, one after the other
 
 
@@ -67,7 +70,7 @@ def lines_of(
             continue
         match item:
             case Remark(text=text):
-                shown = fitting(text, indent)
+                shown = fitting(f"{BACKPROP} {text}", indent)
             case Again(text=text):
                 shown = [text]
             case Line(comment=comment):

@@ -946,6 +946,7 @@ from judge_parts import syntax
 from judge_parts.records import dataclass
 
 Path = tuple[Any, ...]
+Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments of one
 WORK: Any = 100_000  # for the question whether two arrays share memory
 LETTERS = ("a", "b", "c", "d", "e")
 

@@ -50,9 +50,9 @@ def test_a_trip_of_a_loop_sets_anew():
 
 def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
     items = [
-        Remark("backprop z = y"),
+        Remark("z = y"),
         line("dy", "=", "dz"),
-        Remark("backprop p = y * w"),
+        Remark("p = y * w"),
         line("dy", "-=", "w * dp"),
     ]
     assert lines_of(merged(items)) == [
@@ -63,16 +63,16 @@ def test_a_gradient_that_is_passed_on_and_added_to_is_one_line():
 
 def test_one_that_is_spread_and_added_to_is_one_line_too():
     items = [
-        Remark("backprop t = e.sum(axis=1)"),
+        Remark("t = e.sum(axis=1)"),
         line("de", "=", "dt[:, None]"),
-        Remark("backprop y = e @ w"),
+        Remark("y = e @ w"),
         line("de", "=", "de + np.outer(dy, w)"),
     ]
     assert lines_of(merged(items))[1:] == ["de = dt[:, None] + np.outer(dy, w)"]
 
 
 def test_a_side_that_changes_nothing_is_left_out():
-    inner = [Remark("backprop x = x + 1.0"), line("dx", "=", "dout")]
+    inner = [Remark("x = x + 1.0"), line("dx", "=", "dout")]
     items = [line("dx", "=", "dout"), If(inner, test=syntax.parse("n > 3"))]
     assert lines_of(without_repeats(items, Definitions())) == ["dx = dout"]
 

@@ -222,3 +222,9 @@ def total(lengths: Sequence[str]) -> str:
 def along(axis: int, key: str) -> str:
     """Return an index that applies a key along an axis and takes all of the others."""
     return ":, " * axis + key if axis >= 0 else "..., " + key + ", :" * (-axis - 1)
+
+
+def spread(text: str, place: int, rank: int) -> str:
+    """Return the text of numbers that lie along one of several axes."""
+    behind = rank - 1 - place
+    return f"{text}[:{', None' * behind}]" if behind else text

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.listed import display, holes_of
 from codegen.gates.table import Row, Sample, family, row
 
 
@@ -29,7 +30,7 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
     inputs, result = indices(spec.replace(" ", ""))
     if len(inputs) != len(operands):
         return []
-    holes = [f"x{i}" for i in range(len(operands))]
+    holes = holes_of(operands)
     return [
         row(f"np.einsum({spec!r}, {', '.join(holes)}{tail})", **gradients(holes, inputs, result))
     ]
@@ -58,7 +59,7 @@ def interleaved(call: ast.Call, sample: Sample) -> list[Row]:
     inputs = spelled[: len(lists)]
     text = ",".join(inputs) + (f"->{spelled[-1]}" if result is not None else "")
     inputs, letters = indices(text)
-    holes = [f"x{i}" for i in range(len(inputs))]
+    holes = holes_of(inputs)
     parts = [part for pair in zip(holes, lists, strict=True) for part in (pair[0], str(pair[1]))]
     parts += [str(result)] if result is not None else []
     return [row(f"np.einsum({', '.join(parts)})", **gradients(holes, inputs, letters))]
@@ -238,10 +239,10 @@ def multi_dot(call: ast.Call, sample: Sample) -> list[Row]:
         or call.keywords
     ):
         return []
-    holes = [f"x{i}" for i in range(len(values))]
+    holes = holes_of(values)
     texts = {}
     for i, hole in enumerate(holes):
         before = [f"{h}.T" for h in reversed(holes[:i])]
         after = [f"{h}.T" for h in reversed(holes[i + 1 :])]
         texts[f"d{hole}"] = " @ ".join([*before, "dout", *after])
-    return [row(f"np.linalg.multi_dot(({', '.join(holes)},))", **texts)]
+    return [row(f"np.linalg.multi_dot({display(holes)})", **texts)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.rules.joining import like
+from codegen.gates.listed import like
 from codegen.gates.table import Row, Sample, family, row
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.listed import display, holes_of
 from codegen.gates.operands import are_truths
 from codegen.gates.table import Row, Sample, family, gate, row
 
@@ -90,8 +91,8 @@ def selected(call: ast.Call, sample: Sample) -> list[Row]:
     conditions, choices = sample(call.args[0]), sample(call.keywords[0].value)
     if not all(is_mask(c) for c in conditions):
         return []
-    names, holes = [f"c{i}" for i in range(len(conditions))], [f"x{i}" for i in range(len(choices))]
-    pattern = f"np.select(({', '.join(names)},), ({', '.join(holes)},)"
+    names, holes = holes_of(conditions, "c"), holes_of(choices)
+    pattern = f"np.select({display(names)}, {display(holes)}"
     texts = {
         f"d{hole}": f"{mask} * dout"
         for hole, mask in zip([*holes, "other"], masks(names), strict=True)
@@ -108,12 +109,12 @@ def chosen(call: ast.Call, sample: Sample) -> list[Row]:
     choices = sample(call.keywords[0].value)
     if not isinstance(choices, list | tuple) or len(call.keywords) > 1:
         return []
-    holes = [f"x{i}" for i in range(len(choices))]
+    holes = holes_of(choices)
     is_list = isinstance(sample(call.args[0]), list | tuple)
     chooses = "np.equal(c, {})" if is_list else "(c == {})"
     return [
         row(
-            f"np.choose(c, ({', '.join(holes)},))",
+            f"np.choose(c, {display(holes)})",
             **{f"d{h}": f"{chooses.format(i)} * dout" for i, h in enumerate(holes)},
         )
     ]

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.axes import along, axis_text, literal_axis, spread
+from codegen.gates.listed import given
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 gate("x[index]", dx="dx[index] += dout", example={"x": (4,), "index": "[0, 2, 2]"})
@@ -89,34 +91,31 @@ def whole_key(part: ast.expr) -> str | None:
 @family("np.take")
 def taken(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of items taken along an axis."""
-    given = {k.arg: k.value for k in call.keywords}
-    rank = np.ndim(sample(call.args[0]))
-    axis = sample(given["axis"]) if "axis" in given else 0
-    literal = isinstance(given.get("axis", ast.Constant(0)), ast.Constant | ast.UnaryOp)
-    if not isinstance(axis, int) or not literal or ("axis" not in given and rank != 1):
+    words = given(call)
+    axis = literal_axis(call, sample, 0 if np.ndim(sample(call.args[0])) == 1 else None)
+    if axis is None:
         return []
     places = {
         None: "index",
-        "wrap": f"np.mod(index, x.shape[{axis % rank}])",
-        "clip": f"np.clip(index, 0, x.shape[{axis % rank}] - 1)",
+        "wrap": f"np.mod(index, x.shape[{axis}])",
+        "clip": f"np.clip(index, 0, x.shape[{axis}] - 1)",
     }
-    mode = sample(given["mode"]) if "mode" in given else None
-    if mode not in places or set(given) - {"indices", "axis", "mode"}:
+    mode = sample(words["mode"]) if "mode" in words else None
+    if mode not in places or set(words) - {"indices", "axis", "mode"}:
         return []
-    tail = f", axis={axis}" if "axis" in given else ""
-    tail += f", mode={mode!r}" if mode else ""
-    key = ":, " * (axis % rank) + places[mode]
+    tail = axis_text(call, sample) + (f", mode={mode!r}" if mode else "")
+    key = along(axis, places[mode])
     return [row(f"np.take(x, index{tail})", dx=f"dx[{key}] += dout", repeats=mode is not None)]
 
 
 @family("np.lib.stride_tricks.sliding_window_view")
 def windows(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of windows that slide along some axes: each number stands in several of them."""
-    given = {str(k.arg): k.value for k in call.keywords}
-    rank, node = np.ndim(sample(call.args[0])), given["window_shape"]
-    axis = sample(given["axis"]) if "axis" in given else None
+    words = given(call)
+    rank, node = np.ndim(sample(call.args[0])), words["window_shape"]
+    axis = sample(words["axis"]) if "axis" in words else None
     sizes = sample(node)
-    if set(given) - {"window_shape", "axis"} or not isinstance(sizes, int | tuple):
+    if set(words) - {"window_shape", "axis"} or not isinstance(sizes, int | tuple):
         return []
     if isinstance(sizes, int):
         pattern, names = "n", ["n"]
@@ -140,58 +139,35 @@ def windows(call: ast.Call, sample: Sample) -> list[Row]:
         else:
             key = spread(f"np.arange({length})", place, deep)
         keys.append(key)
-    tail = f", axis={axis}" if axis is not None else ""
+    tail = axis_text(call, sample)
     callee = "np.lib.stride_tricks.sliding_window_view"
     text = f"dx[{', '.join(keys)}] += dout"
     return [row(f"{callee}(x, {pattern}{tail})", dx=text, repeats=True)]
 
 
-def spread(text: str, place: int, rank: int) -> str:
-    """Return the text of numbers that lie along one of several axes."""
-    behind = rank - 1 - place
-    return f"{text}[:{', None' * behind}]" if behind else text
-
-
 @family("np.take_along_axis")
 def taken_along(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of items that an array of indices names along an axis."""
-    given = {k.arg: k.value for k in call.keywords}
-    rank = np.ndim(sample(call.args[0]))
-    axis = sample(given["axis"]) if "axis" in given else -1
+    node, rank = syntax.keyword(call, "axis"), np.ndim(sample(call.args[0]))
+    axis = -1 if node is None else sample(node)
     if not isinstance(axis, int) or not isinstance(
-        given.get("axis", call.args[0]), ast.Constant | ast.UnaryOp | ast.Name
+        node, ast.Constant | ast.UnaryOp | ast.Name | None
     ):
         return []
-    places = []
-    for i in range(rank):
-        behind = ", None" * (rank - 1 - i)
-        places.append(
-            "index"
-            if i == axis % rank
-            else f"np.arange(x.shape[{i}])" + (f"[:{behind}]" if behind else "")
-        )
-    tail = f", axis={axis}" if "axis" in given else ""
-    return [row(f"np.take_along_axis(x, index{tail})", dx=f"dx[{', '.join(places)}] += dout")]
+    lines = [spread(f"np.arange(x.shape[{i}])", i, rank) for i in range(rank)]
+    lines[axis] = "index"
+    tail = axis_text(call, sample)
+    return [row(f"np.take_along_axis(x, index{tail})", dx=f"dx[{', '.join(lines)}] += dout")]
 
 
 @family("np.delete")
 def deleted(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of what is left when some items are taken out."""
-    given = {k.arg: k.value for k in call.keywords}
-    rank = np.ndim(sample(call.args[0]))
-    axis = (
-        sample(given["axis"]) if isinstance(given.get("axis"), ast.Constant | ast.UnaryOp) else None
-    )
-    if axis is None and (rank != 1 or "axis" in given):
+    axis = literal_axis(call, sample, 0 if np.ndim(sample(call.args[0])) == 1 else None)
+    if axis is None:
         return []
-    at = (axis or 0) % rank
-    tail = "" if axis is None else f", axis={axis}"
-    return [
-        row(
-            f"np.delete(x, gone{tail})",
-            dx=f"dx[{':, ' * at}np.delete(np.arange(x.shape[{at}]), gone)] += dout",
-        )
-    ]
+    left = along(axis, f"np.delete(np.arange(x.shape[{axis}]), gone)")
+    return [row(f"np.delete(x, gone{axis_text(call, sample)})", dx=f"dx[{left}] += dout")]
 
 
 def is_place(place: Any) -> bool:
@@ -218,9 +194,9 @@ gate(
 @family("np.insert")
 def inserted(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of values put in front of several places, each counted before any of them is there."""
-    given = {str(k.arg): k.value for k in call.keywords}
-    node, axis = given.get("obj"), given.get("axis")
-    if not isinstance(node, ast.List | ast.Tuple) or set(given) - {"obj", "values", "axis"}:
+    words = given(call)
+    node, axis = words.get("obj"), words.get("axis")
+    if not isinstance(node, ast.List | ast.Tuple) or set(words) - {"obj", "values", "axis"}:
         return []
     places = [e.value for e in node.elts if isinstance(e, ast.Constant) and type(e.value) is int]
     if len(places) != len(node.elts) or not places:

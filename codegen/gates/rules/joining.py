@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.gates.axes import along, is_one, slices
+from codegen.gates.listed import display, holes_of, like
 from codegen.gates.table import Row, Sample, family, gate, row
 
 
@@ -28,11 +28,6 @@ def axis_of(call: ast.Call, sample: Sample) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def holes_of(values: Sequence[Any]) -> list[str]:
-    """Return a hole for each part that is joined."""
-    return [f"x{i}" for i in range(len(values))]
-
-
 def length(hole: str, value: Any, axis: int) -> str:
     """Return the text of the length of a part along the axis on which it is joined."""
     return (
@@ -40,27 +35,23 @@ def length(hole: str, value: Any, axis: int) -> str:
     )
 
 
-def joined(pattern: str, values: list[Any], axis: int) -> list[Row]:
-    """Return the row of parts that are joined along an axis they have."""
-    holes = holes_of(values)
-    keys = slices([length(hole, value, axis) for hole, value in zip(holes, values, strict=True)])
-    texts = {f"d{hole}": f"dout[{along(axis, key)}]" for hole, key in zip(holes, keys, strict=True)}
-    return [row(pattern.format(", ".join(holes) + ","), **texts)]
-
-
-def stacked(pattern: str, values: list[Any], keys: list[str]) -> list[Row]:
-    """Return the row of parts each of which is one item of the result."""
-    holes = holes_of(values)
-    return [
-        row(
-            pattern.format(", ".join(holes) + ","),
-            **{f"d{h}": f"dout[{key}]" for h, key in zip(holes, keys, strict=True)},
-        )
+def joined(
+    pattern: str, values: list[Any], axis: int, rank: float = 0, place: str | None = None
+) -> Row:
+    """Return the row of parts that are joined along an axis, where those of a lower rank than a given one are one item
+    each; `place` is the index of an item, or of several.
+    """
+    holes, place = holes_of(values), place or along(axis, "{}")
+    whole = [np.ndim(value) >= rank for value in values]
+    lengths = [
+        length(hole, value, axis) if is_whole else "1"
+        for hole, value, is_whole in zip(holes, values, whole, strict=True)
     ]
-
-
-def like(value: Any, text: str) -> str:
-    return f"tuple({text})" if isinstance(value, tuple) else text
+    texts = {
+        f"d{hole}": f"dout[{place.format(key if is_whole else key.partition(' : ')[0] or '0')}]"
+        for hole, key, is_whole in zip(holes, slices(lengths), whole, strict=True)
+    }
+    return row(pattern.format(display(holes)), **texts)
 
 
 def only(call: ast.Call, *names: str) -> bool:
@@ -82,20 +73,20 @@ def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
     if given is not None and sample(given) is None:
         keys = slices([f"x{i}.size" for i in range(len(values))])
         texts = {f"dx{i}": f"dout[{key}].reshape(x{i}.shape)" for i, key in enumerate(keys)}
-        return [row(f"np.concatenate(({', '.join(holes_of(values))},), axis=None)", **texts)]
+        return [row(f"np.concatenate({display(holes_of(values))}, axis=None)", **texts)]
     if axis is None:
         if given is None or not is_one(sample(given)):
             return []
         parts = "np.split(dout.copy(), np.cumsum([part.shape[axis] for part in x])[:-1], axis=axis)"
         whole = row("np.concatenate(x, axis=axis)", dx=like(sample(call.args[0]), parts))
-        return [*taken("np.concatenate(({}), axis=axis)", values), whole]
+        return [taken("np.concatenate({}, axis=axis)", values), whole]
     tail = "" if given is None else f", axis={axis}"
     if axis:
         parts = f"np.split(dout.copy(), np.cumsum([part.shape[{axis}] for part in x])[:-1], axis={axis})"
     else:
         parts = "np.split(dout.copy(), np.cumsum([len(part) for part in x])[:-1])"
     return [
-        *joined("np.concatenate(({})" + tail + ")", values, axis),
+        joined("np.concatenate({}" + tail + ")", values, axis),
         row(f"np.concatenate(x{tail})", dx=like(sample(call.args[0]), parts)),
     ]
 
@@ -113,7 +104,7 @@ def of_array(pattern: str, call: ast.Call, sample: Sample, axis: int) -> list[Ro
     return [row(pattern, dx=f"np.moveaxis(dout.reshape({shape}), {axis}, 0)")]
 
 
-def taken(pattern: str, values: list[Any]) -> list[Row]:
+def taken(pattern: str, values: list[Any]) -> Row:
     """Return the row of parts that are joined along an axis that only the call knows."""
     holes = holes_of(values)
     lengths = [f"{hole}.shape[axis]" for hole in holes]
@@ -122,7 +113,7 @@ def taken(pattern: str, values: list[Any]) -> list[Row]:
         before = " + ".join(lengths[:i])
         span = f"{before}, {before} + {lengths[i]}" if before else lengths[i]
         texts[f"d{hole}"] = f"np.take(dout, np.arange({span}), axis=axis)"
-    return [row(pattern.format(", ".join(holes) + ","), **texts)]
+    return row(pattern.format(display(holes)), **texts)
 
 
 @family("np.stack")
@@ -133,17 +124,12 @@ def stack(call: ast.Call, sample: Sample) -> list[Row]:
     if axis is None:
         holes = holes_of(values)
         texts = {f"d{h}": f"np.take(dout, {i}, axis=axis)" for i, h in enumerate(holes)}
-        return [row(f"np.stack(({', '.join(holes)},), axis=axis)", **texts)]
+        return [row(f"np.stack({display(holes)}, axis=axis)", **texts)]
     tail = f", axis={axis}" if call.keywords else ""
-    whole = like(
-        sample(call.args[0]),
-        f"list(np.moveaxis(dout.copy(), {axis}, 0))" if axis else "list(dout.copy())",
-    )
+    whole = f"list(np.moveaxis(dout.copy(), {axis}, 0))" if axis else "list(dout.copy())"
     return [
-        *stacked(
-            "np.stack(({})" + tail + ")", values, [along(axis, str(i)) for i in range(len(values))]
-        ),
-        row(f"np.stack(x{tail})", dx=whole),
+        joined("np.stack({}" + tail + ")", values, axis, np.inf),
+        row(f"np.stack(x{tail})", dx=like(sample(call.args[0]), whole)),
     ]
 
 
@@ -157,23 +143,17 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
     grown = growing(call, sample, values)
     if grown:
         return grown
+    if not all(map(np.ndim, values)):
+        return numbers("np.vstack({})", values, "{}, 0")
+    found = [joined("np.vstack({})", values, 0, 2)]
     if all(np.ndim(v) == 1 for v in values):
-        return [
-            *stacked("np.vstack(({}))", values, [str(i) for i in range(len(values))]),
-            row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout.copy())")),
-        ]
-    return (
-        mixed("np.vstack(({}))", values, 0, 2)
-        if all(map(np.ndim, values))
-        else numbers("np.vstack(({}))", values, "{}, 0")
-    )
+        found.append(row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout.copy())")))
+    return found
 
 
-def numbers(pattern: str, values: list[Any], key: str) -> list[Row]:
+def numbers(pattern: str, values: list[Any], place: str) -> list[Row]:
     """Return the row of numbers that are joined, and where each is."""
-    if any(map(np.ndim, values)):
-        return []
-    return stacked(pattern, values, [key.format(i) for i in range(len(values))])
+    return [] if any(map(np.ndim, values)) else [joined(pattern, values, 0, 1, place)]
 
 
 def growing(call: ast.Call, sample: Sample, values: list[Any]) -> list[Row]:
@@ -187,20 +167,6 @@ def growing(call: ast.Call, sample: Sample, values: list[Any]) -> list[Row]:
     return [row("np.vstack((x, v))", dx="dout[:-1].reshape(x.shape)", dv="dout[-1]")]
 
 
-def mixed(pattern: str, values: list[Any], axis: int, rank: int) -> list[Row]:
-    """Return the row of parts joined along an axis, where parts of a lower rank count as one item."""
-    holes = holes_of(values)
-    lengths = [
-        length(h, v, axis) if np.ndim(v) >= rank else "1"
-        for h, v in zip(holes, values, strict=True)
-    ]
-    texts = {}
-    for hole, value, key in zip(holes, values, slices(lengths), strict=True):
-        single = key.partition(" : ")[0] or "0"
-        texts[f"d{hole}"] = f"dout[{along(axis, key if np.ndim(value) >= rank else single)}]"
-    return [row(pattern.format(", ".join(holes) + ","), **texts)]
-
-
 @family("np.hstack")
 def hstack(call: ast.Call, sample: Sample) -> list[Row]:
     values = listed(call, sample)
@@ -208,16 +174,13 @@ def hstack(call: ast.Call, sample: Sample) -> list[Row]:
         return of_array("np.hstack(x)", call, sample, min(1, np.ndim(sample(call.args[0])) - 2))
     if values is None or call.keywords:
         return []
-    if any(np.ndim(v) < 2 for v in values):
-        found = mixed("np.hstack(({}))", values, 0, 1)
-        parts = "np.split(dout.copy(), np.cumsum([len(part) for part in x])[:-1])"
-        plain = all(np.ndim(v) == 1 for v in values)
-    else:
-        found = joined("np.hstack(({}))", values, 1)
+    ranks = set(map(np.ndim, values))
+    parts = "np.split(dout.copy(), np.cumsum([len(part) for part in x])[:-1])"
+    if min(ranks) > 1:
         parts = "np.split(dout.copy(), np.cumsum([part.shape[1] for part in x])[:-1], axis=1)"
-        plain = True
     whole = row("np.hstack(x)", dx=like(sample(call.args[0]), parts))
-    return [*found, whole] if plain else found
+    found = [joined("np.hstack({})", values, int(min(ranks) > 1), 1)]
+    return [*found, whole] if ranks == {1} or min(ranks) > 1 else found
 
 
 @family("np.column_stack")
@@ -225,12 +188,14 @@ def column_stack(call: ast.Call, sample: Sample) -> list[Row]:
     values = listed(call, sample)
     if values is None:
         return []
-    if not all(np.ndim(v) in (1, 2) for v in values):
-        return numbers("np.column_stack(({}))", values, "0, {}")
-    found = mixed("np.column_stack(({}))", values, 1, 2)
-    if any(np.ndim(v) == 2 for v in values):
-        return found
-    return [*found, row("np.column_stack(x)", dx=like(sample(call.args[0]), "list(dout.T.copy())"))]
+    ranks = set(map(np.ndim, values))
+    if not ranks <= {1, 2}:
+        return numbers("np.column_stack({})", values, "0, {}")
+    found = [joined("np.column_stack({})", values, 1, 2)]
+    if ranks == {1}:
+        parts = like(sample(call.args[0]), "list(dout.T.copy())")
+        found.append(row("np.column_stack(x)", dx=parts))
+    return found
 
 
 @family("np.dstack")
@@ -239,15 +204,16 @@ def dstack(call: ast.Call, sample: Sample) -> list[Row]:
     if values is None:
         return []
     ranks = {np.ndim(v) for v in values}
-    for rank, lead, planes in ((1, "0, :, ", "dout[0].T.copy()"), (2, ":, :, ", "DEEP")):
+    for rank, place, planes in (
+        (1, "0, :, {}", "dout[0].T.copy()"),
+        (2, ":, :, {}", "np.moveaxis(dout, 2, 0).copy()"),
+    ):
         if ranks == {rank}:
-            planes = planes.replace("DEEP", "np.moveaxis(dout, 2, 0).copy()")
-            keys = [f"{lead}{i}" for i in range(len(values))]
             whole = row("np.dstack(x)", dx=like(sample(call.args[0]), f"list({planes})"))
-            return [*stacked("np.dstack(({}))", values, keys), whole]
+            return [joined("np.dstack({})", values, 2, 3, place), whole]
     if min(ranks) > 2:
-        return joined("np.dstack(({}))", values, 2)
-    return numbers("np.dstack(({}))", values, "0, 0, {}")
+        return [joined("np.dstack({})", values, 2)]
+    return numbers("np.dstack({})", values, "0, 0, {}")
 
 
 @family("np.append")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.listed import display, holes_of, like
 from codegen.gates.operands import are_distinct
 from codegen.gates.table import Row, Sample, family, row
 
@@ -32,7 +33,7 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
     name, value = ast.unparse(call.func), sample(call.args[0])
     if call.keywords or len(call.args) != 1 or not is_flat(value):
         return []
-    holes = [f"x{i}" for i in range(len(value))]
+    holes = holes_of(value)
     each = "dout"
     if name.endswith(("max", "min")):
         whole = AT_FIRST if isinstance(value, list) else OF_EACH
@@ -42,8 +43,8 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
         whole = "[dout] * len(x)"
     texts = first_of(holes) if name.endswith(("max", "min")) else {f"d{h}": each for h in holes}
     return [
-        row(f"{name}(({', '.join(holes)},))", **texts),
-        row(f"{name}(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"),
+        row(f"{name}({display(holes)})", **texts),
+        row(f"{name}(x)", dx=like(value, whole)),
     ]
 
 
@@ -64,7 +65,7 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         made = AT_FIRST if isinstance(value, list) else f"tuple({OF_EACH})"
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
-        holes = [f"x{i}" for i in range(len(call.args))]
+        holes = holes_of(call.args)
         return [row(f"{name}({', '.join(holes)})", **first_of(holes))]
     if isinstance(sample(call.args[0]), np.ndarray):
         return [
@@ -83,10 +84,10 @@ def added(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of the builtin `sum` of numbers, or arrays, in a list, or of an array."""
     if len(call.args) == 2 and not call.keywords and is_flat(value := sample(call.args[0])):
         whole = "[dout] * len(x)" if isinstance(value, list) else "(dout,) * len(x)"
-        holes = [f"x{i}" for i in range(len(value))]
+        holes = holes_of(value)
         each = {f"d{h}": "dout" for h in [*holes, "start"]}
         return [
-            row(f"sum(({', '.join(holes)},), start)", **each),
+            row(f"sum({display(holes)}, start)", **each),
             row("sum(x, start)", dx=whole, dstart="dout"),
         ]
     if call.keywords or len(call.args) != 1:
@@ -98,11 +99,11 @@ def added(call: ast.Call, sample: Sample) -> list[Row]:
         return of_list(call, sample)
     if not isinstance(value, list | tuple) or not value:
         return []
-    holes = [f"x{i}" for i in range(len(value))]
+    holes = holes_of(value)
     whole = "[dout.copy() for _ in x]"
-    found = [row(f"sum(({', '.join(holes)},))", **{f"d{h}": "dout" for h in holes})]
+    found = [row(f"sum({display(holes)})", **{f"d{h}": "dout" for h in holes})]
     if all(np.shape(v) == np.shape(value[0]) for v in value):
-        found.append(row("sum(x)", dx=whole if isinstance(value, list) else f"tuple({whole})"))
+        found.append(row("sum(x)", dx=like(value, whole)))
     return found
 
 
@@ -112,12 +113,12 @@ def multiplied(call: ast.Call, sample: Sample) -> list[Row]:
     value = sample(call.args[0]) if call.args else None
     if call.keywords or len(call.args) != 1 or not isinstance(value, list | tuple):
         return []
-    holes = [f"x{i}" for i in range(len(value))]
+    holes = holes_of(value)
     texts = {f"d{h}": " * ".join([*(o for o in holes if o != h), "dout"]) for h in holes}
     others = "[math.prod(x[:k] + x[k + 1 :]) * dout for k in range(len(x))]"
     return [
-        row(f"math.prod(({', '.join(holes)},))", **texts),
-        row("math.prod(x)", dx=others if isinstance(value, list) else f"tuple({others})"),
+        row(f"math.prod({display(holes)})", **texts),
+        row("math.prod(x)", dx=like(value, others)),
     ]
 
 
@@ -126,27 +127,28 @@ def distance(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the distance of two points given as lists."""
     if len(call.args) != 2 or call.keywords:
         return []
-    sizes = [len(sample(arg)) if isinstance(sample(arg), list | tuple) else 0 for arg in call.args]
-    a, b = ([f"{name}{i}" for i in range(size)] for name, size in zip("xy", sizes, strict=True))
+    points = [sample(arg) for arg in call.args]
+    if not all(isinstance(point, list | tuple) for point in points):
+        return []
+    a, b = (holes_of(point, name) for point, name in zip(points, "xy", strict=True))
     each = {
         f"d{p}": f"({p} - {q}) / (out or 1.0) * dout"
         for p, q in [*zip(a, b, strict=False), *zip(b, a, strict=False)]
     }
-    displays = row(f"math.dist(({', '.join(a)},), ({', '.join(b)},))", **each)
-    texts = []
-    for arg, sign in zip(call.args, ("", "-"), strict=True):
-        value = sample(arg)
-        text = f"[{sign}(a - b) / (out or 1.0) * dout for a, b in zip(x, y)]"
-        if not isinstance(value, list | tuple):
-            return []
-        texts.append(text if isinstance(value, list) else f"tuple({text})")
-    return [displays, row("math.dist(x, y)", dx=texts[0], dy=texts[1])]
+    dx, dy = (
+        like(point, f"[{sign}(a - b) / (out or 1.0) * dout for a, b in zip(x, y)]")
+        for point, sign in zip(points, ("", "-"), strict=True)
+    )
+    return [
+        row(f"math.dist({display(a)}, {display(b)})", **each),
+        row("math.dist(x, y)", dx=dx, dy=dy),
+    ]
 
 
 @family("math.hypot")
 def hypotenuse(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of the length of a vector given by its coordinates."""
-    holes = [f"x{i}" for i in range(len(call.args))]
+    holes = holes_of(call.args)
     texts = {f"d{h}": f"{h} / (out or 1.0) * dout" for h in holes}
     return [row(f"math.hypot({', '.join(holes)})", **texts)]
 
@@ -163,8 +165,7 @@ def ordered(call: ast.Call, sample: Sample) -> list[Row]:
         tail = f", reverse={turned[0].value!r}"
         place = "len(x) - 1 - k" if turned[0].value else "k"
     text = f"[dout[{place}] for k in np.argsort(np.argsort(x))]"
-    made = text if isinstance(sample(call.args[0]), list) else f"tuple({text})"
-    return [row(f"sorted(x{tail})", dx=made)]
+    return [row(f"sorted(x{tail})", dx=like(sample(call.args[0]), text))]
 
 
 def converted(call: ast.Call, sample: Sample) -> list[Row]:

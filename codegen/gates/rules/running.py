@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number
+from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number, spread
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
@@ -109,7 +109,6 @@ def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
     axis = literal_axis(call, sample, rank - 1)
     if axis is None or ("x" in given and np.ndim(sample(given["x"])) != 1):
         return []
-    behind = ", None" * (rank - 1 - axis)
     up = f"np.expand_dims(dout, {axis})" if rank > 1 else "dout"
     size = f"y.shape[{axis}]" if rank > 1 else "y.size"
     place = f"np.arange({size})"
@@ -117,11 +116,11 @@ def trapezoid(call: ast.Call, sample: Sample) -> list[Row]:
     tail = axis_text(call, sample)
     if "x" in given:
         widths = "0.5 * (np.diff(t, prepend=t[0]) + np.diff(t, append=t[-1]))"
-        texts = {"dy": f"({widths}){'[:' + behind + ']' if behind else ''} * {up}"}
+        texts = {"dy": f"{spread(f'({widths})', axis, rank)} * {up}"}
         if rank == 1:
             texts["dt"] = "-np.diff(0.5 * (y[1:] + y[:-1]), prepend=0, append=0) * dout"
         return [row(f"{TRAPEZOID}(y, x=t{tail})", **texts)]
-    texts = {"dy": f"{weights}{'[:' + behind + ']' if behind else ''} * {up}"}
+    texts = {"dy": f"{spread(weights, axis, rank)} * {up}"}
     if "dx" in given:
         texts = {"dy": f"step * {texts['dy']}", "dstep": "out / step * dout"}
         return [row(f"{TRAPEZOID}(y, dx=step{tail})", **texts)]

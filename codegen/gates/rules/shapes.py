@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.axes import along, axis_text, literal_axis
+from codegen.gates.listed import given
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 BACK = "dout.reshape(x.shape)"
@@ -160,21 +162,16 @@ gate("np.repeat(x, n)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7",
 @family("np.repeat")
 def repeated(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the rows of a repetition along an axis."""
-    given = {k.arg: k.value for k in call.keywords}
-    axis = sample(given["axis"]) if "axis" in given else None
-    if not isinstance(axis, int) or not isinstance(given["axis"], ast.Constant | ast.UnaryOp):
+    axis = literal_axis(call, sample)
+    if axis is None:
         return []
-    x, counts = sample(call.args[0]), sample(given["repeats"])
-    axis %= np.ndim(x)
-    text = sample(given["axis"])
-    if np.ndim(counts):
-        key = f"{':, ' * axis}np.repeat(np.arange(x.shape[{axis}]), n)"
-        return [row(f"np.repeat(x, n, axis={text})", dx=f"dx[{key}] += dout", repeats=True)]
-    sizes = [f"x.shape[{i}]" for i in range(np.ndim(x))]
+    pattern = f"np.repeat(x, n{axis_text(call, sample)})"
+    if np.ndim(sample(given(call)["repeats"])):
+        key = along(axis, f"np.repeat(np.arange(x.shape[{axis}]), n)")
+        return [row(pattern, dx=f"dx[{key}] += dout", repeats=True)]
+    sizes = [f"x.shape[{i}]" for i in range(np.ndim(sample(call.args[0])))]
     shape = ", ".join([*sizes[: axis + 1], "n", *sizes[axis + 1 :]])
-    return [
-        row(f"np.repeat(x, n, axis={text})", dx=f"np.sum(dout.reshape({shape}), axis={axis + 1})")
-    ]
+    return [row(pattern, dx=f"np.sum(dout.reshape({shape}), axis={axis + 1})")]
 
 
 @family("np.tile")

@@ -7,7 +7,8 @@ import inspect
 
 import numpy as np
 
-from codegen.gates.axes import is_axis, is_one, of_number, reduction
+from codegen.gates.axes import is_axis, is_one, literal_axis, of_number, reduction, spread
+from codegen.gates.listed import given
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 FAR = "(x - np.mean(x{tail}))"
@@ -128,15 +129,14 @@ gate(
 @family("np.average")
 def weighted(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a weighted mean along an axis."""
-    given = {k.arg: k.value for k in call.keywords}
-    axis = (
-        sample(given["axis"])
-        if "axis" in given and isinstance(given["axis"], ast.Constant | ast.UnaryOp)
-        else None
-    )
-    if set(given) != {"axis", "weights"} or not isinstance(axis, int):
+    words = given(call)
+    if set(words) != {"axis", "weights"} or literal_axis(call, sample) is None:
         return []
-    rank, weights = np.ndim(sample(call.args[0])), sample(given["weights"])
+    rank, axis, weights = (
+        np.ndim(sample(call.args[0])),
+        sample(words["axis"]),
+        sample(words["weights"]),
+    )
     if weights is None:
         return []
     dout, out = f"np.expand_dims(dout, {axis})", f"np.expand_dims(out, {axis})"
@@ -144,8 +144,7 @@ def weighted(call: ast.Call, sample: Sample) -> list[Row]:
         total = f"np.sum(w, axis={axis}, keepdims=True)"
         texts = {"dx": f"w / {total} * {dout}", "dw": f"(x - {out}) / {total} * {dout}"}
     else:
-        behind = rank - 1 - axis % rank
-        own = f"w[:{', None' * behind}]" if behind else "w"
+        own = spread("w", axis % rank, rank)
         others = tuple(i for i in range(rank) if i != axis % rank)
         texts = {
             "dx": f"{own} / np.sum(w) * {dout}",

@@ -681,6 +681,11 @@ class Line:
         return [part.id for part in parts if isinstance(part, ast.Name) and self.sets]
 
     @property
+    def name(self) -> str:
+        """The variable that it writes as a whole; nothing where it writes items, several, or none."""
+        return syntax.identifier(self.target)
+
+    @property
     def read(self) -> list[str]:
         """The names that it reads, as often as they stand there: also those of what it adds to, or puts items into."""
         trees = [self.value, *([] if self.target is None or self.sets else [self.target])]
@@ -807,9 +812,23 @@ def expressions_of(item: Planned) -> list[ast.expr]:
     return [tree for tree in found if tree is not None]
 
 
+def names_in(items: Sequence[Planned]) -> list[str]:
+    """Return the names in lines and in headers, as often as they stand there."""
+    trees = [tree for item in items_of(items) for tree in expressions_of(item)]
+    return [n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)]
+
+
 def all_lines(items: Sequence[Planned]) -> list[Line]:
     """Return all lines, those inside compound statements too."""
     return [item for item in items_of(items) if isinstance(item, Line)]
+
+
+def within(
+    items: Sequence[Planned], change: Callable[[list[Planned]], list[Planned]]
+) -> Iterator[Planned]:
+    """Yield items with other lines in the compound ones: a pass over planned lines goes into them first."""
+    for item in items:
+        yield replace(item, body=change(item.body)) if isinstance(item, Nest) else item
 
 
 def replanned(

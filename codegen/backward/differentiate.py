@@ -70,6 +70,7 @@ from codegen.ir import (
     Write,
     all_lines,
     ends_in_raise,
+    names_in,
 )
 from codegen.pytree import (
     children,
@@ -685,7 +686,7 @@ def with_zeros_last(items: list[Planned]) -> list[Planned]:
 def sets(items: Sequence[Planned], name: str) -> bool:
     """Return whether the first of some lines that has to do with a gradient sets it whatever it was."""
     for item in items:
-        if any(name in names_of(line) for line in all_lines([item])):
+        if name in names_in(all_lines([item])):
             return (
                 isinstance(item, Line)
                 and item.operator == "="
@@ -724,9 +725,9 @@ def is_zeros(tree: ast.expr) -> bool:
 def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
     """Return whether the first line that has to do with a gradient adds something of its full shape to it."""
     for item in body:
-        if isinstance(item, Nest) and any(target in names_of(line) for line in all_lines([item])):
+        if isinstance(item, Nest) and target in names_in(all_lines([item])):
             return False
-        if isinstance(item, Line) and target in names_of(item):
+        if isinstance(item, Line) and target in names_in([item]):
             return (
                 item.is_whole
                 and item.operator in ("+=", "-=")
@@ -734,8 +735,3 @@ def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
                 and target not in syntax.reads(item.value)
             )
     return False
-
-
-def names_of(line: Line) -> set[str]:
-    trees = [line.value] if line.target is None else [line.value, line.target]
-    return {n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)}

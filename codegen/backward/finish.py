@@ -39,14 +39,12 @@ from codegen.backward.trips import changed
 from codegen.backward.unset import with_empty_sides
 from codegen.backward.zeros import (
     SIGNS,
-    filled,
-    in_arrays,
-    in_displays,
     is_nothing,
     set_once,
     sets_zero,
     unpacked_lengths,
     writes,
+    written_out,
 )
 from codegen.ir import (
     Else,
@@ -57,9 +55,10 @@ from codegen.ir import (
     Planned,
     Remark,
     all_lines,
-    expressions_of,
     items_of,
+    names_in,
     replanned,
+    within,
 )
 from codegen.lower.definitions import Definitions
 from codegen.pytree import is_plain
@@ -104,8 +103,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     lines = without_dead_zeros(lines, results)
     lines = polished(lines, results, draft.flow, variables, ranks, draft.samples)
     lines = with_lists(lines, draft.samples)
-    trees = [tree for item in items_of(lines) for tree in expressions_of(item)]
-    asked = {name for tree in trees for name in syntax.names(tree)}
+    asked = set(names_in(lines))
     asked |= {name for steps in saved.steps.values() for name in steps.saved}
     asked |= {kept.source for kept in saved.kept}
     flags = {
@@ -136,8 +134,7 @@ def polished(
     """
     items = with_heads_before(without_like_sides(without_idle(items)))
     items = straight_on(merged(items), results, flow, variables)
-    items = in_displays(filled(items, samples), samples)
-    items = in_arrays(items, unpacked_lengths(flow), variables, samples)
+    items = written_out(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Definitions())
     items = set_once(items, flow, samples)
     said = comments(items, variables, ranks)
@@ -186,10 +183,8 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
 def without_idle(items: Lines) -> Lines:
     """Return lines without those that give a gradient the value it has, and without comments on such lines alone."""
     found: Lines = []
-    for item in items:
-        if isinstance(item, Nest):
-            item = replace(item, body=without_idle(item.body))
-        elif isinstance(item, Line) and is_idle(item):
+    for item in within(items, without_idle):
+        if isinstance(item, Line) and is_idle(item):
             if found and isinstance(found[-1], Remark):
                 found.pop()
             continue
@@ -225,9 +220,7 @@ def is_idle(line: Line) -> bool:
 def without_like_sides(items: Lines) -> Lines:
     """Return lines in which those that both sides of a branch have stand once, without a question."""
     found: Lines = []
-    for item in items:
-        if isinstance(item, Nest):
-            item = replace(item, body=without_like_sides(item.body))
+    for item in within(items, without_like_sides):
         before = found[-1] if found else None
         if isinstance(item, Else) and isinstance(before, If):
             alike = on_both(before.body, item.body)
@@ -265,13 +258,8 @@ def with_heads_before(items: Lines, is_elif: bool = False) -> Lines:
 def common_head(branch: Sequence[Planned]) -> Lines:
     """Return the stages with which all sides of a branch begin."""
     sides = sides_in(branch)
-    asked = {
-        name
-        for item in items_of(branch)
-        if isinstance(item, If)
-        for tree in expressions_of(item)
-        for name in syntax.names(tree)
-    }
+    tests = [item.test for item in items_of(branch) if isinstance(item, If)]
+    asked = {name for test in tests if test is not None for name in syntax.names(test)}
     length = 0
     for place, (first, *others) in enumerate(zip(*sides, strict=False)):
         if not all(said_alike(first, one) for one in others):
@@ -322,8 +310,7 @@ def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
         if isinstance(item, Nest):
             again = exposed(item.body) if isinstance(item, For) else set()
             item = replace(item, body=without_dead_zeros(item.body, behind | again))
-        inside = items_of([item])
-        behind |= {n for one in inside for tree in expressions_of(one) for n in syntax.names(tree)}
+        behind |= {*names_in([item])}
         found.append(item)
     return without_empty(found[::-1])
 
@@ -333,15 +320,10 @@ def exposed(items: Items) -> set[str]:
     found: set[str] = set()
     bound: set[str] = set()
     for item in items:
-        inside = list(items_of([item]))
-        plain = (
-            isinstance(item, Line) and item.operator == "=" and isinstance(item.target, ast.Name)
-        )
-        for one in inside:
-            trees = [one.value] if plain and isinstance(one, Line) else expressions_of(one)
-            found |= {name for tree in trees for name in syntax.names(tree)} - bound
-        if plain and isinstance(item, Line) and isinstance(item.target, ast.Name):
-            bound.add(item.target.id)
+        plain = isinstance(item, Line) and item.sets and item.name
+        names = syntax.names(item.value) if plain and isinstance(item, Line) else names_in([item])
+        found |= {*names} - bound
+        bound |= {plain} if plain else set()
     return found
 
 
@@ -383,12 +365,8 @@ def without_repeats(items: Lines, known: Definitions) -> Lines:
 def merged(items: Lines) -> Lines:
     """Return lines in which `dy = dx` and a following `dy += v`, or `dy = dy + v`, are one."""
     found: Lines = []
-    for item in items:
-        if isinstance(item, Nest):
-            item = replace(item, body=merged(item.body))
-        name = (
-            item.target.id if isinstance(item, Line) and isinstance(item.target, ast.Name) else ""
-        )
+    for item in within(items, merged):
+        name = item.name if isinstance(item, Line) else ""
         adding = as_adding(item, name) if isinstance(item, Line) and name else None
         before = passing(found, name) if adding is not None else None
         if adding is not None and before is not None and name not in syntax.reads(adding.value):

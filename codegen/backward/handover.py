@@ -23,7 +23,19 @@ from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
 from codegen.backward.named import computed_again
 from codegen.backward.trips import changed
-from codegen.ir import Again, For, If, Line, LoopItem, Nest, Planned, Remark, all_lines, items_of
+from codegen.ir import (
+    Again,
+    For,
+    If,
+    Line,
+    LoopItem,
+    Nest,
+    Planned,
+    Remark,
+    all_lines,
+    items_of,
+    within,
+)
 
 
 def hand_over(plan: Plan) -> Plan:
@@ -174,11 +186,9 @@ def names_in(tree: ast.expr | None) -> list[str]:
 def taken_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
     """Return lines in which what is taken off a list stands where the line right behind it reads it."""
     found: list[Planned] = []
-    for item in items:
+    for item in within(items, lambda body: taken_at_once(body, read)):
         before = found[-1] if found else None
-        if isinstance(item, Nest):
-            item = replace(item, body=taken_at_once(item.body, read))
-        elif isinstance(item, Line) and isinstance(before, Line) and is_popped(before):
+        if isinstance(item, Line) and isinstance(before, Line) and is_popped(before):
             name, value = names_in(before.target)[0], before.value
             touched = {*names_in(item.target), *names_in(item.value)}
             if (
@@ -217,11 +227,9 @@ def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]
     is how often each is only put somewhere.
     """
     found: list[Planned] = []
-    items = list(items)
+    items = list(within(items, lambda body: put_at_once(body, read, puts)))
     for place, item in enumerate(items):
-        if isinstance(item, Nest):
-            item = replace(item, body=put_at_once(item.body, read, puts))
-        elif isinstance(item, Line) and is_put(items, place):
+        if isinstance(item, Line) and is_put(items, place):
             made = (
                 maker(found, item)
                 if read[root_of(item.value)] == puts[root_of(item.value)]
@@ -294,11 +302,9 @@ def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Plann
     """Return lines in which the item of a list is taken apart as it is read: not `item = ws[i]`, then `W, b = item`."""
     found: list[Planned] = []
     said: dict[str, str] = {}
-    for item in items:
+    for item in within(items, lambda body: unpacked_at_once(body, read)):
         before = found[-1] if found else None
-        if isinstance(item, Nest):
-            item = replace(item, body=unpacked_at_once(item.body, read))
-        elif isinstance(item, Again) and isinstance(before, Again):
+        if isinstance(item, Again) and isinstance(before, Again):
             name, _, value = before.text.partition(" = ")
             parts, _, again = item.text.partition(" = ")
             if again == name and read[name] == 1 and name.isidentifier():

@@ -30,9 +30,8 @@ from codegen.ir import (
     Nest,
     Planned,
     Stage,
-    expressions_of,
-    items_of,
     named_text,
+    names_in,
 )
 from codegen.stage.spell import stage_text
 from codegen.trace.read import Source
@@ -101,12 +100,7 @@ class Settled:
         steps = self.saved.steps.get(loop, Steps())
         head = self.again(nest.block)
         body = [*head, *self.named(nest.body)]
-        read = {
-            n
-            for item in items_of(body)
-            for tree in expressions_of(item)
-            for n in syntax.names(tree)
-        }
+        read = set(names_in(body))
         target, iterable, unpack = self.header(nest, loop, steps, read)
         if unpack or head:
             body.insert(len(head), Gap())

@@ -33,7 +33,6 @@ else:
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -53,8 +52,8 @@ from codegen.ir import (
     Nest,
     Planned,
     ends_in_raise,
-    expressions_of,
     items_of,
+    names_in,
 )
 
 FEWEST = 3
@@ -118,25 +117,14 @@ def ends_of(block: Block, home: Block) -> Iterator[tuple[Block, Block]]:
 def read_in(lines: Sequence[Planned], block: Block) -> Counter[str]:
     """Return how often each name is read in the backward pass of a side."""
     nests = [n for n in items_of(lines) if isinstance(n, If | Else) and n.block is block]
-    return names_of(item for nest in nests for item in items_of(nest.body))
-
-
-def names_of(items: Iterator[Planned]) -> Counter[str]:
-    """Return how often each name stands in lines and headers."""
-    return Counter(
-        node.id
-        for item in items
-        for tree in expressions_of(item)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name)
-    )
+    return Counter(name for nest in nests for name in names_in(nest.body))
 
 
 def movable(
     lines: Sequence[Planned], names: Sequence[str], saved: Saved, read: dict[Block, Counter[str]]
 ) -> list[str]:
     """Return those of some names that only the backward passes of sides read."""
-    every = names_of(items_of(lines))
+    every = Counter(names_in(lines))
     elsewhere = {name for steps in saved.steps.values() for name in steps.saved}
     elsewhere |= {kept.source for kept in saved.kept} | set(saved.texts)
     return [

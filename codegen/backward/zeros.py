@@ -5,14 +5,14 @@ it whole, or that set what a loop would add to zero.
 ...     Line(syntax.name("dx"), "=", syntax.parse("[0.0, 0.0]")),
 ...     Line(syntax.parse("dx[0]"), "=", syntax.parse("2 * dy")),
 ... ]
->>> [syntax.show(line.value) for line in filled(lines, {"dx": [0.5, 0.5]})]
+>>> [syntax.show(line.value) for line in written_out(lines, {}, {}, {"dx": [0.5, 0.5]})]
 ['[2 * dy, 0.0]']
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.backward.trips import changed, picks
-from codegen.ir import For, Line, Loop, Nest, Planned, all_lines, replanned
+from codegen.ir import For, Line, Loop, Nest, Planned, all_lines, replanned, within
 from codegen.pytree import is_plain
 
 Items = Sequence[Planned]
@@ -66,92 +66,76 @@ def is_nothing(line: Line) -> bool:
 # ---- written whole
 
 
-def filled(items: Lines, samples: Mapping[str, Any]) -> Lines:
-    """Return lines in which a dict or list of zeros and the lines behind it that set its items are one."""
-    found: Lines = []
-    for item in items:
-        if isinstance(item, Nest):
-            item = replace(item, body=filled(item.body, samples))
-        before = found[-1] if found else None
-        both = (
-            with_item(before, item)
-            if isinstance(item, Line)
-            and isinstance(before, Line)
-            and not (isinstance(before.value, ast.List) and is_of_a_tuple(before, samples))
-            else None
-        )
-        if both is not None:
-            found[-1] = both
-        else:
-            found.append(item)
-    return found
+def written_out(
+    items: Items,
+    lengths: Mapping[str, int],
+    variables: Mapping[str, str],
+    samples: Mapping[str, Any],
+) -> Lines:
+    """Return lines in which a container, or an array that has as many items in every call, is written out whole: not
+    zeros, and behind them a line for each of its items.
+    """
 
+    def inside(body: Items) -> Lines:
+        return written_out(body, lengths, variables, samples)
 
-def is_of_a_tuple(line: Line, samples: Mapping[str, Any]) -> bool:
-    """Return whether a line makes the gradient of a tuple, which is written out whole or stays a list."""
-    name = syntax.identifier(line.target)
-    return isinstance(samples.get(name), tuple)
-
-
-def with_item(before: Line, line: Line) -> Line | None:
-    """Return the line before with a value put into its display, if that is possible."""
-    at, display = line.target, before.value
-    if not isinstance(at, ast.Subscript) or not isinstance(display, ast.Dict | ast.List):
-        return None
-    if (
-        line.operator != "="
-        or not isinstance(before.target, ast.Name)
-        or reads(line, before.target.id)
-    ):
-        return None
-    if not isinstance(at.value, ast.Name) or at.value.id != before.target.id:
-        return None
-    numbers: list[ast.expr | None] = []
-    if isinstance(display, ast.List):
-        numbers.extend(syntax.constant(k) for k in range(len(display.elts)))
-    keys = list(display.keys) if isinstance(display, ast.Dict) else numbers
-    for place, own in enumerate(keys):
-        if isinstance(own, ast.Constant) and syntax.same(own, at.slice):
-            parts = list(display.values if isinstance(display, ast.Dict) else display.elts)
-            parts[place] = line.value
-            whole = (
-                ast.Dict(keys, parts)
-                if isinstance(display, ast.Dict)
-                else ast.List(parts, ast.Load())
-            )
-            return replace(before, value=whole, shares=before.shares | line.shares)
-    return None
-
-
-def in_displays(items: Lines, samples: Mapping[str, Any]) -> Lines:
-    """Return lines in which a tuple is written out whole: not zeros, and behind them a line for each of its items."""
-    found = list(items)
-    for start, item in enumerate(items):
-        if isinstance(item, Nest):
-            found[start] = replace(item, body=in_displays(item.body, samples))
+    found = list(within(items, inside))
     for start in reversed(range(len(found))):
         first = found[start]
-        if not isinstance(first, Line) or not isinstance(first.target, ast.Name):
+        name = first.name if isinstance(first, Line) else ""
+        sample, length = samples.get(name), lengths.get(variables.get(name, ""), 0)
+        made = display_of(first, sample, length) if isinstance(first, Line) and name else None
+        if made is None or not isinstance(first, Line):
             continue
-        name = first.target.id
-        sample = samples.get(name)
-        if not isinstance(sample, tuple) or hasattr(sample, "_fields"):
+        parts, whole = made
+        values = items_set(found[start + 1 :], name, parts)
+        parts |= {key: line.value for key, line in values.items()}
+        given = [part for part in parts.values() if part is not None]
+        least = 2 if isinstance(sample, np.ndarray) else min(1, len(parts))
+        if len(given) < len(parts) or len(values) < least:
             continue
-        values = items_set(found[start + 1 :], name)
-        own = first.value.elts if isinstance(first.value, ast.List) else []
-        if len(values) < len(sample) and (not values or len(own) != len(sample)):
-            continue
-        parts = [values[k].value if k in values else own[k] for k in range(len(sample))]
-        whole = ast.Tuple(parts, ast.Load())
         shares = {one for line in values.values() for one in line.shares}
-        rest = found[start + 1 + len(values) :]
-        found[start:] = [replace(first, operator="=", value=whole, shares=shares), *rest]
-        spots = [k for k in range(start + 1, len(found)) if retypes(found[k], name, whole)]
-        if spots and not any(
-            name in changed(line) for line in all_lines(found[start + 1 : spots[0]])
-        ):
-            del found[spots[0]]
+        shares |= first.shares if len(values) < len(parts) else set()
+        line = replace(first, operator="=", value=whole(given), shares=shares)
+        found[start : start + 1 + len(values)] = [line]
+        if isinstance(line.value, ast.Tuple):
+            spots = [k for k in range(start + 1, len(found)) if retypes(found[k], name, line.value)]
+            between = all_lines(found[start + 1 : spots[0]]) if spots else []
+            if spots and not any(name in changed(one) for one in between):
+                del found[spots[0]]
     return found
+
+
+Whole = Callable[[list[ast.expr]], ast.expr]
+
+
+def display_of(
+    line: Line, sample: Any, length: int
+) -> tuple[dict[Any, ast.expr | None], Whole] | None:
+    """Return the items of what a line makes by their keys, None for those that it does not write out, and what writes
+    out a whole of such items; nothing where it makes something else. A tuple may be a list until it has all items.
+    """
+    value = line.value
+    if isinstance(sample, tuple):
+        if hasattr(sample, "_fields"):
+            return None
+        own: Sequence[ast.expr | None] = value.elts if isinstance(value, ast.List) else ()
+        own = own if len(own) == len(sample) else [None] * len(sample)
+        return dict(enumerate(own)), lambda parts: ast.Tuple(parts, ast.Load())
+    match value:
+        case ast.List(elts=elements):
+            return dict(enumerate(elements)), lambda parts: ast.List(parts, ast.Load())
+        case ast.Dict(keys=keys, values=elements):
+            known = [k.value if isinstance(k, ast.Constant) else (n,) for n, k in enumerate(keys)]
+            return dict(zip(known, elements, strict=True)), lambda parts: ast.Dict(keys, parts)
+        case ast.Call(args=[ast.Name() as like]) if length and np.ndim(sample) == 1:
+            if isinstance(sample, np.ndarray) and is_zeros(value):
+                kind = ast.Attribute(like, "dtype", ast.Load())
+                zeros = dict.fromkeys(range(length), syntax.constant(0.0))
+                return {**zeros}, lambda parts: syntax.call(
+                    "np.array", ast.List(parts, ast.Load()), dtype=kind
+                )
+    return None
 
 
 def unpacked_lengths(flow: Flow) -> dict[str, int]:
@@ -168,65 +152,20 @@ def unpacked_lengths(flow: Flow) -> dict[str, int]:
     return found
 
 
-def in_arrays(
-    items: Lines,
-    lengths: Mapping[str, int],
-    variables: Mapping[str, str],
-    samples: Mapping[str, Any],
-) -> Lines:
-    """Return lines in which an array is written out whole that has as many items in every call: not zeros, and behind
-    them a line for each of its items.
+def items_set(items: Items, name: str, known: Container[Any]) -> dict[Any, Line]:
+    """Return the lines that stand first and put something into items of a gradient that are known, one item each, by
+    their keys.
     """
-    found: Lines = []
-    used = 0
-    for number, item in enumerate(items):
-        if number < used:
-            continue
-        if isinstance(item, Nest):
-            item = replace(item, body=in_arrays(item.body, lengths, variables, samples))
-        name = (
-            item.target.id if isinstance(item, Line) and isinstance(item.target, ast.Name) else ""
-        )
-        length, sample = lengths.get(variables.get(name, ""), 0), samples.get(name)
-        if (
-            isinstance(item, Line)
-            and length
-            and isinstance(sample, np.ndarray)
-            and sample.ndim == 1
-        ):
-            values = items_set(items[number + 1 :], name)
-            match item.value:
-                case ast.Call(args=[ast.Name() as like]) if (
-                    is_zeros(item.value) and len(values) > 1 and set(values) <= set(range(length))
-                ):
-                    zero = syntax.constant(0.0)
-                    whole = [values[k].value if k in values else zero for k in range(length)]
-                    kind = ast.Attribute(like, "dtype", ast.Load())
-                    made = syntax.call("np.array", ast.List(whole, ast.Load()), dtype=kind)
-                    item, used = replace(item, value=made), number + 1 + len(values)
-        found.append(item)
-    return found
-
-
-def items_set(items: Lines, name: str) -> dict[int, Line]:
-    """Return the lines that stand first and put something into items of a gradient, one item each."""
-    values: dict[int, Line] = {}
+    values: dict[Any, Line] = {}
     for item in items:
-        place = item_set(item, name) if isinstance(item, Line) else None
-        if not isinstance(item, Line) or place is None or place in values:
-            break
-        values[place] = item
+        match item:
+            case Line(
+                target=ast.Subscript(value=ast.Name(own), slice=ast.Constant(key)), operator="="
+            ) if (own == name and key in known and key not in values and not reads(item, name)):
+                values[key] = item
+            case _:
+                break
     return values
-
-
-def item_set(line: Line, name: str) -> int | None:
-    """Return the number of the item of a gradient that a line sets."""
-    match line.target:
-        case ast.Subscript(value=ast.Name(own), slice=ast.Constant(int() as number)) if (
-            own == name and line.operator == "=" and not reads(line, name)
-        ):
-            return number
-    return None
 
 
 def retypes(item: Planned, name: str, whole: ast.Tuple) -> bool:

@@ -11,7 +11,6 @@ import ast
 import inspect
 import re
 import sys
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from codegen.errors import UsageError
-from codegen.judge.code import pullback
+from codegen.judge.code import code_of, pullback
 from codegen.judge.running import PULLED, Backward, Forward, Other, Ran, Role
 from codegen.pytree import (
     Attribute,
@@ -183,26 +182,16 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def tree_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
-    """Return the tree of a function, None where its source is not to be had."""
-    try:
-        text = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-        found = ast.parse(text).body[0]
-    except (OSError, TypeError, SyntaxError, IndentationError, IndexError):
-        return None
-    return found if isinstance(found, ast.FunctionDef) else None
-
-
 def returned_names(function: Callable[..., Any]) -> list[str]:
     """Return the names in the last `return` of a function, "" for what has none."""
-    tree = tree_of(function)
-    if tree is None:
+    code = code_of(function)
+    if code is None:
         return []
-    inner = pullback(tree)
+    inner = pullback(code.tree)
     if isinstance(inner, ast.Lambda):
         value: ast.expr | None = inner.body
     else:
-        within = ast.walk(inner or tree)
+        within = ast.walk(inner or code.tree)
         returns = [node for node in within if isinstance(node, ast.Return) and node.value]
         if not returns:
             return []
@@ -327,8 +316,8 @@ def roles_of(
 
 def roles_of_pullback(derivative: Callable[..., Any]) -> tuple[Role, ...]:
     """Return the upstream gradients that the function takes which a derivative returns, none if it returns none."""
-    tree = tree_of(derivative)
-    inner = pullback(tree) if tree is not None else None
+    code = code_of(derivative)
+    inner = pullback(code.tree) if code is not None else None
     if inner is None:
         return ()
     of = inner.args

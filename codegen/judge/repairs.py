@@ -33,6 +33,29 @@ FUNCTIONS = {
     "sqrt": ("square",),
     "square": ("sqrt",),
 }
+FACTOR = "a factor"  # that is left out: what it was says which mistake it is
+ARITHMETIC: dict[type[ast.operator], tuple[tuple[str, str], ...]] = {
+    ast.Add: (("sign", "x - y"), ("sign", "-x + y"), ("term_twice", "x"), ("term_twice", "y")),
+    ast.Sub: (("sign", "x + y"), ("sign", "y - x"), ("term_twice", "x")),
+    ast.Mult: (
+        (FACTOR, "x"),
+        (FACTOR, "y"),
+        *(("local_gradient", text) for text in ("x / y", "y / x", "x * y**2", "x * x")),
+    ),
+    ast.Div: (
+        (FACTOR, "x"),
+        *(("local_gradient", text) for text in ("x * y", "x / y**2", "y / x")),
+    ),
+    ast.MatMult: tuple(
+        ("transposed", text)
+        for text in (
+            *("x.T @ y", "x @ y.T", "x.swapaxes(-1, -2) @ y", "x @ y.swapaxes(-1, -2)"),
+            *("y @ x", "y.T @ x", "y @ x.T", "x.T @ y.T"),
+        )
+    ),
+    ast.Pow: (("local_gradient", "x"),),
+}
+"""What may stand in place of an operator with the sides x and y, and the mistake that it undoes."""
 MOST_AXES = 4  # of an array whose axes are put into every order
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "cumsum"}
 
@@ -206,57 +229,24 @@ def dropped(node: ast.expr, scope: Scope) -> str:
 def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
     """Yield other arithmetic."""
     left, right = node.left, node.right
-    if isinstance(node.op, ast.Add):
-        yield "sign", ast.BinOp(left, ast.Sub(), right)
-        yield "sign", ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.Add(), right)
-        yield "term_twice", left
-        yield "term_twice", right
-    elif isinstance(node.op, ast.Sub):
-        count = isinstance(left, ast.Name) and left.id in scope.counts
-        yield "sign", ast.BinOp(left, ast.Add(), right)
-        yield "sign", ast.BinOp(right, ast.Sub(), left)
-        yield "factor" if count else "term_twice", left
-        if (
-            isinstance(right, ast.BinOp)
-            and ast.unparse(node) == f"1 - {ast.unparse(right.left)} ** 2"
-        ):
-            y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
-            yield "local_gradient", syntax.parse(f"{y} * (1 - {y})")
-    elif isinstance(node.op, ast.Mult):
+    if isinstance(node.op, ast.Mult):
         yield from slope_of_tanh(node)
-        yield dropped(right, scope), left
-        yield dropped(left, scope), right
-        yield "local_gradient", ast.BinOp(left, ast.Div(), right)
-        yield "local_gradient", ast.BinOp(right, ast.Div(), left)
-        yield "local_gradient", ast.BinOp(
-            left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
-        )
-        yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
-    elif isinstance(node.op, ast.Div):
-        yield dropped(right, scope), left
-        yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
-        yield "local_gradient", ast.BinOp(
-            left, ast.Div(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
-        )
-        yield "local_gradient", ast.BinOp(right, ast.Div(), left)
-    elif isinstance(node.op, ast.MatMult):
-        yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), right)
-        yield "transposed", ast.BinOp(left, ast.MatMult(), transposed(right))
-        yield "transposed", ast.BinOp(turned(left), ast.MatMult(), right)
-        yield "transposed", ast.BinOp(left, ast.MatMult(), turned(right))
-        yield "transposed", ast.BinOp(right, ast.MatMult(), left)
-        yield "transposed", ast.BinOp(transposed(right), ast.MatMult(), left)
-        yield "transposed", ast.BinOp(right, ast.MatMult(), transposed(left))
-        yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), transposed(right))
-    elif isinstance(node.op, ast.Pow):
-        yield "local_gradient", left
+    for kind, text in ARITHMETIC.get(type(node.op), ()):
+        if kind == FACTOR:
+            kind = dropped(right if text == "x" else left, scope)
+        elif (
+            isinstance(node.op, ast.Sub) and text == "x" and syntax.identifier(left) in scope.counts
+        ):
+            kind = "factor"
+        yield kind, untwisted(filled(text, x=left, y=right))
+    match right:
+        case ast.BinOp(left=y) if ast.unparse(node) == f"1 - {ast.unparse(y)} ** 2":
+            yield "local_gradient", filled("y * (1 - y)", y=y)  # of a sigmoid; that one of tanh
     if not isinstance(node.op, (ast.MatMult, ast.Pow)):
-        for k, side in enumerate((left, right)):
-            if isinstance(side, ast.Constant):
-                continue
-            squared = ast.BinOp(side, ast.Pow(), ast.Constant(2))
-            pair = (squared, right) if k == 0 else (left, squared)
-            yield "local_gradient", ast.BinOp(pair[0], node.op, pair[1])
+        for name, side in (("x", left), ("y", right)):
+            if not isinstance(side, ast.Constant):
+                both = {"x": left, "y": right} | {name: filled("x**2", x=side)}
+                yield "local_gradient", ast.BinOp(both["x"], node.op, both["y"])
 
 
 def factors_of(node: ast.expr) -> list[ast.expr]:
@@ -333,16 +323,16 @@ def rearranged(
             yield "axes", syntax.method(shaped, "transpose", *back)
 
 
-def turned(node: ast.expr) -> ast.expr:
-    """Return an expression with its last two axes exchanged: each matrix of a stack transposed."""
-    axes: list[ast.expr] = [ast.Constant(-1), ast.Constant(-2)]
-    return syntax.method(node, "swapaxes", *axes)
+def untwisted(tree: ast.expr) -> ast.expr:
+    """Return an expression without what is transposed twice."""
 
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(value=ast.Attribute(value=inner, attr="T"), attr="T"):
+                return inner
+        return None
 
-def transposed(node: ast.expr) -> ast.expr:
-    if isinstance(node, ast.Attribute) and node.attr == "T":
-        return node.value
-    return ast.Attribute(node, "T", ast.Load())
+    return syntax.rewrite(tree, change)
 
 
 def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
@@ -521,7 +511,7 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for one in ast.walk(value):
         if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) and one is not value:
             for axis in (0, 1, -1):
-                made = filled(f"(VALUE).sum(axis={axis}, keepdims=True)", one)
+                made = filled(f"(VALUE).sum(axis={axis}, keepdims=True)", VALUE=one)
                 yield exchange("sum_missing", node, one, made)
         if isinstance(one, ast.Name) and one.id in scope.gradients:
             for name in scope.forwards:
@@ -535,9 +525,9 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 yield exchange("no_upstream", node, one, made)
 
 
-def filled(text: str, value: ast.expr) -> ast.expr:
-    """Return the expression of a text with a value in the place of VALUE."""
-    return syntax.substitute(syntax.parse(text), {"VALUE": value})
+def filled(text: str, **values: ast.expr) -> ast.expr:
+    """Return the expression of a text with values in the place of its names."""
+    return syntax.substitute(syntax.parse(text), values)
 
 
 def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
@@ -545,7 +535,7 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     value = node.value  # type: ignore[attr-defined]
 
     def with_text(kind: str, text: str) -> Repair:
-        return Repair(kind, (with_value(node, filled(text, value)),))
+        return Repair(kind, (with_value(node, filled(text, VALUE=value)),))
 
     for axis in (
         "axis=0",

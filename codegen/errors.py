@@ -27,6 +27,12 @@ def visible(text: str) -> str:
     return HIDDEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return some words as a person lists them."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def as_made(was: str) -> str:
     """Return what a guard says that raises in the generated code, given what was so with the example."""
     return f"{was} when this code was made"

@@ -19,6 +19,7 @@ from collections.abc import Container, Mapping, Sequence
 from codegen import syntax
 from codegen.backward.trips import changed, moves
 from codegen.backward.zeros import SIGNS, is_nothing
+from codegen.errors import listed
 from codegen.ir import Else, For, Line, Nest, Planned, all_lines
 
 ZERO, MADE = "zero", "made"
@@ -138,4 +139,4 @@ def spoken(axes: list[int], rank: int) -> str:
         return "the rows" if numbers[0] == 0 else "the columns"
     if len(numbers) == 1:
         return f"axis {numbers[0]}"
-    return f"axes {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    return f"axes {listed([*map(str, numbers)])}"

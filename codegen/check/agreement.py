@@ -25,7 +25,7 @@ from codegen.check.variations import (
     shrunken,
     spread,
 )
-from codegen.errors import as_made
+from codegen.errors import as_made, listed
 from codegen.pytree import Call, Path, get, is_float, replaced, walk
 
 Place = tuple[Path, int]  # an axis of an array, or its whole shape: -1
@@ -224,8 +224,8 @@ class Agreement:
         for group in groups:
             members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
             firm = [one for one in members if self.bench.is_everywhere(one[0])]
-            if len(firm) < len(members) and (listed := self.agreeing_items(firm, members)):
-                found |= listed
+            if len(firm) < len(members) and (inside := self.agreeing_items(firm, members)):
+                found |= inside
                 continue
             places = {one: self.shape_of(self.bench.named(one[0]), one, members) for one in members}
             whole = all(number < 0 for _, number in group)
@@ -250,9 +250,9 @@ class Agreement:
         all items with each other and with what has a name, or the items that stand at one place of two lists; nothing
         if the calls that were right do not have it so.
         """
-        listed = [one for one in members if one not in firm]
-        held = [self.item(path) for path, _ in listed]
-        kinds = {(one, place[1]): place for one, place in zip(held, listed, strict=True) if one}
+        inside = [one for one in members if one not in firm]
+        held = [self.item(path) for path, _ in inside]
+        kinds = {(one, place[1]): place for one, place in zip(held, inside, strict=True) if one}
         if None in held or len(kinds) > len(EACH):
             return {}
         whole = all(number < 0 for _, number in members)
@@ -274,7 +274,7 @@ class Agreement:
                 f"any({text} != {anchors[0]} {one.loops(each[one.lists])})"
                 for (one, _), text in texts.items()
             ]
-        elif len(kinds) < len(listed):
+        elif len(kinds) < len(inside):
             sets = [f"{{{text} {one.loops(each[one.lists])}}}" for (one, _), text in texts.items()]
             tests = [f"len({' | '.join(sets)}) > 1"]
             said = [f"all {said[0]}"] if len(said) == 1 and one.lists[1:] else said
@@ -458,8 +458,7 @@ class Agreement:
 
 def agreed(said: Sequence[str], whole: bool) -> str:
     """Return what a module says where shapes, or sizes, do not agree."""
-    listed = " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
-    return f"{listed} {'had one shape' if whole else 'were the same'}"
+    return f"{listed(said)} {'had one shape' if whole else 'were the same'}"
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:

@@ -21,6 +21,7 @@ from codegen import syntax
 from codegen.check import outputs, promises
 from codegen.check.calls import Caller, GuardedError
 from codegen.check.trial import Pair, Trial
+from codegen.errors import listed
 from codegen.pytree import (
     Attribute,
     Call,
@@ -96,13 +97,17 @@ class Unlike:
             return {}
         found = dict(self.whole_numbers()) | self.twice()
         for call, condition, text in self.indices():
-            trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
-            with suppress(GuardedError):
-                trial.run()
-            if any(" raises " not in failure for failure in trial.failures):
+            if any(" raises " not in failure for failure in self.failures(call)):
                 found[condition] = text
         found |= self.nothing()
         return found
+
+    def failures(self, call: Call) -> list[str]:
+        """Return what is wrong at a call that the module does not refuse."""
+        trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
+        with suppress(GuardedError):
+            trial.run()
+        return trial.failures
 
     def nothing(self) -> dict[str, str]:
         """Return the conditions under which None in the place of a whole number, such as an axis, gets no gradients."""
@@ -112,10 +117,7 @@ class Unlike:
             call = replaced(self.call, path, None) if is_option else None
             if call is None or not self.caller.takes(self.pair.function, call):
                 continue
-            trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
-            with suppress(GuardedError):
-                trial.run()
-            if trial.failures:
+            if self.failures(call):
                 name = self.named(path)
                 found[f"{name} is None"] = f"{name} was a number"
         return found
@@ -128,27 +130,26 @@ class Unlike:
         if len(floats) > SOME and self.differs(floats) is False:
             return
         paths = [one[0] for one in floats[:MOST] if self.differs([one])]
-        listed = {path: item for path in paths if (item := item_of(self.call, path, self.named))}
-        for item in dict.fromkeys(listed.values()):
+        inside = {path: item for path in paths if (item := item_of(self.call, path, self.named))}
+        for item in dict.fromkeys(inside.values()):
             test = f'any(v{item.rest}.dtype.kind != "f" {item.loops("v")})'
             yield test, f"{item.lists[0]} held arrays of floats"
-        cut = [self.named(path) for path in paths if path not in listed]
+        cut = [path for path in paths if path not in inside]
         if not cut:
             return
         array = "np.asarray({})" if self.takes_lists() else "{}"
-        optional = [name for name in cut if syntax.first_name(name) in self.left_out()]
-        for name in optional:
+        always = [path for path in cut if not self.given(path)]
+        alone = [path for path in cut if self.given(path)] + always[: len(always) == 1]
+        for name, given in ((self.named(path), self.given(path)) for path in alone):
             test = f'{array.format(name)}.dtype.kind != "f"'
-            yield f"{syntax.first_name(name)} is not None and {test}", f"{name} was an array of floats"
-        always = [name for name in cut if name not in optional]
-        if len(always) == 1:
-            yield f'{array.format(always[0])}.dtype.kind != "f"', f"{always[0]} was an array of floats"
-        elif always:
-            words = f"{', '.join(always[:-1])} and {always[-1]}"
-            taken = inspect.signature(self.pair.function).parameters
+            yield " and ".join([*given, test]), f"{name} was an array of floats"
+        if len(always) > 1:
+            names, taken = [*map(self.named, always)], inspect.signature(
+                self.pair.function
+            ).parameters
             v = next(name for name in EACH if name not in taken)
-            test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(always)}))'
-            yield test, f"{words} were arrays of floats"
+            test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
+            yield test, f"{listed(names)} were arrays of floats"
 
     def takes_lists(self) -> bool:
         """Return whether lists in the place of all arrays get gradients too."""
@@ -307,10 +308,8 @@ class Unlike:
 
     def given(self, *paths: Path) -> list[str]:
         """Return the questions whether arguments that a call may leave out are there."""
-        parameters = inspect.signature(self.pair.function).parameters
         roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
-        optional = [r for r in roots if r in parameters and parameters[r].default is None]
-        return [f"{root} is not None" for root in optional]
+        return [f"{root} is not None" for root in roots if root in self.left_out()]
 
     def items(self, path: Path) -> str:
         """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is."""

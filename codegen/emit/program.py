@@ -44,7 +44,7 @@ from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, s
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of
-from codegen.errors import UsageError, as_made
+from codegen.errors import UsageError, as_made, listed
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.progress import passed
@@ -248,11 +248,6 @@ def question(tests: Sequence[str]) -> str:
     if RANKED.fullmatch(tests[0]):
         return " or ".join(tests)
     return f"1 in ({', '.join(test.removesuffix(' == 1') for test in tests)})"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return some words as a person lists them."""
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def other_than(name: str, value: int | str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.fit import sum_value
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.handout.circuit.diagram import Rule
@@ -161,13 +162,6 @@ def fitted(gradient: Any, operand: Any) -> Any:
     wanted = np.shape(operand)
     if np.shape(gradient) == wanted:
         return gradient
-    array = np.asarray(gradient)
-    array = np.broadcast_to(array, np.broadcast_shapes(array.shape, wanted))
-    array = array.sum(axis=tuple(range(array.ndim - len(wanted))))
-    stretched = tuple(
-        i for i, (a, w) in enumerate(zip(array.shape, wanted, strict=True)) if w == 1 != a
-    )
-    array = array.sum(axis=stretched, keepdims=True)
-    if array.shape != wanted:
-        raise ValueError("the gradient does not fit its operand")
-    return array if wanted else float(array)
+    array = np.broadcast_to(gradient, np.broadcast_shapes(np.shape(gradient), wanted))
+    summed = np.broadcast_to(sum_value(array, wanted), wanted)
+    return summed if wanted else float(summed)

@@ -12,6 +12,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.recording import Recording, Trip
+from codegen.handout.recording.adapter import functions_of
 from codegen.handout.recording.values import is_scalar
 from codegen.pytree import is_float
 from codegen.trace.read import forward_name
@@ -253,10 +254,7 @@ def begins(name: str, gate: Gate, circuit: Diagram, recording: Recording) -> boo
 
 
 def forward_statements(recording: Recording) -> list[ast.stmt]:
-    wanted = forward_name(recording.name)
-    tree = ast.parse(recording.source)
-    (found,) = (s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == wanted)
-    return syntax.statements(found.body)
+    return syntax.statements(functions_of(recording.source)[forward_name(recording.name)].body)
 
 
 def asks_sizes(node: ast.expr, dependent: Collection[str]) -> bool:

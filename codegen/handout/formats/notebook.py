@@ -11,6 +11,7 @@ import hashlib
 import inspect
 import linecache
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -193,12 +194,18 @@ def stages_of(lesson: Lesson) -> list[str]:
     """Return the stages that the judge knows, and finds right in our own backward pass."""
     code = Code(lesson)
     text = "\n\n\n".join([code.setup(), code.forward(), code.backward(None), code.run(None)])
-    file = f"<solution of {lesson.name}>"
-    linecache.cache[file] = (len(text), None, syntax.lines_of(text, ends=True), file)
-    space: dict[str, Any] = {"__name__": "solution", "progress": progress}
-    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    given = {"__name__": "solution", "progress": progress}
+    space = defined(text, f"<solution of {lesson.name}>", given)
     found = eval(code.progress(), space)  # noqa: S307  # our own text
     return [step.variable for step in found.steps if step.verdict == "right"]
+
+
+def defined(text: str, file: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a text of ours defines, among given names; whoever asks for its source finds it."""
+    linecache.cache[file] = (len(text), None, syntax.lines_of(text, ends=True), file)
+    space = dict(given)
+    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    return space
 
 
 def companions(lesson: Lesson, exercise: str | None, finish: Finish) -> dict[str, str]:
@@ -241,11 +248,8 @@ def answers(lesson: Lesson) -> dict[str, tuple[int, ...]]:
     }
     recording = lesson.recording
     forward = recording.namespace[Code(lesson).forward_name]
-    file = f"<forward pass of {lesson.name}>"
     text = "\n".join(line.text for line in lesson.forward)
-    linecache.cache[file] = (len(text), None, syntax.lines_of(text, ends=True), file)
-    space = dict(recording.namespace)
-    exec(compile(text, file, "exec"), space)  # noqa: S102  # our own text
+    space = defined(text, f"<forward pass of {lesson.name}>", recording.namespace)
     arguments = inspect.signature(forward).bind(**copy.deepcopy(recording.arguments))
     with silence():
         truths = truths_of(

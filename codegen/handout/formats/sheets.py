@@ -185,15 +185,14 @@ def sheets_of(content: float, height: float, scale: float, power: float) -> int:
 
 def kept_height(lesson: Lesson, width: float) -> float:
     """Return how high the words about the cache are, 0 if there are none."""
-    lines = (rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.kept)
-    return HEADING + 8 + math.fsum(lines) if lesson.kept else 0.0
+    return HEADING + 8 + text_height(lesson.kept, width - 6) if lesson.kept else 0.0
 
 
 def explicit_height(lesson: Lesson, width: float, blank: bool) -> float:
     """Return how high the small explicit example is, 0 if there is none."""
     if lesson.explicit is None:
         return 0.0
-    words = 0 if blank else rows(len(lesson.explicit.words) * TEXT_LETTER, width) * TEXT_LINE
+    words = 0 if blank else text_height([lesson.explicit.words], width)
     return HEADING + 43 + words + (0 if blank else 38)
 
 
@@ -272,7 +271,7 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
     if lesson.gates and not hidden:
         found += HEADING + HEAD_ROW
         for gate in printed_gates(lesson):
-            words = rows(len(gate.words) * TEXT_LETTER, 0.45 * width) * TEXT_LINE
+            words = text_height([gate.words], 0.45 * width)
             words += (
                 math.fsum(rows(len(s) * 4.2 * POINT, 0.45 * width) for s in gate.shapes) * TEXT_LINE
             )
@@ -281,23 +280,20 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
             formulas = math_height(gate.formulas, 0.25 * width)
             found += max(0.0 if blank else words, code, formulas, TEXT_LINE) + 1.6
     if lesson.forks and not blank:
-        found += HEADING + math.fsum(
-            rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.forks
-        )
+        found += HEADING + text_height(lesson.forks, width - 6)
     if lesson.sensitivity and not blank:
-        found += (
-            HEADING
-            + 7
-            + math.fsum(
-                rows(len(line) * TEXT_LETTER, width - 6) * TEXT_LINE for line in lesson.sensitivity
-            )
-        )
+        found += HEADING + 7 + text_height(lesson.sensitivity, width - 6)
     values = len(lesson.values) * (TEXT_LINE + 1.3)
     checks = math.fsum(
         rows(len(c.name) * CODE_LETTER, 18.0) * TEXT_LINE + 1.3 for c in lesson.check
     )
     checks = 0.0 if blank else checks + 14
     return found + HEADING + HEAD_ROW + max(values, checks) + 2
+
+
+def text_height(lines: Iterable[str], width: float) -> float:
+    """Return how high sentences are, each of them broken into rows."""
+    return math.fsum(rows(len(line) * TEXT_LETTER, width) * TEXT_LINE for line in lines)
 
 
 def stages_height(lesson: Lesson, width: float, hidden: bool) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
+from codegen.handout.lesson.factor import product_of
 from codegen.handout.lesson.words import MATRIX
 from codegen.handout.recording.values import is_scalar, shape_text
 
@@ -102,46 +103,22 @@ def gradient_line(
 def sides(node: ast.expr) -> tuple[Any, ...] | None:
     """Return whether a product is one of matrices (.) or entry by entry (*), and its factors."""
     match node:
-        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return ".", left, right
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             return "*", left, right
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="np"), attr="einsum"), args=[_, *operands]
-        ):
-            return ".", *operands
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="np"), attr="tensordot"), args=[left, right, *_]
-        ):
-            return ".", left, right
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="transpose"),
             args=[ast.Call() as product, *_],
         ):
             return sides(product)
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[left, right]
-        ):
-            return ".", column(left), row(right)
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="np"), attr="dot" | "matmul"), args=[left, right]
-        ):
-            return ".", left, right
-        case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
-            return ".", left, right
-    return None
+    name, parts = product_of(node) or ("", [])
+    if name == "outer":
+        parts = [along(parts[0], ":, None"), along(parts[1], "None, :")]
+    return (".", *parts) if parts else None
 
 
-def column(node: ast.expr) -> ast.expr:
-    """Return a vector as a column."""
-    index = ast.Tuple([ast.Slice(), ast.Constant(None)], ast.Load())
-    return syntax.index(node, index)
-
-
-def row(node: ast.expr) -> ast.expr:
-    """Return a vector as a row."""
-    index = ast.Tuple([ast.Constant(None), ast.Slice()], ast.Load())
-    return syntax.index(node, index)
+def along(node: ast.expr, index: str) -> ast.expr:
+    """Return a vector as a column or as a row."""
+    return syntax.substitute(syntax.parse(f"v[{index}]"), {"v": node})
 
 
 def renamed(node: ast.expr, names: Mapping[str, str]) -> ast.expr:

@@ -7,6 +7,29 @@ import ast
 from codegen import syntax
 
 
+def product_of(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
+    """Return by which function an expression is a product of matrices or vectors, in whichever way it is spelled, and
+    its factors; None for anything else.
+    """
+    match node:
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            return "dot", [left, right]
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="np"), attr="einsum"), args=[_, *operands]
+        ):
+            return "einsum", operands
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Name(id="np"), attr="dot" | "matmul" | "outer" | "tensordot" as name
+            ),
+            args=[left, right, *_],
+        ):
+            return {"matmul": "dot"}.get(name, name), [left, right]
+        case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
+            return "dot", [left, right]
+    return None
+
+
 def without_factor(node: ast.expr, factor: str) -> ast.expr | None:
     """Return what `factor` is multiplied with in an expression, or None if it is not simply a factor."""
     match node:

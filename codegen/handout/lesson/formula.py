@@ -15,7 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
-from codegen.handout.lesson.factor import without_factor
+from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound, indexed
@@ -437,22 +437,15 @@ def product_entry(
     """Return the local gradient of a product of matrices, or of one with a vector, entry by entry: the indices of the
     output, those of the variable, the other factor, and its indices. None for anything else.
     """
-    match node:
-        case ast.BinOp(left=a, op=ast.MatMult(), right=b):
-            outer = False
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="outer"), args=[a, b]):
-            outer = True
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="dot"), args=[a, b]):
-            outer = False
-        case ast.Call(func=ast.Attribute(value=a, attr="dot"), args=[b]):
-            outer = False
-        case _:
-            return None
+    name, parts = product_of(node) or ("", [])
+    if name not in ("dot", "outer"):
+        return None
+    a, b = parts
     first = isinstance(a, ast.Name) and a.id == upstream
     if first == (isinstance(b, ast.Name) and b.id == upstream) or upstream not in scope:
         return None
     rank, other = np.ndim(scope[upstream]), b if first else a
-    if outer:
+    if name == "outer":
         return (
             (("i", "ik", other, "k") if first else ("j", "kj", other, "k"))
             if rank == 1 and isinstance(other, ast.Name)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from codegen import syntax
 from codegen.handout.lesson.words import as_code, joined
 from codegen.handout.recording import Recording
+from codegen.handout.recording.adapter import functions_of
 from codegen.trace.read import backward_name
 
 SIZES = ("shape", "ndim", "size")
@@ -16,10 +17,7 @@ WHERE = {ast.For: "the loop", ast.While: "the loop", ast.If: "the branch"}
 
 def kept_words(recording: Recording, cached: tuple[str, ...]) -> tuple[str, ...]:
     """Return a sentence for each name in the cache: on the way back through which stages it is asked for, and where."""
-    backward = backward_name(recording.name)
-    tree = ast.parse(recording.source)
-    syntax.keep_spelling(tree, tuple(syntax.lines_of(recording.source)))
-    function = next(s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == backward)
+    function = functions_of(recording.source)[backward_name(recording.name)]
     return tuple(sentence for name in cached if (sentence := asked(name, recording, function)))
 
 
@@ -35,7 +33,9 @@ def asked(name: str, recording: Recording, function: ast.FunctionDef) -> str:
         numbers = sorted(lines, reverse=True)
         line, only = lines[numbers[0]]
         size = all(size for _, size in lines.values())
-        places = f"stage {numbers[0]}" if len(numbers) == 1 else f"stages {listed(numbers)}"
+        places = (
+            f"stage {numbers[0]}" if len(numbers) == 1 else f"stages {joined([*map(str, numbers)])}"
+        )
         return sentence(name, places, line, size)
     if trips := of_each_trip(name, function):
         return f"`{name}` keeps {joined([as_code(n) for n in trips])} of each trip of the loop for the way back."
@@ -104,10 +104,6 @@ def simple(function: ast.FunctionDef) -> Iterator[ast.stmt]:
     for statement in syntax.statements(function.body):
         if not isinstance(statement, syntax.COMPOUND):
             yield statement
-
-
-def listed(numbers: list[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def only_size(statement: ast.stmt, name: str) -> bool | None:

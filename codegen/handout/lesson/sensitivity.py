@@ -9,7 +9,7 @@ import numpy as np
 
 from codegen.handout.lesson.words import as_code
 from codegen.handout.recording import Recording
-from codegen.handout.recording.slopes import largest, leaves, moved, runner
+from codegen.handout.recording.slopes import along, largest, leaves, runner
 from codegen.handout.recording.values import MINUS, fixed, is_scalar
 from codegen.pytree import Path
 
@@ -35,20 +35,11 @@ def sentence(
     """Yield the sentence on one number, or on the entry of an array that matters most."""
     run = runner(recording, name, path)
     if is_scalar(value):
-        zero_d = isinstance(value, np.ndarray)
-        start, slope = float(value), float(gradient)
-
-        def output(h: float) -> float:
-            return run(np.asarray(start + h) if zero_d else start + h)
-
+        output, slope = along(run, value), float(gradient)
     else:
         at = largest(np.asarray(gradient))[0]
-        whole, slope = np.asarray(value, float), float(gradient[at])
+        output, slope = along(run, np.asarray(value, float), at), float(gradient[at])
         text = f"{text}[{', '.join(str(i) for i in at)}]"
-
-        def output(h: float) -> float:
-            return run(moved(whole, at, h))
-
     with np.errstate(all="ignore"):
         for step in STEPS:
             up, down = output(step) - output(0.0), output(0.0) - output(-step)

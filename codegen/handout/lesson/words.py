@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from codegen import syntax
+from codegen.errors import listed
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.kinks import Kink, several
 from codegen.handout.recording.values import equation, exactly, fixed, is_scalar, on_wire
@@ -351,8 +352,7 @@ def products(gate: Gate, names: list[str]) -> str:
 
 
 def joined(names: list[str]) -> str:
-    names = list(dict.fromkeys(names))
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(list(dict.fromkeys(names)))
 
 
 def fork_words(circuit: Diagram) -> tuple[str, ...]:

@@ -78,6 +78,17 @@ def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any]
     return run
 
 
+def along(
+    run: Callable[[Any], float], value: Any, at: tuple[int, ...] | None = None
+) -> Callable[[float], float]:
+    """Return an output as a function of how much a number, or an entry of an array, has grown."""
+    if at is not None:
+        return lambda h: run(moved(value, at, h))
+    if isinstance(value, np.ndarray):
+        return lambda h: run(np.asarray(float(value) + h))
+    return lambda h: run(float(value) + h)
+
+
 def leaf_row(
     recording: Recording, name: str, text: str, value: Any, gradient: Any, path: pytree.Path
 ) -> CheckRow | None:
@@ -86,14 +97,10 @@ def leaf_row(
     run = runner(recording, name, path)
     value, gradient = widened(value), widened(gradient)
     if is_scalar(value):
-        zero_d = isinstance(value, np.ndarray)
-
-        def at(h: float) -> Any:
-            return np.asarray(value + h) if zero_d else float(value) + h
-
-        found = slope_of(lambda h: run(at(h)), float(value), float(gradient), abs(float(gradient)))
+        output, size = along(run, value), abs(float(gradient))
+        found = slope_of(output, float(value), float(gradient), size)
         if math.isnan(found.value):  # lost in the rounding of the function: no short step shows it
-            found = slope_of(lambda h: run(at(h)), float(value), 0.0, abs(float(gradient)))
+            found = slope_of(output, float(value), 0.0, size)
         said = error_text(relative(float(gradient), found.value), found)
         if found.known and lost(float(gradient), found):
             said = "lost in rounding"
@@ -101,8 +108,7 @@ def leaf_row(
     size = float(np.max(np.abs(gradient)))
     tried = largest(np.asarray(gradient))
     slopes = [
-        slope_of(lambda h, at=at: run(moved(value, at, h)), float(value[at]), float(gradient[at]), size)  # type: ignore[misc]  # bound as a default
-        for at in tried
+        slope_of(along(run, value, at), float(value[at]), float(gradient[at]), size) for at in tried
     ]
     floor = max(FLOOR, SMALL * size)
     smooth = [k for k, slope in enumerate(slopes) if not slope.kink]

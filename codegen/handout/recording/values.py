@@ -98,15 +98,20 @@ def shape_text(value: Any) -> str:
                 if len(value) < 4
                 else f"[{len(value)}]"
             )
-        few = ", ".join(on_wire(v) for v in value)
-        return few if len(value) <= FEW and len(few) <= SHORT else f"{len(value)} items"
-    if isinstance(value, dict):
-        few = ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
+    if isinstance(value, tuple | list | dict):
+        few = items_text(value)
         return few if len(value) <= FEW and len(few) <= SHORT else f"{len(value)} items"
     if not isinstance(value, PLAIN):
         return type(value).__name__
     shape: tuple[int, ...] = getattr(value, "shape", ())
     return "[" + "x".join(str(n) for n in shape) + "]" if shape else str(value)
+
+
+def items_text(value: Any) -> str:
+    """Return what is written on a wire of each item of a container."""
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
+    return ", ".join(on_wire(v) for v in value)
 
 
 def entries(value: Any) -> str:
@@ -117,10 +122,9 @@ def entries(value: Any) -> str:
         return f"{float(value) + 0.0:.10g}".replace("-", MINUS)
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {on_wire(v)}" for k, v in value.items())
-    if isinstance(value, list | tuple) and not all(is_scalar(v) for v in value):
-        return ", ".join(on_wire(v) for v in value)
+    is_plain = isinstance(value, list | tuple) and all(is_scalar(v) for v in value)
+    if isinstance(value, list | tuple | dict) and not is_plain:
+        return items_text(value)
     if not isinstance(value, np.ndarray | np.generic | list | tuple):
         return shape_text(value)
     array = np.asarray(value)

@@ -13,9 +13,8 @@ from codegen.judge.code import Code, Statement, code_of, watched
 from codegen.judge.forms import Leaf, Reading, bare, variables_of
 from codegen.judge.points import Point
 from codegen.judge.probes import PROBED, Truths
-from codegen.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
+from codegen.judge.running import Backward, Forward, Ran, Seen, outputs_of
 from codegen.judge.truth import Estimate, Slopes
-from codegen.pytree import duplicate
 from codegen.records import dataclass
 
 
@@ -39,15 +38,11 @@ class Wrong:
 
     def slopes(self) -> Slopes:
         """Return the slopes of the function at the point."""
-
-        def outputs(values: Mapping[str, Any]) -> tuple[Any, ...]:
-            fresh()
-            outs, _ = split(
-                self.forward.call(duplicate(dict(values))), self.cached, self.forward.first
-            )
-            return tuple(plain(out) for out in outs)
-
-        return Slopes(outputs, self.point.values, self.weights)
+        return Slopes(
+            lambda values: outputs_of(self.forward, values, self.cached),
+            self.point.values,
+            self.weights,
+        )
 
 
 def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:

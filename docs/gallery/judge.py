@@ -218,6 +218,12 @@ def visible(text: str) -> str:
     return HIDDEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return some words as a person lists them."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def as_made(was: str) -> str:
     """Return what a guard says that raises in the generated code, given what was so with the example."""
     return f"{was} when this code was made"
@@ -2758,7 +2764,6 @@ import ast
 import inspect
 import re
 import sys
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -2766,7 +2771,7 @@ from typing import Any
 import numpy as np
 
 from judge_parts.errors import UsageError
-from judge_parts.judge.code import pullback
+from judge_parts.judge.code import code_of, pullback
 from judge_parts.judge.running import PULLED, Backward, Forward, Other, Ran, Role
 from judge_parts.pytree import (
     Attribute,
@@ -2930,26 +2935,16 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def tree_of(function: Callable[..., Any]) -> ast.FunctionDef | None:
-    """Return the tree of a function, None where its source is not to be had."""
-    try:
-        text = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-        found = ast.parse(text).body[0]
-    except (OSError, TypeError, SyntaxError, IndentationError, IndexError):
-        return None
-    return found if isinstance(found, ast.FunctionDef) else None
-
-
 def returned_names(function: Callable[..., Any]) -> list[str]:
     """Return the names in the last `return` of a function, "" for what has none."""
-    tree = tree_of(function)
-    if tree is None:
+    code = code_of(function)
+    if code is None:
         return []
-    inner = pullback(tree)
+    inner = pullback(code.tree)
     if isinstance(inner, ast.Lambda):
         value: ast.expr | None = inner.body
     else:
-        within = ast.walk(inner or tree)
+        within = ast.walk(inner or code.tree)
         returns = [node for node in within if isinstance(node, ast.Return) and node.value]
         if not returns:
             return []
@@ -3074,8 +3069,8 @@ def roles_of(
 
 def roles_of_pullback(derivative: Callable[..., Any]) -> tuple[Role, ...]:
     """Return the upstream gradients that the function takes which a derivative returns, none if it returns none."""
-    tree = tree_of(derivative)
-    inner = pullback(tree) if tree is not None else None
+    code = code_of(derivative)
+    inner = pullback(code.tree) if code is not None else None
     if inner is None:
         return ()
     of = inner.args
@@ -5113,6 +5108,29 @@ FUNCTIONS = {
     "sqrt": ("square",),
     "square": ("sqrt",),
 }
+FACTOR = "a factor"  # that is left out: what it was says which mistake it is
+ARITHMETIC: dict[type[ast.operator], tuple[tuple[str, str], ...]] = {
+    ast.Add: (("sign", "x - y"), ("sign", "-x + y"), ("term_twice", "x"), ("term_twice", "y")),
+    ast.Sub: (("sign", "x + y"), ("sign", "y - x"), ("term_twice", "x")),
+    ast.Mult: (
+        (FACTOR, "x"),
+        (FACTOR, "y"),
+        *(("local_gradient", text) for text in ("x / y", "y / x", "x * y**2", "x * x")),
+    ),
+    ast.Div: (
+        (FACTOR, "x"),
+        *(("local_gradient", text) for text in ("x * y", "x / y**2", "y / x")),
+    ),
+    ast.MatMult: tuple(
+        ("transposed", text)
+        for text in (
+            *("x.T @ y", "x @ y.T", "x.swapaxes(-1, -2) @ y", "x @ y.swapaxes(-1, -2)"),
+            *("y @ x", "y.T @ x", "y @ x.T", "x.T @ y.T"),
+        )
+    ),
+    ast.Pow: (("local_gradient", "x"),),
+}
+"""What may stand in place of an operator with the sides x and y, and the mistake that it undoes."""
 MOST_AXES = 4  # of an array whose axes are put into every order
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "cumsum"}
 
@@ -5286,57 +5304,24 @@ def dropped(node: ast.expr, scope: Scope) -> str:
 def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
     """Yield other arithmetic."""
     left, right = node.left, node.right
-    if isinstance(node.op, ast.Add):
-        yield "sign", ast.BinOp(left, ast.Sub(), right)
-        yield "sign", ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.Add(), right)
-        yield "term_twice", left
-        yield "term_twice", right
-    elif isinstance(node.op, ast.Sub):
-        count = isinstance(left, ast.Name) and left.id in scope.counts
-        yield "sign", ast.BinOp(left, ast.Add(), right)
-        yield "sign", ast.BinOp(right, ast.Sub(), left)
-        yield "factor" if count else "term_twice", left
-        if (
-            isinstance(right, ast.BinOp)
-            and ast.unparse(node) == f"1 - {ast.unparse(right.left)} ** 2"
-        ):
-            y = ast.unparse(right.left)  # of tanh; this one of a sigmoid
-            yield "local_gradient", syntax.parse(f"{y} * (1 - {y})")
-    elif isinstance(node.op, ast.Mult):
+    if isinstance(node.op, ast.Mult):
         yield from slope_of_tanh(node)
-        yield dropped(right, scope), left
-        yield dropped(left, scope), right
-        yield "local_gradient", ast.BinOp(left, ast.Div(), right)
-        yield "local_gradient", ast.BinOp(right, ast.Div(), left)
-        yield "local_gradient", ast.BinOp(
-            left, ast.Mult(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
-        )
-        yield "local_gradient", ast.BinOp(left, ast.Mult(), left)
-    elif isinstance(node.op, ast.Div):
-        yield dropped(right, scope), left
-        yield "local_gradient", ast.BinOp(left, ast.Mult(), right)
-        yield "local_gradient", ast.BinOp(
-            left, ast.Div(), ast.BinOp(right, ast.Pow(), ast.Constant(2))
-        )
-        yield "local_gradient", ast.BinOp(right, ast.Div(), left)
-    elif isinstance(node.op, ast.MatMult):
-        yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), right)
-        yield "transposed", ast.BinOp(left, ast.MatMult(), transposed(right))
-        yield "transposed", ast.BinOp(turned(left), ast.MatMult(), right)
-        yield "transposed", ast.BinOp(left, ast.MatMult(), turned(right))
-        yield "transposed", ast.BinOp(right, ast.MatMult(), left)
-        yield "transposed", ast.BinOp(transposed(right), ast.MatMult(), left)
-        yield "transposed", ast.BinOp(right, ast.MatMult(), transposed(left))
-        yield "transposed", ast.BinOp(transposed(left), ast.MatMult(), transposed(right))
-    elif isinstance(node.op, ast.Pow):
-        yield "local_gradient", left
+    for kind, text in ARITHMETIC.get(type(node.op), ()):
+        if kind == FACTOR:
+            kind = dropped(right if text == "x" else left, scope)
+        elif (
+            isinstance(node.op, ast.Sub) and text == "x" and syntax.identifier(left) in scope.counts
+        ):
+            kind = "factor"
+        yield kind, untwisted(filled(text, x=left, y=right))
+    match right:
+        case ast.BinOp(left=y) if ast.unparse(node) == f"1 - {ast.unparse(y)} ** 2":
+            yield "local_gradient", filled("y * (1 - y)", y=y)  # of a sigmoid; that one of tanh
     if not isinstance(node.op, (ast.MatMult, ast.Pow)):
-        for k, side in enumerate((left, right)):
-            if isinstance(side, ast.Constant):
-                continue
-            squared = ast.BinOp(side, ast.Pow(), ast.Constant(2))
-            pair = (squared, right) if k == 0 else (left, squared)
-            yield "local_gradient", ast.BinOp(pair[0], node.op, pair[1])
+        for name, side in (("x", left), ("y", right)):
+            if not isinstance(side, ast.Constant):
+                both = {"x": left, "y": right} | {name: filled("x**2", x=side)}
+                yield "local_gradient", ast.BinOp(both["x"], node.op, both["y"])
 
 
 def factors_of(node: ast.expr) -> list[ast.expr]:
@@ -5413,16 +5398,16 @@ def rearranged(
             yield "axes", syntax.method(shaped, "transpose", *back)
 
 
-def turned(node: ast.expr) -> ast.expr:
-    """Return an expression with its last two axes exchanged: each matrix of a stack transposed."""
-    axes: list[ast.expr] = [ast.Constant(-1), ast.Constant(-2)]
-    return syntax.method(node, "swapaxes", *axes)
+def untwisted(tree: ast.expr) -> ast.expr:
+    """Return an expression without what is transposed twice."""
 
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(value=ast.Attribute(value=inner, attr="T"), attr="T"):
+                return inner
+        return None
 
-def transposed(node: ast.expr) -> ast.expr:
-    if isinstance(node, ast.Attribute) and node.attr == "T":
-        return node.value
-    return ast.Attribute(node, "T", ast.Load())
+    return syntax.rewrite(tree, change)
 
 
 def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
@@ -5601,7 +5586,7 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     for one in ast.walk(value):
         if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) and one is not value:
             for axis in (0, 1, -1):
-                made = filled(f"(VALUE).sum(axis={axis}, keepdims=True)", one)
+                made = filled(f"(VALUE).sum(axis={axis}, keepdims=True)", VALUE=one)
                 yield exchange("sum_missing", node, one, made)
         if isinstance(one, ast.Name) and one.id in scope.gradients:
             for name in scope.forwards:
@@ -5615,9 +5600,9 @@ def within(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
                 yield exchange("no_upstream", node, one, made)
 
 
-def filled(text: str, value: ast.expr) -> ast.expr:
-    """Return the expression of a text with a value in the place of VALUE."""
-    return syntax.substitute(syntax.parse(text), {"VALUE": value})
+def filled(text: str, **values: ast.expr) -> ast.expr:
+    """Return the expression of a text with values in the place of its names."""
+    return syntax.substitute(syntax.parse(text), values)
 
 
 def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
@@ -5625,7 +5610,7 @@ def whole(node: ast.stmt, scope: Scope) -> Iterator[Repair]:
     value = node.value  # type: ignore[attr-defined]
 
     def with_text(kind: str, text: str) -> Repair:
-        return Repair(kind, (with_value(node, filled(text, value)),))
+        return Repair(kind, (with_value(node, filled(text, VALUE=value)),))
 
     for axis in (
         "axis=0",
@@ -5963,9 +5948,8 @@ from judge_parts.judge.code import Code, Statement, code_of, watched
 from judge_parts.judge.forms import Leaf, Reading, bare, variables_of
 from judge_parts.judge.points import Point
 from judge_parts.judge.probes import PROBED, Truths
-from judge_parts.judge.running import Backward, Forward, Ran, Seen, fresh, plain, split
+from judge_parts.judge.running import Backward, Forward, Ran, Seen, outputs_of
 from judge_parts.judge.truth import Estimate, Slopes
-from judge_parts.pytree import duplicate
 from judge_parts.records import dataclass
 
 
@@ -5989,15 +5973,11 @@ class Wrong:
 
     def slopes(self) -> Slopes:
         """Return the slopes of the function at the point."""
-
-        def outputs(values: Mapping[str, Any]) -> tuple[Any, ...]:
-            fresh()
-            outs, _ = split(
-                self.forward.call(duplicate(dict(values))), self.cached, self.forward.first
-            )
-            return tuple(plain(out) for out in outs)
-
-        return Slopes(outputs, self.point.values, self.weights)
+        return Slopes(
+            lambda values: outputs_of(self.forward, values, self.cached),
+            self.point.values,
+            self.weights,
+        )
 
 
 def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
 from codegen.pytree import Call, Path, get, is_float, replaced
+
+MOST = 20  # calls with values for two things that are None, for each of them
 
 
 class Options:
@@ -109,18 +112,21 @@ class Options:
         whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - known))}
         if not bench.base.caller.takes(bench.pair.function, whole):
             return
-        for path, name in sorted(names(bench.pair.function, whole).items(), key=str):
-            if get(whole, path) is not None:
-                continue
+        none = {
+            path: name
+            for path, name in sorted(names(bench.pair.function, whole).items(), key=str)
+            if get(whole, path) is None
+        }
+        for path, name in none.items():
             found: dict[bool, list[Call]] = {True: [], False: []}
-            for value in self.stand_ins(name):
-                call = replaced(whole, path, value)
-                if bench.base.caller.takes(bench.pair.function, call):
-                    trial = bench.lightly(call, f"with {name}", FEW)
-                    if isinstance(trial, Trial):
-                        found[not trial.failures].append(call)
+            for call in self.with_a_value(whole, path, none):
+                trial = bench.lightly(call, f"with {name}", FEW)
+                if isinstance(trial, Trial):
+                    found[not trial.failures].append(call)
+                    bench.right(trial)
             right, wrong = (found[k] for k in (True, False))
             if wrong and not right:
+                bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
                 bench.guards[f"{name} is not None"] = f"{name} was None"
             is_any = any(type(get(call, path)) is float for call in right)
             given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
@@ -133,6 +139,21 @@ class Options:
             if right and wrong and isinstance(own := get(right[0], path), int):
                 test = f"{name} is not None and {name} != {own}"
                 bench.guards[test] = f"{name} was None or {own}"
+
+    def with_a_value(self, whole: Call, path: Path, none: dict[Path, str]) -> list[Call]:
+        """Return calls that the function takes with a value for one thing that is None; with one for another thing as
+        well where it does not take any alone.
+        """
+        caller, function = self.bench.base.caller, self.bench.pair.function
+        alone = [replaced(whole, path, value) for value in self.stand_ins(none[path])]
+        taken = [call for call in alone if caller.takes(function, call)]
+        beside = [(other, self.stand_ins(name)) for other, name in none.items() if other != path]
+        if not taken:
+            both = (
+                replaced(c, other, v) for other, values in beside for v in values for c in alone
+            )
+            taken = [call for call in islice(both, MOST) if caller.takes(function, call)]
+        return taken
 
     def stand_ins(self, name: str) -> Iterator[Any]:
         """Yield values for an argument that is None in the example: first what the function puts there, with other
@@ -152,3 +173,5 @@ class Options:
             yield rng.uniform(0.4, 0.9, np.shape(like))
         if own is None or is_float(own):
             yield 0.7
+        if own is None:
+            yield np.array([1, 0, 1])  # to index with

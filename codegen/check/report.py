@@ -111,7 +111,8 @@ class Report:
     guards : mapping
         Conditions on the arguments under which the gradients are wrong, with what was so in the example.
     unrecorded : tuple of Call
-        Calls on whose way lies a side of a test that the pair has no lines for, since no run has shown it.
+        Calls on whose way lies a side of a test that no run has shown as they do: the pair has no lines for it, or is
+        wrong there.
     widens : bool
         Whether some gradient of a float32 argument is float64, although what the function gives is float32.
     """

@@ -1,0 +1,50 @@
+"""Arguments that are None in the example: what is done with them is shown by a call that gives them."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(739)
+
+
+def moved_and_scaled(x, F, u=None, scale=None):
+    x = F @ x
+    if u is not None:
+        x = x + u
+    if scale is not None:
+        x = x * scale
+    return np.tanh(x)
+
+
+case(
+    moved_and_scaled,
+    (r(4), r(4, 4)),
+    other=[(r(3), r(3, 3), r(3)), (r(3), r(3, 3), r(3), 0.5), (r(2), r(2, 2), None, 2.0)],
+)
+
+
+def controlled(x, F, u=None, B=None):
+    x = F @ x
+    if u is not None:
+        x = x + B @ u
+    return np.tanh(x)
+
+
+case(controlled, (r(4), r(4, 4)), other=[(r(3), r(3, 3), r(2), r(3, 2)), (r(2), r(2, 2))])
+
+
+def loss_of_some(X, w, rows=None, reg=None):
+    residual = X @ w
+    if rows is not None:
+        residual = residual[rows]
+    loss = residual @ residual
+    if reg:
+        loss = loss + reg * w @ w
+    return loss
+
+
+case(
+    loss_of_some,
+    (r(4, 3), r(3)),
+    other=[(r(5, 2), r(2), np.array([0, 2])), (r(5, 2), r(2), None, 0.1), (r(3, 2), r(2))],
+)

@@ -521,7 +521,7 @@ class Walker:
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
                 value = first.value if isinstance(first, Bind) and first.wire is None else None
-                if value is not None and is_zeros(value):
+                if value is not None and makes_zeros(value):
                     self.draft.at = first
                     return self.text.resolved(value)
         return zeros_like(self.text.post(name), sample)
@@ -711,7 +711,7 @@ def is_zero_written(stage: Write, name: str) -> bool:
     )
 
 
-def is_zeros(tree: ast.expr) -> bool:
+def makes_zeros(tree: ast.expr) -> bool:
     """Return whether a text makes an array of zeros of the usual type."""
     return (
         isinstance(tree, ast.Call)

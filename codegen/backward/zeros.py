@@ -34,6 +34,7 @@ SIGNS: dict[str, ast.operator] = {"+=": ast.Add(), "-=": ast.Sub()}
 
 
 def is_zeros(tree: ast.expr) -> bool:
+    """Return whether a text is a gradient of zeros, in a list or a dict or not."""
     match tree:
         case ast.Call():
             return syntax.show(tree.func) == "np.zeros_like"
@@ -47,6 +48,7 @@ def is_zeros(tree: ast.expr) -> bool:
 
 
 def sets_zero(line: Line) -> bool:
+    """Return whether a line sets a gradient, or items of it, to zero."""
     if line.operator != "=" or not isinstance(line.target, ast.Subscript | ast.Name):
         return False
     is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
@@ -54,7 +56,7 @@ def sets_zero(line: Line) -> bool:
 
 
 def is_nothing(line: Line) -> bool:
-    """Return whether a line makes a gradient of zeros."""
+    """Return whether a line makes a gradient with zeros in it, some of its items or all."""
     if line.operator != "=" or isinstance(line.target, ast.Tuple | ast.Subscript):
         return False
     parts = [n for n in syntax.walk(line.value) if isinstance(n, ast.Call | ast.Constant)]

@@ -4805,8 +4805,10 @@ def along_directions(
 
 
 part("judge.probes", r'''
-"""True gradients of the variables of a forward function, at a point: every definition and every use of a variable is
-moved a little. So a variable of the backward pass that is still missing terms can be told from one that is wrong.
+"""True gradients of variables. In: a forward function, a point. Out: the gradient of each definition and of each use.
+
+Each is moved a little. So a variable of the backward pass that is still missing terms can be told from one that is
+wrong.
 """
 
 from __future__ import annotations

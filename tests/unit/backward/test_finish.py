@@ -1,13 +1,10 @@
 """The last look at planned lines."""
 
-import numpy as np
-
 from codegen import syntax
 from codegen.backward.finish import merged, without_repeats
 from codegen.emit.text import lines_of
 from codegen.ir import For, If, Line, Remark
 from codegen.lower.definitions import Definitions
-from tests.unit.passes import plan
 
 
 def line(target, operator, value):
@@ -75,16 +72,3 @@ def test_a_side_that_changes_nothing_is_left_out():
     inner = [Remark("x = x + 1.0"), line("dx", "=", "dout")]
     items = [line("dx", "=", "dout"), If(inner, test=syntax.parse("n > 3"))]
     assert lines_of(without_repeats(items, Definitions())) == ["dx = dout"]
-
-
-def carried(x, n):
-    for _ in range(n):
-        y = np.sin(x)
-        x = y * x
-    return x
-
-
-def test_the_header_of_a_loop_binds_what_it_takes_out_of_the_steps():
-    (loop,) = (item for item in plan(carried, 0.5, 2).lines if isinstance(item, For))
-    assert sorted(syntax.stores(loop.target)) == ["x", "y"]
-    assert syntax.show(loop.iterable) == "reversed(steps)"

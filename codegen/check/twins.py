@@ -29,6 +29,7 @@ from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
@@ -177,7 +178,8 @@ class Twins:
         else:
             body = tree.body
             if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
-                body = without_matches(body, Fresh(tree))
+                known = Known(tree, function.__globals__, {})
+                body = without_matches(body, known, Fresh(tree))
         narrow = Narrow.in_function(function)
         self.narrow = self.narrow or any(map(narrow.names, syntax.walk(tree)))
         self.compares = self.compares or any(map(narrow.is_compared, syntax.walk(tree)))

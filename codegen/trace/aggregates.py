@@ -652,6 +652,14 @@ class Changer(ast.NodeTransformer):
                 setattr(node, name, self.visit(value))
         return node
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Let the type of an object that is made here be its class."""
+        match node:
+            case ast.Call(func=ast.Name("type"), args=[ast.Name(name)]) if name in self.fields.made:
+                self.changes += 1
+                return ast.copy_location(syntax.deep(self.fields.made[name]), node)
+        return self.generic_visit(node)
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Replace an item that is a variable."""
         return self.part(node)

@@ -91,7 +91,7 @@ def normalize(
     with_own_iterators(tree, known)
     without_managers(tree, known, fresh)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
-        tree.body = with_plain_walruses(without_matches(tree.body, fresh), fresh)
+        tree.body = with_plain_walruses(without_matches(tree.body, known, fresh), fresh)
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
     if any(isinstance(n, ast.Name) and n.id == "locals" for n in syntax.walk(tree)):

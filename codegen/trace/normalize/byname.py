@@ -95,7 +95,7 @@ class Attributes(ast.NodeTransformer):
         self.generic_visit(node)
         match node.targets:
             case [ast.Attribute() as target] if is_set(target, self.known):
-                return set_by_call(target, node.value, node)
+                return set_by_call(target, node.value, node, self.known)
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
@@ -104,7 +104,8 @@ class Attributes(ast.NodeTransformer):
         match node.target:
             case ast.Attribute(value=owner, attr=word) as target if is_set(target, self.known):
                 read = ast.Attribute(syntax.deep(owner), word, ast.Load())
-                return set_by_call(target, ast.BinOp(read, node.op, node.value), node)
+                value = ast.BinOp(read, node.op, node.value)
+                return set_by_call(target, value, node, self.known)
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
@@ -144,19 +145,25 @@ def is_set(node: ast.Attribute, known: Known) -> bool:
     """Return whether an attribute that is written is a property which says how it is set."""
     if isinstance(node.ctx, ast.Load):
         return False
-    value = known.value(node.value)
-    kind: Any = type(value)
-    if value is MISSING and isinstance(node.value, ast.Name):
-        made_by = known.bound_once(node.value.id)
-        kind = known.value(made_by.func) if isinstance(made_by, ast.Call) else None
+    value, made_by = known.value(node.value), class_of(node.value, known)
+    kind: Any = type(value) if made_by is None else known.value(made_by)
     found = getattr(kind, node.attr, None) if isinstance(kind, type) else None
     return isinstance(found, property) and isinstance(found.fset, FunctionType)
 
 
-def set_by_call(target: ast.Attribute, value: ast.expr, at: ast.stmt) -> ast.Expr:
+def class_of(owner: ast.expr, known: Known) -> ast.expr | None:
+    """Return what an object is made by, if the function makes it itself."""
+    if not isinstance(owner, ast.Name) or known.value(owner) is not MISSING:
+        return None
+    made_by = known.bound_once(owner.id)
+    return made_by.func if isinstance(made_by, ast.Call) else None
+
+
+def set_by_call(target: ast.Attribute, value: ast.expr, at: ast.stmt, known: Known) -> ast.Expr:
     """Return the call of the setter of a property."""
-    text = f"type(owner).{target.attr}.fset(owner, value)"
-    return made(ast.Expr(formula(text, owner=target.value, value=value)), at)
+    kind = class_of(target.value, known) or syntax.call("type", target.value)
+    text = f"kind.{target.attr}.fset(owner, value)"
+    return made(ast.Expr(formula(text, kind=kind, owner=target.value, value=value)), at)
 
 
 def text_of(node: ast.expr, known: Known) -> str | None:

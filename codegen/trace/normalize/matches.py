@@ -9,7 +9,7 @@ values, names or short sequences.
 ...             return x
 ... '''
 >>> tree = ast.parse(text).body[0]
->>> tree.body = without_matches(tree.body, Fresh(tree))
+>>> tree.body = without_matches(tree.body, Known(tree, {}, {}), Fresh(tree))
 >>> print(ast.unparse(tree))
 def f(x, kind):
     if kind == 'relu':
@@ -26,6 +26,7 @@ from dataclasses import field
 from codegen import syntax
 from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, formula, made, spliced
+from codegen.trace.normalize.lookup import Known
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,20 @@ class Found:
     binds: dict[str, ast.expr] = field(default_factory=dict)
 
 
-def without_matches(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
+def without_matches(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
     """Return a block in which match statements with plain patterns are branches."""
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
         if not isinstance(statement, ast.Match):
             return [statement]
         for case in statement.cases:
-            case.body = without_matches(case.body, fresh)
-        return branches(statement, fresh) or [statement]
+            case.body = without_matches(case.body, known, fresh)
+        return branches(statement, known, fresh) or [statement]
 
     return spliced(block, change)
 
 
-def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
+def branches(statement: ast.Match, known: Known, fresh: Fresh) -> list[ast.stmt]:
     """Return a match statement as branches; nothing if some pattern is not plain."""
     before: list[ast.stmt] = []
     subject = statement.subject
@@ -59,7 +60,7 @@ def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
         subject = made(syntax.name(own), subject)
     orelse: list[ast.stmt] = []
     for case in reversed(statement.cases):
-        found = asked(case.pattern, subject)
+        found = asked(case.pattern, subject, known)
         if found is None:
             return []
         if case.guard is not None:
@@ -73,7 +74,7 @@ def branches(statement: ast.Match, fresh: Fresh) -> list[ast.stmt]:
     return [*before, *orelse]
 
 
-def asked(pattern: ast.pattern, subject: ast.expr) -> Found | None:
+def asked(pattern: ast.pattern, subject: ast.expr, known: Known) -> Found | None:
     match pattern:
         case ast.MatchValue(value=value):
             return Found([formula("subject == value", pattern, subject=subject, value=value)])
@@ -82,26 +83,38 @@ def asked(pattern: ast.pattern, subject: ast.expr) -> Found | None:
         case ast.MatchAs(pattern=None, name=name):
             return Found([], {name: subject} if name else {})
         case ast.MatchAs(pattern=inner, name=str(name)) if inner is not None:
-            found = asked(inner, subject)
+            found = asked(inner, subject, known)
             return Found(found.tests, {**found.binds, name: subject}) if found else None
         case ast.MatchOr(patterns=patterns):
-            sides = [asked(p, subject) for p in patterns]
+            sides = [asked(p, subject, known) for p in patterns]
             if any(s is None or s.binds or len(s.tests) != 1 for s in sides):
                 return None
             tests = [s.tests[0] for s in sides if s is not None]
             return Found([made(ast.BoolOp(ast.Or(), tests), pattern)])
         case ast.MatchSequence(patterns=patterns):
-            return of_sequence(pattern, patterns, subject)
-        case ast.MatchClass(patterns=[]):
-            return of_class(pattern, subject)
+            return of_sequence(pattern, patterns, subject, known)
+        case ast.MatchClass():
+            return of_class(pattern, subject, known)
     return None
 
 
-def of_class(pattern: ast.MatchClass, subject: ast.expr) -> Found | None:
-    """Return what a pattern asks of an object of some class whose attributes it looks at by their names."""
+ITSELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+"""Classes of which the one part without a name is the object itself."""
+
+
+def of_class(pattern: ast.MatchClass, subject: ast.expr, known: Known) -> Found | None:
+    """Return what a pattern asks of an object of some class whose attributes it looks at."""
     found = Found([made(syntax.call("isinstance", subject, pattern.cls), pattern)])
-    for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-        inner = asked(part, made(ast.Attribute(subject, name, ast.Load()), pattern))
+    kind = known.value(pattern.cls)
+    words: tuple[str, ...] = getattr(kind, "__match_args__", ())
+    if isinstance(kind, type) and kind in ITSELF:
+        words = ("",)
+    if len(words) < len(pattern.patterns):
+        return None
+    parts = [*zip(words, pattern.patterns, strict=False)]
+    for name, part in [*parts, *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)]:
+        item = made(ast.Attribute(subject, name, ast.Load()), pattern) if name else subject
+        inner = asked(part, item, known)
         if inner is None:
             return None
         found.tests.extend(inner.tests)
@@ -109,13 +122,15 @@ def of_class(pattern: ast.MatchClass, subject: ast.expr) -> Found | None:
     return found
 
 
-def of_sequence(pattern: ast.pattern, parts: list[ast.pattern], subject: ast.expr) -> Found | None:
+def of_sequence(
+    pattern: ast.pattern, parts: list[ast.pattern], subject: ast.expr, known: Known
+) -> Found | None:
     """Return what a pattern of so many parts asks of a tuple or list."""
     texts = "isinstance(subject, (tuple, list))", f"len(subject) == {len(parts)}"
     found = Found([formula(text, pattern, subject=subject) for text in texts])
     for number, part in enumerate(parts):
         item = made(syntax.index(subject, ast.Constant(number)), pattern)
-        inner = None if isinstance(part, ast.MatchStar) else asked(part, item)
+        inner = None if isinstance(part, ast.MatchStar) else asked(part, item, known)
         if inner is None:
             return None
         found.tests.extend(inner.tests)

@@ -55,8 +55,26 @@ def in_order(p):
             return f * v
 
 
-case(
-    in_order,
-    (Scaled(r(3), 2.0),),
-    refused="a match statement around traced values is not supported",
-)
+case(in_order, (Scaled(r(3), 2.0),), other=[(Scaled(r(4), 0.5),)])
+
+
+def of_a_kind(x, size):
+    match size:
+        case float(k) | int(k):
+            return x * k
+        case Ring(k, w):
+            return x * k + w
+    return x
+
+
+def of_one_kind(x, size):
+    match size:
+        case int(k):
+            return x * k
+        case float(k):
+            return x * k**2
+    return x
+
+
+case(of_a_kind, (r(3), 2.0), refused="a match statement around traced values is not supported")
+case(of_one_kind, (r(3), 2.0), other=[(r(4), 0.5)])

@@ -215,3 +215,29 @@ def in_its_dict(spot, strike, volatility):
 
 
 case(in_its_dict, (2.0, 3.0, 20.0), other=[(1.5, 0.5, 30.0)])
+
+
+class Process:
+    def __init__(self, start, pull, noise):
+        self.start, self.pull, self.noise = start, pull, noise
+
+    @property
+    def parameters(self):
+        return self.pull, self.noise
+
+    @parameters.setter
+    def parameters(self, value):
+        self.pull, self.noise = value
+
+    def variance(self, t):
+        decay = np.exp(-2 * self.pull * t)
+        return self.start * decay + self.noise**2 / (2 * self.pull) * (1 - decay)
+
+
+def set_where_it_is_made(parameters, t, start):
+    process = Process(start, 0.5, 0.2)
+    process.parameters = parameters
+    return process.variance(t) * len(type(process).__name__)
+
+
+case(set_where_it_is_made, ((0.3, 0.4), 1.2, 0.5), other=[((0.5, 0.2), 0.7, 0.9)])

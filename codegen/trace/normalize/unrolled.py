@@ -401,6 +401,9 @@ def items_of(target: ast.expr, source: ast.expr, known: Known) -> Found:
         return of_dict(target, source.func.value, source.func.attr, known)
     if isinstance(known.tables().get(syntax.show(source)), ast.Dict):
         return of_table(target, source, "keys", known)
+    if isinstance(known.value(source), dict):
+        by_key = of_dict(target, source, "keys", known)
+        return by_key and (*by_key[:2], False)  # the key alone makes no trip another one
     return of_list(target, source, known)
 
 

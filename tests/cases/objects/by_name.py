@@ -241,3 +241,27 @@ def set_where_it_is_made(parameters, t, start):
 
 
 case(set_where_it_is_made, ((0.3, 0.4), 1.2, 0.5), other=[((0.5, 0.2), 0.7, 0.9)])
+
+
+class ByNames:
+    def __init__(self):
+        self.weights = {"W": r(3, 2), "b": r(2)}
+        for name, value in self.weights.items():
+            setattr(self, name, value)
+
+    def forward(self, x):
+        p = {name: getattr(self, name) for name in self.weights}
+        return np.tanh(x @ p["W"] + p["b"])
+
+    def penalty(self, x):
+        return np.sum(x @ self.W) + sum(np.sum(getattr(self, k) ** 2) for k in self.weights)
+
+    def step(self, x, rate):
+        for name in self.weights:
+            setattr(self, name, getattr(self, name) - rate * np.sum(x))
+        return x @ self.W + self.b
+
+
+case(ByNames().forward, (r(4, 3),), other=[(r(2, 3),)], name="names_of_a_dict")
+case(ByNames().penalty, (r(4, 3),), other=[(r(2, 3),)], name="names_of_a_dict_summed")
+case(ByNames().step, (r(4, 3), 0.1), other=[(r(2, 3), 0.2)], name="names_of_a_dict_set")

@@ -25,7 +25,7 @@ from codegen.check.state import State
 from codegen.check.trial import Trials
 from codegen.check.values import narrowed
 from codegen.emit.program import Program, emit, program
-from codegen.errors import CheckError, CodegenError, UnsupportedError, internal
+from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError, internal
 from codegen.gates.table import gate
 from codegen.ir import Circuit
 from codegen.lower.statements import lower
@@ -201,7 +201,7 @@ class Generation:
                 # what the sides do that the example does not take may have led astray
                 module = self.settled(keeps_rank=True)
         except CodegenError as error:
-            if self.doubts:
+            if self.doubts and not isinstance(error, MissingGateError):
                 raise self.doubts[0] from error
             raise
         if self.doubts and module.check().verdict != "right":

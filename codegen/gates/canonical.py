@@ -112,7 +112,7 @@ class Canonicalizer:
                 if syntax.has_star(node.elts):
                     return Form("other", (), (), None, node)
                 return Form("tuple", tuple(self.form(item) for item in node.elts), (), None, node)
-            case ast.Subscript(slice=ast.Tuple()) if self.is_joiner(node.value):
+            case ast.Subscript() if self.is_joiner(node.value):
                 return self.joined(node)
             case ast.Subscript():
                 axes = new_axes(node.slice)
@@ -153,8 +153,14 @@ class Canonicalizer:
         )
 
     def joined(self, node: ast.Subscript) -> Form:
-        """Return the form of `np.r_[a, b]` or `np.c_[a, b]`: that of the function that joins so."""
-        assert isinstance(node.slice, ast.Tuple)
+        """Return the form of `np.r_[a, b]` or `np.c_[a, b]`: that of the function that joins so; of `np.r_[a]`, a new
+        array.
+        """
+        if not isinstance(node.slice, ast.Tuple):
+            is_row = self.resolver.value(node.value) is np.r_
+            if is_row and np.ndim(self.resolver.value(node.slice)) == 1:
+                return self.bound(np.array, node, (node.slice,), [])
+            return Form("other", (), (), None, node)
         values = [self.resolver.value(part) for part in node.slice.elts]
         if any(v is MISSING or isinstance(v, slice | str) for v in values):
             return Form("other", (), (), None, node)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal, uniform
+from tests.cases import case, normal, raises, uniform
 
 r, u = normal(131), uniform(132)
 
@@ -109,3 +109,20 @@ def emptied_before_an_elif(x, k):
 
 
 case(emptied_before_an_elif, (r(3), 2), other=[(r(4), 0)])
+
+
+def by_size(R, t):
+    if R.shape == (2, 2):
+        T = np.eye(3)
+        T[:2, :2] = R
+        T[:2, 2] = t
+    elif R.shape == (3, 3):
+        T = np.eye(4)
+        T[:3, :3] = R
+        T[:3, 3] = t
+    else:
+        raise ValueError(R.shape)
+    return T
+
+
+case(by_size, (r(3, 3), r(3)), guarded=[raises("does not fit", r(2, 2), r(2))])

@@ -143,3 +143,12 @@ def ends_joined(x, t):
 
 
 case(ends_joined, (r(4), 0.7), other=[(r(1), 0.2)])
+
+
+def corners_as_a_row(x, abc):
+    a, b, c = np.r_[abc]
+    return np.max(np.fmin(np.r_[x], x * a)) * (c - b)
+
+
+case(corners_as_a_row, (r(4), r(3)), other=[(r(5), r(3))])
+case(corners_as_a_row, (r(4), r(3).tolist()), other=[(r(5), r(3).tolist())], name="a_list_as_a_row")

@@ -113,8 +113,9 @@ class Attributes(ast.NodeTransformer):
         self.generic_visit(node)
         match node:
             case ast.Subscript(value=ast.Attribute(value=owner, attr="__dict__"), slice=key):
-                word = self.word(owner, key)
-                if word is not None:
+                word, kind = text_of(key, self.known), kind_of(owner, self.known)
+                is_plain = isinstance(kind, type) and not hasattr(kind, word or "__dict__")
+                if is_plain and (word := self.word(owner, key)):
                     return made(ast.Attribute(owner, word, node.ctx), node)
         return node
 
@@ -145,8 +146,7 @@ def is_set(node: ast.Attribute, known: Known) -> bool:
     """Return whether an attribute that is written is a property which says how it is set."""
     if isinstance(node.ctx, ast.Load):
         return False
-    value, made_by = known.value(node.value), class_of(node.value, known)
-    kind: Any = type(value) if made_by is None else known.value(made_by)
+    kind = kind_of(node.value, known)
     found = getattr(kind, node.attr, None) if isinstance(kind, type) else None
     return isinstance(found, property) and isinstance(found.fset, FunctionType)
 
@@ -157,6 +157,12 @@ def class_of(owner: ast.expr, known: Known) -> ast.expr | None:
         return None
     made_by = known.bound_once(owner.id)
     return made_by.func if isinstance(made_by, ast.Call) else None
+
+
+def kind_of(owner: ast.expr, known: Known) -> Any:
+    """Return the class of an object, as far as it is known."""
+    made_by = class_of(owner, known)
+    return type(known.value(owner)) if made_by is None else known.value(made_by)
 
 
 def set_by_call(target: ast.Attribute, value: ast.expr, at: ast.stmt, known: Known) -> ast.Expr:

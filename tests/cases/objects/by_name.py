@@ -265,3 +265,33 @@ class ByNames:
 case(ByNames().forward, (r(4, 3),), other=[(r(2, 3),)], name="names_of_a_dict")
 case(ByNames().penalty, (r(4, 3),), other=[(r(2, 3),)], name="names_of_a_dict_summed")
 case(ByNames().step, (r(4, 3), 0.1), other=[(r(2, 3), 0.2)], name="names_of_a_dict_set")
+
+
+class Shown:
+    @property
+    def value(self):
+        return 2.0
+
+    @value.setter
+    def value(self, new):
+        self.kept = 3.0 * new
+
+
+def through_instance_dict(x):
+    box = Box()
+    box.__dict__["value"] = x * x
+    return box.value * x
+
+
+def behind_a_property(x):
+    box = Shown()
+    box.__dict__["value"] = x * x
+    return box.value * x
+
+
+class Box:
+    pass
+
+
+case(through_instance_dict, (r(3),), other=[(r(4),)])
+case(behind_a_property, (r(3),), refused="the object box is used as a whole while its")

@@ -95,15 +95,6 @@ class Box:
     pass
 
 
-def through_instance_dict(x):
-    box = Box()
-    box.__dict__["value"] = x * x
-    return box.value * x
-
-
-case(through_instance_dict, (r(3),), refused="the object box is used as a whole while its")
-
-
 def through_class(x):
     Box.shared = x * x
     return Box.shared * x

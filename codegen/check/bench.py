@@ -160,21 +160,16 @@ class Bench:
                 return
             yield item
 
-    def surely(self, call: Call, place: str, shrunk: bool = False) -> str | None:
-        """Fail if the pair is wrong at a call; return what it says if it refuses the call.
-
-        Where sizes are `shrunk`, a slice may have become one number that is broadcast by chance: that the backward
-        pass raises there is noted.
-        """
+    def surely(self, call: Call, place: str) -> None:
+        """Fail if the pair is wrong at a call that it does not refuse."""
         trial = self.lightly(call, place)
-        if isinstance(trial, str):
-            return trial
-        self.settle(trial, shrunk)
-        return None
+        if isinstance(trial, Trial):
+            self.settle(trial)
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
         """Take over what a trial of other values has found; a gradient that is NaN or infinite where the function
-        itself overflows or divides by zero on its way is no silent one: a note says so.
+        itself overflows or divides by zero on its way is no silent one: a note says so. Where sizes are `shrunk`, a
+        slice may have become one number that is broadcast by chance: that the backward pass raises there is noted.
         """
         if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]

@@ -33,15 +33,12 @@ from codegen.judge.running import (
     Counted,
     Forward,
     NoCacheError,
-    Other,
     Raised,
     Ran,
     Seen,
     outputs_of,
-    plain,
     run,
     silence,
-    split,
 )
 from codegen.judge.truth import Estimate, Slopes, Values
 from codegen.judge.watching import Wrong
@@ -502,6 +499,3 @@ def close(mine: Any, true: Any) -> bool:
 def named(function: Callable[..., Any]) -> str:
     name = getattr(function, "__qualname__", "") or getattr(function, "__name__", "the function")
     return str(name).rpartition("<locals>.")[2]
-
-
-__all__ = ["Judging", "Local", "Other", "Reference", "Runner", "judge", "judged", "plain", "split"]

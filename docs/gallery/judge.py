@@ -7584,15 +7584,12 @@ from judge_parts.judge.running import (
     Counted,
     Forward,
     NoCacheError,
-    Other,
     Raised,
     Ran,
     Seen,
     outputs_of,
-    plain,
     run,
     silence,
-    split,
 )
 from judge_parts.judge.truth import Estimate, Slopes, Values
 from judge_parts.judge.watching import Wrong
@@ -8053,9 +8050,6 @@ def close(mine: Any, true: Any) -> bool:
 def named(function: Callable[..., Any]) -> str:
     name = getattr(function, "__qualname__", "") or getattr(function, "__name__", "the function")
     return str(name).rpartition("<locals>.")[2]
-
-
-__all__ = ["Judging", "Local", "Other", "Reference", "Runner", "judge", "judged", "plain", "split"]
 ''')
 
 

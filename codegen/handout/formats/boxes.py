@@ -154,7 +154,7 @@ def asked_at(
     places = [
         place
         for own in stage_gates(lesson, blank.stage)
-        if (place := place_of(lesson, target, blank.stage, own, item)) is not None
+        if (place := place_of(lesson, target, own, item)) is not None
     ]
     if not places and not stage_gates(lesson, blank.stage):
         places = renamed(lesson, target, hidden[sign.end() :])
@@ -208,9 +208,7 @@ def variable_of(lesson: Lesson, target: str) -> str:
     return found[0] if found else ""
 
 
-def place_of(
-    lesson: Lesson, target: str, stage: int, own: Sequence[Gate], item: str
-) -> Place | None:
+def place_of(lesson: Lesson, target: str, own: Sequence[Gate], item: str) -> Place | None:
     """Return a line of a stage in the trip of some gates, None where it hands a gradient to no wire."""
     variable, gates = variable_of(lesson, target), lesson.circuit.gates
     read = [

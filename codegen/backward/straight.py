@@ -1,7 +1,8 @@
 """Straight on: lines in which a gradient only holds items between two others go in; out come lines without it.
 
 What a loop adds to an item, and reads of it then, it reads of what the item was made of. A list of the rows of a
-gradient, off which each trip takes one, is that gradient:
+gradient, off which each trip takes one, is that gradient. One that is only made to be called by another name has that
+name from the start:
 
 >>> lines = [
 ...     Line(syntax.name("dh"), "=", syntax.name("dout")),
@@ -50,7 +51,7 @@ def straight_on(
     found = Straight(items, results, flow, variables)
     for spots in found.spots.values():
         found.look(spots)
-    return found.changed_in(items) if found.instead else items
+    return found.changed_in(items) if found.instead or found.renamed else items
 
 
 class Straight:
@@ -68,17 +69,20 @@ class Straight:
         The lines in which each name stands, in order.
     instead : dict
         What takes the place of some lines and comments.
+    renamed : dict
+        The other names of gradients that go by one.
     """
 
     def __init__(
         self, items: Lines, results: Iterable[str], flow: Flow, variables: Mapping[str, str]
     ) -> None:
         self.flow, self.variables = flow, variables
-        self.uses = Counter(results)
+        self.uses, self.results = Counter(results), frozenset(results)
         self.order: dict[Line, int] = {}
         self.changes: dict[str, int] = {}
         self.spots: dict[str, list[Spot]] = {}
         self.instead: dict[Planned, Lines] = {}
+        self.renamed: dict[str, str] = {}
         for item in items_of(items):
             for tree in expressions_of(item):
                 self.uses.update(n.id for n in syntax.walk(tree) if isinstance(n, ast.Name))
@@ -101,6 +105,8 @@ class Straight:
         if made.operator != "=" or not isinstance(made.target, ast.Name):
             return
         name = made.target.id
+        if self.is_second_name(name, spots) or self.is_first_name(name, spots):
+            return
         if self.uses[name] != len(spots) or any(spot.line in self.instead for spot in spots):
             return
         match spots:
@@ -108,6 +114,47 @@ class Straight:
                 self.added_and_read(name, maker, adds, reads)
             case [maker, takes]:
                 self.taken_off(name, maker, takes)
+
+    def is_second_name(self, name: str, spots: list[Spot]) -> bool:
+        """Call the upstream gradient by its own name where a line that is no stage's, as in front of a loop, gives it
+        another; return whether that was done.
+        """
+        maker, source = spots[0], syntax.identifier(spots[0].line.value)
+        if (
+            not source
+            or source in self.changes
+            or source in self.variables
+            or self.changes[name] != self.order[maker.line]
+            or name in self.results
+            or maker.nests
+            or any(isinstance(one, Remark) for one in maker.block[: maker.place])
+        ):
+            return False
+        self.renamed[name] = source
+        self.instead[maker.line] = []
+        return True
+
+    def is_first_name(self, name: str, spots: list[Spot]) -> bool:
+        """Give a gradient the name at once under which it goes on; return whether that was done."""
+        first, last = spots[0], spots[-1]
+        other = syntax.identifier(last.line.target)
+        if (
+            len(spots) < 2
+            or last.line.operator != "="
+            or not other
+            or syntax.identifier(last.line.value) != name
+            or name in self.results
+            or other in self.renamed
+            or not is_alone(last)
+            or any(spot.block is not last.block or spot.line in self.instead for spot in spots)
+        ):
+            return False
+        start, end = self.order[first.line], self.order[last.line]
+        if any(start <= self.order[spot.line] < end for spot in self.spots[other]):
+            return False
+        self.renamed[name] = other
+        self.drop(last, first)
+        return True
 
     def added_and_read(self, name: str, maker: Spot, adds: Spot, reads: Spot) -> None:
         """Make one line of `dh[t] += dp` and `da = dh[t]`, if no two trips have to do with the same item."""
@@ -197,19 +244,18 @@ class Straight:
     def drop(self, spot: Spot, target: Spot) -> None:
         """Leave a line out; a comment on it alone becomes one on another line, too."""
         self.instead[spot.line] = []
-        before = spot.block[spot.place - 1] if spot.place else None
-        behind = spot.block[spot.place + 1 : spot.place + 2]
         other = next((i for i in target.block[: target.place][::-1] if isinstance(i, Remark)), None)
-        if not isinstance(before, Remark) or any(
-            isinstance(one, Line) and not is_zeros(one.value) for one in behind
-        ):
+        mine = spot.block[spot.place - 1]
+        if not is_alone(spot) or not isinstance(mine, Remark):
             return
-        before = self.said(before)
+        before = self.said(mine)
         if before is None or other is None:
             return
-        self.instead[spot.block[spot.place - 1]] = []
-        text = f"{before.text} and {other.text}"
-        self.instead[other] = [before.joined(other, text)]
+        self.instead[mine] = []
+        is_first = self.order[spot.line] < self.order[target.line]
+        one, two = (before, other) if is_first else (other, before)
+        text = f"{one.text} and {two.text}"
+        self.instead[other] = [one.joined(two, text)]
 
     def said(self, remark: Remark) -> Remark | None:
         """Return a comment as it is by now."""
@@ -221,8 +267,34 @@ class Straight:
         for item in items:
             if isinstance(item, Nest):
                 item = replace(item, body=self.changed_in(item.body))
-            found.extend(self.instead.get(item, [item]))
+            found.extend(map(self.by_name, self.instead.get(item, [item])))
         return found
+
+    def by_name(self, item: Planned) -> Planned:
+        """Return an item in which gradients go by the names that stay."""
+        if not isinstance(item, Line) or not self.renamed:
+            return item
+
+        def change(part: ast.expr) -> ast.expr | None:
+            return syntax.name(self.named(part.id)) if isinstance(part, ast.Name) else None
+
+        target = item.target and syntax.rewrite(item.target, change)
+        shares = {self.named(name) for name in item.shares}
+        return replace(item, target=target, value=syntax.rewrite(item.value, change), shares=shares)
+
+    def named(self, name: str) -> str:
+        while name in self.renamed:
+            name = self.renamed[name]
+        return name
+
+
+def is_alone(spot: Spot) -> bool:
+    """Return whether a line is all that a comment is about; zeros for a loop may stand behind it."""
+    before = spot.block[spot.place - 1] if spot.place else None
+    behind = spot.block[spot.place + 1 : spot.place + 2]
+    return isinstance(before, Remark) and not any(
+        isinstance(one, Line) and not is_zeros(one.value) for one in behind
+    )
 
 
 def is_made_empty(statement: ast.stmt, name: str) -> bool:

@@ -102,12 +102,11 @@ def fully_connected_net_backward(dout, cache):
     params, reg, num_layers, steps, affine_cache, softmax_loss_cache = cache
 
     dparams = {k_item: np.zeros_like(v) for k_item, v in params.items()}
-    dloss = dout
     for k in range(1, num_layers + 1):
         # backprop loss += 0.5 * reg * np.sum(params[f"W{k}"] ** 2)
-        dparams[f"W{k}"] += reg * params[f"W{k}"] * dloss
+        dparams[f"W{k}"] += reg * params[f"W{k}"] * dout
     # backprop loss = softmax_loss(scores, y)
-    dscores = softmax_loss_backward(dloss, softmax_loss_cache)
+    dscores = softmax_loss_backward(dout, softmax_loss_cache)
     # backprop scores = affine(h, params[f"W{num_layers}"], params[f"b{num_layers}"])
     dh, dw, db = affine_backward(dscores, affine_cache)
     dparams[f"W{num_layers}"] += dw  # += : params forks

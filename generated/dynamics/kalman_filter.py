@@ -48,7 +48,6 @@ def kalman_filter_backward(dout, cache):
     dH = np.zeros_like(H)
     dQ = np.zeros_like(Q)
     dR = np.zeros_like(R)
-    dloss = dout
     for t in reversed(range(z.shape[0])):
         x0, x1, FP, P0, P1, innovation, HP, S, PHT, invS, K, solveS, KH = steps[t]
 
@@ -62,10 +61,10 @@ def kalman_filter_backward(dout, cache):
         dK += np.outer(dx, innovation)  # += : K forks
         dinnovation = K.T.dot(dx)
         # backprop loss += 0.5 * np.log(np.linalg.det(S))
-        dS = 0.5 * invS.T * dloss
+        dS = 0.5 * invS.T * dout
         # backprop loss += 0.5 * innovation.dot(solveS)
-        dinnovation += 0.5 * solveS * dloss  # += : innovation forks
-        dsolveS = 0.5 * innovation * dloss
+        dinnovation += 0.5 * solveS * dout  # += : innovation forks
+        dsolveS = 0.5 * innovation * dout
         # backprop solveS = np.linalg.solve(S, innovation)
         back = np.linalg.solve(S.T, dsolveS)
         dS -= np.outer(back, solveS)  # -= : S forks

@@ -302,6 +302,7 @@ class Fields(dict[type[ast.AST], tuple[str, ...]]):
 
 
 FIELDS = Fields()
+Node = ast.AST  # looked up once, for the same reason
 
 
 def parts(tree: ast.AST) -> list[ast.AST]:
@@ -309,10 +310,12 @@ def parts(tree: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for field in FIELDS[tree.__class__]:
         value = getattr(tree, field, None)
-        if isinstance(value, ast.AST):
+        if value.__class__ is list:
+            for item in value:
+                if isinstance(item, Node):
+                    found.append(item)
+        elif isinstance(value, Node):
             found.append(value)
-        elif value.__class__ is list:
-            found.extend([item for item in value if isinstance(item, ast.AST)])
     return found
 
 
@@ -330,14 +333,16 @@ def in_order(tree: ast.AST) -> Iterator[ast.AST]:
 
 def walk(tree: ast.AST) -> list[ast.AST]:
     """Return a tree and all its parts, the outer ones first; as `parts` finds them, without its calls."""
-    found = [tree]
+    found, fields = [tree], FIELDS
     for node in found:
-        for field in FIELDS[node.__class__]:
+        for field in fields[node.__class__]:
             value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
+            if value.__class__ is list:
+                for item in value:
+                    if isinstance(item, Node):
+                        found.append(item)
+            elif isinstance(value, Node):
                 found.append(value)
-            elif value.__class__ is list:
-                found.extend([item for item in value if isinstance(item, ast.AST)])
     return found
 
 

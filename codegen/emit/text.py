@@ -21,6 +21,9 @@ BACKPROP = (
     "backprop"  # what a comment says before the line of the forward pass that is run backwards
 )
 BETWEEN = "\n\n\n"  # what stands at the top of a module, one after the other
+PIECE = 100  # so many lines black lays out at once
+SIMPLE = (ast.Assign, ast.AugAssign)
+BLOCK = "if True:\n"  # what a piece of a function stands under
 
 
 def formatted(text: str, width: int = WIDTH) -> str:
@@ -29,9 +32,39 @@ def formatted(text: str, width: int = WIDTH) -> str:
     """
     apart = [part.strip("\n") for part in text.strip("\n").split(BETWEEN)]
     try:
-        return f"{BETWEEN.join(formatted_part(part, width) for part in apart)}\n"
+        return f"{BETWEEN.join(formatted_pieces(part, width) for part in apart)}\n"
     except Exception:  # noqa: BLE001 - the lines stand within a string
         return f"{formatted_part(text, width)}\n"
+
+
+def formatted_pieces(text: str, width: int) -> str:
+    """Return a function as black formats it, a long one piece by piece: black takes a text again in which it has
+    changed anything, be it one line in ten thousand.
+    """
+    head, *others = pieces(text)
+    shown = [formatted_part(f"{BLOCK}{piece}", width).removeprefix(BLOCK) for piece in others]
+    return "\n".join([formatted_part(head, width), *shown])
+
+
+def pieces(text: str) -> list[str]:
+    """Return a text cut where black sees no more of a line than that others stand above it: before an assignment in the
+    body of a function, or the remarks on it, that follows another at once.
+    """
+    lines = text.split("\n")
+    if len(lines) < 2 * PIECE or "# fmt:" in text:
+        return [text]
+    match ast.parse(text).body:
+        case [ast.FunctionDef(body=body)]:
+            cuts = [0]
+            for above, below in zip(body, body[1:], strict=False):
+                plain = isinstance(above, SIMPLE) and isinstance(below, SIMPLE)
+                end = above.end_lineno or 0
+                if plain and end >= cuts[-1] + PIECE and all(
+                    line.startswith("    #") for line in lines[end : below.lineno - 1]
+                ):
+                    cuts.append(end)
+            return ["\n".join(lines[a:b]) for a, b in zip(cuts, [*cuts[1:], None], strict=True)]
+    return [text]
 
 
 @functools.lru_cache(maxsize=256)

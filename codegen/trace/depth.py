@@ -32,6 +32,8 @@ CLOSED = (
 
 def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
     """Return a copy of a function, and what in it is too deep for any pass, if anything is."""
+    if levels_of(tree) <= DEEP:
+        return syntax.deep(tree), None
     nodes = syntax.walk(tree)
     heights = heights_of(nodes)
     deep = [n for n in nodes if heights[n] > DEEP and isinstance(n, ast.expr)]
@@ -52,6 +54,14 @@ def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
     beyond = [n for n in nodes if heights[n] > (MOST if isinstance(n, ast.expr) else MOST + DEEP)]
     expressions = [n for n in beyond if isinstance(n, ast.expr)]
     return (tree, (expressions or beyond[::-1])[0]) if beyond else (fresh, None)
+
+
+def levels_of(tree: ast.AST) -> int:
+    """Return how many levels a tree has."""
+    count, level = 0, [tree]
+    while level:
+        count, level = count + 1, [part for node in level for part in syntax.parts(node)]
+    return count
 
 
 def heights_of(nodes: list[ast.AST]) -> dict[ast.AST, int]:

@@ -16,7 +16,17 @@ from codegen.check import outputs
 from codegen.check.arguments import Argument
 from codegen.check.calls import LARGE, Caller, amount, first_line
 from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
-from codegen.check.slopes import DOUBLE, SINGLE, Line, Precision, Slope, Vector, error, slope
+from codegen.check.slopes import (
+    DOUBLE,
+    SINGLE,
+    Line,
+    Middle,
+    Precision,
+    Slope,
+    Vector,
+    error,
+    slope,
+)
 from codegen.pytree import Call, Path, duplicate, get, placed, replaced_each
 from codegen.records import dataclass
 
@@ -206,9 +216,9 @@ class Sampler:
         self.count = middle.size
         self.finite = np.isfinite(middle)
         self.all_finite = bool(self.finite.all())
-        self.middle, self.weights = middle, outputs.vector(dout)
+        self.middle = Middle(middle, outputs.vector(dout))
         if not self.all_finite:
-            self.middle, self.weights = self.middle[self.finite], self.weights[self.finite]
+            self.middle = Middle(middle[self.finite], self.middle.weights[self.finite])
         self.reason = ""
         self.shaken: Gradients | None = None
         self.slopes: dict[Any, tuple[Slope, str]] = {}
@@ -271,12 +281,12 @@ class Sampler:
             if not np.isfinite(own):
                 judged.endless += 1
                 continue
-            if self.count and not self.middle.size:
+            if self.count and not self.middle.values.size:
                 judged.unknown += 1  # no output is finite: a slope of nothing would be 0
                 continue
             scale = max(own, scales[path], FINEST)
             at = self.entry(argument.absolute(path), index, empty[path])
-            line = Line(at, self.middle, self.weights, scale, max(own, FINEST) if own else scale)
+            line = Line(at, self.middle, scale, max(own, FINEST) if own else scale)
             expected = float(flat[path][k])
             found = self.slope((argument.absolute(path), k), line, expected, size)
             wobble = abs(float(np.ravel(shaken[path])[k]) - expected)
@@ -292,7 +302,7 @@ class Sampler:
     ) -> None:
         """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
-        for number in range(0 if self.count and not self.middle.size else count):
+        for number in range(0 if self.count and not self.middle.values.size else count):
             moves, expected, size, terms, wobble = {}, 0.0, 0.0, 0.0, 0.0
             for argument in arguments:
                 shaken = (self.shaken or grads)[argument.name]
@@ -345,15 +355,17 @@ class Sampler:
         The value of a long sum, of `terms` that may cancel, does not tell how far it is rounded.
         """
         at = self.along(moves)
+        line = Line(at, self.middle, 1.0, 1.0)
         if not self.large:
-            return Line(at, self.middle, self.weights, 1.0, 1.0)
+            return line
 
         def summed(t: float) -> Vector | None:
             found = at(t)
-            return None if found is None else np.array([(found - self.middle) @ self.weights])
+            return None if found is None else np.array([line.moved(found)])
 
-        still = max(norm(self.middle) * norm(self.weights), terms if np.isfinite(terms) else 0.0)
-        return Line(summed, np.zeros(1), np.ones(1), 1.0, 1.0, still)
+        still = norm(self.middle.values) * norm(self.middle.weights)
+        still = max(still, terms if np.isfinite(terms) else 0.0)
+        return Line(summed, Middle(np.zeros(1), np.ones(1)), 1.0, 1.0, still)
 
     def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of the way along a direction."""
@@ -384,16 +396,18 @@ class Sampler:
             return None
         if not self.all_finite:
             found = found[self.finite]
-        return found if np.isfinite(found).all() else None
+        return found if outputs.is_finite(found) else None
 
 
 def sample(
     leaves: Mapping[Path, Any], count: int, rng: np.random.Generator
 ) -> list[tuple[Path, int]]:
     """Return the places of some entries, in order."""
+    if count <= 0:
+        return []
     ends = np.cumsum([np.size(grad) for grad in leaves.values()])
     total = int(ends[-1]) if len(ends) else 0
-    drawn = range(total) if total <= count else sorted(set(rng.integers(total, size=max(0, count))))
+    drawn = range(total) if total <= count else sorted(set(rng.integers(total, size=count)))
     paths, starts = list(leaves), [0, *ends[:-1]]
     owners = np.searchsorted(ends, drawn, side="right")
     return [(paths[j], int(k - starts[j])) for j, k in zip(owners, drawn, strict=True)]

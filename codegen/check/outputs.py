@@ -24,10 +24,17 @@ def float_leaves(out: Any) -> list[tuple[Path, Any]]:
 
 def vector(out: Any) -> Vector:
     """Return all floats of an output one after the other."""
+    if is_float(out):
+        return np.asarray(out, np.float64).ravel()
     leaves = [np.asarray(leaf, np.float64).ravel() for _, leaf in float_leaves(out)]
     if len(leaves) == 1:
         return leaves[0]
     return np.concatenate(leaves) if leaves else np.zeros(0)
+
+
+def is_finite(vector: Vector) -> bool:
+    """Return whether all numbers are finite: the sum of their squares tells it sooner, unless they are very large."""
+    return math.isfinite(vector.dot(vector)) or bool(np.isfinite(vector).all())
 
 
 def upstream(out: Any, rng: np.random.Generator) -> Any:

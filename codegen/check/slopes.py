@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -54,6 +55,31 @@ SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3, 1e-3)
 
 
 @dataclass(frozen=True)
+class Middle:
+    """The outputs at t = 0 of all lines through one point.
+
+    Attributes
+    ----------
+    values : Vector
+    weights : Vector
+        The upstream gradient: the slope wanted is that of `weights @ at(t)`.
+    """
+
+    values: Vector
+    weights: Vector
+
+    @cached_property
+    def heavy(self) -> Vector:
+        """The weights without their signs."""
+        return np.abs(self.weights)
+
+    @cached_property
+    def size(self) -> float:
+        """The size of the terms of `weights @ values`."""
+        return float(self.heavy @ np.abs(self.values))
+
+
+@dataclass(frozen=True)
 class Line:
     """A straight line through the inputs, and the outputs along it.
 
@@ -61,10 +87,8 @@ class Line:
     ----------
     at : callable
         The outputs at t as one vector; None where the function has no finite value of the same shape.
-    middle : Vector
-        The outputs at t = 0.
-    weights : Vector
-        The upstream gradient: the slope wanted is that of `weights @ at(t)`.
+    middle : Middle
+        The outputs at t = 0, and their weights.
     scale : float
         The size of t over which the inputs change by about their own size.
     finest : float
@@ -76,8 +100,7 @@ class Line:
     """
 
     at: Callable[[float], Vector | None]
-    middle: Vector
-    weights: Vector
+    middle: Middle
     scale: float
     finest: float
     still: float | None = None
@@ -85,10 +108,12 @@ class Line:
 
     @property
     def size(self) -> float:
-        """The size of the terms of `weights @ middle`."""
-        if self.still is not None:
-            return self.still
-        return float(np.abs(self.weights) @ np.abs(self.middle))
+        """The size of the terms of what is differentiated."""
+        return self.middle.size if self.still is None else self.still
+
+    def moved(self, out: Vector) -> float:
+        """Return how far other outputs are from those in the middle."""
+        return float(self.middle.weights @ (out - self.middle.values))
 
 
 @dataclass(frozen=True)
@@ -164,14 +189,15 @@ def difference(
     right, left = line.at(h), line.at(-h)
     if right is None or left is None:
         return None
-    up, down = right - line.middle, line.middle - left
-    moved = (right != left) | moving
-    size = np.abs(line.weights) @ (np.maximum(np.abs(right), np.abs(left)) * moved)
+    moved, lost = right != left, False
+    if moving is not False:
+        lost = not bool((moved | np.logical_not(moving)).all())
+        moved = moved | moving
+    size = line.middle.heavy @ (np.maximum(np.abs(right), np.abs(left)) * moved)
     size += line.still or 0.0  # what is summed up already is rounded before the middle is taken off
-    slopes = float(line.weights @ up) / h, float(line.weights @ down) / h
+    slopes = line.moved(right) / h, 0.0 - line.moved(left) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all
     still = line.size / line.scale
-    lost = bool(np.any(moved & (right == left)))
     return Difference(h, *slopes, eps * (float(size) / h + still), moved, lost)
 
 
@@ -237,7 +263,7 @@ def is_lost(line: Line, expected: float) -> bool:
     `1 + erf(x)`.
     """
     far = [line.at(k * line.scale) for k in (-2.0, -1.0, 1.0, 2.0)]
-    moves = [abs(float(line.weights @ (out - line.middle))) for out in far if out is not None]
+    moves = [abs(line.moved(out)) for out in far if out is not None]
     return abs(expected) * line.scale < LOST * max(moves, default=0.0)
 
 
@@ -245,7 +271,7 @@ def on_a_stair(line: Line, rise: float, precision: Precision) -> bool:
     """Return whether nothing moves at all over a step at which a slope would be seen: stairs rise on average."""
     h = 1e4 * precision.eps * max(line.size / abs(rise), line.scale) if rise else 0.0
     near = [line.at(k * h) for k in (-1.0, -0.3, 0.3, 1.0)] if h else []
-    return bool(near) and all(v is not None and np.array_equal(v, line.middle) for v in near)
+    return bool(near) and all(v is not None and np.array_equal(v, line.middle.values) for v in near)
 
 
 def steep(
@@ -346,7 +372,7 @@ def roughness(line: Line, h: float) -> float:
     Rounding within the function may be far above that of its result: `(x + 1e6) - 1e6`.
     """
     found = [line.at(k * h) for k in range(7)]
-    values = [float(line.weights @ (out - line.middle)) for out in found if out is not None]
+    values = [line.moved(out) for out in found if out is not None]
     if len(values) < 4:
         return 0.0
     return float(np.sqrt(np.mean(np.diff(values, 3) ** 2) / 20))

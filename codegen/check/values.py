@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,8 @@ def fresh(leaf: Any, rng: np.random.Generator) -> Any:
     low, high = float(x.min()), float(x.max())
     if low == high:
         new = np.array([scalar(low, rng) for _ in range(x.size)]).reshape(x.shape)
-    elif x.size > 3 and np.all(
-        (x == low) | (x == high)
-    ):  # masks, one-hot rows: no others make sense
-        new = rng.permutation(x)
+    elif x.size > 3 and ((x == low) | (x == high)).all():
+        new = rng.permutation(x)  # masks, one-hot rows: no others make sense
     else:
         new = patterned(x, rng.uniform(low, high, x.shape))
     return new.astype(leaf.dtype)
@@ -45,15 +44,20 @@ def narrowed(call: Call) -> Call:
 
 def patterned(x: Any, new: Any) -> Any:
     """Return the new numbers with the pattern of x: sorted, symmetric, positive definite, rows that sum to 1."""
-    if x.ndim == 1 and x.size > 2 and np.all(np.diff(x) > 0):
+    if x.ndim == 1 and x.size > 2 and (x[1:] > x[:-1]).all():
         return np.sort(new)
-    if x.ndim == 2 and x.shape[0] == x.shape[1] and np.allclose(x, x.T):
+    if x.ndim == 2 and x.shape[0] == x.shape[1] and are_close(x, x.T):
         if np.linalg.eigvalsh(x)[0] > -1e-9 * np.max(np.abs(x)):  # repeated rows make it singular
             return new @ new.T / len(x) + float(np.mean(np.diag(x))) * np.eye(len(x))
         return (new + new.T) / 2
-    if x.ndim and x.shape[-1] > 1 and x.min() >= 0 and np.allclose(x.sum(axis=-1), 1):
+    if x.ndim and x.shape[-1] > 1 and x.min() >= 0 and are_close(x.sum(axis=-1), 1):
         return new / new.sum(axis=-1, keepdims=True)
     return new
+
+
+def are_close(a: Any, b: Any) -> bool:
+    """Return what `np.allclose` does of finite numbers, in a fifth of its time."""
+    return bool((np.abs(a - b) <= 1e-8 + 1e-5 * np.abs(b)).all())
 
 
 def scalar(x: float, rng: np.random.Generator) -> float:
@@ -134,6 +138,11 @@ def again(leaf: Any, rng: np.random.Generator) -> Any:
     return new
 
 
+@lru_cache(maxsize=64)  # to mix a seed takes as long as most draws
+def sequence(seed: int) -> np.random.SeedSequence:
+    return np.random.SeedSequence([231, seed])
+
+
 def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed: int) -> Call:
     """Return a call with other values.
 
@@ -152,7 +161,7 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed
     -------
     tuple of (tuple, dict)
     """
-    rng = np.random.default_rng([231, seed])
+    rng = np.random.default_rng(sequence(seed))
     draw = CHANGES.get(mode, fresh) if isinstance(mode, str) else mode
     changes: list[tuple[Path, Any]] = []
     for path, leaf in deep_leaves(call):

@@ -59,8 +59,10 @@ def pieces(text: str) -> list[str]:
             for above, below in zip(body, body[1:], strict=False):
                 plain = isinstance(above, SIMPLE) and isinstance(below, SIMPLE)
                 end = above.end_lineno or 0
-                if plain and end >= cuts[-1] + PIECE and all(
-                    line.startswith("    #") for line in lines[end : below.lineno - 1]
+                if (
+                    plain
+                    and end >= cuts[-1] + PIECE
+                    and all(line.startswith("    #") for line in lines[end : below.lineno - 1])
                 ):
                     cuts.append(end)
             return ["\n".join(lines[a:b]) for a, b in zip(cuts, [*cuts[1:], None], strict=True)]

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from codegen.check.slopes import DOUBLE, Line, ladder
+from codegen.check.slopes import DOUBLE, Line, Middle, ladder
 from codegen.judge.forms import Leaf
 from codegen.pytree import duplicate, replaced
 from codegen.records import dataclass
@@ -277,7 +277,7 @@ def gradient_of(
                 value[index] = np.nan
             continue
         value[index] = np.nan
-        line = Line(partial(moved, index), middle, weights, scale, scale)
+        line = Line(partial(moved, index), Middle(middle, weights), scale, scale)
         better = ladder(line, size, DOUBLE)
         if better.kink:
             kinks += 1

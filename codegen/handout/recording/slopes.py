@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen import pytree
-from codegen.check.slopes import Line, Slope, slope
+from codegen.check.slopes import Line, Middle, Slope, slope
 from codegen.handout.recording import Recording
 from codegen.handout.recording.running import SEED, applied, part_of, weighed
 from codegen.handout.recording.values import MINUS, fixed, is_scalar
@@ -138,7 +138,8 @@ def slope_of(f: Callable[[float], float], at: float, expected: float, size: floa
 
     scale = abs(at) or 1.0
     with np.errstate(all="ignore"):
-        return slope(Line(line, np.array([f(0.0)]), np.ones(1), scale, scale), expected, size)
+        middle = Middle(np.array([f(0.0)]), np.ones(1))
+        return slope(Line(line, middle, scale, scale), expected, size)
 
 
 def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:

@@ -3,6 +3,7 @@
 import pytest
 
 import codegen
+from codegen.emit import text
 
 
 def factorial_like(x, k):
@@ -15,3 +16,24 @@ def test_a_function_that_calls_itself_has_no_style_of_one_function():
     with pytest.raises(codegen.UsageError, match="calls itself"):
         codegen.generate(factorial_like, 0.5, 3, style="notes")
     assert "factorial_like_backward" in codegen.generate(factorial_like, 0.5, 3).source
+
+
+def test_a_long_function_laid_out_in_pieces_is_laid_out_as_a_whole(monkeypatch):
+    lines = []
+    for k in range(60):
+        lines += [f"    # step {k}", f"    y{k} = {{ 'a':x,\"b\" : x}}", f"    z = y{k} ['a']**2"]
+        lines += [
+            "    if z>0:",
+            "        z = -z",
+            "    # text",
+            "    z = (x)",
+            f"    z -= f({'x, ' * k})",
+        ]
+    whole = "def f(x):\n" + "\n".join(
+        [*lines, '    s = """', "    # no comment", '    z=1 """', "    return z"]
+    )
+    assert len(text.pieces(whole)) > 3
+    shown = text.formatted(whole)
+    monkeypatch.setattr(text, "PIECE", len(whole))
+    assert text.pieces(whole) == [whole]
+    assert text.formatted(whole) == shown

@@ -76,3 +76,30 @@ case(
     (r(8), r(3), "zero"),
     other=[(r(5), r(5), "zero"), (r(9), r(1), "wrap"), (r(9), r(5), "wrap"), (r(4), r(1), "zero")],
 )
+
+
+def determinant(A):
+    n = len(A)
+    if n == 1:
+        return A[0, 0]
+    if n == 2:
+        (a, b), (c, d) = A
+        return a * d - b * c
+    out = 0.0
+    for j in range(n):
+        out += (-1) ** j * A[0, j] * np.linalg.det(np.delete(A[1:], j, axis=1))
+    return out
+
+
+case(determinant, (r(4, 4),), other=[(r(1, 1),), (r(2, 2),), (r(3, 3),)])
+
+
+def few_or_many(x, w):
+    if len(x) < 3:
+        a = x[:2] * w
+        return a.sum() + a.max()
+    a, b, *rest = x
+    return a * b * np.sum(x * w)
+
+
+case(few_or_many, (r(5), r(5)), other=[(r(2), r(2)), (r(1), r(1)), (r(4), r(4))])

@@ -157,8 +157,8 @@ def scattered(search: Search, sizes: Sequence[float]) -> Iterator[Call]:
 
 def other_sizes(search: Search, known: Sequence[Any]) -> Iterator[Call]:
     """Yield calls in which one size is what a test may ask for: a small one, a number of the function, the size of
-    another axis, and last 1, which may be broadcast by chance; then those in which a word of the function stands for another one as well. Whether it accepts them is not
-    asked: it may give something else there.
+    another axis, and last 1, which may be broadcast by chance; then those in which a word of the function stands for
+    another one as well. Whether it accepts them is not asked: it may give something else there.
     """
     asked = [c for c in known if is_count(c) and 1 < c <= FEW]
     sizes = dict.fromkeys([2, 3, *asked, *array_sizes(search.call).values(), 1])

@@ -201,6 +201,8 @@ class Hidden:
         if isinstance(wire, Variable):
             self.note(str(wire.name), mask | own)
             return
+        if wire.name is not None:  # its gradient has a line of its own, outside of the choice
+            mask, own = mask | own, NOTHING
         if mask:
             self.wires[wire] = self.wires.get(wire, NOTHING) | mask
         whole = whole_sides(wire)

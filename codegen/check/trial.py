@@ -15,9 +15,11 @@ from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misf
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
-from codegen.check.values import redrawn, shaken
-from codegen.pytree import Call, Path, deep_leaves, duplicate, get, is_float, label, mapped, same
+from codegen.check.values import Draw, nearly, redrawn, shaken
+from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
+
+TURNED = 1e-2  # of a gradient, over a millionth of the inputs: no step shows a slope there
 
 
 def is_near(out: Any, wide: Any, bound: float) -> bool:
@@ -213,15 +215,23 @@ class Trial:
         function that goes up in stairs, or turns many times within the shortest step, more than numbers.
         """
         wrong = [judged.wrong() for judged in self.judged.values()]
-        steepest = greatest(
-            [entry.expected for judged in self.judged.values() for entry in judged.entries]
-        )
-        inputs = greatest(leaf for _, leaf in deep_leaves(self.call) if is_float(leaf))
-        turns = greatest([outputs.vector(self.want)]) < steepest * DOUBLE.tiny * inputs
-        rough = stairs or turns or all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
+        rough = stairs or all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
         if self.overflowed:
             return False  # it says so aloud
-        return bool(self.failures) and not (self.is_only_numbers() and rough)
+        return bool(self.failures) and not (self.is_only_numbers() and (rough or self.turns()))
+
+    def turns(self) -> bool:
+        """Return whether some gradient that is wrong is another one already where the inputs differ by a millionth."""
+        args, kwargs = duplicate(self.call)
+        grads = self.backward(self.dout, self.forward(args, kwargs)[1])
+        here = self.by_path(grads, self.call, report=False)
+        beside = self.shaken(self.call, self.dout, here, self.pair, draw=nearly)
+        return any(
+            greatest([np.subtract(beside[name][path], grad)]) > TURNED * greatest([grad])
+            for name, leaves in here.items()
+            if self.judged[name].wrong()
+            for path, grad in leaves.items()
+        )
 
     def fail(self, text: str) -> None:
         """Record a failure once."""
@@ -478,11 +488,17 @@ class Trial:
         self.note(f"{name} loses its digits{self.place}: its gradients are not compared")
 
     def shaken(
-        self, call: Call, dout: Any, grads: Gradients, pair: Pair, seed: int = 0
+        self,
+        call: Call,
+        dout: Any,
+        grads: Gradients,
+        pair: Pair,
+        seed: int = 0,
+        draw: Draw = shaken,
     ) -> Gradients:
         """Return the gradients where all inputs differ in the last places; the same if there are none."""
         rng = np.random.default_rng(231 + seed)
-        moved, upstream = redrawn(call, self.places(), shaken, seed), mapped(
+        moved, upstream = redrawn(call, self.places(), draw, seed), mapped(
             lambda v: shaken(v, rng), dout
         )
         try:

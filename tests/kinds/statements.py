@@ -201,7 +201,7 @@ def tried_finally(x):
         y[0] = 0.0
 
 
-@kind(ast.Try, "left by `continue` or `break`", r(3), 2, refused="jump out of a try")
+@kind(ast.Try, "left by `continue` or `break`", r(3), 2, other=[(r(4), 0)])
 def tried_left(x, n):
     for i in range(n):
         try:

@@ -87,10 +87,12 @@ def returns_in_try(statement: ast.stmt) -> bool:
 
 
 def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
-    """Return a block in which no jump leaves a `with` statement: it sets a flag, and the jump follows the statement."""
+    """Return a block in which no jump leaves a `with` or `try` statement before its end: it sets a flag, and the jump
+    follows the statement. What is caught is left alone.
+    """
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
-        if not isinstance(statement, ast.With) or not has_jump(statement):
+        if not isinstance(statement, ast.With | ast.Try) or not is_left(statement):
             return [statement]
         jumps: dict[str, ast.stmt] = {}
         if not (contains(statement, ast.Return) and always_jumps([statement])):
@@ -104,6 +106,13 @@ def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
 def only_if(flag: str, body: list[ast.stmt]) -> ast.stmt:
     """Return a branch to some statements where a flag is set."""
     return made(ast.If(syntax.name(flag), body, []), body[0])
+
+
+def is_left(statement: ast.With | ast.Try) -> bool:
+    """Return whether a jump leaves the block of a statement; of a `try`, before its end, and with no `else` to skip."""
+    if isinstance(statement, ast.Try) and (statement.orelse or always_jumps(statement.body)):
+        return False
+    return any(map(has_jump, statement.body))
 
 
 def flagged_jumps(body: list[ast.stmt], fresh: Fresh, jumps: dict[str, ast.stmt]) -> list[ast.stmt]:
@@ -225,7 +234,7 @@ class LoopReturns:
                 statement.body, statement.orelse = self.inner(statement.body, endless), self.inner(
                     statement.orelse, endless
                 )
-            elif isinstance(statement, ast.With):
+            elif isinstance(statement, ast.With | ast.Try):
                 statement.body = self.inner(statement.body, endless)
             elif isinstance(statement, LOOPS):
                 # a `break` there is one of the loop around it
@@ -355,6 +364,8 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
                 handler.body = kept or [made(ast.Pass(), handler.body[0])]
             statement.orelse = straightened([*statement.orelse, *rest], in_loop)
             return [*found, statement]
+        elif isinstance(statement, ast.Try):
+            statement.body = straightened(statement.body, in_loop)
         if isinstance(statement, ast.Continue):
             return found
         if isinstance(statement, ast.Return | ast.Break | ast.Raise):

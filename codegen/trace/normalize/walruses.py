@@ -49,6 +49,7 @@ def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
     value = getattr(statement, "test" if isinstance(statement, ast.If) else "value", None)
     if not isinstance(value, ast.expr) or not has_walrus(value):
         return []
+    told_apart(value, fresh)
     read: list[ast.Name] = []
     early: dict[str, list[ast.Name]] = {}
     for part in in_order(value):
@@ -68,9 +69,34 @@ def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
     return found
 
 
-def in_order(node: ast.AST) -> Iterator[ast.Name | ast.NamedExpr]:
-    """Yield the names that an expression reads outside of walruses, and its walruses, as Python comes by them."""
+def told_apart(value: ast.expr, fresh: Fresh) -> None:
+    """Give a name of its own to what a walrus binds, and what reads it, where a later one of the expression binds the
+    name anew: in `(x := 2 * x) + (x := x + 1)`.
+    """
+    asked = [n for n in ast.walk(value) if isinstance(n, ast.IfExp | ast.BoolOp)]
+    unsure = {n.target.id for part in asked for n in ast.walk(part) if isinstance(n, ast.NamedExpr)}
+    parts = [*in_order(value, inside=True)]
+    bound = [n.target.id for n in parts if isinstance(n, ast.NamedExpr)]
+    now: dict[str, str] = {}
+    for part in parts:
+        if isinstance(part, ast.Name):
+            part.id = now.get(part.id, part.id)
+            continue
+        name = part.target.id
+        bound.remove(name)
+        if name in bound and name not in unsure:
+            now[name] = part.target.id = fresh.name(name)
+        else:
+            now.pop(name, None)
+
+
+def in_order(node: ast.AST, inside: bool = False) -> Iterator[ast.Name | ast.NamedExpr]:
+    """Yield the names that an expression reads outside of walruses, or `inside` too, and its walruses, as Python comes
+    by them.
+    """
     if isinstance(node, ast.NamedExpr | ast.Name):
+        if inside and isinstance(node, ast.NamedExpr):
+            yield from in_order(node.value, inside)
         yield node
     elif not isinstance(node, syntax.DEFERRED):
         for part in (
@@ -78,7 +104,7 @@ def in_order(node: ast.AST) -> Iterator[ast.Name | ast.NamedExpr]:
             if isinstance(node, ast.IfExp)
             else syntax.parts(node)
         ):
-            yield from in_order(part)
+            yield from in_order(part, inside)
 
 
 def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:

@@ -226,3 +226,51 @@ case(
     other=[(np.float64(0.05), 2.0)],
     guarded=[raises("something was caught here", np.array([0.5, 0.05]), 1.0)],
 )
+
+
+def returned_before_the_rest(x, n):
+    y = x
+    try:
+        if n == 0:
+            return np.sum(x)
+        y = y * x
+    finally:
+        y = y * 2
+    return np.sum(y)
+
+
+case(returned_before_the_rest, (u(4), 2), other=[(u(3), 0)])
+
+
+def left_before_the_end_of_a_trip(x, n):
+    s = 0.0
+    for i in range(5):
+        try:
+            if i == n:
+                break
+            if i == 2:
+                continue
+            s = s + x[0] * i
+        except ValueError:
+            s = 0.0
+        s = s * x[1]
+    return s
+
+
+case(left_before_the_end_of_a_trip, (u(4), 2), other=[(u(2), 0), (u(2), 9), (u(2), 4)])
+
+
+def returned_from_a_trip(x, n):
+    s = x[2]
+    for i in range(5):
+        try:
+            if i == n:
+                return s * x[3]
+            s = s + x[0] * i
+        finally:
+            s = s * 2
+        s = s * x[1]
+    return s
+
+
+case(returned_from_a_trip, (u(4), 2), other=[(u(4), 0), (u(5), 9)])

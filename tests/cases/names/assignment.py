@@ -214,3 +214,18 @@ def asked_of_both(x):
 
 
 case(asked_of_both, (np.array([1.0, 2.0]),), other=[(np.array([-1.0, 0.3, 0.2]),)])
+
+
+def bound_again_in_one_expression(x, y):
+    return (y := y * x) + (x := x * y) * (y := y + x)
+
+
+case(bound_again_in_one_expression, (0.5, 0.6), other=[(-0.5, 2.0)])
+
+
+def items_between_two_walruses(x, y):
+    z = [y := y * 2, x * y, (y := y + 1) * x, y]
+    return z[0] * z[1] + z[2] * z[3]
+
+
+case(items_between_two_walruses, (r(3), 0.6), other=[(r(4), 2.0)])

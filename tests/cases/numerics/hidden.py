@@ -329,3 +329,28 @@ case(
     other=[(np.array([-20.0]),)],
     exact=[((np.array([-1e5, 1e5]),), {"V": [0.0, 0.1]})],
 )
+
+
+def saturation(x, k, n):
+    return np.where(x > 0, 1 / (1 + (k / x) ** n), 0.0)
+
+
+case(
+    saturation,
+    (np.array([1.0, 2.0]), 2.0, 3.0),
+    other=[(np.array([1.0, 0.0, 3.0]), 2.0, 3.0)],
+    exact=[
+        ((np.array([2.0, 0.0]), 2.0, 3.0), {"x": [0.375, 0.0], "k": -0.375, "n": 0.0}),
+    ],
+)
+
+
+def square_of_a_quotient(x, k):
+    return np.where(x > 0, (k / x) ** 2, 0.0)
+
+
+case(
+    square_of_a_quotient,
+    (np.array([1.0, 2.0]), 2.0),
+    exact=[((np.array([1.0, 0.0]), 2.0), {"x": [-8.0, 0.0], "k": 4.0})],
+)

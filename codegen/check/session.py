@@ -273,8 +273,15 @@ class Session:
                     bench.settle(trial)
         labels = {place: label for place, (label, _) in leaves.items()}
         for where, path, value in bench.some(alike(bench.call, labels), ALIKE):
-            if bench.searched().accepts(replaced(bench.call, path, value)):
-                bench.refuses(path, value, where)
+            call = replaced(bench.call, path, value)
+            if not bench.searched().accepts(call) or bench.refuses(path, value, where):
+                continue
+            if masks.equal and is_one_number(value) and not bench.new(call):
+                trial = bench.lightly(call, where, FEW, coarse=True)
+                if isinstance(trial, Trial) and trial.is_sloped():
+                    asked = f"np.unique({labels[path]}).size < np.size({labels[path]})"
+                    text = f"no two numbers of {labels[path]} were equal"
+                    bench.guards[self.options.given(asked, path)] = text
 
     def apart(self) -> None:
         """Try other sizes, shapes and passive values also on the sides that the example does not take; what is wrong
@@ -570,6 +577,11 @@ def changes_parts(source: str) -> bool:
             case ast.AugAssign(target=target):
                 changed.add(syntax.root_name(target))
     return any(not changed.isdisjoint(names) for names in parts)
+
+
+def is_one_number(value: Any) -> bool:
+    """Return whether an array holds one number several times, and that is not zero."""
+    return np.size(value) > 1 and bool(np.all(value == np.ravel(value)[0])) and bool(np.any(value))
 
 
 def with_first(leaf: Any, value: float) -> Any:

@@ -325,10 +325,15 @@ def is_last(axis: Axis, call: Call) -> bool:
 
 
 def alike(call: Call, names: Mapping[Path, str]) -> Iterator[tuple[str, Path, Any]]:
-    """Yield what makes an array zero, or two numbers or two arrays of one shape equal, and where it would stand."""
+    """Yield what makes an array zero, its items one number, or two numbers or two arrays of one shape equal, and where
+    it would stand.
+    """
     for path, name in names.items():
-        if np.ndim(get(call, path)):
-            yield f"with {name} = 0", path, np.zeros_like(get(call, path))
+        leaf = get(call, path)
+        if np.ndim(leaf):
+            yield f"with {name} = 0", path, np.zeros_like(leaf)
+        if np.size(leaf) > 1:
+            yield f"with one number in {name}", path, np.full_like(leaf, leaf.flat[0])
     for path, other in combinations(names, 2):
         value = get(call, other)
         if np.shape(value) == np.shape(get(call, path)):

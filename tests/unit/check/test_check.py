@@ -642,6 +642,21 @@ def test_a_few_wrong_entries_of_many_are_found_along_directions():
     assert "dx is wrong" in failure(check(mean_square, kept, backward, (large,), {}, ("x",)))
 
 
+def area_by_parts(x, y):
+    s = 0.0
+    for i in range(1, len(x)):
+        if y[i - 1] == y[i]:
+            s += (x[i] - x[i - 1]) * y[i - 1]
+        else:
+            s += 0.5 * (x[i] - x[i - 1]) * (y[i - 1] + y[i])
+    return s
+
+
+def test_what_is_right_beside_a_tie_alone_is_not_explained_by_rounding():
+    with pytest.raises(codegen.CheckError, match="dy is wrong"):
+        codegen.generate(area_by_parts, np.arange(4.0), np.array([0.5, 0.5, 0.2, 0.2]))
+
+
 # Reports and errors.
 
 

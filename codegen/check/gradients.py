@@ -64,11 +64,16 @@ class Entry:
         return abs(self.expected - self.slope.value) > share * most and bool(np.isfinite(most))
 
     @property
-    def shaky(self) -> bool:
-        """Whether rounding explains the difference; not where all is right next to it, as beside `if a == b:`."""
+    def alone(self) -> bool:
+        """Whether the number is wrong here alone, and right next to it, as at `if a == b:`."""
         off = self.expected - self.slope.value
-        is_right_beside = self.differs(1e-2, 0.0) and abs(off + self.wobble) < 1e-3 * abs(off)
-        return abs(off) <= 10 * abs(self.wobble) and not is_right_beside
+        return self.differs(1e-2, 0.0) and abs(off + self.wobble) < 1e-3 * abs(off)
+
+    @property
+    def shaky(self) -> bool:
+        """Whether rounding explains the difference."""
+        off = abs(self.expected - self.slope.value)
+        return off <= 10 * abs(self.wobble) and not self.alone
 
 
 @dataclass

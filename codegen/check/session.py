@@ -278,7 +278,7 @@ class Session:
                 continue
             if masks.equal and is_one_number(value) and not bench.new(call):
                 trial = bench.lightly(call, where, FEW, coarse=True)
-                if isinstance(trial, Trial) and trial.is_sloped():
+                if isinstance(trial, Trial) and trial.is_alone():
                     asked = f"np.unique({labels[path]}).size < np.size({labels[path]})"
                     text = f"no two numbers of {labels[path]} were equal"
                     bench.guards[self.options.given(asked, path)] = text

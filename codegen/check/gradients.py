@@ -67,7 +67,7 @@ class Entry:
     def alone(self) -> bool:
         """Whether the number is wrong here alone, and right next to it, as at `if a == b:`."""
         off = self.expected - self.slope.value
-        return self.differs(1e-2, 0.0) and abs(off + self.wobble) < 1e-3 * abs(off)
+        return self.differs(1e-2, 0.0) and abs(off + self.wobble) < 1e-2 * abs(off)
 
     @property
     def shaky(self) -> bool:

@@ -210,11 +210,6 @@ class Trial:
             entry.sure and entry.differs(1e-2, least) for entry in entries
         )
 
-    def is_alone(self) -> bool:
-        """Return whether gradients are others than such slopes, and those next to them are not."""
-        entries = [entry for judged in self.judged.values() for entry in judged.entries]
-        return self.is_sloped() and any(entry.alone for entry in entries)
-
     def is_far_off(self, stairs: bool = False) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
         function that goes up in stairs, or turns many times within the shortest step, more than numbers.

@@ -81,6 +81,7 @@ def as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> as
 
 BLOCKS = ("body", "orelse", "finalbody")
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFERRED = (*COMPREHENSIONS, ast.Lambda)
 """Expressions with variables of their own, whose parts are evaluated often, later, or never."""
@@ -152,8 +153,7 @@ def statements(body: list[ast.stmt]) -> list[ast.stmt]:
 
 def value_of(statement: ast.stmt) -> ast.expr | None:
     """Return the value of a simple statement that computes one."""
-    simple = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Return | ast.Expr
-    return statement.value if isinstance(statement, simple) else None
+    return statement.value if isinstance(statement, SIMPLE) else None
 
 
 def bare_string(statement: ast.stmt) -> str | None:

@@ -118,9 +118,6 @@ class Containers:
                 node, f"{name} changes its length while another name shows the same list"
             )
         self.items.check_local(name, node)
-        for part in ast.walk(value):
-            if isinstance(part, ast.expr | ast.Slice) and not hasattr(part, "lineno"):
-                ast.copy_location(part, node)
         builder = self.state.builder()
         wire = builder.build(value)
         self.views.forget([name])

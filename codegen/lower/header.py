@@ -5,6 +5,7 @@ and what its variables are items of.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import field
 from typing import Any
 
@@ -45,15 +46,10 @@ class HeaderMaker:
         counter = ""
         if syntax.called(iterable) == "enumerate":
             assert isinstance(iterable, ast.Call)
-            if not (
-                isinstance(target, ast.Tuple)
-                and len(target.elts) == 2
-                and isinstance(target.elts[0], ast.Name)
-            ):
-                raise self.refuse("enumerate with these targets")
+            counter, target = self.pair(target, "enumerate")
             if len(iterable.args) > 1 or iterable.keywords:
                 start = iterable.args[1] if len(iterable.args) > 1 else iterable.keywords[0].value
-            counter, target, iterable = target.elts[0].id, target.elts[1], iterable.args[0]
+            iterable = iterable.args[0]
         if (
             isinstance(iterable, ast.Call)
             and isinstance(iterable.func, ast.Attribute)
@@ -64,7 +60,7 @@ class HeaderMaker:
         if is_reversed:
             iterable = iterable.args[0]  # type: ignore[attr-defined]  # a call, see above
         sources = iterable.args if syntax.called(iterable) == "zip" else [iterable]  # type: ignore[attr-defined]  # as above
-        index = counter or self.index_name()
+        index = counter or self.index_name(("i", "j", "k", "t"))
         number: ast.expr = syntax.name(index)
         if start is not None:
             number = ast.BinOp(number, ast.Sub(), start)
@@ -101,13 +97,19 @@ class HeaderMaker:
             trips = syntax.call("reversed", trips)
         return Header(ast.Name(id=index, ctx=ast.Store()), trips, self.items)
 
-    def index_name(self) -> str:
-        """Return a free name for the index of the loop."""
+    def pair(self, target: ast.expr, what: str) -> tuple[str, ast.expr]:
+        """Return the variable of a loop that counts, or is a key, and the target beside it."""
+        match target:
+            case ast.Tuple(elts=[ast.Name(name), other]):
+                return name, other
+        raise self.refuse(f"{what} with these targets")
+
+    def index_name(self, wanted: Sequence[str]) -> str:
+        """Return a free name for the index of the loop, or for its key."""
         known = self.state.index_names.get(self.node)  # the body may be lowered more than once
         if known is None:
-            known = next(
-                (n for n in ("i", "j", "k", "t") if n not in self.state.names), None
-            ) or self.state.free("i")
+            free = (n for n in wanted if n not in self.state.names)
+            known = next(free, None) or self.state.free(wanted[0])
             self.state.index_names[self.node] = known
         self.state.names.add(known)
         return known
@@ -151,18 +153,9 @@ class HeaderMaker:
             raise self.refuse("this expression")
         self.check_alike(list(sample.values()))
         if iterable.func.attr == "items":
-            if not (
-                isinstance(target, ast.Tuple)
-                and len(target.elts) == 2
-                and isinstance(target.elts[0], ast.Name)
-            ):
-                raise self.refuse("items with these targets")
-            key, target = target.elts[0].id, target.elts[1]
+            key, target = self.pair(target, "items")
         else:
-            known = self.state.index_names.get(self.node)  # the body may be lowered more than once
-            key = known or ("key" if "key" not in self.state.names else self.state.free("key"))
-            self.state.index_names[self.node] = key
-            self.state.names.add(key)
+            key = self.index_name(("key",))
         number = syntax.name(key)
         first = next(iter(sample))
         self.state.see(number, first)

@@ -35,7 +35,7 @@ from codegen.ir import Passive, Within
 from codegen.lower.state import State
 from codegen.trace.forced import caught_by
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import made, moved
 from codegen.trace.normalize.taint import reaches
 
 if TYPE_CHECKING:
@@ -206,8 +206,7 @@ class Tries:
             *(line for one in others for line in self.handler_lines(one)),
         ]
         for statement in ast.parse("\n".join(lines)).body:
-            located = made(ast.fix_missing_locations(ast.copy_location(statement, node)), node)
-            self.state.add(Passive(located, binds=[caught]))
+            self.state.add(Passive(moved(statement, node), binds=[caught]))
         return syntax.name(caught)
 
 

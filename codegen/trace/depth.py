@@ -20,7 +20,6 @@ DEEP = 60  # levels of one expression that stay as they are
 PART = 40  # levels of a part that is cut off
 MOST = 100  # levels of an expression that cannot be cut, or of statements
 
-SIMPLE = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr
 Function = ast.FunctionDef | ast.Lambda
 PLAIN = (
     ast.Name, ast.Constant, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context,
@@ -45,10 +44,8 @@ def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
         taken = {n.id for n in nodes if isinstance(n, ast.Name)}
         taken |= {n.arg for n in nodes if isinstance(n, ast.arg)}
         for statement in [n for n in syntax.walk(fresh) if isinstance(n, ast.stmt)]:
-            for field in ("body", "orelse", "finalbody"):
-                block = getattr(statement, field, None)
-                if isinstance(block, list):
-                    setattr(statement, field, [s for one in block for s in cut(one, taken)])
+            for block in syntax.blocks(statement):
+                block[:] = [s for one in block for s in cut(one, taken)]
     nodes = syntax.walk(fresh)
     heights = heights_of(nodes)
     beyond = [n for n in nodes if heights[n] > (MOST if isinstance(n, ast.expr) else MOST + DEEP)]
@@ -88,7 +85,7 @@ def copied(nodes: list[ast.AST]) -> ast.AST:
 def cut(statement: ast.stmt, taken: set[str]) -> list[ast.stmt]:
     """Return a statement after those that bind the inner parts of a deep expression in it."""
     fields = {ast.If: "test", ast.For: "iter"}
-    field = "value" if isinstance(statement, SIMPLE) else fields.get(type(statement), "")
+    field = "value" if isinstance(statement, syntax.SIMPLE) else fields.get(type(statement), "")
     value = getattr(statement, field, None)
     if value is None:
         return [statement]

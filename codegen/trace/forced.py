@@ -34,7 +34,7 @@ from codegen.gates.canonical import MISSING
 from codegen.process import alone, staying, unheard
 from codegen.pytree import Call, has_fields, has_float
 from codegen.records import dataclass
-from codegen.trace.normalize.fresh import made
+from codegen.trace.normalize.fresh import moved
 from codegen.trace.outer import arguments_of
 from codegen.trace.run import Run, Trace
 
@@ -287,6 +287,4 @@ def leave_refused(run: Run, untaken: Sequence[Untaken], errors: Sequence[Codegen
             why = f"on this side of the branch {error.message}"
             leave(run, one.node, one.side, why)
             (raising,) = ast.parse(f"raise NotImplementedError({why!r})").body
-            body[:] = [
-                ast.fix_missing_locations(ast.copy_location(made(raising, body[0]), body[0]))
-            ]
+            body[:] = [moved(raising, body[0])]

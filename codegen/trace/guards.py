@@ -14,19 +14,16 @@ from collections.abc import Mapping
 
 from codegen import syntax
 from codegen.errors import as_made
+from codegen.trace.normalize.fresh import moved
 
 CHAINS = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def raising(test: str, was: str, at: ast.AST) -> ast.If:
     """Return the statement that raises where a test holds, and says what was so when the code was made."""
-    made = ast.parse(f"if {test}:\n    raise NotImplementedError({as_made(was)!r})").body[0]
-    assert isinstance(made, ast.If)
-    for part in ast.walk(made):
-        ast.copy_location(part, at)
-        if isinstance(part, ast.stmt):
-            syntax.note(part, made=True)
-    return made
+    found = ast.parse(f"if {test}:\n    raise NotImplementedError({as_made(was)!r})").body[0]
+    assert isinstance(found, ast.If)
+    return moved(found, at)
 
 
 def is_guard(statement: ast.stmt) -> bool:

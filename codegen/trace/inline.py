@@ -64,7 +64,7 @@ from codegen.trace.guards import close_message, open_message, raising, without_r
 from codegen.trace.identity import guard
 from codegen.trace.keeping import only_keeps
 from codegen.trace.modulenames import local_names, rename
-from codegen.trace.normalize.fresh import assign, exchange, made, put_each, spliced
+from codegen.trace.normalize.fresh import assign, exchange, made, moved, put_each, spliced
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.ternaries import keeps
@@ -717,15 +717,7 @@ class Splicer:
             own = self.names.free("popped")  # what changes a list is a statement of its own
             body.append(assign(own, value, call))
             value = self.read(own, call)
-        found = [*before, *body]
-        for statement in found:
-            for part in ast.walk(statement):
-                if isinstance(part, ast.stmt):
-                    syntax.note(part, made=True)
-                ast.copy_location(part, call)
-        for part in ast.walk(value):
-            ast.copy_location(part, call)
-        return found, value
+        return [moved(statement, call) for statement in (*before, *body)], moved(value, call)
 
     # ---- objects that are made inside, each of which is only its attributes from then on
 

@@ -32,11 +32,11 @@ from codegen import syntax
 from codegen.pytree import is_plain_truth
 from codegen.records import dataclass
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import assign
+from codegen.trace.normalize.fresh import assign, moved
 from codegen.trace.normalize.held import is_replaced
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.unrolled import LARGEST, ROOM, holds_weights, made_all, substituted
+from codegen.trace.normalize.unrolled import LARGEST, ROOM, holds_weights, substituted
 from codegen.trace.normalize.yields import own_parts
 
 JUMPS = (ast.Break, ast.Continue, ast.Return)
@@ -168,12 +168,10 @@ def written_out(
     )
     if is_read_later:
         found.append(assign(walk.name, syntax.deep(rows[-1]), walk.loop))
-    for part in (p for s in found for p in ast.walk(s)):
-        ast.copy_location(part, walk.loop)
     kept = [
         s for k, s in enumerate(before) if k != place or is_read_between(before[k + 1 :], walk.name)
     ]
-    return [*kept, *(made_all(s, walk.loop) for s in found)]
+    return [*kept, *(moved(s, walk.loop) for s in found)]
 
 
 def is_read_between(statements: list[ast.stmt], name: str) -> bool:

@@ -66,13 +66,22 @@ PATHS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 Hole = str | ast.expr | list[ast.stmt]
 
 
-def written(text: str, at: ast.AST, **holes: Hole) -> list[ast.stmt]:
+def moved(tree: T, at: ast.AST) -> T:
+    """Return a tree all of whose parts stand where another does; none of its statements is the user's own text."""
+    for part in ast.walk(tree):
+        ast.copy_location(part, at)
+        if isinstance(part, ast.stmt):
+            syntax.note(part, made=True)
+    return tree
+
+
+def written(text: str, at: ast.AST, /, **holes: Hole) -> list[ast.stmt]:
     """Return the statements of a text, with names, trees and blocks in the place of some of its names."""
     found: list[ast.stmt] = filled(parsed(text), holes)
     return [made(statement, at) for statement in found]
 
 
-def formula(text: str, at: ast.AST | None = None, **holes: Hole) -> ast.expr:
+def formula(text: str, at: ast.AST | None = None, /, **holes: Hole) -> ast.expr:
     """Return the expression of a text the same way; one that is part of another needs no place."""
     (statement,) = filled(parsed(text), holes)
     found: ast.expr = statement.value

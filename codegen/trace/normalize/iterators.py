@@ -32,8 +32,6 @@ from codegen.trace.normalize.late import late_names
 from codegen.trace.normalize.lookup import Known, tree_of
 from codegen.trace.normalize.pops import in_order
 
-SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
-
 
 def without_iterators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Write iterators that a function makes, and asks for their items itself, as lists, in place."""
@@ -85,7 +83,7 @@ def is_only_asked(tree: ast.FunctionDef, name: str) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.For) and isinstance(node.iter, ast.Name):
             asked.add(node.iter)
-        if isinstance(node, SIMPLE):
+        if isinstance(node, syntax.SIMPLE):
             asked |= {p.args[0] for p in in_order(node) if is_next(p)}  # type: ignore[attr-defined]  # as asked
     loads = syntax.uses(tree, name, ast.Load)
     return bool(loads) and all(n in asked for n in loads)
@@ -126,7 +124,7 @@ class Asked:
             case ast.Assign(targets=[ast.Name(name), *_]) if name in self.found:
                 statement = assign(name, syntax.call("list", self.found[name]), statement)
                 after = [assign(self.places[name], syntax.constant(0), statement)]
-        if isinstance(statement, SIMPLE):
+        if isinstance(statement, syntax.SIMPLE):
             calls = [n for n in in_order(statement) if isinstance(n, ast.expr) and is_next(n)]
             alone = isinstance(statement, ast.Assign) and [statement.value] == calls
             for call in calls:

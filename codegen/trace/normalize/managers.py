@@ -41,7 +41,7 @@ from codegen.pytree import stored
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, moved, spliced
 from codegen.trace.normalize.lookup import MISSING, Known, tree_of
 from codegen.trace.normalize.yields import own_parts, yields
 
@@ -83,18 +83,9 @@ def without_headers(node: ast.stmt, known: Known, fresh: Fresh) -> list[ast.stmt
             if value is not None and not isinstance(value, ast.Constant):
                 own = fresh.name("result")
                 body, last = [*body, assign(own, value, node)], [ast.Return(syntax.name(own))]
-        body = [*(placed(s, node) for s in before), *body]
-        body += [placed(s, node) for s in (*sides.after, *last)]
+        body = [*(moved(s, node) for s in before), *body]
+        body += [moved(s, node) for s in (*sides.after, *last)]
     return body
-
-
-def placed(statement: ast.stmt, at: ast.stmt) -> ast.stmt:
-    """Return a statement of a manager as one that stands where the `with` stands."""
-    for part in ast.walk(statement):
-        ast.copy_location(part, at)
-        if isinstance(part, ast.stmt):
-            made(part, at)
-    return statement
 
 
 def leaves_early(body: list[ast.stmt], in_loop: bool = False) -> bool:

@@ -23,7 +23,7 @@ def f(x):
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, starmap
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -618,38 +618,40 @@ def of_dict(target: ast.expr, source: ast.expr, what: str, known: Known) -> Foun
         value = dict.fromkeys(unlike)
     if not isinstance(value, dict) or not value or not all(isinstance(k, str | int) for k in value):
         return None
-    trips: Trips = []
-    for key in value:
-        item = syntax.index(syntax.deep(source), syntax.constant(key))
-        if what == "keys":
-            trips.append([(target, syntax.constant(key))])
-        elif what == "values":
-            trips.append([*of_item(target, item, value[key])])
-        elif isinstance(target, ast.Tuple) and len(target.elts) == 2:
-            inner = of_item(target.elts[1], item, value[key])
-            trips.append([(target.elts[0], syntax.constant(key)), *inner])
-        else:
-            return None
+    keys = [syntax.constant(key) for key in value]
+    items = [syntax.index(syntax.deep(source), syntax.deep(key)) for key in keys]
+    trips = over_items(target, what, zip(keys, items, value.values(), strict=True))
     shown = syntax.show(source)
     asked = f"list({shown}) != {list(value)!r}", f"{shown} had other keys"
-    return [asked], trips, unlike is not None or differ(list(value.values()))
+    must = unlike is not None or differ(list(value.values()))
+    return None if trips is None else ([asked], trips, must)
 
 
 def of_table(target: ast.expr, source: ast.expr, what: str, known: Known) -> Found:
     """Return the trips over a dict that is written out, and whose items have names of their own."""
     display = known.tables()[syntax.show(source)]
     assert isinstance(display, ast.Dict)
-    trips: Trips = []
-    for key, item in zip(display.keys, display.values, strict=True):
-        if not isinstance(key, ast.Constant):
-            return None
-        if what == "items" and isinstance(target, ast.Tuple) and len(target.elts) == 2:
-            trips.append([(target.elts[0], key), (target.elts[1], item)])
-        elif what != "items":
-            trips.append([(target, key if what == "keys" else item)])
-        else:
-            return None
-    return [], trips, True
+    keys = [key for key in display.keys if isinstance(key, ast.Constant)]
+    if len(keys) < len(display.keys):
+        return None
+    trips = over_items(
+        target, what, ((k, v, None) for k, v in zip(keys, display.values, strict=True))
+    )
+    return None if trips is None else ([], trips, True)
+
+
+def over_items(
+    target: ast.expr, what: str, rows: Iterable[tuple[ast.expr, ast.expr, Any]]
+) -> Trips | None:
+    """Return the trips over the keys, values or items of a dict: of each its key, what reads it, and what it is."""
+    if what == "keys":
+        return [[(target, key)] for key, _, _ in rows]
+    if what == "values":
+        return [[*of_item(target, item, value)] for _, item, value in rows]
+    match target:
+        case ast.Tuple([first, second]):
+            return [[(first, key), *of_item(second, item, value)] for key, item, value in rows]
+    return None
 
 
 def is_callee(value: Any) -> bool:

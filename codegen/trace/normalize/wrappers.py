@@ -33,6 +33,7 @@ from typing import Any
 from codegen import syntax
 from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.unrolled import one_by_one_of
 from codegen.trace.operators import COMPARED, PYTHON
 
 LARGEST = 16  # arguments
@@ -544,15 +545,10 @@ def pair(*parts: ast.expr) -> ast.Tuple:
 
 def bindings(target: ast.expr, value: ast.expr) -> dict[str, ast.expr]:
     """Return the value of each variable of the target of a loop."""
-    match target, value:
-        case ast.Name(name), _:
-            return {name: value}
-        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
-            found: dict[str, ast.expr] = {}
-            for one, other in zip(targets, values, strict=True):
-                found |= bindings(one, other)
-            return found
-    raise CannotFollowError
+    pairs = list(one_by_one_of(target, value))
+    if not all(isinstance(one, ast.Name) for one, _ in pairs):
+        raise CannotFollowError
+    return {syntax.identifier(one): part for one, part in pairs}
 
 
 def read_late(body: Sequence[ast.stmt]) -> set[str]:

@@ -95,9 +95,9 @@ def all_states(xs, h, W):
     return np.array(states)
 
 
-def test_what_is_taken_off_a_list_needs_no_name():
+def test_rows_that_a_loop_appends_are_read_where_they_came_from():
     text = text_of(all_states, r((4, 3)), r(3), r((3, 3)))
-    assert has(text, "dh += dstates.pop()  # += : h forks")
+    assert has(text, "dh += dout[i]  # += : h forks")
 
 
 def rebuilt(stack, names):
@@ -560,7 +560,7 @@ def test_zeros_stand_on_the_side_that_has_them():
 def test_what_both_sides_say_stands_once():
     text = text_of(moved, r(3), True)
     assert "if up" not in text[text.index("moved_backward") :]
-    assert has(text, "# backprop out = z * z\ndz = 2 * z * dout")
+    assert has(text, "dx = 2 * z * dout\nreturn dx")
     assert "taken" not in text_of(first_large, np.array([0.1, 1.5, 0.3]), 3)
 
 

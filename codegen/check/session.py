@@ -513,10 +513,15 @@ class Session:
     def report(self) -> Report:
         bench = self.bench
         trials = list(bench.trials.values())
-        flat = [f"d{one.name}" for one in bench.pair.arguments if self.is_flat(one)]
+        flat = [one.name for one in bench.pair.arguments if self.is_flat(one)]
         if flat:
+            said = " and ".join(f"d{name}" for name in flat)
+            bench.notes.append(f"{said} {'are' if flat[1:] else 'is'} zero wherever it was tried")
+        stairs = [name for name in flat if self.is_stair(name)]
+        if stairs:
             bench.notes.append(
-                f"{' and '.join(flat)} {'are' if flat[1:] else 'is'} zero wherever it was tried"
+                f"{bench.pair.name('function')} goes up in stairs of {' and '.join(stairs)}, as what is rounded "
+                "or found by halving does: on each of them the gradient is zero"
             )
         notes = [text for trial in trials for text in trial.notes] + bench.notes
         failures = [text for trial in trials for text in trial.failures] + bench.failures
@@ -540,6 +545,11 @@ class Session:
         judged = [trial.judged.get(argument.name) for trial in self.bench.trials.values()]
         given = [entry.expected for one in judged if one for entry in one.entries]
         return bool(given) and not any(given)
+
+    def is_stair(self, name: str) -> bool:
+        """Return whether the function goes up in stairs where an argument moves."""
+        judged = [trial.judged.get(name) for trial in self.bench.trials.values()]
+        return any(entry.slope.rises for one in judged if one for entry in one.entries)
 
     def all_guards(self) -> dict[str, str]:
         """Return the guards; what is wrong only beside a value for what is None in the example is asked only there."""

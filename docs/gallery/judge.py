@@ -3830,11 +3830,14 @@ class Slope:
         The slope, and how far it may be off.
     sides : tuple of (float, float), optional
         At a kink, the slopes to the left and to the right.
+    rises : bool
+        Whether this is a stair, so that the function moves over longer steps.
     """
 
     value: float
     uncertainty: float
     sides: tuple[float, float] | None = None
+    rises: bool = False
 
     @property
     def kink(self) -> bool:
@@ -3849,6 +3852,7 @@ class Slope:
 STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
 WITHIN = 1e-7  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
 LOST = 1e-10  # of the change over a long step, by a slope that no short step shows
+FIRM = 1e-3  # of how far a slope is off: long steps that agree so well are no wave that turns within them
 ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)
 
@@ -3953,10 +3957,11 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if fourth is not None:
             return fourth
     found = ladder(line, size, precision)
-    if not error(expected, found, size) <= precision.agree:
+    firm = found.known and found.uncertainty < FIRM * abs(found.value - expected)
+    if not (firm or error(expected, found, size) <= precision.agree):
         found = turning(line, expected, size, precision) or found
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
-        return Slope(0.0, 0.0)
+        return Slope(0.0, 0.0, rises=True)
     if found.value == 0 != expected and is_lost(line, expected):
         return UNKNOWN
     return found

@@ -657,6 +657,37 @@ def test_what_is_right_beside_a_tie_alone_is_not_explained_by_rounding():
         codegen.generate(area_by_parts, np.arange(4.0), np.array([0.5, 0.5, 0.2, 0.2]))
 
 
+def cube_root(c, lo, hi):
+    while hi - lo > 1e-9:
+        mid = 0.5 * (lo + hi)
+        if mid**3 > c:
+            hi = mid
+        else:
+            lo = mid
+    return mid
+
+
+def share_of_cube_root(c, lo, hi):
+    return c * cube_root(c, lo, hi)
+
+
+def cube_root_below_ten(c):
+    return cube_root(c, 0.0, 10.0)
+
+
+def test_the_way_through_a_bisection_is_no_slope():
+    with pytest.raises(codegen.CheckError, match="dc is wrong"):
+        codegen.generate(share_of_cube_root, 5.0, 0.0, 10.0)
+    with pytest.raises(codegen.CheckError, match="dlo is wrong"):
+        codegen.generate(cube_root, 5.0, 0.0, 10.0)
+
+
+def test_stairs_are_told():
+    told = str(codegen.generate(cube_root_below_ten, 5.0).check())
+    assert "dc is zero wherever it was tried" in told
+    assert "cube_root_below_ten goes up in stairs of c" in told
+
+
 # Reports and errors.
 
 

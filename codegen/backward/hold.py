@@ -65,7 +65,7 @@ from codegen.ir import (
     named_text,
     stages_of,
 )
-from codegen.pytree import has_fields, is_float, walk
+from codegen.pytree import has_fields, is_float, vars_of, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import item_tree
@@ -500,7 +500,7 @@ def attribute(owner: Any, name: str) -> Any:
     if isinstance(owner, np.ndarray) or not has_fields(owner):
         return MISSING
     static = inspect.getattr_static(owner, name, MISSING)
-    if name in vars(owner) or not (callable(static) or inspect.isdatadescriptor(static)):
+    if name in vars_of(owner) or not (callable(static) or inspect.isdatadescriptor(static)):
         return getattr(owner, name, MISSING)
     return MISSING
 

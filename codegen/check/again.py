@@ -15,7 +15,7 @@ from codegen.check.bench import Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import holders
 from codegen.process import staying
-from codegen.pytree import Call, Path, duplicate
+from codegen.pytree import Call, Path, duplicate, has_attributes, vars_of
 
 
 class Again:
@@ -56,17 +56,17 @@ class Again:
                     yield f"{key!r} in {name}", f"{name} had no {key!r}"
             elif isinstance(held, list) and old == [] and held:
                 yield f"len({name}) > 0", f"{name} was empty"
-            elif hasattr(held, "__dict__") and hasattr(old, "__dict__"):
-                for key, value in vars(held).items():
-                    if value is not None and vars(old).get(key) is None:
+            elif has_attributes(held) and has_attributes(old):
+                for key, value in vars_of(held).items():
+                    if value is not None and vars_of(old).get(key) is None:
                         test = (
                             f"{name}.{key}"
-                            if key in vars(old)
+                            if key in vars_of(old)
                             else f'getattr({name}, "{key}", None)'
                         )
                         yield f"{test} is not None", f"{name}.{key} was not there"
                     elif isinstance(value, list | tuple) and isinstance(
-                        vars(old).get(key), np.ndarray
+                        vars_of(old).get(key), np.ndarray
                     ):
                         kind = type(value).__name__
                         yield f"isinstance({name}.{key}, {kind})", f"{name}.{key} was an array"

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.pytree import duplicate, has_fields, same
+from codegen.pytree import duplicate, has_fields, same, slots_of
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
@@ -189,5 +189,11 @@ def refill(value: Any, before: Any) -> None:
     elif isinstance(value, np.random.RandomState):
         value.set_state(before.get_state())
     elif has_fields(value):
-        vars(value).clear()
-        vars(value).update(vars(before))
+        if hasattr(value, "__dict__"):
+            vars(value).clear()
+            vars(value).update(vars(before))
+        for key in slots_of(value.__class__):
+            if hasattr(before, key):
+                object.__setattr__(value, key, getattr(before, key))
+            elif hasattr(value, key):
+                object.__delattr__(value, key)

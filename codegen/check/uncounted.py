@@ -21,6 +21,7 @@ from codegen.pytree import (
     is_dataclass,
     is_float,
     replaced,
+    vars_of,
 )
 
 PASSIVE = 40
@@ -70,7 +71,7 @@ class Uncounted:
                 f"{owner}.{k}"
                 for owner, one in owners.items()
                 if has_fields(one) and not is_dataclass(one)
-                for k, v in vars(one).items()
+                for k, v in vars_of(one).items()
                 if is_float(v)
             ]
             if isinstance(value, dict):

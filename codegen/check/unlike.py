@@ -36,6 +36,7 @@ from codegen.pytree import (
     replaced,
     replaced_each,
     same,
+    vars_of,
     walk,
 )
 from codegen.records import dataclass
@@ -425,7 +426,7 @@ def holders(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterato
         return
     inside = children(value)
     if not inside and has_fields(value) and not isinstance(value, np.ndarray):
-        inside = [(Attribute(name), item) for name, item in vars(value).items()]
+        inside = [(Attribute(name), item) for name, item in vars_of(value).items()]
     for key, item in inside:
         yield from holders(item, (*path, key), (*above, value))
     if len(path) > 1 and not isinstance(value, tuple):

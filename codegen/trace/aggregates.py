@@ -40,6 +40,7 @@ from codegen.pytree import (
     Attribute,
     children,
     fields_of,
+    has_attributes,
     has_float,
     is_dataclass,
     is_itself_alone,
@@ -47,6 +48,7 @@ from codegen.pytree import (
     is_plain_truth,
     is_record,
     stored,
+    vars_of,
 )
 from codegen.records import dataclass
 from codegen.trace.facts import fact_of, holds_objects
@@ -613,12 +615,14 @@ class Changer(ast.NodeTransformer):
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
         """Return whether an object has attributes beside some that it would not have if it were made of these."""
-        others = vars(sample).keys() - set(words)
+        others = vars_of(sample).keys() - set(words)
         is_set = any(self.fields.stores[f"{name}.{word}"] > 1 for word in others)
         if is_dataclass(sample):
             return is_set
         held = {word for word in others if has_float(getattr(sample, word))}
-        held |= {w for w in others & self.fields.read[name] if not is_unchanging(vars(sample)[w])}
+        held |= {
+            w for w in others & self.fields.read[name] if not is_unchanging(vars_of(sample)[w])
+        }
         return is_set or bool(held)
 
     def has_variable(self, part: ast.expr) -> bool:
@@ -698,7 +702,7 @@ class Changer(ast.NodeTransformer):
             return False
         owner, value = self.run.fact(node.value).sample, self.run.fact(node).sample
         is_plain = isinstance(value, int | float | str | None)
-        return is_plain and node.attr not in getattr(owner, "__dict__", {node.attr: None})
+        return is_plain and has_attributes(owner) and node.attr not in vars_of(owner)
 
     def is_method(self, node: ast.expr) -> bool:
         """Return whether an attribute is a method of a class, not a value of the object."""

@@ -16,7 +16,7 @@ import numpy as np
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.gates.pure import MUTATORS
-from codegen.pytree import SCALARS, fields_of, has_fields, overlap
+from codegen.pytree import SCALARS, fields_of, has_fields, overlap, vars_of
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
@@ -109,7 +109,7 @@ def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             keys = value if isinstance(value, dict) else range(len(value))
             inside = [(f"{path}[{key!r}]", item) for key, item in zip(keys, items, strict=False)]
         elif has_fields(value) and not isinstance(value, np.ndarray):
-            inside = [(f"{path}.{key}", item) for key, item in vars(value).items()]
+            inside = [(f"{path}.{key}", item) for key, item in vars_of(value).items()]
         yield from inside
         if depth < DEEPEST:
             found += [

@@ -20,7 +20,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError, no_float
 from codegen.gates.canonical import MISSING
-from codegen.pytree import Seen, has_fields, has_float, is_dataclass, walk
+from codegen.pytree import Seen, has_fields, has_float, is_dataclass, vars_of, walk
 from codegen.trace.aggregates import (
     asked_parts,
     float_fields,
@@ -292,7 +292,7 @@ def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
             if not has_float(trace.run.fact(node).sample):
                 continue
             is_made_up = isinstance(getattr(kind, "__getattr__", None), FunctionType)
-            if is_made_up and not hasattr(kind, node.attr) and node.attr not in vars(owner):
+            if is_made_up and not hasattr(kind, node.attr) and node.attr not in vars_of(owner):
                 raise one.source.refuse(
                     node,
                     f"{syntax.show(node)} is what __getattr__ of {kind.__name__} makes of its name",
@@ -424,7 +424,7 @@ def ways_into(roots: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any]]
         elif isinstance(one, dict):
             waiting += [(f"{start}[{k!r}]", v) for k, v in one.items() if isinstance(k, int | str)]
         elif has_fields(one):
-            for name, inner in vars(one).items():
+            for name, inner in vars_of(one).items():
                 if isinstance(getattr(type(one), name, None), cached_property):
                     continue  # made of the others
                 if has_float(inner) and not holds_attributes(inner):
@@ -472,7 +472,7 @@ def words_of(value: Any) -> set[str]:
     """Return the attributes that an object has, and those that the methods of its class name: they may set them."""
     functions = [f for kind in type(value).__mro__ for f in vars(kind).values()]
     codes = [f.__code__ for f in functions if isinstance(f, FunctionType)]
-    return {*getattr(value, "__dict__", ()), *(name for code in codes for name in code.co_names)}
+    return {*vars_of(value), *(name for code in codes for name in code.co_names)}
 
 
 def within(path: str, firsts: Mapping[str, str]) -> str:

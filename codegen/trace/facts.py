@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_float, holds, is_float
+from codegen.pytree import has_attributes, has_float, holds, is_float, vars_of
 from codegen.records import dataclass
 
 LONG = 64  # items
@@ -246,7 +246,7 @@ def kept(value: Any) -> Any:
 
 def holds_objects(value: Any) -> bool:
     """Return whether a value is an object of the user's, or a container with one inside."""
-    return holds(lambda v: hasattr(v, "__dict__") and not isinstance(v, np.ndarray), value)
+    return holds(lambda v: has_attributes(v) and not isinstance(v, np.ndarray), value)
 
 
 def has_parts(value: Any) -> bool:
@@ -264,7 +264,7 @@ def parts_of(value: Any, around: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
     `around` it are attributes of as well stands there whole.
     """
     found: list[tuple[str, Any]] = []
-    for name, part in getattr(value, "__dict__", {}).items():
+    for name, part in vars_of(value).items():
         is_new = is_object(part) and not any(part is one for one in (*around, value))
         inner = parts_of(part, (*around, value)) if is_new else []
         found += [(f".{name}{steps}", one) for steps, one in inner] or [(f".{name}", part)]

@@ -39,7 +39,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.gates.pure import GROWING, RESIZING
-from codegen.pytree import has_float, is_record
+from codegen.pytree import has_float, is_record, vars_of
 from codegen.records import dataclass
 from codegen.trace.aggregates import (
     Field,
@@ -629,11 +629,7 @@ class Splicer:
 
     def holds_local_function(self, value: Any) -> bool:
         """Return whether an object keeps a function that reads variables of another."""
-        held = (
-            vars(value).values()
-            if kind_of(value)[0] == "other" and hasattr(value, "__dict__")
-            else ()
-        )
+        held = vars_of(value).values() if kind_of(value)[0] == "other" else ()
         return any(isinstance(v, FunctionType) and v.__code__ in self.run.definers for v in held)
 
     def is_traced_object(self, value: ast.expr) -> bool:
@@ -934,7 +930,7 @@ class Splicer:
             return []
         hooks = ("__copy__", "__deepcopy__")
         is_own = any(hasattr(sample, hook) for hook in hooks)
-        if is_copy and (is_own or any(map(is_object, vars(sample).values()))):
+        if is_copy and (is_own or any(map(is_object, vars_of(sample).values()))):
             return []  # what is inside is shared, or up to the class
         self.made.add(target.id)
         self.kinds.setdefault(target.id, type(sample))

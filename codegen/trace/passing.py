@@ -13,6 +13,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.pytree import vars_of
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import remembers
 from codegen.trace.normalize.fresh import formula
@@ -142,7 +143,7 @@ def is_kept(func: ast.expr, run: Run) -> bool:
     if not isinstance(func, ast.Attribute):
         return isinstance(func, ast.Subscript)
     holder = run.fact(func.value).sample
-    return func.attr in getattr(holder, "__dict__", {}) or isinstance(holder, partial)
+    return func.attr in vars_of(holder) or isinstance(holder, partial)
 
 
 def owner_of_kept(func: ast.expr, run: Run, callee: MethodType) -> ast.expr | None:

@@ -18,7 +18,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.progress import passed
-from codegen.pytree import SCALARS
+from codegen.pytree import SCALARS, has_attributes
 from codegen.records import dataclass
 from codegen.trace import instrument, operators
 from codegen.trace.changes import (
@@ -710,4 +710,4 @@ def written_in(function: FunctionType) -> list[str]:
 def is_layer(value: Any) -> bool:
     """Return whether a value is an object of a class of the user's."""
     kind = type(value)
-    return hasattr(value, "__dict__") and kind.__module__ not in ("builtins", "types", "numpy")
+    return has_attributes(value) and kind.__module__ not in ("builtins", "types", "numpy")

@@ -940,10 +940,11 @@ import copy
 import dataclasses
 import enum
 import inspect
+import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -953,6 +954,7 @@ from judge_parts.records import dataclass
 
 Path = tuple[Any, ...]
 Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments of one
+LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy"}
 WORK: Any = 100_000  # for the question whether two arrays share memory
 LETTERS = ("a", "b", "c", "d", "e")
 
@@ -1025,7 +1027,7 @@ def stored(kind: Any) -> dict[str, str] | None:
     if dataclasses.is_dataclass(kind) or kind.__module__ in BUILTIN:
         return None
     code = inspect.getattr_static(kind, "__init__")
-    own = ("__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__")
+    own = ("__new__", "__setattr__", "__getattr__", "__getattribute__")
     if not isinstance(code, types.FunctionType) or any(
         name in vars(one) for one in kind.__mro__[:-1] for name in own
     ):
@@ -1056,7 +1058,7 @@ def stored(kind: Any) -> dict[str, str] | None:
                 found[given] = word
             elif read & {owner, *names} or word in found.values():
                 return None
-            elif hasattr(getattr(kind, word, None), "__set__"):
+            elif not is_slot(kind, word) and hasattr(getattr(kind, word, None), "__set__"):
                 return None  # a property
     return found if list(found) and set(found) == set(names) else None
 
@@ -1120,7 +1122,35 @@ def has_fields(value: Any) -> bool:
     """Return whether the value is an object that keeps its state in attributes."""
     code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc, type(np.sum))
     # an object that makes up attributes as they are asked for may make up this one
-    return isinstance(getattr(value, "__dict__", None), dict) and not isinstance(value, code)
+    own = isinstance(getattr(value, "__dict__", None), dict)
+    return (own or bool(slots_of(value.__class__))) and not isinstance(value, code)
+
+
+def has_attributes(value: Any) -> bool:
+    """Return whether a value has attributes of its own, be it code."""
+    return hasattr(value, "__dict__") or bool(slots_of(value.__class__))
+
+
+def vars_of(value: Any) -> dict[str, Any]:
+    """Return the attributes of an object by name, with those in the slots of its class; none of what has none."""
+    own: dict[str, Any] = getattr(value, "__dict__", {})
+    slots = slots_of(value.__class__)
+    return {n: getattr(value, n) for n in slots if hasattr(value, n)} | own if slots else own
+
+
+def is_slot(kind: type, name: str) -> bool:
+    """Return whether an attribute is one of the `__slots__` of a class."""
+    return inspect.ismemberdescriptor(inspect.getattr_static(kind, name, None))
+
+
+@cache
+def slots_of(kind: Any) -> tuple[str, ...]:
+    """Return the names in the `__slots__` of a class of the user's and of those above it."""
+    if kind.__module__.partition(".")[0] in LIBRARIES:
+        return ()
+    slots = [one.__dict__.get("__slots__", ()) for one in reversed(kind.__mro__)]
+    each = (names if not isinstance(names, str) else (names,) for names in slots)
+    return tuple(name for names in each for name in names if not name.startswith("__"))
 
 
 def is_itself_alone(value: Any) -> bool:
@@ -1192,7 +1222,7 @@ def deep_leaves(
         and has_fields(value)
         and not isinstance(value, np.ndarray)
     ):
-        inside = [(Attribute(name), item) for name, item in vars(value).items()]
+        inside = [(Attribute(name), item) for name, item in vars_of(value).items()]
         inside += [(Attribute(name), item) for name, item in counters_of(value)]
     if inside:
         for key, item in inside:
@@ -1205,7 +1235,7 @@ def counters_of(value: Any) -> Iterator[tuple[str, int]]:
     """Yield the whole numbers and switches that an object begins with, as `t = 0` in its class: it may have one of its
     own in another call.
     """
-    seen = set(vars(value))
+    seen = set(vars_of(value))
     for kind in type(value).__mro__:
         for name, item in vars(kind).items() if kind.__module__ not in BUILTIN else ():
             if type(item) in (int, bool) and not name.startswith("__") and name not in seen:
@@ -1304,7 +1334,7 @@ def shallow(value: Any) -> Any:
         twin = maker.__new__(kind)
     except TypeError:  # a class written in C, such as `functools.partial`
         return copy.copy(value)
-    for key, item in vars(value).items():
+    for key, item in vars_of(value).items():
         object.__setattr__(twin, key, item)
     return twin
 
@@ -1407,7 +1437,7 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
         return bool(a == b)
     if is_dataclass(a):
         return all(same(child(a, key), child(b, key), above) for key, _ in children(a))
-    return not has_fields(a) or same(vars(a), vars(b), above)
+    return not has_fields(a) or same(vars_of(a), vars_of(b), above)
 
 
 def same_array(a: Any, b: Any) -> bool:
@@ -1439,7 +1469,7 @@ def parts(value: Any) -> Iterator[Any]:
             waiting.extend([v for v in items if v.__class__ not in SCALARS])
         elif has_fields(item):
             seen.add(item)
-            waiting.extend(vars(item).values())
+            waiting.extend(vars_of(item).values())
 
 
 def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:

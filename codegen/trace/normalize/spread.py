@@ -29,6 +29,7 @@ import ast
 from typing import Any
 
 from codegen import syntax
+from codegen.pytree import has_attributes
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Display, Known, items_in
 
@@ -119,7 +120,7 @@ def is_path(item: ast.expr, known: Known) -> bool:
         case ast.Subscript(value=inner, slice=ast.Constant()):
             return is_path(inner, known)
         case ast.Attribute(value=ast.Name(owner)):
-            return hasattr(known.given.get(owner), "__dict__")
+            return has_attributes(known.given.get(owner))
     return False
 
 

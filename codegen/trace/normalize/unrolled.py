@@ -32,7 +32,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
-from codegen.pytree import has_float, is_itself_alone
+from codegen.pytree import has_attributes, has_float, is_itself_alone, vars_of
 from codegen.trace.facts import kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
@@ -672,14 +672,14 @@ def differ(values: list[Any]) -> bool:
     if any(map(is_callee, values)):
         return not all(is_alike(v, values[0]) for v in values)
     if not any(map(has_float, values)):
-        return len({type(v) for v in values}) > 1 and all(hasattr(v, "__dict__") for v in values)
+        return len({type(v) for v in values}) > 1 and all(map(has_attributes, values))
     return len({shape_of(v) for v in values}) > 1
 
 
 def holds_weights(value: Any, around: tuple[Any, ...] = ()) -> bool:
     """Return whether a value is an object of the user's with floats in its attributes, or in those of its parts."""
-    inside = getattr(value, "__dict__", None)
-    if inside is None or isinstance(value, type | FunctionType | ModuleType):
+    inside = vars_of(value)
+    if not inside or isinstance(value, type | FunctionType | ModuleType):
         return False
     if any(value is one for one in around):
         return False
@@ -803,7 +803,7 @@ def looked_at(test: ast.expr, known: Known) -> bool | None:
             func=ast.Name("isinstance" | "hasattr" as what), args=[ast.Subscript() as item, key]
         ):
             value = known.value(item)
-            if not hasattr(value, "__dict__"):
+            if not has_attributes(value):
                 return None
             if what == "hasattr" and isinstance(key, ast.Constant):
                 return hasattr(value, str(key.value))

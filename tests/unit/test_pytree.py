@@ -23,6 +23,7 @@ from codegen.pytree import (
     same,
     shallow,
     typed,
+    vars_of,
     walk,
     zeros_like,
 )
@@ -131,3 +132,24 @@ def test_an_object_is_copied_without_its_constructor(value):
     assert twin is not value
     assert type(twin) is type(value)
     assert vars(twin) == {"size": 3}
+
+
+class Named:
+    __slots__ = "name"
+
+
+class Measured(Named):
+    __slots__ = ("value", "unit")
+
+    def __init__(self, value):
+        self.value = value
+
+
+def test_slots_are_attributes_as_far_as_they_are_filled():
+    one = Measured(np.ones(2))
+    assert list(vars_of(one)) == ["value"]
+    twin = shallow(one)
+    assert twin.value is one.value
+    assert same(one, twin)
+    twin.value = 2 * one.value
+    assert not same(one, twin)

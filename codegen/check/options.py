@@ -142,7 +142,7 @@ class Options:
 
     def with_a_value(self, whole: Call, path: Path, none: dict[Path, str]) -> list[Call]:
         """Return calls that the function takes with a value for one thing that is None; with one for another thing as
-        well where it does not take any alone.
+        well where it does not take any alone. What it gives something like the example's output with comes first.
         """
         caller, function = self.bench.base.caller, self.bench.pair.function
         alone = [replaced(whole, path, value) for value in self.stand_ins(none[path])]
@@ -153,11 +153,12 @@ class Options:
                 replaced(c, other, v) for other, values in beside for v in values for c in alone
             )
             taken = [call for call in islice(both, MOST) if caller.takes(function, call)]
-        return taken
+        accepts = self.bench.searched().accepts
+        return sorted(taken, key=lambda call: (not accepts(call), np.ndim(get(call, path)) > 1))
 
     def stand_ins(self, name: str) -> Iterator[Any]:
         """Yield values for an argument that is None in the example: first what the function puts there, with other
-        numbers, or arrays like the other arguments; then what else there may be.
+        numbers, or arrays like the other arguments, their rows and columns; then what else there may be.
         """
         bench = self.bench
         rng = np.random.default_rng(231)
@@ -165,12 +166,13 @@ class Options:
         if isinstance(own, int):
             yield from [own, not own] if isinstance(own, bool) else [own, own + 1, own - 1, own + 2]
             return
-        arrays = [own] if is_float(own) and np.ndim(own) else []
+        shapes = [np.shape(own)] if is_float(own) and np.ndim(own) else []
         if own is None:
             leaves = [leaf for one in bench.pair.arguments for _, leaf in one.leaves(bench.call)]
-            arrays = list({np.shape(leaf): leaf for leaf in leaves if np.ndim(leaf)}.values())
-        for like in arrays:
-            yield rng.uniform(0.4, 0.9, np.shape(like))
+            shapes = [np.shape(leaf) for leaf in leaves if np.ndim(leaf)]
+            shapes += [part for shape in shapes for part in (shape[:1], shape[-1:])]
+        for shape in dict.fromkeys(shapes):
+            yield rng.uniform(0.4, 0.9, shape)
         if own is None or is_float(own):
             yield 0.7
         if own is None:

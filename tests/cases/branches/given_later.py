@@ -48,3 +48,27 @@ case(
     (r(4, 3), r(3)),
     other=[(r(5, 2), r(2), np.array([0, 2])), (r(5, 2), r(2), None, 0.1), (r(3, 2), r(2))],
 )
+
+
+def hidden_layer(x, W, residual=None, keep=None):
+    h = np.maximum(x @ W, 0)
+    if keep is not None:
+        h = h * keep[:, None]
+    if residual is not None:
+        h = h + residual
+    return h
+
+
+case(
+    hidden_layer,
+    (r(4, 3), r(3, 3)),
+    other=[(r(4, 3), r(3, 3), r(4, 3)), (r(2, 5), r(5, 5), None, np.array([1.0, 0.0]))],
+)
+
+
+def of_length_one(x, gain=None):
+    out = x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-5)
+    return out if gain is None else out * gain
+
+
+case(of_length_one, (r(4, 3),), other=[(r(4, 3), r(3)), (r(2, 5), r(5)), (r(2, 2),)])

@@ -271,19 +271,34 @@ class Session:
                     bench.settle(trial) if trial.is_told() else bench.unsettled(trial)
                 elif isinstance(trial, Trial) and new:
                     bench.settle(trial)
-        labels = {place: label for place, (label, _) in leaves.items()}
-        own = Masks.of(own_source(bench.pair.source, bench.pair.name("forward")), given)
+        forward = own_source(bench.pair.source, bench.pair.name("forward"))
+        self.equal(
+            {place: label for place, (label, _) in leaves.items()},
+            masks.equal and Masks.of(forward, given).equal,
+        )
+
+    def equal(self, labels: dict[Path, str], has_masks: bool) -> None:
+        """Try arguments that are equal, or hold one number, for sides and masks of their own."""
+        bench = self.bench
         for where, path, value in bench.some(alike(bench.call, labels), ALIKE):
             call = replaced(bench.call, path, value)
             if not bench.searched().accepts(call) or bench.refuses(path, value, where):
                 continue
-            if own.equal and is_one_number(value) and not bench.new(call):
-                beside = redrawn(call, bench.base.places(), nearly, 0)
-                here, there = (bench.lightly(one, where, FEW) for one in (call, beside))
-                if is_sloped(here) and not is_sloped(there):
-                    asked = f"np.unique({labels[path]}).size < np.size({labels[path]})"
-                    text = f"no two numbers of {labels[path]} were equal"
-                    bench.guards[self.options.given(asked, path)] = text
+            if not has_masks or not is_one_number(value) or bench.new(call):
+                continue
+            beside = redrawn(call, bench.base.places(), nearly, 0)
+            here, there = (bench.lightly(one, where, FEW) for one in (call, beside))
+            if not is_sloped(here) or is_sloped(there):
+                continue
+            name, own = labels[path], get(bench.call, path)
+            if np.unique(own).size == np.size(own):
+                asked = f"np.unique({name}).size < np.size({name})"
+                text = f"no two numbers of {name} were equal"
+                bench.guards[self.options.given(asked, path)] = text
+            else:  # a guard would refuse the example
+                bench.notes.append(
+                    f"{where}, a case of its own, the gradients are those of that case"
+                )
 
     def apart(self) -> None:
         """Try other sizes, shapes and passive values also on the sides that the example does not take; what is wrong

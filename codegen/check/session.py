@@ -354,13 +354,17 @@ class Session:
         """Refuse what was found wrong on a side; the side as a whole if that cannot be told from the arguments."""
         bench = self.bench
         bench.unrecorded += other.bench.unrecorded
+        before = self.forcing.beforehand(answers)
         frozen = other.bench.frozen.items()
-        found = {f"{n} != {value!r}": f"{n} was {value!r}" for n, value in frozen}
+        found = {f"{n} != {value!r}": f"{n} was {value!r}" for n, value in frozen if before}
         found |= other.all_guards()
         new = {test: said for test, said in found.items() if test not in self.all_guards()}
         for test, said in new.items():
             asked = f"({test})" if " or " in test else test
-            bench.guards[" and ".join([*self.forcing.beforehand(answers), asked])] = said
+            bench.guards[" and ".join([*before, asked])] = said
+        if frozen and not before:  # a side less is better than all sizes but one
+            text = f"{' and '.join(n for n, _ in frozen)} was of one size alone there"
+            bench.unproven.append(Unproven(answers, text))
         if not new:
             # where the pair raises by itself, which is no wrong gradient, the rest of the side need not be given up
             loud = tuple(f"{bench.pair.name(role)} raises " for role in ("forward", "backward"))

@@ -336,7 +336,8 @@ class Search:
                 continue
             if len(axes) == 1 and others and not self.reads_more(seed, move):
                 unread = unread or move
-                continue
+                if self.is_read(seed.path):
+                    continue
             self.used.add(n + plus)
             return move
         return unread
@@ -372,6 +373,15 @@ class Search:
             ):
                 return True
         return False
+
+    def is_read(self, path: Path) -> bool:
+        """Return whether the output depends on an array at all: an object may hold many that a method has no use for."""
+        leaf = get(self.call, path)
+        other = replaced(self.call, path, np.full([n + 1 for n in leaf.shape], np.nan, leaf.dtype))
+        before = outputs.vector(self.run(self.call))
+        return not self.accepts(other) or not np.array_equal(
+            outputs.vector(self.run(other)), before
+        )
 
     def new_size(self, n: int) -> int:
         """Return a size above n that nothing has."""

@@ -224,6 +224,7 @@ class Generation:
             report = module.check(trials)
             if report.unrecorded and number < SHOWN:
                 self.shown += report.unrecorded
+                self.refused.clear()  # what was not recorded may be now
                 made, trials = None, Trials()
                 continue
             known = [side.answers for side in forgotten]

@@ -117,10 +117,10 @@ class Agreement:
                     if isinstance(get(bench.call, path[:-1]), dict):
                         key = repr(path[-1])
                         test, holder = self.asked(path[:-1], f"{{}}.get({key}) is not None")
-                        bench.guards[test] = as_made(f"{holder}[{key}] was None")
+                        bench.guards[test] = f"{holder}[{key}] was None"
                     else:
                         test, name = self.asked(path, "{} is not None")
-                        bench.guards[test] = as_made(f"{name} was None")
+                        bench.guards[test] = f"{name} was None"
 
     def is_refused(self, path: Path, call: Call) -> bool:
         """Return whether an array has another shape in a call than those that it must agree with."""

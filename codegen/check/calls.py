@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
@@ -23,7 +24,7 @@ import numpy as np
 from codegen.check.state import State
 from codegen.errors import EndlessError
 from codegen.process import first_states, put, raising, states, staying
-from codegen.pytree import Call, arrays, deep_leaves, duplicate, same
+from codegen.pytree import Call, Path, arrays, deep_leaves, duplicate, get, same
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
@@ -159,6 +160,14 @@ class Caller:
         finally:
             sys.setprofile(before)
         return found[-1] if found else None
+
+    def left(self, function: Callable[..., Any], call: Call, path: Path) -> Any:
+        """Return what lies at a place of a call when the function returns; None if that is no place any more."""
+        given = duplicate(call)
+        with suppress(Exception):
+            self.on(function, given)
+            return get(given, path)
+        return None
 
     def ready(self) -> None:
         """Put everything back that a call before this one may have changed."""

@@ -1,9 +1,11 @@
-"""Arguments that a call may leave out. In: the trials of a check. Out: what guards calls with and without them."""
+"""Arguments that a call may leave out, attributes and items that are None at first. In: the trials of a check. Out: what
+guards calls with and without them."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,7 +17,17 @@ from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
-from codegen.pytree import Call, Path, get, is_float, replaced
+from codegen.pytree import (
+    Attribute,
+    Call,
+    Path,
+    deep_leaves,
+    get,
+    is_float,
+    is_plain,
+    mapped,
+    replaced,
+)
 
 MOST = 20  # calls with values for two things that are None, for each of them
 
@@ -108,8 +120,8 @@ class Options:
         """
         bench = self.bench
         args, kwargs = bench.call
-        known = set(names(bench.pair.function, bench.call).values())
-        whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - known))}
+        given = set(names(bench.pair.function, bench.call).values())
+        whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - given))}
         if not bench.base.caller.takes(bench.pair.function, whole):
             return
         none = {
@@ -117,9 +129,13 @@ class Options:
             for path, name in sorted(names(bench.pair.function, whole).items(), key=str)
             if get(whole, path) is None
         }
-        for path, name in none.items():
+        below = self.none_inside()
+        known = none | {path: name for path, name in below.items() if bench.is_named(path)}
+        for path, name in bench.some(known.items(), MOST):
+            inside = [path] if len(path) > DIRECT else []
+            there = self.given(f"{name} is not None", *inside)
             found: dict[bool, list[Call]] = {True: [], False: []}
-            for call in self.with_a_value(whole, path, none):
+            for call in self.with_a_value(whole, path, known):
                 trial = bench.lightly(call, f"with {name}", FEW)
                 if isinstance(trial, Trial):
                     found[not trial.failures].append(call)
@@ -127,27 +143,57 @@ class Options:
             right, wrong = (found[k] for k in (True, False))
             if wrong and not right:
                 bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
-                bench.guards[f"{name} is not None"] = f"{name} was None"
+                bench.guards[there] = f"{name} was None"
             is_any = any(type(get(call, path)) is float for call in right)
-            given = f"np.ndim({name}) != 0" if is_any else f"{name} is not None"
+            given = self.given(f"np.ndim({name}) != 0", *inside) if is_any else there
             shapes = beside(right[0], {name: given}) if right else {}
             self.beside |= {test: (given, said) for test, said in shapes.items()}
             is_number = any(type(get(call, path)) is float for call in wrong)
             if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
-                test = f"{name} is not None and np.ndim({name}) == 0"
-                bench.guards[test] = f"{name} was None or an array"
+                bench.guards[f"{there} and np.ndim({name}) == 0"] = f"{name} was None or an array"
             if right and wrong and isinstance(own := get(right[0], path), int):
-                test = f"{name} is not None and {name} != {own}"
-                bench.guards[test] = f"{name} was None or {own}"
+                bench.guards[f"{there} and {name} != {own}"] = f"{name} was None or {own}"
+        if len(none | below) > 1:
+            self.filled_at_once(whole, none | below)
+
+    def none_inside(self) -> dict[Path, str]:
+        """Return the attributes and items that are None in the example and that the function may read."""
+        bench = self.bench
+        counted = {place for argument in bench.pair.arguments for place in argument.places}
+        read = {name for code in bench.codes() for name in code.co_names}
+        found = {}
+        for path, leaf in deep_leaves(bench.call):
+            if leaf is not None or len(path) <= DIRECT:
+                continue
+            if isinstance(path[-1], Attribute) and path[-1].name not in read:
+                continue
+            if counted.isdisjoint(path[:k] for k in range(len(path))):  # there guards ask for None
+                found[path] = bench.named(path)
+        return found
+
+    def filled_at_once(self, whole: Call, none: dict[Path, str]) -> None:
+        """Try a call with values for all that is None: `if a is None or b is None`."""
+        bench = self.bench
+        for path, name in none.items():
+            whole = replaced(whole, path, next(self.stand_ins(path, name), None))
+        if not bench.searched().accepts(whole):
+            return
+        trial = bench.lightly(whole, f"with {' and '.join(none.values())}", FEW)
+        if isinstance(trial, Trial) and trial.is_only_numbers():
+            bench.unsettled(trial)
+        elif isinstance(trial, Trial):
+            bench.right(trial)
 
     def with_a_value(self, whole: Call, path: Path, none: dict[Path, str]) -> list[Call]:
         """Return calls that the function takes with a value for one thing that is None; with one for another thing as
         well where it does not take any alone. What it gives something like the example's output with comes first.
         """
         caller, function = self.bench.base.caller, self.bench.pair.function
-        alone = [replaced(whole, path, value) for value in self.stand_ins(none[path])]
+        alone = [replaced(whole, path, value) for value in self.stand_ins(path, none[path])]
         taken = [call for call in alone if caller.takes(function, call)]
-        beside = [(other, self.stand_ins(name)) for other, name in none.items() if other != path]
+        beside = [
+            (other, self.stand_ins(other, name)) for other, name in none.items() if other != path
+        ]
         if not taken:
             both = (
                 replaced(c, other, v) for other, values in beside for v in values for c in alone
@@ -156,13 +202,22 @@ class Options:
         accepts = self.bench.searched().accepts
         return sorted(taken, key=lambda call: (not accepts(call), np.ndim(get(call, path)) > 1))
 
-    def stand_ins(self, name: str) -> Iterator[Any]:
-        """Yield values for an argument that is None in the example: first what the function puts there, with other
-        numbers, or arrays like the other arguments, their rows and columns; then what else there may be.
+    def stand_ins(self, path: Path, name: str) -> Iterator[Any]:
+        """Yield values for what is None in the example: first what the function puts there, with other numbers, or
+        arrays like the other arguments, their rows and columns; then what else there may be.
         """
         bench = self.bench
-        rng = np.random.default_rng(231)
-        own = bench.base.caller.local(bench.pair.function, bench.call, name)
+        drawn = partial(np.random.default_rng(231).uniform, 0.4, 0.9)
+        caller, function = bench.base.caller, bench.pair.function
+        if len(path) > DIRECT:
+            own = caller.left(function, bench.call, path)
+        else:
+            own = caller.local(function, bench.call, name)
+        if not is_plain(own):
+            yield mapped(
+                lambda leaf: drawn(np.shape(leaf) or None) if is_float(leaf) else leaf, own
+            )
+            return
         if isinstance(own, int):
             yield from [own, not own] if isinstance(own, bool) else [own, own + 1, own - 1, own + 2]
             return
@@ -172,7 +227,7 @@ class Options:
             shapes = [np.shape(leaf) for leaf in leaves if np.ndim(leaf)]
             shapes += [part for shape in shapes for part in (shape[:1], shape[-1:])]
         for shape in dict.fromkeys(shapes):
-            yield rng.uniform(0.4, 0.9, shape)
+            yield drawn(shape)
         if own is None or is_float(own):
             yield 0.7
         if own is None:

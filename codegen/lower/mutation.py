@@ -21,6 +21,7 @@ from codegen.lower.views import SecondNames
 from codegen.lower.writes import Writes
 from codegen.pytree import has_float
 from codegen.trace.aggregates import path_of
+from codegen.trace.forced import NOT_RECORDED
 
 
 class Mutation:
@@ -97,6 +98,8 @@ class Mutation:
             raise self.state.refuse(
                 node, "this statement was never reached with the example inputs"
             )
+        if before is None:  # it has a value only in a run that gets here by itself
+            raise self.state.refuse(node, NOT_RECORDED)
         pair = ast.Expression(
             body=ast.BinOp(left=syntax.name("a"), op=node.op, right=syntax.name("b"))
         )

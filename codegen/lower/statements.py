@@ -76,7 +76,7 @@ from codegen.lower.tries import Tries
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.aggregates import is_in, path_of, place_of, steps_of, stored_paths, value_at
-from codegen.trace.forced import NOT_RECORDED, was_finished
+from codegen.trace.forced import NOT_RECORDED, said_of_side, was_finished
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
 from codegen.trace.inline import Inlined, inlined_helper
@@ -453,7 +453,7 @@ class Lowering:
                 made = self.block(body)
                 return self.leaving(made) if node.orelse and self.is_last(node) else made
         except UnsupportedError as error:
-            said = f"on this side of the branch {error.message}"
+            said = said_of_side(error)
             self.state.names.clear()
             self.state.names |= names
             self.state.scope.here = start

@@ -276,6 +276,13 @@ def untaken_sides(trace: Trace) -> list[Untaken]:
     return found
 
 
+def said_of_side(error: CodegenError) -> str:
+    """Return what a side that cannot be differentiated raises."""
+    if error.message == NOT_RECORDED:
+        return NOT_RECORDED
+    return f"on this side of the branch {error.message}"
+
+
 def leave_refused(run: Run, untaken: Sequence[Untaken], errors: Sequence[CodegenError]) -> None:
     """Let the innermost side that each error is about be one that raises, and nothing else; the one around it where an
     error about the same place came before: a loop that was written out stands there several times.
@@ -284,7 +291,7 @@ def leave_refused(run: Run, untaken: Sequence[Untaken], errors: Sequence[Codegen
         around = sum(error.location == before.location for before in errors[:number])
         for one in [one for one in reversed(untaken) if one.holds(error)][around : around + 1]:
             body = one.node.body if one.side else one.node.orelse
-            why = f"on this side of the branch {error.message}"
+            why = said_of_side(error)
             leave(run, one.node, one.side, why)
             (raising,) = ast.parse(f"raise NotImplementedError({why!r})").body
             body[:] = [moved(raising, body[0])]

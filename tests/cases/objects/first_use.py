@@ -1,0 +1,148 @@
+"""Attributes, and items of dicts, that are None until a first call has put something there."""
+
+import copy
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(161), uniform(162)
+
+
+def later(one, **attributes):
+    """A copy of an object as a call before may have left it."""
+    twin = copy.deepcopy(one)
+    vars(twin).update(attributes)
+    return twin
+
+
+class Controller:
+    def __init__(self, gain, rate):
+        self.gain, self.rate = gain, rate
+        self.last_error = None
+        self.integral = 0.0
+
+    def step(self, error, dt):
+        self.integral += error * dt
+        if self.last_error is None:
+            slope = 0.0
+        else:
+            slope = (error - self.last_error) / dt
+        self.last_error = error
+        return self.gain * error + self.integral + self.rate * slope
+
+
+case(
+    Controller.step,
+    (Controller(1.5, 0.2), r(), u()),
+    other=[(later(Controller(1.2, 0.3), last_error=r(), integral=r()), r(), u())],
+    name="last_error",
+)
+
+
+class Speed:
+    def __init__(self, scale):
+        self.scale = scale
+        self.last_time = None
+        self.last_place = None
+
+    def at(self, place, time):
+        if self.last_time is None or self.last_place is None:
+            v = 0.0 * place
+        else:
+            v = (place - self.last_place) / (time - self.last_time)
+        self.last_time, self.last_place = time, place
+        return self.scale * v + place
+
+
+case(
+    Speed.at,
+    (Speed(2.0), r(), 0.5),
+    other=[(later(Speed(1.5), last_time=0.2, last_place=r()), r(), 0.7)],
+    name="two_at_once",
+)
+
+
+class Dense:
+    def __init__(self, W, b=None):
+        self.W, self.b = W, b
+
+    def __call__(self, x):
+        y = x @ self.W
+        return y if self.b is None else y + self.b
+
+
+class Layers:
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = np.tanh(layer(x))
+        return x
+
+
+case(
+    Layers.forward,
+    (Layers(Dense(r(3, 4)), Dense(r(4, 2), r(2))), r(5, 3)),
+    other=[(Layers(Dense(r(3, 4), r(4)), Dense(r(4, 2), r(2))), r(5, 3))],
+    name="bias_of_one_layer",
+)
+
+
+class Trace:
+    def __init__(self, rate):
+        self.rate, self.kept = rate, None
+
+    def add(self, x):
+        if self.kept is None:
+            self.kept = x.copy()
+        else:
+            self.kept *= 0.5
+            self.kept += self.rate * x
+        return np.sum(self.kept) ** 2
+
+
+case(
+    Trace.add,
+    (Trace(0.4), r(3)),
+    other=[(later(Trace(0.3), kept=r(4)), r(4))],
+    name="changed_in_place",
+)
+
+
+class Cell:
+    def __init__(self, w):
+        self.w, self.state = w, None
+
+    def step(self, x):
+        if self.state is None:
+            self.state = (np.zeros_like(x), np.zeros_like(x))
+        h, c = self.state
+        c = 0.5 * c + np.tanh(self.w * x + h)
+        h = np.tanh(c)
+        self.state = (h, c)
+        return h
+
+
+case(
+    Cell.step,
+    (Cell(0.5), r(3)),
+    other=[(later(Cell(0.6), state=(r(3), r(3))), r(3))],
+    name="a_pair_of_arrays",
+)
+
+
+def step_with_a_cache(w, dw, options):
+    if options["mean"] is None:
+        options["mean"] = np.zeros_like(w)
+    options["mean"] = 0.9 * options["mean"] + 0.1 * dw**2
+    return w - options["rate"] * dw / (np.sqrt(options["mean"]) + 1e-2)
+
+
+case(
+    step_with_a_cache,
+    (r(3), r(3), {"rate": 0.1, "mean": None}),
+    wrt=("w", "dw"),
+    other=[(r(4), r(4), {"rate": 0.2, "mean": u(4)})],
+)

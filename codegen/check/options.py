@@ -1,5 +1,5 @@
-"""Arguments that a call may leave out, attributes and items that are None at first. In: the trials of a check. Out: what
-guards calls with and without them."""
+"""Arguments that a call may leave out, attributes and items that are None at first. In: the trials of a check. Out:
+what guards calls with and without them."""
 
 from __future__ import annotations
 

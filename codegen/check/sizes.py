@@ -375,7 +375,7 @@ class Search:
         return False
 
     def is_read(self, path: Path) -> bool:
-        """Return whether the output depends on an array at all: an object may hold many that a method has no use for."""
+        """Return whether the output depends on an array at all: an object may hold many that a method does not use."""
         leaf = get(self.call, path)
         other = replaced(self.call, path, np.full([n + 1 for n in leaf.shape], np.nan, leaf.dtype))
         before = outputs.vector(self.run(self.call))

@@ -120,8 +120,8 @@ class Options:
         """
         bench = self.bench
         args, kwargs = bench.call
-        given = set(names(bench.pair.function, bench.call).values())
-        whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - given))}
+        named = set(names(bench.pair.function, bench.call).values())
+        whole = args, {**kwargs, **dict.fromkeys(sorted(self.optional() - named))}
         if not bench.base.caller.takes(bench.pair.function, whole):
             return
         none = {

@@ -26,9 +26,10 @@ from codegen.check.variations import (
     spread,
 )
 from codegen.errors import as_made, listed
-from codegen.pytree import Call, Path, get, is_float, replaced, walk
+from codegen.pytree import Call, Path, get, is_float, replaced, replaced_each, walk
 
 Place = tuple[Path, int]  # an axis of an array, or its whole shape: -1
+Ints = Sequence[tuple[Path, int]]  # in the place of the example's
 SHAPED, RANKED = 30, 60
 RANKS = {0: "was a number", 1: "was a vector", 2: "was a matrix"}
 
@@ -61,9 +62,9 @@ class Agreement:
             bench.settle(trial)
         for other in bench.some(shrunken(bench.searched()), SHAPED):
             if bench.misshapen(other.call):
-                self.loose(other.axis, 1)
+                self.loose(other.axis, 1, other.ints)
             elif get(bench.call, other.axis.path).dtype.kind in "iu" and bench.fails(other.call):
-                self.loose(other.axis, 1, is_silent=True)  # indices have no shape of a gradient
+                self.loose(other.axis, 1, other.ints, True)  # indices have no shape of a gradient
         for move in bench.some(bench.searched().moves):
             axes = [axis for axis in move.axes if axis.kind == "array"]
             if axes and bench.misshapen(resized_to(axes, 0, bench.call)):
@@ -131,7 +132,7 @@ class Agreement:
             for other, _ in tie
         )
 
-    def loose(self, axis: Axis, size: int, is_silent: bool = False) -> None:
+    def loose(self, axis: Axis, size: int, ints: Ints = (), is_silent: bool = False) -> None:
         """Let a module refuse an axis that its function would broadcast at a size where the gradients are not
         summed: together with another axis it may have any size if the two agree.
 
@@ -145,7 +146,7 @@ class Agreement:
             bench.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
         whole = [q for q in partners if self.are_alike(axis, q)]
-        chosen = self.settling(axis, partners, size)
+        chosen = self.settling(axis, partners, size, replaced_each(bench.call, ints))
         if not bench.is_named(axis.path):
             text = f"axis {axis.number} of {bench.named(axis.path)}"
             bench.notes.append(f"{text} of size {size} is not summed over")
@@ -346,19 +347,19 @@ class Agreement:
             return [*tests, *([firm[0], one] for one in free)]
         return [[one, other] for k, one in enumerate(free) for other in free[k + 1 :]]
 
-    def settling(self, axis: Axis, partners: Sequence[Axis], size: int) -> list[Axis]:
+    def settling(self, axis: Axis, partners: Sequence[Axis], size: int, base: Call) -> list[Axis]:
         """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
         bench = self.bench
         for one in partners:
-            call = resized_to([axis, one], size, bench.call)
+            call = resized_to([axis, one], size, base)
             if bench.fits(call) or self.are_alike(axis, one) and not bench.searched().runs(call):
                 return [one]
         needed = list(partners)
-        if not needed or not bench.fits(resized_to([axis, *needed], size, bench.call)):
+        if not needed or not bench.fits(resized_to([axis, *needed], size, base)):
             return []
         for one in partners:
             fewer = [q for q in needed if q != one]
-            if self.bench.fits(resized_to([axis, *fewer], size, self.bench.call)):
+            if self.bench.fits(resized_to([axis, *fewer], size, base)):
                 needed = fewer
         asked = [q for q in needed if self.must_be_asked(q, [axis, *needed], size)]
         return asked or needed

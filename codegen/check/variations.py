@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen.check.sizes import FEW, Axis, Move, Search, array_sizes, int_sizes
 from codegen.check.values import Draw, wide
-from codegen.pytree import Call, Path, deep_leaves, get, is_float, replaced
+from codegen.pytree import Call, Path, deep_leaves, get, is_float, replaced, replaced_each
 from codegen.records import dataclass
 
 DRAWS = 8
@@ -85,10 +85,13 @@ class Shaped:
 
 @dataclass(frozen=True)
 class Shrunken:
-    """A call in which one size is another one, mostly smaller, and one of the axes that have it."""
+    """A call in which one size is another one, mostly smaller, one of the axes that have it, and the ints of the call,
+    in the place of the example's.
+    """
 
     axis: Axis
     call: Call
+    ints: tuple[tuple[Path, int], ...] = ()
 
 
 def candidates(search: Search) -> Iterator[Candidate]:
@@ -275,12 +278,17 @@ def no_array(call: Call, path: Path, named: Callable[[Path], str]) -> tuple[str,
 
 
 def shrunken(search: Search) -> Iterator[Shrunken]:
-    """Yield calls in which one axis has size 1, where it is broadcast if the function takes it."""
-    for axis, n in array_sizes(search.call).items():
-        leaf = get(search.call, axis.path)
-        if n > 1 and leaf.dtype.kind in "fiub":
-            cut = replaced(search.call, axis.path, leaf.take([0], axis=axis.number))
-            yield Shrunken(axis, cut)
+    """Yield calls in which one axis has size 1, where it is broadcast if the function takes it; then with a larger
+    int as well, which may be the size of something that has size 1 in the example.
+    """
+    ints = [(path, leaf) for path, leaf in deep_leaves(search.call) if type(leaf) is int]
+    for more in ((), *(((path, leaf + 2),) for path, leaf in ints)):
+        call = replaced_each(search.call, more)
+        for axis, n in array_sizes(search.call).items():
+            leaf = get(search.call, axis.path)
+            if n > 1 and leaf.dtype.kind in "fiub":
+                cut = leaf.take([0], axis=axis.number)
+                yield Shrunken(axis, replaced(call, axis.path, cut), more)
 
 
 def grown(search: Search) -> Iterator[Shrunken]:

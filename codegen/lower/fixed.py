@@ -23,8 +23,8 @@ def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
         return not is_given(func, scope)
     if is_of_class(callee):
         return True
-    if not is_function(callee):
-        return not isinstance(func, ast.Attribute | ast.Subscript) or not is_callable_object(callee)
+    if not is_function(callee) and not is_callable_object(callee):
+        return True
     match func:
         case ast.Name():
             return is_fixed_name(func.id, callee, scope)
@@ -34,6 +34,8 @@ def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
         case ast.Subscript(value=ast.Name() as base, slice=ast.Constant()):
             return is_table(base.id, scope)
         case ast.Lambda():
+            return True
+        case ast.Call() if is_made(func, scope):
             return True
         case ast.Call():
             values = [*func.args, *(k.value for k in func.keywords)]

@@ -247,3 +247,30 @@ case(
     other=[(u(4, 3), u(4, 1)), (u(1, 3), u(1, 1))],
     guarded=[raises("x.shape[0] and g.shape[0] were the same", u(1, 3), u(2, 1))],
 )
+
+
+def times_as_many_as_asked(x, n):
+    return x * np.ones(n)
+
+
+case(
+    times_as_many_as_asked,
+    (r(3), 1),
+    other=[(r(4), 1), (r(5), 5)],
+    guarded=[raises("x.shape[0] was 3", r(1), 3)],
+)
+
+
+def both_times_as_many_as_asked(x, y, n):
+    return x * y * np.arange(1, n + 1)
+
+
+case(
+    both_times_as_many_as_asked,
+    (r(3), r(3), 1),
+    other=[(r(4), r(4), 1), (r(5), r(5), 5)],
+    guarded=[
+        raises("x.shape[0] and y.shape[0] were", r(1), r(1), 3),
+        raises("x.shape[0] and y.shape[0] were", r(1), r(3), 1),
+    ],
+)

@@ -331,3 +331,52 @@ class Cart:
 
 
 case(Cart().step, (1.5,), other=[(0.5,)])
+
+
+class Times:
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, x):
+        return x * self.k
+
+
+class Squared(Times):
+    def __call__(self, x):
+        return x**2 * self.k
+
+
+def called_object_of_another_class(act, x):
+    return np.sum(act(x) ** 2)
+
+
+case(
+    called_object_of_another_class,
+    (Times(2.0), r(3)),
+    wrt=("x",),
+    other=[(Times(3.0), r(4))],
+    guarded=[raises("act was a Times", Squared(2.0), r(3))],
+)
+
+
+def called_under_another_name(act, x):
+    f = act
+    y = f(x)
+    return np.sum(y**2)
+
+
+case(
+    called_under_another_name,
+    (Times(2.0), r(3)),
+    wrt=("x",),
+    other=[(Times(3.0), r(4))],
+    guarded=[raises("f was a Times", Squared(2.0), r(3))],
+)
+
+
+def called_and_made_here(x, k):
+    act = Times(k)
+    return np.sum(act(x) ** 2)
+
+
+case(called_and_made_here, (r(3), 2.0), other=[(r(4), 3.0)])

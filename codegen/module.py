@@ -18,11 +18,12 @@ from codegen import syntax
 from codegen.emit.destination import refuse_foreign, source_name, stamped, write
 from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
+from codegen.pairs import backward_name, base_name, forward_name, pair_name
 from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.differentiable import subject
-from codegen.trace.read import backward_name, base_name, forward_name, pair_name, source_of
+from codegen.trace.read import source_of
 
 if TYPE_CHECKING:
     from pathlib import Path

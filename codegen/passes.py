@@ -11,7 +11,7 @@ from typing import Any
 
 from codegen import gates
 from codegen.analysis.activity import activity, with_idle_lines
-from codegen.analysis.placeholders import without_placeholders
+from codegen.analysis.announced import without_announced
 from codegen.backward.differentiate import differentiate
 from codegen.backward.finish import Plan, finish
 from codegen.backward.flow import Flow
@@ -305,8 +305,8 @@ def to_stages(circuit: Circuit) -> Circuit:
     """Return the stages of one function; a helper with a pair of its own goes this way alone."""
     table = activity(circuit)
     passed("analyze", table)
-    bound = replace(circuit, block=without_placeholders(circuit.block))
-    passed("placeholders", bound)
+    bound = replace(circuit, block=without_announced(circuit.block))
+    passed("announced", bound)
     keyed = with_old_keys(replace(bound, block=with_idle_lines(bound.block, table.idle)))
     passed("newkeys", keyed)
     whole = with_unit_axes(keyed)

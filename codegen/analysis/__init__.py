@@ -2,5 +2,5 @@
 besides computing (effects).
 
 `activity.py`, `aliasing.py` and `effects.py` are these; `repeating.py` says what may be evaluated a second time,
-`placeholders.py` finds the lines that only announce a name.
+`announced.py` finds the lines that only announce a name.
 """

@@ -42,11 +42,11 @@ from codegen.ir import (
     post_order,
 )
 from codegen.lower.unique import is_index_array
+from codegen.pairs import backward_name, base_name
 from codegen.pytree import is_plain, is_record
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.names import gradient_of, told
 from codegen.stage.where import whole_sides
-from codegen.trace.read import backward_name, base_name
 
 ITSELF = "d'"
 """The gradient that a statement changes, where the statement reads it too."""

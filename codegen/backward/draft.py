@@ -36,6 +36,7 @@ from codegen.ir import (
     Unsupported,
     Wire,
 )
+from codegen.pairs import UPSTREAM
 from codegen.pytree import has_float, is_plain, is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
@@ -250,7 +251,7 @@ class Draft:
         self.shown: ast.AST | None = None
         self.handed: dict[Any, tuple[str, Statement | None]] = {}
         self.item_names: dict[str, str] = {}
-        self.upstream = self.namer.numbered("dout", usable)
+        self.upstream = self.namer.numbered(UPSTREAM, usable)
         self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
 
     def own_name(self, wanted: str, other: str = "") -> str:

@@ -45,8 +45,8 @@ from codegen.ir import (
     stages_of,
 )
 from codegen.lower.ranks import ranks_of
+from codegen.pairs import forward_name
 from codegen.stage.spell import item_tree, stage_text
-from codegen.trace.read import forward_name
 
 INDENT = 4
 RELAY = re.compile(r"( *)(\w+(?:\.\w+|\[[^]]*\])*\.\w+) = (\w+)(  #.*)?")

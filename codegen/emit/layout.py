@@ -14,8 +14,8 @@ from codegen.emit.annotated import Types, header_end, with_types
 from codegen.emit.numbered import BACKWARD, aligned
 from codegen.emit.text import formatted
 from codegen.errors import UsageError
+from codegen.pairs import backward_name, base_name, forward_name
 from codegen.records import dataclass
-from codegen.trace.read import backward_name, base_name, forward_name
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,12 @@ from codegen.emit.text import formatted, lines_of
 from codegen.errors import UsageError, as_made, listed
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
+from codegen.pairs import backward_name, base_name, forward_name
 from codegen.progress import passed
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.trace.modulenames import local_names
-from codegen.trace.read import backward_name, base_name, forward_name
 
 
 @dataclass(frozen=True)

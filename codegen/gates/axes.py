@@ -1,4 +1,4 @@
-"""What reductions along axes have in common: a row with placeholders goes in, one row per form of the call comes out.
+"""What reductions along axes have in common: a row with holes goes in, one row per form of the call comes out.
 
 `{dout}` and `{out}` stand for the upstream gradient and the output with the dimensions they lost, `{tail}` for the
 arguments that make a call inside a gradient keep its dimensions.

@@ -12,7 +12,7 @@ from typing import Any
 from codegen.errors import CodegenError, Location, MissingExampleError, UsageError
 from codegen.inputs import example_inputs
 from codegen.inputs.literal import value_of
-from codegen.trace.read import backward_name, forward_name
+from codegen.pairs import backward_name, forward_name
 
 Generate = Callable[..., Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from codegen.handout.recording import Finished
+from codegen.pairs import forward_name
 from codegen.pytree import is_float, mapped
-from codegen.trace.read import forward_name
 
 TRIES = 50
 

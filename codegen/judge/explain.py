@@ -13,8 +13,8 @@ from codegen import syntax
 from codegen.emit.numbered import StagesOfPair
 from codegen.judge.forms import bare, variables_of
 from codegen.judge.report import Judgement
+from codegen.pairs import backward_name, forward_name
 from codegen.records import dataclass
-from codegen.trace.read import backward_name, forward_name
 
 CHAIN = "the local gradient of this stage, times the upstream gradient"
 OPERATIONS: Mapping[type[ast.operator], str] = {

@@ -35,6 +35,7 @@ import numpy as np
 from codegen import syntax
 from codegen.errors import CodegenError, UsageError
 from codegen.gates.canonical import MISSING
+from codegen.pairs import CACHES, Caches
 from codegen.process import quiet, staying
 from codegen.pytree import Seen, deep_leaves, duplicate, has_fields, has_float, is_dataclass, same
 from codegen.records import dataclass
@@ -43,7 +44,7 @@ from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps, is_nothing
-from codegen.trace.read import CACHES, Caches, source_of
+from codegen.trace.read import source_of
 from codegen.trace.slicing import Slice, Unit
 
 MARK = "<outputs of {}>/"

@@ -256,7 +256,7 @@ def as_list(result: ast.AST | list[ast.AST]) -> list[ast.stmt]:
 
 
 def without_defaults(args: ast.arguments) -> ast.arguments:
-    """Return the parameters with placeholder defaults: the real ones are copied from the function object."""
+    """Return the parameters with a default where they have one: the real ones are copied from the function object."""
     none = ast.Constant(value=None)
     args.defaults = [none for _ in args.defaults]
     args.kw_defaults = [none if d is not None else None for d in args.kw_defaults]

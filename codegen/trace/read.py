@@ -19,8 +19,7 @@ import inspect
 import linecache
 import math
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -28,29 +27,13 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError, Location, UnsupportedError
+from codegen.pairs import CACHES, Caches
 from codegen.records import dataclass
 from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda
-CACHES = "__codegen_caches__"  # on a function that was made here: what its caches were called
 KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
 MARK = "<decorated "
-
-
-@dataclass(frozen=True)
-class Caches:
-    """What the user calls the caches that the course's convention hands around.
-
-    Attributes
-    ----------
-    own : str
-        The cache that the function returned.
-    calls : dict
-        The caches of helpers, by the line of the call.
-    """
-
-    own: str = "cache"
-    calls: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -165,15 +148,6 @@ def mangle(tree: FunctionTree, qualname: str) -> None:
             setattr(node, field, f"_{owner[-1].lstrip('_')}{text}")
 
 
-def pair_name(function: Callable[..., Any]) -> str:
-    """Return the name of the pair of a function: its own, or that of the class for what a class is mainly for."""
-    path = getattr(function, "__qualname__", function.__name__).split(".")
-    if len(path) > 1 and path[-2] != "<locals>" and path[-1] in ("__call__", "forward"):
-        # a word begins with a capital before a small letter: batch_norm, lstm_cell, relu
-        return re.sub(r"(?<=[^_])(?=[A-Z][a-z])", "_", path[-2]).lower()
-    return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
-
-
 @lru_cache(maxsize=256)
 def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
     """Return the definitions of a file by name and first line, with and without decorators."""
@@ -189,26 +163,6 @@ def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]
         for line in lines:
             found.setdefault((name, line), []).append(node)
     return found
-
-
-def forward_name(name: str) -> str:
-    """Return the name of the forward function of a pair: `affine_forward` for `affine` and for itself."""
-    return name if "forward" in name.split("_") else f"{name}_forward"
-
-
-def backward_name(name: str) -> str:
-    """Return the name of the backward function of a pair: `affine_backward` for `affine` and `affine_forward`."""
-    words = name.split("_")
-    return (
-        "_".join("backward" if w == "forward" else w for w in words)
-        if "forward" in words
-        else f"{name}_backward"
-    )
-
-
-def base_name(name: str) -> str:
-    """Return the name of what a pair computes: `affine` for `affine_forward`."""
-    return "_".join(w for w in name.split("_") if w != "forward") or name
 
 
 def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import CodegenError
+from codegen.pairs import pair_name
 from codegen.progress import passed
 from codegen.pytree import SCALARS, has_attributes
 from codegen.records import dataclass
@@ -59,7 +60,7 @@ from codegen.trace.outer import (
     holds_floats,
     may_be_differentiated,
 )
-from codegen.trace.read import FunctionTree, Source, pair_name, source_of
+from codegen.trace.read import FunctionTree, Source, source_of
 
 CALLING = (
     ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript | ast.Attribute | ast.AugAssign

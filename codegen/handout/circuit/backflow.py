@@ -21,8 +21,8 @@ from codegen.handout.circuit.rules import evaluate, fitted, handed
 from codegen.handout.recording.running import weighed
 from codegen.handout.recording.slopes import moved
 from codegen.handout.recording.values import is_scalar
+from codegen.pairs import backward_name, forward_name
 from codegen.pytree import replaced
-from codegen.trace.read import backward_name, forward_name
 
 if TYPE_CHECKING:
     from codegen.handout.circuit.breakdown import Breakdown

@@ -16,7 +16,7 @@ from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, rep
 from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import is_passive, stored_names
 from codegen.handout.recording.running import part_of
-from codegen.trace.read import backward_name, forward_name
+from codegen.pairs import backward_name, forward_name
 
 CARRIED, NEXT = "↻", "next"
 

@@ -18,8 +18,8 @@ from codegen.handout.recording import Listed
 from codegen.handout.recording.running import SEED, call_text
 from codegen.handout.recording.slopes import is_single
 from codegen.inputs.printed import assigned, spelled
+from codegen.pairs import backward_name, forward_name
 from codegen.pytree import holds
-from codegen.trace.read import backward_name, forward_name
 
 TODO = "todo"
 RANDOM = (np.random.Generator, np.random.RandomState)

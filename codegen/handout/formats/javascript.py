@@ -14,8 +14,8 @@ from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.recording import Recording, Trip
 from codegen.handout.recording.adapter import functions_of
 from codegen.handout.recording.values import is_scalar
+from codegen.pairs import forward_name
 from codegen.pytree import is_float
-from codegen.trace.read import forward_name
 
 ALIKE = (
     "exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "log1p", "expm1", "log2",

@@ -21,8 +21,8 @@ from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound, indexed
 from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
+from codegen.pairs import forward_name
 from codegen.records import dataclass
-from codegen.trace.read import forward_name
 
 LONG, WIDE, NARROW = 45, 60, 42
 LETTERS = "xyzuvw"

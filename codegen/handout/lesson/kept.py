@@ -9,7 +9,7 @@ from codegen import syntax
 from codegen.handout.lesson.words import as_code, joined
 from codegen.handout.recording import Recording
 from codegen.handout.recording.adapter import functions_of
-from codegen.trace.read import backward_name
+from codegen.pairs import backward_name
 
 SIZES = ("shape", "ndim", "size")
 WHERE = {ast.For: "the loop", ast.While: "the loop", ast.If: "the branch"}

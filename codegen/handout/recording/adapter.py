@@ -29,9 +29,9 @@ from codegen.handout.recording.running import (
     recorded_run,
     upstream_like,
 )
+from codegen.pairs import backward_name, forward_name
 from codegen.stage.names import gradient_of
 from codegen.syntax import statements
-from codegen.trace.read import backward_name, forward_name
 
 
 def read(module: Finished) -> Recording:

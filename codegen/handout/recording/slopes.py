@@ -15,9 +15,9 @@ from codegen.check.slopes import Line, Middle, Slope, slope
 from codegen.handout.recording import Recording
 from codegen.handout.recording.running import SEED, applied, part_of, weighed
 from codegen.handout.recording.values import MINUS, fixed, is_scalar
+from codegen.pairs import forward_name
 from codegen.process import alone
 from codegen.records import dataclass
-from codegen.trace.read import forward_name
 
 MOST = 6
 FLOOR, SMALL = 1e-8, 1e-4

@@ -1,4 +1,4 @@
-"""Placeholders: a block goes in; it comes out with the lines that only announce a name, `out = None`, binding nothing.
+"""Announced names: a block goes in; it comes out with lines that only announce a name, `out = None`, binding nothing.
 
 A skeleton begins with them, and every one of its names would count as bound twice. The line itself stays the user's.
 
@@ -38,7 +38,7 @@ from codegen.ir import (
 )
 
 
-def without_placeholders(block: Block) -> Block:
+def without_announced(block: Block) -> Block:
     """Return a block in which lines that only announce names bind those that nothing reads before they are bound."""
     items: list[Statement] = []
     for place, item in enumerate(block.items):
@@ -46,7 +46,7 @@ def without_placeholders(block: Block) -> Block:
             behind = block.items[place + 1 :]
             items.append(replace(item, binds=[n for n in item.binds if not is_bound(behind, n)]))
         else:
-            items.append(with_blocks(item, [without_placeholders(b) for b in item.blocks]))
+            items.append(with_blocks(item, [without_announced(b) for b in item.blocks]))
     return Block(items)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from codegen import syntax
 from codegen.check import outputs
 from codegen.check.arguments import names
-from codegen.check.bench import Bench
+from codegen.check.bench import COST, Bench
 from codegen.check.board import Side
 from codegen.check.calls import GuardedError
 from codegen.check.options import Options
@@ -40,6 +40,8 @@ class Forcing:
         bench.notes += guarded_handlers(bench.pair.source)
         if not bench.sides.usable:
             return
+        # a side that is not judged is refused, whatever the calls before have cost
+        bench.end = max(bench.end, bench.meter.end(COST))
         for side, answers in bench.some(bench.sides.left(), SIDES):
             calls = [trial.call for trial in bench.trials.values()]
             asking = bench.sides.asking.get(side[0])

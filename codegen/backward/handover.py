@@ -21,6 +21,7 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
+from codegen.backward.homes import at_home
 from codegen.backward.named import computed_again
 from codegen.backward.trips import changed
 from codegen.ir import (
@@ -45,6 +46,7 @@ def hand_over(plan: Plan) -> Plan:
     read = reads_of(lines, results)
     lines = taken_at_once(lines, read)
     lines = put_at_once(lines, read, puts_of(lines))
+    lines = at_home(lines, results)
     return replace(
         plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
     )

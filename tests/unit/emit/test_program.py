@@ -17,6 +17,6 @@ def test_a_value_without_a_backward_pass_says_so():
     module = codegen.generate(leaving, np.array([0.5, -1.5]))
     out, cache = module.forward(np.array([0.5, -1.5]), True)
     assert out == 2.5 and cache is None
-    with pytest.raises(ValueError, match="returned early: this value has no backward pass"):
+    with pytest.raises(ValueError, match="returned early: there is no backward pass"):
         module.backward(1.0, cache)
     assert module.stages.backward == (0, 0, 0, 2, 1)  # the question, its answer, and the cache

@@ -1,0 +1,191 @@
+"""Homes: lines go in that put gradients into a dict or a list in the end; out come lines that make them there.
+
+*Before*: `dW = x.T @ dout`, `dparams = {...}` of zeros, `dparams["W"] = dW`. *After*: the zeros first, then
+`dparams["W"] = x.T @ dout`, as what a function reads once of its parameters (`W = params["W"]`) has one gradient.
+
+>>> lines = [
+...     Line(syntax.name("dW"), "=", syntax.parse("x.T @ dout")),
+...     Line(syntax.name("dparams"), "=", syntax.parse("{k: np.zeros_like(v) for k, v in params.items()}")),
+...     Line(syntax.parse("dparams['W']"), "=", syntax.name("dW")),
+... ]
+>>> for line in at_home(lines, ["dparams"]):
+...     print(syntax.show(line.target), line.operator, syntax.show(line.value))
+dparams = {k: np.zeros_like(v) for k, v in params.items()}
+dparams["W"] = x.T @ dout
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from codegen import syntax
+from codegen.analysis.aliasing import root_of
+from codegen.backward.finish import without_empty
+from codegen.backward.rows import WIDTH
+from codegen.backward.trips import changed
+from codegen.backward.zeros import is_zeros, sets_zero
+from codegen.ir import Else, For, Line, Nest, Planned, Remark, all_lines, names_in, replanned
+
+MOST = 2
+"""Lines that make a gradient; one of more is easier to follow under a name of its own."""
+ROOM = WIDTH - 4
+"""How long a line of a function may be."""
+
+
+def at_home(items: Sequence[Planned], results: Sequence[str]) -> list[Planned]:
+    """Return lines in which gradients are made as items of the dict or list that holds them, made of zeros before."""
+    found = list(items)
+    for begun in [item for item in items if isinstance(item, Line) and begins(item)]:
+        homes = dict(homes_behind(found, begun, results))
+        if homes:
+            found = moved(found, begun, homes)
+    return found
+
+
+def begins(line: Line) -> bool:
+    """Return whether a line makes a dict or a list of zeros, one for each item of another."""
+    return (
+        bool(line.name)
+        and isinstance(line.value, ast.DictComp | ast.ListComp)
+        and is_zeros(line.value)
+    )
+
+
+def homes_behind(
+    items: Sequence[Planned], begun: Line, results: Sequence[str]
+) -> Iterator[tuple[str, Line]]:
+    """Yield the gradients that lines behind the zeros only put into an item of them, with that line."""
+    place = items.index(begun)
+    holder, before = begun.name, items[:place]
+    made_of = set(syntax.names(begun.value))
+    if holder in names_in(before) or made_of & {
+        n for line in all_lines(before) for n in changed(line)
+    }:
+        return
+    every = names_in(items)
+    for line in all_lines([item for item in items[place + 1 :] if isinstance(item, Line)]):
+        home, name = line.target, syntax.identifier(line.value)
+        if not (name and line.operator == "=" and is_item(home, holder)):
+            continue
+        assert home is not None
+        makers = [one for one in all_lines(before) if name in names_in([one])]
+        uses = sum(names_in([one]).count(name) for one in makers)
+        if (
+            0 < len(makers) <= MOST
+            and uses == len(makers) == every.count(name) - 1
+            and all(makes(one, name, home) for one in makers)
+            and name not in results
+            and not touched(items[place + 1 :], home, line)
+        ):
+            yield name, line
+
+
+def is_item(tree: ast.expr | None, holder: str) -> bool:
+    """Return whether a text is an item of a container by a key that is written out."""
+    match tree:
+        case ast.Subscript(value=ast.Name(name), slice=ast.Constant()):
+            return name == holder
+    return False
+
+
+def makes(line: Line, name: str, home: ast.expr) -> bool:
+    """Return whether a line gives a gradient its value, or adds to it, and would still fit the page with its home."""
+    targets = syntax.elements(line.target)
+    is_target = any(isinstance(t, ast.Name | ast.Subscript) and root_of(t) == name for t in targets)
+    length = len(shown(renamed(line, {name: home})))
+    return is_target and not (length > ROOM >= len(shown(line)))
+
+
+def shown(line: Line) -> str:
+    """Return a line as it is printed, but for its indent."""
+    target = "" if line.target is None else syntax.show(line.target).strip("()")
+    comment = f"  # {line.comment}" if line.comment else ""
+    return f"{target} {line.operator} {syntax.show(line.value)}{comment}"
+
+
+def touched(items: Sequence[Planned], home: ast.expr, but: Line) -> bool:
+    """Return whether anything before a line touches an item, or all of the container."""
+    for item in items:
+        if item is but:
+            return False
+        if isinstance(item, Nest) or isinstance(item, Line) and touches(item, home):
+            return True
+    return False
+
+
+def touches(line: Line, home: ast.expr) -> bool:
+    """Return whether a line reads or writes what may be an item, or the container that holds it."""
+    holder = root_of(home)
+    if holder not in names_in([line]):
+        return False
+    target = line.target
+    own = is_item(target, holder) and not syntax.same(target, home)
+    return not own or holder in syntax.names(line.value)
+
+
+def moved(items: list[Planned], begun: Line, homes: Mapping[str, Line]) -> list[Planned]:
+    """Return lines that begin with the zeros, and in which each of some gradients is made at home."""
+    puts = set(homes.values())
+    trees = {name: line.target for name, line in homes.items() if line.target is not None}
+    rest = without_remarks(items, {begun, *puts})
+    first = next((place for place, item in enumerate(rest) if isinstance(item, Remark)), 0)
+    rest = without_zeros(rest, set(trees))
+    return replanned([*rest[:first], begun, *rest[first:]], lambda line: [renamed(line, trees)])
+
+
+def without_zeros(items: Sequence[Planned], names: set[str]) -> list[Planned]:
+    """Return lines without those that set gradients to zero which nothing has made before: at home they are zero."""
+    found: list[Planned] = []
+    zero = before_sides = set(names)
+    for item in items:
+        if isinstance(item, Nest):
+            before_sides = before_sides if isinstance(item, Else) else set(zero)
+            made = set(names_in(item.body))
+            here = before_sides - made if isinstance(item, For) else before_sides
+            item = replace(item, body=without_zeros(item.body, set(here)))
+            zero = zero - made
+        elif isinstance(item, Line) and item.name in zero and sets_zero(item):
+            continue
+        elif isinstance(item, Line):
+            zero = zero - set(changed(item))
+        found.append(item)
+    return without_empty(found)
+
+
+def without_remarks(items: Sequence[Planned], gone: set[Line]) -> list[Planned]:
+    """Return items without some lines, and without the comments that say what these alone run backwards; a comment
+    before them stands for the stages of those.
+    """
+    found: list[Planned] = []
+    for item in items:
+        if item in gone:
+            continue
+        if isinstance(item, Remark) and found and isinstance(found[-1], Remark):
+            absorb(found)
+        found.append(item)
+    if found and isinstance(found[-1], Remark):
+        absorb(found)
+    return found
+
+
+def absorb(found: list[Planned]) -> None:
+    """Take away the comment at the end, which has no lines; the one before it stands for its stages, too."""
+    last = found.pop()
+    assert isinstance(last, Remark)
+    for place in reversed(range(len(found))):
+        item = found[place]
+        if isinstance(item, Remark):
+            found[place] = item.joined(last, item.text)
+            return
+
+
+def renamed(line: Line, homes: Mapping[str, ast.expr]) -> Line:
+    """Return a line that makes an item where it made a gradient under a name of its own."""
+    if (
+        line.target is None
+        or not {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)} & homes.keys()
+    ):
+        return line
+    return replace(line, target=syntax.substitute(line.target, dict(homes)))

@@ -1,0 +1,42 @@
+"""Gradients of what is read once of a dict of parameters are made as its items."""
+
+import numpy as np
+import pytest
+
+import codegen
+
+r = np.random.default_rng(5).standard_normal
+PARAMS = {"W": r((3, 3)), "b": r(3)}
+
+
+def layer(params, x):
+    W, b = params["W"], params["b"]
+    return np.tanh(x @ W + b)
+
+
+def looped(params, x, n):
+    W, b = params["W"], params["b"]
+    for _ in range(n):
+        x = np.tanh(x @ W + b)
+    return x
+
+
+def thrice(params, x):
+    W = params["W"]
+    return np.tanh(np.tanh(np.tanh(x @ W) @ W) @ W)
+
+
+def backward_of(function, *args):
+    return codegen.generate(function, *args).source.partition("_backward(")[2]
+
+
+@pytest.mark.parametrize("function", [layer, looped])
+def test_no_gradient_has_a_name_only_to_be_put_into_the_dict(function):
+    text = backward_of(function, PARAMS, r((2, 3)), *([2] if function is looped else []))
+    assert "dW" not in text
+    assert "db " not in text
+    assert text.count("np.zeros_like") == 1
+
+
+def test_what_is_made_in_many_lines_keeps_its_name():
+    assert 'dparams["W"] = dW' in backward_of(thrice, PARAMS, r((2, 3)))

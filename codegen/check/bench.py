@@ -226,7 +226,8 @@ class Bench:
 
     def refuses(self, path: Path, value: Any, place: str) -> bool:
         """Refuse a side that is taken with a value alone, or what is next to it, if the function is smooth there with
-        another slope; return whether it is.
+        another slope; return whether it is. That a loop makes other trips there, as one that halves an error which is
+        none already, is noted.
         """
         sides = self.alone(path, value)
         if not sides:
@@ -234,11 +235,15 @@ class Bench:
         trial = self.lightly(replaced(self.call, path, value), place, FEW, coarse=True)
         if isinstance(trial, str) or not trial.is_sloped():
             return False
-        self.unsettled(trial, sides, OTHER_SLOPE)
+        tests = [side for side in sides if isinstance(side[1], bool)]
+        if tests:
+            self.unsettled(trial, tests, OTHER_SLOPE)
+        else:
+            self.notes.append(f"{place}, a case of its own, the gradients are those of that case")
         return True
 
     def alone(self, path: Path, value: Any) -> list[Side]:
-        """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away."""
+        """Return the sides that are taken with a value in some place, and with none a hundredth of it away."""
         if not (self.sides.usable and self.sides.known):
             return []
         leaf = get(self.call, path)
@@ -250,8 +255,7 @@ class Bench:
             here, *near = map(self.sides.took, calls)
         except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
             return []
-        found = [side for side in here if isinstance(side[1], bool)]
-        return [side for side in found if not any(side in sides for sides in near)]
+        return [side for side in here if not any(side in sides for sides in near)]
 
     def unsettled(self, trial: Trial, sides: Sequence[Side] = (), why: str = "") -> None:
         """Take over what a trial of another passive value has found wrong: of some sides, or else of those that no call

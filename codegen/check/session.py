@@ -30,7 +30,7 @@ from codegen.check.sides import Build, Forced, Sides
 from codegen.check.sizes import Move, array_sizes
 from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.uncounted import Uncounted
-from codegen.check.values import narrowed, nearly, redrawn, scaled
+from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
 from codegen.errors import no_float
 from codegen.progress import doing
@@ -244,7 +244,7 @@ class Session:
             one = isinstance(leaf, float | np.floating)
             if not one and not (masks.some and np.ndim(leaf) and np.size(leaf)):
                 continue
-            values = {str(value): value for value in sorted({0.0, *known})}
+            values = {str(value): value for value in sorted({0.0, 1.0, *known})}
             for n, other in [] if one else list(leaves.values())[k + 1 :]:
                 if np.shape(other) in ((), np.shape(leaf)):
                     values[n] = np.ravel(other)[0]
@@ -274,31 +274,34 @@ class Session:
         forward = own_source(bench.pair.source, bench.pair.name("forward"))
         self.equal(
             {place: label for place, (label, _) in leaves.items()},
-            masks.equal and Masks.of(forward, given).equal,
+            Masks.of(forward, given),
         )
 
-    def equal(self, labels: dict[Path, str], has_masks: bool) -> None:
-        """Try arguments that are equal, or hold one number, for sides and masks of their own."""
+    def equal(self, labels: dict[Path, str], masks: Masks) -> None:
+        """Try arguments that are equal, or hold a number twice, for sides and masks of their own."""
         bench = self.bench
         for where, path, value in bench.some(alike(bench.call, labels), ALIKE):
             call = replaced(bench.call, path, value)
             if not bench.searched().accepts(call) or bench.refuses(path, value, where):
                 continue
-            if not has_masks or not is_one_number(value) or bench.new(call):
+            if not masks.some or not holds_one_twice(value) or bench.new(call):
                 continue
-            beside = redrawn(call, bench.base.places(), nearly, 0)
-            here, there = (bench.lightly(one, where, FEW) for one in (call, beside))
-            if not is_sloped(here) or is_sloped(there):
+            beside = redrawn(call, bench.base.places(), near if masks.close else nearly, 0)
+            here = bench.lightly(call, where, FEW, coarse=masks.close)
+            if not is_sloped(here) or is_sloped(bench.lightly(beside, where, FEW)):
                 continue
             name, own = labels[path], get(bench.call, path)
-            if np.unique(own).size == np.size(own):
-                asked = f"np.unique({name}).size < np.size({name})"
-                text = f"no two numbers of {name} were equal"
-                bench.guards[self.options.given(asked, path)] = text
-            else:  # a guard would refuse the example
+            if np.unique(own).size < np.size(own):  # a guard would refuse the example
                 bench.notes.append(
                     f"{where}, a case of its own, the gradients are those of that case"
                 )
+                continue
+            asked, text = f"np.unique({name}).size < np.size({name})", "equal"
+            if masks.close:
+                numbers = f"np.sort({name}, axis=None)"
+                asked = f"np.any({masks.asking(f'{numbers}[1:]', f'{numbers}[:-1]')})"
+                text = "next to each other"
+            bench.guards[self.options.given(asked, path)] = f"no two numbers of {name} were {text}"
 
     def apart(self) -> None:
         """Try other sizes, shapes and passive values also on the sides that the example does not take; what is wrong
@@ -621,9 +624,9 @@ def is_sloped(trial: Trial | str) -> bool:
     return isinstance(trial, Trial) and trial.is_sloped()
 
 
-def is_one_number(value: Any) -> bool:
-    """Return whether an array holds one number several times, and that is not zero."""
-    return np.size(value) > 1 and bool(np.all(value == np.ravel(value)[0])) and bool(np.any(value))
+def holds_one_twice(value: Any) -> bool:
+    """Return whether an array holds a number several times, and is not zero."""
+    return np.unique(value).size < np.size(value) and bool(np.any(value))
 
 
 def with_first(leaf: Any, value: float) -> Any:

@@ -333,8 +333,8 @@ def is_last(axis: Axis, call: Call) -> bool:
 
 
 def alike(call: Call, names: Mapping[Path, str]) -> Iterator[tuple[str, Path, Any]]:
-    """Yield what makes an array zero, its items one number, or two numbers or two arrays of one shape equal, and where
-    it would stand.
+    """Yield what makes an array zero, its items one number or two of them equal, or two numbers or two arrays of one
+    shape equal, and where it would stand.
     """
     for path, name in names.items():
         leaf = get(call, path)
@@ -342,10 +342,21 @@ def alike(call: Call, names: Mapping[Path, str]) -> Iterator[tuple[str, Path, An
             yield f"with {name} = 0", path, np.zeros_like(leaf)
         if np.size(leaf) > 1:
             yield f"with one number in {name}", path, np.full_like(leaf, leaf.flat[0])
+        for axis in range(np.ndim(leaf)):
+            if 1 < leaf.shape[axis] < leaf.size or leaf.shape[axis] > 2:
+                yield f"with two equal numbers in {name}", path, with_twins(leaf, axis)
     for path, other in combinations(names, 2):
         value = get(call, other)
         if np.shape(value) == np.shape(get(call, path)):
             yield f"with {names[path]} = {names[other]}", path, value
+
+
+def with_twins(leaf: Any, axis: int) -> Any:
+    """Return an array whose first two numbers along an axis are equal."""
+    new = leaf.copy()
+    first = (0,) * leaf.ndim
+    new[(*first[:axis], 1, *first[axis + 1 :])] = leaf[first]
+    return new
 
 
 def strided(leaf: Any) -> Any:

@@ -38,3 +38,43 @@ def logarithmic_means(p):
 
 
 case(logarithmic_means, (FALLING,), guarded=[raises("no two numbers of p were equal", EQUAL)])
+
+
+def logarithmic_means_of_what_is_close(p):
+    a, b = p[:-1], p[1:]
+    mean = np.zeros_like(a)
+    close = np.isclose(a, b)
+    mean[close] = a[close]
+    mean[~close] = ((a - b)[~close]) / np.log(a[~close] / b[~close])
+    return mean
+
+
+case(
+    logarithmic_means_of_what_is_close,
+    (FALLING,),
+    other=[(APART,)],
+    guarded=[raises("no two numbers of p were next to each other", EQUAL)],
+)
+
+
+def logarithmic_means_of_two_columns(p):
+    a, b = p[:, 0], p[:, 1]
+    close = np.abs(a - b) < 1e-8
+    return np.where(close, a, (a - b) / np.log(np.where(close, 2.0, a / b)))
+
+
+case(
+    logarithmic_means_of_two_columns,
+    (FALLING.reshape(2, 2),),
+    other=[(APART.reshape(2, 2),)],
+    guarded=[raises("no two numbers of p were next to each other", EQUAL.reshape(2, 2))],
+)
+
+
+def apart_from_each_other(p):
+    away = p[:, None] - p
+    same = np.abs(away) < 1e-9
+    return np.sum(np.where(same, 0.0, 1.0 / np.where(same, 1.0, away) ** 2))
+
+
+case(apart_from_each_other, (FALLING,), other=[(APART,), (FALLING[:2],)])

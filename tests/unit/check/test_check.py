@@ -253,6 +253,18 @@ def test_a_mask_for_one_number_is_refused_where_the_slope_is_another():
         codegen.generate(annuity, 0.05, 10.0).forward(0.0, 10.0)
 
 
+def root_by_newton(a):
+    x = a
+    while abs(x * x - a) > 1e-10:
+        x = 0.5 * (x + a / x)
+    return x
+
+
+def test_trips_that_a_loop_makes_at_one_number_alone_are_noted():
+    notes = codegen.generate(root_by_newton, 2.0).check().notes
+    assert "with a = 1.0, a case of its own, the gradients are those of that case" in notes
+
+
 def test_a_small_number_under_a_root_is_no_number_to_ask_for():
     args = np.array([0.3, -0.8]), np.array([0.5, 1.5]), 1e-3, 3
     assert "== 1e-08" not in codegen.generate(adam_by_hand, *args).source

@@ -144,9 +144,10 @@ class Options:
             if wrong and not right:
                 bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
                 bench.guards[there] = f"{name} was None"
-            is_any = any(type(get(call, path)) is float for call in right)
+            arrays = [call for call in right if np.ndim(get(call, path))]
+            is_any = bool(arrays) and any(type(get(call, path)) is float for call in right)
             given = self.given(f"np.ndim({name}) != 0", *inside) if is_any else there
-            shapes = beside(right[0], {name: given}) if right else {}
+            shapes = beside((arrays or right)[0], {name: given}) if right else {}
             self.beside |= {test: (given, said) for test, said in shapes.items()}
             is_number = any(type(get(call, path)) is float for call in wrong)
             if right and is_number and not any(f"np.shape({name})" in test for test in shapes):

@@ -15,7 +15,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.gates.callees import REAL_BY_VALUE
+from codegen.gates.callees import REAL_BY_VALUE, canonical_name
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
 from codegen.gates.match import Match, Matcher
 from codegen.gates.table import TABLE, Row
@@ -389,9 +389,9 @@ class WireBuilder:
         return call if len(args) == 2 and args != [part.node for part in form.args] else None
 
     def with_items(self, node: ast.Call) -> ast.Call | None:
-        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`: of a ufunc it is known how many operands it takes."""
+        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`, `np.clip(x, *bounds)` likewise."""
         callee = self.resolver.callee(node)
-        if not isinstance(callee, np.ufunc) or not syntax.has_star(node.args):
+        if not syntax.has_star(node.args) or not takes_a_count(callee):
             return None
         run, args = self.scope.trace.run, list[ast.expr]()
         for arg in node.args:
@@ -399,7 +399,8 @@ class WireBuilder:
             if items is None:
                 return None
             args += items
-        return self.same_call(node, args) if len(args) == callee.nin else None
+        most = callee.nin if isinstance(callee, np.ufunc) else len(args)
+        return self.same_call(node, args) if len(args) == most else None
 
     def with_sums(self, node: ast.Call) -> ast.Call | None:
         """Return `np.stack([*rows, v])` as `np.stack(rows + [v])` where the number of rows may change."""
@@ -1079,3 +1080,15 @@ def is_of_math(node: ast.AST, resolver: Resolver) -> bool:
         base = resolver.value(node.func.value)
         return isinstance(base, ModuleType) and base.__name__ == "math"
     return getattr(resolver.callee(node), "__module__", "") == "math"
+
+
+def takes_a_count(callee: Any) -> bool:
+    """Return whether a function of NumPy or SciPy takes so many operands and no more."""
+    if isinstance(callee, np.ufunc):
+        return True
+    if not (canonical_name(callee) or "").startswith(("np.", "scipy.")):
+        return False
+    with suppress(TypeError, ValueError):
+        found = inspect.signature(callee).parameters.values()
+        return all(p.kind is not p.VAR_POSITIONAL for p in found)
+    return False

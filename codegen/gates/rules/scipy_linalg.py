@@ -192,6 +192,24 @@ gate(
     let={"away": "dout[:, :, None] * np.sign(x[:, None, :] - y[None, :, :])"},
     example={"x": (3, 2), "y": (4, 2)},
 )
+for metric, pull in (
+    ("", "dout / np.where(out == 0, 1, out)"),
+    (", 'sqeuclidean'", "2 * dout"),
+):
+    gate(
+        f"scipy.spatial.distance.pdist(x{metric})",
+        dx="np.sum(pull, axis=1)[:, None] * x - pull @ x",
+        let={"pull": f"scipy.spatial.distance.squareform({pull})"},
+        example={"x": (4, 3)},
+    )
+gate(
+    "scipy.spatial.distance.pdist(x, 'cityblock')",
+    dx="np.sum(away, axis=1)",
+    let={
+        "away": "scipy.spatial.distance.squareform(dout)[:, :, None] * np.sign(x[:, None, :] - x[None, :, :])"
+    },
+    example={"x": (4, 3)},
+)
 gate(
     "scipy.spatial.distance.squareform(x)",
     dx="(dout + dout.T)[np.triu_indices(len(dout), 1)]",

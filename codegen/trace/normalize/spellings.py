@@ -157,9 +157,52 @@ class Plain(ast.NodeTransformer):
                     ast.Call(syntax.deep(node.func), [a], []) for a in node.args
                 ]
                 return made(ast.Tuple(calls, ast.Load()), node)
+        if found is np.piecewise and (chosen := self.pieces(node)) is not None:
+            return made(chosen, node)
         if found is np.add or found is np.multiply:  # operators join and repeat lists
             node.args = [self.as_array(node.func, a) for a in node.args]
         return node
+
+    def pieces(self, node: ast.Call) -> ast.expr | None:
+        """Return `np.piecewise(x, [x < 0], [f, g])` as `np.where(x < 0, f(x), g(x))`; of several conditions that hold
+        the last one counts.
+        """
+        match node:
+            case ast.Call(
+                ast.Attribute(value=module),
+                [
+                    ast.Name() as x,
+                    ast.List(conditions) | ast.Tuple(conditions),
+                    ast.List(functions),
+                ],
+                [],
+            ) if len(functions) - len(conditions) in (0, 1) and not syntax.has_star(
+                [*conditions, *functions]
+            ):
+                pass
+            case _:
+                return None
+        values = [self.at(function, x) for function in functions]
+        chosen = values[-1] if len(functions) > len(conditions) else ast.Constant(0.0)
+        for condition, value in zip(conditions, values, strict=False):
+            if value is None or chosen is None:
+                return None
+            where = ast.Attribute(syntax.deep(module), "where", ast.Load())
+            chosen = ast.Call(where, [condition, value, chosen], [])
+        return chosen
+
+    def at(self, function: ast.expr, x: ast.Name) -> ast.expr | None:
+        """Return what one piece of a function gives: a number, or its value at `x`; None where that is not known."""
+        value = self.known.value(function)
+        if is_number(value, function):
+            return function
+        match function:
+            case ast.Lambda(args=ast.arguments(args=[one], defaults=[], vararg=None, kwarg=None)):
+                named = {one.arg: syntax.name(x.id)}
+                return syntax.substitute(syntax.deep(function.body), named)
+        if callable(value):
+            return ast.Call(function, [syntax.name(x.id)], [])
+        return None
 
     def extends(self, node: ast.Call) -> bool:
         """Return whether a list that the function makes itself is made longer."""

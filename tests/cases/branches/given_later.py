@@ -72,3 +72,18 @@ def of_length_one(x, gain=None):
 
 
 case(of_length_one, (r(4, 3),), other=[(r(4, 3), r(3)), (r(2, 5), r(5)), (r(2, 2),)])
+
+
+def scaled_or_weighted(x, R, S=None):
+    if S is None:
+        S = R
+    elif np.isscalar(S):
+        S = np.eye(len(R)) * S
+    return x @ (R + S) @ x
+
+
+case(
+    scaled_or_weighted,
+    (r(2), r(2, 2)),
+    other=[(r(2), r(2, 2), 0.7), (r(2), r(2, 2), r(2, 2))],
+)

@@ -32,7 +32,8 @@ from typing import Any
 
 from codegen import syntax
 from codegen.records import dataclass
-from codegen.trace.normalize.fresh import Fresh, assign, made
+from codegen.trace.normalize.fresh import Fresh, assign, made, with_parts
+from codegen.trace.normalize.lookup import MISSING, Known
 from codegen.trace.normalize.unrolled import one_by_one_of
 from codegen.trace.operators import COMPARED, PYTHON
 
@@ -149,7 +150,7 @@ class Wrapper:
     """
 
     def __init__(self, tree: ast.FunctionDef, outer: Mapping[str, Any], spread: Spread) -> None:
-        self.tree, self.outer = tree, outer
+        self.around = Known(tree, outer, dict.fromkeys(syntax.parameters(tree), MISSING))
         self.lists: dict[str, list[ast.expr]] = {}
         self.dicts: dict[str, dict[str, ast.expr]] = {}
         if spread.star:
@@ -158,7 +159,6 @@ class Wrapper:
             self.dicts[spread.stars] = {w: syntax.name(w) for w in spread.words}
         self.fresh = Fresh(tree)
         self.fresh.taken |= {*spread.places, *spread.words}
-        self.stored = set(syntax.stores(tree))
 
     def block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
         return [one for statement in body for one in self.statement(statement)]
@@ -294,7 +294,9 @@ class Wrapper:
             bound = {n for s in loop.body for n in syntax.stores(s)}
             for name in known.keys() & (bound | read_late(loop.body)):
                 found.append(assign(name, known.pop(name), loop))
-            found += self.block([replaced(syntax.deep(s), known) for s in loop.body])
+            body = [syntax.deep(s) for s in loop.body]
+            with_parts(body, known)
+            found += self.block(body)
         return found
 
     def rows(self, source: ast.expr) -> list[ast.expr]:
@@ -438,7 +440,7 @@ class Wrapper:
                     is_in = word in self.dicts[owner]
                     return syntax.constant(is_in if isinstance(op, ast.In) else not is_in)
                 case ast.BoolOp(op=op, values=values) if self.is_about(part):
-                    return self.combined(op, [self.expression(v) for v in values])
+                    return self.combined(op, values)
             items = self.items(part)
             if items is not None:
                 return ast.Tuple(items, ast.Load())
@@ -451,9 +453,10 @@ class Wrapper:
         return made(syntax.rewrite(tree, change), tree)
 
     def combined(self, op: ast.boolop, parts: Sequence[ast.expr]) -> ast.expr:
-        """Return `and` or `or` of several tests without those whose answer is known."""
+        """Return `and` or `or` of several tests without those whose answer is known, nor those that are never asked."""
         waiting: list[ast.expr] = []
-        for part in parts:
+        for asked in parts:
+            part = self.expression(asked)
             truth = self.truth(part)
             if truth is None:
                 waiting.append(part)
@@ -507,13 +510,9 @@ class Wrapper:
         """Return the value of a literal, or of a path from what is around the wrapper; CannotFollowError for others."""
         if isinstance(tree, ast.Constant):
             return tree.value
-        names = set(syntax.reads(tree))
-        is_path = isinstance(tree, ast.Name | ast.Attribute) and bool(syntax.dotted(tree))
-        if not is_path or names & self.stored or not names <= self.outer.keys():
+        value = self.around.value(tree) if syntax.dotted(tree) else MISSING
+        if value is MISSING:
             raise CannotFollowError
-        value = self.outer[syntax.dotted(tree).partition(".")[0]]
-        for word in syntax.dotted(tree).split(".")[1:]:
-            value = getattr(value, word, None)
         return value
 
     def truth(self, test: ast.expr) -> bool | None:
@@ -562,16 +561,3 @@ def read_late(body: Sequence[ast.stmt]) -> set[str]:
 
 def substituted(tree: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
     return syntax.substitute(syntax.deep(tree), {k: syntax.deep(v) for k, v in known.items()})
-
-
-def replaced(statement: ast.stmt, known: Mapping[str, ast.expr]) -> ast.stmt:
-    def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id in known:
-            return ast.copy_location(syntax.deep(known[part.id]), part)
-        return None
-
-    found: ast.stmt = syntax.rewritten(statement, change)
-    for part in syntax.walk(found):
-        if isinstance(part, ast.stmt):
-            made(part, part)
-    return found

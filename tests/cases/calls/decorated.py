@@ -218,3 +218,55 @@ def filled(x, scale=1.0):
 
 case(never_without, (r(3),), {"scale": 2.0}, other=[Call(r(4), scale=0.5)])
 case(filled, (r(3),), {"scale": 2.0}, other=[Call(r(4), scale=0.5)])
+
+
+mode = "plain"  # a parameter of a wrapper that has this name is another thing
+
+
+def by_mode(function):
+    @functools.wraps(function)
+    def wrapper(x, mode="double", *args):
+        if mode == "double" and len(args) == 1:
+            return 2 * function(x, *args)
+        return function(x, *args)
+
+    return wrapper
+
+
+product_by_mode = by_mode(product)
+
+
+def of_a_mode(x, w, mode):
+    return product_by_mode(x, mode, w)
+
+
+case(
+    of_a_mode,
+    (r(3), r(3), "double"),
+    other=[(r(4), r(4), "double"), (r(3), r(3), "plain")],
+)
+
+
+def of_the_other_mode(x, w, mode):
+    return product_by_mode(x, mode, w)
+
+
+case(
+    of_the_other_mode,
+    (r(3), r(3), "plain"),
+    other=[(r(4), r(4), "plain"), (r(3), r(3), "double")],
+)
+
+
+def scaled(x, scale=2.0):
+    return np.sum(x * x) * scale
+
+
+scaled_in = filled_in(scaled)
+
+
+def filled_without(x):
+    return scaled_in(x)
+
+
+case(filled_without, (r(3),), other=[(r(4),)])

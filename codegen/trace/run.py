@@ -43,6 +43,7 @@ from codegen.trace.memory import Memory
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.headings import with_defaults_left
 from codegen.trace.normalize.lookup import Keys, Spot
 from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
@@ -606,7 +607,9 @@ class Run:
                 same_names = list(code.co_varnames[: code.co_argcount]) == names
                 if same_names and node.lineno == code.co_firstlineno:
                     return replace(definer.source, tree=syntax.deep(node), name="f")
-        return source_of(function)
+        source = source_of(function)
+        with_defaults_left(source.tree.args, function)
+        return source
 
     def function_around(self, node: ast.AST) -> FunctionTree | None:
         parent = self.parents.get(node)

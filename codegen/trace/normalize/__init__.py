@@ -8,8 +8,8 @@ A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. 
 `chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests:
 `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`,
 `spread.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`,
-`spellings.py`. They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what
-is known of a name.
+`headings.py`, `spellings.py`. They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`,
+which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -50,6 +50,7 @@ from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headers import with_named_headers
+from codegen.trace.normalize.headings import with_given_defaults
 from codegen.trace.normalize.held import with_held_lists
 from codegen.trace.normalize.iterated import with_own_iterators
 from codegen.trace.normalize.iterators import without_iterators
@@ -92,6 +93,7 @@ def normalize(
     without_managers(tree, known, fresh)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, known, fresh), fresh)
+    with_given_defaults(tree, fresh)
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
     if any(isinstance(n, ast.Name) and n.id == "locals" for n in syntax.walk(tree)):

@@ -283,7 +283,7 @@ case(through_exception, (r(3),), refused="catches something with the example inp
 
 
 def through_default_argument(x):
-    def g(y=x * x):
+    def g(*_, y=x * x):
         return y * x
 
     return g()

@@ -262,6 +262,8 @@ class Lowering:
                 pass
             case ast.Assign(targets=[ast.Attribute() as target]) if self.hands_on(node, target):
                 self.passive(node, [])
+            case ast.Assign(targets=[ast.Name(name)]) if syntax.note_of(node).hands_on:
+                self.passive(node, [name])
             case ast.Assign():
                 self.assignment.walruses(node.value, node)
                 self.assignment.bind_all(node.targets, node.value, node)

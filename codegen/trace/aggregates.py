@@ -26,7 +26,7 @@ import collections
 import dataclasses
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field
 from types import MethodType
 from typing import Any
@@ -103,6 +103,28 @@ class Field:
         return self.path if self.sample is not MISSING else f'getattr({owner}, "{name}", None)'
 
 
+@dataclass(frozen=True)
+class Made:
+    """The objects that a function makes itself, by their variables.
+
+    Attributes
+    ----------
+    classes : mapping
+        An expression of the class of each.
+    lasting : set of str
+        Those that nothing changes once they are made.
+    kept : mapping
+        What reads those that are made as a whole, too.
+    repeats : set of ast.stmt
+        What is done on variables that the making of the whole object does as well.
+    """
+
+    classes: Mapping[str, ast.expr] = field(default_factory=dict)
+    lasting: Set[str] = frozenset()
+    kept: Mapping[str, ast.expr] = field(default_factory=dict)
+    repeats: Set[ast.stmt] = frozenset()
+
+
 @dataclass
 class Fields:
     """The attributes that are variables of one function.
@@ -112,10 +134,8 @@ class Fields:
     trace : Trace
     wanted : set of str
         The paths to differentiate.
-    made : dict
-        The variables of objects that the function makes itself, each with an expression of its class.
-    lasting : set of str
-        Those of them that nothing changes once they are made.
+    objects : Made
+        The objects that the function makes itself.
     inputs : set of str
         The variables that may be differentiated.
     returned : set of ast.AST
@@ -126,8 +146,7 @@ class Fields:
 
     trace: Trace
     wanted: set[str]
-    made: dict[str, ast.expr]
-    lasting: set[str] = field(default_factory=set)
+    objects: Made
     inputs: set[str] = field(default_factory=set)
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
@@ -135,7 +154,7 @@ class Fields:
     beside: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.tree = self.trace.tree
+        self.tree, self.made = self.trace.tree, self.objects.classes
         self.taken = set(local_names(self.tree)) | syntax.names(self.tree)
         self.stores = collections.Counter(map(path_of, syntax.writes(self.tree, ast.Attribute)))
         self.read: dict[str, set[str]] = collections.defaultdict(set)
@@ -363,6 +382,8 @@ class Fields:
                     allowed |= set(syntax.walk(node))
             if not isinstance(node, ast.Name) or node.id not in roots or node in allowed:
                 continue
+            if isinstance(self.objects.kept.get(node.id), ast.Name):
+                continue
             raise self.refuse(node)
 
     def is_comparison(self, node: ast.AST) -> bool:
@@ -502,6 +523,7 @@ class Changer(ast.NodeTransformer):
         for statement in body:
             stored = self.stored(statement)
             before = self.changes
+            kept = [self.whole_of(n) for n in stored]
             rebound = self.rebound(statement)
             for part in [*parts_returned(statement, self.run), *self.put_away(statement)]:
                 self.whole(statement, part)
@@ -509,13 +531,25 @@ class Changer(ast.NodeTransformer):
             if self.changes != before:
                 syntax.note(statement, made=True)
             found += [*rebound, statement]
-            for target in stored:
+            for target, whole in zip(stored, kept, strict=True):
                 name = self.fields.field(path_of(target)).name
                 self.renamed(statement, syntax.first_name(path_of(target)), name)
                 value = ast.copy_location(syntax.name(name), statement)
-                found.append(made(ast.Assign([target], value), statement))
+                found.append(made(ast.Assign([whole], value), statement))
+                syntax.note(found[-1], hands_on=whole is not target)
                 self.fields.written_back.add(path_of(target))
         return found
+
+    def whole_of(self, target: ast.Attribute) -> ast.Attribute:
+        """Return the attribute of an object that is made here as a whole; any other as it is."""
+        owner = self.fields.objects.kept.get(syntax.first_name(path_of(target)))
+        if owner is None:
+            return target
+        whole = syntax.rewrite(
+            target, lambda n: syntax.deep(owner) if isinstance(n, ast.Name) else None
+        )
+        assert isinstance(whole, ast.Attribute)
+        return whole
 
     def whole(self, statement: ast.stmt, node: ast.expr) -> None:
         """Let an object that is returned be made of its variables; one that was given is returned itself."""
@@ -567,7 +601,7 @@ class Changer(ast.NodeTransformer):
                 pass
             case _:
                 return []
-        return [n for n in items if isinstance(n, ast.Name) and n.id in self.fields.lasting]
+        return [n for n in items if isinstance(n, ast.Name) and n.id in self.fields.objects.lasting]
 
     def rebound(self, statement: ast.stmt) -> list[ast.stmt]:
         """Let an object that is made here and takes the place of one of its class, in an attribute of a given object,
@@ -610,7 +644,8 @@ class Changer(ast.NodeTransformer):
         """Return whether a new object changes no more: nothing changes those of its class, or it has no other name."""
         is_made = whole.id in self.fields.made
         return is_made and (
-            whole.id in self.fields.lasting or syntax.uses(self.fields.tree, whole.id) == [whole]
+            whole.id in self.fields.objects.lasting
+            or syntax.uses(self.fields.tree, whole.id) == [whole]
         )
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
@@ -642,8 +677,14 @@ class Changer(ast.NodeTransformer):
             syntax.deep(n)
             for target in targets
             for n in syntax.writes(target, ast.Attribute)
-            if self.fields.is_field(path_of(n)) and self.fields.is_given(path_of(n))
+            if self.fields.is_field(path_of(n)) and self.is_seen(path_of(n), statement)
         ]
+
+    def is_seen(self, path: str, statement: ast.stmt) -> bool:
+        """Return whether somebody else may read what a statement writes to an attribute."""
+        objects = self.fields.objects
+        is_kept = syntax.first_name(path) in objects.kept and statement not in objects.repeats
+        return is_kept or self.fields.is_given(path)
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """Visit the parts of a node, blocks statement by statement."""

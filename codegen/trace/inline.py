@@ -44,9 +44,11 @@ from codegen.records import dataclass
 from codegen.trace.aggregates import (
     Field,
     Fields,
+    Made,
     desugared,
     float_fields,
     is_below,
+    is_in,
     new_fields,
     parts_returned,
     path_of,
@@ -64,7 +66,15 @@ from codegen.trace.guards import close_message, open_message, raising, without_r
 from codegen.trace.identity import guard
 from codegen.trace.keeping import only_keeps
 from codegen.trace.modulenames import local_names, rename
-from codegen.trace.normalize.fresh import assign, exchange, made, moved, put_each, spliced
+from codegen.trace.normalize.fresh import (
+    assign,
+    exchange,
+    made,
+    moved,
+    one_by_one,
+    put_each,
+    spliced,
+)
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.ternaries import keeps
@@ -81,6 +91,7 @@ from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
 from codegen.trace.renaming import Names
 from codegen.trace.run import Trace
+from codegen.trace.whole import Building, Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
@@ -123,21 +134,21 @@ def inline(trace: Trace, inputs: Sequence[str], idle: Sequence[str] = ()) -> Inl
     desugared(trace.run)
     chosen = chosen_names(trace)
     beside = [path for path in idle if is_of_record(path, trace.values)]
-    made, lasting = splice(trace, [*paths, *beside], trace.source.path.startswith(MARK))
+    made = splice(trace, [*paths, *beside], trace.source.path.startswith(MARK))
     given = {p for p in paths if p.isidentifier()}
     reached = tainted(trace.tree, given) if isinstance(trace.tree, ast.FunctionDef) else given
     wanted = {p for p in paths if not p.isidentifier()}
-    found = Fields(trace, wanted, made, lasting, reached, beside=set(beside)).replace()
-    without_copies(trace, chosen, list(found.values()), set(made))
+    found = Fields(trace, wanted, made, reached, beside=set(beside)).replace()
+    without_copies(trace, chosen, list(found.values()), set(made.classes))
     names = [found[p].name if p in found else p for p in paths]
     return Inlined(trace, names, list(found.values()), list(inputs))
 
 
 def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
     """Return a helper function the same way."""
-    chosen, (made, lasting) = chosen_names(trace), splice(trace, inputs)
-    found = Fields(trace, set(), made, lasting).replace()
-    without_copies(trace, chosen, list(found.values()), set(made))
+    chosen, made = chosen_names(trace), splice(trace, inputs)
+    found = Fields(trace, set(), made).replace()
+    without_copies(trace, chosen, list(found.values()), set(made.classes))
     return Inlined(trace, inputs, list(found.values()))
 
 
@@ -185,17 +196,14 @@ def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:
     return [f"{name}{steps}" for steps in float_fields(value)] or [name]
 
 
-def splice(
-    trace: Trace, inputs: Sequence[str], always: bool = False
-) -> tuple[dict[str, ast.expr], set[str]]:
-    """Put the statements of helpers in the place of their calls, where they can have no pair of their own.
+def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
+    """Put the statements of helpers in the place of their calls, where they can have no pair of their own; return the
+    objects that the function makes itself.
 
-    `inputs` are the differentiable arguments, or attributes of arguments. The answer is the variables of the
-    objects that the function makes itself, each with an expression of its class, and which of them nothing changes once
-    they are made.
+    `inputs` are the differentiable arguments, or attributes of arguments.
     """
     if trace in trace.run.spliced or not isinstance(trace.tree, ast.FunctionDef):
-        return {}, set()
+        return Made()
     trace.run.spliced[trace] = {}
     splicer = Splicer(trace, inputs, always)
     first = splicer.rebound_parameters()
@@ -204,10 +212,16 @@ def splice(
     splicer.names.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         splicer.with_wholes(statement)
-    trace.tree.body = without_unread(trace.tree, splicer.made)
+    wholes = Wholes(trace, splicer.buildings)
+    kept = wholes.kept()
+    repeats = {s for b in splicer.buildings if b.name in kept for s in repeated(b, trace.run)}
+    idle = wholes.idle(kept)
+    trace.tree.body = spliced(trace.tree.body, lambda s: [] if s in idle else [s])
+    trace.tree.body = without_unread(trace.tree, splicer.made, repeats)
     trace.tree.body = without_repeats(without_idle_functions(trace.tree), {})
-    made = {name: splicer.classes[name] for name in sorted(splicer.made)}
-    return made, {name for name in made if not splicer.changes(splicer.kinds.get(name, object))}
+    classes = {name: splicer.classes[name] for name in sorted(splicer.made)}
+    lasting = {n for n in classes if not splicer.changes(splicer.kinds.get(n, object))}
+    return Made(classes, lasting, kept, repeats)
 
 
 class Splicer:
@@ -222,12 +236,19 @@ class Splicer:
         self.classes: dict[str, ast.expr] = {}
         self.kinds: dict[str, type] = {}
         self.made_of: dict[str, set[str]] = {}
+        self.buildings: list[Building] = []
         self.wholes: dict[str, ast.expr] = {}
         self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
         self.names = Names(host)
         self.open: list[Trace] = []
+        self.done: list[list[ast.stmt]] = (
+            []
+        )  # of each block that is being changed, from the outermost
+        self.put: list[set[str]] = (
+            []
+        )  # the attributes that hold an object made there, for each of them
         self.written = written_objects(host)
         self.stored = stored_through(host, carried_words(host), {})
         self.grown: dict[ast.For | ast.While, set[str]] = {}
@@ -243,6 +264,8 @@ class Splicer:
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
+        self.done.append(found)
+        self.put.append(set())
         new_names: dict[str, str] = {}
         for whole in body:
             for node in ast.walk(whole) if new_names else ():
@@ -260,6 +283,10 @@ class Splicer:
                         assert isinstance(one, ast.Assign)
                         name = found.pop().value.id  # type: ignore[attr-defined]  # an assignment of a name
                         new_names[one.targets[0].id] = name  # type: ignore[attr-defined]  # as above
+        self.done.pop()
+        if self.done:  # what stands behind the block may find another object there
+            self.wholes = {path: v for path, v in self.wholes.items() if path not in self.put[-1]}
+        self.put.pop()
         return found
 
     def takes_the_place(self, statement: ast.stmt) -> bool:
@@ -742,6 +769,13 @@ class Splicer:
             is_below(one, path_of(target)) for one in self.inputs if path_of(target)
         ):
             pass  # it takes the place of an object that is taken apart
+        elif (
+            isinstance(target, ast.Attribute)
+            and self.is_read_below(path_of(target))
+            and has_parts(self.run.fact(call).sample)
+            and reaches(call, self.reached_names)
+        ):
+            pass
         elif len(self.open) > 1:  # among statements that are not in the host yet
             written = stored_paths(self.open[-1].tree)
             is_filled = isinstance(target, ast.Name) and any(
@@ -763,6 +797,11 @@ class Splicer:
             t not in self.run.spliced and bound_arguments(call, t) is not None
             for t in self.run.calls.get(call, [])
         )
+
+    def is_read_below(self, path: str) -> bool:
+        """Return whether the function reads attributes, or calls methods, of what it puts into an attribute."""
+        words = [path_of(n) for n in syntax.loads(self.open[-1].tree, ast.Attribute)]
+        return bool(path) and any(is_below(word, path) for word in words)
 
     def is_kept_as_given(self, call: ast.Call, made_of: type) -> bool:
         """Return whether a new object is nothing but what its class is given, each of it as it is."""
@@ -826,6 +865,9 @@ class Splicer:
         self.made_of[name] = set(syntax.reads(call))
         owner = self.read(name, call)
         attributes = self.attributes(call, made_of)
+        may_be_kept = self.is_handed_on(call, statement)
+        before = self.held_apart(call) if may_be_kept else []
+        whole = assign(name, copy_of(call, self.run), call)
         if attributes is not None:
             found: list[ast.stmt] = [
                 made(ast.Assign([ast.Attribute(owner, key, ast.Store())], value), call)
@@ -837,6 +879,8 @@ class Splicer:
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
             found, _ = self.body(call, trace, arguments)
+            if may_be_kept and found:
+                found = spliced(found, lambda s: one_by_one(s, sets_attributes))
         nodes = [n for one in found for n in syntax.walk(one)]
         owners = {n.value for n in nodes if isinstance(n, ast.Attribute)}
         if all(n in owners for n in nodes if isinstance(n, ast.Name) and n.id == name):
@@ -844,7 +888,32 @@ class Splicer:
             self.fresh.add(owner)
         exchange(statement, call, owner)
         made(statement, statement)
-        return [one for one in found if not self.keeps_whole(one)]
+        syntax.note(whole, hands_on=True)
+        building = Building(whole, found)
+        self.buildings.append(building)
+        for one in found:
+            if self.keeps_whole(one):
+                building.inside |= inside_of(one)
+        return [*before, whole, *(one for one in found if not self.keeps_whole(one))]
+
+    def is_handed_on(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a new object may be read as a whole, not only its attributes."""
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not isinstance(target, ast.Name) or statement.value is not call:  # type: ignore[attr-defined]  # an assignment
+            return True
+        tree = self.open[-1].tree
+        owners = {n.value for n in syntax.walk(tree) if isinstance(n, ast.Attribute)}
+        return any(n not in owners for n in syntax.uses(tree, target.id, ast.Load))
+
+    def held_apart(self, call: ast.Call) -> list[ast.stmt]:
+        """Return the statements that give names to what a new object is made of."""
+        found: list[ast.stmt] = []
+        for part in [*call.args, *(k.value for k in call.keywords)]:
+            if not isinstance(part, ast.Constant | ast.Starred) and not place_of(part):
+                own = self.names.free("part")
+                found.append(assign(own, part, call))
+                exchange(call, part, self.read(own, part))
+        return found
 
     # ---- functions and objects that such an object keeps
 
@@ -857,6 +926,12 @@ class Splicer:
                 targets=[ast.Attribute(value=ast.Name(owner), attr=word)], value=value
             ) if (owner in self.made):
                 pass
+            case ast.Assign(
+                targets=[ast.Attribute() as target], value=ast.Name(name) as value
+            ) if name in self.made and self.is_put_once(path_of(target)):
+                self.wholes[path_of(target)] = value
+                self.put[-1].add(path_of(target))
+                return False
             case _:
                 return False
         is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
@@ -871,6 +946,19 @@ class Splicer:
         self.wholes[f"{owner}.{word}"] = value
         return True
 
+    def is_put_once(self, path: str) -> bool:
+        """Return whether a statement puts an object into an attribute that held none, that nothing else writes and nothing
+        has read before, where the statement is always executed.
+        """
+        if not path or self.setters.get(path.rpartition(".")[2], 0) > 1:
+            return False
+        root, steps = steps_of(path)
+        if has_parts(value_at(self.host.values.get(root, MISSING), steps)):
+            return False  # whose attributes are variables that get those of the new one
+        made = [s for b in self.buildings for s in (b.statement, *b.attributes)]
+        before = [n for one in (*self.done[0], *made) for n in syntax.walk(one)]
+        return len(self.done) > 1 or not any(is_in(path_of(n), path) for n in before)
+
     def with_wholes(self, statement: ast.stmt) -> None:
         """Put the functions and objects that new objects keep in the place of their attributes."""
 
@@ -878,6 +966,8 @@ class Splicer:
             if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
                 return None
             found = self.wholes.get(path_of(node))
+            if isinstance(found, ast.Name):
+                return self.read(found.id, node)
             return None if found is None else copy_of(found, self.run)
 
         if self.wholes:
@@ -1013,6 +1103,20 @@ class Splicer:
         return True
 
 
+def sets_attributes(targets: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Return whether several attributes are set to what is no part of their object."""
+    owners = {syntax.root_name(t) for t in targets if isinstance(t, ast.Attribute)}
+    return len(owners) == 1 and not owners & {n for v in values for n in syntax.names(v)}
+
+
+def inside_of(statement: ast.stmt) -> dict[str, str]:
+    """Return the attribute to which a statement gives an object that is made here, and the variable of that."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(attr=word)], value=ast.Name(inner)):
+            return {word: inner}
+    return {}
+
+
 def is_empty(kind: type) -> bool:
     """Return whether objects of a class of the user's have no attributes when they are made."""
     is_plain = type(kind) is type and not is_dataclass(kind)
@@ -1027,21 +1131,28 @@ def name_for(kind: type) -> str:
     return word if word != kind.__name__ else word[0]
 
 
-def without_unread(tree: ast.FunctionDef, owners: set[str]) -> list[ast.stmt]:
+def without_unread(
+    tree: ast.FunctionDef, owners: set[str], repeats: set[ast.stmt]
+) -> list[ast.stmt]:
     """Return the body of a function without what only keeps things in attributes of objects made here that nothing
-    reads, such as the children of a node in a graph of computations.
+    reads, such as the children of a node in a graph of computations, and without what `repeats` the making of an object
+    that is made as a whole, too.
     """
     nodes = syntax.walk(tree) if owners else []
     read = {path_of(n) for n in syntax.loads(tree, ast.Attribute)}
     read |= {path_of(n.target) for n in nodes if isinstance(n, ast.AugAssign)}
     inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
     kept = [
-        s for s in nodes if isinstance(s, ast.Assign) and is_kept(s) and root_of_target(s) in owners
+        s
+        for s in nodes
+        if isinstance(s, ast.Assign)
+        and (s in repeats or is_kept(s))
+        and root_of_target(s) in owners
     ]
     idle = {s for s in kept if path_of(s.targets[0]) not in read}
     inside = {n for s in idle for n in ast.walk(s)}
     whole = {n.id for n in nodes if isinstance(n, ast.Name) and n not in inner | inside}
-    idle = {s for s in idle if root_of_target(s) not in whole}
+    idle = {s for s in idle if s in repeats or root_of_target(s) not in whole}
     return spliced(tree.body, lambda s: [] if s in idle else [s]) if idle else tree.body
 
 

@@ -1,0 +1,202 @@
+"""Objects that a function makes, takes apart and keeps: their attributes are variables, and the objects are made
+and filled by the forward pass as by the function, for whoever reads them afterwards.
+
+A constructor runs twice then, on variables and on the object, so that it must change nothing else.
+
+>>> lines = ("self.n = len(x)", "Cell.made += 1", "log.append(self)", "self.w = np.random.rand(3)")
+>>> [is_repeatable(ast.parse(line).body[0], {"self"}) for line in lines]
+[True, False, False, False]
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+
+from codegen import syntax
+from codegen.gates.pure import GROWING, is_pure
+from codegen.records import dataclass
+from codegen.trace.aggregates import path_of, place_of
+from codegen.trace.facts import CHANGEABLE, is_object
+from codegen.trace.passing import parameters_of
+from codegen.trace.run import Run, Trace
+
+DISPLAYS = (ast.List, ast.Dict, ast.Set, *syntax.COMPREHENSIONS)
+
+
+@dataclass
+class Building:
+    """How an object is made.
+
+    Attributes
+    ----------
+    name : str
+        Its variable.
+    statement : ast.Assign
+        What makes it as a whole.
+    attributes : list of ast.stmt
+        What its constructor does, on variables.
+    inside : dict
+        The attributes that hold other objects made by the constructor, by the variables of these.
+    """
+
+    statement: ast.Assign
+    attributes: list[ast.stmt]
+    inside: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        target = self.statement.targets[0]
+        assert isinstance(target, ast.Name)
+        return target.id
+
+
+class Wholes:
+    """Finds which of the objects that a function makes are kept, and are to be made as a whole."""
+
+    def __init__(self, host: Trace, buildings: Sequence[Building]) -> None:
+        self.host, self.run, self.buildings = host, host.run, buildings
+        self.parents = {p: n for n in syntax.walk(host.tree) for p in ast.iter_child_nodes(n)}
+
+    def kept(self) -> dict[str, ast.expr]:
+        """Return what reads each object that is kept, by its variable."""
+        possible = {b.name for b in self.buildings if self.is_repeatable(b)}
+        while left := {name for name in possible if not self.is_only_kept(name, possible)}:
+            possible -= left
+        found: dict[str, ast.expr] = {name: syntax.name(name) for name in sorted(possible)}
+        for building in self.buildings:
+            waiting = [building] if building.name in found else []
+            for one in waiting:
+                for word, inner in one.inside.items():
+                    owner = syntax.deep(found[one.name])
+                    found[inner] = ast.Attribute(owner, word, ast.Load())
+                    waiting += [b for b in self.buildings if b.name == inner]
+        return found
+
+    def is_repeatable(self, building: Building) -> bool:
+        """Return whether a constructor may run on variables and on an object as well: it changes but the object, and
+        names and containers of its own.
+        """
+        own = {building.name}
+        for statement in building.attributes:
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, DISPLAYS):
+                own |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
+            if not self.makes_object(statement):
+                inner = [n for n in syntax.walk(statement) if isinstance(n, ast.stmt)]
+                if not all(is_repeatable(one, own) for one in inner):
+                    return False
+        return True
+
+    def makes_object(self, statement: ast.stmt) -> bool:
+        """Return whether a statement of a constructor makes another object, which the whole object has already."""
+        is_call = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
+        return is_call and is_object(self.run.fact(statement.value).sample)  # type: ignore[attr-defined]  # an assignment
+
+    def idle(self, kept: Mapping[str, ast.expr]) -> set[ast.stmt]:
+        """Return the statements that make objects as a whole which are not kept, and parts of those that are."""
+        found: set[ast.stmt] = set()
+        for b in self.buildings:
+            found |= set() if isinstance(kept.get(b.name), ast.Name) else {b.statement}
+            found |= set(filter(self.makes_object, b.attributes)) if b.name in kept else set()
+        return found
+
+    def is_only_kept(self, name: str, possible: set[str]) -> bool:
+        """Return whether the function hands an object on as a whole, and to places alone where it never looks."""
+        wholes = [
+            n
+            for n in syntax.uses(self.host.tree, name, ast.Load)
+            if not isinstance(self.parents[n], ast.Attribute)
+        ]
+        return bool(wholes) and all(self.is_put_away(n, possible) for n in wholes)
+
+    def is_put_away(self, node: ast.expr, possible: set[str]) -> bool:
+        statement: ast.AST = self.parents[node]
+        match statement:
+            case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[_]) if isinstance(
+                self.parents[statement], ast.Expr
+            ):
+                return self.is_unread(owner)
+            case ast.List() | ast.Tuple() | ast.Dict():
+                return self.is_put_away(statement, possible)
+            case ast.Call() if isinstance(self.parents[statement], ast.Assign):
+                return any(b.statement.value is statement for b in self.buildings)
+            case ast.Assign(targets=[target], value=value) if value is node:
+                is_made = isinstance(target, ast.Name) and isinstance(node, ast.Name)
+                owner = target.value if isinstance(target, ast.Subscript) else target
+                return not is_made and self.is_unread(owner)
+        return False
+
+    def is_unread(self, owner: ast.expr) -> bool:
+        """Return whether a function only fills what stands at a place: an attribute of what it is given, or a list of
+        its own that it puts there.
+        """
+        place = place_of(owner)
+        if not place or any(place in self.words(t) for t in self.run.helpers(self.host)[1:]):
+            return False
+        root = syntax.first_name(place)
+        if root != place and root not in parameters_of(self.host.tree):
+            return False
+        reads = [
+            n
+            for n in syntax.walk(self.host.tree)
+            if place_of(n) == place and isinstance(n, ast.expr) and isinstance(n.ctx, ast.Load)  # type: ignore[attr-defined]  # a name or a chain
+        ]
+        return all(map(self.is_filling, reads))
+
+    def is_filling(self, node: ast.expr) -> bool:
+        """Return whether a container is read to be filled, to be counted, or to be put where nothing reads it."""
+        parent = self.parents[node]
+        match parent:
+            case ast.Attribute(attr="append") if parent is not node:
+                call = self.parents[parent]
+                return isinstance(call, ast.Call) and isinstance(self.parents[call], ast.Expr)
+            case ast.Call(func=ast.Name("len")):
+                return True
+            case ast.Subscript(value=value, ctx=ast.Store()) if value is node:
+                return True
+            case ast.Assign(targets=[ast.Attribute() as target]) if path_of(target):
+                return self.is_unread(target)
+        return False
+
+    def words(self, trace: Trace) -> set[str]:
+        """Return the attributes that a function reads which is called, not written out."""
+        if trace in self.run.spliced:
+            return set()
+        return {path_of(n) for n in syntax.loads(trace.tree, ast.Attribute)}
+
+
+def is_repeatable(statement: ast.stmt, own: set[str]) -> bool:
+    """Return whether a statement, without what stands in its blocks, changes nothing but names, and what `own` names
+    hold.
+    """
+    parts = list(syntax.expressions(statement))
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name(name), attr), args=args)):
+            if name not in own or attr not in GROWING:
+                return False
+            parts = args
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.For() | ast.If() | ast.Raise():
+            changed = [*syntax.writes(statement, ast.Attribute)]
+            changed += [*syntax.writes(statement, ast.Subscript)]  # type: ignore[list-item]  # both are chains
+            if any(syntax.root_name(n) not in own for n in changed):
+                return False
+        case _:
+            return isinstance(statement, ast.Pass)
+    return all(map(is_pure, parts))
+
+
+def repeated(building: Building, run: Run) -> list[ast.stmt]:
+    """Return what a constructor does on variables that leaves them what the object's own attributes are; where it
+    computes an array or a container, the object gets that of the variable.
+    """
+    return [
+        s
+        for s in building.attributes
+        if isinstance(s, ast.Assign)
+        and (
+            place_of(s.value)
+            or isinstance(s.value, ast.Constant)
+            or not isinstance(run.fact(s.value).sample, CHANGEABLE)
+        )
+    ]

@@ -69,8 +69,8 @@ def handed_at_once(items: Sequence[Planned]) -> Counter[str]:
             end = None if isinstance(item.target, ast.Tuple) else place + 2
             behind = list(lines_up_to_a_call(items[place + 1 : end]))
             read = reads_of(behind, [])
-            handed = Counter(syntax.show(line.value) for line in behind)
-            found.update(n for n in names_in(item.target) if read[n] == handed[n] == 1)
+            on = Counter(handed(line.value) for line in behind)
+            found.update(n for n in names_in(item.target) if read[n] == on[n] == 1)
     return found
 
 
@@ -116,7 +116,7 @@ def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
     for number, line in enumerate(behind):
         if is_helped(line):
             return [*first, call, *left, *joined(line, behind[number + 1 :], read)]
-        name = syntax.identifier(line.value)
+        name = handed(line.value)
         changed = put_into(call, line, name, left) if name and read[name] == 1 else None
         if changed is None and name and read[name] == len(left) == 1 and makes(left[0], line, call):
             changed = put_into(call, line, name, [])
@@ -143,18 +143,37 @@ def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | N
     if isinstance(call.target, ast.Name):
         if call.target.id != name or between or target is None:
             return None
-        return replace(line, value=call.value)
+        return replace(line, value=syntax.substitute(line.value, {name: call.value}))
     if target is None or line.operator != "=" or line.comment or isinstance(target, ast.Tuple):
+        return None
+    if not isinstance(line.value, ast.Name):
         return None
     assert isinstance(call.target, ast.Tuple)
     places = [isinstance(t, ast.Name) and t.id == name for t in call.target.elts]
     mine = names_in(target)
-    touched = [n for t in call.target.elts for n in names_in(t) if not is_another_item(t, target)]
+    touched = [n for t in call.target.elts for n in touched_by(t, target)]
     touched += [n for one in between for n in (*names_in(one.value), *names_in(one.target))]
     if places.count(True) != 1 or set(mine) & set(touched):
         return None
     targets = [target if hit else t for hit, t in zip(places, call.target.elts, strict=True)]
     return replace(call, target=ast.Tuple(targets, ast.Load()))
+
+
+def touched_by(one: ast.expr, target: ast.expr) -> list[str]:
+    """Return the names that stand in the way of setting a target where another one is set: what that one sets; all
+    that it reads, too, if this is what the target sets.
+    """
+    if is_another_item(one, target):
+        return []
+    names = names_in(one)
+    return names if isinstance(one, ast.Tuple) or root_of(target) in names else [root_of(one)]
+
+
+def handed(value: ast.expr) -> str:
+    """Return the name that a line hands on, be it with the other sign; nothing for other values."""
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        value = value.operand
+    return syntax.identifier(value)
 
 
 def is_another_item(one: ast.expr, other: ast.expr) -> bool:

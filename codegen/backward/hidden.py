@@ -136,16 +136,14 @@ class Hidden:
                 pass
 
     def of_branches(self, block: Block) -> None:
-        """Note of what one side of a branch reads that its gradient may be zero on the other side."""
+        """Note of what one side of a branch reads, and no other, that its gradient may be zero elsewhere."""
         for branch in statements_of(block):
             if not isinstance(branch, Branch) or branch.is_open_on_one_side():
                 continue
-            for is_body, side in ((True, branch.body), (False, branch.orelse)):
-                inside = list(stages_of(side))
-                bound = {name for stage in inside for name in stage.binds}
-                for wire in (w for s in inside if s.wire is not None for w in leaves(s.wire)):
-                    if wire.name not in bound:
-                        self.note(wire.name, Mask(sides=frozenset({(branch, is_body)})))
+            body, orelse = map(read_from_outside, branch.blocks)
+            for is_body, names in ((True, body - orelse), (False, orelse - body)):
+                for name in names:
+                    self.note(name, Mask(sides=frozenset({(branch, is_body)})))
 
     def steep_limits(self) -> Iterator[Gate]:
         """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as
@@ -335,8 +333,9 @@ class Hidden:
     def is_left_out(self, wire: Gate, tree: ast.expr, branch: Branch, is_body: bool) -> bool:
         """Return whether a test sends a number at which the gradient of a gate is infinite to the other side."""
         for hole, value in wire.values.items():
-            if not is_float(value):
-                continue
+            part = part_of(wire, hole)
+            if not is_float(value) or part is not None and not names_of(part):
+                continue  # what is written out has one value
             for limit in LIMITING:
                 values = {**wire.values, hole: np.full_like(value, limit)[()]}
                 with suppress(*UNKNOWN):
@@ -385,6 +384,13 @@ class Hidden:
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
+
+
+def read_from_outside(side: Block) -> set[str]:
+    """Return the variables that the wires of a side read and that the side does not bind."""
+    inside = list(stages_of(side))
+    names = {w.name for s in inside if s.wire is not None for w in leaves(s.wire) if w.name}
+    return names - {name for stage in inside for name in stage.binds}
 
 
 def scaled(wire: Wire) -> Iterator[Wire]:

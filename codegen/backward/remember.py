@@ -60,10 +60,23 @@ from codegen.trace.run import Run, Trace
 
 
 def flag_name(test: ast.expr) -> str:
-    """Return what the answer of a test is called where it is kept."""
+    """Return what the answer of a test is called where it is kept.
+
+    >>> tests = "x is None", "self.kind == 'relu'", "not mask.any()", "a > b and b"
+    >>> [flag_name(syntax.parse(text)) for text in tests]
+    ['no_x', 'is_relu', 'taken', 'taken']
+    >>> flag_name(syntax.parse("near.any()")), flag_name(syntax.parse("np.all(near)"))
+    ('any_near', 'all_near')
+    """
     match test:
         case ast.Compare(left=ast.Name(name), ops=[ast.Is()], comparators=[ast.Constant(None)]):
             return f"no_{name}"
+        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(str() as word)]):
+            own = f"is_{word.lower()}"
+            return own if own.isidentifier() and own.isascii() else "taken"
+        case ast.Call(func=ast.Attribute(value=value, attr="any" | "all" as asked), args=args):
+            name = syntax.identifier(args[0] if args else value)
+            return f"{asked}_{name}" if name else "taken"
     return "taken"
 
 
@@ -251,7 +264,7 @@ class Versions:
         found: dict[Read, None] = {}
         self.reads.add([self.reads.known[key] for key in sorted(wanted, key=self.order)], found)
         twins: dict[tuple[str, Loop | None], list[Read]] = {}
-        for branch, keys in flags:
+        for branch, keys in sorted(flags, key=lambda one: self.flow.order[one[0]]):
             for read in islice(found, sum(map(len, twins.values())), None):
                 twins.setdefault(self.kin(read), []).append(read)
             self.reads.add(self.tested(branch, keys, twins), found)

@@ -1,6 +1,7 @@
 """What helpers return goes where it belongs, without a name of its own."""
 
 import numpy as np
+import pytest
 
 import codegen
 from codegen import syntax
@@ -119,3 +120,22 @@ def test_what_two_items_take_keeps_its_name():
     call = Line(syntax.parse("dx, dw"), "=", syntax.parse("f_backward(dout, cache)"))
     puts = [Line(target, "=", syntax.name("dw")) for target in (first, second)]
     assert handed_over([call, *puts], ["dx", "d"]) == [call, *puts]
+
+
+def test_items_of_several_arrays_are_put_at_one_place_at_once():
+    call = Line(syntax.parse("dx[i], dw_new"), "=", syntax.parse("f_backward(dout, cache)"))
+    (line,) = handed_over([call, Line(syntax.parse("dw[i]"), "=", syntax.name("dw_new"))], [])
+    assert syntax.show(line.target) == "(dx[i], dw[i])"
+
+
+@pytest.mark.parametrize("first", ["i", "dw[0]", "dx[dw]"])
+def test_an_item_is_not_put_where_the_call_sets_what_it_needs(first):
+    call = Line(syntax.parse(f"{first}, new"), "=", syntax.parse("f_backward(dout, cache)"))
+    put = Line(syntax.parse("dw[i]"), "=", syntax.name("new"))
+    assert handed_over([call, put], []) == [call, put]
+
+
+def test_what_a_call_returns_is_handed_on_with_the_other_sign():
+    call = Line(syntax.name("dx_new"), "=", syntax.parse("f_backward(dout, cache)"))
+    (line,) = handed_over([call, Line(syntax.name("dx"), "-=", syntax.parse("-dx_new"))], [])
+    assert f"{line.operator} {syntax.show(line.value)}" == "-= -f_backward(dout, cache)"

@@ -597,6 +597,14 @@ def rewired(circuit: Circuit, change: Change) -> Circuit:
     return replace(circuit, block=block, output=output)
 
 
+def never_ends(block: Block) -> bool:
+    """Return whether a block never reaches its end."""
+    last = block.items[-1] if block.items else None
+    if isinstance(last, Branch):
+        return never_ends(last.body) and never_ends(last.orelse)
+    return isinstance(last, Break) or ends_in_raise(block)
+
+
 def ends_in_raise(block: Block) -> bool:
     """Return whether a side raises."""
     last = block.items[-1] if block.items else None

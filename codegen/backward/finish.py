@@ -111,6 +111,9 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         for branch, flag in saved.flags.items()
         if {flag, saved.names.get(key_of(flag, saved.flow, branch), flag)} & asked
     }
+    for head, chain in saved.chains.items():  # a test asks for the answers of those before it
+        last = max((k for k, branch in enumerate(chain, 1) if branch in flags), default=0)
+        flags |= {b: saved.flags[b] for b in [head, *chain][:last] if b in saved.flags}
     lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
     saved = with_empty_sides(saved, draft.circuit.block)
     return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)

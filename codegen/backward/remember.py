@@ -53,6 +53,7 @@ from codegen.ir import (
     Within,
     items_of,
     named_text,
+    never_ends,
 )
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
@@ -158,6 +159,9 @@ class Saved:
         For each side of a branch with a cache of its own: the variable that holds it, and what it holds, in rows.
     empty : dict
         The names that need a value at the end of a side, which does not bind them.
+    chains : dict
+        For the first of a chain of tests: those behind it that are asked in front of the chain, as their answers are
+        kept. Where no test before it holds: `low = not high and y < 0`.
     """
 
     flow: Flow
@@ -172,6 +176,7 @@ class Saved:
     again: dict[Block, list[Stage]]
     sides: dict[Block, tuple[str, Rows]]
     empty: dict[Block, list[str]] = field(default_factory=dict)
+    chains: dict[Branch, list[Branch]] = field(default_factory=dict)
 
 
 def remember(derived: Derived) -> Saved:
@@ -198,6 +203,7 @@ def remember(derived: Derived) -> Saved:
         {key: versions.name(read) for key, read in reads.known.items()},
         reads.again,
         {},
+        chains=versions.chains(),
     )
 
 
@@ -495,6 +501,23 @@ class Versions:
         highest = max(number(read.item), number(taken)) if taken else len(loop.body.items)
         return max(given, default=-1) + 1, highest
 
+    def chains(self) -> dict[Branch, list[Branch]]:
+        """Return for the first of each chain of tests those behind it whose answers are kept."""
+        places = {place.item for _, place in self.kept}
+        found: dict[Branch, list[Branch]] = {}
+        head: dict[Branch, Branch] = {}
+        for branch in sorted(self.flags, key=self.flow.order_of):
+            before = tested_before(branch, self.flow)
+            if before is None or branch in places or never_ends(before.body):
+                continue
+            is_first = tested_before(before, self.flow) is None
+            if before not in self.flags:  # asked twice then
+                is_first = is_first and can_ask_again(before, self.circuit.trace)
+            if before in head or is_first:
+                head[branch] = head.get(before, before)
+                found.setdefault(head[branch], []).append(branch)
+        return found
+
     def unbound(self) -> dict[Statement, list[str]]:
         """Return the names that need a value before some items of the function, because they are saved
         but bound on one side only.
@@ -518,6 +541,12 @@ def trip_of(loop: Loop) -> str:
     return target.id if isinstance(target, ast.Name) and target.id != "_" else ""
 
 
+def tested_before(branch: Branch, flow: Flow) -> Branch | None:
+    """Return the branch of which one is all of the other side: in a chain, the test before it."""
+    owner = flow.owner[branch]
+    return owner if isinstance(owner, Branch) and owner.orelse.items == [branch] else None
+
+
 # ---- definite assignment
 
 
@@ -532,6 +561,7 @@ class Assigned:
         self.kept: dict[tuple[Statement, bool], list[Kept]] = {}
         for kept in versions.kept.values():
             self.kept.setdefault((kept.place.item, kept.place.behind), []).append(kept)
+        self.chains = versions.chains()
         self.risky: list[str] = []
         self.saves: dict[tuple[Block, int], set[str]] = {}
         self.early: dict[Statement, set[str]] = {}
@@ -549,7 +579,8 @@ class Assigned:
             current |= set(self.extra.get(item, []))
             self.keep(item, False, current)
             if isinstance(item, Branch):
-                flag = {self.versions.flags[item]} if item in self.versions.flags else set[str]()
+                asked = [item, *self.chains.get(item, [])]
+                flag = {self.versions.flags[b] for b in asked if b in self.versions.flags}
                 sides = [self.block(side, current | flag) for side in (item.body, item.orelse)]
                 open_sides = [s for s in sides if s is not None]
                 current = set.intersection(*open_sides) if open_sides else None

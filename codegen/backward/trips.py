@@ -69,18 +69,21 @@ def are_apart(flow: Flow, one: Stage, other: Statement) -> bool:
     """Return whether two stages surely write other items of an array or a list, or never both write."""
     if not isinstance(one, Store) or not isinstance(other, Store | Add):
         return False
-    if not isinstance(one.holder, np.ndarray | list) or root_of(one.target) != root_of(
+    if not isinstance(one.holder, np.ndarray | list | dict) or root_of(one.target) != root_of(
         other.target
     ):
         return False
     if flow.exclusive(one, other):
         return not flow.loops(one) or syntax.same(one.target, other.target)
-    return are_apart_in(flow, first_key(one.target), first_key(other.target))
+    wraps = not isinstance(one.holder, dict)
+    return are_apart_in(flow, first_key(one.target), first_key(other.target), wraps)
 
 
-def are_apart_in(flow: Flow, first: list[ast.expr], second: list[ast.expr]) -> bool:
-    """Return whether two indices surely have no place in common."""
-    return any(are_other_places(a, b, flow) for a, b in of_one_axis(first, second))
+def are_apart_in(
+    flow: Flow, first: list[ast.expr], second: list[ast.expr], wraps: bool = True
+) -> bool:
+    """Return whether two indices surely have no place in common; `wraps` as in `is_done`."""
+    return any(are_other_places(a, b, flow, wraps) for a, b in of_one_axis(first, second))
 
 
 def of_one_axis(
@@ -104,16 +107,16 @@ def first_key(target: ast.expr) -> list[ast.expr]:
     return syntax.elements(target.slice)
 
 
-def are_other_places(a: ast.expr, b: ast.expr, flow: Flow) -> bool:
+def are_other_places(a: ast.expr, b: ast.expr, flow: Flow, wraps: bool = True) -> bool:
     """Return whether two parts of indices surely have no place in common."""
     ends = [signed_literal(part) for part in (a, b)]
     if all(end is not None and end < 0 for end in ends) and ends[0] != ends[1]:
         return True  # both count from the end
-    one, other = places_of(a, flow), places_of(b, flow)
+    one, other = places_of(a, flow, wraps), places_of(b, flow, wraps)
     return one is not None and other is not None and (one[1] <= other[0] or other[1] <= one[0])
 
 
-def places_of(part: ast.expr, flow: Flow) -> tuple[float, float] | None:
+def places_of(part: ast.expr, flow: Flow, wraps: bool) -> tuple[float, float] | None:
     """Return the first place that a number, a slice between numbers or the variable of a loop may name, and the one
     behind the last; None if one may count from the end.
     """
@@ -122,12 +125,14 @@ def places_of(part: ast.expr, flow: Flow) -> tuple[float, float] | None:
     if isinstance(part, ast.Slice) and part.step is None:
         low = 0 if part.lower is None else signed_literal(part.lower)
         high = math.inf if part.upper is None else signed_literal(part.upper)
-    elif type(literal(part)) is int:
+    elif type(signed_literal(part)) is int:
         low = signed_literal(part)
         high = None if low is None else low + 1
     else:
         low, high = least(part, flow), math.inf
-    return None if low is None or high is None or not 0 <= low <= high else (low, high)
+    if low is None or high is None or wraps and low < 0 or low > high:
+        return None
+    return low, high
 
 
 def least(
@@ -224,37 +229,91 @@ def moved(part: ast.expr, by: int) -> ast.expr:
 
 def is_settled(flow: Flow, stage: Stage, item: ast.expr, post: bool) -> bool:
     """Return whether items of an array, as they are before a stage or behind it (`post`), are touched by no change that
-    may come later, in this trip or another: `out[t]` where the loop goes on to write `out[t + 1]`.
+    may come later, in this trip or another: `out[t]` where the loop goes on to write `out[t + 1]`. So may be what a
+    dict holds for the trip of a loop.
     """
-    if not isinstance(item, ast.Subscript) or not isinstance(item.value, ast.Name):
+    if not isinstance(item, ast.Subscript):
         return False
-    base = item.value.id
+    while isinstance(item.value, ast.Subscript):
+        item = item.value
+    base = syntax.identifier(item.value)
     definers, changers = flow.definers.get(base, []), flow.changers.get(base, [])
     if not changers or len(definers) != 1 or base in flow.circuit.parameters:
         return False
-    return all(
-        isinstance(other, Store | Add)
-        and isinstance(other.holder, np.ndarray)
-        and root_of(other.target) == base
-        and is_done(flow, stage, first_key(item), other, definers[0], post)
+    if all(
+        isinstance(other, Store | Add) and isinstance(other.holder, np.ndarray)
         for other in changers
+    ):
+        targets, wraps = [other.target for other in changers], True  # type: ignore[attr-defined]  # stores, see above
+    elif holds_dicts(flow, base) and is_left_alone(flow, stage, item, post):
+        targets, wraps = [target_of(other) for other in changers], False
+    else:
+        return False
+    return all(
+        root_of(target) == base
+        and is_done(flow, stage, first_key(item), other, target, definers[0], post, wraps)
+        for other, target in zip(changers, targets, strict=True)
+    )
+
+
+def holds_dicts(flow: Flow, name: str) -> bool:
+    """Return whether a variable was seen to hold dicts, and nothing else."""
+    run = flow.circuit.trace.run
+    names = [n for n in syntax.walk(flow.circuit.trace.tree) if syntax.identifier(n) == name]
+    seen = [run.facts[n].sample for n in names if n in run.facts]
+    return bool(seen) and all(isinstance(sample, dict) for sample in seen)
+
+
+def target_of(change: Statement) -> ast.expr:
+    """Return what a statement puts something into; an empty name if it does anything else."""
+    match change.statement:
+        case ast.Assign(targets=[ast.Subscript() as target]):
+            return target
+    return syntax.name("")
+
+
+def is_left_alone(flow: Flow, stage: Stage, item: ast.Subscript, post: bool) -> bool:
+    """Return whether the run has seen no change in place of what a dict holds, once it was read there; of what a stage
+    puts into the dict (`post`), wherever it was read.
+    """
+    run, base = flow.circuit.trace.run, syntax.identifier(item.value)
+    places = [
+        run.fact(part).place
+        for part in syntax.walk(flow.circuit.trace.tree if post else stage.statement)
+        if isinstance(part, ast.Subscript)
+        and isinstance(part.ctx, ast.Load)
+        and (syntax.identifier(part.value) == base if post else syntax.same(part, item))
+    ]
+    return bool(places) and all(
+        place is not None and run.memory.is_read(place) and not run.memory.changed_after(place)
+        for place in places
     )
 
 
 def is_done(
-    flow: Flow, stage: Stage, read: list[ast.expr], other: Store | Add, made: Statement, post: bool
+    flow: Flow,
+    stage: Stage,
+    read: list[ast.expr],
+    other: Statement,
+    target: ast.expr,
+    made: Statement,
+    post: bool,
+    wraps: bool,
 ) -> bool:
-    """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes."""
-    written = first_key(other.target)
+    """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes;
+    `wraps` where a number below zero counts from the end.
+    """
+    written = first_key(target)
     loops = [one for one in flow.loops(stage) if flow.is_in(other, one)]  # the innermost first
     common = [one for one in loops if not flow.is_in(made, one)]
     is_over = flow.order[other] < flow.order[stage] or post and other is stage
     is_over = is_over or flow.exclusive(stage, other)
     if not common:
-        return is_over or are_apart_in(flow, read, written)
+        return is_over or are_apart_in(flow, read, written, wraps)
     for loop in reversed(common):  # from the outermost: what its earlier trips write is over
         turns = [
-            turn_of(a, b, loop, stage, flow) for a, b in side_by_side(read, written, flow, stage)
+            turn_of(a, b, loop, stage, flow, wraps)
+            for a, b in side_by_side(read, written, flow, stage)
         ]
         if EARLIER in turns:
             return True
@@ -280,7 +339,7 @@ def side_by_side(
             return  # all that is left, or a new axis
 
 
-def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow) -> int:
+def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow, wraps: bool) -> int:
     """Return whether the trip of a loop that writes at `a`, where each writes at `b`, is earlier than the one that
     reads there.
     """
@@ -289,14 +348,14 @@ def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow) -> i
     if span is None:
         return UNKNOWN
     if is_before(a, b, flow, stage):
-        return EARLIER if span.is_upward and is_counted(a, stage, flow) else UNKNOWN
+        return EARLIER if span.is_upward and (not wraps or is_counted(a, stage, flow)) else UNKNOWN
     least_b = least(b, flow, stage)
-    if not span.is_upward and (least_b is None or least_b < 0):
+    if wraps and not span.is_upward and (least_b is None or least_b < 0):
         return UNKNOWN  # it may go on to write at the end
-    end = outermost(a, name, span.is_upward, stage, flow)
+    end = outermost(a, name, span.is_upward, stage, flow, wraps)
     if end is not None:
         end -= shift(b)
-    elif root_name(a) and is_counted(a, stage, flow):
+    elif root_name(a) and (not wraps or is_counted(a, stage, flow)):
         start = ahead_of(b, root_name(a), not span.is_upward, flow, stage)
         end = None if start is None else shift(a) - start
     if end is None:
@@ -307,7 +366,9 @@ def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow) -> i
     return EARLIER if step < 0 else NOT_LATER if step == 0 else UNKNOWN
 
 
-def outermost(part: ast.expr, name: str, is_upward: bool, stage: Stage, flow: Flow) -> float | None:
+def outermost(
+    part: ast.expr, name: str, is_upward: bool, stage: Stage, flow: Flow, wraps: bool
+) -> float | None:
     """Return by how much the largest place that a part of an index names, or the least one, is ahead of a variable."""
     if isinstance(part, ast.Slice):
         end = part.upper if is_upward else part.lower
@@ -315,7 +376,9 @@ def outermost(part: ast.expr, name: str, is_upward: bool, stage: Stage, flow: Fl
         if end is None or part.step or not all(is_counted(e, stage, flow) for e in ends if e):
             return None
         return ahead_of(moved(end, -1) if is_upward else end, name, is_upward, flow, stage)
-    return ahead_of(part, name, is_upward, flow, stage) if is_counted(part, stage, flow) else None
+    if wraps and not is_counted(part, stage, flow):
+        return None
+    return ahead_of(part, name, is_upward, flow, stage)
 
 
 def ahead_of(part: ast.expr, name: str, is_upward: bool, flow: Flow, at: Statement) -> float | None:

@@ -40,8 +40,8 @@ from codegen.ir import (
     Store,
     View,
     Within,
-    ends_in_raise,
     named_text,
+    never_ends,
     stages_of,
 )
 from codegen.lower.ranks import ranks_of
@@ -119,7 +119,7 @@ class ForwardText:
             steps is not None
             and steps.saved
             and steps.position >= len(block.items)
-            and not leaves(block)
+            and not never_ends(block)
         ):
             found.append(self.step(steps))
         found.extend(self.unset(self.kept.empty.get(block, [])))
@@ -268,8 +268,10 @@ class ForwardText:
         header = self.user.header(item.statement)
         flag = self.kept.flags.get(item)
         if flag is not None:
-            found = [f"{flag} = {syntax.show(self.answer(item))}"]
             header = [f"if {flag}:"]
+        if flag is not None and item not in self.asked_before:
+            found = [f"{flag} = {syntax.show(self.answer(item))}"]
+        found += self.asked_at_once(item)
         self.user.passed(header_line(item))
         found += [*header, *indented(self.block(item.body, loops))]
         items = item.orelse.items
@@ -279,19 +281,43 @@ class ForwardText:
         if (
             len(items) == 1
             and isinstance(only, Branch)
-            and only not in self.kept.flags
+            and (only in self.asked_before or only not in self.kept.flags)
             and not self.before.get(only)
             and not self.behind.get(only)
             and (not is_made(only.statement) or is_made(item.statement))
         ):
-            inner = self.branch(only, loops, is_left and leaves(item.body))
+            inner = self.branch(only, loops, is_left and never_ends(item.body))
             return [*found, f"el{inner[0]}", *inner[1:]]
         rest = self.block(item.orelse, loops)
-        if is_left and leaves(item.body) and not is_in_an_else(item):
+        if is_left and never_ends(item.body) and not is_in_an_else(item):
             return [*found, *rest]
         if isinstance(only, Stage) and is_elif(only.statement, item) and rest[0].startswith("if "):
             return [*found, f"el{rest[0]}", *rest[1:]]
         return [*found, "else:", *indented(rest)]
+
+    @cached_property
+    def asked_before(self) -> set[Branch]:
+        """The branches whose tests are asked before the chain that they belong to."""
+        return {inner for chain in self.kept.chains.values() for inner in chain}
+
+    def asked_at_once(self, item: Branch) -> list[str]:
+        """Return the lines in which the tests of a chain behind its first are asked, if no test before them holds."""
+        found: list[str] = []
+        before: list[ast.expr] = []
+        for inner in self.kept.chains.get(item, []):
+            flag = self.kept.flags.get(item)
+            before.append(named_text(item.test) if flag is None else syntax.name(flag))
+            item = inner
+            if inner not in self.kept.flags:
+                break  # nobody asks for it, or for those behind it
+            others = before[0] if len(before) == 1 else ast.BoolOp(ast.Or(), before)
+            own = self.answer(inner)
+            is_and = isinstance(own, ast.BoolOp) and isinstance(own.op, ast.And)
+            parts = own.values if is_and else [own]  # type: ignore[attr-defined]  # a BoolOp, see above
+            test = ast.BoolOp(ast.And(), [syntax.negated(others), *parts])
+            found += self.before.pop(inner, [])
+            found.append(f"{self.kept.flags[inner]} = {syntax.show(test)}")
+        return found
 
     def answer(self, item: Branch) -> ast.expr:
         """Return the text of a test that is kept: of a container that may change, whether there is something in it."""
@@ -371,14 +397,6 @@ def groups(block: Block) -> Iterator[list[Statement]]:
         group.append(item)
     if group:
         yield group
-
-
-def leaves(block: Block) -> bool:
-    """Return whether a block never reaches its end."""
-    last = block.items[-1] if block.items else None
-    if isinstance(last, Branch):
-        return leaves(last.body) and leaves(last.orelse)
-    return isinstance(last, Break) or ends_in_raise(block)
 
 
 def is_in_an_else(branch: Branch) -> bool:

@@ -109,6 +109,8 @@ def staged(circuit: Circuit, is_settled: Settled) -> Circuit:
 
 def fills(stage: Store, item: ast.Subscript, wire: Wire) -> bool:
     """Return whether a line puts a value as it is into items of an array, neither spread nor cast."""
+    if isinstance(stage.holder, dict):
+        return isinstance(item.value, ast.Name)
     array, value = stage.holder, np.asarray(wire.sample)
     parts = item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]
     if not isinstance(array, np.ndarray) or value.dtype != array.dtype or len(parts) > array.ndim:

@@ -10,6 +10,7 @@ import codegen
 from codegen import syntax
 from codegen.backward.trips import changed, counting_names
 from codegen.ir import For, Line, items_of
+from tests.cases.containers import dicts_of_steps
 from tests.cases.stores import once_written
 from tests.unit.passes import derived
 
@@ -120,6 +121,8 @@ def test_the_slope_of_a_power_that_counts_from_one_needs_no_test_for_zero():
         (once_written.gram_schmidt, (np.eye(3) + 0.1,), 2),
         (once_written.forward_substitution, (np.eye(3) + 0.1, np.ones(3)), 0),
         (once_written.back_substitution_by_slices, (np.eye(3) + 0.1, np.ones(3)), 0),
+        (dicts_of_steps.by_step, dicts_of_steps.ARGS, 0),
+        (dicts_of_steps.backwards, dicts_of_steps.ARGS, 0),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
@@ -134,6 +137,8 @@ def test_what_is_read_once_it_is_written_for_good_is_not_copied(function, args, 
     [
         (once_written.swept_again, (np.eye(3) + 0.1,)),
         (once_written.masked_rows, (np.ones(4), 3)),
+        (dicts_of_steps.written_again, dicts_of_steps.ARGS),
+        (dicts_of_steps.changed_later, dicts_of_steps.ARGS),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )

@@ -170,6 +170,20 @@ def numbered(wanted: str, between: str = "") -> Iterator[str]:
     yield from (f"{wanted}{between}{k}" for k in itertools.count(2))
 
 
+def shared_keys(tree: ast.AST) -> set[str]:
+    """Return the words by which items of more than one container are read.
+
+    >>> sorted(shared_keys(ast.parse('m["W"] += g["W"] - m["b"]')))
+    ['W']
+    """
+    holders: dict[str, set[str]] = {}
+    for part in walk(tree):
+        match part:
+            case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):
+                holders.setdefault(key, set()).add(show(value))
+    return {key for key, found in holders.items() if len(found) > 1}
+
+
 def free(wanted: str, taken: set[str], between: str = "") -> str:
     """Return a name that is not taken, and take it."""
     found = next(name for name in numbered(wanted, between) if name not in taken)

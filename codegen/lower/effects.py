@@ -17,7 +17,7 @@ f(x), gradients of x:
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from types import ModuleType
 
 import numpy as np
@@ -254,11 +254,12 @@ class Effects:
         if not updates and all(builder.build(part) is None for part in parts):
             return
         touched = self.touched(parts)
+        shared = self.state.shared_keys
         for part in (found for one in parts for found in self.single_parts(one, builder, touched)):
             sample = builder.resolver.value(part)
             drawn = "mask" if kind_of(sample)[0] == "bool" else "noise"
             is_drawn = draws(self.state.trace, part)
-            own = before.get(part) or self.state.free(drawn if is_drawn else told(part))
+            own = before.get(part) or self.state.free(drawn if is_drawn else told(part, shared))
             copies = (
                 not is_drawn
                 and isinstance(sample, CHANGEABLE)
@@ -326,21 +327,25 @@ class Effects:
                 yield from self.single_parts(child, builder, touched)
 
 
-def told(node: ast.expr) -> str:
-    """Return the name that a read of an attribute or item tells: `len_seen` for `len(self.seen)`."""
+def told(node: ast.expr, shared: Set[str] = frozenset()) -> str:
+    """Return the name that a read of an attribute or item tells: `len_seen` for `len(self.seen)`; with
+    what holds it where the word is one of those by which items of several containers are read.
+    """
     match node:
         case ast.Call(func=ast.Name(id=name), args=[value]):
-            return f"{name}_{told(value)}"
+            return f"{name}_{told(value, shared)}"
         case ast.Call(func=ast.Name(id=name)):
             return f"{name}_value"
         case ast.Call(func=func):
-            return told(func)
+            return told(func, shared)
         case ast.Attribute(attr=name):
             return name.strip("_") or "value"
-        case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():
-            return key
+        case ast.Subscript(
+            value=value, slice=ast.Constant(value=str() as key)
+        ) if key.isidentifier():
+            return f"{told(value, shared)}_{key}" if key in shared else key
         case ast.Subscript(value=value):
-            return told(value)
+            return told(value, shared)
         case ast.Name(id=name):
             return name
     return "value"

@@ -41,6 +41,8 @@ class State:
         The names that are taken.
     rebinds : dict
         How often each name is bound.
+    shared_keys : set of str
+        The words by which items of several containers are read.
     opaque : set of str
         The names whose containers cannot be known piece by piece.
     heads : dict
@@ -61,6 +63,7 @@ class State:
         self.names = syntax.names(tree) | syntax.parameters(tree)
         self.rebinds = count_bindings(tree)
         self.opaque = opaque_names(tree)
+        self.shared_keys = syntax.shared_keys(tree)
         self.heads: dict[ast.stmt, set[str]] = {}
         self.index_names: dict[ast.For, str] = {}
         self.orders: dict[ast.For, tuple[str, str, Any]] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import AbstractContextManager, contextmanager
 
 import numpy as np
@@ -75,10 +75,12 @@ def gradient_of(variable: str) -> str:
 
 
 class Namer:
-    """Hands out names that neither they nor their gradients collide with anything."""
+    """Hands out names that neither they nor their gradients collide with anything; `shared` are the words by which
+    items of several containers are read, so that they tell none of these.
+    """
 
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
+    def __init__(self, taken: set[str], shared: Set[str] = frozenset()) -> None:
+        self.taken, self.shared = taken, shared
         self.counts: dict[str, int] = {}
         self.given: dict[str, Likeness] = {}
         self.offered: dict[str, Likeness] = {}
@@ -132,6 +134,9 @@ class Namer:
         """
         like = likeness(wire)
         wanted = [*candidates(wire, target, role, place), f"pre_{target}" if target else "part"]
+        key, item = by_key(wire.node)
+        if item and key in self.shared:
+            wanted = [item]
         for one in wanted:
             if self.offered.get(one) == like:
                 del self.offered[one]
@@ -345,6 +350,15 @@ def is_by_key(node: ast.AST) -> bool:
     """Return whether a tree is an item by a word, which the word alone names."""
     tree = named_text(node) if isinstance(node, ast.expr) else node
     return isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant)
+
+
+def by_key(node: ast.AST) -> tuple[str, str]:
+    """Return the word by which an item is read, and its name with that of what holds it: `m_W` for `m["W"]`."""
+    match node:
+        case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):
+            own = f"{of_tree(value)}_{key}"
+            return key, own if own.isidentifier() and len(own) <= LONGEST else ""
+    return "", ""
 
 
 def is_twice(node: ast.BinOp) -> bool:

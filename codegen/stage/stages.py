@@ -166,7 +166,7 @@ class Stager:
     """Breaks the lines of one function."""
 
     def __init__(self, circuit: Circuit) -> None:
-        self.namer = Namer(circuit.names)
+        self.namer = Namer(circuit.names, syntax.shared_keys(circuit.trace.tree))
         self.rewire = Rewiring()
         self.run = circuit.trace.run
         self.reused: list[Variable] = []

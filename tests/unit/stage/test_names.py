@@ -102,3 +102,20 @@ def left_out(x, scale=None):
 )
 def test_a_name_tells_what_the_line_does(function, args, line):
     assert line in codegen.generate(function, *args).source
+
+
+def step(m, v, g, lr):
+    for _ in range(2):
+        m["W"] += 0.1 * (g["W"] - m["W"])
+        v["W"] += lr * m["W"]
+    return v["W"]
+
+
+def test_items_of_several_dicts_are_named_with_what_holds_them():
+    text = codegen.generate(step, *({"W": np.full(3, k)} for k in (0.5, 2.0, 1.5)), 0.3).source
+    assert "m_W = m['W'].copy()" in text.replace('"', "'")
+    assert "picked" not in text
+
+
+def test_words_of_one_container_are_not_shared():
+    assert syntax.shared_keys(syntax.parse('p["w"] * p["b"] * q["b"]')) == {"b"}

@@ -33,6 +33,18 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def said(error: BaseException) -> str:
+    """Return what an error says; one of the user's own may fail even at that.
+
+    >>> said(ValueError("too short"))
+    'too short'
+    """
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  # whatever its `__str__` raises
+        return f"a {type(error).__name__} that cannot say what is wrong"
+
+
 def as_made(was: str) -> str:
     """Return what a guard says that raises in the generated code, given what was so with the example."""
     return f"{was} when this code was made"
@@ -217,7 +229,7 @@ def internal(error: Exception, location: Location | None = None) -> CodegenError
         )
     spot = traceback.extract_tb(error.__traceback__)[-1]
     found = InternalError(
-        f"codegen failed with {type(error).__name__}: {error} ({os.path.basename(spot.filename)}:{spot.lineno})",
+        f"codegen failed with {type(error).__name__}: {said(error)} ({os.path.basename(spot.filename)}:{spot.lineno})",
         advice="This is a mistake in codegen, not in your function. Please report it together with the function.",
         location=location,
     )

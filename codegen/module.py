@@ -8,6 +8,8 @@ import hashlib
 import inspect
 import linecache
 import os
+import re
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 from codegen import syntax
 from codegen.emit.destination import refuse_foreign, source_name, stamped, write
 from codegen.emit.numbered import StagesOfPair
-from codegen.errors import CheckError, CodegenError, Location
+from codegen.errors import CheckError, CodegenError, Location, UnsupportedError, said
 from codegen.pairs import backward_name, base_name, forward_name, pair_name
 from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.differentiable import subject
+from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
 
 if TYPE_CHECKING:
@@ -284,3 +287,24 @@ def place_of(function: Callable[..., Any]) -> Location | None:
     except CodegenError:
         return None
     return source.location(source.tree)
+
+
+def of_users(error: Exception) -> CodegenError | None:
+    """Return the error about a method of the user's, such as `__getattribute__`, that raises where an argument is
+    looked at, copied or compared; None where another place raised.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    own, spot = os.path.dirname(__file__) + os.sep, frames[-1]
+    asked = [f for f in frames if not f.filename.startswith(own) and re.fullmatch("__.+__", f.name)]
+    is_ours = spot.filename.startswith(own) or is_library_file(spot.filename)
+    if is_ours or not asked or not os.path.isfile(spot.filename):
+        return None
+    text = linecache.getline(spot.filename, spot.lineno or 0).rstrip("\n")
+    column = len(text.encode()[: spot.colno or 0].decode(errors="ignore"))
+    return UnsupportedError(
+        f"{spot.name} raised {type(error).__name__} where it was asked about an example input: {said(error)}",
+        advice="Example inputs are looked at, copied and compared. Let it not raise, or pass what the function reads.",
+        location=Location(
+            spot.name, os.path.basename(spot.filename), spot.lineno or 0, column, text
+        ),
+    )

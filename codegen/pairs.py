@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from keyword import iskeyword
 from typing import Any
 
 from codegen.records import dataclass
@@ -42,7 +43,10 @@ def pair_name(function: Callable[..., Any]) -> str:
     if len(path) > 1 and path[-2] != "<locals>" and path[-1] in ("__call__", "forward"):
         # a word begins with a capital before a small letter: batch_norm, lstm_cell, relu
         return re.sub(r"(?<=[^_])(?=[A-Z][a-z])", "_", path[-2]).lower()
-    return "f" if function.__name__ == "<lambda>" else function.__name__.strip("_") or "f"
+    name = function.__name__
+    if not name.isidentifier() or iskeyword(name):  # it was given another one
+        name = function.__code__.co_name
+    return "f" if name == "<lambda>" else name.strip("_") or "f"
 
 
 def forward_name(name: str) -> str:

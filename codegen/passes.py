@@ -29,7 +29,7 @@ from codegen.errors import CheckError, CodegenError, MissingGateError, Unsupport
 from codegen.gates.table import gate
 from codegen.ir import Circuit
 from codegen.lower.statements import lower
-from codegen.module import Module, checked, place_of
+from codegen.module import Module, checked, of_users, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
 from codegen.pytree import Call
@@ -103,7 +103,7 @@ def generate(
     except CodegenError:
         raise
     except Exception as error:
-        raise internal(error, place_of(function)) from error
+        raise of_users(error) or internal(error, place_of(function)) from error
 
 
 class Generation:

@@ -26,8 +26,11 @@ from typing import Any
 
 import numpy as np
 
+from codegen.errors import said
+
 SEED = 231
-STREAMS = ("stdin", "stdout", "stderr", "excepthook", "displayhook")
+OF_DECIMALS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+OF_SYS = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook", "argv")
 LOCK = threading.RLock()
 
 
@@ -65,7 +68,7 @@ class Staying:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if not (error is None or isinstance(error, Exception) or is_from_outside(error)):
-            raise ExitedError(str(error)) from error
+            raise ExitedError(said(error)) from error
 
 
 staying = Staying
@@ -189,6 +192,11 @@ def refill(held: Any, before: Any) -> None:
     held.update(before) if hasattr(held, "update") else held.extend(before)
 
 
+def attributes_of(one: Any, *names: str) -> dict[Any, dict[str, Any]]:
+    """Return some attributes of an object, as `put_attributes` takes them."""
+    return {one: {name: getattr(one, name) for name in names}}
+
+
 def put_attributes(before: dict[Any, dict[str, Any]]) -> None:
     """Let objects have the attributes that they had."""
     for one, values in before.items():
@@ -225,18 +233,22 @@ def put_modules(before: dict[str, Any]) -> None:
 
 
 def decimals() -> tuple[Any, ...]:
-    """Return how decimal numbers are computed."""
+    """Return how decimal numbers are computed, here and in a context that is made anew."""
     context = decimal.getcontext()
-    return context, {
-        name: getattr(context, name)
-        for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
-    }
+    kept = attributes_of(context, *OF_DECIMALS) | attributes_of(
+        decimal.DefaultContext, *OF_DECIMALS
+    )
+    marks = {one: (dict(one.traps), dict(one.flags)) for one in kept}
+    return context, kept, marks
 
 
 def put_decimals(before: tuple[Any, ...]) -> None:
     """Let decimal numbers be computed as before."""
-    context, values = before
-    put_attributes({context: values})
+    context, kept, marks = before
+    put_attributes(kept)
+    for one, (traps, flags) in marks.items():
+        one.traps.update(traps)
+        one.flags.update(flags)
     decimal.setcontext(context)
 
 
@@ -286,10 +298,16 @@ COLLECTOR = Collector()
 STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (states, put),
     (np.geterr, lambda before: np.seterr(**before)),
+    (np.geterrcall, np.seterrcall),
+    (np.getbufsize, np.setbufsize),
     (np.get_printoptions, lambda before: np.set_printoptions(**before)),
-    (lambda: {sys: {name: getattr(sys, name) for name in STREAMS}}, put_attributes),
+    (lambda: attributes_of(sys, *OF_SYS), put_attributes),
     (lambda: sys.path[:], lambda before: refill(sys.path, before)),
+    (lambda: sys.argv[:], lambda before: refill(sys.argv, before)),
+    (lambda: attributes_of(threading, "excepthook"), put_attributes),
     (sys.getrecursionlimit, sys.setrecursionlimit),
+    (sys.getswitchinterval, sys.setswitchinterval),
+    (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
     (lambda: dict(os.environ), lambda before: refill(os.environ, before)),
     (os.getcwd, os.chdir),
     (COLLECTOR.read, COLLECTOR.put),

@@ -23,6 +23,7 @@ import copy
 import dataclasses
 import enum
 import inspect
+import random
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -396,10 +397,12 @@ def placed(value: Any, path: Path, new: Any) -> Any:
     holder = get(value, tuple(way))
     if isinstance(holder, tuple):
         return placed(value, tuple(way), replaced(holder, (key,), new))
-    if isinstance(key, Attribute):
-        object.__setattr__(holder, key.name, new)
-    else:
+    if not isinstance(key, Attribute):
         holder[key] = new
+    elif key.name in getattr(holder, "__dict__", {}):  # a property of that name is not asked
+        holder.__dict__[key.name] = new
+    else:
+        object.__setattr__(holder, key.name, new)
     return value
 
 
@@ -417,8 +420,12 @@ def shallow(value: Any) -> Any:
         twin = maker.__new__(kind)
     except TypeError:  # a class written in C, such as `functools.partial`
         return copy.copy(value)
+    own = getattr(value, "__dict__", {})
     for key, item in vars_of(value).items():
-        object.__setattr__(twin, key, item)
+        if key in own:  # a property of that name is not asked
+            twin.__dict__[key] = item
+        else:
+            object.__setattr__(twin, key, item)
     return twin
 
 
@@ -516,6 +523,8 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
         return same(a.get_state(), b.get_state())
     if isinstance(a, np.random.Generator):
         return same(a.bit_generator.state, b.bit_generator.state)
+    if isinstance(a, random.Random):
+        return bool(a.getstate() == b.getstate())
     if isinstance(a, (int, str, bytes, complex, set, frozenset, range, slice)):
         return bool(a == b)
     if is_dataclass(a):
@@ -876,4 +885,7 @@ def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         return over_items([tree], tuple(sample), depth, change)
     if isinstance(sample, np.ndarray) and sample.ndim:
         return syntax.call("np.zeros_like", tree)
+    if isinstance(sample, np.floating) and sample.dtype != np.float64:
+        kind = ast.Attribute(tree, "dtype", ast.Load())
+        return syntax.method(kind, "type", syntax.constant(0))
     return syntax.constant(0.0)

@@ -37,13 +37,24 @@ def is_zeros(tree: ast.expr) -> bool:
     """Return whether a text is a gradient of zeros, in a list or a dict or not."""
     match tree:
         case ast.Call():
-            return syntax.show(tree.func) == "np.zeros_like"
+            return syntax.show(tree.func) == "np.zeros_like" or is_typed_zero(tree)
         case ast.Constant(value=value):
             return value == 0 and isinstance(value, float)
         case ast.BinOp(left=ast.List(elts=[zero]), op=ast.Mult()):
             return is_zeros(zero)
         case ast.ListComp(elt=inner) | ast.DictComp(value=inner):
             return is_zeros(inner)
+    return False
+
+
+def is_typed_zero(call: ast.Call) -> bool:
+    """Return whether a text is the zero of another type, as in `k.dtype.type(0)`."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(attr="dtype"), attr="type"),
+            args=[ast.Constant(0)],
+        ):
+            return True
     return False
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.state import State
-from codegen.errors import EndlessError
+from codegen.errors import EndlessError, said
 from codegen.process import first_states, put, raising, states, staying
 from codegen.pytree import Call, Path, arrays, deep_leaves, duplicate, get, same
 from codegen.records import dataclass
@@ -292,7 +292,7 @@ def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:
 
 def is_misfit(error: BaseException) -> bool:
     """Return whether the error says that shapes do not fit of which one has an axis of size 1 or 0."""
-    shapes = re.findall(SHAPE, str(error)) if isinstance(error, ValueError) else []
+    shapes = re.findall(SHAPE, said(error)) if isinstance(error, ValueError) else []
     return len(set(shapes)) > 1 and any(
         n in ("0", "1") for shape in shapes for n in shape.split(",")
     )
@@ -300,5 +300,5 @@ def is_misfit(error: BaseException) -> bool:
 
 def first_line(error: BaseException) -> str:
     """Return the kind of an error and the first line of its text."""
-    lines = str(error).splitlines()
+    lines = said(error).splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

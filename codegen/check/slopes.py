@@ -288,7 +288,9 @@ def steep(
     is short enough, as for the result of a chaotic loop, nothing can be known.
     """
     spread, most = max(line.size, abs(first.center) * first.h), max(abs(expected), line.steep)
-    if not math.isfinite(expected) or most * line.scale < STEEP * spread or spread == 0:
+    if not (math.isfinite(expected) and 0 < spread < math.inf and most > 0):
+        return None
+    if most * line.scale < STEEP * spread:
         return None
     if most * 100 * precision.eps * line.finest > spread:
         return UNKNOWN

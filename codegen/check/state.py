@@ -7,6 +7,7 @@ gives another value at each call, and the user finds them changed by the check.
 from __future__ import annotations
 
 import enum
+import random
 import sys
 from collections.abc import Callable, Iterator
 from types import CellType, CodeType, FunctionType
@@ -21,7 +22,7 @@ from codegen.trace.followed import is_library_file
 FUNCTIONS = 50
 LARGE = 1_000_000  # entries of what is data rather than state
 CONTAINERS = (list, dict, set, np.ndarray)
-RANDOM = (np.random.Generator, np.random.RandomState)
+RANDOM = (np.random.Generator, np.random.RandomState, random.Random)
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,8 @@ def refill(value: Any, before: Any) -> None:
         value.bit_generator.state = before.bit_generator.state
     elif isinstance(value, np.random.RandomState):
         value.set_state(before.get_state())
+    elif isinstance(value, random.Random):
+        value.setstate(before.getstate())
     elif has_fields(value):
         if hasattr(value, "__dict__"):
             vars(value).clear()

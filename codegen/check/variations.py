@@ -20,6 +20,7 @@ from codegen.records import dataclass
 DRAWS = 8
 MOST = {"near": 8, "special": 6, "far": 12}  # of the other values of one argument
 LARGE = 5000
+LONGEST = 2**62  # an int that an array can hold, with a few more
 DIRECT = 2  # keys that lead to an argument itself
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
 FUNCTION = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, partial)
@@ -220,9 +221,21 @@ def instead(leaf: Any, known: Sequence[Any], lengths: Sequence[int]) -> Iterator
         for value in values:
             if isinstance(leaf, np.ndarray):
                 yield kind, value
-            elif value not in tried:
+            elif value not in tried and fits(value, leaf):
                 tried.append(value)
                 yield kind, type(leaf)(value) if isinstance(leaf, np.integer) else value
+
+
+def fits(value: Any, leaf: Any) -> bool:
+    """Return whether a value may stand where another stands: a whole number of NumPy's has a range.
+
+    >>> fits(-1, np.uint8(3)), fits(-1, 3)
+    (False, True)
+    """
+    if not (isinstance(leaf, np.integer) and isinstance(value, int | np.integer)):
+        return True
+    span = np.iinfo(leaf.dtype)
+    return bool(span.min <= value <= span.max)
 
 
 def is_count(value: Any) -> bool:
@@ -316,7 +329,7 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
         others: list[Any] = []
         if type(leaf) in (float, np.float64):
             others = [np.linspace(leaf, leaf * 1.5, n) for n in lengths]
-        elif type(leaf) is int:
+        elif type(leaf) is int and abs(leaf) < LONGEST:
             rows = [leaf + np.arange(n) % 2 for n in lengths]
             others = [*rows, *(row[:, None] for row in rows)]
         elif type(leaf) is np.ndarray and is_float(leaf) and leaf.size:

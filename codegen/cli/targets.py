@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from codegen.errors import UsageError
+from codegen.errors import UsageError, said
 from codegen.inputs import has_example
 from codegen.records import dataclass
 
@@ -285,7 +285,7 @@ def failed(name: str, error: BaseException) -> UsageError:
     where = f", at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     if isinstance(error, SyntaxError) and error.filename:
         where = f", at {Path(error.filename).name}:{error.lineno}"
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    message = error.msg if isinstance(error, SyntaxError) else said(error)
     return UsageError(
         f"importing {name} raised {type(error).__name__}: {message}{where}",
         advice="The module must import without an error.",

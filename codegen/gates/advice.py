@@ -176,10 +176,11 @@ def differences(pattern: str, hole: str, sample: Any, out: Any) -> str:
 
     callee = static_object(getattr(syntax.parse(pattern), "func", None), np=np)
     if np.ndim(sample) == 0 or isinstance(callee, np.ufunc) and np.shape(sample) == np.shape(out):
-        return f"({moved('+ 1e-6')} - {moved('- 1e-6')}) / 2e-6 * dout"
+        step = "np.float64(1e-6)"  # lost in a number of single precision, were it one of Python's
+        return f"({moved(f'+ {step}')} - {moved(f'- {step}')}) / 2e-6 * dout"
     each = f"np.sum(({moved('+ e')} - {moved('- e')}) * dout)"
     if isinstance(out, tuple):  # several values, each with an upstream gradient of its own
         parts = f"zip({moved('+ e')}, {moved('- e')}, dout)"
-        each = f"sum([np.sum((up - down) * part) for up, down, part in {parts}])"
+        each = f"sum([np.sum((up - down) * part) for up, down, part in {parts} if part is not None])"
     steps = f"1e-6 * np.eye({hole}.size).reshape(-1, *{hole}.shape)"
     return f"np.array([{each} for e in {steps}]).reshape({hole}.shape) / 2e-6"

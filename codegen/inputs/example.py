@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
-from codegen.errors import UsageError
+from codegen.errors import UsageError, said
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Example = tuple[tuple[Any, ...], dict[str, Any]]
@@ -131,7 +131,9 @@ def made(maker: Callable[[], Any], name: str) -> Any:
     try:
         found = maker()
     except Exception as error:  # the user's code may raise anything
-        raise UsageError(f"the example of {name} raised {type(error).__name__}: {error}") from error
+        raise UsageError(
+            f"the example of {name} raised {type(error).__name__}: {said(error)}"
+        ) from error
     return found if isinstance(found, tuple | Mapping) else (found,)
 
 

@@ -11,14 +11,14 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial, partialmethod
 from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError, no_float
+from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError, no_float, said
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_fields, has_float, is_dataclass, vars_of, walk
 from codegen.trace.aggregates import (
@@ -31,6 +31,7 @@ from codegen.trace.aggregates import (
 )
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
+from codegen.trace.operators import NAMES
 from codegen.trace.read import source_of
 from codegen.trace.run import Trace
 
@@ -75,10 +76,10 @@ def differentiable(
         If the inputs do not fit the function, or `wrt` names something else than an argument.
     """
     if not callable(function) or not hasattr(function, "__name__"):
-        raise UsageError(f"{function!r} is not a function")
+        raise no_function(function)
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise UsageError(f"the example inputs do not fit {function.__name__}: {error}") from error
     bound.apply_defaults()
     try:
@@ -103,7 +104,38 @@ def differentiable(
             f"{masked[0]} is a masked array, which is not supported",
             advice="Keep the mask in an array of its own, and choose with np.where.",
         )
+    for n in inputs:
+        kind = type(bound.arguments.get(n))
+        if issubclass(kind, np.ndarray) and computes_otherwise(kind):
+            raise UsageError(
+                f"{n} is a {kind.__name__}, a kind of array that computes in a way of its own",
+                advice=f"Pass an array: np.asarray({n}).",
+            )
     return copied(args), copied(dict(kwargs)), inputs
+
+
+def no_function(value: Any) -> UsageError:
+    """Return the error about what is no function."""
+    if isinstance(value, partial | partialmethod):
+        inner = getattr(value.func, "__name__", "f")
+        return UsageError(
+            f"a partial of {inner} is no function with a source",
+            advice=f"Write a def that calls {inner}, or give {inner} itself, and say with wrt= what counts.",
+        )
+    return UsageError(
+        f"what is to be differentiated is {kind_in_words(value)}: it is not a function",
+        advice="Give a function written with def or lambda.",
+    )
+
+
+def computes_otherwise(kind: type) -> bool:
+    """Return whether an operator of a kind of array is not that of arrays, as `*` of `np.matrix`.
+
+    >>> computes_otherwise(np.matrix), computes_otherwise(np.memmap)
+    (True, False)
+    """
+    own = {n for one in kind.__mro__[: kind.__mro__.index(np.ndarray)] for n in vars(one)}
+    return any(f"__{word.strip('_')}__" in own for word in NAMES.values())
 
 
 def kind_in_words(value: Any) -> str:
@@ -192,7 +224,7 @@ def copied(arguments: Any) -> Any:
         return copy.deepcopy(arguments)
     except Exception as error:
         raise UsageError(
-            f"the example inputs cannot be copied: {error}",
+            f"the example inputs cannot be copied: {said(error)}",
             advice="The function runs several times, each time on fresh inputs: leave out locks, files and the like.",
         ) from error
 

@@ -50,7 +50,11 @@ def home_of(function: Any) -> str:
     """Return the folder of the installed package that a function is written in, or its file if it is a module alone;
     nothing for the user's own code, the standard library, and the packages whose functions have gates.
     """
-    code = getattr(inspect.unwrap(getattr(function, "__func__", function)), "__code__", None)
+    try:
+        inner = inspect.unwrap(getattr(function, "__func__", function))
+    except ValueError:  # it wraps itself
+        inner = function
+    code = getattr(inner, "__code__", None)
     path = os.path.realpath(code.co_filename) if code is not None else ""
     for folder in map(os.path.realpath, site.getsitepackages()):
         if path.startswith(folder + os.sep):

@@ -1157,8 +1157,10 @@ def without_unread(
 
 
 def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the body of a function without the local functions whose statements have taken the place of all calls."""
-    read = {n.id for n in syntax.loads(tree, ast.Name)}
+    """Return the body of a function without the local functions and classes whose statements have taken the place of
+    all calls.
+    """
+    read = collections.Counter(n.id for n in syntax.loads(tree, ast.Name))
 
     def is_idle_function(statement: ast.stmt) -> bool:
         match statement:
@@ -1169,9 +1171,23 @@ def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
                 return name not in read and not any(
                     isinstance(n, ast.Call) for n in ast.walk(given)
                 )
+            case ast.ClassDef(name=name, bases=[], keywords=[], decorator_list=[], body=body):
+                own = [n for n in syntax.loads(statement, ast.Name) if n.id == name]
+                return len(own) == read[name] and all(map(is_definition, body))
         return False
 
     return spliced(tree.body, lambda s: [] if is_idle_function(s) else [s])
+
+
+def is_definition(statement: ast.stmt) -> bool:
+    """Return whether a statement in a class does nothing but give it a method or a constant."""
+    match statement:
+        case ast.FunctionDef(args=given, decorator_list=decorators):
+            parts: list[ast.AST] = [given, *decorators]
+            return not any(isinstance(n, ast.Call) for part in parts for n in ast.walk(part))
+        case ast.Assign(value=ast.Constant()) | ast.AnnAssign(value=ast.Constant() | None):
+            return True
+    return isinstance(statement, ast.Pass) or syntax.bare_string(statement) is not None
 
 
 def is_given_to_itself(statement: ast.stmt) -> bool:

@@ -18,14 +18,14 @@ from itertools import islice
 from types import FrameType, FunctionType
 from typing import Any
 
-from codegen.errors import CodegenError, Location, TraceError, internal
+from codegen.errors import CodegenError, Location, TraceError, internal, said
 from codegen.process import ExitedError, alone, staying
 from codegen.pytree import Call
 from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force, once_more
 from codegen.trace.grown import with_later_trips, with_level_lists
 from codegen.trace.outer import arguments_of, may_be_differentiated
-from codegen.trace.read import source_of, with_parameters
+from codegen.trace.read import no_source, source_of, with_parameters
 from codegen.trace.run import Run, Trace
 from codegen.trace.shown import mixed_loops, shown_twice
 
@@ -48,10 +48,7 @@ def observe(
         If the function itself raises.
     """
     if not isinstance(function, FunctionType):
-        raise CodegenError(
-            f"{function!r} is not a Python function",
-            advice="Give a function written with def or lambda.",
-        )
+        raise no_source(function)
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         source = source_of(function)
         raise source.refuse(
@@ -147,7 +144,7 @@ def failure(
     if lists and isinstance(shown, TypeError | AttributeError):
         near = f"{lists[0]} is a list here, and stays one; an array is written np.array([...]). "
     return TraceError(
-        f"{source.name} raised {type(shown).__name__} on the example inputs: {plain}",
+        f"{source.name} raised {type(shown).__name__} on the example inputs: {said(plain)}",
         advice=f"{near}Call the function itself on these inputs first; it must run before it can be differentiated.",
         location=spot,
     )
@@ -164,5 +161,5 @@ def meant(error: BaseException, frame: FrameType) -> str:
         known = [*frame.f_locals, *frame.f_globals, *vars(builtins)]
     else:
         return ""
-    close = difflib.get_close_matches(name, known, n=1)
+    close = difflib.get_close_matches(name, {*known} - {name}, n=1)
     return f"Did you mean {close[0]}? " if close else ""

@@ -19,6 +19,7 @@ import inspect
 import linecache
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import field
 from functools import lru_cache
@@ -78,6 +79,14 @@ def parsed_file(path: str, text: str) -> ast.Module:
     return ast.parse(text, filename=path)
 
 
+def no_source(function: Any) -> UnsupportedError:
+    """Return the error about a function that is written in another language."""
+    shown = re.sub(" at 0x[0-9a-fA-F]+", "", repr(function))
+    return UnsupportedError(
+        f"{shown} is not a Python function", advice="Give a function written with def or lambda."
+    )
+
+
 def source_of(function: Callable[..., Any]) -> Source:
     """Return where `function` is written.
 
@@ -87,15 +96,13 @@ def source_of(function: Callable[..., Any]) -> Source:
         If the function has no Python source, or is a generator or a coroutine.
     """
     if not isinstance(function, FunctionType):
-        raise UnsupportedError(
-            f"{function!r} is not a Python function",
-            advice="Give a function written with def or lambda.",
-        )
+        raise no_source(function)
     code = function.__code__
     name = function.__name__
     linecache.checkcache(code.co_filename)
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
-    if not text and os.path.exists(code.co_filename):
+    is_there = os.path.isfile(code.co_filename) and os.path.getsize(code.co_filename) > 0
+    if not text and is_there:
         raise CodegenError(
             f"{os.path.basename(code.co_filename)} has letters that are not in its encoding",
             advice="Save it as UTF-8, or name its encoding in the first line: # -*- coding: latin-1 -*-",
@@ -111,6 +118,11 @@ def source_of(function: Callable[..., Any]) -> Source:
         raise CodegenError(
             f"{os.path.basename(code.co_filename)} is nested deeper than Python's own parser can follow",
             advice="Give the inner parts of its deepest expression names of their own.",
+        ) from error
+    except SyntaxError as error:  # it was another text when it was imported
+        raise CodegenError(
+            f"{os.path.basename(code.co_filename)} cannot be read: {error.msg}, line {error.lineno}",
+            advice="Was the file changed after it was imported?",
         ) from error
     if tree is None:
         raise CodegenError(

@@ -1,5 +1,8 @@
 """Refusals: what is raised, where it points, and what it advises."""
 
+import functools
+import re
+import runpy
 import sys
 import threading
 
@@ -146,6 +149,77 @@ def test_a_mistake_of_the_tool_is_an_error_of_its_own(monkeypatch):
     assert isinstance(caught.value.__cause__, KeyError)
     assert caught.value.source_line == "def square(x):"
     assert "Please report it" in str(caught.value)
+
+
+class Speechless(Exception):
+    """An error that cannot be printed."""
+
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+class Hidden:
+    """What lets nobody look at it."""
+
+    def __getattribute__(self, name):
+        raise ValueError("hands off")
+
+
+class Uncopied:
+    """What cannot be copied, and does not say why."""
+
+    def __deepcopy__(self, memo):
+        raise Speechless
+
+
+def speechless(x):
+    raise Speechless
+
+
+def beside(x, other):
+    return x * x
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "words"),
+    [
+        (speechless, (X,), "speechless raised Speechless on the example inputs: a Speechless that"),
+        (beside, (X, Hidden()), "__getattribute__ raised ValueError where it was asked"),
+        (beside, (X, Uncopied()), "cannot be copied: a Speechless that cannot say"),
+        (functools.partial(beside, other=2.0), (X,), "a partial of beside is no function"),
+        (3, (X,), "of type int: it is not a function"),
+        (X.dot, (X,), "<built-in method dot of numpy.ndarray object> is not a Python function"),
+    ],
+)
+def test_what_is_the_users_own_is_not_called_a_mistake_of_the_tool(function, args, words):
+    with pytest.raises(codegen.CodegenError, match=re.escape(words)) as caught:
+        codegen.generate(function, *args)
+    assert not isinstance(caught.value, codegen.InternalError)
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ("def f(x:\n    return", "cannot be read: '(' was never closed, line 1"),
+        ("", "the source of f cannot be found"),
+        ("\n\n\n\ndef g(x):\n    return x\n", "the source of f cannot be found in later.py"),
+    ],
+)
+def test_a_file_that_changed_after_it_was_imported_is_told(tmp_path, after, words):
+    path = tmp_path / "later.py"
+    path.write_text("def f(x):\n    return x * x\n")
+    space = runpy.run_path(str(path))
+    path.write_text(after)
+    with pytest.raises(codegen.CodegenError, match=re.escape(words)):
+        codegen.generate(space["f"], X)
+
+
+def test_a_name_that_is_none_is_that_of_the_definition():
+    def plain(x):
+        return x * x
+
+    plain.__name__ = "not a name"
+    assert "def plain_forward(x):" in codegen.generate(plain, X).source
 
 
 @pytest.mark.parametrize("package", ["black", "jinja2"])

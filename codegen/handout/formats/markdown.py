@@ -64,6 +64,7 @@ def markdown(
         forward=numbered(list(lesson.forward)),
         backward=numbered(blanks(lesson, exercise) if exercise else list(lesson.backward)),
         cell=cell,
+        plain=plain,
         code=code,
         math=math,
         inline=inline,
@@ -111,6 +112,15 @@ def code(text: str) -> str:
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     space = " " if text[:1] == "`" or text[-1:] == "`" else ""
     return f"{fence}{space}{text}{space}{fence}"
+
+
+def plain(text: str) -> str:
+    """Return a value as it stands, or as code where Markdown would make something of it: the keys of a dict are words.
+
+    >>> plain("[2]"), plain("<!-- [2]")
+    ('[2]', '`<!-- [2]`')
+    """
+    return code(text) if MEANS_MARKDOWN.search(text) else text
 
 
 def safe(latex: str) -> str:

@@ -146,9 +146,25 @@ def is_set(node: ast.Attribute, known: Known) -> bool:
     """Return whether an attribute that is written is a property which says how it is set."""
     if isinstance(node.ctx, ast.Load):
         return False
+    made_by = class_of(node.value, known)
+    if isinstance(made_by, ast.Name) and known.value(made_by) is MISSING:
+        return any(has_setter(one, made_by.id, node.attr) for one in syntax.walk(known.tree))
     kind = kind_of(node.value, known)
     found = getattr(kind, node.attr, None) if isinstance(kind, type) else None
     return isinstance(found, property) and isinstance(found.fset, FunctionType)
+
+
+def has_setter(node: ast.AST, kind: str, word: str) -> bool:
+    """Return whether a node is the definition of a class in the function, with a property of that name which is set."""
+    return (
+        isinstance(node, ast.ClassDef)
+        and node.name == kind
+        and any(
+            isinstance(part, ast.FunctionDef)
+            and any(syntax.show(one) == f"{word}.setter" for one in part.decorator_list)
+            for part in node.body
+        )
+    )
 
 
 def class_of(owner: ast.expr, known: Known) -> ast.expr | None:

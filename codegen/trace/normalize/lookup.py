@@ -72,7 +72,7 @@ class Known:
         for node in syntax.walk(self.tree):
             if isinstance(node, ast.Name):
                 (read if isinstance(node.ctx, ast.Load) else bound)[node.id] += 1
-            elif isinstance(node, ast.FunctionDef) and node is not self.tree:
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node is not self.tree:
                 bound[node.name] += 1
         return bound, read
 

@@ -133,3 +133,26 @@ case(
     (np.array([0.13, -0.13]), np.array([0.64, 0.1]), 1.5, 2.0),
     other=[(np.array([0.3, 0.2]), np.array([0.1, 0.4]), 1.0, 0.5)],
 )
+
+
+def unread_scale(x, scale):
+    return x * x
+
+
+case(unread_scale, (r(3), np.float32(2.0)), other=[(r(4), np.float32(0.5))])
+
+
+def by_its_sign(x, scale):
+    return np.sin(x) * np.sign(scale) * 2.0
+
+
+case(by_its_sign, (r(3), np.float32(2.0)), other=[(r(4), np.float32(-0.5))])
+
+
+def scaled_when_deep(x, scale, n):
+    if n > 3:
+        return x * x * scale
+    return x * x
+
+
+case(scaled_when_deep, (r(3), np.float32(2.0), 2), other=[(r(4), np.float32(0.5), 5)])

@@ -69,3 +69,18 @@ def swapped_bytes(x, c):
 
 
 case(swapped_bytes, (np.array([0.5, 1.5]).astype(">f8"), 2.0))
+
+
+def beside_it(x, k):
+    return x * x * 1.0
+
+
+case(beside_it, (r(3), 10**400), name="beside_a_long_int", other=[(r(4), 3)])
+case(beside_it, (r(3), np.uint8(250)), name="beside_a_byte", other=[(r(4), np.uint8(0))])
+case(beside_it, (r(3), np.matrix([[1.0, 2.0]])), name="beside_a_matrix", refused="k is a matrix")
+case(
+    beside_it,
+    (r(3), np.poly1d([1.0, 2.0])),
+    name="beside_a_polynomial",
+    other=[(r(4), np.poly1d([2.0]))],
+)

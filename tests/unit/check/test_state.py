@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import decimal
 import gc
 import io
 import locale
 import logging
 import os
+import random
 import signal
 import sys
+import threading
 import warnings
 
 import numpy as np
@@ -133,6 +136,35 @@ def test_logs_decimals_modules_places_and_the_collector_are_put_back():
 
     before = state()
     codegen.generate(f, np.ones(3)).check()
+    assert state() == before
+
+
+DRAWS = random.Random(3)
+
+
+def test_buffers_calls_hooks_and_traps_are_put_back():
+    def f(x):
+        np.seterrcall(lambda *error: None)
+        np.setbufsize(16384)
+        decimal.getcontext().traps[decimal.Inexact] = True
+        decimal.DefaultContext.prec = 7
+        sys.setswitchinterval(0.01)
+        sys.set_int_max_str_digits(5000)
+        sys.argv.append("more")
+        sys.unraisablehook = threading.excepthook = print
+        return x * x * DRAWS.random()
+
+    def state():
+        return (
+            (np.geterrcall(), np.getbufsize(), DRAWS.getstate()),
+            (dict(decimal.getcontext().traps), decimal.DefaultContext.prec),
+            (sys.getswitchinterval(), sys.get_int_max_str_digits(), sys.argv[:]),
+            (sys.unraisablehook, threading.excepthook),
+        )
+
+    before = state()
+    with contextlib.suppress(codegen.CodegenError):  # it draws from what cannot be written out
+        codegen.generate(f, np.ones(3)).check()
     assert state() == before
 
 

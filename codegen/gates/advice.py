@@ -181,6 +181,8 @@ def differences(pattern: str, hole: str, sample: Any, out: Any) -> str:
     each = f"np.sum(({moved('+ e')} - {moved('- e')}) * dout)"
     if isinstance(out, tuple):  # several values, each with an upstream gradient of its own
         parts = f"zip({moved('+ e')}, {moved('- e')}, dout)"
-        each = f"sum([np.sum((up - down) * part) for up, down, part in {parts} if part is not None])"
+        each = (
+            f"sum([np.sum((up - down) * part) for up, down, part in {parts} if part is not None])"
+        )
     steps = f"1e-6 * np.eye({hole}.size).reshape(-1, *{hole}.shape)"
     return f"np.array([{each} for e in {steps}]).reshape({hole}.shape) / 2e-6"

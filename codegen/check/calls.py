@@ -277,7 +277,14 @@ def may_be_endless(code: CodeType) -> bool:
     if ENDLESS.intersection(code.co_names):
         return True
     found = list(dis.get_instructions(code))
-    heads = {i.offset for i in found if i.opname in ("FOR_ITER", "SEND")}
+    heads: set[int] = set()
+    wide: list[int] = []  # a jump over a long body has its bytes in front of it, and is jumped to there
+    for one in found:
+        wide.append(one.offset)
+        if one.opname in ("FOR_ITER", "SEND"):
+            heads.update(wide)
+        if one.opname != "EXTENDED_ARG":
+            wide = []
     return any("JUMP" in i.opname and i.argval not in heads and i.argval <= i.offset for i in found)
 
 

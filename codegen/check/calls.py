@@ -278,7 +278,7 @@ def may_be_endless(code: CodeType) -> bool:
         return True
     found = list(dis.get_instructions(code))
     heads: set[int] = set()
-    wide: list[int] = []  # a jump over a long body has its bytes in front of it, and is jumped to there
+    wide: list[int] = []  # the bytes in front of a jump that goes far, where others jump to
     for one in found:
         wide.append(one.offset)
         if one.opname in ("FOR_ITER", "SEND"):

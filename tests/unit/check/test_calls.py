@@ -19,9 +19,7 @@ def made(body: str) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("lines", [1, 40, 400, 20_000])
-@pytest.mark.parametrize(
-    ("head", "endless"), [("for i in range(n)", False), ("while x < n", True)]
-)
+@pytest.mark.parametrize(("head", "endless"), [("for i in range(n)", False), ("while x < n", True)])
 def test_a_loop_over_something_ends_however_long_its_body_is(
     lines: int, head: str, endless: bool
 ) -> None:

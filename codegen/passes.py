@@ -225,6 +225,7 @@ class Generation:
             if report.unrecorded and number < SHOWN:
                 self.shown += report.unrecorded
                 self.refused.clear()  # what was not recorded may be now
+                forgotten.clear()
                 made, trials = None, Trials()
                 continue
             known = [side.answers for side in forgotten]

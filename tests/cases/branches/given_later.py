@@ -87,3 +87,14 @@ case(
     (r(2), r(2, 2)),
     other=[(r(2), r(2, 2), 0.7), (r(2), r(2, 2), r(2, 2))],
 )
+
+
+def masked_softmax(s, mask=None):
+    if mask is not None:
+        s = np.where(mask, s, -1e9)
+    p = np.exp(s - s.max(axis=-1, keepdims=True))
+    p /= p.sum(axis=-1, keepdims=True)
+    return p
+
+
+case(masked_softmax, (r(2, 3, 3),), other=[(r(2, 4, 4), np.tril(np.ones((4, 4), bool)))])

@@ -947,8 +947,8 @@ class Splicer:
         return True
 
     def is_put_once(self, path: str) -> bool:
-        """Return whether a statement puts an object into an attribute that held none, that nothing else writes and nothing
-        has read before, where the statement is always executed.
+        """Return whether a statement puts an object into an attribute that held none, that nothing else writes, and
+        that nothing has read before, where the statement is always executed.
         """
         if not path or self.setters.get(path.rpartition(".")[2], 0) > 1:
             return False

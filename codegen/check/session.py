@@ -357,8 +357,8 @@ class Session:
         """Refuse what was found wrong on a side; the side as a whole if that cannot be told from the arguments."""
         bench = self.bench
         bench.unrecorded += other.bench.unrecorded
-        before = self.forcing.beforehand(answers)
         frozen = other.bench.frozen.items()
+        before = self.forcing.beforehand(answers) if frozen or other.all_guards() else []
         found = {f"{n} != {value!r}": f"{n} was {value!r}" for n, value in frozen if before}
         found |= other.all_guards()
         new = {test: said for test, said in found.items() if test not in self.all_guards()}

@@ -43,7 +43,7 @@ class Writes:
         if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
             return self.copied(node, call, keywords.get("where"))
         if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
-            return self.is_one_each(*args[1:]) and self.written(node, call, *args)
+            return self.rank(args[2]) == 0 and self.written(node, call, *args)
         if callee is np.fill_diagonal and len(args) == 2 and not keywords:
             if self.rank(args[0]) != 2 or self.rank(args[1]):
                 return False
@@ -90,19 +90,13 @@ class Writes:
         if name == "fill" and len(call.args) == 1:
             return self.written(node, call, base, everything(call), call.args[0])
         if name == "put" and len(call.args) == 2 and self.rank(base) == 1:
-            return self.is_one_each(*call.args) and self.written(node, call, base, *call.args)
+            return self.rank(call.args[1]) == 0 and self.written(node, call, base, *call.args)
         if name == "sort" and not call.args and keywords.keys() <= {"axis"}:
             text = "np.sort(base, axis=axis)" if keywords else "np.sort(base)"
             axis = keywords.get("axis", base)
             value = self.state.spelled(text, call, base=base, axis=axis)
             return self.written(node, call, base, everything(call), value)
         return False
-
-    def is_one_each(self, places: ast.expr, values: ast.expr) -> bool:
-        """Return whether one value goes to all places, or one to each, so that none is taken again."""
-        resolver = self.state.builder().resolver
-        shape = np.shape(resolver.value(values))
-        return shape in ((), np.shape(resolver.value(places)))
 
     def copied(self, node: ast.Expr, call: ast.Call, where: ast.expr | None) -> bool:
         """Lower `np.copyto(x, v, where=mask)`."""

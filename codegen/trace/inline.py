@@ -909,7 +909,7 @@ class Splicer:
         """Return the statements that give names to what a new object is made of."""
         found: list[ast.stmt] = []
         for part in [*call.args, *(k.value for k in call.keywords)]:
-            if not isinstance(part, ast.Constant | ast.Starred) and not place_of(part):
+            if not isinstance(part, ast.Constant | ast.Starred | ast.Tuple) and not place_of(part):
                 own = self.names.free("part")
                 found.append(assign(own, part, call))
                 exchange(call, part, self.read(own, part))
@@ -966,7 +966,7 @@ class Splicer:
             if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
                 return None
             found = self.wholes.get(path_of(node))
-            if isinstance(found, ast.Name):
+            if isinstance(found, ast.Name) and syntax.root_name(node) not in self.made:
                 return self.read(found.id, node)
             return None if found is None else copy_of(found, self.run)
 

@@ -11,6 +11,7 @@ A constructor runs twice then, on variables and on the object, so that it must c
 from __future__ import annotations
 
 import ast
+import collections
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
@@ -57,13 +58,16 @@ class Wholes:
 
     def __init__(self, host: Trace, buildings: Sequence[Building]) -> None:
         self.host, self.run, self.buildings = host, host.run, buildings
-        self.parents = {p: n for n in syntax.walk(host.tree) for p in ast.iter_child_nodes(n)}
+        # a node that stands for an attribute may stand at several places
+        self.parents = collections.defaultdict[ast.AST, list[ast.AST]](list)
+        for n in syntax.walk(host.tree):
+            for part in ast.iter_child_nodes(n):
+                self.parents[part].append(n)
 
     def kept(self) -> dict[str, ast.expr]:
         """Return what reads each object that is kept, by its variable."""
         possible = {b.name for b in self.buildings if self.is_repeatable(b)}
-        while left := {name for name in possible if not self.is_only_kept(name, possible)}:
-            possible -= left
+        possible = set(filter(self.is_only_kept, possible))
         found: dict[str, ast.expr] = {name: syntax.name(name) for name in sorted(possible)}
         for building in self.buildings:
             waiting = [building] if building.name in found else []
@@ -101,26 +105,26 @@ class Wholes:
             found |= set(filter(self.makes_object, b.attributes)) if b.name in kept else set()
         return found
 
-    def is_only_kept(self, name: str, possible: set[str]) -> bool:
+    def is_only_kept(self, name: str) -> bool:
         """Return whether the function hands an object on as a whole, and to places alone where it never looks."""
         wholes = [
-            n
-            for n in syntax.uses(self.host.tree, name, ast.Load)
-            if not isinstance(self.parents[n], ast.Attribute)
+            (n, parent)
+            for n in dict.fromkeys(syntax.uses(self.host.tree, name, ast.Load))
+            for parent in self.parents[n]
+            if not isinstance(parent, ast.Attribute)
         ]
-        return bool(wholes) and all(self.is_put_away(n, possible) for n in wholes)
+        return bool(wholes) and all(self.is_put_away(n, parent) for n, parent in wholes)
 
-    def is_put_away(self, node: ast.expr, possible: set[str]) -> bool:
-        statement: ast.AST = self.parents[node]
-        match statement:
-            case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[_]) if isinstance(
-                self.parents[statement], ast.Expr
+    def is_put_away(self, node: ast.expr, parent: ast.AST) -> bool:
+        match parent:
+            case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[_]) if all(
+                isinstance(one, ast.Expr) for one in self.parents[parent]
             ):
                 return self.is_unread(owner)
             case ast.List() | ast.Tuple() | ast.Dict():
-                return self.is_put_away(statement, possible)
-            case ast.Call() if isinstance(self.parents[statement], ast.Assign):
-                return any(b.statement.value is statement for b in self.buildings)
+                return all(self.is_put_away(parent, one) for one in self.parents[parent])
+            case ast.Call():
+                return any(b.statement.value is parent for b in self.buildings)
             case ast.Assign(targets=[target], value=value) if value is node:
                 is_made = isinstance(target, ast.Name) and isinstance(node, ast.Name)
                 owner = target.value if isinstance(target, ast.Subscript) else target
@@ -146,11 +150,13 @@ class Wholes:
 
     def is_filling(self, node: ast.expr) -> bool:
         """Return whether a container is read to be filled, to be counted, or to be put where nothing reads it."""
-        parent = self.parents[node]
+        return all(self.is_filled_by(node, parent) for parent in self.parents[node])
+
+    def is_filled_by(self, node: ast.expr, parent: ast.AST) -> bool:
         match parent:
-            case ast.Attribute(attr="append") if parent is not node:
-                call = self.parents[parent]
-                return isinstance(call, ast.Call) and isinstance(self.parents[call], ast.Expr)
+            case ast.Attribute(attr="append"):
+                calls = [one for call in self.parents[parent] for one in self.parents[call]]
+                return all(isinstance(one, ast.Expr) for one in calls)
             case ast.Call(func=ast.Name("len")):
                 return True
             case ast.Subscript(value=value, ctx=ast.Store()) if value is node:

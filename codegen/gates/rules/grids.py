@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.gates.axes import slices
+from codegen.gates.listed import holes_of
 from codegen.gates.table import Row, Sample, family, row
 
 
@@ -60,7 +62,11 @@ def block(call: ast.Call, sample: Sample) -> list[Row]:
     if not isinstance(lines, list) or not lines:
         return []
     if all(isinstance(line, list) for line in lines):
-        return matrix_of(lines) if all(np.ndim(b) == 2 for line in lines for b in line) else []
+        return (
+            matrix_of(lines)
+            if all(np.ndim(b) == 2 for line in lines for b in line)
+            else blocks(call, sample)
+        )
     if any(isinstance(v, list) for v in lines) or len({np.ndim(v) for v in lines}) > 1:
         return []
     holes = [f"x{i}" for i in range(len(lines))]
@@ -79,3 +85,35 @@ def matrix_of(lines: list[list[Any]]) -> list[Row]:
         texts.update({f"d{h}": f"dout[{rows}, {key}]" for h, key in zip(line, across, strict=True)})
     pattern = ", ".join(f"[{', '.join(line)}]" for line in holes)
     return [row(f"np.block([{pattern}])", **texts)]
+
+
+def blocks(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of numbers, vectors and matrices that are put together in rows of blocks."""
+    whole = call.args[0]
+    rows = whole.elts if isinstance(whole, ast.List) else []
+    if not rows or not all(isinstance(r, ast.List) and not syntax.has_star(r.elts) for r in rows):
+        return []
+    values = [[sample(part) for part in r.elts] for r in rows if isinstance(r, ast.List)]
+    if not all(np.ndim(v) < 3 and not isinstance(v, list | tuple) for r in values for v in r):
+        return []
+    names = iter(holes_of([v for r in values for v in r]))
+    holes = [[next(names) for _ in r] for r in values]
+    heights = [tallest(*pair) for pair in zip(holes, values, strict=True)]
+    texts = {}
+    for down, own, row_values in zip(slices(heights), holes, values, strict=True):
+        widths = [
+            f"{hole}.shape[{np.ndim(v) - 1}]" if np.ndim(v) else "1"
+            for hole, v in zip(own, row_values, strict=True)
+        ]
+        for across, hole, v in zip(slices(widths), own, row_values, strict=True):
+            first, second = (key.partition(" : ")[0] or "0" for key in (down, across))
+            place = [f"{first}, {second}", f"{first}, {across}", f"{down}, {across}"][np.ndim(v)]
+            texts[f"d{hole}"] = f"dout[{place}]"
+    shown = ", ".join(f"[{', '.join(own)}]" for own in holes)
+    return [row(f"np.block([{shown}])", **texts)]
+
+
+def tallest(holes: list[str], values: list[Any]) -> str:
+    """Return the text of the height of a row of blocks: that of a matrix in it, if there is one."""
+    tall = [hole for hole, value in zip(holes, values, strict=True) if np.ndim(value) == 2]
+    return f"{tall[0]}.shape[0]" if tall else "1"

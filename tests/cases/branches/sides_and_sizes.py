@@ -227,7 +227,7 @@ case(
     renamed_then_changed_when_large,
     (V,),
     other=[(r(5),)],
-    guarded=[raises("not recorded", V + 100.0)],
+    guarded=[raises("b is changed in place while a shares its memory", V + 100.0)],
 )
 
 

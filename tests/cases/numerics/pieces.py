@@ -65,19 +65,6 @@ def clipped_to_a_pair(x, bounds):
 case(clipped_to_a_pair, (r(4), (-0.5, 0.5)), other=[(r(6), (-0.2, 0.1))])
 
 
-def put_at_places(x, values, places):
-    y = 2 * x
-    np.put(y, places, values)
-    return y * x
-
-
-case(
-    put_at_places,
-    (r(5), r(2), np.array([0, 3])),
-    other=[(r(6), r(3), np.array([5, 0, 5]))],
-)
-
-
 def multiplied_in_place(a, s):
     a = a.copy()
     np.multiply(a, s, out=a, casting="unsafe")

@@ -540,7 +540,7 @@ def pieces_that_read(x, c):
     return np.sum(np.piecewise(x, [x < 0], [lambda v: v * c, lambda v: v + c]))
 
 
-case(pieces_that_read, (r(3), 1.5), refused="a lambda reads traced values, and is called by code")
+case(pieces_that_read, (r(3), 1.5), other=[(r(5), -0.5)])
 
 
 class Delayed:

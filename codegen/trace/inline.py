@@ -94,6 +94,7 @@ from codegen.trace.run import Trace
 from codegen.trace.whole import Building, Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
 
@@ -864,10 +865,11 @@ class Splicer:
         self.classes[name], self.kinds[name] = call.func, made_of
         self.made_of[name] = set(syntax.reads(call))
         owner = self.read(name, call)
+        is_put = self.is_put(name, call, statement)
+        building = self.building(name, call, is_put)
+        before = self.held_apart(call) if is_put else []
         attributes = self.attributes(call, made_of)
-        may_be_kept = self.is_handed_on(call, statement)
-        before = self.held_apart(call) if may_be_kept else []
-        whole = assign(name, copy_of(call, self.run), call)
+        whole = copy_of(call, self.run)
         if attributes is not None:
             found: list[ast.stmt] = [
                 made(ast.Assign([ast.Attribute(owner, key, ast.Store())], value), call)
@@ -879,7 +881,7 @@ class Splicer:
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
             found, _ = self.body(call, trace, arguments)
-            if may_be_kept and found:
+            if is_put and found:
                 found = spliced(found, lambda s: one_by_one(s, sets_attributes))
         nodes = [n for one in found for n in syntax.walk(one)]
         owners = {n.value for n in nodes if isinstance(n, ast.Attribute)}
@@ -888,28 +890,62 @@ class Splicer:
             self.fresh.add(owner)
         exchange(statement, call, owner)
         made(statement, statement)
-        syntax.note(whole, hands_on=True)
-        building = Building(whole, found)
-        self.buildings.append(building)
+        if building is None:
+            return [one for one in found if not self.keeps_whole(one)]
+        building.statement.value = whole
+        building.attributes += found
         for one in found:
             if self.keeps_whole(one):
                 building.inside |= inside_of(one)
-        return [*before, whole, *(one for one in found if not self.keeps_whole(one))]
+        return [*before, building.statement, *(s for s in found if not self.keeps_whole(s))]
 
-    def is_handed_on(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Return whether a new object may be read as a whole, not only its attributes."""
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if not isinstance(target, ast.Name) or statement.value is not call:  # type: ignore[attr-defined]  # an assignment
-            return True
-        tree = self.open[-1].tree
-        owners = {n.value for n in syntax.walk(tree) if isinstance(n, ast.Attribute)}
-        return any(n not in owners for n in syntax.uses(tree, target.id, ast.Load))
+    def building(self, name: str, call: ast.Call, is_put: bool) -> Building | None:
+        """Return how a new object is made as a whole, if what it is made of is computed once: as names where the object
+        `is_put` somewhere.
+        """
+        parts = [*call.args, *(k.value for k in call.keywords)]
+        if not is_put and not all(isinstance(p, PLAIN) or place_of(p) for p in parts):
+            return None
+        self.buildings.append(Building(assign(name, call, call), []))
+        syntax.note(self.buildings[-1].statement, hands_on=True)
+        return self.buildings[-1]
+
+    def is_put(self, name: str, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a new object is put into an attribute that held none, or, if it changes, into a container."""
+        nodes = syntax.walk(self.open[-1].tree)
+        changes = self.changes(self.kinds[name])
+        wholes = {call, *syntax.uses(self.open[-1].tree, name, ast.Load)}
+        for node in [statement, *(n for n in nodes if isinstance(n, ast.Assign | ast.Expr))]:
+            match node:
+                case ast.Assign(targets=[ast.Attribute() as target], value=value):
+                    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+                    counts = self.held_nothing(path_of(target))
+                case ast.Assign(targets=[ast.Subscript()], value=value):
+                    parts, counts = [value], changes
+                case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=parts)):
+                    counts = changes
+                case _:
+                    continue
+            if counts and wholes.intersection(parts):
+                return True
+        return False
+
+    def held_nothing(self, path: str) -> bool:
+        """Return whether an attribute, of what the host is given or of an object that is to be kept, held no object
+        whose attributes are variables that get those of another.
+        """
+        if not path:
+            return False
+        root, steps = steps_of(path)
+        if root in self.made and root not in {b.name for b in self.buildings}:
+            return False
+        return not has_parts(value_at(self.host.values.get(root, MISSING), steps))
 
     def held_apart(self, call: ast.Call) -> list[ast.stmt]:
         """Return the statements that give names to what a new object is made of."""
         found: list[ast.stmt] = []
         for part in [*call.args, *(k.value for k in call.keywords)]:
-            if not isinstance(part, ast.Constant | ast.Starred | ast.Tuple) and not place_of(part):
+            if not isinstance(part, PLAIN) and not place_of(part):
                 own = self.names.free("part")
                 found.append(assign(own, part, call))
                 exchange(call, part, self.read(own, part))
@@ -928,7 +964,7 @@ class Splicer:
                 pass
             case ast.Assign(
                 targets=[ast.Attribute() as target], value=ast.Name(name) as value
-            ) if name in self.made and self.is_put_once(path_of(target)):
+            ) if name in {b.name for b in self.buildings} and self.is_put_once(path_of(target)):
                 self.wholes[path_of(target)] = value
                 self.put[-1].add(path_of(target))
                 return False
@@ -950,11 +986,8 @@ class Splicer:
         """Return whether a statement puts an object into an attribute that held none, that nothing else writes, and
         that nothing has read before, where the statement is always executed.
         """
-        if not path or self.setters.get(path.rpartition(".")[2], 0) > 1:
+        if not self.held_nothing(path) or self.setters.get(path.rpartition(".")[2], 0) > 1:
             return False
-        root, steps = steps_of(path)
-        if has_parts(value_at(self.host.values.get(root, MISSING), steps)):
-            return False  # whose attributes are variables that get those of the new one
         made = [s for b in self.buildings for s in (b.statement, *b.attributes)]
         before = [n for one in (*self.done[0], *made) for n in syntax.walk(one)]
         return len(self.done) > 1 or not any(is_in(path_of(n), path) for n in before)

@@ -23,6 +23,7 @@ from codegen.trace.facts import CHANGEABLE, is_object
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Run, Trace
 
+AWAY, AGAIN = "put away", "looked at again"  # no names
 DISPLAYS = (ast.List, ast.Dict, ast.Set, *syntax.COMPREHENSIONS)
 
 
@@ -66,8 +67,11 @@ class Wholes:
 
     def kept(self) -> dict[str, ast.expr]:
         """Return what reads each object that is kept, by its variable."""
-        possible = {b.name for b in self.buildings if self.is_repeatable(b)}
-        possible = set(filter(self.is_only_kept, possible))
+        places = {b.name: self.places(b.name) for b in self.buildings if self.is_repeatable(b)}
+        places = {name: found for name, found in places.items() if AGAIN not in found}
+        possible: set[str] = set()
+        while more := {n for n, found in places.items() if found & {AWAY, *possible}} - possible:
+            possible |= more
         found: dict[str, ast.expr] = {name: syntax.name(name) for name in sorted(possible)}
         for building in self.buildings:
             waiting = [building] if building.name in found else []
@@ -105,31 +109,33 @@ class Wholes:
             found |= set(filter(self.makes_object, b.attributes)) if b.name in kept else set()
         return found
 
-    def is_only_kept(self, name: str) -> bool:
-        """Return whether the function hands an object on as a whole, and to places alone where it never looks."""
-        wholes = [
-            (n, parent)
-            for n in dict.fromkeys(syntax.uses(self.host.tree, name, ast.Load))
-            for parent in self.parents[n]
-            if not isinstance(parent, ast.Attribute)
-        ]
-        return bool(wholes) and all(self.is_put_away(n, parent) for n, parent in wholes)
+    def places(self, name: str) -> set[str]:
+        """Return where the function hands an object on as a whole: `AWAY`, to where it never looks, `AGAIN`, to where
+        it may, or the variables of objects that are made of it.
+        """
+        found: set[str] = set()
+        for node in dict.fromkeys(syntax.uses(self.host.tree, name, ast.Load)):
+            for parent in self.parents[node]:
+                if not isinstance(parent, ast.Attribute):
+                    found |= self.place(node, parent)
+        return found
 
-    def is_put_away(self, node: ast.expr, parent: ast.AST) -> bool:
+    def place(self, node: ast.expr, parent: ast.AST) -> set[str]:
         match parent:
             case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[_]) if all(
                 isinstance(one, ast.Expr) for one in self.parents[parent]
             ):
-                return self.is_unread(owner)
+                return {AWAY if self.is_unread(owner) else AGAIN}
             case ast.List() | ast.Tuple() | ast.Dict():
-                return all(self.is_put_away(parent, one) for one in self.parents[parent])
+                return set().union(*(self.place(parent, one) for one in self.parents[parent]))
             case ast.Call():
-                return any(b.statement.value is parent for b in self.buildings)
+                own = {b.name for b in self.buildings if b.statement.value is parent}
+                return own or {AGAIN}
             case ast.Assign(targets=[target], value=value) if value is node:
                 is_made = isinstance(target, ast.Name) and isinstance(node, ast.Name)
                 owner = target.value if isinstance(target, ast.Subscript) else target
-                return not is_made and self.is_unread(owner)
-        return False
+                return {AWAY if not is_made and self.is_unread(owner) else AGAIN}
+        return {AGAIN}
 
     def is_unread(self, owner: ast.expr) -> bool:
         """Return whether a function only fills what stands at a place: an attribute of what it is given, or a list of
@@ -200,9 +206,10 @@ def repeated(building: Building, run: Run) -> list[ast.stmt]:
         s
         for s in building.attributes
         if isinstance(s, ast.Assign)
-        and (
-            place_of(s.value)
-            or isinstance(s.value, ast.Constant)
-            or not isinstance(run.fact(s.value).sample, CHANGEABLE)
+        and all(
+            place_of(v)
+            or isinstance(v, ast.Constant)
+            or not isinstance(run.fact(v).sample, CHANGEABLE)
+            for v in (s.value.elts if isinstance(s.value, ast.Tuple) else [s.value])
         )
     ]

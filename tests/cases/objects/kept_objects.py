@@ -145,7 +145,7 @@ class Model:
         return x * self.W
 
     def second_name(self, x):
-        c = Cell(self.W * 2)
+        c = Cell(self.W)
         d = c
         self.last = d
         return c.forward(x) * d.out

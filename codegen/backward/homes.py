@@ -129,9 +129,8 @@ def moved(items: list[Planned], begun: Line, homes: Mapping[str, Line]) -> list[
     """Return lines that begin with the zeros, and in which each of some gradients is made at home."""
     puts = set(homes.values())
     trees = {name: line.target for name, line in homes.items() if line.target is not None}
-    rest = without_remarks(items, {begun, *puts})
-    first = next((place for place, item in enumerate(rest) if isinstance(item, Remark)), 0)
-    rest = without_zeros(rest, set(trees))
+    rest = without_zeros(without_remarks(items, {begun, *puts}), set(trees))
+    first = next((place for place, item in enumerate(rest) if isinstance(item, Remark | Nest)), 0)
     return replanned([*rest[:first], begun, *rest[first:]], lambda line: [renamed(line, trees)])
 
 

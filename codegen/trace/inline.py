@@ -244,12 +244,10 @@ class Splicer:
         self.changed: set[str] | None = None
         self.names = Names(host)
         self.open: list[Trace] = []
-        self.done: list[list[ast.stmt]] = (
-            []
-        )  # of each block that is being changed, from the outermost
-        self.put: list[set[str]] = (
-            []
-        )  # the attributes that hold an object made there, for each of them
+        # of each block that is being changed, from the outermost: its statements, and the attributes that hold what
+        # they make
+        self.done: list[list[ast.stmt]] = []
+        self.put: list[set[str]] = []
         self.written = written_objects(host)
         self.stored = stored_through(host, carried_words(host), {})
         self.grown: dict[ast.For | ast.While, set[str]] = {}
@@ -776,7 +774,7 @@ class Splicer:
             and has_parts(self.run.fact(call).sample)
             and reaches(call, self.reached_names)
         ):
-            pass
+            pass  # its attributes are read from there
         elif len(self.open) > 1:  # among statements that are not in the host yet
             written = stored_paths(self.open[-1].tree)
             is_filled = isinstance(target, ast.Name) and any(

@@ -4,7 +4,7 @@ and filled by the forward pass as by the function, for whoever reads them afterw
 A constructor runs twice then, on variables and on the object, so that it must change nothing else.
 
 >>> lines = ("self.n = len(x)", "Cell.made += 1", "log.append(self)", "self.w = np.random.rand(3)")
->>> [is_repeatable(ast.parse(line).body[0], {"self"}) for line in lines]
+>>> [is_repeatable(ast.parse(line).body[0], "self", set()) for line in lines]
 [True, False, False, False]
 """
 
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import ast
 import collections
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import field
 
 from codegen import syntax
 from codegen.gates.pure import GROWING, is_pure
+from codegen.pytree import pairs_of
 from codegen.records import dataclass
 from codegen.trace.aggregates import path_of, place_of
 from codegen.trace.facts import CHANGEABLE, is_object
@@ -59,6 +61,7 @@ class Wholes:
 
     def __init__(self, host: Trace, buildings: Sequence[Building]) -> None:
         self.host, self.run, self.buildings = host, host.run, buildings
+        self.made, self.helpers = {b.name for b in buildings}, host.run.helpers(host)[1:]
         # a node that stands for an attribute may stand at several places
         self.parents = collections.defaultdict[ast.AST, list[ast.AST]](list)
         for n in syntax.walk(host.tree):
@@ -86,13 +89,13 @@ class Wholes:
         """Return whether a constructor may run on variables and on an object as well: it changes but the object, and
         names and containers of its own.
         """
-        own = {building.name}
+        own: set[str] = set()
         for statement in building.attributes:
             if isinstance(statement, ast.Assign) and isinstance(statement.value, DISPLAYS):
-                own |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
+                own |= set(map(place_of, statement.targets)) - {""}
             if not self.makes_object(statement):
                 inner = [n for n in syntax.walk(statement) if isinstance(n, ast.stmt)]
-                if not all(is_repeatable(one, own) for one in inner):
+                if not all(is_repeatable(one, building.name, own) for one in inner):
                     return False
         return True
 
@@ -137,28 +140,43 @@ class Wholes:
                 return {AWAY if not is_made and self.is_unread(owner) else AGAIN}
         return {AGAIN}
 
-    def is_unread(self, owner: ast.expr) -> bool:
-        """Return whether a function only fills what stands at a place: an attribute of what it is given, or a list of
-        its own that it puts there.
+    def is_unread(self, owner: ast.expr, known: frozenset[str] = frozenset()) -> bool:
+        """Return whether a function only fills what stands at a place: an attribute of what it is given, or a list that
+        it is given or makes; what is `known` is asked already.
         """
         place = place_of(owner)
-        if not place or any(place in self.words(t) for t in self.run.helpers(self.host)[1:]):
+        if place in known:
+            return True
+        if not place or any(words_of(place) & self.words(t) for t in self.helpers):
             return False
-        root = syntax.first_name(place)
-        if root != place and root not in parameters_of(self.host.tree):
-            return False
-        reads = [
-            n
-            for n in syntax.walk(self.host.tree)
-            if place_of(n) == place and isinstance(n, ast.expr) and isinstance(n.ctx, ast.Load)  # type: ignore[attr-defined]  # a name or a chain
-        ]
-        return all(map(self.is_filling, reads))
+        known |= {place}
+        values: list[ast.expr] = []
+        for node in syntax.walk(self.host.tree):
+            if place_of(node) != place:
+                continue
+            if isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # a name or a chain
+                if not all(self.is_filled_by(node, p, known) for p in self.parents[node]):
+                    return False
+                continue
+            statement = self.parents[node][0]
+            statement = (
+                self.parents[statement][0] if isinstance(statement, ast.Tuple) else statement
+            )
+            found = [v for t, v in pairs_of(statement) if t is node]  # type: ignore[arg-type]  # whatever it is
+            if not found:
+                return False
+            values += found
+        is_given = syntax.first_name(place) in parameters_of(self.host.tree)
+        return (is_given or bool(values)) and all(self.is_apart(v, known) for v in values)
 
-    def is_filling(self, node: ast.expr) -> bool:
+    def is_apart(self, value: ast.expr, known: frozenset[str]) -> bool:
+        """Return whether what a place gets has no other name by which a function reads it."""
+        if isinstance(value, ast.Name):
+            return value.id in self.made or self.is_unread(value, known)
+        return not place_of(value)
+
+    def is_filled_by(self, node: ast.AST, parent: ast.AST, known: frozenset[str]) -> bool:
         """Return whether a container is read to be filled, to be counted, or to be put where nothing reads it."""
-        return all(self.is_filled_by(node, parent) for parent in self.parents[node])
-
-    def is_filled_by(self, node: ast.expr, parent: ast.AST) -> bool:
         match parent:
             case ast.Attribute(attr="append"):
                 calls = [one for call in self.parents[parent] for one in self.parents[call]]
@@ -168,34 +186,44 @@ class Wholes:
             case ast.Subscript(value=value, ctx=ast.Store()) if value is node:
                 return True
             case ast.Assign(targets=[ast.Attribute() as target]) if path_of(target):
-                return self.is_unread(target)
+                return self.is_unread(target, known)
         return False
 
     def words(self, trace: Trace) -> set[str]:
-        """Return the attributes that a function reads which is called, not written out."""
+        """Return the names and attributes that a function reads which is called, not written out."""
         if trace in self.run.spliced:
             return set()
-        return {path_of(n) for n in syntax.loads(trace.tree, ast.Attribute)}
+        attributes = {n.attr for n in syntax.loads(trace.tree, ast.Attribute)}
+        return attributes | set(syntax.reads(trace.tree))
 
 
-def is_repeatable(statement: ast.stmt, own: set[str]) -> bool:
-    """Return whether a statement, without what stands in its blocks, changes nothing but names, and what `own` names
-    hold.
+def is_repeatable(statement: ast.stmt, name: str, own: Set[str]) -> bool:
+    """Return whether a statement, without what stands in its blocks, changes nothing but names, the attributes of an
+    object, and what its `own` containers hold.
     """
     parts = list(syntax.expressions(statement))
     match statement:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name(name), attr), args=args)):
-            if name not in own or attr not in GROWING:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=holder, attr=attr), args=args)):
+            if place_of(holder) not in own or attr not in GROWING:
                 return False
             parts = args
         case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.For() | ast.If() | ast.Raise():
-            changed = [*syntax.writes(statement, ast.Attribute)]
-            changed += [*syntax.writes(statement, ast.Subscript)]  # type: ignore[list-item]  # both are chains
-            if any(syntax.root_name(n) not in own for n in changed):
+            if any(place_of(n.value) != name for n in syntax.writes(statement, ast.Attribute)):
+                return False
+            if any(place_of(n.value) not in own for n in syntax.writes(statement, ast.Subscript)):
                 return False
         case _:
             return isinstance(statement, ast.Pass)
     return all(map(is_pure, parts))
+
+
+def words_of(place: str) -> set[str]:
+    """Return the attributes and keys, or the name, by which others may read what stands at a place.
+
+    >>> sorted(words_of("self.parts['first']")), sorted(words_of("cells"))
+    (['first', 'parts'], ['cells'])
+    """
+    return set(re.findall(r"\w+", place)[1:]) or {place}
 
 
 def repeated(building: Building, run: Run) -> list[ast.stmt]:

@@ -63,6 +63,28 @@ class Counted:
         return np.sum(self.y)
 
 
+class Numbered:
+    def __init__(self, x, numbers):
+        self.x, self.numbers, self.y = x, numbers, None
+        self.numbers[0] += 1
+
+    def run(self):
+        self.y = self.x**2
+        return np.sum(self.y)
+
+
+class Held:
+    def __init__(self, x):
+        self.x, self.held, self.y = x, {}, None
+        self.held["x"] = np.zeros(3)
+        self.log = []
+        self.log.append(0)
+
+    def run(self):
+        self.y = self.x**2
+        return np.sum(self.y)
+
+
 class Weights:
     def __init__(self):
         self.cache = None
@@ -82,11 +104,16 @@ class Looked:
         return self.weights.forward(h, self.last)
 
 
+def first_of(model):
+    return model.cells[0].out
+
+
 class Model:
     def __init__(self):
         self.W, self.d = r(3), {}
         self.cells, self.last, self.seen = None, None, None
         self.params = [r(3, 4), r(4, 4), r(4)]
+        self.numbers = [0]
 
     def over_time(self, xs):
         W, U, b = self.params
@@ -190,6 +217,33 @@ class Model:
         self.last = b
         return y
 
+    def numbered(self, x):
+        b = Numbered(x, self.numbers)
+        y = b.run()
+        self.last = b
+        return y
+
+    def with_containers(self, x):
+        b = Held(x)
+        y = b.run()
+        self.last = b
+        return y
+
+    def read_under_another_name(self, x):
+        self.cells = []
+        seen = self.cells
+        c = Cell(self.W)
+        seen.append(c)
+        y = c.forward(x)
+        return y * self.cells[0].out
+
+    def read_by_a_function(self, x):
+        self.cells = []
+        c = Cell(self.W)
+        self.cells.append(c)
+        y = c.forward(x)
+        return y * first_of(self)
+
     def read_from_the_list(self, x):
         self.cells = []
         for _ in range(3):
@@ -222,14 +276,20 @@ case(Model().over_time, (r(2, 3, 3),), other=[(r(2, 5, 3),), (r(1, 1, 3),)])
 case(Model().attended, (r(3, 4), r(2, 4)), other=[(r(2, 3), r(4, 3))])
 for method in ("kept_first", "filled", "by_name", "second_name", "changed_later", "replaced"):
     case(getattr(Model(), method), (r(3),), other=[(r(3),)])
-for method in ("in_steps", "read_again"):
+for method in ("in_steps", "read_again", "with_containers"):
     case(getattr(Model(), method), (r(3),), other=[(r(3),)])
 case(Model().on_one_side, (r(3),), other=[(r(3), False)])
 case(Model().made_on_one_side, (r(3),), other=[(r(3), False)])
 case(Model().made_on_one_side, (r(3), False), other=[(r(3),)], name="made_on_the_other_side")
 # a constructor that draws, or counts, cannot run on variables and on the object
-for method in ("drawn", "counted"):
+for method in ("drawn", "counted", "numbered"):
     case(getattr(Model(), method), (r(3),), refused="is used as a whole while its attributes are")
 # what is read where the object was put would have no gradient
-for method in ("read_from_the_list", "read_by_a_method", "read_in_the_next_trip"):
+for method in (
+    "read_from_the_list",
+    "read_by_a_method",
+    "read_by_a_function",
+    "read_in_the_next_trip",
+    "read_under_another_name",
+):
     case(getattr(Model(), method), (r(3),), refused="is used as a whole while its attributes are")

@@ -58,6 +58,7 @@ from codegen.trace.aggregates import (
     touches,
     value_at,
 )
+from codegen.trace.conditional import asked_in_steps
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
@@ -275,13 +276,14 @@ class Splicer:
                 if isinstance(statement, SCOPES):
                     found.append(statement)
                     continue
-                syntax.change_blocks(statement, self.block)
-                for one in self.apart(statement):
-                    found.extend(self.statement(one))
-                    if body is self.open[-1].tree.body and self.takes_the_place(one):
-                        assert isinstance(one, ast.Assign)
-                        name = found.pop().value.id  # type: ignore[attr-defined]  # an assignment of a name
-                        new_names[one.targets[0].id] = name  # type: ignore[attr-defined]  # as above
+                for step in self.in_steps(statement):
+                    syntax.change_blocks(step, self.block)
+                    for one in self.apart(step):
+                        found.extend(self.statement(one))
+                        if body is self.open[-1].tree.body and self.takes_the_place(one):
+                            assert isinstance(one, ast.Assign)
+                            name = found.pop().value.id  # type: ignore[attr-defined]  # an assignment of a name
+                            new_names[one.targets[0].id] = name  # type: ignore[attr-defined]  # as above
         self.done.pop()
         if self.done:  # what stands behind the block may find another object there
             self.wholes = {path: v for path, v in self.wholes.items() if path not in self.put[-1]}
@@ -319,6 +321,22 @@ class Splicer:
                     second.append(made(ast.Assign([target], self.read(own, value)), statement))
                 return [*first, *second]
         return [statement]
+
+    def in_steps(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return a statement after those that ask what decides on the calls in it that become statements."""
+        self.properties(statement)
+
+        def is_wanted(call: ast.Call, asked: ast.expr) -> bool:
+            if self.is_constructed(call, statement):
+                return True
+            trace = self.reached(call)
+            if not self.run.fact(call).visits:  # no run has asked it
+                return any(map(self.is_traced_object, (call.func, *call.args)))
+            if trace is None or not any(self.is_spliced(call, statement, w) for w in (False, True)):
+                return False
+            return set(self.disturbed(call, trace, statement)) <= set(ast.walk(asked))
+
+        return asked_in_steps(statement, is_wanted, self.run, self.names.free)
 
     def properties(self, statement: ast.stmt) -> None:
         """Make the properties that a statement reads of objects with traced attributes calls of what computes them."""
@@ -1422,7 +1440,11 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
         if is_done:
             if isinstance(part, ast.Call):
                 yield part
-        elif not isinstance(part, syntax.UNSURE):
+        elif isinstance(
+            part, ast.IfExp | ast.BoolOp
+        ):  # what is asked first is evaluated in any case
+            waiting.append((part.test if isinstance(part, ast.IfExp) else part.values[0], False))
+        elif not isinstance(part, syntax.DEFERRED):
             waiting.append((part, True))
             waiting.extend((c, False) for c in reversed(list(syntax.parts(part))))
 

@@ -110,6 +110,11 @@ def fit(
             advice="Of a Fourier transform take np.abs, np.real or np.imag at once, before it is cut or scaled; "
             "write other complex numbers as a real and an imaginary part.",
         )
+    if any(getattr(value, "dtype", None) == object for value in (wire.sample, operand.sample)):
+        raise CodegenError(
+            "an array of objects cannot be differentiated",
+            advice="Put what it holds into a list, or into an array of floats.",
+        )
     values = {**wire.values, "out": wire.sample}
     if all(map(is_builtin, (*values.values(), operand.sample, upstream.sample))) and is_pointwise(
         tree

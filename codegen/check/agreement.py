@@ -91,7 +91,12 @@ class Agreement:
         for path, wrong in tried.items():
             rank = np.ndim(get(bench.call, path))
             kind = RANKS.get(rank, f"had {rank} axes")
-            if any(wrong.values()) and any(self.is_layered(Axis(path, k)) for k in range(rank)):
+            is_whole = rank > 0 and self.is_label(Axis(path))
+            if (
+                any(wrong.values())
+                and not is_whole
+                and any(self.is_layered(Axis(path, k)) for k in range(rank))
+            ):
                 said = as_made(f"{bench.named(path)} {kind}")
                 bench.notes.append(f"{said}: what has other axes is not summed over")
             elif any(wrong.values()) and not self.can_be_asked(path):

@@ -224,28 +224,29 @@ class Bench:
         taken = self.base.caller.takes(self.pair.function, call)
         return taken and isinstance(self.lightly(call, few=0, brief=True), Trial)
 
-    def refuses(self, path: Path, value: Any, place: str) -> bool:
+    def refuses(self, path: Path, value: Any, place: str, asked: str, text: str) -> bool:
         """Refuse a side that is taken with a value alone, or what is next to it, if the function is smooth there with
-        another slope; return whether it is. That a loop makes other trips there, as one that halves an error which is
-        none already, is noted.
+        another slope; return whether it is. Where a loop makes other trips there, as one that halves an error which is
+        none already, a guard asks for the value itself.
         """
-        sides = self.alone(path, value)
-        if not sides:
+        tests, is_special = self.alone(path, value)
+        if not is_special:
             return False
         trial = self.lightly(replaced(self.call, path, value), place, FEW, coarse=True)
         if isinstance(trial, str) or not trial.is_sloped():
             return False
-        tests = [side for side in sides if isinstance(side[1], bool)]
         if tests:
             self.unsettled(trial, tests, OTHER_SLOPE)
-        else:
-            self.notes.append(f"{place}, a case of its own, the gradients are those of that case")
+        elif not np.array_equal(get(self.call, path), value):
+            self.guards[asked] = text
         return True
 
-    def alone(self, path: Path, value: Any) -> list[Side]:
-        """Return the sides that are taken with a value in some place, and with none a hundredth of it away."""
+    def alone(self, path: Path, value: Any) -> tuple[list[Side], bool]:
+        """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away; and
+        whether the call takes other sides than those next to it at all, for loops may make fewer trips.
+        """
         if not (self.sides.usable and self.sides.known):
-            return []
+            return [], False
         leaf = get(self.call, path)
         far = 1e-2 * (leaf + (leaf == 0))
         calls = [
@@ -254,8 +255,10 @@ class Bench:
         try:
             here, *near = map(self.sides.took, calls)
         except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
-            return []
-        return [side for side in here if not any(side in sides for sides in near)]
+            return [], False
+        own = [side for side in here if not any(side in sides for sides in near)]
+        lost = near[0].keys() & near[1].keys() - here.keys()
+        return [side for side in own if isinstance(side[1], bool)], bool(own or lost)
 
     def unsettled(self, trial: Trial, sides: Sequence[Side] = (), why: str = "") -> None:
         """Take over what a trial of another passive value has found wrong: of some sides, or else of those that no call

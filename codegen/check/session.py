@@ -255,7 +255,13 @@ class Session:
                     continue
                 where, new = f"with {name} = {said}", bench.new(call)
                 told = masks.some and not 0 < abs(value) < STEP and not np.any(leaf == value)
-                if one and bench.refuses(place, value, where) or not (new or told):
+                elsewhere = [
+                    float(v) for p, (_, v) in leaves.items() if p != place and not np.ndim(v)
+                ]
+                guard = self.options.given(f"{label} == {said}", place), f"{label} was not {said}"
+                if one and value not in elsewhere and bench.refuses(place, value, where, *guard):
+                    continue
+                if not (new or told):
                     continue
                 trial = bench.lightly(call, where, FEW, coarse=masks.close and not new)
                 if not new and isinstance(trial, Trial) and trial.is_sloped():
@@ -280,9 +286,13 @@ class Session:
     def equal(self, labels: dict[Path, str], masks: Masks) -> None:
         """Try arguments that are equal, or hold a number twice, for sides and masks of their own."""
         bench = self.bench
-        for where, path, value in bench.some(alike(bench.call, labels), ALIKE):
+        for one in bench.some(alike(bench.call, labels), ALIKE):
+            where, path, value = one.where, one.path, one.value
             call = replaced(bench.call, path, value)
-            if not bench.searched().accepts(call) or bench.refuses(path, value, where):
+            if not bench.searched().accepts(call):
+                continue
+            asked = self.options.given(one.asked, path)
+            if bench.refuses(path, value, where, asked, one.text):
                 continue
             if not masks.some or not holds_one_twice(value) or bench.new(call):
                 continue

@@ -95,6 +95,19 @@ class Shrunken:
     ints: tuple[tuple[Path, int], ...] = ()
 
 
+@dataclass(frozen=True)
+class Alike:
+    """A value for one argument, by which numbers are equal that are not in the example; what asks for it, and what the
+    example had.
+    """
+
+    where: str
+    path: Path
+    value: Any
+    asked: str
+    text: str
+
+
 def candidates(search: Search) -> Iterator[Candidate]:
     """Yield second sets, the best first: all sizes changed, then fewer, then none; values fresh, then near."""
     if not search.mode:
@@ -336,6 +349,8 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
             others = [leaf[None].copy(), leaf[..., None].copy()]
             others += [np.stack([leaf, leaf * 1.5], axis) for axis in (0, -1)]
             others += [leaf[0] if leaf.ndim > 1 else float(leaf[0])] if leaf.ndim else []
+        elif type(leaf) is np.ndarray and leaf.dtype.kind in "iu" and leaf.size and leaf.ndim:
+            others = [leaf[..., None].copy(), leaf[None].copy(), leaf[0]]
         for other in others:
             yield path, replaced(search.call, path, other)
 
@@ -345,23 +360,33 @@ def is_last(axis: Axis, call: Call) -> bool:
     return bool(axis.number == get(call, axis.path).ndim - 1)
 
 
-def alike(call: Call, names: Mapping[Path, str]) -> Iterator[tuple[str, Path, Any]]:
+def alike(call: Call, names: Mapping[Path, str]) -> Iterator[Alike]:
     """Yield what makes an array zero, its items one number or two of them equal, or two numbers or two arrays of one
-    shape equal, and where it would stand.
+    shape equal.
     """
     for path, name in names.items():
         leaf = get(call, path)
         if np.ndim(leaf):
-            yield f"with {name} = 0", path, np.zeros_like(leaf)
+            asked, text = f"not np.any({name})", f"{name} was not 0"
+            yield Alike(f"with {name} = 0", path, np.zeros_like(leaf), asked, text)
         if np.size(leaf) > 1:
-            yield f"with one number in {name}", path, np.full_like(leaf, leaf.flat[0])
+            value, asked = np.full_like(leaf, leaf.flat[0]), f"np.ptp({name}) == 0"
+            text = f"{name} held several numbers"
+            yield Alike(f"with one number in {name}", path, value, asked, text)
         for axis in range(np.ndim(leaf)):
-            if 1 < leaf.shape[axis] < leaf.size or leaf.shape[axis] > 2:
-                yield f"with two equal numbers in {name}", path, with_twins(leaf, axis)
+            if leaf.size and (1 < leaf.shape[axis] < leaf.size or leaf.shape[axis] > 2):
+                asked = f"np.unique({name}).size < np.size({name})"
+                where, text = (
+                    f"with two equal numbers in {name}",
+                    f"no two numbers of {name} were equal",
+                )
+                yield Alike(where, path, with_twins(leaf, axis), asked, text)
     for path, other in combinations(names, 2):
-        value = get(call, other)
+        value, one, two = get(call, other), names[path], names[other]
         if np.shape(value) == np.shape(get(call, path)):
-            yield f"with {names[path]} = {names[other]}", path, value
+            asked = f"np.array_equal({one}, {two})" if np.ndim(value) else f"{one} == {two}"
+            text = f"{one} and {two} were not equal"
+            yield Alike(f"with {one} = {two}", path, value, asked, text)
 
 
 def with_twins(leaf: Any, axis: int) -> Any:

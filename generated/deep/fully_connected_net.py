@@ -79,6 +79,8 @@ def softmax_loss_backward(dout, cache):
 
 
 def fully_connected_net_forward(X, y, params):
+    if np.ndim(y) > 1:
+        raise NotImplementedError("y was a vector when this code was made")
     reg = 1e-3  # regularization strength
     num_layers = len(params) // 2
     h = X

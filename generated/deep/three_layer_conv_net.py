@@ -189,6 +189,8 @@ def three_layer_conv_net_forward(X, y, params):
         raise NotImplementedError(
             "params['b1'] was an array of floats when this code was made"
         )
+    if np.ndim(y) > 1:
+        raise NotImplementedError("y was a vector when this code was made")
     reg = 1e-3  # regularization strength
     conv_param = {"stride": 1, "pad": 1}
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}

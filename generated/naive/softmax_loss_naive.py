@@ -7,6 +7,8 @@ import numpy as np
 def softmax_loss_naive_forward(W, X, y, reg):
     if X.dtype.kind != "f":
         raise NotImplementedError("X was an array of floats when this code was made")
+    if np.ndim(y) != 1:
+        raise NotImplementedError("y was a vector when this code was made")
     if np.ndim(reg) != 0:
         raise NotImplementedError("reg was a number when this code was made")
     num_train = X.shape[0]

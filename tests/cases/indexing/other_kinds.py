@@ -1,4 +1,6 @@
-"""Indices of another kind than the example's: a list that names an item twice where a slice or a number was."""
+"""Indices of another kind than the example's: a list that names an item twice where a slice or a number was, labels in a
+column where they stood in a row.
+"""
 
 import numpy as np
 
@@ -98,3 +100,22 @@ def slice_that_is_written(x, s):
 
 
 case(slice_that_is_written, (r(4), slice(0, 2)), other=[(r(4), [0, 2])])
+
+
+def log_loss_of_labels(p, t):
+    return -np.mean(np.log(p[np.arange(p.shape[0]), t]))
+
+
+case(
+    log_loss_of_labels,
+    (r(5, 3) ** 2, np.array([0, 1, 2, 1, 0])),
+    other=[(r(2, 4) ** 2, np.array([3, 3]))],
+    guarded=[raises("t was a vector", r(3, 3) ** 2, np.array([[0], [1], [1]]))],
+)
+
+
+def rows_by_number(W, t):
+    return W[t] * 2
+
+
+case(rows_by_number, (r(5, 3), np.array([0, 1, 1])), other=[(r(5, 3), np.array([[0, 1], [1, 4]]))])

@@ -274,3 +274,10 @@ case(
         raises("x.shape[0] and y.shape[0] were", r(1), r(3), 1),
     ],
 )
+
+
+def squares_of_none(x):
+    return np.sum(x**2)
+
+
+case(squares_of_none, (np.zeros((0, 3)),), other=[(r(2, 3),)])

@@ -118,6 +118,14 @@ def through_object_array(x, y):
 case(through_object_array, (0.5, 1.5), refused="no gate fits np.array([x, y], dtype=object)")
 
 
+def through_array_of_arrays(x):
+    a = np.array([x, x * 2], dtype=object)
+    return np.sum(a[0] * a[1])
+
+
+case(through_array_of_arrays, (r(4),), refused="an array of objects cannot be differentiated")
+
+
 def through_complex(x):
     z = x + 1j * x**2
     return (z * z).real

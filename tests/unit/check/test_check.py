@@ -260,9 +260,9 @@ def root_by_newton(a):
     return x
 
 
-def test_trips_that_a_loop_makes_at_one_number_alone_are_noted():
-    notes = codegen.generate(root_by_newton, 2.0).check().notes
-    assert "with a = 1.0, a case of its own, the gradients are those of that case" in notes
+def test_a_number_at_which_alone_a_loop_makes_no_trip_is_refused():
+    with pytest.raises(NotImplementedError, match="a was not 1.0"):
+        codegen.generate(root_by_newton, 2.0).forward(1.0)
 
 
 def test_a_small_number_under_a_root_is_no_number_to_ask_for():

@@ -1,0 +1,79 @@
+"""Loops that come to a solution, called at it: they make fewer trips than next to it, and what these trips say of the
+slope is wrong, so that a module refuses the numbers with which it is so.
+"""
+
+import math
+
+import numpy as np
+
+from tests.cases import case, raises, uniform
+
+u = uniform(4201)
+
+
+def root_from_one(a):
+    x = 1.0
+    while abs(x * x - a) > 1e-12:
+        x = 0.5 * (x + a / x)
+    return x
+
+
+case(root_from_one, (2.0,), other=[(4.0,), (0.3,)], guarded=[raises("a was not 1.0", 1.0)])
+
+
+def mean_of_means(a, b):
+    while abs(a - b) > 1e-13:
+        a, b = (a + b) / 2, math.sqrt(a * b)
+    return a
+
+
+case(
+    mean_of_means,
+    (2.0, 3.0),
+    other=[(1.0, 2.0), (0.5, 0.7)],
+    guarded=[raises("a and b were not equal", 3.0, 3.0)],
+)
+
+
+def settled_state(b, A):
+    x = np.zeros_like(b)
+    while True:
+        new = np.tanh(0.1 * A @ x + b)
+        if np.max(np.abs(new - x)) < 1e-13:
+            return new
+        x = new
+
+
+case(
+    settled_state,
+    (u(3), u(3, 3)),
+    other=[(u(2), u(2, 2))],
+    guarded=[raises("b was not 0", np.zeros(3), u(3, 3))],
+)
+
+
+def reciprocal_without_division(a):
+    x = 1.0
+    for _ in range(60):
+        error = 1 - a * x
+        if abs(error) < 1e-14:
+            break
+        x = x + x * error
+    return x
+
+
+case(
+    reciprocal_without_division,
+    (1.3,),
+    other=[(0.7,), (1.9,)],
+    guarded=[raises("a was not 1.0", 1.0)],
+)
+
+
+def counted_down(x):
+    while x > 1.0:
+        x = x / 2
+    return x * x
+
+
+case(counted_down, (5.3,), other=[(0.4,), (17.0,)])

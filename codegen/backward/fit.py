@@ -110,7 +110,7 @@ def fit(
             advice="Of a Fourier transform take np.abs, np.real or np.imag at once, before it is cut or scaled; "
             "write other complex numbers as a real and an imaginary part.",
         )
-    if any(getattr(value, "dtype", None) == object for value in (wire.sample, operand.sample)):
+    if any(isinstance(v, np.ndarray) and v.dtype.hasobject for v in (wire.sample, operand.sample)):
         raise CodegenError(
             "an array of objects cannot be differentiated",
             advice="Put what it holds into a list, or into an array of floats.",

@@ -242,8 +242,8 @@ class Bench:
         return True
 
     def alone(self, path: Path, value: Any) -> tuple[list[Side], bool]:
-        """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away; and
-        whether the call takes other sides than those next to it at all, for loops may make fewer trips.
+        """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away;
+        and whether the call takes other sides than those next to it at all, for loops may make fewer trips.
         """
         if not (self.sides.usable and self.sides.known):
             return [], False

@@ -6,9 +6,11 @@ that they were called. Only one thread at a time may change such things, and it 
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import decimal
 import dis
+import faulthandler
 import functools
 import gc
 import io
@@ -16,17 +18,21 @@ import locale
 import logging
 import os
 import random
+import signal
 import sys
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import field
 from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from codegen.errors import said
+from codegen.records import dataclass
 
 SEED = 231
 OF_DECIMALS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
@@ -101,24 +107,42 @@ def unheard() -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def quiet() -> Iterator[list[str]]:
-    """Run the block alone, without prints and warnings, and with a seed for every generator.
+@dataclass
+class Heard:
+    """What a block did that is worth a note.
 
-    Yields
-    ------
-    list of str
-        The generators that the block asked for without a seed; it got the same numbers each time.
+    Attributes
+    ----------
+    unseeded : list of str
+        The generators that it asked for without a seed; it got the same numbers each time.
+    written : list of str
+        The files that it opened to write to them.
     """
-    asked: list[str] = []
+
+    unseeded: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[Heard]:
+    """Run the block alone, without prints and warnings, and with a seed for every generator."""
+    heard = Heard()
     with alone(), unheard(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         made, empty, empty_like = np.random.default_rng, np.empty, np.empty_like
+        opened = builtins.open
 
         def default_rng(seed: Any = None) -> np.random.Generator:
             if seed is None:
-                asked.append("np.random.default_rng()")
+                heard.unseeded.append("np.random.default_rng()")
             return made(SEED if seed is None else seed)
+
+        @functools.wraps(opened)
+        def open_(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+            stream = opened(file, mode, *args, **kwargs)
+            if set(mode) & set("wax+") and not isinstance(file, int):
+                heard.written.append(os.fsdecode(file))
+            return stream
 
         with (
             instead(np.random, "default_rng", default_rng),
@@ -126,8 +150,10 @@ def quiet() -> Iterator[list[str]]:
             instead(
                 np, "empty_like", lambda *args, **kwargs: unfilled(empty_like(*args, **kwargs))
             ),
+            instead(builtins, "open", open_),
+            instead(io, "open", open_),
         ):
-            yield asked
+            yield heard
 
 
 @contextlib.contextmanager
@@ -222,9 +248,93 @@ def logs() -> dict[Any, dict[str, Any]]:
 
 
 def put_logs(before: dict[Any, dict[str, Any]]) -> None:
-    """Let the same be logged as before, in the same places."""
+    """Let the same be logged as before, in the same places. A logger that the function made stays, as it is when made;
+    that of a module that it imported is the module's.
+    """
     put_attributes(before)
+    for one in logs().keys() - before.keys():
+        if one.name.partition(".")[0] not in sys.modules:
+            plain = {"level": logging.NOTSET, "handlers": [], "filters": []}
+            put_attributes({one: {**plain, "propagate": True, "disabled": False}})
     logging.root.setLevel(logging.root.level)  # what a logger has looked up is forgotten
+
+
+def level_names() -> dict[int, str]:
+    """Return what the levels of logs are called."""
+    return {level: logging.getLevelName(level) for level in logging.getLevelNamesMapping().values()}
+
+
+def put_level_names(before: dict[int, str]) -> None:
+    """Let the levels of logs be called what they were; one that had no name is called what Python calls such ones."""
+    for level in level_names():
+        logging.addLevelName(level, before.get(level, f"Level {level}"))
+
+
+def handlers() -> dict[int, Any]:
+    """Return what each signal does."""
+    return {number: signal.getsignal(number) for number in signal.Signals}
+
+
+def put_handlers(before: dict[int, Any]) -> None:
+    """Let signals do what they did; only the main thread may, and so no other can have changed them."""
+    for number, handler in before.items():
+        if handler is not None and signal.getsignal(number) != handler:
+            with contextlib.suppress(ValueError):
+                signal.signal(number, handler)
+
+
+def idle_timers() -> list[int]:
+    """Return the timers that do not run."""
+    known = [getattr(signal, f"ITIMER_{name}", None) for name in ("REAL", "VIRTUAL", "PROF")]
+    return [one for one in known if one is not None and signal.getitimer(one)[0] == 0]
+
+
+def put_idle_timers(before: list[int]) -> None:
+    """Stop the timers that did not run."""
+    for one in before:
+        signal.setitimer(one, 0)
+
+
+def blocked() -> Any:
+    """Return the signals that wait, where there is such a thing."""
+    return signal.pthread_sigmask(signal.SIG_BLOCK, []) if os.name == "posix" else None
+
+
+def mask() -> int:
+    """Return the rights that new files do not get; for that moment they get none for others."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found
+
+
+def limits() -> dict[int, Any]:
+    """Return how much the process may have of each resource; nobody can have changed that without the module."""
+    resource: Any = sys.modules.get("resource")
+    named = [name for name in dir(resource) if name.startswith("RLIMIT_")]
+    return {getattr(resource, name): resource.getrlimit(getattr(resource, name)) for name in named}
+
+
+def put_limits(before: dict[int, Any]) -> None:
+    """Let the process have as much as before."""
+    resource: Any = sys.modules["resource"]
+    for one, limit in before.items():
+        resource.setrlimit(one, limit)
+
+
+def put_faults(before: bool) -> None:
+    """Let faults be told of no more, if they were not."""
+    if not before:
+        faulthandler.disable()
+
+
+def timeout() -> float | None:
+    """Return how long sockets wait; nobody can have changed that before the module was imported."""
+    return sys.modules["socket"].getdefaulttimeout() if "socket" in sys.modules else None
+
+
+def put_timeout(before: float | None) -> None:
+    """Let sockets wait as long as before."""
+    sys.modules["socket"].setdefaulttimeout(before)
 
 
 def put_modules(before: dict[str, Any]) -> None:
@@ -309,14 +419,29 @@ STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (sys.getswitchinterval, sys.setswitchinterval),
     (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
     (lambda: dict(os.environ), lambda before: refill(os.environ, before)),
+    (lambda: time.tzname, lambda before: time.tzset()),  # read of the environment, put back above
     (os.getcwd, os.chdir),
     (COLLECTOR.read, COLLECTOR.put),
     (gc.get_threshold, lambda before: gc.set_threshold(*before)),
+    (gc.get_debug, gc.set_debug),
     (
         lambda: locale.setlocale(locale.LC_ALL),
         lambda before: locale.setlocale(locale.LC_ALL, before),
     ),
     (logs, put_logs),
+    (level_names, put_level_names),
+    (handlers, put_handlers),
+    (idle_timers, put_idle_timers),
+    (blocked, lambda before: signal.pthread_sigmask(signal.SIG_SETMASK, before)),
+    (limits, put_limits),
+    (mask, os.umask),
+    (timeout, put_timeout),
+    (sys.gettrace, sys.settrace),
+    (sys.getprofile, sys.setprofile),
+    (threading.gettrace, threading.settrace),
+    (threading.getprofile, threading.setprofile),
+    (threading.stack_size, threading.stack_size),
+    (faulthandler.is_enabled, put_faults),
     (decimals, put_decimals),
     (lambda: dict(sys.modules), put_modules),
 )

@@ -26,7 +26,7 @@ import inspect
 import random
 import sys
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
@@ -529,6 +529,8 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
         return bool(a == b)
     if is_dataclass(a):
         return all(same(child(a, key), child(b, key), above) for key, _ in children(a))
+    if isinstance(a, MutableSequence):
+        return same(list(a), list(b), above)
     return not has_fields(a) or same(vars_of(a), vars_of(b), above)
 
 

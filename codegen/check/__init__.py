@@ -129,7 +129,7 @@ def check(
         return space[halves[0]], space[halves[1]]
 
     call, arguments = bind(function, args, kwargs or {}, wrt)
-    with quiet() as asked, State(function, forward, backward) as state:
+    with quiet() as heard, State(function, forward, backward) as state:
         session = Session(
             Pair(function, forward, backward, arguments, state, source),
             call,
@@ -137,5 +137,5 @@ def check(
             before=before,
         )
         session.run()
-        session.kept(asked)
+        session.kept(heard)
     return session.report()

@@ -33,6 +33,7 @@ from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
 from codegen.errors import no_float
+from codegen.process import Heard
 from codegen.progress import doing
 from codegen.pytree import Call, Path, get, replaced
 
@@ -529,18 +530,25 @@ class Session:
             bench.notes += rough
             bench.failures += [text for text in said if text not in rough]
 
-    def kept(self, asked: Sequence[str]) -> None:
-        """Note what lets the function give another value at each call: generators without a seed, what it changes."""
+    def kept(self, heard: Heard) -> None:
+        """Note what lets the function give another value at each call: generators without a seed, what it changes; and
+        the files that it writes, which stay written.
+        """
         bench = self.bench
         name = bench.pair.name("function")
         bench.notes += [
-            f"{what} has no seed in {name}: tried with one that stays the same" for what in asked
+            f"{what} has no seed in {name}: tried with one that stays the same"
+            for what in heard.unseeded
         ]
         changed = [place.name for place in bench.pair.state.moving if place.name]
         if changed:
             bench.notes.append(
                 f"{name} changes {', '.join(dict.fromkeys(changed))}: put back after the check"
             )
+        bench.notes += [
+            f"{name} writes the file {file}: every call of the check wrote it as well"
+            for file in heard.written
+        ]
 
     def report(self) -> Report:
         bench = self.bench

@@ -6,23 +6,29 @@ gives another value at each call, and the user finds them changed by the check.
 
 from __future__ import annotations
 
+import dis
 import enum
 import random
 import sys
-from collections.abc import Callable, Iterator
-from types import CellType, CodeType, FunctionType
+from collections import deque
+from collections.abc import Callable, Iterator, MutableSequence
+from contextlib import suppress
+from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from codegen.pytree import duplicate, has_fields, same, slots_of
+from codegen.pytree import Seen, duplicate, has_attributes, has_fields, same, slots_of
 from codegen.records import dataclass
-from codegen.trace.followed import is_library_file
+from codegen.trace.followed import codes_in, is_library_file
 
 FUNCTIONS = 50
 LARGE = 1_000_000  # entries of what is data rather than state
-CONTAINERS = (list, dict, set, np.ndarray)
+CONTAINERS = (MutableSequence, dict, set, np.ndarray)
 RANDOM = (np.random.Generator, np.random.RandomState, random.Random)
+STORES = ("STORE_ATTR", "DELETE_ATTR", "STORE_GLOBAL", "DELETE_GLOBAL")
+MISSING = object()
+"""What a variable holds that is not there."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,15 @@ class Place:
 
     Attributes
     ----------
-    holder : dict, cell, class or None
+    holder : dict, cell, class, object of a library or None
         Where the variable lives; None for a default, which is never bound anew.
     name : str
-        Its key, if that is a dict.
+        Its key, if that is a dict, or its attribute.
     value, before : object
         What it holds, and a copy.
     """
 
-    holder: dict[str, Any] | CellType | type | None
+    holder: Any
     name: str
     value: Any
     before: Any
@@ -50,10 +56,10 @@ class Place:
         if self.holder is None:
             return self.value
         if isinstance(self.holder, dict):
-            return self.holder.get(self.name)
-        if isinstance(self.holder, type):
-            return vars(self.holder).get(self.name)
-        return self.holder.cell_contents
+            return self.holder.get(self.name, MISSING)
+        if isinstance(self.holder, CellType):
+            return self.holder.cell_contents
+        return attribute(self.holder, self.name)
 
     def moved(self) -> bool:
         """Return whether it no longer holds what it held."""
@@ -63,12 +69,26 @@ class Place:
         """Let it hold what it held."""
         if not same(self.value, self.before):
             refill(self.value, duplicate(self.before))
-        if isinstance(self.holder, dict):
-            self.holder[self.name] = self.value
-        elif isinstance(self.holder, type):
-            setattr(self.holder, self.name, self.value)
-        elif self.holder is not None:
+        if isinstance(self.holder, CellType):
             self.holder.cell_contents = self.value
+        elif isinstance(self.holder, dict) and self.value is MISSING:
+            self.holder.pop(self.name, None)
+        elif isinstance(self.holder, dict):
+            self.holder[self.name] = self.value
+        elif self.value is MISSING:
+            with suppress(AttributeError):
+                delattr(self.holder, self.name)
+        elif self.holder is not None:
+            setattr(self.holder, self.name, self.value)
+
+
+def attribute(holder: Any, name: str) -> Any:
+    """Return an attribute of a class, be it a descriptor, or of an object."""
+    return (
+        vars(holder).get(name, MISSING)
+        if isinstance(holder, type)
+        else getattr(holder, name, MISSING)
+    )
 
 
 class State:
@@ -116,10 +136,11 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
         for holder, name, value in with_classes(outside(function)):
             if isinstance(value, FunctionType):
                 waiting.append(value)
-            elif may_change(value) and not any(
+            kept = may_change(value)
+            if (kept or name in stored(function.__code__)) and not any(
                 one.holder is holder and one.value is value for one in known.get(name, ())
             ):
-                place = Place(holder, name, value, duplicate(value))
+                place = Place(holder, name, value, duplicate(value) if kept else value)
                 known.setdefault(name, []).append(place)
                 yield place
 
@@ -153,10 +174,12 @@ def may_change(value: Any) -> bool:
 
 def outside(function: FunctionType) -> Iterator[tuple[Any, str, Any]]:
     """Yield (holder, name, value) for the globals, outer variables and defaults of one function."""
-    space = function.__globals__
-    for name in names_in(function.__code__):
-        if name in space:
-            yield space, name, space[name]
+    space, names = function.__globals__, set(names_in(function.__code__))
+    written = stored(function.__code__)
+    for name in sorted(names | written):
+        if name in space or name in written:
+            yield space, name, space.get(name, MISSING)
+    yield from members([*map(space.get, names), *map(sys.modules.get, names)], names, written)
     for cell in function.__closure__ or ():
         try:
             yield cell, "", cell.cell_contents
@@ -167,12 +190,41 @@ def outside(function: FunctionType) -> Iterator[tuple[Any, str, Any]]:
             yield None, "", value
 
 
+def members(found: list[Any], names: set[str], written: set[str]) -> Iterator[tuple[Any, str, Any]]:
+    """Yield (holder, name, value) for what a function writes of the modules, classes and other things of libraries that
+    it names, and for what it names of the user's modules.
+    """
+    holders = Seen()
+    for one in found:
+        if one in holders or not (isinstance(one, ModuleType) or has_attributes(one)):
+            continue
+        holders.add(one)
+        read: set[str] = set()
+        if isinstance(one, ModuleType):
+            found += [vars(one)[name] for name in sorted(names & vars(one).keys())]
+            file = getattr(one, "__file__", None)
+            read = names & vars(one).keys() if file and not is_library_file(file) else read
+        elif may_change(one):
+            continue  # put back as a whole
+        for name in sorted(written | read):
+            yield (vars(one) if isinstance(one, ModuleType) else one), name, attribute(one, name)
+
+
+def stored(code: CodeType) -> set[str]:
+    """Return the names of the attributes and globals that a piece of code writes; where it may write one by a word, all
+    its words.
+    """
+    codes = codes_in(code)
+    found = {i.argval for one in codes for i in dis.get_instructions(one) if i.opname in STORES}
+    if {"setattr", "delattr"} & set(names_in(code)):
+        found |= {text for one in codes for text in one.co_consts if isinstance(text, str)}
+    return found
+
+
 def names_in(code: CodeType) -> Iterator[str]:
     """Yield the global names of a piece of code, those of inner functions included."""
-    yield from code.co_names
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            yield from names_in(part)
+    for part in codes_in(code):
+        yield from part.co_names
 
 
 def refill(value: Any, before: Any) -> None:
@@ -180,7 +232,10 @@ def refill(value: Any, before: Any) -> None:
     if isinstance(value, np.ndarray):
         if value.shape == before.shape and value.flags.writeable:
             value[...] = before
-    elif isinstance(value, list):
+    elif isinstance(value, deque):
+        value.clear()
+        value.extend(before)
+    elif isinstance(value, MutableSequence):
         value[:] = before
     elif isinstance(value, dict | set):
         value.clear()

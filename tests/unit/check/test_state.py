@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import decimal
 import gc
@@ -10,9 +11,14 @@ import locale
 import logging
 import os
 import random
+import resource
 import signal
+import socket
 import sys
+import tempfile
 import threading
+import time
+import types
 import warnings
 
 import numpy as np
@@ -170,6 +176,81 @@ def test_buffers_calls_hooks_and_traps_are_put_back():
 
 class Stop(BaseException):
     """What an `except Exception` lets pass."""
+
+
+def test_signals_masks_limits_and_hooks_are_put_back():
+    def f(x):
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
+        signal.setitimer(signal.ITIMER_REAL, 1000.0)
+        os.umask(0o007)
+        socket.setdefaulttimeout(3.0)
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (300, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        )
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        threading.stack_size(1 << 20)
+        threading.setprofile(print)
+        logging.addLevelName(logging.INFO, "told")
+        logging.addLevelName(23, "odd")
+        logging.getLogger("made.here").setLevel(logging.INFO)
+        os.environ["TZ"] = "Asia/Tokyo"
+        time.tzset()
+        return x * x
+
+    def state():
+        mask = os.umask(0o022)
+        os.umask(mask)
+        size = threading.stack_size(0)
+        threading.stack_size(size)
+        return (
+            (signal.getsignal(signal.SIGUSR1), signal.pthread_sigmask(signal.SIG_BLOCK, []), mask),
+            (signal.getitimer(signal.ITIMER_REAL), socket.getdefaulttimeout(), size),
+            (resource.getrlimit(resource.RLIMIT_NOFILE), gc.get_debug(), threading.getprofile()),
+            (logging.getLevelName(logging.INFO), logging.getLevelName(23), time.tzname),
+        )
+
+    before = state()
+    codegen.generate(f, np.ones(3)).check()
+    assert state() == before
+    assert logging.getLogger("made.here").level == logging.NOTSET
+
+
+SETTINGS = types.SimpleNamespace(calls=0)
+RECENT = collections.deque(maxlen=3)
+BYTES = bytearray()
+
+
+def test_what_is_written_of_modules_classes_and_things_of_libraries_is_put_back():
+    def f(x):
+        np.codegen_flag = 3
+        setattr(threading, "codegen_word", 3)  # noqa: B010  # as some people write it
+        tempfile.tempdir = "nowhere"
+        logging.Logger.codegen_flag = 3
+        Counter.codegen_flag = 3
+        SETTINGS.calls += 1
+        SETTINGS.codegen_flag = 3
+        RECENT.append(1)
+        BYTES.append(1)
+        return x * x
+
+    before = tempfile.tempdir
+    assert codegen.generate(f, np.ones(3)).check().verdict == "right"
+    assert tempfile.tempdir == before
+    assert (SETTINGS, RECENT, BYTES) == (types.SimpleNamespace(calls=0), collections.deque(), b"")
+    assert not any(hasattr(one, "codegen_flag") for one in (np, logging.Logger, Counter))
+    assert not hasattr(threading, "codegen_word")
+
+
+def test_a_file_that_is_written_is_noted(tmp_path):
+    def f(x):
+        with open(path, "a") as file:
+            file.write("called")
+        return x * x
+
+    path = str(tmp_path / "log.txt")
+    report = codegen.generate(f, np.ones(3)).check()
+    assert f"f writes the file {path}: every call of the check wrote it as well" in report.notes
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit, SystemExit, Stop])

@@ -8,9 +8,9 @@ only hold items (`straight.py`), zeros that are filled (`zeros.py`), the comment
 `unalias.py` adds copies.
 
 The walk writes into a `draft.py`, with the texts of `text.py`; `trips.py`, `flow.py`, `hidden.py`, `ranks.py` and
-`samples.py` say what is known of loops, order, masks and values. `reuse.py` and `sizes.py` shorten its lines, given
-the sizes that have names (`namedsizes.py`) and the shapes of what has none (`shapes.py`). `reads.py` finds the values
-that they read, `overwritten.py` what changes them. Of the finished lines `handover.py` hands results on at once;
-`hold.py` keeps what containers hold, `sidecaches.py` and `unset.py` what only one side makes; `rows.py` breaks a long
-cache into rows.
+`samples.py` say what is known of loops, order, masks and values. `folded.py`, `reuse.py` and `sizes.py` shorten its
+lines, given the sizes that have names (`namedsizes.py`) and the shapes of what has none (`shapes.py`). `reads.py` finds
+the values that they read, `overwritten.py` what changes them. Of the finished lines `handover.py` hands results on at
+once; `hold.py` keeps what containers hold, `sidecaches.py` and `unset.py` what only one side makes; `rows.py` breaks a
+long cache into rows.
 """

@@ -33,10 +33,9 @@ def softmax_loss_naive_backward(dout, cache):
 
     # backprop loss = loss / num_train + reg * sumWsqr
     dreg = sumWsqr * dout
-    dsumWsqr = reg * dout
     dloss = dout / num_train
     # backprop sumWsqr = np.sum(W * W)
-    dW = 2 * W * dsumWsqr
+    dW = 2 * reg * W * dout
     dX = np.zeros_like(X)
     for i in range(num_train):
         p = steps[i]

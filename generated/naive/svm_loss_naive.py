@@ -34,9 +34,8 @@ def svm_loss_naive_backward(dout, cache):
 
     # backprop loss += reg * sumWsqr
     dreg = sumWsqr * dout
-    dsumWsqr = reg * dout
     # backprop sumWsqr = np.sum(W * W)
-    dW = 2 * W * dsumWsqr
+    dW = 2 * reg * W * dout
     # backprop loss /= num_train
     dloss = dout / num_train
     dX = np.zeros_like(X)

@@ -33,9 +33,8 @@ def lstm_step_backward(dout, cache):
     dnext_h, dnext_c = dout
     # backprop next_h = o * tanhnext_c
     do = tanhnext_c * dnext_h
-    dtanhnext_c = o * dnext_h
     # backprop tanhnext_c = np.tanh(next_c)
-    dnext_c = dnext_c + (1 - tanhnext_c**2) * dtanhnext_c  # next_c forks
+    dnext_c = dnext_c + (1 - tanhnext_c**2) * o * dnext_h  # next_c forks
     # backprop next_c = f * prev_c + i * g
     df = prev_c * dnext_c
     dprev_c = f * dnext_c

@@ -51,9 +51,8 @@ def lstm_backward(dout, cache):
         dprev_h += dout[:, t]  # += : prev_h forks
         # backprop prev_h = o * tanhprev_c
         do = tanhprev_c * dprev_h
-        dtanhprev_c = o * dprev_h
         # backprop tanhprev_c = np.tanh(prev_c)
-        dprev_c += (1 - tanhprev_c**2) * dtanhprev_c  # += : prev_c forks
+        dprev_c += (1 - tanhprev_c**2) * o * dprev_h  # += : prev_c forks
         # backprop prev_c = f * prev_c + i * g
         df = prev_c0 * dprev_c
         di = g * dprev_c

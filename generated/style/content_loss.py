@@ -24,9 +24,8 @@ def content_loss_backward(dout, cache):
 
     # backprop loss = content_weight * sumdiffsqr
     dcontent_weight = sumdiffsqr * dout
-    dsumdiffsqr = content_weight * dout
     # backprop sumdiffsqr = np.sum(diff**2)
-    ddiff = 2 * diff * dsumdiffsqr
+    ddiff = 2 * content_weight * diff * dout
     # backprop diff = current - target
     dcurrent = ddiff
     dtarget = -ddiff

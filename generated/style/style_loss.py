@@ -49,9 +49,8 @@ def style_loss_backward(dout, cache):
 
     # backprop loss = style_weight * sumdiffsqr
     dstyle_weight = sumdiffsqr * dout
-    dsumdiffsqr = style_weight * dout
     # backprop sumdiffsqr = np.sum(diff**2)
-    ddiff = 2 * diff * dsumdiffsqr
+    ddiff = 2 * style_weight * diff * dout
     # backprop diff = gram - target
     dgram = ddiff
     dtarget = -ddiff

@@ -1,0 +1,192 @@
+"""Folding: lines of the backward pass go in; out come lines in which what has no name of the user's is a factor.
+
+The gradient of a value that only staging gave a name, and that one line reads, is written out in that line, if it is
+a product there and the line stays one. A number goes into the gradient of an array so, and an array into another one;
+numbers that lead to numbers stay apart, as the notes have them.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(W, loss, reg):
+...     return loss + reg * np.sum(W * W)
+... '''
+>>> after("differentiate", text, np.ones((2, 3)), 0.5, 0.1)
+# backprop out = loss + reg * sumWsqr
+dloss = dout
+dreg = sumWsqr * dout
+# backprop sumWsqr = np.sum(W * W)
+dW = 2 * reg * W * dout
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.draft import Draft
+from codegen.backward.reads import unplaced
+from codegen.backward.rows import WIDTH
+from codegen.backward.trips import changed
+from codegen.ir import Bind, Line, Nest, Planned, Remark, all_lines, names_in, within
+from codegen.pytree import is_plain
+from codegen.simplify import sign_split, without_spare_copy
+from codegen.simplify.factors import is_product
+
+Lines = list[Planned]
+TURNED = {"+=": "-=", "-=": "+="}
+FACTORS = 3
+"""A product of more factors than these says less than two lines do; a number makes it one longer."""
+
+
+def folded(
+    items: Lines, results: Collection[str], draft: Draft, simple: Callable[[ast.expr], ast.expr]
+) -> Lines:
+    """Return lines with the gradients of nameless values written out where they are read.
+
+    `results` are the gradients that are returned; `simple` gives the text of a gradient as it is written.
+    """
+    return Folding(items, results, draft, simple).block(items)
+
+
+class Folding:
+    """Looks for gradients that one line reads.
+
+    Attributes
+    ----------
+    uses : Counter
+        How often each name stands in all lines.
+    """
+
+    def __init__(
+        self,
+        items: Lines,
+        results: Collection[str],
+        draft: Draft,
+        simple: Callable[[ast.expr], ast.expr],
+    ) -> None:
+        self.draft, self.simple, self.results = draft, simple, results
+        self.uses = Counter(names_in(items))
+
+    def block(self, items: Lines, depth: int = 0) -> Lines:
+        """Return the lines of a block, those inside it too."""
+        found = list(within(items, lambda body: self.block(body, depth + 1)))
+        place = 0
+        while place < len(found):
+            at = self.reader(found, place)
+            line, reader = found[place], found[at]
+            whole = None
+            if at > place and isinstance(line, Line) and isinstance(reader, Line):
+                whole = self.joined(line, reader, depth)
+            if whole is None:
+                place += 1
+                continue
+            found[at] = whole
+            del found[place]
+            place -= with_comment_joined(found, place, at - 1)
+        return found
+
+    def reader(self, items: Lines, place: int) -> int:
+        """Return the place of the one item that reads what a line sets, if that is nameless and all it reads stays; the
+        line's own place otherwise.
+        """
+        line = items[place]
+        if not isinstance(line, Line) or line.operator != "=" or not self.is_nameless(line.name):
+            return place
+        if self.uses[line.name] != 2 or line.name in self.results:
+            return place
+        read = set(syntax.reads(line.value))
+        for k, item in enumerate(items[place + 1 :], place + 1):
+            if line.name in names_in([item]):
+                return k
+            if any(not read.isdisjoint(changed(one)) for one in all_lines([item])):
+                break
+        return place
+
+    def is_nameless(self, name: str) -> bool:
+        """Return whether a name is the gradient of what only staging has given a name."""
+        variable = self.draft.variables.get(name, "")
+        made = self.draft.flow.definers.get(variable, [])
+        return bool(made) and all(
+            isinstance(one, Bind)
+            and one.rewritten
+            and one.statement is not None
+            and variable not in syntax.stores(one.statement)
+            for one in made
+        )
+
+    def joined(self, line: Line, reader: Line, depth: int) -> Line | None:
+        """Return the reader with the value of a line in place of its name; None where that reads worse."""
+        name, value = line.name, without_spare_copy(line.value)
+        if not is_factor(reader.value, name) or not is_product_of_names(value):
+            return None
+        if not self.leads_on(name, reader.name):
+            return None
+        whole = self.simple(syntax.substitute(reader.value, {name: value}))
+        operator = reader.operator
+        if operator in TURNED:
+            negative, rest = sign_split(whole)
+            operator, whole = (TURNED[operator], rest) if negative else (operator, whole)
+        assert reader.target is not None
+        text = f"{syntax.show(reader.target)} {operator} {syntax.show(unplaced(whole))}"
+        most = FACTORS if np.ndim(self.draft.samples[name]) else FACTORS + 1
+        if len(text) + 4 * (depth + 1) > WIDTH or factors(whole) > most:
+            return None
+        return replace(reader, operator=operator, value=whole, shares={*reader.shares} - {name})
+
+    def leads_on(self, name: str, target: str) -> bool:
+        """Return whether a gradient is a number that goes into that of an array, or an array of the same shape."""
+        samples = self.draft.samples
+        if not all(n in samples and is_plain(samples[n]) for n in (name, target)):
+            return False
+        one, other = samples[name], samples[target]
+        if not np.ndim(other):
+            return False
+        return np.ndim(one) == 0 or np.shape(one) == np.shape(other)
+
+
+def with_comment_joined(found: Lines, place: int, at: int) -> int:
+    """Join a comment behind which no line stands any more, in front of a place, to that on the line at another one;
+    return how many items went.
+    """
+    before = found[place - 1] if place else None
+    if not isinstance(before, Remark) or isinstance(found[place], Line | Nest):
+        return 0
+    other = max(k for k in range(at) if isinstance(found[k], Remark))
+    behind = found[other]
+    assert isinstance(behind, Remark)
+    found[other] = before.joined(behind, f"{before.text} and {behind.text}")
+    del found[place - 1]
+    return 1
+
+
+def is_factor(tree: ast.expr, name: str) -> bool:
+    """Return whether a name is a factor of a text, or of one of its terms."""
+    match tree:
+        case ast.Name(id=own):
+            return own == name
+        case ast.BinOp(left, ast.Mult() | ast.Add() | ast.Sub(), right):
+            return is_factor(left, name) or is_factor(right, name)
+        case ast.BinOp(left, ast.Div(), _) | ast.UnaryOp(ast.USub(), left):
+            return is_factor(left, name)
+    return False
+
+
+def is_product_of_names(tree: ast.expr) -> bool:
+    """Return whether a text is a product in which nothing is called."""
+    return is_product(tree) and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
+
+
+def factors(tree: ast.expr) -> int:
+    """Return how many factors the longest product of a text has, but for numbers that are written out."""
+    match tree:
+        case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+            return factors(left) + factors(right)
+        case ast.BinOp(left, _, right):
+            return max(factors(left), factors(right))
+        case ast.UnaryOp(operand=inner):
+            return factors(inner)
+    return 0 if isinstance(tree, ast.Constant) else 1

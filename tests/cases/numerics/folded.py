@@ -1,0 +1,116 @@
+"""Gradients of values without a name that one line reads: regularised costs, cosines, gates, and what changes between."""
+
+import numpy as np
+
+from tests.cases import case, normal, uniform
+
+r, u = normal(1723), uniform(1724, 0.2, 0.8)
+
+
+def logistic_cost(X, Y, W, reg):
+    A = 1 / (1 + np.exp(-X.dot(W)))
+    loss = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / X.shape[0]
+    return loss + reg * np.sum(W * W)
+
+
+case(logistic_cost, (r(5, 3), u(5, 2), r(3, 2), 0.1), other=[(r(2, 4), u(2, 3), r(4, 3), 0.7)])
+
+
+def ridge(X, w, y, lam):
+    return 0.5 * np.mean((X @ w - y) ** 2) + 0.5 * lam * np.sum(w**2)
+
+
+case(ridge, (r(5, 3), r(3), r(5), 0.1), other=[(r(7, 2), r(2), r(7), 2.0)])
+
+
+def cosine(a, b):
+    return a.dot(b) / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
+case(cosine, (r(4), r(4)), other=[(r(7), r(7))])
+
+
+def two_norms(a, b):
+    return np.linalg.norm(a) * np.linalg.norm(b)
+
+
+nothing = {"a": np.zeros(3), "b": np.zeros(3)}
+case(two_norms, (r(4), r(4)), other=[(r(2), r(2))], exact=[((np.zeros(3), np.ones(3)), nothing)])
+
+
+def rebound(x, w, k):
+    for _ in range(k):
+        s = 1.5 * w * np.sum(x * x)
+        x = np.sin(x) * s
+        w = w * 0.5
+    return x
+
+
+case(rebound, (r(3), 0.7, 2), other=[(r(4), -0.4, 3), (r(4), -0.4, 0)])
+
+
+def halves(x, w):
+    y = x * (w * np.sum(x**2))
+    x = x.copy()
+    x[0] = 3.0
+    return y * np.sum(x**2 * w)
+
+
+case(halves, (r(4), 0.6), other=[(r(2), -1.2)])
+
+
+def by_columns(x, c, s):
+    return np.tanh(x * c) * (s * x) + np.sum(c**2) * s
+
+
+case(by_columns, (r(4, 3), r(4, 1), 0.5), other=[(r(2, 5), r(2, 1), -0.5)])
+
+
+def on_sides(x, w, flag):
+    if flag:
+        loss = w * np.sum(x * x)
+    else:
+        loss = np.sum(x**3) - w * np.mean(x**2)
+    return loss
+
+
+case(on_sides, (r(4), 0.3, True), other=[(r(3), 0.4, False), (r(2), 0.4, True)])
+
+
+def gates(x, h, U, V):
+    z = 1 / (1 + np.exp(-x.dot(U)))
+    g = np.tanh(h.dot(V))
+    return (1 - z) * h + z * g, np.sum(z * z) * 0.5
+
+
+case(gates, (r(5, 3), r(5, 2), r(3, 2), r(2, 2)), other=[(r(2, 4), r(2, 3), r(4, 3), r(3, 3))])
+
+
+def of_narrow(x, w):
+    return np.sum(x * x) * w + np.mean(np.maximum(0, x - w))
+
+
+case(
+    of_narrow,
+    (r(5).astype(np.float32), np.float32(0.2)),
+    other=[(r(3).astype(np.float32), np.float32(-0.4))],
+)
+
+
+def with_items(x, w):
+    out = np.zeros_like(x)
+    for i in range(x.shape[0]):
+        out[i] = w * np.sum(x[i] * x) + x[i] * np.sum(x**2)
+    return out
+
+
+case(with_items, (r(4), 0.4), other=[(r(3), 1.4)])
+
+
+def last_of_rows(x, W, reg):
+    h = np.maximum(0, x.dot(W))
+    penalty = reg * np.sum(W**2)
+    return h[-1] * penalty + np.sum(h) * penalty
+
+
+case(last_of_rows, (r(4, 3), r(3, 2), 0.2), other=[(r(2, 2), r(2, 5), 1.2)])

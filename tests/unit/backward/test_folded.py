@@ -1,0 +1,86 @@
+"""Gradients of values without a name are written out in the line that reads them, where that reads better."""
+
+import numpy as np
+
+import codegen
+
+
+def lines_of(function, *args):
+    text = codegen.generate(function, *args).source.partition("_backward(")[2]
+    return [line.strip().partition("  #")[0] for line in text.splitlines()]
+
+
+X = np.arange(6.0).reshape(2, 3) + 0.5
+
+
+def regularised(W, loss, reg):
+    return loss + reg * np.sum(W * W)
+
+
+def test_a_number_goes_into_the_gradient_of_an_array():
+    lines = lines_of(regularised, X, 0.5, 0.1)
+    assert "dW = 2 * reg * W * dout" in lines
+    assert not any("dsumWsqr" in line for line in lines)
+
+
+def named(W, loss, reg):
+    size = np.sum(W * W)
+    return loss + reg * size
+
+
+def test_the_gradient_of_what_the_user_has_named_has_its_line():
+    assert "dsize = reg * dout" in lines_of(named, X, 0.5, 0.1)
+
+
+def two_weights(V, W, reg):
+    return reg * (np.sum(V * V) + np.sum(W * W))
+
+
+def test_what_two_lines_read_is_computed_once():
+    assert "dtotal = reg * dout" in lines_of(two_weights, X, X, 0.1)
+
+
+def of_numbers(x, y):
+    return (x + y) / (x * y + 1.5)
+
+
+def test_numbers_that_lead_to_numbers_stay_apart():
+    assert "dnum = invden * dout" in lines_of(of_numbers, 0.5, 1.5)
+
+
+def gated(c, o):
+    return o * np.tanh(c)
+
+
+def test_an_array_goes_into_one_of_its_shape():
+    assert "dc = (1 - tanhc**2) * o * dout" in lines_of(gated, X, X + 1)
+
+
+def smooth(x):
+    return 0.5 * x * (1 + np.tanh(x + 0.04 * x**3))
+
+
+def test_a_line_of_many_factors_stays_two():
+    assert any(line.endswith("* dtotal") for line in lines_of(smooth, X))
+
+
+def averaged(x, m):
+    return np.mean(np.maximum(0, x - m))
+
+
+def test_a_comment_without_lines_is_joined_to_that_of_the_reader():
+    remark, line, *_ = [line for line in lines_of(averaged, X, 1.0) if "maximumxmm" in line][1:]
+    assert remark == "# backprop out = np.mean(maximumxmm) and maximumxmm = np.maximum(0, xmm)"
+    assert line == "dxmm = (maximumxmm > 0) * (dout / maximumxmm.size)"
+
+
+def kept(x, w):
+    s = x * w
+    for _ in range(2):
+        s = np.sin(s) * (x * np.sum(w * s))
+    return s
+
+
+def test_what_a_loop_changes_between_is_read_where_it_was():
+    module = codegen.generate(kept, X, X - 1)
+    assert module.check().verdict == "right"

@@ -292,13 +292,26 @@ def stage_formulas(
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
             known = recording.gradient_names
-            found += line_formulas(left, statement, name, scope, known, spelling)
+            upstream = upstreams(statement.value, name, recording)
+            found += line_formulas(left, statement, upstream, scope, known, spelling)
     told = [line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)]
     if told and (own := handed_on(stage, recording)):
         told.append(
             rf"\frac{{\partial {spelling.bound[own]}}}{{\partial {spelling.read[own]}}} = 1"
         )
     return tuple(told)
+
+
+def upstreams(value: ast.expr, name: str, recording: Recording) -> dict[str, str]:
+    """Return the gradients that may be the upstream one in a line of a stage, with the variable of each. Where that of
+    the stage was a factor in the line that reads it, it is the gradient that led there.
+    """
+    gradients = recording.gradient_names
+    own, output = gradients.get(name, ""), syntax.identifier(recording.output_node)
+    if own in syntax.names(value) or name in ("", output) or not own:
+        return {**({own: name} if own else {}), "dout": name or "out"}
+    led = {d: variable for variable, d in gradients.items() if d in syntax.names(value)}
+    return {**led, "dout": output or "out"}
 
 
 def handed_on(stage: StageText, recording: Recording) -> str:
@@ -332,12 +345,14 @@ def changed_in_place(statement: ast.stmt) -> bool:
 def line_formulas(
     left: ast.expr,
     statement: ast.Assign | ast.AugAssign,
-    name: str,
+    upstream: Mapping[str, str],
     scope: Mapping[str, Any],
     gradients: Mapping[str, str],
     spelling: Spelled,
 ) -> list[str]:
-    """Return the local gradients that one backward line multiplies with the upstream gradient."""
+    """Return the local gradients that one backward line multiplies with the upstream gradient; `upstream` gives the
+    variable of each gradient that may be it.
+    """
     value, sign = statement.value, SIGNS.get(type(getattr(statement, "op", None)), "=")
     match value:
         case ast.BinOp(left=before, op=ast.Add(), right=more) if syntax.show(before) == syntax.show(
@@ -357,20 +372,19 @@ def line_formulas(
         if any(isinstance(n, syntax.DEFERRED) for n in ast.walk(part)):
             found.append(f"`{syntax.show(statement)}`")
             continue
-        candidates = [f for f in (gradients.get(name, ""), "dout") if f]
-        entrywise = next((e for f in candidates if (e := product_entry(part, f, scope))), None)
-        top = spelling.bound.get(name, name_latex(name or "out"))
+        entries = ((f, product_entry(part, f, scope)) for f in upstream)
+        factor, entrywise = next(((f, e) for f, e in entries if e), ("", None))
         if entrywise is not None and of_gradient(one) and sign in PLAIN:
+            top = spelling.bound.get(upstream[factor], name_latex(upstream[factor]))
             above, below, other, letters = entrywise
             bottom = entry(latex(without_d(one, gradients), spelling.read), below)
             minus = "-" if sign == MINUS else ""
             slope = f"{minus}{entry(latex(other, spelling.names), letters)}"
             found.append(rf"\frac{{\partial {entry(top, above)}}}{{\partial {bottom}}} = {slope}")
             continue
-        part = unsummed(one, part, candidates, scope)
-        factor = next((f for f in candidates if without_factor(part, f) is not None), None)
+        part = unsummed(one, part, [*upstream], scope)
+        factor = next((f for f in upstream if without_factor(part, f) is not None), "")
         rest = without_factor(part, factor) if factor else None
-        upstream = name if factor != "dout" or name else "out"
         if rest is not None and spreads(rest):
             found.append(f"`{syntax.show(statement)}`")
             continue
@@ -379,7 +393,7 @@ def line_formulas(
             rest = with_sizes(negated(rest) if sign == MINUS else rest, gradients)
             indices, total = Writer(spelling.names, scope).contraction(rest)
             bottom = rf"{{{bottom}}}_{{{indices}}}" if indices else bottom
-            top = spelling.bound.get(upstream, name_latex(upstream or "out"))
+            top = spelling.bound.get(upstream[factor], name_latex(upstream[factor]))
             right = total or latex(rest, spelling.names, scope)
             line = rf"\frac{{\partial {top}}}{{\partial {bottom}}} = {right}"
         else:

@@ -229,7 +229,7 @@ class Session:
     def exact(self) -> None:
         """Try the very numbers that the function compares a differentiable number with: a side, or a mask, that is for
         one number alone says nothing of the slope there, and a note says so. So do zeros alone, and arguments that are
-        equal.
+        equal. What a mask spares is lost in rounding next to it, so that steps leave that behind.
         """
         bench = self.bench
         taken = names(bench.pair.function, bench.call)
@@ -264,7 +264,7 @@ class Session:
                     continue
                 if not (new or told):
                     continue
-                trial = bench.lightly(call, where, FEW, coarse=masks.close and not new)
+                trial = bench.lightly(call, where, FEW, coarse=not new)
                 if not new and isinstance(trial, Trial) and trial.is_sloped():
                     text = f"no number of {label} was {masks.how}{said}"
                     asked = f"np.any({masks.asking(label, said)})"
@@ -298,7 +298,7 @@ class Session:
             if not masks.some or not holds_one_twice(value) or bench.new(call):
                 continue
             beside = redrawn(call, bench.base.places(), near if masks.close else nearly, 0)
-            here = bench.lightly(call, where, FEW, coarse=masks.close)
+            here = bench.lightly(call, where, FEW, coarse=True)
             if not is_sloped(here) or is_sloped(bench.lightly(beside, where, FEW)):
                 continue
             name, own = labels[path], get(bench.call, path)

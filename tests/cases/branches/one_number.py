@@ -262,3 +262,16 @@ def center_of_trapezoids(x, y):
 
 
 case(center_of_trapezoids, (np.linspace(0, 4, 5), u(5)), other=[(np.linspace(1, 3, 4), u(4))])
+
+
+def langevin(x):
+    safe = np.where(x == 0, 1.0, x)
+    return np.where(x == 0, 0.0, 1 / np.tanh(safe) - 1 / safe)
+
+
+case(
+    langevin,
+    (u(4),),
+    other=[(-u(3),)],
+    guarded=[raises("no number of x was 0.0", np.array([0.0, 1.0]))],
+)

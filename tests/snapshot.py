@@ -93,7 +93,8 @@ def of_example(
 
 def of_course(layer: str) -> tuple[Callable[..., Any], Call, dict[str, Any]]:
     """A layer of the course, with the inputs of its golden test."""
-    return test_golden.course_layer(layer)[0], Call(*test_golden.COURSE[layer]), {}
+    forward, args, *_ = test_golden.course_layer(layer)
+    return forward, Call(*args), {}
 
 
 def of_spelling(label: str) -> tuple[Callable[..., Any], Call, dict[str, Any]]:

@@ -102,7 +102,7 @@ class Bench:
             return trial.caller.run(self.pair.function, call)
 
         with suppress(UnsteadyError, BrokenPairError):  # the trial will say so
-            trial.want = trial.value()
+            trial.want = self.before.value(trial)
         return None if trial.want is None else smaller(takes, self.call, trial.want)
 
     def right(self, trial: Trial) -> None:

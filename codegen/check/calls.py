@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,8 @@ TIMES, LINES = 20, 20_000
 LARGE = 100_000  # numbers of a call that is tried once, and as a smaller one then
 LINE, NUMBERS = 2, 100  # a line costs 2, and 1 more for so many numbers that it computes
 CHEAP, TWICE = 20_000, 2  # what costs less is not counted again at calls of up to twice its size
+
+T = TypeVar("T")
 
 
 class GuardedError(Exception):
@@ -101,9 +103,13 @@ class Caller:
         self.extent = extent(call)
         known = like if like and like.tells(self.extent) else Caller(self.state)
         self.draws = like is None or like.draws
-        self.ready()
-        run = Counted(sys.maxsize, known.codes | known.foreign)
-        value = run.value(function, duplicate(call))
+
+        def counted(call: Call) -> tuple[Counted, Any]:
+            self.ready()
+            run = Counted(sys.maxsize, known.codes | known.foreign)
+            return run, run.value(function, call)
+
+        run, value = self.lending(counted, call)
         numpy, python = states()
         draws = python != self.random[1] or not same(numpy, self.random[0])
         if known.codes and run.codes or draws and not self.draws:
@@ -122,6 +128,13 @@ class Caller:
         self.state.notice()
         return value
 
+    def knows(self, other: Caller) -> None:
+        """Take over what another caller found out about a call; it is counted again, so that as much is tried."""
+        self.draws, self.work, self.extent = other.draws, other.work, other.extent
+        self.codes, self.limit = other.codes, other.limit
+        self.endless, self.foreign = other.endless, other.foreign
+        self.meter.spent += self.work
+
     def tells(self, size: int) -> bool:
         """Return whether a call of a size costs about what the watched one does, which is little."""
         return not self.endless and self.work <= CHEAP and 0 < size <= TWICE * self.extent
@@ -135,6 +148,19 @@ class Caller:
         self.ready()
         self.meter.spent += self.work
         return self.patiently(function, call)
+
+    def lending(self, work: Callable[[Call], T], call: Call) -> T:
+        """Return what is made of a copy of a call, whose large arrays are copied only if they are written to: what
+        writes to an array that is read-only raises, whereupon all is done again.
+        """
+        borrowed, spent = lent(call), self.meter.spent
+        if borrowed is not None:
+            with suppress(Exception):  # as code does that takes no such arrays
+                return work(borrowed)
+            self.meter.spent = spent
+            self.state.notice()
+            self.state.put_back()
+        return work(duplicate(call))
 
     def takes(self, function: Callable[..., Any], call: Call) -> bool:
         """Return whether a function raises nothing at a call."""
@@ -250,6 +276,26 @@ class Counted:
             held = (v.size for v in frame.f_locals.values() if isinstance(v, np.ndarray))
             self.numbers = max(self.numbers, sum(held))
         return self.follow
+
+
+def lent(call: Call) -> Call | None:
+    """Return a copy of a call but for its large arrays, which are read-only; None if there are none."""
+    args, kwargs = call
+    large = {k: a for k, a in (*enumerate(args), *kwargs.items()) if is_large(a)}
+    if not large:
+        return None
+    rest = [None if k in large else a for k, a in enumerate(args)]
+    rest, named = duplicate((rest, {k: None if k in large else a for k, a in kwargs.items()}))
+    views = {k: a.view() for k, a in large.items()}
+    for view in views.values():
+        view.flags.writeable = False
+    return tuple(views.get(k, a) for k, a in enumerate(rest)), {
+        k: views.get(k, a) for k, a in named.items()
+    }
+
+
+def is_large(value: Any) -> bool:
+    return type(value) is np.ndarray and value.size > LARGE and value.dtype.kind != "O"
 
 
 def is_users(path: str) -> bool:

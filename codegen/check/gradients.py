@@ -6,7 +6,7 @@ function is called as often as its cost allows, if need be along one direction o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -201,8 +201,32 @@ SOME = 1000  # entries that tell the size of all
 FINEST = 1e-290  # below it, a small part of a number is none that can be divided by
 TOGETHER = 2
 COST = 1_000_000
+PIECE = 10 * outputs.PERIOD  # numbers that a processor keeps at hand; at least `LARGE`
 
 Gradients = Mapping[str, Mapping[Path, Any]]
+
+
+class Repeated:
+    """Random numbers for a large array, which repeat; 0 where the array is not finite.
+
+    They are never held all at once: to set 10^7 numbers takes as long as many a function of them.
+    """
+
+    def __init__(self, x: Any, values: Vector) -> None:
+        self.x, self.values = x, np.resize(values, PIECE)
+        self.finite = outputs.is_finite(np.ravel(x))
+
+    def pieces(self, *arrays: Any) -> Iterator[tuple[Any, ...]]:
+        """Yield pieces of the numbers, and those of arrays beside them."""
+        flat = [np.ravel(a) for a in (self.x, *arrays)]
+        for start in range(0, flat[0].size, PIECE):
+            x, *parts = (a[start : start + PIECE] for a in flat)
+            own = self.values[: x.size]
+            yield own if self.finite else np.where(np.isfinite(x), own, 0.0), *parts
+
+    def whole(self) -> Any:
+        """Return the numbers as an array."""
+        return np.concatenate([own for (own,) in self.pieces()]).reshape(np.shape(self.x))
 
 
 class Sampler:
@@ -316,16 +340,17 @@ class Sampler:
                 value = argument.value(self.call)
                 for path, grad in grads[argument.name].items():
                     way = direction(np.asarray(get(value, path), np.float64), rng)
-                    part = np.ravel(np.asarray(grad, np.float64) * way)
-                    if not np.isfinite(part.sum()):  # nothing moves where a gradient may be NaN
-                        part[np.ravel(way) == 0.0] = 0.0
                     moves[argument.absolute(path)] = way
-                    expected += float(part.sum())
-                    size = float(np.hypot(size, norm(part)))
-                    if self.large:  # the way is that much shorter than the argument
-                        terms += float(np.abs(part, out=part).sum()) * np.sqrt(part.size)
-                    if self.shaken is not None:
-                        wobble += float(np.sum((np.asarray(shaken[path], np.float64) - grad) * way))
+                    for own, part, near in pieces(way, grad, shaken[path]):
+                        if self.shaken is not None:
+                            wobble += float(np.sum((np.asarray(near, np.float64) - part) * own))
+                        part = np.asarray(part, np.float64) * own
+                        if not np.isfinite(part.sum()):  # nothing moves where a gradient may be NaN
+                            part[own == 0.0] = 0.0
+                        expected += float(part.sum())
+                        size = float(np.hypot(size, norm(part)))
+                        if self.large:  # the way is that much shorter than the argument
+                            terms += float(np.abs(part, out=part).sum()) * np.sqrt(np.size(grad))
             root = size
             line = replace(self.line(moves, terms), steep=root if np.isfinite(root) else 0.0)
             found = self.slope((name, number), line, expected, root)
@@ -378,11 +403,17 @@ class Sampler:
         """Return the outputs as a function of the way along a direction."""
 
         empty = self.without(moves)
+        rooms: dict[Path, Any] = (
+            {}
+        )  # memory that is used again, for of large outputs only a sum is kept
 
         def at(t: float) -> Vector | None:
             call = duplicate(empty)
             for path, way in moves.items():
-                call = placed(call, path, shifted(get(self.call, path), t * way))
+                new = shifted(get(self.call, path), t, way, rooms.pop(path, None))
+                call = placed(call, path, new)
+                if self.large:
+                    rooms[path] = new
             return self.outputs(call)
 
         return at
@@ -423,6 +454,8 @@ def sample(
 def direction(x: Any, rng: np.random.Generator) -> Any:
     """Return a random direction of about the size of an array; what is not finite stays as it is."""
     size, long = typical(x), max(1.0, np.sqrt(x.size))
+    if x.size > PIECE:
+        return Repeated(x, size * rng.standard_normal(outputs.PERIOD) / long)
     if x.size > outputs.PERIOD:  # numbers that repeat are brought to their size before they do
         way = outputs.drawn(lambda count: size * rng.standard_normal(count) / long, x.shape)
     else:
@@ -430,11 +463,28 @@ def direction(x: Any, rng: np.random.Generator) -> Any:
     return way if np.isfinite(x).all() else np.where(np.isfinite(x), way, 0.0)
 
 
-def shifted(leaf: Any, by: Any) -> Any:
-    """Return a number or an array moved by something, of the same type and as it lies in memory."""
+def pieces(way: Any, *arrays: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield pieces of a direction, and those of arrays beside it."""
+    if isinstance(way, Repeated):
+        yield from way.pieces(*arrays)
+    else:
+        yield tuple(np.ravel(a) for a in (way, *arrays))
+
+
+def shifted(leaf: Any, t: float, way: Any, room: Any = None) -> Any:
+    """Return a number or an array moved along a direction, of the same type and as it lies in memory; be it in `room`,
+    an array that nobody needs any more.
+    """
     if not isinstance(leaf, np.ndarray):
-        return type(leaf)(leaf + float(by))
-    if leaf.ndim and leaf.dtype == np.float64 and leaf.flags.c_contiguous:
+        return type(leaf)(leaf + float(t * way))
+    is_plain = leaf.ndim and leaf.dtype == np.float64 and leaf.flags.c_contiguous
+    if is_plain and isinstance(way, Repeated):
+        moved = np.zeros(leaf.shape) if room is None else room
+        for own, old, new in way.pieces(leaf, moved):
+            np.add(t * own, old, out=new)
+        return moved
+    by = t * (way.whole() if isinstance(way, Repeated) else way)
+    if is_plain:
         by += leaf  # not copied before it is moved, for that would take as long
         return by
     moved = duplicate(leaf)

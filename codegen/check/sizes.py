@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check import outputs
-from codegen.check.calls import LARGE, Meter, amount
+from codegen.check.calls import LARGE, Caller, Meter, amount
 from codegen.check.state import State
 from codegen.check.values import Draw, redrawn, wide
 from codegen.process import quiet, staying
@@ -183,13 +183,13 @@ def without_large(function: Callable[..., Any], call: Call) -> Call:
         return call
 
     def run(call: Call) -> Any:
-        args, kwargs = duplicate(call)
         with staying():
-            return function(*args, **kwargs)
+            return function(*call[0], **call[1])
 
     try:
-        with quiet(), State(function):
-            return smaller(run, call, run(call)) or call
+        with quiet(), State(function) as state:
+            out = Caller(state).lending(run, call)
+            return smaller(lambda small: run(duplicate(small)), call, out) or call
     except Exception:  # noqa: BLE001 - the trace says it with its line
         return call
 

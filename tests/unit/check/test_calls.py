@@ -1,13 +1,15 @@
-"""Calling the user's function: which loops may never end."""
+"""Calling the user's function: which loops may never end, and what large arrays are copied."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
-from codegen.check.calls import may_be_endless
+from codegen.check.calls import LARGE, Caller, may_be_endless
+from codegen.check.state import State
 
 
 def made(body: str) -> Callable[..., Any]:
@@ -33,3 +35,33 @@ def test_a_loop_in_a_long_loop_is_seen() -> None:
     assert may_be_endless(made(f"    for i in range(n):\n{body}{inner}").__code__)
     inner = "        for j in range(n):\n            x = x + 1.0\n"
     assert not may_be_endless(made(f"    for i in range(n):\n{body}{inner}").__code__)
+
+
+COUNT = {"calls": 0}
+
+
+def reads(x: Any, w: float) -> Any:
+    COUNT["calls"] += 1
+    return x, np.sum(x * w), COUNT["calls"]
+
+
+def writes(x: Any, w: float) -> Any:
+    COUNT["calls"] += 1
+    x *= w
+    return x, np.sum(x), COUNT["calls"]
+
+
+@pytest.mark.parametrize("function", [reads, writes])
+@pytest.mark.parametrize("size", [LARGE, LARGE + 1])
+def test_only_a_large_array_that_is_not_written_to_is_no_copy(
+    function: Callable[..., Any], size: int
+) -> None:
+    x = np.ones(size)
+    caller = Caller(State(function))
+    out, total, calls = caller.watch(function, ((x, 2.0), {}))
+    assert np.array_equal(x, np.ones(size))
+    assert total == 2.0 * size
+    assert calls == COUNT["calls"] == 1  # what was tried on the array itself is forgotten
+    assert np.shares_memory(out, x) == (function is reads and size > LARGE)
+    assert not (np.shares_memory(out, x) and out.flags.writeable)
+    COUNT["calls"] = 0

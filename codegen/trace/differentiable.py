@@ -98,7 +98,10 @@ def differentiable(
                 else "Pass floats, or name the arguments with wrt=."
             ),
         )
-    masked = [n for n in inputs if isinstance(bound.arguments.get(n), np.ma.MaskedArray)]
+    given = {n: bound.arguments.get(n) for n in inputs}
+    # asked of few, for what is asked imports all of NumPy's masked arrays
+    unlike = [n for n, v in given.items() if type(v) not in (float, np.ndarray)]
+    masked = [n for n in unlike if isinstance(given[n], np.ma.MaskedArray)]
     if masked:
         raise UsageError(
             f"{masked[0]} is a masked array, which is not supported",

@@ -257,8 +257,10 @@ class Generation:
         try:
             return self.pairs(trace, forgotten, keeps_rank)
         except UnsupportedError as error:
-            known = [one.location for one in self.refused]
-            if known.count(error.location) >= sum(side.holds(error) for side in untaken):
+            around = sum(side.holds(error) for side in untaken)
+            if not around:
+                raise
+            if [one.location for one in self.refused].count(error.location) >= around:
                 raise next(iter(self.refused), error) from error
             self.refused.append(error)
         return self.program(forgotten, keeps_rank)

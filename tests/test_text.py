@@ -736,3 +736,14 @@ def test_a_helper_s_cache_leaves_the_function_its_own():
     text = text_of(normalized_twice, r((4, 3)), r((3, 2)))
     assert "cache_2" not in text
     assert "y, normalized_cache = normalized_forward(x, w)" in text
+
+
+def test_what_a_walrus_binds_is_computed_once():
+    def many(x, v):
+        k = 0
+        if (n := len(v)) > 3:
+            k = n  # as many as there are
+        return x * k + x * x
+
+    text = text_of(many, 2.0, np.ones(5))
+    assert has(text, "n = len(v)\nif n > 3:\n    k = n  # as many as there are")

@@ -44,6 +44,8 @@ class UserLines:
         self.reached = max(self.reached, line)
 
     def whole(self, statement: ast.stmt) -> list[str]:
+        """Return the lines of a statement."""
+        asks_by_name = isinstance(statement, ast.If) and binds(statement.test)
         if (
             self.is_shared(statement)
             or isinstance(self.source.tree, ast.Lambda)
@@ -51,16 +53,24 @@ class UserLines:
             or isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try)
             and any(is_made(n) for n in syntax.walk(statement) if isinstance(n, ast.stmt))
             or has_long_string(statement)
+            or asks_by_name
+            and header_end(statement) == statement.body[0].lineno  # type: ignore[attr-defined]  # a branch
         ):
-            return syntax.lines_of(syntax.show(statement))  # a flag that is set, for one
+            return syntax.lines_of(
+                syntax.show(asked_by_name(statement))
+            )  # a flag that is set, for one
         raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
         text = syntax.dedented("\n".join(raw))
         first, *rest = syntax.lines_of(text)
+        if asks_by_name:
+            return [*self.header(statement), *rest[header_end(statement) - statement.lineno :]]
         # what is an `elif` in the file may stand in an `else` here
         return [first.removeprefix("el") if isinstance(statement, ast.If) else first, *rest]
 
     def header(self, statement: ast.stmt) -> list[str]:
         body: list[ast.stmt] = statement.body  # type: ignore[attr-defined]  # a compound statement has one
+        if isinstance(statement, ast.If) and binds(statement.test):
+            return syntax.lines_of(syntax.show(emptied(asked_by_name(statement))))[:1]
         if is_made(statement) or syntax.note_of(statement).named:
             return syntax.lines_of(syntax.show(emptied(statement)))[:1]
         raw = list(self.source.lines[first_line(statement) - 1 : header_end(statement)])
@@ -75,7 +85,11 @@ class UserLines:
 
     def comment(self, statement: ast.stmt) -> str:
         """Return the comment behind a statement."""
-        if self.is_shared(statement) or is_made(statement):
+        if (
+            self.is_shared(statement)
+            or is_made(statement)
+            or isinstance(statement, syntax.COMPOUND)
+        ):
             return ""
         last = self.source.lines[(statement.end_lineno or 1) - 1]
         return comment_of(last.encode()[statement.end_col_offset or 0 :].decode())
@@ -143,6 +157,24 @@ def emptied(statement: ast.stmt) -> ast.stmt:
         found.body = [ast.Pass()]
     if isinstance(found, ast.For | ast.While | ast.If):
         found.orelse = []
+    return found
+
+
+def binds(test: ast.expr) -> bool:
+    """Return whether a test binds a name: that stands in a statement before it."""
+    return any(isinstance(n, ast.NamedExpr) for n in syntax.walk(test))
+
+
+def asked_by_name(statement: ast.stmt) -> ast.stmt:
+    """Return a branch that reads the names which its test binds; other statements as they are."""
+    if not (isinstance(statement, ast.If) and binds(statement.test)):
+        return statement
+    found = syntax.shallow(statement)
+
+    def read(node: ast.AST) -> ast.expr | None:
+        return syntax.name(node.target.id) if isinstance(node, ast.NamedExpr) else None
+
+    found.test = syntax.rewrite(found.test, read)
     return found
 
 

@@ -696,7 +696,9 @@ class Line:
     @property
     def read(self) -> list[str]:
         """The names that it reads, as often as they stand there: also those of what it adds to, or puts items into."""
-        trees = [self.value, *([] if self.target is None or self.sets else [self.target])]
+        parts = syntax.elements(self.target)
+        written = [p for p in parts if not (isinstance(p, ast.Name) and self.sets)]
+        trees = [self.value, *written]
         return [n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)]
 
 

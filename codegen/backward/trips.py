@@ -587,7 +587,7 @@ def changed(line: Line) -> list[str]:
     if line.target is None:
         args = line.value.args if isinstance(line.value, ast.Call) else []
         return [root_of(args[0])] if args else []
-    return line.bound if line.sets else [root_of(line.target)]
+    return [root_of(part) for part in syntax.elements(line.target)]
 
 
 def moves(tree: ast.expr) -> bool:

@@ -276,3 +276,18 @@ def more_of_each_trip_than_fits_into_a_line(x, n):
 
 
 case(more_of_each_trip_than_fits_into_a_line, (r(2), 3), other=[(r(3), 1), (r(2), 0)])
+
+
+def bent(v, s):
+    h = np.tanh(v) * s
+    v = h + s * 0.5
+    return np.sin(v * h)
+
+
+def items_of_rows_through_a_helper(X, s):
+    for v in X:
+        s = bent(v[1], s)
+    return s
+
+
+case(items_of_rows_through_a_helper, (r(3, 4), 2.0), other=[(r(2, 3), 2.0), (r(0, 3), 2.0)])

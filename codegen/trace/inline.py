@@ -63,7 +63,7 @@ from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
-from codegen.trace.guards import close_message, open_message, raising, without_repeats
+from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard
 from codegen.trace.keeping import only_keeps
 from codegen.trace.modulenames import local_names, rename
@@ -96,6 +96,7 @@ from codegen.trace.whole import Building, Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
+MOVING = (RESIZING - GROWING) | {"appendleft", "extendleft", "insert", "reverse", "rotate", "sort"}
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
 
@@ -213,7 +214,9 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     trace.tree.body[:0] = first
     splicer.names.settle(trace, set())
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
-        splicer.with_wholes(statement)
+        if not is_guard(statement):  # which asks what was there before
+            splicer.with_wholes(statement)
+    trace.tree.body = without_idle_lists(trace.tree, splicer.listed)
     wholes = Wholes(trace, splicer.buildings)
     kept = wholes.kept()
     repeats = {s for b in splicer.buildings if b.name in kept for s in repeated(b, trace.run)}
@@ -243,6 +246,10 @@ class Splicer:
         self.fresh: set[ast.AST] = set()  # where a new object stands that nothing else leads to
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
+        self.moving: set[str] | None = None
+        self.listed: dict[str, int] = (
+            {}
+        )  # the lists of objects that are made here, and how many there are in each
         self.names = Names(host)
         self.open: list[Trace] = []
         # of each block that is being changed, from the outermost: its statements, and the attributes that hold what
@@ -305,7 +312,11 @@ class Splicer:
         match statement:
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
                 len(targets) == len(values)
-                and all(isinstance(t, ast.Name) for t in targets)
+                and (
+                    all(isinstance(t, ast.Name) for t in targets)
+                    or all(isinstance(t, ast.Attribute) and path_of(t) for t in targets)
+                    and all(isinstance(v, ast.Name | ast.Constant) for v in values)
+                )
                 and any(has_parts(self.run.fact(v).sample) for v in values)
             ):
                 names = {t.id for t in targets if isinstance(t, ast.Name)}
@@ -680,6 +691,8 @@ class Splicer:
         """Return whether an argument is an object with traced attributes, or a container of such objects."""
         if isinstance(value, ast.Subscript) and not holds_objects(self.run.fact(value).sample):
             return False
+        if isinstance(value, ast.List | ast.Tuple) and value.elts:
+            return all(isinstance(one, ast.Name) and one.id in self.made for one in value.elts)
         path = place_of(value)
         return path in self.made or any(
             is_below(one, path) or is_below(path, one)
@@ -739,6 +752,8 @@ class Splicer:
         before += self.names.passed(call, trace, arguments)
         for message in told:
             close_message(message)
+        for statement in before:
+            self.keeps_whole(statement)
         self.theirs |= {self.names.of[trace].get(name, name) for name in theirs}
         names = self.names.of[trace]
         for node in ast.walk(tree):
@@ -790,7 +805,9 @@ class Splicer:
             isinstance(target, ast.Attribute)
             and self.is_read_below(path_of(target))
             and has_parts(self.run.fact(call).sample)
-            and reaches(call, self.reached_names)
+            and (
+                reaches(call, self.reached_names) or self.changes(type(self.run.fact(call).sample))
+            )
         ):
             pass  # its attributes are read from there
         elif len(self.open) > 1:  # among statements that are not in the host yet
@@ -975,6 +992,11 @@ class Splicer:
         """
         match statement:
             case ast.Assign(
+                targets=[target], value=ast.List() | ast.Tuple() | ast.Dict() as display
+            ):
+                self.keeps_items(target, display)
+                return False
+            case ast.Assign(
                 targets=[ast.Attribute(value=ast.Name(owner), attr=word)], value=value
             ) if (owner in self.made):
                 pass
@@ -998,6 +1020,56 @@ class Splicer:
         self.wholes[f"{owner}.{word}"] = value
         return True
 
+    def keeps_items(self, target: ast.expr, display: ast.List | ast.Tuple | ast.Dict) -> None:
+        """Let the objects that are made here and stand in a list, tuple or dict stand wherever an item of it is read:
+        nothing puts others in their places.
+        """
+        path, root = place_of(target), syntax.root_name(target)
+        parts = display.values if isinstance(display, ast.Dict) else display.elts
+        keys = (
+            display.keys
+            if isinstance(display, ast.Dict)
+            else map(syntax.constant, range(len(parts)))
+        )
+        if isinstance(target, ast.Name):
+            is_kept = target.id not in self.names.rebound()
+        else:
+            is_kept = root in self.made and self.setters.get(path.rpartition(".")[2], 0) < 2
+            is_kept = is_kept or self.is_put_once(path)
+        names = [p.id for p in parts if isinstance(p, ast.Name) and p.id in self.made]
+        if not path or not names or len(names) < len(parts) or not is_kept:
+            return
+        if self.resized() - {"append", "extend"}:
+            return
+        if not self.names.rebound().isdisjoint(names):
+            return
+        for key, part in zip(keys, parts, strict=True):
+            if isinstance(key, ast.Constant):
+                self.listed[path] = len(parts)
+                self.wholes[f"{path}[{key.value!r}]"] = part
+                if root not in self.made:
+                    self.put[-1].add(f"{path}[{key.value!r}]")
+
+    def resized(self) -> set[str]:
+        """Return the methods that make a list or dict of objects longer or shorter anywhere, or change what stands
+        where, "[]" for stores among them.
+        """
+        if self.moving is None:
+            nodes = [n for t in self.run.helpers(self.host) for n in syntax.walk(t.tree)]
+            chains = [n for n in nodes if isinstance(n, ast.Attribute | ast.Subscript)]
+            self.moving = {
+                n.attr if isinstance(n, ast.Attribute) else "[]"
+                for n in chains
+                if (
+                    n.attr in MOVING | GROWING
+                    if isinstance(n, ast.Attribute)
+                    else not isinstance(n.ctx, ast.Load)
+                )
+                and isinstance(held := self.run.fact(n.value).sample, list | dict)
+                and holds_objects(held)
+            }
+        return self.moving
+
     def is_put_once(self, path: str) -> bool:
         """Return whether a statement puts an object into an attribute that held none, that nothing else writes, and
         that nothing has read before, where the statement is always executed.
@@ -1005,22 +1077,35 @@ class Splicer:
         if not self.held_nothing(path) or self.setters.get(path.rpartition(".")[2], 0) > 1:
             return False
         made = [s for b in self.buildings for s in (b.statement, *b.attributes)]
-        before = [n for one in (*self.done[0], *made) for n in syntax.walk(one)]
+        before = [
+            n for one in (*self.done[0], *made) if not is_guard(one) for n in syntax.walk(one)
+        ]
         return len(self.done) > 1 or not any(is_in(path_of(n), path) for n in before)
 
     def with_wholes(self, statement: ast.stmt) -> None:
         """Put the functions and objects that new objects keep in the place of their attributes."""
 
         def whole(node: ast.AST) -> ast.expr | None:
-            if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            if not isinstance(node, ast.Attribute | ast.Subscript):
                 return None
-            found = self.wholes.get(path_of(node))
+            if not isinstance(node.ctx, ast.Load):
+                return None
+            found = self.wholes.get(path_of(node) or self.from_the_end(node))
             if isinstance(found, ast.Name) and syntax.root_name(node) not in self.made:
                 return self.read(found.id, node)
             return None if found is None else copy_of(found, self.run)
 
         if self.wholes:
             put_each(statement, whole)
+
+    def from_the_end(self, node: ast.expr) -> str:
+        """Return the path of an item that is counted from the end of a list that keeps its length: `layers[-1]`."""
+        match node:
+            case ast.Subscript(value, ast.UnaryOp(ast.USub(), ast.Constant(int(k)))) if (
+                path := place_of(value)
+            ) in self.listed and not self.resized():
+                return f"{path}[{self.listed[path] - k}]"
+        return ""
 
     def rebound_parameters(self) -> list[ast.stmt]:
         """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
@@ -1203,6 +1288,33 @@ def without_unread(
     whole = {n.id for n in nodes if isinstance(n, ast.Name) and n not in inner | inside}
     idle = {s for s in idle if s in repeats or root_of_target(s) not in whole}
     return spliced(tree.body, lambda s: [] if s in idle else [s]) if idle else tree.body
+
+
+def without_idle_lists(tree: ast.FunctionDef, listed: Mapping[str, int]) -> list[ast.stmt]:
+    """Return the body of a function without the lists of objects that are made here of which only the length is asked,
+    which is known.
+    """
+    nodes = syntax.walk(tree) if listed else []
+    longer = [n.value for n in nodes if isinstance(n, ast.Attribute) and n.attr in GROWING]
+    known = {path: n for path, n in listed.items() if path not in set(map(place_of, longer))}
+    texts = {f"len({path}) != {count}" for path, count in known.items()}
+    asked = {
+        s for s in nodes if isinstance(s, ast.If) and is_guard(s) and syntax.show(s.test) in texts
+    }
+    inside = {n for s in asked for n in ast.walk(s)}
+    rest = [n for n in nodes if n not in inside]
+    inner = {n.value for n in rest if isinstance(n, ast.Attribute)}
+    loads = [n for n in rest if isinstance(getattr(n, "ctx", None), ast.Load)]
+    read = {place_of(n) for n in loads if isinstance(n, ast.Attribute) or n not in inner}
+    idle = {path for path in known if not {path, syntax.first_name(path)} & read}
+
+    def is_idle(statement: ast.stmt) -> bool:
+        match statement:
+            case ast.Assign(targets=[target]):
+                return place_of(target) in idle
+        return statement in asked
+
+    return spliced(tree.body, lambda s: [] if is_idle(s) else [s]) if asked or idle else tree.body
 
 
 def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:

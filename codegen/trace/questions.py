@@ -97,8 +97,10 @@ class Questions:
                 return answer if is_known else None
             case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if is_nothing(value):
                 answer = isinstance(op, ast.IsNot)
-                is_known = truths == {answer} and self.is_there(left)
-                return answer if is_known else None
+                is_first = isinstance(node, ast.If) and self.is_first_use(left, node)
+                if truths == {answer} and self.is_there(left):
+                    return answer
+                return not answer if truths == {not answer} and is_first else None
             case ast.Attribute() | ast.Subscript() if is_plain_truth(
                 self.run.fact(node.test).sample
             ):
@@ -141,6 +143,20 @@ class Questions:
         path = path_of(value)
         return bool(path) and any(is_below(one, path) for one in self.inputs)
 
+    def is_first_use(self, value: ast.expr, node: ast.If) -> bool:
+        """Return whether an attribute of what is given was None in the run, and gets an object on the side that is
+        taken, whose attributes are variables from there on.
+        """
+        path, body = path_of(value), node.body
+        if isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.IsNot):
+            body = node.orelse
+        return is_handed(value, self.theirs) and any(
+            isinstance(s, ast.Assign)
+            and path_of(s.targets[0]) == path != ""
+            and has_parts(self.run.fact(s.value).sample)
+            for s in body
+        )
+
     def is_certain(self, given: ast.expr) -> bool:
         """Return whether what a call gives is None, written out, or something on every way to the call."""
         kinds = {kind for kind, _ in self.run.fact(given).kinds}
@@ -182,6 +198,10 @@ class Questions:
         if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
             shown = syntax.show(asked)
             return [raising(f"{shown} is None", f"{shown} was an object", at)]
+        if isinstance(asked, ast.Attribute) and isinstance(node, ast.If):
+            if self.is_first_use(asked, node):
+                shown = syntax.show(asked)
+                return [raising(f"{shown} is not None", f"{shown} was None", at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
             return []

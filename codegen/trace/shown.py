@@ -9,7 +9,7 @@ function makes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import TypeGuard
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.pytree import has_float
 from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
@@ -30,6 +31,7 @@ def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
     found = dict(trace.run.spread)
     for one in trace.run.helpers(trace):
         spots = {(d.lineno, d.col_offset): holds_arrays(one, d) for d in displays_of(one)}
+        spots |= {(c.lineno, c.col_offset): False for c in comprehensions_of(one)}
         if spots:
             code = one.function.__code__
             found[code] = spots | found.get(code, {})
@@ -114,11 +116,56 @@ def displays_of(trace: Trace) -> list[Display]:
         and all(makes(trace, item) or syntax.show(item) in made for item in display.elts)
         and not is_replaced(trace, name, display)
     )
+    found.extend(filled_displays(trace, bound, made))
     loops = [n for n in nodes if isinstance(n, ast.For)]
     over = [part for loop in loops for part in (loop.iter, *getattr(loop.iter, "args", ()))]
     sources = [bound.get(syntax.show(part), part) for part in over]
     found.extend(source for source in sources if is_mixed(trace, source))
     return found
+
+
+def filled_displays(
+    trace: Trace, bound: Mapping[str, Display], made: set[str]
+) -> Iterator[Display]:
+    """Yield the displays, often empty ones, of lists and dicts into which a function puts objects that it makes of what
+    may be differentiated, or changes later; those filled by comprehensions among them.
+    """
+    put: dict[str, list[ast.expr]] = {name: [] for name in bound}
+    for node in syntax.walk(trace.tree) if bound else ():
+        match node:
+            case ast.Call(func=ast.Attribute(ast.Name(name), "append"), args=[value]) if (
+                name in put
+            ):
+                put[name].append(value)
+            case ast.Assign([ast.Subscript(ast.Name(name))], value) if name in put:
+                put[name].append(value)
+    assert isinstance(trace.tree, ast.FunctionDef) or not bound
+    for name, display in bound.items():
+        values = put[name]
+        items = display.values if isinstance(display, ast.Dict) else display.elts
+        are_made = all(makes(trace, v) or syntax.show(v) in made for v in (*items, *values))
+        if values and are_made and not is_changed_elsewhere(trace, name):
+            yield display
+
+
+def comprehensions_of(trace: Trace) -> Iterator[ast.ListComp | ast.DictComp]:
+    """Yield the comprehensions that a variable is bound to and that make objects which change later."""
+    for node in syntax.walk(trace.tree):
+        match node:
+            case ast.Assign([ast.Name()], ast.ListComp() | ast.DictComp() as made):
+                value = made.value if isinstance(made, ast.DictComp) else made.elt
+                if makes(trace, value) and is_changed(trace, trace.run.fact(value).sample):
+                    yield made
+
+
+def is_changed(trace: Trace, one: object) -> bool:
+    """Return whether a function that is not the constructor, here or in helpers, writes attributes of such objects."""
+    return any(
+        type(trace.run.fact(node.value).sample) is type(one)
+        for helper in trace.run.helpers(trace)
+        if helper.function.__name__ != "__init__"
+        for node in syntax.writes(helper.tree, ast.Attribute)
+    )
 
 
 def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:
@@ -152,6 +199,29 @@ def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:
     )
 
 
+def is_changed_elsewhere(trace: Trace, name: str) -> bool:
+    """Return whether a function that is called changes which items stand in a list or dict of the one that calls it, or
+    how many.
+    """
+    for helper in trace.run.helpers(trace):
+        for node in syntax.walk(helper.tree) if helper is not trace else ():
+            match node:
+                case ast.Call(func=ast.Attribute(owner, attr)) if attr in CONTAINER_MUTATORS:
+                    pass
+                case ast.Assign(targets=[ast.Subscript(owner), *_]) | ast.AugAssign(target=owner):
+                    pass
+                case ast.Delete(targets=[ast.Subscript(owner), *_]):
+                    pass
+                case _:
+                    continue
+            is_container = isinstance(trace.run.fact(owner).sample, list | dict)
+            if is_container and any(
+                t is trace and n == name for _, t, n in trace.run.fact(node).far
+            ):
+                return True
+    return False
+
+
 def holds_arrays(trace: Trace, display: Display) -> bool:
     items = [getattr(holder, field)[place] for holder, field, place in items_in(display)]
     return all(isinstance(trace.run.fact(i).sample, np.ndarray) for i in items)
@@ -159,6 +229,8 @@ def holds_arrays(trace: Trace, display: Display) -> bool:
 
 def is_replaced(trace: Trace, name: str, display: Display) -> bool:
     """Return whether something puts other things, not only other numbers, in the places of the items."""
+    if not holds_arrays(trace, display) and is_changed_elsewhere(trace, name):
+        return True
     for node in syntax.walk(trace.tree):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             if syntax.show(node.value) == name:

@@ -183,6 +183,8 @@ class Wholes:
                 return all(isinstance(one, ast.Expr) for one in calls)
             case ast.Call(func=ast.Name("len")):
                 return True
+            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(None)]):
+                return True
             case ast.Subscript(value=value, ctx=ast.Store()) if value is node:
                 return True
             case ast.Assign(targets=[ast.Attribute() as target]) if path_of(target):

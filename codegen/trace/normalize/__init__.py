@@ -7,9 +7,9 @@ statements. The tracer runs this form.
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests:
 `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`,
-`spread.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`,
-`headings.py`, `spellings.py`. They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`,
-which say what is known of a name.
+`spread.py`, `collected.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`,
+`wrappers.py`, `byname.py`, `headings.py`, `spellings.py`. They share `fresh.py`, which makes statements and names, and
+`lookup.py` and `taint.py`, which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -44,6 +44,7 @@ from codegen import syntax
 from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.chains import without_chains
 from codegen.trace.normalize.chosen import with_chosen_calls
+from codegen.trace.normalize.collected import with_collected
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
@@ -119,6 +120,7 @@ def normalize(
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    with_collected(tree, known, fresh)
     with_named_items(tree, known, fresh)
     tree.body = unrolled(tree.body, known)
     with_own_iterators(tree, known)  # objects in a list have names now

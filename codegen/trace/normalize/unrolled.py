@@ -277,6 +277,56 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     return [raising(test, was, loop) for test, was in asked], trips
 
 
+def trips_filling(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
+    """Return the same of a loop that fills a list of objects, which runs over what is given or counted."""
+    if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
+        return None
+    found = of_count(loop, known) or items_of(loop.target, loop.iter, known, arrays=True)
+    if found is None:
+        return None
+    asked, trips, _ = found
+    size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
+    if len(trips) > LARGEST or size > ROOM:
+        return None
+    return [raising(test, was, loop) for test, was in asked], trips
+
+
+def of_count(loop: ast.For, known: Known) -> Found:
+    """Return the trips of a loop over a range whose ends are numbers, or numbers that are given."""
+    match loop:
+        case ast.For(target=target, iter=ast.Call(ast.Name("range"), ends, [])) if ends:
+            pass
+        case _:
+            return None
+    asked: dict[str, tuple[str, str]] = {}
+
+    def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Name) and (bound := known.bound_once(part.id)) is not None:
+            return syntax.rewrite(bound, change)
+        shown = syntax.show(part)
+        match part:
+            case ast.Call(ast.Name("len"), [source]):
+                items = known.value(source)
+                if not isinstance(items, list | tuple | np.ndarray) or is_resized(source, known):
+                    return None
+                asked[shown] = counted(syntax.show(source), len(items))
+                return syntax.constant(len(items))
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                value = known.value(part)
+                if type(value) is not int or is_written(part, known):
+                    return None
+                asked[shown] = f"{shown} != {value}", f"{shown} was {value}"
+                return syntax.constant(value)
+        return None
+
+    numbers = [number_of(syntax.rewrite(end, change)) for end in ends]
+    known_numbers = [n for n in numbers if n is not None]
+    if len(known_numbers) < len(numbers) or len(numbers) > 3 or numbers[2:] == [0]:
+        return None
+    trips: Trips = [[(target, syntax.constant(k))] for k in range(*known_numbers)]
+    return list(asked.values()), trips, True
+
+
 def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
     """Return whether the variable of a loop over texts names attributes, here or in a function it is given to."""
     texts = {
@@ -360,22 +410,22 @@ def counted_number(node: ast.expr, known: Known, counts: dict[str, int]) -> int 
     return number_of(syntax.rewrite(node, change))
 
 
-def items_of(target: ast.expr, source: ast.expr, known: Known) -> Found:
-    """Return what is known of the trips of a loop."""
+def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = False) -> Found:
+    """Return what is known of the trips of a loop, which may run over `arrays` that are given."""
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and not source.keywords:
         parts = target.elts if isinstance(target, ast.Tuple) else []
         if source.func.id == "enumerate" and len(parts) == 2 and len(source.args) == 1:
-            inner = items_of(parts[1], source.args[0], known)
+            inner = items_of(parts[1], source.args[0], known, arrays)
             if inner is None:
                 return None
             asked, trips, must = inner
             numbered = [[(parts[0], syntax.constant(k)), *t] for k, t in enumerate(trips)]
             return asked, numbered, must
         if source.func.id == "reversed" and len(source.args) == 1:
-            inner = items_of(target, source.args[0], known)
+            inner = items_of(target, source.args[0], known, arrays)
             return None if inner is None else (inner[0], inner[1][::-1], inner[2])
         if source.func.id == "zip" and len(parts) == len(source.args):
-            each = [items_of(t, s, known) for t, s in zip(parts, source.args, strict=True)]
+            each = [items_of(t, s, known, arrays) for t, s in zip(parts, source.args, strict=True)]
             counts = [len(e[1]) for e in each if e is not None]
             sides = [
                 e or of_local(t, s, min(counts, default=0), known)
@@ -404,6 +454,14 @@ def items_of(target: ast.expr, source: ast.expr, known: Known) -> Found:
     if isinstance(known.value(source), dict):
         by_key = of_dict(target, source, "keys", known)
         return by_key and (*by_key[:2], False)  # the key alone makes no trip another one
+    if arrays and isinstance(given := known.value(source), np.ndarray) and given.ndim:
+        if is_written(source, known):
+            return None
+        return (
+            [counted(syntax.show(source), len(given))],
+            trips_over(target, source, range(len(given))),
+            False,
+        )
     return of_list(target, source, known)
 
 

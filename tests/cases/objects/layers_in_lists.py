@@ -199,9 +199,7 @@ def a_layer_for_each_step(X):
     return h
 
 
-case(
-    a_layer_for_each_step, (u(4, 2),), refused="layer is one of several objects that are made here"
-)
+case(a_layer_for_each_step, (u(4, 2),), other=[(u(4, 3),)])
 
 
 class Quaternion(np.ndarray):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.cases import case
+from tests.cases import case, raises
 
 
 class Particle:
@@ -95,7 +95,8 @@ def longer_by_a_loop(x, v, y, n):
 case(
     longer_by_a_loop,
     (1.0, -3.0, 2.0, 2),
-    refused="objects made by Particle cannot be followed, as in p.x",
+    other=[(0.5, 1.0, 0.1, 2)],
+    guarded=[raises("n was 2", 0.5, 1.0, 0.1, 3)],
 )
 
 

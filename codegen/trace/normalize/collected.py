@@ -1,0 +1,356 @@
+"""Lists and dicts of objects that a function fills itself: a function goes in; out comes the same with a name for each
+object, and the list or dict written out where it is full.
+
+Which they are, a run tells. What they are filled by is known then: loops that fill one are written out.
+
+>>> text = '''def f(x, ws):
+...     layers = []
+...     for w in ws:
+...         layers.append(Layer(w))
+...     for layer in layers:
+...         x = layer(x)
+...     return x
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> known = Known(tree, {}, {"ws": [1.0, 2.0]}, {(2, 13): False})
+>>> with_collected(tree, known, Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, ws):
+    if len(ws) != 2:
+        raise NotImplementedError('ws had 2 items when this code was made')
+    layers_0 = Layer(ws[0])
+    layers_1 = Layer(ws[1])
+    layers = [layers_0, layers_1]
+    for layer in layers:
+        x = layer(x)
+    return x
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from codegen import syntax
+from codegen.trace.normalize.comprehensions import without_comprehensions
+from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.unrolled import known_value, trip, trips_filling
+
+CHANGES = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update")
+
+
+def with_collected(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Give the objects in such lists and dicts names, in place; forget those of which that is not known."""
+    if known.spread:
+        tree.body = spliced(tree.body, lambda s: without_comprehension(s, known, fresh))
+        tree.body = in_block(tree.body, known, fresh)
+
+
+def without_comprehension(statement: ast.stmt, known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return a statement that binds such a comprehension as a loop."""
+    match statement:
+        case ast.Assign([ast.Name(name)], ast.ListComp() | ast.DictComp() as value) if known.spot(
+            value
+        ) in known.spread and name not in syntax.reads(value):
+            return without_comprehensions([statement], syntax.names(value), fresh)
+    return [statement]
+
+
+def in_block(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
+    found = list(block)
+    for statement in block:
+        syntax.change_blocks(statement, lambda inner: in_block(inner, known, fresh))
+    place = -1
+    while (place := place + 1) < len(found):
+        match found[place]:
+            case ast.Assign(
+                [ast.Name(name)], ast.List() | ast.Dict() as display
+            ) if known.is_spread(display):
+                rest = found[place + 1 :]
+                if not any(is_change(n, name) for s in rest for n in ast.walk(s)):
+                    continue
+                changed = None
+                if is_of_block(name, block, found[:place], rest, known):
+                    one = Collected(name, display, block, known, fresh)
+                    changed = one.followed(found[place], rest)
+                if changed is None:
+                    del known.spread[known.spot(display)]
+                else:
+                    found[place:] = changed
+    return found
+
+
+def is_of_block(
+    name: str, block: list[ast.stmt], before: list[ast.stmt], rest: list[ast.stmt], known: Known
+) -> bool:
+    """Return whether a variable is bound by one statement of a block alone and read behind it, in the block, alone."""
+    here = sum(len(syntax.uses(s, name)) for s in block)
+    around = len(syntax.uses(known.tree, name)) > here
+    stores = {n for s in rest for n in (*syntax.stores(s), *syntax.parameters(s))}
+    return not around and name not in stores and not any(name in syntax.names(s) for s in before)
+
+
+def is_binding(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement does nothing but give a variable a value."""
+    match statement:
+        case ast.Assign([ast.Name(target)]):
+            return target == name
+    return False
+
+
+def is_change(node: ast.AST, name: str) -> bool:
+    """Return whether a node puts items into a list or dict, or takes them out."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(owner), attr=attr)):
+            return owner == name and attr in CHANGES
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+            parts = [t for target in targets for t in syntax.single(target)]
+            return any(isinstance(t, ast.Subscript) and syntax.show(t.value) == name for t in parts)
+        case ast.AugAssign(target=ast.Name(owner)):
+            return owner == name
+    return False
+
+
+class Collected:
+    """Follows one list or dict through the statements of its block.
+
+    Attributes
+    ----------
+    items : dict
+        The variable of each item, by its place or its key.
+    block : list of ast.stmt
+        The block, as it was.
+    found, waiting : list of ast.stmt
+        The statements up to where it is followed, and those behind.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        display: ast.List | ast.Dict,
+        block: list[ast.stmt],
+        known: Known,
+        fresh: Fresh,
+    ) -> None:
+        self.name, self.display, self.block = name, display, block
+        self.known, self.fresh = known, fresh
+        self.items: dict[Any, str] = {}
+        self.bound_again: set[str] = set()  # in each trip of a loop that is written out
+
+    @property
+    def is_dict(self) -> bool:
+        return isinstance(self.display, ast.Dict)
+
+    def followed(self, first: ast.stmt, rest: list[ast.stmt]) -> list[ast.stmt] | None:
+        """Return the statements of a block from the one on that makes the list; None where it cannot be followed."""
+        found: list[ast.stmt] = []
+        self.found, self.waiting = found, [syntax.deep(s) for s in rest]
+        if isinstance(self.display, ast.Dict):
+            parts = list(zip(self.display.keys, self.display.values, strict=True))
+        else:
+            parts = [(syntax.constant(k), v) for k, v in enumerate(self.display.elts)]
+        for key, value in parts:
+            if not isinstance(key, ast.Constant) or isinstance(value, ast.Starred):
+                return None
+            found += self.put(key.value, value, first)
+        waiting = self.waiting
+        while waiting:
+            changes = [any(is_change(n, self.name) for n in ast.walk(s)) for s in waiting]
+            is_read = [self.name in syntax.names(s) for s in waiting]
+            if not any(changes):  # it is full
+                table = assign(self.name, self.table(), first)
+                before = is_read.index(True) if True in is_read else len(waiting)
+                later = [self.spelled(s) for s in waiting[before:]]
+                return [*found, *waiting[:before], *([table] if later else []), *later]
+            statement = waiting.pop(0)
+            if not changes[0]:
+                statement = self.spelled(statement, self.table()) if is_read[0] else statement
+                if self.name in syntax.names(statement):
+                    return None  # it goes on as a whole, and grows
+                found.append(statement)
+                continue
+            if isinstance(statement, ast.For):
+                trips = trips_filling(statement, self.known)
+                if trips is None:
+                    return None
+                guards, values = trips
+                found += guards
+                self.bound_again |= set(syntax.stores(statement))
+                waiting[:0] = [s for one in values for s in trip(statement, one, self.known)]
+                continue
+            changed = self.changed(statement)
+            if changed is None:
+                return None
+            found += changed
+        return [*found, assign(self.name, self.table(), first)]
+
+    def changed(self, statement: ast.stmt) -> list[ast.stmt] | None:
+        """Return what a statement that changes the list is without it; None for what is not followed."""
+        match statement:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value], [])) if (
+                name == self.name and not self.is_dict
+            ):
+                return self.all_put([(len(self.items), value)], statement)
+            case ast.Expr(
+                ast.Call(ast.Attribute(ast.Name(name), "extend"), [ast.List(parts)], [])
+            ) | ast.AugAssign(ast.Name(name), ast.Add(), ast.List(parts)) if (
+                name == self.name and not syntax.has_star(parts) and not self.is_dict
+            ):
+                return self.all_put(list(enumerate(parts, len(self.items))), statement)
+            case ast.Assign([ast.Subscript(ast.Name(name), key)], value) if name == self.name:
+                place = self.place(key)
+                is_there = self.is_dict or place in self.items
+                return self.all_put([(place, value)], statement) if is_there else None
+            case ast.Assign(
+                [ast.Name()], ast.Call(ast.Attribute(ast.Name(name), "pop"), args, [])
+            ) | ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "pop"), args, [])) if (
+                name == self.name and not self.is_dict and self.items and len(args) < 2
+            ):
+                place = self.place(args[0]) if args else len(self.items) - 1
+                if place not in self.items:
+                    return None
+                own = self.items.pop(place)
+                self.items = dict(enumerate(self.items.values()))
+                if isinstance(statement, ast.Expr):
+                    return []
+                return [made(ast.Assign(statement.targets, syntax.name(own)), statement)]
+        return None
+
+    def all_put(
+        self, parts: list[tuple[Any, ast.expr]], statement: ast.stmt
+    ) -> list[ast.stmt] | None:
+        """Return what makes several items; None where one is made of the whole list, or has no known place."""
+        found = []
+        for place, value in parts:
+            holder = self.spelled(ast.copy_location(ast.Expr(value), statement), self.table())
+            assert isinstance(holder, ast.Expr)
+            if place is None or self.name in syntax.names(holder):
+                return None
+            found.append((place, holder.value))
+        return [s for place, value in found for s in self.put(place, value, statement)]
+
+    def put(self, place: Any, value: ast.expr, at: ast.stmt) -> list[ast.stmt]:
+        """Return the statement that gives an item a variable, if it has none that keeps it."""
+        if isinstance(value, ast.Name) and self.is_own(value.id):
+            self.items[place] = value.id
+            return []
+        told = str(place) if f"a{place}".isidentifier() else str(len(self.items))
+        own = self.fresh.name(f"{self.name}_{told}")
+        self.items[place] = own
+        if isinstance(value, ast.Name) and self.renamed(value.id, own):
+            return []
+        return [assign(own, value, at)]
+
+    def is_own(self, name: str) -> bool:
+        """Return whether a variable is bound by one statement alone, once."""
+        is_bound_once = self.known.counts().get(name, 0) < 2 and name not in self.bound_again
+        return is_bound_once and name not in self.known.given
+
+    def renamed(self, name: str, own: str) -> bool:
+        """Give what a variable holds here a name of its own, from the statement that binds it to the next one; return
+        whether that was done.
+        """
+        first = None
+        for place, statement in enumerate(self.found):
+            if name in syntax.stores(statement):
+                first = place if is_binding(statement, name) else None
+        last = len(self.waiting)
+        for place, statement in reversed(list(enumerate(self.waiting))):
+            if name in syntax.stores(statement):
+                last = place
+        is_outside = self.is_around(name) or name in self.known.given
+        if first is None or is_outside:
+            return False
+        if last < len(self.waiting) and not is_binding(self.waiting[last], name):
+            return False
+        binding = self.found[first]
+        assert isinstance(binding, ast.Assign)
+        parts = [*binding.targets, *self.found[first + 1 :], *self.waiting[:last]]
+        if last < len(self.waiting):
+            parts.append(self.waiting[last].value)  # type: ignore[attr-defined]  # an assignment
+        for part in parts:
+            if name in syntax.parameters(part):
+                return False
+        for part in parts:
+            for node in syntax.uses(part, name):
+                node.id = own
+        for statement in [*self.found[first:], *self.waiting[: last + 1]]:
+            if own in syntax.names(statement):
+                made(statement, statement)
+        return True
+
+    def is_around(self, name: str) -> bool:
+        """Return whether a variable is used outside of the block."""
+        here = sum(len(syntax.uses(s, name)) for s in self.block)
+        return len(syntax.uses(self.known.tree, name)) > here
+
+    def place(self, key: ast.expr) -> Any:
+        """Return the place or key that an index tells; None for one that is not known."""
+        if self.is_dict:
+            return key.value if isinstance(key, ast.Constant) else None
+        place = known_value(key, int)
+        return None if place is None else place + len(self.items) if place < 0 else place
+
+    def table(self) -> ast.expr:
+        """Return the list or dict as it is now."""
+        values: list[ast.expr] = [syntax.name(own) for own in self.items.values()]
+        if self.is_dict:
+            keys: list[ast.expr | None] = [syntax.constant(k) for k in self.items]
+            found: ast.expr = ast.Dict(keys, values)
+        else:
+            found = ast.List(values, ast.Load())
+        for part in ast.walk(found):
+            ast.copy_location(part, self.display)
+        return found
+
+    def spelled(self, statement: ast.stmt, table: ast.expr | None = None) -> ast.stmt:
+        """Return a statement that reads the list, with its items, parts and length as they are now; with a `table`,
+        also the whole where a loop runs over it.
+        """
+        items = self.items
+
+        def change(node: ast.expr) -> ast.expr | None:
+            match node:
+                case ast.Subscript(ast.Name(name), ast.Slice() as key, ast.Load()) if (
+                    name == self.name and not self.is_dict
+                ):
+                    ends = [
+                        None if e is None else known_value(e, int)
+                        for e in (key.lower, key.upper, key.step)
+                    ]
+                    given = (key.lower, key.upper, key.step)
+                    if any(e is None and g is not None for e, g in zip(ends, given, strict=True)):
+                        return None
+                    part = list(items.values())[slice(*ends)]
+                    found: ast.expr = ast.List([syntax.name(n) for n in part], ast.Load())
+                    for one in ast.walk(found):
+                        ast.copy_location(one, self.display)
+                    return found
+                case ast.Subscript(ast.Name(name), key, ast.Load()) if name == self.name:
+                    own = items.get(self.place(key))
+                    return None if own is None else syntax.name(own)
+                case ast.Call(ast.Name("len"), [ast.Name(name)]) if name == self.name:
+                    return syntax.constant(len(items))
+            return None
+
+        def whole(node: ast.expr) -> ast.expr | None:
+            return table if isinstance(node, ast.Name) and node.id == self.name else None
+
+        fresh = syntax.deep(statement)
+        before = syntax.show(fresh)
+        for node in [fresh, *syntax.walk(fresh)]:
+            for field, value in ast.iter_fields(node):
+                if isinstance(value, ast.expr):
+                    changed = change(value) or value
+                    if table is not None and field == "iter":
+                        changed = syntax.rewrite(changed, whole)
+                    setattr(node, field, changed)
+                elif isinstance(value, list):
+                    value[:] = [(change(v) or v) if isinstance(v, ast.expr) else v for v in value]
+        if syntax.show(fresh) == before:
+            return statement
+        for part in ast.walk(fresh):
+            if isinstance(part, ast.stmt):
+                made(part, statement)
+        return made(fresh, statement)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.check.trial import Trial
+from codegen.check.arguments import bind
+from codegen.check.trial import Pair, Trial
 
 R = np.random.default_rng(5)
 
@@ -103,3 +104,30 @@ def test_a_large_example_is_tried_once_whatever_guards_are_found(monkeypatch):
 
 def weighted_sum(x, w):
     return np.sum(x * w)
+
+
+def wave(x, length):
+    return np.sin(x / length) * length
+
+
+def wave_forward(x, length):
+    return wave(x, length), (x, length)
+
+
+def twice_too_steep(dout, cache):
+    x, length = cache
+    return 2 * np.cos(x / length) * dout
+
+
+@pytest.mark.parametrize(
+    ("turns", "is_far_off"),
+    [(500, True), (10_000, False)],
+    ids=["a slope that a step can show", "one that a millionth of the input turns"],
+)
+def test_far_off_is_what_is_wrong_where_a_step_shows_the_slope(turns, is_far_off):
+    x = np.array([1000.0, 1000.0])
+    call, arguments = bind(wave, (x, 1000.0 / (2 * np.pi * turns + np.pi / 4)), {}, ("x",))
+    trial = Trial(Pair(wave, wave_forward, twice_too_steep, arguments), call)
+    trial.run()
+    assert trial.failures
+    assert trial.is_far_off() is is_far_off

@@ -1,8 +1,8 @@
 """Folding: lines of the backward pass go in; out come lines in which what has no name of the user's is a factor.
 
 The gradient of a value that only staging gave a name, and that one line reads, is written out in that line, if it is
-a product there and the line stays one. A number goes into the gradient of an array so, and an array into another one;
-numbers that lead to numbers stay apart, as the notes have them.
+a product there and the line stays one, or if that line only passes it on. A number goes into the gradient of an array
+so, and an array into another one; numbers that lead to numbers stay apart, as the notes have them.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -121,21 +121,24 @@ class Folding:
     def joined(self, line: Line, reader: Line, depth: int) -> Line | None:
         """Return the reader with the value of a line in place of its name; None where that reads worse."""
         name, value = line.name, without_spare_copy(line.value)
-        if not is_factor(reader.value, name) or not is_product_of_names(value):
+        passes_on = syntax.identifier(reader.value) == name
+        if not passes_on and not (is_factor(reader.value, name) and is_product_of_names(value)):
             return None
         if not self.leads_on(name, reader.name):
             return None
-        whole = self.simple(syntax.substitute(reader.value, {name: value}))
-        operator = reader.operator
+        operator, whole = reader.operator, line.value
+        if operator != "=" or not passes_on:
+            whole = self.simple(syntax.substitute(reader.value, {name: value}))
         if operator in TURNED:
             negative, rest = sign_split(whole)
             operator, whole = (TURNED[operator], rest) if negative else (operator, whole)
         assert reader.target is not None
         text = f"{syntax.show(reader.target)} {operator} {syntax.show(unplaced(whole))}"
         most = FACTORS if np.ndim(self.draft.samples[name]) else FACTORS + 1
-        if len(text) + 4 * (depth + 1) > WIDTH or factors(whole) > most:
+        if len(text) + 4 * (depth + 1) > WIDTH or not passes_on and factors(whole) > most:
             return None
-        return replace(reader, operator=operator, value=whole, shares={*reader.shares} - {name})
+        shares = {*reader.shares} - {name} | (line.shares if passes_on else set())
+        return replace(reader, operator=operator, value=whole, shares=shares)
 
     def leads_on(self, name: str, target: str) -> bool:
         """Return whether a gradient is a number that goes into that of an array, or an array of the same shape."""

@@ -74,6 +74,17 @@ def test_a_comment_without_lines_is_joined_to_that_of_the_reader():
     assert line == "dxmm = (maximumxmm > 0) * (dout / maximumxmm.size)"
 
 
+def entropy(A, Y):
+    cost = np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A))
+    return cost / Y.shape[1]
+
+
+def test_what_a_line_only_passes_on_is_added_at_once():
+    lines = lines_of(entropy, X / 7, (X > 2).astype(int))
+    assert "dA -= (1 - Y) * dcost / not_A" in lines
+    assert not any(line.startswith("dnot_A") for line in lines)
+
+
 def kept(x, w):
     s = x * w
     for _ in range(2):

@@ -27,6 +27,7 @@ LARGE = 1_000_000  # entries of what is data rather than state
 CONTAINERS = (MutableSequence, dict, set, np.ndarray)
 RANDOM = (np.random.Generator, np.random.RandomState, random.Random)
 STORES = ("STORE_ATTR", "DELETE_ATTR", "STORE_GLOBAL", "DELETE_GLOBAL")
+STORING = frozenset(dis.opmap[name] for name in STORES)
 MISSING = object()
 """What a variable holds that is not there."""
 
@@ -215,7 +216,9 @@ def stored(code: CodeType) -> set[str]:
     its words.
     """
     codes = codes_in(code)
-    found = {i.argval for one in codes for i in dis.get_instructions(one) if i.opname in STORES}
+    # to take code apart takes as long as to make it: most of it writes none
+    writing = [one for one in codes if not STORING.isdisjoint(one.co_code[::2])]
+    found = {i.argval for one in writing for i in dis.get_instructions(one) if i.opname in STORES}
     if {"setattr", "delattr"} & set(names_in(code)):
         found |= {text for one in codes for text in one.co_consts if isinstance(text, str)}
     return found

@@ -15,6 +15,7 @@ import collections
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import field
+from functools import cached_property
 
 from codegen import syntax
 from codegen.gates.pure import GROWING, is_pure
@@ -64,7 +65,9 @@ class Wholes:
         self.made, self.helpers = {b.name for b in buildings}, host.run.helpers(host)[1:]
         # a node that stands for an attribute may stand at several places
         self.parents = collections.defaultdict[ast.AST, list[ast.AST]](list)
+        self.nodes = collections.defaultdict[str, list[ast.AST]](list)  # by the place they are
         for n in syntax.walk(host.tree):
+            self.nodes[place_of(n)].append(n)
             for part in ast.iter_child_nodes(n):
                 self.parents[part].append(n)
 
@@ -117,7 +120,8 @@ class Wholes:
         it may, or the variables of objects that are made of it.
         """
         found: set[str] = set()
-        for node in dict.fromkeys(syntax.uses(self.host.tree, name, ast.Load)):
+        reads = [n for n in self.nodes[name] if isinstance(n, ast.Name)]
+        for node in dict.fromkeys(n for n in reads if isinstance(n.ctx, ast.Load)):
             for parent in self.parents[node]:
                 if not isinstance(parent, ast.Attribute):
                     found |= self.place(node, parent)
@@ -147,13 +151,11 @@ class Wholes:
         place = place_of(owner)
         if place in known:
             return True
-        if not place or any(words_of(place) & self.words(t) for t in self.helpers):
+        if not place or not words_of(place).isdisjoint(self.words):
             return False
         known |= {place}
         values: list[ast.expr] = []
-        for node in syntax.walk(self.host.tree):
-            if place_of(node) != place:
-                continue
+        for node in self.nodes[place]:
             if isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]  # a name or a chain
                 if not all(self.is_filled_by(node, p, known) for p in self.parents[node]):
                     return False
@@ -191,12 +193,12 @@ class Wholes:
                 return self.is_unread(target, known)
         return False
 
-    def words(self, trace: Trace) -> set[str]:
-        """Return the names and attributes that a function reads which is called, not written out."""
-        if trace in self.run.spliced:
-            return set()
-        attributes = {n.attr for n in syntax.loads(trace.tree, ast.Attribute)}
-        return attributes | set(syntax.reads(trace.tree))
+    @cached_property
+    def words(self) -> set[str]:
+        """The names and attributes that the functions read which are called, not written out."""
+        trees = [trace.tree for trace in self.helpers if trace not in self.run.spliced]
+        attributes = {n.attr for tree in trees for n in syntax.loads(tree, ast.Attribute)}
+        return attributes.union(*map(syntax.reads, trees))
 
 
 def is_repeatable(statement: ast.stmt, name: str, own: Set[str]) -> bool:

@@ -1427,9 +1427,11 @@ def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]
             paths = stored_through(helper, carried, known)
             paths = {p for p in paths if p.rpartition(".")[2] in carried}
             given = (bound_arguments(call, helper) if paths else None) or {}
+            makes = any(isinstance(c, type) for c in trace.run.fact(call).callees)
+            own_object = parameters_of(helper.tree)[:1] if makes else []
             for path in paths:
                 name = syntax.first_name(path)
-                value = given.get(name)
+                value = None if name in own_object else given.get(name)
                 own = place_of(value) if value else ""
                 if own:
                     found.add(own + path.removeprefix(name))

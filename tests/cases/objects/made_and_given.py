@@ -72,3 +72,34 @@ def graph_of_values(a, b):
 
 
 case(graph_of_values, (0.3, 0.4))
+
+
+class Ellipsoid:
+    models = {"sphere": (6.0, 6.0), "earth": (6.378, 6.357)}
+
+    def __init__(self, a, b, name=""):
+        self.a, self.b, self.name = a, b, name
+        self.flat = (a - b) / a
+
+    @classmethod
+    def named(cls, name):
+        return cls(*cls.models[name], name=name)
+
+
+def radius(lat, ell=None):
+    if ell is None:
+        ell = Ellipsoid.named("earth")
+    return ell.a / np.sqrt(1 - ell.flat * np.sin(lat) ** 2)
+
+
+def height(lat, alt, ell=None, deg=True):
+    if deg:
+        lat = np.radians(lat)
+    if ell is None:
+        ell = Ellipsoid.named("earth")
+    return (radius(lat, ell) * (ell.b / ell.a) ** 2 + alt) * np.sin(lat)
+
+
+sphere = Ellipsoid.named("sphere")
+case(radius, (0.7,), other=[(0.3, sphere)])
+case(height, (40.0, 1.5), other=[(0.3, 0.2, sphere, False), (12.0, 0.4, sphere)])

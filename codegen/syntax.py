@@ -208,6 +208,17 @@ def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
     return fresh
 
 
+def without_walruses(tree: ast.expr) -> ast.expr:
+    """Return an expression that reads the names which it binds, as where they are bound before it.
+
+    >>> show(without_walruses(parse("(n := len(v)) > 3")))
+    'n > 3'
+    """
+    if not any(isinstance(n, ast.NamedExpr) for n in ast.walk(tree)):
+        return tree
+    return rewrite(tree, lambda n: name(n.target.id) if isinstance(n, ast.NamedExpr) else None)
+
+
 def shallow(tree: Tree) -> Tree:
     fresh: Tree = tree.__class__.__new__(tree.__class__)
     fresh.__dict__.update(tree.__dict__)

@@ -464,20 +464,24 @@ class Asking(ast.NodeTransformer):
             found += made if isinstance(made, list) else [made]
         return found
 
-    def test(self, node: ast.expr, hook: str = SIDE) -> ast.expr:
-        """Return a test that asks the board about each of its parts."""
+    def test(self, node: ast.expr, hook: str = SIDE, is_sure: bool = True) -> ast.expr:
+        """Return a test that asks the board about each of its parts; a name that one binds which `is_sure` to be asked
+        is bound before the test in the module.
+        """
         if isinstance(node, ast.BoolOp):
-            return ast.copy_location(
-                ast.BoolOp(node.op, [self.test(value, hook) for value in node.values]), node
-            )
+            first, *later = node.values
+            parts = [self.test(first, hook), *(self.test(one, hook, False) for one in later)]
+            return ast.copy_location(ast.BoolOp(node.op, parts), node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return ast.copy_location(ast.UnaryOp(ast.Not(), self.test(node.operand, hook)), node)
+            return ast.copy_location(
+                ast.UnaryOp(ast.Not(), self.test(node.operand, hook, is_sure)), node
+            )
         if isinstance(node, ast.Constant):
             return node
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "bool" and len(node.args) == 1:
-            node.args = [self.test(node.args[0], hook)]
+            node.args = [self.test(node.args[0], hook, is_sure)]
             return node
-        text, opposite = self.question(node)
+        text, opposite = self.question(syntax.without_walruses(node) if is_sure else node)
         if hook is not SIDE:
             return self.hook(hook, node, text, opposite, self.visit(node))
         place = self.board.place(text, opposite, self.line(node), tuple(self.turned), self.is_back)

@@ -170,11 +170,7 @@ def asked_by_name(statement: ast.stmt) -> ast.stmt:
     if not (isinstance(statement, ast.If) and binds(statement.test)):
         return statement
     found = syntax.shallow(statement)
-
-    def read(node: ast.AST) -> ast.expr | None:
-        return syntax.name(node.target.id) if isinstance(node, ast.NamedExpr) else None
-
-    found.test = syntax.rewrite(found.test, read)
+    found.test = syntax.without_walruses(found.test)
     return found
 
 

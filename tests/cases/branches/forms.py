@@ -349,3 +349,14 @@ def joined_by_backslashes(x):
 
 
 case(joined_by_backslashes, (25.0,), other=[(-5.0,)])
+
+
+def walrus_asked_again(x, y):
+    s = x * y
+    if (t := np.sin(s)) > 0.1:
+        s = s * 2.0
+    z = y if t > 0.1 else max(s, x)
+    return s * z + t
+
+
+case(walrus_asked_again, (0.7, 0.9), other=[(-0.7, 0.9), (3.0, 1.2)])

@@ -292,7 +292,7 @@ def stage_formulas(
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
             known = recording.gradient_names
-            upstream = upstreams(statement.value, name, recording)
+            upstream = upstreams(name, recording)
             found += line_formulas(left, statement, upstream, scope, known, spelling)
     told = [line for line in found if line.startswith(r"\frac{\partial") and mathematical(line)]
     if told and (own := handed_on(stage, recording)):
@@ -302,16 +302,13 @@ def stage_formulas(
     return tuple(told)
 
 
-def upstreams(value: ast.expr, name: str, recording: Recording) -> dict[str, str]:
-    """Return the gradients that may be the upstream one in a line of a stage, with the variable of each. Where that of
-    the stage was a factor in the line that reads it, it is the gradient that led there.
+def upstreams(name: str, recording: Recording) -> dict[str, str]:
+    """Return the gradients that may be the upstream one in the lines of a stage, with the variable of each: where that
+    of the stage is a factor in the line that reads it, there is none whose local gradient the line shows.
     """
-    gradients = recording.gradient_names
-    own, output = gradients.get(name, ""), syntax.identifier(recording.output_node)
-    if own in syntax.names(value) or name in ("", output) or not own:
-        return {**({own: name} if own else {}), "dout": name or "out"}
-    led = {d: variable for variable, d in gradients.items() if d in syntax.names(value)}
-    return {**led, "dout": output or "out"}
+    own, output = recording.gradient_names.get(name, ""), syntax.identifier(recording.output_node)
+    mine = {own: name} if own else {}
+    return mine if own and name not in ("", output) else {**mine, "dout": name or "out"}
 
 
 def handed_on(stage: StageText, recording: Recording) -> str:

@@ -57,7 +57,7 @@ class Agreement:
             trial = self.formed(one)
             if trial is None:
                 continue
-            wrong = [one] if one.condition else [a for a in one.alone if self.formed(a)]
+            wrong = [one] if one.condition else [a for a in one.alone if self.formed(a, True)]
             bench.guards |= {self.options.given(a.condition, a.path): a.text for a in wrong}
             bench.settle(trial)
         for other in bench.some(shrunken(bench.searched()), SHAPED):
@@ -204,7 +204,7 @@ class Agreement:
         What has size 1 in the example only because of a size of an argument, `x[:, 2:]`, is broadcast there alone.
         """
         bench = self.bench
-        tried = {move: bench.lightly(call) for move, call in one_by_one(bench.searched())}
+        tried = {move: bench.lightly(call, brief=True) for move, call in one_by_one(bench.searched())}
         trials = {move: trial for move, trial in tried.items() if isinstance(trial, Trial)}
         wrong = [move for move, trial in trials.items() if trial.is_only_numbers()]
         if any(not trial.failures for trial in trials.values()):
@@ -454,11 +454,11 @@ class Agreement:
         """Return whether an axis is that of a parameter of a layer, or counted by labels."""
         return self.is_label(axis) or self.met().is_parameter(self.bench.call, axis)
 
-    def formed(self, one: Shaped) -> Trial | None:
+    def formed(self, one: Shaped, brief: bool = False) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""
         if not self.bench.searched().runs(one.call):
             return None
-        trial = self.bench.lightly(one.call, one.name, 0)
+        trial = self.bench.lightly(one.call, one.name, 0, brief)
         return trial if isinstance(trial, Trial) and trial.failures else None
 
 

@@ -82,9 +82,9 @@ class Bench:
         return Trial(self.pair, call, where, few, self.meter, self.sides.wide(), like=self.like)
 
     def attempt(self, trial: Trial) -> None:
-        """Run the trial of the example or of a smaller one; a large one is not run again for a few more guards."""
+        """Run the trial of the example or of a smaller one; it is not run again for a few more guards."""
         try:
-            self.before.run(trial) if trial.large else trial.run()
+            self.before.run(trial)
             self.usable = trial.ran
             self.like = None if trial.large else trial.caller
             self.sides.caller.draws = trial.caller.draws
@@ -295,12 +295,12 @@ class Bench:
         """Return whether the pair gives wrong numbers at a call that the function takes."""
         if not self.searched().accepts(call):
             return False
-        trial = self.lightly(call)
+        trial = self.lightly(call, brief=True)
         return isinstance(trial, Trial) and bool(trial.failures)
 
     def is_silently_wrong(self, call: Call) -> bool:
         """Return whether the pair gives other numbers than the slopes at a call that the function takes."""
-        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        trial = self.lightly(call, few=FEW, brief=True) if self.searched().runs(call) else None
         return isinstance(trial, Trial) and trial.is_only_numbers()
 
     def is_wrong_with(self, path: Path, value: int) -> bool:
@@ -316,7 +316,7 @@ class Bench:
 
     def fails(self, call: Call) -> bool:
         """Return whether the function takes a call and the pair gives wrong numbers there, or raises unasked."""
-        trial = self.lightly(call, few=FEW) if self.searched().runs(call) else None
+        trial = self.lightly(call, few=FEW, brief=True) if self.searched().runs(call) else None
         return isinstance(trial, Trial) and bool(trial.failures)
 
     def fits(self, call: Call) -> bool:

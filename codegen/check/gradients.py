@@ -140,6 +140,11 @@ class Judged:
         sure = [entry for entry in firm if entry.error > SURE and entry.sure]
         return max(sure, key=lambda entry: entry.error, default=None)
 
+    def is_settled(self) -> bool:
+        """Return whether the entry that came last shows the gradient to be wrong, whatever others will show."""
+        bound = UNCOMFORTABLE if self.single else OKAY
+        return any(entry.error > bound and not entry.shaky for entry in self.entries[-1:])
+
     def is_told(self) -> bool:
         """Return whether all that is wrong is NaN, infinite or next to nothing: nobody takes that for a gradient."""
         bound = UNCOMFORTABLE if self.single else OKAY
@@ -241,8 +246,10 @@ class Sampler:
         dout: Any,
         precision: Precision = DOUBLE,
         few: int | None = None,
+        brief: bool = False,
     ) -> None:
         self.caller, self.function, self.call, self.precision = caller, function, call, precision
+        self.brief = brief
         middle = outputs.vector(out)
         self.count = middle.size
         self.finite = np.isfinite(middle)
@@ -261,7 +268,9 @@ class Sampler:
     def judge(
         self, arguments: Sequence[Argument], grads: Gradients, shaken: Gradients | None = None
     ) -> dict[str, Judged]:
-        """Return what is found about every argument; beside gradients that are `shaken`, with the same slopes."""
+        """Return what is found about every argument; beside gradients that are `shaken`, with the same slopes. If it is
+        to be `brief`, what comes after the first entry that is wrong is left out.
+        """
         self.shaken = shaken
         total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
         rng = np.random.default_rng(231)
@@ -279,6 +288,8 @@ class Sampler:
                 places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
             self.entries(argument, leaves, places, judged)
             judged.reason = self.reason
+            if self.brief and judged.is_settled():
+                return found
         if total and share == 0:
             joint = self.nothing()
             self.directions(arguments, grads, joint, rng, 1 if self.large else TOGETHER)
@@ -322,6 +333,8 @@ class Sampler:
             found = self.slope((argument.absolute(path), k), line, expected, size)
             wobble = float(np.ravel(shaken[path])[k]) - expected
             judged.add(where(argument.label(path), index), expected, found, size, wobble)
+            if self.brief and judged.is_settled():
+                return
 
     def directions(
         self,
@@ -356,6 +369,8 @@ class Sampler:
             found = self.slope((name, number), line, expected, root)
             if found.known:
                 judged.add(name, expected, found, root, wobble)
+            if self.brief and judged.is_settled():
+                return
 
     def slope(self, key: Any, line: Line, expected: float, size: float) -> Slope:
         """Return a numeric slope, which is taken once for each key."""

@@ -417,7 +417,7 @@ class Session:
                 call = bench.searched().moved([Move(move.axes, size - n)], bench.searched().mode, 0)
                 if not bench.searched().accepts(call):
                     return False
-                trial = bench.lightly(call, few=FEW)
+                trial = bench.lightly(call, few=FEW, brief=True)
                 return isinstance(trial, Trial) and trial.is_only_numbers()
 
             tried = sorted({*range(1, SMALL), *range(n - TRIES, n)} & set(range(1, n)))

@@ -92,7 +92,7 @@ class Trial:
     wide : Pair, optional
         The pair in float64, if some of it is written in float32.
     brief : bool
-        Whether numbers need not be compared where something else is wrong already.
+        Whether it is enough to know if something is wrong, and if that is numbers alone.
     like : Caller, optional
         That of a trial at other values.
     coarse : bool
@@ -160,6 +160,7 @@ class Trial:
         if other.want is not None:
             self.caller.lending(lambda call: self.forward(*call), self.call)
             self.pair.state.notice()
+        self.caller.knows(other.caller)
         self.want, self.dout, self.judged = other.want, other.dout, dict(other.judged)
         self.failures, self.notes = [*other.failures], [*other.notes]
         self.ran, self.left_early = other.ran, other.left_early
@@ -449,7 +450,7 @@ class Trial:
             precision,
             0 if self.large else self.few,
         )
-        sampler = Sampler(*state)
+        sampler = Sampler(*state, brief=self.brief)
         self.judged = sampler.judge(self.pair.arguments, grads)
         if any(judged.wrong() for judged in self.judged.values()):
             shaken = self.shaken(call, dout, grads, pair)
@@ -477,7 +478,8 @@ class Trial:
             self.lost()
             self.judged = {name: Judged(unknown=len(j.entries)) for name, j in self.judged.items()}
             return
-        found = Sampler(caller, function, wide, out, dout, *rest).judge(self.pair.arguments, grads)
+        sampler = Sampler(caller, function, wide, out, dout, *rest, brief=True)
+        found = sampler.judge(self.pair.arguments, grads)
         if not any(judged.wrong() for judged in found.values()):
             self.judged = found
 

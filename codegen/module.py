@@ -290,12 +290,14 @@ def place_of(function: Callable[..., Any]) -> Location | None:
 
 
 def of_users(error: Exception) -> CodegenError | None:
-    """Return the error about a method of the user's, such as `__getattribute__`, that raises where an argument is
-    looked at, copied or compared; None where another place raised.
+    """Return the error about a method of the user's, such as `__getattribute__` or the `items` of a dict, that raises
+    where an argument is looked at, copied or compared; None where another place raised.
     """
+    words = {word for kind in (dict, list, tuple) for word in dir(kind)}
     frames = traceback.extract_tb(error.__traceback__)
     own, spot = os.path.dirname(__file__) + os.sep, frames[-1]
-    asked = [f for f in frames if not f.filename.startswith(own) and re.fullmatch("__.+__", f.name)]
+    outside = [f.name for f in frames if not f.filename.startswith(own)]
+    asked = [name for name in outside if name in words or re.fullmatch("__.+__", name)]
     is_ours = spot.filename.startswith(own) or is_library_file(spot.filename)
     if is_ours or not asked or not os.path.isfile(spot.filename):
         return None

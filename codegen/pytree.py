@@ -23,6 +23,7 @@ import copy
 import dataclasses
 import enum
 import inspect
+import os
 import random
 import sys
 import types
@@ -38,6 +39,8 @@ from codegen.records import dataclass
 
 Path = tuple[Any, ...]
 Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments of one
+OPEN = (("types", "SimpleNamespace"), ("argparse", "Namespace"))
+"""Classes of Python's whose objects are what the user puts into them."""
 LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy"}
 WORK: Any = 100_000  # for the question whether two arrays share memory
 LETTERS = ("a", "b", "c", "d", "e")
@@ -108,7 +111,7 @@ def stored(kind: Any) -> dict[str, str] | None:
     """Return the attribute that keeps each argument of a class, of which an object is nothing but what it was given;
     None for other classes.
     """
-    if dataclasses.is_dataclass(kind) or kind.__module__ in BUILTIN:
+    if dataclasses.is_dataclass(kind) or module_of(kind) in BUILTIN:
         return None
     code = inspect.getattr_static(kind, "__init__")
     own = ("__new__", "__setattr__", "__getattr__", "__getattribute__")
@@ -202,8 +205,32 @@ def parts_of_output(value: Any) -> list[tuple[Any, Any]]:
     return children(value)
 
 
+def module_of(thing: Any) -> str:
+    """Return the name of the module of a class or a function; of one that makes a property of it, or fails, none."""
+    try:
+        name = thing.__module__
+    except Exception:  # noqa: BLE001  # a metaclass, a `__getattr__` of the user's
+        return ""
+    return name if isinstance(name, str) else ""
+
+
+@lru_cache(maxsize=1000)  # a mock makes a class of its own
+def is_closed(kind: Any) -> bool:
+    """Return whether what the objects of a class keep is nobody's business: a logger, a mock, a thread."""
+    home = sys.modules.get(module_of(kind))
+    file = getattr(home, "__file__", None)  # a file of the user's may be named like one of Python's
+    is_pythons = file is None or file.startswith(os.path.dirname(os.__file__) + os.sep)
+    return (
+        is_pythons
+        and module_of(kind).partition(".")[0] in sys.stdlib_module_names
+        and (module_of(kind), kind.__name__) not in OPEN
+    )
+
+
 def has_fields(value: Any) -> bool:
     """Return whether the value is an object that keeps its state in attributes."""
+    if is_closed(value.__class__):
+        return False
     code = (type, types.ModuleType, types.FunctionType, types.MethodType, np.ufunc, type(np.sum))
     # an object that makes up attributes as they are asked for may make up this one
     own = isinstance(getattr(value, "__dict__", None), dict)
@@ -217,6 +244,8 @@ def has_attributes(value: Any) -> bool:
 
 def vars_of(value: Any) -> dict[str, Any]:
     """Return the attributes of an object by name, with those in the slots of its class; none of what has none."""
+    if is_closed(value.__class__):
+        return {}
     own: dict[str, Any] = getattr(value, "__dict__", {})
     slots = slots_of(value.__class__)
     return {n: getattr(value, n) for n in slots if hasattr(value, n)} | own if slots else own
@@ -230,7 +259,7 @@ def is_slot(kind: type, name: str) -> bool:
 @cache
 def slots_of(kind: Any) -> tuple[str, ...]:
     """Return the names in the `__slots__` of a class of the user's and of those above it."""
-    if kind.__module__.partition(".")[0] in LIBRARIES:
+    if module_of(kind).partition(".")[0] in LIBRARIES:
         return ()
     slots = [one.__dict__.get("__slots__", ()) for one in reversed(kind.__mro__)]
     each = (names if not isinstance(names, str) else (names,) for names in slots)
@@ -291,9 +320,10 @@ def walk(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[t
 
 
 def deep_leaves(
-    value: Any, path: Path = (), above: tuple[Any, ...] = ()
+    value: Any, path: Path = (), above: tuple[Any, ...] = (), met: Seen | None = None
 ) -> Iterator[tuple[Path, Any]]:
-    """Yield the leaves with their paths, going into the fields of objects as well."""
+    """Yield the leaves with their paths, going into the fields of objects as well; into each object once."""
+    met = Seen() if met is None else met
     if value.__class__ in SCALARS or value.__class__ is np.ndarray or isinstance(value, enum.Enum):
         yield path, value
         return
@@ -306,11 +336,13 @@ def deep_leaves(
         and has_fields(value)
         and not isinstance(value, np.ndarray)
     ):
+        if not met.add(value):
+            return
         inside = [(Attribute(name), item) for name, item in vars_of(value).items()]
         inside += [(Attribute(name), item) for name, item in counters_of(value)]
     if inside:
         for key, item in inside:
-            yield from deep_leaves(item, (*path, key), (*above, value))
+            yield from deep_leaves(item, (*path, key), (*above, value), met)
     else:
         yield path, value
 
@@ -321,7 +353,7 @@ def counters_of(value: Any) -> Iterator[tuple[str, int]]:
     """
     seen = set(vars_of(value))
     for kind in type(value).__mro__:
-        for name, item in vars(kind).items() if kind.__module__ not in BUILTIN else ():
+        for name, item in vars(kind).items() if module_of(kind) not in BUILTIN else ():
             if type(item) in (int, bool) and not name.startswith("__") and name not in seen:
                 yield name, item
             seen.add(name)
@@ -415,7 +447,7 @@ def shallow(value: Any) -> Any:
         return copy.copy(value)
     kind = type(value)
     # a class of the library's, such as SimpleNamespace, makes its objects itself; the user's `__new__` is not asked
-    maker: Any = next(k for k in kind.__mro__ if k.__module__ in BUILTIN)
+    maker: Any = next(k for k in kind.__mro__ if module_of(k) in BUILTIN)
     try:
         twin = maker.__new__(kind)
     except TypeError:  # a class written in C, such as `functools.partial`
@@ -505,7 +537,8 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
     if a is b or is_among(a, above):
         return True
     if type(a) is not type(b):
-        return False
+        both: tuple[Any, Any] = type(a), type(b)
+        return is_closed(both[0]) and named_alike(*both)
     if isinstance(a, (np.ndarray, np.generic)):
         return same_array(a, b)
     if isinstance(a, float):
@@ -532,6 +565,11 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
     if isinstance(a, MutableSequence):
         return same(list(a), list(b), above)
     return not has_fields(a) or same(vars_of(a), vars_of(b), above)
+
+
+def named_alike(a: type, b: type) -> bool:
+    """Return whether two classes have one name: each mock has a class of its own."""
+    return (module_of(a), a.__qualname__) == (module_of(b), b.__qualname__)
 
 
 def same_array(a: Any, b: Any) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.pytree import Seen, duplicate, has_attributes, has_fields, same, slots_of
+from codegen.pytree import Seen, duplicate, has_attributes, has_fields, module_of, same, slots_of
 from codegen.records import dataclass
 from codegen.trace.followed import codes_in, is_library_file
 
@@ -158,7 +158,7 @@ def with_classes(found: Iterator[tuple[Any, str, Any]]) -> Iterator[tuple[Any, s
 
 def is_users(value: Any) -> bool:
     """Return whether a class is written in a file of the user's."""
-    file = getattr(sys.modules.get(value.__module__), "__file__", None)
+    file = getattr(sys.modules.get(module_of(value)), "__file__", None)
     return file is not None and not is_library_file(file) and not issubclass(value, enum.Enum)
 
 
@@ -168,7 +168,7 @@ def may_change(value: Any) -> bool:
         return np.size(value) <= LARGE if isinstance(value, np.ndarray) else len(value) <= LARGE
     if isinstance(value, (int, float, str, *RANDOM)):
         return True
-    module = sys.modules.get(type(value).__module__)
+    module = sys.modules.get(module_of(type(value)))
     file = getattr(module, "__file__", None)
     return file is not None and has_fields(value) and not is_library_file(file)
 

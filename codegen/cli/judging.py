@@ -24,6 +24,7 @@ from codegen.judge.formats import Asked, Score, rendered, scored
 from codegen.judge.grade import assignment, graded, written
 from codegen.judge.judging import judge
 from codegen.judge.single import single_file
+from codegen.pytree import module_of
 
 OK, WRONG = 0, 1
 
@@ -65,7 +66,7 @@ def judged(request: Request, asked: Judged) -> Score:
             reason = f"explanation: none, for the gradient cannot be generated ({error.message})"
             found = replace(found, explanation=(reason,))
     stem = Path(job.target.text.rpartition(":")[0]).stem if ".py:" in job.target.text else ""
-    again = Asked(stem or str(job.function.__module__), given.args, given.kwargs)
+    again = Asked(stem or module_of(job.function), given.args, given.kwargs)
     return scored(found, 1.0, asked=again)
 
 

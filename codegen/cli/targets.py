@@ -16,6 +16,7 @@ from typing import Any
 
 from codegen.errors import UsageError, said
 from codegen.inputs import has_example
+from codegen.pytree import module_of
 from codegen.records import dataclass
 
 FORMS = (
@@ -117,7 +118,7 @@ def of_class(module: ModuleType, inside: str) -> bool:
 
 def without_example(targets: Sequence[Target]) -> list[str]:
     """Return the public functions of modules that were named as a whole, but not taken for lack of an example."""
-    modules = {t.function.__module__ for t in targets if t.whole}
+    modules = {module_of(t.function) for t in targets if t.whole}
     return [
         name
         for module in sorted(modules)
@@ -132,7 +133,7 @@ def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
         name: value
         for name, value in vars(module).items()
         if isinstance(inspect.unwrap(value) if callable(value) else value, FunctionType)
-        and value.__module__ == module.__name__
+        and module_of(value) == module.__name__
         and value.__name__ == name
     }
 

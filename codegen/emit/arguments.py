@@ -14,6 +14,7 @@ from codegen.backward.rows import assignments
 from codegen.backward.unalias import needs_numbers
 from codegen.ir import Circuit, Passive, Planned, stages_of
 from codegen.lower.calls import outer_names
+from codegen.pytree import module_of
 from codegen.trace.run import Run, Trace
 
 JOINERS = (np.hstack, np.vstack, np.column_stack, np.dstack)
@@ -115,7 +116,7 @@ def refuses_arrays(trace: Trace, known: dict[Trace, set[str]] | None = None) -> 
             continue
         callees = trace.run.fact(node).callees
         helpers = trace.run.calls.get(node, ())
-        if any(getattr(callee, "__module__", "") == "math" for callee in callees) or any(
+        if any(module_of(callee) == "math" for callee in callees) or any(
             refuses_arrays(helper, known) for helper in helpers
         ):
             found |= {n for arg in node.args for n in syntax.reads(arg)}

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from codegen import syntax
 from codegen.errors import UsageError
+from codegen.pytree import module_of
 from codegen.version import __version__
 
 COMMAND = r"(?m)^# To regenerate: (.*)$"
@@ -60,7 +61,7 @@ def source_name(module: Made) -> str:
     """Return the name of the function a module was made from, such as mymodule.f."""
     function = module.function
     inside = getattr(function, "__qualname__", module.name).rpartition("<locals>.")[2]
-    home = getattr(function, "__module__", None) or ""
+    home = module_of(function)
     if home == "__main__":
         home = Path(getattr(getattr(function, "__code__", None), "co_filename", "")).stem
     return f"{home}.{inside}".lstrip(".")

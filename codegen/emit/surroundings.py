@@ -26,6 +26,7 @@ from codegen.emit.imports import in_order
 from codegen.gates.callees import canonical_name, law_name
 from codegen.inputs.printed import literal
 from codegen.ir import Circuit
+from codegen.pytree import module_of
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
 from codegen.trace.modulenames import is_importable, is_same
@@ -103,7 +104,7 @@ class Surroundings:
         for name in (n for n in free_of(text) if n not in made):
             try:
                 value = self.lookup(function, name)
-                home = sys.modules.get(function.__module__)
+                home = sys.modules.get(module_of(function))
                 if home is not None and getattr(home, name, None) is value:
                     self.homes.setdefault(name, home.__name__)
                 self.add(name, value)
@@ -454,7 +455,7 @@ def import_line(name: str, value: Any) -> str:
             return f"import {name}"
         return f"import {full} as {name}"
     known = canonical_name(value) if callable(value) else None
-    module, called = getattr(value, "__module__", "") or "", getattr(value, "__name__", "")
+    module, called = module_of(value), getattr(value, "__name__", "")
     if known and known.startswith("np."):
         module, _, attribute = f"numpy{known[2:]}".rpartition(".")
         owner: Any = sys.modules.get(module)
@@ -485,7 +486,7 @@ def import_line(name: str, value: Any) -> str:
 def is_user_class(value: Any) -> bool:
     if not isinstance(value, type):
         return False
-    path = getattr(sys.modules.get(value.__module__), "__file__", None)
+    path = getattr(sys.modules.get(module_of(value)), "__file__", None)
     return path is not None and not is_library_file(path)
 
 
@@ -501,7 +502,7 @@ def classes_in(value: Any) -> Iterator[type]:
 def own_import(name: str, value: Any) -> str:
     """Return the line that imports a class or a function of the user's."""
     own = value.__name__
-    return f"from {value.__module__} import {own}" + (f" as {name}" if own != name else "")
+    return f"from {module_of(value)} import {own}" + (f" as {name}" if own != name else "")
 
 
 def class_text(value: type) -> str:
@@ -510,7 +511,7 @@ def class_text(value: type) -> str:
 
 def outer_function(value: type) -> FunctionType:
     """Return a function whose free names are those of the module of a class."""
-    module = sys.modules[value.__module__]
+    module = sys.modules[module_of(value)]
     return FunctionType((lambda: None).__code__, vars(module))
 
 

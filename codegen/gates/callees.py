@@ -19,6 +19,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.forms import MISSING
 from codegen.gates.table import TABLE
+from codegen.pytree import module_of
 
 # Functions of other modules, or other names, that mean a NumPy function.
 MATH_TWINS = {
@@ -151,7 +152,7 @@ def canonical_name(callee: Any) -> str | None:
         return own
     if own in SPECIAL_TWINS and isinstance(callee, np.ufunc):
         return f"np.{own}"
-    module = str(getattr(callee, "__module__", None) or type(callee).__module__)
+    module = str(module_of(callee) or module_of(type(callee)))
     name = getattr(callee, "__qualname__", None) or own
     law = law_of(callee)
     if law:

@@ -39,6 +39,7 @@ from codegen.gates.callees import (
 )
 from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.gates.table import OPERATORS
+from codegen.pytree import module_of
 from codegen.records import dataclass
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
@@ -179,7 +180,7 @@ class Canonicalizer:
             name, key = ATTRIBUTES[node.attr]
             return Form(name, (self.form(node.value),), (key,), None, node)
         fields = getattr(type(base), "_fields", ())
-        if node.attr in fields and type(base).__module__.startswith("numpy"):
+        if node.attr in fields and module_of(type(base)).startswith("numpy"):
             place = ast.Constant(value=fields.index(node.attr))
             return Form("[]", (self.form(node.value), self.form(place)), (), None, node)
         if isinstance(base, ModuleType):
@@ -217,7 +218,7 @@ class Canonicalizer:
             callee = np.copy if is_array else callee
         if callee is np.array and any(k.arg == "copy" and is_off(k.value) for k in keywords):
             callee, keywords = np.asarray, [k for k in keywords if k.arg != "copy"]
-        if str(getattr(callee, "__module__", "")).startswith("scipy.linalg"):
+        if module_of(callee).startswith("scipy.linalg"):
             wanted = SCIPY_TWINS.get(callee.__name__, 0)
             allowed = {"axis", "ord", "keepdims"} if callee.__name__ == "norm" else set[str]()
             plain = len(args) <= wanted and all(k.arg in allowed for k in keywords)
@@ -241,7 +242,7 @@ class Canonicalizer:
             return Form("other", (), (), None, node)
         if name in ("max", "min") and len(args) == 2 and not keywords:
             name = {"max": "np.maximum", "min": "np.minimum"}[name]
-        of_math = getattr(callee, "__module__", "") in ("math", "builtins", "_operator")
+        of_math = module_of(callee) in ("math", "builtins", "_operator")
         signature = (
             signature_of(callee) if name.startswith(("np.", "scipy.")) and not of_math else None
         )

@@ -22,6 +22,7 @@ from codegen.inputs.doctests import first_call, has_call
 from codegen.inputs.example import Example, is_marked, marked, own_names
 from codegen.inputs.floats import as_floats
 from codegen.inputs.literal import makes, parse
+from codegen.pytree import module_of
 from codegen.records import dataclass
 
 __all__ = ["Inputs", "example_inputs", "has_example", "own_names", "signature_of"]
@@ -214,7 +215,7 @@ def ways_of(
 ) -> list[str]:
     """Return the ways to give a plain function an example for the arguments that lack one."""
     name, first = name_of(function), lacking[0]
-    target = f"{function.__module__}.{function.__qualname__}"
+    target = f"{module_of(function)}.{function.__qualname__}"
     tables = ", ".join(f'{n} = "randn(5, 10)"' for n in lacking)
     numbers = ", ".join(f"{n}=1.5" for n in lacking)
     whole = ", ".join(f"{n}=1.5" for n in needed)

@@ -12,6 +12,7 @@ from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
 from codegen.errors import UsageError, said
+from codegen.pytree import module_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Example = tuple[tuple[Any, ...], dict[str, Any]]
@@ -82,7 +83,7 @@ def mark_of(function: Callable[..., Any]) -> Any:
     found = getattr(function, MARK, None)
     if found is not None:
         return found
-    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    module = sys.modules.get(module_of(function))
     space = getattr(function, "__globals__", None) or vars(module or object)
     table = space.get(MARK)
     return table.get(getattr(function, "__name__", None)) if isinstance(table, Mapping) else None
@@ -109,10 +110,10 @@ def as_example(found: Any, name: str) -> Example:
 
 def own_names(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the classes, functions and values that the module of a function defines for itself, and its enums."""
-    home = getattr(function, "__module__", None)
+    home = module_of(function)
     found = {}
     for name, value in getattr(function, "__globals__", {}).items():
-        is_own = isinstance(value, type | FunctionType) and value.__module__ == home
+        is_own = isinstance(value, type | FunctionType) and module_of(value) == home
         is_own = is_own or isinstance(value, enum.EnumType)
         if is_own or not (
             callable(value) or isinstance(value, ModuleType) or name.startswith("__")

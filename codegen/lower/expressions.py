@@ -25,7 +25,7 @@ from codegen.lower.definitions import is_hidden
 from codegen.lower.missing import Missing, has_complex
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.unique import names_once
-from codegen.pytree import has_float
+from codegen.pytree import has_float, module_of
 from codegen.trace.aggregates import new_fields, path_of
 from codegen.trace.facts import fact_of, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
@@ -1079,7 +1079,7 @@ def is_of_math(node: ast.AST, resolver: Resolver) -> bool:
     if isinstance(node.func, ast.Attribute):
         base = resolver.value(node.func.value)
         return isinstance(base, ModuleType) and base.__name__ == "math"
-    return getattr(resolver.callee(node), "__module__", "") == "math"
+    return module_of(resolver.callee(node)) == "math"
 
 
 def takes_a_count(callee: Any) -> bool:

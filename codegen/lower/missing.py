@@ -16,7 +16,7 @@ from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object, ro
 from codegen.gates.canonical import Form
 from codegen.ir import Wire
 from codegen.lower.scope import FactResolver, Scope
-from codegen.pytree import holds
+from codegen.pytree import holds, module_of
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_user_function
 
@@ -120,7 +120,7 @@ class Missing:
             return None
         active = {part for part in node.args if self.build(part) is not None}
         return advice_for_object(
-            node, function.__module__, self.resolver.value, lambda part: part in active
+            node, module_of(function), self.resolver.value, lambda part: part in active
         )
 
     def is_active_part(self, form: Form) -> bool:
@@ -130,7 +130,7 @@ class Missing:
 
 def is_own_array(value: Any) -> bool:
     """Return whether a value is an array of a class of the user's."""
-    return isinstance(value, np.ndarray) and not type(value).__module__.startswith("numpy")
+    return isinstance(value, np.ndarray) and not module_of(type(value)).startswith("numpy")
 
 
 def is_random(callee: Any) -> bool:

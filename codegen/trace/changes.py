@@ -16,7 +16,7 @@ import numpy as np
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.gates.pure import MUTATORS
-from codegen.pytree import SCALARS, fields_of, has_fields, overlap, vars_of
+from codegen.pytree import SCALARS, fields_of, has_fields, module_of, overlap, vars_of
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
@@ -46,7 +46,7 @@ def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
     """Return whether a call of a library's function may write into an array that it is given, as far
     as anybody knows.
     """
-    if isinstance(callee, np.ufunc | type) or getattr(callee, "__module__", "") in (
+    if isinstance(callee, np.ufunc | type) or module_of(callee) in (
         "math",
         "builtins",
     ):

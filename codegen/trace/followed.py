@@ -21,6 +21,7 @@ import numpy as np
 from codegen.gates.callees import canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.gates.table import TABLE
+from codegen.pytree import module_of
 
 GATED_PACKAGES = frozenset({"numpy", "scipy"})
 
@@ -126,11 +127,11 @@ def is_formula(function: FunctionType) -> bool:
 def is_of_formulas(value: Any) -> bool:
     """Return whether a value of a module is a number, a word, NumPy's, SciPy's or `math`'s, or a formula."""
     if isinstance(value, FunctionType) and is_installed(value.__code__.co_filename):
-        packaged = (getattr(value, "__module__", None) or "").partition(".")[0]
+        packaged = module_of(value).partition(".")[0]
         return packaged in GATED_PACKAGES or is_formula(value)
     if isinstance(value, tuple):
         return all(map(is_of_formulas, value))
-    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    home = value.__name__ if isinstance(value, ModuleType) else module_of(value)
     return (
         type(value) in (int, float, bool, str, type(None))
         or isinstance(value, np.ufunc)

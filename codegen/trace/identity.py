@@ -19,6 +19,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name
+from codegen.pytree import module_of
 from codegen.trace.followed import codes_in, function_of
 from codegen.trace.guards import raising
 from codegen.trace.instrument import TWIN
@@ -46,7 +47,7 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         asked = (
             f"getattr({syntax.show(func.value)}, {func.attr!r}, None)"  # any function may be given
         )
-    if isinstance(callee, type) and callee.__module__.partition(".")[0] not in (
+    if isinstance(callee, type) and module_of(callee).partition(".")[0] not in (
         "builtins",
         "numpy",
     ):
@@ -69,7 +70,7 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     was = callee.__name__
     if not was.isidentifier():
         owner, *inner = callee.__qualname__.split(".")
-        was = f"a lambda of {owner if inner else callee.__module__}"
+        was = f"a lambda of {owner if inner else module_of(callee)}"
     return None if test is None else (test, f"{shown} was {was}")
 
 
@@ -136,7 +137,7 @@ def is_of_another_class(shown: str, kind: type, trace: Trace) -> Question:
     name = imported_name(kind, trace)
     if name:
         return f"type({shown}) is not {name}", was
-    own = kind.__module__, kind.__qualname__
+    own = module_of(kind), kind.__qualname__
     if trace.place is not None:
         return f"type({shown}).__qualname__ != {kind.__qualname__!r}", was
     return f"(type({shown}).__module__, type({shown}).__qualname__) != {own!r}", was
@@ -150,14 +151,14 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
     """
     name = f"getattr({func}, '__qualname__', None)"  # a ufunc of NumPy 1.26 has none, nor a module
     test = f"{name} != {callee.__qualname__!r}"
-    if is_given and callee.__module__ != "__main__":  # the script of today is a module tomorrow
-        names = callee.__module__, callee.__qualname__
+    if is_given and module_of(callee) != "__main__":  # the script of today is a module tomorrow
+        names = module_of(callee), callee.__qualname__
         test = f"(getattr({func}, '__module__', None), {name}) != {names!r}"
-    home = sys.modules.get(callee.__module__)
+    home = sys.modules.get(module_of(callee))
     if is_given and getattr(home, callee.__qualname__, None) is callee:
         return test  # there is one of that name
     if not callee.__name__.isidentifier():
-        if "." not in callee.__qualname__ and callee.__module__ not in test:
+        if "." not in callee.__qualname__ and module_of(callee) not in test:
             return None  # it may be that of any module
         others = other_lambdas(callee)
         read = callee.__code__.co_names
@@ -195,7 +196,7 @@ def other_lambdas(callee: FunctionType) -> list[CodeType] | None:
 
 def imported_name(kind: type, trace: Trace) -> str:
     """Return the name by which a generated module can import a class, or nothing."""
-    if kind.__module__ == "__main__" or not is_importable(kind):
+    if module_of(kind) == "__main__" or not is_importable(kind):
         return ""
     names, local = trace.run.namespace, set(local_names(trace.tree))
     for name, value in names.objects.items():

@@ -16,6 +16,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
+from codegen.pytree import module_of
 from codegen.trace.followed import is_library_file
 
 
@@ -50,7 +51,7 @@ class Namespace:
             known = self.objects.setdefault(name, value)
             if is_same(known, value) and name not in taken and name not in hiding:
                 continue
-            new = self.free(f"{function.__module__.rpartition('.')[2]}_{name}", value, local)
+            new = self.free(f"{module_of(function).rpartition('.')[2]}_{name}", value, local)
             self.objects[new] = found[new] = value
             rename(tree, name, new)
         return found
@@ -120,7 +121,7 @@ class Members(ast.NodeTransformer):
 
 def is_importable(value: Any) -> bool:
     """Return whether a class or a function can be imported by its name from the module it lives in."""
-    module = sys.modules.get(getattr(value, "__module__", None) or "")
+    module = sys.modules.get(module_of(value))
     return getattr(module, getattr(value, "__qualname__", ""), None) is value
 
 
@@ -141,7 +142,7 @@ def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
         if stored or not bound or len(body) == 1:
             continue
         scope = {
-            "__name__": function.__module__,
+            "__name__": module_of(function),
             "__package__": function.__globals__.get("__package__"),
         }
         try:

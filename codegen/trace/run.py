@@ -19,7 +19,7 @@ from codegen import syntax
 from codegen.errors import CodegenError
 from codegen.pairs import pair_name
 from codegen.progress import passed
-from codegen.pytree import SCALARS, has_attributes
+from codegen.pytree import SCALARS, has_attributes, module_of
 from codegen.records import dataclass
 from codegen.trace import instrument, operators
 from codegen.trace.changes import (
@@ -714,4 +714,4 @@ def written_in(function: FunctionType) -> list[str]:
 def is_layer(value: Any) -> bool:
     """Return whether a value is an object of a class of the user's."""
     kind = type(value)
-    return has_attributes(value) and kind.__module__ not in ("builtins", "types", "numpy")
+    return has_attributes(value) and module_of(kind) not in ("builtins", "types", "numpy")

@@ -236,3 +236,22 @@ def test_all_errors_are_of_one_kind():
     for name in codegen.__all__:
         if name.endswith("Error"):
             assert issubclass(getattr(codegen, name), codegen.CodegenError)
+
+
+class Sour(dict):
+    """A dict of the user's that cannot be gone through."""
+
+    w = 2.0
+
+    def items(self):
+        raise RuntimeError("sour")
+
+
+def test_what_the_users_object_raises_is_told_as_such():
+    def f(x, options):
+        return x * options.w
+
+    with pytest.raises(
+        codegen.UnsupportedError, match="items raised RuntimeError where it was asked"
+    ):
+        codegen.generate(f, np.ones(3), Sour())

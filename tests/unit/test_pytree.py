@@ -1,12 +1,15 @@
 """Containers: as values, and as texts that give the same values."""
 
+import logging
 from collections import namedtuple
 from dataclasses import dataclass
 from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import pytest
 
+import codegen
 from codegen import syntax
 from codegen.pytree import (
     Seen,
@@ -18,6 +21,7 @@ from codegen.pytree import (
     is_float,
     mapped,
     meet,
+    module_of,
     parts,
     replaced,
     same,
@@ -153,3 +157,45 @@ def test_slots_are_attributes_as_far_as_they_are_filled():
     assert same(one, twin)
     twin.value = 2 * one.value
     assert not same(one, twin)
+
+
+def test_what_a_logger_or_a_mock_keeps_is_nobodys_business():
+    def f(x, log, scale):
+        log.info("x has %d rows", len(x))
+        return x * float(scale)
+
+    for log in (logging.getLogger("codegen.case"), mock.Mock(), mock.MagicMock()):
+        assert list(deep_leaves({"log": log})) == [(("log",), log)]
+        assert codegen.generate(f, np.ones(3), log, mock.MagicMock()).check().verdict == "right"
+
+
+class Homeless:
+    """An object whose class says that its module is a property."""
+
+    def __init__(self):
+        self.w = 2.0
+
+    @property
+    def __module__(self):
+        return "nowhere"
+
+    def scaled(self, x):
+        return x * self.w
+
+
+def test_a_class_whose_module_is_a_property():
+    assert module_of(Homeless) == ""
+    module = codegen.generate(Homeless().scaled, np.ones(3))
+    assert module.check().verdict == "right"
+
+
+class Person:
+    def __init__(self):
+        self.knows, self.age = [], 30.0
+
+
+def test_each_of_many_objects_that_know_each_other_is_gone_into_once():
+    people = [Person() for _ in range(12)]
+    for one in people:
+        one.knows = people
+    assert len(list(deep_leaves(people[0]))) == len(people)

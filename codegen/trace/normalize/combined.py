@@ -31,6 +31,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
+from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, one_by_one, spliced, written
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
@@ -44,7 +45,7 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
     with known.unchanged():
         called = [known.value(n.func) for n in calls]
-    if any(getattr(c, "__module__", "") == "itertools" for c in called) or CHAIN in called:
+    if any(module_of(c) == "itertools" for c in called) or CHAIN in called:
         with known.unchanged():
             Loops(known, fresh).visit(tree)
             Iterables(known, fresh).visit(tree)

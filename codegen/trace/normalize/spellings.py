@@ -27,6 +27,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import law_name
+from codegen.pytree import module_of
 from codegen.trace.normalize.comprehensions import as_generator
 from codegen.trace.normalize.fresh import (
     Fresh,
@@ -483,7 +484,7 @@ class Plain(ast.NodeTransformer):
 
 def name_in_scipy(function: Any) -> str:
     """Return the name of a function of `scipy.linalg`; "" of others."""
-    is_there = str(getattr(function, "__module__", "")).startswith("scipy.linalg")
+    is_there = module_of(function).startswith("scipy.linalg")
     return getattr(function, "__name__", "") if is_there else ""
 
 

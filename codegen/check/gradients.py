@@ -467,7 +467,7 @@ def sample(
 
 
 def direction(x: Any, rng: np.random.Generator) -> Any:
-    """Return a random direction of about the size of an array; what is not finite stays as it is."""
+    """Return a random direction of about the size of an array; what is not finite, there or on the way, stays as it is."""
     size, long = typical(x), max(1.0, np.sqrt(x.size))
     if x.size > PIECE:
         return Repeated(x, size * rng.standard_normal(outputs.PERIOD) / long)
@@ -475,7 +475,8 @@ def direction(x: Any, rng: np.random.Generator) -> Any:
         way = outputs.drawn(lambda count: size * rng.standard_normal(count) / long, x.shape)
     else:
         way = size * rng.standard_normal(x.shape) / long
-    return way if np.isfinite(x).all() else np.where(np.isfinite(x), way, 0.0)
+    moves = np.isfinite(x) & np.isfinite(way)  # a way from 1e308 may have no end
+    return way if moves.all() else np.where(moves, way, 0.0)
 
 
 def pieces(way: Any, *arrays: Any) -> Iterator[tuple[Any, ...]]:

@@ -131,3 +131,10 @@ def test_far_off_is_what_is_wrong_where_a_step_shows_the_slope(turns, is_far_off
     trial.run()
     assert trial.failures
     assert trial.is_far_off() is is_far_off
+
+
+def test_a_bound_of_1e308_that_nothing_reads_is_no_infinity():
+    def f(x, bound):
+        return x * x
+
+    assert codegen.generate(f, np.array([1.0, -2.0]), 1e308).check().verdict == "right"

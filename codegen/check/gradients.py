@@ -467,7 +467,7 @@ def sample(
 
 
 def direction(x: Any, rng: np.random.Generator) -> Any:
-    """Return a random direction of about the size of an array; what is not finite, there or on the way, stays as it is."""
+    """Return a random direction of about the size of an array; what is not finite, there or behind, stays as it is."""
     size, long = typical(x), max(1.0, np.sqrt(x.size))
     if x.size > PIECE:
         return Repeated(x, size * rng.standard_normal(outputs.PERIOD) / long)

@@ -114,7 +114,7 @@ class Assignment:
         if wire is None:
             self.views.forget(syntax.stores(target))
             # an item of what a loop runs over: no statement says so
-            text = builder.text(value, {}) if isinstance(node, ast.For) else None
+            text = builder.texts.of(value) if isinstance(node, ast.For) else None
             self.state.add(Bind(node, target, value=text))
             if isinstance(value, ast.Call) and not isinstance(node, ast.For):
                 self.define_parts(target, value)
@@ -470,7 +470,7 @@ class Assignment:
         """Bind a value to a name of its own, in front of what a statement binds; return what reads it."""
         own = self.state.free(wanted)
         wire = builder.build(value)
-        text = f"{own} = {syntax.show(builder.text(value, {}))}" if wire is None else ""
+        text = f"{own} = {syntax.show(builder.texts.of(value))}" if wire is None else ""
         if wire is not None:
             self.state.scope.active.add(own)
         self.state.add(Bind(node, syntax.name(own), wire, rewritten=True, text=text, binds=[own]))
@@ -522,7 +522,7 @@ class Assignment:
         if isinstance(target, ast.Name):
             old = self.state.scope.definitions.get(target.id)
             if wire is None:
-                sample, text = builder.resolver.value(value), builder.text(value, {})
+                sample, text = builder.resolver.value(value), builder.texts.of(value)
                 self.bind_passive(target, node, sample, text)
                 if isinstance(value, ast.Lambda) or holds_code(sample):
                     closures = self.state.scope.closures

@@ -67,7 +67,7 @@ class Calls:
         if not any(wires.values()):
             return None
         for value, held in spread(node, scope.trace):
-            builder.assume_items(value, held)
+            builder.assumed.items(value, held)
         if (
             len(body) == 1
             and isinstance(body[0], ast.Return)
@@ -94,7 +94,7 @@ class Calls:
             scope.rewrite()  # the helper itself need not be there
         syntax.keep_spelling(trace.tree, trace.source.lines)
         bound: dict[str, Wire | ast.expr] = {
-            n: wires[n] or builder.text(a, {}) for n, a in arguments.items()
+            n: wires[n] or builder.texts.of(a) for n, a in arguments.items()
         }
         pieces: dict[str, Wire] = {n: w for n, w in bound.items() if isinstance(w, Display)}
         inner = Scope(
@@ -142,7 +142,7 @@ class Calls:
         if helper.made is not None and only_tells(helper.made, builder.scope.trace.run.fact(node)):
             return None
         texts: dict[str, ast.expr] = {
-            n: WireRef(w) if (w := wires[n]) is not None else builder.text(a, {})
+            n: WireRef(w) if (w := wires[n]) is not None else builder.texts.of(a)
             for n, a in arguments.items()
         }
         call = call_text(node, trace, arguments, texts)
@@ -273,7 +273,7 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
     """Return the expression that reads a variable of an enclosing function."""
     value = outer_value(name, trace)
     node = syntax.name(name)
-    builder.see(node, value)
+    builder.resolver.see(node, value)
     trace.values.setdefault(name, value)
     return node
 

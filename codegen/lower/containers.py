@@ -121,7 +121,7 @@ class Containers:
         builder = self.state.builder()
         wire = builder.build(value)
         self.views.forget([name])
-        text = f"{name} = {syntax.show(builder.text(value, {}))}" if wire is None else ""
+        text = f"{name} = {syntax.show(builder.texts.of(value))}" if wire is None else ""
         self.state.add(Bind(node, syntax.name(name), wire, rewritten=True, text=text, binds=[name]))
         if wire is not None:
             self.state.scope.active.add(name)

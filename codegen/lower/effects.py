@@ -67,7 +67,7 @@ class Effects:
                 self.told(call, builder)
             case ast.FunctionDef(args=args):
                 self.defaults(args, builder)
-        if not builder.reached(node):
+        if not builder.reach.of(node):
             for inner in inner_statements(node):
                 self.disguises(inner)
 
@@ -142,7 +142,7 @@ class Effects:
             return False
         if any(map(is_size, ast.walk(node))):
             return any(self.reads(child, builder) for child in syntax.parts(node))
-        return builder.reached(node)
+        return builder.reach.of(node)
 
     def told(self, call: ast.Call, builder: WireBuilder) -> None:
         """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and
@@ -265,7 +265,7 @@ class Effects:
                 and isinstance(sample, CHANGEABLE)
                 and is_outlived(self.state.trace, part)
             )
-            text = f"{own} = {syntax.show(builder.text(part, {}))}{'.copy()' if copies else ''}"
+            text = f"{own} = {syntax.show(builder.texts.of(part))}{'.copy()' if copies else ''}"
             self.state.add(Bind(node, syntax.name(own), rewritten=True, text=text, binds=[own]))
             self.state.scope.drawn[part] = own
             self.state.scope.rewritten.add(node)
@@ -278,7 +278,7 @@ class Effects:
             if builder.build(node.iter) is not None:
                 return
             own, sample = self.state.free("order"), builder.resolver.value(node.iter)
-            drawn = syntax.show(builder.text(node.iter, {}))
+            drawn = syntax.show(builder.texts.of(node.iter))
             if any(map(is_user_generator, self.state.fact(node.iter).callees)):
                 drawn = f"list({drawn})"  # the backward pass asks for the items again
             text = f"{own} = {drawn}"

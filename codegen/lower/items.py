@@ -190,7 +190,7 @@ class Items:
         if not isinstance(self.state.fact(target.value).sample, np.ndarray):
             return False
         builder = self.state.builder()
-        return not names_once(target.slice, builder.resolver.value, builder.meaning)
+        return not names_once(target.slice, builder.resolver.value, builder.texts.meaning)
 
     def changed_passively(
         self, node: ast.stmt, target: ast.expr, value: ast.expr | None = None
@@ -200,7 +200,7 @@ class Items:
         changes = sorted(self.state.fact(node).sharing(base) | ({base} if base else set()))
         text = ""
         if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:
-            read = self.state.builder().text(value, {})
+            read = self.state.builder().texts.of(value)
             text = f"{syntax.show(target)} = {syntax.show(read)}"  # it is one of several
         self.state.add(Passive(node, text=text, changes=changes, written=target))
 

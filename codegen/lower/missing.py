@@ -1,4 +1,6 @@
-"""Missing gates: an expression that no row fits goes in; out comes the error, with what to write instead."""
+"""Missing gates: an expression that no row fits goes in; out comes the wire that raises
+the error once its gradient is wanted, with what to write instead.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +16,30 @@ from codegen import syntax
 from codegen.errors import MissingGateError
 from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object, row_advice
 from codegen.gates.canonical import Form
-from codegen.ir import Wire
+from codegen.ir import Unsupported, Wire
+from codegen.lower.reach import Reach
 from codegen.lower.scope import FactResolver, Scope
+from codegen.lower.texts import Texts
 from codegen.pytree import holds, module_of
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_user_function
 
 
 class Missing:
-    """Says why an expression has no gate."""
+    """Refuses expressions, and says why one has no gate."""
 
     def __init__(
-        self, scope: Scope, resolver: FactResolver, build: Callable[[ast.expr], Wire | None]
+        self,
+        scope: Scope,
+        resolver: FactResolver,
+        texts: Texts,
+        reach: Reach,
+        build: Callable[[ast.expr], Wire | None],
     ) -> None:
-        self.scope, self.resolver, self.build = scope, resolver, build
+        self.scope, self.resolver, self.texts = scope, resolver, texts
+        self.reach, self.build = reach, build
 
-    def gate(
+    def error(
         self, node: ast.expr, form: Form, without: Sequence[str], code: str
     ) -> MissingGateError:
         """Return an error that says which gate is missing, or `without` a gradient by which operands it is, or that a
@@ -98,6 +108,33 @@ class Missing:
             if advice == PLAIN_ADVICE:
                 advice = self.advice_for_object(node) or advice
         return MissingGateError(message, advice=advice, location=source.location(node))
+
+    def refused(self, node: ast.expr, what: str, advice: str | None = None) -> Wire:
+        """Return a wire that raises once its gradient is wanted."""
+        problem = self.scope.trace.source.refuse(node, f"{what} is not supported", advice)
+        return Unsupported(self.texts.of(node), self.resolver.value(node), node, problem=problem)
+
+    def no_gate(self, node: ast.expr, form: Form, without: Sequence[str] = ()) -> Wire:
+        """Return a wire that says which gate is missing, or `without` a gradient by which operands it is."""
+        problem = self.error(node, form, without, self.handed_on(node))
+        return Unsupported(self.texts.of(node), self.resolver.value(node), node, problem=problem)
+
+    def handed_on(self, node: ast.expr) -> str:
+        """Return the local function that a call hands on, if it reads active variables; or nothing."""
+        if not isinstance(node, ast.Call):
+            return ""
+        made = [node.func] if isinstance(node.func, ast.Call) else []
+        waiting = [*node.args, *(k.value for k in node.keywords), *made]
+        for part in waiting:
+            if isinstance(part, ast.List | ast.Tuple):
+                waiting += part.elts
+            if isinstance(part, ast.Call) and (inner := self.handed_on(part)):
+                return inner
+            if isinstance(part, ast.Lambda) and self.reach.of(part):
+                return "a lambda"
+            if isinstance(part, ast.Name) and self.reach.of(part) and self.build(part) is None:
+                return part.id
+        return ""
 
     def unfollowed(self, node: ast.expr) -> type | None:
         """Return the class of an object that is made, or read, where its attributes are not known one by one."""

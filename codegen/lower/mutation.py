@@ -208,9 +208,9 @@ class Mutation:
                 f"a traced value is put into {owner}, which is no list or dict",
                 "Keep it in a list, or in an array.",
             )
-        followed = builder.followed(call)
+        followed = builder.resolver.followed(call)
         called = self.state.trace.run.calls.get(call, [])
-        if followed is not None and builder.reached(call) and not all(map(only_checks, called)):
+        if followed is not None and builder.reach.of(call) and not all(map(only_checks, called)):
             raise self.state.refuse(
                 node,
                 "a helper that is called for what it changes is not supported",

@@ -14,6 +14,8 @@ from codegen.gates.forms import MISSING, Form, Resolver
 from codegen.ir import Wire
 from codegen.lower.definitions import PRIME, Definitions
 from codegen.records import dataclass
+from codegen.trace.facts import fact_of
+from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.modulenames import local_names
 from codegen.trace.run import Trace
 
@@ -197,6 +199,20 @@ class FactResolver(Resolver):
         callees = self.scope.trace.run.fact(node).callees
         same = callees and all(is_same(one, callees[0]) for one in callees[1:])
         return callees[0] if same else MISSING
+
+    def followed(self, node: ast.Call) -> Trace | None:
+        """Return the trace of the one user function that is called here."""
+        traces = self.scope.trace.run.calls.get(node, [])
+        callee = self.callee(node)
+        target = function_of(callee)
+        is_code = is_user_function(target) or is_user_generator(target)
+        if is_code and not isinstance(callee, type):
+            return next((t for t in traces if t.function.__code__ is target.__code__), None)
+        return None
+
+    def see(self, node: ast.expr, sample: Any) -> None:
+        """Give a made-up expression a fact."""
+        self.scope.trace.run.facts[node] = fact_of(sample)
 
     def definition(self, form: Form) -> Form | None:
         """Return the form of the expression of a variable, if it still has that value."""

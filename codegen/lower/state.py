@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from codegen import syntax
 from codegen.analysis.aliasing import SharedMemory
 from codegen.errors import UnsupportedError
 from codegen.gates.pure import CONTAINER_MUTATORS
-from codegen.ir import Append, Break, Call, Passive, Raise, Return, Stage, Statement, Write
+from codegen.ir import Append, Break, Call, Passive, Raise, Return, Stage, Statement, Wire, Write
 from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope, sample_of
@@ -69,9 +70,9 @@ class State:
         self.orders: dict[ast.For, tuple[str, str, Any]] = {}
         self.current: ast.stmt | None = None
 
-    def builder(self) -> WireBuilder:
-        """Return a builder for the next statement."""
-        return WireBuilder(self.scope, self.calls.user_call)
+    def builder(self, wholes: Mapping[str, Wire] = MappingProxyType({})) -> WireBuilder:
+        """Return a builder for the next statement, which returns the objects `wholes`."""
+        return WireBuilder(self.scope, self.calls.user_call, wholes)
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
         return self.trace.source.refuse(node, message, advice)

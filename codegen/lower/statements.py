@@ -321,10 +321,9 @@ class Lowering:
         if node.value is None:
             raise self.state.refuse(node, "the function returns nothing")
         self.assignment.walruses(node.value, node)
-        builder = self.state.builder()
-        builder.wholes = self.wholes(node.value)
+        builder = self.state.builder(self.wholes(node.value))
         self.output = builder.build(node.value)
-        self.output_node = builder.text(node.value, {})
+        self.output_node = builder.texts.of(node.value)
         self.check_output(self.output, node)
         self.state.add(Return(node, syntax.name("return"), self.output, rewritten=True))
 
@@ -396,7 +395,7 @@ class Lowering:
             for statement in node.body:
                 self.statement(statement)
             return
-        test = self.state.builder().text(node.test, {})
+        test = self.state.builder().texts.of(node.test)
         self.fork(
             node,
             test,
@@ -642,7 +641,7 @@ class Lowering:
     def header(self, node: ast.For) -> Header:
         """Return how a `for` loop runs backwards."""
         if not self.reads_active(node.iter) and not self.writes_items(node):
-            return Header(node.target, self.state.builder().text(node.iter, {}))
+            return Header(node.target, self.state.builder().texts.of(node.iter))
         return HeaderMaker(self.state, node).header()
 
     def writes_items(self, node: ast.For) -> bool:

@@ -1,0 +1,308 @@
+"""Gates: an expression goes in, the gate of the first row that fits comes out, or the refusal that says which is
+missing.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING, Form
+from codegen.gates.match import Match, Matcher
+from codegen.gates.table import TABLE, Row
+from codegen.ir import Gate, Wire, WireRef
+from codegen.lower.assumed import Assumed
+from codegen.lower.definitions import is_hidden
+from codegen.lower.displays import Displays
+from codegen.lower.flavour import flavour_of, frame_of
+from codegen.lower.forms import ScopeCanonicalizer
+from codegen.lower.missing import Missing, has_complex
+from codegen.lower.reach import Reach
+from codegen.lower.respelled import Respelled
+from codegen.lower.scope import FactResolver, Scope
+from codegen.lower.texts import Texts
+from codegen.lower.unique import names_once
+from codegen.pytree import has_float
+from codegen.trace.facts import kind_of
+from codegen.trace.normalize.taint import reaches
+
+PASSIVE_KINDS = frozenset({"int", "bool", "text", "none"})
+
+INDEX = "index"
+"""The hole of rows in which NumPy takes no floats: what is traced there is whole numbers by then, or it raises."""
+
+
+class Gates:
+    """Makes the gates of a scope."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        resolver: FactResolver,
+        canonicalizer: ScopeCanonicalizer,
+        texts: Texts,
+        assumed: Assumed,
+        displays: Displays,
+        missing: Missing,
+        reach: Reach,
+        build: Callable[[ast.expr], Wire | None],
+    ) -> None:
+        self.scope, self.resolver, self.canonicalizer = scope, resolver, canonicalizer
+        self.matcher = Matcher(resolver)
+        self.texts, self.assumed, self.missing, self.reach = texts, assumed, missing, reach
+        self.respelled = Respelled(
+            scope, resolver, canonicalizer, self.matcher, texts, assumed, displays
+        )
+        self.build = build
+
+    def of(self, node: ast.expr) -> Wire | None:
+        """Return the wire of a gate: the first row whose differentiable holes cover what is active."""
+        if {kind for kind, _ in self.scope.trace.run.fact(node).kinds} == {"text"}:
+            return None
+        form = self.canonicalizer.form(node)
+        without: list[str] = []
+        if any(self.is_matrix(part.node) for part in form.args) and self.reach.in_parts(node):
+            return self.missing.no_gate(node, form)
+        for match in self.matcher.matches(form):
+            if match.row.zero or self.is_flat(match):
+                return None
+            wire = self.matched(node, match)
+            if wire is not None:
+                self.assumed.by(form, match)
+                return None if self.is_cut_off(node, wire) else wire
+            if isinstance(node, ast.Call):
+                without = without or self.without_gradient(match)
+        chosen = self.respelled.with_options(node) or self.respelled.with_arrays(node, form)
+        if chosen is not None:
+            return self.build(chosen)
+        if isinstance(node, ast.GeneratorExp | ast.SetComp):
+            return self.missing.refused(node, "a generator or set of traced values", "Use a list.")
+        if self.is_passive(node) or not self.reach.in_parts(node):
+            return None
+        return self.missing.no_gate(node, form, without)
+
+    def is_matrix(self, node: ast.expr) -> bool:
+        """Return whether a value is of the class whose `*` is `@`, so that no row says what happens to it."""
+        return isinstance(self.resolver.value(node), np.matrix)
+
+    def without_gradient(self, match: Match) -> list[str]:
+        """Return the operands of a gate that are differentiated here although its row has no gradient for them."""
+        return [
+            syntax.show(form.node)
+            for hole, form in match.bindings.items()
+            if hole not in {*match.row.gradients, *match.row.flat, *match.row.named}
+            and isinstance(form.node, ast.Name)
+            and self.build(form.node) is not None
+        ]
+
+    def is_cut_off(self, node: ast.expr, wire: Wire) -> bool:
+        """Return whether floats become whole numbers of NumPy, as in `np.sum(x, dtype=int)`."""
+        value = self.resolver.value(node)
+        whole = isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "iub"
+        kinds = {kind for kind, _ in self.scope.trace.run.fact(node).kinds}
+        return (
+            whole
+            and kinds <= {"int", "bool"}
+            and any(has_float(w.sample) for w in wire.operands.values())
+        )
+
+    def is_flat(self, match: Match) -> bool:
+        """Return whether all that is active in a gate has the gradient zero."""
+        flat = match.row.flat
+        active = [h for h, f in match.bindings.items() if flat and self.build(f.node) is not None]
+        return bool(active) and flat.issuperset(active)
+
+    def matched(self, node: ast.expr, match: Match) -> Wire | None:
+        """Return the wire for a row, or None if a hole without gradient is active."""
+        wires: dict[str, Wire] = {}
+        statics: dict[str, ast.expr] = {}
+        parts: dict[ast.AST, ast.expr] = {}
+        named: dict[str, Wire] = {}
+        asked: list[Wire] = []
+        outer = [f.node for hole, f in match.bindings.items() if hole not in match.row.named]
+        frame = list(frame_of(node, set(outer)))
+        here = set(frame)
+        values = self.of_one_visit(node, match)
+        called = isinstance(node, ast.Call)
+        for hole, form in match.bindings.items():
+            if hole in match.row.named and hole not in match.row.read:
+                continue
+            if form.node in here:
+                wire = self.build(form.node)
+            elif is_hidden(form.node):
+                return None
+            else:
+                wire = self.scope.made.get(form.node) or self.build(form.node)
+                if isinstance(wire, Gate):
+                    asked.append(wire)
+            if hole in match.row.named:
+                if wire is None:
+                    statics[hole] = self.texts.of(form.node)
+                else:
+                    named[hole] = wire
+                    parts[form.node] = WireRef(wire)
+                continue
+            if wire is None or hole in match.row.flat or is_place(hole, values):
+                statics[hole] = self.texts.of(form.node)
+                if hole in match.row.gradients and wants_array(match.row, hole, values, called):
+                    statics[hole] = syntax.call("np.array", statics[hole])
+                    values[hole] = np.array(values[hole])
+            elif hole in match.row.gradients:
+                if wants_array(match.row, hole, values, called):
+                    wire = self.as_array(form, values[hole])
+                    values[hole] = wire.sample
+                wires[hole] = wire
+                parts[form.node] = WireRef(wire, self.texts.second_name(form.node))
+            else:
+                return None
+        if not wires:
+            return None
+        self.scope.asked.update(asked)  # they stand in earlier lines, which must give them names
+        inner = [*frame, *(p for n in outer if n not in parts for p in ast.walk(n))]
+        flavour = flavour_of(node, inner, wires.values(), self.resolver)
+        text = self.texts.of(node, parts)
+        if match.row.inline is not None:
+            trees = {hole: WireRef(wire) for hole, wire in wires.items()} | statics
+            text = syntax.substitute(syntax.parse(match.row.inline), trees)
+            self.scope.rewrite()
+        index = match.bindings.get("index")
+        return Gate(
+            text,
+            self.met(match, node, values),
+            node,
+            row=match.row,
+            operands=wires,
+            statics=statics,
+            flavour=flavour,
+            values=values,
+            named=named,
+            unique=index is not None
+            and names_once(index.node, self.resolver.value, self.texts.meaning),
+        )
+
+    def met(self, match: Match, node: ast.expr, values: dict[str, Any]) -> Any:
+        """Return the sample of a gate; where an operand has several ranks, or is a list, the one of its sample."""
+        sample = self.resolver.value(node)
+        several = any(len(self.resolver.ranks(form.node)) > 1 for form in match.bindings.values())
+        if match.row.pattern == "x + y" and isinstance(sample, list | tuple):
+            kinds = {type(sample), *map(type, values.values())}
+            return values["x"] + values["y"] if len(kinds) == 1 else sample
+        if not several or not isinstance(sample, np.ndarray):
+            return sample
+        found = forward(match.row, values)
+        return found if found is not None and np.ndim(found) == sample.ndim else sample
+
+    def of_one_visit(self, node: ast.expr, match: Match) -> dict[str, Any]:
+        """Return the samples of what a row binds; of a list of several lengths as much as fits the other samples,
+        since a list keeps the longest one and an array the first.
+        """
+        values = {hole: self.resolver.value(form.node) for hole, form in match.bindings.items()}
+        sample = self.resolver.value(node)
+        for hole, form in match.bindings.items():
+            lengths = {
+                n for kind, n in self.scope.trace.run.fact(form.node).kinds if kind == "list"
+            }
+            if len(lengths) > 1 and isinstance(sample, np.ndarray):
+                for n in sorted(lengths, reverse=True):
+                    shorter = {**values, hole: values[hole][:n]}
+                    if np.shape(forward(match.row, shorter)) == sample.shape:
+                        values = shorter
+                        break
+        return values
+
+    def as_array(self, form: Form, value: Any) -> Wire:
+        """Return the wire of the array that NumPy makes of a list or a tuple."""
+        wire = self.build(self.respelled.array_of(form, value))
+        assert wire is not None
+        return wire
+
+    def is_passive(self, node: ast.expr) -> bool:
+        """Return whether the value of an expression that no row knows has no derivative by its nature."""
+        value = self.resolver.value(node)
+        if isinstance(node, ast.Compare | ast.JoinedStr | ast.Lambda):
+            return True
+        if value is MISSING:  # what no run has seen is told from its text
+            plain = self.scope.bound is None and not reaches(node, self.scope.active)
+            return plain or isinstance(node, ast.BoolOp | ast.Slice)
+        if kind_of(value)[0] in PASSIVE_KINDS:
+            return True
+        if isinstance(value, np.dtype | type | range | slice | ModuleType):
+            return True
+        return (
+            isinstance(value, list | tuple | dict | set)
+            and not has_float(value)
+            and not has_complex(value)
+            and len(value) > 0
+        )
+
+
+def is_place(hole: str, values: dict[str, Any]) -> bool:
+    """Return whether a hole stands for an index of an array or a list, not for a key."""
+    return hole == INDEX and not isinstance(values.get("x"), dict)
+
+
+def forward(row: Row, values: dict[str, Any]) -> Any:
+    """Return what a row gives of some values; None where its text does not run on them."""
+    with suppress(Exception), np.errstate(all="ignore"):
+        code = compile(row.pattern, "<row>", "eval")
+        return eval(code, {"np": np, **values})  # noqa: S307  # rows are the table's own text
+    return None
+
+
+def wants_array(row: Row, hole: str, values: dict[str, Any], called: bool) -> bool:
+    """Return whether a row speaks of an array where the user gives a list or a tuple to an operator, or calls it."""
+    value = values[hole]
+    if not isinstance(value, list | tuple):
+        return False
+    statements = [without_shape_calls(s) for text in row.templates.values() for s in text]
+    if row not in TABLE.plain:  # made for what it is given; a list is none that it computes with
+        numpys = row.pattern.startswith("np.")
+        return numpys and any(computes_with(statement, hole) for statement in statements)
+    if not row.pattern.startswith(("np.", "x @ ")) and not any(
+        isinstance(other, np.ndarray) for other in values.values()
+    ):
+        return called  # `np.power` takes lists, `**` does not
+    nested = any(not isinstance(v, int | float | np.generic) for v in value)
+    return nested or any(hole in syntax.names(statement) for statement in statements)
+
+
+def computes_with(statement: ast.AST, name: str) -> bool:
+    """Return whether a gradient adds or multiplies a variable as a whole, or asks for the sizes of it."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.BinOp():
+                found = [
+                    (
+                        side.value
+                        if isinstance(side, ast.Subscript) and isinstance(side.slice, ast.Slice)
+                        else side
+                    )
+                    for side in (node.left, node.right)
+                ]
+            case ast.Attribute(attr="shape" | "size" | "ndim" | "T"):
+                found = [node.value]
+            case _:
+                continue
+        if any(isinstance(one, ast.Name) and one.id == name for one in found):
+            return True
+    return False
+
+
+def without_shape_calls(statement: ast.stmt) -> ast.AST:
+    """Return a gradient without `np.ones_like(x)`, which takes lists too."""
+    value = statement.value if isinstance(statement, ast.Expr | ast.AugAssign) else None
+    assert value is not None
+    return syntax.rewrite(
+        value,
+        lambda p: (
+            syntax.constant(1)
+            if isinstance(p, ast.Call) and syntax.show(p.func) == "np.ones_like"
+            else None
+        ),
+    )

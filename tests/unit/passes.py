@@ -8,6 +8,8 @@ from codegen.backward.differentiate import Derived, differentiate
 from codegen.backward.finish import Plan, finish
 from codegen.backward.remember import Saved, remember
 from codegen.ir import Circuit
+from codegen.lower.expressions import WireBuilder
+from codegen.lower.scope import Point, Scope
 from codegen.lower.statements import lower
 from codegen.passes import to_stages
 from codegen.trace.differentiable import differentiable, subject
@@ -23,6 +25,13 @@ def inlined(function: Callable[..., Any], *args: Any, wrt: str | None = None) ->
     given, kwargs, inputs = differentiable(plain, whole, {}, wrt, False)
     trace = observe(plain, given, kwargs, inputs)
     return inline(trace, inputs)
+
+
+def builder(function: Callable[..., Any], *args: Any) -> WireBuilder:
+    """A builder of wires for expressions of the arguments, which calls no helper."""
+    made = inlined(function, *args)
+    scope = Scope(made.trace, Point(set(made.inputs)))
+    return WireBuilder(scope, lambda sample, node, trace, scope: None)
 
 
 def circuit(function: Callable[..., Any], *args: Any) -> Circuit:

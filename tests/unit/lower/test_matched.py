@@ -1,0 +1,59 @@
+"""Which row becomes the gate of an expression, and what its holes stand for."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from codegen import syntax
+from codegen.gates.table import TABLE
+from codegen.ir import Unsupported
+from codegen.lower.matched import computes_with, forward, wants_array
+from tests.unit.passes import circuit
+
+X = np.array([0.5, 1.0])
+(PRODUCT,) = [row for row in TABLE.rows if row.pattern == "x * y"]
+
+
+def flat(x):
+    return x * np.sign(x)
+
+
+def cut_off(x):
+    return x * np.sum(x, dtype=int)
+
+
+def test_a_gate_whose_gradient_is_zero_is_text():
+    wire = circuit(flat, X).output
+    assert list(wire.operands) == ["x"]
+    assert ast.unparse(wire.statics["y"]) == "np.sign(x)"
+
+
+def test_floats_cut_off_to_whole_numbers_are_text():
+    wire = circuit(cut_off, X).output
+    assert list(wire.operands) == ["x"]
+
+
+def no_row(x):
+    return np.fft.hfft(x)
+
+
+def test_what_no_row_fits_raises_once_its_gradient_is_wanted():
+    assert isinstance(circuit(no_row, X).output, Unsupported)
+
+
+def test_a_row_runs_on_values():
+    assert forward(PRODUCT, {"x": 3.0, "y": 2.0}) == 6.0
+    assert forward(PRODUCT, {"x": 3.0, "y": None}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("y * x[1:]", True), ("x.shape", True), ("y[x]", False), ("f(x)", False)]
+)
+def test_a_gradient_computes_with_a_variable_as_a_whole(text, found):
+    assert computes_with(syntax.parse(text), "x") is found
+
+
+def test_an_operator_wants_an_array_of_a_list_next_to_an_array():
+    assert wants_array(PRODUCT, "x", {"x": [1.0, 2.0], "y": X}, False)
+    assert not wants_array(PRODUCT, "x", {"x": X, "y": X}, False)

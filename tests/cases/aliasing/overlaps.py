@@ -36,7 +36,7 @@ case(
     first_and_last,
     (r(3, 2),),
     other=[(r(2, 2),), (r(4, 3),)],
-    guarded=[raises("x.shape[0] was", r(1, 2))],
+    guarded=[raises("x.shape[0] was 3", r(1, 2))],
 )
 
 

@@ -117,20 +117,6 @@ def both_ends(u):
 case(both_ends, (r(5),), other=[(r(4),), (r(9),)], guarded=[raises("u.shape[0] was 5", r(3))])
 
 
-def ends_of_the_argument(x):
-    a, b = x[0], x[-1]
-    a += b
-    return a, b, x
-
-
-case(
-    ends_of_the_argument,
-    (r(3, 2),),
-    other=[(r(2, 3),)],
-    guarded=[raises("x.shape[0] was 3", r(1, 2))],
-)
-
-
 def differences_only_read(x):
     return np.sum((x[1:] - x[:-1]) ** 2) * x[-1]
 

@@ -7,17 +7,6 @@ from tests.cases import case, normal
 r = normal(401)
 
 
-def number_bound_anew_in_a_branch(x, n):
-    k = 1.0
-    d = {"a": k, "x": x}
-    if n > 12:
-        k = 3.0
-    return d["a"] * d["x"] * k
-
-
-case(number_bound_anew_in_a_branch, (r(4), 2), other=[(r(4), 17)])
-
-
 def number_in_a_list_bound_anew(x, n):
     k = 1.0
     d = [k, x]

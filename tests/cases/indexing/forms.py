@@ -22,14 +22,6 @@ def mean_of_sliced(x):
 case(mean_of_sliced, (r(3, 3),), other=[(r(4, 2),), (r(2, 5),)])
 
 
-def np_where_idx(x):
-    idx = np.where(x > 0)[0]
-    return np.sum(x[idx] ** 3)
-
-
-case(np_where_idx, (r(6),), other=[(r(9),)])
-
-
 def outer_ops(a, b):
     return np.outer(a, b) + np.add.outer(a, b) + a[:, None] - b
 

@@ -248,16 +248,6 @@ def tuple_carry(x):
 case(tuple_carry, (r(4),), other=[(r(6),), (r(1),)])
 
 
-def power_iter(A, v, n):
-    for _ in range(n):
-        v = A @ v
-        v = v / np.linalg.norm(v)
-    return v @ A @ v
-
-
-case(power_iter, (r(3, 3), r(3), 3), other=[(r(2, 2), r(2), 5)])
-
-
 def early_stop(x, tol):
     s = 0.0
     for i in range(len(x)):

@@ -82,14 +82,6 @@ def overflow_guard(x):
 case(overflow_guard, (r(4),), other=[(np.array([3.0, -3.0]),)])
 
 
-def double_where(x):
-    safe = np.where(x > 0, x, 1.0)
-    return np.where(x > 0, np.log(safe), 0.0)
-
-
-case(double_where, (r(4),), other=[(r(6),)])
-
-
 def ties(x):
     return np.max(x) * 2
 

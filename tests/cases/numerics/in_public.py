@@ -586,16 +586,6 @@ case(
 )
 
 
-def bezier(points, t):
-    pts = [p for p in points]
-    while len(pts) > 1:
-        pts = [(1 - t) * a + t * b for a, b in zip(pts[:-1], pts[1:])]
-    return pts[0]
-
-
-case(bezier, (r(4, 2), 0.3), other=[(r(3, 2), 0.6)])
-
-
 def newton_sqrt(a, tol=1e-10, max_iter=50):
     x = a
     for _ in range(max_iter):

@@ -162,14 +162,6 @@ def nearest_of_rank_one(a):
 case(nearest_of_rank_one, (r(3, 2),), other=[(r(2, 4),), (r(3, 3),)])
 
 
-def nuclear_norm(a):
-    u, s, vt = np.linalg.svd(a, full_matrices=False)
-    return np.sum(s)
-
-
-case(nuclear_norm, (r(3, 2),), other=[(r(2, 4),)])
-
-
 def triangle_of_qr(a):
     q, t = np.linalg.qr(a)
     return np.sum(np.abs(t)) + np.sum(q**3)

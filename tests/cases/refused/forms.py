@@ -309,14 +309,6 @@ def complex_path(x):
 case(complex_path, (r(3),), refused="complex numbers are not supported")
 
 
-def generator_arg(x):
-    g = (v * v for v in x)
-    return sum(g) + x[0]
-
-
-case(generator_arg, (r(3),), other=[(r(5),)])
-
-
 def traced_try(x):
     try:
         y = np.sqrt(x)

@@ -167,16 +167,6 @@ def heat_equation(u0, alpha, steps):
 case(heat_equation, (r(5), 0.1, 2), other=[(r(4), 0.2, 3)])
 
 
-def heat_in_place(u0, alpha, steps):
-    state = u0.copy()
-    for _ in range(steps):
-        state[1:-1] += alpha * (state[2:] - 2 * state[1:-1] + state[:-2])
-    return state
-
-
-case(heat_in_place, (r(5), 0.1, 2), other=[(r(4), 0.2, 3)])
-
-
 def moving_average(x, k):
     out = np.zeros(len(x) - k + 1)
     for i in range(len(out)):

@@ -397,25 +397,6 @@ def erode(h, steps):
 case(erode, (r(5), 3), other=[(r(7), 2)])
 
 
-def thomas(low, mid, up, b):
-    n = len(b)
-    c, d = up.copy(), b.copy()
-    c[0] = up[0] / mid[0]
-    d[0] = b[0] / mid[0]
-    for i in range(1, n):
-        den = mid[i] - low[i] * c[i - 1]
-        c[i] = up[i] / den
-        d[i] = (b[i] - low[i] * d[i - 1]) / den
-    x = np.zeros(n)
-    x[-1] = d[-1]
-    for i in range(n - 2, -1, -1):
-        x[i] = d[i] - c[i] * x[i + 1]
-    return x
-
-
-case(thomas, (r(4), u(4) + 5, r(4), r(4)), other=[(r(6), u(6) + 5, r(6), r(6))])
-
-
 def divided_differences(t, y, x):
     c = y.copy()
     for k in range(1, len(t)):

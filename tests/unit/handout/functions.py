@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: RET504, N803, N806  # forward functions as the course writes them
 import importlib
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,32 @@ EXAMPLES = {
     "sequences": "rnn",
     "dynamics": "gradient_descent newton_sqrt horner euler_pendulum kalman_filter",
 }
+
+
+def neuron(w, x):
+    dot = w[0] * x[0] + w[1] * x[1] + w[2]
+    f = 1.0 / (1 + math.exp(-dot))
+    return f
+
+
+def fraction(x, y):
+    sigy = 1.0 / (1 + math.exp(-y))
+    num = x + sigy
+    sigx = 1.0 / (1 + math.exp(-x))
+    xpy = x + y
+    xpysqr = xpy**2
+    den = sigx + xpysqr
+    invden = 1.0 / den
+    f = num * invden
+    return f
+
+
+def running(x, w):
+    h = np.zeros(3)
+    for t in range(4):
+        a = x[t] * w + h
+        h = np.tanh(a)
+    return h
 
 
 def logistic_map(x, r):

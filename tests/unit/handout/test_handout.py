@@ -23,39 +23,14 @@ from codegen.handout import gallery, write_handout
 from codegen.handout.lesson import lesson
 from codegen.inputs import example_inputs
 from tests.drawn import drawn
+from tests.unit.handout.functions import fraction, neuron, running
 
 FOLDER = Path(__file__).parents[3]
-
-
-def neuron(w, x):
-    dot = w[0] * x[0] + w[1] * x[1] + w[2]
-    f = 1.0 / (1 + math.exp(-dot))
-    return f
-
-
-def fraction(x, y):
-    sigy = 1.0 / (1 + math.exp(-y))
-    num = x + sigy
-    sigx = 1.0 / (1 + math.exp(-x))
-    xpy = x + y
-    xpysqr = xpy**2
-    den = sigx + xpysqr
-    invden = 1.0 / den
-    f = num * invden
-    return f
 
 
 def hidden_layer(x, w, b):
     scores = x.dot(w) + b
     return np.maximum(0, scores)
-
-
-def running(x, w):
-    h = np.zeros(3)
-    for t in range(4):
-        a = x[t] * w + h
-        h = np.tanh(a)
-    return h
 
 
 def chosen(x, y):

@@ -16,32 +16,7 @@ import codegen
 from codegen.handout import circuit_svg, write_circuit
 from codegen.handout.lesson import lesson
 from tests.drawn import Box, Drawn, drawn, number
-
-
-def neuron(w, x):
-    dot = w[0] * x[0] + w[1] * x[1] + w[2]
-    f = 1.0 / (1 + math.exp(-dot))
-    return f
-
-
-def fraction(x, y):
-    sigy = 1.0 / (1 + math.exp(-y))
-    num = x + sigy
-    sigx = 1.0 / (1 + math.exp(-x))
-    xpy = x + y
-    xpysqr = xpy**2
-    den = sigx + xpysqr
-    invden = 1.0 / den
-    f = num * invden
-    return f
-
-
-def running(x, w):
-    h = np.zeros(3)
-    for t in range(4):
-        a = x[t] * w + h
-        h = np.tanh(a)
-    return h
+from tests.unit.handout.functions import chosen, fraction, neuron, running
 
 
 def nested(x, w):
@@ -52,14 +27,6 @@ def nested(x, w):
             if row[j] > 0:
                 total += row[j]
     return total
-
-
-def chosen(x, y):
-    if x > y:
-        z = x * y
-    else:
-        z = x + y
-    return z * 2.0
 
 
 def scaled(x, w):

@@ -12,7 +12,7 @@ from codegen.handout import write_handout
 from codegen.handout.formats.boxes import pairs
 from codegen.handout.lesson import lesson
 from codegen.handout.lesson.exercise import BLANK, blanks
-from tests.browser import Browser, program
+from tests.browser import program
 
 pytestmark = pytest.mark.skipif(
     program() is None, reason="no Chromium is installed: apt-get install chromium"
@@ -143,13 +143,6 @@ EXAMPLES = {
     ),
     scores: (np.array([[1.0, -2.0], [0.3, 0.8]]), np.array([[0.4, -0.6], [1.1, 0.2]])),
 }
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    found = Browser(tmp_path_factory.mktemp("profile"))
-    yield found
-    found.close()
 
 
 def answers(module, level: str) -> list[str]:

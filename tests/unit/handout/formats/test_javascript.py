@@ -18,6 +18,7 @@ from codegen.handout.formats.paper import settled
 from codegen.inputs import example_inputs
 from tests.browser import Browser, program
 from tests.drawn import drawn, number
+from tests.unit.handout.functions import neuron
 from tests.unit.handout.pages import equations, wrong_equation
 
 pytestmark = pytest.mark.skipif(
@@ -75,12 +76,6 @@ def staged(x, y):
     return f
 
 
-def neuron(w, x):
-    dot = w[0] * x[0] + w[1] * x[1] + w[2]
-    f = 1.0 / (1 + math.exp(-dot))
-    return f
-
-
 def mixed(x, y):
     a = math.log(x * x + 2.0, 2) + math.hypot(x, y)
     b = max(a, x) - min(y, 0.5)
@@ -125,13 +120,6 @@ def folder(tmp_path_factory, made):
         write_handout(module, ["html"], where)
         write_handout(module, ["html"], where, exercise="hard")
     return where
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    found = Browser(tmp_path_factory.mktemp("profile"))
-    yield found
-    found.close()
 
 
 def middle(browser: Browser, selector: str) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import pytest
 import codegen
 from codegen.handout import gallery, write_handout
 from codegen.inputs import example_inputs
-from tests.browser import Browser, program
+from tests.browser import program
 
 pytestmark = pytest.mark.skipif(
     program() is None, reason="no Chromium is installed: apt-get install chromium"
@@ -21,13 +21,6 @@ LETTERS = """(() => {
   const size = (e) => { const m = e.getScreenCTM(); return 14 * Math.min(m.a, m.d); };
   return { circuits: seen.length, least: Math.min(...seen.map(size)), wide: slide.scrollWidth - slide.clientWidth };
 })()"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    found = Browser(tmp_path_factory.mktemp("profile"))
-    yield found
-    found.close()
 
 
 def wide_sum(a, b, c, d, e):

@@ -108,6 +108,8 @@ class Session:
         trial.large = amount(bench.call) > LARGE
         small = bench.small(trial) if trial.large else None
         bench.sides.prepare(small or bench.call)
+        if bench.sides.reason:
+            bench.notes.append(f"no side of a test is taken by force: {bench.sides.reason}")
         trial.wide = bench.sides.wide()
         bench.attempt(trial)
         if trial.is_without_float:

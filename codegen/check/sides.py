@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check.board import Side
-from codegen.check.calls import Caller
+from codegen.check.calls import Caller, first_line
 from codegen.check.trial import Pair
 from codegen.check.twins import Twins
 from codegen.process import staying
@@ -47,6 +47,8 @@ class Sides:
         The lines of the pair.
     right : set of int
         Those that were judged.
+    reason : str
+        Why there are no twins, though there is a text to make them of.
     usable : bool
         Whether the twins do what their originals do.
     always : dict
@@ -66,7 +68,7 @@ class Sides:
         self.turned: set[Side] = set()
         self.ways: dict[str, Forced] = {}
         self.right: set[int] = set()
-        self.usable = False
+        self.usable, self.reason = False, ""
         self.blocks: list[frozenset[int]] = []
         self.lines: frozenset[int] = frozenset()
 
@@ -84,8 +86,8 @@ class Sides:
             self.twins.board.settle()
             space, self.blocks = self.twins.module(self.original.source, names)
             forward, backward = self.build(space, self.function)
-        except Exception:  # noqa: BLE001 - there is no twin then, and no side is forced
-            self.blocks = []
+        except Exception as error:  # noqa: BLE001 - there is no twin then, and no side is forced: a note says so
+            self.blocks, self.reason = [], first_line(error)
             return
         finally:
             self.caller.state.notice()

@@ -468,7 +468,7 @@ class Trial:
 
         Terms within a function, such as the -1e10 of a mask, are rounded far more coarsely than its value.
         """
-        caller, function, call, want, dout, *rest = state
+        caller, function, call, want, dout, precision, few = state
         wide = changed(call, self.places(), extended)
         try:
             out = caller.run(function, wide)
@@ -478,7 +478,7 @@ class Trial:
             self.lost()
             self.judged = {name: Judged(unknown=len(j.entries)) for name, j in self.judged.items()}
             return
-        sampler = Sampler(caller, function, wide, out, dout, *rest, brief=True)
+        sampler = Sampler(caller, function, wide, out, dout, precision, few, brief=True)
         found = sampler.judge(self.pair.arguments, grads)
         if not any(judged.wrong() for judged in found.values()):
             self.judged = found

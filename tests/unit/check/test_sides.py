@@ -446,3 +446,15 @@ def test_what_is_not_asked_for_on_the_way_of_the_example_is_not_asked_for_on_the
     X, D = np.random.default_rng(1).standard_normal((4, 5)), np.array([0.3, 0.5, -0.2, 0.9, 0.1])
     assert "raise" not in codegen.generate(normalized, X, D, D + 1, D + 2, True).source
     assert "raise" in codegen.generate(normalized, X, D, D + 1, D + 2, False).source
+
+
+def test_where_no_side_can_be_forced_a_note_says_so(monkeypatch):
+    def f(x, k):
+        return x * x * k if k > 10 else np.sin(x)
+
+    def lost(*args):
+        raise KeyError("lost")
+
+    monkeypatch.setattr("codegen.check.twins.Twins.module", lost)
+    notes = codegen.generate(f, np.ones(3), 3).check().notes
+    assert any(text.startswith("no side of a test is taken by force: KeyError") for text in notes)

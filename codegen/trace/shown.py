@@ -144,8 +144,23 @@ def filled_displays(
         values = put[name]
         items = display.values if isinstance(display, ast.Dict) else display.elts
         are_made = all(makes(trace, v) or syntax.show(v) in made for v in (*items, *values))
-        if values and are_made and not is_changed_elsewhere(trace, name):
+        is_read = is_read_again(trace.tree, name)
+        if values and are_made and is_read and not is_changed_elsewhere(trace, name):
             yield display
+
+
+def is_read_again(tree: ast.AST, name: str) -> bool:
+    """Return whether a function does more with a list or dict than fill it and return it."""
+    plain: set[ast.AST] = set()
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Attribute(value=owner, attr="append") | ast.Subscript(
+                value=owner, ctx=ast.Store()
+            ):
+                plain.add(owner)
+            case ast.Return(value=value):
+                plain.update(syntax.elements(value))
+    return any(n not in plain for n in syntax.uses(tree, name, ast.Load))
 
 
 def comprehensions_of(trace: Trace) -> Iterator[ast.ListComp | ast.DictComp]:

@@ -204,7 +204,9 @@ class Agreement:
         What has size 1 in the example only because of a size of an argument, `x[:, 2:]`, is broadcast there alone.
         """
         bench = self.bench
-        tried = {move: bench.lightly(call, brief=True) for move, call in one_by_one(bench.searched())}
+        tried = {
+            move: bench.lightly(call, brief=True) for move, call in one_by_one(bench.searched())
+        }
         trials = {move: trial for move, trial in tried.items() if isinstance(trial, Trial)}
         wrong = [move for move, trial in trials.items() if trial.is_only_numbers()]
         if any(not trial.failures for trial in trials.values()):

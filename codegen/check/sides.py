@@ -86,9 +86,7 @@ class Sides:
             self.twins.board.settle()
             space, self.blocks = self.twins.module(self.original.source, names)
             forward, backward = self.build(space, self.function)
-        except (
-            Exception
-        ) as error:  # noqa: BLE001 - there is no twin then, and no side is forced: a note says so
+        except Exception as error:  # noqa: BLE001 - a note says that no side is forced
             self.blocks, self.reason = [], first_line(error)
             return
         finally:

@@ -50,6 +50,7 @@ def finished(found: Factors, known: Known) -> ast.expr:
     if found.folded or len(found.factors) > 2 and is_small(found.factors[-1], found, known):
         group(found, known)
     behind_masks(found, known)
+    behind_floats(found, known)
     return built(found, known)
 
 
@@ -71,6 +72,22 @@ def behind_masks(found: Factors, known: Known) -> None:
         return
     scaled = Factor(built(Factors(False, [*first, last]), known))
     found.factors = [scaled if f is last else f for f in rest]
+
+
+def behind_floats(found: Factors, known: Known) -> None:
+    """Put arrays that may hold whole numbers behind the first float, but for one that stands first: those of few bits
+    have no room for what comes of a product with a whole number, as in `200 * n` of an image `n`.
+    """
+    above = [f for f in found.factors if not f.divides]
+    ahead = next((k for k, f in enumerate(above) if known.kind(f.tree) == FLOAT), None)
+    if ahead is None:
+        return
+    late = [f for f in above[:ahead] if known.rank(f.tree) and not is_condition(f.tree)]
+    late = [f for f in late if f is not found.factors[0]]
+    if late:
+        rest = [f for f in found.factors if f not in late]
+        place = rest.index(above[ahead]) + 1
+        found.factors = [*rest[:place], *late, *rest[place:]]
 
 
 def is_count(factor: Factor, known: Known) -> bool:

@@ -9,3 +9,9 @@
 
 `python -m tests.cases PATTERN` judges some cases, `python -m tests.snapshot` says whether any generated text is another one.
 """
+
+import os
+
+# a worker for each core: threads for matrices of three rows would only wait for one another
+for word in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(word, "1")

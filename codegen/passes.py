@@ -32,7 +32,7 @@ from codegen.lower.statements import lower
 from codegen.module import Module, checked, of_users, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
-from codegen.pytree import Call
+from codegen.pytree import Call, same
 from codegen.stage.newkeys import with_old_keys
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
@@ -159,6 +159,7 @@ class Generation:
         self.doubts: list[CodegenError] = []
         self.refused: list[UnsupportedError] = []
         self.shown: list[Call] = []
+        self.vain: list[Call] = []
         self.met_ranks = False
 
     def module(self) -> Module:
@@ -222,8 +223,7 @@ class Generation:
                 guards |= refused
                 module = self.printed(made.guarded(frozen, guards))
             report = module.check(trials)
-            if report.unrecorded and number < SHOWN:
-                self.shown += report.unrecorded
+            if number < SHOWN and self.shows(report.unrecorded):
                 self.refused.clear()  # what was not recorded may be now
                 forgotten.clear()
                 made, trials = None, Trials()
@@ -242,6 +242,16 @@ class Generation:
                 guards |= report.guards
         passed("check", str(report))
         return checked(module)
+
+    def shows(self, unrecorded: Sequence[Call]) -> bool:
+        """Take over calls whose sides no run has recorded; none that did not help when it was looked at: what it makes
+        of the other sides would stay. Return whether other calls are looked at now.
+        """
+        old, vain = self.shown, [one for one in self.shown if among(one, unrecorded)]
+        self.vain += vain
+        new = [one for one in unrecorded if not among(one, self.vain)]
+        self.shown = [one for one in old if not among(one, vain)] + new
+        return bool(new or vain)
 
     def program(self, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
         """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""
@@ -289,6 +299,11 @@ class Generation:
         given = self.function, self.args, self.kwargs, inputs, style
         pair = None if style == "assignment" else partial(self.printed, made, "assignment")
         return Module(*given, text, self.convention, stages, pair, tuple(self.switches))
+
+
+def among(call: Call, calls: Sequence[Call]) -> bool:
+    """Return whether a call is one of several, number by number."""
+    return any(same(call, one) for one in calls)
 
 
 def named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

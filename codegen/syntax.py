@@ -515,6 +515,19 @@ def stores(tree: ast.AST) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Return the targets of an assignment, each with its own value where a display is taken apart.
+
+    >>> [(show(t), show(v)) for t, v in unpacked(*map(parse, ("a, (b, c)", "x, (y, f(x))")))]
+    [('a', 'x'), ('b', 'y'), ('c', 'f(x)')]
+    """
+    match target, value:
+        case ast.Tuple(elts=ones) | ast.List(elts=ones), ast.Tuple(elts=own) | ast.List(elts=own):
+            if len(ones) == len(own) and not has_star((*ones, *own)):
+                return [pair for one in zip(ones, own, strict=True) for pair in unpacked(*one)]
+    return [(target, value)]
+
+
 def same(a: Any, b: Any) -> bool:
     """Return whether two trees have the same text; whatever stands in their fields, too."""
     if a is b:

@@ -483,13 +483,36 @@ def is_shallow_copy(tree: ast.expr, names: set[str]) -> bool:
     match tree:
         case ast.Call(func=ast.Name("list" | "dict"), args=[ast.Name() | ast.Subscript() as inner]):
             return root_of(inner) in names
-    return False
+    level = level_of(tree)
+    return level is not None and root_of(level[0]) in names and is_shallow_copy(*level[1:])
+
+
+def level_of(tree: ast.expr) -> tuple[ast.expr, ast.expr, set[str]] | None:
+    """Return what a comprehension goes over, an item that it makes, and the name of an item that it reads."""
+    match tree:
+        case ast.ListComp(elt, [ast.comprehension(ast.Name(one), whole, [])]):
+            return whole, elt, {one}
+        case ast.DictComp(
+            value=value,
+            generators=[
+                ast.comprehension(
+                    ast.Tuple([_, ast.Name(one)]), ast.Call(ast.Attribute(whole, "items")), []
+                )
+            ],
+        ):
+            return whole, value, {one}
+    return None
 
 
 def of_numbers(tree: ast.expr, sample: Any) -> ast.expr | None:
-    """Return the text of a copy of a list or dict of numbers, each a number of its own."""
-    assert isinstance(tree, ast.Call)
+    """Return the text of a copy of a list or dict of numbers, or of several, each a number of its own."""
     items = list(sample.values() if isinstance(sample, dict) else sample or ())
+    if level := level_of(tree):
+        made = [of_numbers(level[1], item) for item in items]
+        if not made or None in made:
+            return None
+        return syntax.rewrite(tree, lambda node: made[0] if node is level[1] else None)
+    assert isinstance(tree, ast.Call)
     if not all(map(is_number, items)):
         return None
     if not isinstance(sample, dict):

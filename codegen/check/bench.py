@@ -27,7 +27,7 @@ from codegen.check.values import like, redrawn, shaken
 from codegen.check.variations import DIRECT, constants
 from codegen.process import staying
 from codegen.pytree import Attribute, Call, Path, children, duplicate, get, label, replaced, without
-from codegen.trace.forced import NOT_RECORDED
+from codegen.trace.forced import NEVER_REACHED, NOT_RECORDED
 
 TRIES, LIGHT, FEW = 6, 40, 8
 COST = 2_000_000
@@ -213,7 +213,7 @@ class Bench:
             self.before.run(trial)
         except GuardedError as error:
             way = self.way(trial.call)
-            if str(error).endswith(NOT_RECORDED) and not set(way) <= self.pointed:
+            if str(error).endswith((NOT_RECORDED, NEVER_REACHED)) and not set(way) <= self.pointed:
                 self.pointed.update(way)
                 self.unrecorded.append(trial.call)
             return str(error)

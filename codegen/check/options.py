@@ -145,6 +145,11 @@ class Options:
                 bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
                 bench.guards[there] = f"{name} was None"
             arrays = [call for call in right if np.ndim(get(call, path))]
+            misread = [call for call in wrong if np.ndim(get(call, path))]
+            if right and misread and not arrays:  # a run with a number has shown less
+                bench.unrecorded += misread[:1]
+                only = self.given(f"np.ndim({name}) != 0", *inside)
+                bench.guards[only] = f"{name} was None or a number"
             is_any = bool(arrays) and any(type(get(call, path)) is float for call in right)
             given = self.given(f"np.ndim({name}) != 0", *inside) if is_any else there
             shapes = beside((arrays or right)[0], {name: given}) if right else {}
@@ -227,6 +232,8 @@ class Options:
             leaves = [leaf for one in bench.pair.arguments for _, leaf in one.leaves(bench.call)]
             shapes = [np.shape(leaf) for leaf in leaves if np.ndim(leaf)]
             shapes += [part for shape in shapes for part in (shape[:1], shape[-1:])]
+        if own is None and not shapes:
+            shapes = [(3,)]
         for shape in dict.fromkeys(shapes):
             yield drawn(shape)
         if own is None or is_float(own):

@@ -718,12 +718,9 @@ class AskingModule(Asking):
 
     def take_apart(self, target: ast.expr, value: ast.expr) -> None:
         """Note which name stands for which value of the cache, or of a row of it."""
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-            if len(target.elts) == len(value.elts):
-                for one, part in zip(target.elts, value.elts, strict=True):
-                    self.take_apart(one, part)
-        elif isinstance(target, ast.Name) and not isinstance(value, ast.Name | ast.Tuple):
-            self.held[target.id] = self.read(value)
+        for one, part in syntax.unpacked(target, value):
+            if isinstance(one, ast.Name) and not isinstance(part, ast.Name | ast.Tuple):
+                self.held[one.id] = self.read(part)
 
     def read(self, node: ast.expr) -> ast.expr:
         """Return a value in the cache as the function reads it."""

@@ -15,6 +15,7 @@ from codegen.lower.scope import sample_of
 from codegen.lower.state import State
 from codegen.lower.unique import names_once
 from codegen.lower.views import SecondNames
+from codegen.trace.forced import NEVER_REACHED
 from codegen.trace.guards import raising
 from codegen.trace.passing import parameters_of
 
@@ -40,9 +41,7 @@ class Items:
         base_sample = self.state.fact(item.value).sample
         key = sample_of(self.state.scope, target.slice)
         if base_sample is MISSING or key is MISSING:
-            raise self.state.refuse(
-                node, "this statement was never reached with the example inputs"
-            )
+            raise self.state.refuse(node, NEVER_REACHED)
         try:
             sample = self.held_at(target, base_sample, key)
         except (KeyError, IndexError):

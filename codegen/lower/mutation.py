@@ -21,7 +21,7 @@ from codegen.lower.views import SecondNames
 from codegen.lower.writes import Writes
 from codegen.pytree import has_float
 from codegen.trace.aggregates import path_of
-from codegen.trace.forced import NOT_RECORDED
+from codegen.trace.forced import NEVER_REACHED, NOT_RECORDED
 
 
 class Mutation:
@@ -95,9 +95,7 @@ class Mutation:
         """Return the sample value of `x + value` for an augmented assignment."""
         value = self.state.builder().resolver.value(node.value)
         if before is MISSING or value is MISSING:
-            raise self.state.refuse(
-                node, "this statement was never reached with the example inputs"
-            )
+            raise self.state.refuse(node, NEVER_REACHED)
         if before is None:  # it has a value only in a run that gets here by itself
             raise self.state.refuse(node, NOT_RECORDED)
         pair = ast.Expression(

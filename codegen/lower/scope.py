@@ -137,10 +137,12 @@ class Scope:
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
                 found.setdefault(node.name, []).append(None)
             elif isinstance(node, ast.Assign):
-                for target in node.targets:
-                    value = node.value if isinstance(target, ast.Name) else ast.Yield()
+                for target, value in (
+                    pair for whole in node.targets for pair in syntax.unpacked(whole, node.value)
+                ):
+                    is_name = isinstance(target, ast.Name)
                     for name in syntax.stores(target):
-                        found.setdefault(name, []).append(value)
+                        found.setdefault(name, []).append(value if is_name else ast.Yield())
             elif isinstance(node, ast.For | ast.comprehension | ast.NamedExpr | ast.AugAssign):
                 for name in syntax.stores(node.target):
                     found.setdefault(name, []).append(ast.Yield())

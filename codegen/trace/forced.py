@@ -42,6 +42,7 @@ Answers = Mapping[str, bool | int]  # to tests, by their text
 
 NEGATIVE = (ast.NotEq, ast.GtE, ast.LtE, ast.IsNot, ast.NotIn)
 NOT_RECORDED = "this side of the branch was not recorded with the example inputs"
+NEVER_REACHED = "this statement was never reached with the example inputs"
 MOST_RUNS = 60
 MOST_TRIPS = 20_000
 

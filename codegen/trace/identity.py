@@ -56,7 +56,7 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         return is_of_another_class(shown, type(callee), trace)
     objects = trace.run.namespace.objects
     known = next((n for n, v in objects.items() if v is callee and n.isidentifier()), "")
-    name = (canonical_name(callee) or "").removeprefix("builtins.")
+    name = own_name(callee)
     if is_written(name) and not isinstance(callee, FunctionType):
         return f"{asked} is not {name}", f"{shown} was {name}"
     given = syntax.root_name(func) in parameters_of(trace.tree)
@@ -72,6 +72,14 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         owner, *inner = callee.__qualname__.split(".")
         was = f"a lambda of {owner if inner else module_of(callee)}"
     return None if test is None else (test, f"{shown} was {was}")
+
+
+def own_name(callee: Any) -> str:
+    """Return the name of a callee itself: the table of gates knows `math.sqrt` and `abs` by the names of their twins."""
+    module, own = module_of(callee), str(getattr(callee, "__name__", ""))
+    if module in ("builtins", "math") and getattr(sys.modules[module], own, None) is callee:
+        return own if module == "builtins" else f"{module}.{own}"
+    return canonical_name(callee) or ""
 
 
 def is_default(callee: Any, trace: Trace) -> bool:

@@ -185,11 +185,7 @@ def is_changed(trace: Trace, one: object) -> bool:
 
 def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:
     """Return the variables to which a statement binds new objects."""
-    target, value = statement.targets[0], statement.value
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        pairs = list(zip(target.elts, value.elts, strict=False))
-    else:
-        pairs = [(target, value)]
+    pairs = syntax.unpacked(statement.targets[0], statement.value)
     return [syntax.show(one) for one, made in pairs if makes(trace, made)]
 
 

@@ -247,3 +247,37 @@ case(
     ((0.3, [(0.2, 0.3), (0.4, 0.5)]), 0.7),
     other=[((0.5, [(0.2, 0.3)]), 0.7), ((0.5, [(0.1, 0.2), (0.3, 0.4), (0.5, 0.6)]), -1.2)],
 )
+
+
+def lists_in_a_list_that_are_read_again(xs):
+    n = range(len(xs))
+    ys = [[xs[i] * xs[j] for j in n] for i in n]
+    zs = [[ys[i][j] * xs[i] for j in n] for i in n]
+    return zs, ys
+
+
+case(lists_in_a_list_that_are_read_again, ([1.5, 2.0],), other=[([0.3, 1.0, 2.0],)])
+
+
+def cube(xs):
+    n = range(len(xs))
+    ys = [[[xs[i] * xs[j] * xs[k] for k in n] for j in n] for i in n]
+    z = 0.0
+    for i in n:
+        for j in n:
+            z += ys[i][0][j] * ys[0][i][i]
+    return z, ys
+
+
+case(cube, ([1.5, 2.0],), other=[([0.3, 1.0, 2.0],)])
+
+
+def dicts_in_a_dict_that_are_read_again(a, b):
+    d = {"a": {"u": a * b, "v": a}, "b": {"u": b * b, "v": b}}
+    z = 0.0
+    for k in d:
+        z += d[k]["u"] * d[k]["v"]
+    return d, z
+
+
+case(dicts_in_a_dict_that_are_read_again, (1.5, 2.0), other=[(0.3, 1.0)])

@@ -75,7 +75,7 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
 
 
 def own_name(callee: Any) -> str:
-    """Return the name of a callee itself: the table of gates knows `math.sqrt` and `abs` by the names of their twins."""
+    """Return the name of a callee itself: the table of gates has `math.sqrt` and `abs` under those of their twins."""
     module, own = module_of(callee), str(getattr(callee, "__name__", ""))
     if module in ("builtins", "math") and getattr(sys.modules[module], own, None) is callee:
         return own if module == "builtins" else f"{module}.{own}"

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.pytree import has_attributes, has_float
+from codegen.pytree import has_attributes, holds, is_float
 from codegen.trace.facts import CHANGEABLE, kind_of
 
 MANY = 64  # items of a container whose structure is compared
@@ -58,7 +58,7 @@ def is_filled(cell: Any) -> bool:
 
 def holds_floats(value: Any) -> bool:
     """Return whether a value may be differentiated with respect to."""
-    return has_float(value) or kind_of(value)[0] == "other" and has_attributes(value)
+    return holds(lambda v: is_float(v) or kind_of(v)[0] == "other" and has_attributes(v), value)
 
 
 def form_of(value: Any, exactly: bool) -> Any:

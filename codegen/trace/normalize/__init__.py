@@ -5,7 +5,7 @@ side of an `if`; loops have no `else`; ternaries and comprehensions over values 
 statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
-`chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `yields.py` and `late.py`. Tests:
+`chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`. Tests:
 `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`,
 `spread.py`, `collected.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`,
 `wrappers.py`, `byname.py`, `headings.py`, `spellings.py`. They share `fresh.py`, which makes statements and names, and
@@ -41,6 +41,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.bykey import asked_of_items, objects_by_place
 from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.chains import without_chains
 from codegen.trace.normalize.chosen import with_chosen_calls
@@ -120,9 +121,11 @@ def normalize(
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
         tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    asked_of_items(tree, tainted(tree, inputs), known, fresh)
     with_collected(tree, known, fresh)
     with_named_items(tree, known, fresh)
     tree.body = unrolled(tree.body, known)
+    objects_by_place(tree, known, fresh)
     with_own_iterators(tree, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
     without_tables(tree, known)

@@ -36,8 +36,9 @@ from codegen.pytree import has_attributes, has_float, is_itself_alone, vars_of
 from codegen.trace.facts import kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
+from codegen.trace.normalize.fresh import assign, made, one_by_one, spliced, with_parts
 from codegen.trace.normalize.held import texts_of
+from codegen.trace.normalize.jumps import breaks, flagged
 from codegen.trace.normalize.lookup import MISSING, Known
 
 LARGEST = 32  # trips
@@ -68,6 +69,10 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
         assert isinstance(statement, ast.For)
         guards, values = trips
         found.extend(guards)
+        if breaks(statement.body):
+            bodies = [unrolled(trip(statement, items, known), known) for items in values]
+            found.extend(until_one_breaks(bodies, known))
+            continue
         block[number + 1 :] = behind(statement, values, block[number + 1 :], known)
         grown |= {name for s in statement.body if (name := appended_to(s))}
         for items in values:
@@ -75,6 +80,55 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     for name in sorted(grown):
         found = with_known_length(found, name, known)
     return found
+
+
+def until_one_breaks(trips: list[list[ast.stmt]], known: Known) -> list[ast.stmt]:
+    """Return the trips of a loop, each on the side on which the one before does not leave the loop; where several ways
+    lead to the next one, a flag says whether it is made.
+    """
+    found: list[ast.stmt] = []
+    if all(ends(body) < 2 for body in trips):
+        for body in reversed(trips):
+            found = followed(body, found)
+        return found
+    flag = syntax.free("left", syntax.names(known.tree))
+    for body in reversed(trips):
+        rest = (
+            [made(ast.If(syntax.negated(syntax.name(flag)), found, []), body[0])] if found else []
+        )
+        found = [*without_breaks(flagged(body, flag)), *rest]
+    return [assign(flag, ast.Constant(False), trips[0][0]), *found]
+
+
+def without_breaks(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of a trip without those that leave its loop."""
+    found = [s for s in body if not isinstance(s, ast.Break)]
+    for statement in found:
+        if isinstance(statement, ast.If):
+            syntax.change_blocks(statement, without_breaks)
+    return found
+
+
+def followed(body: list[ast.stmt], rest: list[ast.stmt]) -> list[ast.stmt]:
+    """Return a block of a trip with what follows it, where it does not end in a `break`."""
+    match body:
+        case [*first, ast.Break()]:
+            return first
+        case [*first, ast.If() as last] if breaks([last]):
+            sides = followed(last.body, rest), followed(last.orelse, rest)
+            last.body, last.orelse = sides[0] or [made(ast.Pass(), last)], sides[1]
+            return [*first, last]
+    return [*body, *rest]
+
+
+def ends(body: list[ast.stmt]) -> int:
+    """Return how many ways through a trip lead to the next one."""
+    match body:
+        case [*_, ast.Break()]:
+            return 0
+        case [*_, ast.If(body=one, orelse=other) as last] if breaks([last]):
+            return ends(one) + ends(other)
+    return 1
 
 
 def appended_to(statement: ast.stmt) -> str:
@@ -260,7 +314,7 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     """Return the guards of a loop that must be unrolled, and what its targets are in each trip; None
     for other loops.
     """
-    if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
+    if loop.orelse:
         return None
     items = known.value(loop.iter)
     if isinstance(items, list | tuple) and any(isinstance(v, list | tuple | dict) for v in items):

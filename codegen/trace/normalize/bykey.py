@@ -1,0 +1,388 @@
+"""What is asked of each item of a list, `min(cs, key=f)`, `sorted(cs, key=f)`, `any(p.far() for p in ps)`: a function
+goes in; out comes the same with the place of the item, which has no gradient, or with a loop over the objects.
+
+>>> text = '''def f(x, cs):
+...     c = min(cs, key=lambda c: np.linalg.norm(x - c))
+...     return np.sum((x - c) ** 2)
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> asked_of_items(tree, {"x", "cs"}, Known(tree, {"np": np}, {}), Fresh(tree))
+>>> print(ast.unparse(tree))
+def f(x, cs):
+    place = min(range(len(cs)), key=lambda i: np.linalg.norm(x - cs[i]))
+    c = cs[place]
+    return np.sum((x - c) ** 2)
+
+An object that a computed place tells, `p = ps[place]`, is one of those that are there:
+
+>>> tree = ast.parse(text.replace("min(cs, key=lambda c: np.linalg.norm(x - c))", "cs[x]")).body[0]
+>>> objects_by_place(tree, Known(tree, {}, {"cs": [SimpleNamespace(w=1.0)] * 2}), Fresh(tree), always=True)
+>>> print("\\n".join(ast.unparse(tree).splitlines()[3:7]))
+    if x == 0:
+        c = cs[0]
+    else:
+        c = cs[1]
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from types import ModuleType, SimpleNamespace
+
+import numpy as np
+
+from codegen import syntax
+from codegen.pytree import module_of
+from codegen.trace.guards import raising
+from codegen.trace.normalize.combined import outermost
+from codegen.trace.normalize.fresh import Fresh, assign, formula, made, put, spliced, written
+from codegen.trace.normalize.lookup import MISSING, Known
+from codegen.trace.normalize.taint import reaches
+from codegen.trace.normalize.unrolled import LARGEST, holds_weights, items_of
+
+__all__ = ["SimpleNamespace", "asked_of_items", "np", "objects_by_place"]
+MOST = 8  # objects of which a computed place tells one
+PLAIN = ("numpy", "math", "builtins")  # what computes there is no code of the user's
+FINDS = ("min", "max", "sorted")
+ORDERS = ("sorted", "argsort")
+SEARCHES = ("min", "max", "argmin", "argmax")
+FLAGS = {
+    "any": "own = False\nfor item in items:\n    if test:\n        own = True\n        break",
+    "all": "own = True\nfor item in items:\n    if not test:\n        own = False\n        break",
+}
+COUNT = "own = 0\nfor item in items:\n    own = own + element"
+
+
+def asked_of_items(tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh) -> None:
+    """Rewrite such calls in place; `reached` are the names that may hold differentiable values."""
+    called = {syntax.called(n) for n in syntax.walk(tree)}
+    if called & {*FINDS, *FLAGS, "sum"}:
+        tree.body = spliced(tree.body, lambda s: Asked(s, reached, known, fresh).statements())
+
+
+class Asked:
+    """One statement that asks such things."""
+
+    def __init__(self, statement: ast.stmt, reached: set[str], known: Known, fresh: Fresh) -> None:
+        self.statement, self.reached = statement, reached
+        self.known, self.fresh = known, fresh
+
+    def statements(self) -> list[ast.stmt]:
+        """Return the statement after those that find out what it asks."""
+        before: list[ast.stmt] = []
+        while (call := next(filter(self.is_wanted, asked_first(self.statement)), None)) is not None:
+            steps, value = self.answered(call)
+            if not steps:
+                break
+            before += steps
+            put(self.statement, call, value)
+        match self.statement:
+            case ast.Assign([ast.Name(name)], ast.Name(other)) if name == other:
+                return before
+            case ast.If(test=ast.BoolOp() as test) if any(map(self.is_wanted, ast.walk(test))):
+                return [*before, *self.in_steps(test)]
+        return [*before, self.statement]
+
+    def in_steps(self, test: ast.BoolOp) -> list[ast.stmt]:
+        """Return a branch after those that ask the parts of its test one after the other."""
+        own = self.fresh.name("asked")
+        is_or = isinstance(test.op, ast.Or)
+        found: list[ast.stmt] = [assign(own, test.values[0], self.statement)]
+        for value in test.values[1:]:
+            body = Asked(assign(own, value, value), self.reached, self.known, self.fresh)
+            text = "if not own:\n    rest" if is_or else "if own:\n    rest"
+            found += written(text, value, own=own, rest=body.statements())
+        put(self.statement, test, syntax.name(own))
+        first = Asked(found[0], self.reached, self.known, self.fresh).statements()
+        return [*first, *found[1:], self.statement]
+
+    def is_wanted(self, node: ast.AST) -> bool:
+        """Return whether a node is a call that asks something of each item which must be written in another way."""
+        match node:
+            case ast.Call(ast.Name(name), [items], [*keywords]) if name in FINDS:
+                if not self.is_builtin(node) or not reaches(items, self.reached):
+                    return False
+                words = {k.arg for k in keywords}
+                if "key" not in words or not words <= {"key", "reverse"}:
+                    return False
+                return self.path_in(items) is not None
+            case ast.Call(ast.Name(name), [ast.GeneratorExp() | ast.ListComp() as made_of], []):
+                if name not in (*FLAGS, "sum") or not self.is_builtin(node):
+                    return False
+                if name == "sum" and not isinstance(made_of.elt, ast.Constant):
+                    return False
+                first, *rest = made_of.generators
+                if rest:
+                    return False
+                return self.is_of_objects(first.target, first.iter)
+        return False
+
+    def is_builtin(self, call: ast.Call) -> bool:
+        assert isinstance(call.func, ast.Name)
+        return module_of(self.known.value(call.func)) == "builtins"
+
+    def is_of_objects(self, target: ast.expr, items: ast.expr) -> bool:
+        """Return whether a loop runs over objects, so that it is written out."""
+        found = items_of(target, items, self.known)
+        return found is not None and found[2] and len(found[1]) <= LARGEST
+
+    def path_in(self, items: ast.expr) -> ast.expr | None:
+        """Return what gives the items by their places or keys."""
+        match items:
+            case ast.Call(ast.Attribute(ast.Name() | ast.Attribute() as owner, "items"), [], []):
+                return owner
+            case ast.Name() | ast.Attribute() | ast.ListComp() | ast.GeneratorExp():
+                value = self.known.value(items)
+                return None if isinstance(value, dict | set) else items
+        return None
+
+    def answered(self, call: ast.Call) -> tuple[list[ast.stmt], ast.expr]:
+        """Return the statements that find out what a call asks, and what stands for the call."""
+        assert isinstance(call.func, ast.Name)
+        if call.func.id not in FINDS:
+            return self.flagged(call)
+        items, keys = call.args[0], {k.arg: k.value for k in call.keywords}
+        before: list[ast.stmt] = []
+        source = self.path_in(items)
+        assert source is not None
+        if isinstance(source, ast.ListComp | ast.GeneratorExp):
+            return [], call
+        is_dict = source is not items
+        item = self.fresh.name("key" if is_dict else "i")
+        of_item: ast.expr = syntax.index(syntax.deep(source), syntax.name(item))
+        if is_dict:
+            of_item = ast.Tuple([syntax.name(item), of_item], ast.Load())
+        asked = self.applied(keys["key"], of_item)
+        if asked is None:
+            return [], call
+        places = source if is_dict else formula("range(len(items))", items=source)
+        if is_dict or not self.is_followed(asked):
+            key = formula("lambda item: asked", item=item, asked=asked)
+            key.args.args[0].arg = item  # type: ignore[attr-defined]  # a lambda
+        else:
+            own = self.fresh.name("keys")
+            text = "own = []\nfor item in places:\n    own.append(asked)"
+            before += written(text, call, own=own, item=item, places=places, asked=asked)
+            key = formula("own.__getitem__", own=own)
+        found = formula("f(places, key=key)", f=call.func, places=syntax.deep(places), key=key)
+        assert isinstance(found, ast.Call)
+        found.keywords += [k for k in call.keywords if k.arg == "reverse"]
+        if call.func.id == "sorted":
+            return self.sorted_out(call, source, is_dict, before, found)
+        own = self.fresh.name("word" if is_dict else "place")
+        before.append(assign(own, found, call))
+        value: ast.expr = syntax.index(syntax.deep(source), syntax.name(own))
+        if is_dict:
+            value = ast.Tuple([syntax.name(own), value], ast.Load())
+        return before, made(value, call)
+
+    def sorted_out(
+        self,
+        call: ast.Call,
+        source: ast.expr,
+        is_dict: bool,
+        before: list[ast.stmt],
+        order: ast.expr,
+    ) -> tuple[list[ast.stmt], ast.expr]:
+        """Return what puts the items in an order, and what stands for them."""
+        places, own = self.fresh.name("order"), self.fresh.name("place")
+        before.append(assign(places, order, call))
+        value: ast.expr = syntax.index(syntax.deep(source), syntax.name(own))
+        if is_dict:
+            value = ast.Tuple([syntax.name(own), value], ast.Load())
+        if isinstance(self.statement, ast.For):
+            target = of_loop(self.statement.target, self.statement.iter, call)
+            if target is not None:
+                put(self.statement, target, ast.Name(own, ast.Store()))
+                self.statement.body.insert(0, made(ast.Assign([target], value), call))
+                return before, made(syntax.name(places), call)
+        filled = self.fresh.name("ordered")
+        match self.statement:
+            case ast.Assign([ast.Name(name)], value=whole) if whole is call:
+                if name not in syntax.names(source):
+                    filled = name
+        text = "own = []\nfor item in places:\n    own.append(value)"
+        before += written(text, call, own=filled, item=own, places=places, value=value)
+        return before, made(syntax.name(filled), call)
+
+    def flagged(self, call: ast.Call) -> tuple[list[ast.stmt], ast.expr]:
+        """Return the loop that answers `any`, `all` or how many there are, and the name of the answer."""
+        assert isinstance(call.func, ast.Name)
+        made_of = call.args[0]
+        assert isinstance(made_of, ast.GeneratorExp | ast.ListComp)
+        (each,) = made_of.generators
+        own = self.fresh.name("found" if call.func.id == "any" else "count")
+        if call.func.id == "all":
+            own = self.fresh.name("holds")
+        match self.statement:
+            case ast.Assign([ast.Name(name)], value) if value is call:
+                if name not in syntax.names(call):
+                    own = name
+        names = {n: syntax.name(self.fresh.loop_name(n)) for n in sorted(syntax.names(each.target))}
+        renamed = {k: v for k, v in names.items() if v.id != k}
+        target = syntax.substitute(each.target, renamed) if renamed else each.target
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name):
+                node.ctx = ast.Store()
+        text = FLAGS.get(call.func.id, COUNT)
+        first, loop = written(
+            text,
+            call,
+            own=own,
+            item="item",
+            items=each.iter,
+            test=syntax.substitute(made_of.elt, renamed),
+            element=made_of.elt,
+        )
+        assert isinstance(loop, ast.For)
+        loop.target = target
+        for test in reversed(each.ifs):
+            loop.body = [made(ast.If(syntax.substitute(test, renamed), loop.body, []), call)]
+        return [first, made(loop, call)], made(syntax.name(own), call)
+
+    def applied(self, key: ast.expr, item: ast.expr) -> ast.expr | None:
+        """Return what a key gives for an item."""
+        match key:
+            case ast.Lambda(args=ast.arguments([], [one], None, [], [], None, [])):
+                return with_items(syntax.substitute(syntax.deep(key.body), {one.arg: item}))
+            case ast.Call(func, [ast.Constant() as place], []):
+                maker = self.known.value(func)
+                if maker is operator.itemgetter:
+                    return with_items(syntax.index(item, place))
+                if maker is operator.attrgetter and str(place.value).isidentifier():
+                    return ast.Attribute(item, str(place.value), ast.Load())
+            case ast.Name() | ast.Attribute():
+                return ast.Call(syntax.deep(key), [item], [])
+        return None
+
+    def is_followed(self, asked: ast.expr) -> bool:
+        """Return whether a key calls what is not NumPy's, or reads attributes: it is computed in a loop."""
+        for node in ast.walk(asked):
+            if not isinstance(node, ast.Call | ast.Attribute):
+                continue
+            value = self.known.value(node.func if isinstance(node, ast.Call) else node)
+            home = value.__name__ if isinstance(value, ModuleType) else module_of(value)
+            if value is MISSING or home.partition(".")[0] not in PLAIN:
+                return True
+        return False
+
+
+def of_loop(target: ast.expr, source: ast.expr, items: ast.expr) -> ast.expr | None:
+    """Return the variable of a loop that gets the items of a part of what it runs over; None where none does."""
+    if source is items:
+        return target
+    match target, source:
+        case ast.Tuple([_, inner]), ast.Call(ast.Name("enumerate"), [part, *_], []):
+            return of_loop(inner, part, items)
+        case ast.Tuple(targets), ast.Call(ast.Name("zip"), parts, []) if len(targets) == len(parts):
+            found = (of_loop(t, p, items) for t, p in zip(targets, parts, strict=True))
+            return next((one for one in found if one is not None), None)
+    return None
+
+
+def asked_first(statement: ast.stmt) -> list[ast.expr]:
+    """Return the parts of a statement that are surely evaluated, once."""
+    match statement:
+        case ast.For(iter=value) | ast.If(test=value):
+            pass
+        case ast.While() | ast.FunctionDef() | ast.ClassDef():
+            return []
+        case _:
+            value = getattr(statement, "value", None)
+    return list(outermost(value)) if isinstance(value, ast.expr) else []
+
+
+def with_items(tree: ast.expr) -> ast.expr:
+    """Return an expression with the items of displays in it: `("k", v)[1]` as `v`."""
+
+    def change(node: ast.expr) -> ast.expr | None:
+        match node:
+            case ast.Subscript(ast.Tuple(parts), ast.Constant(int(place))) if (
+                -len(parts) <= place < len(parts)
+            ):
+                return parts[place]
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
+def is_place(name: str, known: Known) -> bool:
+    """Return whether a variable is a place that a search or an order of places gives: it counts from the front."""
+    bound = known.bound_once(name)
+    if bound is None:
+        loops = [n for n in syntax.walk(known.tree) if isinstance(n, ast.For)]
+        over = [n.iter for n in loops if name in syntax.stores(n.target)]
+        if len(over) != 1 or known.counts().get(name) != 1:
+            return False
+        orders = [known.bound_once(word) for word in syntax.reads(over[0])]
+        return any(isinstance(o, ast.Call) and called_last(o) in ORDERS for o in orders)
+    return isinstance(bound, ast.Call) and called_last(bound) in SEARCHES
+
+
+def called_last(call: ast.Call) -> str:
+    return syntax.show(call.func).rpartition(".")[2]
+
+
+def objects_by_place(
+    tree: ast.FunctionDef, known: Known, fresh: Fresh, always: bool = False
+) -> None:
+    """Write an object of a list that a computed place tells as one of those that are there, in place; where no other
+    line reads one of the list by its place, only if that is `always` wanted.
+    """
+    texts = {
+        syntax.show(n.value)
+        for n in syntax.walk(tree)
+        if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)
+    }
+
+    def is_wanted(node: ast.AST) -> bool:
+        match node:
+            case ast.Subscript(
+                ast.Name() | ast.Attribute() as owner, ast.Name() as place, ast.Load()
+            ):
+                items = known.value(owner)
+                return (
+                    isinstance(items, list | tuple)
+                    and 1 < len(items) <= MOST
+                    and all(map(holds_weights, items))
+                    and (always or syntax.show(owner) in texts)
+                    and (always or place.id in known.counts())
+                )
+        return False
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        found = [n for n in asked_first(statement) if is_wanted(n)]
+        before: list[ast.stmt] = []
+        for node in {syntax.show(n): n for n in found}.values():
+            assert isinstance(node, ast.Subscript)
+            own = fresh.name("one")
+            match statement:
+                case ast.Assign([ast.Name(name)], value) if value is node:
+                    own = name
+            count = len(known.value(node.value))
+            place, shown = syntax.show(node.slice), syntax.show(node)
+            if not is_place(place, known):
+                was = f"{place} was counted from the front"
+                before.append(raising(f"not 0 <= {place} < {count}", was, statement))
+            items = [
+                syntax.index(syntax.deep(node.value), syntax.constant(k)) for k in range(count)
+            ]
+            chain: list[ast.stmt] = [assign(own, items[-1], statement)]
+            for k in reversed(range(count - 1)):
+                text = "if place == number:\n    body\nelse:\n    rest"
+                body: list[ast.stmt] = [assign(own, items[k], statement)]
+                number = syntax.constant(k)
+                chain = written(
+                    text, statement, place=node.slice, number=number, body=body, rest=chain
+                )
+            before += chain
+            for twin in found:
+                if syntax.show(twin) == shown:
+                    put(statement, twin, syntax.name(own))
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.Name(other)) if name == other and before:
+                return before
+        return [*before, statement]
+
+    tree.body = spliced(tree.body, change)

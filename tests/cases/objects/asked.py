@@ -1,0 +1,236 @@
+"""What is asked of each object or array of a list: the nearest one, an order, whether any or all are so."""
+
+import math
+from operator import attrgetter, itemgetter
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(71)
+
+
+class Body:
+    def __init__(self, x, y, reach=1.0):
+        self.x, self.y, self.reach = x, y, reach
+
+    def distance(self, other):
+        return math.sqrt((self.x - other.x) ** 2 + (self.y - other.y) ** 2)
+
+    def is_far(self, other):
+        return self.distance(other) > self.reach
+
+
+def bodies(*places):
+    return [Body(x, y) for x, y in places]
+
+
+CAR = Body(0.1, 0.2)
+NEAR = bodies((0.3, 0.1), (0.2, 0.6), (0.5, 0.4))
+FAR = bodies((3.0, 0.1), (2.2, 1.1), (1.0, 4.0))
+MIXED = bodies((0.4, 0.1), (2.2, 1.1), (0.3, 0.4))
+
+
+def any_object(car, ps):
+    if any(car.is_far(p) for p in ps):
+        return car.x * 2.0 + ps[0].y * car.x
+    return car.y * car.x + 1.0
+
+
+case(any_object, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR)])
+
+
+def all_objects(car, ps):
+    clear = all(car.is_far(p) for p in ps)
+    return car.x * ps[0].y if clear else car.y**2 * ps[1].x
+
+
+case(all_objects, (CAR, FAR), other=[(CAR, NEAR), (CAR, MIXED)])
+
+
+def no_object(car, ps):
+    if not any(car.is_far(p) for p in ps if p.x < 1.0):
+        return car.x**2
+    return car.x * ps[-1].x
+
+
+case(
+    no_object, (CAR, MIXED), other=[(CAR, NEAR), (CAR, bodies((0.9, 5.0), (0.1, 0.1), (0.2, 0.3)))]
+)
+
+
+def any_behind_another_test(car, ps, limit):
+    if car.x > limit and any(car.is_far(p) for p in ps):
+        return car.x * ps[0].x
+    return car.y * ps[1].y
+
+
+case(
+    any_behind_another_test,
+    (CAR, MIXED, 0),
+    other=[(CAR, NEAR, 0), (CAR, MIXED, 1), (CAR, NEAR, 1)],
+)
+
+
+def how_many_objects(car, ps):
+    count = sum(1 for p in ps if car.is_far(p))
+    return count * car.x + ps[0].x * car.y**2
+
+
+case(how_many_objects, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR)])
+
+
+def nearest_object(car, ps):
+    p = min(ps, key=lambda p: car.distance(p))
+    return (p.x - car.x) ** 2 + p.y * car.y
+
+
+case(nearest_object, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR), (CAR, NEAR[::-1])])
+
+
+def farthest_object_by_method(car, ps):
+    return max(ps, key=car.distance).x * car.y
+
+
+case(farthest_object_by_method, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR)])
+
+
+def widest_object(ps, s):
+    return max(ps, key=attrgetter("x")).y * s
+
+
+case(widest_object, (MIXED, 0.7), other=[(NEAR, 0.4), (FAR, 1.4)])
+
+
+def objects_in_order(car, ps):
+    total = 0.0
+    for i, p in enumerate(sorted(ps, key=lambda p: car.distance(p), reverse=True)):
+        total += (i + 1) * p.x * car.x * (1.0 + total)
+    return total
+
+
+case(objects_in_order, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR), (CAR, FAR[::-1])])
+
+
+def object_at_a_place(car, ps):
+    distances = [car.distance(p) for p in ps]
+    i = int(np.argmin(distances))
+    return distances[i] + ps[i].x * car.x
+
+
+case(object_at_a_place, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR)])
+
+
+def first_far_object(car, ps):
+    for p in ps:
+        if car.is_far(p):
+            return car.x * p.x
+    return car.y * car.x
+
+
+case(first_far_object, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR)])
+
+
+def object_that_stopped_a_loop(car, ps):
+    total = 0.0
+    for p in ps:
+        if car.is_far(p):
+            total = total * p.y
+            break
+        total += p.x * car.x
+    return total + p.x
+
+
+case(object_that_stopped_a_loop, (CAR, MIXED), other=[(CAR, NEAR), (CAR, FAR)])
+
+
+def chosen_by_a_ternary(car, ps):
+    p = ps[0] if car.is_far(ps[0]) else ps[1]
+    return p.x * car.x
+
+
+case(chosen_by_a_ternary, (CAR, MIXED), other=[(CAR, FAR)])
+
+
+def nearest_array(x, cs):
+    c = min(cs, key=lambda c: np.linalg.norm(x - c))
+    return np.sum((x - c) ** 2)
+
+
+case(nearest_array, (r(3), [r(3), r(3), r(3)]), other=[(r(2), [r(2), r(2)]), (r(2), [r(2)] * 1)])
+
+
+def nearest_of_each(xs, cs):
+    return sum(np.sum((x - min(cs, key=lambda c: np.sum((x - c) ** 2))) ** 2) for x in xs)
+
+
+case(nearest_of_each, (r(4, 3), [r(3), r(3)]), other=[(r(2, 2), [r(2), r(2), r(2)])])
+
+
+def arrays_in_order(x, cs):
+    total = 0.0
+    for k, c in enumerate(sorted(cs, key=lambda c: np.linalg.norm(x - c))[:2]):
+        total = total + (k + 1.0) * np.sum((x - c) ** 2)
+    return total
+
+
+case(arrays_in_order, (r(3), [r(3), r(3), r(3)]), other=[(r(2), [r(2), r(2)])])
+
+
+def longest_array(vs):
+    return max(vs, key=np.linalg.norm)[0] ** 2
+
+
+case(longest_array, ([r(3), r(3), r(3)],), other=[([r(2), r(2)],)])
+
+
+def largest_item(d):
+    word, value = max(d.items(), key=lambda pair: pair[1])
+    return value**2 + d["a"] * len(word)
+
+
+case(largest_item, ({"a": 1.3, "bc": 0.4, "c": 2.0},), other=[({"a": 0.3, "bc": 0.4, "c": 0.1},)])
+
+
+def items_in_order(d):
+    total = 0.0
+    for word, value in sorted(d.items(), key=itemgetter(1), reverse=True):
+        total = total * 0.5 + value * len(word)
+    return total
+
+
+case(items_in_order, ({"a": 1.3, "bc": 0.4, "c": 2.0},), other=[({"a": 0.3, "bc": 0.4, "c": 0.1},)])
+
+
+def pairs_in_order(pairs):
+    pairs = sorted(pairs, key=lambda p: p[1])
+    out = 0.0
+    for i in range(1, len(pairs)):
+        out += (pairs[i][0] + pairs[i - 1][0]) * (pairs[i][1] - pairs[i - 1][1]) / 2
+    return out
+
+
+case(
+    pairs_in_order,
+    ([(1.0, 2.0), (0.5, 3.0), (4.0, 1.0)],),
+    other=[([(1.0, 2.0), (0.5, 0.3)],)],
+)
+
+
+def ties_keep_their_order(xs, x):
+    a, b = sorted(xs, key=lambda v: abs(v) > 10.0)[:2]
+    c = min(xs, key=lambda v: v > 10.0)
+    return a * b * x + c
+
+
+case(ties_keep_their_order, ([1.0, 20.0, 3.0], 0.5), other=[([30.0, 20.0, 4.0, 2.0], 0.5)])
+
+
+def key_hides_a_name(v, cs):
+    c = v * 2.0
+    i = np.sin(c)
+    best = min(cs, key=lambda c: (c - v) ** 2)
+    return best * c + i
+
+
+case(key_hides_a_name, (0.3, [0.9, 0.4, 2.0]), other=[(1.1, [0.9, 0.4])])

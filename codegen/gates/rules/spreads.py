@@ -28,6 +28,18 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
         reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
 of_number(("np.var", "np.std"), "0")
 
+# Added up in another type.
+FAR_TYPED = "(x - np.mean(x{tail}, dtype=dtype))"
+for more, less in ((", dtype=dtype", ""), (", ddof=ddof, dtype=dtype", " - ddof")):
+    size, length = f"(x.size{less})" if less else "x.size", f"(x.shape[axis]{less})"
+    for name, text in (
+        ("np.var", f"2 * {FAR_TYPED} / {{size}} * {{dout}}"),
+        ("np.std", f"{FAR_TYPED} / ({{size}} * {{safe}}) * {{dout}}"),
+    ):
+        typed = {"ddof": "1", "dtype": "float"}
+        length = length if less else "x.shape[axis]"
+        reduction(name, text, more=more, when=is_one, size=size, length=length, example=typed)
+
 # Around a mean that is known already, and of some values alone.
 TAKES_MEAN = "mean" in inspect.signature(np.std).parameters  # from NumPy 2 on
 MEANS = {"m": "0.1", "ddof": "1"}

@@ -71,7 +71,9 @@ class Asked:
     def statements(self) -> list[ast.stmt]:
         """Return the statement after those that find out what it asks."""
         before: list[ast.stmt] = []
-        while (call := next(filter(self.is_wanted, asked_first(self.statement)), None)) is not None:
+        while calls := [n for n in asked_first(self.statement) if self.is_wanted(n)]:
+            call = calls[0]
+            assert isinstance(call, ast.Call)
             steps, value = self.answered(call)
             if not steps:
                 break
@@ -283,14 +285,8 @@ def of_loop(target: ast.expr, source: ast.expr, items: ast.expr) -> ast.expr | N
 
 def asked_first(statement: ast.stmt) -> list[ast.expr]:
     """Return the parts of a statement that are surely evaluated, once."""
-    match statement:
-        case ast.For(iter=value) | ast.If(test=value):
-            pass
-        case ast.While() | ast.FunctionDef() | ast.ClassDef():
-            return []
-        case _:
-            value = getattr(statement, "value", None)
-    return list(outermost(value)) if isinstance(value, ast.expr) else []
+    place = {ast.For: "iter", ast.If: "test"}.get(type(statement), "value")
+    return list(outermost(getattr(statement, place, None)))
 
 
 def with_items(tree: ast.expr) -> ast.expr:

@@ -156,3 +156,17 @@ def scaled_when_deep(x, scale, n):
 
 
 case(scaled_when_deep, (r(3), np.float32(2.0), 2), other=[(r(4), np.float32(0.5), 5)])
+
+
+def spread_added_up_in_doubles(x, k):
+    z = (x - np.mean(x, axis=0, dtype=np.float64)) / (np.std(x, axis=0, dtype=np.float64) + 1e-5)
+    return z + np.var(x, axis=1, keepdims=True, dtype=float, ddof=k)
+
+
+case(spread_added_up_in_doubles, (r(5, 3), 1), other=[(r(2, 4), 0)])
+case(
+    spread_added_up_in_doubles,
+    (r(5, 3).astype(np.float32), 1),
+    other=[(r(2, 4).astype(np.float32), 0)],
+    name="spread_of_single_precision_added_up_in_doubles",
+)

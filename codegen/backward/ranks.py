@@ -25,12 +25,15 @@ class Ranks:
         The rank of each forward variable, -1 where it has several or none.
     masks : dict of str to bool
         Whether a variable may hold anything but floats.
+    whole : dict of str to bool
+        Whether a variable held whole numbers of NumPy.
     """
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.table: dict[str, int] = {}
         self.masks: dict[str, bool] = {}
+        self.whole: dict[str, bool] = {}
 
     def is_float(self, tree: ast.expr) -> bool:
         """Return whether a name surely holds floats: a gradient, or a variable that only ever is differentiable."""
@@ -84,8 +87,26 @@ class Ranks:
         if isinstance(tree, ast.Name):
             if tree.id in self.draft.samples and is_plain(self.draft.samples[tree.id]):
                 return np.ndim(self.draft.samples[tree.id])
-            return self.known_rank(self.draft.variables.get(tree.id) or tree.id.partition("@")[0])
+            return self.known_rank(self.variable(tree))
         return None
+
+    def variable(self, name: ast.Name) -> str:
+        """Return the forward variable that a name stands for."""
+        return self.draft.variables.get(name.id) or name.id.partition("@")[0]
+
+    def holds_whole(self, tree: ast.expr) -> bool:
+        """Return whether a name stands for a forward variable that held whole numbers of NumPy."""
+        if not isinstance(tree, ast.Name) or tree.id in self.draft.samples:
+            return False
+        variable = self.variable(tree)
+        if variable not in self.whole:
+            reads, fact = (
+                self.draft.reads.memory.loaded(variable),
+                self.draft.circuit.trace.run.fact,
+            )
+            samples = [self.draft.circuit.samples.get(variable), *(fact(n).sample for n in reads)]
+            self.whole[variable] = any(map(is_whole, samples))
+        return self.whole[variable]
 
     def long(self, tree: ast.expr) -> int | None:
         """Return the number of axes of a gradient that are longer than 1, where it is known."""
@@ -143,3 +164,8 @@ class Ranks:
     def note_rank(self, variable: str, sample: Any) -> None:
         rank = np.ndim(sample) if isinstance(sample, np.ndarray | np.generic | float | int) else -1
         self.table[variable] = rank if self.table.get(variable, rank) == rank else -1
+
+
+def is_whole(sample: Any) -> bool:
+    """Return whether a value is a whole number of NumPy, or an array of such."""
+    return isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind in "iu"

@@ -251,7 +251,14 @@ class Text:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
         ranks = self.ranks
         return of_floats(
-            simplify(self.resolved(tree), ranks.rank, ranks.is_float, self.narrow, ranks.long),
+            simplify(
+                self.resolved(tree),
+                ranks.rank,
+                ranks.is_float,
+                self.narrow,
+                ranks.long,
+                ranks.holds_whole,
+            ),
             self.draft,
         )
 

@@ -176,7 +176,7 @@ class Unlike:
 
     def differs(self, leaves: list[Leaf]) -> bool | None:
         """Return whether whole numbers in the place of some arrays give other gradients; None where refused."""
-        for whole_number in (rounded_away, magnitude):  # the first may lie where f has no value
+        for whole_number in (rounded_away, magnitude, regular):  # f may have no value at the first
             found = self.differs_at(leaves, whole_number)
             if found is not None:
                 return found
@@ -504,6 +504,14 @@ def rounded_away(values: Any) -> Any:
 def magnitude(values: Any) -> Any:
     """Return whole numbers that are not negative."""
     return np.ceil(np.abs(values))
+
+
+def regular(values: Any) -> Any:
+    """Return whole numbers that are not negative; a square matrix of them has an inverse."""
+    found = magnitude(values)
+    if found.ndim > 1 and found.shape[-1] == found.shape[-2]:
+        found = found + np.eye(found.shape[-1]) * found.shape[-1] * np.max(found, initial=1)
+    return found
 
 
 def are_close(found: Any, wanted: Any) -> bool:

@@ -42,6 +42,7 @@ def simplify(
     is_float: Floats | None = None,
     narrow: bool = False,
     long: Rank = lambda tree: None,
+    holds_whole: Floats = lambda tree: False,
 ) -> ast.expr:
     """Return a simpler text of the same value.
 
@@ -56,13 +57,15 @@ def simplify(
         Whether some arrays have less than 64 bits: a number times a mask would have more.
     long : callable, optional
         Gives the number of axes of a name along which it is long: a column has one. None where it is not known.
+    holds_whole : callable, optional
+        Whether a name holds whole numbers of NumPy, which may have few bits, unlike those of Python.
 
     Returns
     -------
     ast.expr
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
-    known = Known(rank, is_float, narrow, long)
+    known = Known(rank, is_float, narrow, long, holds_whole)
     found = simple(tree, known)
     if shares(found) and not shares(tree) and known.rank(found) is None:
         return opened(spare_copy(found), known)  # `unalias` knows whether it is a number

@@ -34,6 +34,8 @@ class Known:
         Whether some arrays have less than 64 bits.
     long : callable, optional
         Gives the number of axes of a name along which it is long, or None.
+    holds_whole : callable, optional
+        Whether a name holds whole numbers of NumPy, which may have few bits, unlike those of Python.
     """
 
     def __init__(
@@ -42,8 +44,9 @@ class Known:
         is_float: Floats | None = None,
         narrow: bool = False,
         long: Rank = lambda tree: None,
+        holds_whole: Floats = lambda tree: False,
     ) -> None:
-        self.base, self.narrow, self.long = rank, narrow, long
+        self.base, self.narrow, self.long, self.holds_whole = rank, narrow, long, holds_whole
         self.is_float = is_float or self.is_gradient
 
     def is_gradient(self, name: ast.expr) -> bool:
@@ -133,6 +136,29 @@ class Known:
             if first is not None and isinstance(axis, ast.Constant) and isinstance(axis.value, int)
             else None
         )
+
+    def is_whole(self, tree: ast.expr) -> bool:
+        """Return whether a value may be a whole number of NumPy, or an array of such, of few bits."""
+        match tree:
+            case ast.Name():
+                return self.holds_whole(tree)
+            case ast.BinOp(left=left, right=right):
+                parts = [left, right]
+            case ast.UnaryOp(operand=inner):
+                parts = [inner]
+            case ast.IfExp(body=one, orelse=other):
+                parts = [one, other]
+            case ast.Subscript(value=inner):
+                parts = [inner]
+            case ast.Attribute(attr=attr, value=inner):
+                parts = [] if attr in (*NUMBERS, "shape") else [inner]
+            case ast.Call(func=ast.Name(id="len" | "int" | "float")):
+                parts = []
+            case ast.Call(func=func, args=args):
+                parts = [func, *args]
+            case _:
+                parts = []
+        return self.kind(tree) != FLOAT and any(map(self.is_whole, parts))
 
     def kind(self, tree: ast.expr) -> int:
         """Return what a value surely is: a float, a number, or perhaps a mask."""

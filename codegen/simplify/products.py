@@ -37,9 +37,7 @@ def finished(found: Factors, known: Known) -> ast.expr:
     """Return the text of a flat product, its numbers folded and its factors in order."""
     without_inner_numbers(found, known)
     fold(found, known)
-    while (
-        is_product(found.factors[0].tree) and not found.factors[0].divides
-    ):  # a group came to the front
+    while is_open(found.factors[0], known):  # a group came to the front
         inner = flat(found.factors[0].tree, lambda t: t, known)
         found = Factors(
             found.negative != inner.negative, [*inner.factors, *found.factors[1:]], True
@@ -52,6 +50,11 @@ def finished(found: Factors, known: Known) -> ast.expr:
     behind_masks(found, known)
     behind_floats(found, known)
     return built(found, known)
+
+
+def is_open(factor: Factor, known: Known) -> bool:
+    """Return whether a factor is a product that may be opened."""
+    return is_product(factor.tree) and not factor.divides and not known.is_whole(factor.tree)
 
 
 def behind_masks(found: Factors, known: Known) -> None:
@@ -75,19 +78,29 @@ def behind_masks(found: Factors, known: Known) -> None:
 
 
 def behind_floats(found: Factors, known: Known) -> None:
-    """Put arrays that may hold whole numbers behind the first float, but for one that stands first: those of few bits
-    have no room for what comes of a product with a whole number, as in `200 * n` of an image `n`.
+    """Put what may hold whole numbers of few bits behind the first float: there is no room for what comes of a product
+    with another whole number, as in `200 * n` of an image `n`, or of a pixel of it. What stands first may stay, next to
+    the float.
     """
     above = [f for f in found.factors if not f.divides]
     ahead = next((k for k, f in enumerate(above) if known.kind(f.tree) == FLOAT), None)
     if ahead is None:
         return
-    late = [f for f in above[:ahead] if known.rank(f.tree) and not is_condition(f.tree)]
-    late = [f for f in late if f is not found.factors[0]]
+    first = found.factors[0]
+    late = [f for f in above[:ahead] if f is not first and may_be_small(f, known)]
+    if len(late) < ahead - 1 and first in above[:ahead] and known.is_whole(first.tree):
+        late.insert(0, first)  # a number would come between
     if late:
         rest = [f for f in found.factors if f not in late]
         place = rest.index(above[ahead]) + 1
         found.factors = [*rest[:place], *late, *rest[place:]]
+
+
+def may_be_small(factor: Factor, known: Known) -> bool:
+    """Return whether a factor may hold whole numbers of few bits: an array, or a number of NumPy."""
+    if is_condition(factor.tree):
+        return False
+    return bool(known.rank(factor.tree)) or known.is_whole(factor.tree)
 
 
 def is_count(factor: Factor, known: Known) -> bool:
@@ -116,8 +129,12 @@ def flat(tree: ast.expr, simple: Simple, known: Known) -> Factors:
 
 
 def collect(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
-    """Note the factors of what stands at the left end of a product."""
-    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+    """Note the factors of what stands at the left end of a product; a product of whole numbers of few bits is one, for
+    it is taken in their bits.
+    """
+    if is_product(tree) and known.is_whole(tree):
+        found.factors.append(Factor(tree))
+    elif isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
         found.negative = not found.negative
         collect(tree.operand, found, simple, known)
     elif isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):

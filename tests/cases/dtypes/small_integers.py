@@ -1,4 +1,6 @@
-"""Passive arrays of whole numbers of few bits, as images are: their products have room only beside a float."""
+"""Passive whole numbers of few bits, in arrays as images are or alone: their products have room only beside a float.
+What the function itself multiplies in few bits is multiplied in few bits.
+"""
 
 import numpy as np
 
@@ -38,3 +40,56 @@ case(masked_twice, (r(3), few, few), wrt=("x",), other=[(r(3), many, many)])
 case(doubled, (r(3), few), wrt=("x",), other=[(r(3), many)])
 case(squared, (r(3), few), wrt=("x",), other=[(r(3), many)])
 case(quotient, (r(3), few), wrt=("x",), other=[(r(3), many)])
+
+
+def thrice(x, n):
+    return np.sum(x) * 3 * n
+
+
+def own_bits(x, n):
+    return 2 * n * 1.0 * np.sum(x)
+
+
+def number_squared(x, n):
+    return np.sum((x * n) ** 2)
+
+
+def two_numbers(x, n, m):
+    return np.sum(x * n * m)
+
+
+def powered(x, n):
+    return 2 * x**n
+
+
+def pixel(a, image, i, j):
+    return 3 * (a * image[i, j])
+
+
+def pixels_one_by_one(a, row, k):
+    s = 0.0
+    for p in row:
+        s += k * (a * p)
+    return s
+
+
+def brightest(x, row):
+    return np.max(row) * 3.0 * np.sum(x) + 2 * np.sum(x * row.max())
+
+
+def ends(x, row):
+    low, high = row[0], row[-1]
+    return np.sum(2 * (x * low) * high)
+
+
+three, large = np.uint8(3), np.uint8(200)
+dark, bright = np.array([[1, 2], [3, 4]], dtype=np.uint8), np.array([[100, 200]], dtype=np.uint8)
+
+for one in (thrice, own_bits, number_squared):
+    case(one, (r(3), three), wrt=("x",), other=[(r(3), large), (r(2), np.int16(20_000))])
+case(two_numbers, (r(3), three, np.uint8(2)), wrt=("x",), other=[(r(3), large, large)])
+case(powered, (2.0, three), wrt=("x",), other=[(1.001, large), (1.5, np.uint8(0))])
+case(pixel, (2.0, dark, 1, 1), wrt=("a",), other=[(2.0, bright, 0, 1)])
+case(pixels_one_by_one, (2.0, few, 2), wrt=("a",), other=[(2.0, many, 100)])
+for one in (brightest, ends):
+    case(one, (r(3), few), wrt=("x",), other=[(r(3), many)])

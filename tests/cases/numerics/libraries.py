@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 from scipy.special import gammaln
 from scipy.stats import norm
 
-from tests.cases import case, normal, uniform
+from tests.cases import case, normal, raises, uniform
 
 r, u = normal(83), uniform(83)
 
@@ -403,6 +403,15 @@ def solved_by_both_parts(A, b):
 
 
 case(solved_by_both_parts, (r(3, 3) + np.eye(3), r(3)), other=[(r(4, 4) + 2 * np.eye(4), r(4))])
+
+# the guard does not hang on the example: its whole numbers have no inverse
+case(
+    solved_by_both_parts,
+    (np.array([[0.9, -0.4, 1.6], [0.3, -0.7, -0.2], [-0.8, 0.6, -0.1]]), r(3)),
+    other=[(r(4, 4) + 2 * np.eye(4), r(4))],
+    guarded=[raises("A was an array of floats", np.array([[2, 1], [1, 3]]), r(2))],
+    name="solved_where_rounded_is_singular",
+)
 
 
 def mean_by_rows_of_a_mask(x, mask):

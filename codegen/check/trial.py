@@ -21,6 +21,7 @@ from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, 
 from codegen.records import dataclass
 
 TURNED = 1e-2  # of a gradient, over a millionth of the inputs: no step shows a slope there
+UNSTEADY = 1e-6  # of a value that a few units in the last places of the inputs move: more is no rounding
 
 
 def is_near(out: Any, wide: Any, bound: float) -> bool:
@@ -307,6 +308,8 @@ class Trial:
         """Raise if the forward pass gives another value than the function."""
         mixed, eps = outputs.is_mixed(self.call), outputs.rounding(self.call)
         fault = outputs.compare(out, want, mixed=mixed, eps=eps)
+        if fault and (rounded := self.unsteadiness(want)) > eps:
+            fault = outputs.compare(out, want, mixed=mixed, eps=rounded)
         if fault and self.reads_unset(want):
             name = self.pair.name("function")
             raise UnsteadyError(
@@ -314,6 +317,23 @@ class Trial:
             )
         if fault:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
+
+    def unsteadiness(self, want: Any) -> float:
+        """Return how far the function's own value moves, in parts of itself, where all inputs differ in the last places:
+        the steps of a secant are quotients of rounding. Nothing where it is so far that any value would do.
+        """
+        here, moved = outputs.vector(want), 0.0
+        for seed in range(3):
+            beside = redrawn(self.call, self.places(), shaken, seed)
+            try:
+                near = outputs.vector(self.caller.run(self.pair.function, beside))
+            except Exception:  # noqa: BLE001 - on the edge of where it can be computed
+                return 0.0
+            if near.shape != here.shape or not np.all(np.isfinite(near - here)):
+                return 0.0
+            moved = max(moved, float(np.max(np.abs(near - here), initial=0.0)))
+        part = moved / max(float(np.max(np.abs(here), initial=0.0)), np.finfo(float).tiny)
+        return part / 10 if part < UNSTEADY else 0.0
 
     def reads_unset(self, want: Any) -> bool:
         """Return whether the function gives another value once memory that is handed out without being set (`np.empty`)

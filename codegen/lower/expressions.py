@@ -10,7 +10,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from codegen import syntax
-from codegen.gates.canonical import Form
+from codegen.gates.canonical import MISSING, Form
 from codegen.ir import Gate, Unsupported, Variable, Wire, variable
 from codegen.lower.assumed import Assumed
 from codegen.lower.displays import Displays
@@ -20,7 +20,9 @@ from codegen.lower.missing import Missing, has_complex
 from codegen.lower.reach import Reach
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.texts import Texts
+from codegen.pytree import has_float, is_row_of_numbers
 from codegen.trace.aggregates import path_of
+from codegen.trace.facts import kind_of
 from codegen.trace.normalize.yields import yields
 from codegen.trace.run import Trace
 
@@ -96,7 +98,7 @@ class WireBuilder:
             inner = self.displays.element(node)
             if inner is not None:
                 return inner
-            if self.displays.is_passive_part(node):
+            if self.displays.is_passive_part(node) or self.is_idle_item(node):
                 return None
         if isinstance(node, ast.Call) and self.generates(node):
             return self.missing.refused(node, "a generator of traced values", "Build a list.")
@@ -111,6 +113,21 @@ class WireBuilder:
             if written is not None:
                 return self.build(written)
         return self.gates.of(node)
+
+    def is_idle_item(self, node: ast.Subscript) -> bool:
+        """Return whether an item of a tuple, or of a list of unlike things, is none that has a gradient: an exponent or
+        a function among the arguments that a solver hands on. In a row of numbers ints make room for floats.
+        """
+        holder, item = self.resolver.value(node.value), self.resolver.value(node)
+        kinds = {kind for kind, _ in self.scope.trace.run.fact(node).kinds} or {kind_of(item)[0]}
+        return (
+            isinstance(node.slice, ast.Constant)
+            and isinstance(holder, list | tuple)
+            and not is_row_of_numbers(holder)
+            and item is not MISSING
+            and kinds <= {"int", "bool", "other"}
+            and not has_float(item)
+        )
 
     def leaf(self, node: ast.Name) -> Wire | None:
         bound = self.scope.bound

@@ -21,7 +21,9 @@ from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, 
 from codegen.records import dataclass
 
 TURNED = 1e-2  # of a gradient, over a millionth of the inputs: no step shows a slope there
-UNSTEADY = 1e-6  # of a value that a few units in the last places of the inputs move: more is no rounding
+UNSTEADY = (
+    1e-6  # of a value that a few units in the last places of the inputs move: more is no rounding
+)
 
 
 def is_near(out: Any, wide: Any, bound: float) -> bool:
@@ -319,8 +321,8 @@ class Trial:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
 
     def unsteadiness(self, want: Any) -> float:
-        """Return how far the function's own value moves, in parts of itself, where all inputs differ in the last places:
-        the steps of a secant are quotients of rounding. Nothing where it is so far that any value would do.
+        """Return how far the function's own value moves, in parts of itself, where all inputs differ in their last
+        places: the steps of a secant are quotients of rounding. Nothing where it is so far that any value would do.
         """
         here, moved = outputs.vector(want), 0.0
         for seed in range(3):

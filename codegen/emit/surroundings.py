@@ -16,7 +16,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,7 @@ class Surroundings:
         }
         self.parts: set[str] = set()
         self.homes: dict[str, str] = {}
+        self.owners: set[str] = set()  # modules whose objects have methods that go by other names
 
     def lookup(self, function: FunctionType, name: str) -> Any:
         """Return what a free name of a function stands for; KeyError if nothing."""
@@ -202,6 +203,8 @@ class Surroundings:
         for one in items if isinstance(value, dict | list | tuple) else ():
             if isinstance(one, FunctionType) and one.__name__.isidentifier():
                 self.add(one.__name__, one)
+            elif isinstance(one, FunctionType):  # a lambda, which is written where it stands
+                self.scan(function_text(one), one)
             else:
                 self.add_functions(one)
 
@@ -212,6 +215,9 @@ class Surroundings:
             dotted = {part for part in self.parts if part.partition(".")[0] == name}
             if dotted and value is sys.modules.get(name):
                 imports |= {f"import {part}" for part in dotted}
+                continue
+            if method_of_library(value):
+                constants.append(f"{name} = {self.function_name(value)}")
                 continue
             line = import_line(name, value)
             if self.is_imported(name, value):
@@ -230,6 +236,7 @@ class Surroundings:
                 imports.add(f"from {self.homes[name]} import {name}")
             else:
                 constants.append(f"{name} = {self.literal(name, value)}")
+        imports |= {f"import {owner}" for owner in self.owners}
         if any("np." in c for c in constants):
             imports.add("import numpy as np")
         if any(re.search(r"\bmath\.", c) for c in constants):
@@ -275,6 +282,9 @@ class Surroundings:
                 return own
             is_lambda = value.__name__ == "<lambda>" and not value.__closure__
             return function_text(value).removeprefix("<lambda> = ") if is_lambda else None
+        if method := method_of_library(value):
+            self.owners.add(method.rpartition(".")[0].rpartition(".")[0])
+            return method
         name = canonical_name(value) if callable(value) and not isinstance(value, type) else None
         return name if name is not None and name.startswith("np.") else None
 
@@ -481,6 +491,13 @@ def import_line(name: str, value: Any) -> str:
     else:
         return ""
     return f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")
+
+
+def method_of_library(value: Any) -> str:
+    """Return the full name of a method of an object of SciPy's, as in `cdf = norm.cdf`; nothing for what is none."""
+    known = (canonical_name(value) or "") if isinstance(value, MethodType) else ""
+    owner = known.rpartition(".")[0]
+    return known if known.startswith("scipy.") and owner not in sys.modules else ""
 
 
 def is_user_class(value: Any) -> bool:

@@ -68,6 +68,8 @@ ATTRIBUTES = {
     "real": ("np.real", "val"),
     "imag": ("np.imag", "val"),
 }
+LEAST_RANKS: dict[Any, Any] = {0: np.asarray, 1: np.atleast_1d, 2: np.atleast_2d}
+"""What `np.array(x, ndmin=1)` gives but for the copy, which no gradient sees."""
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -218,6 +220,8 @@ class Canonicalizer:
             callee = np.copy if is_array else callee
         if callee is np.array and any(k.arg == "copy" and is_off(k.value) for k in keywords):
             callee, keywords = np.asarray, [k for k in keywords if k.arg != "copy"]
+        if callee in (np.array, np.asarray) and args:
+            callee, keywords = self.of_least_rank(callee, args[0], keywords)
         if module_of(callee).startswith("scipy.linalg"):
             wanted = SCIPY_TWINS.get(callee.__name__, 0)
             allowed = {"axis", "ord", "keepdims"} if callee.__name__ == "norm" else set[str]()
@@ -258,6 +262,20 @@ class Canonicalizer:
         return Form(
             name, tuple(self.form(a) for _, a in items), tuple(k for k, _ in items), None, node
         )
+
+    def of_least_rank(
+        self, callee: Any, value: ast.expr, keywords: list[ast.keyword]
+    ) -> tuple[Any, list[ast.keyword]]:
+        """Return the function and the words that say `ndmin=2` of an array without that word, if there are any."""
+        rank = next((k.value for k in keywords if k.arg == "ndmin"), None)
+        if not (isinstance(rank, ast.Constant) and isinstance(rank.value, int)):
+            return callee, keywords
+        others = [k for k in keywords if k.arg != "ndmin"]
+        if np.ndim(self.resolver.value(value)) >= rank.value:
+            return callee, others
+        least = LEAST_RANKS.get(rank.value)
+        is_display = isinstance(value, ast.Tuple | ast.List)  # which has gates of its own
+        return (callee, keywords) if others or least is None or is_display else (least, [])
 
     def expanded(self, node: ast.expr, inner: ast.expr, axes: list[int]) -> Form:
         """Return the form of an array with new axes: that of a reduction that keeps its axes, if it is they."""

@@ -160,7 +160,8 @@ class Fields:
         self.read: dict[str, set[str]] = collections.defaultdict(set)
         for n in syntax.loads(self.tree, ast.Attribute):
             self.read[syntax.identifier(n.value)].add(n.attr)
-        self.chosen = self.wanted | self.beside | stored_paths(self.tree)
+        refused = {path for path in stored_paths(self.tree) if self.cannot_hold(path)}
+        self.chosen = self.wanted | self.beside | stored_paths(self.tree) - refused
         self.chosen |= self.filled() | self.changed()
         self.chosen -= {path for path in self.chosen if self.is_taken_apart(path)}
 
@@ -189,6 +190,18 @@ class Fields:
             if has_float(held[path]) and not any(is_below(w, path) for w in self.wanted)
             for one in items_apart(self.trace, path)
         }
+
+    def cannot_hold(self, path: str) -> bool:
+        """Return whether writing a path raises: a number has no room for an attribute, and an array for no new one, as
+        where a name is given to what may be a series (`p.name = "projection"`, in a `try`).
+        """
+        nodes = [n for n in syntax.writes(self.tree, ast.Attribute) if path_of(n) == path]
+        owners = [self.trace.run.fact(n.value).sample for n in nodes]
+        own = path.rpartition(".")[2]
+        return bool(owners) and all(
+            isinstance(owner, float | int | np.ndarray | np.generic) and not hasattr(owner, own)
+            for owner in owners
+        )
 
     def is_taken_apart(self, path: str) -> bool:
         """Return whether a path leads to an object of which the attributes are variables, not it."""

@@ -41,6 +41,7 @@ from codegen.trace.normalize.fresh import (
 )
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.pops import in_order, reads
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
@@ -416,6 +417,8 @@ class Plain(ast.NodeTransformer):
             node.value = syntax.deep(changed)
             is_same = [syntax.show(t) for t in node.targets] == [changed.id]
             return statement if is_same else [statement, made(node, node)]
+        if first := self.fills(node):
+            return [*first, made(node, node)]
         match target, value:
             case ast.Tuple(parts), ast.Call(args=[ast.Name() | ast.Attribute() as x, *steps]) if (
                 self.known.value(value.func) is np.gradient
@@ -445,11 +448,33 @@ class Plain(ast.NodeTransformer):
     def visit_Return(self, node: ast.Return) -> Any:
         """Make of `return np.maximum(x, 0, out=x)` a call and `return x`."""
         self.generic_visit(node)
-        if node.value is None or (changed := self.filled(node.value)) is None:
+        if node.value is None:
             return node
+        if (changed := self.filled(node.value)) is None:
+            first = self.fills(node)
+            return [*first, made(node, node)] if first else node
         statement = made(ast.Expr(node.value), node)
         node.value = syntax.deep(changed)
         return [statement, made(node, node)]
+
+    def fills(self, node: ast.Assign | ast.Return) -> list[ast.stmt]:
+        """Return the calls that fill an array in the middle of an expression as statements of their own, where nothing
+        before them in it reads the array, which stands in their place then.
+        """
+        if node.value is None:
+            return []
+        found: dict[ast.expr, ast.expr] = {}
+        order = in_order(node.value)
+        for k, part in enumerate(order):
+            buffer = self.filled(part) if isinstance(part, ast.Call) else None
+            if (
+                isinstance(part, ast.Call)
+                and buffer is not None
+                and not reads(order[:k], buffer.id)
+            ):
+                found[part] = syntax.deep(buffer)
+        node.value = syntax.rewrite(node.value, found.get) if found else node.value
+        return [made(ast.Expr(call), node) for call in found]
 
     def filled(self, value: ast.expr) -> ast.Name | None:
         """Return the variable whose array a call of a ufunc fills, by its word or behind the operands."""

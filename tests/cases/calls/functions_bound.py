@@ -4,10 +4,14 @@ import math
 from math import exp, sqrt
 
 import numpy as np
+from scipy.stats import norm
 
 from tests.cases import case, raises, uniform
 
 u = uniform(829)
+
+N, density = norm.cdf, norm.pdf
+TAILS = {"lower": N, "upper": lambda x: 1 - N(x)}
 
 
 def bound_several_at_once(x):
@@ -66,3 +70,18 @@ case(
     other=[(0.3, {"act": math.tanh})],
     guarded=[raises('options["act"] was math.tanh', 0.3, {"act": np.tanh})],
 )
+
+
+def distribution_by_another_name(x, strike, sigma):
+    d = math.log(x / strike) / sigma
+    return x * N(d) - strike * density(d)
+
+
+case(distribution_by_another_name, (1.0, 0.9, 0.2), other=[(0.9, 1.1, 0.3)])
+
+
+def distribution_in_a_table(x, kind):
+    return TAILS[kind](x) * x
+
+
+case(distribution_in_a_table, (0.3, "upper"), other=[(0.7, "lower")])

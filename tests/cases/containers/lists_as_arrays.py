@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from tests.cases import case
+from tests.cases import case, uniform
 
+u = uniform(835)
 A, B = [2.0, 3.0, 4.0], [2.0, 3.5, 4.5]
 
 
@@ -87,3 +88,19 @@ def squares_along_an_array(a):
 
 
 case(squares_along_an_array, (A,), other=[([1.0, 2.0],)])
+
+
+def at_least_a_matrix(mu):
+    m = np.array(mu, ndmin=2)
+    return m.T @ m
+
+
+case(at_least_a_matrix, (u(2),), other=[(u(3),)])
+
+
+def at_least_a_vector(mu):
+    mu = np.array(mu, dtype=float, copy=True, ndmin=1)
+    return mu * 2
+
+
+case(at_least_a_vector, (u(2),), other=[(u(3),)])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import codegen
-from codegen.inputs import example_inputs
+from tests.made import made
 
 GOLDEN = Path(__file__).parent / "cases" / "golden"
 SAME = {name: "notes" for name in ("compound", "sigmoid_neuron", "staged", "matrix_multiply")}
@@ -32,8 +32,7 @@ def example(name, part):
 
 
 def generated(function, style="assignment"):
-    inputs = example_inputs(function)
-    return codegen.generate(function, *inputs.args, style=style, **inputs.kwargs).source
+    return made(function, style).source
 
 
 def function_of(text, name):

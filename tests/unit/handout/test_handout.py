@@ -21,8 +21,8 @@ import codegen
 from codegen.cli.main import main
 from codegen.handout import gallery, write_handout
 from codegen.handout.lesson import lesson
-from codegen.inputs import example_inputs
 from tests.drawn import drawn
+from tests.made import handed_out, made
 from tests.unit.handout.functions import fraction, neuron, running
 
 FOLDER = Path(__file__).parents[3]
@@ -507,11 +507,9 @@ def every_example():
 
 
 @pytest.mark.parametrize("function", every_example())
-def test_every_example_has_a_handout(function, tmp_path):
-    inputs = example_inputs(function)
-    module = codegen.generate(function, *inputs.args, **inputs.kwargs)
-    paths = module.handout("html,md,ipynb", tmp_path)
-    page, text, shown, book = (p.read_text() for p in paths)
+def test_every_example_has_a_handout(function):
+    files = handed_out(made(function))
+    page, text, shown, book = (files[ending] for ending in (".html", ".md", ".svg", ".ipynb"))
     assert function.__name__ in page
     json.loads(book)
     picture = drawn(shown)

@@ -15,9 +15,9 @@ import pytest
 import codegen
 from codegen.handout import circuit_svg, gallery, write_handout
 from codegen.handout.formats.paper import settled
-from codegen.inputs import example_inputs
 from tests.browser import Browser, program
 from tests.drawn import drawn, number
+from tests.made import made as module_of
 from tests.unit.handout.functions import neuron
 from tests.unit.handout.pages import equations, wrong_equation
 
@@ -376,8 +376,7 @@ def shelf(tmp_path_factory):
 
 @pytest.mark.parametrize("name", sorted(GALLERY))
 def test_every_page_of_the_gallery_fits(browser, shelf, name):
-    inputs = example_inputs(GALLERY[name])
-    module = codegen.generate(GALLERY[name], *inputs.args, **inputs.kwargs)
+    module = module_of(GALLERY[name])
     pages = module.handout("html", shelf) + module.handout("html", shelf, exercise="hard")[:1]
     for page in pages:
         for width in (PHONE, PAPER, LAPTOP):
@@ -428,7 +427,5 @@ def test_a_pdf_is_the_same_each_time(tmp_path, made):
 
 @pytest.mark.parametrize("name", ["lstm_step", "fully_connected_net"])
 def test_the_longest_pages_take_two_sheets_of_letter_paper(browser, tmp_path, name):
-    inputs = example_inputs(GALLERY[name])
-    module = codegen.generate(GALLERY[name], *inputs.args, **inputs.kwargs)
-    browser.open(module.handout("html", tmp_path, paper="letter")[0], LAPTOP)
+    browser.open(module_of(GALLERY[name]).handout("html", tmp_path, paper="letter")[0], LAPTOP)
     assert len(re.findall(rb"/Type\s*/Page\b", browser.paper())) == 2

@@ -21,7 +21,7 @@ from codegen.handout.formats.sheets import FULL, HALF, LARGE, LOST, PLAIN, SMALL
 from codegen.handout.formats.slides import slides
 from codegen.handout.lesson import lesson
 from codegen.handout.lesson.steps import steps
-from codegen.inputs import example_inputs
+from tests.made import made
 
 FOLDER = Path(__file__).parents[4]
 CSS = (FOLDER / "templates/handout/page.css").read_text()
@@ -31,12 +31,7 @@ PHONE, SIDES, LEAST = 390, 2 * 0.7 * 16, 9.0
 
 @pytest.fixture(scope="module")
 def lessons():
-    found = {}
-    for _, function in gallery.chosen():
-        inputs = example_inputs(function)
-        module = codegen.generate(function, *inputs.args, **inputs.kwargs)
-        found[function.__name__] = lesson(module)
-    return found
+    return {function.__name__: lesson(made(function)) for _, function in gallery.chosen()}
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 
 import codegen
 from codegen.handout import gallery, write_handout
-from codegen.inputs import example_inputs
 from tests.browser import program
+from tests.made import made
 
 pytestmark = pytest.mark.skipif(
     program() is None, reason="no Chromium is installed: apt-get install chromium"
@@ -29,22 +29,20 @@ def wide_sum(a, b, c, d, e):
     return first * second + a * c
 
 
-def written(function, folder):
+@pytest.fixture(scope="module", params=["add", "staged", "lstm_step", "batchnorm", "wide_sum"])
+def page(request, tmp_path_factory):
     """Write the slides of a function of the gallery, or of one of these."""
-    if function == "wide_sum":
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "wide_sum":
         module = codegen.generate(wide_sum, 1.0, 2.0, -3.0, 0.5, -1.0)
     else:
-        found = {f.__name__: f for _, f in gallery.chosen()}[function]
-        inputs = example_inputs(found)
-        module = codegen.generate(found, *inputs.args, **inputs.kwargs)
+        module = made({f.__name__: f for _, f in gallery.chosen()}[request.param])
     write_handout(module, ["slides"], folder)
-    return folder / f"{function}_slides.html"
+    return folder / f"{request.param}_slides.html"
 
 
 @pytest.mark.parametrize("size", [(390, 800), (360, 640), (800, 390)])
-@pytest.mark.parametrize("function", ["add", "staged", "lstm_step", "batchnorm", "wide_sum"])
-def test_letters_of_circuits_can_be_read(browser, tmp_path, function, size) -> None:
-    page = written(function, tmp_path)
+def test_letters_of_circuits_can_be_read(browser, page, size) -> None:
     browser.open(page, *size)
     assert browser.complaints() == []
     for number in range(1, browser.run("document.querySelectorAll('.slide').length") + 1):

@@ -18,7 +18,8 @@ import codegen
 from codegen.handout import write_circuit
 from codegen.handout.lesson import lesson
 from tests.drawn import Gate
-from tests.unit.handout.functions import examples
+from tests.made import handed_out, made
+from tests.unit.handout.functions import OWN, examples
 from tests.unit.handout.pages import (
     FACTOR,
     NUMBER,
@@ -40,24 +41,22 @@ KINKS = re.compile(r"are equal|exactly 0|at a kink|several|subgradient")
 @functools.cache
 def module(name: str) -> Any:
     function, args = FUNCTIONS[name]
-    return codegen.generate(function, *args)
+    return codegen.generate(function, *args) if function in OWN else made(function)
 
 
 class Told:
     """Everything a handout tells of a function, beside the function itself."""
 
-    def __init__(self, name: str, folder: Any) -> None:
+    def __init__(self, name: str) -> None:
         self.function, self.args = FUNCTIONS[name]
         self.module = module(name)
-        paths = {p.suffix: p for p in self.module.handout("html,md,ipynb", folder)}
-        html, markdown, notebook = paths[".html"], paths[".md"], paths[".ipynb"]
-        self.page = Page(html.read_text())
-        self.markdown = markdown.read_text()
-        self.cells = ["".join(c["source"]) for c in json.loads(notebook.read_text())["cells"]]
+        files = handed_out(self.module)
+        self.page = Page(files[".html"])
+        self.markdown = files[".md"]
+        cells = json.loads(files[".ipynb"])["cells"]
+        self.cells = ["".join(c["source"]) for c in cells]
         self.notebook_words = "\n".join(
-            "".join(c["source"])
-            for c in json.loads(notebook.read_text())["cells"]
-            if c["cell_type"] == "markdown"
+            "".join(c["source"]) for c in cells if c["cell_type"] == "markdown"
         )
         found = next(c for c in self.cells if c.startswith("dout = "))
         scope: dict[str, Any] = {"np": np}
@@ -165,8 +164,8 @@ def is_leaf(value: Any) -> bool:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def told(request, tmp_path_factory):
-    return Told(request.param, tmp_path_factory.mktemp(request.param))
+def told(request):
+    return Told(request.param)
 
 
 def judged(told: Told, at: Any, value: Any, shown: str, wire: str) -> list[Slope]:

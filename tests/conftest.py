@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,24 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.dont_write_bytecode = False
         sys.pycache_prefix = os.fspath(config.rootpath / ".pytest_cache" / "bytecode")
         os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every worker begin with its part of the tests that take long, so that none is left with one of them at the
+    end. A worker is given as many tests as any other, one after the other, before it takes some from others.
+    """
+    slow = [i for i in items if i.get_closest_marker("heavy") or i.get_closest_marker("long")]
+    slow.sort(key=lambda item: item.get_closest_marker("heavy") is None)
+    first = set(slow)
+    others = iter([item for item in items if item not in first])
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    dealt: list[pytest.Item] = []
+    for k in range(workers):
+        mine = slow[k::workers]
+        room = (len(items) - len(dealt)) // (workers - k) - len(mine)
+        dealt += [*mine, *itertools.islice(others, max(room, 0))]
+    items[:] = [*dealt, *others]
 
 
 def generators(module: ModuleType) -> Iterator[np.random.Generator]:

@@ -51,17 +51,20 @@ def never_wrong(kind: str, seeds: range, folder: pathlib.Path) -> None:
     assert without <= LARGEST_SHARE_WITHOUT[kind] * (table["right"] + without), dict(table)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("kind", LARGEST_SHARE_WITHOUT)
 def test_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
     never_wrong(kind, range(SEED, SEED + 10), tmp_path)
 
 
+@pytest.mark.heavy
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(10_000, 11_000, 125))
 def test_many_programs_of_what_public_code_consists_of(start: int, tmp_path: pathlib.Path) -> None:
     never_wrong("public", range(start, start + 125), tmp_path)
 
 
+@pytest.mark.heavy
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(10_000, 10_250, 125))
 @pytest.mark.parametrize("kind", ["straight", "control", "mixed", "sides"])
@@ -80,6 +83,7 @@ def written(kind: str, seed: int, folder: pathlib.Path) -> str:
             return str(error)
 
 
+@pytest.mark.heavy
 def test_what_was_generated_before_leaves_no_trace(tmp_path: pathlib.Path) -> None:
     """In one process, in three orders, with the modules of all other programs loaded: the same texts."""
     order = [(kind, seed) for kind in ("straight", "control", "sides") for seed in range(1, 5)]

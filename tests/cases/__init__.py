@@ -15,7 +15,8 @@
     judged/      hand-written derivatives, right and wrong, for tests/test_judge_cases.py
     golden/      what an expert wrote by hand, for tests/test_golden.py
 
-`python -m tests.cases PATTERN` judges those whose name (`loops/carried.dict_items_loop`) contains the pattern; pytest runs all.
+`python -m tests.cases PATTERN` judges those whose name (`loops/carried.dict_items_loop`) contains the pattern; pytest some of
+every file by default, all with `-m 'long or not long'`.
 
 To add one, write the function into the file of its feature and a call of `case` below it:
 

@@ -1,4 +1,4 @@
-"""What the tests of a process read of the examples, made once: the module of a function and the files of its handout.
+"""What the tests of a process read of the examples, made once: the inputs, the module and the handout of a function.
 
 Nothing of it is changed by those who read it; who changes a module generates one of his own.
 """
@@ -12,13 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import codegen
-from codegen.inputs import example_inputs
+from codegen.inputs import Inputs, example_inputs
+
+
+@functools.cache
+def given(function: Callable[..., Any]) -> Inputs:
+    """Return the example of a function, of which some are drawn anew whenever they are asked for."""
+    return example_inputs(function)
 
 
 @functools.cache
 def made(function: Callable[..., Any], style: str = "assignment") -> codegen.Module:
     """Return the module of a function that brings an example along."""
-    inputs = example_inputs(function)
+    inputs = given(function)
     return codegen.generate(function, *inputs.args, style=style, **inputs.kwargs)
 
 

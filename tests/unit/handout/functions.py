@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.inputs import example_inputs
+from tests.made import given
 
 EXAMPLES = {
     "notes": (
@@ -597,7 +597,7 @@ def examples() -> dict[str, tuple[Callable[..., Any], tuple[Any, ...]]]:
         home = importlib.import_module(f"examples.{module}")
         for name in names.split():
             function = getattr(home, name)
-            inputs = example_inputs(function)
+            inputs = given(function)
             assert not inputs.kwargs
             found[name] = (function, tuple(inputs.args))
     return found | {function.__name__: (function, args) for function, args in OWN.items()}

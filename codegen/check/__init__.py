@@ -17,6 +17,7 @@ gradients; `uncounted.py` notes what has none. `arguments.py`, `calls.py` and `s
 gradient check of f: right
 ...
   judged: 7 of 7 lines
+  note: each of x and w was a number when this code was made: what has other axes is not summed over
 """
 
 from __future__ import annotations

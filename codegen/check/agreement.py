@@ -79,8 +79,9 @@ class Agreement:
         bench = self.bench
         tried: dict[Path, dict[str, bool]] = {}
         for path, call in bench.some(spread(bench.searched()), RANKED):
-            rank = np.ndim(get(bench.call, path))
-            more = ">" if np.ndim(get(call, path)) > rank else "<"
+            shape, other = np.shape(get(bench.call, path)), np.shape(get(call, path))
+            more = ">" if len(other) > len(shape) else "<"
+            more = "column" if other == shape[:-1] != shape[1:] else more
             known = tried.setdefault(path, {})
             if known.get(more) or not bench.is_named(path) or self.is_refused(path, call):
                 continue
@@ -88,17 +89,15 @@ class Agreement:
                 trial = bench.lightly(call, few=0, brief=True)
                 failures = trial.failures if isinstance(trial, Trial) else []
                 known[more] = any(" raises " not in failure for failure in failures)
+        unsummed: dict[str, list[str]] = {}  # said alone: of numbers only, and a column for a batch
         for path, wrong in tried.items():
             rank = np.ndim(get(bench.call, path))
             kind = RANKS.get(rank, f"had {rank} axes")
+            is_column = wrong.pop("column", False) and not any(wrong.values())
             is_whole = rank > 0 and self.is_label(Axis(path))
-            if (
-                any(wrong.values())
-                and not is_whole
-                and any(self.is_layered(Axis(path, k)) for k in range(rank))
-            ):
-                said = as_made(f"{bench.named(path)} {kind}")
-                bench.notes.append(f"{said}: what has other axes is not summed over")
+            is_layered = not is_whole and any(self.is_layered(Axis(path, k)) for k in range(rank))
+            if is_column or any(wrong.values()) and (is_layered or not array_sizes(bench.call)):
+                unsummed.setdefault(kind, []).append(bench.named(path))
             elif any(wrong.values()) and not self.can_be_asked(path):
                 bench.notes.append(as_made(f"{bench.named(path)} {kind}"))
             elif any(wrong.values()):
@@ -107,6 +106,11 @@ class Agreement:
                 )
                 test, name = self.asked(path, f"np.ndim({{}}) {sign} {rank}")
                 bench.guards[test] = f"{name} {kind}"
+        for kind, places in unsummed.items():
+            said = as_made(
+                f"each of {listed(places)} {kind}" if places[1:] else f"{places[0]} {kind}"
+            )
+            bench.notes.append(f"{said}: what has other axes is not summed over")
 
     def empty(self) -> None:
         """Let a module refuse a number, or an array, for an item of an argument that is None in the example: there the

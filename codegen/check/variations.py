@@ -333,11 +333,11 @@ def grown(search: Search) -> Iterator[Shrunken]:
 
 def spread(search: Search) -> Iterator[tuple[Path, Call]]:
     """Yield calls in which a number is an array that is broadcast against another one, or an array has an axis more,
-    the first or the last, or one fewer, with where it lies.
+    the first or the last, or lacks one of them, with where it lies.
     """
-    lengths = sorted(
-        {n for axis, n in array_sizes(search.call).items() if n > 1 and is_last(axis, search.call)}
-    )
+    sizes = array_sizes(search.call)
+    lengths = sorted({n for axis, n in sizes.items() if n > 1 and is_last(axis, search.call)})
+    lengths = lengths if sizes else [3]  # beside numbers alone
     for path, leaf in deep_leaves(search.call):
         others: list[Any] = []
         if type(leaf) in (float, np.float64):
@@ -349,6 +349,7 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
             others = [leaf[None].copy(), leaf[..., None].copy()]
             others += [np.stack([leaf, leaf * 1.5], axis) for axis in (0, -1)]
             others += [leaf[0] if leaf.ndim > 1 else float(leaf[0])] if leaf.ndim else []
+            others += [leaf[..., 0].copy()] if leaf.ndim > 1 else []
         elif type(leaf) is np.ndarray and leaf.dtype.kind in "iu" and leaf.size and leaf.ndim:
             others = [leaf[..., None].copy(), leaf[None].copy(), leaf[0]]
         for other in others:

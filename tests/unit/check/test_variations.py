@@ -99,6 +99,32 @@ def test_masks_and_indices_are_varied():
     assert not report.ok
 
 
+def unsummed(function, *args):
+    notes = codegen.generate(function, *args).check().notes
+    return [note for note in notes if note.endswith("what has other axes is not summed over")]
+
+
+def test_numbers_alone_that_may_be_arrays_are_noted():
+    def product(x, y):
+        return x * y
+
+    def scaled(x):
+        return 2.0 * x
+
+    [note] = unsummed(product, 2.0, 3.0)
+    assert note.startswith("each of x and y was a number when this code was made")
+    assert not unsummed(scaled, 2.0)
+
+
+def test_a_column_of_a_matrix_beside_a_square_one_is_noted():
+    def rotated(W, x):
+        return W.dot(x)
+
+    [note] = unsummed(rotated, A[:3, :3], np.ones((3, 4)))
+    assert note.startswith("x was a matrix when this code was made")
+    assert not unsummed(lambda x: np.tanh(x), np.ones((3, 4)))
+
+
 def test_sizes_of_1_that_are_not_summed_over_are_noted():
     def product(x, b):
         return x * b

@@ -241,19 +241,31 @@ class Unlike:
             else:
                 continue
             name, call = self.named(path), replaced(self.call, path, picked)
-            if self.caller.takes(self.pair.function, call):
-                test = " and ".join([*self.there(path), condition.format(name)])
-                yield call, test, f"{name} was {kind}"
-
-    def there(self, path: Path) -> Iterator[str]:
-        """Yield the questions whether the keys on the way to a value are there, where a call may be without them."""
-        for k in range(len(path)):
-            holder = get(self.call, path[:k])
-            if k < 2 or not isinstance(holder, dict):  # the two that lead to an argument
+            if not self.caller.takes(self.pair.function, call):
                 continue
-            fewer = {key: item for key, item in holder.items() if key != path[k]}
-            if self.caller.takes(self.pair.function, replaced(self.call, path[:k], fewer)):
-                yield f"{path[k]!r} in {self.named(path[:k])}"
+            item = item_of(self.call, path, self.named, range(2, len(path)))
+            test = condition.format(name)
+            if item:
+                taken = inspect.signature(self.pair.function).parameters
+                v = next(one for one in EACH if one not in taken)
+                name, test = item.each(), f"any({condition.format(v + item.rest)} {item.loops(v)})"
+            yield call, " and ".join([*self.there(path, item), test]), f"{name} was {kind}"
+
+    def there(self, path: Path, item: Item | None) -> Iterator[str]:
+        """Yield the questions whether the keys on the way to a value are there, where a call may be without them; where
+        a test asks all items of a list, none is missing.
+        """
+        for k in range(2, len(path)):  # the two that lead to an argument hold no others
+            holder, key = get(self.call, path[:k]), path[k]
+            fewer: Any = None
+            if isinstance(holder, dict):
+                fewer, test = {n: v for n, v in holder.items() if n != key}, f"{key!r} in {{}}"
+            elif isinstance(holder, list) and not item:
+                fewer, test = holder[:key], f"len({{}}) > {key}"
+            if fewer is not None and self.caller.takes(
+                self.pair.function, replaced(self.call, path[:k], fewer)
+            ):
+                yield test.format(self.named(path[:k]))
 
     def twice(self) -> dict[str, str]:
         """Return the conditions under which two arguments that are one object, or share memory, give other results than
@@ -403,7 +415,7 @@ def item_of(
         return None
     value = get(call, path)
     kind: type = np.ndarray if isinstance(value, np.ndarray) and value.ndim else float
-    kind = type(value) if value is None or isinstance(value, dict) else kind
+    kind = type(value) if value is None or isinstance(value, dict | int | slice) else kind
     items = list(values[lists[0]])
     for start, end in pairwise([*lists, len(path)]):
         with suppress(LookupError, TypeError, AttributeError):

@@ -14,6 +14,8 @@ import numpy as np
 
 from codegen.gates.forms import MISSING, Form, Resolver, same
 
+ANYTHING = "*"
+"""The name of what an expression is made of, where that is not known."""
 DEEPEST = 40
 """How many parts of an expression are looked at."""
 
@@ -200,7 +202,7 @@ class Reader:
                 continue
             names = set(self.names(own))
             others = [part for part in form.args if part is not own]
-            sharing = [part for part in others if names & set(self.names(part))]
+            sharing = [part for part in others if {*names, ANYTHING} & set(self.names(part))]
             if all(map(self.is_aligned, [own, *sharing] if sharing else [])):
                 return True
         return False
@@ -210,6 +212,10 @@ class Reader:
         form = self.seen(form)
         if self.left < 0:
             return False
+        if form.head == "name" and form.value not in self.assumed and self.is_made(form):
+            self.assumed.add(form.value)
+            terms = self.facts.terms(form)
+            return terms is not None and all(map(self.is_aligned, terms))
         if form.head in ("name", "const") or form.head in SUMS | {"np.max", "np.min"}:
             return True
         known = form.head in OPERATORS | CHOICES or is_elementwise(form.head)
@@ -251,15 +257,27 @@ class Reader:
                 return False
         return True
 
-    def names(self, form: Form) -> Iterator[str]:
-        """Yield the variables that an expression is made of."""
+    def names(self, form: Form, known: frozenset[Any] = frozenset()) -> Iterator[str]:
+        """Yield the variables that an expression is made of, and what is put into them, as from one step of a loop to
+        the next: in a dynamic program two ways may sum up the same numbers.
+        """
         form = self.seen(form)
         if form.head == "name":
             yield str(form.value)
+            if form.value not in known and self.is_made(form):
+                terms = None if self.left < 0 else self.facts.terms(form)
+                for term in terms or ():
+                    yield from self.names(term, known | {form.value})
+                if terms is None:
+                    yield ANYTHING
         elif self.left < 0 or form.head == "other":
             yield from (n.id for n in ast.walk(form.node) if isinstance(n, ast.Name))
         for part in form.args:
-            yield from self.names(part)
+            yield from self.names(part, known)
+
+    def is_made(self, form: Form) -> bool:
+        """Return whether a variable is no argument as it was given, and what is differentiated reaches it."""
+        return not self.facts.is_input(form) and not self.facts.is_fixed(form)
 
     def value(self, form: Form) -> Any:
         """Return the sample value of an expression."""

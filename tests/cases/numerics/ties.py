@@ -214,3 +214,68 @@ case(
     (np.array([[1.0, 5.0], [4.0, 2.0]]),),
     other=[(np.array([[0.5, 2.0, 1.0], [1.5, 0.0, 0.2], [0.1, 0.3, 0.4]]),)],
 )
+
+
+def likeliest_path(T, E, seen):
+    v = E[:, seen[0]]
+    for o in seen[1:]:
+        s = v[:, None] + T
+        v = np.max(s, axis=0) + E[:, o]
+    return np.max(v)
+
+
+# Two ways through a dynamic program sum up the same numbers in another order: equal wherever they are the best.
+JUMPS, SIGNS = np.array([[1.0, 2.0], [2.1, -3.0]]), np.array([[0.1, 0.2, 0.3], [-9.0, 0.4, 0.5]])
+case(
+    likeliest_path,
+    (JUMPS, SIGNS, [0, 1, 2, 0]),
+    other=[
+        (JUMPS, SIGNS, [0, 1, 1, 0]),
+        (JUMPS, SIGNS, [0, 2, 2, 2, 0]),
+        (r(3, 3), r(3, 4), [3]),
+        (r(3, 3), r(3, 4), [3, 0, 1]),
+        (JUMPS, SIGNS, [0, 1, 1, 0, 1, 1, 0]),
+    ],
+)
+
+case(
+    likeliest_path,
+    (JUMPS, SIGNS, np.array([0, 1, 2, 0])),
+    other=[(JUMPS, SIGNS, np.array([0, 1, 1, 0]))],
+    name="likeliest_path_of_an_array",
+)
+
+
+def likeliest_path_of_a_tuple(T, E, seen):
+    return likeliest_path(T, E, seen)
+
+
+case(
+    likeliest_path_of_a_tuple,
+    (JUMPS, SIGNS, (0, 1, 2, 0)),
+    other=[(JUMPS, SIGNS, (0, 1, 1, 0)), (r(3, 3), r(3, 4), (3,))],
+)
+
+
+def likeliest_path_of_options(T, E, data):
+    v = E[:, 0]
+    for o in data["seen"]:
+        s = v[:, None] + T
+        v = np.max(s, axis=0) + E[:, o]
+    return np.max(v)
+
+
+case(
+    likeliest_path_of_options,
+    (JUMPS, SIGNS, {"seen": [1, 2, 0]}),
+    other=[(JUMPS, SIGNS, {"seen": [1, 1, 0]}), (r(3, 3), r(3, 4), {"seen": []})],
+)
+
+
+def best_rewards(R, gain, n):
+    for _ in range(n):
+        gain = np.max(R + np.roll(gain, 1)[:, None], axis=0)
+    return np.max(gain + 1)
+
+
+case(best_rewards, (JUMPS, r(2), 2), other=[(JUMPS, np.zeros(2), 5), (r(3, 3), r(3), 0)])

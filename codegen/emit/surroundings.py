@@ -29,6 +29,7 @@ from codegen.ir import Circuit
 from codegen.pytree import module_of
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
+from codegen.trace.forced import without_given_up
 from codegen.trace.modulenames import is_importable, is_same
 from codegen.trace.outer import closed_over
 from codegen.trace.read import source_of
@@ -230,7 +231,8 @@ class Surroundings:
             elif is_user_class(value) and not hasattr(value, "_fields"):
                 constants.append("\n\n" + class_text(value))
             elif isinstance(value, FunctionType):
-                own = summarized(function_text(value))
+                own = without_given_up(function_text(value), self.circuit.trace.run.given_up)
+                own = summarized(own)
                 constants.append("\n\n" + renamed(own, value.__name__, name))
             elif self.is_brought(name, value):
                 imports.add(f"from {self.homes[name]} import {name}")

@@ -217,15 +217,58 @@ def forget(run: Run, sides: Sequence[tuple[Answers, str]]) -> None:
     The last answer is that of the test in question, those before it lead there.
     """
     run.forgotten = {list(answers)[-1] for answers, _ in sides}
+    taken: list[Answers] = []
     for node in run.nodes:
         if not isinstance(node, ast.If):
             continue
-        questions = {asked(part)[0] for part in ast.walk(node.test) if isinstance(part, ast.expr)}
+        questions = questions_in(node.test)
         for answers, said in sides:
             side = truth(node.test, answers) if list(answers)[-1] in questions else None
-            if side is not None and side not in run.natural.get(node, ()):
+            if side is not None and side in run.natural.get(node, ()):
+                taken.append(answers)
+            elif side is not None:
                 only = f"the gradients are right only where {syntax.show(node.test)}"
                 leave(run, node, side, said or (NOT_RECORDED if side or node.orelse else only))
+
+
+    run.given_up = [(answers, said) for answers, said in sides if answers not in taken]
+
+
+def questions_in(test: ast.expr) -> set[str]:
+    """Return the texts of a test and of its parts."""
+    return {asked(part)[0] for part in ast.walk(test) if isinstance(part, ast.expr)}
+
+
+def without_given_up(text: str, sides: Sequence[tuple[Answers, str]]) -> str:
+    """Return a function that is called as it is, which raises on some sides of its tests: nobody traces it, and where
+    the check takes one of these by force, a gradient elsewhere is wrong.
+
+    >>> text = "def f(x):\\n    if x.ndim == 1:\\n        return x\\n    return x.sum(axis=1)"
+    >>> print(without_given_up(text, [({"x.ndim == 1": False}, "")]))
+    def f(x):
+        if x.ndim == 1:
+            return x
+        else:
+            raise NotImplementedError("this side of the branch was not recorded with the example inputs")
+    """
+    tree, found = ast.parse(text), False
+    for block in (block for node in syntax.walk(tree) for block in syntax.blocks(node)):
+        for k, node in enumerate(block):
+            for answers, said in sides if isinstance(node, ast.If) else ():
+                assert isinstance(node, ast.If)
+                is_asked = list(answers)[-1] in questions_in(node.test)
+                side = truth(node.test, answers) if is_asked else None
+                if side is None:
+                    continue
+                found = True
+                (node.body if side else node.orelse)[:] = raised(said or NOT_RECORDED)
+                if not side and isinstance(node.body[-1], ast.Return):
+                    del block[k + 1 :]
+    return syntax.show(tree) if found else text
+
+
+def raised(why: str) -> list[ast.stmt]:
+    return ast.parse(f"raise NotImplementedError({why!r})").body
 
 
 def leave(run: Run, node: ast.If, side: bool, why: str) -> None:
@@ -294,5 +337,4 @@ def leave_refused(run: Run, untaken: Sequence[Untaken], errors: Sequence[Codegen
             body = one.node.body if one.side else one.node.orelse
             why = said_of_side(error)
             leave(run, one.node, one.side, why)
-            (raising,) = ast.parse(f"raise NotImplementedError({why!r})").body
-            body[:] = [moved(raising, body[0])]
+            body[:] = [moved(raised(why)[0], body[0])]

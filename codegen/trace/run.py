@@ -161,6 +161,8 @@ class Run:
         The traces that further calls with such arguments may share, by function and form of the arguments.
     forgotten : set of str
         The questions of tests and handlers of which a side was not judged.
+    given_up : list of tuple
+        The answers that lead to such sides, and what these say, if the example does not take them.
     seen_first : frozenset
         The nodes that the run on the example has seen, before any side was forced.
     apart : set of code
@@ -193,6 +195,7 @@ class Run:
     parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
     natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
+    given_up: list[tuple[Mapping[str, bool | int], str]] = field(default_factory=list)
     seen_first: frozenset[ast.AST] = frozenset()
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[CodeType, Trace] = field(default_factory=dict)

@@ -37,6 +37,7 @@ from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
+from codegen.backward.masks import masked_early
 from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
@@ -114,6 +115,7 @@ def differentiate(circuit: Circuit) -> Derived:
     draft = walker.draft
     returned = {name for tree in results for name in syntax.names(tree)}
     lines = folded(draft.lines, returned, draft, walker.text.simple)
+    lines = masked_early(lines, returned, draft)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)
     return Derived(draft, short_sizes(lines, draft), results)
 

@@ -44,10 +44,10 @@ class Forcing:
         bench.end = max(bench.end, bench.meter.end(COST))
         for side, answers in bench.some(bench.sides.left(), SIDES):
             calls = [trial.call for trial in bench.trials.values()]
-            asking = bench.sides.asking.get(side[0])
-            for call in [*calls, *([] if asking is None else [asking])]:
-                if self.force(side, answers, call):
-                    break
+            if not any(self.force(side, answers, call) for call in calls):
+                asking = bench.sides.asking.get(side[0])
+                if asking is not None:
+                    self.force(side, {**bench.sides.way_to(side[0], asking), **answers}, asking)
             if side not in bench.sides.judged:
                 self.catch(side)
         for side, answers in bench.some(bench.sides.unturned(), SIDES):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import Any
 
 import numpy as np
@@ -129,6 +129,20 @@ class Sides:
                 if not (self.always or forced):
                     self.asking.setdefault(side[0], call)
         return dict(board.sides)
+
+    def way_to(self, text: str, call: Call) -> Forced:
+        """Return the answers by which a call gets to a test by itself: next to it, where `x == 0` no longer holds, it
+        does not. Nothing if it does not get there.
+        """
+        found: dict[str, set[bool | int]] = {}
+        try:
+            sides = list(self.took(call))
+        except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
+            return {}
+        for asked, answer in takewhile(lambda side: side[0] != text, sides):
+            found.setdefault(asked, set()).add(answer)
+        sure = {asked: answers.pop() for asked, answers in found.items() if len(answers) == 1}
+        return {asked: answer for asked, answer in sure.items() if isinstance(answer, bool)}
 
     def judge(self, call: Call, dout: Any) -> None:
         """Note what is judged where the pair is right."""

@@ -230,7 +230,6 @@ def forget(run: Run, sides: Sequence[tuple[Answers, str]]) -> None:
                 only = f"the gradients are right only where {syntax.show(node.test)}"
                 leave(run, node, side, said or (NOT_RECORDED if side or node.orelse else only))
 
-
     run.given_up = [(answers, said) for answers, said in sides if answers not in taken]
 
 

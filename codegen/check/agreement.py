@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from codegen import syntax
 from codegen.check.arguments import names
 from codegen.check.bench import FEW, Bench
 from codegen.check.broadcast import Meetings, meetings
@@ -301,6 +302,9 @@ class Agreement:
                 zipped = ", ".join(lists[0] for lists in bases)
                 loops = f"for {', '.join(each.values())} in zip({zipped})"
             tests = [f"any({test} {loops})"]
+        roots = {syntax.first_name(self.bench.named(path)) for path, _ in members}
+        there = self.options.there(sorted(roots))
+        tests = [" and ".join([*there, test]) for test in tests]
         return {} if any(map(self.holds, tests)) else dict.fromkeys(tests, agreed(said, whole))
 
     def asked(self, path: Path, test: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ what guards calls with and without them."""
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -61,17 +61,20 @@ class Options:
             *self.given_later
         }
 
+    def there(self, names: Sequence[str]) -> list[str]:
+        """Return the questions whether arguments that a call may leave out are there."""
+        return [
+            self.given_later.get(name, f"{name} is not None")
+            for name in dict.fromkeys(names)
+            if self.is_optional(name)
+        ]
+
     def given(self, test: str, *paths: Path) -> str:
         """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
         lists that are too short.
         """
         bench = self.bench
-        roots = dict.fromkeys(syntax.first_name(bench.named(path)) for path in paths)
-        asked = [
-            self.given_later.get(root, f"{root} is not None")
-            for root in roots
-            if self.is_optional(root)
-        ]
+        asked = self.there([syntax.first_name(bench.named(path)) for path in paths])
         for path in paths:
             if 1 in bench.missing(path):
                 name = bench.named(path[:DIRECT])

@@ -32,7 +32,7 @@ from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
-from codegen.errors import no_float
+from codegen.errors import as_made, no_float
 from codegen.process import Heard
 from codegen.progress import doing
 from codegen.pytree import Call, Path, get, replaced
@@ -475,8 +475,9 @@ class Session:
                     bench.guards[f"{name} {sign} {last}"] = said
 
     def longer(self) -> None:
-        """Try lists with an item more of which the function reads the last one, `xs[-1]`, or the length, but not all: a
-        gradient that is written out item by item has as many as the example.
+        """Try lists with an item more of which the function does not read all: a gradient that is written out item by
+        item has as many as the example. The module refuses them where the function reads the last one, `xs[-1]`, or
+        the length; where it reads the first ones alone, a note says so.
         """
         bench, search = self.bench, self.bench.searched()
         for axis, n in search.sizes.items():
@@ -487,12 +488,15 @@ class Session:
             before = replaced(call, axis.path, get(call, axis.path)[:n])
             if not all(search.accepts(one) for one in (call, moved, before)):
                 continue
-            if not any(outputs.compare(search.run(call), search.run(o)) for o in (moved, before)):
-                continue
+            values = [search.run(one) for one in (call, moved, before)]
+            is_read = any(outputs.compare(values[0], other) for other in values[1:])
             trial = bench.lightly(call, bench.described(call), FEW)
             if isinstance(trial, Trial) and trial.failures:
                 name = bench.named(axis.path)
-                if bench.is_named(axis.path):
+                if not is_read:
+                    said = as_made(f"{name} had {n} item{'s' if n > 1 else ''}")
+                    bench.notes.append(f"{said}: of a longer one, the gradient has no more")
+                elif bench.is_named(axis.path):
                     bench.guards[f"len({name}) != {n}"] = f"{name} had {n} items"
                 else:
                     bench.notes += trial.failures

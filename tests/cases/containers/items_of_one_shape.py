@@ -128,3 +128,36 @@ case(
     other=[(r(3), {})],
     guarded=[raises("had one shape", r(4), {"a": a}) for a in (r(1), 0.3)],
 )
+
+
+def beside_an_optional_one(xs, y=None):
+    s = 0.0
+    for x in xs:
+        s = s + (np.sum(x * y) if y is not None else np.sum(x))
+    return s
+
+
+case(
+    beside_an_optional_one,
+    ([r(3), r(3)], r(3)),
+    other=[([r(3), r(4)],), ([r(3), r(4)], None), ([r(2)], r(2))],
+    guarded=[
+        raises("y and the items of xs had one shape", [r(3), r(3), r(1)], r(3)),
+        raises("y and the items of xs had one shape", [r(3)], r(1)),
+    ],
+)
+
+
+def beside_an_optional_list(xs, ys=None):
+    s = 0.0
+    for k, x in enumerate(xs):
+        s = s + (np.sum(x * ys[k]) if ys is not None else np.sum(x))
+    return s
+
+
+case(
+    beside_an_optional_list,
+    ([r(3), r(3)], [r(3), r(3)]),
+    other=[([r(3), r(4)],), ([r(3), r(4)], None), ([r(2)], [r(2)])],
+    guarded=[raises("the items of xs and the items of ys had one shape", [r(3)], [r(1)])],
+)

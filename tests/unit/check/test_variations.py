@@ -116,6 +116,18 @@ def test_numbers_alone_that_may_be_arrays_are_noted():
     assert not unsummed(scaled, 2.0)
 
 
+def test_longer_lists_of_which_the_first_items_are_read_are_noted():
+    def product(xs):
+        return xs[0] * xs[1]
+
+    def total(xs):
+        return sum(xs)
+
+    told = "xs had 2 items when this code was made: of a longer one, the gradient has no more"
+    assert told in codegen.generate(product, [2.0, 3.0]).check().notes
+    assert told not in codegen.generate(total, [2.0, 3.0]).check().notes
+
+
 def test_a_column_of_a_matrix_beside_a_square_one_is_noted():
     def rotated(W, x):
         return W.dot(x)

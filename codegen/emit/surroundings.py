@@ -8,6 +8,7 @@ import copy
 import dataclasses
 import enum
 import inspect
+import logging
 import math
 import random
 import re
@@ -243,6 +244,8 @@ class Surroundings:
             imports.add("import numpy as np")
         if any(re.search(r"\bmath\.", c) for c in constants):
             imports.add("import math")
+        if any(re.search(r"= logging\.", c) for c in constants):
+            imports.add("import logging")
         plain = [c for c in constants if not c.startswith("\n")]
         tables = [c for c in plain if self.reads_functions(c)]
         others = [c for c in plain if c not in tables]
@@ -307,6 +310,8 @@ class Surroundings:
         if own and isinstance(value, int | float) and is_same_number(worked_out(own), value):
             return own
         found = self.literal_of(value)
+        if found is None and isinstance(value, logging.Logger):  # of a script
+            found = f"logging.getLogger({value.name!r})"
         if found is None:
             raise self.circuit.trace.source.refuse(
                 self.circuit.trace.tree,

@@ -77,6 +77,11 @@ class Missing:
                 f"objects made by{how} {kind.__name__} cannot be followed, as in {short}",
                 "Pass the attributes as arguments, and compute with them.",
             )
+        elif isinstance(node, ast.Attribute) and type(self.resolver.value(node.value)) is object:
+            message, advice = (
+                f"it is not known which object {syntax.show(node.value)} is, as in {short}",
+                "Pass the attributes as arguments, and compute with them.",
+            )
         elif without:
             names = " and ".join(without)
             message, advice = (

@@ -300,6 +300,7 @@ def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
             place is None
             or not isinstance(items, list | tuple)
             or not any(map(holds_weights, items))
+            or is_resized(node.value, known)
         ):
             continue
         if -len(items) <= place < 0:

@@ -234,3 +234,41 @@ def key_hides_a_name(v, cs):
 
 
 case(key_hides_a_name, (0.3, [0.9, 0.4, 2.0]), other=[(1.1, [0.9, 0.4])])
+
+
+class Layer:
+    def __init__(self, W):
+        self.W = W
+
+    def __call__(self, x):
+        return np.tanh(x @ self.W)
+
+
+class Net:
+    def __init__(self, *weights):
+        self.layers = [Layer(W) for W in weights]
+
+
+def layers_of_a_side(x, deep):
+    layers = []
+    if deep:
+        layers.append(Layer(np.outer(x, x)))
+        layers.append(Layer(np.outer(x, x) * 2.0))
+    for layer in layers:
+        x = layer(x)
+    return np.sum(x**2)
+
+
+case(layers_of_a_side, (r(3), True), refused="it is not known which object self is, as in self.W")
+
+
+def last_of_a_list_that_grew(net, x, W):
+    net.layers.append(Layer(W))
+    return np.sum(net.layers[-1](net.layers[0](x)))
+
+
+case(
+    last_of_a_list_that_grew,
+    (Net(r(3, 3)), r(2, 3), r(3, 2)),
+    refused="objects made by Layer cannot be followed, as in self.W",
+)

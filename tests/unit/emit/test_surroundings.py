@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pytest
 
@@ -161,3 +163,16 @@ def normed(x):
 
 def test_numbers_are_spelled_as_in_the_file():
     assert "EPS = 1e-8\n" in codegen.generate(normed, X).source
+
+
+def test_a_logger_of_a_script_is_asked_for_by_its_name():
+    def logged(x):
+        log.info("mean %s", np.mean(x))
+        return x * x
+
+    plain = type(logged)(logged.__code__, {"np": np, "log": logging.getLogger("steps")}, "logged")
+    plain.__module__ = "__main__"
+    module = codegen.generate(plain, np.ones(3))
+    assert "import logging" in module.source.splitlines()
+    assert 'log = logging.getLogger("steps")' in module.source
+    assert module.forward(np.ones(3))[0].tolist() == [1.0, 1.0, 1.0]

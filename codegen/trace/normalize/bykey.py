@@ -74,6 +74,8 @@ class Asked:
         while calls := [n for n in asked_first(self.statement) if self.is_wanted(n)]:
             call = calls[0]
             assert isinstance(call, ast.Call)
+            if self.is_late(call):
+                break
             steps, value = self.answered(call)
             if not steps:
                 break
@@ -85,6 +87,18 @@ class Asked:
             case ast.If(test=ast.BoolOp() as test) if any(map(self.is_wanted, ast.walk(test))):
                 return [*before, *self.in_steps(test)]
         return [*before, self.statement]
+
+    def is_late(self, call: ast.Call) -> bool:
+        """Return whether the statement calls code of the user's beside a call, which may change what that asks."""
+        inside = set(ast.walk(call))
+        return any(
+            self.is_followed(ast.Call(n.func, [], []))
+            for n in asked_first(self.statement)
+            if isinstance(n, ast.Call)
+            and n not in inside
+            and not self.is_wanted(n)
+            and call not in set(ast.walk(n))
+        )
 
     def in_steps(self, test: ast.BoolOp) -> list[ast.stmt]:
         """Return a branch after those that ask the parts of its test one after the other."""

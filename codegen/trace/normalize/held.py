@@ -33,7 +33,7 @@ from codegen.trace.normalize.lookup import Known
 def with_held_lists(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Give such lists names, in place; where one has a name already, that is read everywhere."""
     found: dict[str, ast.Subscript] = {}
-    for node in syntax.walk(tree):
+    for node in [n for s in tree.body for n in syntax.walk(s)]:  # not what its decorators are given
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             if isinstance(known.value(node), list):
                 found.setdefault(syntax.show(node), node)

@@ -356,9 +356,17 @@ class Assignment:
         ]
         return type(target)(fresh, ast.Store()) if needed else target
 
-    def is_read_late(self, target: ast.expr, value: ast.expr) -> bool:
-        """Return whether a value is a view, which shows what its array holds when it is stored."""
-        if not isinstance(target, ast.Subscript) or not isinstance(value, ast.Subscript):
+    def is_read_late(self, target: ast.expr, value: ast.expr, targets: Sequence[ast.expr]) -> bool:
+        """Return whether a value is an array or a view, which shows what it holds when it is stored."""
+        bound = {t.id for t in targets if isinstance(t, ast.Name)}
+        if not isinstance(target, ast.Subscript) or bound & set(syntax.reads(value)):
+            return False
+        if isinstance(value, ast.Name):
+            return (
+                isinstance(self.state.value(value), np.ndarray)
+                and np.ndim(self.state.value(value)) > 0
+            )
+        if not isinstance(value, ast.Subscript):
             return False
         return (
             isinstance(self.state.value(value.value), np.ndarray)
@@ -400,7 +408,9 @@ class Assignment:
         held: list[tuple[ast.expr, ast.expr]] = []
         builder = self.state.builder()
         for target, value in zip(targets, values, strict=True):
-            if not clashes(target, value, targets, values) or self.is_read_late(target, value):
+            if not clashes(target, value, targets, values) or self.is_read_late(
+                target, value, targets
+            ):
                 held.append((target, value))
                 continue
             wanted = f"next_{target.id}" if isinstance(target, ast.Name) else "value"

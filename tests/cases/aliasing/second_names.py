@@ -573,3 +573,25 @@ def mask_that_lets_nothing_through(x):
 
 
 case(mask_that_lets_nothing_through, (-u(3, 3),), other=[(r(4, 2),)])
+
+
+def views_put_into_each_other(x, n):
+    y = x * 1.0
+    a, c = y[:2], y[2:4]
+    if n > 5:
+        a[:], c[:] = c, a
+    d = y[1:3]
+    a[:], c[:], d[:] = d, a * 2, c
+    return y * x
+
+
+case(views_put_into_each_other, (r(5), 2), other=[(r(6), 9), (r(4), 0)])
+
+
+def arrays_put_into_each_other(x):
+    y, z = x * 1.0, x * 2
+    y[:], z[:] = z, y
+    return y * x + z**2
+
+
+case(arrays_put_into_each_other, (r(4),), other=[(r(2, 3),)])

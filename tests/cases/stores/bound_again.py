@@ -91,11 +91,7 @@ def bound_as_it_is_filled(x):
     return y + np.tanh(z, out=z)
 
 
-case(
-    bound_as_it_is_filled,
-    (np.array([0.3, -0.4, 0.5]),),
-    refused="inside an expression is not supported",
-)
+case(bound_as_it_is_filled, (np.array([0.3, -0.4, 0.5]),), other=[(np.array([0.1, -2.0]),)])
 
 
 def filled_then_returned(x):

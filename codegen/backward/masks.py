@@ -26,7 +26,7 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.ir import Line, Planned, names_in, within
-from codegen.pytree import is_number
+from codegen.pytree import is_scalar
 from codegen.records import dataclass
 
 Lines = list[Planned]
@@ -40,7 +40,7 @@ def masked_early(items: Lines, results: Collection[str], draft: Draft) -> Lines:
     alone = {
         name
         for name, count in uses.items()
-        if count == 2 and name not in results and is_number(draft.samples.get(name))
+        if count == 2 and name not in results and is_scalar(draft.samples.get(name))
     }
 
     def block(items: Lines) -> Lines:

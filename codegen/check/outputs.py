@@ -155,5 +155,7 @@ def kind(value: Any) -> str:
 def short(value: Any) -> str:
     """Return the first numbers of a value."""
     flat = np.ravel(value)
+    if flat.dtype.kind == "O":  # what the user's operators make of an array
+        return f"an array of {type(flat[0]).__name__}" if flat.size else "an empty array"
     text = " ".join(f"{v:.6g}" for v in flat[:4])
     return text if np.ndim(value) == 0 else f"[{text}{' ...' if flat.size > 4 else ''}]"

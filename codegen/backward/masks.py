@@ -28,13 +28,14 @@ from codegen.backward.draft import Draft
 from codegen.ir import Line, Planned, names_in, within
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
+from codegen.simplify.kinds import Known
 
 Lines = list[Planned]
 
 
-def masked_early(items: Lines, results: Collection[str], draft: Draft) -> Lines:
+def masked_early(items: Lines, results: Collection[str], draft: Draft, known: Known) -> Lines:
     """Return lines in which a mask stands where what it lets through might raise, if one line after the other leads
-    from there to it. `results` are the gradients that are returned.
+    from there to it. `results` are the gradients that are returned; `known` tells the ranks.
     """
     uses = Counter(names_in(items))
     alone = {
@@ -47,11 +48,15 @@ def masked_early(items: Lines, results: Collection[str], draft: Draft) -> Lines:
         found = list(within(items, block))
         for k, reader in enumerate(found):
             mask = mask_in(reader.value, alone) if isinstance(reader, Line) else None
-            place = None if mask is None else first_that_raises(found[:k], mask.name, alone)
-            if mask is None or place is None or not isinstance(reader, Line):
+            if (
+                mask is None or known.rank(mask.condition) != 0
+            ):  # an array's would mask a number item by item
+                continue
+            place = first_that_raises(found[:k], mask.name, alone)
+            if place is None:
                 continue
             line = found[place]
-            assert isinstance(line, Line)
+            assert isinstance(line, Line) and isinstance(reader, Line)
             value = ast.IfExp(mask.condition, line.value, syntax.constant(0.0))
             plain = syntax.rewrite(reader.value, {mask.whole: mask.product}.get)
             found[place], found[k] = replace(line, value=value), replace(reader, value=plain)

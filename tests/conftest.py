@@ -28,11 +28,22 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 
+def is_judged_whole(item: pytest.Item, names: set[str]) -> bool:
+    """Return whether a test is a sample of one that is run."""
+    mark = item.get_closest_marker("sample")
+    return mark is not None and mark.kwargs["of"] in names
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every worker begin with its part of the tests that take long, so that none is left with one of them at the
-    end. A worker is given as many tests as any other, one after the other, before it takes some from others.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out samples of what is judged whole. Let every worker begin with its part of the tests that take long, so
+    that none is left with one of them at the end. A worker is given as many tests as any other, one after the other,
+    before it takes some from others.
     """
+    names = {getattr(item, "originalname", item.name) for item in items}
+    left_out = [item for item in items if is_judged_whole(item, names)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not is_judged_whole(item, names)]
     slow = [i for i in items if i.get_closest_marker("heavy") or i.get_closest_marker("long")]
     slow.sort(key=lambda item: item.get_closest_marker("heavy") is None)
     first = set(slow)

@@ -52,6 +52,7 @@ def never_wrong(kind: str, seeds: range, folder: pathlib.Path) -> None:
 
 
 @pytest.mark.heavy
+@pytest.mark.sample(of="test_many_random_programs")
 @pytest.mark.parametrize("kind", LARGEST_SHARE_WITHOUT)
 def test_random_programs(kind: str, tmp_path: pathlib.Path) -> None:
     never_wrong(kind, range(SEED, SEED + 10), tmp_path)

@@ -75,6 +75,7 @@ def assert_good(cases: list[Case], spare: int = 0) -> None:
     assert kinds + spare >= 0.8 * count, others
 
 
+@pytest.mark.sample(of="test_all_mutants_are_found")
 def test_a_sample_of_mutants_is_found() -> None:
     assert_good(list(mutants.mutants())[::EVERY], 1)
 
@@ -87,6 +88,7 @@ def test_all_mutants_are_found() -> None:
     assert_good(cases)
 
 
+@pytest.mark.sample(of="test_all_written_by_hand_are_found")
 def test_a_sample_written_by_hand_is_found() -> None:
     assert_good(list(written_by_hand())[::5], 1)
 
@@ -98,6 +100,7 @@ def test_all_written_by_hand_are_found() -> None:
     assert_good(cases)
 
 
+@pytest.mark.sample(of="test_what_was_held_out_is_found")
 def test_a_sample_of_what_was_held_out_is_found() -> None:
     assert_good(list(held_out.wrong())[::8], 1)
 
@@ -109,6 +112,7 @@ def test_what_was_held_out_is_found() -> None:
     assert_good(cases)
 
 
+@pytest.mark.sample(of="test_submissions_are_found")
 def test_a_sample_of_submissions_is_found() -> None:
     assert_good(list(students.wrong())[::8], 1)
 
@@ -123,6 +127,7 @@ def test_submissions_are_found() -> None:
 LATER = [vectorised, losses_and_layers, models]
 
 
+@pytest.mark.sample(of="test_later_submissions_are_found")
 @pytest.mark.parametrize("corpus", LATER, ids=lambda m: m.__name__)
 def test_a_sample_of_later_submissions_is_found(corpus: ModuleType) -> None:
     assert_good(list(corpus.wrong())[::8], 1)
@@ -153,6 +158,7 @@ def rejected(cases: list[Case]) -> list[str]:
     return [f"{case.name}\n{found}" for case in cases if not (found := case.judged()).ok]
 
 
+@pytest.mark.sample(of="test_no_other_form_is_rejected")
 def test_a_sample_of_other_forms_is_right() -> None:
     assert rejected(list(forms.cases())[::EVERY]) == []
 
@@ -164,6 +170,7 @@ def test_no_other_form_is_rejected() -> None:
     assert rejected(cases) == []
 
 
+@pytest.mark.sample(of="test_what_was_held_out_is_right")
 def test_a_sample_of_what_was_held_out_is_right() -> None:
     assert rejected(list(held_out.right())[::8]) == []
 

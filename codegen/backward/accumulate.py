@@ -306,7 +306,7 @@ class Sums:
             self.draft.lines.append(Line(at, "=", combined([at, value], term.sample)))
             return
         if not fresh:
-            negative, rest = sign_split(value)
+            negative, rest = sign_split(value, self.text.known)
             operator, value = ("-=", rest) if negative else (operator, value)
         is_put = fresh and not is_plain(term.wire.sample)
         shares = memory_of(term) if is_put else set[str]()

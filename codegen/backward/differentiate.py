@@ -86,7 +86,6 @@ from codegen.pytree import (
 )
 from codegen.records import dataclass
 from codegen.simplify import spare_copy
-from codegen.simplify.kinds import Known
 from codegen.stage.local import mask_of
 from codegen.trace.aggregates import is_in, step, steps_of, value_at
 
@@ -115,8 +114,8 @@ def differentiate(circuit: Circuit) -> Derived:
     results = walker.results()
     draft = walker.draft
     returned = {name for tree in results for name in syntax.names(tree)}
-    lines = folded(draft.lines, returned, draft, walker.text.simple)
-    lines = masked_early(lines, returned, draft, Known(walker.text.ranks.rank))
+    lines = folded(draft.lines, returned, draft, walker.text)
+    lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)
     return Derived(draft, short_sizes(lines, draft), results)
 

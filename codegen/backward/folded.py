@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -30,6 +30,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
+from codegen.backward.text import Text
 from codegen.backward.trips import changed
 from codegen.ir import Bind, Line, Nest, Planned, Remark, all_lines, names_in, within
 from codegen.pytree import is_plain
@@ -42,14 +43,12 @@ FACTORS = 3
 """A product of more factors than these says less than two lines do; a number makes it one longer."""
 
 
-def folded(
-    items: Lines, results: Collection[str], draft: Draft, simple: Callable[[ast.expr], ast.expr]
-) -> Lines:
+def folded(items: Lines, results: Collection[str], draft: Draft, text: Text) -> Lines:
     """Return lines with the gradients of nameless values written out where they are read.
 
-    `results` are the gradients that are returned; `simple` gives the text of a gradient as it is written.
+    `results` are the gradients that are returned; `text` gives that of a gradient as it is written.
     """
-    return Folding(items, results, draft, simple).block(items)
+    return Folding(items, results, draft, text).block(items)
 
 
 class Folding:
@@ -61,14 +60,8 @@ class Folding:
         How often each name stands in all lines.
     """
 
-    def __init__(
-        self,
-        items: Lines,
-        results: Collection[str],
-        draft: Draft,
-        simple: Callable[[ast.expr], ast.expr],
-    ) -> None:
-        self.draft, self.simple, self.results = draft, simple, results
+    def __init__(self, items: Lines, results: Collection[str], draft: Draft, text: Text) -> None:
+        self.draft, self.text, self.results = draft, text, results
         self.uses = Counter(names_in(items))
 
     def block(self, items: Lines, depth: int = 0) -> Lines:
@@ -128,9 +121,9 @@ class Folding:
             return None
         operator, whole = reader.operator, line.value
         if operator != "=" or not passes_on:
-            whole = self.simple(syntax.substitute(reader.value, {name: value}))
+            whole = self.text.simple(syntax.substitute(reader.value, {name: value}))
         if operator in TURNED:
-            negative, rest = sign_split(whole)
+            negative, rest = sign_split(whole, self.text.known)
             operator, whole = (TURNED[operator], rest) if negative else (operator, whole)
         assert reader.target is not None
         text = f"{syntax.show(reader.target)} {operator} {syntax.show(unplaced(whole))}"

@@ -23,6 +23,7 @@ from codegen.backward.trips import is_settled
 from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
+from codegen.simplify.kinds import Known
 from codegen.stage.local import SHAPE_CALLS
 from codegen.stage.where import is_elementwise
 
@@ -33,12 +34,14 @@ class Text:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.ranks = Ranks(draft)
-        self.narrow = any(
+        narrow = any(
             getattr(leaf, "dtype", np.float64) != np.float64
             for name in draft.circuit.inputs
             for _, leaf in walk(draft.circuit.samples.get(name))
             if is_float(leaf)
         )
+        ranks = self.ranks
+        self.known = Known(ranks.rank, ranks.is_float, narrow, ranks.long, ranks.holds_whole)
         self.let_names: dict[str, ast.expr] = {}
 
     def line(
@@ -47,7 +50,7 @@ class Text:
         tree = self.simple(tree)
         self.draft.samples[target] = sample
         if operator == "+=":
-            negative, rest = sign_split(tree)
+            negative, rest = sign_split(tree, self.known)
             if negative:
                 operator, tree = "-=", rest
         return Line(syntax.name(target), operator, tree, comment)
@@ -249,18 +252,7 @@ class Text:
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""
-        ranks = self.ranks
-        return of_floats(
-            simplify(
-                self.resolved(tree),
-                ranks.rank,
-                ranks.is_float,
-                self.narrow,
-                ranks.long,
-                ranks.holds_whole,
-            ),
-            self.draft,
-        )
+        return of_floats(simplify(self.resolved(tree), self.known), self.draft)
 
 
 def is_none(name: str) -> ast.expr:

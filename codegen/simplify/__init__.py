@@ -8,7 +8,7 @@ rank and kind of a text, `spelling.py` has the last touches.
 
 >>> from codegen import syntax
 >>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
->>> syntax.show(simplify(syntax.parse("-np.sum(-2.0 * dy, axis=0)"), rank))
+>>> syntax.show(simplify(syntax.parse("-np.sum(-2.0 * dy, axis=0)"), Known(rank)))
 'np.sum(2.0 * dy, axis=0)'
 """
 
@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from codegen.gates.callees import VIEW_MAKERS
 from codegen.simplify.factors import is_product, unsigned
-from codegen.simplify.kinds import Floats, Known, Rank, callee
+from codegen.simplify.kinds import Known, Rank, callee
 from codegen.simplify.match import rewritten
 from codegen.simplify.products import product, pulled
 from codegen.simplify.spelling import filled, opened, with_sign_inside
@@ -36,36 +36,20 @@ class SpareCopy(ast.Call):
     """A copy for the sake of a first `=`: what is added needs none."""
 
 
-def simplify(
-    tree: ast.expr,
-    rank: Rank,
-    is_float: Floats | None = None,
-    narrow: bool = False,
-    long: Rank = lambda tree: None,
-    holds_whole: Floats = lambda tree: False,
-) -> ast.expr:
+def simplify(tree: ast.expr, known: Known) -> ast.expr:
     """Return a simpler text of the same value.
 
     Parameters
     ----------
     tree : ast.expr
-    rank : callable
-        Gives the rank of a name, or None where it is not known.
-    is_float : callable, optional
-        Whether a name surely holds floats (and no mask); without it only gradients do.
-    narrow : bool
-        Whether some arrays have less than 64 bits: a number times a mask would have more.
-    long : callable, optional
-        Gives the number of axes of a name along which it is long: a column has one. None where it is not known.
-    holds_whole : callable, optional
-        Whether a name holds whole numbers of NumPy, which may have few bits, unlike those of Python.
+    known : Known
+        Tells the ranks and kinds of names.
 
     Returns
     -------
     ast.expr
         Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
     """
-    known = Known(rank, is_float, narrow, long, holds_whole)
     found = simple(tree, known)
     if shares(found) and not shares(tree) and known.rank(found) is None:
         return opened(spare_copy(found), known)  # `unalias` knows whether it is a number
@@ -208,12 +192,13 @@ def shares(tree: ast.expr) -> bool:
     return False
 
 
-def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
+def sign_split(tree: ast.expr, known: Known) -> tuple[bool, ast.expr]:
     """Return whether a text has a minus in front, and the text without it, for `dx -= a` in place of `dx += -a`.
 
     Parameters
     ----------
     tree : ast.expr
+    known : Known
 
     Returns
     -------
@@ -224,26 +209,26 @@ def sign_split(tree: ast.expr) -> tuple[bool, ast.expr]:
     if isinstance(tree, SpareCopy):
         return False, without_spare_copy(tree)
     if is_sum(tree):
-        return all_negative(tree)
-    negative, rest = unsigned(tree)
+        return all_negative(tree, known)
+    negative, rest = unsigned(tree, known)
     if negative:
         return True, rest
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.MatMult):
-        return of_matrix_product(tree)
+        return of_matrix_product(tree, known)
     if isinstance(tree, ast.Call) and callee(tree) == ("np", "outer") and len(tree.args) == 2:
-        negative, left = unsigned(tree.args[0])
+        negative, left = unsigned(tree.args[0], known)
         return negative, ast.Call(tree.func, [left, tree.args[1]], tree.keywords)
     if isinstance(tree, ast.Call) and callee(tree) == ("np", "sum") and tree.args:
-        negative, rest = unsigned(tree.args[0])
+        negative, rest = unsigned(tree.args[0], known)
         if negative and all(k.arg in ("axis", "keepdims") for k in tree.keywords):
             return True, ast.Call(tree.func, [rest, *tree.args[1:]], tree.keywords)
     return False, tree
 
 
-def all_negative(tree: ast.expr) -> tuple[bool, ast.expr]:
+def all_negative(tree: ast.expr, known: Known) -> tuple[bool, ast.expr]:
     """Return a sum without its minuses, if all of its terms have one."""
     terms = spine(tree)
-    first, rest = unsigned(terms[0][1])
+    first, rest = unsigned(terms[0][1], known)
     if not first or not all(negative for negative, _ in terms[1:]):
         return False, tree
     for _, term in terms[1:]:
@@ -251,10 +236,10 @@ def all_negative(tree: ast.expr) -> tuple[bool, ast.expr]:
     return True, rest
 
 
-def of_matrix_product(tree: ast.BinOp) -> tuple[bool, ast.expr]:
+def of_matrix_product(tree: ast.BinOp, known: Known) -> tuple[bool, ast.expr]:
     """Return a matrix product without the minus of one of its operands."""
-    negative, right = unsigned(tree.right)
+    negative, right = unsigned(tree.right, known)
     if negative:
         return True, ast.BinOp(tree.left, tree.op, right)
-    negative, left = sign_split(tree.left)
+    negative, left = sign_split(tree.left, known)
     return negative, ast.BinOp(left, tree.op, tree.right) if negative else tree

@@ -45,11 +45,13 @@ def built(found: Factors, known: Known) -> ast.expr:
     factors, negative = found.factors, found.negative
     if factors[0].divides:
         factors = [Factor(syntax.constant(1.0)), *factors]
-    if negative and len(factors) > 2 and literal(factors[0].tree) and is_less(factors[1]):
+    may_turn = len(factors) > 2 and literal(factors[0].tree) and is_less(factors[1])
+    if negative and may_turn and not known.is_whole(factors[1].tree):
         factors = [factors[0], Factor(negated(factors[1].tree, True)), *factors[2:]]
         negative = False
-    whole = negative and known.kind(factors[0].tree) == MASK
-    tree = negated(factors[0].tree, len(factors) > 1) if negative and not whole else factors[0].tree
+    first = factors[0].tree
+    whole = negative and (known.kind(first) == MASK or known.is_whole(first))
+    tree = negated(first, len(factors) > 1) if negative and not whole else first
     for factor in factors[1:]:
         tree = ast.BinOp(tree, ast.Div() if factor.divides else ast.Mult(), factor.tree)
     return ast.UnaryOp(ast.USub(), tree) if whole else tree
@@ -69,15 +71,17 @@ def negated(tree: ast.expr, inside: bool) -> ast.expr:
     return ast.UnaryOp(ast.USub(), tree)
 
 
-def unsigned(tree: ast.expr) -> tuple[bool, ast.expr]:
-    """Return whether a product, or the group at its end, begins with a minus, and the product without it."""
+def unsigned(tree: ast.expr, known: Known) -> tuple[bool, ast.expr]:
+    """Return whether a product, or the group at its end, begins with a minus, and the product without it; the minus of
+    a whole number of few bits stays, for it may be no negative number.
+    """
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
-        return True, tree.operand
+        return (False, tree) if known.is_whole(tree.operand) else (True, tree.operand)
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
-        negative, left = unsigned(tree.left)
+        negative, left = unsigned(tree.left, known)
         if negative:
             return True, ast.BinOp(left, tree.op, tree.right)
         if isinstance(tree.op, ast.Mult) and isinstance(tree.right, ast.BinOp):
-            negative, right = unsigned(tree.right)
+            negative, right = unsigned(tree.right, known)
             return negative, ast.BinOp(tree.left, tree.op, right) if negative else tree
     return False, tree

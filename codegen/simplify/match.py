@@ -73,6 +73,8 @@ def allowed(pair: Pair, found: dict[str, Any], known: Known) -> bool:
             return False
     if not all(known.rank(found[hole]) for hole in pair.arrays):
         return False
+    if any(known.is_whole(found[hole]) for hole in pair.negated):
+        return False
     return all(known.kind(found[hole]) != MASK for hole in pair.numbers)
 
 

@@ -47,6 +47,16 @@ class Pair:
         return syntax.parse(self.before)
 
     @cached_property
+    def negated(self) -> set[str]:
+        """The holes behind a minus: of a whole number of few bits that may be no negative number."""
+        signs = [
+            part.operand
+            for part in syntax.walk(self.pattern)
+            if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub)
+        ]
+        return {name for tree in signs for name in syntax.names(tree)}
+
+    @cached_property
     def result(self) -> ast.expr:
         """The right side as a tree."""
         return syntax.parse(self.after)
@@ -95,6 +105,7 @@ PAIRS = [
     Pair("np.diag(-x)", "-np.diag(x)"),
     # the gradient of a logistic loss
     Pair("(x - 1) * y - x * (y - 1)", "x - y", numbers=("x",)),
+    Pair("(x - 1) * y + x * (1 - y)", "x - y", numbers=("x",)),
     Pair("(1 - x) * y - x * (1 - y)", "y - x", numbers=("x",)),
     Pair("x * (1 - y) - (1 - x) * y", "x - y", numbers=("x",)),
     # transposes

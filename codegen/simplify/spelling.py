@@ -78,17 +78,19 @@ def filled(tree: ast.expr, known: Known) -> ast.expr:
 
 def with_sign_inside(tree: ast.expr, known: Known) -> ast.expr:
     """Return a product whose minus stands in the group of small factors at its end: `x * (-dout / N)`."""
-    negative, rest = unsigned(tree)
+    negative, rest = unsigned(tree, known)
     if not negative or not isinstance(rest, ast.BinOp) or not isinstance(rest.op, ast.Mult):
         return tree
     large, small = known.size(rest.left), known.size(rest.right)
     if not is_product(rest.right) or large is None or small is None or small >= large:
         return tree
-    return ast.BinOp(rest.left, rest.op, with_minus(rest.right))
+    minus = with_minus(rest.right, known)
+    return tree if minus is None else ast.BinOp(rest.left, rest.op, minus)
 
 
-def with_minus(tree: ast.expr) -> ast.expr:
-    """Return a product with a minus at its left end."""
+def with_minus(tree: ast.expr, known: Known) -> ast.expr | None:
+    """Return a product with a minus at its left end; None where a whole number of few bits stands there."""
     if isinstance(tree, ast.BinOp) and is_product(tree):
-        return ast.BinOp(with_minus(tree.left), tree.op, tree.right)
-    return negated(tree, True)
+        left = with_minus(tree.left, known)
+        return None if left is None else ast.BinOp(left, tree.op, tree.right)
+    return None if known.is_whole(tree) else negated(tree, True)

@@ -6,7 +6,7 @@ import ast
 
 from codegen import syntax
 from codegen.gates.pure import is_pure
-from codegen.simplify.factors import unsigned
+from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import FLOAT, MASK, Known, callee, key, literal, signed, signed_literal
 from codegen.simplify.products import Simple, product
 
@@ -26,7 +26,7 @@ def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
     if folded is not None:
         return folded
     terms = [(negative, simple(term)) for negative, term in spine(tree)]
-    terms = [terms[0], *[moved(term) for term in terms[1:]]]
+    terms = [terms[0], *[moved(term, known) for term in terms[1:]]]
     terms = with_common_factors(together(nonzero(terms, known), simple, known), simple, known)
     if terms[0][0]:
         terms[0] = (False, product(ast.UnaryOp(ast.USub(), terms[0][1]), simple, known))
@@ -65,9 +65,9 @@ def spine(tree: ast.expr) -> list[Term]:
     return [(False, tree)]
 
 
-def moved(term: Term) -> Term:
+def moved(term: Term, known: Known) -> Term:
     """Return a term whose own minus went into the operator in front of it."""
-    negative, tree = unsigned(term[1])
+    negative, tree = unsigned(term[1], known)
     return (term[0] != negative, tree)
 
 
@@ -76,10 +76,10 @@ def together(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
     found: list[Term] = []
     places: dict[object, int] = {}
     for term in terms:
-        factor, rest = parted(term)
+        factor, rest = parted(term, known)
         place = places.setdefault(key(rest), len(found))
         if place < len(found) and is_pure(rest) and known.kind(rest) != MASK:
-            one = parted(found[place])[0] + factor
+            one = parted(found[place], known)[0] + factor
             new = multiple(one, rest, simple, known) if one else None
             if new is not None:
                 found[place] = new
@@ -91,12 +91,12 @@ def together(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
 def with_common_factors(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
     """Return the terms in which sums of products, and matrix products, that end in the same factor are one."""
     found: list[Term] = []
-    for negative, tree in [moved(term) for term in terms]:
+    for negative, tree in [moved(term, known) for term in terms]:
         for k, (was, other) in enumerate(found):
             first, second = (tree, other) if was and not negative else (other, tree)
             one = of_both(first, second, was != negative, known)
             if one is not None:
-                found[k] = moved((was and negative, simple(one)))
+                found[k] = moved((was and negative, simple(one)), known)
                 break
         else:
             found.append((negative, tree))
@@ -162,8 +162,11 @@ def are_matrices(
     known: Known,
     in_stacks: bool = False,
 ) -> bool:
-    """Return whether two products have the same last factor, and all are matrices, or stacks of them."""
-    if key(last) != key(also) or not is_pure(last):
+    """Return whether two products have the same last factor, and all are matrices, or stacks of them; whole numbers of
+    few bits have no room for a sum.
+    """
+    both = ast.BinOp(first, ast.Add(), second)
+    if key(last) != key(also) or not is_pure(last) or known.kind(both) != FLOAT:
         return False
     ranks = {known.rank(tree) for tree in (first, second, last)}
     (rank,) = ranks if len(ranks) == 1 else (None,)
@@ -182,22 +185,22 @@ def is_spread(left: ast.BinOp, right: ast.BinOp, known: Known) -> bool:
     )
 
 
-def parted(term: Term) -> tuple[float | int, ast.expr]:
+def parted(term: Term, known: Known) -> tuple[float | int, ast.expr]:
     """Return the number in front of a term, and the rest."""
     negative, tree = term
-    minus, tree = unsigned(tree)
-    factor, rest = leading(tree)
+    minus, tree = unsigned(tree, known)
+    factor, rest = leading(tree, known)
     return (-factor if negative != minus else factor), rest
 
 
-def leading(tree: ast.expr) -> tuple[float | int, ast.expr]:
-    """Return the number at the left end of a product, and the rest."""
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):
+def leading(tree: ast.expr, known: Known) -> tuple[float | int, ast.expr]:
+    """Return the number at the left end of a product, and the rest; a product of whole numbers of few bits is one."""
+    if is_product(tree) and isinstance(tree, ast.BinOp) and not known.is_whole(tree):
         value = literal(tree.left)
         if value is not None and isinstance(tree.op, ast.Mult):
             return value, tree.right
         if value is None:
-            factor, left = leading(tree.left)
+            factor, left = leading(tree.left, known)
             if left is not tree.left:
                 return factor, ast.BinOp(left, tree.op, tree.right)
     return 1, tree

@@ -93,3 +93,53 @@ case(pixel, (2.0, dark, 1, 1), wrt=("a",), other=[(2.0, bright, 0, 1)])
 case(pixels_one_by_one, (2.0, few, 2), wrt=("a",), other=[(2.0, many, 100)])
 for one in (brightest, ends):
     case(one, (r(3), few), wrt=("x",), other=[(r(3), many)])
+
+
+def of_both_signs(x, n):
+    return np.sum(-n * 1.0 * x) - np.sum(x * n)
+
+
+def less_a_wave(x, n):
+    return np.sum(np.sin(x)) + np.sum(x * -n)
+
+
+def doubled_and_once(x, n):
+    return np.sum(x * (2 * n)) + np.sum(x * n)
+
+
+def minus_a_product(x, n):
+    return -x * (n * 3) / x.size
+
+
+def mean_and_item(x, n):
+    return np.mean(x * (-n)) + x[0] * -n
+
+
+def turned_twice(x, n):
+    y = x**2
+    return -np.sum(y * -n) - np.sum(y * (2 * n))
+
+
+def from_turned(w, X, Y):
+    return -X @ w + np.sum(X @ w - -Y @ w)
+
+
+def products_added(w, X, Y):
+    return np.dot(X, w) + np.dot(Y, w)
+
+
+lowest, images = np.int8(-128), [np.full((4, 3), n, dtype=np.uint8) for n in (3, 200, 150)]
+
+for one in (
+    of_both_signs,
+    less_a_wave,
+    doubled_and_once,
+    minus_a_product,
+    mean_and_item,
+    turned_twice,
+):
+    case(
+        one, (r(3), three), wrt=("x",), other=[(r(3), large), (r(2), lowest), (r(2), np.int8(100))]
+    )
+for one in (from_turned, products_added):
+    case(one, (r(3, 2), *images[:2]), wrt=("w",), other=[(r(3, 1), *images[1:])])

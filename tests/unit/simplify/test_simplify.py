@@ -35,7 +35,7 @@ KNOWN = Known(rank)
 
 
 def text_of(text):
-    return syntax.show(simplify(syntax.parse(text), rank))
+    return syntax.show(simplify(syntax.parse(text), KNOWN))
 
 
 def value_of(tree, names):
@@ -217,7 +217,7 @@ def test_text(before, after):
         syntax.parse(marked),
         lambda p: syntax.name("x@3") if isinstance(p, ast.Name) and p.id == "x_at" else None,
     )
-    assert syntax.show(simplify(tree, rank)) == after.strip().replace("1e-3", "0.001")
+    assert syntax.show(simplify(tree, KNOWN)) == after.strip().replace("1e-3", "0.001")
 
 
 def test_a_column_is_a_small_factor():
@@ -226,8 +226,8 @@ def test_a_column_is_a_small_factor():
         1 if isinstance(tree, ast.Name) and tree.id == "dcol" else None
     )  # noqa: E731
     matrices = lambda tree: 0 if syntax.show(tree) in ("N", "2") else 2  # noqa: E731
-    assert syntax.show(simplify(tree, matrices, long=long)) == "x * (2 * dcol / N)"
-    assert syntax.show(simplify(tree, matrices)) == "2 * x * dcol / N"
+    assert syntax.show(simplify(tree, Known(matrices, long=long))) == "x * (2 * dcol / N)"
+    assert syntax.show(simplify(tree, Known(matrices))) == "2 * x * dcol / N"
 
 
 def test_numbers_keep_the_spelling_of_the_user():
@@ -235,7 +235,7 @@ def test_numbers_keep_the_spelling_of_the_user():
     for part in ast.walk(tree):
         if isinstance(part, ast.Constant) and part.value == 1e-8:
             syntax.note(part, spelling="1e-8")
-    assert syntax.show(simplify(tree, rank)) == "1e-8 * x"
+    assert syntax.show(simplify(tree, KNOWN)) == "1e-8 * x"
 
 
 # ---- memory
@@ -246,9 +246,9 @@ def test_numbers_keep_the_spelling_of_the_user():
 )
 def test_what_makes_a_new_array_still_does(text):
     x = np.random.default_rng(0).standard_normal((3, 4))
-    found = simplify(syntax.parse(text), rank)
+    found = simplify(syntax.parse(text), KNOWN)
     assert not np.shares_memory(value_of(found, {"x": x}), x)
-    assert syntax.show(sign_split(found)[1]) in ("x", "x.T")  # what is added needs no copy
+    assert syntax.show(sign_split(found, KNOWN)[1]) in ("x", "x.T")  # what is added needs no copy
 
 
 @pytest.mark.parametrize("text", ["x", "x.T.T", "x.reshape(3, 4).reshape(4, 3)", "[x, y]"])
@@ -262,7 +262,7 @@ def test_numbers_need_no_copy():
 
 
 def test_where_the_rank_is_unknown_a_copy_can_be_dropped_later():
-    found = simplify(syntax.parse("1.0 * dx[mask]"), rank)
+    found = simplify(syntax.parse("1.0 * dx[mask]"), KNOWN)
     assert syntax.show(found) == "dx[mask].copy()"
     assert syntax.show(without_spare_copy(found)) == "dx[mask]"
 
@@ -292,7 +292,7 @@ x.T @ -dy                             x.T @ dy
     ("before", "after"), [tuple(line.split("  ", 1)) for line in SIGNS.strip().splitlines()]
 )
 def test_sign_split_takes_one_minus_away(before, after):
-    negative, rest = sign_split(syntax.parse(before))
+    negative, rest = sign_split(syntax.parse(before), KNOWN)
     assert negative
     assert syntax.show(rest) == after.strip()
 
@@ -300,7 +300,7 @@ def test_sign_split_takes_one_minus_away(before, after):
 @pytest.mark.parametrize("text", ["x", "x - y", "-x + y", "x * y", "np.sum(x)", "x @ y", "x ** -y"])
 def test_sign_split_leaves_the_rest(text):
     tree = syntax.parse(text)
-    assert sign_split(tree) == (False, tree)
+    assert sign_split(tree, KNOWN) == (False, tree)
 
 
 # ---- random trees
@@ -384,23 +384,23 @@ def test_a_random_text_keeps_its_value(text):
     tree = syntax.parse(text)
     if is_wild(tree):
         return
-    before, after = value_of(tree, NAMES), value_of(simplify(tree, rank), NAMES)
+    before, after = value_of(tree, NAMES), value_of(simplify(tree, KNOWN), NAMES)
     assert np.shape(before) == np.shape(after)
     assert np.allclose(before, after, rtol=1e-9, atol=1e-6)
 
 
 @pytest.mark.parametrize("text", texts(400))
 def test_simplifying_twice_is_simplifying_once(text):
-    once = simplify(syntax.parse(text), rank)
-    assert syntax.show(simplify(once, rank)) == syntax.show(once)
+    once = simplify(syntax.parse(text), KNOWN)
+    assert syntax.show(simplify(once, KNOWN)) == syntax.show(once)
 
 
 @pytest.mark.parametrize("text", texts(200))
 def test_a_text_is_never_changed_itself_and_holds_no_negative_number(text):
     tree = syntax.parse(text)
     before = ast.dump(tree)
-    found = simplify(tree, rank)
-    sign_split(found)
+    found = simplify(tree, KNOWN)
+    sign_split(found, KNOWN)
     assert ast.dump(tree) == before
     assert all(
         n.value >= 0
@@ -411,10 +411,10 @@ def test_a_text_is_never_changed_itself_and_holds_no_negative_number(text):
 
 @pytest.mark.parametrize("text", texts(200))
 def test_a_split_sign_is_the_sign(text):
-    tree = simplify(syntax.parse(text), rank)
+    tree = simplify(syntax.parse(text), KNOWN)
     if is_wild(tree):
         return
-    negative, rest = sign_split(tree)
+    negative, rest = sign_split(tree, KNOWN)
     whole = value_of(tree, NAMES)
     assert np.allclose(
         -1.0 * value_of(rest, NAMES) if negative else value_of(rest, NAMES),
@@ -434,7 +434,7 @@ def test_parts_that_are_no_syntax_are_left_alone_and_never_alike():
         ast.Add(),
         ast.BinOp(two, ast.Mult(), syntax.name("dx")),
     )
-    found = simplify(both, rank)
+    found = simplify(both, KNOWN)
     assert isinstance(found, ast.BinOp)
     assert [n for n in ast.walk(found) if isinstance(n, WireRef)] == [one, two]
 
@@ -477,8 +477,8 @@ def test_what_is_known_of_a_value():
 
 def test_a_forward_value_is_a_mask_unless_the_planner_knows_better():
     tree = ast.BinOp(syntax.name("x@1"), ast.Mult(), ast.UnaryOp(ast.USub(), syntax.name("dy")))
-    assert syntax.show(simplify(tree, rank)) == "-(x@1 * dy)"
-    assert syntax.show(simplify(tree, rank, lambda name: True)) == "-x@1 * dy"
+    assert syntax.show(simplify(tree, KNOWN)) == "-(x@1 * dy)"
+    assert syntax.show(simplify(tree, Known(rank, lambda name: True))) == "-x@1 * dy"
 
 
 def test_a_product_of_one_factor_is_that_factor():

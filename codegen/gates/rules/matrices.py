@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from codegen.gates.table import gate, ranks
+from codegen.pytree import is_float
 
 Rank = int | tuple[int, ...]
 MANY = (3, 4, 5, 6)
@@ -14,15 +15,22 @@ MANY = (3, 4, 5, 6)
 
 def product(x: Rank, w: Rank, dx: str, dw: str, example: dict[str, tuple[int, ...]]) -> None:
     """Add the rows of `x @ w`; those of `-x @ w` and `2 * x @ w`, which are `(-x) @ w` and `(2 * x) @ w` to Python,
-    so that a matrix that is only scaled needs no name.
+    so that a matrix of floats that is only scaled needs no name.
     """
-    gate("x @ w", dx=dx, dw=dw, when=ranks(x=x, w=w), example=example)
-    gate("-x @ w", dx=f"-({dx})", dw=f"-({dw})", when=ranks(x=x, w=w), example=example)
+    fit = ranks(x=x, w=w)
+    gate("x @ w", dx=dx, dw=dw, when=fit, example=example)
+    gate(
+        "-x @ w",
+        dx=f"-({dx})",
+        dw=f"-({dw})",
+        when=lambda x, w: fit(x=x, w=w) and is_float(x),
+        example=example,
+    )
     gate(
         "s * x @ w",
         dx=f"s * ({dx})",
         dw=f"s * ({dw})",
-        when=ranks(s=0, x=x, w=w),
+        when=lambda s, x, w: np.ndim(s) == 0 and fit(x=x, w=w) and is_float(x),
         example={"s": "0.7", **example},
     )
 

@@ -270,6 +270,11 @@ def called(tree: ast.AST | None) -> str:
     return identifier(tree.func) if isinstance(tree, ast.Call) else ""
 
 
+def called_last(call: ast.Call) -> str:
+    """Return the last part of what a call calls: `sum` of `np.sum(x)` and of `x.sum()`."""
+    return show(call.func).rpartition(".")[2]
+
+
 def root_name(tree: ast.expr) -> str:
     """Return the variable that attributes and items are reached from; nothing for other expressions."""
     while isinstance(tree, ast.Attribute | ast.Subscript):

@@ -111,7 +111,7 @@ class Straight:
             return
         match spots:
             case [maker, adds, reads]:
-                self.added_and_read(name, maker, adds, reads)
+                self.added_and_read(maker, adds, reads)
             case [maker, takes]:
                 self.taken_off(name, maker, takes)
 
@@ -156,7 +156,7 @@ class Straight:
         self.drop(last, first)
         return True
 
-    def added_and_read(self, name: str, maker: Spot, adds: Spot, reads: Spot) -> None:
+    def added_and_read(self, maker: Spot, adds: Spot, reads: Spot) -> None:
         """Make one line of `dh[t] += dp` and `da = dh[t]`, if no two trips have to do with the same item."""
         line, item = reads.line, adds.line.target
         between = adds.block[adds.place + 1 : reads.place]

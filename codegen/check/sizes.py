@@ -275,12 +275,12 @@ class Search:
             return False
         return found[0] is True and [p for p, *_ in found[1:]] == [p for p, *_ in self.wanted[1:]]
 
-    def works(self, moves: Sequence[Move], mode: str | None = None, seed: int = 0) -> bool:
+    def works(self, moves: Sequence[Move]) -> bool:
         """Return whether the function runs after the moves; where its arguments have grown too large is not tried."""
         grown = self.grown(moves)
         if amount(grown) > max(LARGE, GROWTH * amount(self.call)):
             return False
-        return self.accepts(redrawn(grown, self.places, mode or self.mode, seed))
+        return self.accepts(redrawn(grown, self.places, self.mode, 0))
 
     def moved(self, moves: Sequence[Move], mode: str | Draw, seed: int) -> Call:
         """Return the example after the moves, with other values."""

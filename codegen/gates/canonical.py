@@ -19,7 +19,7 @@ import copy
 import inspect
 import math
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import field
 from types import ModuleType
 from typing import Any
@@ -414,10 +414,9 @@ class RowResolver(Resolver):
         return static_object(node.func, np=np, math=math)
 
 
-def pattern_form(tree: ast.expr, canonicalizer: Callable[[], Canonicalizer] | None = None) -> Form:
+def pattern_form(tree: ast.expr) -> Form:
     """Return the form of the left side of a row; `:=` becomes the head `":="`."""
-    maker = canonicalizer() if canonicalizer else PatternCanonicalizer(RowResolver())
-    return maker.form(tree)
+    return PatternCanonicalizer(RowResolver()).form(tree)
 
 
 class PatternCanonicalizer(Canonicalizer):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from codegen import syntax
 from codegen.errors import UsageError
 from codegen.inputs.example import Example, own_names
 from codegen.inputs.literal import value_of
@@ -72,7 +73,7 @@ def calls_in(statement: ast.stmt, function: Callable[..., Any]) -> Iterator[ast.
     """Yield the calls of a function by its name, such as `f(2)` or `mymodule.f(2)`."""
     name = getattr(function, "__name__", None)
     for part in ast.walk(statement):
-        if isinstance(part, ast.Call) and ast.unparse(part.func).rpartition(".")[2] == name:
+        if isinstance(part, ast.Call) and syntax.called_last(part) == name:
             yield part
 
 

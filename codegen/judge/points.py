@@ -141,9 +141,9 @@ def negative(
                 yield Point(f"negative {leaf.label}", "negative", found)
 
 
-def leaves_within(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def leaves_within(value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield the leaves of an argument; of an object, its arrays."""
-    for here, leaf in walk(value, path):
+    for here, leaf in walk(value):
         if (
             hasattr(leaf, "__dict__")
             and not isinstance(leaf, (np.ndarray, type))

@@ -55,7 +55,7 @@ def all_of_one(parts: list[ast.expr], value: Value, meaning: Meaning) -> bool:
         match part:
             case ast.Subscript(value=ast.Call() as call, slice=ast.Constant(value=place)):
                 places = value(call)
-                if name_of(call) in PLACES and isinstance(places, tuple):
+                if syntax.called_last(call) in PLACES and isinstance(places, tuple):
                     text = syntax.show(call)
                     missing.setdefault(text, set(range(len(places)))).discard(place)
     return not all(missing.values())
@@ -77,11 +77,11 @@ def distinct(tree: ast.expr, value: Value, meaning: Meaning) -> bool:
         case ast.Subscript(value=inner, slice=ast.Slice()):
             return distinct(inner, value, meaning)
         case ast.Subscript(value=ast.Call(args=[mask]) as call, slice=ast.Constant(value=0)):
-            return name_of(call) in ("where", "nonzero") and np.ndim(value(mask)) == 1
+            return syntax.called_last(call) in ("where", "nonzero") and np.ndim(value(mask)) == 1
         case ast.IfExp(body=one, orelse=other):
             return distinct(one, value, meaning) and distinct(other, value, meaning)
         case ast.Call(args=args):
-            name = name_of(tree)
+            name = syntax.called_last(tree)
             if name in PLACES:
                 return name in ("diag_indices", "tril_indices", "triu_indices") or len(args) == 1
             if name in ("arange", "range"):
@@ -90,11 +90,6 @@ def distinct(tree: ast.expr, value: Value, meaning: Meaning) -> bool:
                 return isinstance(value(args[0]), int) if args else False
             return name in ("argsort", "flatnonzero") and np.ndim(value(tree)) == 1
     return False
-
-
-def name_of(call: ast.Call) -> str:
-    """Return the last part of the name of what is called."""
-    return syntax.show(call.func).rpartition(".")[2]
 
 
 def is_negative(tree: ast.expr) -> bool:

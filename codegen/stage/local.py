@@ -13,11 +13,6 @@ from codegen.ir import Gate, Wire
 from codegen.stage.recomputable import is_cheap, is_scalar, is_view
 
 
-def template_of(row: Row, hole: str, which: int = 0) -> ast.stmt:
-    """Return one gradient of a row as a statement."""
-    return row.templates[hole][which]
-
-
 def gradient_tree(statement: ast.stmt) -> ast.expr:
     """Return the expression of a gradient, of a scatter the part that is scattered."""
     assert isinstance(statement, ast.Expr | ast.AugAssign)
@@ -26,7 +21,7 @@ def gradient_tree(statement: ast.stmt) -> ast.expr:
 
 def scatters(row: Row, hole: str) -> bool:
     """Return whether the gradient of a hole is scattered into its items."""
-    return isinstance(template_of(row, hole), ast.AugAssign)
+    return isinstance(row.templates[hole][0], ast.AugAssign)
 
 
 def is_item(wire: Wire) -> bool:
@@ -169,7 +164,7 @@ def mask_of(wire: Wire) -> ast.Compare | None:
     if not isinstance(wire, Gate) or len(wire.operands) != 1 or is_scalar(wire):
         return None
     (hole,) = wire.operands
-    tree = gradient_tree(template_of(wire.row, hole))
+    tree = gradient_tree(wire.row.templates[hole][0])
     if (
         isinstance(tree, ast.BinOp)
         and isinstance(tree.op, ast.Mult)

@@ -252,10 +252,6 @@ def see(run: Run, node: ast.expr, sample: Any) -> None:
         run.facts[node] = fact_of(sample)
 
 
-def value_of(node: ast.expr, run: Run) -> Any:
-    return node.value if isinstance(node, ast.Constant) else run.fact(node).sample
-
-
 def spelled(
     run: Run, value: Callable[[ast.expr], Any], text: str, at: ast.AST, /, **parts: ast.expr
 ) -> ast.expr:

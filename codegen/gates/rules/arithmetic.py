@@ -92,7 +92,7 @@ def where(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a function of NumPy with `out=` a new array, and `where=`."""
     given = {k.arg: k.value for k in call.keywords}
     name, made = syntax.show(call.func)[len("np.") :], given.get("out")
-    maker = syntax.show(made.func).rpartition(".")[2] if isinstance(made, ast.Call) else ""
+    maker = syntax.called_last(made) if isinstance(made, ast.Call) else ""
     if given.keys() != {"out", "where"} or not isinstance(made, ast.Call) or maker not in ELSE:
         return []
     parts = [f"z{k}" for k in range(max(1, len(made.args)))]  # none is written in `x.copy()`

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.axes import along, axis_text, literal_axis
+from codegen.gates.axes import along, axis_text, is_one, literal_axis
 from codegen.gates.listed import given
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
@@ -118,20 +118,16 @@ gate(
 )
 
 
-def is_one_shift(shift: Any) -> bool:
-    return isinstance(shift, int | np.integer)
-
-
 def is_several(shift: Any) -> bool:
     """Return whether there is a shift per axis."""
     return isinstance(shift, tuple | list)
 
 
-gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_one_shift, example={"shift": "1"})
+gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_one, example={"shift": "1"})
 gate(
     "np.roll(x, shift, axis=axis)",
     dx="np.roll(dout, -shift, axis=axis)",
-    when=is_one_shift,
+    when=is_one,
     example={"shift": "1", "axis": "0"},
 )
 gate(

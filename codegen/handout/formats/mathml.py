@@ -24,12 +24,12 @@ def converter() -> Any:
 
 
 @functools.cache
-def mathml(latex: str, display: bool = False) -> str:
+def mathml(latex: str) -> str:
     """Return the MathML of a formula; one that cannot be converted is shown as code."""
     convert = converter().convert_with_local_state
     from math_core import LatexError
 
     try:
-        return str(convert(latex, displaystyle=display))
+        return str(convert(latex, displaystyle=False))
     except LatexError:
         return f"<code>{html.escape(latex)}</code>"

@@ -70,10 +70,7 @@ def formula(recording: Recording) -> tuple[str, ...]:
 
 def calls(node: ast.expr, name: str) -> bool:
     """Return whether an expression calls a function of that name: the library's, of which this one has the name."""
-    return any(
-        isinstance(n, ast.Call) and ast.unparse(n.func).rpartition(".")[2] == name
-        for n in ast.walk(node)
-    )
+    return any(isinstance(n, ast.Call) and syntax.called_last(n) == name for n in ast.walk(node))
 
 
 def equations(recording: Recording) -> Iterator[str]:

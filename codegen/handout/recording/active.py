@@ -86,7 +86,7 @@ def is_passive(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Attribute):
         return node.attr in syntax.SHAPE_PARTS
-    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SIZES
+    return isinstance(node, ast.Call) and syntax.called_last(node) in SIZES
 
 
 def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:

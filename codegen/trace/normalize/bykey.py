@@ -326,19 +326,13 @@ def is_place(name: str, known: Known) -> bool:
         if len(over) != 1 or known.counts().get(name) != 1:
             return False
         orders = [known.bound_once(word) for word in syntax.reads(over[0])]
-        return any(isinstance(o, ast.Call) and called_last(o) in ORDERS for o in orders)
-    return isinstance(bound, ast.Call) and called_last(bound) in SEARCHES
+        return any(isinstance(o, ast.Call) and syntax.called_last(o) in ORDERS for o in orders)
+    return isinstance(bound, ast.Call) and syntax.called_last(bound) in SEARCHES
 
 
-def called_last(call: ast.Call) -> str:
-    return syntax.show(call.func).rpartition(".")[2]
-
-
-def objects_by_place(
-    tree: ast.FunctionDef, known: Known, fresh: Fresh, always: bool = False
-) -> None:
-    """Write an object of a list that a computed place tells as one of those that are there, in place; where no other
-    line reads one of the list by its place, only if that is `always` wanted.
+def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Write an object of a list that a computed place tells as one of those that are there, in place; not where no
+    other line reads one of the list by its place.
     """
     texts = {
         syntax.show(n.value)
@@ -356,8 +350,8 @@ def objects_by_place(
                     isinstance(items, list | tuple)
                     and 1 < len(items) <= MOST
                     and all(map(holds_weights, items))
-                    and (always or syntax.show(owner) in texts)
-                    and (always or place.id in known.counts())
+                    and syntax.show(owner) in texts
+                    and place.id in known.counts()
                 )
         return False
 

@@ -15,10 +15,10 @@ def f(x, cs):
 
 An object that a computed place tells, `p = ps[place]`, is one of those that are there:
 
->>> tree = ast.parse(text.replace("min(cs, key=lambda c: np.linalg.norm(x - c))", "cs[x]")).body[0]
->>> objects_by_place(tree, Known(tree, {}, {"cs": [SimpleNamespace(w=1.0)] * 2}), Fresh(tree), always=True)
+>>> tree = ast.parse("def f(i, cs):\\n    c = cs[i]\\n    i = i + cs[0].w\\n    return c.w * i").body[0]
+>>> objects_by_place(tree, Known(tree, {}, {"cs": [SimpleNamespace(w=1.0)] * 2}), Fresh(tree))
 >>> print("\\n".join(ast.unparse(tree).splitlines()[3:7]))
-    if x == 0:
+    if i == 0:
         c = cs[0]
     else:
         c = cs[1]

@@ -234,6 +234,8 @@ class Gates:
             return True
         if isinstance(value, np.dtype | type | range | slice | ModuleType):
             return True
+        if isinstance(node, ast.Attribute) and node.attr in syntax.SHAPE_PARTS:
+            return isinstance(self.resolver.value(node.value), np.ndarray | np.generic)
         return (
             isinstance(value, list | tuple | dict | set)
             and not has_float(value)

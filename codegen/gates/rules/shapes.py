@@ -153,6 +153,13 @@ gate(
     example={"x": (3,), "n": "[2, 0, 1]"},
 )
 gate("np.repeat(x, n)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7", "n": "2"})
+gate(
+    "np.resize(x, shape)",  # the numbers again from the first, as often as there is room
+    dx="np.bincount(places, weights=np.ravel(dout), minlength=x.size).reshape(x.shape)",
+    let={"places": "np.arange(np.size(dout)) % x.size"},
+    example={"x": (2, 3), "shape": "(2, 4)"},
+)
+gate("np.resize(x, n)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7", "n": "(2, 3)"})
 
 
 @family("np.repeat")

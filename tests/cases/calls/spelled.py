@@ -1,6 +1,8 @@
 """Other spellings of plain things: `x or y`, dicts made of others, items deleted, partial functions handed on."""
 
 import functools
+import typing
+from typing import cast
 
 import numpy as np
 
@@ -234,3 +236,13 @@ def a_word_among_star_arguments(x, k, mode):
 
 
 case(a_word_among_star_arguments, (1.0, 2.0, "slow"), wrt=("x", "k"))
+
+
+def said_to_be(x, c):
+    y = cast("np.ndarray", np.sin(x) * c)
+    if y.ndim:
+        y = typing.cast(np.ndarray, y**2)
+    return cast(float, y.sum() * cast(float, c))
+
+
+case(said_to_be, (u(3), 2.0), other=[(u(4), 0.5), (u(2, 3), 1.5)])

@@ -288,3 +288,29 @@ def other_axes_come_back(x, y):
 
 
 case(other_axes_come_back, (r(4, 4), r(4)), other=[(r(3, 3), r(3))])
+
+
+def resized(x, w, c):
+    """A row for each row, the numbers again from the first or as far as they go."""
+    rows = np.resize(w, (x.shape[0], 2))
+    return np.sum(x[:, :2] * rows) + np.sum(np.resize(c, x.shape) * x)
+
+
+case(resized, (r(3, 2), r(2), 0.7), other=[(r(2, 3), r(3), 0.2), (r(1, 2), r(5), 0.3)])
+
+
+def luminance_beside(xy, Y):
+    x, y = np.split(xy, 2)
+    return np.stack([x, y, np.resize(Y, x.shape)], axis=-1)
+
+
+case(luminance_beside, (r(4), 0.4), other=[(r(6), 0.1)])
+
+
+def in_the_shape_of_a_number(v, Y):
+    x, y = v[0], v[1]
+    size = y.shape
+    return np.stack([x, np.reshape(Y * y, x.shape), np.broadcast_to(Y, size)])
+
+
+case(in_the_shape_of_a_number, (r(2), 0.4), other=[(r(3), 0.1)])

@@ -32,6 +32,7 @@ from codegen.check.trial import Pair, Trial, Trials
 from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
+from codegen.check.zeros import Zeros
 from codegen.errors import as_made, no_float
 from codegen.process import Heard
 from codegen.progress import doing
@@ -91,6 +92,7 @@ class Session:
             self.agreement.empty,
             self.narrow,
             self.exact,
+            Zeros(self.bench).noted,
             self.forcing.forced,
             self.forcing.together,
             self.apart,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.operands import is_sum_of_weighted_squares
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 from codegen.pytree import is_float
 
@@ -137,7 +138,16 @@ def power(call: ast.Call, sample: Sample) -> list[Row]:
         from decimal import Decimal  # few functions have such a power
 
         less = Decimal(str(n)) - 1  # 1.7 for 2.7, not 1.7000000000000002
-        return [row(f"x ** {n}", dx=f"{n} * x ** {less} * dout")]
+        plain = row(f"x ** {n}", dx=f"{n} * x ** {less} * dout")
+        if n > 1:
+            return [plain]
+        above = "np.where(x == 0, 1e-38, x)" if np.ndim(sample(base)) else "(x or 1e-38)"
+        root = row(
+            f"x ** {n}",
+            dx=f"{n} * {above} ** {less} * dout",
+            written={"x": is_sum_of_weighted_squares},
+        )
+        return [root, plain]  # where all squares are zero, their own slopes are, too
     if not isinstance(n, int | float | np.number | np.ndarray) or is_never_zero(node, n):
         return []
     if is_float(n) and not np.ndim(sample(base)):  # Python raises where it divides by zero

@@ -46,22 +46,23 @@ gate("np.logaddexp2(x, y)", dx="np.exp2(x - out) * dout", dy="np.exp2(y - out) *
 
 # roots and powers
 gate("np.sqrt(x)", dx="0.5 / out * dout", example={"x": "positive"})
-# Where squares with weights of their own are zero, a number takes the place of infinity: times their zeros it is zero.
-for larger, above, fits, shrinks in (
-    ("np.maximum({})", "np.where(x == 0, 1, x)", None, is_fraction),
-    ("max({})", "(x or 1.0)", ranks(x=0), is_fraction_of_number),
+# Where squares with weights of their own are zero, a number that float32 has as well takes
+# the place of infinity: times their zeros it is zero.
+for safe, above, fits, shrinks in (
+    ("np.where({0} == 0, 1e-38, {0})", "np.where(x == 0, 1, x)", None, is_fraction),
+    ("({0} or 1e-38)", "(x or 1.0)", ranks(x=0), is_fraction_of_number),
 ):
     for root in ("np.sqrt(x)", "x ** 0.5"):
         gate(
             root,
-            dx=f"0.5 / {larger.format('out, 1e-154')} * dout",
+            dx=f"0.5 / {safe.format('out')} * dout",
             when=fits,
             written={"x": is_sum_of_weighted_squares},
             example={"x": "positive" if fits is None else "0.7"},
         )
     gate(
         "x ** n",
-        dx=f"n * {larger.format('x, 1e-300')} ** (n - 1) * dout",
+        dx=f"n * {safe.format('x')} ** (n - 1) * dout",
         dn=f"out * np.log({above}) * dout",
         when=shrinks,
         written={"x": is_sum_of_weighted_squares},

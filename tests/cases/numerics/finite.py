@@ -700,3 +700,25 @@ case(
     other=[(u(2), 0.5)],
     exact=[((np.array([1.0, 0.5]), 0.0), {"p": [1, 1]})],
 )
+
+
+def fourth_norm(u):
+    return np.sum(u**4) ** 0.25
+
+
+def of_fourth_powers(u, v):
+    return (u**4 + v**4) ** 0.25
+
+
+def weighted_norm(u, w):
+    return np.sqrt(w @ u**2)
+
+
+single = np.zeros(2, np.float32)
+case(fourth_norm, (r(2),), exact=[((np.zeros(2),), {"u": np.zeros(2)}), ((single,), {"u": single})])
+case(of_fourth_powers, (0.5, -0.7), exact=[((0.0, 0.0), {"u": 0.0, "v": 0.0})], other=[(0.0, 1.3)])
+case(
+    weighted_norm,
+    (r(2), np.array([0.5, 2.0])),
+    exact=[((single, single + 1), {"u": single, "w": single})],
+)

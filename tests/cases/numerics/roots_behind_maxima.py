@@ -7,6 +7,9 @@ import numpy as np
 
 from tests.cases import case
 
+X = np.array([0.3, 0.8, -1.2])
+Y = np.array([1.1, -0.7, 0.4])
+
 
 def root_of_what_is_left(x, a):
     u = max(0.0, 1 - x * x)
@@ -55,3 +58,97 @@ def height_of_a_chord(r, d):
 
 
 case(height_of_a_chord, (2.0, 0.4), other=[(1.0, 1.5), (1.0, 0.3)])
+
+
+def arm_of_two_links(x, y):
+    c = (x * x + y * y - 1) / 2
+    c = max(-1.0, min(1.0, c))
+    s = math.sqrt(max(0.0, 1 - c * c))
+    return math.atan2(s, c)
+
+
+case(arm_of_two_links, (0.3, 0.4), other=[(2.0, 0.4), (1.0, 0.4)])
+
+
+def angle_and_sine_of_a_bounded_cosine(x, y):
+    c = (x * x + y * y - 1) / 2
+    c = max(-1.0, min(1.0, c))
+    return math.acos(c) + c * c + math.sqrt(1 - c * c)
+
+
+case(angle_and_sine_of_a_bounded_cosine, (0.3, 0.4), other=[(2.0, 0.4), (1.0, 0.4)])
+
+
+def between(a, b):
+    c = a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+    c = max(-1.0, min(1.0, c))
+    return math.acos(c)
+
+
+case(between, (X, Y), other=[(Y, X), (X[:2], -Y[:2])])
+
+
+def root_of_a_root(x, y):
+    u = max(x, 0.0)
+    s = math.sqrt(u)
+    return math.sqrt(s) * y
+
+
+case(root_of_a_root, (0.5, 2.0), other=[(-0.5, 2.0), (2.0, 3.0)])
+
+
+def root_and_quotient(x, y):
+    u = max(x * y, 0.0)
+    return math.sqrt(u) * y + y / (1 + u)
+
+
+case(root_and_quotient, (0.5, 2.0), other=[(-0.5, 2.0), (2.0, 3.0)])
+
+
+def two_powers(x, y):
+    u = max(x - y / 10, 0.0)
+    return u**0.3 * y + u**0.7
+
+
+case(two_powers, (0.5, 2.0), other=[(-0.5, 2.0), (2.0, 3.0)])
+
+
+def power_of_a_power(x, y):
+    u = max(x - y / 10, 0.0)
+    v = u**0.3
+    w = v**0.5
+    return w * y
+
+
+case(power_of_a_power, (0.5, 2.0), other=[(-0.5, 2.0), (2.0, 3.0)])
+
+
+def cosine_and_its_sine(x, y):
+    c = min(x / y, 1.0)
+    s = math.sqrt(1 - c * c)
+    return s * y + c
+
+
+case(cosine_and_its_sine, (0.5, 2.0), other=[(2.5, 2.0), (2.0, 3.0)])
+
+
+def quotient_of_a_root(x, y):
+    s = math.sqrt(max(0.0, 1 - (x / y) ** 2))
+    t = s / (1 + s)
+    return t * y
+
+
+case(quotient_of_a_root, (0.5, 2.0), other=[(2.5, 2.0), (2.0, 3.0)])
+
+
+def bounded_twice(x, y):
+    u = max(0.0, min(x, 1.0))
+    w = min(max(math.sqrt(1 - u) - y, 0.0), 1.0)
+    return math.acos(w) * y + math.sqrt(w)
+
+
+case(
+    bounded_twice,
+    (0.5, 0.2),
+    other=[(2.5, 0.2), (-2.5, -0.7), (-1.0, 0.3), (-1.0, -0.3), (0.5, -0.5)],
+)

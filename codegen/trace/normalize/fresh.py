@@ -34,6 +34,8 @@ class Fresh:
         self.taken = syntax.names(tree) | parameters
         self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
         self.open: set[str] = set()
+        inner = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n is not tree]
+        self.changing = {n.name for n in inner if changes(n)}
 
     def loop_name(self, wanted: str) -> str:
         """Return a name for the variable of a comprehension that becomes a loop."""
@@ -42,6 +44,15 @@ class Fresh:
     def name(self, wanted: str) -> str:
         """Return the wanted name, with a number if it is taken."""
         return syntax.free(wanted, self.taken)
+
+
+def changes(function: ast.FunctionDef) -> bool:
+    """Return whether a function may change something that it did not make."""
+    return any(
+        isinstance(n, ast.Nonlocal | ast.Global | ast.Expr)
+        or (isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load))
+        for n in ast.walk(function)
+    )
 
 
 def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:

@@ -22,7 +22,9 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
+from codegen.gates.pure import is_pure_call
 from codegen.trace.normalize.fresh import Fresh, assign, change_parts, formula, made, spliced
+from codegen.trace.normalize.fresh import hoisted as named
 from codegen.trace.normalize.taint import reaches
 
 
@@ -53,7 +55,7 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
         return [
             made(ast.If(test=test, body=body or orelse, orelse=orelse if body else []), statement)
         ]
-    before: list[ast.stmt] = []
+    before = held(statement, value, reached, fresh)
     target = "out" if isinstance(statement, ast.Return) else "chosen"
     changed = lifted(value, reached, fresh, before, target)
     if not before:
@@ -61,6 +63,65 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
     statement.value = changed  # type: ignore[attr-defined]  # there is one
     made(statement, statement)
     return [*before, statement]
+
+
+def held(statement: ast.stmt, value: ast.expr, reached: set[str], fresh: Fresh) -> list[ast.stmt]:
+    """Return statements that name what an expression reads before a ternary that changes it: in
+    `s.v * x + (s.bump() if k else 0)`.
+    """
+    found: list[ast.stmt] = []
+    for chosen in [n for n in open_parts(value) if isinstance(n, ast.IfExp)]:
+        changed = changed_by(chosen, fresh) if reaches(chosen, reached) else set()
+        for part in evaluated_before(value, chosen) if changed else []:
+            if not changed.isdisjoint(read_through(part)):
+                path = part.attr if isinstance(part, ast.Attribute) else "value"
+                found.append(named(statement, part, fresh.name(path)))
+    return found
+
+
+def open_parts(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of an expression that it surely evaluates, a ternary as a whole, in the order of the text."""
+    if isinstance(node, (*syntax.DEFERRED, ast.BoolOp, ast.IfExp)):
+        return [node]
+    return [node, *(n for part in syntax.parts(node) for n in open_parts(part))]
+
+
+def evaluated_before(node: ast.AST, chosen: ast.expr) -> list[ast.expr]:
+    """Return the largest parts of an expression that Python is done with when it comes to one of its parts."""
+    found: list[ast.expr] = []
+    while node is not chosen:
+        for part in syntax.parts(node):
+            if any(n is chosen for n in ast.walk(part)):
+                break
+            if isinstance(part, ast.expr) and not (
+                isinstance(node, ast.Call) and part is node.func
+            ):
+                found.append(part)
+        node = part
+    return found
+
+
+def changed_by(chosen: ast.IfExp, fresh: Fresh) -> set[str]:
+    """Return the variables whose items or attributes a choice may change: those whose methods it calls, what it hands
+    to functions, and all if one of these is a function inside this one that changes something.
+    """
+    found: set[str] = set()
+    for call in [n for n in ast.walk(chosen) if isinstance(n, ast.Call) and not is_pure_call(n)]:
+        if isinstance(call.func, ast.Name) and call.func.id in fresh.changing:
+            return fresh.taken
+        if isinstance(call.func, ast.Attribute):
+            found.add(syntax.root_name(call.func))
+        found.update(argument.id for argument in call.args if isinstance(argument, ast.Name))
+    return found - {""}
+
+
+def read_through(part: ast.expr) -> set[str]:
+    """Return the variables of which an expression reads items or attributes, or which it hands to functions."""
+    found = {
+        syntax.root_name(n) for n in ast.walk(part) if isinstance(n, ast.Attribute | ast.Subscript)
+    }
+    calls = [n for n in ast.walk(part) if isinstance(n, ast.Call) and not is_pure_call(n)]
+    return found | {name for call in calls for name in syntax.reads(call)}
 
 
 def keeps(statement: ast.stmt) -> bool:

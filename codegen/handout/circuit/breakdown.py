@@ -179,8 +179,8 @@ class Breakdown:
         ):
             self.appended(value)
         elif isinstance(statement, ast.AugAssign):
-            target = syntax.parse(ast.unparse(statement.target))
-            self.bind(statement.target, self.gate(ast.BinOp(target, statement.op, statement.value)))
+            value = ast.BinOp(syntax.loaded(statement.target), statement.op, statement.value)
+            self.bind(statement.target, self.gate(value))
         elif isinstance(statement, ast.Assign):
             self.assigned(statement)
         self.visit = None
@@ -388,7 +388,7 @@ class Breakdown:
             rule=rule,
             locals=passive,
             skeleton=skeleton,
-            reads=tuple(syntax.show(one) for one in trees),
+            parts=tuple(trees),
         )
         self.trees[number] = tree
         return number

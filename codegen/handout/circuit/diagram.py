@@ -6,6 +6,7 @@ import ast
 from dataclasses import field
 from typing import Any
 
+from codegen import syntax
 from codegen.records import dataclass
 
 
@@ -72,7 +73,7 @@ class Gate:
         Where its wire goes, in all trips.
     inside : tuple of Gate
         Of a whole line: its operands and the gates that it stands for.
-    reads : tuple of str
+    parts : tuple of ast.expr
         How its text calls each operand.
     kinks : tuple of Kink
         For each operand the kink that the gate has there, or None.
@@ -97,9 +98,18 @@ class Gate:
     order: int = 0
     begun: int | None = None
     ways: tuple[Way, ...] = ()
-    reads: tuple[str, ...] = ()
+    parts: tuple[ast.expr, ...] = ()
     kinks: tuple[Any, ...] = ()
     inside: tuple[Gate, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """How its text calls each operand, as text."""
+        return tuple(map(syntax.show, self.parts))
+
+    def filled(self, skeleton: ast.expr) -> ast.expr:
+        """Return an expression of `_0`, `_1`, and so on with what the text calls the operands."""
+        return syntax.substitute(skeleton, {f"_{i}": part for i, part in enumerate(self.parts)})
 
     @property
     def line(self) -> str:

@@ -57,13 +57,7 @@ class Code:
     def setup(self) -> str:
         """Return imports, constants and helpers of the generated module, and the example inputs."""
         lines = syntax.lines_of(self.recording.source)
-        kept = [
-            s
-            for s in ast.parse(self.recording.source).body
-            if not (
-                isinstance(s, ast.FunctionDef) and s.name in (self.forward_name, self.backward_name)
-            )
-        ]
+        kept = [s for s in self.recording.body if s not in self.recording.pair]
         text = "\n".join(
             "\n".join(lines[first_line(s) - 1 : s.end_lineno])
             + ("\n\n" if isinstance(s, ast.FunctionDef) else "")

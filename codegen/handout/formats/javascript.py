@@ -12,9 +12,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.recording import Recording, Trip
-from codegen.handout.recording.adapter import functions_of
 from codegen.handout.recording.values import is_scalar
-from codegen.pairs import forward_name
 from codegen.pytree import is_float
 
 ALIKE = (
@@ -246,15 +244,11 @@ def begins(name: str, gate: Gate, circuit: Diagram, recording: Recording) -> boo
         return False
     sets = (
         s.value
-        for s in forward_statements(recording)
+        for s in syntax.statements(recording.pair[0].body)
         if isinstance(s, ast.Assign)
         and any(isinstance(t, ast.Name) and t.id == name for t in s.targets)
     )
     return isinstance(next(sets, None), ast.Constant)
-
-
-def forward_statements(recording: Recording) -> list[ast.stmt]:
-    return syntax.statements(functions_of(recording.source)[forward_name(recording.name)].body)
 
 
 def asks_sizes(node: ast.expr, dependent: Collection[str]) -> bool:
@@ -301,7 +295,7 @@ def stays(circuit: Diagram, recording: Recording) -> bool:
         return False
     loops = {e.key: e.loop for e in recording.events if isinstance(e, Trip)}
     branches = set(recording.headers) - set(loops)
-    every = forward_statements(recording) if branches else []
+    every = syntax.statements(recording.pair[0].body) if branches else []
     for key in branches:
         guard = every[key]
         if not (

@@ -6,7 +6,7 @@ Each line names the upstream gradient by the wire it belongs to, and is left out
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,10 @@ def shape_lines(gate: Gate, circuit: Diagram, gradients: Mapping[str, str]) -> t
     """
     if not gate.inside:
         return product_lines(gate, circuit.gates, gradients)
-    own = {f"_{i}": read for i, read in enumerate(gate.reads)}
     lines = [
-        line for one in gate.inside for line in product_lines(one, gate.inside, gradients, own)
+        line
+        for one in gate.inside
+        for line in product_lines(one, gate.inside, gradients, gate.filled)
     ]
     return tuple(dict.fromkeys(lines))
 
@@ -37,17 +38,17 @@ def product_lines(
     gate: Gate,
     gates: Sequence[Gate],
     gradients: Mapping[str, str],
-    own: Mapping[str, str] | None = None,
+    called: Callable[[ast.expr], ast.expr] = lambda tree: tree,
 ) -> tuple[str, ...]:
-    """Return the dimension analysis of one matrix product; `own` says how the operands of its line are called."""
+    """Return the dimension analysis of one matrix product; `called` says how the operands of its line are called."""
     if gate.rule is None or gate.rule.head not in MATRIX or gate.gradient is None:
         return ()
     operands = [gates[o] for o in gate.operands]
     values = {f"_{i}": o.value for i, o in enumerate(operands)}
-    text = called_by(gate.text, own)
-    names = {f"_{i}": called_by(read, own) for i, read in enumerate(gate.reads)}
-    names |= {"out": gate.name or "out"}
-    wanted = {**names, "dout": gradient_of(gate.name or text, gradients)}
+    names = {f"_{i}": called(part) for i, part in enumerate(gate.parts)}
+    product = gate.name or syntax.show(called(gate.filled(gate.rule.skeleton)))
+    upstream = gradient_of(product, gradients)  # printed as if it were a name
+    wanted = {**names, "out": syntax.name(gate.name or "out"), "dout": syntax.name(upstream)}
     scope: dict[str, Any] = {
         **gate.locals,
         **values,
@@ -58,20 +59,13 @@ def product_lines(
     parts = list(values.values())
     if gate.rule.head == "np.outer":
         parts = [np.reshape(parts[0], (-1, 1)), np.reshape(parts[1], (1, -1))]
-    found = [f"{gate.name or text}: {factors(parts, gate.value)}"]
+    found = [f"{product}: {factors(parts, gate.value)}"]
     for i, statement in enumerate(gate.rule.gradients):
         line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
         if line:
-            found.append(f"{gradient_of(names[f'_{i}'], gradients)} = {line}")
+            own = gradient_of(syntax.show(names[f"_{i}"]), gradients)
+            found.append(f"{own} = {line}")
     return tuple(found)
-
-
-def called_by(text: str, own: Mapping[str, str] | None) -> str:
-    """Return the text of an expression with what its operands are called."""
-    if not own:
-        return text
-    trees = {old: syntax.parse(new) for old, new in own.items()}
-    return syntax.show(syntax.substitute(syntax.parse(text), trees))
 
 
 def gradient_of(text: str, gradients: Mapping[str, str]) -> str:
@@ -80,7 +74,11 @@ def gradient_of(text: str, gradients: Mapping[str, str]) -> str:
 
 
 def gradient_line(
-    statement: ast.stmt, scope: dict[str, Any], names: Mapping[str, str], handed: Any, operand: Any
+    statement: ast.stmt,
+    scope: dict[str, Any],
+    names: Mapping[str, ast.expr],
+    handed: Any,
+    operand: Any,
 ) -> str:
     """Return the text of one gradient of a matrix product with the shapes of its factors, or nothing."""
     if not isinstance(statement, ast.Expr):
@@ -121,9 +119,8 @@ def along(node: ast.expr, index: str) -> ast.expr:
     return syntax.substitute(syntax.parse(f"v[{index}]"), {"v": node})
 
 
-def renamed(node: ast.expr, names: Mapping[str, str]) -> ast.expr:
-    """Return an expression with what the wires are called, d(x + y) as if it were a call; `x.T.T` is `x`."""
-    trees = {old: syntax.parse(new) for old, new in names.items()}
+def renamed(node: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
+    """Return an expression with what the wires are called; `x.T.T` is `x`."""
 
     def change(part: ast.expr) -> ast.expr | None:
         match part:

@@ -21,7 +21,6 @@ from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound, indexed
 from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
-from codegen.pairs import forward_name
 from codegen.records import dataclass
 
 LONG, WIDE, NARROW = 45, 60, 42
@@ -149,12 +148,9 @@ def opened(node: ast.expr, recording: Recording) -> ast.expr:
 
 def tests_of(recording: Recording) -> dict[str, ast.expr]:
     """Return the tests that the forward pass gives a name, once: a formula says what is asked, not what it is called."""
-    forward = forward_name(recording.name)
     return {
         name: values[0]
-        for function in ast.parse(recording.source).body
-        if isinstance(function, ast.FunctionDef) and function.name == forward
-        for name, values in syntax.assigned(function).items()
+        for name, values in syntax.assigned(recording.pair[0]).items()
         if [*map(is_test, values)] == [True]
     }
 
@@ -417,7 +413,7 @@ def unsummed(
     """
     own = next((scope[f] for f in upstream if f in scope), None)
     try:
-        variable = syntax.parse(syntax.show(without_d(left, {})))
+        variable = syntax.loaded(without_d(left, {}))
         alike = own is None or np.shape(evaluate(variable, scope)) == np.shape(own)
     except Exception:  # noqa: BLE001  # not known
         return node

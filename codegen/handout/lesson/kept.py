@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from codegen import syntax
 from codegen.handout.lesson.words import as_code, joined
 from codegen.handout.recording import Recording
-from codegen.handout.recording.adapter import functions_of
-from codegen.pairs import backward_name
 
 SIZES = ("shape", "ndim", "size")
 WHERE = {ast.For: "the loop", ast.While: "the loop", ast.If: "the branch"}
@@ -17,12 +15,12 @@ WHERE = {ast.For: "the loop", ast.While: "the loop", ast.If: "the branch"}
 
 def kept_words(recording: Recording, cached: tuple[str, ...]) -> tuple[str, ...]:
     """Return a sentence for each name in the cache: on the way back through which stages it is asked for, and where."""
-    function = functions_of(recording.source)[backward_name(recording.name)]
-    return tuple(sentence for name in cached if (sentence := asked(name, recording, function)))
+    return tuple(sentence for name in cached if (sentence := asked(name, recording)))
 
 
-def asked(name: str, recording: Recording, function: ast.FunctionDef) -> str:
+def asked(name: str, recording: Recording) -> str:
     """Return the sentence on one name of the cache."""
+    function = recording.pair[1]
     lines: dict[int, tuple[str, bool]] = {}
     for stage in recording.stages:
         for statement in stage.backward:

@@ -256,8 +256,7 @@ def chosen(gate: Gate, names: list[str]) -> str:
     if not isinstance(skeleton, ast.Call) or len(skeleton.args) != 3:
         return ""
     test, *values = skeleton.args
-    own = {f"_{i}": syntax.parse(read) for i, read in enumerate(gate.reads)}
-    where = as_code(syntax.show(syntax.substitute(test, own)))
+    where = as_code(syntax.show(gate.filled(test)))
     sides = [syntax.identifier(v) for v in values]
     if sides == ["_0", "_1"]:
         return f"where {where} the gradient goes to {names[0]}, elsewhere to {names[1]}"

@@ -151,6 +151,10 @@ class Recording:
     ----------
     events : list of Visit or Trip
         What happened, in order.
+    body : list of ast.stmt
+        What stands in `source`, parsed.
+    pair : tuple of ast.FunctionDef
+        The forward and the backward function in it.
     cached : tuple of str
         The names that the cache holds.
     counts : dict
@@ -179,6 +183,8 @@ class Recording:
     final: dict[str, Any]
     one_liners: dict[str, tuple[tuple[str, ...], ast.expr]]
     source: str
+    body: list[ast.stmt]
+    pair: tuple[ast.FunctionDef, ast.FunctionDef]
     dependent: frozenset[str]
     cached: tuple[str, ...] = ()
     gradient_names: dict[str, str] = field(default_factory=dict)

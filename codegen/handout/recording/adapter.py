@@ -43,9 +43,11 @@ def read(module: Finished) -> Recording:
         If the module has no pair of functions.
     """
     module = module.as_pair()
-    functions = functions_of(module.source)
-    forward, backward = pair_of(functions, module.name)
     lines = syntax.lines_of(module.source)
+    tree = ast.parse(module.source)
+    syntax.keep_spelling(tree, tuple(lines))
+    functions = {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
+    forward, backward = pair_of(functions, module.name)
     namespace = dict(module.namespace)
     args, kwargs = example_of(module)
     arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
@@ -89,6 +91,8 @@ def read(module: Finished) -> Recording:
         final,
         one_liners(functions),
         module.source,
+        tree.body,
+        (forward, backward),
         dependent_names(forward, tuple(module.wrt)),
         cached_names(backward),
         gradient_names(forward, backward),
@@ -139,13 +143,6 @@ def events_of(
             yield Trip(loop, step.key, step.trips, step.before)
         elif step.key in stages:
             yield Visit(stages[step.key], step.trips, step.before, step.after)
-
-
-def functions_of(source: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions that a module defines, by name."""
-    tree = ast.parse(source)
-    syntax.keep_spelling(tree, tuple(syntax.lines_of(source)))
-    return {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
 
 
 def pair_of(

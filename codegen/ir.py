@@ -824,8 +824,7 @@ def expressions_of(item: Planned) -> list[ast.expr]:
 
 def names_in(items: Sequence[Planned]) -> list[str]:
     """Return the names in lines and in headers, as often as they stand there."""
-    trees = [tree for item in items_of(items) for tree in expressions_of(item)]
-    return [n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)]
+    return syntax.mentioned(*(tree for item in items_of(items) for tree in expressions_of(item)))
 
 
 def all_lines(items: Sequence[Planned]) -> list[Line]:

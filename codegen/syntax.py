@@ -393,9 +393,14 @@ def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
     return found
 
 
-def names(tree: ast.AST) -> set[str]:
-    """Return the names that stand anywhere in a tree, read or bound."""
-    return {node.id for node in walk(tree) if isinstance(node, ast.Name)}
+def mentioned(*trees: ast.AST | None) -> list[str]:
+    """Return the names that stand anywhere in trees, read or bound, as often as they stand there."""
+    return [n.id for tree in trees if tree for n in walk(tree) if isinstance(n, ast.Name)]
+
+
+def names(*trees: ast.AST | None) -> set[str]:
+    """Return the names that stand anywhere in trees, read or bound."""
+    return set(mentioned(*trees))
 
 
 def parameters(tree: ast.AST) -> set[str]:

@@ -70,7 +70,7 @@ def handed_at_once(items: Sequence[Planned]) -> Counter[str]:
             behind = list(lines_up_to_a_call(items[place + 1 : end]))
             read = reads_of(behind, [])
             on = Counter(handed(line.value) for line in behind)
-            found.update(n for n in names_in(item.target) if read[n] == on[n] == 1)
+            found.update(n for n in syntax.mentioned(item.target) if read[n] == on[n] == 1)
     return found
 
 
@@ -130,10 +130,10 @@ def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
 
 def makes(maker: Line, line: Line, call: Line) -> bool:
     """Return whether a line makes what another one puts an item into, and may as well do so before a call."""
-    mine = set(names_in(maker.target))
-    theirs = {*names_in(call.target), *names_in(call.value)}
+    mine = syntax.names(maker.target)
+    theirs = syntax.names(call.target, call.value)
     is_holder = isinstance(line.target, ast.Subscript) and mine == {root_of(line.target)}
-    return maker.sets and is_holder and not theirs & {*mine, *names_in(maker.value)}
+    return maker.sets and is_holder and not theirs & (mine | syntax.names(maker.value))
 
 
 def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | None:
@@ -150,9 +150,9 @@ def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | N
         return None
     assert isinstance(call.target, ast.Tuple)
     places = [isinstance(t, ast.Name) and t.id == name for t in call.target.elts]
-    mine = names_in(target)
+    mine = syntax.mentioned(target)
     touched = [n for t in call.target.elts for n in touched_by(t, target)]
-    touched += [n for one in between for n in (*names_in(one.value), *names_in(one.target))]
+    touched += [n for one in between for n in syntax.mentioned(one.value, one.target)]
     if places.count(True) != 1 or set(mine) & set(touched):
         return None
     targets = [target if hit else t for hit, t in zip(places, call.target.elts, strict=True)]
@@ -165,7 +165,7 @@ def touched_by(one: ast.expr, target: ast.expr) -> list[str]:
     """
     if is_another_item(one, target):
         return []
-    names = names_in(one)
+    names = syntax.mentioned(one)
     return names if isinstance(one, ast.Tuple) or root_of(target) in names else [root_of(one)]
 
 
@@ -194,13 +194,6 @@ def is_helped(line: Line) -> bool:
     return is_call and line.sets
 
 
-def names_in(tree: ast.expr | None) -> list[str]:
-    """Return the names in a text, as often as they stand there."""
-    if tree is None:
-        return []
-    return [n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)]
-
-
 # ---- items of lists and loops
 
 
@@ -210,12 +203,12 @@ def taken_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]
     for item in within(items, lambda body: taken_at_once(body, read)):
         before = found[-1] if found else None
         if isinstance(item, Line) and isinstance(before, Line) and is_popped(before):
-            name, value = names_in(before.target)[0], before.value
-            touched = {*names_in(item.target), *names_in(item.value)}
+            name, value = syntax.mentioned(before.target)[0], before.value
+            touched = syntax.names(item.target, item.value)
             if (
                 read[name] == 1
-                and name in names_in(item.value)
-                and not touched & set(names_in(value))
+                and name in syntax.mentioned(item.value)
+                and not touched & syntax.names(value)
             ):
                 found.pop()
                 item = replace(item, value=syntax.substitute(item.value, {name: value}))
@@ -239,7 +232,7 @@ def puts_of(items: Sequence[Planned]) -> Counter[str]:
         elif isinstance(item, Line) and is_put(items, place):
             lines = [one for one in items[:place] if isinstance(one, Line)]
             made = {one.bound[0] for one in lines if one.sets and isinstance(one.target, ast.Name)}
-            found.update(made & set(names_in(item.value)))
+            found.update(made & syntax.names(item.value))
     return found
 
 
@@ -282,7 +275,7 @@ def is_put(items: Sequence[Planned], place: int) -> bool:
 def maker(found: Sequence[Planned], line: Line) -> int | None:
     """Return the place of the line that makes what a line puts somewhere, if it can be put there at once."""
     assert isinstance(line.value, ast.Name) and isinstance(line.target, ast.Subscript)
-    name, holder, index = line.value.id, root_of(line.target), set(names_in(line.target.slice))
+    name, holder, index = line.value.id, root_of(line.target), syntax.names(line.target.slice)
     for place in reversed(range(len(found))):
         item = found[place]
         if isinstance(item, Nest):
@@ -290,9 +283,9 @@ def maker(found: Sequence[Planned], line: Line) -> int | None:
         if not isinstance(item, Line):
             continue
         if isinstance(item.target, ast.Name) and item.target.id == name:
-            mine = item.operator == "=" and holder not in names_in(item.value)
+            mine = item.operator == "=" and holder not in syntax.mentioned(item.value)
             return place if mine else None
-        if holder in (*names_in(item.target), *names_in(item.value)) or index & set(changed(item)):
+        if holder in syntax.names(item.target, item.value) or index & set(changed(item)):
             return None
     return None
 

@@ -167,7 +167,7 @@ class Holding:
     def plan(self) -> Plan:
         """Return the plan that reads what is kept by names of its own."""
         names, texts, cached = dict[str, str](), dict(self.before.saved.texts), list[str]()
-        taken = {*self.circuit.names, *names_in(self.body), *names_in(self.trees)}
+        taken = {*self.circuit.names, *syntax.names(*self.body, *self.trees)}
         namer = Namer({*taken, self.before.upstream, self.before.cache})
         ordered = self.in_order()
         for root in self.before.saved.cached:
@@ -634,7 +634,3 @@ def compared_in(tree: ast.expr) -> Iterator[str]:
                 yield from (syntax.show(left), syntax.show(right))
             case ast.Call(func=ast.Name(id="isinstance" | "type"), args=[first, *_]):
                 yield syntax.show(first)
-
-
-def names_in(trees: Iterable[ast.AST]) -> set[str]:
-    return {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)}

@@ -182,9 +182,6 @@ def absorb(found: list[Planned]) -> None:
 
 def renamed(line: Line, homes: Mapping[str, ast.expr]) -> Line:
     """Return a line that makes an item where it made a gradient under a name of its own."""
-    if (
-        line.target is None
-        or not {n.id for n in syntax.walk(line.target) if isinstance(n, ast.Name)} & homes.keys()
-    ):
+    if line.target is None or not syntax.names(line.target) & homes.keys():
         return line
     return replace(line, target=syntax.substitute(line.target, dict(homes)))

@@ -93,4 +93,4 @@ def renamed_part(part: object, name: str, alias: str, run: Run) -> object:
 
 def is_hidden(tree: ast.expr) -> bool:
     """Return whether an expression reads an old value that has no name any more."""
-    return any(isinstance(n, ast.Name) and PRIME in n.id for n in ast.walk(tree))
+    return any(PRIME in name for name in syntax.names(tree))

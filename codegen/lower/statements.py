@@ -593,9 +593,7 @@ class Lowering:
             names = set(self.state.names)
             scope.here = Point(set(head), dict(start.structs), dict(start.views))
             self.views.forget(
-                own
-                if header is None or not header.items
-                else [n.id for n in ast.walk(header.target) if isinstance(n, ast.Name)]
+                own if header is None or not header.items else syntax.mentioned(header.target)
             )
             outer, self.state.items = self.state.items, []
             try:

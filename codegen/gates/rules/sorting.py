@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.axes import is_one, literal_axis, of_number
+from codegen.gates.axes import is_one, is_plain, literal_axis, of_number
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 
 
@@ -64,13 +64,9 @@ ALONG = "np.argsort(np.argsort(x, axis=axis), axis=axis)"
 NEAR = "np.maximum(0, 1 - np.abs({0} - {1}))"
 
 
-def is_one_quantile(q: Any) -> bool:
-    return isinstance(q, int | float)
-
-
 def is_along(q: Any, axis: Any) -> bool:
     """Return whether one quantile along one axis is asked for."""
-    return is_one_quantile(q) and is_one(axis)
+    return is_plain(q) and is_one(axis)
 
 
 Q = {"q": "0.3", "axis": "0"}
@@ -80,7 +76,7 @@ for name, arguments, place in (
     ("quantile", ", q", "q * (n - 1)"),
     ("percentile", ", q", "q / 100 * (n - 1)"),
 ):
-    one, along = (is_one_quantile, is_along) if arguments else (None, is_one)
+    one, along = (is_plain, is_along) if arguments else (None, is_one)
     whole = NEAR.format(ORDER, place.replace("(n", "(x.size"))
     lines = NEAR.format(ALONG, place.replace("(n", "(x.shape[axis]"))
     gate(f"np.{name}(x{arguments})", dx=f"{whole} * dout", when=one, example=Q)

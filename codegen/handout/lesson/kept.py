@@ -60,7 +60,7 @@ def of_each_trip(name: str, function: ast.FunctionDef) -> list[str]:
     """Return the names for what each trip of a loop takes from a list that the cache holds."""
     for node in ast.walk(function):
         if isinstance(node, ast.For) and taken_from(node.iter, name):
-            return names_in(node.target)
+            return syntax.mentioned(node.target)
         if (
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Subscript)
@@ -69,7 +69,7 @@ def of_each_trip(name: str, function: ast.FunctionDef) -> list[str]:
             and node.value.value.id == name
             and not isinstance(node.targets[0], ast.Subscript)
         ):
-            return names_in(node.targets[0])
+            return syntax.mentioned(node.targets[0])
     return []
 
 
@@ -79,10 +79,6 @@ def taken_from(node: ast.expr, name: str) -> bool:
         case ast.Call(func=ast.Name(id="reversed"), args=[ast.Name(id=found)]):
             return found == name
     return False
-
-
-def names_in(node: ast.expr) -> list[str]:
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
 
 
 def header_of(node: ast.AST) -> tuple[ast.expr, str] | None:

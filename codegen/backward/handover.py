@@ -229,7 +229,7 @@ def puts_of(items: Sequence[Planned]) -> Counter[str]:
     for place, item in enumerate(items):
         if isinstance(item, Nest):
             found += puts_of(item.body)
-        elif isinstance(item, Line) and is_put(items, place):
+        elif isinstance(item, Line) and puts_item(items, place):
             lines = [one for one in items[:place] if isinstance(one, Line)]
             made = {one.bound[0] for one in lines if one.sets and isinstance(one.target, ast.Name)}
             found.update(made & syntax.names(item.value))
@@ -243,7 +243,7 @@ def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]
     found: list[Planned] = []
     items = list(within(items, lambda body: put_at_once(body, read, puts)))
     for place, item in enumerate(items):
-        if isinstance(item, Line) and is_put(items, place):
+        if isinstance(item, Line) and puts_item(items, place):
             made = (
                 maker(found, item)
                 if read[root_of(item.value)] == puts[root_of(item.value)]
@@ -259,7 +259,7 @@ def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]
     return found
 
 
-def is_put(items: Sequence[Planned], place: int) -> bool:
+def puts_item(items: Sequence[Planned], place: int) -> bool:
     """Return whether a line is all that puts the gradient of a loop's item where it belongs."""
     line, before = items[place], items[place - 1] if place else None
     assert isinstance(line, Line)

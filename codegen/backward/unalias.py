@@ -372,7 +372,7 @@ class Sharing:
             if n != name and r & roots and n.removesuffix("[]") in self.later[line]
         ]
         if partners or any(isinstance(root, str) for root in roots):
-            put = [n for n in partners if any(is_put(m, name) for m in state.makers[n])]
+            put = [n for n in partners if any(stores_as_is(m, name) for m in state.makers[n])]
             others = {root for n in partners for root in state.roots[n]}
             seen = {root for root in roots if isinstance(root, str) or root in others}
             self.note([*put, name, *partners], roots, state, seen)
@@ -403,7 +403,7 @@ class Sharing:
             taken |= roots
 
 
-def is_put(line: Line, name: str) -> bool:
+def stores_as_is(line: Line, name: str) -> bool:
     """Return whether a line puts a gradient into a container as it is: a copy there is all that is needed."""
     return isinstance(line.target, ast.Subscript) and line.operator == "=" and name in line.shares
 

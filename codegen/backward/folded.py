@@ -2,7 +2,8 @@
 
 The gradient of a value that only staging gave a name, and that one line reads, is written out in that line, if it is
 a product there and the line stays one, or if that line only passes it on. A number goes into the gradient of an array
-so, and an array into another one; numbers that lead to numbers stay apart, as the notes have them.
+so, and an array into another one; numbers that lead to numbers stay apart, as the notes have them. One that is another
+gradient as it is goes by the name of that one, however many lines read it.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -32,7 +33,7 @@ from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
 from codegen.backward.trips import changed
-from codegen.ir import Bind, Line, Nest, Planned, Remark, all_lines, names_in, within
+from codegen.ir import Bind, Line, Nest, Planned, Remark, all_lines, names_in, replanned, within
 from codegen.pytree import is_plain
 from codegen.simplify import sign_split, without_spare_copy
 from codegen.simplify.factors import is_product
@@ -74,10 +75,13 @@ class Folding:
             whole = None
             if at > place and isinstance(line, Line) and isinstance(reader, Line):
                 whole = self.joined(line, reader, depth)
-            if whole is None:
+            if whole is not None:
+                found[at] = whole
+            elif (last := self.last_reader(found, place)) > place:
+                at = self.renamed(found, place, last)
+            else:
                 place += 1
                 continue
-            found[at] = whole
             del found[place]
             place -= with_comment_joined(found, place, at - 1)
         return found
@@ -98,6 +102,51 @@ class Folding:
             if any(not read.isdisjoint(changed(one)) for one in all_lines([item])):
                 break
         return place
+
+    def last_reader(self, items: Lines, place: int) -> int:
+        """Return the place of the last item that reads what a line sets to another gradient, if that is nameless and
+        both stay until then; the line's own place otherwise.
+        """
+        line = items[place]
+        source = syntax.identifier(without_spare_copy(line.value)) if isinstance(line, Line) else ""
+        if not source or not isinstance(line, Line) or line.operator != "=":
+            return place
+        if not self.is_nameless(line.name) or line.name in self.results:
+            return place
+        readers = [k for k, one in enumerate(items) if k > place and line.name in names_in([one])]
+        read = [one for k in readers for one in all_lines([items[k]]) if line.name in one.read]
+        if sum(one.read.count(line.name) for one in read) + 1 != self.uses[line.name]:
+            return place
+        if not all(self.is_array(line.name) or self.leads_on(line.name, one.name) for one in read):
+            return place
+        *between, last = all_lines(items[place + 1 : readers[-1] + 1])
+        between += [] if last is items[readers[-1]] else [last]
+        both = {line.name, source}
+        is_settled = both.isdisjoint(name for one in between for name in changed(one))
+        return readers[-1] if is_settled and line.name not in changed(last) else place
+
+    def renamed(self, items: Lines, place: int, last: int) -> int:
+        """Let what reads a line, up to the last place, read what the line passes on; return the first place."""
+        line = items[place]
+        assert isinstance(line, Line)
+        name, source = line.name, without_spare_copy(line.value)
+
+        def change(one: Line) -> list[Line]:
+            if name not in one.read:
+                return [one]
+            passes_on = syntax.identifier(one.value) == name
+            value = line.value if passes_on else syntax.substitute(one.value, {name: source})
+            shares = one.shares - {name} | (line.shares if name in one.shares else set())
+            return [replace(one, value=value, shares=shares)]
+
+        first = next(k for k in range(place + 1, last + 1) if name in names_in([items[k]]))
+        items[place + 1 : last + 1] = replanned(items[place + 1 : last + 1], change)
+        self.uses[syntax.show(source)] += self.uses.pop(name) - 2
+        return first
+
+    def is_array(self, name: str) -> bool:
+        sample = self.draft.samples.get(name)
+        return is_plain(sample) and np.ndim(sample) > 0
 
     def is_nameless(self, name: str) -> bool:
         """Return whether a name is the gradient of what only staging has given a name."""

@@ -28,7 +28,19 @@ from codegen.backward.fit import Gradient, calls, fit, memory_in, statements
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
-from codegen.ir import Append, Bind, Display, Gate, Line, Nest, Pop, Stage, Variable, Wire
+from codegen.ir import (
+    Append,
+    Bind,
+    Display,
+    Gate,
+    Line,
+    Nest,
+    Pop,
+    Stage,
+    Statement,
+    Variable,
+    Wire,
+)
 from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
@@ -41,6 +53,7 @@ class Sums:
 
     def __init__(self, draft: Draft, text: Text) -> None:
         self.draft, self.text = draft, text
+        self.spared: dict[tuple[str, Stage, tuple[int, ...]], bool] = {}
 
     def spread(self, terms: list[Term], target: str, live: Live | None) -> None:
         """Add what reaches each variable, the rewritten one last."""
@@ -150,7 +163,7 @@ class Sums:
             if not full:
                 found = [t.gradient.sample for t in terms]
                 found += [live.sample] if live is not None else []
-                small = None if is_whole else self.small(name, sum(found))
+                small = None if is_whole else self.small(name, sum(found), self.draft.at)
                 tree = tree if small is not None else spread(tree, syntax.name(name), found)
                 shares = set()
             line = self.text.line(target, "=", tree, wire.sample if small is None else small)
@@ -181,12 +194,11 @@ class Sums:
         is_output = isinstance(output, Variable) and output.name == name
         return is_output and isinstance(tree, ast.Name) and tree.id == self.draft.upstream
 
-    def small(self, name: str, found: Any) -> Any:
-        """Return the sample of a gradient if it may stay as small as it is, since broadcasting makes up for it where
-        it is read; None if it has to have the shape of its variable.
+    def small(self, name: str, found: Any, at: Statement | None) -> Any:
+        """Return the sample of a gradient that arrives at a statement if it may stay as small as it is, since
+        broadcasting makes up for it where it is read; None if it has to have the shape of its variable.
         """
         draft = self.draft
-        at = draft.at
         if at is None:
             return None
         block = draft.flow.block[at]
@@ -207,7 +219,32 @@ class Sums:
             return None
         if is_pick(wire):
             return found
-        return found if all(fits(wire, hole, found) for hole in wire.operands) else None
+        known = (name, stage, np.shape(found))
+        if known not in self.spared:
+            self.spared[known] = all(self.fits(wire, hole, found, stage) for hole in wire.operands)
+        return found if self.spared[known] else None
+
+    def fits(self, wire: Gate, hole: str, small: Any, stage: Stage) -> bool:
+        """Return whether the gradient of an operand has its shape although the upstream gradient is small, or may be as
+        small where the stage hands it on to a variable.
+        """
+        if not is_plain(wire.operands[hole].sample):
+            return False
+        upstream = Gradient(syntax.name("dout"), random_like(small))
+        try:
+            found = fit(wire, hole, upstream)
+        except CodegenError:
+            return False
+        if statements(wire, hole, upstream, found.sample):
+            return True
+        operand = wire.operands[hole]
+        if found.note == "full" or same_shape(found.sample, operand.sample):
+            return found.note != "full"
+        if operand.name is not None:
+            return self.small(operand.name, found.sample, stage) is not None
+        if not isinstance(operand, Gate) or not operand.operands:
+            return False
+        return all(self.fits(operand, inner, found.sample, stage) for inner in operand.operands)
 
     def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
         """Write the statements that make a gradient in place."""
@@ -385,25 +422,6 @@ def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
     if all(np.ndim(part) == 0 for part in parts):
         return syntax.call("np.full_like", like, tree)
     return ast.BinOp(tree, ast.Mult(), syntax.call("np.ones_like", like))
-
-
-def fits(wire: Gate, hole: str, small: Any) -> bool:
-    """Return whether the gradient of an operand has its shape although the upstream gradient is small."""
-    if not is_plain(wire.operands[hole].sample):
-        return False
-    upstream = Gradient(syntax.name("dout"), random_like(small))
-    try:
-        found = fit(wire, hole, upstream)
-    except CodegenError:
-        return False
-    if statements(wire, hole, upstream, found.sample):
-        return True
-    operand = wire.operands[hole]
-    if found.note == "full" or same_shape(found.sample, operand.sample):
-        return found.note != "full"
-    if not isinstance(operand, Gate) or operand.name is not None or not operand.operands:
-        return False
-    return all(fits(operand, inner, found.sample) for inner in operand.operands)
 
 
 def is_pick(wire: Gate) -> bool:

@@ -279,11 +279,12 @@ def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str,
         return tree
     own = mine if outer is None else outer
     kinds = set()
+    single = np.ndim(wire.operands[hole].sample) == 0
     for dout in as_types(values["dout"], own):
         with suppress(AttributeError):  # a number of Python has no axes to turn
             if (made := evaluate(row, {**values, "dout": dout})) is not None:
                 kinds.add(dtype_of(made))
-    single = np.ndim(wire.operands[hole].sample) == 0
+                single |= is_plain(made) and np.ndim(made) == 0
     own_type = ast.Attribute(syntax.name(hole), "dtype", ast.Load())
     if kinds <= {None, mine} and kinds != {None}:
         return tree

@@ -145,7 +145,7 @@ class Folding:
         return first
 
     def is_array(self, name: str) -> bool:
-        sample = self.draft.samples.get(name)
+        sample = self.draft.samples.get(name, 0.0)
         return is_plain(sample) and np.ndim(sample) > 0
 
     def is_nameless(self, name: str) -> bool:

@@ -137,3 +137,28 @@ def on_one_side(x, h):
 
 def test_a_line_on_one_side_does_not_set_for_another():
     assert "dx[t] = " not in backward(on_one_side, np.array([0.5, -1.0, 2.0]), 0.3)
+
+
+def likelihood(mu, log_var, y):
+    var = np.exp(log_var)
+    ratio = (y - mu) ** 2 / var
+    nll = 0.5 * (np.log(var) + ratio)
+    return nll.mean()
+
+
+def test_a_number_goes_on_as_a_number_through_what_has_a_name():
+    text = backward(likelihood, np.ones(3), np.arange(3.0), np.arange(3.0))
+    assert "dratio = 0.5 * dnll\n" in text
+    assert "full_like" not in text
+
+
+def of_two_types(p, weights):
+    twice = 2 * p
+    both = twice * weights
+    return (both + twice).sum()
+
+
+def test_a_number_of_python_is_cast_by_its_type():
+    p, weights = np.ones(3, np.float32), np.arange(3.0)
+    module = codegen.generate(of_two_types, p, weights, wrt="p")
+    assert module.backward(1.0, module.forward(p, weights)[1]).dtype == np.float32

@@ -187,10 +187,15 @@ class Folding:
         samples = self.draft.samples
         if not all(n in samples and is_plain(samples[n]) for n in (name, target)):
             return False
-        one, other = samples[name], samples[target]
-        if not np.ndim(other):
-            return False
-        return np.ndim(one) == 0 or np.shape(one) == np.shape(other)
+        one: tuple[int, ...] = np.shape(samples[name])
+        other: tuple[int, ...] = np.shape(samples[target])
+        return one == other if one else bool(other) or self.is_one_for_all(target)
+
+    def is_one_for_all(self, name: str) -> bool:
+        """Return whether a number is the gradient of all numbers of an array."""
+        made = self.draft.flow.definers.get(self.draft.variables.get(name, ""), [])
+        wires = [one.wire for one in made if isinstance(one, Bind) and one.wire is not None]
+        return any(is_plain(wire.sample) and np.ndim(wire.sample) > 0 for wire in wires)
 
 
 def with_comment_joined(found: Lines, place: int, at: int) -> int:

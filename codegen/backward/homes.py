@@ -99,10 +99,9 @@ def makes(line: Line, name: str, home: ast.expr) -> bool:
 
 
 def shown(line: Line) -> str:
-    """Return a line as it is printed, but for its indent."""
+    """Return a line as it is printed, but for its indent, and for the comment that goes in front of it if need be."""
     target = "" if line.target is None else syntax.show(line.target).strip("()")
-    comment = f"  # {line.comment}" if line.comment else ""
-    return f"{target} {line.operator} {syntax.show(line.value)}{comment}"
+    return f"{target} {line.operator} {syntax.show(line.value)}"
 
 
 def touched(items: Sequence[Planned], home: ast.expr, but: Line) -> bool:

@@ -40,3 +40,13 @@ def test_no_gradient_has_a_name_only_to_be_put_into_the_dict(function):
 
 def test_what_is_made_in_many_lines_keeps_its_name():
     assert 'dparams["W"] = dW' in backward_of(thrice, PARAMS, r((2, 3)))
+
+
+def of_columns(params, X):
+    W, b = params["W"], params["b"]
+    return np.sum(np.tanh(W @ X + b), axis=0)
+
+
+def test_a_comment_that_goes_in_front_of_a_line_makes_it_no_longer():
+    text = backward_of(of_columns, {"W": r((4, 3)), "b": r((4, 1))}, r((3, 5)))
+    assert 'dparams["b"] = np.sum(dtotal, axis=1, keepdims=True)' in text

@@ -747,3 +747,18 @@ def test_what_a_walrus_binds_is_computed_once():
 
     text = text_of(many, 2.0, np.ones(5))
     assert has(text, "n = len(v)\nif n > 3:\n    k = n  # as many as there are")
+
+
+def layer_normalized(x, gamma, beta, eps):
+    mu = x.mean(axis=1, keepdims=True)
+    var = x.var(axis=1, keepdims=True)
+    xhat = (x - mu) / np.sqrt(var + eps)
+    return gamma * xhat + beta
+
+
+def test_the_gradient_of_a_stage_goes_by_the_name_of_the_array_that_it_is():
+    text = text_of(layer_normalized, r((5, 4)), r(4), r(4), 1e-5)
+    assert "dx = dxhat / std" in text
+    assert "dmu = -np.sum(dx, axis=1, keepdims=True)" in text
+    assert "dvar = 0.5 / std * dstd" in text
+    assert "deps = np.sum(dvar)" in text

@@ -136,7 +136,7 @@ def polished(
     each gradient that is known, `samples` what each was on the example.
     """
     items = with_heads_before(without_like_sides(without_idle(items)))
-    items = straight_on(merged(items), results, flow, variables)
+    items = straight_on(merged(items), results, flow, variables, samples)
     items = written_out(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Definitions())
     items = set_once(items, flow, samples)

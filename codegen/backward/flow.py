@@ -10,7 +10,7 @@ from inspect import isfunction
 from codegen import syntax
 from codegen.analysis.effects import is_outlived
 from codegen.analysis.repeating import gives_same
-from codegen.ir import Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
+from codegen.ir import Bind, Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
 from codegen.trace.run import Trace
 
 
@@ -105,6 +105,17 @@ class Flow:
     def first(self, name: str) -> Statement | None:
         """Return the item that binds a name first."""
         return next(iter(self.definers.get(name, ())), None)
+
+    def is_nameless(self, name: str) -> bool:
+        """Return whether only staging has given a value its name."""
+        made = self.definers.get(name, [])
+        return bool(made) and all(
+            isinstance(one, Bind)
+            and one.rewritten
+            and one.statement is not None
+            and name not in syntax.stores(one.statement)
+            for one in made
+        )
 
     def end(self, owner: Statement | None) -> int:
         """Return the number behind the last item inside an item, or of the function."""

@@ -150,15 +150,7 @@ class Folding:
 
     def is_nameless(self, name: str) -> bool:
         """Return whether a name is the gradient of what only staging has given a name."""
-        variable = self.draft.variables.get(name, "")
-        made = self.draft.flow.definers.get(variable, [])
-        return bool(made) and all(
-            isinstance(one, Bind)
-            and one.rewritten
-            and one.statement is not None
-            and variable not in syntax.stores(one.statement)
-            for one in made
-        )
+        return self.draft.flow.is_nameless(self.draft.variables.get(name, ""))
 
     def joined(self, line: Line, reader: Line, depth: int) -> Line | None:
         """Return the reader with the value of a line in place of its name; None where that reads worse."""

@@ -11,7 +11,7 @@ name from the start:
 ...     Remark("h[0] = a"),
 ...     Line(syntax.name("da"), "=", syntax.parse("dh[0]")),
 ... ]
->>> remark, line = straight_on(lines, ["da"], None, {})
+>>> remark, line = straight_on(lines, ["da"], None, {}, {})
 >>> remark.text, syntax.show(line.value)
 ('p = h[0] and h[0] = a', 'dout[0] + dp')
 """
@@ -22,6 +22,9 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from codegen import syntax
 from codegen.backward.flow import Flow
@@ -45,10 +48,16 @@ class Spot:
 
 
 def straight_on(
-    items: Lines, results: Iterable[str], flow: Flow, variables: Mapping[str, str]
+    items: Lines,
+    results: Iterable[str],
+    flow: Flow,
+    variables: Mapping[str, str],
+    samples: Mapping[str, Any],
 ) -> Lines:
-    """Return lines without the gradients that only hold items; `variables` gives the variable of each gradient."""
-    found = Straight(items, results, flow, variables)
+    """Return lines without the gradients that only hold items; `variables` gives the variable of each gradient,
+    `samples` what each was on the example.
+    """
+    found = Straight(items, results, flow, variables, samples)
     for spots in found.spots.values():
         found.look(spots)
     return found.changed_in(items) if found.instead or found.renamed else items
@@ -74,9 +83,14 @@ class Straight:
     """
 
     def __init__(
-        self, items: Lines, results: Iterable[str], flow: Flow, variables: Mapping[str, str]
+        self,
+        items: Lines,
+        results: Iterable[str],
+        flow: Flow,
+        variables: Mapping[str, str],
+        samples: Mapping[str, Any],
     ) -> None:
-        self.flow, self.variables = flow, variables
+        self.flow, self.variables, self.samples = flow, variables, samples
         self.uses, self.results = Counter(results), frozenset(results)
         self.order: dict[Line, int] = {}
         self.changes: dict[str, int] = {}
@@ -106,6 +120,8 @@ class Straight:
             return
         name = made.target.id
         if self.is_second_name(name, spots) or self.is_first_name(name, spots):
+            return
+        if self.is_staged_name(name, spots):
             return
         if self.uses[name] != len(spots) or any(spot.line in self.instead for spot in spots):
             return
@@ -155,6 +171,47 @@ class Straight:
         self.renamed[name] = other
         self.drop(last, first)
         return True
+
+    def is_staged_name(self, name: str, spots: list[Spot]) -> bool:
+        """Give the gradient of what only staging gave a name the name of the array that it is, `dx = dnum`, if one more
+        line reads it and it does not change until then; return whether that was done.
+        """
+        maker, *readers = spots
+        if (
+            len(readers) != 2
+            or name in self.results
+            or self.changes[name] != self.order[maker.line]
+            or self.uses[name] != 1 + sum(spot.line.read.count(name) for spot in readers)
+            or any(spot.block is not maker.block or spot.line in self.instead for spot in spots)
+        ):
+            return False
+        copies = [
+            spot
+            for spot in readers
+            if spot.line.operator == "=" and syntax.identifier(spot.line.value) == name
+        ]
+        if len(copies) != 1:
+            return False
+        (copy,) = copies
+        other, place = syntax.identifier(copy.line.target), self.order[copy.line]
+        start, end = self.order[maker.line], self.order[readers[-1].line]
+        if not self.is_array(other) or other in self.renamed:
+            return False
+        if not self.flow.is_nameless(self.variables.get(name, "")):
+            return False
+        for spot in self.spots[other]:
+            at = self.order[spot.line]
+            if start <= at < place or place < at <= end and other in changed(spot.line):
+                return False
+        self.renamed[name] = other
+        self.drop(copy, maker)
+        whole = {spot.line: spot for spot in (*self.spots[other], *spots)}
+        self.spots[other] = sorted(whole.values(), key=lambda spot: self.order[spot.line])
+        return True
+
+    def is_array(self, name: str) -> bool:
+        sample = self.samples.get(name)
+        return isinstance(sample, np.ndarray) and sample.ndim > 0
 
     def added_and_read(self, maker: Spot, adds: Spot, reads: Spot) -> None:
         """Make one line of `dh[t] += dp` and `da = dh[t]`, if no two trips have to do with the same item."""

@@ -33,13 +33,12 @@ def batchnorm_modes_backward(dout, cache):
     dxhat = gamma * d_out
     dbeta = np.sum(d_out, axis=0)
     # backprop xhat = num / std
-    dnum = dxhat / std
+    dx = dxhat / std
     dstd = -np.sum(xhat * dxhat, axis=0) / std
     # backprop std = np.sqrt(var + eps)
     dvar = 0.5 / std * dstd
     # backprop num = x - mu
-    dx = dnum
-    dmu = -np.sum(dnum, axis=0)
+    dmu = -np.sum(dx, axis=0)
     if mode == "train":
         # backprop running_var = momentum * running_var + (1 - momentum) * var
         dvar += (1 - momentum) * drunning_var  # += : var forks

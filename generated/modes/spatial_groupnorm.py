@@ -31,13 +31,12 @@ def spatial_groupnorm_backward(dout, cache):
     # backprop xhat = normed.reshape(N, C, H, W)
     dnormed = dxhat.reshape(normed.shape)
     # backprop normed = num / std
-    dnum = dnormed / std
+    dgroups = dnormed / std
     dstd = -np.sum(normed * dnormed, axis=1, keepdims=True) / std
     # backprop std = np.sqrt(var + eps)
     dvar = 0.5 / std * dstd
     # backprop num = groups - mu
-    dgroups = dnum
-    dmu = -np.sum(dnum, axis=1, keepdims=True)
+    dmu = -np.sum(dgroups, axis=1, keepdims=True)
     # backprop var = np.var(groups, axis=1, keepdims=True)
     dgroups += num * (2 * dvar / dgroups.shape[1])  # += : groups forks
     # backprop mu = np.mean(groups, axis=1, keepdims=True)

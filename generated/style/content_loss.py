@@ -25,8 +25,7 @@ def content_loss_backward(dout, cache):
     # backprop loss = content_weight * sumdiffsqr
     dcontent_weight = sumdiffsqr * dout
     # backprop sumdiffsqr = np.sum(diff**2)
-    ddiff = 2 * content_weight * diff * dout
+    dcurrent = 2 * content_weight * diff * dout
     # backprop diff = current - target
-    dcurrent = ddiff
-    dtarget = -ddiff
+    dtarget = -dcurrent
     return dcontent_weight, dcurrent, dtarget

@@ -50,10 +50,9 @@ def style_loss_backward(dout, cache):
     # backprop loss = style_weight * sumdiffsqr
     dstyle_weight = sumdiffsqr * dout
     # backprop sumdiffsqr = np.sum(diff**2)
-    ddiff = 2 * style_weight * diff * dout
+    dgram = 2 * style_weight * diff * dout
     # backprop diff = gram - target
-    dgram = ddiff
-    dtarget = -ddiff
+    dtarget = -dgram
     # backprop gram = gram_matrix(features)
     dfeatures = gram_matrix_backward(dgram, gram_matrix_cache)
     return dstyle_weight, dfeatures, dtarget

@@ -58,6 +58,12 @@ class Overwritten:
         self.arrays: dict[str, bool] = {}
         self.binders: dict[str, list[Statement]] = {}
         self.later: dict[Read, list[Statement]] = {}
+        # of several calls in one statement each is a stage
+        self.calls: dict[ast.AST, Statement] = {
+            item.wire.origin: item
+            for item in flow.order
+            if isinstance(item, Stage) and isinstance(item.wire, Call)
+        }
 
     def places(self, read: Read) -> tuple[list[int], set[int]]:
         """Return the places of the function where the run has seen the memory that is read, and the
@@ -135,6 +141,8 @@ class Overwritten:
         """Return the item of this circuit whose statement holds a place."""
         node: ast.AST | None = self.run.nodes[place]
         while node is not None:
+            if node in self.calls:
+                return self.calls[node]
             if isinstance(node, ast.stmt) and node in self.flow.by_statement:
                 return self.flow.by_statement[node]
             node = self.run.parents.get(node)

@@ -18,6 +18,17 @@ from codegen.pytree import module_of
 from codegen.trace.run import Run, Trace
 
 JOINERS = (np.hstack, np.vstack, np.column_stack, np.dstack)
+MAKERS = (
+    *JOINERS,
+    np.array,
+    np.concatenate,
+    np.copy,
+    np.full,
+    np.ones,
+    np.stack,
+    np.where,
+    np.zeros,
+)
 
 
 def refuse_changed_arguments(circuit: Circuit) -> None:
@@ -62,7 +73,31 @@ def is_made_for(circuit: Circuit, name: str) -> bool:
         return False
     given = dict(zip(parameters, call.args, strict=False))
     given.update({str(k.arg): k.value for k in call.keywords})
-    return isinstance(given.get(name), ast.BinOp | ast.UnaryOp)
+    return is_new(given.get(name), circuit.trace.run)
+
+
+def is_new(tree: ast.AST | None, run: Run) -> bool:
+    """Return whether an expression makes an array that nobody else has: an operator, a function of NumPy that makes
+    arrays, or a helper that returns what such a function joins.
+    """
+    if not isinstance(tree, ast.Call):
+        return isinstance(tree, ast.BinOp | ast.UnaryOp)
+    helpers = run.calls.get(tree, ())
+    if not helpers:
+        counts = {getattr(c, "nin", -1) for c in run.fact(tree).callees}
+        # one argument more is where the result goes
+        return is_joined(tree, run) or counts == {len(tree.args)} and not tree.keywords
+    # what else a helper returns may be what its backward pass reads: `return np.exp(x)`
+    returns = [n for h in helpers for n in syntax.walk(h.tree) if isinstance(n, ast.Return)]
+    return all(is_joined(one.value, run) for one in returns)
+
+
+def is_joined(tree: ast.AST | None, run: Run) -> bool:
+    """Return whether an expression is a new array of the numbers of others."""
+    if not isinstance(tree, ast.Call) or any(k.arg in ("copy", "out", None) for k in tree.keywords):
+        return False
+    callees = run.fact(tree).callees
+    return bool(callees) and all(any(c is one for one in MAKERS) for c in callees)
 
 
 def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:

@@ -235,7 +235,8 @@ class Gates:
         if isinstance(value, np.dtype | type | range | slice | ModuleType):
             return True
         if isinstance(node, ast.Attribute) and node.attr in syntax.SHAPE_PARTS:
-            return isinstance(self.resolver.value(node.value), np.ndarray | np.generic)
+            if isinstance(self.resolver.value(node.value), np.ndarray | np.generic):
+                return True
         return (
             isinstance(value, list | tuple | dict | set)
             and not has_float(value)

@@ -43,13 +43,15 @@ def joined(
     """
     holes, place = holes_of(values), place or along(axis, "{}")
     whole = [np.ndim(value) >= rank for value in values]
+    # a number among rows is a row of one
+    places = [place if np.ndim(v) or rank != 2 else f"{place}, 0" for v in values]
     lengths = [
         length(hole, value, axis) if is_whole else "1"
         for hole, value, is_whole in zip(holes, values, whole, strict=True)
     ]
     texts = {
         f"d{hole}": f"dout[{place.format(key if is_whole else key.partition(' : ')[0] or '0')}]"
-        for hole, key, is_whole in zip(holes, slices(lengths), whole, strict=True)
+        for hole, key, is_whole, place in zip(holes, slices(lengths), whole, places, strict=True)
     }
     return row(pattern.format(display(holes)), **texts)
 
@@ -143,8 +145,6 @@ def vstack(call: ast.Call, sample: Sample) -> list[Row]:
     grown = growing(call, sample, values)
     if grown:
         return grown
-    if not all(map(np.ndim, values)):
-        return numbers("np.vstack({})", values, "{}, 0")
     found = [joined("np.vstack({})", values, 0, 2)]
     if all(np.ndim(v) == 1 for v in values):
         found.append(row("np.vstack(x)", dx=like(sample(call.args[0]), "list(dout.copy())")))

@@ -123,11 +123,16 @@ def is_several(shift: Any) -> bool:
     return isinstance(shift, tuple | list)
 
 
-gate("np.roll(x, shift)", dx="np.roll(dout, -shift)", when=is_one, example={"shift": "1"})
+gate(
+    "np.roll(x, shift)",
+    dx="np.roll(dout, -shift)",
+    when=lambda shift: is_one(shift),
+    example={"shift": "1"},
+)
 gate(
     "np.roll(x, shift, axis=axis)",
     dx="np.roll(dout, -shift, axis=axis)",
-    when=is_one,
+    when=lambda shift: is_one(shift),
     example={"shift": "1", "axis": "0"},
 )
 gate(

@@ -314,3 +314,12 @@ def in_the_shape_of_a_number(v, Y):
 
 
 case(in_the_shape_of_a_number, (r(2), 0.4), other=[(r(3), 0.1)])
+
+
+def homogeneous(v, s, h):
+    column = v.reshape(-1, 1)
+    below = np.vstack((column, 1.0)) * np.vstack((s, column * h))
+    return np.sum(np.vstack((column, s, column, h)) ** 2) * below
+
+
+case(homogeneous, (r(3), 0.4, 1.5), other=[(r(4), 0.1, 0.7), (r(1), 2.0, -0.3)])

@@ -175,7 +175,7 @@ class Bench:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         elif trial.is_told() and not (trial.is_endless() and self.is_smooth_there(trial.call)):
             self.notes += trial.failures
-        else:
+        elif not trial.failures or self.sides.follows(trial.call):
             self.failures += trial.failures
             self.right(trial)
 

@@ -197,9 +197,9 @@ class Forcing:
         with suppress(GuardedError):
             trial.run()
         if board.turns():
-            if trial.failures:
+            if trial.failures and board.followed >= set(answers):
                 bench.unproven.append(Unproven(answers, trial.failures[0]))
-            elif trial.compared:
+            elif trial.compared and not trial.failures:
                 bench.sides.note()
         return True
 

@@ -356,6 +356,8 @@ class Session:
         other.bench.attempt(other.bench.base)
         if other.bench.base.failures or not other.bench.base.compared:
             return None
+        if not other.bench.sides.follows(call):
+            return None
         for step in (
             other.other_sizes,
             other.ways,

@@ -130,6 +130,26 @@ class Sides:
                     self.asking.setdefault(side[0], call)
         return dict(board.sides)
 
+    def follows(self, call: Call) -> bool:
+        """Return whether the module asks, at a call, all tests that are answered by force in every run: else only the
+        function does what it is forced to.
+        """
+        if not self.always:
+            return True
+        board = self.twins.board
+        board.begin(self.always)
+        args, kwargs = duplicate(call)
+        self.caller.ready()
+        try:
+            with staying():
+                self.pair.function(*args, **kwargs)
+                args, kwargs = duplicate(call)
+                self.caller.ready()
+                self.pair.forward(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - what it raises is said where the pair is tried
+            return True
+        return board.followed >= set(self.always)
+
     def way_to(self, text: str, call: Call) -> Forced:
         """Return the answers by which a call gets to a test by itself: next to it, where `x == 0` no longer holds, it
         does not. Nothing if it does not get there.

@@ -145,3 +145,39 @@ case(
     (0.4, 0.5, 3),
     guarded=[raises("was not asked when this code was made", 0.4, 0.5, 9)],
 )
+
+
+class Weight:
+    def __init__(self, x):
+        self.x = x
+
+    def energy(self):
+        return self.x * self.x
+
+    def shrink(self, k):
+        self.x = self.x * k
+
+
+def either_is_high(x, y, n):
+    """Where only the function does what it is forced to, nothing says that the module is wrong."""
+    a, b = Weight(x), Weight(y)
+    i = 0
+    while i < n and (a.energy() > 1.0 or b.energy() < 3.0):
+        j = 0
+        while a.energy() < b.energy() and j < 2:
+            a.shrink(1.2)
+            j += 1
+        b.shrink(0.9)
+        i += 1
+        if i == 2:
+            continue
+        a.shrink(1.1)
+    return a.energy() * b.x
+
+
+case(
+    either_is_high,
+    (1.3, 1.2, 4),
+    other=[(1.1, 1.4, 2), (1.3, 1.2, 0)],
+    guarded=[raises("was not asked", 0.1, 0.2, 2)],
+)

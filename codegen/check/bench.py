@@ -29,7 +29,7 @@ from codegen.process import staying
 from codegen.pytree import Attribute, Call, Path, children, duplicate, get, label, replaced, without
 from codegen.trace.forced import NEVER_REACHED, NOT_RECORDED
 
-TRIES, LIGHT, FEW = 6, 40, 8
+TRIES, LIGHT, FEW, NEIGHBOURS = 6, 40, 8, 3
 COST = 2_000_000
 OTHER_SLOPE = (
     "this side of the branch is for one number alone, or what is next to it, where the function has "
@@ -168,16 +168,30 @@ class Bench:
 
     def settle(self, trial: Trial, shrunk: bool = False) -> None:
         """Take over what a trial of other values has found; a gradient that is NaN or infinite where the function
-        itself overflows or divides by zero on its way is no silent one: a note says so. Where sizes are `shrunk`, a
-        slice may have become one number that is broadcast by chance: that the backward pass raises there is noted.
+        itself overflows or divides by zero on its way is no silent one: a note says so, and that the backward pass
+        raises where the function does, too, next to these values. Where sizes are `shrunk`, a slice may have become one
+        number that is broadcast by chance: that the backward pass raises there is noted.
         """
         if shrunk and trial.misfit:
             self.notes += [f"where a size is 1 or 0, {text}" for text in trial.failures]
         elif trial.is_told() and not (trial.is_endless() and self.is_smooth_there(trial.call)):
             self.notes += trial.failures
+        elif trial.backward_raises() and self.is_apart(trial.call):
+            self.notes += trial.failures
         elif not trial.failures or self.sides.follows(trial.call):
             self.failures += trial.failures
             self.right(trial)
+
+    def is_apart(self, call: Call) -> bool:
+        """Return whether the function raises wherever it was tried next to a call, where it so has no slope: as the
+        power of a negative number does next to a whole exponent.
+        """
+        for seed in range(NEIGHBOURS):
+            beside = redrawn(call, self.base.places(), shaken, seed)
+            with suppress(Exception):  # whatever it raises
+                self.base.caller.run(self.pair.function, beside)
+                return False
+        return True
 
     def is_smooth_there(self, call: Call) -> bool:
         """Return whether the function computes with finite numbers alone at a call, and gives about the same where

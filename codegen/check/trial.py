@@ -186,6 +186,11 @@ class Trial:
             return False
         return bool(self.failures)
 
+    def backward_raises(self) -> bool:
+        """Return whether all that is wrong is that the backward pass raises."""
+        loud = f"{self.pair.name('backward')} raises "
+        return bool(self.failures) and all(text.startswith(loud) for text in self.failures)
+
     def is_only_numbers(self) -> bool:
         """Return whether the gradients are wrong, but of the right shapes."""
         wrong = [judged for judged in self.judged.values() if judged.wrong()]

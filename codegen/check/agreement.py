@@ -405,7 +405,7 @@ class Agreement:
         return any(map(self.is_tied, (axis, *(mates or partners))))
 
     def partners(self, axis: Axis) -> list[Axis]:
-        """Return the axes of other arrays that have the size of an axis wherever the two were tried: those of
+        """Return the axes of other arrays that have the size of an axis wherever nothing was wrong: those of
         its shape first, then those that must grow with it.
         """
         bench = self.bench
@@ -428,12 +428,13 @@ class Agreement:
         )
 
     def are_alike(self, one: Axis, two: Axis) -> bool:
-        """Return whether two arrays had one shape wherever they were tried."""
+        """Return whether two arrays had one shape wherever nothing was wrong."""
         return one.path != two.path and all(a == b for a, b in self.shapes(one, two))
 
     def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Return the shapes of two arrays wherever they were tried."""
-        calls = [self.bench.call, *(trial.call for trial in self.bench.trials.values())]
+        """Return the shapes of two arrays in the example, and wherever else nothing was wrong."""
+        right = [trial.call for trial in self.bench.trials.values() if not trial.failures]
+        calls = [self.bench.call, *right]
         return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
 
     def paths(self) -> list[Path]:

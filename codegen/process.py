@@ -6,6 +6,7 @@ that they were called. Only one thread at a time may change such things, and it 
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import contextlib
 import decimal
@@ -50,7 +51,7 @@ def alone(seed: int = SEED) -> Iterator[None]:
     with LOCK:
         before = [read() for read, _ in STATES]
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), instead(atexit, "register", as_it_is):
                 seeded(seed)
                 yield
         finally:
@@ -154,6 +155,11 @@ def quiet() -> Iterator[Heard]:
             instead(io, "open", open_),
         ):
             yield heard
+
+
+def as_it_is(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return a function that the end of the process is not to call: it would once for every run of ours."""
+    return function
 
 
 @contextlib.contextmanager
@@ -414,6 +420,9 @@ STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (lambda: attributes_of(sys, *OF_SYS), put_attributes),
     (lambda: sys.path[:], lambda before: refill(sys.path, before)),
     (lambda: sys.argv[:], lambda before: refill(sys.argv, before)),
+    (lambda: sys.path_hooks[:], lambda before: refill(sys.path_hooks, before)),
+    (lambda: sys.meta_path[:], lambda before: refill(sys.meta_path, before)),
+    (lambda: gc.callbacks[:], lambda before: refill(gc.callbacks, before)),
     (lambda: attributes_of(threading, "excepthook"), put_attributes),
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (sys.getswitchinterval, sys.setswitchinterval),

@@ -286,12 +286,15 @@ class Session:
         self.equal(
             {place: label for place, (label, _) in leaves.items()},
             Masks.of(forward, given),
+            sorted({1.0, *known} - {0.0}) if stops_early(bench.pair.source) else [],
         )
 
-    def equal(self, labels: dict[Path, str], masks: Masks) -> None:
-        """Try arguments that are equal, or hold a number twice, for sides and masks of their own."""
+    def equal(self, labels: dict[Path, str], masks: Masks, numbers: Sequence[float]) -> None:
+        """Try arguments that are equal, hold a number twice, or one of some numbers alone, for sides and masks of their
+        own.
+        """
         bench = self.bench
-        for one in bench.some(alike(bench.call, labels), ALIKE):
+        for one in bench.some(alike(bench.call, labels, numbers), ALIKE):
             where, path, value = one.where, one.path, one.value
             call = replaced(bench.call, path, value)
             if not bench.searched().accepts(call):
@@ -313,8 +316,8 @@ class Session:
                 continue
             asked, text = f"np.unique({name}).size < np.size({name})", "equal"
             if masks.close:
-                numbers = f"np.sort({name}, axis=None)"
-                asked = f"np.any({masks.asking(f'{numbers}[1:]', f'{numbers}[:-1]')})"
+                ordered = f"np.sort({name}, axis=None)"
+                asked = f"np.any({masks.asking(f'{ordered}[1:]', f'{ordered}[:-1]')})"
                 text = "next to each other"
             bench.guards[self.options.given(asked, path)] = f"no two numbers of {name} were {text}"
 
@@ -639,6 +642,11 @@ def changes_parts(source: str) -> bool:
             case ast.AugAssign(target=target):
                 changed.add(syntax.root_name(target))
     return any(not changed.isdisjoint(names) for names in parts)
+
+
+def stops_early(source: str) -> bool:
+    """Return whether a loop of a module may end at once, as one does that looks for a solution where it has it."""
+    return any(isinstance(node, ast.While | ast.Break) for node in nodes_of(source))
 
 
 def own_source(source: str, forward: str) -> str:

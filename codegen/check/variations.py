@@ -361,15 +361,19 @@ def is_last(axis: Axis, call: Call) -> bool:
     return bool(axis.number == get(call, axis.path).ndim - 1)
 
 
-def alike(call: Call, names: Mapping[Path, str]) -> Iterator[Alike]:
-    """Yield what makes an array zero, its items one number or two of them equal, or two numbers or two arrays of one
-    shape equal.
+def alike(call: Call, names: Mapping[Path, str], numbers: Sequence[float] = ()) -> Iterator[Alike]:
+    """Yield what makes an array zero, or one of some numbers, its items one number or two of them equal, or two numbers
+    or two arrays of one shape equal.
     """
     for path, name in names.items():
         leaf = get(call, path)
         if np.ndim(leaf):
             asked, text = f"not np.any({name})", f"{name} was not 0"
             yield Alike(f"with {name} = 0", path, np.zeros_like(leaf), asked, text)
+        for number in numbers if np.ndim(leaf) else ():
+            asked, text = f"np.all({name} == {number})", f"{name} was not {number}"
+            where = f"with {name} = {number}"
+            yield Alike(where, path, np.full_like(leaf, number), asked, text)
         if np.size(leaf) > 1:
             value, asked = np.full_like(leaf, leaf.flat[0]), f"np.ptp({name}) == 0"
             text = f"{name} held several numbers"

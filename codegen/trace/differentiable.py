@@ -32,7 +32,7 @@ from codegen.trace.aggregates import (
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
 from codegen.trace.operators import NAMES
-from codegen.trace.read import source_of
+from codegen.trace.read import no_source, source_of
 from codegen.trace.run import Trace
 
 
@@ -44,6 +44,8 @@ def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]
         return function.__func__, (function.__self__, *args)
     call = getattr(type(function), "__call__", None)
     if not isinstance(function, type) and isinstance(call, FunctionType):
+        if is_library_file(call.__code__.co_filename):  # of a mock, say
+            raise no_source(function)
         return call, (function, *args)
     wrapped = getattr(function, "__wrapped__", None)
     if not isinstance(function, FunctionType) and isinstance(wrapped, FunctionType):

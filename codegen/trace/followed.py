@@ -56,7 +56,7 @@ def home_of(function: Any) -> str:
     except ValueError:  # it wraps itself
         inner = function
     code = getattr(inner, "__code__", None)
-    path = os.path.realpath(code.co_filename) if code is not None else ""
+    path = os.path.realpath(code.co_filename) if isinstance(code, CodeType) else ""
     for folder in map(os.path.realpath, site.getsitepackages()):
         if path.startswith(folder + os.sep):
             name, *inner = path.removeprefix(folder + os.sep).split(os.sep)

@@ -983,17 +983,19 @@ class Attribute:
 
 
 def is_float(value: Any) -> bool:
-    """Return whether the value is a float scalar or an array of floats."""
-    if isinstance(value, np.ndarray):
+    """Return whether the value is a float scalar or an array of floats; what only says that it is one is none."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
         return bool(value.dtype.kind == "f")
-    return isinstance(value, (float, np.floating))
+    return issubclass(kind, (float, np.floating))
 
 
 def is_number(value: Any) -> bool:
     """Return whether the value is a float or an int (no bool), scalar or array."""
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind in "fiu"
-    return isinstance(value, (float, int, np.floating, np.integer)) and not isinstance(value, bool)
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return bool(value.dtype.kind in "fiu")
+    return issubclass(kind, (float, int, np.floating, np.integer)) and kind is not bool
 
 
 def is_mask(value: Any) -> bool:

@@ -5,6 +5,7 @@ import re
 import runpy
 import sys
 import threading
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -188,6 +189,7 @@ def beside(x, other):
         (beside, (X, Uncopied()), "cannot be copied: a Speechless that cannot say"),
         (functools.partial(beside, other=2.0), (X,), "a partial of beside is no function"),
         (3, (X,), "of type int: it is not a function"),
+        (Mock(spec=beside), (X,), "is not a Python function"),
         (X.dot, (X,), "<built-in method dot of numpy.ndarray object> is not a Python function"),
     ],
 )

@@ -21,6 +21,21 @@ def root_from_one(a):
 case(root_from_one, (2.0,), other=[(4.0,), (0.3,)], guarded=[raises("a was not 1.0", 1.0)])
 
 
+def roots_from_one(a):
+    x = np.ones_like(a)
+    while np.max(np.abs(x * x - a)) > 1e-12:
+        x = 0.5 * (x + a / x)
+    return x
+
+
+case(
+    roots_from_one,
+    (u(2) + 1.5,),
+    other=[(u(3) + 1.5,), (np.array([1.0, 2.0]),)],
+    guarded=[raises("a was not 1.0", np.ones(2))],
+)
+
+
 def mean_of_means(a, b):
     while abs(a - b) > 1e-13:
         a, b = (a + b) / 2, math.sqrt(a * b)

@@ -1,5 +1,6 @@
 """The numeric check: every promise is broken once in a generated text, and right functions raise no alarm."""
 
+import atexit
 import inspect
 import itertools
 import random
@@ -808,6 +809,18 @@ def test_nothing_of_the_process_is_changed_by_threads_that_generate():
     assert len(texts) == 1
     assert (np.random.default_rng, sys.stdout, sys.stderr) == (made, out, err)
     assert np.random.default_rng().random() != np.random.default_rng().random()
+
+
+def test_what_is_kept_for_the_end_of_the_process_or_for_imports_is_not_kept_for_ours():
+    def registering(x):
+        atexit.register(print)
+        sys.path_hooks.append(print)
+        sys.meta_path.append(print)
+        return x * x
+
+    before = atexit._ncallbacks(), sys.path_hooks[:], sys.meta_path[:]
+    codegen.generate(registering, 2.0)
+    assert before == (atexit._ncallbacks(), sys.path_hooks, sys.meta_path)
 
 
 def test_a_search_that_was_stopped_does_not_say_that_nothing_was_found(monkeypatch):

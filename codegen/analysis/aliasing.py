@@ -253,6 +253,24 @@ class SharedMemory:
             inside(change, one) for one in self.loops_around(node)
         )
 
+    def is_of_another(self, change: ast.AST, name: str, node: ast.stmt) -> bool:
+        """Return whether a name that a statement has bound stands for a new array, made by arithmetic in a statement
+        behind it, wherever a change comes through it.
+        """
+        blocks = (block for one in syntax.walk(self.trace.tree) for block in syntax.blocks(one))
+        block = next((block for block in blocks if node in block), [node])
+        for later in block[block.index(node) + 1 :]:
+            match later:
+                case ast.Assign(targets=[ast.Name(id=bound)], value=ast.BinOp() | ast.UnaryOp()):
+                    if bound == name:
+                        is_through_it = self.written_name(change) == name
+                        return is_through_it and self.place_of(change) > self.end_of(later)
+                case ast.Assign() | ast.AugAssign() | ast.Expr():
+                    pass
+                case _:
+                    break
+        return False
+
     def place_of(self, node: ast.AST) -> int:
         """Return how many nodes of the function begin before one. Lines would not tell: several statements may stand on
         one, and those that took the place of a call all stand where it did.

@@ -505,7 +505,9 @@ class Assignment:
         changes = [
             c
             for c in memory.changing()
-            if self.state.fact(c).changing & {target.id, base} and memory.may_follow(c, node)
+            if self.state.fact(c).changing & {target.id, base}
+            and memory.may_follow(c, node)
+            and not memory.is_of_another(c, target.id, node)
         ]
         self.bind_plain(target, value, node, self.state.builder())
         if not base or base == target.id or isinstance(node, ast.For):

@@ -178,3 +178,17 @@ def item_of_a_ravel_that_copies(x):
 
 
 case(item_of_a_ravel_that_copies, (r(2, 3),), refused="depends on the order")
+
+
+def flattened_and_scaled(x):
+    v = x.reshape(-1)
+    v = v * 2.0
+    v[0] = 5.0
+    return v @ v + np.sum(x)
+
+
+case(
+    flattened_and_scaled,
+    (r(3, 4),),
+    other=[(np.asfortranarray(r(3, 4)),), (r(4, 3).T,)],
+)

@@ -79,6 +79,7 @@ from codegen.trace.normalize.fresh import (
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.ternaries import keeps
+from codegen.trace.optional import there, with_truths
 from codegen.trace.passing import (
     bound_arguments,
     copy_of,
@@ -216,6 +217,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         if not is_guard(statement):  # which asks what was there before
             splicer.with_wholes(statement)
+    with_truths(trace.tree, splicer.made, trace.run, splicer.names.free)
     trace.tree.body = without_idle_lists(trace.tree, splicer.listed)
     wholes = Wholes(trace, splicer.buildings)
     kept = wholes.kept()
@@ -900,6 +902,7 @@ class Splicer:
         owner = self.read(name, call)
         is_put = self.is_put(name, call, statement)
         building = self.building(name, call, is_put)
+        is_there = there(name, call)
         before = self.held_apart(call) if is_put else []
         attributes = self.attributes(call, made_of)
         whole = copy_of(call, self.run)
@@ -924,13 +927,14 @@ class Splicer:
         exchange(statement, call, owner)
         made(statement, statement)
         if building is None:
-            return [one for one in found if not self.keeps_whole(one)]
+            return [is_there, *(one for one in found if not self.keeps_whole(one))]
         building.statement.value = whole
         building.attributes += found
         for one in found:
             if self.keeps_whole(one):
                 building.inside |= inside_of(one)
-        return [*before, building.statement, *(s for s in found if not self.keeps_whole(s))]
+        found = [s for s in found if not self.keeps_whole(s)]
+        return [*before, is_there, building.statement, *found]
 
     def building(self, name: str, call: ast.Call, is_put: bool) -> Building | None:
         """Return how a new object is made as a whole, if what it is made of is computed once: as names where the object
@@ -1162,7 +1166,7 @@ class Splicer:
             self.classes[target.id] = self.classes.get(
                 path, syntax.call("type", syntax.parse(path))
             )
-        found: list[ast.stmt] = []
+        found = [there(target.id, statement)]
         for steps, part in parts_of(sample):
             left, right = (
                 ast.copy_location(syntax.parse(f"{text}{steps}"), statement)
@@ -1188,9 +1192,10 @@ class Splicer:
         old, new = statement.value.id, statement.targets[0].id
         names = [[n for n in ast.walk(s) if isinstance(n, ast.Name)] for s in before]
         first = next((k for k, found in enumerate(names) if any(n.id == old for n in found)), None)
-        if first is None or isinstance(before[first], COMPOUND):
+        if first is None:
             return False
-        if any(n.id == new for found in names[first + 1 :] for n in found):
+        rest = names[first if isinstance(before[first], COMPOUND) else first + 1 :]
+        if any(n.id == new for found in rest for n in found):
             return False
         for node in (n for found in names for n in found if n.id == old):
             node.id = new

@@ -752,9 +752,21 @@ class AskingModule(Asking):
         if found[0] in self.texts:
             self.earlier |= {found[0]} - {asked(node)[0]}
             return found
+        plain = asked(syntax.substitute(spelled, self.unnumbered(spelled)))
+        if plain[0] in self.texts:
+            return plain
         other = asked(syntax.substitute(spelled, self.attributes))
         likes = [t for t in self.texts if of_anyone(t) == of_anyone(other[0])]
         return (likes[0], other[1]) if len(likes) == 1 else found
+
+    def unnumbered(self, node: ast.expr) -> dict[str, ast.expr]:
+        """Return what the function calls the variables `d2`, `d3` of a helper whose statements stand several times."""
+        words = {name: name.rstrip("0123456789").rstrip("_") for name in syntax.reads(node)}
+        return {
+            name: syntax.name(word)
+            for name, word in words.items()
+            if word != name and name not in self.names and word in self.names
+        }
 
 
 @functools.lru_cache(maxsize=4096)

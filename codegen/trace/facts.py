@@ -132,6 +132,8 @@ class Behind(Fact):
             is_size = known[0] in ("int", "bool", "text") and kind[0] in ("list", "tuple", "dict")
             if is_size and not has_float(value):
                 return  # a size of an array stays one where a forced run gives several
+            if self.real.sample is None and kind[0] == "other":
+                self.real.hold(kept(value))  # an object that was not there
             if self.real.sample is not MISSING and better(kind, known) and not is_longer:
                 has_ranks = kind[0] == known[0] == "float"
                 self.met_ranks = self.met_ranks or has_ranks

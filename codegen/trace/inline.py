@@ -217,7 +217,8 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
         if not is_guard(statement):  # which asks what was there before
             splicer.with_wholes(statement)
-    with_truths(trace.tree, splicer.made, trace.run, splicer.names.free)
+    making = [b.statement for b in splicer.buildings]
+    with_truths(trace.tree, splicer.made, trace.run, splicer.names.free, making)
     trace.tree.body = without_idle_lists(trace.tree, splicer.listed)
     wholes = Wholes(trace, splicer.buildings)
     kept = wholes.kept()
@@ -1166,7 +1167,7 @@ class Splicer:
             self.classes[target.id] = self.classes.get(
                 path, syntax.call("type", syntax.parse(path))
             )
-        found = [there(target.id, statement)]
+        found = [there(target.id, statement, syntax.identifier(value))]
         for steps, part in parts_of(sample):
             left, right = (
                 ast.copy_location(syntax.parse(f"{text}{steps}"), statement)

@@ -283,6 +283,77 @@ def test_gradients_by_hand_go_with_all_that_serves_them_alone():
     assert module.check().verdict == "right"
 
 
+class DeepNet:
+    """Layers in a loop, with a layer of the same kind behind it; its author's backward pass unpacks what they keep."""
+
+    def __init__(self, dims, scale=None):
+        self.L, self.reg, self.params = len(dims) - 1, 0.1, {}
+        self.options = {} if scale is None else {"scale": scale}
+        for i in range(self.L):
+            self.params[f"W{i + 1}"] = r((dims[i], dims[i + 1]))
+            self.params[f"b{i + 1}"] = r(dims[i + 1])
+
+    def loss(self, X, y=None):
+        caches = []
+        out = X
+        for i in range(self.L - 1):
+            out, fc_cache = affine_forward(out, self.params[f"W{i + 1}"], self.params[f"b{i + 1}"])
+            out, relu_cache = relu_forward(out)
+            caches.append((fc_cache, relu_cache, self.options))
+        W, b = self.params[f"W{self.L}"], self.params[f"b{self.L}"]
+        scores, last_cache = affine_forward(out, W, b)
+        if y is None:
+            return scores
+        grads = {}
+        loss, dout = softmax_loss(scores, y)
+        for i in range(1, self.L + 1):
+            loss += 0.5 * self.reg * np.sum(self.params[f"W{i}"] ** 2)
+        dout, grads[f"W{self.L}"], grads[f"b{self.L}"] = affine_backward(dout, last_cache)
+        for i in reversed(range(self.L - 1)):
+            fc_cache, relu_cache, options = caches[i]
+            dout = dout * (relu_cache > 0) * options.get("scale", 1.0)
+            dout, grads[f"W{i + 1}"], grads[f"b{i + 1}"] = affine_backward(dout, fc_cache)
+        return loss, grads
+
+
+@pytest.mark.parametrize(("dims", "scale"), [((3, 4, 3), None), ((3, 4, 2, 3), 0.5)])
+def test_what_layers_in_a_loop_keep_goes(dims, scale):
+    net, x, y = DeepNet(dims, scale), r((4, 3)), np.array([0, 2, 1, 1])
+    module = codegen.generate(net.loss, x, y)
+    assert module.check().verdict == "right"
+    assert "caches.append" not in module.source
+    loss, _ = module.forward(x[:2], y[:2])
+    np.testing.assert_allclose(loss, net.loss(x[:2], y[:2])[0])
+
+
+def rows_twice(x, w):
+    loss, state = without_a_name(x, w)
+    again, kept = without_a_name(loss, w)
+    grads = {"state": state}
+    return np.sum(again * kept[0]), grads
+
+
+def test_a_helper_is_called_as_it_is_where_one_call_reads_what_it_keeps():
+    x, w = r(3), r(3)
+    module = codegen.generate(rows_twice, x, w)
+    assert module.check().verdict == "right"
+    np.testing.assert_allclose(module.forward(x, w)[0], rows_twice(x, w)[0])
+
+
+def filled_through_an_item(x, w):
+    grads, rows = {}, []
+    rows.append([])
+    inner = rows[0]
+    inner.append(x * 2.0)
+    grads["inner"] = inner
+    return np.sum(rows[0][0] * w), grads
+
+
+def test_what_fills_an_item_of_a_list_fills_the_list():
+    with pytest.raises(codegen.CodegenError, match="append to this list"):  # it is not left out
+        codegen.generate(filled_through_an_item, r(3), r(3))
+
+
 def hinge_naive(W, X, y):
     dW = np.zeros(W.shape)
     loss = 0.0

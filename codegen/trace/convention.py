@@ -237,6 +237,11 @@ class Body:
             for cache in (c for u in gone if u.needs for c in u.pieces if isinstance(c, ast.Name)):
                 if not self.helper_of(statement).is_by_hand:
                     self.called[statement.lineno] = cache.id
+        trimmed = self.trimmed_calls()
+        for statement in units:
+            caches = self.caches_of(statement)
+            if caches and statement not in self.dead and self.called_by(statement) not in trimmed:
+                self.cut = [piece for piece in self.cut if piece not in caches]
         return "\n".join(self.edited()) + "\n"
 
     def is_read(self, name: str) -> bool:
@@ -261,7 +266,11 @@ class Body:
 
     def helper_of(self, statement: ast.stmt) -> Convention:
         """Return the convention of the helper that an assignment calls."""
-        return self.helpers[ast.unparse(self.call_of(statement).func)]
+        return self.helpers[self.called_by(statement)]
+
+    def called_by(self, statement: ast.stmt) -> str:
+        """Return the name of the helper that an assignment calls."""
+        return ast.unparse(self.call_of(statement).func)
 
     def call_of(self, statement: ast.stmt) -> ast.Call:
         """Return the call on the right side of an assignment."""
@@ -274,9 +283,9 @@ class Body:
         calls: dict[str, set[ast.expr]] = {}
         for s in self.statements:
             for c in self.caches_of(s):
-                calls.setdefault(ast.unparse(self.call_of(s).func), set()).add(c)
+                calls.setdefault(self.called_by(s), set()).add(c)
         mentions = [n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)]
-        sites = [ast.unparse(self.call_of(s).func) for s in self.statements if self.caches_of(s)]
+        sites = [self.called_by(s) for s in self.statements if self.caches_of(s)]
         return {
             name
             for name, caches in calls.items()

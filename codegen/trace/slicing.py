@@ -130,8 +130,10 @@ class Slice:
             if isinstance(target, ast.Name)
         }
         self.arrays = arrays_in(nodes) - outer - self.parameters
+        self.lists = lists_in(tree, nodes) - outer - self.parameters
+        self.local |= set(map(item_of, self.lists))
         self.owner: dict[str, str] = {}
-        self.holds: dict[str, set[str]] = {}
+        self.holds: dict[str, set[str]] = {name: {item_of(name)} for name in self.lists}
         self.units: list[Unit] = []
         self.given: list[tuple[ast.expr, ast.expr, int | None]] = []
         self.read(tree.body, ())
@@ -323,6 +325,9 @@ class Slice:
                 return frozenset(), frozenset(reads(value))
             case ast.Attribute(attr="shape" | "size" | "ndim" | "dtype"):
                 return NOTHING
+            case ast.Subscript(value=ast.Name(id=name)) if name in self.lists:
+                own = self.deep([name, item_of(name)]) - {self.of(name)}
+                return own, frozenset()  # no list is an item of its own
             case ast.Subscript(value=whole) | ast.Attribute(value=whole) | ast.Starred(value=whole):
                 found = self.both([whole])
                 return found | self.deep(found), frozenset()
@@ -495,6 +500,21 @@ def arrays_in(nodes: Sequence[ast.AST]) -> set[str]:
         if left == found:
             return found
         found = left
+
+
+def item_of(name: str) -> str:
+    """Return what stands for the items of a list that have no names."""
+    return f"{name}[]"
+
+
+def lists_in(tree: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
+    """Return the variables that are lists or dicts, written out, wherever they are bound."""
+    bound = Counter(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return {
+        name
+        for name, values in syntax.assigned(tree).items()
+        if bound[name] == len(values) and all(isinstance(v, ast.List | ast.Dict) for v in values)
+    }
 
 
 def makes_numbers(value: ast.expr, arrays: Collection[str]) -> bool:

@@ -12,6 +12,8 @@ Where an object is made, or gets its name, stands a line with the name alone, wh
 ...     return s if p is None else p.x
 ... '''
 >>> tree = ast.parse(text).body[0]
+>>> for node in ast.walk(tree):
+...     syntax.note(node, made=isinstance(node, ast.Expr))
 >>> with_truths(tree, {"p"}, Run(), str)
 >>> print(ast.unparse(tree))
 def f(ps, s):

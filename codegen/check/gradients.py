@@ -2,6 +2,9 @@
 
 Up to `FEW` numbers in all arguments together, every entry is tried; beyond that, random directions and a sample. A slow
 function is called as often as its cost allows, if need be along one direction of all arguments together.
+
+At a call that is `like` one that was judged so, a random direction of each array is enough where both agree: a gradient
+that is wrong in any entry agrees along none that is drawn at random. Where they do not, as at a kink, the entries tell.
 """
 
 from __future__ import annotations
@@ -247,9 +250,10 @@ class Sampler:
         precision: Precision = DOUBLE,
         few: int | None = None,
         brief: bool = False,
+        like: bool = False,
     ) -> None:
         self.caller, self.function, self.call, self.precision = caller, function, call, precision
-        self.brief = brief
+        self.brief, self.like = brief, like and precision is DOUBLE
         middle = outputs.vector(out)
         self.count = middle.size
         self.finite = np.isfinite(middle)
@@ -278,11 +282,14 @@ class Sampler:
         found = {}
         for argument in arguments:
             self.reason = ""
-            judged = found[argument.name] = self.nothing()
             leaves = grads[argument.name]
+            judged = found[argument.name] = self.nothing()
+            if self.like and self.agree(argument, leaves, judged, share):
+                continue
+            judged = found[argument.name] = self.nothing()
             if total > min(FEW, self.affordable):
                 count = min(DIRECTIONS, share)
-                self.directions([argument], {argument.name: leaves}, judged, rng, count)
+                self.directions([argument], {argument.name: leaves}, judged, rng, range(count))
                 places = sample(leaves, min(SAMPLE, share - count), rng)
             else:
                 places = [(path, k) for path, grad in leaves.items() for k in range(np.size(grad))]
@@ -292,13 +299,33 @@ class Sampler:
                 return found
         if total and share == 0:
             joint = self.nothing()
-            self.directions(arguments, grads, joint, rng, 1 if self.large else TOGETHER)
+            self.directions(arguments, grads, joint, rng, range(1 if self.large else TOGETHER))
             found = dict.fromkeys(found, joint)
         return found
 
     def nothing(self) -> Judged:
         """Return what is found before anything was tried."""
         return Judged(single=self.precision is SINGLE, infinite=not self.all_finite)
+
+    def agree(
+        self, argument: Argument, leaves: Mapping[Path, Any], judged: Judged, most: int
+    ) -> bool:
+        """Judge each array along a direction, or all together if they are more than the slopes that are enough; return
+        whether each has a slope, which is what the backward pass gives.
+        """
+        value, rng = argument.value(self.call), np.random.default_rng(232)
+        given = [part for path, grad in leaves.items() for part in (grad, get(value, path))]
+        total = sum(np.size(grad) for grad in leaves.values())
+        if not (
+            most and total > 1 and self.all_finite and all(np.isfinite(a).all() for a in given)
+        ):
+            return False
+        parts = [leaves] if len(leaves) > most else [{path: leaves[path]} for path in leaves]
+        for part in parts:
+            self.directions([argument], {argument.name: part}, judged, rng, range(-1, 0))
+            if not (judged.entries and judged.entries[-1].error <= self.precision.agree):
+                return False
+        return len(judged.entries) == len(parts)
 
     def entries(
         self,
@@ -342,11 +369,11 @@ class Sampler:
         grads: Gradients,
         judged: Judged,
         rng: np.random.Generator,
-        count: int,
+        numbers: range,
     ) -> None:
         """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
-        for number in range(0 if self.count and not self.middle.values.size else count):
+        for number in [] if self.count and not self.middle.values.size else numbers:
             moves, expected, size, terms, wobble = {}, 0.0, 0.0, 0.0, 0.0
             for argument in arguments:
                 shaken = (self.shaken or grads)[argument.name]
@@ -366,7 +393,7 @@ class Sampler:
                             terms += float(np.abs(part, out=part).sum()) * np.sqrt(np.size(grad))
             root = size
             line = replace(self.line(moves, terms), steep=root if np.isfinite(root) else 0.0)
-            found = self.slope((name, number), line, expected, root)
+            found = self.slope((name, *moves, number), line, expected, root)
             if found.known:
                 judged.add(name, expected, found, root, wobble)
             if self.brief and judged.is_settled():

@@ -97,7 +97,7 @@ class Trial:
     brief : bool
         Whether it is enough to know if something is wrong, and if that is numbers alone.
     like : Caller, optional
-        That of a trial at other values.
+        That of a trial at other values, which was judged entry by entry.
     coarse : bool
         Whether slopes are taken over steps that leave what lies next to the values.
     judged : dict of str to Judged
@@ -477,7 +477,7 @@ class Trial:
             precision,
             0 if self.large else self.few,
         )
-        sampler = Sampler(*state, brief=self.brief)
+        sampler = Sampler(*state, brief=self.brief, like=self.like is not None)
         self.judged = sampler.judge(self.pair.arguments, grads)
         if any(judged.wrong() for judged in self.judged.values()):
             shaken = self.shaken(call, dout, grads, pair)

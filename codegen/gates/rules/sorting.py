@@ -76,7 +76,8 @@ for name, arguments, place in (
     ("quantile", ", q", "q * (n - 1)"),
     ("percentile", ", q", "q / 100 * (n - 1)"),
 ):
-    one, along = (is_plain, is_along) if arguments else (None, is_one)
+    # by the name of the hole
+    one, along = (lambda q: is_plain(q), is_along) if arguments else (None, is_one)
     whole = NEAR.format(ORDER, place.replace("(n", "(x.size"))
     lines = NEAR.format(ALONG, place.replace("(n", "(x.shape[axis]"))
     gate(f"np.{name}(x{arguments})", dx=f"{whole} * dout", when=one, example=Q)

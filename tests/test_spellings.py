@@ -8,6 +8,7 @@ One line in five is judged by default, all of them with `-m 'long or not long'`.
 
 import ast
 import copy
+import inspect
 import pathlib
 import re
 import types
@@ -148,6 +149,14 @@ of a float32 and an int.
 """
 
 
+def parameters(function):
+    """Return the names of a function's parameters; none where it does not tell them."""
+    try:
+        return set(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return set()
+
+
 def lacks(text):
     """Return what a spelling asks of NumPy that the installed one, which may be older, has not."""
     for part in ast.walk(ast.parse(text.replace(" ; ", "\n"))):
@@ -161,6 +170,11 @@ def lacks(text):
             isinstance(part, ast.Attribute) and part.attr == "mT" and not hasattr(np.ndarray, "mT")
         ):
             return "mT"
+        elif isinstance(part, ast.Call) and re.fullmatch(r"np\.\w+", ast.unparse(part.func)):
+            known = parameters(getattr(np, part.func.attr, None))
+            for keyword in part.keywords if known else ():
+                if keyword.arg not in known and "kwargs" not in known:
+                    return f"{ast.unparse(part.func)}({keyword.arg}=)"
     return ""
 
 

@@ -28,6 +28,7 @@ from codegen.emit.program import Program, emit, program
 from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError, internal
 from codegen.gates.table import gate
 from codegen.ir import Circuit
+from codegen.lower.gathered import gathered
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, of_users, place_of
 from codegen.process import alone, without_collector
@@ -321,6 +322,8 @@ def idle_attributes(circuit: Circuit) -> set[str]:
 
 def to_stages(circuit: Circuit) -> Circuit:
     """Return the stages of one function; a helper with a pair of its own goes this way alone."""
+    circuit = gathered(circuit)
+    passed("gathered", circuit)
     table = activity(circuit)
     passed("analyze", table)
     bound = replace(circuit, block=without_announced(circuit.block))

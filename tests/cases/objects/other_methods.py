@@ -380,3 +380,39 @@ def called_and_made_here(x, k):
 
 
 case(called_and_made_here, (r(3), 2.0), other=[(r(4), 3.0)])
+
+
+def several_methods_of_several_objects(a, b, x, n):
+    y = a.forward(x)
+    for _ in range(n):
+        y = b.act_in_lines(y) + b.forward(y)
+    return y * a.act_in_lines(x)
+
+
+case(
+    several_methods_of_several_objects,
+    (Tanh(3), Tanh(3), r(2, 3), 2),
+    wrt=("a.w", "b.w", "x"),
+    other=[(Tanh(4), SameTanh(4), r(1, 4), 3), (SameTanh(2), SameTanh(2), r(3, 2), 0)],
+    guarded=[
+        raises("of Tanh when this code was made", Tanh(3), Cube(3), r(2, 3), 2),
+        raises("of Tanh when this code was made", Cube(3), Tanh(3), r(2, 3), 0),
+    ],
+)
+
+
+def a_loop_that_needs_no_object(act, x, n):
+    for _ in range(n):
+        if act is None:
+            break
+        x = act.act_in_lines(x)
+    return x * x
+
+
+case(
+    a_loop_that_needs_no_object,
+    (Tanh(3), r(3), 2),
+    wrt=("x",),
+    other=[(None, r(2), 2), (SameTanh(3), r(3), 3)],
+    guarded=[raises("Tanh", Cube(3), r(3), 2)],
+)

@@ -10,7 +10,7 @@ integers in dicts, which get no gradient. Most refusals of Python are raised her
 
 They share a `state.py`; `scope.py` says what names mean at one point, `definitions.py` what they were bound to,
 `views.py` which are second names. `effects.py` names draws and what else may happen once only, `header.py` writes
-headers of backward loops, `tries.py` lowers `try` and `finally`, `savings.py` knows branches that only
-save work, `fixed.py` callees that stay the same, `gathered.py` asks for the methods of a class once, `unique.py` indices without repeats, `ranks.py` reads of several
-ranks.
+headers of backward loops, `tries.py` lowers `try` and `finally`, `savings.py` knows branches that only save work,
+`fixed.py` callees that stay the same, `gathered.py` asks for the methods of a class once, `unique.py` indices without
+repeats, `ranks.py` reads of several ranks.
 """

@@ -26,12 +26,8 @@ class Cures:
 
     def __init__(self, watch: Watch, suspects: Suspects) -> None:
         self.watch, self.suspects = watch, suspects
-        self.wrong, self.code, self.truths, self.ran = (
-            watch.wrong,
-            watch.code,
-            watch.truths,
-            watch.ran,
-        )
+        self.wrong, self.code = watch.wrong, watch.code
+        self.truths, self.ran = watch.truths, watch.ran
         self.tries = 0
 
     def first(

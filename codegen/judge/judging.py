@@ -283,7 +283,7 @@ class Judging:
                 )
             self.faults.append(fault)
             self.failed = self.failed or point.name
-            self.found_wrong(point, weights, ran, Reading(""), {})
+            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
@@ -296,7 +296,7 @@ class Judging:
         if ran.result is None and all(item.value is None for item in reading.items):
             self.faults.append(f"{named(self.backward.function)} returns nothing")
             self.failed = self.failed or point.name
-            self.found_wrong(point, weights, ran, Reading(""), {})
+            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
             return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
@@ -312,7 +312,7 @@ class Judging:
         self.promises(number, point, ran, reading, outs)
         bad = {label: trues[label] for label, one in found.items() if one.wrong}
         if bad or (number < 2 and ran.changed) or not ran.again:
-            self.found_wrong(point, weights, ran, reading, bad)
+            self.found_wrong(self.wrong_as(point, weights, ran, reading, bad))
         else:
             self.rights.append(point.kind)
 
@@ -401,17 +401,10 @@ class Judging:
         if ran.raised is None and wides:
             self.notes.append(f"{singles[0]} is float32, but a result is float64")
 
-    def found_wrong(
-        self,
-        point: Point,
-        weights: tuple[Any, ...],
-        ran: Ran,
-        reading: Reading,
-        bad: Mapping[str, Estimate],
-    ) -> None:
+    def found_wrong(self, wrong: Wrong) -> None:
         """Keep the first point at which something is wrong."""
-        if self.wrong is None or (bad and not self.wrong.bad):
-            self.wrong = self.wrong_as(point, weights, ran, reading, bad)
+        if self.wrong is None or (wrong.bad and not self.wrong.bad):
+            self.wrong = wrong
 
     def wrong_at(self, point: Point, outs: tuple[Any, ...], weights: tuple[Any, ...]) -> Wrong:
         """Return the derivative at a point as what its lines are searched in, whether or not anything is wrong."""

@@ -78,12 +78,8 @@ class Search:
         self.suspects = Suspects(watch, self.told)
         self.cures = Cures(watch, self.suspects)
         self.astray = Astray(watch, self.cures)
-        self.wrong, self.code, self.truths, self.ran = (
-            watch.wrong,
-            watch.code,
-            watch.truths,
-            watch.ran,
-        )
+        self.wrong, self.code = watch.wrong, watch.code
+        self.truths, self.ran = watch.truths, watch.ran
 
     def stages(self) -> tuple[Stage, ...]:
         """Return the variables that are named after one of the forward pass, each with its verdict."""

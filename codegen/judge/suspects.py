@@ -70,12 +70,8 @@ class Suspects:
 
     def __init__(self, watch: Watch, told: Told) -> None:
         self.watch, self.told = watch, told
-        self.wrong, self.code, self.truths, self.ran = (
-            watch.wrong,
-            watch.code,
-            watch.truths,
-            watch.ran,
-        )
+        self.wrong, self.code = watch.wrong, watch.code
+        self.truths, self.ran = watch.truths, watch.ran
         self.moved: dict[str, list[Seen]] = {}
 
     def chains(self, ran: Ran) -> Iterator[tuple[str, list[tuple[int, Seen]]]]:

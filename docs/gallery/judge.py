@@ -6428,12 +6428,8 @@ class Suspects:
 
     def __init__(self, watch: Watch, told: Told) -> None:
         self.watch, self.told = watch, told
-        self.wrong, self.code, self.truths, self.ran = (
-            watch.wrong,
-            watch.code,
-            watch.truths,
-            watch.ran,
-        )
+        self.wrong, self.code = watch.wrong, watch.code
+        self.truths, self.ran = watch.truths, watch.ran
         self.moved: dict[str, list[Seen]] = {}
 
     def chains(self, ran: Ran) -> Iterator[tuple[str, list[tuple[int, Seen]]]]:
@@ -6803,12 +6799,8 @@ class Cures:
 
     def __init__(self, watch: Watch, suspects: Suspects) -> None:
         self.watch, self.suspects = watch, suspects
-        self.wrong, self.code, self.truths, self.ran = (
-            watch.wrong,
-            watch.code,
-            watch.truths,
-            watch.ran,
-        )
+        self.wrong, self.code = watch.wrong, watch.code
+        self.truths, self.ran = watch.truths, watch.ran
         self.tries = 0
 
     def first(
@@ -7321,12 +7313,8 @@ class Search:
         self.suspects = Suspects(watch, self.told)
         self.cures = Cures(watch, self.suspects)
         self.astray = Astray(watch, self.cures)
-        self.wrong, self.code, self.truths, self.ran = (
-            watch.wrong,
-            watch.code,
-            watch.truths,
-            watch.ran,
-        )
+        self.wrong, self.code = watch.wrong, watch.code
+        self.truths, self.ran = watch.truths, watch.ran
 
     def stages(self) -> tuple[Stage, ...]:
         """Return the variables that are named after one of the forward pass, each with its verdict."""
@@ -7965,7 +7953,7 @@ class Judging:
                 )
             self.faults.append(fault)
             self.failed = self.failed or point.name
-            self.found_wrong(point, weights, ran, Reading(""), {})
+            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
@@ -7978,7 +7966,7 @@ class Judging:
         if ran.result is None and all(item.value is None for item in reading.items):
             self.faults.append(f"{named(self.backward.function)} returns nothing")
             self.failed = self.failed or point.name
-            self.found_wrong(point, weights, ran, Reading(""), {})
+            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
             return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
@@ -7994,7 +7982,7 @@ class Judging:
         self.promises(number, point, ran, reading, outs)
         bad = {label: trues[label] for label, one in found.items() if one.wrong}
         if bad or (number < 2 and ran.changed) or not ran.again:
-            self.found_wrong(point, weights, ran, reading, bad)
+            self.found_wrong(self.wrong_as(point, weights, ran, reading, bad))
         else:
             self.rights.append(point.kind)
 
@@ -8083,17 +8071,10 @@ class Judging:
         if ran.raised is None and wides:
             self.notes.append(f"{singles[0]} is float32, but a result is float64")
 
-    def found_wrong(
-        self,
-        point: Point,
-        weights: tuple[Any, ...],
-        ran: Ran,
-        reading: Reading,
-        bad: Mapping[str, Estimate],
-    ) -> None:
+    def found_wrong(self, wrong: Wrong) -> None:
         """Keep the first point at which something is wrong."""
-        if self.wrong is None or (bad and not self.wrong.bad):
-            self.wrong = self.wrong_as(point, weights, ran, reading, bad)
+        if self.wrong is None or (wrong.bad and not self.wrong.bad):
+            self.wrong = wrong
 
     def wrong_at(self, point: Point, outs: tuple[Any, ...], weights: tuple[Any, ...]) -> Wrong:
         """Return the derivative at a point as what its lines are searched in, whether or not anything is wrong."""

@@ -18,7 +18,6 @@ from codegen.handout.recording import Listed
 from codegen.handout.recording.running import SEED, call_text
 from codegen.handout.recording.slopes import is_single
 from codegen.inputs.printed import assigned, spelled
-from codegen.pairs import backward_name, forward_name
 from codegen.pytree import holds
 
 TODO = "todo"
@@ -41,9 +40,7 @@ class Code:
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson, self.recording = lesson, lesson.recording
-        self.forward_name, self.backward_name = forward_name(lesson.name), backward_name(
-            lesson.name
-        )
+        self.forward_name, self.backward_name = [half.name for half in self.recording.pair]
         self.draws = re.search(r"\brandom\.", self.recording.source) is not None
         self.single = [n for n, v in self.recording.arguments.items() if holds(is_single, v)]
         self.random = [n for n, v in self.recording.arguments.items() if isinstance(v, RANDOM)]
@@ -77,8 +74,7 @@ class Code:
 
     def call(self, names: dict[str, str]) -> str:
         """Return a call of the forward function that draws the same random numbers each time."""
-        texts = {n: f"copy.deepcopy({v})" if n in self.random else v for n, v in self.names.items()}
-        arguments = call_text(self.recording.namespace[self.forward_name], texts | names)
+        arguments = self.arguments(names)
         if self.draws:
             return f"again({self.forward_name}, {arguments})"
         return f"{self.forward_name}({arguments})"
@@ -107,14 +103,14 @@ class Code:
         left = ", ".join(gradient_name(w) for w in self.recording.wrt)
         return f"{dout}\n{left} = {self.backward_name}(dout, cache)\n{left}"
 
-    def arguments(self) -> str:
-        """Return the example as the arguments of a call."""
+    def arguments(self, names: dict[str, str]) -> str:
+        """Return the example as the arguments of a call; `names` stand for some of them."""
         texts = {n: f"copy.deepcopy({v})" if n in self.random else v for n, v in self.names.items()}
-        return call_text(self.recording.namespace[self.forward_name], texts)
+        return call_text(self.recording.namespace[self.forward_name], texts | names)
 
     def progress(self) -> str:
         """Return the call that judges an exercise stage by stage."""
-        return f"progress({self.forward_name}, {self.backward_name}, {self.arguments()})"
+        return f"progress({self.forward_name}, {self.backward_name}, {self.arguments({})})"
 
     def check(self) -> str:
         """Return the cell that compares the gradients with numeric ones."""
@@ -127,7 +123,7 @@ class Code:
             }
             for w in self.recording.wrt
         ]
-        fields = {"backward_name": backward_name(self.lesson.name), "calls": calls}
+        fields = {"backward_name": self.backward_name, "calls": calls}
         single = bool(self.single) or "float32" in self.recording.source
         return rendered("handout/check.py.j2", escaped=False, single=single, **fields)
 

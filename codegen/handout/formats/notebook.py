@@ -180,7 +180,7 @@ def judging_call(lesson: Lesson, exercise: str | None) -> str:
     code = Code(lesson)
     if exercise != "easy":
         return code.progress()
-    return f"numbers({code.forward_name}, gradients, dout, {code.arguments()})"
+    return f"numbers({code.forward_name}, gradients, dout, {code.arguments({})})"
 
 
 def graded_stages(lesson: Lesson, exercise: str | None) -> list[str]:

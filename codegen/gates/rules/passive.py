@@ -23,7 +23,7 @@ for name in ("zeros_like", "ones_like", "empty_like"):
     gate(f"np.{name}(x)", zero=True)
     gate(f"np.{name}(x, dtype)", zero=True, example={"dtype": "float"})
     gate(f"np.{name}(x, shape=shape)", zero=True, example={"shape": "(2, 2)"})
-for name in (
+OF_NO_SLOPE = (
     "argmax",
     "argmin",
     "argsort",
@@ -32,10 +32,8 @@ for name in (
     "isfinite",
     "isinf",
     "signbit",
-    "shape",
-    "size",
-    "ndim",
-):
+)
+for name in (*OF_NO_SLOPE, "shape", "size", "ndim"):
     gate(f"np.{name}(x)", zero=True)
 for name in ("argmax", "argmin", "argsort"):
     gate(f"np.{name}(x, axis=axis)", zero=True, example={"axis": "0"})

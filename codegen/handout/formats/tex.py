@@ -23,7 +23,7 @@ TEXT_HEIGHT = 470.0
 
 def greek(name: str) -> str:
     """Return a small Greek letter, or nothing if there is none of this name."""
-    spelled = {"lambda_": "LAMDA"}.get(name, name.upper())
+    spelled = {"lambda": "LAMDA"}.get(name, name.upper())
     try:
         return unicodedata.lookup(f"GREEK SMALL LETTER {spelled}")
     except KeyError:
@@ -55,7 +55,7 @@ SIGNS = {
     "\N{NOT EQUAL TO}": r"$\neq$",
     "\N{RIGHTWARDS ARROW}": r"$\to$",
     "\N{PARTIAL DIFFERENTIAL}": r"$\partial$",
-} | {c: rf"$\{letter.strip('_')}$" for letter in GREEK if (c := greek(letter))}
+} | {c: rf"$\{letter}$" for letter in GREEK if (c := greek(letter))}
 FOREIGN = re.compile(r"[^\x00-\x7f]+|\\(?=end\b)|\((?=\*@)")
 
 

@@ -7,41 +7,20 @@ import re
 from codegen.errors import visible
 
 BIG = 1e6
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-    ]
-) | {"lambda_"}
+GREEK = frozenset({
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
+})  # fmt: skip
 
 
 def name_latex(name: str) -> str:
     """Return a variable as mathematics: Greek letters, digits as indices, long names upright."""
-    if name.startswith("d") and len(name) > 1 and name not in GREEK and name.startswith("d "):
+    if name.startswith("d "):
         return r"\mathrm{d}" + name_latex(name[2:])
     if name == "eps":
         return r"\varepsilon"
     bare = name.rstrip("_")
-    if bare in GREEK or bare == "lambda":
+    if bare in GREEK:
         return "\\" + bare
     found = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
     if found:

@@ -229,14 +229,20 @@ def ranks(**wanted: int | Sequence[int]) -> Predicate:
     return Ranks(wanted)
 
 
+def asked_by(when: Predicate) -> tuple[list[str], list[str]]:
+    """Return the holes that a predicate asks for, and those of them that a row must have."""
+    if isinstance(when, Ranks):
+        return list(when.wanted), list(when.wanted)
+    asked = list(when.__code__.co_varnames[: when.__code__.co_argcount])
+    return asked, asked[: len(asked) - len(when.__defaults__ or ())]
+
+
 def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
     """Return whether a predicate accepts the sample values."""
     if when is None:
         return True
-    if isinstance(when, Ranks):
-        return when(**{name: values.get(name) for name in when.wanted})
-    names = when.__code__.co_varnames[: when.__code__.co_argcount]
-    return bool(when(**{name: values.get(name) for name in names}))
+    asked, _ = asked_by(when)
+    return bool(when(**{name: values[name] for name in asked if name in values}))
 
 
 MODULES = frozenset({"np", "math", "scipy"})
@@ -269,6 +275,10 @@ def check_row(new: Row) -> None:
             raise wrong(new, f"d{hole}= is the gradient of no hole", f"Its holes have {keys}.")
         for text in texts:
             check_gradient(new, hole, text)
+    if new.when is not None:
+        for name in asked_by(new.when)[1]:
+            if name not in {*new.holes, *new.named}:
+                raise wrong(new, f"when= asks for {name}, which is no hole", known_names(new))
     if new.inline is not None:
         for name in unknown(ast.parse(new.inline), {*new.holes, *MODULES, *dir(builtins)}):
             raise wrong(new, f"inline= reads {name}, which is no hole", known_names(new))

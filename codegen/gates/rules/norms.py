@@ -32,7 +32,7 @@ def is_power(p: Any) -> bool:
 def fitting(order: Callable[[Any], bool] | None, along: bool) -> Predicate:
     """Return the predicate of a norm of vectors: along one axis, or of all of a vector."""
 
-    def fits(x: Any, p: Any, axis: Any) -> bool:
+    def fits(x: Any, p: Any = None, axis: Any = None) -> bool:
         return (is_one(axis) if along else np.ndim(x) == 1) and (order is None or order(p))
 
     return fits

@@ -141,6 +141,7 @@ def test_a_gradient_may_call_the_library_of_the_function(table, tmp_path, monkey
         ("np.foo(x)", {"dx": ["dout", None]}, "is text, not None"),
         ("np.foo(x)", {"dx": "dout", "optional": "y"}, "is a mapping, not 'y'"),
         ("np.foo(x)", {"dx": "dout", "when": True}, "is a function, not True"),
+        ("np.foo(x)", {"dx": "dout", "when": lambda axis: axis == 0}, "asks for axis, which is no"),
     ],
 )
 def test_a_bad_row_is_refused_at_once(pattern, arguments, message, table):

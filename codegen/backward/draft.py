@@ -333,7 +333,7 @@ class Draft:
         if (
             self.shown is stage.statement
             and not stage.rewritten
-            and not isinstance(stage, LoopItem)
+            and not (isinstance(stage, LoopItem) and isinstance(stage.statement, ast.For))
         ):
             return
         self.shown = stage.statement if not stage.rewritten else None

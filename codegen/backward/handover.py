@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
@@ -27,6 +28,7 @@ from codegen.backward.trips import changed
 from codegen.ir import (
     Again,
     For,
+    Gap,
     If,
     Line,
     LoopItem,
@@ -35,6 +37,7 @@ from codegen.ir import (
     Remark,
     all_lines,
     items_of,
+    replanned,
     within,
 )
 
@@ -46,6 +49,7 @@ def hand_over(plan: Plan) -> Plan:
     read = reads_of(lines, results)
     lines = taken_at_once(lines, read)
     lines = put_at_once(lines, read, puts_of(lines))
+    lines = replanned(lines, partial(stored_as_items, arrays_in(lines)))
     lines = at_home(lines, results)
     return replace(
         plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
@@ -312,23 +316,58 @@ def joined_remark(found: list[Planned], made: int) -> None:
             return
 
 
+def arrays_in(items: Sequence[Planned]) -> set[str]:
+    """Return the gradients that begin as arrays of zeros, wherever they begin."""
+    made = [line for line in all_lines(items) if line.name and line.operator == "="]
+    others = {one.name for one in made if not is_zeros_like(one.value)}
+    return {one.name for one in made} - others
+
+
+def is_zeros_like(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and syntax.dotted(value.func) == "np.zeros_like"
+
+
+def stored_as_items(arrays: Container[str], line: Line) -> list[Line]:
+    """Return a line that stores several numbers into an array without making an array of them."""
+    match line:
+        case Line(
+            target=ast.Subscript(value=ast.Name(holder)),
+            operator="=" | "+=" | "-=",
+            value=ast.Call(args=[ast.List(elts=[_, _, *_] as numbers)]) as call,
+        ) if holder in arrays and (
+            syntax.dotted(call.func) == "np.array"
+            or syntax.dotted(call.func) == "np.stack"
+            and not call.keywords
+        ):
+            return [replace(line, value=ast.List(numbers, ast.Load()))]
+    return [line]
+
+
 def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
-    """Return lines in which the item of a list is taken apart as it is read: not `item = ws[i]`, then `W, b = item`."""
+    """Return lines in which the item of a list is taken apart as it is read: not `item = ws[i]`, then `W, b = item`;
+    an item that nothing reads is not taken.
+    """
     found: list[Planned] = []
     said: dict[str, str] = {}
     for item in within(items, lambda body: unpacked_at_once(body, read)):
         before = found[-1] if found else None
-        if isinstance(item, Again) and isinstance(before, Again):
-            name, _, value = before.text.partition(" = ")
-            parts, _, again = item.text.partition(" = ")
-            if again == name and read[name] == 1 and name.isidentifier():
-                found.pop()
-                said[item.text] = f"{parts} = {value}"
-                item = computed_again(f"{parts} = {value}")
-        elif isinstance(item, Remark) and item.text in said:
-            item = replace(item, text=said[item.text])
+        match item:
+            case Again(statement=ast.Assign(targets=[ast.Name(name)])) if not read[name]:
+                said[name] = item.text.partition(" = ")[2]
+                continue
+            case Again(statement=ast.Assign(targets=[parts], value=ast.Name(again))) if (
+                isinstance(before, Again) and read[again] == 1
+            ):
+                name, _, value = before.text.partition(" = ")
+                if name == again:
+                    found.pop()
+                    said[name] = value
+                    item = computed_again(f"{syntax.show(parts)} = {value}")
+            case Remark(stage=LoopItem()):
+                shown, _, again = item.text.partition(" = ")
+                item = replace(item, text=f"{shown} = {said.get(again, again)}")
         found.append(item)
-    return found
+    return found[1:] if found and isinstance(found[0], Gap) else found
 
 
 def names_of_code(items: Sequence[Planned]) -> Counter[str]:

@@ -19,6 +19,7 @@ from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
 from codegen.ir import (
     Again,
+    Bind,
     Block,
     Else,
     For,
@@ -113,12 +114,27 @@ class Settled:
         shown: list[ast.stmt] = []
         found: list[Planned] = []
         for stage in sorted(stages, key=self.saved.flow.order_of):
-            if isinstance(stage, LoopItem) or stage.wire is not None:
+            if self.is_of_unpacked(stage, stages):
+                if stage.statement not in shown:
+                    shown.append(stage.statement)
+                    again = computed_again(syntax.show(stage.statement))
+                    found.append(self.as_kept(again, stage))
+            elif isinstance(stage, LoopItem) or stage.wire is not None:
                 found.append(self.as_kept(computed_again(again_text(stage, self.source)), stage))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
                 found.append(computed_again(stage_text(stage, self.source)))
         return found
+
+    def is_of_unpacked(self, stage: Stage, stages: Sequence[Stage]) -> bool:
+        """Return whether a stage is one of those that unpack a variable, all of which are computed again."""
+        match stage.statement:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name()):
+                own = [s for s in self.saved.flow.items if s.statement is stage.statement]
+                return len(own) == len(parts) and all(
+                    isinstance(s, Bind | LoopItem) and not s.rewritten and s in stages for s in own
+                )
+        return False
 
     def as_kept(self, again: Again, stage: Stage) -> Again:
         """Return a line that is computed again, with the names under which what it reads is kept."""

@@ -54,7 +54,7 @@ from codegen.ir import (
     WireRef,
     Write,
 )
-from codegen.pytree import copied, is_plain, sum_of, zeros_like
+from codegen.pytree import copied, is_number, is_plain, sum_of, zeros_like
 from codegen.stage.names import gradient_of
 from codegen.stage.newkeys import is_copy
 
@@ -315,6 +315,14 @@ class Stores:
                 self.text.line(self.draft.d(name), "=", popped, stage.wire.sample)
             )
             self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, stage.wire.sample)
+        elif parts := self.new_numbers(stage.wire):
+            gradients = [self.draft.d(name) for name in parts]
+            target = ast.Tuple([syntax.name(d) for d in gradients], ast.Load())
+            self.draft.lines.append(Line(target, "=", popped))
+            for (variable, sample), d in zip(parts.items(), gradients, strict=True):
+                self.draft.touched.add(variable)
+                self.draft.samples[d] = sample
+                self.draft.live[variable] = Live(syntax.name(d), True, sample)
         else:
             part = self.draft.own_name(f"{gradient_of(base)}_item")
             self.draft.lines.append(self.text.line(part, "=", popped, stage.wire.sample))
@@ -326,6 +334,18 @@ class Stores:
             )
             self.sums.spread(terms, "", None)
         self.draft.remark(stage, start)
+
+    def new_numbers(self, wire: Wire) -> dict[str, Any]:
+        """Return the samples of the parts of a tuple or list, by their names, where each is a number that has no
+        gradient yet; nothing of other values.
+        """
+        node = wire.node
+        if not isinstance(wire, Display) or not isinstance(node, ast.Tuple | ast.List):
+            return {}
+        refs = [part.wire for part in node.elts if isinstance(part, WireRef)]
+        named = {w.name: w.sample for w in refs if w.name and w.name not in self.draft.live}
+        numbers = all(is_number(sample) and not np.ndim(sample) for sample in named.values())
+        return named if numbers and len(named) == len(node.elts) > 1 else {}
 
     def taken_off(self, stage: Pop) -> None:
         """Add the lines of `v = ys.pop()`."""

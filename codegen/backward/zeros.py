@@ -152,16 +152,18 @@ def display_of(
 
 
 def unpacked_lengths(flow: Flow) -> dict[str, int]:
-    """Return how many items each variable has that is always unpacked: `a, b = x`."""
+    """Return how many items each variable has that is unpacked wherever it is bound: `a, b = x`."""
     found: dict[str, int] = {}
     for item in flow.items:
         match item.statement:
             case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(name)):
-                definers = flow.definers.get(name, [])
-                is_one = not definers if name in flow.circuit.parameters else len(definers) == 1
-                is_sure = flow.owner[item] is None and is_one
-                if is_sure and not syntax.has_star(parts):
-                    found[name] = len(parts)
+                pass
+            case _:
+                continue
+        definers = flow.definers.get(name, [])
+        makers = [None] if name in flow.circuit.parameters else [flow.owner[d] for d in definers]
+        if len(makers) == 1 and makers[0] is flow.owner[item] and not syntax.has_star(parts):
+            found[name] = len(parts)
     return found
 
 

@@ -80,6 +80,7 @@ from codegen.trace.forced import NOT_RECORDED, said_of_side, was_finished
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
 from codegen.trace.inline import Inlined, inlined_helper
+from codegen.trace.normalize.fresh import moved
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.run import Trace
@@ -632,7 +633,9 @@ class Lowering:
                 self.assignment.bind(syntax.name(own), source, node, self.state.builder())
                 read = ast.copy_location(syntax.name(own), node)
                 self.state.see(read, self.state.builder().resolver.value(source))
-                source = read
+                unpacks = moved(ast.Assign([syntax.deep(target)], syntax.name(own)), node)
+                self.assignment.bind(target, read, unpacks, self.state.builder())
+                continue
             self.assignment.bind(target, source, node, self.state.builder())
         self.state.revise(before, item_of_loop)
 

@@ -30,6 +30,8 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
     """
     written = stage.written if isinstance(stage, Update | Write | Passive) else None
     target = syntax.show(written or stage.target)
+    if isinstance(stage, LoopItem) and isinstance(stage.statement, ast.Assign):
+        return syntax.show(stage.statement)
     if isinstance(stage, LoopItem | View):
         return syntax.assignment(written or stage.target, item_tree(stage))
     if not stage.rewritten or stage.wire is None or is_whole_call(stage):

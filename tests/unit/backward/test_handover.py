@@ -139,3 +139,35 @@ def test_what_a_call_returns_is_handed_on_with_the_other_sign():
     call = Line(syntax.name("dx_new"), "=", syntax.parse("f_backward(dout, cache)"))
     (line,) = handed_over([call, Line(syntax.name("dx"), "-=", syntax.parse("-dx_new"))], [])
     assert f"{line.operator} {syntax.show(line.value)}" == "-= -f_backward(dout, cache)"
+
+
+def over_pairs(x, k):
+    rows = []
+    for a, b in x:
+        s = a * k
+        rows.append((s, b / k))
+    return np.array(rows)
+
+
+def test_rows_of_numbers_are_taken_apart_and_put_together_in_one_line():
+    text = codegen.generate(over_pairs, r((3, 2)), 0.5).source
+    back = text[text.index("_backward(") :]
+    for line in ("a, b = x[i]", "ds, dboverk = drows.pop()", "dx[i] = [da, db]"):
+        assert line in back
+    assert "zeros_like(item)" not in back
+    assert "item" not in back
+
+
+def test_an_item_that_nothing_reads_is_not_taken():
+    text = codegen.generate(renamed, r((3, 2))).source
+    assert "x[i]\n" not in text.replace("# backprop a, b = x[i]\n", "")
+    assert "# backprop a, b = x[i]" in text
+
+
+def renamed(x):
+    total = 0.0
+    for a, b in x:
+        a = a * b
+        b += a
+        total += a * b
+    return total

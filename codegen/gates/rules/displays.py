@@ -9,6 +9,7 @@ import numpy as np
 
 from codegen.gates.listed import like
 from codegen.gates.table import Row, Sample, family, row
+from codegen.pytree import holds
 
 
 def display(call: ast.Call, sample: Sample) -> list[Row]:
@@ -29,7 +30,7 @@ def display(call: ast.Call, sample: Sample) -> list[Row]:
                 dx=converted(value, sample(call.keywords[0].value)) if tail else "dout",
             )
         ]
-    if not isinstance(value, list | tuple) or not value:
+    if not isinstance(value, list | tuple) or not value or holds(np.iscomplexobj, value):
         return []
     found = []
     for depth in range(depth_of(value), 0, -1):

@@ -309,6 +309,14 @@ def complex_path(x):
 case(complex_path, (r(3),), refused="complex numbers are not supported")
 
 
+def transfer_matrix(x):
+    layer = np.array([[np.cos(x[0]), 1j * np.sin(x[0])], [1j * x[1], np.cos(x[1])]])
+    return np.abs(layer[0, 1]) ** 2
+
+
+case(transfer_matrix, (r(3),), refused="complex numbers cannot be differentiated")
+
+
 def traced_try(x):
     try:
         y = np.sqrt(x)

@@ -22,7 +22,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.backward.trips import changed, picks
-from codegen.ir import For, Line, Loop, Nest, Planned, all_lines, replanned, within
+from codegen.ir import For, Line, Loop, Nest, Planned, Statement, all_lines, replanned, within
 from codegen.pytree import is_plain
 
 Items = Sequence[Planned]
@@ -160,8 +160,8 @@ def unpacked_lengths(flow: Flow) -> dict[str, int]:
                 pass
             case _:
                 continue
-        definers = flow.definers.get(name, [])
-        makers = [None] if name in flow.circuit.parameters else [flow.owner[d] for d in definers]
+        makers: list[Statement | None] = [None] if name in flow.circuit.parameters else []
+        makers += [flow.owner[definer] for definer in flow.definers.get(name, [])]
         if len(makers) == 1 and makers[0] is flow.owner[item] and not syntax.has_star(parts):
             found[name] = len(parts)
     return found

@@ -231,3 +231,24 @@ def swap_row(X):
 
 
 case(swap_row, (r(5, 2),), other=[(r(3, 2),)])
+
+
+def argument_bound_again(x, w):
+    a, b = x
+    x = w * a
+    return x[0] * x[1] + b
+
+
+case(argument_bound_again, (r(2), r(3)), other=[(r(2), r(4))])
+
+
+def row_bound_again(X, w):
+    t = 0.0
+    for p in X:
+        a, b = p
+        p = w * a
+        t += p[0] * p[1] + b
+    return t
+
+
+case(row_bound_again, (r(4, 2), r(3)), other=[(r(1, 2), r(4))])

@@ -8,7 +8,8 @@ from codegen.judge.explain import Solution, lines_about
 
 def shifted(x, w):
     s = x * w
-    return np.tanh(s) + s
+    t = np.tanh(s)
+    return t + s
 
 
 def solution():
@@ -21,9 +22,9 @@ def test_all_lines_that_set_a_gradient_are_shown_with_the_stage_of_each():
     told, *lines = lines_about("ds", solution())
     assert told.startswith("explanation: ")
     assert [line.split() for line in lines] == [
-        "ds = dout.copy() from the stage out = tanhs + s".split(),
+        "ds = dout.copy() from the stage out = t + s".split(),
         "rule: a sum hands the upstream gradient to each of its terms".split(),
-        "ds += (1 - tanhs**2) * dtanhs from the stage tanhs = np.tanh(s)".split(),
+        "ds += (1 - t**2) * dt from the stage t = np.tanh(s)".split(),
         "rule: the local gradient of tanh is 1 - out**2".split(),
     ]
 

@@ -27,6 +27,7 @@ from codegen.check.values import narrowed
 from codegen.emit.program import Program, emit, program
 from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError, internal
 from codegen.gates.table import gate
+from codegen.inputs import example_inputs, has_example
 from codegen.ir import Circuit
 from codegen.lower.gathered import gathered
 from codegen.lower.statements import lower
@@ -69,7 +70,8 @@ def generate(
     function : function
         The forward function, written in NumPy.
     *args, **kwargs
-        Example inputs; the module is right for every other size of the same rank.
+        Example inputs; the module is right for every other size of the same rank. Without any, the example that
+        stands beside the function (`@codegen.example`, or a doctest that calls it).
     wrt : str or sequence of str, optional
         The arguments to differentiate; by default those that are floats, float arrays, or containers of them.
     style : {"assignment", "notes"}
@@ -100,6 +102,9 @@ def generate(
     """
     try:
         with at_home(function):
+            if not (args or kwargs) and has_example(function):
+                own = example_inputs(function, wrt=(wrt,) if isinstance(wrt, str) else wrt or ())
+                args, kwargs = own.args, own.kwargs
             return Generation(function, args, kwargs, wrt, style, outputs).module()
     except CodegenError:
         raise

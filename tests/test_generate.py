@@ -118,3 +118,12 @@ def test_the_example_is_never_changed():
     out, _ = module.forward(x, d)
     assert out == np.sum(4.0 * np.arange(3.0))
     assert x.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_a_function_with_an_example_beside_it_needs_none():
+    assert codegen.generate(marked).args == (3.0, -4.0)
+
+
+@codegen.example(3.0, y=-4.0)
+def marked(x, y):
+    return x * y

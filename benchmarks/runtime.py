@@ -88,7 +88,7 @@ def both(
 class Products(ast.NodeTransformer):
     """Writes `a.dot(b)` as `np.dot(a, b)`: autograd does not know the method."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802  # the name that `ast` calls
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """Return the call with a function in place of the method."""
         self.generic_visit(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "dot":

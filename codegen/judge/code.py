@@ -388,14 +388,14 @@ class Uses(ast.NodeTransformer):
         self.names = names
         self.places: list[tuple[str, int]] = []
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  # the name that ast looks for
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         if not isinstance(node.ctx, ast.Load) or node.id not in self.names:
             return node
         self.places.append((node.id, node.lineno))
         text = f"{USE}({len(self.places) - 1}, {node.id})"
         return ast.copy_location(ast.parse(text, mode="eval").body, node)
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Leave alone what is stored into."""
         if isinstance(node.ctx, ast.Load):
             self.generic_visit(node)
@@ -403,7 +403,7 @@ class Uses(ast.NodeTransformer):
             node.slice = self.visit(node.slice)
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Leave alone what is stored into, and what only tells a shape."""
         if isinstance(node.ctx, ast.Load) and node.attr not in ("shape", "size", "ndim", "dtype"):
             self.generic_visit(node)

@@ -7,9 +7,9 @@ statements. The tracer runs this form.
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`,
-`spread.py`, `collected.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`, `outermost.py`,
-`wrappers.py`, `byname.py`, `headings.py`, `spellings.py`. They share `fresh.py`, which makes statements and names, and
-`lookup.py` and `taint.py`, which say what is known of a name.
+`spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`,
+`outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`. They share `fresh.py`, which
+makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:

@@ -34,7 +34,7 @@ from codegen.gates.pure import RESIZING
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, one_by_one, spliced, written
 from codegen.trace.normalize.jumps import is_nothing
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
 ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
@@ -60,11 +60,8 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
         Lists(queues, known).visit(tree)
 
 
-class Each(ast.NodeTransformer):
+class Each(Rewriter):
     """Writes what NumPy does for each item, or each row, of an array as a loop of its own."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `np.vectorize(f)(x)` and `np.apply_along_axis(f, 1, x)` an array of a list."""
@@ -115,11 +112,8 @@ def is_for_each(callee: Any) -> bool:
     return isinstance(callee, np.vectorize) or any(callee is one for one in known)
 
 
-class Loops(ast.NodeTransformer):
+class Loops(Rewriter):
     """Rewrites loops, and the loops of comprehensions."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
 
     def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
         """Let a loop over several things at once be a loop for each."""
@@ -213,11 +207,8 @@ class Loops(ast.NodeTransformer):
         return source.args if is_plain and source.args else None
 
 
-class Iterables(ast.NodeTransformer):
+class Iterables(Rewriter):
     """Writes what `itertools` makes of sequences, one item at a time, as slices, lists and comprehensions."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Replace one call, once its arguments are plain."""

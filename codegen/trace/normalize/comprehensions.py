@@ -84,8 +84,8 @@ class Lifter:
         self.reached, self.fresh = reached, fresh
         self.before: list[ast.stmt] = []
         self.target = ""
-        self.plain: list[ast.AST] = []  # what stands before, in the order of evaluation
-        self.ready: list[tuple[ast.expr, int]] = []  # with how much is before it
+        # what is evaluated where it stands, in order, each with how many statements were before it then
+        self.ready: list[tuple[ast.expr, int]] = []
 
     def own(self, wanted: str, top: bool) -> str:
         """Return a name for the value of a comprehension."""
@@ -132,11 +132,10 @@ class Lifter:
 
     def popped(self, node: ast.expr) -> ast.expr:
         """Return what stands for an item that is taken off a list behind a loop that was taken out, and so is this."""
-        if not isinstance(node, ast.Call) or not is_pop(node, self.reached):
-            self.plain.append(node)
+        if not self.before or not is_pop(node, self.reached):
             return node
         base: ast.Name = node.func.value  # type: ignore[attr-defined]  # a pop of a name
-        if not self.before or reads([p for p in self.plain if p is not base], base.id):
+        if reads([p for p, _ in self.ready if p is not base], base.id):
             return node
         own = self.fresh.name("popped")
         self.before.append(assign(own, node, node))

@@ -28,7 +28,6 @@ from typing import NamedTuple
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, put, spliced, written
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.pops import in_order
 
 
 def with_plain_items(
@@ -88,7 +87,11 @@ class Items:
     def given(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return the statements that give a dict the items it is asked for, and read these in the statement."""
         before: list[ast.stmt] = []
-        for asked in [found for n in in_order(statement) if (found := self.asked(n)) is not None]:
+        for asked in [
+            found
+            for n in syntax.inside(statement, syntax.UNSURE)
+            if (found := self.asked(n)) is not None
+        ]:
             key = self.named(asked.key, "key", before)
             before += self.missing(asked.base, key, asked.default, asked.call)
             put(statement, asked.call, syntax.index(syntax.deep(asked.base), key))

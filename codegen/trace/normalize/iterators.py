@@ -30,7 +30,6 @@ from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, formula, made, put, spliced, written
 from codegen.trace.normalize.late import late_names
 from codegen.trace.normalize.lookup import Known, tree_of
-from codegen.trace.normalize.pops import in_order
 
 
 def without_iterators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -84,7 +83,7 @@ def is_only_asked(tree: ast.FunctionDef, name: str) -> bool:
         if isinstance(node, ast.For) and isinstance(node.iter, ast.Name):
             asked.add(node.iter)
         if isinstance(node, syntax.SIMPLE):
-            asked |= {p.args[0] for p in in_order(node) if is_next(p)}  # type: ignore[attr-defined]  # as asked
+            asked |= {p.args[0] for p in syntax.inside(node, syntax.UNSURE) if is_next(p)}  # type: ignore[attr-defined]  # as asked
     loads = syntax.uses(tree, name, ast.Load)
     return bool(loads) and all(n in asked for n in loads)
 
@@ -125,7 +124,11 @@ class Asked:
                 statement = assign(name, syntax.call("list", self.found[name]), statement)
                 after = [assign(self.places[name], syntax.constant(0), statement)]
         if isinstance(statement, syntax.SIMPLE):
-            calls = [n for n in in_order(statement) if isinstance(n, ast.expr) and is_next(n)]
+            calls = [
+                n
+                for n in syntax.inside(statement, syntax.UNSURE)
+                if isinstance(n, ast.expr) and is_next(n)
+            ]
             alone = isinstance(statement, ast.Assign) and [statement.value] == calls
             for call in calls:
                 self.ask(call, statement, alone, before, after)

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.fresh import Fresh
 
 MISSING = object()
 Display = ast.List | ast.Tuple | ast.Dict
@@ -183,3 +184,10 @@ def items_in(display: Display) -> Iterator[tuple[Display, str, int]]:
             yield from items_in(item)
         else:
             yield display, field, place
+
+
+class Rewriter(ast.NodeTransformer):
+    """Rewrites a tree by what is known of its names."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh

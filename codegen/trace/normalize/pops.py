@@ -37,7 +37,7 @@ def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.
         and len(statement.targets) == 1
         and isinstance(statement.targets[0], ast.Name)
     )
-    order = in_order(value)
+    order = syntax.inside(value, syntax.UNSURE)
     calls = [n for n in order if is_pop(n, reached) and not (bare and n is value)]
     before: list[ast.stmt] = []
     gone: set[ast.expr] = set()
@@ -59,13 +59,6 @@ def grown_list(value: ast.expr) -> ast.expr | None:
         case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="append")):
             return base
     return None
-
-
-def in_order(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of an expression in the order in which they are written, what is in closed ones left out."""
-    if isinstance(node, syntax.UNSURE):
-        return [node]
-    return [node, *(p for child in syntax.parts(node) for p in in_order(child))]
 
 
 def is_pop(node: ast.AST, reached: set[str]) -> bool:

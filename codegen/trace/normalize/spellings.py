@@ -1,4 +1,4 @@
-"""Spellings that only a look at the names can tell: `partial`, `map`, stars in displays, `d | e`.
+"""Spellings that only a look at the names can tell: `map`, `zip`, stars in displays, `out=`, modules under other names.
 
 A function goes in; out comes the same with plain calls, attributes and displays.
 
@@ -19,9 +19,8 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import inspect
 import typing
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -30,19 +29,12 @@ from codegen import syntax
 from codegen.gates.callees import law_name
 from codegen.pytree import module_of
 from codegen.trace.normalize.comprehensions import as_generator
-from codegen.trace.normalize.fresh import (
-    Fresh,
-    assign,
-    formula,
-    hoisted,
-    made,
-    put,
-    replace_statement,
-    written,
-)
+from codegen.trace.normalize.fresh import Fresh, formula, made, put, replace_statement, written
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
-from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.pops import in_order, reads
+from codegen.trace.normalize.lookup import Known, Rewriter
+from codegen.trace.normalize.partials import without_partials
+from codegen.trace.normalize.pops import reads
+from codegen.trace.normalize.removals import without_removals
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})
@@ -59,12 +51,9 @@ def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     without_module_names(tree, known)
     with known.unchanged():
         Plain(known, fresh).visit(tree)
-    if any(is_taken_out(n) for n in ast.walk(tree)):
-        Removals(known, fresh).visit(tree)
+    without_removals(tree, known, fresh)
     with_open_factors(tree, known, fresh)
-    Partials(known, fresh).rewrite(tree)
-    with known.unchanged():
-        Lambdas(known, fresh).visit(tree)
+    without_partials(tree, known, fresh)
 
 
 def without_module_names(tree: ast.FunctionDef, known: Known) -> None:
@@ -111,11 +100,8 @@ def with_open_factors(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None
                     put(other, use, ast.Tuple([syntax.name(one) for one in own], ast.Load()))
 
 
-class Plain(ast.NodeTransformer):
+class Plain(Rewriter):
     """Rewrites single expressions."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make a call of a partial of the module a call of its function."""
@@ -467,7 +453,7 @@ class Plain(ast.NodeTransformer):
         if node.value is None:
             return []
         found: dict[ast.expr, ast.expr] = {}
-        order = in_order(node.value)
+        order = syntax.inside(node.value, syntax.UNSURE)
         for k, part in enumerate(order):
             buffer = self.filled(part) if isinstance(part, ast.Call) else None
             if (
@@ -507,7 +493,7 @@ class Plain(ast.NodeTransformer):
         node.elts = flat(node.elts)
         return node
 
-    visit_Tuple = visit_List  # noqa: N815  # the name that the visitor asks for
+    visit_Tuple = visit_List
 
 
 def name_in_scipy(function: Any) -> str:
@@ -573,185 +559,3 @@ def flat(items: list[ast.expr]) -> list[ast.expr]:
         else:
             found.append(item)
     return found
-
-
-class Partials:
-    """Writes out the partial functions that a function makes itself."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
-
-    def rewrite(self, tree: ast.FunctionDef) -> None:
-        """Rewrite all calls of local partial functions."""
-        with self.known.unchanged():
-            found = [
-                s for s in syntax.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)
-            ]
-        for statement in found:
-            value, target = statement.value, statement.targets[0]
-            if (
-                not isinstance(value, ast.Call)
-                or not value.args
-                or not isinstance(target, ast.Name)
-                or not self.is_partial(statement)
-                or not self.is_only_called(tree, target.id)
-                or syntax.has_star(value.args)
-                or any(k.arg is None for k in value.keywords)
-            ):
-                continue
-            before = self.held(value, target.id)
-            for call in [n for n in ast.walk(tree) if isinstance(n, ast.Call)]:
-                if isinstance(call.func, ast.Name) and call.func.id == target.id:
-                    self.put(call, value)
-            replace_statement(tree, statement, before)
-
-    def is_partial(self, statement: ast.Assign) -> bool:
-        value = statement.value
-        return isinstance(value, ast.Call) and self.known.value(value.func) is functools.partial
-
-    def is_only_called(self, tree: ast.AST, name: str) -> bool:
-        """Return whether a variable is bound once, and only called."""
-        called = {n.func for n in ast.walk(tree) if isinstance(n, ast.Call)}
-        uses = syntax.uses(tree, name)
-        return self.known.counts().get(name) == 1 and all(
-            n in called or not isinstance(n.ctx, ast.Load) for n in uses
-        )
-
-    def held(self, value: ast.Call, name: str) -> list[ast.stmt]:
-        """Give the arguments that may change later a name; return the assignments."""
-        before: list[ast.stmt] = []
-        counts = self.known.counts()
-
-        def kept(argument: ast.expr, wanted: str) -> ast.expr:
-            stable = isinstance(argument, ast.Name) and argument.id not in counts
-            once = (
-                isinstance(argument, ast.Name)
-                and counts.get(argument.id) == 1
-                and argument.id not in self.known.given
-            )
-            if stable or once or isinstance(argument, ast.Constant):
-                return argument
-            own = self.fresh.name(wanted)
-            before.append(assign(own, argument, value))
-            return syntax.name(own)
-
-        value.args[1:] = [kept(a, f"{name}_{k}") for k, a in enumerate(value.args[1:])]
-        for keyword in value.keywords:
-            keyword.value = kept(keyword.value, f"{name}_{keyword.arg}")
-        return before
-
-    def put(self, call: ast.Call, value: ast.Call) -> None:
-        """Let a call of a partial function call the function itself."""
-        named = {k.arg for k in call.keywords}
-        call.func = syntax.deep(value.args[0])
-        call.args[:0] = [syntax.deep(a) for a in value.args[1:]]
-        call.keywords[:0] = [syntax.deep(k) for k in value.keywords if k.arg not in named]
-        ast.fix_missing_locations(call)
-
-
-def is_taken_out(node: ast.AST) -> bool:
-    """Return whether a part deletes, or takes out, the item of a dict at a word."""
-    match node:
-        case ast.Delete(targets=[ast.Subscript(value=ast.Name(), slice=ast.Constant(value=str()))]):
-            return True
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(), attr="pop"), args=[ast.Constant(value=str())]
-        ):
-            return True
-    return False
-
-
-class Removals(ast.NodeTransformer):
-    """Makes a new dict where an item of one that the function made is deleted, or taken out."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
-
-    def is_own(self, name: str) -> bool:
-        """Return whether a variable is a dict that is made here, and that no other name shows."""
-        bound, shown = [], False
-        for node in ast.walk(self.known.tree):
-            if isinstance(node, ast.Assign):
-                bound += [
-                    node.value for t in node.targets if isinstance(t, ast.Name) and t.id == name
-                ]
-                shown = shown or isinstance(node.value, ast.Name) and node.value.id == name
-        return bool(bound) and not shown and all(map(makes_dict, bound))
-
-    def without(self, name: str, key: ast.expr, at: ast.stmt) -> ast.stmt:
-        """Return the statement that makes a dict anew without an item."""
-        text = "own = {k: v for k, v in own.items() if k != key}"
-        return written(text, at, own=name, key=key)[0]
-
-    def visit_Delete(self, node: ast.Delete) -> Any:
-        """Make a dict anew without the item that is deleted."""
-        target = node.targets[0]
-        if not is_taken_out(node) or not isinstance(target, ast.Subscript):
-            return node
-        name = syntax.show(target.value)
-        return self.without(name, target.slice, node) if self.is_own(name) else node
-
-    def visit_Assign(self, node: ast.Assign) -> Any:
-        """Make `v = d.pop("k")` two statements."""
-        return self.popped(node)
-
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        """Make `d.pop("k")` one that makes the dict anew."""
-        return self.popped(node)
-
-    def popped(self, node: ast.Assign | ast.Expr) -> Any:
-        """Return the statements that read an item and make the dict anew, before the one that asks for it."""
-        calls = [n for n in ast.walk(node.value) if is_taken_out(n)]
-        if len(calls) != 1 or not isinstance(calls[0], ast.Call):
-            return node
-        call = calls[0]
-        name = syntax.show(call.func.value)  # type: ignore[attr-defined]  # an attribute
-        if len(syntax.uses(node, name)) > 1 or not self.is_own(name):
-            return node
-        first = hoisted(node, call, self.fresh.name("popped"))
-        first.value = formula("own[key]", node, own=name, key=call.args[0])
-        rest = [] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else [node]
-        return [first, self.without(name, call.args[0], node), *rest]
-
-
-def makes_dict(value: ast.expr) -> bool:
-    match value:
-        case ast.Dict() | ast.DictComp() | ast.Call(func=ast.Name("dict")):
-            return True
-        case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
-            return True
-    return False
-
-
-class Lambdas(ast.NodeTransformer):
-    """Writes the partial functions that are handed on as lambdas."""
-
-    def __init__(self, known: Known, fresh: Fresh) -> None:
-        self.known, self.fresh = known, fresh
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Make `partial(f, a, k=b)` the lambda that calls `f`, if it is known what `f` takes besides."""
-        self.generic_visit(node)
-        if not node.args or self.known.value(node.func) is not functools.partial:
-            return node
-        function = self.known.value(node.args[0])
-        if not isinstance(function, FunctionType):
-            return node
-        given = {k.arg for k in node.keywords}
-        if None in given or syntax.has_star(node.args):
-            return node
-        parameters = list(inspect.signature(function).parameters.values())[len(node.args) - 1 :]
-        open_ones = [p for p in parameters if p.name not in given and p.default is p.empty]
-        if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in open_ones):
-            return node
-        names = [self.fresh.name(p.name) for p in open_ones]
-        late = any(p.name in given for p in parameters[: len(open_ones)])
-        loads: list[ast.expr] = [syntax.name(name) for name in names]
-        args = [*node.args[1:], *([] if late else loads)]
-        pairs = zip(open_ones, loads, strict=True)
-        keywords = [ast.keyword(p.name, value) for p, value in pairs] if late else []
-        call = ast.Call(node.args[0], args, [*node.keywords, *keywords])
-        taken = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
-        found = made(ast.Lambda(taken, call), node)
-        syntax.note(found, made=True)
-        return found

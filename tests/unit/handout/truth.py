@@ -88,7 +88,7 @@ def moved(value: Any, index: Index, h: float) -> Any:
 class Spelled(ast.NodeTransformer):
     """Spells `y[i] += x` as `y[i] = y[i] + x`, which reads what it changes."""
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:  # noqa: N802  # as ast names it
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         if not isinstance(node.target, ast.Subscript):
             return node
         read = copy.deepcopy(node.target)
@@ -159,7 +159,7 @@ class Forward:
         """Return the text of an expression with one-line helpers opened."""
 
         class Opener(ast.NodeTransformer):
-            def visit_Call(inner, call: ast.Call) -> ast.AST:  # noqa: N802,N805  # as ast names it
+            def visit_Call(inner, call: ast.Call) -> ast.AST:  # noqa: N805  # as ast names it
                 inner.generic_visit(call)
                 known = self.helpers.get(call.func.id) if isinstance(call.func, ast.Name) else None
                 if known is None or len(known[0]) != len(call.args):
@@ -167,7 +167,7 @@ class Forward:
                 values = dict(zip(known[0], call.args, strict=True))
 
                 class Filler(ast.NodeTransformer):
-                    def visit_Name(_, name: ast.Name) -> ast.AST:  # noqa: N802,N805
+                    def visit_Name(_, name: ast.Name) -> ast.AST:  # noqa: N805
                         return values.get(name.id, name)
 
                 return Filler().visit(copy.deepcopy(known[1]))

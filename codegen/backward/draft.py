@@ -337,7 +337,11 @@ class Draft:
         ):
             return
         self.shown = stage.statement if not stage.rewritten else None
-        self.lines.insert(start, Remark(stage_text(stage, self.circuit.trace.source), stage=stage))
+        text = stage_text(stage, self.circuit.trace.source)
+        names, _, taken = text.partition(" = ")
+        if isinstance(stage, LoopItem) and (item := self.reads.nameless(taken)):
+            text = f"{names} = {syntax.show(item)}"
+        self.lines.insert(start, Remark(text, stage=stage))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what a trial run may change."""

@@ -19,6 +19,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
@@ -49,7 +51,8 @@ def hand_over(plan: Plan) -> Plan:
     read = reads_of(lines, results)
     lines = taken_at_once(lines, read)
     lines = put_at_once(lines, read, puts_of(lines))
-    lines = replanned(lines, partial(stored_as_items, arrays_in(lines)))
+    arrays = {name for name, value in plan.samples.items() if isinstance(value, np.ndarray)}
+    lines = replanned(lines, partial(stored_as_items, arrays | arrays_in(lines)))
     lines = at_home(lines, results)
     return replace(
         plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
@@ -363,9 +366,6 @@ def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Plann
                     found.pop()
                     said[name] = value
                     item = computed_again(f"{syntax.show(parts)} = {value}")
-            case Remark(stage=LoopItem()):
-                shown, _, again = item.text.partition(" = ")
-                item = replace(item, text=f"{shown} = {said.get(again, again)}")
         found.append(item)
     return found[1:] if found and isinstance(found[0], Gap) else found
 

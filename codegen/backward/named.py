@@ -14,7 +14,7 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.backward.differentiate import Derived
 from codegen.backward.flow import is_foreseen
-from codegen.backward.reads import key_of
+from codegen.backward.reads import key_of, value_key
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
 from codegen.ir import (
@@ -140,7 +140,8 @@ class Settled:
         """Return a line that is computed again, with the names under which what it reads is kept."""
         now: dict[str, str] = {}
         for name in syntax.reads(again.statement):
-            kept = self.saved.names.get(key_of(name, self.saved.flow, stage, False), name)
+            key, names = key_of(name, self.saved.flow, stage, False), self.saved.names
+            kept = names.get(value_key(key), names.get(key, name))
             if kept != name:
                 now[name] = kept
         if not now:

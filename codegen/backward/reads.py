@@ -62,6 +62,11 @@ def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
     return f"{name}@{flow.order[item]}{'p' if post else ''}"
 
 
+def value_key(key: str) -> str:
+    """Return the placeholder of a value where that of the name stands for its shape alone."""
+    return f"{key}v"
+
+
 def unplaced(tree: ast.expr) -> ast.expr:
     """Return a text with variables in place of placeholders."""
     return syntax.rewrite(
@@ -108,8 +113,11 @@ class Reads:
             self.known[key] = replace(read, shape=self.memory.holds_arrays(read.name))
 
     def read(self, name: str, item: Statement, post: bool) -> Read:
-        """Return a value that the backward pass reads."""
-        return self.known[self.key(name, item, post)]
+        """Return a value that the backward pass reads; lines may read its shape there, too."""
+        key = self.key(name, item, post)
+        if self.known[key].shape:
+            key = self.noted(value_key(key), Read(name, item, post))
+        return self.known[key]
 
     def found(self, read: Read) -> Found:
         """Return in which way a value is found."""
@@ -196,6 +204,15 @@ class Reads:
     def inner(self, group: list[Stage]) -> list[str]:
         """Return the variables that are read when stages are computed again."""
         return [n for n in syntax.reads(text_of(group)) if self.is_local(n)]
+
+    def nameless(self, name: str) -> ast.expr | None:
+        """Return the item of what a loop runs over that no line of the user's names, only we do: `Q[i]` for the rows of
+        `for i, (a, b) in enumerate(Q)`.
+        """
+        made = self.flow.definers.get(name, [])
+        if len(made) != 1 or not isinstance(made[0], LoopItem) or name in self.memory.written:
+            return None
+        return named_text(made[0].wire.node) if made[0].wire is not None else None
 
     def is_local(self, name: str) -> bool:
         """Return whether a name is a variable of the forward function."""

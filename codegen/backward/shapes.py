@@ -35,6 +35,7 @@ from codegen.ir import (
 )
 from codegen.pytree import is_plain
 from codegen.simplify.kinds import literal, signed_literal
+from codegen.stage.local import SHAPE_CALLS
 from codegen.stage.where import is_elementwise
 
 Sizes = list[ast.expr | None]
@@ -156,6 +157,14 @@ class Shapes:
         shape in place of a variable that nothing else is read of.
         """
         match tree:
+            case ast.Call(func=func, args=[ast.Name(key), *rest]) if syntax.show(
+                func
+            ) in SHAPE_CALLS and (item := self.nameless(key)):
+                return ast.Call(func, [item, *rest], tree.keywords)
+            case ast.Attribute(value=ast.Name(key), attr=attr) if attr in syntax.SHAPE_PARTS and (
+                item := self.nameless(key)
+            ):
+                return ast.Attribute(item, attr, ast.Load())
             case ast.Attribute(
                 value=ast.Call(args=[inner]) as call, attr="shape" | "size" | "ndim"
             ) if (syntax.show(call.func) in SAME_SHAPE):
@@ -173,6 +182,23 @@ class Shapes:
                 found = self.at_hand(key)
                 return found and ast.Attribute(found, tree.attr, ast.Load())
         return None
+
+    def nameless(self, key: str) -> ast.expr | None:
+        """Return the text of an item without a name, for its shape: it may have other values by then."""
+        read, reads = self.draft.reads.known.get(key), self.draft.reads
+        text = (
+            reads.nameless(read.name) if read is not None and read.name not in self.anyway else None
+        )
+        if text is None or not reads.memory.holds_arrays(syntax.root_name(text)):
+            return None
+        (made,) = self.flow.definers[read.name]  # type: ignore[union-attr]  # it was read
+
+        def change(part: ast.expr) -> ast.expr | None:
+            if not isinstance(part, ast.Name) or not reads.is_local(part.id):
+                return None
+            return syntax.name(reads.key(part.id, made, False))
+
+        return syntax.rewrite(text, change)
 
     def at_hand(self, key: str) -> ast.expr | None:
         """Return a variable of the same shape that is kept anyway, for one of which only the shape is read: what

@@ -141,7 +141,9 @@ def display_of(
         case ast.Dict(keys=keys, values=elements):
             known = [k.value if isinstance(k, ast.Constant) else (n,) for n, k in enumerate(keys)]
             return dict(zip(known, elements, strict=True)), lambda parts: ast.Dict(keys, parts)
-        case ast.Call(args=[ast.Name() as like]) if length and np.ndim(sample) == 1:
+        case ast.Call(args=[ast.Name() | ast.Subscript() as like]) if (
+            length and np.ndim(sample) == 1
+        ):
             if isinstance(sample, np.ndarray) and is_zeros(value):
                 kind = ast.Attribute(like, "dtype", ast.Load())
                 zeros = dict.fromkeys(range(length), syntax.constant(0.0))

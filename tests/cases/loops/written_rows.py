@@ -180,3 +180,17 @@ def rows_that_are_one_list(x, n):
 
 
 case(rows_that_are_one_list, (r(4), 2), guarded=[raises("are one and the same object", r(4), 17)])
+
+
+def rows_taken_apart_and_written(P, w):
+    """What is taken apart has other values behind the loop; of the row itself only the shape is read."""
+    Q = P * w
+    for i, (a, b) in enumerate(Q):
+        Q[i, 0] = b * 3.0
+        Q[i] += a
+        if i + 1 < len(Q):
+            Q[i + 1] *= a * b
+    return np.sum(Q**2)
+
+
+case(rows_taken_apart_and_written, (r(3, 2), r(2)), other=[(r(5, 2), r(2)), (r(1, 2), r(2))])

@@ -87,7 +87,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 from codegen.simplify import spare_copy
 from codegen.stage.local import mask_of
-from codegen.trace.aggregates import is_in, step, steps_of, value_at
+from codegen.trace.paths import is_in, step, steps_of, value_at
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,9 @@ from codegen.lower.containers import popping
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.state import State
 from codegen.pytree import has_float
-from codegen.trace.aggregates import path_of
 from codegen.trace.facts import CHANGEABLE, kind_of
 from codegen.trace.followed import is_user_generator
+from codegen.trace.paths import path_of
 from codegen.trace.run import CALLING
 
 COUNTS = frozenset({"len", "isinstance", "type", "bool", "print", "hasattr", "range"})

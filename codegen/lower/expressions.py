@@ -21,9 +21,9 @@ from codegen.lower.reach import Reach
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.texts import Texts
 from codegen.pytree import has_float, is_row_of_numbers
-from codegen.trace.aggregates import path_of
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.yields import yields
+from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
 
 

@@ -20,8 +20,8 @@ from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.lower.writes import Writes
 from codegen.pytree import has_float
-from codegen.trace.aggregates import path_of
 from codegen.trace.forced import NEVER_REACHED, NOT_RECORDED
+from codegen.trace.paths import path_of
 
 
 class Mutation:

@@ -9,7 +9,7 @@ from codegen import syntax
 from codegen.ir import Wire
 from codegen.lower.counts import Counts
 from codegen.lower.scope import Scope
-from codegen.trace.aggregates import path_of
+from codegen.trace.paths import path_of
 
 CODE = (ast.Name, *syntax.DEFERRED)
 

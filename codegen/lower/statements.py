@@ -75,7 +75,6 @@ from codegen.lower.state import State
 from codegen.lower.tries import Tries
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
-from codegen.trace.aggregates import is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.forced import NOT_RECORDED, said_of_side, was_finished
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
@@ -83,6 +82,7 @@ from codegen.trace.inline import Inlined, inlined_helper
 from codegen.trace.normalize.fresh import moved
 from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import none_by_default, parameters_of
+from codegen.trace.paths import is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.run import Trace
 
 

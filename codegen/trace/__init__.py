@@ -4,7 +4,8 @@
 (`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `forced.py` runs the sides that
 the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py`
 (names and arguments), `questions.py` (what they ask about these) and `keeping.py` (dicts that they only fill);
-`aggregates.py` takes objects apart.
+`aggregates.py` takes objects apart, once `desugar.py` has written their operators as calls; `paths.py` is how it and
+others speak of attributes.
 `convention.py` knows the course's `return out, cache`, and `slicing.py` what a function does only for the parts that
 go.
 

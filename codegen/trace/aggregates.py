@@ -37,7 +37,6 @@ from codegen import syntax
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.pytree import (
-    Attribute,
     children,
     fields_of,
     has_attributes,
@@ -51,7 +50,7 @@ from codegen.pytree import (
     vars_of,
 )
 from codegen.records import dataclass
-from codegen.trace.facts import fact_of, holds_objects
+from codegen.trace.facts import holds_objects
 from codegen.trace.followed import is_library_file
 from codegen.trace.forced import was_finished
 from codegen.trace.modulenames import local_names
@@ -59,15 +58,23 @@ from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.unrolled import LARGEST as MOST_OBJECTS
-from codegen.trace.operators import CALLED
-from codegen.trace.passing import parameters_of, see
+from codegen.trace.passing import see
+from codegen.trace.paths import (
+    Step,
+    is_below,
+    is_in,
+    path_of,
+    place_of,
+    steps_of,
+    stored_paths,
+    value_at,
+)
 from codegen.trace.run import Run, Trace
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 LOOKS = frozenset(
     {"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id", "len", "list"}
 )
-Step = tuple[str, Any]
 
 
 @dataclass
@@ -763,66 +770,6 @@ class Changer(ast.NodeTransformer):
         return isinstance(self.run.fact(node).sample, MethodType)
 
 
-def path_of(node: ast.AST) -> str:
-    """Return a chain of attributes and items of a variable as text, or nothing: `self.layers[0].w`."""
-    texts: list[str] = []
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        if isinstance(node, ast.Attribute):
-            texts.insert(0, f".{node.attr}")
-        elif isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int | str):
-            texts.insert(0, f"[{node.slice.value!r}]")
-        else:
-            return ""
-        node = node.value
-    return "".join([node.id, *texts]) if texts and isinstance(node, ast.Name) else ""
-
-
-def place_of(node: ast.AST) -> str:
-    """Return a variable, or a chain of attributes and items of one, as text; nothing for others."""
-    return syntax.identifier(node) or path_of(node)
-
-
-def steps_of(path: str) -> tuple[str, list[Step]]:
-    node = syntax.parse(path)
-    found: list[Step] = []
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
-            found.insert(0, ("attribute", node.attr))
-        else:
-            assert isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-            found.insert(0, ("item", node.slice.value))
-        node = node.value
-    return node.id, found
-
-
-def is_below(path: str, other: str) -> bool:
-    """Return whether a path leads to a part of what another one leads to."""
-    return path.startswith((f"{other}.", f"{other}["))
-
-
-def step(path: str, key: Any) -> str:
-    """Return the path one step further, to a field or an item."""
-    return f"{path}.{key.name}" if isinstance(key, Attribute) else f"{path}[{key!r}]"
-
-
-def is_in(path: str, other: str) -> bool:
-    """Return whether a path leads to what another one leads to, or to a part of it."""
-    return path == other or is_below(path, other)
-
-
-def value_at(value: Any, steps: Iterable[Step]) -> Any:
-    """Return what stands at a path, or MISSING."""
-    for kind, key in steps:
-        if kind == "attribute":
-            value = getattr(value, key, MISSING)
-        else:
-            try:
-                value = value[key]
-            except (LookupError, TypeError):
-                return MISSING
-    return value
-
-
 def plain(word: str) -> str:
     """Return a step of a path as a part of a name; a private attribute without its class."""
     word = re.sub(r"^_[A-Za-z0-9]+__", "", word)
@@ -847,11 +794,6 @@ def is_look(node: ast.AST) -> bool:
 def is_unchanging(value: Any) -> bool:
     """Return whether nobody can change a value in place."""
     return isinstance(value, int | float | str | tuple | type | None)
-
-
-def stored_paths(tree: ast.AST) -> set[str]:
-    """Return the attributes that a function writes, as the user spells them."""
-    return set(map(path_of, syntax.writes(tree, ast.Attribute))) - {""}
 
 
 def touches(trace: Trace, paths: set[str]) -> bool:
@@ -949,136 +891,3 @@ def float_fields(value: Any) -> Iterator[str]:
         for key, inner in items if any(found.values()) else ():
             alone = [""] if has_float(inner) else []
             yield from (f"[{key!r}]{steps}" for steps in found[key] or alone)
-
-
-def desugared(run: Run) -> None:
-    """Make `p.w` of a namedtuple `p[0]`, an operator of a class of the user's a call of its method, and `y.shape = s`
-    `y = y.reshape(s)`, in place.
-
-    What is not changed any further is still printed as the user writes it.
-    """
-    for tree in [n for n in run.nodes if isinstance(n, ast.FunctionDef)]:
-        for statement in [n for n in syntax.walk(tree) if isinstance(n, ast.Assign)]:
-            reshaped(statement, tree, run)
-    for node in reversed(run.nodes):
-        for name, value in ast.iter_fields(node):
-            if isinstance(value, ast.expr | ast.stmt):
-                setattr(node, name, plainer(value, run))
-            elif isinstance(value, list):
-                value[:] = [plainer(v, run) if isinstance(v, ast.AST) else v for v in value]
-
-
-SAME_ARRAY = frozenset({
-    "asarray", "asanyarray", "ascontiguousarray", "atleast_1d", "atleast_2d", "atleast_3d", "require",
-})  # fmt: skip
-"""Functions that may return the very array that they are given."""
-
-
-def reshaped(statement: ast.Assign, tree: ast.FunctionDef, run: Run) -> None:
-    """Make `y.shape = shape` of an array that nothing else holds an assignment of `y`, in place."""
-    match statement:
-        case ast.Assign(targets=[ast.Attribute(ast.Name(name) as owner, "shape")], value=shape):
-            pass
-        case _:
-            return
-    array = run.fact(owner).sample
-    if not isinstance(array, np.ndarray) or is_held(name, statement, tree):
-        return
-    parts = syntax.elements(shape)
-    literals = [syntax.literal(part) for part in parts]
-    sizes = [
-        run.fact(part).sample if literal is None else literal
-        for part, literal in zip(parts, literals, strict=True)
-    ]
-    if not all(isinstance(one, int | tuple | np.integer) for one in sizes):
-        return
-    call = syntax.method(owner, "reshape", shape)
-    run.facts[call] = fact_of(array.reshape(sizes if isinstance(shape, ast.Tuple) else sizes[0]))
-    run.fact(call).callees.append(array.reshape)
-    for node in (statement, *statement.targets):
-        run.facts.pop(node, None)  # no memory changes
-    statement.targets = [ast.Name(name, ast.Store())]
-    statement.value = call
-    made(statement, statement)
-
-
-def is_held(name: str, statement: ast.stmt, tree: ast.FunctionDef) -> bool:
-    """Return whether something else may hold the very array that a variable holds at a statement."""
-    given = parameters_of(tree)
-    if name in given:
-        return True
-    for node in syntax.walk(tree):
-        match node:
-            case ast.Assign(targets=targets, value=ast.Name(other)) if other == name or name in {
-                n for t in targets for n in syntax.stores(t)
-            }:
-                return True
-            case ast.Assign(targets=[ast.Name(other)], value=ast.Call(func=func, args=args)) if (
-                other == name and syntax.show(func).rpartition(".")[2] in SAME_ARRAY
-            ):
-                if any(isinstance(a, ast.Name) and a.id in given for a in args):
-                    return True
-            case (
-                ast.Tuple(elts=parts)
-                | ast.List(elts=parts)
-                | ast.Dict(values=parts)
-                | ast.Call(func=ast.Attribute(attr="append" | "insert"), args=parts)
-            ) if (node.lineno < statement.lineno):
-                if any(isinstance(p, ast.Name) and p.id == name for p in parts):
-                    return True
-            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
-                return True
-    return False
-
-
-def plainer(node: ast.AST, run: Run) -> ast.AST:
-    """Return an item for an attribute of a namedtuple, a call for an operator of the user's, others as they are."""
-    if isinstance(node, ast.Attribute):
-        return item_of(node, run)
-    callee = next(iter(run.fact(node).callees), None) if node in run.calls else None
-    if not isinstance(callee, MethodType):
-        return node
-    args: list[ast.expr]
-    match node:
-        case ast.BinOp(left=left, right=right):
-            kind = type(callee.__self__)
-            sides = [type(run.fact(side).sample) for side in (left, right)]
-            # `__rmul__ = __mul__` has the name of the other one
-            is_reflected = sides[0] is not kind and sides[1] is kind
-            if sides[0] is sides[1]:
-                is_reflected = callee.__name__.startswith("__r") and callee.__name__ != "__rshift__"
-            owner, args = (right, [left]) if is_reflected else (left, [right])
-        case ast.AugAssign(target=target, value=value):
-            owner, args = syntax.parse(syntax.show(target)), [value]
-        case ast.UnaryOp(operand=operand):
-            owner, args = operand, []
-        case ast.Compare(left=left, comparators=[right]):
-            is_left = run.fact(left).sample is callee.__self__
-            owner, args = (left, [right]) if is_left else (right, [left])
-        case ast.Subscript(value=value, slice=key):
-            owner, args = value, [key]
-        case ast.Call(func=ast.Name(), args=[operand]) if callee.__name__ in CALLED.values():
-            owner, args = operand, []
-        case _:
-            return node
-    call = syntax.method(owner, callee.__name__, *args)
-    for fresh in (call, call.func):
-        ast.copy_location(fresh, node)
-    run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
-    run.parents[call] = run.parents.get(node)
-    if not isinstance(node, ast.AugAssign):
-        return call
-    return ast.copy_location(ast.Assign([node.target], call), node)
-
-
-def item_of(node: ast.Attribute, run: Run) -> ast.expr:
-    """Return the item that an attribute of a namedtuple is; other attributes as they are."""
-    fields = getattr(run.fact(node.value).sample, "_fields", ())
-    if not isinstance(run.fact(node.value).sample, tuple) or node.attr not in fields:
-        return node
-    key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
-    fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
-    syntax.note(fresh, field=node.attr)
-    run.facts[fresh] = run.fact(node)
-    run.parents[fresh] = run.parents.get(node)
-    return fresh

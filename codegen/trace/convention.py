@@ -39,11 +39,11 @@ from codegen.pairs import CACHES, Caches
 from codegen.process import quiet, staying
 from codegen.pytree import Seen, deep_leaves, duplicate, has_fields, has_float, is_dataclass, same
 from codegen.records import dataclass
-from codegen.trace.aggregates import steps_of, value_at
 from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps, is_nothing
+from codegen.trace.paths import steps_of, value_at
 from codegen.trace.read import source_of
 from codegen.trace.slicing import Slice, Unit
 

@@ -32,11 +32,12 @@ from collections.abc import Iterator, Sequence
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import is_dataclass
-from codegen.trace.aggregates import Field, path_of, place_of
+from codegen.trace.aggregates import Field
 from codegen.trace.facts import kind_of
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.passing import parameters_of
+from codegen.trace.paths import path_of, place_of
 from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)

@@ -21,17 +21,11 @@ from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError, no_float, said
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_fields, has_float, is_dataclass, vars_of, walk
-from codegen.trace.aggregates import (
-    asked_parts,
-    float_fields,
-    is_below,
-    items_apart,
-    steps_of,
-    value_at,
-)
+from codegen.trace.aggregates import asked_parts, float_fields, items_apart
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
 from codegen.trace.operators import NAMES
+from codegen.trace.paths import is_below, steps_of, value_at
 from codegen.trace.read import no_source, source_of
 from codegen.trace.run import Trace
 

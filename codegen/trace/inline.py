@@ -45,21 +45,14 @@ from codegen.trace.aggregates import (
     Field,
     Fields,
     Made,
-    desugared,
     float_fields,
-    is_below,
-    is_in,
     new_fields,
     parts_returned,
-    path_of,
-    place_of,
-    steps_of,
-    stored_paths,
     touches,
-    value_at,
 )
 from codegen.trace.conditional import asked_in_steps
 from codegen.trace.copies import chosen_names, without_copies
+from codegen.trace.desugar import desugared
 from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
@@ -89,6 +82,7 @@ from codegen.trace.passing import (
     see,
     spread,
 )
+from codegen.trace.paths import is_below, is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
 from codegen.trace.renaming import Names

@@ -15,13 +15,13 @@ from collections.abc import Mapping
 
 from codegen import syntax
 from codegen.pytree import is_plain_truth
-from codegen.trace.aggregates import is_below, path_of
 from codegen.trace.facts import has_parts
 from codegen.trace.guards import raising
 from codegen.trace.identity import is_of_another_class
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.operators import COMPARED, PYTHON
+from codegen.trace.paths import is_below, path_of
 from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef)

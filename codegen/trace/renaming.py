@@ -12,12 +12,12 @@ import numpy as np
 
 from codegen import syntax
 from codegen.pytree import has_fields
-from codegen.trace.aggregates import path_of
 from codegen.trace.facts import holds_objects
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made
 from codegen.trace.normalize.yields import own_parts
 from codegen.trace.passing import copy_of, parameters_of, see
+from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
 
 

@@ -21,9 +21,9 @@ from codegen import syntax
 from codegen.gates.pure import GROWING, is_pure
 from codegen.pytree import pairs_of
 from codegen.records import dataclass
-from codegen.trace.aggregates import path_of, place_of
 from codegen.trace.facts import CHANGEABLE, is_object
 from codegen.trace.passing import parameters_of
+from codegen.trace.paths import path_of, place_of
 from codegen.trace.run import Run, Trace
 
 AWAY, AGAIN = "put away", "looked at again"  # no names

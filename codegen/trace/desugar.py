@@ -1,0 +1,168 @@
+"""Desugaring: a traced function goes in; out comes the same in fewer kinds of expressions.
+
+An attribute of a namedtuple is an item, an operator of a class of the user's a call of its method, `y.shape = s` the
+assignment `y = y.reshape(s)`.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... class Line:
+...     def __init__(self, w):
+...         self.w = w
+...
+...     def __matmul__(self, x):
+...         return self.w * x
+...
+... def f(w, x):
+...     return Line(w) @ x
+... '''
+>>> after("inline", text, 3.0, 2.0)
+f(w, x):
+    return w * x                      # float
+"""
+
+from __future__ import annotations
+
+import ast
+from types import MethodType
+
+import numpy as np
+
+from codegen import syntax
+from codegen.trace.facts import fact_of
+from codegen.trace.normalize.fresh import made
+from codegen.trace.operators import CALLED
+from codegen.trace.passing import parameters_of
+from codegen.trace.run import Run
+
+
+def desugared(run: Run) -> None:
+    """Make `p.w` of a namedtuple `p[0]`, an operator of a class of the user's a call of its method, and `y.shape = s`
+    `y = y.reshape(s)`, in place.
+
+    What is not changed any further is still printed as the user writes it.
+    """
+    for tree in [n for n in run.nodes if isinstance(n, ast.FunctionDef)]:
+        for statement in [n for n in syntax.walk(tree) if isinstance(n, ast.Assign)]:
+            reshaped(statement, tree, run)
+    for node in reversed(run.nodes):
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr | ast.stmt):
+                setattr(node, name, plainer(value, run))
+            elif isinstance(value, list):
+                value[:] = [plainer(v, run) if isinstance(v, ast.AST) else v for v in value]
+
+
+SAME_ARRAY = frozenset({
+    "asarray", "asanyarray", "ascontiguousarray", "atleast_1d", "atleast_2d", "atleast_3d", "require",
+})  # fmt: skip
+"""Functions that may return the very array that they are given."""
+
+
+def reshaped(statement: ast.Assign, tree: ast.FunctionDef, run: Run) -> None:
+    """Make `y.shape = shape` of an array that nothing else holds an assignment of `y`, in place."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(ast.Name(name) as owner, "shape")], value=shape):
+            pass
+        case _:
+            return
+    array = run.fact(owner).sample
+    if not isinstance(array, np.ndarray) or is_held(name, statement, tree):
+        return
+    parts = syntax.elements(shape)
+    literals = [syntax.literal(part) for part in parts]
+    sizes = [
+        run.fact(part).sample if literal is None else literal
+        for part, literal in zip(parts, literals, strict=True)
+    ]
+    if not all(isinstance(one, int | tuple | np.integer) for one in sizes):
+        return
+    call = syntax.method(owner, "reshape", shape)
+    run.facts[call] = fact_of(array.reshape(sizes if isinstance(shape, ast.Tuple) else sizes[0]))
+    run.fact(call).callees.append(array.reshape)
+    for node in (statement, *statement.targets):
+        run.facts.pop(node, None)  # no memory changes
+    statement.targets = [ast.Name(name, ast.Store())]
+    statement.value = call
+    made(statement, statement)
+
+
+def is_held(name: str, statement: ast.stmt, tree: ast.FunctionDef) -> bool:
+    """Return whether something else may hold the very array that a variable holds at a statement."""
+    given = parameters_of(tree)
+    if name in given:
+        return True
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=ast.Name(other)) if other == name or name in {
+                n for t in targets for n in syntax.stores(t)
+            }:
+                return True
+            case ast.Assign(targets=[ast.Name(other)], value=ast.Call(func=func, args=args)) if (
+                other == name and syntax.show(func).rpartition(".")[2] in SAME_ARRAY
+            ):
+                if any(isinstance(a, ast.Name) and a.id in given for a in args):
+                    return True
+            case (
+                ast.Tuple(elts=parts)
+                | ast.List(elts=parts)
+                | ast.Dict(values=parts)
+                | ast.Call(func=ast.Attribute(attr="append" | "insert"), args=parts)
+            ) if (node.lineno < statement.lineno):
+                if any(isinstance(p, ast.Name) and p.id == name for p in parts):
+                    return True
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                return True
+    return False
+
+
+def plainer(node: ast.AST, run: Run) -> ast.AST:
+    """Return an item for an attribute of a namedtuple, a call for an operator of the user's, others as they are."""
+    if isinstance(node, ast.Attribute):
+        return item_of(node, run)
+    callee = next(iter(run.fact(node).callees), None) if node in run.calls else None
+    if not isinstance(callee, MethodType):
+        return node
+    args: list[ast.expr]
+    match node:
+        case ast.BinOp(left=left, right=right):
+            kind = type(callee.__self__)
+            sides = [type(run.fact(side).sample) for side in (left, right)]
+            # `__rmul__ = __mul__` has the name of the other one
+            is_reflected = sides[0] is not kind and sides[1] is kind
+            if sides[0] is sides[1]:
+                is_reflected = callee.__name__.startswith("__r") and callee.__name__ != "__rshift__"
+            owner, args = (right, [left]) if is_reflected else (left, [right])
+        case ast.AugAssign(target=target, value=value):
+            owner, args = syntax.parse(syntax.show(target)), [value]
+        case ast.UnaryOp(operand=operand):
+            owner, args = operand, []
+        case ast.Compare(left=left, comparators=[right]):
+            is_left = run.fact(left).sample is callee.__self__
+            owner, args = (left, [right]) if is_left else (right, [left])
+        case ast.Subscript(value=value, slice=key):
+            owner, args = value, [key]
+        case ast.Call(func=ast.Name(), args=[operand]) if callee.__name__ in CALLED.values():
+            owner, args = operand, []
+        case _:
+            return node
+    call = syntax.method(owner, callee.__name__, *args)
+    for fresh in (call, call.func):
+        ast.copy_location(fresh, node)
+    run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
+    run.parents[call] = run.parents.get(node)
+    if not isinstance(node, ast.AugAssign):
+        return call
+    return ast.copy_location(ast.Assign([node.target], call), node)
+
+
+def item_of(node: ast.Attribute, run: Run) -> ast.expr:
+    """Return the item that an attribute of a namedtuple is; other attributes as they are."""
+    fields = getattr(run.fact(node.value).sample, "_fields", ())
+    if not isinstance(run.fact(node.value).sample, tuple) or node.attr not in fields:
+        return node
+    key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
+    fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
+    syntax.note(fresh, field=node.attr)
+    run.facts[fresh] = run.fact(node)
+    run.parents[fresh] = run.parents.get(node)
+    return fresh

@@ -1,0 +1,86 @@
+"""Paths: attributes and items of a variable, as the user writes them, as the text of them.
+
+>>> path_of(syntax.parse("self.layers[0].w")), path_of(syntax.parse("self.layers[k].w")), place_of(syntax.parse("x"))
+('self.layers[0].w', '', 'x')
+>>> steps_of("self.layers[0].w")
+('self', [('attribute', 'layers'), ('item', 0), ('attribute', 'w')])
+>>> value_at([{"w": 2.0}], steps_of("layers[0]['w']")[1])
+2.0
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import Any
+
+from codegen import syntax
+from codegen.gates.canonical import MISSING
+from codegen.pytree import Attribute
+
+Step = tuple[str, Any]
+
+
+def path_of(node: ast.AST) -> str:
+    """Return a chain of attributes and items of a variable as text, or nothing: `self.layers[0].w`."""
+    texts: list[str] = []
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Attribute):
+            texts.insert(0, f".{node.attr}")
+        elif isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int | str):
+            texts.insert(0, f"[{node.slice.value!r}]")
+        else:
+            return ""
+        node = node.value
+    return "".join([node.id, *texts]) if texts and isinstance(node, ast.Name) else ""
+
+
+def place_of(node: ast.AST) -> str:
+    """Return a variable, or a chain of attributes and items of one, as text; nothing for others."""
+    return syntax.identifier(node) or path_of(node)
+
+
+def steps_of(path: str) -> tuple[str, list[Step]]:
+    node = syntax.parse(path)
+    found: list[Step] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            found.insert(0, ("attribute", node.attr))
+        else:
+            assert isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+            found.insert(0, ("item", node.slice.value))
+        node = node.value
+    return node.id, found
+
+
+def is_below(path: str, other: str) -> bool:
+    """Return whether a path leads to a part of what another one leads to."""
+    return path.startswith((f"{other}.", f"{other}["))
+
+
+def step(path: str, key: Any) -> str:
+    """Return the path one step further, to a field or an item."""
+    return f"{path}.{key.name}" if isinstance(key, Attribute) else f"{path}[{key!r}]"
+
+
+def is_in(path: str, other: str) -> bool:
+    """Return whether a path leads to what another one leads to, or to a part of it."""
+    return path == other or is_below(path, other)
+
+
+def value_at(value: Any, steps: Iterable[Step]) -> Any:
+    """Return what stands at a path, or MISSING."""
+    for kind, key in steps:
+        if kind == "attribute":
+            value = getattr(value, key, MISSING)
+        else:
+            try:
+                value = value[key]
+            except (LookupError, TypeError):
+                return MISSING
+    return value
+
+
+def stored_paths(tree: ast.AST) -> set[str]:
+    """Return the attributes that a function writes, as the user spells them."""
+    return set(map(path_of, syntax.writes(tree, ast.Attribute))) - {""}

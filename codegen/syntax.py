@@ -427,6 +427,23 @@ def single(*targets: ast.expr) -> list[ast.expr]:
     return found
 
 
+def items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the targets of a loop, each with the container whose items it gets.
+
+    >>> loop = ast.parse("for k, (v, w) in enumerate(zip(xs, d.values())): pass").body[0]
+    >>> [(show(one), show(items)) for one, items in items_of_loop(loop.target, loop.iter)]
+    [('v', 'xs'), ('w', 'd.values()')]
+    """
+    match target, source:
+        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner, *_]):
+            yield from items_of_loop(one, inner)
+        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):
+            for one, inner in zip(parts, sources, strict=False):
+                yield from items_of_loop(one, inner)
+        case _:
+            yield target, source
+
+
 def loaded(target: Tree) -> Tree:
     """Return a copy of a target that reads it."""
     fresh = deep(target)

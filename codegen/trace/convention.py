@@ -24,7 +24,7 @@ import ast
 import inspect
 import linecache
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from types import FunctionType
@@ -342,7 +342,12 @@ class Body:
         for loop in self.statements:
             if not isinstance(loop, ast.For):
                 continue
-            for one, source in items_of_loop(loop.target, loop.iter):
+            for target, source in syntax.items_of_loop(loop.target, loop.iter):
+                match target, source:
+                    case ast.Tuple([_, one]), ast.Call(ast.Attribute(value=inner, attr="items")):
+                        source = syntax.method(inner, "values")
+                    case one, _:
+                        pass
                 if isinstance(one, ast.Name) and root_of_chain(whole_tree(source)) in given:
                     found[one.id] = source
         return found
@@ -508,20 +513,6 @@ def root_of_chain(node: ast.expr) -> str:
             return ""
         node = node.value
     return syntax.identifier(node)
-
-
-def items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield the variables of a loop, each with the list whose items it is."""
-    match target, source:
-        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner]):
-            yield from items_of_loop(one, inner)
-        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):
-            for one, inner in zip(parts, sources, strict=False):
-                yield from items_of_loop(one, inner)
-        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Attribute(value=inner, attr="items")):
-            yield one, syntax.method(inner, "values")
-        case ast.Name(), _:
-            yield target, source
 
 
 def whole_tree(source: ast.expr) -> ast.expr:

@@ -26,7 +26,6 @@ f(x, w, b):
 from __future__ import annotations
 
 import ast
-import collections
 import copy
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +58,12 @@ from codegen.trace.followed import function_of, is_user_function, is_user_genera
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard
 from codegen.trace.keeping import only_keeps
+from codegen.trace.leftovers import (
+    without_idle_functions,
+    without_idle_lists,
+    without_unread,
+    without_value,
+)
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import (
     assign,
@@ -87,6 +92,7 @@ from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
 from codegen.trace.renaming import Names
 from codegen.trace.run import Trace
+from codegen.trace.setters import carried_words, setters_of, stored_through, written_objects
 from codegen.trace.whole import Building, Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
@@ -1265,92 +1271,6 @@ def name_for(kind: type) -> str:
     return word if word != kind.__name__ else word[0]
 
 
-def without_unread(
-    tree: ast.FunctionDef, owners: set[str], repeats: set[ast.stmt]
-) -> list[ast.stmt]:
-    """Return the body of a function without what only keeps things in attributes of objects made here that nothing
-    reads, such as the children of a node in a graph of computations, and without what `repeats` the making of an object
-    that is made as a whole, too.
-    """
-    nodes = syntax.walk(tree) if owners else []
-    read = {path_of(n) for n in syntax.loads(tree, ast.Attribute)}
-    read |= {path_of(n.target) for n in nodes if isinstance(n, ast.AugAssign)}
-    inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
-    kept = [
-        s
-        for s in nodes
-        if isinstance(s, ast.Assign)
-        and (s in repeats or is_kept(s))
-        and root_of_target(s) in owners
-    ]
-    idle = {s for s in kept if path_of(s.targets[0]) not in read}
-    inside = {n for s in idle for n in ast.walk(s)}
-    whole = {n.id for n in nodes if isinstance(n, ast.Name) and n not in inner | inside}
-    idle = {s for s in idle if s in repeats or root_of_target(s) not in whole}
-    return spliced(tree.body, lambda s: [] if s in idle else [s]) if idle else tree.body
-
-
-def without_idle_lists(tree: ast.FunctionDef, listed: Mapping[str, int]) -> list[ast.stmt]:
-    """Return the body of a function without the lists of objects that are made here of which only the length is asked,
-    which is known.
-    """
-    nodes = syntax.walk(tree) if listed else []
-    longer = [n.value for n in nodes if isinstance(n, ast.Attribute) and n.attr in GROWING]
-    known = {path: n for path, n in listed.items() if path not in set(map(place_of, longer))}
-    texts = {f"len({path}) != {count}" for path, count in known.items()}
-    asked = {
-        s for s in nodes if isinstance(s, ast.If) and is_guard(s) and syntax.show(s.test) in texts
-    }
-    inside = {n for s in asked for n in ast.walk(s)}
-    rest = [n for n in nodes if n not in inside]
-    inner = {n.value for n in rest if isinstance(n, ast.Attribute)}
-    loads = [n for n in rest if isinstance(getattr(n, "ctx", None), ast.Load)]
-    read = {place_of(n) for n in loads if isinstance(n, ast.Attribute) or n not in inner}
-    idle = {path for path in known if not {path, syntax.first_name(path)} & read}
-
-    def is_idle(statement: ast.stmt) -> bool:
-        match statement:
-            case ast.Assign(targets=[target]):
-                return place_of(target) in idle
-        return statement in asked
-
-    return spliced(tree.body, lambda s: [] if is_idle(s) else [s]) if asked or idle else tree.body
-
-
-def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the body of a function without the local functions and classes whose statements have taken the place of
-    all calls.
-    """
-    read = collections.Counter(n.id for n in syntax.loads(tree, ast.Name))
-
-    def is_idle_function(statement: ast.stmt) -> bool:
-        match statement:
-            case ast.FunctionDef(name=name, decorator_list=[], args=given) | ast.Assign(
-                [ast.Name(name)], ast.Lambda(args=given)
-            ):
-                # what its defaults call is called where it is defined
-                return name not in read and not any(
-                    isinstance(n, ast.Call) for n in ast.walk(given)
-                )
-            case ast.ClassDef(name=name, bases=[], keywords=[], decorator_list=[], body=body):
-                own = [n for n in syntax.loads(statement, ast.Name) if n.id == name]
-                return len(own) == read[name] and all(map(is_definition, body))
-        return False
-
-    return spliced(tree.body, lambda s: [] if is_idle_function(s) else [s])
-
-
-def is_definition(statement: ast.stmt) -> bool:
-    """Return whether a statement in a class does nothing but give it a method or a constant."""
-    match statement:
-        case ast.FunctionDef(args=given, decorator_list=decorators):
-            parts: list[ast.AST] = [given, *decorators]
-            return not any(isinstance(n, ast.Call) for part in parts for n in ast.walk(part))
-        case ast.Assign(value=ast.Constant()) | ast.AnnAssign(value=ast.Constant() | None):
-            return True
-    return isinstance(statement, ast.Pass) or syntax.bare_string(statement) is not None
-
-
 def is_given_to_itself(statement: ast.stmt) -> bool:
     """Return whether a statement gives an attribute what it holds: that of `self.pos += v` where `__iadd__` returns the
     object it has changed.
@@ -1359,120 +1279,6 @@ def is_given_to_itself(statement: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Attribute() as target], value=ast.Attribute() as value):
             return syntax.note_of(statement).made and path_of(target) == path_of(value) != ""
     return False
-
-
-def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
-    """Return the statements of a call whose value nobody wants without those that only set it to nothing."""
-    name = syntax.identifier(value)
-    if not name or any(name in syntax.reads(s) for s in body):
-        return body
-
-    def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        kept = [s for s in body if not is_set_to_nothing(s, name)]
-        for statement in kept:
-            syntax.change_blocks(statement, block)
-            if isinstance(statement, COMPOUND) and not statement.body:
-                statement.body = [made(ast.Pass(), statement)]
-        return kept
-
-    return block(body)
-
-
-def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement gives a variable None."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id)], value=ast.Constant(None)):
-            return id == name
-    return False
-
-
-def root_of_target(statement: ast.Assign) -> str:
-    """Return the variable of which a statement writes an attribute, "" where it writes something else."""
-    match statement.targets:
-        case [ast.Attribute(value=ast.Name(owner))]:
-            return owner
-    return ""
-
-
-def is_kept(statement: ast.Assign) -> bool:
-    """Return whether a statement only keeps variables and literals, in a display or in a container made of one."""
-    value = statement.value
-    match value:
-        case ast.Call(func=ast.Name("set" | "list" | "tuple" | "dict"), args=args, keywords=[]):
-            parts = args
-        case _:
-            parts = [value]
-    waiting = list(parts)
-    for part in waiting:
-        if isinstance(part, ast.Tuple | ast.List | ast.Set):
-            waiting += part.elts
-        elif isinstance(part, ast.Dict):
-            waiting += [e for e in (*part.keys, *part.values) if e is not None]
-        elif not isinstance(part, ast.Constant) and (
-            part is value or not isinstance(part, ast.Name)
-        ):
-            return False
-    return True
-
-
-def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]) -> set[str]:
-    """Return the attributes that a function writes, as it spells them; those that helpers write of what they are given
-    among them, if they are `carried` from one function to another. `known` are those of functions asked before.
-    """
-    if trace in known:
-        return known[trace]
-    known[trace] = found = stored_paths(trace.tree)
-    for call in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]:
-        for helper in trace.run.calls.get(call, []):
-            paths = stored_through(helper, carried, known)
-            paths = {p for p in paths if p.rpartition(".")[2] in carried}
-            given = (bound_arguments(call, helper) if paths else None) or {}
-            makes = any(isinstance(c, type) for c in trace.run.fact(call).callees)
-            own_object = parameters_of(helper.tree)[:1] if makes else []
-            for path in paths:
-                name = syntax.first_name(path)
-                value = None if name in own_object else given.get(name)
-                own = place_of(value) if value else ""
-                if own:
-                    found.add(own + path.removeprefix(name))
-    return found
-
-
-def carried_words(host: Trace) -> set[str]:
-    """Return the names of attributes that some function reads before it writes them, if it does: what it reads, another
-    call may have written.
-    """
-    found: set[str] = set()
-    for trace in {host, *(t for traces in host.run.calls.values() for t in traces)}:
-        written: set[str] = set()
-        body = trace.tree.body
-        for statement in body if isinstance(body, list) else [body]:
-            parts = [n for n in syntax.walk(statement) if isinstance(n, ast.Attribute)]
-            changed = statement.target if isinstance(statement, ast.AugAssign) else None
-            read = {n.attr for n in parts if isinstance(n.ctx, ast.Load) or n is changed}
-            found |= read - written
-            written |= {n.attr for n in parts} - read
-    return found
-
-
-def written_objects(host: Trace) -> list[Any]:
-    """Return samples of the objects whose attributes a function or a helper writes, constructors aside."""
-    return [
-        host.run.fact(node.value).sample
-        for trace in host.run.helpers(host)
-        if trace.function.__name__ != "__init__"
-        for node in syntax.writes(trace.tree, ast.Attribute)
-    ]
-
-
-def setters_of(host: Trace) -> Mapping[str, int]:
-    """Return for each name of an attribute in how many places a function and its helpers write it."""
-    places = {
-        (node.attr, trace.source.path, node.lineno, node.col_offset)
-        for trace in host.run.helpers(host)
-        for node in syntax.writes(trace.tree, ast.Attribute)
-    }
-    return collections.Counter(word for word, *_ in places)
 
 
 def is_function(value: Any) -> bool:

@@ -127,16 +127,12 @@ class Breakdown:
 
     def taken(self, target: ast.expr, source: ast.expr, k: int) -> None:
         """Bind what the header of a loop takes out of what it runs over, in the trip of number `k`, from 0."""
+        for one, items in syntax.items_of_loop(target, source):
+            self.item_taken(one, items, k)
+
+    def item_taken(self, target: ast.expr, source: ast.expr, k: int) -> None:
+        """Bind item `k` of one container."""
         match source:
-            case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]):
-                if isinstance(target, ast.Tuple) and len(target.elts) == 2:
-                    self.taken(target.elts[1], inner, k)
-                return
-            case ast.Call(func=ast.Name(id="zip"), args=sources):
-                if isinstance(target, ast.Tuple) and len(target.elts) == len(sources):
-                    for one, inner in zip(target.elts, sources, strict=True):
-                        self.taken(one, inner, k)
-                return
             case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
                 self.taken(target, inner, -k - 1)
                 return

@@ -208,7 +208,8 @@ class Asked:
         if is_dict:
             value = ast.Tuple([syntax.name(own), value], ast.Load())
         if isinstance(self.statement, ast.For):
-            target = of_loop(self.statement.target, self.statement.iter, call)
+            pairs = syntax.items_of_loop(self.statement.target, self.statement.iter)
+            target = next((one for one, items in pairs if items is call), None)
             if target is not None:
                 put(self.statement, target, ast.Name(own, ast.Store()))
                 self.statement.body.insert(0, made(ast.Assign([target], value), call))
@@ -282,19 +283,6 @@ class Asked:
             if value is MISSING or home.partition(".")[0] not in PLAIN:
                 return True
         return False
-
-
-def of_loop(target: ast.expr, source: ast.expr, items: ast.expr) -> ast.expr | None:
-    """Return the variable of a loop that gets the items of a part of what it runs over; None where none does."""
-    if source is items:
-        return target
-    match target, source:
-        case ast.Tuple([_, inner]), ast.Call(ast.Name("enumerate"), [part, *_], []):
-            return of_loop(inner, part, items)
-        case ast.Tuple(targets), ast.Call(ast.Name("zip"), parts, []) if len(targets) == len(parts):
-            found = (of_loop(t, p, items) for t, p in zip(targets, parts, strict=True))
-            return next((one for one in found if one is not None), None)
-    return None
 
 
 def asked_first(statement: ast.stmt) -> list[ast.expr]:

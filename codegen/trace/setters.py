@@ -1,0 +1,73 @@
+"""Setters: which attributes a traced function and its helpers write, and where."""
+
+from __future__ import annotations
+
+import ast
+import collections
+from collections.abc import Mapping
+from typing import Any
+
+from codegen import syntax
+from codegen.trace.passing import bound_arguments, parameters_of
+from codegen.trace.paths import place_of, stored_paths
+from codegen.trace.run import Trace
+
+
+def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]) -> set[str]:
+    """Return the attributes that a function writes, as it spells them; those that helpers write of what they are given
+    among them, if they are `carried` from one function to another. `known` are those of functions asked before.
+    """
+    if trace in known:
+        return known[trace]
+    known[trace] = found = stored_paths(trace.tree)
+    for call in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]:
+        for helper in trace.run.calls.get(call, []):
+            paths = stored_through(helper, carried, known)
+            paths = {p for p in paths if p.rpartition(".")[2] in carried}
+            given = (bound_arguments(call, helper) if paths else None) or {}
+            makes = any(isinstance(c, type) for c in trace.run.fact(call).callees)
+            own_object = parameters_of(helper.tree)[:1] if makes else []
+            for path in paths:
+                name = syntax.first_name(path)
+                value = None if name in own_object else given.get(name)
+                own = place_of(value) if value else ""
+                if own:
+                    found.add(own + path.removeprefix(name))
+    return found
+
+
+def carried_words(host: Trace) -> set[str]:
+    """Return the names of attributes that some function reads before it writes them, if it does: what it reads, another
+    call may have written.
+    """
+    found: set[str] = set()
+    for trace in {host, *(t for traces in host.run.calls.values() for t in traces)}:
+        written: set[str] = set()
+        body = trace.tree.body
+        for statement in body if isinstance(body, list) else [body]:
+            parts = [n for n in syntax.walk(statement) if isinstance(n, ast.Attribute)]
+            changed = statement.target if isinstance(statement, ast.AugAssign) else None
+            read = {n.attr for n in parts if isinstance(n.ctx, ast.Load) or n is changed}
+            found |= read - written
+            written |= {n.attr for n in parts} - read
+    return found
+
+
+def written_objects(host: Trace) -> list[Any]:
+    """Return samples of the objects whose attributes a function or a helper writes, constructors aside."""
+    return [
+        host.run.fact(node.value).sample
+        for trace in host.run.helpers(host)
+        if trace.function.__name__ != "__init__"
+        for node in syntax.writes(trace.tree, ast.Attribute)
+    ]
+
+
+def setters_of(host: Trace) -> Mapping[str, int]:
+    """Return for each name of an attribute in how many places a function and its helpers write it."""
+    places = {
+        (node.attr, trace.source.path, node.lineno, node.col_offset)
+        for trace in host.run.helpers(host)
+        for node in syntax.writes(trace.tree, ast.Attribute)
+    }
+    return collections.Counter(word for word, *_ in places)

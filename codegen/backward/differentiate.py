@@ -43,6 +43,7 @@ from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
+from codegen.backward.together import together
 from codegen.backward.trips import must_reverse, with_plain_powers
 from codegen.gates.absent import without_parts
 from codegen.ir import (
@@ -115,6 +116,7 @@ def differentiate(circuit: Circuit) -> Derived:
     draft = walker.draft
     returned = {name for tree in results for name in syntax.names(tree)}
     lines = folded(draft.lines, returned, draft, walker.text)
+    lines = together(lines, draft, walker.text)
     lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)
     return Derived(draft, short_sizes(lines, draft), results)

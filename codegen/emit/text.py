@@ -20,6 +20,7 @@ from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
 BACKPROP = (
     "backprop"  # what a comment says before the line of the forward pass that is run backwards
 )
+AND = " and "  # between the stages that one comment is about
 BETWEEN = "\n\n\n"  # what stands at the top of a module, one after the other
 PIECE = 100  # so many lines black lays out at once
 SIMPLE = (ast.Assign, ast.AugAssign)
@@ -140,16 +141,26 @@ def nest_lines(nest: Nest, indent: int, header: Callable[[Nest], str]) -> list[s
 
 
 def fitting(comment: str, indent: int) -> list[str]:
-    """Return a comment, on several lines if it is wider than the page."""
+    """Return a comment, on several lines if it is wider than the page: a stage begins a line where it does not fit."""
     room = max(WIDTH // 3, WIDTH - 4 * (indent + 1))
-    return textwrap.wrap(
-        comment,
-        room,
-        initial_indent="# ",
-        subsequent_indent="#     ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    first, *others = comment.split(AND)
+    found = [f"# {first}"]
+    for one in others:
+        if len(found[-1]) + len(AND) + len(one) <= room:
+            found[-1] += f"{AND}{one}"
+        else:
+            found.append(f"#    {AND}{one}")
+    return [
+        line
+        for one in found
+        for line in textwrap.wrap(
+            one,
+            room,
+            subsequent_indent="#     ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    ]
 
 
 def line_text(line: Line) -> str:

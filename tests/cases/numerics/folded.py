@@ -142,3 +142,15 @@ def rows_of_sums(x, a):
 
 
 case(rows_of_sums, (r(4, 3), r(3)), other=[(r(2, 5), r(5))])
+
+
+def terms_of_a_side(x, b, flag):
+    if flag:
+        x = np.sin(x) * np.cos(x + b) * np.exp(x)
+    else:
+        x = (1 + x**2) * np.sqrt(1 + x**2) - b * np.sin(b)
+    x[0] = x[1] * np.exp(x[2]) if len(x) > 2 else 2.0
+    return x
+
+
+case(terms_of_a_side, (r(3, 2), r(2), True), other=[(r(4, 2), r(2), False), (r(1, 2), r(2), True)])

@@ -61,7 +61,7 @@ def smooth(x):
 
 
 def test_a_line_of_many_factors_stays_two():
-    assert any(line.endswith("* dtotal") for line in lines_of(smooth, X))
+    assert any(" * dtotal " in line for line in lines_of(smooth, X))
 
 
 def averaged(x, m):
@@ -81,7 +81,7 @@ def entropy(A, Y):
 
 def test_what_a_line_only_passes_on_is_added_at_once():
     lines = lines_of(entropy, X / 7, (X > 2).astype(int))
-    assert "dA -= (1 - Y) * dcost / not_A" in lines
+    assert any("- (1 - Y) * dcost / not_A" in line for line in lines)
     assert not any(line.startswith("dnot_A") for line in lines)
 
 
@@ -103,7 +103,7 @@ def summed(x, y):
 
 def test_a_gradient_that_is_another_one_goes_by_its_name():
     lines = lines_of(summed, X, X - 1)
-    assert "dx += (1 - tanhx**2) * dout" in lines
+    assert "dx = (np.exp(x - logaddexpx) + (1 - tanhx**2)) * dout" in lines
     assert "dy = np.exp(y - logaddexpx) * dout" in lines
     assert not any(line.endswith(" = dout") for line in lines)
 

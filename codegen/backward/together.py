@@ -1,0 +1,179 @@
+"""Terms together: lines of the backward pass go in; out come lines in which what one line of the user's adds to an
+array in several stages is added in one.
+
+A stage that only staging has cut off a line of the user's has no lines of its own where all of them add to what lines
+above have made; a line that stands alone under its comment comes down to one that adds to the same. What reaches a
+gradient from two lines of the user's stays two lines, and so do numbers, as the notes have them.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(z, h, c):
+...     return (1 - z) * h + z * c
+... '''
+>>> after("differentiate", text, *(np.array(rows) for rows in ([0.5, 0.2], [1.0, 3.0], [2.0, 0.1])))
+# backprop out = not_z * h + z * c and not_z = 1 - z
+dh = not_z * dout
+dz = (c - h) * dout
+dc = z * dout
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.accumulate import broadcasting
+from codegen.backward.draft import Draft
+from codegen.backward.reads import unplaced
+from codegen.backward.rows import WIDTH
+from codegen.backward.text import Text
+from codegen.backward.trips import changed
+from codegen.backward.zeros import SIGNS
+from codegen.ir import Line, Nest, Planned, Remark, all_lines, names_in, within
+from codegen.simplify import sign_split, without_spare_copy
+
+Lines = list[Planned]
+
+
+def together(items: Lines, draft: Draft, text: Text) -> Lines:
+    """Return lines in which terms from one line of the user's are together; `text` gives a sum as it is written."""
+    if (
+        text.known.narrow
+    ):  # a sum of arrays of several kinds is of the widest, what is added to one is of its kind
+        return items
+    return Terms(draft, text).block(items)
+
+
+class Terms:
+    """Looks for lines that add to the same array."""
+
+    def __init__(self, draft: Draft, text: Text) -> None:
+        self.draft, self.text = draft, text
+
+    def block(self, items: Lines, depth: int = 0) -> Lines:
+        """Return the lines of a block, those inside it too."""
+        found = list(within(items, lambda body: self.block(body, depth + 1)))
+        place = 0
+        while place < len(found):
+            lines = under(found, place + 1) if isinstance(found[place], Remark) else range(0)
+            fewer = self.gone_up(found, lines, depth) or self.come_down(found, lines, depth)
+            place += not fewer
+            found = fewer or found
+        return found
+
+    def gone_up(self, items: Lines, places: Sequence[int], depth: int) -> Lines | None:
+        """Return items in which all lines under one comment are terms of lines above; None if some are not."""
+        found = list(items)
+        for place in reversed(places):
+            before = self.before(found, place)
+            if before is None or not is_free(found, place, before):
+                return None
+            whole = self.whole(found[before], found[place], depth)
+            if whole is None:
+                return None
+            found[before] = whole
+            left_out(found, place, before)
+        return found if places else None
+
+    def come_down(self, items: Lines, places: Sequence[int], depth: int) -> Lines | None:
+        """Return items in which a line that stands alone under its comment is a term of a line below."""
+        for place in places:
+            before = self.before(items, place)
+            if before is None or len(under(items, before)) > 1 or not is_free(items, before, place):
+                continue
+            whole = self.whole(items[before], items[place], depth)
+            if whole is not None:
+                found = [*items[:place], whole, *items[place + 1 :]]
+                left_out(found, before, place)
+                return found
+        return None
+
+    def before(self, items: Lines, place: int) -> int | None:
+        """Return the place of the line that last gave an array its gradient, or added to it, if a line adds to that and
+        both come from one line of the user's.
+        """
+        line = items[place]
+        if not isinstance(line, Line) or line.operator not in SIGNS or not self.is_array(line.name):
+            return None
+        for k in range(place - 1, -1, -1):
+            item = items[k]
+            if isinstance(item, Remark):
+                if not self.is_ours(item):
+                    return None
+            elif not isinstance(item, Line):
+                return None
+            elif line.name in names_in([item]):
+                is_term = item.name == line.name and item.operator in ("=", *SIGNS)
+                return k if is_term and line.name not in syntax.reads(item.value) else None
+        return None
+
+    def is_ours(self, remark: Remark) -> bool:
+        """Return whether only staging has made the stages of a comment."""
+        stages = [remark.stage, *remark.also]
+        return all(s and s.binds and all(map(self.draft.flow.is_nameless, s.binds)) for s in stages)
+
+    def is_array(self, name: str) -> bool:
+        sample = self.draft.samples.get(name)
+        return isinstance(sample, np.ndarray) and sample.ndim > 0
+
+    def whole(self, first: Planned, second: Planned, depth: int) -> Line | None:
+        """Return one line for two that add to a gradient; None if it does not fit."""
+        assert isinstance(first, Line)
+        assert isinstance(second, Line)
+        left, right = without_spare_copy(first.value), second.value
+        if second.is_whole:
+            left = broadcasting(left)
+        if first.operator == "-=":
+            left = ast.UnaryOp(ast.USub(), left)
+        value = self.text.simple(ast.BinOp(left, SIGNS[second.operator], right))
+        operator = first.operator
+        if operator != "=":
+            negative, value = sign_split(value, self.text.known)
+            operator = "-=" if negative else "+="
+        text = f"{first.name} {operator} {syntax.show(unplaced(value))}"
+        if len(text) + 4 * (depth + 1) > WIDTH:
+            return None
+        is_whole = first.is_whole or second.is_whole
+        return replace(first, operator=operator, value=value, shares=set(), is_whole=is_whole)
+
+
+def is_free(items: Lines, place: int, other: int) -> bool:
+    """Return whether a line may as well stand at another place: nothing between them changes what it reads."""
+    line, (first, last) = items[place], sorted((place, other))
+    assert isinstance(line, Line)
+    between = {name for one in all_lines(items[first + 1 : last]) for name in changed(one)}
+    return between.isdisjoint(line.read)
+
+
+def under(items: Lines, place: int) -> range:
+    """Return the places of the lines that stand under the same comment as a line; none if it stands under none."""
+    first = place
+    while first and isinstance(items[first - 1], Line):
+        first -= 1
+    if not first or not isinstance(items[first - 1], Remark):
+        return range(0)
+    end = first
+    while end < len(items) and isinstance(items[end], Line):
+        end += 1
+    return range(first, end)
+
+
+def left_out(items: Lines, place: int, at: int) -> None:
+    """Leave out a line, whose comment joins that of the line at another place if nothing else stands under it."""
+    del items[place]
+    remark = items[place - 1]
+    following = items[place] if place < len(items) else None
+    if not isinstance(remark, Remark) or isinstance(following, Line | Nest):
+        return
+    at -= at > place
+    own = next(k for k in range(at - 1, -1, -1) if isinstance(items[k], Remark))
+    first, second = sorted((own, place - 1))
+    one, other = items[first], items[second]
+    assert isinstance(one, Remark)
+    assert isinstance(other, Remark)
+    items[own] = one.joined(other, f"{one.text} and {other.text}")
+    del items[place - 1]

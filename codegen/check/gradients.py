@@ -18,7 +18,6 @@ import numpy as np
 from codegen.check import outputs
 from codegen.check.arguments import Argument
 from codegen.check.calls import LARGE, Caller, amount, first_line
-from codegen.check.report import OKAY, SURE, UNCOMFORTABLE
 from codegen.check.slopes import (
     DOUBLE,
     SINGLE,
@@ -30,6 +29,7 @@ from codegen.check.slopes import (
     error,
     slope,
 )
+from codegen.check.tolerances import EVIDENT, FINEST, NOTHING, OKAY, SURE, UNCOMFORTABLE
 from codegen.pytree import Call, Path, duplicate, get, placed, replaced_each
 from codegen.records import dataclass
 
@@ -70,7 +70,7 @@ class Entry:
     def alone(self) -> bool:
         """Whether the number is wrong here alone, and right next to it, as at `if a == b:`."""
         off = self.expected - self.slope.value
-        return self.differs(1e-2, 0.0) and abs(off + self.wobble) < 1e-2 * abs(off)
+        return self.differs(EVIDENT, 0.0) and abs(off + self.wobble) < EVIDENT * abs(off)
 
     @property
     def shaky(self) -> bool:
@@ -202,11 +202,9 @@ def entries(count: int) -> str:
 
 
 FEW = 200
-NOTHING = 1e-30
 DIRECTIONS = 3
 SAMPLE = 20
 SOME = 1000  # entries that tell the size of all
-FINEST = 1e-290  # below it, a small part of a number is none that can be divided by
 TOGETHER = 2
 COST = 1_000_000
 PIECE = 10 * outputs.PERIOD  # numbers that a processor keeps at hand; at least `LARGE`

@@ -10,9 +10,9 @@ from typing import Any
 
 from codegen import syntax
 from codegen.check.forcing import nodes_of
+from codegen.check.tolerances import MEANT
 from codegen.records import dataclass
 
-CLOSE = 1e-3  # what is nearer to a number may be meant to be that number
 ORDERED = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 
@@ -75,7 +75,7 @@ class Masks:
             for side in (mask.left, mask.comparators[0]):
                 if isinstance(side, ast.Name) and side.id not in given:
                     side = bound.get(side.id, side)
-                if isinstance(mask.ops[0], ORDERED) and 0 < size(side, given) <= CLOSE:
+                if isinstance(mask.ops[0], ORDERED) and 0 < size(side, given) <= MEANT:
                     sizes[ast.get_source_segment(source, side) or ""] = size(side, given)
         return cls(
             any(isinstance(m.ops[0], ast.Eq | ast.NotEq) and not is_text(m) for m in masks),

@@ -1,18 +1,15 @@
-"""The report of a check, and how large an error may be. In: errors, notes, failures. Out: a table for a terminal."""
+"""The report of a check. In: errors, notes, failures. Out: a table for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
+from codegen.check.tolerances import HAPPY, OKAY, UNCOMFORTABLE
 from codegen.errors import visible
 from codegen.pytree import Call
 from codegen.records import dataclass
 
-HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
-"""The course's limits of a relative error. A gradient is wrong above `OKAY`, in float32 above `UNCOMFORTABLE`."""
-SURE = 1e-6
-"""Above it a gradient is wrong if its numeric gradient is known well enough."""
 MOST_TOLD = 8
 """Failures that a report lists; what is wrong in one place is wrong in every other call too."""
 WORDS = (

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from codegen.check.tolerances import FIRM, LITTLE, LOST, ROUGH, STEEP, WITHIN
 from codegen.records import dataclass
 
 if TYPE_CHECKING:
@@ -145,11 +146,6 @@ class Slope:
         return not self.kink and math.isfinite(self.value)
 
 
-STEEP = 1e5  # of a slope over which nothing but a very short step can be seen
-WITHIN = 1e-7  # of the change over the shortest step that a slope promises; a smooth function lies closer to a line
-LOST = 1e-10  # of the change over a long step, by a slope that no short step shows
-FIRM = 1e-3  # of how far a slope is off: long steps that agree so well are no wave that turns within them
-ROUGH = 1e-2  # of a slope that rounding hides
 UNKNOWN = Slope(math.nan, math.inf)
 
 
@@ -178,7 +174,7 @@ class Difference:
 
     def bent(self, size: float) -> bool:
         """Return whether the two sides differ by more than rounding and a little curvature explain."""
-        return self.bend > 50 * self.noise and self.bend > 1e-3 * max(
+        return self.bend > 50 * self.noise and self.bend > LITTLE * max(
             abs(self.right), abs(self.left), size
         )
 
@@ -211,7 +207,7 @@ def floor(expected: float, slope: Slope, size: float) -> float:
     Entries far below the others and slopes lost in rounding are not measured against themselves.
     """
     value = abs(slope.value) if math.isfinite(slope.value) else 0.0
-    return max(abs(expected), value, 1e-3 * size, 1e7 * slope.uncertainty, 1e-300)
+    return max(abs(expected), value, LITTLE * size, 1e7 * slope.uncertainty, 1e-300)
 
 
 def error(expected: float, slope: Slope, size: float) -> float:
@@ -245,7 +241,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         found = Slope(first.center, first.noise)
         rough = line.still is not None and first.noise > ROUGH * max(abs(expected), size)
         if (
-            not (rough or first.bent(1e-3 * size))
+            not (rough or first.bent(LITTLE * size))
             and error(expected, found, size) <= precision.agree
         ):
             return found
@@ -299,7 +295,7 @@ def steep(
     if one is None or two is None:
         return None
     value = (4 * one.center - two.center) / 3
-    if abs(value - expected) < 1e-3 * abs(value):
+    if abs(value - expected) < LITTLE * abs(value):
         return Slope(value, abs(value - expected))
     return ladder(replace(line, scale=scale, finest=scale), size, precision)
 
@@ -310,7 +306,7 @@ def richardson(
     """Return the fourth-order slope if it agrees, else None."""
     h = precision.second * line.scale
     one, two = (difference(line, k * h, precision.eps, True) for k in (1, 2))
-    if one is None or two is None or first.bent(1e-3 * size):
+    if one is None or two is None or first.bent(LITTLE * size):
         return None
     value = (4 * one.center - two.center) / 3
     doubt = min(abs(value - first.center), abs(one.center - two.center) / 3)
@@ -328,7 +324,7 @@ def turning(line: Line, expected: float, size: float, precision: Precision) -> S
     if not math.isfinite(most) or not WITHIN * most * near < rough < 4 * most * near:
         return None
     found = ladder(replace(line, scale=rough / most, finest=rough / most), size, precision)
-    is_close = abs(found.value - expected) <= 1e-3 * max(abs(expected), 1e-3 * size)
+    is_close = abs(found.value - expected) <= LITTLE * max(abs(expected), LITTLE * size)
     return found if found.known and is_close else None
 
 
@@ -354,7 +350,7 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
     if last >= 0 and not best.uncertainty <= 1e-2 * rungs[last].bend:
-        end = rungs[-1] if rungs[-1].bent(1e-3 * size) else rungs[last]
+        end = rungs[-1] if rungs[-1].bent(LITTLE * size) else rungs[last]
         return Slope(end.center, math.inf, (end.left, end.right))
     return best
 
@@ -391,7 +387,7 @@ def kinked(rungs: list[Difference], size: float) -> int:
         one = rungs[k]
         if (
             one.bend > 50 * one.noise
-            and one.bent(1e-3 * size)
+            and one.bent(LITTLE * size)
             and one.bend > 0.5 * rungs[k - 2].bend
         ):
             return k

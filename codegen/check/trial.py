@@ -16,14 +16,10 @@ from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misf
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
 from codegen.check.slopes import DOUBLE, SINGLE
 from codegen.check.state import State
+from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, UNSTEADY
 from codegen.check.values import Draw, nearly, redrawn, shaken
 from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
-
-TURNED = 1e-2  # of a gradient, over a millionth of the inputs: no step shows a slope there
-UNSTEADY = (
-    1e-6  # of a value that a few units in the last places of the inputs move: more is no rounding
-)
 
 
 def is_near(out: Any, wide: Any, bound: float) -> bool:
@@ -208,7 +204,9 @@ class Trial:
 
     def is_unsteady(self) -> bool:
         """Return whether gradients have the right shapes, but are others than the slopes, be it here alone."""
-        far = any((judged.error or 0.0) > 1e-3 or judged.wrong() for judged in self.judged.values())
+        far = any(
+            (judged.error or 0.0) > LITTLE or judged.wrong() for judged in self.judged.values()
+        )
         return far and (not self.failures or self.is_only_numbers())
 
     def is_sloped(self) -> bool:
@@ -224,7 +222,7 @@ class Trial:
         function that goes up in stairs, or turns many times within the shortest step, more than numbers.
         """
         wrong = [judged.wrong() for judged in self.judged.values()]
-        rough = stairs or all(not 1e-2 <= e.error < np.inf for e in wrong if e is not None)
+        rough = stairs or all(not EVIDENT <= e.error < np.inf for e in wrong if e is not None)
         if self.overflowed:
             return False  # it says so aloud
         return bool(self.failures) and not (self.is_only_numbers() and (rough or self.turns()))
@@ -461,7 +459,7 @@ class Trial:
             else:
                 grads = self.by_path(found, wide, report=False)
                 self.dout = dout
-                if is_near(want, wide_want, 1e-2):
+                if is_near(want, wide_want, EVIDENT):
                     self.narrow(native, grads, wide_want, wide_dout)
                 else:
                     self.lost()
@@ -555,7 +553,7 @@ class Trial:
                 off = greatest([np.subtract(grad, other, dtype=np.float64)])
                 near = get(self.call, self.absolute(name, path))
                 noise = 1e-4 * terms / typical(np.asarray(near, np.float64))
-                if off <= max(1e-2 * size, 1e-30, noise):
+                if off <= max(EVIDENT * size, NOTHING, noise):
                     continue
                 if off > 10 * self.wobble(native, name, path):
                     self.fail(

@@ -20,6 +20,7 @@ import numpy as np
 from codegen import syntax
 from codegen.check import outputs, promises
 from codegen.check.calls import Caller, GuardedError
+from codegen.check.tolerances import ALIKE
 from codegen.check.trial import Pair, Trial
 from codegen.errors import listed
 from codegen.pytree import (
@@ -41,7 +42,7 @@ from codegen.pytree import (
 )
 from codegen.records import dataclass
 
-CLOSE, STEP = 1e-5, 1e-5
+STEP = 1e-5
 FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
 PAIRS = 60  # of arguments that may be one are tried
@@ -504,7 +505,7 @@ def are_equal(a: Any, b: Any) -> bool:
     """Return whether two leaves have the same numbers up to rounding."""
     size = float(np.max(np.abs(b), initial=0.0))
     return np.shape(a) == np.shape(b) and np.allclose(
-        a, b, rtol=CLOSE, atol=CLOSE * size, equal_nan=True
+        a, b, rtol=ALIKE, atol=ALIKE * size, equal_nan=True
     )
 
 

@@ -16,6 +16,7 @@ dx += np.cos(x) * dsinx
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,7 @@ from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
 from codegen.stage.where import is_elementwise
+from codegen.trace.guards import is_guard
 
 
 class Sums:
@@ -320,9 +322,21 @@ class Sums:
         """Return whether no other keys of a dict can count than those that the function writes out."""
         if name not in self.draft.circuit.parameters:
             return True
+        if any(asks_keys(item.statement, name) for item in self.passed()):
+            return True
         nodes = list(syntax.walk(self.draft.circuit.trace.tree))
         one_by_one = {part for node in nodes for part in read_by_key(node)}
         return one_by_one >= {n for n in nodes if isinstance(n, ast.Name) and n.id == name}
+
+    def passed(self) -> Iterator[Statement]:
+        """Yield the statements before the present one that have run wherever it runs."""
+        flow, at = self.draft.flow, self.draft.at
+        if at is None:
+            return
+        owners = {None, *flow.owners(at)}
+        for item in flow.before(flow.items, flow.order_of(at)):
+            if flow.owner[item] in owners and not flow.exclusive(item, at):
+                yield item
 
     def add_scatter(self, target: str, term: Term, fresh: bool) -> None:
         keys = [self.text.resolved(k) for k in term.keys]
@@ -472,7 +486,7 @@ def slice_call(part: ast.Slice) -> ast.expr:
 
 
 def read_by_key(node: ast.AST) -> list[ast.expr]:
-    """Return the dicts of which a node reads, or asks for, one key that is written out, or all that a guard knows."""
+    """Return the dicts of which a node reads, or asks for, one key that is written out."""
     match node:
         case ast.Subscript(value=whole, slice=ast.Constant()):
             return [whole]
@@ -487,3 +501,17 @@ def read_by_key(node: ast.AST) -> list[ast.expr]:
         case ast.Dict():
             return [v for k, v in zip(node.keys, node.values, strict=True) if k is None]
     return []
+
+
+def asks_keys(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement is a guard that lets pass the keys of the example alone."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Call(func=ast.Attribute(value=ast.Name(whole), attr="keys")),
+                ops=[ast.NotEq()],
+                comparators=[ast.Set()],
+            )
+        ):
+            return whole == name and is_guard(statement)
+    return False

@@ -12,7 +12,7 @@ import ast
 import builtins
 import itertools
 import keyword
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from typing import Any, NoReturn
 
@@ -65,49 +65,58 @@ class Blank:
     ----------
     loop : Loop, optional
         The loop in each of whose trips the zeros are made anew.
-    written : tuple of object, optional
-        The items that may hold something by now; None if they cannot be told apart any more.
+    written : tuple of tuple
+        The ways to the items that may hold something by now: their keys, None for one that may be any.
     """
 
     loop: Loop | None
-    written: tuple[Any, ...] | None = ()
+    written: tuple[tuple[Any, ...], ...] = ()
 
     def joined(self, other: Blank | None) -> Blank | None:
         """Return what is known where two ways meet."""
         if other is None or other.loop is not self.loop:
             return None
-        if self.written is None or other.written is None:
-            return replace(self, written=None)
         more = tuple(w for w in other.written if w not in self.written)
         return replace(self, written=self.written + more)
 
     def take(
-        self, keys: list[ast.expr], is_size: Callable[[str], bool] = lambda name: False
+        self, keys: Sequence[ast.expr], is_size: Callable[[str], bool] = lambda name: False
     ) -> tuple[bool, Blank]:
         """Return whether an item holds nothing yet, and what is known once it is written; `is_size` tells of which
-        names the value is never negative.
+        names the value is never negative. Without keys it may be any item.
+
+        >>> way = ["'a'", "'W'"], ["'a'", "'b'"], ["'a'"]
+        >>> blank, found = Blank(None), []
+        >>> for keys in way:
+        ...     first, blank = blank.take([syntax.parse(key) for key in keys])
+        ...     found.append(first)
+        >>> found
+        [True, True, False]
         """
-        if self.written is None:
-            return False, self
-        try:
-            key = ast.literal_eval(keys[0]) if len(keys) == 1 else None
-        except (ValueError, TypeError):
-            key = None
-        if not isinstance(key, str | int) and len(keys) == 1 and has_slice(keys[0]):
-            key = keys[0]
-        if not isinstance(key, str | int | ast.expr):
-            return self.written == () and bool(keys), replace(self, written=None)
-        alike = all(is_told_apart(key, other, is_size) for other in self.written)
-        return alike, replace(self, written=(*self.written, key))
+        way = tuple(map(known_key, keys))
+        first = all(
+            any(is_told_apart(a, b, is_size) for a, b in zip(way, other, strict=False))
+            for other in self.written
+        )
+        return first and bool(keys), replace(self, written=(*self.written, way))
 
 
-def is_told_apart(a: Any, b: Any, is_size: Callable[[str], bool]) -> bool:
+def known_key(key: ast.expr) -> Any:
+    """Return a key as a value, or as its text where it has slices; None if nothing is known of it."""
+    try:
+        value = ast.literal_eval(key)
+    except (ValueError, TypeError):
+        return key if has_slice(key) else None
+    return value if type(value) in (str, int) else None
+
+
+def is_told_apart(a: Any, b: Any, is_size: Callable[[str], bool] = lambda name: False) -> bool:
     """Return whether two keys name different items, however long the container is."""
     if isinstance(a, ast.expr) or isinstance(b, ast.expr):
         return isinstance(a, ast.expr) and isinstance(b, ast.expr) and is_beside(a, b, is_size)
     if isinstance(a, int) and isinstance(b, int):
         return a != b and (a < 0) == (b < 0)
-    return bool(a != b)
+    return a is not None and b is not None and bool(a != b)
 
 
 def has_slice(key: ast.expr) -> bool:

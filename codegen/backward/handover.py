@@ -23,9 +23,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
+from codegen.backward.draft import is_told_apart, known_key
 from codegen.backward.finish import Plan
 from codegen.backward.homes import at_home
 from codegen.backward.named import computed_again
+from codegen.backward.stores import keys_of
 from codegen.backward.trips import changed
 from codegen.ir import (
     Again,
@@ -125,9 +127,15 @@ def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
             return [*first, call, *left, *joined(line, behind[number + 1 :], read)]
         name = handed(line.value)
         changed = put_into(call, line, name, left) if name and read[name] == 1 else None
-        if changed is None and name and read[name] == len(left) == 1 and makes(left[0], line, call):
-            changed = put_into(call, line, name, [])
-            first += [left.pop()] if changed else []
+        if changed is None and name and read[name] == 1:
+            for place in range(len(left)):
+                others = [*left[:place], *left[place + 1 :]]
+                if makes(left[place], line, call, left[:place]):
+                    changed = put_into(call, line, name, others)
+                if changed is not None:
+                    first.append(left[place])
+                    left = others
+                    break
         if changed is None:
             left.append(line)
         else:
@@ -135,12 +143,18 @@ def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
     return [*first, call, *left]
 
 
-def makes(maker: Line, line: Line, call: Line) -> bool:
-    """Return whether a line makes what another one puts an item into, and may as well do so before a call."""
+def makes(maker: Line, line: Line, call: Line, between: Sequence[Line]) -> bool:
+    """Return whether a line makes what another one puts an item into, and may as well do so before a call and before
+    the lines between them.
+    """
     mine = syntax.names(maker.target)
-    theirs = syntax.names(call.target, call.value)
     is_holder = isinstance(line.target, ast.Subscript) and mine == {root_of(line.target)}
-    return maker.sets and is_holder and not theirs & (mine | syntax.names(maker.value))
+    return (
+        maker.sets
+        and is_holder
+        and not any(mine & syntax.names(one.target, one.value) for one in (call, *between))
+        and not any({*syntax.reads(maker.value)} & {*changed(one)} for one in (call, *between))
+    )
 
 
 def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | None:
@@ -185,13 +199,11 @@ def handed(value: ast.expr) -> str:
 
 def is_another_item(one: ast.expr, other: ast.expr) -> bool:
     """Return whether two targets are items of one dict or list that are not the same."""
-    match one, other:
-        case (
-            ast.Subscript(value=ast.Name(holder), slice=ast.Constant(key)),
-            ast.Subscript(value=ast.Name(same), slice=ast.Constant(another)),
-        ):
-            return holder == same and key != another
-    return False
+    ways = [keys_of(target) for target in (one, other)]
+    if not all(ways) or root_of(one) != root_of(other):
+        return False
+    mine, others = (map(known_key, way or []) for way in ways)
+    return any(is_told_apart(a, b) for a, b in zip(mine, others, strict=False))
 
 
 def is_helped(line: Line) -> bool:

@@ -23,7 +23,7 @@ from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.backward.trips import changed, picks
 from codegen.ir import For, Line, Loop, Nest, Planned, Statement, all_lines, replanned, within
-from codegen.pytree import is_plain
+from codegen.pytree import combined, is_plain
 
 Items = Sequence[Planned]
 Lines = list[Planned]
@@ -44,6 +44,8 @@ def is_zeros(tree: ast.expr) -> bool:
             return is_zeros(zero)
         case ast.ListComp(elt=inner) | ast.DictComp(value=inner):
             return is_zeros(inner)
+        case ast.Dict(values=[_, *_] as values):
+            return all(map(is_zeros, values))
     return False
 
 
@@ -234,7 +236,8 @@ def set_once(items: Items, flow: Flow, samples: Mapping[str, Any]) -> Lines:
     return found
 
 
-def added(line: Line) -> ast.expr | None:
+def added(line: Line, samples: Mapping[str, Any]) -> ast.expr | None:
+    """Return what a line adds to its target, also where it is the sum of containers, item by item."""
     if line.operator in SIGNS:
         return line.value if line.operator == "+=" else ast.UnaryOp(ast.USub(), line.value)
     match line.value:  # a sum of lists or tuples, item by item
@@ -252,6 +255,11 @@ def added(line: Line) -> ast.expr | None:
                 if line.operator == "=" and syntax.show(old) == syntax.show(line.target)
                 else None
             )
+        case ast.DictComp() | ast.Dict() if line.operator == "=" and line.target is not None:
+            for name in filter(samples.__contains__, syntax.reads(line.value)):
+                whole = combined([line.target, syntax.name(name)], samples[name])
+                if syntax.same(whole, line.value):
+                    return syntax.name(name)
     return None
 
 
@@ -262,7 +270,7 @@ def writes(nest: Nest) -> set[str]:
 
 def set_of(once: Container[Line], samples: Mapping[str, Any], line: Line) -> list[Line]:
     """Return a line with `=` for `+=`, if it is one of those; a list holds what is put into it, an array copies it."""
-    value = added(line) if line in once else None
+    value = added(line, samples) if line in once else None
     if value is None:
         return [line]
     shares = set(line.shares)
@@ -279,7 +287,7 @@ def set_in(nest: Nest, name: str, flow: Flow, samples: Mapping[str, Any]) -> lis
     """
     lines = [line for line in all_lines([nest]) if name in changed(line) or reads(line, name)]
     first = lines[0]
-    target, value = first.target, added(first)
+    target, value = first.target, added(first, samples)
     if not isinstance(target, ast.Subscript) or value is None:
         return []
     if not isinstance(target.value, ast.Name) or not may_hold(samples.get(name), value, samples):
@@ -287,7 +295,7 @@ def set_in(nest: Nest, name: str, flow: Flow, samples: Mapping[str, Any]) -> lis
     for line in lines:
         if line.target is None or not syntax.same(line.target, target):
             return []
-        own = added(line)
+        own = added(line, samples)
         if own is None or name in syntax.reads(own) or reads(line, name, target.slice):
             return []
     if len(lines) > 1 and not are_in_turn(nest, lines):
@@ -307,12 +315,20 @@ def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
     item, own = next(
         iter(holder.values() if isinstance(holder, dict) else holder), None
     ), samples.get(value.id)
+    return is_alike(item, own)
+
+
+def is_alike(item: Any, own: Any) -> bool:
+    """Return whether a gradient is of the kind and shape of an item; what broadcasting made larger than an item cannot
+    be added to it, and that is told.
+    """
+    if isinstance(item, dict) and isinstance(own, dict):
+        return item.keys() == own.keys() and all(is_alike(item[k], own[k]) for k in item)
     if not is_plain(item) or not is_plain(own):
         return isinstance(item, list | tuple) and isinstance(own, list | tuple)
     if item is None or own is None:
         return False
     shape = np.shape(item)
-    # what broadcasting made larger cannot be added to it, and that is told
     return shape == np.shape(own) and 1 not in shape
 
 

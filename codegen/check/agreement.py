@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -244,8 +245,7 @@ class Agreement:
             whole = all(number < 0 for _, number in group)
             said = [self.bench.named(path) if whole else places[path, k] for path, k in members]
             for some in self.asked_together(members):
-                test = " == ".join(places[one] for one in some)
-                test = f"not {test}" if len(some) > 2 else test.replace("==", "!=")
+                test = differing([places[one] for one in some])
                 test = self.options.given(test, *(path for path, _ in some))
                 found[test] = agreed(said, whole)
         return found
@@ -282,18 +282,19 @@ class Agreement:
             said.append(everyone if whole else self.shape_of(one.each(), place, members))
         tests = []
         if firm:
-            tests = [f"{anchors[0]} != {other}" for other in anchors[1:]]
+            tests = [differing([anchors[0], other]) for other in anchors[1:]]
+            by_loop: dict[str, list[str]] = {}
+            for (one, _), text in texts.items():
+                by_loop.setdefault(one.loops(each[one.lists]), []).append(text)
             tests += [
-                f"any({text} != {anchors[0]} {one.loops(each[one.lists])})"
-                for (one, _), text in texts.items()
+                f"any({differing([*some, anchors[0]])} {loops})" for loops, some in by_loop.items()
             ]
         elif len(kinds) < len(inside):
             sets = [f"{{{text} {one.loops(each[one.lists])}}}" for (one, _), text in texts.items()]
             tests = [f"len({' | '.join(sets)}) > 1"]
             said = [f"all {said[0]}"] if len(said) == 1 and one.lists[1:] else said
         else:
-            test = " == ".join(texts.values())
-            test = f"not {test}" if len(texts) > 2 else test.replace("==", "!=")
+            test = differing(list(texts.values()))
             if len(bases) == 1:
                 loops = next(iter(kinds))[0].loops(each[bases[0]])
             elif any(len(lists) > 1 for lists in bases):
@@ -364,26 +365,60 @@ class Agreement:
 
     def settling(self, axis: Axis, partners: Sequence[Axis], size: int, base: Call) -> list[Axis]:
         """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
+        near = [q for q in partners if self.is_near(axis.path, q.path)]
+        found = self.telling(axis, near, size, base)
+        if not found and len(near) < len(partners):
+            found = self.telling(axis, partners, size, base)
+        raising = (
+            q for q in [*near, *partners] if self.bench.fits(resized_to([axis, q], size, base))
+        )
+        return found or [*islice(raising, 1)] or self.needed(axis, partners, size, base)
+
+    def telling(self, axis: Axis, partners: Sequence[Axis], size: int, base: Call) -> list[Axis]:
+        """Return the axes that must have the size of an axis so that all is right, or refused by the function."""
         bench = self.bench
         for one in partners:
             call = resized_to([axis, one], size, base)
-            if bench.fits(call) or self.are_alike(axis, one) and not bench.searched().runs(call):
+            runs = bench.searched().runs(call)
+            if runs and bench.fits(call) and not bench.fails(call):
                 return [one]
-        needed = list(partners)
-        if not needed or not bench.fits(resized_to([axis, *needed], size, base)):
+            if not runs and self.are_alike(axis, one):
+                return [one]
+        needed = self.needed(axis, partners, size, base)
+        if asked := [q for q in needed if self.must_be_asked(q, [axis, *needed], size)]:
+            return asked
+        for one in needed or partners:  # beside it the function itself refuses the others
+            others = [q for q in needed or partners if q != one]
+            if not self.runs([axis, one], size) and not (others and self.runs(others, size)):
+                return [one]
+        return []
+
+    def needed(self, axis: Axis, partners: Sequence[Axis], size: int, base: Call) -> list[Axis]:
+        """Return the axes without which nothing fits, if all together do."""
+        found = list(partners)
+        if not found or not self.bench.fits(resized_to([axis, *found], size, base)):
             return []
-        for one in partners:
-            fewer = [q for q in needed if q != one]
+        for one in reversed(partners):  # the nearest stay
+            fewer = [q for q in found if q != one]
             if self.bench.fits(resized_to([axis, *fewer], size, base)):
-                needed = fewer
-        asked = [q for q in needed if self.must_be_asked(q, [axis, *needed], size)]
-        return asked or needed
+                found = fewer
+        return found
+
+    def is_near(self, path: Path, other: Path) -> bool:
+        """Return whether a place lies in the same item of a list as another one, or in none."""
+        depths = [
+            k for k in range(DIRECT, len(path)) if isinstance(get(self.bench.call, path[:k]), list)
+        ]
+        home = depths[-1] + 1 if depths else 0
+        return path[:home] == other[:home] or self.bench.is_everywhere(other)
 
     def must_be_asked(self, one: Axis, axes: Sequence[Axis], size: int) -> bool:
         """Return whether the function runs, so that only a guard can refuse it, where an axis keeps its size."""
-        return self.bench.searched().runs(
-            resized_to([q for q in axes if q != one], size, self.bench.call)
-        )
+        return self.runs([q for q in axes if q != one], size)
+
+    def runs(self, axes: Sequence[Axis], size: int) -> bool:
+        """Return whether the function runs where some axes have another size."""
+        return self.bench.searched().runs(resized_to(axes, size, self.bench.call))
 
     def is_layered(self, axis: Axis) -> bool:
         """Return whether an axis is one of what a layer copies along its rows, or is counted by labels; on a side that
@@ -471,6 +506,15 @@ class Agreement:
             return None
         trial = self.bench.lightly(one.call, one.name, 0, brief)
         return trial if isinstance(trial, Trial) and trial.failures else None
+
+
+def differing(texts: Sequence[str]) -> str:
+    """Return the test whether values differ.
+
+    >>> differing(["a", "b"]), differing(["a", "b", "c"])
+    ('a != b', 'not a == b == c')
+    """
+    return " != ".join(texts) if len(texts) == 2 else f"not {' == '.join(texts)}"
 
 
 def agreed(said: Sequence[str], whole: bool) -> str:

@@ -1,0 +1,56 @@
+"""Numeric slopes along a line: smooth, at a kink, on stairs, lost."""
+
+import numpy as np
+import pytest
+
+from codegen.check.slopes import Line, Middle, error, slope
+
+
+def line(f, scale=1.0):
+    """The line of a function of one number."""
+
+    def at(t):
+        with np.errstate(all="ignore"):
+            value = np.array([f(t)])
+        return value if np.all(np.isfinite(value)) else None
+
+    return Line(at, Middle(at(0.0), np.ones(1)), scale, scale)
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (lambda t: np.exp(2 * t), 2.0),
+        (lambda t: 1e6 + 3 * t, 3.0),
+        (lambda t: np.sin(50 * t), 50.0),
+        (lambda t: t**2, 0.0),
+    ],
+)
+def test_a_smooth_function_has_its_slope_whatever_was_expected(f, expected):
+    for told in (expected, expected + 1.0):
+        found = slope(line(f), told, 1.0)
+        assert found.known
+        assert abs(found.value - expected) <= 1e-6 * max(1.0, abs(expected))
+
+
+def test_a_kink_has_two_slopes():
+    found = slope(line(lambda t: 3.0 + abs(t) + t), 1.0, 1.0)
+    assert found.kink
+    assert found.sides == pytest.approx((0.0, 2.0), abs=1e-6)
+
+
+def test_stairs_have_the_slope_of_a_step():
+    found = slope(line(lambda t: np.floor(1e8 * t + 0.5)), 0.0, 1.0)
+    assert (found.value, found.rises) == (0.0, True)
+
+
+def test_what_has_no_value_on_one_side_is_not_known():
+    assert not slope(line(lambda t: np.sqrt(t)), 0.5, 1.0).known
+
+
+def test_an_error_is_measured_against_the_larger_of_both():
+    found = slope(line(lambda t: 2 * t), 2.0, 1.0)
+    assert error(2.0, found, 1.0) < 1e-9
+    assert error(1.0, found, 1.0) == pytest.approx(0.5)
+    assert error(np.nan, found, 1.0) == np.inf
+    assert error(1e-9, slope(line(lambda t: 0.0 * t), 0.0, 1.0), 1.0) == pytest.approx(1e-6)

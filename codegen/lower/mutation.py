@@ -77,7 +77,10 @@ class Mutation:
                 raise self.state.refuse(
                     node, "this update of a traced value is not supported", advice
                 )
-            self.state.add(Passive(node, syntax.name(name), binds=[name], changes=changes))
+            made = self.state.fact(combined).sample
+            self.state.add(
+                Passive(node, syntax.name(name), sample=made, binds=[name], changes=changes)
+            )
             return
         if in_place:
             self.items.check_shared(node, name)

@@ -71,6 +71,9 @@ class Agreement:
             axes = [axis for axis in move.axes if axis.kind == "array"]
             if axes and bench.misshapen(resized_to(axes, 0, bench.call)):
                 self.guard(axes[0], "== 0")
+            apart = bench.searched().grown([move])
+            if axes and bench.misshapen(apart):
+                self.parted(axes[0], array_sizes(apart)[axes[0]])
         for other in bench.some(grown(bench.searched()), SHAPED):
             if bench.misshapen(other.call) or bench.fails(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
@@ -166,6 +169,14 @@ class Agreement:
         elif all(q in whole for q in chosen):
             self.ties.append({(q.path, -1) for q in (axis, *chosen)})
         else:
+            self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
+
+    def parted(self, axis: Axis, size: int) -> None:
+        """Let a module refuse an axis that need not have the size of another one, where nothing is broadcast: a
+        variable of a loop has first the one size, then the other.
+        """
+        chosen = self.settling(axis, self.partners(axis), size, self.bench.call)
+        if chosen and all(self.bench.is_named(q.path) for q in (axis, *chosen)):
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
 
     def ones(self) -> None:

@@ -112,14 +112,19 @@ def fills(stage: Store, item: ast.Subscript, wire: Wire) -> bool:
     if isinstance(stage.holder, dict):
         return isinstance(item.value, ast.Name)
     array, value = stage.holder, np.asarray(wire.sample)
-    parts = item.slice.elts if isinstance(item.slice, ast.Tuple) else [item.slice]
-    if not isinstance(array, np.ndarray) or value.dtype != array.dtype or len(parts) > array.ndim:
+    parts = [syntax.show(part) for part in syntax.elements(item.slice)]
+    if not isinstance(array, np.ndarray) or value.dtype != array.dtype:
+        return False
+    if "..." in parts:
+        at = parts.index("...")
+        parts[at : at + 1] = [":"] * (array.ndim + 1 - len(parts))
+    if len(parts) > array.ndim or np.ndim(stage.sample) != value.ndim:
         return False
     shape = []
     for part, size in zip_longest(parts, array.shape):
-        if part is None or syntax.show(part) == ":":
+        if part is None or part == ":":
             shape.append(size)
-        elif isinstance(part, ast.Slice):
+        elif ":" in part:
             return False
     return isinstance(item.value, ast.Name) and tuple(shape) == value.shape
 

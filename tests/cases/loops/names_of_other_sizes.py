@@ -63,3 +63,23 @@ case(
     other=[(r(4), r(3, 4), 1)],
     guarded=[raises(WORDS, r(6), r(5, 7), 2)],
 )
+
+
+def last_row_or_parameter(w, X, n, flag):
+    """The name has the size of a parameter before the loop, and that of a row behind it; so it is on a forced side."""
+    v = w * 0.5
+    M = np.ones((3, 1)) * w
+    for i in range(n):
+        for v in X[::-1]:
+            M[:, 0] = w[0]
+        if M[0, 0] > 0.1 and flag:
+            break
+    return v
+
+
+case(
+    last_row_or_parameter,
+    (r(4), r(3, 4), 2, False),
+    other=[(r(4), r(3, 4), 2, True), (r(5), r(2, 5), 1, False)],
+    guarded=[raises("were the same", r(4), r(3, 5), 2, False)],
+)

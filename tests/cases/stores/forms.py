@@ -549,3 +549,27 @@ def dealt_out(x, seed):
 
 
 case(dealt_out, (r(3), 1), other=[(r(4), 2)])
+
+
+def rows_filled_with_one(X, q):
+    """What is written is spread over rows: its gradient reads the row, not what was filled."""
+    d, e = X * 2.0, X * 3.0
+    np.copyto(d, np.tanh(q))
+    e[...] = np.exp(d[0] * q)
+    return d * e
+
+
+case(rows_filled_with_one, (r(2, 2), r(2)), other=[(r(3, 4), r(4))])
+
+
+def changed_by_itself(x, y):
+    """An update without a gradient tells what the variable is, for the loop that follows."""
+    b = np.zeros(4)
+    b *= np.sin(b[1])
+    for i in range(3):
+        b[i] = x[i] * y
+        y = y + b[i]
+    return y
+
+
+case(changed_by_itself, (r(3), 0.5), other=[(r(5), 0.3)])

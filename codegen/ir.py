@@ -299,8 +299,11 @@ class Add(Write):
     """`x[i] += v`."""
 
 
+@dataclass(frozen=True, eq=False)
 class Append(Stage):
-    """`xs.append(v)`."""
+    """`xs.append(v)`; `is_first` for `xs.appendleft(v)`."""
+
+    is_first: bool = False
 
 
 @dataclass(frozen=True, eq=False)

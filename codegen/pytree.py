@@ -27,6 +27,7 @@ import os
 import random
 import sys
 import types
+from collections import deque
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -37,6 +38,8 @@ import numpy as np
 from codegen import syntax
 from codegen.records import dataclass
 
+ROWS = (list, tuple, deque)
+"""Containers of items in a row; the gradient of a deque is a list."""
 Path = tuple[Any, ...]
 Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments of one
 OPEN = (("types", "SimpleNamespace"), ("argparse", "Namespace"))
@@ -86,14 +89,14 @@ SCALARS: frozenset[type] = frozenset(
 
 
 def is_plain(value: Any) -> bool:
-    return not isinstance(value, list | tuple | dict)
+    return not isinstance(value, (*ROWS, dict))
 
 
 def holds(test: Callable[[Any], bool], value: Any) -> bool:
     """Return whether a value, or something in a list, tuple or dict, passes a test."""
     if isinstance(value, dict):
         return any(holds(test, item) for item in value.values())
-    if isinstance(value, list | tuple):
+    if isinstance(value, ROWS):
         return any(holds(test, item) for item in value)
     return test(value)
 
@@ -299,7 +302,7 @@ def children(value: Any) -> list[tuple[Any, Any]]:
     """Return the (key, value) pairs of a container; none for anything else."""
     if isinstance(value, dict):
         return list(value.items())
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, ROWS):
         return list(enumerate(value))
     if is_dataclass(value):
         fields = (field.name for field in dataclasses.fields(value))
@@ -464,7 +467,9 @@ def shallow(value: Any) -> Any:
 
 
 def like(container: Any, items: list[Any]) -> Any:
-    """Return a list or tuple of the container's type with these items."""
+    """Return a list, tuple or deque of the container's type with these items."""
+    if isinstance(container, deque):
+        return deque(items, container.maxlen)
     if hasattr(container, "_fields"):
         return tuple.__new__(type(container), items)  # no constructor that looks at sizes
     return tuple(items) if isinstance(container, tuple) else items
@@ -477,7 +482,7 @@ def mapped(change: Callable[[Any], Any], value: Any) -> Any:
         for key, item in value.items():
             twin[key] = mapped(change, item)
         return twin
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, ROWS):
         return like(value, [mapped(change, item) for item in value])
     if is_record(value):
         twin = shallow(value)
@@ -548,7 +553,7 @@ def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
     above = (*above, a)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key], above) for key in a)
-    if isinstance(a, (list, tuple)):
+    if isinstance(a, ROWS):
         kinds = list(map(type, a))
         if SCALARS.issuperset(kinds) and kinds == list(map(type, b)) and bool(a == b):
             return True  # at once: a list of all steps, the state of a generator
@@ -593,11 +598,11 @@ def parts(value: Any) -> Iterator[Any]:
         item = waiting.pop()
         if item in seen:
             continue
-        if isinstance(item, (np.ndarray, list, dict)):
+        if isinstance(item, (np.ndarray, list, dict, deque)):
             yield item
         if isinstance(item, np.ndarray):
             waiting.extend(item.ravel() if item.dtype.kind == "O" else [])
-        elif isinstance(item, (list, tuple, dict)):
+        elif isinstance(item, (*ROWS, dict)):
             seen.add(item)
             items = item.values() if isinstance(item, dict) else item
             waiting.extend([v for v in items if v.__class__ not in SCALARS])

@@ -305,7 +305,8 @@ class Stores:
         self.draft.touched.add(base)
         own = self.draft.d(base)
         self.sums.own(base, own, self.draft.sample_of(base))
-        popped = syntax.method(self.draft.live[base].tree, "pop")
+        place = [syntax.constant(0)] if stage.is_first else []
+        popped = syntax.method(self.draft.live[base].tree, "pop", *place)
         if stage.wire is None:
             self.draft.lines.append(Line(None, "", popped))
         elif stage.wire.name is not None and stage.wire.name not in self.draft.live:

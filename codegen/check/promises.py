@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
@@ -11,12 +12,14 @@ import numpy as np
 from codegen.check.arguments import Argument
 from codegen.check.outputs import kind
 from codegen.pytree import (
+    ROWS,
     Call,
     Path,
     children,
     is_dataclass,
     is_float,
     is_number,
+    is_plain,
     label,
     meet,
     overlap,
@@ -44,7 +47,7 @@ def structure(
 ) -> Iterator[tuple[Path, Any] | str]:
     """Yield (path, gradient) for every float leaf of an argument, or a sentence where the gradient is not like it."""
     here = f"d{label(name, path)}"
-    if isinstance(value, (list, tuple, dict)) or is_dataclass(value):
+    if not is_plain(value) or is_dataclass(value):
         yield from inside(value, grad, name, path)
     elif is_float(value):
         text = leaf_fault(value, grad, here)
@@ -55,6 +58,12 @@ def structure(
         yield f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
 
 
+def container_of(value: Any) -> type:
+    """Return the type that the gradient of a container has."""
+    known = {dict: dict, list: list, tuple: tuple, deque: list}
+    return next((grad for t, grad in known.items() if isinstance(value, t)), type(value))
+
+
 def inside(value: Any, grad: Any, name: str, path: Path) -> Iterator[tuple[Path, Any] | str]:
     """Yield what `structure` says, for a container; nothing is asked of one without floats."""
     here, there = f"d{label(name, path)}", label(name, path)
@@ -62,16 +71,14 @@ def inside(value: Any, grad: Any, name: str, path: Path) -> Iterator[tuple[Path,
         return
     if is_dataclass(value) and isinstance(grad, dict):
         found = {key: grad[key.name] for key, _ in children(value) if key.name in grad}
-    elif not isinstance(
-        grad, next((t for t in (dict, list, tuple) if isinstance(value, t)), type(value))
-    ):
+    elif not isinstance(grad, container_of(value)):
         yield f"{here} is {kind(grad)}, {there} is {kind(value)}"
         return
     else:
         found = dict(children(grad))
     given = dict(children(value))
     extra = [key for key in found if key not in given]
-    if extra and isinstance(value, (list, tuple)):
+    if extra and isinstance(value, ROWS):
         yield f"{here} has {len(found)} entries, {there} has {len(given)}"
     elif extra:
         yield f"{here} has a key {extra[0]!r} that {there} has not"

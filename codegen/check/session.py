@@ -36,7 +36,7 @@ from codegen.check.zeros import Zeros
 from codegen.errors import as_made, no_float
 from codegen.process import Heard
 from codegen.progress import doing
-from codegen.pytree import Call, Path, get, replaced
+from codegen.pytree import Call, Path, get, like, replaced
 
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
@@ -492,7 +492,8 @@ class Session:
                 continue
             call = search.moved([Move((axis,), 1)], search.mode, 0)
             moved = redrawn(call, [(*axis.path, n)], "near", 1)
-            before = replaced(call, axis.path, get(call, axis.path)[:n])
+            items = get(call, axis.path)
+            before = replaced(call, axis.path, like(items, list(items)[:n]))
             if not all(search.accepts(one) for one in (call, moved, before)):
                 continue
             values = [search.run(one) for one in (call, moved, before)]

@@ -6,6 +6,7 @@ with the smallest group of axes of its size; else together with axes it is a mul
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import combinations
@@ -77,8 +78,9 @@ def list_sizes(call: Call) -> dict[Axis, int]:
     while waiting:
         path, value = waiting.pop()
         waiting.extend(((*path, key), item) for key, item in reversed(children(value)))
+        has_room = isinstance(value, deque) and len(value) != value.maxlen
         if (
-            isinstance(value, list)
+            (isinstance(value, list) or has_room)
             and value
             and not any(isinstance(v, str) for _, v in walk(value))
         ):
@@ -115,7 +117,7 @@ def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
             value = get(call, axis.path)
             k = position % len(value)
             more = [duplicate(value[k]) for _ in range(size - len(value))]  # no second name of one
-            longer = [*value[: k + 1], *more, *value[k + 1 :]]
+            longer = [*list(value)[: k + 1], *more, *list(value)[k + 1 :]]
             call = replaced(call, axis.path, like(value, longer))
     return call
 

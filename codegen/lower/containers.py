@@ -34,8 +34,8 @@ class Containers:
         wires = [builder.build(a) for a in (*call.args, *(k.value for k in call.keywords))]
         if not any(wires) and name not in self.state.scope.active:
             return False
-        if func.attr == "append" and isinstance(sample, list):
-            self.appended(node, name, wires[0])
+        if func.attr in ("append", "appendleft") and isinstance(sample, list):
+            self.appended(node, name, wires[0], is_first=func.attr == "appendleft")
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
             self.all_appended(node, name, call.args[0].elts)
         elif (
@@ -153,7 +153,12 @@ class Containers:
             self.appended(node, name, wire, part)
 
     def appended(
-        self, node: ast.stmt, name: str, wire: Wire | None, value: ast.expr | None = None
+        self,
+        node: ast.stmt,
+        name: str,
+        wire: Wire | None,
+        value: ast.expr | None = None,
+        is_first: bool = False,
     ) -> None:
         """Lower `ys.append(v)`, or one item of several that are appended."""
         owner = self.views.owned(ast.copy_location(syntax.name(name), node))
@@ -169,7 +174,9 @@ class Containers:
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
         changes = sorted(self.state.fact(getattr(node, "value", node)).changing | {name})
-        self.state.add(Append(node, syntax.name(name), wire, changes=changes, value=value))
+        self.state.add(
+            Append(node, syntax.name(name), wire, changes=changes, value=value, is_first=is_first)
+        )
         self.views.awaken(name)
 
     def taken_off(self, node: ast.Assign | ast.Expr) -> bool:
@@ -195,7 +202,7 @@ class Containers:
                 changes=[name],
                 sample=self.state.fact(call).sample,
                 holder=name,
-                place=call.args[0] if call.args else None,
+                place=syntax.constant(0) if call.func.attr == "popleft" else (*call.args, None)[0],  # type: ignore[attr-defined]  # as above
             )
         )
         if isinstance(node, ast.Assign):
@@ -232,7 +239,11 @@ def popping(node: ast.stmt) -> ast.Call | None:
     value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
         return None
-    if value.func.attr != "pop" or not isinstance(value.func.value, ast.Name) or value.keywords:
+    if (
+        value.func.attr not in ("pop", "popleft")
+        or not isinstance(value.func.value, ast.Name)
+        or value.keywords
+    ):
         return None
     if isinstance(node, ast.Assign) and not (
         len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)

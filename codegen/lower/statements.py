@@ -27,6 +27,7 @@ f(x, n), gradients of x:
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from functools import cached_property
@@ -184,7 +185,10 @@ class Lowering:
             trace.label,
             [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
             self.state.inputs,
-            {**trace.values, **{f.name: f.known for f in read}},
+            {
+                name: list(value) if isinstance(value, deque) else value
+                for name, value in {**trace.values, **{f.name: f.known for f in read}}.items()
+            },
             Block(self.state.items),
             self.output,
             self.output_node,

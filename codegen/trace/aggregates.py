@@ -228,9 +228,11 @@ class Fields:
                 case ast.Subscript(
                     value=ast.Attribute() as owner, ctx=ast.Store()
                 ) if not self.is_counted(node):
-                    kind: type = dict
-                case ast.Call(func=ast.Attribute(value=ast.Attribute() as owner, attr="append")):
-                    kind = list
+                    kind: Any = dict
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Attribute() as owner, attr="append" | "appendleft")
+                ):
+                    kind = list | collections.deque
                 case _:
                     continue
             if path_of(owner):
@@ -334,7 +336,7 @@ class Fields:
             root, steps = steps_of(path)
             value = value_at(self.owner(root), steps)
             changes = isinstance(
-                value, dict | list
+                value, dict | list | collections.deque
             )  # what it is given is not put into the module's own
             outside = self.trace.function.__globals__ if changes else {}
             name = next(

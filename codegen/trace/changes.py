@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 from codegen.gates.callees import METHOD_NAMES, canonical_name
 from codegen.gates.match import canonical_heads
 from codegen.gates.pure import MUTATORS
-from codegen.pytree import SCALARS, fields_of, has_fields, module_of, overlap, vars_of
+from codegen.pytree import ROWS, SCALARS, fields_of, has_fields, module_of, overlap, vars_of
 from codegen.trace.facts import CHANGEABLE, holds_objects
 
 DEEPEST, MOST = 3, 200  # steps to what objects hold, and how many values are looked at
@@ -59,7 +60,7 @@ def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
 def changeable(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
     """Return the arrays, lists and dicts that a call is given."""
     given = (getattr(callee, "__self__", None), *args, *kwargs.values())
-    return [one for one in given if isinstance(one, np.ndarray | list | dict)]
+    return [one for one in given if isinstance(one, np.ndarray | list | dict | deque)]
 
 
 def differs(value: Any, before: Any) -> bool:
@@ -74,7 +75,7 @@ def differs(value: Any, before: Any) -> bool:
     return len(value) != len(before) or any(v is not w for v, w in zip(value, before, strict=True))
 
 
-VIEWS = (np.ndarray, list, tuple, dict)
+VIEWS = (np.ndarray, *ROWS, dict)
 
 
 def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
@@ -89,7 +90,7 @@ def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
 def is_twice(value: Any, holder: Any) -> bool:
     """Return whether a list or a dict holds something that can be changed at several places."""
     held = holder.values() if isinstance(holder, dict) else holder
-    changeable = isinstance(value, CHANGEABLE) and isinstance(holder, dict | list)
+    changeable = isinstance(value, CHANGEABLE) and isinstance(holder, dict | list | deque)
     return changeable and sum(one is value for one in held) > 1
 
 
@@ -125,8 +126,8 @@ def shares(value: Any, changed: Any) -> bool:
         return not isinstance(value, int | float | str | tuple | type(None))
     if isinstance(value, np.ndarray) and isinstance(changed, np.ndarray):
         return overlap(value, changed)
-    if isinstance(value, list | tuple):
-        return any(holds(v, changed) for v in value[:64])
+    if isinstance(value, ROWS):
+        return any(holds(v, changed) for v in islice(value, 64))
     if isinstance(value, dict):
         return any(holds(v, changed) for v in list(value.values())[:64])
     return False

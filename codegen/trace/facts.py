@@ -227,6 +227,8 @@ def kind_of(value: Any) -> tuple[str, int]:
         return "text", 0
     if isinstance(value, list | tuple | dict):
         return type(value).__name__, len(value)
+    if isinstance(value, collections.deque):
+        return "list", len(value)
     return "other", 0
 
 
@@ -236,6 +238,8 @@ def kept(value: Any) -> Any:
         return value.copy()
     if type(value) in (list, tuple):
         return type(value)(kept(v) for v in value)
+    if isinstance(value, collections.deque):
+        return list(map(kept, value))
     if type(value) is dict:
         return {k: kept(v) for k, v in value.items()}
     if isinstance(value, tuple | dict | list):

@@ -15,6 +15,7 @@ import inspect
 import itertools
 import random
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -253,7 +254,7 @@ class Trial:
             return type(out)((k, self.upstream(v)) for k, v in out.items())
         if isinstance(out, tuple) and hasattr(out, "_fields"):
             return type(out)(*map(self.upstream, out))
-        if isinstance(out, (list, tuple)):
+        if isinstance(out, (list, tuple, deque)):
             return type(out)(map(self.upstream, out))
         if dataclasses.is_dataclass(out):
             parts = {f.name: getattr(out, f.name) for f in dataclasses.fields(out)}
@@ -306,7 +307,7 @@ def arrays_of(value: Any) -> Any:
     """The same structure with arrays in place of numbers."""
     if isinstance(value, dict):
         return {k: arrays_of(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, deque)):
         return tuple(map(arrays_of, value))
     if dataclasses.is_dataclass(value):
         parts = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
@@ -324,7 +325,8 @@ def container(value: Any, grad: Any, path: tuple[Any, ...], label: str) -> Any:
                 raise Wrong(f"{label}: a {type(grad).__name__} for a {type(value).__name__}")
             value, grad = getattr(value, key), getattr(grad, key)
             continue
-        builtin = next(t for t in (dict, list, tuple) if isinstance(value, t))
+        kinds = {dict: dict, list: list, tuple: tuple, deque: list}
+        builtin = next(kind for t, kind in kinds.items() if isinstance(value, t))
         if not isinstance(grad, builtin):
             raise Wrong(f"{label}: a {type(grad).__name__} for a {builtin.__name__}")
         if builtin is not dict and len(grad) != len(value):
@@ -376,7 +378,7 @@ def floats(value: Any) -> Iterator[Any]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from floats(item)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list | tuple | deque):
         for item in value:
             yield from floats(item)
     elif hasattr(value, "__dict__"):
@@ -397,7 +399,7 @@ def equal_values(out: Any, want: Any) -> None:
             raise Wrong("out has other keys")
         for key in want:
             equal_values(out[key], want[key])
-    elif isinstance(want, (list, tuple)):
+    elif isinstance(want, (list, tuple, deque)):
         if type(out) is not type(want) or len(out) != len(want):
             raise Wrong(f"out is a {type(out).__name__}, not a {type(want).__name__}")
         for a, b in zip(out, want, strict=True):
@@ -427,7 +429,7 @@ def same(a: Any, b: Any, above: tuple[int, ...] = ()) -> bool:
         return False
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[k], b[k], above) for k in a)
-    if isinstance(a, (list, tuple)):
+    if isinstance(a, (list, tuple, deque)):
         return len(a) == len(b) and all(same(u, v, above) for u, v in zip(a, b))
     if isinstance(a, (np.ndarray, np.generic, float)):
         nan_possible = np.issubdtype(np.asarray(a).dtype, np.inexact)
@@ -450,7 +452,7 @@ def arrays(value: Any, above: tuple[int, ...] = ()) -> Iterator[np.ndarray]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from arrays(item, above)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple, deque)):
         for item in value:
             yield from arrays(item, above)
     elif hasattr(value, "__dict__") and not callable(value) and id(value) not in above:

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import inspect
 import random
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def float_paths(value: Any) -> Iterator[Path]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from ((key, *path) for path in float_paths(item))
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple, deque)):
         for k, item in enumerate(value):
             yield from ((k, *path) for path in float_paths(item))
     elif dataclasses.is_dataclass(value):
@@ -47,7 +48,7 @@ def float_paths(value: Any) -> Iterator[Path]:
 def output_paths(value: Any) -> Iterator[Path]:
     """The same of what a function returns, which may be an object that is no dataclass."""
     own = hasattr(value, "__dict__") and type(value).__module__ not in ("builtins", "numpy")
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, deque)):
         for k, item in enumerate(value):
             yield from ((k, *path) for path in output_paths(item))
     elif isinstance(value, dict):
@@ -63,7 +64,7 @@ def output_paths(value: Any) -> Iterator[Path]:
 def at(value: Any, path: Path) -> Any:
     """The leaf a path leads to."""
     for key in path:
-        value = value[key] if isinstance(value, (dict, list, tuple)) else getattr(value, key)
+        value = value[key] if isinstance(value, (dict, list, tuple, deque)) else getattr(value, key)
     return value
 
 
@@ -82,7 +83,7 @@ def put(value: Any, path: Path, new: Any) -> Any:
         items = [new if k == key else v for k, v in enumerate(holder)]
         made = type(holder)(*items) if hasattr(holder, "_fields") else tuple(items)
         return put(value, tuple(way), made)
-    if isinstance(holder, (dict, list)):
+    if isinstance(holder, (dict, list, deque)):
         holder[key] = new
     else:
         object.__setattr__(holder, key, new)

@@ -6,8 +6,8 @@ statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`.
-Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `defaults.py`, `keyed.py`, `held.py`,
-`spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`,
+Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `queues.py`, `defaults.py`, `keyed.py`,
+`held.py`, `spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`,
 `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`. They share `fresh.py`, which
 makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
 
@@ -65,6 +65,7 @@ from codegen.trace.normalize.managers import without_managers
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
+from codegen.trace.normalize.queues import with_queues
 from codegen.trace.normalize.spellings import spelled_out
 from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
@@ -103,6 +104,7 @@ def normalize(
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
     combined(tree, known, fresh)
+    with_queues(tree, known)
     with_chosen_calls(tree, fresh)
     called_by_name(tree, known)
     without_keys(tree, known, fresh)
@@ -113,7 +115,9 @@ def normalize(
     without_aliases(tree, known)
     without_jumps(tree, fresh)
     without_managers(tree, known, fresh)  # of blocks that return early
-    pops = any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(tree))
+    pops = any(
+        isinstance(n, ast.Attribute) and n.attr in ("pop", "popleft") for n in syntax.walk(tree)
+    )
     if (
         pops
     ):  # before loops and branches of the same expression, that stand behind it, are taken out

@@ -1,5 +1,4 @@
-"""Loops over what `itertools` makes of several things, and queues with two ends: a function goes in, the same with
-plain loops and lists comes out.
+"""Loops over what `itertools` makes of several things: a function goes in, the same with plain loops comes out.
 
 >>> text = '''def f(x, y):
 ...     total = 0.0
@@ -21,10 +20,8 @@ def f(x, y):
 from __future__ import annotations
 
 import ast
-import collections
 import itertools
 from collections.abc import Iterator
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -32,16 +29,14 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.pure import RESIZING
 from codegen.pytree import module_of
-from codegen.trace.normalize.fresh import Fresh, formula, made, one_by_one, spliced, written
-from codegen.trace.normalize.jumps import is_nothing
+from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
 from codegen.trace.normalize.lookup import Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
-ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
 
 
 def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Rewrite such loops and queues, in place."""
+    """Rewrite such loops, in place."""
     calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
     with known.unchanged():
         called = [known.value(n.func) for n in calls]
@@ -53,11 +48,6 @@ def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     if any(is_for_each(c) for c in called):
         with known.unchanged():
             Each(known, fresh).visit(tree)
-    if collections.deque in called:
-        tree.body = spliced(tree.body, lambda s: one_by_one(s, binds_a_call))
-        with known.unchanged():
-            queues = queues_of(tree, known)
-        Lists(queues, known).visit(tree)
 
 
 class Each(Rewriter):
@@ -344,144 +334,3 @@ def outermost(value: ast.expr | None) -> Iterator[ast.expr]:
         if not isinstance(part, syntax.UNSURE):
             yield part
             waiting += [p for p in ast.iter_child_nodes(part) if isinstance(p, ast.expr)]
-
-
-def binds_a_call(targets: list[ast.expr], values: list[ast.expr]) -> bool:
-    """Return whether names get the values of calls: `q, out = deque(), []`."""
-    names = all(isinstance(t, ast.Name) for t in targets)
-    return names and any(isinstance(v, ast.Call) for v in values)
-
-
-def queues_of(tree: ast.FunctionDef, known: Known) -> dict[str, ast.expr | None]:
-    """Return the variables that are queues and never leave the function, each with the length that it keeps to."""
-    found: dict[str, list[ast.expr | None]] = {}
-    others: set[str] = set()
-    handed: set[str] = set()  # what others may make longer
-    used: dict[str, set[str]] = {}
-    for node in syntax.walk(tree):
-        match node:
-            case ast.Assign(targets=[ast.Name(name)], value=value):
-                if is_queue(value, known):
-                    found.setdefault(name, []).append(length_of(value))
-                else:
-                    others |= {name, *handed_on(value)}
-            case ast.Return(ast.Name(name)):
-                others.add(name)
-            case ast.Call(func=func, args=args) if isinstance(known.value(func), FunctionType):
-                handed |= {name for a in args for name in handed_on(a)}
-            case ast.Assign(targets=targets, value=value) if not syntax.stores(targets[0]):
-                handed |= set(handed_on(value))
-            case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)):
-                used.setdefault(name, set()).add(attr)
-    queues: dict[str, ast.expr | None] = {}
-    for name, lengths in found.items():
-        if any(one is not None for one in lengths):
-            others |= {name} & handed if len(lengths) == 1 else {name}
-        ends = ENDS - {"extend"} if lengths[0] is not None else ENDS
-        if name not in others and used.get(name, set()) <= ends:
-            queues[name] = lengths[0]
-    return queues
-
-
-def handed_on(value: ast.expr) -> list[str]:
-    """Return the variables that an expression hands on as a whole."""
-    match value:
-        case ast.Name(name):
-            return [name]
-        case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return [name for part in parts for name in handed_on(part)]
-    return []
-
-
-def length_of(value: ast.expr) -> ast.expr | None:
-    """Return the length that a queue keeps to."""
-    assert isinstance(value, ast.Call)
-    given = [*value.args[1:], *(k.value for k in value.keywords)]
-    return given[0] if given and not is_nothing(given[0]) else None
-
-
-def is_queue(value: ast.expr, known: Known) -> bool:
-    """Return whether an expression makes a queue that begins empty, or keeps to no length, or to one that stays what
-    it is.
-    """
-    if not isinstance(value, ast.Call) or known.value(value.func) is not collections.deque:
-        return False
-    if len(value.args) + len(value.keywords) > 2 or any(k.arg != "maxlen" for k in value.keywords):
-        return False
-    match length_of(value):
-        case None:
-            return True
-        case ast.Constant() | ast.Name() as length:
-            begins = value.args[0] if value.args else ast.List([], ast.Load())
-            is_empty = isinstance(begins, ast.List) and not begins.elts
-            return is_empty and (
-                isinstance(length, ast.Constant) or length.id not in known.counts()
-            )
-    return False
-
-
-class Lists(ast.NodeTransformer):
-    """Writes queues as lists."""
-
-    def __init__(self, names: dict[str, ast.expr | None], known: Known) -> None:
-        self.names, self.known = names, known
-        self.changes = 0
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Visit the parts of a node, and note which statements are no longer the user's own text."""
-        before = self.changes
-        super().generic_visit(node)
-        if isinstance(node, ast.stmt) and self.changes != before:
-            made(node, node)
-        return node
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.Assign(targets=[ast.Name(name)], value=ast.Call(args=args)) if (
-                name in self.names
-            ):
-                is_display = bool(args) and isinstance(args[0], ast.List)
-                node.value = args[0] if is_display else syntax.call("list", *args[:1])
-                if not args:
-                    node.value = ast.List([], ast.Load())
-                made(node, node)
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        """Take an item off the other end of a list that has become too long."""
-        value = node.value
-        self.generic_visit(node)
-        match value:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(name), attr="append" | "appendleft" as attr)
-            ):
-                length = self.names.get(name)
-            case _:
-                return node
-        if length is None:
-            return node
-        front = "0" if attr == "append" else ""
-        text = f"if len(queue) > length:\n    queue.pop({front})"
-        return [node, *written(text, node, queue=name, length=syntax.deep(length))]
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Take items off the front of a list, and put them there; turn it round."""
-        self.generic_visit(node)
-        match node:
-            case ast.Call(func=ast.Name("reversed"), args=[ast.Name(name) as base]) if (
-                name in self.names
-            ):
-                text = "queue[::-1]"
-            case ast.Call(func=ast.Attribute(value=ast.Name(name) as base, attr="popleft")) if (
-                name in self.names
-            ):
-                text = "queue.pop(0)"
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(name) as base, attr="appendleft"), args=[_]
-            ) if (name in self.names):
-                text = "queue.insert(0, item)"
-            case _:
-                return node
-        self.changes += 1
-        return formula(text, node, queue=base, item=(*node.args, base)[0])

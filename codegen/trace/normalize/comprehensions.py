@@ -134,8 +134,8 @@ class Lifter:
         """Return what stands for an item that is taken off a list behind a loop that was taken out, and so is this."""
         if not self.before or not is_pop(node, self.reached):
             return node
-        base: ast.Name = node.func.value  # type: ignore[attr-defined]  # a pop of a name
-        if reads([p for p, _ in self.ready if p is not base], base.id):
+        base: ast.expr = node.func.value  # type: ignore[attr-defined]  # a call of a method
+        if reads([p for p, _ in self.ready if p is not base], syntax.root_name(base)):
             return node
         own = self.fresh.name("popped")
         self.before.append(assign(own, node, node))

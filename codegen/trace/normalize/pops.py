@@ -44,9 +44,8 @@ def taken_off(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.
     grown = grown_list(value)
     for call in calls:
         assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
-        assert isinstance(call.func.value, ast.Name)
         earlier = [p for p in order[: order.index(call.func.value)] if p not in gone | {grown}]
-        if reads(earlier, call.func.value.id):
+        if reads(earlier, syntax.root_name(call.func.value)):
             return before  # an item that is read before would change
         gone.add(call.func.value)
         before.append(hoisted(statement, call, fresh.name("popped")))
@@ -64,8 +63,9 @@ def grown_list(value: ast.expr) -> ast.expr | None:
 def is_pop(node: ast.AST, reached: set[str]) -> bool:
     """Return whether a part takes an item off a list."""
     match node:
-        case ast.Call(func=ast.Attribute(ast.Name(name), "pop")):
-            return name in reached
+        case ast.Call(func=ast.Attribute(base, "pop" | "popleft")):
+            is_item = isinstance(base, ast.Attribute | ast.Name)
+            return is_item and syntax.root_name(base) in reached
     return False
 
 

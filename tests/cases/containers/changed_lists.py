@@ -148,7 +148,7 @@ def turned_queue(x):
     return queue[0] * queue[1] ** 2
 
 
-case(turned_queue, (u(4),), refused="a call that changes queue in place")
+case(turned_queue, (u(4),), refused="rotate on a container of traced values")
 
 
 def queue_grown_on_the_left(x):
@@ -157,7 +157,7 @@ def queue_grown_on_the_left(x):
     return queue[0] * queue[1] ** 2
 
 
-case(queue_grown_on_the_left, (u(4),), refused="a call that changes queue in place")
+case(queue_grown_on_the_left, (u(4),), refused="extendleft on a container of traced values")
 
 
 def sorted_in_place(x, y):

@@ -37,8 +37,12 @@ class Again:
         if not promises.changed(bench.call, left) or shared(left) != shared(bench.call):
             return  # of one object under two names nothing is promised
         trial = bench.lightly(left, "called again")
-        if not isinstance(trial, Trial) or not trial.failures:
+        if not isinstance(trial, Trial):
             return
+        if not trial.failures:
+            bench.right(trial)  # what it finds in its arguments may lead it to sides of its own
+            return
+        bench.unrecorded.append(left)  # a run on it may show what the first call did not
         found = dict(self.filled(left))
         bench.guards |= found
         if not found:

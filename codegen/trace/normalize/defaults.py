@@ -1,5 +1,5 @@
-"""Items that a dict gets when it is first asked for them, and lists inside a dict that grow: statements go in, the
-same with a test and an assignment of the item comes out.
+"""Items that a dict gets when it is first asked for them, or got in the call before, and lists inside a dict that grow:
+statements go in, the same with a test and an assignment of the item comes out.
 
 >>> text = '''def f(xs, keys):
 ...     groups = {}
@@ -26,7 +26,7 @@ import collections
 from typing import NamedTuple
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, put, spliced, written
+from codegen.trace.normalize.fresh import Fresh, assign, formula, put, spliced, written
 from codegen.trace.normalize.lookup import Known
 
 
@@ -48,10 +48,17 @@ class Items:
         self.listed = {name for name, values in bound.items() if all(map(self.makes_lists, values))}
         seen = {item_of(n) for n in syntax.walk(tree)}
         asked = {
-            syntax.show(call.base) for n in syntax.walk(tree) if (call := setdefault(n)) is not None
+            syntax.show(call.base)
+            for n in syntax.walk(tree)
+            if (call := asking(n, "setdefault")) is not None
         }
         shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
         taken = {item_of(v) for values in bound.values() for v in values}
+        self.put = {
+            syntax.show(syntax.loaded(n))
+            for n in syntax.writes(tree, ast.Subscript)
+            if not isinstance(n.slice, ast.Constant)
+        }
         self.own = {
             name
             for name, values in bound.items()
@@ -95,11 +102,23 @@ class Items:
             key = self.named(asked.key, "key", before)
             before += self.missing(asked.base, key, asked.default, asked.call)
             put(statement, asked.call, syntax.index(syntax.deep(asked.base), key))
+        for one in syntax.inside(statement, syntax.UNSURE):
+            found = asking(one, "get")
+            if found is not None and self.is_put(found):
+                parts = {"d": found.base, "k": found.key, "default": found.default}
+                put(statement, found.call, formula("d[k] if k in d else default", one, **parts))
         return before
+
+    def is_put(self, asked: Asked) -> bool:
+        """Return whether the function puts the item itself that it asks for, as an optimizer does that keeps running
+        values by the names of its parameters: the first call does not find it, and the next one does.
+        """
+        is_plain = isinstance(asked.key, ast.Name) and isinstance(asked.call, ast.Call)
+        return is_plain and syntax.show(syntax.index(asked.base, asked.key)) in self.put
 
     def asked(self, node: ast.AST) -> Asked | None:
         """Return what a part asks a dict for that may hold values to differentiate."""
-        found = setdefault(node)
+        found = asking(node, "setdefault")
         is_held = found is not None and syntax.root_name(found.base) in self.reached | self.own
         return found if is_held else None
 
@@ -159,15 +178,17 @@ class Asked(NamedTuple):
     default: ast.expr
 
 
-def setdefault(node: ast.AST) -> Asked | None:
-    """Return what a part asks for, if it is `d.setdefault(k, v)`."""
+def asking(node: ast.AST, method: str) -> Asked | None:
+    """Return what a part asks for, if it is `d.setdefault(k, v)`, or `d.get(k, v)`."""
     match node:
         case ast.Call(
             func=ast.Attribute(
-                value=ast.Name() | ast.Attribute(value=ast.Name()) as base, attr="setdefault"
+                value=ast.Name() | ast.Attribute(value=ast.Name()) as base, attr=attr
             ),
             args=[key, default],
             keywords=[],
+        ) if (
+            attr == method
         ):
             return Asked(node, base, key, default)
     return None

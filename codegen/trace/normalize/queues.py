@@ -1,6 +1,7 @@
 """Queues with two ends: a function goes in that makes some or is given some; the same with lists for its own ones
 comes out, and one that says of a given one what falls off its other end.
 
+>>> import types
 >>> text = '''def f(self, x):
 ...     self.recent.append(x)
 ...     q = deque([1.0])

@@ -83,7 +83,7 @@ class Module:
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
-        self.stages = stages or StagesOfPair((), ())
+        self.stages = stages or StagesOfPair()
         self.switches = switches
         self._pair = pair
         self._report: Report | None = None

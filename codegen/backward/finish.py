@@ -84,6 +84,8 @@ class Plan:
         The names of the arguments of the backward function.
     samples : dict
         A sample of each gradient.
+    gradients : mapping
+        What the gradient of each variable is called.
     """
 
     lines: list[Planned]
@@ -92,6 +94,7 @@ class Plan:
     upstream: str
     cache: str
     samples: dict[str, Any]
+    gradients: Mapping[str, str]
 
 
 def finish(derived: Derived, saved: Saved) -> Plan:
@@ -116,7 +119,8 @@ def finish(derived: Derived, saved: Saved) -> Plan:
         flags |= {b: saved.flags[b] for b in [head, *chain][:last] if b in saved.flags}
     lines, saved = with_side_caches(lines, replace(saved, flags=flags), draft)
     saved = with_empty_sides(saved, draft.circuit.block)
-    return Plan(lines, saved, derived.results, draft.upstream, draft.cache, draft.samples)
+    names = draft.upstream, draft.cache
+    return Plan(lines, saved, derived.results, *names, draft.samples, draft.gradient_names)
 
 
 # ---- the last look

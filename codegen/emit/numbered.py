@@ -8,7 +8,8 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
+from itertools import chain
 
 from codegen import syntax
 from codegen.ir import Again, Else, Line, Nest, Planned, Remark, Stage, Statement, items_of
@@ -41,11 +42,13 @@ def stages_in(items: Items) -> Iterator[Stage]:
 class StagesOfPair:
     """The stage of each statement of a pair, in the order of the text; 0 for none.
 
-    Lines of the forward pass that the same lines run backwards have the same number.
+    Lines of the forward pass that the same lines run backwards have the same number. `gradients` are what the gradient
+    of each variable is called.
     """
 
-    forward: tuple[int, ...]
-    backward: tuple[int, ...]
+    forward: tuple[int, ...] = ()
+    backward: tuple[int, ...] = ()
+    gradients: Mapping[str, str] = field(default_factory=dict)
 
 
 def stages_of_pair(
@@ -53,6 +56,7 @@ def stages_of_pair(
     numbers: Mapping[Statement, int],
     told: Callable[[Mapping[Statement, str]], list[str]],
     before: int,
+    gradients: Mapping[str, str],
 ) -> StagesOfPair:
     """Return the stages of a pair.
 
@@ -72,7 +76,8 @@ def stages_of_pair(
         mark = TOLD.search(line)
         if mark is not None:  # behind the last line of a statement, or in the comment above it
             found[simple[bisect_left(ends, row)]] = int(mark[1])
-    return StagesOfPair(tuple(found), (*([0] * before), *stages_behind(items, numbers)))
+    behind = [0] * before, stages_behind(items, numbers)
+    return StagesOfPair(tuple(found), tuple(chain(*behind)), gradients)
 
 
 def stages_behind(items: Items, numbers: Mapping[Statement, int]) -> Iterator[int]:

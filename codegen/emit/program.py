@@ -416,6 +416,7 @@ class ProgramBuilder:
                 numbers_of(lines, saved.flow.order_of),
                 lambda told: behind_guards(first, forward_lines(circuit, saved, output, told)),
                 (2 if leaves_early(forward) else 0) + bool(unpacked),
+                planned.gradients,
             ),
         )
 

@@ -52,7 +52,7 @@ def boxed(lesson: Lesson, backward: Sequence[Listed], words: Wording) -> tuple[s
         g.text: g.number for g in wires if not g.operands
     }
     (output,) = circuit.outputs
-    gradients = {recording.gradient_names.get(n, f"d{n}"): k for n, k in numbers.items()}
+    gradients = {recording.gradient_of(n): k for n, k in numbers.items()}
     gradients["dout"] = output
     return script, {
         "output": output,
@@ -280,7 +280,7 @@ def wires_at(lesson: Lesson, own: Sequence[Gate], up: int) -> tuple[dict[str, in
         for name in dict.fromkeys((gate.name, "" if gate.operands else gate.text)):
             if name:
                 names[name] = gate.number
-                gradients[recording.gradient_names.get(name, f"d{name}")] = gate.number
+                gradients[recording.gradient_of(name)] = gate.number
     if not trips:
         later = {g.name: g.number for g in gates[up + 1 :] if g.name and g.name not in names}
         return names | later, gradients

@@ -316,7 +316,7 @@ def handed_on(stage: StageText, recording: Recording) -> str:
             pass
         case _:
             return ""
-    gradient = recording.gradient_names.get(name, f"d{name}")
+    gradient = recording.gradient_of(name)
     stored = {n for line in stage.backward for n in stored_names(line)}
     return "" if gradient in stored else name
 

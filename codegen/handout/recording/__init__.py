@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from codegen.emit.numbered import StagesOfPair
 from codegen.records import dataclass
+from codegen.stage.names import gradient_of
 
 
 class Finished(Protocol):
@@ -194,6 +195,10 @@ class Recording:
         return ", ".join(
             f"{trip} of {self.counts[trips[:i], key]}" for i, (key, trip) in enumerate(trips)
         )
+
+    def gradient_of(self, name: str) -> str:
+        """Return what the gradient of a variable, or of an argument as it is written, is called."""
+        return self.gradient_names.get(name, gradient_of(name))
 
     def value_of(self, name: str) -> Any:
         """Return the example value of a differentiable argument, or of an attribute of one, such as `layer.W`."""

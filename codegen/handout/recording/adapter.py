@@ -95,7 +95,7 @@ def read(module: Finished) -> Recording:
         (forward, backward),
         dependent_names(forward, tuple(module.wrt)),
         cached_names(backward),
-        gradient_names(forward, backward),
+        gradient_names(forward, backward.args.args[0].arg, module.stages.gradients),
     )
 
 
@@ -109,17 +109,15 @@ def only_converts(statement: ast.stmt) -> bool:
     return [ast.unparse(v) for v in values] == [f"float({ast.unparse(n)})" for n in names]
 
 
-def gradient_names(forward: ast.FunctionDef, backward: ast.FunctionDef) -> dict[str, str]:
-    """Return what the backward function calls the gradient of each variable of the forward function."""
-    output, upstream = returned(forward), backward.args.args[0].arg
-    known = syntax.names(backward)
-    found: dict[str, str] = {}
-    for name in syntax.names(forward):
-        is_output = isinstance(output, ast.Name) and output.id == name
-        other = gradient_of(f"_{name}")
-        plain = gradient_of(name)
-        found[name] = other if other in known and not (is_output and plain == upstream) else plain
-    return found
+def gradient_names(
+    forward: ast.FunctionDef, upstream: str, planned: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what the gradient of each variable of the forward function is called: as it is planned, that of the output
+    by the name of the upstream gradient.
+    """
+    found = {name: planned.get(name, gradient_of(name)) for name in syntax.names(forward)}
+    output = syntax.identifier(returned(forward))
+    return found | ({output: upstream} if gradient_of(output) == upstream else {})
 
 
 def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:

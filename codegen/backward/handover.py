@@ -25,7 +25,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.draft import is_told_apart, known_key
 from codegen.backward.finish import Plan
-from codegen.backward.homes import at_home
+from codegen.backward.homes import at_home, filled
 from codegen.backward.named import computed_again
 from codegen.backward.stores import keys_of
 from codegen.backward.trips import changed
@@ -55,7 +55,7 @@ def hand_over(plan: Plan) -> Plan:
     lines = put_at_once(lines, read, puts_of(lines))
     arrays = {name for name, value in plan.samples.items() if isinstance(value, np.ndarray)}
     lines = replanned(lines, partial(stored_as_items, arrays | arrays_in(lines)))
-    lines = at_home(lines, results)
+    lines = filled(at_home(lines, results), plan.samples)
     return replace(
         plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
     )

@@ -19,6 +19,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
@@ -26,7 +30,19 @@ from codegen.backward.finish import without_empty
 from codegen.backward.rows import WIDTH
 from codegen.backward.trips import changed
 from codegen.backward.zeros import is_zeros, sets_zero
-from codegen.ir import Else, For, Line, Nest, Planned, Remark, all_lines, names_in, replanned
+from codegen.ir import (
+    Else,
+    For,
+    Line,
+    Nest,
+    Planned,
+    Remark,
+    all_lines,
+    names_in,
+    replanned,
+    within,
+)
+from codegen.pytree import is_plain
 
 MOST = 2
 """Lines that make a gradient; one of more is easier to follow under a name of its own."""
@@ -42,6 +58,81 @@ def at_home(items: Sequence[Planned], results: Sequence[str]) -> list[Planned]:
         if homes:
             found = moved(found, begun, homes)
     return found
+
+
+def filled(items: Sequence[Planned], samples: Mapping[str, Any]) -> list[Planned]:
+    """Return lines in which a loop fills the dicts and lists that a gradient holds where they lie: not `dp` of zeros,
+    and then `dps[i] = dp`, where `dps` is of zeros already.
+    """
+    found: list[Planned] = []
+    for item in within(items, lambda body: filled(body, samples)):
+        if isinstance(item, For):
+            for line in [one for one in item.body if isinstance(one, Line)]:
+                made = zeros_for(line, item, found, samples)
+                if made is not None and line.target is not None:
+                    homes = {made.name: line.target}
+                    body = without_remarks(item.body, {made, line})
+                    item = replace(item, body=replanned(body, partial(put, homes)))
+        found.append(item)
+    return found
+
+
+def zeros_for(
+    line: Line, nest: For, before: Sequence[Planned], samples: Mapping[str, Any]
+) -> Line | None:
+    """Return the line of a loop that makes zeros which nothing but this line, an item of other zeros, holds then."""
+    match line:
+        case Line(
+            target=ast.Subscript(value=ast.Name(holder), slice=ast.Name(index)),
+            operator="=",
+            value=ast.Name(name),
+        ):
+            pass
+        case _:
+            return None
+    begun = [one for one in before if holder in names_in([one])]
+    made = [one for one in nest.body if isinstance(one, Line) and one.sets and one.name == name]
+    if not (
+        len(begun) == len(made) == 1
+        and all(isinstance(one, Line) and one.sets and is_zeros(one.value) for one in begun)
+        and is_zeros(made[0].value)
+        and isinstance(made[0].value, ast.DictComp | ast.ListComp)
+    ):
+        return None
+    holds = samples.get(holder)
+    item = next(iter(holds), None) if isinstance(holds, list) else None
+    inside = nest.body[nest.body.index(made[0]) : nest.body.index(line) + 1]
+    if (
+        is_filled_alike(item, samples.get(name))
+        and index in syntax.names(nest.target)
+        and not any(index in changed(one) for one in all_lines(nest.body))
+        and names_in([nest]).count(holder) == 1
+        and names_in([nest]).count(name) == names_in(inside).count(name)
+        and not any(is_bound(one, name) for one in all_lines(inside) if one is not made[0])
+    ):
+        return made[0]
+    return None
+
+
+def is_bound(line: Line, name: str) -> bool:
+    """Return whether a line gives a name another value, rather than an item of the one that it has."""
+    return any(syntax.identifier(part) == name for part in syntax.elements(line.target))
+
+
+def is_filled_alike(one: Any, other: Any) -> bool:
+    """Return whether two gradients are dicts or lists of one structure, so that items are set in both alike."""
+    match one, other:
+        case (dict(), dict()) if one.keys() == other.keys():
+            return all(is_filled_alike(one[k], other[k]) for k in one)
+        case (list(), list()) if len(one) == len(other):
+            return all(map(is_filled_alike, one, other))
+    return is_plain(one) and is_plain(other) and np.shape(one) == np.shape(other)
+
+
+def put(homes: Mapping[str, ast.expr], line: Line) -> list[Line]:
+    """Return the line that reads and sets gradients where they lie."""
+    target = None if line.target is None else syntax.substitute(line.target, dict(homes))
+    return [replace(line, target=target, value=syntax.substitute(line.value, dict(homes)))]
 
 
 def begins(line: Line) -> bool:

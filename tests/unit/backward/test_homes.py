@@ -50,3 +50,19 @@ def of_columns(params, X):
 def test_a_comment_that_goes_in_front_of_a_line_makes_it_no_longer():
     text = backward_of(of_columns, {"W": r((4, 3)), "b": r((4, 1))}, r((3, 5)))
     assert 'dparams["b"] = np.sum(dtotal, axis=1, keepdims=True)' in text
+
+
+def tanh_of(x, W, b):
+    return np.tanh(x @ W + b)
+
+
+def blocks(x, layers):
+    for one in layers:
+        x = x + tanh_of(x, one["p"]["W"], one["p"]["b"])
+    return x
+
+
+def test_what_a_trip_fills_lies_where_it_belongs():
+    text = backward_of(blocks, r((2, 3)), [{"p": PARAMS}, {"p": PARAMS}])
+    assert 'dx_new, dlayers[i]["p"]["W"], dlayers[i]["p"]["b"] = tanh_of_backward(' in text
+    assert text.count("np.zeros_like") == 1

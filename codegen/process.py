@@ -38,6 +38,7 @@ from codegen.records import dataclass
 SEED = 231
 OF_DECIMALS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 OF_SYS = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook", "argv")
+SIGNALS = tuple(map(int, signal.Signals))
 LOCK = threading.RLock()
 
 
@@ -278,7 +279,7 @@ def put_level_names(before: dict[int, str]) -> None:
 
 def handlers() -> dict[int, Any]:
     """Return what each signal does."""
-    return {number: signal.getsignal(number) for number in signal.Signals}
+    return {number: signal.getsignal(number) for number in SIGNALS}
 
 
 def put_handlers(before: dict[int, Any]) -> None:
@@ -452,7 +453,7 @@ STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (threading.stack_size, threading.stack_size),
     (faulthandler.is_enabled, put_faults),
     (decimals, put_decimals),
-    (lambda: dict(sys.modules), put_modules),
+    (lambda: sys.modules.copy(), put_modules),
 )
 """What a function may change of the process: how each is read, and how it is put back."""
 

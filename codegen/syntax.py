@@ -214,7 +214,7 @@ def without_walruses(tree: ast.expr) -> ast.expr:
     >>> show(without_walruses(parse("(n := len(v)) > 3")))
     'n > 3'
     """
-    if not any(isinstance(n, ast.NamedExpr) for n in ast.walk(tree)):
+    if not any(isinstance(n, ast.NamedExpr) for n in walk(tree)):
         return tree
     return rewrite(tree, lambda n: name(n.target.id) if isinstance(n, ast.NamedExpr) else None)
 

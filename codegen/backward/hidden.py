@@ -464,7 +464,7 @@ def store_root(stage: Stage) -> list[str]:
 
 def tests_nan(tree: ast.AST) -> bool:
     """Return whether an expression looks for nan or infinity."""
-    return any(isinstance(n, ast.Call) and syntax.show(n.func) in TESTS for n in ast.walk(tree))
+    return any(isinstance(n, ast.Call) and syntax.show(n.func) in TESTS for n in syntax.walk(tree))
 
 
 def names_of(tree: ast.expr) -> set[str]:

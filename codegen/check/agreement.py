@@ -10,13 +10,14 @@ from itertools import islice
 import numpy as np
 
 from codegen import syntax
-from codegen.check.arguments import names
+from codegen.check.arguments import names, parameters_of
 from codegen.check.bench import FEW, Bench
 from codegen.check.broadcast import Meetings, meetings
 from codegen.check.options import Options
 from codegen.check.sizes import Axis, array_sizes
 from codegen.check.trial import Trial
 from codegen.check.unlike import EACH, Item, item_of
+from codegen.check.values import generator
 from codegen.check.variations import (
     DIRECT,
     Shaped,
@@ -280,7 +281,7 @@ class Agreement:
         if None in held or len(kinds) > len(EACH):
             return {}
         whole = all(number < 0 for _, number in members)
-        taken = inspect.signature(self.bench.pair.function).parameters
+        taken = parameters_of(self.bench.pair.function)
         bases = list(dict.fromkeys(one.lists for one, _ in kinds))
         each = dict(zip(bases, (v for v in EACH if v not in taken), strict=False))
         anchors = [self.shape_of(self.bench.named(one[0]), one, members) for one in firm]
@@ -325,7 +326,7 @@ class Agreement:
         """
         one = None if self.bench.is_everywhere(path) else self.item(path)
         if one:
-            taken = inspect.signature(self.bench.pair.function).parameters
+            taken = parameters_of(self.bench.pair.function)
             v = next(name for name in EACH if name not in taken)
             text = f"any({test.format(v + one.rest)} {one.loops(v)})"
             if not self.holds(text):
@@ -537,7 +538,7 @@ def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:
     """Return a call in which some axes of arrays have another size; what has grown has no two rows alike, and a
     matrix that has grown in both ways can be inverted.
     """
-    rng = np.random.default_rng(231)
+    rng = generator(231)
     for path in dict.fromkeys(axis.path for axis in axes):
         value = old = get(call, path)
         mine = [axis.number for axis in axes if axis.path == path]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -104,9 +106,21 @@ def bind(
     return call, arguments
 
 
+def parameters_of(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """Return the parameters of a function by name."""
+    if isinstance(function, FunctionType):
+        return known_parameters(function)
+    return inspect.signature(function).parameters
+
+
+@lru_cache(maxsize=4)  # asked for at each step of a check
+def known_parameters(function: FunctionType) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
+
+
 def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
     """Return the name of every argument of a call, by its place."""
-    parameters = list(inspect.signature(function).parameters.values())
+    parameters = list(parameters_of(function).values())
     rest = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), "")
     known = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
     found: dict[Path, str] = {

@@ -3,7 +3,6 @@ wrong, guarded or to be noted there."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -15,7 +14,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import names
+from codegen.check.arguments import names, parameters_of
 from codegen.check.board import Side
 from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
@@ -346,7 +345,7 @@ class Bench:
 
     def is_named(self, path: Path) -> bool:
         """Return whether a guard can ask for a place: it lies in a parameter, in no attribute that may be missing."""
-        parameters = inspect.signature(self.pair.function).parameters
+        parameters = parameters_of(self.pair.function)
         if syntax.first_name(self.named(path)) not in parameters:
             return False
         return not any(isinstance(path[k], Attribute) for k in self.missing(path))

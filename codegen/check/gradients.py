@@ -30,6 +30,7 @@ from codegen.check.slopes import (
     slope,
 )
 from codegen.check.tolerances import EVIDENT, FINEST, NOTHING, OKAY, SURE, UNCOMFORTABLE
+from codegen.check.values import generator
 from codegen.pytree import Call, Path, duplicate, get, placed, replaced_each
 from codegen.records import dataclass
 
@@ -275,7 +276,7 @@ class Sampler:
         """
         self.shaken = shaken
         total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
-        rng = np.random.default_rng(231)
+        rng = generator(231)
         share = self.affordable // max(1, len(arguments))
         found = {}
         for argument in arguments:
@@ -311,7 +312,7 @@ class Sampler:
         """Judge each array along a direction, or all together if they are more than the slopes that are enough; return
         whether each has a slope, which is what the backward pass gives.
         """
-        value, rng = argument.value(self.call), np.random.default_rng(232)
+        value, rng = argument.value(self.call), generator(232)
         given = [part for path, grad in leaves.items() for part in (grad, get(value, path))]
         total = sum(np.size(grad) for grad in leaves.values())
         if not (

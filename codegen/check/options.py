@@ -3,7 +3,6 @@ what guards calls with and without them."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.check.arguments import names
+from codegen.check.arguments import names, parameters_of
 from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
@@ -56,7 +55,7 @@ class Options:
 
     def optional(self) -> set[str]:
         """Return the parameters that are None by default."""
-        parameters = inspect.signature(self.bench.pair.function).parameters
+        parameters = parameters_of(self.bench.pair.function)
         return {name for name, one in parameters.items() if one.default is None} | {
             *self.given_later
         }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from codegen.check.slopes import Vector
+from codegen.check.values import generator
 from codegen.pytree import Path, deep_leaves, is_float, is_number, label, mapped, same, walk
 
 PERIOD = 10_007
+FEW = 1000  # numbers that are drawn once
 
 
 def float_leaves(out: Any) -> list[tuple[Path, Any]]:
@@ -37,19 +40,20 @@ def is_finite(vector: Vector) -> bool:
     return math.isfinite(vector.dot(vector)) or bool(np.isfinite(vector).all())
 
 
-def upstream(out: Any, rng: np.random.Generator) -> Any:
+def upstream(out: Any) -> Any:
     """Return a random upstream gradient of the structure of an output, None where it is no float.
 
     Where the output is not finite, the upstream gradient is 0.
     """
     if not is_float(out) and is_number(out):
-        return np.asarray(rng.standard_normal(np.shape(out)))[()]
+        return np.asarray(generator(231).standard_normal(np.shape(out)))[()]
+    rng = generator(231)
 
     def draw(leaf: Any) -> Any:
         if not is_float(leaf):
             return None
-        # away from 0 and from 1, so that no entry is lost and no factor forgotten
-        new = drawn(lambda n: rng.uniform(0.4, 1.8, n) * rng.choice((-1.0, 1.0), n), np.shape(leaf))
+        shape = np.shape(leaf)
+        new = alone(shape).copy() if leaf is out and np.size(leaf) <= FEW else weights(rng, shape)
         if not np.isfinite(leaf).all():
             new = np.where(np.isfinite(leaf), new, 0.0)
         if isinstance(leaf, np.ndarray):
@@ -57,6 +61,17 @@ def upstream(out: Any, rng: np.random.Generator) -> Any:
         return float(new)
 
     return mapped(draw, out)
+
+
+def weights(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
+    """Return numbers away from 0 and from 1, so that no entry is lost and no factor forgotten."""
+    return drawn(lambda n: rng.uniform(0.4, 1.8, n) * rng.choice((-1.0, 1.0), n), shape)
+
+
+@lru_cache(maxsize=64)  # nearly all upstream gradients of a check have a few shapes
+def alone(shape: tuple[int, ...]) -> Any:
+    """Return the weights of an output that is one array."""
+    return weights(generator(231), shape)
 
 
 def is_mixed(call: Any) -> bool:

@@ -11,8 +11,9 @@ import enum
 import random
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, MutableSequence
+from collections.abc import Callable, Iterator, MutableSequence, Set
 from contextlib import suppress
+from functools import lru_cache
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -191,7 +192,7 @@ def outside(function: FunctionType) -> Iterator[tuple[Any, str, Any]]:
             yield None, "", value
 
 
-def members(found: list[Any], names: set[str], written: set[str]) -> Iterator[tuple[Any, str, Any]]:
+def members(found: list[Any], names: set[str], written: Set[str]) -> Iterator[tuple[Any, str, Any]]:
     """Yield (holder, name, value) for what a function writes of the modules, classes and other things of libraries that
     it names, and for what it names of the user's modules.
     """
@@ -211,7 +212,8 @@ def members(found: list[Any], names: set[str], written: set[str]) -> Iterator[tu
             yield (vars(one) if isinstance(one, ModuleType) else one), name, attribute(one, name)
 
 
-def stored(code: CodeType) -> set[str]:
+@lru_cache(maxsize=256)  # asked for each run of a check
+def stored(code: CodeType) -> frozenset[str]:
     """Return the names of the attributes and globals that a piece of code writes; where it may write one by a word, all
     its words.
     """
@@ -221,7 +223,7 @@ def stored(code: CodeType) -> set[str]:
     found = {i.argval for one in writing for i in dis.get_instructions(one) if i.opname in STORES}
     if {"setattr", "delattr"} & set(names_in(code)):
         found |= {text for one in codes for text in one.co_consts if isinstance(text, str)}
-    return found
+    return frozenset(found)
 
 
 def names_in(code: CodeType) -> Iterator[str]:

@@ -9,7 +9,6 @@ nothing is silently wrong.
 from __future__ import annotations
 
 import enum
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import combinations, pairwise
@@ -19,9 +18,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs, promises
+from codegen.check.arguments import parameters_of
 from codegen.check.calls import Caller, GuardedError
 from codegen.check.tolerances import ALIKE
 from codegen.check.trial import Pair, Trial
+from codegen.check.values import generator
 from codegen.errors import listed
 from codegen.pytree import (
     Attribute,
@@ -146,9 +147,7 @@ class Unlike:
             test = f'{array.format(name)}.dtype.kind != "f"'
             yield " and ".join([*given, test]), f"{name} was an array of floats"
         if len(always) > 1:
-            names, taken = [*map(self.named, always)], inspect.signature(
-                self.pair.function
-            ).parameters
+            names, taken = [*map(self.named, always)], parameters_of(self.pair.function)
             v = next(name for name in EACH if name not in taken)
             test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
             yield test, f"{listed(names)} were arrays of floats"
@@ -160,11 +159,11 @@ class Unlike:
         if not self.caller.takes(self.pair.function, call):
             return False
         out = self.caller.run(self.pair.function, call)
-        return self.gradients(call, outputs.upstream(out, np.random.default_rng(231))) is not None
+        return self.gradients(call, outputs.upstream(out)) is not None
 
     def left_out(self) -> set[str]:
         """Return the parameters that are None unless a call gives them."""
-        parameters = inspect.signature(self.pair.function).parameters.values()
+        parameters = parameters_of(self.pair.function).values()
         return {one.name for one in parameters if one.default is None}
 
     def leaves(self) -> list[Leaf]:
@@ -199,7 +198,7 @@ class Unlike:
             return None
         if not np.isfinite(outputs.vector(want)).all():
             return None
-        dout = outputs.upstream(want, np.random.default_rng(231))
+        dout = outputs.upstream(want)
         wanted = self.gradients(as_floats, dout)
         try:
             found = self.gradients_of(whole, dout)
@@ -247,7 +246,7 @@ class Unlike:
             item = item_of(self.call, path, self.named, range(2, len(path)))
             test = condition.format(name)
             if item:
-                taken = inspect.signature(self.pair.function).parameters
+                taken = parameters_of(self.pair.function)
                 v = next(one for one in EACH if one not in taken)
                 name, test = item.each(), f"any({condition.format(v + item.rest)} {item.loops(v)})"
             yield call, " and ".join([*self.there(path, item), test]), f"{name} was {kind}"
@@ -299,7 +298,7 @@ class Unlike:
         one, two = self.named(p), self.named(q)
         held, others = (self.named(path[:-1]) if len(path) > 2 else "" for path in (p, q))
         firsts, seconds = self.items(p), self.items(q)
-        taken = inspect.signature(self.pair.function).parameters
+        taken = parameters_of(self.pair.function)
         v, w = next(names for names in PAIR_NAMES if not taken.keys() & set(names))
         if firsts and p[:-1] == q[:-1]:
             test = f"len(set(map(id, {firsts}))) < len({held})"
@@ -348,7 +347,7 @@ class Unlike:
         """Return whether the pair does not do what the function does, or, if both count, its gradients do not sum up to
         the slope, where two arguments are joined.
         """
-        rng = np.random.default_rng(231)
+        rng = generator(231)
         floats = [
             (argument.absolute(path), leaf)
             for argument in self.pair.arguments
@@ -369,7 +368,7 @@ class Unlike:
             args, kwargs = at(0.0)
             self.caller.generated(self.pair.forward, *args, **kwargs)  # it may refuse them already
             values = [self.caller.on(self.pair.function, call) for call in (theirs, *ends)]
-            dout = outputs.upstream(values[0], np.random.default_rng(231))
+            dout = outputs.upstream(values[0])
             self.caller.ready()
             out, cache = self.caller.generated(self.pair.forward, *mine[0], **mine[1])
             if outputs.compare(out, values[0]) or not outputs.are_alike(mine, theirs):

@@ -138,9 +138,24 @@ def again(leaf: Any, rng: np.random.Generator) -> Any:
     return new
 
 
-@lru_cache(maxsize=64)  # to mix a seed takes as long as most draws
-def sequence(seed: int) -> np.random.SeedSequence:
-    return np.random.SeedSequence([231, seed])
+class Mixed(np.random.SeedSequence):
+    """A seed that is mixed once: to mix it takes as long as most draws."""
+
+    def __init__(self, seed: tuple[int, ...]) -> None:
+        super().__init__(seed)
+        self.words = super().generate_state(4, np.uint64)
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Any:
+        """Return the numbers that a generator begins with."""
+        return self.words
+
+
+mixed = lru_cache(maxsize=64)(Mixed)
+
+
+def generator(*seed: int) -> np.random.Generator:
+    """Return what `np.random.default_rng` makes of a seed."""
+    return np.random.Generator(np.random.PCG64(mixed(seed)))
 
 
 def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed: int) -> Call:
@@ -161,7 +176,7 @@ def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed
     -------
     tuple of (tuple, dict)
     """
-    rng = np.random.default_rng(sequence(seed))
+    rng = generator(231, seed)
     draw = CHANGES.get(mode, fresh) if isinstance(mode, str) else mode
     changes: list[tuple[Path, Any]] = []
     for path, leaf in deep_leaves(call):

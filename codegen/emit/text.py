@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -25,6 +26,8 @@ BETWEEN = "\n\n\n"  # what stands at the top of a module, one after the other
 PIECE = 100  # so many lines black lays out at once
 SIMPLE = (ast.Assign, ast.AugAssign)
 BLOCK = "if True:\n"  # what a piece of a function stands under
+GUARD = re.compile(r"""^( *)raise NotImplementedError\('([^'"\\\n]*)'\)$""", re.MULTILINE)
+EMPTY = re.compile(r"^ +$", re.MULTILINE)
 
 
 def formatted(text: str, width: int = WIDTH) -> str:
@@ -78,10 +81,34 @@ def formatted_part(text: str, width: int) -> str:
     from black.report import NothingChanged
 
     mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=width)
+    text = laid_out(text, width)
     try:
         return black.format_file_contents(f"{text}\n", fast=True, mode=mode).rstrip("\n")
     except NothingChanged:
         return text
+
+
+def laid_out(text: str, width: int) -> str:
+    """Return a text with what black changes in most of them as black has it, for it takes a text twice in which it
+    changes anything: the messages of guards, and empty lines.
+
+    >>> print(laid_out("if n != 3:\\n    raise NotImplementedError('n was 3 when this code was made')", 60))
+    if n != 3:
+        raise NotImplementedError(
+            "n was 3 when this code was made"
+        )
+    """
+    if "'''" in text or '"""' in text or "\\\n" in text:
+        return text  # a line may lie within a string
+
+    def guard(found: re.Match[str]) -> str:
+        pad, said = found.groups()
+        whole = f'{pad}raise NotImplementedError("{said}")'
+        if len(whole) <= width:
+            return whole
+        return f'{pad}raise NotImplementedError(\n{pad}    "{said}"\n{pad})'
+
+    return EMPTY.sub("", GUARD.sub(guard, text))
 
 
 def header_text(nest: Nest) -> str:

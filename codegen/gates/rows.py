@@ -135,7 +135,7 @@ class Row:
         if ":=" not in self.pattern:
             return frozenset()
         return frozenset(
-            sub.target.id for sub in ast.walk(self.tree) if isinstance(sub, ast.NamedExpr)
+            sub.target.id for sub in syntax.walk(self.tree) if isinstance(sub, ast.NamedExpr)
         )
 
     @cached_property
@@ -163,7 +163,7 @@ class Row:
             t for some in (*self.templates.values(), *self.statements.values()) for t in some
         ]
         trees += [tree for _, tree in self.lets]
-        return frozenset(n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name))
+        return frozenset(n.id for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name))
 
     @cached_property
     def flat(self) -> frozenset[str]:

@@ -12,6 +12,8 @@ from codegen.simplify.kinds import MASK, Known, literal
 
 @dataclass(frozen=True, eq=False)
 class Factor:
+    """One factor of a product, or one that divides it."""
+
     tree: ast.expr
     divides: bool = False
 

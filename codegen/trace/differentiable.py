@@ -272,7 +272,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     read = {
         node.attr
         for one in trace.run.helpers(trace)
-        for node in ast.walk(one.tree)
+        for node in syntax.walk(one.tree)
         if isinstance(node, ast.Attribute) and trace.run.fact(node).visits
     }
     found = [

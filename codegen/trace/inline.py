@@ -162,7 +162,7 @@ def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bo
     """
     asking = [
         n
-        for n in ast.walk(tree)
+        for n in syntax.walk(tree)
         if isinstance(n, ast.If)
         and isinstance(n.test, ast.Compare)
         and isinstance(n.test.left, ast.Name)
@@ -171,8 +171,8 @@ def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bo
     ]
     if is_nothing(given) and len(asking) > 1:
         return False
-    inside = {n for one in asking for n in ast.walk(one)}
-    inside |= {n.target for n in ast.walk(tree) if isinstance(n, ast.AugAssign)}
+    inside = {n for one in asking for n in syntax.walk(one)}
+    inside |= {n.target for n in syntax.walk(tree) if isinstance(n, ast.AugAssign)}
     return all(n in inside for n in syntax.uses(tree, name) if not isinstance(n.ctx, ast.Load))
 
 
@@ -214,7 +214,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.names.settle(trace, set())
-    for statement in [n for n in ast.walk(trace.tree) if isinstance(n, ast.stmt)]:
+    for statement in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.stmt)]:
         if not is_guard(statement):  # which asks what was there before
             splicer.with_wholes(statement)
     making = [b.statement for b in splicer.buildings]

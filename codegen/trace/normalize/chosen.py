@@ -354,14 +354,14 @@ def questions(statement: ast.AST) -> list[ast.expr]:
 
 def called_in(tree: ast.AST) -> set[str]:
     """Return the variables that are called somewhere in a tree."""
-    calls = (n.func for n in ast.walk(tree) if isinstance(n, ast.Call))
+    calls = (n.func for n in syntax.walk(tree) if isinstance(n, ast.Call))
     return {func.id for func in calls if isinstance(func, ast.Name)}
 
 
 def binders(tree: ast.AST) -> list[str]:
     """Return the names that the statements in a tree bind, as often as they do."""
-    found = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not is_read(n)]
-    return found + [n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    found = [n.id for n in syntax.walk(tree) if isinstance(n, ast.Name) and not is_read(n)]
+    return found + [n.name for n in syntax.walk(tree) if isinstance(n, ast.FunctionDef)]
 
 
 def asks_type(part: ast.AST) -> bool:

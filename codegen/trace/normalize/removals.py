@@ -26,7 +26,7 @@ from codegen.trace.normalize.lookup import Known, Rewriter
 
 def without_removals(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Make such dicts anew, in place."""
-    if any(is_taken_out(n) for n in ast.walk(tree)):
+    if any(is_taken_out(n) for n in syntax.walk(tree)):
         Removals(known, fresh).visit(tree)
 
 

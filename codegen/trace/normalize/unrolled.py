@@ -841,7 +841,7 @@ def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = Fa
     """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops;
     `p -= g` does not bind the name of an array.
     """
-    changes = [n.target for n in ast.walk(loop) if isinstance(n, ast.AugAssign) and is_array]
+    changes = [n.target for n in syntax.walk(loop) if isinstance(n, ast.AugAssign) and is_array]
     stores = [n for n in syntax.uses(loop, name) if n not in changes]
     if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
         return False

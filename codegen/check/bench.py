@@ -246,7 +246,9 @@ class Bench:
         if not is_special:
             return False
         trial = self.lightly(replaced(self.call, path, value), place, FEW, coarse=True)
-        if isinstance(trial, str) or not trial.is_sloped():
+        if isinstance(trial, str):
+            return False
+        if not (trial.is_sloped() or trial.is_odd_among(self.beside(path, value))):
             return False
         if tests:
             self.unsettled(trial, tests, OTHER_SLOPE)
@@ -260,18 +262,21 @@ class Bench:
         """
         if not (self.sides.usable and self.sides.known):
             return [], False
-        leaf = get(self.call, path)
-        far = 1e-2 * (leaf + (leaf == 0))
-        calls = [
-            replaced(self.call, path, like(leaf, v)) for v in (value, value - far, value + far)
-        ]
+        at = replaced(self.call, path, like(get(self.call, path), value))
         try:
-            here, *near = map(self.sides.took, calls)
+            here, *near = map(self.sides.took, [at, *self.beside(path, value)[:2]])
         except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
             return [], False
         own = [side for side in here if not any(side in sides for sides in near)]
         lost = near[0].keys() & near[1].keys() - here.keys()
         return [side for side in own if isinstance(side[1], bool)], bool(own or lost)
+
+    def beside(self, path: Path, value: Any) -> list[Call]:
+        """Return calls with what lies on both sides of a value in some place: a hundredth away, and much less."""
+        leaf = get(self.call, path)
+        far = leaf + (leaf == 0)
+        steps = (-1e-2, 1e-2, -1e-4, 1e-4)
+        return [replaced(self.call, path, like(leaf, value + step * far)) for step in steps]
 
     def unsettled(self, trial: Trial, sides: Sequence[Side] = (), why: str = "") -> None:
         """Take over what a trial of another passive value has found wrong: of some sides, or else of those that no call

@@ -71,9 +71,7 @@ class Marked(np.ndarray):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Compute without marks; mark what is made of one argument item by item."""
-        if "out" in options:
-            options["out"] = tuple(plain(value) for value in options["out"])
-        result = getattr(ufunc, method)(*map(plain, inputs), **options)
+        result = getattr(ufunc, method)(*map(plain, inputs), **plain(options))
         if method == "at" and len(inputs) > 2 and self.meetings is not None:
             self.meetings.note([inputs[0], inputs[2]])
         return self.after(list(inputs), result, method == "__call__" and ufunc.signature is None)

@@ -217,6 +217,23 @@ class Trial:
             entry.sure and entry.differs(1e-2, least) for entry in entries
         )
 
+    def is_odd_among(self, calls: Sequence[Call]) -> bool:
+        """Return whether the gradients of some calls agree, and those here, which could not be judged, do not."""
+        if self.failures or not any(judged.unknown for judged in self.judged.values()):
+            return False
+        try:
+            here, *others = [self.gradients(call) for call in (self.call, *calls)]
+        except Exception:  # noqa: BLE001 - on the edge of where it can be computed
+            return False
+        gap = np.min(np.abs(np.subtract(others, here)), axis=0)
+        spread, most = np.ptp(others, axis=0), np.max(np.abs([here, *others]), axis=0)
+        return bool(np.any((gap > 10 * spread) & (gap > 1e-2 * most)))
+
+    def gradients(self, call: Call) -> outputs.Vector:
+        """Return all numbers of the gradients at a call, one after the other."""
+        args, kwargs = duplicate(call)
+        return outputs.vector(self.backward(self.dout, self.forward(args, kwargs)[1]))
+
     def is_far_off(self, stairs: bool = False) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
         function that goes up in stairs, or turns many times within the shortest step, more than numbers.

@@ -92,3 +92,20 @@ def counted_down(x):
 
 
 case(counted_down, (5.3,), other=[(0.4,), (17.0,)])
+
+
+def descended_to_zero(x):
+    """At 0 no step can be tried that takes the way of 0."""
+    gradient = x.copy()
+    while np.any(np.abs(gradient) > 1e-9):
+        x = x - 0.3 * gradient
+        gradient = 2 * x
+    return x
+
+
+case(
+    descended_to_zero,
+    (u(3) + 1.0,),
+    other=[(u(2) + 1.0,), (np.array([0.0, 1.0]),)],
+    guarded=[raises("x was not 0", np.zeros(3))],
+)

@@ -14,7 +14,7 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, changed, names, widened
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
-from codegen.check.slopes import DOUBLE, SINGLE
+from codegen.check.slopes import DOUBLE, SINGLE, Vector
 from codegen.check.state import State
 from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, UNSTEADY
 from codegen.check.values import Draw, nearly, redrawn, shaken
@@ -229,7 +229,7 @@ class Trial:
         spread, most = np.ptp(others, axis=0), np.max(np.abs([here, *others]), axis=0)
         return bool(np.any((gap > 10 * spread) & (gap > 1e-2 * most)))
 
-    def gradients(self, call: Call) -> outputs.Vector:
+    def gradients(self, call: Call) -> Vector:
         """Return all numbers of the gradients at a call, one after the other."""
         args, kwargs = duplicate(call)
         return outputs.vector(self.backward(self.dout, self.forward(args, kwargs)[1]))

@@ -13,7 +13,7 @@ from codegen.ir import Append, Bind, Call, Passive, Pop, Store, Wire
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.items import Items
 from codegen.lower.state import State
-from codegen.lower.views import SecondNames
+from codegen.lower.views import SecondNames, last_of
 from codegen.trace.facts import kind_of
 
 
@@ -174,6 +174,7 @@ class Containers:
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
         changes = sorted(self.state.fact(getattr(node, "value", node)).changing | {name})
+        self.views.settle_item(owner if is_first else last_of(owner))
         self.state.add(
             Append(node, syntax.name(name), wire, changes=changes, value=value, is_first=is_first)
         )
@@ -195,6 +196,7 @@ class Containers:
         target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
         assert isinstance(target, ast.Name)
         self.views.forget([target.id])
+        self.views.settle_item(syntax.name(name))
         self.state.add(
             Pop(
                 node,

@@ -104,6 +104,8 @@ class Items:
         elif isinstance(holder, dict | list):
             sample = holder[key] if not isinstance(holder, dict) or key in holder else 0.0
         self.check_shared(node, base)
+        if make is Store and not isinstance(node, ast.AugAssign):
+            self.views.settle_item(target)
         changes = sorted(self.state.fact(node).sharing(base) | {base})
         written = spelled if spelled is not target else None
         if make is Store and wire is not None and is_whole(target, holder, wire.sample):
@@ -196,6 +198,8 @@ class Items:
     ) -> None:
         """Keep a statement, or that part of it, which changes something without effect on any gradient."""
         base = root_of(target)
+        if not isinstance(node, ast.AugAssign):
+            self.views.settle_item(self.views.owned(target))
         changes = sorted(self.state.fact(node).sharing(base) | ({base} if base else set()))
         text = ""
         if isinstance(node, ast.Assign) and value is not None and node.targets != [target]:

@@ -10,12 +10,13 @@ it, is bound to something else.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import inside, is_reshaped, reads_of, root_of, viewed, viewed_target
+from codegen.gates.pure import RESIZING
 from codegen.ir import Block, View
 from codegen.lower.scope import Point
 from codegen.lower.state import State
@@ -79,6 +80,29 @@ class SecondNames:
         for one in names:
             self.state.scope.views.pop(one, None)
 
+    def settle_item(self, target: ast.expr) -> None:
+        """Give second names for what an item of a list or a dict holds values of their own before it holds something
+        else; for what any item of a list holds before they move.
+        """
+        views = self.state.scope.views
+        self.settle([v for v, tree in views.items() if self.is_through(tree, target)])
+
+    def is_through(self, tree: ast.expr, target: ast.expr) -> bool:
+        """Return whether a view shows what an item of a list or a dict, or any item of one, may hold."""
+        if isinstance(target, ast.Subscript) and not self.holds_others(target.value):
+            return False
+        return any(
+            isinstance(part, ast.Subscript)
+            and self.holds_others(part.value)
+            and root_of(part) == root_of(target)
+            and not are_apart(part, target)
+            for part in syntax.walk(tree)
+        )
+
+    def holds_others(self, tree: ast.expr) -> bool:
+        """Return whether an expression is a list or a dict."""
+        return isinstance(self.state.fact(tree).sample, list | dict)
+
     def settle(self, names: Sequence[str]) -> None:
         """Give second names gradients of their own."""
         for name in names:
@@ -112,6 +136,8 @@ class SecondNames:
         """Give the second names that a loop may bind anew, or whose owners or indices it binds, values of their own."""
         bound = set(syntax.stores(node)) - set(self.state.memory.only_changed(node))
         self.settle([v for v, t in self.state.scope.views.items() if bound & ({v} | reads_of(t))])
+        for target in replaced_items(node):
+            self.settle_item(self.owned(target))
 
     def settle_after(self, node: ast.For | ast.While, before: dict[str, ast.expr]) -> None:
         """Give the second names that a loop's body bound values of their own where they are read outside this trip."""
@@ -156,3 +182,34 @@ class SecondNames:
         if root is target:
             return shown
         return self.over(target, root, shown)
+
+
+def are_apart(one: ast.Subscript, other: ast.expr) -> bool:
+    """Return whether two items are those of different keys of one list or dict, by their look."""
+    return (
+        isinstance(other, ast.Subscript)
+        and syntax.show(one.value) == syntax.show(other.value)
+        and isinstance(one.slice, ast.Constant)
+        and isinstance(other.slice, ast.Constant)
+        and one.slice.value != other.slice.value
+    )
+
+
+def replaced_items(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the items that a statement assigns to, and the variables whose items it may move."""
+    for part in syntax.walk(node):
+        match part:
+            case ast.Assign(targets=targets):
+                for one in (e for target in targets for e in syntax.elements(target)):
+                    if isinstance(one, ast.Subscript):
+                        yield one
+            case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=attr)):
+                if attr in ("append", "extend"):
+                    yield last_of(owner)
+                elif attr in RESIZING:
+                    yield owner
+
+
+def last_of(owner: ast.expr) -> ast.expr:
+    """Return the last item of a list, the only one that is another after `append`."""
+    return syntax.index(owner, ast.Constant(-1))

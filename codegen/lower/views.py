@@ -91,13 +91,20 @@ class SecondNames:
         """Return whether a view shows what an item of a list or a dict, or any item of one, may hold."""
         if isinstance(target, ast.Subscript) and not self.holds_others(target.value):
             return False
-        return any(
-            isinstance(part, ast.Subscript)
-            and self.holds_others(part.value)
-            and root_of(part) == root_of(target)
-            and not are_apart(part, target)
-            for part in syntax.walk(tree)
+        root, mine, other = root_of(target), self.keys_to(tree), self.keys_to(target)
+        return (
+            root_of(tree) == root
+            and len(mine) >= max(1, len(other))
+            and not any(map(are_apart, mine, other))
         )
+
+    def keys_to(self, tree: ast.expr) -> list[ast.expr]:
+        """Return the keys of lists and dicts that lead from a variable to what an expression shows."""
+        root = root_of(tree)
+        items = [
+            p for p in syntax.walk(tree) if isinstance(p, ast.Subscript) and root_of(p) == root
+        ]
+        return [item.slice for item in reversed(items) if self.holds_others(item.value)]
 
     def holds_others(self, tree: ast.expr) -> bool:
         """Return whether an expression is a list or a dict."""
@@ -184,15 +191,10 @@ class SecondNames:
         return self.over(target, root, shown)
 
 
-def are_apart(one: ast.Subscript, other: ast.expr) -> bool:
-    """Return whether two items are those of different keys of one list or dict, by their look."""
-    return (
-        isinstance(other, ast.Subscript)
-        and syntax.show(one.value) == syntax.show(other.value)
-        and isinstance(one.slice, ast.Constant)
-        and isinstance(other.slice, ast.Constant)
-        and one.slice.value != other.slice.value
-    )
+def are_apart(one: ast.expr, other: ast.expr) -> bool:
+    """Return whether two keys are surely different ones, by their look."""
+    both = isinstance(one, ast.Constant) and isinstance(other, ast.Constant)
+    return both and syntax.show(one) != syntax.show(other)
 
 
 def replaced_items(node: ast.AST) -> Iterator[ast.expr]:
@@ -212,4 +214,4 @@ def replaced_items(node: ast.AST) -> Iterator[ast.expr]:
 
 def last_of(owner: ast.expr) -> ast.expr:
     """Return the last item of a list, the only one that is another after `append`."""
-    return syntax.index(owner, ast.Constant(-1))
+    return syntax.index(owner, ast.Constant(value=-1))

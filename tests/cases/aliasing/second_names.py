@@ -595,3 +595,37 @@ def arrays_put_into_each_other(x):
 
 
 case(arrays_put_into_each_other, (r(4),), other=[(r(2, 3),)])
+
+
+def item_replaced_behind_a_second_name(x, n):
+    rows = [x * 1.0, x * 3, x * 2, x * 5]
+    for i in range(n):
+        row = rows[i]
+        row *= x[0]
+        rows[i] = rows[i + 1]
+        row += rows[i]
+        rows[i + 1] = row
+    first = rows[0]
+    first *= x[1]
+    rows.pop(0)
+    first[0] = rows[0][1]
+    return first * rows[0] * rows[-1]
+
+
+case(item_replaced_behind_a_second_name, (r(4), 1), other=[(r(4), 0), (r(3), 3)])
+
+
+def item_replaced_in_a_loop(x, n):
+    state = {"h": x * 1.0}
+    tail = state["h"][1:]
+    for _ in range(n):
+        tail *= x[0]
+        state["h"] = state["h"] * 2
+    return state["h"] * np.sum(tail)
+
+
+case(
+    item_replaced_in_a_loop,
+    (r(4), 1),
+    refused="tail is changed in place while state shares its memory",
+)

@@ -37,7 +37,7 @@ from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
-from codegen.backward.masks import masked_early
+from codegen.backward.masks import masked_early, masked_whole
 from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
@@ -117,6 +117,7 @@ def differentiate(circuit: Circuit) -> Derived:
     returned = {name for tree in results for name in syntax.names(tree)}
     lines = folded(draft.lines, returned, draft, walker.text)
     lines = together(lines, draft, walker.text)
+    lines = masked_whole(lines, draft, walker.text.known)
     lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)
     return Derived(draft, short_sizes(lines, draft), results)

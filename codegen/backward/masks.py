@@ -14,6 +14,21 @@ slope: the mask that would follow stands in the lines that divide then. Arrays a
 du = 0.5 / out * dout if u > 0 else 0.0
 # backprop u = max(1 - x, 0.0)
 dx = -du
+
+One number for all items of an array is masked as it becomes that array:
+
+>>> import numpy as np
+>>> text = '''
+... def f(x, m):
+...     h = np.maximum(0, x - 1)
+...     return np.mean(h) + m
+... '''
+>>> after("differentiate", text, np.arange(3.0), 0.5)
+# backprop out = np.mean(h) + m
+dm = dout
+# backprop h = np.maximum(0, x - 1)
+dh = (h > 0) * (dout / h.size)
+dx = dh
 """
 
 from __future__ import annotations
@@ -28,7 +43,8 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.hidden import divisors_of
 from codegen.backward.reads import unplaced
-from codegen.ir import Line, Planned, Remark, names_in, within
+from codegen.backward.together import is_free, is_ours, left_out, under
+from codegen.ir import Bind, Line, Planned, Remark, names_in, within
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.simplify.kinds import Known
@@ -76,6 +92,36 @@ def masked_early(
         return found
 
     return block(items)
+
+
+def masked_whole(items: Sequence[Planned], draft: Draft, known: Known) -> list[Planned]:
+    """Return lines in which an array of one number is masked as it is made, `dh = (h > 0) * (dout / N)` for
+    `dh = np.full_like(h, dout / N)` and `dh[h <= 0] = 0`, if no stage of the user's is left without a line.
+    """
+    found = list(within(items, lambda body: masked_whole(body, draft, known)))
+    if known.narrow:  # a mask times a number of Python's is an array of 64 bits
+        return found
+    for place in reversed(range(2, len(found))):
+        match found[place - 1 : place + 1]:
+            case [
+                Remark(stage=Bind()),
+                Line(
+                    ast.Subscript(ast.Name(name), ast.Compare() as out), "=", ast.Constant(0)
+                ) as line,
+            ]:
+                at = max((k for k in range(place) if name in names_in([found[k]])), default=0)
+            case _:
+                continue
+        match found[at]:
+            case Line(
+                ast.Name(), "=", ast.Call(ast.Attribute(ast.Name("np"), "full_like"), [_, number])
+            ):
+                stays = len(under(found, at)) > 1 or is_ours(found[place - 1], draft.flow)
+                if stays and is_free(found, at, place):
+                    value = ast.BinOp(syntax.opposite(out), ast.Mult(), number)
+                    found[place] = replace(line, target=syntax.name(name), value=value)
+                    left_out(found, at, place)
+    return found
 
 
 MODULES = "np", "math"

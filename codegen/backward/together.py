@@ -28,6 +28,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.accumulate import broadcasting
 from codegen.backward.draft import Draft
+from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
@@ -102,7 +103,7 @@ class Terms:
         for k in range(place - 1, -1, -1):
             item = items[k]
             if isinstance(item, Remark):
-                if not self.is_ours(item):
+                if not is_ours(item, self.draft.flow):
                     return None
             elif not isinstance(item, Line):
                 return None
@@ -110,11 +111,6 @@ class Terms:
                 is_term = item.name == line.name and item.operator in ("=", *SIGNS)
                 return k if is_term and line.name not in syntax.reads(item.value) else None
         return None
-
-    def is_ours(self, remark: Remark) -> bool:
-        """Return whether only staging has made the stages of a comment."""
-        stages = [remark.stage, *remark.also]
-        return all(s and s.binds and all(map(self.draft.flow.is_nameless, s.binds)) for s in stages)
 
     def is_array(self, name: str) -> bool:
         sample = self.draft.samples.get(name)
@@ -129,6 +125,7 @@ class Terms:
             left = broadcasting(left)
         if first.operator == "-=":
             left = ast.UnaryOp(ast.USub(), left)
+        right = self.alike(right, left)
         value = self.text.simple(ast.BinOp(left, SIGNS[second.operator], right))
         operator = first.operator
         if operator != "=":
@@ -139,6 +136,26 @@ class Terms:
             return None
         is_whole = first.is_whole or second.is_whole
         return replace(first, operator=operator, value=value, shares=set(), is_whole=is_whole)
+
+    def alike(self, tree: ast.expr, other: ast.expr) -> ast.expr:
+        """Return a text that reads what has one value all along as another one does."""
+        known = self.draft.reads.known
+        values = {known[key].name: key for key in syntax.reads(other) if key in known}
+        same = {key: values.get(known[key].name) for key in syntax.reads(tree) if key in known}
+        return syntax.substitute(
+            tree,
+            {
+                key: syntax.name(own)
+                for key, own in same.items()
+                if own and is_fixed(self.draft.flow, known[key].name)
+            },
+        )
+
+
+def is_ours(remark: Planned, flow: Flow) -> bool:
+    """Return whether an item is a comment on stages that only staging has made."""
+    stages = [remark.stage, *remark.also] if isinstance(remark, Remark) else [None]
+    return all(s and s.binds and all(map(flow.is_nameless, s.binds)) for s in stages)
 
 
 def is_free(items: Lines, place: int, other: int) -> bool:

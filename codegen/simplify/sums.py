@@ -6,7 +6,7 @@ import ast
 
 from codegen import syntax
 from codegen.gates.pure import is_pure
-from codegen.simplify.factors import is_product, unsigned
+from codegen.simplify.factors import Factor, is_product, unsigned
 from codegen.simplify.kinds import FLOAT, MASK, Known, callee, key, literal, signed, signed_literal
 from codegen.simplify.products import Simple, product
 
@@ -151,7 +151,59 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
         ) if are_matrices(first, second, last, also, known):
             both = ast.BinOp(first, operator, second)
             return syntax.method(both, "dot", last)
-    return None
+    return of_products(one, other, operator, known)
+
+
+def of_products(
+    one: ast.expr, other: ast.expr, operator: ast.operator, known: Known
+) -> ast.expr | None:
+    """Return the sum, or difference, of two products as one term if both have the same factors in front, or a number in
+    the middle: `x * (a + b)` for `x * a + x * b`, `(x / p + y / q) * s` for `x * s / p + y * s / q`.
+    """
+    if not (is_product(one) and is_product(other)):
+        return None
+    mine, theirs = factors_of(one), factors_of(other)
+    front: list[Factor] = []
+    while mine and theirs and is_shared(mine[0], theirs[0], known):
+        front.append(mine.pop(0))
+        theirs.pop(0)
+    back: list[Factor] = []
+    for factor in [f for f in mine if known.rank(f.tree) == 0 and literal(f.tree) is None]:
+        twin = next((f for f in theirs if is_shared(factor, f, known)), None)
+        if twin is not None:
+            back.append(factor)
+            mine.remove(factor)
+            theirs.remove(twin)
+    shared = [f for f in (*front, *back) if literal(f.tree) is None]
+    if not shared or not mine or not theirs or mine[0].divides or theirs[0].divides:
+        return None
+    rests = [built_of(mine), built_of(theirs)]
+    if any(known.kind(tree) != FLOAT for tree in rests):
+        return None
+    both = Factor(ast.BinOp(rests[0], operator, rests[1]))
+    return built_of([*front, both, *back])
+
+
+def factors_of(tree: ast.expr) -> list[Factor]:
+    """Return the factors of a product as it is written."""
+    match tree:
+        case ast.BinOp(left, ast.Mult() | ast.Div() as op, right):
+            return [*factors_of(left), Factor(right, isinstance(op, ast.Div))]
+    return [Factor(tree)]
+
+
+def is_shared(one: Factor, other: Factor, known: Known) -> bool:
+    """Return whether two factors are the same."""
+    same = one.divides == other.divides and key(one.tree) == key(other.tree)
+    return same and is_pure(one.tree) and not known.is_whole(one.tree)
+
+
+def built_of(factors: list[Factor]) -> ast.expr:
+    """Return the product of factors as they are, the first of which does not divide."""
+    tree = factors[0].tree
+    for factor in factors[1:]:
+        tree = ast.BinOp(tree, ast.Div() if factor.divides else ast.Mult(), factor.tree)
+    return tree
 
 
 def are_matrices(

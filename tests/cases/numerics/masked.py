@@ -137,3 +137,15 @@ case(
         (np.array([1.0, 0.9, 0.3]), 0.95, np.array([0.0, 0.3, 0.5])),
     ],
 )
+
+
+def mean_behind_hinge(x, m, k):
+    loss = 0.0
+    for _ in range(k):
+        h = np.maximum(0, x - m)
+        loss = loss * m + np.mean(h) + m * np.sum(np.maximum(h - m, 0))
+    h = np.maximum(0, x * m)
+    return loss + np.sum(h) + np.sum(x * x)
+
+
+case(mean_behind_hinge, (r(4, 3), 0.3, 2), other=[(r(2, 3), 0.6, 0), (r(1, 1), 0.1, 3)])

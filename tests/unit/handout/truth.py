@@ -10,6 +10,7 @@ import copy
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -45,25 +46,23 @@ class OtherTripsError(Exception):
 
 def slope(at: Callable[[float], float], size: float = 1.0, single: bool = False) -> Slope:
     """Return the slopes of a function of a number at 0; the step is so short that it takes the same way."""
-    h = (3e-2 if single else STEP) * max(size, 1e-3)
+    h, middle = (3e-2 if single else STEP) * max(size, 1e-3), at(0.0)
     while True:
         try:
-            one, two = differences(at, h), differences(at, 2 * h)
-            short = differences(at, h / 10)
+            one, two, short = (differences(at, k * h, middle) for k in (1, 2, 0.1))
             break
         except OtherTripsError:
             h /= 10
             assert h > 1e-13, "no step is short enough"
     both = (4 * (one[0] + one[1]) - (two[0] + two[1])) / 6
     bend, less = abs(one[1] - one[0]), abs(short[1] - short[0])
-    noise = 1e-15 * (1 + abs(at(0.0))) * 10 / h if not single else 1e-3 * abs(both) + 1e-3
+    noise = 1e-15 * (1 + abs(middle)) * 10 / h if not single else 1e-3 * abs(both) + 1e-3
     kink = bend > 10 * noise + 1e-6 and less > 0.5 * bend and less > 10 * noise
     return Slope(short[0], short[1], both, noise) if kink else Slope(both, both, both, noise)
 
 
-def differences(at: Callable[[float], float], h: float) -> tuple[float, float]:
-    """Return the slopes to the left and to the right."""
-    middle = at(0.0)
+def differences(at: Callable[[float], float], h: float, middle: float) -> tuple[float, float]:
+    """Return the slopes to the left and to the right of a place with this output."""
     return (middle - at(-h)) / h, (at(h) - middle) / h
 
 
@@ -275,16 +274,16 @@ class Place:
             else:
                 counter.pop()
 
-        tree = self.woven()
         names = {**forward.names, "_probe_": probe, "_loop_": loop}
-        exec(compile(tree, "<truth>", "exec"), names)  # noqa: S102  # the page's own code
+        exec(self.code, names)  # noqa: S102  # the page's own code
         probed = names[forward.tree.name]
         names |= {forward.tree.name: forward.names[forward.tree.name]}
         out, _ = probed(*copy.deepcopy(forward.args))
         return out, seen, where
 
-    def woven(self) -> ast.Module:
-        """Return the code with a probe at this place."""
+    @functools.cached_property
+    def code(self) -> CodeType:
+        """The code with a probe at this place: it is run for each step of a slope."""
         place = self
 
         def probe(value: ast.expr) -> ast.expr:
@@ -335,7 +334,8 @@ class Place:
 
         function = copy.copy(self.forward.tree)
         function.body = block(function.body)
-        return ast.fix_missing_locations(ast.Module([function], []))
+        tree = ast.fix_missing_locations(ast.Module([function], []))
+        return compile(tree, "<truth>", "exec")
 
     def value(self, trips: tuple[int, ...] | None) -> tuple[Any, tuple[int, ...]]:
         """Return the value in a trip, or in the last one, and which that was."""

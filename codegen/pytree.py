@@ -252,6 +252,8 @@ def vars_of(value: Any) -> dict[str, Any]:
     if is_closed(value.__class__):
         return {}
     own: dict[str, Any] = getattr(value, "__dict__", {})
+    if not isinstance(own, dict):  # made up, as any attribute of that object
+        return {}
     slots = slots_of(value.__class__)
     return {n: getattr(value, n) for n in slots if hasattr(value, n)} | own if slots else own
 

@@ -150,11 +150,13 @@ class Forcing:
     def force(self, side: Side, answers: Forced, call: Call) -> bool:
         """Judge the pair where tests are answered by force; return whether the function gets there."""
         bench = self.bench
+        given = call
         for path, name in names(bench.pair.function, call).items():
             if answers.get(f"{name} is None") is True and self.options.is_optional(name):
-                call = replaced(
-                    call, path, None
-                )  # what is given has a gradient, what is left out has none
+                # what is given has a gradient, what is left out has none
+                call = replaced(call, path, None)
+        if call is not given and self.is_against(answers, given, call):
+            return False
         try:
             if side not in bench.sides.took(call, answers):
                 return False
@@ -179,6 +181,21 @@ class Forcing:
             bench.sides.note()
             bench.as_one(call, answers)
         return True
+
+    def is_against(self, answers: Forced, given: Call, left_out: Call) -> bool:
+        """Return whether a test is answered as it is of a call where an argument is given, and never where that is left
+        out, as `mode == "train"` behind `mode = "test" if y is None else "train"`.
+        """
+        sides = self.bench.sides
+        try:
+            before, after = sides.took(given), sides.took(left_out)
+        except Exception:  # noqa: BLE001 - of what raises nothing is known
+            return False
+        turned = {side for side in before if side not in after and isinstance(side[1], bool)}
+        return any(
+            (text, answer) in turned and (text, not answer) in after
+            for text, answer in answers.items()
+        )
 
     def in_turns(self, side: Side, answers: Forced, call: Call) -> bool:
         """Judge the pair where a test in a loop is answered by force every second time only: there a side finds

@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import dataclasses
+import dis
 import enum
 import inspect
 import logging
@@ -194,10 +195,15 @@ class Surroundings:
         return isinstance(value, CHANGEABLE) and self.circuit.trace.run.memory.is_changed(value)
 
     def has_state(self, name: str, value: Any) -> bool:
-        """Return whether a function of the user's module changes a variable around it, as one that remembers does."""
-        cells = (value.__closure__ or ()) if isinstance(value, FunctionType) else ()
-        home = self.homes.get(name, "__main__")
-        return home != "__main__" and any(self.is_changed(cell.cell_contents) for cell in cells)
+        """Return whether a function of the user's module changes a variable around it, as one that remembers does, or
+        binds one of the module, as one that makes a table when it is first asked for it.
+        """
+        if not isinstance(value, FunctionType) or self.homes.get(name, "__main__") == "__main__":
+            return False
+        cells = value.__closure__ or ()
+        return any(self.is_changed(cell.cell_contents) for cell in cells) or any(
+            one.opname == "STORE_GLOBAL" for one in dis.get_instructions(value)
+        )
 
     def add_functions(self, value: Any) -> None:
         """Note the functions in a table."""

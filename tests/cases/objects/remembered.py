@@ -144,3 +144,20 @@ class Registered:
 
 case(Clipped().scaled, (r(3),), refused="is set by __setattr__ of Clipped, which may change it")
 case(Registered().registered, (r(3),))
+
+
+LAST_PLACES = None
+
+
+def places_made_once(n):
+    global LAST_PLACES
+    if LAST_PLACES is None or len(LAST_PLACES) != n:
+        LAST_PLACES = np.linspace(0.5, 1.5, n)
+    return LAST_PLACES
+
+
+def of_a_variable_of_the_module(x, n):
+    return np.sum(x**2 * places_made_once(n))
+
+
+case(of_a_variable_of_the_module, (r(3), 3), other=[(r(5), 5), (r(2), 2)])

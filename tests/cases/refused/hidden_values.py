@@ -6,7 +6,6 @@ import json
 import math
 import pickle
 import struct
-from collections import deque
 
 import numpy as np
 
@@ -541,18 +540,3 @@ def pieces_that_read(x, c):
 
 
 case(pieces_that_read, (r(3), 1.5), other=[(r(5), -0.5)])
-
-
-class Delayed:
-    """A filter that keeps its last inputs in a deque."""
-
-    def __init__(self):
-        self.kept = deque([0.1, 0.2, 0.3], maxlen=3)
-        self.weights = np.array([0.5, 0.3, 0.2])
-
-    def step(self, x):
-        self.kept.append(x)
-        return np.dot(self.weights, np.array(self.kept))
-
-
-case(Delayed().step, (0.4,), refused="a traced value is put into self.kept")

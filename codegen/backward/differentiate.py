@@ -41,6 +41,7 @@ from codegen.backward.masks import masked_early, masked_whole
 from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
+from codegen.backward.spread import as_numbers
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
 from codegen.backward.together import together
@@ -117,6 +118,7 @@ def differentiate(circuit: Circuit) -> Derived:
     returned = {name for tree in results for name in syntax.names(tree)}
     lines = folded(draft.lines, returned, draft, walker.text)
     lines = together(lines, draft, walker.text)
+    lines = as_numbers(lines, returned, draft, walker.text)
     lines = masked_whole(lines, draft, walker.text.known)
     lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)

@@ -28,6 +28,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.accumulate import broadcasting
 from codegen.backward.draft import Draft
+from codegen.backward.fit import calls
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
@@ -122,7 +123,7 @@ class Terms:
         assert isinstance(second, Line)
         left, right = without_spare_copy(first.value), second.value
         if second.is_whole:
-            left = broadcasting(left)
+            left = unspread(left)
         if first.operator == "-=":
             left = ast.UnaryOp(ast.USub(), left)
         right = self.alike(right, left)
@@ -156,6 +157,14 @@ def is_ours(remark: Planned, flow: Flow) -> bool:
     """Return whether an item is a comment on stages that only staging has made."""
     stages = [remark.stage, *remark.also] if isinstance(remark, Remark) else [None]
     return all(s and s.binds and all(map(flow.is_nameless, s.binds)) for s in stages)
+
+
+def unspread(tree: ast.expr) -> ast.expr:
+    """Return a gradient without what gives a number the shape of an array."""
+    match tree:
+        case ast.Call(args=[_, number], keywords=[]) if calls(tree, "np.full_like"):
+            return number
+    return broadcasting(tree)
 
 
 def is_free(items: Lines, place: int, other: int) -> bool:

@@ -68,6 +68,8 @@ class Agreement:
                 self.loose(other.axis, 1, other.ints)
             elif get(bench.call, other.axis.path).dtype.kind in "iu" and bench.fails(other.call):
                 self.loose(other.axis, 1, other.ints, True)  # indices have no shape of a gradient
+            elif bench.is_silently_wrong(other.call):  # a number that all items share has no shape
+                self.loose(other.axis, 1, other.ints)
         for move in bench.some(bench.searched().moves):
             axes = [axis for axis in move.axes if axis.kind == "array"]
             if axes and bench.misshapen(resized_to(axes, 0, bench.call)):

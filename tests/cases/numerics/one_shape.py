@@ -48,3 +48,17 @@ case(
     other=[(r(1, 4), r(1)), (r(5, 2), r(5))],
     guarded=[raises("a.shape[0] and w.shape[0]", r(3, 4), r(1))],
 )
+
+
+def divergence(mu, logvar):
+    return -0.5 * np.sum(1 + logvar - mu**2 - np.exp(logvar))
+
+
+def two_sums(mu, logvar):
+    h = np.exp(logvar) - mu**2
+    return np.mean(h)
+
+
+apart = [raises("had one shape", r(1, 2), r(4, 2)), raises("had one shape", r(4, 1), r(4, 3))]
+case(divergence, (r(3, 2), r(3, 2)), other=[(r(4, 5), r(4, 5)), (r(1, 1), r(1, 1))], guarded=apart)
+case(two_sums, (r(3, 2), r(3, 2)), other=[(r(4, 5), r(4, 5))], guarded=apart)

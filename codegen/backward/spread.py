@@ -1,0 +1,118 @@
+"""Numbers that need not be spread: lines that give an array one number everywhere go in; out come lines in which all
+that read it multiply by the number.
+
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(mu, logvar):
+...     return -0.5 * np.sum(1 + logvar - mu**2 - np.exp(logvar))
+... '''
+>>> after("differentiate", text, np.ones((2, 3)), np.zeros((2, 3)))
+# backprop out = -0.5 * np.sum(diff) and diff = 1 + logvar - mu**2 - explogvar
+#     and explogvar = np.exp(logvar)
+dlogvar = -0.5 * (1 - explogvar) * dout
+dmu = mu * dout
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.draft import Draft
+from codegen.backward.reads import unplaced
+from codegen.backward.rows import WIDTH
+from codegen.backward.text import Text
+from codegen.backward.together import is_free, left_out, unspread
+from codegen.ir import Line, Planned, names_in, within
+from codegen.pytree import is_plain
+from codegen.simplify.factors import is_product
+from codegen.simplify.kinds import signed_literal
+from codegen.simplify.sums import factors_of
+
+Lines = list[Planned]
+
+
+def as_numbers(items: Lines, results: set[str], draft: Draft, text: Text, depth: int = 0) -> Lines:
+    """Return lines without the gradients of nameless arrays that are a number times another number everywhere, if all
+    that read them have their shape without them; `results` are the gradients that are returned.
+    """
+    found = list(within(items, lambda body: as_numbers(body, results, draft, text, depth + 1)))
+    for place in reversed(range(len(found))):
+        line = found[place]
+        if not isinstance(line, Line) or line.operator != "=" or line.name in results:
+            continue
+        number, sample = unspread(line.value), draft.samples.get(line.name, 0.0)
+        if number is line.value or not is_multiple(number) or not is_plain(sample):
+            continue
+        if not draft.flow.is_nameless(draft.variables.get(line.name, "")):
+            continue
+        reading = Reading(line.name, np.shape(sample), draft)
+        readers = [k for k, one in enumerate(found) if k != place and line.name in names_in([one])]
+        if not readers or not all(k > place and reading.is_product(found[k]) for k in readers):
+            continue
+        fresh = {k: with_number(found[k], line.name, number, text) for k in readers}
+        if all(is_free(found, place, k) and fits(one, depth) for k, one in fresh.items()):
+            for k, one in fresh.items():
+                found[k] = one
+            left_out(found, place, readers[0])
+    return found
+
+
+def is_multiple(tree: ast.expr) -> bool:
+    """Return whether a text is a name, times or over a number that is written out, or less than nothing."""
+    if isinstance(tree, ast.UnaryOp):
+        return is_multiple(tree.operand)
+    names = [f for f in factors_of(tree) if signed_literal(f.tree) is None]
+    return [syntax.identifier(f.tree) != "" for f in names] == [True]
+
+
+def with_number(item: Planned, name: str, number: ast.expr, text: Text) -> Line:
+    """Return a line that multiplies by a number in the place of an array."""
+    assert isinstance(item, Line)
+    value = text.simple(syntax.substitute(item.value, {name: number}))
+    return replace(item, value=value, shares=item.shares - {name})
+
+
+def fits(line: Line, depth: int) -> bool:
+    shown = f"{line.name} {line.operator} {syntax.show(unplaced(line.value))}"
+    return len(shown) + 4 * (depth + 1) <= WIDTH
+
+
+class Reading:
+    """Asks of lines that read an array whether they need its shape."""
+
+    def __init__(self, name: str, shape: tuple[int, ...], draft: Draft) -> None:
+        self.name, self.shape, self.draft = name, shape, draft
+
+    def is_product(self, item: Planned) -> bool:
+        """Return whether an item sets an array to a product with another one of the shape."""
+        if not isinstance(item, Line) or not item.name or item.read.count(self.name) != 1:
+            return False
+        if not is_product(item.value) or 1 in self.shape:
+            return False
+        tree = item.value.operand if isinstance(item.value, ast.UnaryOp) else item.value
+        factors = factors_of(tree)
+        is_factor = any(syntax.identifier(f.tree) == self.name and not f.divides for f in factors)
+        return is_factor and any(self.has_shape(f.tree) for f in factors)
+
+    def has_shape(self, tree: ast.expr) -> bool:
+        """Return whether a text surely has the shape, but for the array itself."""
+        match tree:
+            case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), right):
+                return self.has_shape(left) or self.has_shape(right)
+            case ast.UnaryOp(operand=inner):
+                return self.has_shape(inner)
+            case ast.Name(name):
+                return name != self.name and self.shapes(name) == {self.shape}
+        return False
+
+    def shapes(self, name: str) -> set[tuple[int, ...]]:
+        """Return the shapes that the value of a name has had."""
+        variable, stage, _ = name.partition("@")
+        if not stage:
+            return {np.shape(self.draft.samples[name])} if name in self.draft.samples else set()
+        samples = self.draft.samples_of(variable)
+        return {np.shape(sample) if is_plain(sample) else () for sample in samples}

@@ -240,11 +240,13 @@ class Bench:
     def refuses(self, path: Path, value: Any, place: str, asked: str, text: str) -> bool:
         """Refuse a side that is taken with a value alone, or what is next to it, if the function is smooth there with
         another slope; return whether it is. Where a loop makes other trips there, as one that halves an error which is
-        none already, a guard asks for the value itself.
+        none already, or the example takes that side in another trip, a guard asks for the value itself.
         """
         tests, is_special = self.alone(path, value)
         if not is_special:
             return False
+        own = self.sides.took(self.call)
+        tests = [side for side in tests if side not in own]
         trial = self.lightly(replaced(self.call, path, value), place, FEW, coarse=True)
         if isinstance(trial, str):
             return False

@@ -29,6 +29,8 @@ FINEST = 1e-290
 """Below it, a small part of a number is none that can be divided by."""
 TURNED = 1e-2
 """Of a gradient that turns so far over a millionth of the inputs: no step shows a slope there."""
+TURNS = 3
+"""Ways in which the inputs differ by a millionth: one may happen to turn the gradient all the way round."""
 
 # Values
 UNSTEADY = 1e-6

@@ -16,7 +16,7 @@ from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misf
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
 from codegen.check.slopes import DOUBLE, SINGLE, Vector
 from codegen.check.state import State
-from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, UNSTEADY
+from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, TURNS, UNSTEADY
 from codegen.check.values import Draw, nearly, redrawn, shaken
 from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, same
 from codegen.records import dataclass
@@ -245,16 +245,19 @@ class Trial:
         return bool(self.failures) and not (self.is_only_numbers() and (rough or self.turns()))
 
     def turns(self) -> bool:
-        """Return whether some gradient that is wrong is another one already where the inputs differ by a millionth."""
+        """Return whether some gradient that is wrong is another one already where the inputs differ by a millionth, in
+        one of several ways: one may happen to turn it all the way round.
+        """
         args, kwargs = duplicate(self.call)
         grads = self.backward(self.dout, self.forward(args, kwargs)[1])
         here = self.by_path(grads, self.call, report=False)
-        beside = self.shaken(self.call, self.dout, here, self.pair, draw=nearly)
+        ways = [self.shaken(self.call, self.dout, here, self.pair, k, nearly) for k in range(TURNS)]
         return any(
             greatest([np.subtract(beside[name][path], grad)]) > TURNED * greatest([grad])
             for name, leaves in here.items()
             if self.judged[name].wrong()
             for path, grad in leaves.items()
+            for beside in ways
         )
 
     def fail(self, text: str) -> None:

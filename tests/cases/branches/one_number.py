@@ -275,3 +275,26 @@ case(
     other=[(-u(3),)],
     guarded=[raises("no number of x was 0.0", np.array([0.0, 1.0]))],
 )
+
+
+def no_product_in_some_trips(x, y, w, n):
+    """Where y is 0.0 the product is no more than 0, as it is in some trips of the example: the number is asked for."""
+    s0, s1 = 0.5, x[0] * y
+    b = np.ones(4) * y
+    parts, t = [y, s1], (s1, y)
+    for _, s2 in enumerate(x):
+        for j, s2 in enumerate(x, 1):
+            for _ in range(n - 1, -1, -1):
+                s1 = np.sin(sum(parts) * y) if max(s0, s1) > 0.2 else b[-1] * 0.5
+            s1 = np.sin(w[j % 2] - b[1]) if not s1 > 0 or n > 3 else s2 * 0.5
+        s1 = s1 * y * 0.5
+    return s0 * y + s1 + s2 + t[0] * y
+
+
+case(
+    no_product_in_some_trips,
+    (np.array([0.24, 0.43, -0.12]), -2.01, np.array([-0.3, 0.78]), 3),
+    guarded=[
+        raises("y was not 0.0", np.array([0.24, 0.43, -0.12]), 0.0, np.array([-0.3, 0.78]), 3)
+    ],
+)

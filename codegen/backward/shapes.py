@@ -20,6 +20,7 @@ from codegen.backward.namedsizes import has_same_value, known_size, own_sizes
 from codegen.backward.overwritten import Read
 from codegen.backward.ranks import Ranks
 from codegen.backward.reads import unplaced
+from codegen.backward.samples import dtype_of
 from codegen.ir import (
     Bind,
     Call,
@@ -45,7 +46,8 @@ KEEPING = frozenset({f"np.{name}" for name in ("sum", "mean", "max", "min", "var
 SAME_SHAPE = frozenset(
     {f"np.{name}" for name in ("exp", "log", "sqrt", "tanh", "abs", "copy", "tril", "triu")}
 )
-FILLED = frozenset({"np.full_like", "np.ones_like", "np.shape", "np.size", "np.ndim"})
+TYPED = frozenset({"np.full_like", "np.ones_like"})
+FILLED = TYPED | {"np.shape", "np.size", "np.ndim"}
 OF_ALL = frozenset({"np.where", "np.maximum", "np.minimum"})
 
 
@@ -176,7 +178,8 @@ class Shapes:
                 long = [s for s in sizes or () if s is None or literal(s) != 1]
                 return long[0] if len(long) == 1 else None
             case ast.Call(func=func, args=[ast.Name(key), *rest]):
-                found = self.at_hand(key) if syntax.show(func) in FILLED else None
+                name = syntax.show(func)
+                found = self.at_hand(key, name in TYPED) if name in FILLED else None
                 return found and of_floats(ast.Call(func, [found, *rest], []), self.draft)
             case ast.Attribute(value=ast.Name(key), attr="shape" | "size" | "ndim"):
                 found = self.at_hand(key)
@@ -200,9 +203,9 @@ class Shapes:
 
         return syntax.rewrite(text, change)
 
-    def at_hand(self, key: str) -> ast.expr | None:
+    def at_hand(self, key: str, is_typed: bool = False) -> ast.expr | None:
         """Return a variable of the same shape that is kept anyway, for one of which only the shape is read: what
-        has a gradient of that shape, which was made by gates that work item by item.
+        has a gradient of that shape, which was made by gates that work item by item; of the same type, if that counts.
         """
         read = self.draft.reads.known.get(key)
         if read is None or read.name in self.anyway or read.name in self.draft.circuit.parameters:
@@ -210,11 +213,11 @@ class Shapes:
         made = self.definition(read)
         if not isinstance(made, Bind) or self.flow.loops(made) != self.flow.loops(read.item):
             return None
-        for name in alike(made.wire):
+        for name in alike(made.wire, is_typed):
             other = self.draft.reads.key(name, made, False)
             if name in self.anyway and is_fixed(self.flow, name):
                 return syntax.name(other)
-            if found := self.at_hand(other):
+            if found := self.at_hand(other, is_typed):
                 return found
         return None
 
@@ -499,16 +502,21 @@ class Shapes:
         return found
 
 
-def alike(wire: Wire | None) -> Iterator[str]:
-    """Yield the variables with a gradient that a value is made of item by item, and that have its shape."""
+def alike(wire: Wire | None, is_typed: bool) -> Iterator[str]:
+    """Yield the variables with a gradient that a value is made of item by item, and that have its shape; its type, too,
+    if that counts.
+    """
     if not isinstance(wire, Gate) or not is_elementwise(wire):
         return
     for operand in wire.operands.values():
-        if is_plain(operand.sample) and np.shape(operand.sample) == np.shape(wire.sample):
-            if isinstance(operand, Variable):
-                yield operand.name
-            else:
-                yield from alike(operand)
+        if not is_plain(operand.sample) or np.shape(operand.sample) != np.shape(wire.sample):
+            continue
+        if is_typed and dtype_of(operand.sample) != dtype_of(wire.sample):
+            continue
+        if isinstance(operand, Variable):
+            yield operand.name
+        else:
+            yield from alike(operand, is_typed)
 
 
 def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:

@@ -18,6 +18,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.fit import Gradient
 from codegen.backward.ranks import Ranks
+from codegen.backward.samples import dtype_of
 from codegen.backward.shapes import of_floats
 from codegen.backward.trips import is_settled
 from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
@@ -197,18 +198,17 @@ class Text:
 
     def shape_of(self, wire: Wire, post: bool = False) -> ast.expr:
         """Return the text of something that has the shape of a wire: its own name, or that of an
-        operand of the same shape.
+        operand of the same shape, and of the same type if one is.
         """
         if wire.name is not None:
             return self.value(wire, post)
-        for operand in wire.operands.values():
-            if (
-                is_plain(operand.sample)
-                and np.shape(operand.sample) == np.shape(wire.sample)
-                and is_elementwise(wire)
-            ):
-                return self.shape_of(operand)
-        return self.value(wire)
+        alike = [
+            operand
+            for operand in (wire.operands.values() if is_elementwise(wire) else ())
+            if is_plain(operand.sample) and np.shape(operand.sample) == np.shape(wire.sample)
+        ]
+        typed = [one for one in alike if dtype_of(one.sample) == dtype_of(wire.sample)]
+        return self.shape_of((typed or alike)[0]) if alike else self.value(wire)
 
     def resolved(self, tree: ast.expr) -> ast.expr:
         """Return a text in which each forward variable is a placeholder for its value at this stage."""

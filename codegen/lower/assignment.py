@@ -357,9 +357,11 @@ class Assignment:
         return type(target)(fresh, ast.Store()) if needed else target
 
     def is_read_late(self, target: ast.expr, value: ast.expr, targets: Sequence[ast.expr]) -> bool:
-        """Return whether a value is an array or a view, which shows what it holds when it is stored."""
+        """Return whether a value is an array or a view, which shows what it holds when it is stored, or when the second
+        name that it gets is read.
+        """
         bound = {t.id for t in targets if isinstance(t, ast.Name)}
-        if not isinstance(target, ast.Subscript) or bound & set(syntax.reads(value)):
+        if not isinstance(target, ast.Subscript | ast.Name) or bound & set(syntax.reads(value)):
             return False
         if isinstance(value, ast.Name):
             return (

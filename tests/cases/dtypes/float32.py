@@ -170,3 +170,16 @@ case(
     other=[(r(2, 4).astype(np.float32), 0)],
     name="spread_of_single_precision_added_up_in_doubles",
 )
+
+
+def single_and_double(b, a):
+    """What is made of both has the type of the one, whose gradient has it too."""
+    c = b + a
+    return c.sum() * 2 + c.mean()
+
+
+case(
+    single_and_double,
+    (r(3).astype(np.float32), r(3)),
+    other=[(r(5).astype(np.float32), r(5)), (r(4), r(4))],
+)

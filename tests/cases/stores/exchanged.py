@@ -78,3 +78,13 @@ def axes_left_out(x):
 
 
 case(axes_left_out, (r(3, 3, 3),), other=[(r(4, 4, 4),)])
+
+
+def second_name_and_items(a, c):
+    """The items are written before the second name is bound: it shows what they hold then."""
+    a = a * 1.0
+    a[:], c = c, a
+    return np.sum(c * a * a)
+
+
+case(second_name_and_items, (r(3), r(3)), other=[(r(5), r(5))])

@@ -8,9 +8,9 @@ import hashlib
 import inspect
 import linecache
 import os
-import re
+import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import CodeType, MethodType
@@ -289,17 +289,31 @@ def place_of(function: Callable[..., Any]) -> Location | None:
     return source.location(source.tree)
 
 
+def pretender(values: Iterable[Any], location: Location | None) -> CodegenError | None:
+    """Return the error about an argument that says it is of another class than it is, as a proxy does; None if there
+    is no such argument.
+    """
+    for value in values:
+        kind = type(value)
+        if getattr(value, "__class__", kind) is not kind:
+            return UnsupportedError(
+                f"an object of class {kind.__name__} says that it is a {value.__class__.__name__}",
+                advice="Pass what it stands for.",
+                location=location,
+            )
+    return None
+
+
 def of_users(error: Exception) -> CodegenError | None:
     """Return the error about a method of the user's, such as `__getattribute__` or the `items` of a dict, that raises
     where an argument is looked at, copied or compared; None where another place raised.
     """
-    words = {word for kind in (dict, list, tuple) for word in dir(kind)}
-    frames = traceback.extract_tb(error.__traceback__)
-    own, spot = os.path.dirname(__file__) + os.sep, frames[-1]
-    outside = [f.name for f in frames if not f.filename.startswith(own)]
-    asked = [name for name in outside if name in words or re.fullmatch("__.+__", name)]
+    places = list(traceback.walk_tb(error.__traceback__))
+    own, spot = os.path.dirname(__file__) + os.sep, traceback.extract_tb(error.__traceback__)[-1]
     is_ours = spot.filename.startswith(own) or is_library_file(spot.filename)
-    if is_ours or not asked or not os.path.isfile(spot.filename):
+    space = places[-1][0].f_globals  # what we made of the user's function runs in a copy of its own
+    is_users = space is getattr(sys.modules.get(space.get("__name__", "")), "__dict__", None)
+    if is_ours or not is_users or not os.path.isfile(spot.filename):
         return None
     text = linecache.getline(spot.filename, spot.lineno or 0).rstrip("\n")
     column = len(text.encode()[: spot.colno or 0].decode(errors="ignore"))

@@ -31,7 +31,7 @@ from codegen.inputs import example_inputs, has_example
 from codegen.ir import Circuit
 from codegen.lower.gathered import gathered
 from codegen.lower.statements import lower
-from codegen.module import Module, checked, of_users, place_of
+from codegen.module import Module, checked, of_users, place_of, pretender
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
 from codegen.pytree import Call, same
@@ -109,7 +109,9 @@ def generate(
     except CodegenError:
         raise
     except Exception as error:
-        raise of_users(error) or internal(error, place_of(function)) from error
+        place = place_of(function)
+        found = of_users(error) or pretender((*args, *kwargs.values()), place)
+        raise found or internal(error, place) from error
 
 
 class Generation:

@@ -11,7 +11,9 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from enum import Enum
 from functools import cached_property, partial, partialmethod
+from math import isfinite
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -110,7 +112,34 @@ def differentiable(
                 f"{n} is a {kind.__name__}, a kind of array that computes in a way of its own",
                 advice=f"Pass an array: np.asarray({n}).",
             )
+    unnamed = [(n, key) for n in inputs for key in keys_in(given[n]) if not has_text(key)]
+    for n, key in unnamed[:1]:
+        raise UsageError(
+            f"{n} holds a dict with a key that cannot be written in code, of type {type(key).__name__}",
+            advice="Use words or numbers as keys.",
+        )
     return copied(args), copied(dict(kwargs)), inputs
+
+
+DEEPEST = 50  # what is nested deeper holds itself, or is refused elsewhere
+
+
+def keys_in(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Yield the keys of a dict, and of those in it; not of what is nested so deep that it holds itself."""
+    if type(value) in (dict, list, tuple) and depth < DEEPEST:
+        if type(value) is dict:
+            yield from value
+        for item in value.values() if type(value) is dict else value:
+            yield from keys_in(item, depth + 1)
+
+
+def has_text(key: Any) -> bool:
+    """Return whether generated code can write a key of a dict: an object has no name there, and NaN is not itself."""
+    if isinstance(key, tuple | frozenset):
+        return all(map(has_text, key))
+    if isinstance(key, float):
+        return isfinite(key)
+    return key is None or isinstance(key, str | bytes | int | Enum | np.generic)
 
 
 def no_function(value: Any) -> UsageError:

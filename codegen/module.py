@@ -8,9 +8,7 @@ import hashlib
 import inspect
 import linecache
 import os
-import sys
-import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import CodeType, MethodType
@@ -19,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 from codegen import syntax
 from codegen.emit.destination import refuse_foreign, source_name, stamped, write
 from codegen.emit.numbered import StagesOfPair
-from codegen.errors import CheckError, CodegenError, Location, UnsupportedError, said
+from codegen.errors import CheckError, CodegenError, Location
 from codegen.pairs import backward_name, base_name, forward_name, pair_name
 from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.differentiable import subject
-from codegen.trace.followed import is_library_file
 from codegen.trace.read import source_of
 
 if TYPE_CHECKING:
@@ -287,40 +284,3 @@ def place_of(function: Callable[..., Any]) -> Location | None:
     except CodegenError:
         return None
     return source.location(source.tree)
-
-
-def pretender(values: Iterable[Any], location: Location | None) -> CodegenError | None:
-    """Return the error about an argument that says it is of another class than it is, as a proxy does; None if there
-    is no such argument.
-    """
-    for value in values:
-        kind = type(value)
-        if getattr(value, "__class__", kind) is not kind:
-            return UnsupportedError(
-                f"an object of class {kind.__name__} says that it is a {value.__class__.__name__}",
-                advice="Pass what it stands for.",
-                location=location,
-            )
-    return None
-
-
-def of_users(error: Exception) -> CodegenError | None:
-    """Return the error about a method of the user's, such as `__getattribute__` or the `items` of a dict, that raises
-    where an argument is looked at, copied or compared; None where another place raised.
-    """
-    places = list(traceback.walk_tb(error.__traceback__))
-    own, spot = os.path.dirname(__file__) + os.sep, traceback.extract_tb(error.__traceback__)[-1]
-    is_ours = spot.filename.startswith(own) or is_library_file(spot.filename)
-    space = places[-1][0].f_globals  # what we made of the user's function runs in a copy of its own
-    is_users = space is getattr(sys.modules.get(space.get("__name__", "")), "__dict__", None)
-    if is_ours or not is_users or not os.path.isfile(spot.filename):
-        return None
-    text = linecache.getline(spot.filename, spot.lineno or 0).rstrip("\n")
-    column = len(text.encode()[: spot.colno or 0].decode(errors="ignore"))
-    return UnsupportedError(
-        f"{spot.name} raised {type(error).__name__} where it was asked about an example input: {said(error)}",
-        advice="Example inputs are looked at, copied and compared. Let it not raise, or pass what the function reads.",
-        location=Location(
-            spot.name, os.path.basename(spot.filename), spot.lineno or 0, column, text
-        ),
-    )

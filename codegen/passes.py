@@ -25,13 +25,13 @@ from codegen.check.state import State
 from codegen.check.trial import Trials
 from codegen.check.values import narrowed
 from codegen.emit.program import Program, emit, program
-from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError, internal
+from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError
 from codegen.gates.table import gate
 from codegen.inputs import example_inputs, has_example
 from codegen.ir import Circuit
 from codegen.lower.gathered import gathered
 from codegen.lower.statements import lower
-from codegen.module import Module, checked, of_users, place_of, pretender
+from codegen.module import Module, checked, place_of
 from codegen.process import alone, without_collector
 from codegen.progress import doing, passed
 from codegen.pytree import Call, same
@@ -39,6 +39,7 @@ from codegen.stage.newkeys import with_old_keys
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
+from codegen.trace.blame import blamed
 from codegen.trace.convention import Conventions
 from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject, switches
 from codegen.trace.followed import at_home
@@ -109,9 +110,7 @@ def generate(
     except CodegenError:
         raise
     except Exception as error:
-        place = place_of(function)
-        found = of_users(error) or pretender((*args, *kwargs.values()), place)
-        raise found or internal(error, place) from error
+        raise blamed(error, (*args, *kwargs.values()), place_of(function)) from error
 
 
 class Generation:

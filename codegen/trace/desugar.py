@@ -145,7 +145,7 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
             owner, args = operand, []
         case _:
             return node
-    call = syntax.method(owner, callee.__name__, *args)
+    call = syntax.method(owner, word_of(callee), *args)
     for fresh in (call, call.func):
         ast.copy_location(fresh, node)
     run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
@@ -153,6 +153,13 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     if not isinstance(node, ast.AugAssign):
         return call
     return ast.copy_location(ast.Assign([node.target], call), node)
+
+
+def word_of(method: MethodType) -> str:
+    """Return the word by which an object has a method: `__mul__` of `__mul__ = scaled`."""
+    kind, name = type(method.__self__), method.__name__
+    words = [name, *(word for one in kind.__mro__ for word in vars(one))]
+    return next((w for w in words if getattr(kind, w, None) is method.__func__), name)
 
 
 def item_of(node: ast.Attribute, run: Run) -> ast.expr:

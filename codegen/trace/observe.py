@@ -18,9 +18,10 @@ from itertools import islice
 from types import FrameType, FunctionType
 from typing import Any
 
-from codegen.errors import CodegenError, Location, TraceError, internal, said
+from codegen.errors import CodegenError, Location, TraceError, said
 from codegen.process import ExitedError, alone, staying
 from codegen.pytree import Call
+from codegen.trace.blame import blamed
 from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force, once_more
 from codegen.trace.grown import with_later_trips, with_level_lists
@@ -140,7 +141,7 @@ def failure(
             near = meant(shown, at.tb_frame)
         at = at.tb_next
     if plain is None:
-        return internal(error, spot)
+        return blamed(error, (), spot)
     if lists and isinstance(shown, TypeError | AttributeError):
         near = f"{lists[0]} is a list here, and stays one; an array is written np.array([...]). "
     return TraceError(

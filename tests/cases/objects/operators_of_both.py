@@ -149,3 +149,30 @@ def unpacked_difference(a, b):
 
 
 case(unpacked_difference, (Pair(1.0, 2.0), Pair(0.3, 0.1)), refused="the object pair is unpacked")
+
+
+def scaled(self, other):
+    return self.w * other
+
+
+class Renamed:
+    """Operators that are functions of other names."""
+
+    def __init__(self, w):
+        self.w = w
+
+    __mul__ = scaled
+    __eq__ = lambda self, other: other == "a"  # noqa: E731
+
+
+def operators_of_other_names(x, v):
+    if v == "a":
+        return v * x
+    return x
+
+
+case(
+    operators_of_other_names,
+    (np.array([0.5, -0.3]), Renamed(2.0)),
+    other=[(np.array([0.5, 1.3, 0.2]), Renamed(3.0))],
+)

@@ -79,6 +79,6 @@ def agrees(value: Any, truth: Any) -> bool:
         return False
     try:
         wide = np.broadcast_to(value, np.shape(truth))
-    except ValueError:
+        return bool(np.allclose(wide, truth, rtol=1e-9, atol=1e-12, equal_nan=True))
+    except (ValueError, TypeError):  # of other shapes, or no numbers: dates
         return False
-    return bool(np.allclose(wide, truth, rtol=1e-9, atol=1e-12, equal_nan=True))

@@ -237,12 +237,14 @@ class Items:
             )
 
     def check_repeated(self, name: str, node: ast.stmt) -> None:
-        """Refuse to change one of several items that are one and the same object, as those of `[[0.0] * 2] * 3` are."""
-        if self.state.fact(node).is_twice:
+        """Refuse to change one of several items that are one and the same object, as those of `[[0.0] * 2] * 3` are, or
+        show the same memory.
+        """
+        if self.state.fact(node).twice & {name, ""}:
             raise self.state.refuse(
                 node,
-                f"several items of {name} are one and the same object",
-                "Make one for each: [... for _ in range(n)].",
+                f"several items of {name} are one and the same object, or share memory",
+                "Make one for each: [... for _ in range(n)], or .copy().",
             )
 
     def check_shared(self, node: ast.stmt, name: str) -> None:

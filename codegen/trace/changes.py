@@ -89,9 +89,22 @@ def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
 
 def is_twice(value: Any, holder: Any) -> bool:
     """Return whether a list or a dict holds something that can be changed at several places."""
+    changeable = isinstance(value, CHANGEABLE) and isinstance(holder, dict | list)
+    return changeable and places(value, holder, DEEPEST) > 1
+
+
+def places(value: Any, holder: Any, deep: int) -> int:
+    """Return at how many places of a container something stands, or an array that shares its memory."""
+    if not deep or not isinstance(holder, dict | list | tuple):
+        return 0
     held = holder.values() if isinstance(holder, dict) else holder
-    changeable = isinstance(value, CHANGEABLE) and isinstance(holder, dict | list | deque)
-    return changeable and sum(one is value for one in held) > 1
+    return sum(is_seen_through(one, value) or places(value, one, deep - 1) for one in held)
+
+
+def is_seen_through(one: Any, value: Any) -> bool:
+    """Return whether something is an object that changes, or an array that shares its memory."""
+    arrays = isinstance(one, np.ndarray) and isinstance(value, np.ndarray)
+    return one is value or (arrays and overlap(one, value))
 
 
 def attributes(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

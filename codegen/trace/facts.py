@@ -51,8 +51,8 @@ class Fact:
         of the trace, name.
     place : int, optional
         The number of the expression in the run; None for what the run has not seen.
-    is_twice : bool
-        Whether what changes in place stands at several places of the container that holds it.
+    twice : set of str
+        The containers that hold what changes in place, or its memory, at several places; nothing for one without a name.
     is_open : bool
         Whether the sample is an empty array, or a container in which floats may stand later where it has whole numbers
         or None.
@@ -70,7 +70,7 @@ class Fact:
     fields: set[tuple[int, Any, str]] = field(default_factory=set)
     far: set[tuple[int, Any, str]] = field(default_factory=set)
     place: int | None = None
-    is_twice: bool = False
+    twice: set[str] = field(default_factory=set)
     is_open: bool = False
 
     @property

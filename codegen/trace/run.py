@@ -283,10 +283,10 @@ class Run:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
         if within is not None:
-            fact.is_twice |= is_twice(changed[0], within())
+            fact.twice |= {""} if is_twice(changed[0], within()) else set()
         if item is not None and isinstance(changed[0], dict | list):
             held = item()
-            fact.is_twice |= is_twice(held, changed[0])
+            fact.twice |= {""} if is_twice(held, changed[0]) else set()
             changed = (*changed, held) if isinstance(held, np.ndarray) else changed
             self.facts.setdefault(self.nodes[place].target, Fact()).see(held)  # type: ignore[attr-defined]  # of an update
         self.note_change(fact, changed, caller(1))
@@ -317,6 +317,7 @@ class Run:
                     if here:
                         outer = frame.f_globals
                         read = [(n, outer[n]) for n in frame.f_code.co_names if n in outer]
+                        fact.twice |= {name for name in names if is_twice(one, own[name])}
                         names |= showing(read, one)
                         fact.groups[number] |= names
                     else:

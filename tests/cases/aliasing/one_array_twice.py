@@ -264,3 +264,19 @@ def moved_up(x, w):
 
 
 case(moved_up, (r(4), r(4)), other=[(r(5), r(5))])
+
+
+def items_that_overlap(x, n):
+    y = x * 1.0
+    parts = {"left": y[:2]}
+    parts["right"] = y[1:3]
+    for _ in range(n):
+        parts["left"] *= x[0]
+    return parts["left"] * parts["right"]
+
+
+case(
+    items_that_overlap,
+    (r(3), 2),
+    refused="several items of parts are one and the same object, or share memory",
+)

@@ -52,7 +52,7 @@ class Fact:
     place : int, optional
         The number of the expression in the run; None for what the run has not seen.
     twice : set of str
-        The containers that hold what changes in place, or its memory, at several places; nothing for one without a name.
+        The containers that hold what changes in place, or its memory, at several places; "" for one without a name.
     is_open : bool
         Whether the sample is an empty array, or a container in which floats may stand later where it has whole numbers
         or None.

@@ -280,7 +280,7 @@ def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
         if arrays:
             yield Shaped(f"with arrays {name}", call, alone=tuple(alone))
     for path, leaf in deep_leaves(search.call):
-        if type(leaf) in (float, np.float64):
+        if isinstance(leaf, float | np.floating):
             call = replaced(search.call, path, np.array(leaf))
             condition, text, asked = no_array(search.call, path, named)
             yield Shaped(f"with {named(path)} a 0-d array", call, condition, text, asked)
@@ -319,10 +319,10 @@ def shrunken(search: Search) -> Iterator[Shrunken]:
 
 def grown(search: Search) -> Iterator[Shrunken]:
     """Yield calls in which an axis of size 1 has the size of another axis, or of an int, as what was broadcast along it
-    may have.
+    may have; where there is none, another size.
     """
     sizes = array_sizes(search.call)
-    larger = {m for m in (*sizes.values(), *int_sizes(search.call).values()) if m > 1}
+    larger = {m for m in (*sizes.values(), *int_sizes(search.call).values()) if m > 1} or {3}
     for axis, n in sizes.items():
         leaf = get(search.call, axis.path)
         for m in sorted(larger) if n == 1 else ():
@@ -340,8 +340,9 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
     lengths = lengths if sizes else [3]  # beside numbers alone
     for path, leaf in deep_leaves(search.call):
         others: list[Any] = []
-        if type(leaf) in (float, np.float64):
-            others = [np.linspace(leaf, leaf * 1.5, n) for n in lengths]
+        if isinstance(leaf, float | np.floating):
+            dtype = np.asarray(leaf).dtype
+            others = [np.linspace(leaf, leaf * 1.5, n, dtype=dtype) for n in lengths]
         elif type(leaf) is int and abs(leaf) < LONGEST:
             rows = [leaf + np.arange(n) % 2 for n in lengths]
             others = [*rows, *(row[:, None] for row in rows)]

@@ -83,7 +83,19 @@ def is_steady(
     if are_arrays:  # `u += v` does not bind the name of an array
         later = [s for s in later if not isinstance(s, ast.AugAssign)]
     bound = {n for s in later for n in syntax.stores(heads(s))}
-    return not bound & set(syntax.reads(display))
+    held = {syntax.show(part.value) for part in paths(display)}  # `c` of an item `c[0]`
+    put = {
+        syntax.show(part.value)
+        for s in later
+        for part in paths(heads(s))
+        if not isinstance(part.ctx, ast.Load)
+    }
+    return not bound & set(syntax.reads(display)) and not held & put
+
+
+def paths(tree: ast.AST) -> list[ast.Subscript | ast.Attribute]:
+    """Return the items and attributes in a tree."""
+    return [n for n in syntax.walk(tree) if isinstance(n, ast.Subscript | ast.Attribute)]
 
 
 def heads(statement: ast.stmt) -> ast.AST:

@@ -65,3 +65,13 @@ def a_key_of_its_own(d, a):
 
 
 case(a_key_of_its_own, ({"x": r(3)}, r(3)), other=[({"x": r(4)}, r(4))])
+
+
+def item_kept_before_its_place_is_filled_anew(x):
+    rates = [1.0, 2.0]
+    kept = {"first": rates[0], "all": rates}
+    rates[0] = 5.0
+    return x * kept["first"] * kept["all"][0]
+
+
+case(item_kept_before_its_place_is_filled_anew, (r(3),), other=[(r(4),)])

@@ -1,4 +1,4 @@
-"""Whole numbers of the example that are arrays in a call: where that is broadcast, the module refuses them."""
+"""Numbers, and axes of size 1, of the example that are arrays or longer in a call: what would be wrong there is refused."""
 
 import numpy as np
 
@@ -62,3 +62,29 @@ def picked(x, i):
 
 
 case(picked, (r(3), 1), other=[(r(4), 0)])
+
+
+def single_number_written(x):
+    y = x
+    y *= 3
+    return y * x
+
+
+case(
+    single_number_written,
+    (np.float32(0.3),),
+    other=[(0.5,)],
+    guarded=[raises("x was no array", np.array(0.5))],
+)
+
+
+def squeezed_where_all_is_one(x):
+    return np.squeeze(x) ** 2
+
+
+case(
+    squeezed_where_all_is_one,
+    (r(1, 1),),
+    other=[(r(3, 3),)],
+    guarded=[raises("were the same", r(3, 1))],
+)

@@ -44,6 +44,12 @@ def changing_helper(count: int) -> str:
     return f"{helper}def f(x, w):\n    z = np.array([x, x])\n{calls}    return np.sum(z)\n"
 
 
+def stores(count: int) -> str:
+    """Statements that store into an argument."""
+    lines = "".join(f"    v[{k % 3}] = v[{k % 3}] * x + w\n" for k in range(count))
+    return f"def f(x, w, v=np.ones(3)):\n{lines}    return v[0] * v[1]\n"
+
+
 def handed_list(count: int) -> str:
     """A loop that hands the list which it grows to a helper."""
     return (
@@ -141,6 +147,7 @@ def calls_of(text: str, work: Callable[..., Callable[[], object]], place: Path) 
         (generating, branches, 10, 2.2),
         (lowering, nested, 20, 2.3),
         (lowering, one_name, 60, 2.3),
+        (lowering, stores, 40, 2.2),
         (lowering, loops, 6, 2.6),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -207,10 +208,24 @@ class Items:
             text = f"{syntax.show(target)} = {syntax.show(read)}"  # it is one of several
         self.state.add(Passive(node, text=text, changes=changes, written=target))
 
+    @cached_property
+    def handed_on(self) -> set[str]:
+        """The variables that the function hands to calls of itself."""
+        tree = self.state.trace.tree
+        own = [
+            n
+            for n in syntax.walk(tree)
+            if isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Name)
+            and n.func.id == getattr(tree, "name", "")
+        ]
+        given = [a for n in own for a in (*n.args, *(k.value for k in n.keywords))]
+        return {a.id for a in given if isinstance(a, ast.Name)}
+
     def check_local(self, name: str, node: ast.stmt) -> None:
         """Refuse to put a traced value into a variable that outlives the call."""
         function, tree = self.state.trace.function, self.state.trace.tree
-        if name in parameters_of(tree) and any(hands_on(n, tree, name) for n in syntax.walk(tree)):
+        if name in parameters_of(tree) and name in self.handed_on:
             inside = syntax.uses(node, name)
             if any(isinstance(self.state.value(n), dict) for n in inside):
                 raise self.state.refuse(
@@ -282,14 +297,3 @@ def is_whole(target: ast.Subscript, holder: Any, value: Any) -> bool:
         and np.asarray(value).dtype == holder.dtype
         and syntax.show(target.slice) in ("...", ":", "Ellipsis")
     )
-
-
-def hands_on(node: ast.AST, tree: ast.AST, name: str) -> bool:
-    """Return whether a part of a function calls the function itself, and hands it a variable of its own."""
-    match node:
-        case ast.Call(func=ast.Name(callee), args=args, keywords=keywords) if callee == getattr(
-            tree, "name", ""
-        ):
-            given = [*args, *(k.value for k in keywords)]
-            return any(isinstance(a, ast.Name) and a.id == name for a in given)
-    return False

@@ -1,0 +1,35 @@
+"""A number that all items share is multiplied by as it is where the other factors have the shape of the array."""
+
+import numpy as np
+
+import codegen
+
+
+def backward_of(function, *args):
+    return codegen.generate(function, *args).source.partition("_backward(")[2]
+
+
+X = np.arange(1.0, 7.0).reshape(2, 3) / 8
+
+
+def divergence(mu, logvar):
+    return -0.5 * np.sum(1 + logvar - mu**2 - np.exp(logvar))
+
+
+def test_products_of_the_shape_need_no_array_of_one_number():
+    text = backward_of(divergence, X, -X)
+    assert "dlogvar = -0.5 * (1 - explogvar) * dout" in text
+    assert "dmu = mu * dout" in text
+    assert "ones_like" not in text
+
+
+def with_columns(mu, logvar):
+    return np.sum(logvar - mu**2 - np.exp(logvar))
+
+
+def test_what_is_summed_over_keeps_its_array():
+    assert "ones_like" in backward_of(with_columns, X, -X[:, :1])
+
+
+def test_arrays_that_are_broadcast_in_another_call_are_refused():
+    assert "mu and logvar had one shape" in codegen.generate(divergence, X, -X).source

@@ -43,6 +43,7 @@ from codegen.trace.normalize.unrolled import LARGEST, holds_weights, items_of
 
 __all__ = ["SimpleNamespace", "asked_of_items", "np", "objects_by_place"]
 MOST = 8  # objects of which a computed place tells one
+COUNTS = ("range", "enumerate")
 PLAIN = ("numpy", "math", "builtins")  # what computes there is no code of the user's
 FINDS = ("min", "max", "sorted")
 ORDERS = ("sorted", "argsort")
@@ -319,13 +320,20 @@ def is_place(name: str, known: Known) -> bool:
 
 
 def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Write an object of a list that a computed place tells as one of those that are there, in place; not where no
-    other line reads one of the list by its place.
+    """Write an object of a list that a computed place tells as one of those that are there, in place; not those that a
+    loop counts, unless another line reads one of the list by its place.
     """
     texts = {
         syntax.show(n.value)
         for n in syntax.walk(tree)
         if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)
+    }
+
+    counted = {
+        name
+        for n in syntax.walk(tree)
+        if isinstance(n, ast.For | ast.comprehension) and syntax.called(n.iter) in COUNTS
+        for name in syntax.stores(n.target)
     }
 
     def is_wanted(node: ast.AST) -> bool:
@@ -338,8 +346,7 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
                     isinstance(items, list | tuple)
                     and 1 < len(items) <= MOST
                     and all(map(holds_weights, items))
-                    and syntax.show(owner) in texts
-                    and place.id in known.counts()
+                    and (place.id not in counted or syntax.show(owner) in texts)
                 )
         return False
 
@@ -355,7 +362,9 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
             count = len(known.value(node.value))
             place, shown = syntax.show(node.slice), syntax.show(node)
             if not is_place(place, known):
-                was = f"{place} was counted from the front"
+                owner, was = syntax.show(node.value), f"{place} was counted from the front"
+                test = f"len({owner}) != {count}"
+                before.append(raising(test, f"{owner} had {count} items", statement))
                 before.append(raising(f"not 0 <= {place} < {count}", was, statement))
             items = [
                 syntax.index(syntax.deep(node.value), syntax.constant(k)) for k in range(count)

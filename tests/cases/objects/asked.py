@@ -5,7 +5,7 @@ from operator import attrgetter, itemgetter
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(71)
 
@@ -271,4 +271,46 @@ case(
     last_of_a_list_that_grew,
     (Net(r(3, 3)), r(2, 3), r(3, 2)),
     refused="objects made by Layer cannot be followed, as in self.W",
+)
+
+
+def pulled(ps, i):
+    own = ps[i]
+    pull = 0.0
+    for j, p in enumerate(ps):
+        if i == j:
+            continue
+        pull += p.reach / (own.distance(p) + 1.0)
+    return pull
+
+
+case(pulled, (MIXED, 1), other=[(NEAR, 0), (FAR, 2)])
+
+
+def of_pairs(ps, pairs):
+    total = 0.0
+    for i, j in pairs:
+        total += ps[i].reach * ps[j].reach * (ps[i].x - ps[j].x) ** 2
+    return total
+
+
+case(
+    of_pairs,
+    (MIXED, [(0, 1), (1, 2)]),
+    other=[(NEAR, [(0, 2)]), (FAR, [(1, 1), (2, 0)]), (FAR, [])],
+)
+
+
+def one_of(ps, i):
+    return ps[i].x * ps[i].reach
+
+
+case(
+    one_of,
+    (MIXED, 1),
+    other=[(NEAR, 0)],
+    guarded=[
+        raises("i was counted from the front", NEAR, -1),
+        raises("ps had 3 items", MIXED + FAR, 1),
+    ],
 )

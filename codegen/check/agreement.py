@@ -282,6 +282,7 @@ class Agreement:
         kinds = {(one, place[1]): place for one, place in zip(held, inside, strict=True) if one}
         if None in held or len(kinds) > len(EACH):
             return {}
+        kinds = dict(sorted(kinds.items(), key=lambda kind: (kind[0][0].rest, kind[0][1])))
         whole = all(number < 0 for _, number in members)
         taken = parameters_of(self.bench.pair.function)
         bases = list(dict.fromkeys(one.lists for one, _ in kinds))
@@ -401,8 +402,10 @@ class Agreement:
         needed = self.needed(axis, partners, size, base)
         if asked := [q for q in needed if self.must_be_asked(q, [axis, *needed], size)]:
             return asked
-        for one in needed or partners:  # beside it the function itself refuses the others
-            others = [q for q in needed or partners if q != one]
+        grow = [move.axes for move in bench.searched().moves if axis in move.axes]
+        mates = [q for q in partners if any(q in axes for axes in grow)]
+        for one in needed or mates:  # beside it the function itself refuses the others
+            others = [q for q in needed or mates if q != one]
             if not self.runs([axis, one], size) and not (others and self.runs(others, size)):
                 return [one]
         return []

@@ -90,7 +90,7 @@ def showing(variables: Iterable[tuple[str, Any]], changed: Any) -> set[str]:
 def is_twice(value: Any, holder: Any) -> bool:
     """Return whether a list or a dict holds something that can be changed at several places."""
     changeable = isinstance(value, CHANGEABLE) and isinstance(holder, dict | list)
-    return changeable and places(value, holder, DEEPEST) > 1
+    return changeable and holder is not value and places(value, holder, DEEPEST) > 1
 
 
 def places(value: Any, holder: Any, deep: int) -> int:

@@ -17,7 +17,7 @@ An object that a computed place tells, `p = ps[place]`, is one of those that are
 
 >>> tree = ast.parse("def f(i, cs):\\n    c = cs[i]\\n    i = i + cs[0].w\\n    return c.w * i").body[0]
 >>> objects_by_place(tree, Known(tree, {}, {"cs": [SimpleNamespace(w=1.0)] * 2}), Fresh(tree))
->>> print("\\n".join(ast.unparse(tree).splitlines()[3:7]))
+>>> print("\\n".join(ast.unparse(tree).splitlines()[5:9]))
     if i == 0:
         c = cs[0]
     else:

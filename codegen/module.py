@@ -168,7 +168,8 @@ class Module:
             ]
             notes = tuple(note for note in (self.convention.note, self.attributes, *left) if note)
             if notes:
-                self._report = replace(self._report, notes=(*notes, *self._report.notes))
+                notes += self._report.notes
+                self._report = replace(self._report, notes=notes, left_out=self.switches)
         return self._report
 
     def write(self, path: str | Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from codegen.check.tolerances import HAPPY, OKAY, UNCOMFORTABLE
-from codegen.errors import visible
+from codegen.errors import listed, visible
 from codegen.pytree import Call
 from codegen.records import dataclass
 
@@ -69,6 +69,11 @@ class Row:
     empty: bool = False
     errors: tuple[float | None, ...] = ()
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was judged at other values than the example's alone."""
+        return self.error is not None and self.errors[:1] == (None,)
+
 
 @dataclass(frozen=True)
 class Unproven:
@@ -112,6 +117,8 @@ class Report:
         wrong there.
     widens : bool
         Whether some gradient of a float32 argument is float64, although what the function gives is float32.
+    left_out : tuple of str
+        Float arguments that have no gradient, for what they are in the example is a case of its own.
     """
 
     function: str
@@ -126,6 +133,7 @@ class Report:
     guards: Mapping[str, str] = field(default_factory=dict)
     unrecorded: tuple[Call, ...] = ()
     widens: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -137,15 +145,20 @@ class Report:
         """The whole in a word or two; what was not judged is not called right."""
         if not self.ok:
             return "FAILED"
-        left = [
-            f"d{row.name}"
-            for row in self.rows
-            if row.error is None and not row.empty or row.verdict == WORDS[-1][1]
+        if left := self.unjudged:
+            judged = len(left) < len(self.rows)
+            return f"right, but {listed(left)} not judged" if judged else "not judged"
+        if elsewhere := [f"d{row.name}" for row in self.rows if row.is_elsewhere]:
+            return f"right, but {listed(elsewhere)} not judged at the example"
+        return f"right, but {listed(self.left_out)} left out" if self.left_out else "right"
+
+    @property
+    def unjudged(self) -> list[str]:
+        """The gradients that were judged nowhere, or could not be told from wrong ones; empty ones if all are."""
+        counted = [row for row in self.rows if not row.empty] or self.rows
+        return [
+            f"d{row.name}" for row in counted if row.error is None or row.verdict == WORDS[-1][1]
         ]
-        if not left:
-            return "not judged" if self.rows and all(row.empty for row in self.rows) else "right"
-        judged = len(left) < len(self.rows)
-        return f"right, but {' and '.join(left)} not judged" if judged else "not judged"
 
     @property
     def told(self) -> list[tuple[str, str]]:

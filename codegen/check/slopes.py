@@ -295,7 +295,8 @@ def steep(
     if one is None or two is None:
         return None
     value = (4 * one.center - two.center) / 3
-    if abs(value - expected) < LITTLE * abs(value):
+    is_kink = one.bent(LITTLE * size) and one.bend > 0.75 * two.bend
+    if abs(value - expected) < LITTLE * abs(value) and not is_kink:
         return Slope(value, abs(value - expected))
     return ladder(replace(line, scale=scale, finest=scale), size, precision)
 

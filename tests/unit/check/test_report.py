@@ -27,6 +27,21 @@ def test_the_report_speaks_the_words_of_the_course():
     assert "FAILED" in str(Report("f", failures=("dx is wrong",)))
 
 
+def descended(x, rate):
+    for _ in range(20):
+        if x == 0.5:
+            break
+        x = x - rate * (x - 0.5)
+    return x * x
+
+
+def test_right_is_not_said_of_what_was_not_judged_at_the_example_or_is_left_out():
+    kink = codegen.generate(lambda t: abs(t) + t, 0.0).check()
+    assert kink.verdict == "right, but dt not judged at the example"
+    solution = codegen.generate(descended, 0.5, 0.3).check()
+    assert solution.verdict == "right, but x left out"
+
+
 def cut_off(x):
     counts = np.zeros(3, dtype=int)
     counts[0] = x[0] * 2

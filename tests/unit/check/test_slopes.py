@@ -39,6 +39,15 @@ def test_a_kink_has_two_slopes():
     assert found.sides == pytest.approx((0.0, 2.0), abs=1e-6)
 
 
+@pytest.mark.parametrize("aside", [0.0, 1e-12, -1e-12])
+@pytest.mark.parametrize("expected", [0.0, 1.0, 2.0])
+def test_a_kink_shows_where_the_value_is_zero_as_well(aside, expected):
+    """Whatever was expected, be it between the two slopes, and though a step is steep beside the value."""
+    found = slope(line(lambda t: abs(t + aside) + t + aside), expected, 1.0)
+    assert found.kink
+    assert found.sides[0] < 0.5 < 1.5 < found.sides[1]
+
+
 def test_stairs_have_the_slope_of_a_step():
     found = slope(line(lambda t: np.floor(1e8 * t + 0.5)), 0.0, 1.0)
     assert (found.value, found.rises) == (0.0, True)

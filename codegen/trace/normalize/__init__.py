@@ -5,7 +5,8 @@ side of an `if`; loops have no `else`; ternaries and comprehensions over values 
 statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
-`chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`.
+`chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`;
+what they and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `queues.py`, `defaults.py`, `keyed.py`,
 `held.py`, `spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`,
 `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`. They share `fresh.py`, which
@@ -69,6 +70,7 @@ from codegen.trace.normalize.queues import with_queues
 from codegen.trace.normalize.spellings import spelled_out
 from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
+from codegen.trace.normalize.targets import with_plain_targets
 from codegen.trace.normalize.ternaries import without_ternaries
 from codegen.trace.normalize.unrolled import unrolled, without_aliases
 from codegen.trace.normalize.walruses import with_plain_walruses
@@ -94,6 +96,7 @@ def normalize(
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
     with_own_iterators(tree, known)
     without_managers(tree, known, fresh)
+    tree.body = with_plain_targets(tree.body, fresh)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
         tree.body = with_plain_walruses(without_matches(tree.body, known, fresh), fresh)
     with_given_defaults(tree, fresh)

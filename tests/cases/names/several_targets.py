@@ -160,3 +160,37 @@ def passive_and_optional(a=None, b=None, c=1.0):
 
 
 case(passive_and_optional, (2.03, 3.01, 4.0), other=[(1.02, 5.03, 2.0)])
+
+
+def names_that_show_what_is_stored_behind(a, c):
+    a = a * 2
+    row, a[0] = a[0], c
+    c, a[:] = a, c * row
+    return np.sum(a * c) + np.sum(row**3)
+
+
+case(names_that_show_what_is_stored_behind, (r(2, 3), r(3)), other=[(r(4, 2), r(2))])
+
+
+def step(h, x):
+    h = np.tanh(h + x)
+    return h, h * x
+
+
+def items_that_loops_and_calls_bind(h, x, order):
+    out = np.zeros_like(x)
+    k = 0
+    total = 0.0
+    for t, out[0] in enumerate(x):
+        h, out[t] = step(h, out[0])
+        total += np.sum(out**2)
+    for out[k], k in zip(x, order):
+        total += np.sum(out[-1]) * k
+    return total * out
+
+
+case(
+    items_that_loops_and_calls_bind,
+    (r(2), r(3, 2), [2, 1, 0]),
+    other=[(r(3), r(4, 3), [1, 1, 3, 0])],
+)

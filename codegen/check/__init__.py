@@ -29,7 +29,7 @@ from types import ModuleType
 from typing import Any
 
 from codegen.check.arguments import bind, names
-from codegen.check.calls import Caller
+from codegen.check.calls import Caller, strictly
 from codegen.check.report import Report, Row
 from codegen.check.session import Session
 from codegen.check.sides import Build
@@ -78,6 +78,7 @@ def refusals(
     """
     call, arguments = bind(function, args, kwargs, wrt)
     with quiet(), State(function, forward, backward) as state:
+        strictly(Caller(state), function, call)
         known = names(function, call)
         pair = Pair(function, forward, backward, arguments, state)
 
@@ -131,6 +132,7 @@ def check(
 
     call, arguments = bind(function, args, kwargs or {}, wrt)
     with quiet() as heard, State(function, forward, backward) as state:
+        strictly(Caller(state), function, call)
         session = Session(
             Pair(function, forward, backward, arguments, state, source),
             call,

@@ -12,6 +12,7 @@ import dis
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import field
@@ -29,6 +30,7 @@ from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
 SHAPE = r"\((\d[\d,]*)\)"
+CONVERSION = "Conversion of an array with ndim > 0 to a scalar"
 GENERATED = ", generated>"  # how the file of a module ends that was never written
 OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 ENDLESS = {"count", "cycle", "repeat", "iter"}
@@ -332,6 +334,27 @@ def may_be_endless(code: CodeType) -> bool:
         if one.opname != "EXTENDED_ARG":
             wide = []
     return any("JUMP" in i.opname and i.argval not in heads and i.argval <= i.offset for i in found)
+
+
+@lru_cache
+def converts() -> bool:
+    """Return whether this NumPy still takes an array of one number for the number; newer ones raise."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            float(np.ones(1))
+    except TypeError:
+        return False
+    return True
+
+
+def strictly(caller: Caller, function: Callable[..., Any], call: Call) -> None:
+    """Let no array of one number be taken for the number, lest what is found depends on the NumPy: where an older one
+    warns, raise, unless the function takes one so at its own example.
+    """
+    if converts():
+        warnings.filterwarnings("error", CONVERSION, DeprecationWarning)
+        if not caller.takes(function, call):
+            warnings.filterwarnings("ignore", CONVERSION, DeprecationWarning)
 
 
 def deliberate(error: BaseException, function: Callable[..., Any]) -> bool:

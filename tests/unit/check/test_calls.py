@@ -1,15 +1,18 @@
-"""Calling the user's function: which loops may never end, and what large arrays are copied."""
+"""Calling the user's function: which loops may never end, what large arrays are copied, what is a number."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from codegen.check.calls import LARGE, Caller, may_be_endless
+from codegen.check import calls
+from codegen.check.calls import CONVERSION, LARGE, Caller, may_be_endless, strictly
 from codegen.check.state import State
+from codegen.process import quiet
 
 
 def made(body: str) -> Callable[..., Any]:
@@ -65,3 +68,21 @@ def test_only_a_large_array_that_is_not_written_to_is_no_copy(
     assert np.shares_memory(out, x) == (function is reads and size > LARGE)
     assert not (np.shares_memory(out, x) and out.flags.writeable)
     COUNT["calls"] = 0
+
+
+def as_old_numpy(x: Any) -> float:
+    """What a float makes of an array of one number before NumPy 2.4."""
+    if np.ndim(x):
+        warnings.warn(f"{CONVERSION} is deprecated", DeprecationWarning, stacklevel=2)
+    return float(np.sum(x))
+
+
+@pytest.mark.parametrize(("example", "taken"), [(0.5, False), (np.ones(1), True)])
+def test_an_array_of_one_number_is_no_number_unless_it_is_one_in_the_example(
+    monkeypatch: pytest.MonkeyPatch, example: Any, taken: bool
+) -> None:
+    monkeypatch.setattr(calls, "converts", lambda: True)
+    with quiet():
+        caller = Caller(State())
+        strictly(caller, as_old_numpy, ((example,), {}))
+        assert caller.takes(as_old_numpy, ((np.ones(1),), {})) is taken

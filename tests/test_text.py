@@ -756,8 +756,23 @@ def layer_normalized(x, gamma, beta, eps):
     return gamma * xhat + beta
 
 
-def test_the_gradient_of_a_stage_goes_by_the_name_of_the_array_that_it_is():
+def test_normalisation_in_one_line_is_one_gate():
     text = text_of(layer_normalized, r((5, 4)), r(4), r(4), 1e-5)
+    less_mean = "dxhat\n        - np.mean(dxhat, axis=1, keepdims=True)"
+    less_part = "- xhat * np.mean(xhat * dxhat, axis=1, keepdims=True)"
+    assert f"dx = (\n        {less_mean}\n        {less_part}\n    ) / std" in text
+    assert "cache = (gamma, std, xhat)" in text
+
+
+def layer_divided(x, gamma, beta, eps):
+    mu = x.mean(axis=1, keepdims=True)
+    var = x.var(axis=1, keepdims=True, ddof=1)
+    xhat = (x - mu) / np.sqrt(var + eps)
+    return gamma * xhat + beta
+
+
+def test_the_gradient_of_a_stage_goes_by_the_name_of_the_array_that_it_is():
+    text = text_of(layer_divided, r((5, 4)), r(4), r(4), 1e-5)
     assert "dx = dxhat / std" in text
     assert "dmu = -np.sum(dx, axis=1, keepdims=True)" in text
     assert "dvar = 0.5 / std * dstd" in text

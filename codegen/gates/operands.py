@@ -84,6 +84,11 @@ def is_literal(form: Form, facts: Resolver) -> bool:
     return form.head == "const" and isinstance(form.value, int | float) and form.value != 0
 
 
+def is_nameless(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is written where it is read, and is no variable."""
+    return form.head != "name"
+
+
 class Reader:
     """Reads one expression, through the names of the user."""
 

@@ -10,18 +10,17 @@ def spatial_groupnorm_forward(x, gamma, beta, G):
     groups = x.reshape(N * G, -1)  # one row per example and group
     mu = np.mean(groups, axis=1, keepdims=True)
     var = np.var(groups, axis=1, keepdims=True)
-    num = groups - mu
     std = np.sqrt(var + eps)
-    normed = num / std
+    normed = (groups - mu) / std
     xhat = normed.reshape(N, C, H, W)
     out = gamma * xhat + beta
 
-    cache = (x, gamma, num, std, normed, xhat)
+    cache = (x, gamma, std, normed, xhat)
     return out, cache
 
 
 def spatial_groupnorm_backward(dout, cache):
-    x, gamma, num, std, normed, xhat = cache
+    x, gamma, std, normed, xhat = cache
 
     # backprop out = gamma * xhat + beta
     # gamma was broadcast over axes 0, 2 and 3
@@ -30,17 +29,12 @@ def spatial_groupnorm_backward(dout, cache):
     dbeta = np.sum(dout, axis=(0, 2, 3), keepdims=True)
     # backprop xhat = normed.reshape(N, C, H, W)
     dnormed = dxhat.reshape(normed.shape)
-    # backprop normed = num / std
-    dgroups = dnormed / std
-    dstd = -np.sum(normed * dnormed, axis=1, keepdims=True) / std
-    # backprop std = np.sqrt(var + eps)
-    dvar = 0.5 / std * dstd
-    # backprop num = groups - mu
-    dmu = -np.sum(dgroups, axis=1, keepdims=True)
-    # backprop var = np.var(groups, axis=1, keepdims=True)
-    dgroups += num * (2 * dvar / dgroups.shape[1])  # += : groups forks
-    # backprop mu = np.mean(groups, axis=1, keepdims=True)
-    dgroups += dmu / dgroups.shape[1]
+    # backprop normed = (groups - mu) / std
+    dgroups = (
+        dnormed
+        - np.mean(dnormed, axis=1, keepdims=True)
+        - normed * np.mean(normed * dnormed, axis=1, keepdims=True)
+    ) / std
     # backprop groups = x.reshape(N * G, -1)
     dx = dgroups.reshape(x.shape)
     return dx, dgamma, dbeta

@@ -5,27 +5,21 @@ import numpy as np
 
 
 def batchnorm_compact_forward(x, gamma, beta):
-    xmu = x - np.mean(x, axis=0)
     std = np.sqrt(np.var(x, axis=0) + 1e-5)
-    xhat = xmu / std
+    xhat = (x - np.mean(x, axis=0)) / std
     out = gamma * xhat + beta
 
-    cache = (x, gamma, xmu, std, xhat)
+    cache = (gamma, std, xhat)
     return out, cache
 
 
 def batchnorm_compact_backward(dout, cache):
-    x, gamma, xmu, std, xhat = cache
+    gamma, std, xhat = cache
 
     # backprop out = gamma * xhat + beta
     dgamma = np.sum(xhat * dout, axis=0)  # gamma was broadcast over the rows
     dxhat = gamma * dout
     dbeta = np.sum(dout, axis=0)
-    # backprop xhat = xmu / std
-    dxmu = dxhat / std
-    dstd = -np.sum(xhat * dxhat, axis=0) / std
-    # backprop std = np.sqrt(np.var(x, axis=0) + 1e-5)
-    dx = xmu * (dstd / x.shape[0] / std)
-    # backprop xmu = x - np.mean(x, axis=0)
-    dx += dxmu - np.sum(dxmu, axis=0) / x.shape[0]  # += : x forks
+    # backprop xhat = (x - np.mean(x, axis=0)) / std
+    dx = (dxhat - np.mean(dxhat, axis=0) - xhat * np.mean(xhat * dxhat, axis=0)) / std
     return dx, dgamma, dbeta

@@ -112,6 +112,45 @@ def batch_norm_one_line(x):
 case(batch_norm_one_line, (r(5, 2),), other=[(r(4, 3),)])
 
 
+def advantages(x, w):
+    return w * (x - x.mean()) / (x.std() + 1e-3)
+
+
+case(
+    advantages,
+    (r(4, 3), r(3)),
+    other=[(r(2, 1), r(1)), (r(1, 3), r(3))],
+    exact=[((np.ones((1, 2)), np.ones(2)), {"x": np.zeros((1, 2)), "w": np.zeros(2)})],
+)
+
+
+def unit_rows(v, g, eps):
+    size = np.sqrt(np.sum(v**2, axis=1, keepdims=True)) + eps
+    return g * v / size
+
+
+case(
+    unit_rows,
+    (r(4, 3), u(4, 1), 0.1),
+    other=[(r(2, 1), u(2, 1), 0.2)],
+    exact=[((np.zeros((1, 2)), np.ones((1, 1)), 0.5), {"v": 2 * np.ones((1, 2))})],
+)
+
+
+def normalised_groups(x, g, n, eps):
+    for _ in range(n):
+        mean, var = x.mean(axis=(0, 1)), x.var(axis=(0, 1))
+        x = g * ((x - mean) / np.sqrt(var + eps)) + mean
+    return x
+
+
+case(
+    normalised_groups,
+    (r(2, 3, 2), u(2), 2, 0.1),
+    other=[(r(1, 1, 3), u(3), 1, 0.2), (r(2, 2, 2), u(2), 0, 0.1)],
+)
+
+
 def dropout_given_mask(x, mask, p):
     return x * mask / p
 

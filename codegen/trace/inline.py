@@ -1153,7 +1153,7 @@ class Splicer:
         is_traced |= target.id in self.reached_names and target.id in self.names.rebound()
         if not (is_traced or self.is_traced_object(value)):
             return []
-        if self.changes(type(sample)) and value not in self.fresh and not is_copy:
+        if self.changes_here(type(sample)) and value not in self.fresh and not is_copy:
             return []
         if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
             return []
@@ -1205,6 +1205,18 @@ class Splicer:
     def changes(self, kind: type) -> bool:
         """Return whether anything but a constructor changes objects of a class."""
         return any(sample is MISSING or isinstance(sample, kind) for sample in self.written)
+
+    def changes_here(self, kind: type) -> bool:
+        """Return whether anything changes objects of a class as long as the function that is being spliced has names
+        for them: it may not return one.
+        """
+        if len(self.open) == 1 or not self.changes(kind):
+            return self.changes(kind)
+        inner = self.open[-1]
+        returned = [n.value for n in syntax.walk(inner.tree) if isinstance(n, ast.Return)]
+        return any(isinstance(held, kind) for held in written_objects(inner)) or any(
+            value is not None and holds_objects(self.run.fact(value).sample) for value in returned
+        )
 
     def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
         """Return whether a statement only gives an object that was made here another name; both are

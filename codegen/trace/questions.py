@@ -113,12 +113,10 @@ class Questions:
                     return None
                 answer = bool(PYTHON[type(op).__name__](len(given.elts), k))
                 return answer if truths == {answer} else None
-            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() as op], [ast.Constant(word)]):
-                constant = self.values.get(name)
-                if not isinstance(constant, ast.Constant):
-                    return None
-                answer = (constant.value == word) == isinstance(op, ast.Eq)
-                return answer if truths == {answer} else None
+            case ast.Compare() | ast.UnaryOp(ast.Not(), ast.Compare()) if (
+                said := self.compared(node.test)
+            ) is not None:
+                return said if truths == {said} else None
             case ast.Compare(
                 ast.Call(func=ast.Name("list"), args=[ast.Name(name)]),
                 [ast.NotEq()],
@@ -137,6 +135,24 @@ class Questions:
         if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
             return True in truths
         return None
+
+    def compared(self, test: ast.expr) -> bool | None:
+        """Return what a comparison of numbers or words that the call writes out says; None of others."""
+        if isinstance(test, ast.UnaryOp):
+            answer = self.compared(test.operand)
+            return None if answer is None else not answer
+        assert isinstance(test, ast.Compare)
+        parts = [test.left, *test.comparators]
+        given = [self.values.get(p.id, p) if isinstance(p, ast.Name) else p for p in parts]
+        numbers = [one.value for one in given if isinstance(one, ast.Constant)]
+        words = [COMPARED.get(type(op).__name__) for op in test.ops]
+        if len(numbers) < len(parts) or None in words or not self.values:
+            return None
+        pairs = zip(test.ops, numbers, numbers[1:], strict=False)
+        try:
+            return all(PYTHON[type(op).__name__](one, other) for op, one, other in pairs)
+        except TypeError:
+            return None
 
     def is_there(self, value: ast.expr) -> bool:
         """Return whether a value is an attribute or item that is an object whose attributes are traced."""

@@ -36,7 +36,16 @@ from codegen import syntax
 from codegen.pytree import module_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.combined import outermost
-from codegen.trace.normalize.fresh import Fresh, assign, formula, made, put, spliced, written
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    formula,
+    made,
+    one_by_one,
+    put,
+    spliced,
+    written,
+)
 from codegen.trace.normalize.lookup import MISSING, Known
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.unrolled import LARGEST, holds_weights, items_of
@@ -386,4 +395,7 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
                 return before
         return [*before, statement]
 
+    tree.body = spliced(
+        tree.body, lambda s: one_by_one(s, lambda _, values: any(map(is_wanted, values)))
+    )
     tree.body = spliced(tree.body, change)

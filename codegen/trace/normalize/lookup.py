@@ -96,13 +96,23 @@ class Known:
 
     def bound_once(self, name: str) -> ast.expr | None:
         """Return the expression of a variable that is bound by one plain assignment alone."""
-        if name in self.given or self.counts().get(name) != 1:
-            return None
-        for node in ast.walk(self.tree):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-                    return value
-        return None
+        found = self.bound(name)
+        return found[0] if len(found) == 1 else None
+
+    def bound(self, name: str) -> list[ast.expr]:
+        """Return the expressions of a variable that plain assignments alone bind; none of other variables."""
+        count = self.counts().get(name, 0)
+        if name in self.given or not count:
+            return []
+        found = [
+            node.value
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == name
+        ]
+        return found if len(found) == count else []
 
     def display(self, node: ast.expr) -> ast.List | ast.Tuple | None:
         """Return the list or tuple that an expression is, written out here or where its name is bound."""

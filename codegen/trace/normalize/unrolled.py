@@ -321,6 +321,9 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     if isinstance(items, list | tuple) and any(isinstance(v, list | tuple | dict) for v in items):
         if calls(known.tree, getattr(known.tree, "name", "")):
             return None  # a recursive function has other items at each level
+    rebound = {name for statement in loop.body for name in syntax.stores(statement)}
+    if isinstance(loop.iter, ast.Call) and not rebound.isdisjoint(syntax.reads(loop.iter)):
+        return None  # the loop goes on over what the name held before
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
     if found is None:
         return None
@@ -467,8 +470,13 @@ def counted_number(node: ast.expr, known: Known, counts: dict[str, int]) -> int 
 
 def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = False) -> Found:
     """Return what is known of the trips of a loop, which may run over `arrays` that are given."""
-    if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and not source.keywords:
+    if (
+        isinstance(source, ast.Call)
+        and isinstance(source.func, ast.Name)
+        and all(k.arg == "strict" and isinstance(k.value, ast.Constant) for k in source.keywords)
+    ):
         parts = target.elts if isinstance(target, ast.Tuple) else []
+        is_strict = any(k.value.value for k in source.keywords)  # type: ignore[attr-defined]  # as above
         if source.func.id == "enumerate" and len(parts) == 2 and len(source.args) == 1:
             inner = items_of(parts[1], source.args[0], known, arrays)
             if inner is None:
@@ -483,11 +491,11 @@ def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = Fa
             each = [items_of(t, s, known, arrays) for t, s in zip(parts, source.args, strict=True)]
             counts = [len(e[1]) for e in each if e is not None]
             sides = [
-                e or of_local(t, s, min(counts, default=0), known)
+                e or of_local(t, s, min(counts, default=0), known, is_strict)
                 for e, t, s in zip(each, parts, source.args, strict=True)
             ]
             known_sides = [side for side in sides if side is not None]
-            if not counts or len(known_sides) < len(sides):
+            if not counts or len(known_sides) < len(sides) or is_strict and len({*counts}) > 1:
                 return None
             together: list[Any] = [
                 sum(rows, []) for rows in zip(*(t for _, t, _ in known_sides), strict=False)
@@ -644,28 +652,35 @@ def is_plain_method(callee: Any) -> bool:
     return isinstance(callee, MethodType) and isinstance(callee.__func__, FunctionType)
 
 
-def of_local(target: ast.expr, source: ast.expr, count: int, known: Known) -> Found:
+def of_local(
+    target: ast.expr, source: ast.expr, count: int, known: Known, is_strict: bool
+) -> Found:
     """Return so many trips over a list or an array that the function makes itself, or an array that it is given and
-    does not write; None for other things.
+    does not write; None for other things. One that `is_strict` has no more items.
     """
     if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
         return of_part(target, source.value, source.slice, known)
     shown = syntax.show(source)
     given = known.value(source)
-    value = known.bound_once(source.id) if isinstance(source, ast.Name) else None
+    values = known.bound(source.id) if isinstance(source, ast.Name) else []
+    if not values or not all(map(is_sequence, values)):
+        if not isinstance(given, np.ndarray) or not given.ndim or is_written(source, known):
+            return None
+        if len(given) < count and not is_strict:
+            trips = trips_over(target, source, range(len(given)))
+            return [counted(shown, len(given))], trips, False
+    test = f"len({shown}) {'!=' if is_strict else '<'} {count}", f"{shown} had {count} items"
+    return [test], trips_over(target, source, range(count)), False
+
+
+def is_sequence(value: ast.expr) -> bool:
+    """Return whether an expression is a new list, or an array."""
     match value:
         case ast.List() | ast.ListComp():
-            pass
-        case ast.Call(func=ast.Attribute(value=ast.Name(module))) if module in ("np", "numpy"):
-            pass
-        case _ if isinstance(given, np.ndarray) and given.ndim and not is_written(source, known):
-            if len(given) < count:
-                trips = trips_over(target, source, range(len(given)))
-                return [counted(shown, len(given))], trips, False
-        case _:
-            return None
-    test = f"len({shown}) < {count}", f"{shown} had {count} items"
-    return [test], trips_over(target, source, range(count)), False
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(module))):
+            return module in ("np", "numpy")
+    return False
 
 
 def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) -> Found:

@@ -117,3 +117,38 @@ class Rope:
 case(Rope().bent, (0.1,), other=[(0.3,)])
 case(Rope(False).bent, (0.1,), name="no_node_is_fixed")
 case(Rope().step, (0.1,), other=[(0.3,)], name="step_of_a_rope")
+
+
+class Star:
+    def __init__(self, mass: float, at: float) -> None:
+        self.mass, self.pos, self.vel = mass, np.array([at, 1.0 - at]), np.array([0.1, at])
+
+
+class Cluster:
+    def __init__(self) -> None:
+        self.stars = [Star(1.0, 0.2), Star(0.7, 1.5), Star(1.3, 2.5)]
+
+    def pull(self, i: int) -> Any:
+        star, total = self.stars[i], np.zeros(2)
+        for k, other in enumerate(self.stars):
+            if k != i:
+                r = other.pos - star.pos
+                total += other.mass * r / (np.sum(r**2) + 0.1) ** 1.5
+        return total
+
+    def step(self, dt: Any) -> None:
+        pulls = [self.pull(i) for i in range(len(self.stars))]
+        for star, pull in zip(self.stars, pulls, strict=False):
+            star.vel = star.vel + 0.5 * dt * pull
+            star.pos = star.pos + dt * star.vel
+        pulls = [self.pull(i) for i in range(len(self.stars))]
+        for star, pull in zip(self.stars, pulls, strict=False):
+            star.vel = star.vel + 0.5 * dt * pull
+
+    def spread_after(self, steps: int, dt: Any) -> Any:
+        for _ in range(steps):
+            self.step(dt)
+        return sum(np.sum(star.pos**2) for star in self.stars)
+
+
+case(Cluster().spread_after, (2, 0.1), other=[(1, 0.2), (3, 0.05), (0, 0.1)])

@@ -373,10 +373,17 @@ class Versions:
         """Return whether a value is copied when it is saved; one that is lost by then is kept under another name."""
         if self.is_copied(read):
             return False
-        if self.is_held(position, loop, read) or not self.reads.is_lost(read):
+        if not self.reads.is_lost(read) or (
+            self.is_held(position, loop, read) and not self.is_computed_again(read)
+        ):
             return self.memory.changes(read)
         self.names[read] = self.keep(read).name
         return False
+
+    def is_computed_again(self, read: Read) -> bool:
+        """Return whether the value that a name gets behind the read is computed again, under the same name."""
+        again = [stage for stages in self.reads.again.values() for stage in stages]
+        return any(kill in again for kill in self.reads.kills(read))
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
@@ -472,7 +479,7 @@ class Versions:
             mine_only = [b for b in self.flow.breaks if self.flow.loops(b)[0] is loop]
             first = min(number[child_of(loop, one)] for one in mine_only)
             return first if all(self.held(read, loop)[0] <= first for read in mine) else last
-        if not any(self.reads.is_lost(r) for r in mine):
+        if not any(self.reads.is_lost(r) and not self.is_computed_again(r) for r in mine):
             return last
         bounds = [self.held(read, loop) for read in mine]
         lowest, highest = max(1, *(b[0] for b in bounds)), min(last - 1, *(b[1] for b in bounds))

@@ -291,3 +291,17 @@ def items_of_rows_through_a_helper(X, s):
 
 
 case(items_of_rows_through_a_helper, (r(3, 4), 2.0), other=[(r(2, 3), 2.0), (r(0, 3), 2.0)])
+
+
+def items_where_the_last_trip_has_been(x, order):
+    out = x.copy()
+    k = 0
+    total = 0.0
+    for v, j in zip(x, order):
+        out[k] = v
+        k = j
+        total += np.sum(out[-1]) * k
+    return total * out
+
+
+case(items_where_the_last_trip_has_been, (r(3, 2), [2, 1, 0]), other=[(r(4, 3), [1, 1, 3, 0])])

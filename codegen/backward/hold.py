@@ -387,13 +387,16 @@ def is_object(sample: Any) -> bool:
 
 
 def is_vector(sample: Any) -> bool:
-    """Return whether a value is a list of numbers with a gradient: it is read like an array, and kept like one."""
-    return isinstance(sample, list) and all(isinstance(one, float) for one in sample)
+    """Return whether a value is a list of numbers with a gradient: it is read like an array, and kept like one. One
+    that is empty may hold whatever it likes in another call, such as indices.
+    """
+    return isinstance(sample, list) and bool(sample) and all(isinstance(v, float) for v in sample)
 
 
 def is_mixed(sample: Any) -> bool:
     """Return whether a container holds more than numbers with a gradient: a list of those is read like an array."""
-    return not all(is_float(leaf) for _, leaf in walk(sample))
+    leaves = [leaf for _, leaf in walk(sample)]
+    return not leaves or not all(map(is_float, leaves))
 
 
 # ---- what is read

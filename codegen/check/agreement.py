@@ -205,7 +205,7 @@ class Agreement:
         bench = self.bench
         shape = f"{bench.named(axis.path)}.shape[{axis.number}]"
         size = get(bench.call, axis.path).shape[axis.number]
-        if not bench.is_everywhere(axis.path):
+        if not self.is_firm(axis.path):
             test, name = self.asked(axis.path, f"{{}}.shape[{axis.number}] {sizes}")
             bench.guards[test] = f"{name}.shape[{axis.number}] was {size}"
             return
@@ -251,7 +251,7 @@ class Agreement:
         found: dict[str, str] = {}
         for group in groups:
             members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
-            firm = [one for one in members if self.bench.is_everywhere(one[0])]
+            firm = [one for one in members if self.is_firm(one[0])]
             if len(firm) < len(members) and (inside := self.agreeing_items(firm, members)):
                 found |= inside
                 continue
@@ -285,37 +285,38 @@ class Agreement:
         kinds = dict(sorted(kinds.items(), key=lambda kind: (kind[0][0].rest, kind[0][1])))
         whole = all(number < 0 for _, number in members)
         taken = parameters_of(self.bench.pair.function)
-        bases = list(dict.fromkeys(one.lists for one, _ in kinds))
+        bases = list(dict.fromkeys(one.base for one, _ in kinds))
         each = dict(zip(bases, (v for v in EACH if v not in taken), strict=False))
         anchors = [self.shape_of(self.bench.named(one[0]), one, members) for one in firm]
         said = [self.bench.named(path) for path, _ in firm] if whole else list(anchors)
         texts = {}
         for kind, place in kinds.items():
             one = kind[0]
-            texts[kind] = self.shape_of(each[one.lists] + one.rest, place, members)
-            everyone = one.each() if one.rest or one.lists[1:] else f"the items of {one.lists[0]}"
+            texts[kind] = self.shape_of(each[one.base] + one.rest, place, members)
+            is_part = one.rest or one.lists[1:] or one.stem
+            everyone = one.each() if is_part else f"the items of {one.lists[0]}"
             said.append(everyone if whole else self.shape_of(one.each(), place, members))
         tests = []
         if firm:
             tests = [differing([anchors[0], other]) for other in anchors[1:]]
             by_loop: dict[str, list[str]] = {}
             for (one, _), text in texts.items():
-                by_loop.setdefault(one.loops(each[one.lists]), []).append(text)
+                by_loop.setdefault(one.loops(each[one.base]), []).append(text)
             tests += [
                 f"any({differing([*some, anchors[0]])} {loops})" for loops, some in by_loop.items()
             ]
         elif len(kinds) < len(inside):
-            sets = [f"{{{text} {one.loops(each[one.lists])}}}" for (one, _), text in texts.items()]
+            sets = [f"{{{text} {one.loops(each[one.base])}}}" for (one, _), text in texts.items()]
             tests = [f"len({' | '.join(sets)}) > 1"]
             said = [f"all {said[0]}"] if len(said) == 1 and one.lists[1:] else said
         else:
             test = differing(list(texts.values()))
             if len(bases) == 1:
                 loops = next(iter(kinds))[0].loops(each[bases[0]])
-            elif any(len(lists) > 1 for lists in bases):
+            elif any(len(lists) > 1 or stem is not None for lists, stem in bases):
                 return {}
             else:
-                zipped = ", ".join(lists[0] for lists in bases)
+                zipped = ", ".join(lists[0] for lists, _ in bases)
                 loops = f"for {', '.join(each.values())} in zip({zipped})"
             tests = [f"any({test} {loops})"]
         roots = {syntax.first_name(self.bench.named(path)) for path, _ in members}
@@ -327,7 +328,7 @@ class Agreement:
         """Return a test with an array in the place of `{}`, and what the array is called: where it lies in a list,
         which may be longer in another call, each of the items is asked for.
         """
-        one = None if self.bench.is_everywhere(path) else self.item(path)
+        one = None if self.is_firm(path) else self.item(path)
         if one:
             taken = parameters_of(self.bench.pair.function)
             v = next(name for name in EACH if name not in taken)
@@ -346,13 +347,25 @@ class Agreement:
         return bench.is_everywhere(path) and (len(path) == DIRECT or not bench.sides.known)
 
     def item(self, path: Path) -> Item | None:
-        """Return the lists in which an array stands that every call need not have, and where in each of their items."""
+        """Return the lists and dicts in which an array stands that every call need not have, and where in each of their
+        items.
+        """
+        bench = self.bench
+        missing = bench.missing(path)
         depths = [
             k
-            for k in self.bench.missing(path)
-            if k < DIRECT or isinstance(get(self.bench.call, path[:k]), list)
+            for k in range(1, len(path))
+            if (
+                k in missing and (k < DIRECT or isinstance(get(bench.call, path[:k]), list | tuple))
+            )
+            or bench.is_open(path, k)
         ]
-        return item_of(self.bench.call, path, self.bench.named, depths) if depths else None
+        return item_of(bench.call, path, bench.named, depths) if depths else None
+
+    def is_firm(self, path: Path) -> bool:
+        """Return whether every call has a place, and none has others like it that a guard would have to ask for too."""
+        is_open = any(self.bench.is_open(path, k) for k in range(DIRECT, len(path)))
+        return not is_open and self.bench.is_everywhere(path)
 
     def holds(self, test: str) -> bool:
         """Return whether a guard would refuse a call that the pair was tried at, or could not be asked there."""
@@ -397,7 +410,8 @@ class Agreement:
             runs = bench.searched().runs(call)
             if runs and bench.fits(call) and not bench.fails(call):
                 return [one]
-            if not runs and self.are_alike(axis, one):
+            # an item of a list, which may be missing in another call, refuses nothing there
+            if not runs and self.are_alike(axis, one) and self.is_firm(one.path):
                 return [one]
         needed = self.needed(axis, partners, size, base)
         if asked := [q for q in needed if self.must_be_asked(q, [axis, *needed], size)]:

@@ -374,14 +374,21 @@ class Bench:
         fewer: list[Any] = []
         if isinstance(holder, dict):
             fewer = [{key: item for key, item in holder.items() if key != path[k]}]
-        elif isinstance(holder, list):
-            fewer = [holder[:-1], [*holder[: path[k]], *holder[path[k] + 1 :]]]
+        elif type(holder) in (list, tuple):
+            fewer = [holder[:-1], holder[: path[k]] + holder[path[k] + 1 :]]
         elif isinstance(path[k], Attribute):
             fewer = [without(holder, path[k])]
         takes = partial(self.base.caller.takes, self.pair.function)
         if any(takes(replaced(self.call, path[:k], less)) for less in fewer):
             return True
         return isinstance(holder, dict) and takes(self.without_key(path[2:k], path[k]))
+
+    def is_open(self, path: Path, k: int) -> bool:
+        """Return whether a place lies in a dict under a key that the function does not name: others may be there."""
+        if not isinstance(get(self.call, path[:k]), dict) or k < DIRECT:
+            return False
+        known = {name for code in self.codes() for name in (*code.co_varnames, *constants(code))}
+        return path[k] not in known
 
     def moving_lists(self) -> set[Axis]:
         """Return the lists that the search has found to have other lengths as well, be it together with others."""

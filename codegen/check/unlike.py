@@ -55,17 +55,30 @@ Leaf = tuple[Path, Any]
 
 @dataclass(frozen=True)
 class Item:
-    """Any item of a list, or of lists in a list, or a part of it: of `params`, each `[0]`."""
+    """Any item of a list, or of lists in a list, or a part of it: of `params`, each `[0]`. Of a dict, any item whose
+    key begins with a word.
+    """
 
     lists: tuple[str, ...]
     rest: str
+    stem: str | None = None
+
+    @property
+    def base(self) -> tuple[tuple[str, ...], str | None]:
+        """Where the items are, of which this is a part."""
+        return self.lists, self.stem
 
     def loops(self, v: str) -> str:
         """Return the loops that call the item, of which this is a part, by a name."""
         outer, *inner = self.lists
+        if self.stem is not None:
+            some = f"for key, {v} in {outer}.items() if key.startswith({self.stem!r})"
+            return some if self.stem else f"for {v} in {outer}.values()"
         return f"for row in {outer} for {v} in row{inner[0]}" if inner else f"for {v} in {outer}"
 
     def each(self) -> str:
+        if self.stem:
+            return f"{self.lists[0]}[{self.stem + '...'!r}]{self.rest}"
         return (
             "".join(text + key for text, key in zip(self.lists, ("[k]", "[m]"), strict=False))
             + self.rest
@@ -103,6 +116,7 @@ class Unlike:
             if any(" raises " not in failure for failure in self.failures(call)):
                 found[condition] = text
         found |= self.nothing()
+        found |= self.arrays()
         return found
 
     def failures(self, call: Call) -> list[str]:
@@ -113,17 +127,53 @@ class Unlike:
         return trial.failures
 
     def nothing(self) -> dict[str, str]:
-        """Return the conditions under which None in the place of a whole number, such as an axis, gets no gradients."""
+        """Return the conditions under which None in the place of a number, such as an axis, gets no gradients, or
+        gradients of its own.
+        """
         found = {}
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
-            is_option = type(leaf) is int and len(path) == 2  # an argument, no item of one
-            call = replaced(self.call, path, None) if is_option else None
-            if call is None or not self.caller.takes(self.pair.function, call):
+            is_option = type(leaf) in (int, float) and len(path) == 2  # an argument, no item of one
+            if not is_option or type(leaf) is float and self.given(path):
                 continue
-            if self.failures(call):
+            call = replaced(self.call, path, None)
+            if self.caller.takes(self.pair.function, call) and self.failures(call):
                 name = self.named(path)
                 found[f"{name} is None"] = f"{name} was a number"
         return found
+
+    def arrays(self) -> dict[str, str]:
+        """Return the conditions under which arrays in the place of lists are taken for something else: they add up
+        where lists are put one behind the other. Elsewhere the gradient of a list is a list of the same numbers.
+        """
+        found: dict[str, str] = {}
+        lists = [(path, v) for path, v in holders(self.call) if type(v) is list and v]
+        for path, value in lists[:FEW_LEAVES]:
+            items = [leaf for _, leaf in deep_leaves(value)]
+            if not all(map(is_float, items)) or len(set(map(np.shape, items))) > 1:
+                continue
+            with suppress(ValueError):  # lists of several lengths
+                if self.reads_otherwise(replaced(self.call, path, np.array(value))):
+                    name = self.named(path)
+                    asked = [*self.given(path), *self.there(path, None)]
+                    test = " and ".join([*asked, f"isinstance({name}, np.ndarray)"])
+                    found[test] = f"{name} was a list"
+        return found
+
+    def reads_otherwise(self, call: Call) -> bool:
+        """Return whether the function takes a call, with other arguments for the example's, and gives another value or
+        gets other gradients.
+        """
+        if not self.caller.takes(self.pair.function, call):
+            return False
+        want, other = (self.caller.run(self.pair.function, one) for one in (self.call, call))
+        mine, theirs = outputs.vector(want), outputs.vector(other)
+        if not are_equal(theirs, mine):
+            return True
+        dout = outputs.upstream(want)
+        grads, others = (self.gradients(one, dout) for one in (self.call, call))
+        if grads is None or others is None:
+            return False
+        return not are_equal(outputs.vector(others), outputs.vector(grads))
 
     def whole_numbers(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which whole numbers in the place of floats give other gradients than the same
@@ -133,7 +183,7 @@ class Unlike:
         if len(floats) > SOME and self.differs(floats) is False:
             return
         paths = [one[0] for one in floats[:MOST] if self.differs([one])]
-        inside = {path: item for path in paths if (item := item_of(self.call, path, self.named))}
+        inside = {path: item for path in paths if (item := self.item(path))}
         for item in dict.fromkeys(inside.values()):
             test = f'any(v{item.rest}.dtype.kind != "f" {item.loops("v")})'
             yield test, f"{item.lists[0]} held arrays of floats"
@@ -151,6 +201,11 @@ class Unlike:
             v = next(name for name in EACH if name not in taken)
             test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
             yield test, f"{listed(names)} were arrays of floats"
+
+    def item(self, path: Path) -> Item | None:
+        """Return the list in which an array stands, or that it is one of `*values`."""
+        is_one_of = not self.named(path[:2]).isidentifier() and path[0] == 0
+        return item_of(self.call, path, self.named, [1] if is_one_of else None)
 
     def takes_lists(self) -> bool:
         """Return whether lists in the place of all arrays get gradients too."""
@@ -404,19 +459,25 @@ def item_of(
     call: Call, path: Path, named: Callable[[Path], str], depths: Sequence[int] | None = None
 ) -> Item | None:
     """Return the lists in which an array, or a number, stands, and where it stands in each item; None where there is no
-    list, or its items differ. A list may have another length in another call.
+    list, or its items differ. A list may have another length in another call, a dict other keys: those of numbered
+    ones begin alike, `b0`, `b1`.
     """
     values = {k: get(call, path[:k]) for k in range(1, len(path))}
     if depths and depths[0] == 1:  # one of `*values`
         values[1] = values[1][path[1] - spread_index(named(path[:2])) :]
-    lists = [k for k in depths or range(2, len(path)) if isinstance(values[k], list | tuple)]
-    lists = [k for k in lists if depths or isinstance(values[k], list)]
-    if not lists or len(lists) > 2:
+    kinds = (list, tuple, dict) if depths else (list,)
+    lists = [k for k in depths or range(2, len(path)) if isinstance(values[k], kinds)]
+    held = [k for k in lists if isinstance(values[k], dict)]
+    if not lists or len(lists) > 2 or held and (lists[1:] or not isinstance(path[lists[0]], str)):
         return None
+    stem = path[lists[0]].rstrip("0123456789") if held else None
+    stem = "" if held and stem == path[lists[0]] else stem
     value = get(call, path)
     kind: type = np.ndarray if isinstance(value, np.ndarray) and value.ndim else float
     kind = type(value) if value is None or isinstance(value, dict | int | slice) else kind
     items = list(values[lists[0]])
+    if stem is not None:
+        items = [v for key, v in values[lists[0]].items() if str(key).startswith(stem)]
     for start, end in pairwise([*lists, len(path)]):
         with suppress(LookupError, TypeError, AttributeError):
             inside = [get(one, path[start + 1 : end]) for one in items]
@@ -429,7 +490,7 @@ def item_of(
     cut = [len(named(path[: k + 1])) for k in lists]
     inner = [text[n:] for n, text in zip(cut, shown[1:], strict=True)]
     same = all(isinstance(one, kind) for one in items)
-    return Item((shown[0], *inner[:-1]), inner[-1]) if same else None
+    return Item((shown[0], *inner[:-1]), inner[-1], stem) if same else None
 
 
 def holders(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:

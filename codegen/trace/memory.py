@@ -13,7 +13,7 @@ each read come out.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -61,6 +61,9 @@ class Memory:
         For each piece that was changed, by its number: the places that did it, and when they did it last.
     calls : set of int
         The places of the functions whose next call changes again what they changed.
+    given : dict
+        For each part of what a function was given, by name and number: the places that read it in any run, and those of
+        the functions that change it.
     """
 
     def __init__(self) -> None:
@@ -70,6 +73,7 @@ class Memory:
         self.changed: dict[int, dict[int, int]] = {}
         self.readers: dict[int, set[int]] = {}
         self.calls: set[int] = set()
+        self.given: dict[tuple[str, int], tuple[set[int], set[int]]] = {}
 
     def piece(self, value: Any) -> Piece:
         """Return the piece of memory that a value shows."""
@@ -130,17 +134,23 @@ class Memory:
             piece.changes[place] = self.clock
             self.changed.setdefault(piece.number, {})[place] = self.clock
 
-    def outlasts(self, place: int, given: Iterable[Any]) -> None:
-        """Note that what was changed of the values that a function was given will change again, at a place, when it
-        is called once more: what its backward pass reads of them must be kept as it was.
+    def outlasts(self, place: int, given: Mapping[str, Any]) -> None:
+        """Note that what was changed of the values that a function was given, by their names, will change again, at a
+        place, when it is called once more: what its backward pass reads of them must be kept as it was. So must what
+        another run reads of them, on a side that changes nothing itself.
         """
-        shown = (part for value in given for part in parts(value))
-        found = {id(owner_of(part)) for part in shown if isinstance(part, CHANGEABLE)}
-        for piece in [self.live[key] for key in found if key in self.live]:
-            if piece.changes:
-                self.clock += 1
-                piece.changes[place] = self.clock
-                self.calls.add(place)
+        for name, value in given.items():
+            for number, part in enumerate(parts(value)):
+                piece = self.live.get(id(owner_of(part)))
+                if piece is None or not isinstance(part, CHANGEABLE):
+                    continue
+                reads, changed = self.given.setdefault((name, number), (set(), set()))
+                reads.update(piece.reads)
+                changed.update([place] if piece.changes else [])
+                if changed:
+                    self.calls.update(changed)
+                    for where in reads:
+                        self.after.setdefault(where, set()).update(changed)
 
     def is_outlived(self, place: int) -> bool:
         """Return whether the next call of the function changes what was read at a place."""

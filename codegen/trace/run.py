@@ -654,9 +654,8 @@ class Run:
             self.stack.pop()
             if not self.stack:
                 space = function.__globals__
-                outer = [space[name] for name in function.__code__.co_names if name in space]
-                kept = [*given.values(), *outer, *closed_over(function).values()]
-                self.memory.outlasts(trace.first, kept)
+                outer = {name: space[name] for name in function.__code__.co_names if name in space}
+                self.memory.outlasts(trace.first, {**outer, **closed_over(function), **given})
 
     def runner(self, trace: Trace, function: FunctionType) -> FunctionType:
         """Return the instrumented twin of a function object."""

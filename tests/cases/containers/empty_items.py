@@ -65,3 +65,17 @@ def bounds_as_branches(x, bounds):
 
 
 case(bounds_as_branches, (r(3), [None, 0.5]), guarded=[raises("not recorded", r(3), [0.1, 0.5])])
+
+
+def at_no_index(x, index, scale):
+    """Of an index list that is empty in the example nothing tells that it is one; None is no number."""
+    y = np.sum(x**2) + np.sum(x[index] ** 3)
+    return y if scale is None else y * scale
+
+
+case(
+    at_no_index,
+    (r(3), [], 2.0),
+    other=[(r(3), [0, 1], 0.5), (r(2), [1, 1, 0], 1.5)],
+    guarded=[raises("scale was a number", r(3), [], None)],
+)

@@ -161,3 +161,79 @@ case(
     other=[([r(3), r(4)],), ([r(3), r(4)], None), ([r(2)], [r(2)])],
     guarded=[raises("the items of xs and the items of ys had one shape", [r(3)], [r(1)])],
 )
+
+
+def layers_by_number(x, params):
+    h = x
+    for i in range(len(params) // 2):
+        h = np.tanh(h @ params[f"W{i}"] + params[f"b{i}"])
+    return np.sum(h**2)
+
+
+def numbered(*sizes):
+    """Layers: for each the size before, behind and of the bias."""
+    return {
+        key: value
+        for i, (n, m, k) in enumerate(sizes)
+        for key, value in ((f"W{i}", r(n, m)), (f"b{i}", r(k)))
+    }
+
+
+case(
+    layers_by_number,
+    (r(2, 3), numbered((3, 4, 1), (4, 2, 1))),
+    other=[(r(2, 3), numbered((3, 4, 1))), (r(2, 3), numbered((3, 4, 1), (4, 2, 1), (2, 5, 1)))],
+    guarded=[
+        raises("params['b...'].shape[0] was 1", r(2, 3), numbered((3, 4, 4))),
+        raises("was 1", r(2, 3), numbered((3, 4, 1), (4, 2, 1), (2, 5, 5))),
+    ],
+    name="biases_of_size_one_by_number",
+)
+case(
+    layers_by_number,
+    (r(2, 3), numbered((3, 4, 4), (4, 2, 2))),
+    other=[(r(2, 3), numbered((3, 4, 4))), (r(2, 3), numbered((3, 4, 4), (4, 2, 2), (2, 5, 5)))],
+)
+
+
+def biases_beside(x, Ws, d):
+    for W, b in zip(Ws, d["b"]):
+        x = np.tanh(x @ W + b)
+    return np.sum(x**2)
+
+
+case(
+    biases_beside,
+    (r(2, 3), [r(3, 4), r(4, 2)], {"b": [r(1), r(1)]}),
+    other=[(r(2, 3), [r(3, 4)], {"b": [r(1)]})],
+    guarded=[raises("d['b'][k].shape[0] was 1", r(2, 3), [r(3, 4)], {"b": [r(4)]})],
+)
+
+
+def added_one_by_one(x, *bs):
+    for b in bs:
+        x = np.tanh(x + b)
+    return np.sum(x**2)
+
+
+case(
+    added_one_by_one,
+    (r(2, 3), r(1), r(1)),
+    other=[(r(2, 3), r(1))],
+    guarded=[
+        raises("bs[k].shape[0] was 1", r(2, 3), r(3)),
+        raises("bs[k].shape[0] was 1", r(2, 3), r(1), r(1), r(3)),
+    ],
+)
+
+
+def factors_by_name(x, d):
+    return sum(np.sum(np.tanh(x * v)) for v in d.values())
+
+
+case(
+    factors_by_name,
+    (r(3), {"a": r(1), "b": r(1)}),
+    other=[(r(3), {"a": r(1)}), (r(4), {"a": r(1), "b": r(1), "c": r(1)})],
+    guarded=[raises("d[k].shape[0] was 1", r(3), {"c": r(3)})],
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, uniform
+from tests.cases import case, raises, uniform
 
 u = uniform(835)
 A, B = [2.0, 3.0, 4.0], [2.0, 3.5, 4.5]
@@ -104,3 +104,16 @@ def at_least_a_vector(mu):
 
 
 case(at_least_a_vector, (u(2),), other=[(u(3),)])
+
+
+def one_behind_the_other(x, ws):
+    y = ws + [1.0]
+    return sum(v * v for v in y) * np.sum(x)
+
+
+case(
+    one_behind_the_other,
+    (u(3), [1.5, 2.0]),
+    other=[(u(2), [0.5])],
+    guarded=[raises("ws was a list", u(3), np.array([1.5, 2.0]))],
+)

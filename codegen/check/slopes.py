@@ -263,9 +263,12 @@ def is_lost(line: Line, expected: float) -> bool:
     """Return whether a slope is lost in rounding within the function, which moves over long steps only: the tail of
     `1 + erf(x)`.
     """
-    far = [line.at(k * line.scale) for k in (-2.0, -1.0, 1.0, 2.0)]
-    moves = [abs(line.moved(out)) for out in far if out is not None]
-    return abs(expected) * line.scale < LOST * max(moves, default=0.0)
+    far = {t: line.at(t) for t in (k * line.scale for k in (-2.0, -1.0, 1.0, 2.0))}
+    moves = {t: abs(line.moved(out)) for t, out in far.items() if out is not None}
+    # rounding of what cancels in the output shows where it moves: a smooth function is a parabola over a short way
+    rough = [roughness(line, LITTLE * line.scale, t) for t, move in moves.items() if move]
+    least = max(LOST * max(moves.values(), default=0.0), 10 * min(filter(None, rough), default=0.0))
+    return abs(expected) * line.scale < least
 
 
 def on_a_stair(line: Line, rise: float, precision: Precision) -> bool:
@@ -370,12 +373,12 @@ def steadiest(rungs: list[Difference]) -> Slope:
     return best
 
 
-def roughness(line: Line, h: float) -> float:
+def roughness(line: Line, h: float, start: float = 0.0) -> float:
     """Return how far values lie off a smooth line, by their third differences over steps of no size.
 
     Rounding within the function may be far above that of its result: `(x + 1e6) - 1e6`.
     """
-    found = [line.at(k * h) for k in range(7)]
+    found = [line.at(start + k * h) for k in range(7)]
     values = [line.moved(out) for out in found if out is not None]
     if len(values) < 4:
         return 0.0

@@ -1,5 +1,7 @@
 """Numeric slopes along a line: smooth, at a kink, on stairs, lost."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,18 @@ def test_a_kink_shows_where_the_value_is_zero_as_well(aside, expected):
 def test_stairs_have_the_slope_of_a_step():
     found = slope(line(lambda t: np.floor(1e8 * t + 0.5)), 0.0, 1.0)
     assert (found.value, found.rises) == (0.0, True)
+
+
+def test_a_slope_below_the_rounding_inside_a_function_is_not_known():
+    """The price of an option that is worth nothing: `1 + erf` is 0 but for rounding where it is flat."""
+    found = slope(line(lambda t: 50 * (1 + math.erf(0.5 * t - 6.1))), 1e-15, 1e-15)
+    assert not found.known
+
+
+@pytest.mark.parametrize("expected", [1.0, 1e-6])
+def test_a_slope_that_a_flat_function_does_not_have_is_known(expected):
+    found = slope(line(lambda t: max(t - 0.5, 0.0)), expected, expected)
+    assert (found.known, found.value) == (True, 0.0)
 
 
 def test_what_has_no_value_on_one_side_is_not_known():

@@ -44,7 +44,7 @@ from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, s
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of
-from codegen.errors import UsageError, as_made, listed
+from codegen.errors import UsageError, as_made, listed, visible
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pairs import backward_name, base_name, forward_name
@@ -285,8 +285,15 @@ def emit(program: Program, style: str) -> str:
             advice="Use the style assignment.",
         )
     text = rendered(f"module/{style}.py.j2", escaped=False, **program.fields())
-    found = formatted(text.lstrip("\n"))
+    found = legible(formatted(text.lstrip("\n")))
     return aligned(found) if style == "notes" else found
+
+
+def legible(text: str) -> str:
+    """Return the text of a module in which nothing turns the direction of reading, as far as it says the same."""
+    shown = visible(text)
+    is_same = shown == text or syntax.same(ast.parse(shown), ast.parse(text))
+    return shown if is_same else text
 
 
 class ProgramBuilder:

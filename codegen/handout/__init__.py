@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from codegen.emit.destination import write
 from codegen.errors import UsageError, visible
 from codegen.handout.circuit.folding import diagram
@@ -89,6 +91,8 @@ def write_handout(
     stem = module.name if seed is None else f"{module.name}_{seed}"
     versions: list[tuple[str, str | None, bool]] = [("", None, False)]
     if level is not None:
+        if "ipynb" in formats:
+            refuse_unjudged(told)
         versions = [("_exercise", level, False), ("_solution", None, True)][: 1 + solution]
     made: dict[str, bytes] = {}
     for ending, blanks, answers in versions:
@@ -98,6 +102,19 @@ def write_handout(
     for path, data in paths.items():
         write(path, data)
     return list(paths)
+
+
+def refuse_unjudged(told: Lesson) -> None:
+    """Refuse a notebook that is to judge what a student writes if the output is more than arrays beside each other."""
+    dout = told.recording.dout
+    try:
+        for one in dout if isinstance(dout, tuple) else (dout,):
+            np.asarray(one, np.float64)
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"{told.name} returns other things than arrays and tuples of them: no notebook can judge an exercise of it",
+            advice="Return a tuple, or choose html or md.",
+        ) from None
 
 
 def content(

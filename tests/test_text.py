@@ -764,6 +764,24 @@ def test_normalisation_in_one_line_is_one_gate():
     assert "cache = (gamma, std, xhat)" in text
 
 
+def share_below(x):
+    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
+
+
+def option_price(s, k, v):
+    d = math.log(s / k) / v + 0.5 * v
+    z = (d - v) / (s + k)
+    return s * share_below(d) - k * share_below(z)
+
+
+def test_logarithms_of_quotients_and_shares_of_a_normal_law_are_single_gates():
+    text = text_of(option_price, 1.1, 0.9, 0.4)
+    assert "cdfd = 0.5 * (1 + math.erf(d / math.sqrt(2)))" in text
+    assert "dz = math.exp(-0.5 * z**2) / math.sqrt(2 * math.pi) * dcdfz" in text
+    assert "ds += dlogsoverk / s" in text
+    assert "z = num / den" in text  # a quotient that has a name is no product
+
+
 def layer_divided(x, gamma, beta, eps):
     mu = x.mean(axis=1, keepdims=True)
     var = x.var(axis=1, keepdims=True, ddof=1)

@@ -2,8 +2,8 @@
 array in several stages is added in one.
 
 A stage that only staging has cut off a line of the user's has no lines of its own where all of them add to what lines
-above have made; a line that stands alone under its comment comes down to one that adds to the same. What reaches a
-gradient from two lines of the user's stays two lines, and so do numbers, as the notes have them.
+above have made; a line comes down to one that adds to the same if it stands alone under its comment, or has no matrix
+product. What reaches a gradient from two lines of the user's stays two lines, and so do numbers, as in the notes.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -39,6 +39,7 @@ from codegen.ir import Line, Nest, Planned, Remark, all_lines, names_in, within
 from codegen.simplify import sign_split, without_spare_copy
 
 Lines = list[Planned]
+PRODUCTS = frozenset({"dot", "outer", "matmul", "einsum", "tensordot"})
 
 
 def together(items: Lines, draft: Draft, text: Text) -> Lines:
@@ -82,10 +83,14 @@ class Terms:
         return found if places else None
 
     def come_down(self, items: Lines, places: Sequence[int], depth: int) -> Lines | None:
-        """Return items in which a line that stands alone under its comment is a term of a line below."""
+        """Return items in which a line is a term of a line below; where others stand under its comment as well, one
+        without a matrix product.
+        """
         for place in places:
             before = self.before(items, place)
-            if before is None or len(under(items, before)) > 1 or not is_free(items, before, place):
+            if before is None or not is_free(items, before, place):
+                continue
+            if len(under(items, before)) > 1 and multiplies(items[before]):
                 continue
             whole = self.whole(items[before], items[place], depth)
             if whole is not None:
@@ -157,6 +162,17 @@ def is_ours(remark: Planned, flow: Flow) -> bool:
     """Return whether an item is a comment on stages that only staging has made."""
     stages = [remark.stage, *remark.also] if isinstance(remark, Remark) else [None]
     return all(s and s.binds and all(map(flow.is_nameless, s.binds)) for s in stages)
+
+
+def multiplies(line: Planned) -> bool:
+    """Return whether a line has a matrix product, which keeps a line of its own among others."""
+    assert isinstance(line, Line)
+    return any(
+        isinstance(part, ast.MatMult)
+        or isinstance(part, ast.Call)
+        and syntax.called_last(part) in PRODUCTS
+        for part in syntax.walk(line.value)
+    )
 
 
 def unspread(tree: ast.expr) -> ast.expr:

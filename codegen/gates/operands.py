@@ -84,9 +84,14 @@ def is_literal(form: Form, facts: Resolver) -> bool:
     return form.head == "const" and isinstance(form.value, int | float) and form.value != 0
 
 
+def has_name(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is that of a variable."""
+    return form.head == "name"
+
+
 def is_nameless(form: Form, facts: Resolver) -> bool:
     """Return whether a value is written where it is read, and is no variable."""
-    return form.head != "name"
+    return not has_name(form, facts)
 
 
 class Reader:

@@ -181,8 +181,10 @@ class Breaks:
 
     def divisions(self) -> set[Wire]:
         """Return the quotients of two new stages that are to be products with the reciprocal, as in the notes: where
-        all is numbers.
+        all is numbers, and the quotient has no name by which its gradient reads it.
         """
+        if not self.is_return:
+            return set()
         return {
             wire
             for wire in self.wires

@@ -65,6 +65,9 @@ MADE = {
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "p", ast.Sub: "m", ast.Div: "over"}
 
 
+NORMAL = ("erf(x / np.sqrt(2)))", "erf(x / np.sqrt(2))) / 2", "0.5 * erf(x / np.sqrt(2))")
+"""How the share of a normal law below a number ends."""
+
 VAGUE = frozenset({"prod", "ratio", "power", "out"})
 """Names after a gate, or in a function that is called, that say less than the variable the line is for."""
 
@@ -301,6 +304,8 @@ def told(wire: Wire) -> str:
         return wire.name
     if isinstance(wire, Gate) and wire.row.gradients.get("x") == ("(1 - out) * out * dout",):
         return "sig" + short(wire.operands["x"])
+    if isinstance(wire, Gate) and wire.row.pattern.endswith(NORMAL):
+        return "cdf" + short(wire.operands["x"])
     return of_tree(wire.node)
 
 

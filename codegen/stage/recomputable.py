@@ -8,7 +8,7 @@ import numpy as np
 
 from codegen import pytree, syntax
 from codegen.analysis.repeating import is_cheap_call
-from codegen.ir import Gate, Variable, Wire
+from codegen.ir import Gate, Variable, Wire, WireRef
 
 
 def is_scalar(wire: Wire) -> bool:
@@ -43,9 +43,12 @@ def is_cheap_formula(wire: Wire) -> bool:
         return is_scalar(wire)
     if not is_scalar(wire) or not isinstance(node, ast.BinOp):
         return False
-    if isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
-        return isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
-    return isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant)
+    sides = [node.right] if isinstance(node.op, ast.Div) else [node.left, node.right]
+    has_constant = any(isinstance(side, ast.Constant) for side in sides)
+    is_plain = isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div) and any(
+        isinstance(side, WireRef | ast.Name) for side in (node.left, node.right)
+    )
+    return has_constant and is_plain  # a fused gate holds more than its operand
 
 
 def is_quick(part: ast.AST) -> bool:

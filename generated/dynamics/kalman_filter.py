@@ -63,12 +63,11 @@ def kalman_filter_backward(dout, cache):
         # backprop loss += 0.5 * np.log(np.linalg.det(S))
         dS = 0.5 * invS.T * dout
         # backprop loss += 0.5 * innovation.dot(solveS)
-        dinnovation += 0.5 * solveS * dout  # += : innovation forks
         dsolveS = 0.5 * innovation * dout
         # backprop solveS = np.linalg.solve(S, innovation)
         back = np.linalg.solve(S.T, dsolveS)
         dS -= np.outer(back, solveS)  # -= : S forks
-        dinnovation += back
+        dinnovation += 0.5 * solveS * dout + back  # += : innovation forks
         # backprop K = PHT.dot(invS)
         dPHT = dK.dot(invS.T)
         dinvS = PHT.T.dot(dK)

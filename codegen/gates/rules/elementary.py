@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.operands import is_literal, is_sum_of_squares, is_sum_of_weighted_squares
+from codegen.gates.operands import (
+    is_literal,
+    is_nameless,
+    is_sum_of_squares,
+    is_sum_of_weighted_squares,
+)
 from codegen.gates.table import gate, ranks
 
 
@@ -37,6 +42,29 @@ gate(
     dx="dout / (x * np.log(base))",
     dbase="-out / (base * np.log(base)) * dout",
     example={"x": "1.3", "base": "2.5"},
+)
+# That of a product is a sum of logarithms: a product that has no name needs none.
+LOGS: dict[str, dict[str, Any]] = {
+    "x / y": {"dx": "dout / x", "dy": "-dout / y"},
+    "x * y": {"dx": "dout / x", "dy": "dout / y"},
+    "x ** n": {"dx": "n * dout / x"},
+    "y * x ** n": {"dx": "n * dout / x", "dy": "dout / y"},
+}
+for product, slopes in LOGS.items():
+    gate(
+        f"np.log((p := {product}))",
+        **slopes,
+        written={"p": is_nameless, **({"n": is_literal} if "n" in product else {})},
+        example={"x": "positive", "y": "positive", "n": "2"},
+    )
+gate("x * (l := np.log(x))", dx="(l + 1) * dout", example={"x": "positive"})
+gate(
+    "x * (l := np.log((p := x / y)))",
+    dx="(l + 1) * dout",
+    dy="-x / y * dout",
+    when=lambda x, y: np.ndim(x) >= np.ndim(y),
+    written={"p": is_nameless},
+    example={"x": "positive", "y": "positive"},
 )
 gate("np.log2(x)", dx="dout / (x * float(np.log(2)))", example={"x": "positive"})
 gate("np.log10(x)", dx="dout / (x * float(np.log(10)))", example={"x": "positive"})

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.operands import is_nameless
+from codegen.gates.operands import has_name, is_nameless
 from codegen.gates.table import gate
 
 KEPT = ", axis=axis, keepdims=True"
@@ -50,6 +50,8 @@ def normalized(tail: str, above: str, scale: str, along: str, dx: str, summed: b
     written = {hole: is_nameless for hole in ("n", "v") if f"({hole} :=" in f"{above}{scale}"}
     if far == "n":
         written.pop("v", None)
+    if "x - m" in scale:  # what is written twice is computed twice, but for a difference
+        written["m"] = has_name
     deps = "-out / s * dout" if along else "-0.5 * out / s**2 * dout"
     gate(
         f"{above} / {scale}",

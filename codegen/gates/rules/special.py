@@ -11,6 +11,14 @@ gate("math.erf(x)", dx="2.0 / np.sqrt(np.pi) * np.exp(-(x**2)) * dout", example=
 gate("math.erfc(x)", dx="-2.0 / np.sqrt(np.pi) * np.exp(-(x**2)) * dout", example={"x": "0.7"})
 gate("scipy.special.erf(x)", dx="2.0 / float(np.sqrt(np.pi)) * np.exp(-(x**2)) * dout")
 gate("scipy.special.erfc(x)", dx="-2.0 / float(np.sqrt(np.pi)) * np.exp(-(x**2)) * dout")
+# The share of a normal law below a number, as it is written with the error function.
+for erf, width, one in (
+    ("math.erf", "np.sqrt(2 * np.pi)", {"x": "0.7"}),
+    ("scipy.special.erf", "float(np.sqrt(2 * np.pi))", {}),
+):
+    far = f"{erf}(x / np.sqrt(2))"
+    for share in (f"0.5 * (1.0 + {far})", f"(1.0 + {far}) / 2", f"0.5 + 0.5 * {far}"):
+        gate(share, dx=f"np.exp(-0.5 * x**2) / {width} * dout", example=one)
 gate("scipy.special.expit(x)", dx="(1 - out) * out * dout")
 gate("scipy.special.logit(x)", dx="dout / (x * (1 - x))", example={"x": "small positive"})
 gate("scipy.special.log_expit(x)", dx="(1 - np.exp(out)) * dout")

@@ -273,3 +273,16 @@ def correlations(x):
 
 
 case(correlations, (r(3, 4),), other=[(r(4, 5),)])
+
+
+def relative_entropies(p, q, c):
+    inside = np.where(p > 0, p * np.log(p / q), 0.0)
+    return np.sum(inside) + np.sum(np.log(c * q**2) - q * np.log(q), axis=0), np.log(p.sum() / c)
+
+
+case(
+    relative_entropies,
+    (u(4, 3), u(3), 2.0),
+    other=[(u(2, 3), u(3), 0.5), (u(1, 1), u(1), 1.5)],
+    exact=[((np.array([[0.0, 1.0]]), np.ones(2), 1.0), {"c": 1.0})],
+)

@@ -7,7 +7,7 @@ import codegen
 
 def normed(x, eps=1e-5):
     mean = x.mean(axis=-1, keepdims=True)
-    var = x.var(axis=-1, keepdims=True)
+    var = x.var(axis=-1, keepdims=True, ddof=1)
     return (x - mean) / np.sqrt(var + eps)
 
 
@@ -20,7 +20,7 @@ def test_a_method_and_a_function_are_one_formula():
 
 def scaled(x):
     mean = x.mean(-1, keepdims=True)
-    sigma = np.std(x, -1, keepdims=True)
+    sigma = np.std(x, -1, ddof=1, keepdims=True)
     return (x - mean) / (sigma + 1e-5)
 
 
@@ -31,14 +31,14 @@ def test_an_axis_without_its_word_is_the_same_axis():
 def of_columns(x):
     x = x.T
     mu = x.mean(axis=0)
-    var = x.var(axis=0)
+    var = x.var(axis=0, ddof=1)
     return ((x - mu) / np.sqrt(var + 1e-5)).T
 
 
 def by_mode(x, seen, mode):
     if mode == "train":
         mu = np.mean(x, axis=0)
-        var = np.var(x, axis=0)
+        var = np.var(x, axis=0, ddof=1)
     else:
         mu = seen
         var = seen**2

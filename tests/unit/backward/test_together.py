@@ -27,12 +27,21 @@ def test_a_line_of_its_stages_goes_up_and_its_comment_with_it():
 
 
 def divergence(p, q):
-    return np.sum(p * np.log(p / q))
+    return np.sum(p * np.exp(p / q))
 
 
 def test_a_line_alone_comes_down():
     lines = lines_of(divergence, X, X + 0.25)
-    assert "dp = logpoverq * dout + dpoverq / q" in lines
+    assert "dp = exppoverq * dout + dpoverq / q" in lines
+
+
+def of_three(p, q):
+    return np.sum(p * q * np.exp(p / q))
+
+
+def test_a_line_among_others_comes_down():
+    lines = lines_of(of_three, X, X + 0.25)
+    assert len([line for line in lines if line.startswith("dp ")]) == 1
 
 
 def in_two_lines(p, y):

@@ -24,8 +24,8 @@ import numpy as np
 
 from codegen.check.state import State
 from codegen.errors import EndlessError, said
-from codegen.process import first_states, put, raising, states, staying
-from codegen.pytree import Call, Path, arrays, deep_leaves, duplicate, get, same
+from codegen.process import have_drawn, raising, seeded, staying
+from codegen.pytree import Call, Path, arrays, deep_leaves, duplicate, get
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 
@@ -94,7 +94,6 @@ class Caller:
     extent: int = 0
 
     def __post_init__(self) -> None:
-        self.random = first_states()
         self.endless, self.foreign = False, set[CodeType]()
 
     def watch(self, function: Callable[..., Any], call: Call, like: Caller | None = None) -> Any:
@@ -107,13 +106,13 @@ class Caller:
         self.draws = like is None or like.draws
 
         def counted(call: Call) -> tuple[Counted, Any]:
-            self.ready()
+            self.state.put_back()
+            seeded()
             run = Counted(sys.maxsize, known.codes | known.foreign)
             return run, run.value(function, call)
 
         run, value = self.lending(counted, call)
-        numpy, python = states()
-        draws = python != self.random[1] or not same(numpy, self.random[0])
+        draws = have_drawn()
         if known.codes and run.codes or draws and not self.draws:
             return self.watch(function, call)
         self.foreign = run.known
@@ -201,7 +200,7 @@ class Caller:
         """Put everything back that a call before this one may have changed."""
         self.state.put_back()
         if self.draws:
-            put(self.random)
+            seeded()
 
     def generated(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return what a generated function gives on these very arguments; `GuardedError` if it raises on purpose.

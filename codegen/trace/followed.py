@@ -56,8 +56,8 @@ def home_of(function: Any) -> str:
     except ValueError:  # it wraps itself
         inner = function
     code = getattr(inner, "__code__", None)
-    path = os.path.realpath(code.co_filename) if isinstance(code, CodeType) else ""
-    for folder in map(os.path.realpath, site.getsitepackages()):
+    path = resolved(code.co_filename) if isinstance(code, CodeType) else ""
+    for folder in map(resolved, site.getsitepackages()):
         if path.startswith(folder + os.sep):
             name, *inner = path.removeprefix(folder + os.sep).split(os.sep)
             return (
@@ -71,12 +71,15 @@ def is_library_file(path: str) -> bool:
     if not is_installed(path):
         return False
     home = HOME.get()
-    return not home or not os.path.realpath(path).startswith(home)
+    return not home or not resolved(path).startswith(home)
 
 
 @cache
 def is_installed(path: str) -> bool:
-    return path.startswith("<frozen") or os.path.realpath(path).startswith(library_folders())
+    return path.startswith("<frozen") or resolved(path).startswith(library_folders())
+
+
+resolved = cache(os.path.realpath)
 
 
 GATED: WeakKeyDictionary[FunctionType, tuple[int, bool]] = WeakKeyDictionary()

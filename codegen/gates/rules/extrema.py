@@ -92,7 +92,10 @@ def selected(call: ast.Call, sample: Sample) -> list[Row]:
     if not all(is_mask(c) for c in conditions):
         return []
     names, holes = holes_of(conditions, "c"), holes_of(choices)
-    pattern = f"np.select({display(names)}, {display(holes)}"
+    asked = display(names)
+    if not isinstance(call.args[0], ast.List):  # a list that has a name
+        asked, names = "c", [f"c[{i}]" for i in range(len(conditions))]
+    pattern = f"np.select({asked}, {display(holes)}"
     texts = {
         f"d{hole}": f"{mask} * dout"
         for hole, mask in zip([*holes, "other"], masks(names), strict=True)

@@ -33,6 +33,7 @@ from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
 from codegen.trace.normalize.lookup import Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
+ALONG = ("func1d", "axis", "arr")
 
 
 def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -67,22 +68,33 @@ class Each(Rewriter):
         match maker, node.args:
             case ast.Call(func=func, args=[f], keywords=[]), [ast.Name() as x] if not node.keywords:
                 if self.known.value(func) is np.vectorize and isinstance(func, ast.Attribute):
-                    text = "np.array([f(item) for item in np.ravel(x)]).reshape(np.shape(x))"
-                    return self.listed(text, func, f, x, node)
-            case ast.Attribute() as func, [f, axis, x] if not node.keywords:
-                place = syntax.literal(axis)
-                if self.known.value(func) is np.apply_along_axis and place in (0, 1, -1):
-                    rows = "np.array([f(item) for item in x])"
-                    columns = "np.array([f(item) for item in x.T]).T"
-                    return self.listed(rows if place else columns, func, f, x, node)
+                    text = "np.array([value for item in np.ravel(x)]).reshape(np.shape(x))"
+                    return self.listed(text, func, ast.Call(f, [], []), x, node)
+            case ast.Attribute() as func, args if self.known.value(func) is np.apply_along_axis:
+                given = {k.arg: k.value for k in node.keywords}
+                match [*args[:3], *(given[n] for n in ALONG[len(args) :] if n in given)]:
+                    case [function, axis, array] if syntax.literal(axis) in (0, 1, -1):
+                        rows = "np.array([value for item in x])"
+                        columns = "np.array([value for item in x.T]).T"
+                        text = rows if syntax.literal(axis) else columns
+                        others = [k for k in node.keywords if k.arg not in ALONG]
+                        call = ast.Call(function, args[3:], others)
+                        return self.listed(text, func, call, array, node)
         return node
 
     def listed(
-        self, text: str, func: ast.Attribute, f: ast.expr, x: ast.expr, at: ast.AST
+        self, text: str, func: ast.Attribute, call: ast.Call, x: ast.expr, at: ast.AST
     ) -> ast.expr:
-        """Return an array of what a function gives for each item."""
-        item = self.fresh.name("item")
-        return formula(text, at, np=func.value, f=f, x=x, item=item)
+        """Return an array of what a call gives that is given each item first; of a lambda, of what it says of each."""
+        match call:
+            case ast.Call(
+                ast.Lambda(ast.arguments([], [one], None, [], [], None, []), value), [], []
+            ):
+                item = one.arg
+            case _:
+                item = self.fresh.name("item")
+                value = ast.Call(call.func, [syntax.name(item), *call.args], call.keywords)
+        return formula(text, at, np=func.value, value=value, x=x, item=item)
 
     def visit_For(self, node: ast.For) -> ast.AST:
         """Let a loop over `np.ndenumerate(x)` run over the indices."""

@@ -321,7 +321,10 @@ class Sums:
     def has_fixed_keys(self, name: str) -> bool:
         """Return whether no other keys of a dict can count than those that the function writes out."""
         if name not in self.draft.circuit.parameters:
-            return True
+            changers = self.draft.flow.changers.get(name, [])
+            targets = [c.target for c in changers if isinstance(c, Stage)]
+            items = [t.slice for t in targets if isinstance(t, ast.Subscript)]
+            return all(isinstance(key, ast.Constant) for key in items)
         if any(asks_keys(item.statement, name) for item in self.passed()):
             return True
         nodes = list(syntax.walk(self.draft.circuit.trace.tree))

@@ -13,7 +13,7 @@ may do something else.
 >>> after("circuit", text, 0.5, 0.0)
 f(x, y), gradients of x, y:
     try:                              # passive
-        z = x / y
+        x / y
     except ZeroDivisionError:
         pass
     else:
@@ -167,7 +167,11 @@ class Tries:
             return raising(f"hasattr({number}, '__setitem__')", NOT_CAUGHT, node)
         gone = ast.ExceptHandler(handler.type, None, [ast.Pass()])
         problem = syntax.call("NotImplementedError", syntax.constant(as_made(NOT_CAUGHT)))
-        tried = ast.Try(node.body, [gone], [ast.Raise(problem, None)], [])
+        body: list[ast.stmt] = node.body
+        match body:
+            case [ast.Assign(targets=[ast.Name()], value=value)]:  # a name that is not bound here
+                body = [ast.Expr(value)]
+        tried = ast.Try(body, [gone], [ast.Raise(problem, None)], [])
         return ast.fix_missing_locations(made(tried, node))
 
     def number_stored_into(self, node: ast.stmt) -> str:

@@ -274,3 +274,21 @@ def returned_from_a_trip(x, n):
 
 
 case(returned_from_a_trip, (u(4), 2), other=[(u(4), 0), (u(5), 9)])
+
+
+def missed_in_every_trip(p, names):
+    s = p["a"]
+    for n in names:
+        try:
+            s = s * p[n]
+        except KeyError:
+            s = s + 1.5 * p["b"]
+    return s
+
+
+case(
+    missed_in_every_trip,
+    ({"a": u(), "b": u()}, ["c", "d"]),
+    other=[({"a": u(), "b": u()}, ["e"])],
+    guarded=[raises("something was caught here", {"a": u(), "b": u()}, ["c", "a"])],
+)

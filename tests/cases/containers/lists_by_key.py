@@ -51,3 +51,11 @@ def by_key(x, labels):
 
 
 case(by_key, (r(5), [0, 1, 0, 1, 1]), other=[(r(4), [0, 1, 0, 1])])
+
+
+def squares_by_place(x):
+    squares = {i: v**2 for i, v in enumerate(x) if i % 2 == 0}
+    return sum(squares.values()) + squares[0] * squares[2]
+
+
+case(squares_by_place, (r(4),), other=[(r(7),)])

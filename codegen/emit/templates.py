@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codegen.process import IMPORTS
+
 if TYPE_CHECKING:
     import jinja2
 
@@ -32,7 +34,8 @@ def environment(
     change : function, optional
         Takes the name and the text of a template, and returns the text that is used.
     """
-    import jinja2
+    with IMPORTS:
+        import jinja2
 
     files = jinja2.FileSystemLoader([*([own] if own else []), os.fspath(folder())])
     plain = jinja2.Environment(autoescape=escaped)  # noqa: S701  # as below

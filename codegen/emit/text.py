@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
+from codegen.process import IMPORTS
 
 BACKPROP = (
     "backprop"  # what a comment says before the line of the forward pass that is run backwards
@@ -76,9 +77,10 @@ def pieces(text: str) -> list[str]:
 @functools.lru_cache(maxsize=256)
 def formatted_part(text: str, width: int) -> str:
     """Return some text as black formats it, without a last end of line."""
-    import black
-    from black.mode import TargetVersion
-    from black.report import NothingChanged
+    with IMPORTS:
+        import black
+        from black.mode import TargetVersion
+        from black.report import NothingChanged
 
     mode = black.Mode(target_versions={TargetVersion.PY311}, line_length=width)
     text = laid_out(text, width)

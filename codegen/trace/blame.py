@@ -9,11 +9,16 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable
+from inspect import getattr_static
+from types import FunctionType
 from typing import Any
 
 from codegen.errors import CodegenError, Location, UnsupportedError, internal, said
 from codegen.trace.followed import is_library_file
 
+LOOKED_AT = ("__dict__", "__len__", "__iter__", "__getitem__", "keys", "values", "items")
+CONTAINERS = (list, tuple, dict, set, frozenset)
+OF_USERS = (FunctionType, property)
 OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
@@ -25,11 +30,20 @@ def blamed(error: Exception, values: Iterable[Any], location: Location | None) -
 
 
 def pretender(values: Iterable[Any], location: Location | None) -> CodegenError | None:
-    """Return the error about an argument that says it is of another class than it is, as a proxy does; None if there
-    is no such argument.
+    """Return the error about an argument that says it is of another class than it is, as a proxy does, or a list or
+    dict with methods of its own to look into it; None if there is no such argument.
     """
     for value in values:
         kind = type(value)
+        looked = [
+            name for name in LOOKED_AT if isinstance(getattr_static(kind, name, None), OF_USERS)
+        ]
+        if looked and (isinstance(value, CONTAINERS) or looked == ["__dict__"]):
+            return UnsupportedError(
+                f"an object of class {kind.__name__} has a {looked[0]} of its own: what it holds cannot be told",
+                advice="Pass a plain list, dict or object.",
+                location=location,
+            )
         if getattr(value, "__class__", kind) is not kind:
             return UnsupportedError(
                 f"an object of class {kind.__name__} says that it is a {value.__class__.__name__}",

@@ -186,6 +186,13 @@ class Pretends:
     __class__ = np.ndarray
 
 
+class Answers(list):
+    """A list that shows what it likes."""
+
+    def __iter__(self):
+        return iter([1.0, 2.0])
+
+
 def speechless(x):
     raise Speechless
 
@@ -201,6 +208,7 @@ def beside(x, other):
         (beside, (X, Hidden()), "__getattribute__ raised ValueError where it was asked"),
         (beside, (X, Rude(a=1.0)), "rude raised RuntimeError where it was asked"),
         (beside, (X, Pretends()), "an object of class Pretends says that it is a ndarray"),
+        (beside, (X, Answers([3.0, 4.0])), "an object of class Answers has a __iter__ of its own"),
         (beside, (X, {object(): 1.0}), "other holds a dict with a key that cannot be written"),
         (beside, (X, [{float("nan"): 1.0}]), "cannot be written in code, of type float"),
         (beside, (X, Uncopied()), "cannot be copied: a Speechless that cannot say"),

@@ -1,4 +1,7 @@
-"""Styles."""
+"""Styles, marks that turn the direction of reading, and threads that begin at once."""
+
+import subprocess
+import sys
 
 import pytest
 
@@ -37,3 +40,35 @@ def test_a_long_function_laid_out_in_pieces_is_laid_out_as_a_whole(monkeypatch):
     monkeypatch.setattr(text, "PIECE", len(whole))
     assert text.pieces(whole) == [whole]
     assert text.formatted(whole) == shown
+
+
+def marked(x):
+    # ‮turned‬
+    return x * x
+
+
+AT_ONCE = """
+import threading
+import codegen
+from examples.notes import multiply
+
+found = []
+
+def made():
+    found.append(codegen.generate(multiply, 3.0, -4.0).source)
+
+threads = [threading.Thread(target=made) for _ in range(6)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+print(len(found), len(set(found)))
+"""
+
+
+def test_threads_may_be_the_first_to_need_a_library():
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("6 1\n", "")
+
+
+def test_nothing_in_a_module_turns_the_direction_of_reading():
+    source = codegen.generate(marked, 0.5).source
+    assert "# \\u202eturned\\u202c" in source

@@ -40,8 +40,6 @@ OF_DECIMALS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 OF_SYS = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook", "argv")
 SIGNALS = tuple(map(int, signal.Signals))
 LOCK = threading.RLock()
-IMPORTS = threading.RLock()
-"""Held where a library is imported that is needed late: half of it is there while another thread imports it."""
 
 
 class ExitedError(Exception):

@@ -364,7 +364,7 @@ class Agreement:
 
     def is_firm(self, path: Path) -> bool:
         """Return whether every call has a place, and none has others like it that a guard would have to ask for too."""
-        is_open = any(self.bench.is_open(path, k) for k in range(DIRECT, len(path)))
+        is_open = any(self.bench.is_open(path, k) for k in range(1, len(path)))
         return not is_open and self.bench.is_everywhere(path)
 
     def holds(self, test: str) -> bool:

@@ -384,11 +384,15 @@ class Bench:
         return isinstance(holder, dict) and takes(self.without_key(path[2:k], path[k]))
 
     def is_open(self, path: Path, k: int) -> bool:
-        """Return whether a place lies in a dict under a key that the function does not name: others may be there."""
-        if not isinstance(get(self.call, path[:k]), dict) or k < DIRECT:
+        """Return whether a place lies in a dict, or is one of `**values`, under a key that the function does not name:
+        others may be there.
+        """
+        if k < DIRECT and (path[0] == 0 or self.named(path[:DIRECT]).isidentifier()):
+            return False
+        if not isinstance(get(self.call, path[:k]), dict):
             return False
         known = {name for code in self.codes() for name in (*code.co_varnames, *constants(code))}
-        return path[k] not in known
+        return not isinstance(path[k], str) or path[k] not in known
 
     def moving_lists(self) -> set[Axis]:
         """Return the lists that the search has found to have other lengths as well, be it together with others."""

@@ -48,6 +48,7 @@ FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
 PAIRS = 60  # of arguments that may be one are tried
 SOME, MOST = 4, 12  # arrays that are looked at one by one, in any case and at most
+DIGITS = "0123456789"
 EACH = ("v", "one", "each", *(f"v{k}" for k in range(100)))  # names for one of some arguments
 PAIR_NAMES = (("one", "other"), ("u", "v"), ("each", "every"))
 Leaf = tuple[Path, Any]
@@ -55,13 +56,14 @@ Leaf = tuple[Path, Any]
 
 @dataclass(frozen=True)
 class Item:
-    """Any item of a list, or of lists in a list, or a part of it: of `params`, each `[0]`. Of a dict, any item whose
-    key begins with a word.
+    """Any item of a list, or of lists in a list, or a part of it: of `params`, each `[0]`. Of a dict, any item, or any
+    whose key is a word with a number behind it, which others may begin with as well.
     """
 
     lists: tuple[str, ...]
     rest: str
     stem: str | None = None
+    is_shared: bool = False
 
     @property
     def base(self) -> tuple[tuple[str, ...], str | None]:
@@ -72,7 +74,10 @@ class Item:
         """Return the loops that call the item, of which this is a part, by a name."""
         outer, *inner = self.lists
         if self.stem is not None:
-            some = f"for key, {v} in {outer}.items() if key.startswith({self.stem!r})"
+            is_one = f"key.startswith({self.stem!r})"
+            if self.is_shared:
+                is_one = f"key.rstrip({DIGITS!r}) == {self.stem!r}"
+            some = f"for key, {v} in {outer}.items() if {is_one}"
             return some if self.stem else f"for {v} in {outer}.values()"
         return f"for row in {outer} for {v} in row{inner[0]}" if inner else f"for {v} in {outer}"
 
@@ -463,21 +468,23 @@ def item_of(
     ones begin alike, `b0`, `b1`.
     """
     values = {k: get(call, path[:k]) for k in range(1, len(path))}
-    if depths and depths[0] == 1:  # one of `*values`
+    if depths and depths[0] == 1 and path[0] == 0:  # one of `*values`
         values[1] = values[1][path[1] - spread_index(named(path[:2])) :]
+    elif depths and depths[0] == 1:  # one of `**values`
+        values[1] = {k: v for k, v in values[1].items() if not named((1, k)).isidentifier()}
     kinds = (list, tuple, dict) if depths else (list,)
     lists = [k for k in depths or range(2, len(path)) if isinstance(values[k], kinds)]
     held = [k for k in lists if isinstance(values[k], dict)]
-    if not lists or len(lists) > 2 or held and (lists[1:] or not isinstance(path[lists[0]], str)):
+    if not lists or len(lists) > 2 or held and lists[1:]:
         return None
-    stem = path[lists[0]].rstrip("0123456789") if held else None
-    stem = "" if held and stem == path[lists[0]] else stem
+    stem = stem_of(path[lists[0]]) if held else None
     value = get(call, path)
     kind: type = np.ndarray if isinstance(value, np.ndarray) and value.ndim else float
     kind = type(value) if value is None or isinstance(value, dict | int | slice) else kind
-    items = list(values[lists[0]])
+    items, is_shared = list(values[lists[0]]), False
     if stem is not None:
-        items = [v for key, v in values[lists[0]].items() if str(key).startswith(stem)]
+        items = [v for key, v in values[lists[0]].items() if not stem or stem_of(key) == stem]
+        is_shared = len(items) < sum(str(key).startswith(stem) for key in values[lists[0]])
     for start, end in pairwise([*lists, len(path)]):
         with suppress(LookupError, TypeError, AttributeError):
             inside = [get(one, path[start + 1 : end]) for one in items]
@@ -490,7 +497,13 @@ def item_of(
     cut = [len(named(path[: k + 1])) for k in lists]
     inner = [text[n:] for n, text in zip(cut, shown[1:], strict=True)]
     same = all(isinstance(one, kind) for one in items)
-    return Item((shown[0], *inner[:-1]), inner[-1], stem) if same else None
+    return Item((shown[0], *inner[:-1]), inner[-1], stem, is_shared) if same else None
+
+
+def stem_of(key: Any) -> str:
+    """Return the word that numbered keys begin with, `b` of `b0`; nothing of other keys."""
+    stem = key.rstrip(DIGITS) if isinstance(key, str) else key
+    return "" if stem == key else stem
 
 
 def holders(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:

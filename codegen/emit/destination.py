@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from codegen import syntax
-from codegen.errors import UsageError
+from codegen.errors import UsageError, visible
 from codegen.pytree import module_of
 from codegen.version import __version__
 
@@ -52,7 +52,9 @@ def stamped(modules: Sequence[Made], source: str, command: str) -> str:
         lines = [f"{first} from {origins[0]}: do not edit."]
     else:
         lines = [f"{first}: do not edit.", *(f"# From {origin}." for origin in origins)]
-    lines.append(f"# To regenerate: {' '.join(command.split())}")
+    lines.append(f"# To regenerate: {command}")
+    # the name of a file may hold an end of line, and what stands behind it is no comment
+    lines = [visible(" ".join(line.split())) for line in lines]
     space = "\n\n" if source.startswith(("def ", "class ", "@")) else "\n"
     return "\n".join(lines) + f"\n{space}{source}"
 

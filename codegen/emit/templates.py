@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codegen.process import IMPORTS
-
 if TYPE_CHECKING:
     import jinja2
+
+IMPORTS = threading.Lock()
+"""Held where a library is imported that is needed late: half of it is there while another thread imports it."""
 
 
 @functools.cache

@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 
 from codegen import syntax
 from codegen.backward.rows import WIDTH
+from codegen.emit.templates import IMPORTS
 from codegen.ir import Again, Else, For, If, Line, Nest, Planned, Remark
-from codegen.process import IMPORTS
 
 BACKPROP = (
     "backprop"  # what a comment says before the line of the forward pass that is run backwards

@@ -4,7 +4,7 @@ later call is refused there.
 
 import numpy as np
 
-from tests.cases import case, normal, raises
+from tests.cases import Call, case, normal, raises
 
 r = normal(2207)
 
@@ -236,4 +236,51 @@ case(
     (r(3), {"a": r(1), "b": r(1)}),
     other=[(r(3), {"a": r(1)}), (r(4), {"a": r(1), "b": r(1), "c": r(1)})],
     guarded=[raises("d[k].shape[0] was 1", r(3), {"c": r(3)})],
+)
+
+
+def factors_named_alike(x, p):
+    for i in range(len(p) // 2):
+        x = np.tanh(x * p[f"gamma{i}"] + p[f"g{i}"])
+    return np.sum(x)
+
+
+def alike(*sizes):
+    return {k: v for i, n in enumerate(sizes) for k, v in ((f"g{i}", r(n)), (f"gamma{i}", r(3)))}
+
+
+case(
+    factors_named_alike,
+    (r(2, 3), alike(1, 1)),
+    other=[(r(2, 3), alike(1)), (r(4, 3), alike(1, 1, 1))],
+    guarded=[raises("p['g...'].shape[0] was 1", r(2, 3), alike(1, 1, 3))],
+)
+
+
+def factors_by_number(x, d):
+    for k in d:
+        x = np.tanh(x * d[k])
+    return np.sum(x)
+
+
+case(
+    factors_by_number,
+    (r(2, 3), {0: r(1), 1: r(1)}),
+    other=[(r(2, 3), {4: r(1)})],
+    guarded=[raises("d[k].shape[0] was 1", r(2, 3), {0: r(1), 1: r(1), 2: r(3)})],
+)
+
+
+def factors_by_keyword(x, **ps):
+    for k in ps:
+        x = np.tanh(x * ps[k])
+    return np.sum(x)
+
+
+case(
+    factors_by_keyword,
+    (r(2, 3),),
+    {"a": r(1), "b": r(1)},
+    other=[Call(r(3, 3), a=r(1), b=r(1), c=r(1))],
+    guarded=[raises("ps[k].shape[0] was 1", r(2, 3), a=r(1), b=r(1), c=r(3))],
 )

@@ -1,10 +1,12 @@
 """Files: whole or not at all, with a header that is the same everywhere."""
 
 import os
+import runpy
 import types
 
 import pytest
 
+import codegen
 from codegen.emit import destination
 from codegen.errors import UsageError
 
@@ -120,3 +122,12 @@ def test_line_endings_of_a_checkout_make_no_difference(tmp_path):
     path = tmp_path / "a.py"
     path.write_bytes(b"a\r\nb\r\n")
     assert destination.difference(path, "a\nb\n") == ""
+
+
+def test_the_name_of_a_file_cannot_write_a_line_of_its_own(tmp_path):
+    path = tmp_path / "odd\nimport os #.py"
+    path.write_text("def f(x):\n    return x * x\n")
+    space = runpy.run_path(str(path), run_name="odd\nimport os #")
+    module = codegen.generate(space["f"], 0.5)
+    module.write(tmp_path / "out.py")
+    assert "\nimport os" not in (tmp_path / "out.py").read_text()

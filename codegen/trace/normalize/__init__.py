@@ -7,10 +7,10 @@ statements. The tracer runs this form.
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
 `chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`;
 what they and assignments bind: `targets.py`.
-Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `pops.py`, `queues.py`, `defaults.py`, `keyed.py`,
-`held.py`, `spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`, `managers.py`,
-`outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`. They share `fresh.py`, which
-makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
+Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `pops.py`, `queues.py`, `defaults.py`,
+`keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`,
+`managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`. They share
+`fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -42,7 +42,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen import syntax
-from codegen.trace.normalize.bykey import asked_of_items, objects_by_place
+from codegen.trace.normalize.bykey import asked_of_items
 from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.chains import without_chains
 from codegen.trace.normalize.chosen import with_chosen_calls
@@ -65,6 +65,7 @@ from codegen.trace.normalize.lookup import Keys, Known, Spot
 from codegen.trace.normalize.managers import without_managers
 from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
+from codegen.trace.normalize.places import objects_by_place
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.queues import with_queues
 from codegen.trace.normalize.spellings import spelled_out

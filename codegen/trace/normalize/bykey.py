@@ -12,51 +12,35 @@ def f(x, cs):
     place = min(range(len(cs)), key=lambda i: np.linalg.norm(x - cs[i]))
     c = cs[place]
     return np.sum((x - c) ** 2)
-
-An object that a computed place tells, `p = ps[place]`, is one of those that are there:
-
->>> tree = ast.parse("def f(i, cs):\\n    c = cs[i]\\n    i = i + cs[0].w\\n    return c.w * i").body[0]
->>> objects_by_place(tree, Known(tree, {}, {"cs": [SimpleNamespace(w=1.0)] * 2}), Fresh(tree))
->>> print("\\n".join(ast.unparse(tree).splitlines()[5:9]))
-    if i == 0:
-        c = cs[0]
-    else:
-        c = cs[1]
 """
 
 from __future__ import annotations
 
 import ast
 import operator
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import numpy as np
 
 from codegen import syntax
 from codegen.pytree import module_of
-from codegen.trace.guards import raising
 from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
     formula,
     made,
-    one_by_one,
     put,
     spliced,
     written,
 )
 from codegen.trace.normalize.lookup import MISSING, Known
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.unrolled import LARGEST, holds_weights, items_of
+from codegen.trace.normalize.unrolled import LARGEST, items_of
 
-__all__ = ["SimpleNamespace", "asked_of_items", "np", "objects_by_place"]
-MOST = 8  # objects of which a computed place tells one
-COUNTS = ("range", "enumerate")
+__all__ = ["asked_of_items", "np"]
 PLAIN = ("numpy", "math", "builtins")  # what computes there is no code of the user's
 FINDS = ("min", "max", "sorted")
-ORDERS = ("sorted", "argsort")
-SEARCHES = ("min", "max", "argmin", "argmax")
 FLAGS = {
     "any": "own = False\nfor item in items:\n    if test:\n        own = True\n        break",
     "all": "own = True\nfor item in items:\n    if not test:\n        own = False\n        break",
@@ -313,89 +297,3 @@ def with_items(tree: ast.expr) -> ast.expr:
         return None
 
     return syntax.rewrite(tree, change)
-
-
-def is_place(name: str, known: Known) -> bool:
-    """Return whether a variable is a place that a search or an order of places gives: it counts from the front."""
-    bound = known.bound_once(name)
-    if bound is None:
-        loops = [n for n in syntax.walk(known.tree) if isinstance(n, ast.For)]
-        over = [n.iter for n in loops if name in syntax.stores(n.target)]
-        if len(over) != 1 or known.counts().get(name) != 1:
-            return False
-        orders = [known.bound_once(word) for word in syntax.reads(over[0])]
-        return any(isinstance(o, ast.Call) and syntax.called_last(o) in ORDERS for o in orders)
-    return isinstance(bound, ast.Call) and syntax.called_last(bound) in SEARCHES
-
-
-def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Write an object of a list that a computed place tells as one of those that are there, in place; not those that a
-    loop counts, unless another line reads one of the list by its place.
-    """
-    texts = {
-        syntax.show(n.value)
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)
-    }
-
-    counted = {
-        name
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.For | ast.comprehension) and syntax.called(n.iter) in COUNTS
-        for name in syntax.stores(n.target)
-    }
-
-    def is_wanted(node: ast.AST) -> bool:
-        match node:
-            case ast.Subscript(
-                ast.Name() | ast.Attribute() as owner, ast.Name() as place, ast.Load()
-            ):
-                items = known.value(owner)
-                return (
-                    isinstance(items, list | tuple)
-                    and 1 < len(items) <= MOST
-                    and all(map(holds_weights, items))
-                    and (place.id not in counted or syntax.show(owner) in texts)
-                )
-        return False
-
-    def change(statement: ast.stmt) -> list[ast.stmt]:
-        found = [n for n in asked_first(statement) if is_wanted(n)]
-        before: list[ast.stmt] = []
-        for node in {syntax.show(n): n for n in found}.values():
-            assert isinstance(node, ast.Subscript)
-            own = fresh.name("one")
-            match statement:
-                case ast.Assign([ast.Name(name)], value) if value is node:
-                    own = name
-            count = len(known.value(node.value))
-            place, shown = syntax.show(node.slice), syntax.show(node)
-            if not is_place(place, known):
-                owner, was = syntax.show(node.value), f"{place} was counted from the front"
-                test = f"len({owner}) != {count}"
-                before.append(raising(test, f"{owner} had {count} items", statement))
-                before.append(raising(f"not 0 <= {place} < {count}", was, statement))
-            items = [
-                syntax.index(syntax.deep(node.value), syntax.constant(k)) for k in range(count)
-            ]
-            chain: list[ast.stmt] = [assign(own, items[-1], statement)]
-            for k in reversed(range(count - 1)):
-                text = "if place == number:\n    body\nelse:\n    rest"
-                body: list[ast.stmt] = [assign(own, items[k], statement)]
-                number = syntax.constant(k)
-                chain = written(
-                    text, statement, place=node.slice, number=number, body=body, rest=chain
-                )
-            before += chain
-            for twin in found:
-                if syntax.show(twin) == shown:
-                    put(statement, twin, syntax.name(own))
-        match statement:
-            case ast.Assign([ast.Name(name)], ast.Name(other)) if name == other and before:
-                return before
-        return [*before, statement]
-
-    tree.body = spliced(
-        tree.body, lambda s: one_by_one(s, lambda _, values: any(map(is_wanted, values)))
-    )
-    tree.body = spliced(tree.body, change)

@@ -314,3 +314,67 @@ case(
         raises("ps had 3 items", MIXED + FAR, 1),
     ],
 )
+
+
+class Joint:
+    def __init__(self, x, m):
+        self.x, self.f, self.m = x, np.zeros(2), m
+
+    def push(self, f):
+        self.f = self.f + f
+
+    def norm(self):
+        return np.sum(self.f**2) * self.m
+
+
+class Truss:
+    def __init__(self):
+        self.joints = [Joint(r(2), 1.0 + k) for k in range(3)]
+
+    def pull_along(self, bars, k):
+        for i, j in bars:
+            a, b = self.joints[i], self.joints[j]
+            f = k * (b.x - a.x) * np.sum((b.x - a.x) ** 2)
+            a.push(f)
+            b.push(-f)
+        return sum(joint.norm() for joint in self.joints)
+
+    def exchanged(self, i, j, s):
+        self.joints[i].x, self.joints[j].x = self.joints[j].x * s, self.joints[i].x
+        return self.joints[i].x * self.joints[-1 - i].m
+
+    def returned(self, i, f):
+        self.joints[i - 1].push(f)
+        return self.joints[i].norm() * self.joints[i - 1].norm()
+
+
+case(
+    Truss().pull_along,
+    ([(0, 1), (1, 2)], 0.5),
+    other=[([(2, 0)], 0.4), ([(1, 1), (2, 0), (0, 2)], 0.3), ([], 0.3)],
+    guarded=[raises("j was counted from the front", [(0, -1)], 0.5)],
+)
+case(Truss().exchanged, (0, 1, 0.5), other=[(1, 0, 0.3), (2, 2, 0.4), (0, 2, 0.6)])
+case(Truss().returned, (1, r(2)), other=[(0, r(2)), (2, r(2))])
+
+
+class Bar:
+    def __init__(self, i, j, k):
+        self.i, self.j, self.k = i, j, k
+
+
+def pulled_by_bars(joints, bars):
+    for bar in bars:
+        a = joints[bar.i]
+        b = joints[bar.j]
+        a.f = a.f + bar.k * (b.x - a.x)
+        b.f = b.f - bar.k * a.f * b.x
+    return sum(joint.norm() for joint in joints)
+
+
+JOINTS = Truss().joints
+case(
+    pulled_by_bars,
+    (JOINTS, [Bar(0, 1, 0.5), Bar(1, 2, 0.3)]),
+    guarded=[raises("bars[1].j was 2", JOINTS, [Bar(0, 1, 0.5), Bar(1, 0, 0.3)])],
+)

@@ -1,0 +1,389 @@
+"""Objects at places that are computed, `p = ps[i]`: a function goes in; out comes the same in which each is one of
+those that are there.
+
+>>> known = {"cs": [SimpleNamespace(w=1.0)] * 2}
+>>> tree = ast.parse("def f(i, cs):\\n    c = cs[i]\\n    return c.w * 2").body[0]
+>>> objects_by_place(tree, Known(tree, {}, known), Fresh(tree))
+>>> print("\\n".join(ast.unparse(tree).splitlines()[5:]))
+    if i == 0:
+        c = cs[0]
+    else:
+        c = cs[1]
+    return c.w * 2
+
+Where the function changes one, each of them is changed on a side of its own:
+
+>>> tree = ast.parse("def f(i, cs):\\n    c = cs[i]\\n    c.w = c.w * 2").body[0]
+>>> objects_by_place(tree, Known(tree, {}, known), Fresh(tree))
+>>> print("\\n".join(ast.unparse(tree).splitlines()[5:]))
+    if i == 0:
+        cs[0].w = cs[0].w * 2
+    else:
+        cs[1].w = cs[1].w * 2
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from codegen import syntax
+from codegen.pytree import module_of
+from codegen.trace.guards import is_guard, raising
+from codegen.trace.normalize.combined import outermost
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    made,
+    one_by_one,
+    put,
+    spliced,
+    with_parts,
+    written,
+)
+from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.unrolled import counted, holds_weights, is_written
+
+__all__ = ["SimpleNamespace", "objects_by_place"]
+MOST = 8  # objects of which a computed place tells one
+ORDERS = ("sorted", "argsort")
+SEARCHES = ("min", "max", "argmin", "argmax")
+PLAIN = ("numpy", "math", "builtins")  # what computes there is no code of the user's
+SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
+SUM = (ast.BinOp, ast.UnaryOp)
+PATH = (ast.Attribute, ast.Subscript)
+IN_SUM = (*SUM, ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.expr_context)
+
+
+def is_place(name: str, known: Known) -> bool:
+    """Return whether a variable is a place that a search or an order of places gives: it counts from the front."""
+    bound = known.bound_once(name)
+    if bound is None:
+        loops = [n for n in syntax.walk(known.tree) if isinstance(n, ast.For)]
+        over = [n.iter for n in loops if name in syntax.stores(n.target)]
+        if len(over) != 1 or known.counts().get(name) != 1:
+            return False
+        orders = [known.bound_once(word) for word in syntax.reads(over[0])]
+        return any(isinstance(o, ast.Call) and syntax.called_last(o) in ORDERS for o in orders)
+    return isinstance(bound, ast.Call) and syntax.called_last(bound) in SEARCHES
+
+
+def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+    """Write an object of a list that a computed place tells as one of those that are there, in place."""
+    if not any(isinstance(n, ast.Subscript) for n in syntax.walk(tree)):
+        return
+    told = Told(known, fresh)
+    tree.body = spliced(tree.body, told.with_places)
+    tree.body = spliced(
+        tree.body, lambda s: one_by_one(s, lambda _, values: any(map(told.is_told, values)))
+    )
+    told.changes = any(told.changed_in(n) for n in syntax.walk(tree) if isinstance(n, ast.stmt))
+    tree.body = told.without_names(tree.body)
+    tree.body = spliced(tree.body, told.one_of_those)
+    tree.body = told.joined(tree.body)
+
+
+class Told:
+    """Writes what computed places tell in one function; `changes` says whether that changes such an object."""
+
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh, self.changes = known, fresh, False
+        self.places: set[str] = set()  # which count from the front
+        self.settled: set[str] = set()  # the objects whose places are known now
+        self.chains: dict[ast.stmt, str] = {}  # the first questions for places
+
+    def items(self, node: ast.AST) -> Sequence[Any]:
+        """Return the objects of a list of which an expression reads one; none of other expressions."""
+        match node:
+            case ast.Subscript(ast.Name() | ast.Attribute() as owner, ctx=ast.Load()):
+                items = self.known.value(owner)
+                if isinstance(items, list | tuple) and 1 < len(items) <= MOST:
+                    return items if all(map(holds_weights, items)) else ()
+        return ()
+
+    def is_wanted(self, node: ast.AST) -> bool:
+        """Return whether an expression is an object at a place that has a name."""
+        match node:
+            case ast.Subscript(slice=ast.Name()) if self.items(node):
+                return True
+        return False
+
+    def is_told(self, node: ast.expr) -> bool:
+        """Return whether an expression is such an object, or one whose place is known now."""
+        return self.is_wanted(node) or syntax.show(node) in self.settled
+
+    def with_places(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return a statement after those that give names to the places that it computes, from the front."""
+        before: list[ast.stmt] = []
+        own: dict[str, str] = {}
+        for node in parts_of(statement):
+            if not isinstance(node, ast.Subscript) or not isinstance(node.slice, (*SUM, *PATH)):
+                continue
+            items, shown = self.items(node), syntax.show(node)
+            if isinstance(node.slice, PATH):
+                before += self.with_number(node) if items else []
+                continue
+            is_sum = all(isinstance(n, IN_SUM) for n in ast.walk(node.slice))
+            if not items or not is_sum or not syntax.reads(node.slice):
+                continue
+            if shown not in own:
+                own[shown] = self.fresh.name("place")
+                self.places.add(own[shown])
+                place, count = syntax.show(node.slice), len(items)
+                before += [
+                    raising(*counted(syntax.show(node.value), count), statement),
+                    raising(
+                        f"not -{count} <= {place} < {count}", f"{place} was a place", statement
+                    ),
+                    *written(
+                        "own = (place) % count",
+                        statement,
+                        own=own[shown],
+                        place=node.slice,
+                        count=syntax.constant(count),
+                    ),
+                ]
+            node.slice = ast.copy_location(syntax.name(own[shown]), node.slice)
+            made(statement, statement)
+        return [*before, statement]
+
+    def with_number(self, node: ast.Subscript) -> list[ast.stmt]:
+        """Let a place that an attribute of an object tells be the number that it is, in place; return the guards."""
+        number, shown = self.known.value(node.slice), syntax.show(node.slice)
+        if type(number) is not int or number < 0 or is_written(node.slice, self.known):
+            return []
+        node.slice = ast.copy_location(syntax.constant(number), node.slice)
+        self.settled.add(syntax.show(node))
+        return [raising(f"{shown} != {number}", f"{shown} was {number}", node)]
+
+    def without_names(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return a block in which objects go by their places, not by names for them, if one is changed."""
+        found: dict[str, list[tuple[ast.Assign, list[ast.stmt]]]] = {}
+        for block in [body, *(b for s in body for n in syntax.walk(s) for b in syntax.blocks(n))]:
+            for k, statement in enumerate(block):
+                match statement:
+                    case ast.Assign([ast.Name(name)], ast.Subscript() as value) if self.is_told(
+                        value
+                    ):
+                        later = [n for n in range(k + 1, len(block)) if binds(block[n], name)]
+                        end = min(later, default=len(block))
+                        found.setdefault(name, []).append((statement, block[k + 1 : end]))
+        over: set[ast.stmt] = set()
+        known = {name: pairs for name, pairs in found.items() if self.is_known(name, pairs)}
+        if not self.changes:
+            self.changes = any(self.is_changed(n, *p) for n, pairs in known.items() for p in pairs)
+        for name, pairs in known.items() if self.changes else ():
+            for statement, rest in pairs:
+                over.add(statement)
+                with_parts(rest, {name: statement.value})
+        return spliced(body, lambda s: [] if s in over else [s]) if over else body
+
+    def is_known(self, name: str, pairs: Sequence[tuple[ast.Assign, list[ast.stmt]]]) -> bool:
+        """Return whether a name is read behind its bindings alone, while each place is what it was."""
+        reads = sum(len(syntax.uses(s, name, ast.Load)) for _, rest in pairs for s in rest)
+        counts = self.known.counts().get(name), self.known.loads().get(name)
+        return (
+            counts == (len(pairs), reads)
+            and name not in self.known.given
+            and not any(
+                syntax.written_texts(s) & {name, *syntax.reads(statement.value)}
+                for statement, rest in pairs
+                for s in rest
+            )
+        )
+
+    def is_changed(self, name: str, statement: ast.Assign, rest: Sequence[ast.stmt]) -> bool:
+        """Return whether some statements change an object under a name."""
+        trial = [syntax.deep(s) for s in rest]
+        with_parts(trial, {name: statement.value})
+        inner = [n for s in trial for n in syntax.walk(s) if isinstance(n, ast.stmt)]
+        same = syntax.show(statement.value)
+        return any(same in map(syntax.show, self.changed_in(n)) for n in inner)
+
+    def changed(self, statement: ast.stmt) -> str:
+        """Return the object at a place that a statement changes; "" of others."""
+        found = [n for n in self.changed_in(statement) if self.is_wanted(n)]
+        return syntax.show(found[0]) if found else ""
+
+    def changed_in(self, statement: ast.stmt) -> list[ast.expr]:
+        found: list[ast.expr] = []
+        for node in parts_of(statement):
+            match node:
+                case ast.Call(ast.Attribute(owner, word)) if self.items(owner):
+                    pass
+                case ast.Call(owner) if self.items(owner):
+                    word = "__call__"
+                case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                    found += [
+                        n for n in ast.walk(node) if isinstance(n, ast.expr) and self.items(n)
+                    ]
+                    continue
+                case _:
+                    continue
+            kinds = {type(item) for item in self.items(owner)}
+            found += [owner] if any(changes_itself(kind, word) for kind in kinds) else []
+        return found
+
+    def one_of_those(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return a statement after those that find what it reads of such objects; the one that it changes is told by
+        the side on which it stands.
+        """
+        changed = self.changed(statement)
+        stored = set(map(syntax.show, self.changed_in(statement)))
+        found = [
+            n for n in parts_of(statement) if self.is_wanted(n) and syntax.show(n) not in stored
+        ]
+        before: list[ast.stmt] = []
+        if self.changes:
+            found = self.asked_of(found, statement)
+        for node in {syntax.show(n): n for n in found}.values():
+            shown = syntax.show(node)
+            inner = next(n for n in ast.walk(node) if isinstance(n, ast.expr) and self.is_wanted(n))
+            own = self.fresh.name(node_name(node))
+            match statement:
+                case ast.Assign([ast.Name(name)], value) if value is node:
+                    own = name
+            binding = assign(own, node, statement)
+            before += self.sides(inner, partial(self.at, binding, inner), statement)
+            for twin in found:
+                if syntax.show(twin) == shown:
+                    put(statement, twin, syntax.name(own))
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.Name(other)) if name == other and before:
+                return before
+        if not changed:
+            return [*before, statement]
+        last: list[ast.stmt] = []
+        if isinstance(statement, ast.Return):
+            assert statement.value is not None
+            own = self.fresh.name("result")
+            last = [made(ast.Return(syntax.name(own)), statement)]
+            statement = assign(own, statement.value, statement)
+        inner = next(n for n in parts_of(statement) if syntax.show(n) == changed)
+        sides = partial(self.at, statement, inner)
+        return [*before, *self.sides(inner, sides, statement), *last]
+
+    def asked_of(self, found: list[ast.expr], statement: ast.stmt) -> list[ast.expr]:
+        """Return the attributes that a statement reads of some objects, and the calls of their methods, where it asks
+        nothing else of them and calls nothing before that may change them.
+        """
+        parts = parts_of(statement)
+        callees = {n.func: n for n in parts if isinstance(n, ast.Call)}
+        read = [n for n in parts if isinstance(n, ast.Attribute) and n.value in found]
+        asked: list[ast.expr] = [callees.get(n, n) for n in read]
+        value = None if isinstance(statement, ast.If | ast.For) else syntax.value_of(statement)
+        for call in [n for n in ast.walk(statement) if isinstance(n, ast.Call)]:
+            home = module_of(self.known.value(call.func)).partition(".")[0]
+            if home not in PLAIN and call not in asked and call is not value:
+                return found
+        return asked if len(asked) == len(found) else found
+
+    def at(self, statement: ast.stmt, node: ast.expr, place: int) -> list[ast.stmt]:
+        """Return a statement with an object of a list at one of its places."""
+        assert isinstance(node, ast.Subscript)
+        copy = [made(syntax.deep(statement), statement)]
+        item = syntax.index(syntax.deep(node.value), syntax.constant(place))
+        with_parts(copy, {syntax.show(node): item})
+        return self.one_of_those(copy[0])
+
+    def sides(
+        self, node: ast.expr, side: Callable[[int], list[ast.stmt]], statement: ast.stmt
+    ) -> list[ast.stmt]:
+        """Return the sides for the places of a list, after what is asked of the place that is told."""
+        assert isinstance(node, ast.Subscript)
+        count, place = len(self.items(node)), syntax.show(node.slice)
+        before: list[ast.stmt] = []
+        if place not in self.places and not is_place(place, self.known):
+            was = f"{place} was counted from the front"
+            before.append(raising(*counted(syntax.show(node.value), count), statement))
+            before.append(raising(f"not 0 <= {place} < {count}", was, statement))
+        chain = side(count - 1)
+        for k in reversed(range(count - 1)):
+            text = "if place == number:\n    body\nelse:\n    rest"
+            number = syntax.constant(k)
+            chain = written(
+                text, statement, place=node.slice, number=number, body=side(k), rest=chain
+            )
+        self.chains[chain[0]] = f"{place} of {count}"
+        return [*before, *chain]
+
+    def joined(self, block: list[ast.stmt]) -> list[ast.stmt]:
+        """Return a block in which the sides of one question stand together where nothing answers it anew."""
+        found: list[ast.stmt] = []
+        for statement in block:
+            if statement not in self.chains:
+                syntax.change_blocks(statement, self.joined)
+            last = len(found) - 1
+            while last >= 0 and is_guard(found[last]):
+                last -= 1
+            first = found[last] if last >= 0 else None
+            if (
+                isinstance(first, ast.If)
+                and isinstance(statement, ast.If)
+                and self.chains.get(first, "") == self.chains.get(statement)
+                and not set(syntax.stores(first)) & set(syntax.reads(statement.test))
+            ):
+                join(first, statement)
+                found.append(found.pop(last))
+            else:
+                found.append(statement)
+        return found
+
+
+def binds(statement: ast.stmt, name: str) -> bool:
+    return isinstance(statement, ast.Assign) and syntax.stores(statement) == [name]
+
+
+def join(first: ast.If, second: ast.If) -> None:
+    """Put the sides of one question behind those of another that asks the same, in place."""
+    first.body += second.body
+    match first.orelse, second.orelse:
+        case [ast.If() as one], [ast.If() as other] if syntax.show(one.test) == syntax.show(
+            other.test
+        ):
+            join(one, other)
+        case _:
+            first.orelse += second.orelse
+
+
+def node_name(node: ast.expr) -> str:
+    """Return a name for an object of a list, what an attribute of it holds, or a method of it returns."""
+    node = node.func if isinstance(node, ast.Call) else node
+    return node.attr if isinstance(node, ast.Attribute) else "one"
+
+
+def parts_of(statement: ast.stmt) -> list[ast.expr]:
+    """Return the parts of a statement that are surely evaluated, once; its targets among them."""
+    values = [
+        getattr(statement, f, None)
+        for f in ("iter", "test")
+        if isinstance(statement, ast.For | ast.If)
+    ]
+    if isinstance(statement, (*SIMPLE, ast.Return)):
+        values = [
+            *getattr(statement, "targets", []),
+            getattr(statement, "target", None),
+            statement.value,
+        ]
+    if isinstance(statement, ast.Expr) and not any(map(list, map(outermost, values))):
+        call = statement.value  # `ws.append(w)`
+        values = [*call.args] if isinstance(call, ast.Call) else []
+    return [part for value in values for part in outermost(value)]
+
+
+def changes_itself(kind: type, word: str, seen: tuple[str, ...] = ()) -> bool:
+    """Return whether a method of a class seems to write attributes."""
+    tree = tree_of(getattr(kind, word, None))
+    if tree is None or word in seen:
+        return False
+    inner = [
+        n.func.attr
+        for n in syntax.walk(tree)
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+    ]
+    return bool(syntax.writes(tree, ast.Attribute)) or any(
+        changes_itself(kind, one, (*seen, word)) for one in inner
+    )

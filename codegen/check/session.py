@@ -344,8 +344,9 @@ class Session:
     def on(self, side: Side, answers: Forced, call: Call) -> Session | None:
         """Return the trials of what resembles a call where a side is taken by force; None if it is not judged there."""
         bench = self.bench
+        sides, before = bench.sides.under(answers), bench.before.under(answers)
         other = Session(
-            bench.sides.pair, call, self.build, bench.sides.under(answers), FEW, self.agreement
+            bench.sides.pair, call, self.build, sides, FEW, self.agreement, before=before
         )
         other.bench.meter, other.bench.end = bench.meter, min(
             bench.end, bench.meter.end(COST // SIDES)

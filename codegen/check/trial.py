@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from functools import partial
@@ -602,6 +602,11 @@ class Trials:
 
     def __init__(self) -> None:
         self.known: dict[tuple[Any, ...], list[tuple[Trial, int]]] = {}
+        self.forced: dict[frozenset[tuple[str, Any]], Trials] = {}
+
+    def under(self, answers: Mapping[str, Any]) -> Trials:
+        """Return those of the same pair where tests have some answers by force."""
+        return self.forced.setdefault(frozenset(answers.items()), Trials())
 
     def run(self, trial: Trial) -> None:
         """Run a trial that was not run before; what it cost then is counted again, so that as much is tried."""

@@ -28,7 +28,7 @@ from tests.cases.judged import (
 from tests.cases.judged.mutants import Case, lines_of
 
 ROOT = pathlib.Path(__file__).parent.parent
-EVERY = 16  # of the cases that a program makes, one in so many is judged in the short run
+EVERY = 32  # of the cases that a program makes, one in so many is judged in the short run
 
 
 def written_by_hand() -> Iterator[Case]:

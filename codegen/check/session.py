@@ -33,7 +33,7 @@ from codegen.check.uncounted import Uncounted
 from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
 from codegen.check.zeros import Zeros
-from codegen.errors import as_made, no_float
+from codegen.errors import as_made, listed, no_float
 from codegen.process import Heard
 from codegen.progress import doing
 from codegen.pytree import Call, Path, get, like, replaced
@@ -540,7 +540,14 @@ class Session:
             said = [text for text in trial.failures if "the argument is" not in text]
             outs = [leaf for _, leaf in outputs.float_leaves(trial.want)]
             kept = all(np.ndim(leaf) and leaf.dtype != np.float64 for leaf in outs)
-            self.widens = kept and len(said) < len(trial.failures)
+            wide = [text.partition(" is ")[0] for text in trial.failures if text not in said]
+            self.widens = kept and bool(wide)
+            if wide and not kept:
+                verb = "are" if wide[1:] else "is"
+                name = bench.pair.name("function")
+                bench.notes.append(
+                    f"in float32, {listed(wide)} {verb} float64, for something in {name} is"
+                )
             rough = said if said and not trial.is_far_off() else []
             bench.notes += rough
             bench.failures += [text for text in said if text not in rough]

@@ -42,6 +42,15 @@ def test_right_is_not_said_of_what_was_not_judged_at_the_example_or_is_left_out(
     assert solution.verdict == "right, but x left out"
 
 
+def weighted(x):
+    return x * np.ones(3)
+
+
+def test_a_gradient_with_more_digits_than_its_argument_is_noted():
+    notes = codegen.generate(weighted, np.array([0.5, 1.0, 2.0])).check().notes
+    assert "in float32, dx is float64, for something in weighted is" in notes
+
+
 def cut_off(x):
     counts = np.zeros(3, dtype=int)
     counts[0] = x[0] * 2

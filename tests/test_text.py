@@ -1,6 +1,7 @@
 """Lines that a person would not write, one function for each kind, and what stands there instead."""
 
 import math
+import re
 import textwrap
 from math import pi
 
@@ -762,6 +763,21 @@ def test_normalisation_in_one_line_is_one_gate():
     less_part = "- xhat * np.mean(xhat * dxhat, axis=1, keepdims=True)"
     assert f"dx = (\n        {less_mean}\n        {less_part}\n    ) / std" in text
     assert "cache = (gamma, std, xhat)" in text
+
+
+def residual(x, W):
+    return x + np.tanh(x @ W) @ W.T
+
+
+def regularised(w, X, lam):
+    loss = np.sum(np.exp(X @ w))
+    return loss + lam * np.sum(w**2)
+
+
+def test_the_upstream_gradient_is_copied_where_it_is_added_to_and_has_no_second_name():
+    assert "dout.copy()" not in (text := text_of(residual, r((2, 3)), r((3, 3))))
+    assert re.search(r"^    dx = dout \+ d\w+ @ W.T$", text, re.M)
+    assert "dloss" not in text_of(regularised, r(3), r((4, 3)), 0.1)
 
 
 def share_below(x):

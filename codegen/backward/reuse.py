@@ -11,9 +11,8 @@
 >>> after("plan", text, 0.5)
 # backprop out = np.sin(x) + c
 dx = c * dout
-dc = dout
 # backprop c = np.cos(x)
-dx -= np.sin(x) * dc  # -= : x forks
+dx -= np.sin(x) * dout  # -= : x forks
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Straight on: lines in which a gradient only holds items between two others go in; out come lines without it.
 
 What a loop adds to an item, and reads of it then, it reads of what the item was made of. A list of the rows of a
-gradient, off which each trip takes one, is that gradient. One that is only made to be called by another name has that
-name from the start:
+gradient, off which each trip takes one, is that gradient. A copy of the upstream gradient that is only added to later
+is made there, and one among other lines that nothing changes is read as what it is. One that is only made to be called
+by another name has that name from the start:
 
 >>> lines = [
 ...     Line(syntax.name("dh"), "=", syntax.name("dout")),
@@ -28,9 +29,11 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.flow import Flow
+from codegen.backward.together import under
 from codegen.backward.trips import changed, picks
 from codegen.backward.zeros import SIGNS, is_zeros
 from codegen.ir import Append, Bind, For, Line, Nest, Planned, Remark, expressions_of, items_of
+from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.simplify import without_spare_copy
 
@@ -121,7 +124,7 @@ class Straight:
         name = made.target.id
         if self.is_second_name(name, spots) or self.is_first_name(name, spots):
             return
-        if self.is_staged_name(name, spots):
+        if self.is_staged_name(name, spots) or self.is_added_later(name, spots):
             return
         if self.uses[name] != len(spots) or any(spot.line in self.instead for spot in spots):
             return
@@ -133,17 +136,16 @@ class Straight:
 
     def is_second_name(self, name: str, spots: list[Spot]) -> bool:
         """Call the upstream gradient by its own name where a line that is no stage's, as in front of a loop, gives it
-        another; return whether that was done.
+        another, or one among lines that do more; return whether that was done.
         """
         maker, source = spots[0], syntax.identifier(spots[0].line.value)
         if (
-            not source
-            or source in self.changes
-            or source in self.variables
+            not self.is_upstream(source)
             or self.changes[name] != self.order[maker.line]
             or name in self.results
             or maker.nests
             or any(isinstance(one, Remark) for one in maker.block[: maker.place])
+            and not (is_plain(self.samples.get(name)) and does_more(maker))
         ):
             return False
         self.renamed[name] = source
@@ -208,6 +210,33 @@ class Straight:
         whole = {spot.line: spot for spot in (*self.spots[other], *spots)}
         self.spots[other] = sorted(whole.values(), key=lambda spot: self.order[spot.line])
         return True
+
+    def is_added_later(self, name: str, spots: list[Spot]) -> bool:
+        """Make the copy `dx = dout` where the next line adds to it: `dx = dout + dy`; return whether that was done."""
+        maker, *readers = spots
+        source = syntax.identifier(without_spare_copy(maker.line.value))
+        adds = readers[0] if readers else maker
+        line = adds.line
+        if (
+            not self.is_upstream(source)
+            or not self.is_array(name)
+            or self.samples[name].dtype != float
+            or line.operator not in SIGNS
+            or syntax.identifier(line.target) != name
+            or name in syntax.reads(line.value)
+            or adds.block is not maker.block
+            or any(spot.line in self.instead for spot in (maker, adds))
+            or not does_more(maker)
+        ):
+            return False
+        value = ast.BinOp(syntax.name(source), SIGNS[line.operator], line.value)
+        self.instead[line] = [replace(line, operator="=", value=value, shares=set())]
+        self.instead[maker.line] = []
+        return True
+
+    def is_upstream(self, name: str) -> bool:
+        """Return whether a name is that of the upstream gradient, which nothing changes."""
+        return bool(name) and name not in self.changes and name not in self.variables
 
     def is_array(self, name: str) -> bool:
         sample = self.samples.get(name)
@@ -343,6 +372,12 @@ class Straight:
         while name in self.renamed:
             name = self.renamed[name]
         return name
+
+
+def does_more(spot: Spot) -> bool:
+    """Return whether the comment on a line is about another one too that is more than a name for a name."""
+    beside = [spot.block[k] for k in under(spot.block, spot.place)]
+    return any(isinstance(one, Line) and not syntax.identifier(one.value) for one in beside)
 
 
 def is_alone(spot: Spot) -> bool:

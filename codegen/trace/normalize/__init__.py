@@ -144,13 +144,13 @@ def normalize(
 
 
 def has_inner_control(tree: ast.FunctionDef) -> bool:
-    """Return whether a function has ternaries or comprehensions, or `map` or `reduce`, which are such
-    in other words.
+    """Return whether a function has ternaries or comprehensions, or `map`, `reduce` or `dict`, which are
+    such in other words.
     """
     return any(
         isinstance(n, syntax.COMPREHENSIONS + syntax.CONDITIONAL)
         or isinstance(n, ast.Name)
-        and n.id in ("map", "reduce", "filter")
+        and n.id in ("map", "reduce", "filter", "dict")
         or isinstance(n, ast.Attribute)
         and n.attr in ("reduce", "values")
         for n in syntax.walk(tree)

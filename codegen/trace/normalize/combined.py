@@ -343,6 +343,8 @@ def outermost(value: ast.expr | None) -> Iterator[ast.expr]:
     waiting = [value]
     while waiting:
         part = waiting.pop(0)
-        if not isinstance(part, syntax.UNSURE):
+        if isinstance(part, syntax.COMPREHENSIONS):
+            waiting.append(part.generators[0].iter)
+        elif not isinstance(part, syntax.UNSURE):
             yield part
             waiting += [p for p in ast.iter_child_nodes(part) if isinstance(p, ast.expr)]

@@ -148,6 +148,9 @@ class Lifter:
         if not isinstance(node.func, ast.Name) or node.keywords or not node.args:
             return None
         callee, inner = node.func.id, as_generator(node.args[0])
+        if callee == "dict" and len(node.args) == 1 and reaches(node, self.reached):
+            pairs = of_pairs(node.args[0])
+            return None if pairs is None else self.mapped(pairs, top)
         if inner is None and callee in ("sum", "list", "tuple", *EXTREMA):
             inner = of_values(node.args[0])
         if inner is None or not reaches(inner, self.reached):
@@ -288,6 +291,20 @@ def of_values(node: ast.expr) -> ast.GeneratorExp | None:
             found = formula("(v for v in items)", node, items=node)
             assert isinstance(found, ast.GeneratorExp)
             return found
+    return None
+
+
+def of_pairs(node: ast.expr) -> ast.DictComp | None:
+    """Return what `dict` makes of `zip(keys, values)`, or of pairs one by one; None for anything else."""
+    match node:
+        case ast.Call(func=ast.Name("zip"), args=[_, _] as parts) if not syntax.has_star(parts):
+            found = formula("{key: item for key, item in pairs}", node, pairs=node)
+            assert isinstance(found, ast.DictComp)
+            return found
+        case ast.GeneratorExp(ast.Tuple([key, value]), each) | ast.ListComp(
+            ast.Tuple([key, value]), each
+        ):
+            return made(ast.DictComp(key, value, each), node)
     return None
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import operator
 import typing
 from types import ModuleType
 from typing import Any
@@ -137,6 +138,9 @@ class Plain(Rewriter):
                 if law_name(self.known.value(law)) == "norm":
                     node.func = made(ast.Attribute(law, word, ast.Load()), node.func)
                     node.args, node.keywords = [*node.args, *place], width
+        read = self.got(node)
+        if read is not None:
+            return made(read, node)
         found = self.known.value(node.func)
         if found is typing.cast and len(node.args) == 2:
             return node.args[1]  # what is said for a type checker alone
@@ -153,6 +157,24 @@ class Plain(Rewriter):
         if found is np.add or found is np.multiply:  # operators join and repeat lists
             node.args = [self.as_array(node.func, a) for a in node.args]
         return node
+
+    def got(self, node: ast.Call) -> ast.expr | None:
+        """Return `operator.itemgetter(0, 2)(x)` as `(x[0], x[2])`, and attributes the same way."""
+        func = node.func
+        maker = self.known.bound_once(func.id) if isinstance(func, ast.Name) else func
+        match maker, node:
+            case ast.Call(func=get, args=[_, *_] as keys, keywords=[]), ast.Call(
+                args=[ast.Name() | ast.Attribute() | ast.Subscript() as whole], keywords=[]
+            ) if all(isinstance(key, ast.Constant) for key in keys):
+                asked = self.known.value(get)
+            case _:
+                return None
+        if asked is operator.itemgetter:
+            return syntax.as_one([syntax.index(syntax.deep(whole), key) for key in keys])
+        if asked is operator.attrgetter:
+            texts = [f"{syntax.show(whole)}.{key.value}" for key in keys]  # type: ignore[attr-defined]  # a constant
+            return syntax.as_one([syntax.parse(text) for text in texts])
+        return None
 
     def pieces(self, node: ast.Call) -> ast.expr | None:
         """Return `np.piecewise(x, [x < 0], [f, g])` as `np.where(x < 0, f(x), g(x))`; of several conditions that hold
@@ -228,8 +250,8 @@ class Plain(Rewriter):
         return node
 
     def written(self, node: ast.Call) -> ast.expr | None:
-        """Return `dict(u=x)` as a display, `list(enumerate(x))` as a comprehension, `sum(x, a)` as a sum, and `zip` of
-        what is reversed as one of slices.
+        """Return `dict(u=x)` and `dict([("u", x)])` as displays, `list(enumerate(x))` as a comprehension,
+        `sum(x, a)` as a sum, and `zip` of what is reversed as one of slices.
         """
         builtin = syntax.called(node)
         if not builtin or self.known.value(node.func) is not getattr(builtins, builtin, None):
@@ -238,6 +260,11 @@ class Plain(Rewriter):
             case "dict", [], [_, *_] if all(k.arg for k in node.keywords):
                 keys: list[ast.expr | None] = [ast.Constant(k.arg) for k in node.keywords]
                 return ast.Dict(keys, [k.value for k in node.keywords])
+            case "dict", [ast.List(pairs) | ast.Tuple(pairs)], [] if pairs and all(
+                isinstance(pair, ast.Tuple) and len(pair.elts) == 2 for pair in pairs
+            ):
+                both = [pair.elts for pair in pairs if isinstance(pair, ast.Tuple)]
+                return ast.Dict([key for key, _ in both], [value for _, value in both])
             case "list", [ast.Call(func=ast.Name("enumerate" | "zip")) as pairs], []:
                 count = 2 if syntax.show(pairs.func) == "enumerate" else len(pairs.args)
                 if syntax.has_star(pairs.args):

@@ -448,7 +448,7 @@ def zip_dict(x, names):
     return parts["a"] * parts["c"]
 
 
-case(zip_dict, (r(3), ("a", "b", "c")), refused="no gate fits dict(zip(names, [x, x * 2, x * x]))")
+case(zip_dict, (r(3), ("a", "b", "c")), other=[(r(4), ("c", "b", "a"))])
 
 
 def by_a_law_with_its_place(x, z, m, s):

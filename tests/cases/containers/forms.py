@@ -265,3 +265,17 @@ def updated_both_ways(x, y):
 
 
 case(updated_both_ways, (2.0, 3.0), other=[(-1.0, 0.5)])
+
+
+def dicts_of_pairs(x, names, w, b):
+    d = dict(zip(names, x * 2))
+    p = dict(zip(("w", "b"), (w, b)))
+    q = dict((n, v**2) for n, v in d.items())
+    return p["w"] * d["a"] * q["b"] + p["b"] * sum(q.values())
+
+
+case(
+    dicts_of_pairs,
+    (r(2), ["a", "b"], 2.0, 3.0),
+    other=[(r(3), ["a", "b", "c"], 1.0, -2.0)],
+)

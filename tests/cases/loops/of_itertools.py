@@ -107,3 +107,17 @@ def two_at_once(x, y):
 
 
 case(two_at_once, (r(3), r(4)), other=[(r(2), r(5))])
+
+
+def running_sums_and_what_operator_takes(x, p):
+    weigh = operator.itemgetter("a", "b")
+    a, b = weigh(p)
+    first = operator.itemgetter(0)(x)
+    return sum(first * v * (a if i % 2 else b) for i, v in enumerate(itertools.accumulate(x)))
+
+
+case(
+    running_sums_and_what_operator_takes,
+    (r(4), {"a": r(), "b": r()}),
+    other=[(r(3), {"b": r(), "a": r()})],
+)

@@ -47,7 +47,7 @@ from codegen.ir import (
 )
 from codegen.pytree import is_float, is_mask, is_plain
 from codegen.records import dataclass
-from codegen.stage.local import chosen, gradient_tree, names_in
+from codegen.stage.local import chosen, gradient_tree, names_in, without_shapes
 from codegen.stage.where import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
@@ -275,6 +275,9 @@ class Hidden:
         if not is_plain(wire.sample) or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
         tree = wire.row.spelled_out(tree)
+        divides = any(map(names_in, divisors_of(tree)))
+        if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):
+            return False  # it only moves numbers to other places, and adds them up
         factors = factors_of(tree)
         if mask.of_nan and any(not is_finite(factor) for factor in factors):
             return True
@@ -384,6 +387,11 @@ class Hidden:
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
+
+
+def read_in(tree: ast.expr) -> set[str]:
+    """Return what a gradient reads besides the upstream gradient, and of which it reads more than the shape."""
+    return set(syntax.reads(without_shapes(tree))) - {"dout", "np"}
 
 
 def read_from_outside(side: Block) -> set[str]:

@@ -354,3 +354,17 @@ case(
     (np.array([1.0, 2.0]), 2.0),
     exact=[((np.array([1.0, 0.0]), 2.0), {"x": [-8.0, 0.0], "k": 4.0})],
 )
+
+
+def moved_and_left_out(x):
+    """What only moves numbers has no factor that could be nan."""
+    y = np.repeat(x, 2)
+    return np.nanmax(np.tile(x, 2)) + np.nansum(y.reshape(2, -1) ** 2) + np.nanmean(np.diff(x))
+
+
+case(
+    moved_and_left_out,
+    (r(4),),
+    other=[(r(6),)],
+    exact=[((np.array([1.0, np.nan, 2.0, 3.0]),), {"x": [4.0, 0.0, 7.0, 14.0]})],
+)

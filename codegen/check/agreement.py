@@ -232,7 +232,7 @@ class Agreement:
         if any(not trial.failures for trial in trials.values()):
             for axis in (move.axes[0] for move in wrong):
                 name = bench.named(axis.path)
-                if axis.kind == "array" and name.isidentifier():
+                if axis.kind == "array" and (name.isidentifier() or self.is_firm(axis.path)):
                     size = get(bench.call, axis.path).shape[axis.number]
                     shape = f"{name}.shape[{axis.number}]"
                     if self.options.is_optional(name):

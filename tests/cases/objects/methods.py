@@ -330,3 +330,15 @@ def repeated_twice(x):
 
 
 case(repeated_twice, (r(3),), other=[(r(4),)])
+
+
+class Camera:
+    def __init__(self, f, R, t):
+        self.f, self.R, self.t = f, R, t
+
+    def projected(self, points):
+        p = points @ self.R.T + self.t
+        return self.f * p[:, :2] / p[:, 2:]
+
+
+case(Camera(2.0, np.eye(3), np.array([0.1, 0.2, 5.0])).projected, (r(4, 3),), other=[(r(1, 3),)])

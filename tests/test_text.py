@@ -780,6 +780,24 @@ def test_the_upstream_gradient_is_copied_where_it_is_added_to_and_has_no_second_
     assert "dloss" not in text_of(regularised, r(3), r((4, 3)), 0.1)
 
 
+def huber(e, delta):
+    a = np.abs(e)
+    return np.where(a <= delta, 0.5 * e**2, delta * (a - 0.5 * delta))
+
+
+def risk(w, cov):
+    vol = np.sqrt(w @ cov @ w)
+    return vol + vol**2
+
+
+def test_the_loss_of_huber_is_one_gate():
+    assert "de = np.where(a <= delta, e, delta * np.sign(e)) * dout" in text_of(huber, r(5), 0.7)
+
+
+def test_what_is_below_a_root_is_its_square():
+    assert "vol = np.sqrt(volsqr)" in text_of(risk, r(3), np.eye(3))
+
+
 def share_below(x):
     return 0.5 * (1 + math.erf(x / math.sqrt(2)))
 

@@ -234,14 +234,8 @@ def idiom(wire: Wire) -> str:
 
 
 def role(wire: Wire, root: Wire, target: str = "") -> str:
-    """Return the role of a sum: in a quotient num or den, below the root that is bound the square of that."""
-    if (
-        target
-        and is_sum(wire)
-        and is_root(root)
-        and wire in root.operands.values()
-        and not told(wire)
-    ):
+    """Return the role of a sum, in a quotient num or den, or of what is below the root that is bound: its square."""
+    if target and is_root(root) and wire in root.operands.values() and not told(wire):
         return f"{target}sqr"
     if not isinstance(wire.node, ast.BinOp) or not isinstance(wire.node.op, ast.Add | ast.Sub):
         return ""

@@ -166,6 +166,20 @@ for rest in (f"(r := np.log1p({EVEN}))", f"(r := np.log((d := 1.0 + {EVEN})))"):
     gate(f"{rest} - (h := np.minimum(0, x))", dx=FALL)
     gate(f"(h := np.minimum(0, x)) - {rest}", dx="dout / (1.0 + np.exp(x))")
 
+# Huber's loss: a square near zero, a line far from it.
+for sign in ("<=", "<"):
+    near = f"(q := (a := np.abs(x)) {sign} c)"
+    for square in ("0.5 * x ** 2", "0.5 * a ** 2", "x ** 2 / 2"):
+        for line in ("c * (a - 0.5 * c)", "c * a - 0.5 * c ** 2", "c * (a - c / 2)"):
+            gate(
+                f"np.where({near}, {square}, {line})",
+                dx="np.where(q, x, c * np.sign(x)) * dout",
+                dc="np.where(q, 0.0, a - c) * dout",
+                example={"c": "0.7"},
+            )
+        near_one = near.replace(" c)", " 1.0)")
+        gate(f"np.where({near_one}, {square}, a - 0.5)", dx="np.where(q, x, np.sign(x)) * dout")
+
 gate("x * (x > 0)", dx="(x > 0) * dout")
 gate("x * (x >= 0)", dx="(x >= 0) * dout")
 gate("np.where(x > 0, x, 0)", dx="(x > 0) * dout")

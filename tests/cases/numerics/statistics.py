@@ -122,7 +122,7 @@ def huber(x, delta):
     return np.sum(np.where(a <= delta, 0.5 * x**2, delta * (a - 0.5 * delta)))
 
 
-case(huber, (r(6), 0.8), other=[(r(4), 0.4)])
+case(huber, (r(6), 0.8), other=[(r(4), 0.4), (r(1), -0.5)])
 
 
 def geometric_mean(x):

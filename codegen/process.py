@@ -50,12 +50,13 @@ class ExitedError(Exception):
 def alone(seed: int = SEED) -> Iterator[None]:
     """Run the block as the only one that runs the user's functions, with random numbers that are always the same."""
     with LOCK:
-        before = [read() for read, _ in STATES]
+        before, random_ones = [read() for read, _ in STATES], states()
         try:
             with warnings.catch_warnings(), instead(atexit, "register", as_it_is):
                 seeded(seed)
                 yield
         finally:
+            put(random_ones)  # which are others now: to look takes as long
             for (read, put_back), value in zip(STATES, before, strict=True):
                 if not same(read(), value):
                     put_back(value)
@@ -217,7 +218,7 @@ def same(now: Any, before: Any) -> bool:
     """Return whether a state is what it was; of what cannot be compared that is not known."""
     try:
         return bool(now == before)
-    except ValueError:  # the states of generators hold arrays
+    except ValueError:  # an object of the user's may be compared number by number
         return False
 
 
@@ -415,7 +416,6 @@ COLLECTOR = Collector()
 
 
 STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
-    (states, put),
     (np.geterr, lambda before: np.seterr(**before)),
     (np.geterrcall, np.seterrcall),
     (np.getbufsize, np.setbufsize),

@@ -13,13 +13,13 @@ each read come out.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
 import numpy as np
 
-from codegen.pytree import SCALARS, parts
+from codegen.pytree import SCALARS, Attribute, Path, Seen, children, has_fields, vars_of
 from codegen.records import dataclass
 from codegen.trace.facts import CHANGEABLE
 
@@ -62,7 +62,7 @@ class Memory:
     calls : set of int
         The places of the functions whose next call changes again what they changed.
     given : dict
-        For each part of what a function was given, by name and number: the places that read it in any run, and those of
+        For each part of what a function was given, by where it lies: the places that read it in any run, and those of
         the functions that change it.
     """
 
@@ -73,7 +73,7 @@ class Memory:
         self.changed: dict[int, dict[int, int]] = {}
         self.readers: dict[int, set[int]] = {}
         self.calls: set[int] = set()
-        self.given: dict[tuple[str, int], tuple[set[int], set[int]]] = {}
+        self.given: dict[Path, tuple[set[int], set[int]]] = {}
 
     def piece(self, value: Any) -> Piece:
         """Return the piece of memory that a value shows."""
@@ -139,18 +139,17 @@ class Memory:
         place, when it is called once more: what its backward pass reads of them must be kept as it was. So must what
         another run reads of them, on a side that changes nothing itself.
         """
-        for name, value in given.items():
-            for number, part in enumerate(parts(value)):
-                piece = self.live.get(id(owner_of(part)))
-                if piece is None or not isinstance(part, CHANGEABLE):
-                    continue
-                reads, changed = self.given.setdefault((name, number), (set(), set()))
-                reads.update(piece.reads)
-                changed.update([place] if piece.changes else [])
-                if changed:
-                    self.calls.update(changed)
-                    for where in reads:
-                        self.after.setdefault(where, set()).update(changed)
+        for path, part in parts_by_place(given):
+            piece = self.live.get(id(owner_of(part)))
+            if piece is None:
+                continue
+            reads, changed = self.given.setdefault(path, (set(), set()))
+            reads.update(piece.reads)
+            changed.update([place] if piece.changes else [])
+            if changed:
+                self.calls.update(changed)
+                for where in reads:
+                    self.after.setdefault(where, set()).update(changed)
 
     def is_outlived(self, place: int) -> bool:
         """Return whether the next call of the function changes what was read at a place."""
@@ -171,6 +170,23 @@ class Memory:
                 found.update(where for where, when in piece.changes.items() if when > start)
         # asked last: the garbage collector may end an array at any line above
         return found | self.after.get(place, set())
+
+
+def parts_by_place(values: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """Yield every array and every container inside some values, objects included, with its place."""
+    waiting: list[tuple[Path, Any]] = [((name,), value) for name, value in values.items()]
+    seen = Seen()
+    for path, item in waiting:  # it grows
+        if isinstance(item, CHANGEABLE):
+            yield path, item
+        if isinstance(item, np.ndarray) or item in seen:
+            continue
+        inside = children(item)
+        if has_fields(item):
+            inside += [(Attribute(name), part) for name, part in vars_of(item).items()]
+        if inside:
+            seen.add(item)
+        waiting += [((*path, key), part) for key, part in inside if part.__class__ not in SCALARS]
 
 
 def owner_of(value: Any) -> Any:

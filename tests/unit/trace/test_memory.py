@@ -90,3 +90,19 @@ def test_what_the_function_changes_on_another_side_alone_is_kept_as_it_was(train
     _, cache = module.forward(x, buf, False)
     module.forward(np.array([7.0, 8.0]), buf, True)
     assert module.backward(1.0, cache)[0].tolist() == [1.0, 3.0]
+
+
+def first_of_a_longer_list(kept, x, train):
+    if train:
+        kept[0][:] = x
+        kept.append(x.copy())
+        return np.sum(x**2)
+    return np.sum(x * kept[0]) * len(kept)
+
+
+def test_a_list_that_grows_on_another_side_has_its_items_where_they_were():
+    x, kept = np.array([0.5, 2.0]), [np.array([1.0, 3.0])]
+    module = codegen.generate(first_of_a_longer_list, [np.ones(2)], x, False)
+    _, cache = module.forward(kept, x, False)
+    module.forward(kept, np.array([7.0, 8.0]), True)
+    assert module.backward(1.0, cache)[1].tolist() == [1.0, 3.0]

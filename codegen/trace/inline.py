@@ -96,6 +96,7 @@ from codegen.trace.setters import carried_words, setters_of, stored_through, wri
 from codegen.trace.whole import Building, Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+LATER = (ast.Lambda, ast.FunctionDef, ast.Yield, ast.YieldFrom)
 PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
 MOVING = (RESIZING - GROWING) | {"appendleft", "extendleft", "insert", "reverse", "rotate", "sort"}
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
@@ -1208,14 +1209,21 @@ class Splicer:
 
     def changes_here(self, kind: type) -> bool:
         """Return whether anything changes objects of a class as long as the function that is being spliced has names
-        for them: it may not return one.
+        for them: it may return none, and no function or generator that reads one later.
         """
         if len(self.open) == 1 or not self.changes(kind):
             return self.changes(kind)
         inner = self.open[-1]
-        returned = [n.value for n in syntax.walk(inner.tree) if isinstance(n, ast.Return)]
-        return any(isinstance(held, kind) for held in written_objects(inner)) or any(
-            value is not None and holds_objects(self.run.fact(value).sample) for value in returned
+        nodes = [n for n in syntax.walk(inner.tree) if n is not inner.tree]
+        is_late = is_user_generator(inner.function) or any(isinstance(n, LATER) for n in nodes)
+        returned = [n.value for n in nodes if isinstance(n, ast.Return)]
+        return (
+            is_late
+            or any(isinstance(held, kind) for held in written_objects(inner))
+            or any(
+                value is not None and holds_objects(self.run.fact(value).sample)
+                for value in returned
+            )
         )
 
     def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:

@@ -152,3 +152,17 @@ class Cluster:
 
 
 case(Cluster().spread_after, (2, 0.1), other=[(1, 0.2), (3, 0.05), (0, 0.1)])
+
+
+class Late(Cluster):
+    def far(self, i: int) -> Any:
+        star = self.stars[i]
+        return lambda: star.pos * star.mass
+
+    def read_late(self, i: int) -> Any:
+        far = self.far(i)
+        self.stars[0].pos = self.stars[0].pos * 3.0
+        return np.sum(far())
+
+
+case(Late().read_late, (1,), refused="the object self is used as a whole")

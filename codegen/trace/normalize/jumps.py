@@ -41,13 +41,10 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
         tree.body = LoopReturns(fresh, is_silent).block(tree.body)
     tree.body = without_left_blocks(tree.body, fresh)
     tree.body = without_else(tree.body, fresh)
-    if any(
-        isinstance(n, ast.Return) and n.value for s in tree.body for n in syntax.inside(s, SCOPES)
-    ):
-        if not always_jumps(tree.body):
-            tree.body.append(made(ast.Return(ast.Constant(None)), tree.body[-1]))
+    if any(one.value for one in returns_of(tree)) and not always_jumps(tree.body):
+        tree.body.append(made(ast.Return(ast.Constant(None)), tree.body[-1]))
     tree.body = straightened(tree.body, in_loop=False)
-    returns = [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
+    returns = returns_of(tree)
     last = tree.body[-1] if tree.body else None
     if is_silent and not any(map(returns_in_try, tree.body)):
         tree.body = without_returns(tree.body, lambda _: []) or [made(ast.Pass(), tree)]
@@ -59,8 +56,11 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
 
 def gives_values(tree: ast.FunctionDef) -> bool:
     """Return whether a function has a `return` with a value; its end, where it is reached, gives None then."""
-    returns = [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
-    return not all(is_nothing(r.value) for r in returns)
+    return not all(is_nothing(r.value) for r in returns_of(tree))
+
+
+def returns_of(tree: ast.FunctionDef) -> list[ast.Return]:
+    return [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
 
 
 def is_nothing(value: ast.expr | None) -> bool:

@@ -58,7 +58,7 @@ class Again:
             if isinstance(held, dict) and isinstance(old, dict):
                 for key in [k for k in held if k not in old]:
                     yield f"{key!r} in {name}", f"{name} had no {key!r}"
-            elif isinstance(held, list) and old == [] and held:
+            elif isinstance(held, list) and isinstance(old, list) and held and not old:
                 yield f"len({name}) > 0", f"{name} was empty"
             elif has_attributes(held) and has_attributes(old):
                 for key, value in vars_of(held).items():

@@ -476,10 +476,10 @@ class Fields:
         names = syntax.uses(self.tree, node.id)
         samples = [self.trace.run.fact(n).sample for n in names]
         is_array = any(isinstance(sample, np.ndarray) for sample in samples)
-        if is_array and written.count(".") == 1:
+        nodes = [n for n in syntax.walk(self.tree) if isinstance(n, ast.expr)]
+        found = next((n for n in nodes if path_of(n) == written), None)
+        if is_array and written.count(".") == 1 and found is not None:
             name = written.rpartition(".")[2]
-            nodes = [n for n in syntax.walk(self.tree) if isinstance(n, ast.expr)]
-            found = next(n for n in nodes if path_of(n) == written)
             written_out = self.trace.source.lines[found.lineno - 1].partition(" = ")[2]
             shape = written_out.partition("#")[0].strip()
             is_shape = name == "shape" and bool(shape) and shape.count("(") == shape.count(")")

@@ -15,7 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.callees import static_object
 from codegen.gates.canonical import Form
-from codegen.gates.match import sorted_rows
+from codegen.gates.match import called_under, sorted_rows
 from codegen.gates.table import TABLE, Row
 
 PLAIN_ADVICE = "Write it with NumPy functions that have a gate."
@@ -95,7 +95,8 @@ def advice_for_object(
 
 def nearest(form: Form) -> list[str]:
     """Return the left sides of the rows of the same function, those with the same arguments first."""
-    rows = [row for row in sorted_rows(form.head, TABLE.version) if is_plain(row)]
+    called = called_under(form.head, TABLE.version)
+    rows = [row for row in sorted_rows(form.head, called, TABLE.version) if is_plain(row)]
     keys = {key for key in form.keys[1:] if not key.isdigit()}
 
     def distance(row: Row) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -18,6 +19,8 @@ from codegen.records import dataclass
 
 NAMES = {"[]": "item", "**": "power"}
 """What families of operators are called."""
+CALLED = re.compile(r"(?<![\w.])np(?:\.\w+)+(?=\()")
+DEPTH = 5  # how many named values lie in one another in a row, at most
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,18 @@ class Matcher:
 
     def candidates(self, form: Form) -> list[Row]:
         """Return the rows filed under the head of `form`, fused ones first, then the most specific first."""
-        rows = sorted_rows(form.head, TABLE.version)
+        rows = sorted_rows(
+            form.head, self.within(form) & called_under(form.head, TABLE.version), TABLE.version
+        )
         fused = [row for row in rows if row.named]
         return [*fused, *family_rows(form, self.sample), *(row for row in rows if not row.named)]
+
+    def within(self, form: Form, depth: int = DEPTH) -> frozenset[str]:
+        """Return the heads of a form, and of what its variables hold as far as a row may look into them."""
+        if form.head == "name":
+            held = self.facts.definition(form) if depth else None
+            return self.within(held, depth - 1) if held else frozenset()
+        return frozenset({form.head}).union(*(self.within(arg, depth) for arg in form.args))
 
 
 def hashable(value: Any) -> Any:
@@ -114,6 +126,7 @@ def canonical_head(head: str) -> str:
     return head
 
 
+@cache
 def is_canonical(head: str) -> bool:
     """Return whether a head such as `np.exp` is its own canonical name: known without making a form."""
     root, *parts = head.split(".")
@@ -128,10 +141,26 @@ def is_canonical(head: str) -> bool:
 
 
 @cache
-def sorted_rows(head: str, version: int) -> list[Row]:
-    """Return the rows for a head, the most specific first, newer rows before older ones of the same weight."""
+def rows_under(head: str, version: int) -> list[tuple[Row, frozenset[str]]]:
+    """Return the rows for a head, newer ones first, each with the functions of NumPy that its left side calls."""
     rows = [row for raw in known_heads(version).get(head, ()) for row in TABLE.under(raw)]
-    rows.reverse()
+    return [
+        (row, frozenset(filter(is_canonical, CALLED.findall(row.pattern)))) for row in rows[::-1]
+    ]
+
+
+@cache
+def called_under(head: str, version: int) -> frozenset[str]:
+    """Return the functions of NumPy that some row for a head calls."""
+    return frozenset().union(*(called for _, called in rows_under(head, version)))
+
+
+@cache
+def sorted_rows(head: str, within: frozenset[str], version: int) -> list[Row]:
+    """Return the rows for a head that call nothing but what is given, the most specific first, newer rows before older
+    ones of the same weight. Most fused rows need not be read for that.
+    """
+    rows = [row for row, called in rows_under(head, version) if called <= within]
     return sorted(rows, key=weight, reverse=True)
 
 

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from codegen import gates, syntax
-from codegen.gates.canonical import Canonicalizer
-from codegen.gates.match import Matcher
+from codegen.gates.canonical import Canonicalizer, pattern_form
+from codegen.gates.match import (
+    DEPTH,
+    Matcher,
+    called_under,
+    compiled,
+    known_heads,
+    rows_under,
+    sorted_rows,
+)
+from codegen.gates.table import TABLE
 from codegen.handout.circuit.rules import ValueResolver
 
 gates.load()
@@ -65,3 +74,31 @@ def test_an_unknown_keyword_fits_no_row():
 def test_constants_are_compared_as_numbers():
     assert matches("x ** 2.0")[0] == ["x ** 2", "x ** n"]
     assert matches("x ** 2.5")[0][0] == "x ** n"
+
+
+def heads(form):
+    """Return the heads of a form and its parts."""
+    return {form.head}.union(*map(heads, form.args))
+
+
+def nested(form):
+    """Return how many named values lie in one another in a form."""
+    return (form.head == ":=") + max(map(nested, form.args), default=0)
+
+
+def test_rows_are_left_out_by_functions_that_their_forms_have():
+    """An expression without them cannot be what the row says; one with them is found `DEPTH` names down."""
+    for head in known_heads(TABLE.version):
+        for row, called in rows_under(head, TABLE.version):
+            assert called <= heads(compiled(row)), row.pattern
+            assert nested(compiled(row)) <= DEPTH, row.pattern
+
+
+def test_a_fused_row_whose_functions_are_not_there_is_no_candidate():
+    form = pattern_form(syntax.parse("x / y"))
+    called = called_under("/", TABLE.version)
+    assert not any("np.mean" in row.pattern for row in sorted_rows("/", frozenset(), TABLE.version))
+    assert any("np.mean" in row.pattern for row in sorted_rows("/", called, TABLE.version))
+    assert not any(
+        "np.mean" in row.pattern for row in Matcher(ValueResolver(KNOWN)).candidates(form)
+    )

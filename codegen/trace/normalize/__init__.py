@@ -8,9 +8,10 @@ A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. 
 `chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`;
 what they and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `pops.py`, `queues.py`, `defaults.py`,
-`keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`. Functions and names: `chosen.py`, `dispatch.py`,
-`managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`. They share
-`fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a name.
+`keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
+`dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`.
+They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a
+name.
 
 >>> text = '''def first_large(x, limit):
 ...     for v in x:
@@ -52,6 +53,7 @@ from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.getters import Handing, with_paths
 from codegen.trace.normalize.headers import with_named_headers
 from codegen.trace.normalize.headings import with_given_defaults
 from codegen.trace.normalize.held import with_held_lists
@@ -95,7 +97,9 @@ def normalize(
     function makes, and their keys or lengths.
     """
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
+    handing = Handing(known)
     with_own_iterators(tree, known)
+    tree.body = with_paths(tree.body, handing)
     without_managers(tree, known, fresh)
     tree.body = with_plain_targets(tree.body, fresh)
     if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
@@ -133,6 +137,10 @@ def normalize(
     with_collected(tree, known, fresh)
     with_named_items(tree, known, fresh)
     tree.body = unrolled(tree.body, known)
+    before = handing.count
+    tree.body = with_paths(tree.body, handing)  # of objects that loops have gone over
+    if handing.count > before:
+        tree.body = unrolled(tree.body, known)
     objects_by_place(tree, known, fresh)
     with_own_iterators(tree, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names

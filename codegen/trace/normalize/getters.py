@@ -1,0 +1,258 @@
+"""Getters: a function that calls methods which only hand out objects that their owner holds goes in; out come the paths
+of these objects.
+
+>>> class Weight:
+...     def __init__(self, value):
+...         self.value = value
+>>> class Line:
+...     def __init__(self):
+...         self.w, self.b = Weight(2.0), Weight(1.0)
+...     def parameters(self):
+...         return [self.w, self.b]
+>>> text = '''class Line:
+...     def parameters(self):
+...         return [self.w, self.b]
+... '''
+>>> tree = ast.parse("def f(line):\\n    return sum(p.value for p in line.parameters())").body[0]
+>>> known = Known(tree, {}, {"line": Line()})
+>>> handing = Handing(known, lambda method: ast.parse(text).body[0].body[0])
+>>> tree.body = with_paths(tree.body, handing)
+>>> print(ast.unparse(tree).replace("__main__.", ""))
+def f(line):
+    if getattr(line.parameters, '__qualname__', None) != 'Line.parameters':
+        raise NotImplementedError('line.parameters was Line.parameters when this code was made')
+    return sum((p.value for p in [line.w, line.b]))
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from types import FunctionType
+from typing import Any
+
+from codegen import syntax
+from codegen.pytree import module_of, vars_of
+from codegen.trace.guards import raising
+from codegen.trace.normalize.fresh import put, spliced
+from codegen.trace.normalize.lookup import MISSING, Known, tree_of
+from codegen.trace.normalize.unrolled import LARGEST, counted, holds_weights
+from codegen.trace.normalize.yields import CONSUMING
+
+Part = tuple[ast.expr, Any]
+"""A path, and what stands there; of a list that is made, its display and the parts of it."""
+DEPTH = 8  # of getters that call getters
+
+
+class UnknownError(Exception):
+    """A method does more than hand out what its object holds."""
+
+
+class Handing:
+    """Says what the methods of objects hand out, whose trees `tree` gives."""
+
+    def __init__(
+        self, known: Known, tree: Callable[[Any], ast.FunctionDef | None] = tree_of
+    ) -> None:
+        self.known, self.tree = known, tree
+        self.asked: dict[str, str] = {}
+        self.yields = False
+        self.count = 0  # how many calls paths stand for
+
+    def of(self, call: ast.Call) -> ast.expr | None:
+        """Return what stands for a call, a path or a display of paths; None for other calls. What it rests on is in
+        `asked` then, and `yields` says whether it is a generator.
+        """
+        match call:
+            case ast.Call(func=ast.Attribute(value=owner), args=[], keywords=[]):
+                value = self.known.value(owner)
+            case _:
+                return None
+        if value is MISSING or not holds_weights(value):
+            return None
+        self.asked = {}
+        try:
+            path, held = self.called(call, {}, (owner, value), 0)
+            self.yields = is_generator(value, call)
+        except UnknownError:
+            return None
+        items = [item for _, item in held] if isinstance(path, ast.List | ast.Tuple) else held
+        is_list = isinstance(items, list | tuple) and 0 < len(items) <= LARGEST
+        return path if is_list and all(map(holds_weights, items)) else None
+
+    def called(
+        self, call: ast.Call, names: Mapping[str, Part], owner: Part | None, depth: int
+    ) -> Part:
+        """Return what a method without arguments hands out."""
+        assert isinstance(call.func, ast.Attribute)
+        path, value = owner or self.part(call.func.value, names, depth)
+        method = getattr(type(value), call.func.attr, None)
+        if depth > DEPTH or not isinstance(method, FunctionType):
+            raise UnknownError
+        if call.func.attr in vars_of(value):
+            raise UnknownError  # its own, not that of the class
+        match self.tree(method):
+            case ast.FunctionDef(
+                args=ast.arguments(
+                    posonlyargs=[], args=[ast.arg(me)], vararg=None, kwonlyargs=[], kwarg=None
+                ),
+                body=body,
+                decorator_list=[],
+            ):
+                names = {me: (path, value)}
+            case _:
+                raise UnknownError
+        given: list[Part] = []
+        found = self.run(body, names, given, depth + 1)
+        if is_generator(value, call) != (found is None):
+            raise UnknownError
+        test, was = is_another(path, value, method)
+        self.asked[test] = was
+        return self.display(given) if found is None else found
+
+    def run(
+        self, body: list[ast.stmt], names: dict[str, Part], given: list[Part], depth: int
+    ) -> Part | None:
+        """Return what statements of a getter return; lists in `names` and what it yields grow on the way."""
+        for statement in body:
+            match statement:
+                case ast.Return(ast.expr() as result):
+                    return self.part(result, names, depth)
+                case ast.Assign(targets=[ast.Name(name)], value=value) if not (
+                    isinstance(value, ast.Name) and self.is_made(names.get(value.id))
+                ):  # of a list under two names both would grow
+                    names[name] = self.part(value, names, depth)
+                case ast.Expr(ast.Yield(ast.expr() as value)):
+                    given.append(self.part(value, names, depth))
+                case ast.Expr(ast.YieldFrom(value)):
+                    given += self.items(value, names, depth)
+                case ast.Expr(
+                    ast.Call(ast.Attribute(ast.Name(name), "append"), [value], [])
+                ) if self.is_made(names.get(name)):
+                    names[name] = self.display([*names[name][1], self.part(value, names, depth)])
+                case ast.AugAssign(target=ast.Name(name), op=ast.Add(), value=value) | ast.Expr(
+                    ast.Call(ast.Attribute(ast.Name(name), "extend"), [value], [])
+                ) if self.is_made(names.get(name)):
+                    names[name] = self.display([*names[name][1], *self.items(value, names, depth)])
+                case ast.For(target=ast.Name(name), iter=source, body=inner, orelse=[]):
+                    for item in list(self.items(source, names, depth)):
+                        names[name] = item
+                        if self.run(inner, names, given, depth) is not None:
+                            raise UnknownError
+                case _ if syntax.bare_string(statement) is None:
+                    raise UnknownError
+        return None
+
+    def is_made(self, part: Part | None) -> bool:
+        """Return whether a list is made by the getter itself."""
+        return part is not None and isinstance(part[0], ast.List)
+
+    def part(self, node: ast.expr, names: Mapping[str, Part], depth: int) -> Part:
+        """Return the path of an expression of a getter, and what stands there."""
+        match node:
+            case ast.Name(name) if name in names:
+                return names[name]
+            case ast.Attribute(value=owner, attr=attr):
+                path, value = self.part(owner, names, depth)
+                if attr not in vars_of(value):
+                    raise UnknownError
+                return ast.Attribute(syntax.deep(path), attr, ast.Load()), vars_of(value)[attr]
+            case ast.List(elts=elts) | ast.Tuple(elts=elts):
+                return self.display([self.part(one, names, depth) for one in elts])
+            case ast.Call(func=ast.Name("list"), args=[inner], keywords=[]):
+                return self.display(list(self.items(inner, names, depth)))
+            case ast.Call(func=ast.Attribute(), args=[], keywords=[]):
+                return self.called(node, names, None, depth)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                both = (left, right)
+                return self.display([p for side in both for p in self.items(side, names, depth)])
+            case ast.ListComp(elt=elt, generators=loops):
+                return self.display(list(self.looped(elt, loops, names, depth)))
+        raise UnknownError
+
+    def display(self, parts: list[Part]) -> Part:
+        """Return a list that is made of some parts."""
+        return ast.List([syntax.deep(path) for path, _ in parts], ast.Load()), parts
+
+    def items(self, node: ast.expr, names: Mapping[str, Part], depth: int) -> Iterator[Part]:
+        """Yield the items of a list."""
+        path, held = self.part(node, names, depth)
+        if isinstance(path, ast.List):
+            yield from held
+            return
+        if not isinstance(held, list | tuple):
+            raise UnknownError
+        test, was = counted(syntax.show(path), len(held))
+        self.asked[test] = was
+        for place, item in enumerate(held):
+            yield syntax.index(syntax.deep(path), syntax.constant(place)), item
+
+    def looped(
+        self,
+        elt: ast.expr,
+        loops: list[ast.comprehension],
+        names: Mapping[str, Part],
+        depth: int,
+    ) -> Iterator[Part]:
+        """Yield what a comprehension gives."""
+        if not loops:
+            yield self.part(elt, names, depth)
+            return
+        match loops[0]:
+            case ast.comprehension(target=ast.Name(name), iter=source, ifs=[], is_async=0):
+                for item in self.items(source, names, depth):
+                    yield from self.looped(elt, loops[1:], {**names, name: item}, depth)
+            case _:
+                raise UnknownError
+
+
+def with_paths(body: list[ast.stmt], handing: Handing) -> list[ast.stmt]:
+    """Return a block with paths in the place of calls of getters, behind the guards of what these rest on."""
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        guards: dict[str, str] = {}
+        used_up = consumed(statement)
+        for part in syntax.expressions(statement):
+            for node in syntax.walk(part):
+                found = handing.of(node) if isinstance(node, ast.Call) else None
+                if found is not None and (node in used_up or not handing.yields):
+                    put(statement, node, found)
+                    guards |= handing.asked
+                    handing.count += 1
+        return [*(raising(test, was, statement) for test, was in guards.items()), statement]
+
+    with handing.known.unchanged():
+        return spliced(body, change)
+
+
+def consumed(statement: ast.stmt) -> set[ast.expr]:
+    """Return what a statement goes over once and forgets, so that a list may stand for a generator."""
+    found = {statement.iter} if isinstance(statement, ast.For) else set()
+    for node in (n for part in syntax.expressions(statement) for n in syntax.walk(part)):
+        match node:
+            case ast.Call(func=ast.Name(callee), args=args) if callee in CONSUMING:
+                found |= set(args)
+            case ast.comprehension(iter=source) | ast.Starred(value=source):
+                found.add(source)
+    return found
+
+
+def is_generator(value: Any, call: ast.Call) -> bool:
+    """Return whether a call of a method of an object makes a generator."""
+    assert isinstance(call.func, ast.Attribute)
+    return inspect.isgeneratorfunction(getattr(type(value), call.func.attr))
+
+
+def is_another(path: ast.expr, value: Any, method: FunctionType) -> tuple[str, str]:
+    """Return the question whether an argument has another method, or what lies in one is of another class; and what was
+    so.
+    """
+    shown, kind = syntax.show(path), type(value)
+    if isinstance(path, ast.Name):
+        asked, own = f"{shown}.{method.__name__}", method.__qualname__
+        was = own.rpartition("<locals>.")[2]
+        return f"getattr({asked}, '__qualname__', None) != {own!r}", f"{asked} was {was}"
+    names = module_of(kind), kind.__qualname__
+    test = f"(type({shown}).__module__, type({shown}).__qualname__) != {names!r}"
+    return test, f"{shown} was a {kind.__name__}"

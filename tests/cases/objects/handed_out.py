@@ -1,0 +1,78 @@
+"""Methods that hand out objects which their owner holds, as `parameters` of small libraries of networks do."""
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(4711)
+
+
+class Parameter:
+    def __init__(self, value):
+        self.value = value
+
+
+class Linear:
+    def __init__(self, size, out):
+        self.W, self.b = Parameter(r(size, out)), Parameter(r(out))
+
+    def __call__(self, x):
+        return x @ self.W.value + self.b.value
+
+    def parameters(self):
+        """The matrix and the vector."""
+        return [self.W, self.b]
+
+
+class Relu:
+    def __call__(self, x):
+        return np.maximum(x, 0)
+
+    def parameters(self):
+        return []
+
+
+class Network:
+    def __init__(self):
+        self.layers, self.scale = [Linear(3, 4), Relu(), Linear(4, 2)], Parameter(2.0)
+
+    def parameters(self):
+        found = []
+        for layer in self.layers:
+            found += layer.parameters()
+        found.append(self.scale)
+        return found
+
+    def each(self):
+        for layer in self.layers:
+            yield from layer.parameters()
+
+    def loss(self, x, y, reg):
+        for layer in self.layers:
+            x = layer(x)
+        penalty = 0.0
+        for p in self.parameters():
+            penalty += np.sum(p.value**2)
+        return np.mean((x * self.scale.value - y) ** 2) + reg * penalty
+
+    def size(self):
+        squares = sum(np.sum(p.value**2) for layer in self.layers for p in layer.parameters())
+        return np.sqrt(squares) + sum(np.max(p.value) for p in self.each())
+
+    def step(self, rate, top):
+        norm = np.sqrt(sum(np.sum(p.value**2) for p in self.parameters()))
+        for p in self.parameters():
+            p.value = p.value - rate * p.value * np.minimum(1.0, top / norm)
+
+    def rebound(self, x, trips):
+        self.scale = Parameter(x)
+        for _ in range(trips):
+            for i, p in enumerate(self.parameters()):
+                x = x + np.sum(p.value) * (i + 1)
+        return x
+
+
+case(Network().loss, (r(5, 3), r(5, 2), 0.1), other=[(r(2, 3), r(2, 2), 0.3)])
+case(Network().size)
+case(Network().step, (0.1, 1.0), other=[(0.2, 100.0)])
+case(Network().rebound, (0.5, 2), other=[(0.3, 0), (1.5, 3)])

@@ -1808,26 +1808,14 @@ def display_like(sample: Any, items: list[ast.expr], model: ast.expr) -> ast.exp
 def typed_dict(tree: ast.expr, sample: dict[Any, Any], model: ast.expr, depth: int) -> ast.expr:
     """Return the gradient of a dict with the types of containers inside its variable."""
     if isinstance(tree, ast.Dict):
-        values = [
-            typed(v, sample[ast.literal_eval(k)], syntax.index(model, k), depth)
-            for k, v in zip(tree.keys, tree.values, strict=True)
-            if k is not None
-        ]
-        return ast.Dict(list(tree.keys), values)
-    floats = [k for k, v in sample.items() if has_float(v)]
-    keys: list[ast.expr | None] = [syntax.constant(k) for k in floats]
-    return ast.Dict(
-        keys,
-        [
-            typed(
-                syntax.index(tree, syntax.constant(k)),
-                sample[k],
-                syntax.index(model, syntax.constant(k)),
-                depth,
-            )
-            for k in floats
-        ],
-    )
+        items = [(k, v) for k, v in zip(tree.keys, tree.values, strict=True) if k is not None]
+    else:
+        keys = [syntax.constant(k) for k, v in sample.items() if has_float(v)]
+        items = [(k, syntax.index(tree, k)) for k in keys]
+    values = [
+        typed(v, sample[ast.literal_eval(k)], syntax.index(model, k), depth) for k, v in items
+    ]
+    return ast.Dict([k for k, _ in items], values)
 
 
 def has_tuple(value: Any) -> bool:

@@ -24,10 +24,17 @@ def fits(x: Any, eps: Any) -> bool:
     return np.ndim(x) > 0 and np.ndim(eps) == 0
 
 
+def is_factor(g: Any, x: Any, eps: Any) -> bool:
+    """Return whether a factor beside an array tells whether it is spread: not where both have size 1."""
+    both = zip(np.shape(g)[::-1], np.shape(x)[::-1], strict=False)
+    return fits(x, eps) and all(pair != (1, 1) for pair in both)
+
+
 def stays_out(g: Any, x: Any, eps: Any, axis: Any = 0) -> bool:
     """Return whether a factor has too few axes to spread an array along one that is summed over."""
     rank = np.ndim(x)
-    return fits(x, eps) and all(np.ndim(g) < rank - one % rank for one in np.atleast_1d(axis))
+    few = is_factor(g, x, eps)
+    return few and all(np.ndim(g) < rank - one % rank for one in np.atleast_1d(axis))
 
 
 def scales(square: str, roots: tuple[str, ...], tail: str, far: str) -> Iterator[tuple[str, str]]:
@@ -67,7 +74,7 @@ def normalized(tail: str, above: str, scale: str, along: str, dx: str, summed: b
         dg=f"{hat} * dout",
         deps=deps,
         let={hat: f"{far} / s", f"d{hat}": "g * dout"},
-        when=stays_out if summed else fits,
+        when=stays_out if summed else is_factor,
         example={**hints, "g": "1.3"},
         written=written,
     )

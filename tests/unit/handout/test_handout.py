@@ -617,7 +617,7 @@ def newton(a, x, n):
 
 
 def rows_of_length_one(x, eps):
-    n = np.sqrt(np.mean(x**2, axis=0) + eps)
+    n = np.sqrt(np.mean(x**4, axis=0) + eps)
     u = x / n
     return u @ np.ones(3)
 

@@ -1,6 +1,6 @@
 """Every function of tests/cases: generated, then compared with itself and with central differences.
 
-By default the first cases of every file are judged, and one in four of the others; with `-m 'long or not long'` all of
+By default the first cases of every file are judged, and one in eight of the others; with `-m 'long or not long'` all of
 them, and the files of whole programs.
 """
 
@@ -15,7 +15,7 @@ from tests.cases.judge import judge, limit, problem
 
 CASES = load()
 WHOLE = ("/programs", "/in_public", "/by_heart")
-FIRST, EVERY = 6, 4
+FIRST, EVERY = 5, 8
 
 
 def parameters() -> Iterator[Any]:

@@ -20,7 +20,7 @@ from codegen.records import dataclass
 NAMES = {"[]": "item", "**": "power"}
 """What families of operators are called."""
 CALLED = re.compile(r"(?<![\w.])np(?:\.\w+)+(?=\()")
-DEPTH = 5  # how many named values lie in one another in a row, at most
+DEPTH = 13  # of the left side of a row, at most
 
 
 @dataclass(frozen=True)
@@ -89,18 +89,20 @@ class Matcher:
 
     def candidates(self, form: Form) -> list[Row]:
         """Return the rows filed under the head of `form`, fused ones first, then the most specific first."""
-        rows = sorted_rows(
-            form.head, self.within(form) & called_under(form.head, TABLE.version), TABLE.version
-        )
+        version = TABLE.version
+        called = called_under(form.head, version)
+        rows = sorted_rows(form.head, called and called & self.within(form, DEPTH), version)
         fused = [row for row in rows if row.named]
         return [*fused, *family_rows(form, self.sample), *(row for row in rows if not row.named)]
 
-    def within(self, form: Form, depth: int = DEPTH) -> frozenset[str]:
-        """Return the heads of a form, and of what its variables hold as far as a row may look into them."""
+    def within(self, form: Form, depth: int) -> frozenset[str]:
+        """Return the heads of a form, and of what its variables hold, as deep as a row may look into it."""
+        if not depth:
+            return frozenset()
         if form.head == "name":
-            held = self.facts.definition(form) if depth else None
+            held = self.facts.definition(form)
             return self.within(held, depth - 1) if held else frozenset()
-        return frozenset({form.head}).union(*(self.within(arg, depth) for arg in form.args))
+        return frozenset({form.head}).union(*(self.within(arg, depth - 1) for arg in form.args))
 
 
 def hashable(value: Any) -> Any:

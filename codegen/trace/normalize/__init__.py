@@ -97,7 +97,7 @@ def normalize(
     function makes, and their keys or lengths.
     """
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
-    handing = Handing(known)
+    handing = Handing(known, inputs)
     with_own_iterators(tree, known)
     tree.body = with_paths(tree.body, handing)
     without_managers(tree, known, fresh)

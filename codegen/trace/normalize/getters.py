@@ -15,7 +15,7 @@ of these objects.
 ... '''
 >>> tree = ast.parse("def f(line):\\n    return sum(p.value for p in line.parameters())").body[0]
 >>> known = Known(tree, {}, {"line": Line()})
->>> handing = Handing(known, lambda method: ast.parse(text).body[0].body[0])
+>>> handing = Handing(known, {"line"}, lambda method: ast.parse(text).body[0].body[0])
 >>> tree.body = with_paths(tree.body, handing)
 >>> print(ast.unparse(tree).replace("__main__.", ""))
 def f(line):
@@ -37,7 +37,7 @@ from codegen.pytree import module_of, vars_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
 from codegen.trace.normalize.lookup import MISSING, Known, tree_of
-from codegen.trace.normalize.unrolled import LARGEST, counted, holds_weights
+from codegen.trace.normalize.unrolled import LARGEST, counted, holds_weights, is_resized
 from codegen.trace.normalize.yields import CONSUMING
 
 Part = tuple[ast.expr, Any]
@@ -50,13 +50,17 @@ class UnknownError(Exception):
 
 
 class Handing:
-    """Says what the methods of objects hand out, whose trees `tree` gives."""
+    """Says what the methods of objects in some variables hand out, whose trees `tree` gives."""
 
     def __init__(
-        self, known: Known, tree: Callable[[Any], ast.FunctionDef | None] = tree_of
+        self,
+        known: Known,
+        inputs: set[str],
+        tree: Callable[[Any], ast.FunctionDef | None] = tree_of,
     ) -> None:
-        self.known, self.tree = known, tree
+        self.known, self.inputs, self.tree = known, inputs, tree
         self.asked: dict[str, str] = {}
+        self.called_here: set[str] = set()  # the methods on the way
         self.yields = False
         self.count = 0  # how many calls paths stand for
 
@@ -65,13 +69,15 @@ class Handing:
         `asked` then, and `yields` says whether it is a generator.
         """
         match call:
-            case ast.Call(func=ast.Attribute(value=owner), args=[], keywords=[]):
+            case ast.Call(func=ast.Attribute(value=owner), args=[], keywords=[]) if (
+                syntax.root_name(owner) in self.inputs
+            ):
                 value = self.known.value(owner)
             case _:
                 return None
         if value is MISSING or not holds_weights(value):
             return None
-        self.asked = {}
+        self.asked, self.called_here = {}, set()
         try:
             path, held = self.called(call, {}, (owner, value), 0)
             self.yields = is_generator(value, call)
@@ -103,6 +109,7 @@ class Handing:
                 names = {me: (path, value)}
             case _:
                 raise UnknownError
+        self.called_here.add(call.func.attr)
         given: list[Part] = []
         found = self.run(body, names, given, depth + 1)
         if is_generator(value, call) != (found is None):
@@ -181,7 +188,7 @@ class Handing:
         if isinstance(path, ast.List):
             yield from held
             return
-        if not isinstance(held, list | tuple):
+        if not isinstance(held, list | tuple) or is_resized(path, self.known, self.called_here):
             raise UnknownError
         test, was = counted(syntax.show(path), len(held))
         self.asked[test] = was

@@ -23,7 +23,7 @@ def f(x):
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain, starmap
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -628,8 +628,10 @@ def of_item(target: ast.expr, item: ast.expr, value: Any) -> Iterator[tuple[ast.
     yield target, item
 
 
-def is_resized(source: ast.expr, known: Known) -> bool:
-    """Return whether the function puts another list in the place of one, or changes how many items it has."""
+def is_resized(source: ast.expr, known: Known, but: Container[str] = ()) -> bool:
+    """Return whether the function puts another list in the place of one, or changes how many items it has, other than
+    by methods with some names.
+    """
     shown = syntax.show(source)
     asked = [n for n in syntax.walk(known.tree) if isinstance(n, ast.Attribute)]
     if shown in syntax.written_texts(known.tree) or any(
@@ -637,7 +639,9 @@ def is_resized(source: ast.expr, known: Known) -> bool:
     ):
         return True
     return isinstance(source, ast.Attribute) and any(
-        isinstance(n, ast.Call) and resizes(known.value(n.func), source.attr)
+        isinstance(n, ast.Call)
+        and not (isinstance(n.func, ast.Attribute) and n.func.attr in but)
+        and resizes(known.value(n.func), source.attr)
         for n in syntax.walk(known.tree)
     )
 

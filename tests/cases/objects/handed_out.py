@@ -71,7 +71,14 @@ class Network:
                 x = x + np.sum(p.value) * (i + 1)
         return x
 
+    def turned(self, x):
+        self.layers = self.layers[::-1]
+        for i, p in enumerate(self.parameters()):
+            x = x + (i + 1) * np.sum(p.value)
+        return x
 
+
+case(Network().turned, (2.0,), other=[(3.0,)])
 case(Network().loss, (r(5, 3), r(5, 2), 0.1), other=[(r(2, 3), r(2, 2), 0.3)])
 case(Network().size)
 case(Network().step, (0.1, 1.0), other=[(0.2, 100.0)])

@@ -78,7 +78,7 @@ class Network:
         return x
 
 
-case(Network().turned, (2.0,), other=[(3.0,)])
+case(Network().turned, (2.0,), refused="the object self is used as a whole")
 case(Network().loss, (r(5, 3), r(5, 2), 0.1), other=[(r(2, 3), r(2, 2), 0.3)])
 case(Network().size)
 case(Network().step, (0.1, 1.0), other=[(0.2, 100.0)])

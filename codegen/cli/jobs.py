@@ -22,7 +22,7 @@ from codegen.cli.configuration import SCHEMA, Configuration, Entry
 from codegen.cli.targets import Target, find, name_of, relative, shown
 from codegen.emit.annotated import Types, types_of
 from codegen.emit.layout import Layout, laid_out
-from codegen.errors import NothingToDifferentiateError, UsageError
+from codegen.errors import MissingExampleError, NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
 from codegen.module import Module
@@ -288,7 +288,12 @@ def relative_file(text: str) -> str:
 
 def make(job: Job) -> Made | LeftOut:
     """Return a checked module; what a function of a whole module lacks for it, if it has no backward pass."""
-    inputs = example_inputs(job.function, job.given, job.configured, job.wrt, job.folder)
+    try:
+        inputs = example_inputs(job.function, job.given, job.configured, job.wrt, job.folder)
+    except MissingExampleError:
+        if not job.target.whole:
+            raise
+        return LeftOut(name_of(job.target), "no example that can be read")
     function, args = job.function, inputs.args
     if job.target.is_method and args:
         function, args = MethodType(function, args[0]), args[1:]

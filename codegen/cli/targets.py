@@ -96,8 +96,11 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
     """Return the function of a module, or all of those with an example."""
     if inside:
         return [Target(attribute(module, inside), prefix + inside, False, of_class(module, inside))]
-    functions = functions_of(module)
-    found = [Target(f, prefix + name, True) for name, f in functions.items() if has_example(f)]
+    found = [
+        Target(f, prefix + name, True, "." in name)
+        for name, f in everything_of(module).items()
+        if has_example(f)
+    ]
     if not found:
         names = ", ".join(functions_of(module)) or "none"
         raise UsageError(
@@ -117,13 +120,13 @@ def of_class(module: ModuleType, inside: str) -> bool:
 
 
 def without_example(targets: Sequence[Target]) -> list[str]:
-    """Return the public functions of modules that were named as a whole, but not taken for lack of an example."""
+    """Return the public functions and methods of modules named as a whole that have no example."""
     modules = {module_of(t.function) for t in targets if t.whole}
     return [
         name
         for module in sorted(modules)
-        for name, function in functions_of(sys.modules[module]).items()
-        if not has_example(function) and not name.startswith("_")
+        for name, function in everything_of(sys.modules[module]).items()
+        if not has_example(function) and not is_private(name)
     ]
 
 
@@ -136,6 +139,21 @@ def functions_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
         and module_of(value) == module.__name__
         and value.__name__ == name
     }
+
+
+def everything_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """Return the functions that a module defines, then the methods of its classes, `Net.forward`."""
+    return functions_of(module) | {
+        f"{name}.{method.__name__}": method
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and module_of(kind) == module.__name__ and kind.__name__ == name
+        for method in vars(kind).values()
+        if isinstance(method, FunctionType) and method.__name__ in methods_of(kind)
+    }
+
+
+def is_private(name: str) -> bool:
+    return any(part.startswith("_") and part != "__call__" for part in name.split("."))
 
 
 def methods_of(kind: type) -> list[str]:

@@ -133,4 +133,5 @@ CONSTRUCTORS: dict[str, Callable[..., Any]] = {
     "float": number("float"),
     "int": number("int"),
     "default_rng": lambda random, seed=0: np.random.default_rng(seed),
+    "RandomState": lambda random, seed=0: np.random.RandomState(seed),
 }

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from inspect import signature
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import UsageError
 from codegen.inputs.example import Example, own_names
 from codegen.inputs.literal import value_of
+from codegen.pytree import module_of
 
 
 def has_call(function: Callable[..., Any]) -> bool:
-    """Return whether the docstring shows a call of the function."""
-    return any(next(calls_in(statement, function), None) for statement in statements(function))
+    """Return whether a docstring shows a call of the function, also one that cannot be read."""
+    try:
+        return first_call(function) is not None
+    except UsageError:
+        return True
 
 
 def first_call(function: Callable[..., Any]) -> Example | None:
@@ -23,39 +29,55 @@ def first_call(function: Callable[..., Any]) -> Example | None:
     Parameters
     ----------
     function : function
-        Names of its own module, and those that earlier doctest lines assign values to, may be used in the call; of what
-        the lines say, only the classes and functions of that module are called.
+        Its docstring is read, then those of its class and its module. Names of its own module, and those that earlier
+        doctest lines assign values to, may be used in the call; of what the lines say, only the classes and functions
+        of that module are called.
 
     Returns
     -------
     tuple of (tuple, dict), or None
-        None if the docstring shows no call.
+        None if no docstring shows a call.
 
     Raises
     ------
     UsageError
-        If it shows calls, but the arguments of none of them can be read.
+        If calls are shown, but the arguments of none of them can be read.
     """
-    known = own_names(function)
     refused: UsageError | None = None
-    for statement in statements(function):
-        for call in calls_in(statement, function):
-            try:
-                args, kwargs = arguments_of(call, known)
-                return (*receiver(call, function, known), *args), kwargs
-            except UsageError as error:
-                refused = refused or error
-        if isinstance(statement, ast.Assign):
-            assign(statement, known)
+    for text in docstrings(function):
+        known = own_names(function)
+        for statement in statements(text):
+            for call in ast.walk(statement):
+                try:
+                    found = example_of(call, function, known)
+                except UsageError as error:
+                    refused = refused or error
+                else:
+                    if found is not None:
+                        return found
+            if isinstance(statement, ast.Assign):
+                assign(statement, known)
     if refused is not None:
         raise refused
     return None
 
 
-def statements(function: Callable[..., Any]) -> Iterator[ast.stmt]:
-    text = getattr(function, "__doc__", None) or ""
-    if ">>>" not in text:
-        return
+def docstrings(function: Callable[..., Any]) -> Iterator[str]:
+    """Yield the docstrings that may show a call, nearest first."""
+    for owner in (function, class_of(function), sys.modules.get(module_of(function))):
+        text = getattr(owner, "__doc__", None) if owner is not None else None
+        if isinstance(text, str) and ">>>" in text:
+            yield text
+
+
+def class_of(function: Callable[..., Any]) -> type | None:
+    """Return the class of its own module that a function is a method of."""
+    way = getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2]
+    owner = own_names(function).get(way)
+    return owner if isinstance(owner, type) and function in vars(owner).values() else None
+
+
+def statements(text: str) -> Iterator[ast.stmt]:
     import doctest
 
     try:
@@ -69,28 +91,50 @@ def statements(function: Callable[..., Any]) -> Iterator[ast.stmt]:
             continue
 
 
-def calls_in(statement: ast.stmt, function: Callable[..., Any]) -> Iterator[ast.Call]:
-    """Yield the calls of a function by its name, such as `f(2)` or `mymodule.f(2)`."""
-    name = getattr(function, "__name__", None)
-    for part in ast.walk(statement):
-        if isinstance(part, ast.Call) and syntax.called_last(part) == name:
-            yield part
+def example_of(
+    call: ast.AST, function: Callable[..., Any], known: dict[str, Any]
+) -> Example | None:
+    """Return the arguments of a call of the function, its object before them; None for anything else.
+
+    Such as `f(2)`, `mymodule.f(2)`, `Net(3, 2).forward(x)` or, where the method is `__call__`, `Net(3, 2)(x)`.
+    """
+    owner, name = class_of(function), getattr(function, "__name__", None)
+    first: tuple[Any, ...] = ()
+    if not isinstance(call, ast.Call):
+        return None
+    if owner is not None:
+        held = receiver(call, owner, name, known)
+        if held is None:
+            return None
+        value = value_of(held, "self", known)
+        if isinstance(value, owner):
+            first = (value,)
+        elif not isinstance(value, type):
+            return None
+    elif syntax.called_last(call) != name:
+        return None
+    names = [*signature(function).parameters][len(first) :]
+    args, kwargs = arguments_of(call, names, known)
+    return (*first, *args), kwargs
 
 
 def receiver(
-    call: ast.Call, function: Callable[..., Any], known: dict[str, Any]
-) -> tuple[Any, ...]:
-    """Return the object that a method is called with, as in `Net(3, 2).forward(x)`; nothing for other functions."""
-    owner = known.get(getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2])
-    is_method = isinstance(owner, type) and function in vars(owner).values()
-    if not is_method or not isinstance(call.func, ast.Attribute):
-        return ()
-    value = value_of(call.func.value, "self", known)
-    return () if isinstance(value, type) else (value,)
+    call: ast.Call, owner: type, name: str | None, known: dict[str, Any]
+) -> ast.expr | None:
+    """Return the object that a method is called with, or the class that it is read from."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == name:
+        return call.func.value
+    if name != "__call__":
+        return None
+    is_new = isinstance(call.func, ast.Call) and syntax.called_last(call.func) == owner.__name__
+    is_held = isinstance(call.func, ast.Name) and isinstance(known.get(call.func.id), owner)
+    return call.func if is_new or is_held else None
 
 
-def arguments_of(call: ast.Call, known: dict[str, Any]) -> Example:
-    args = tuple(value_of(a, str(i), known) for i, a in enumerate(call.args))
+def arguments_of(call: ast.Call, names: Sequence[str], known: dict[str, Any]) -> Example:
+    """Return the arguments of a call of a function with these parameters."""
+    more = [str(i) for i in range(len(names), len(call.args))]  # of *args
+    args = tuple(value_of(a, n, known) for a, n in zip(call.args, [*names, *more], strict=False))
     kwargs: dict[str, Any] = {}
     for keyword in call.keywords:
         if keyword.arg is None:

@@ -39,6 +39,54 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+DRAWS = {
+    *(
+        "standard_normal",
+        "normal",
+        "uniform",
+        "random",
+        "random_sample",
+        "integers",
+        "choice",
+        "permutation",
+    ),
+    *(
+        "randn",
+        "rand",
+        "randint",
+        "exponential",
+        "gamma",
+        "beta",
+        "poisson",
+        "lognormal",
+        "dirichlet",
+    ),
+}
+ARRAYS = {
+    *(
+        "asarray",
+        "atleast_1d",
+        "atleast_2d",
+        "column_stack",
+        "concatenate",
+        "diag",
+        "empty",
+        "geomspace",
+        "hstack",
+    ),
+    *(
+        "identity",
+        "full_like",
+        "logspace",
+        "meshgrid",
+        "ones_like",
+        "repeat",
+        "stack",
+        "tile",
+        "vstack",
+        "zeros_like",
+    ),
+}
 METHODS: dict[str, Callable[..., Any]] = {
     "reshape": lambda x, *shape: np.reshape(x, shape[0] if len(shape) == 1 else shape),
     "astype": lambda x, dtype: np.asarray(x).astype(dtype),
@@ -275,11 +323,38 @@ class Reader:
         kwargs = {str(k.arg): self.value(k.value) for k in tree.keywords}
         if isinstance(tree.func, ast.Name) and callable(self.known.get(tree.func.id)):
             return self.made(self.known[tree.func.id], tree, args, kwargs)
-        if isinstance(tree.func, ast.Attribute) and tree.func.attr in METHODS and not last:
-            return METHODS[tree.func.attr](self.value(tree.func.value), *args, **kwargs)
-        if last not in CONSTRUCTORS:
+        if isinstance(tree.func, ast.Attribute) and not last:
+            return self.of_method(tree, tree.func, args, kwargs)
+        if last in CONSTRUCTORS:
+            return CONSTRUCTORS[last](self.random, *args, **kwargs)
+        if last in DRAWS and hasattr(self.random, last):
+            return getattr(self.random, last)(*args, **kwargs)
+        plain: Any = getattr(np, last, None)
+        if last in ARRAYS or isinstance(plain, np.ufunc):
+            return plain(*args, **kwargs)
+        raise self.refuse(tree)
+
+    def of_method(
+        self, tree: ast.Call, func: ast.Attribute, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return what a method of an array gives, or a draw of a generator."""
+        if func.attr in METHODS:
+            return METHODS[func.attr](self.value(func.value), *args, **kwargs)
+        if func.attr in DRAWS:
+            owner = self.value(func.value)
+            if isinstance(owner, np.random.Generator | np.random.RandomState):
+                return getattr(owner, func.attr)(*args, **kwargs)
+        raise self.refuse(tree)
+
+    def read_subscript(self, tree: ast.Subscript) -> Any:
+        """Return an item or a slice of a value."""
+        value, index = self.value(tree.value), self.value(tree.slice)
+        if not isinstance(value, np.ndarray | list | tuple | dict):
             raise self.refuse(tree)
-        return CONSTRUCTORS[last](self.random, *args, **kwargs)
+        return value[index]
+
+    def read_slice(self, tree: ast.Slice) -> Any:
+        return slice(*(s and self.value(s) for s in (tree.lower, tree.upper, tree.step)))
 
     def made(
         self, maker: Callable[..., Any], tree: ast.Call, args: list[Any], kwargs: dict[str, Any]

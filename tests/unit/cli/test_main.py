@@ -649,12 +649,27 @@ def yields(x):
     yield x
 
 
+def reads(x):
+    '''
+    >>> reads(open("table.csv"))
+    '''
+    return 2.0 * x
+
+
 class Net:
+    '''
+    >>> net = Net(3)
+    >>> net.loss(np.ones((2, 3)))
+    '''
+
     def __init__(self, n, m=2):
         self.W = np.full((n, m), 0.5)
 
     def forward(self, x):
         return np.tanh(x @ self.W)
+
+    def loss(self, x):
+        return np.sum(x @ self.W)
 """
 
 
@@ -662,11 +677,11 @@ def test_a_whole_file_leaves_out_what_has_no_backward_pass(project, capsys):
     (project / "many.py").write_text(LAYERS)
     code, out, err = run(capsys, "many.py")
     assert code == 0
-    assert names_of(out) >= {"first_backward", "second_backward"}
+    assert names_of(out) >= {"first_backward", "second_backward", "loss_backward"}
     last = err.splitlines()[-1]
     assert last == (
         "codegen: left out: 1 for no float argument (counts); 1 for no float result (says); "
-        "1 for no value returned (yields); 2 for no example of their own (soft, made)"
+        "1 for no value returned (yields); 1 for no example that can be read (reads); 3 for no example of their own (soft, made, Net.forward)"
     )
     assert run(capsys, "many.py:counts")[0] == 2
 

@@ -209,6 +209,27 @@ def test_doctests_may_use_names_assigned_before_and_nothing_is_run():
     assert mode == "test"
 
 
+@pytest.mark.parametrize(
+    ("lines", "shape"),
+    [
+        (["rng = np.random.default_rng(0)", "f(rng.normal(size=(2, 3)))"], (2, 3)),
+        (["f(np.random.RandomState(3).uniform(0, 1, 5))"], (5,)),
+        (["f(np.random.normal(0.0, 2.0, size=4))"], (4,)),
+        (["t = np.linspace(0, 1, 7)", "f(np.exp(-t)[1:5])"], (4,)),
+        (["a, b = np.ones(3), np.zeros(3)", "f(np.stack([a, np.sin(b)]))"], (2, 3)),
+        (["f(np.concatenate((np.ones(2), np.tile(0.5, 3)))[::-1])"], (5,)),
+    ],
+)
+def test_doctests_draw_and_compute_their_arrays(lines, shape):
+    def f(x):
+        return x
+
+    f.__doc__ = "\n".join(f">>> {line}" for line in lines)
+    (first,), (second,) = example_inputs(f).args, example_inputs(f).args
+    assert first.shape == shape
+    assert np.array_equal(first, second)
+
+
 def test_an_unreadable_doctest_is_named():
     def f(x):
         """
@@ -216,7 +237,7 @@ def test_an_unreadable_doctest_is_named():
         """
         return x
 
-    with pytest.raises(MissingExampleError, match=r"make\(\)"):
+    with pytest.raises(MissingExampleError, match=r"make\(\) as the value of x"):
         example_inputs(f)
 
 
@@ -371,7 +392,12 @@ def test_every_way_works_as_it_is_printed():
 
 
 class Shelf:
-    """What a doctest makes an object of."""
+    """What a doctest makes an object of.
+
+    >>> text = "of another class"
+    >>> text.twice(1.0)
+    >>> Shelf(4).twice(3.0)
+    """
 
     def __init__(self, n):
         self.w = np.ones(n)
@@ -384,6 +410,17 @@ class Shelf:
         return self.w * x
 
     def apart(self, x):
+        return self.w * x
+
+    def twice(self, x):
+        return 2 * self.w * x
+
+    def __call__(self, x):
+        """
+        >>> shelf, other = Shelf(2), np.ones(2)
+        >>> other(3.0)
+        >>> shelf(1.5)
+        """
         return self.w * x
 
     @staticmethod
@@ -399,6 +436,14 @@ def test_the_doctest_of_a_method_gives_its_object_too():
     assert isinstance(shelf, Shelf)
     assert x.shape == (3,)
     assert example_inputs(Shelf.alone).args == (2.0,)
+    shelf, x = example_inputs(Shelf.__call__).args
+    assert (shelf.w.shape, x) == ((2,), 1.5)
+
+
+def test_the_docstring_of_its_class_shows_the_call_of_a_method():
+    shelf, x = example_inputs(Shelf.twice).args
+    assert (shelf.w.shape, x) == ((4,), 3.0)
+    assert not has_example(Shelf.apart)
 
 
 def test_a_method_without_an_example_is_told_how_its_object_is_given():

@@ -13,7 +13,7 @@ import difflib
 import inspect
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import FrameType, FunctionType
 from typing import Any
@@ -26,6 +26,7 @@ from codegen.trace.facts import Behind, holds_objects
 from codegen.trace.forced import copied, force, once_more
 from codegen.trace.grown import with_later_trips, with_level_lists
 from codegen.trace.outer import arguments_of, may_be_differentiated
+from codegen.trace.paths import steps_of, value_at
 from codegen.trace.read import no_source, source_of, with_parameters
 from codegen.trace.run import Run, Trace
 from codegen.trace.shown import mixed_loops, shown_twice
@@ -91,6 +92,7 @@ def attempt(
     args, kwargs = given
     named = arguments_of(function, args, kwargs)
     may_be = may_be_differentiated(function, named) | set(inputs)
+    state.counting = frozenset(map(type, owners(inputs, named)))
     trace = state.open(function, None, may_be, named)
     try:
         with alone(), staying(), warnings.catch_warnings():
@@ -107,6 +109,13 @@ def attempt(
         once_more(state, trace, function, other)
     force(state, trace, function, fresh)
     return trace
+
+
+def owners(inputs: Sequence[str], given: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the objects on the way to what is differentiated."""
+    for root, steps in map(steps_of, inputs):
+        for place in range(len(steps) or 1):
+            yield value_at(given.get(root), steps[:place])
 
 
 def raised(function: FunctionType, fresh: Call) -> Exception | None:

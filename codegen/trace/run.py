@@ -204,6 +204,7 @@ class Run:
     spread: dict[CodeType, dict[Spot, bool]] = field(default_factory=dict)
     mixed: dict[CodeType, dict[Spot, Keys]] = field(default_factory=dict)
     spliced: dict[Trace, dict[str, str]] = field(default_factory=dict)
+    counting: frozenset[type] = frozenset()
     again: bool = False
     opened: int = 0
 
@@ -575,7 +576,7 @@ class Run:
                 without_yields(source.tree, Fresh(source.tree))
             code = function.__code__
             shown, unlike = self.spread.get(code), self.mixed.get(code)
-            normalize(source.tree, inputs, outer, given, shown, unlike)
+            normalize(source.tree, inputs, outer, given, shown, unlike, self.counting)
             ast.fix_missing_locations(source.tree)
         passed("normalize", source.tree)
         definer = self.definers.get(function.__code__)

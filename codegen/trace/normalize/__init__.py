@@ -39,7 +39,7 @@ def first_large(x, limit):
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from codegen import syntax
@@ -88,16 +88,17 @@ def normalize(
     given: Mapping[str, Any],
     spread: Mapping[Spot, bool] | None = None,
     mixed: Mapping[Spot, Keys] | None = None,
+    counting: Container[type] = (),
 ) -> None:
     """Bring a function into normal form, in place.
 
     `inputs` are the names that may hold differentiable values, `outer` and `given` the values of its outer
     names and its arguments, `spread` the places of the displays whose items are to have names of their own,
     and whether all these are arrays, `mixed` the places where loops run over containers of unlike items that the
-    function makes, and their keys or lengths.
+    function makes, and their keys or lengths, `counting` the classes of objects that have a gradient.
     """
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
-    handing = Handing(known, inputs)
+    handing = Handing(known, inputs, counting)
     with_own_iterators(tree, known)
     tree.body = with_paths(tree.body, handing)
     without_managers(tree, known, fresh)

@@ -15,7 +15,7 @@ of these objects.
 ... '''
 >>> tree = ast.parse("def f(line):\\n    return sum(p.value for p in line.parameters())").body[0]
 >>> known = Known(tree, {}, {"line": Line()})
->>> handing = Handing(known, {"line"}, lambda method: ast.parse(text).body[0].body[0])
+>>> handing = Handing(known, {"line"}, {Line}, lambda method: ast.parse(text).body[0].body[0])
 >>> tree.body = with_paths(tree.body, handing)
 >>> print(ast.unparse(tree).replace("__main__.", ""))
 def f(line):
@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -50,15 +50,18 @@ class UnknownError(Exception):
 
 
 class Handing:
-    """Says what the methods of objects in some variables hand out, whose trees `tree` gives."""
+    """Says what the methods of objects in some variables hand out, whose trees `tree` gives; of objects of other
+    classes than those that are `counting`, only where more is done with these than read.
+    """
 
     def __init__(
         self,
         known: Known,
         inputs: set[str],
+        counting: Container[type] = (),
         tree: Callable[[Any], ast.FunctionDef | None] = tree_of,
     ) -> None:
-        self.known, self.inputs, self.tree = known, inputs, tree
+        self.known, self.inputs, self.counting, self.tree = known, inputs, counting, tree
         self.asked: dict[str, str] = {}
         self.called_here: set[str] = set()  # the methods on the way
         self.yields = False
@@ -85,7 +88,33 @@ class Handing:
             return None
         items = [item for _, item in held] if isinstance(path, ast.List | ast.Tuple) else held
         is_list = isinstance(items, list | tuple) and 0 < len(items) <= LARGEST
-        return path if is_list and all(map(holds_weights, items)) else None
+        if not is_list or not all(map(holds_weights, items)):
+            return None
+        is_passive = type(value) not in self.counting
+        return None if is_passive and self.are_only_read(items) else path
+
+    def are_only_read(self, items: Iterable[Any]) -> bool:
+        """Return whether the function neither writes attributes nor gives them names, nor calls methods of what is
+        handed out or functions of the user's.
+        """
+        body = getattr(self.known.tree, "body", [])
+        for node in (n for statement in body for n in syntax.walk(statement)):
+            match node:
+                case ast.Attribute(ctx=ast.Store() | ast.Del()):
+                    return False
+                case ast.Subscript(value=ast.Attribute(), ctx=ast.Store() | ast.Del()):
+                    return False
+                case ast.Assign(value=ast.Attribute()) | ast.keyword(value=ast.Attribute()):
+                    return False  # which may be changed in place
+                case ast.Call(func=ast.Attribute(attr=word) as func):
+                    kinds = [type(item) for item in items]
+                    if any(isinstance(getattr(kind, word, None), FunctionType) for kind in kinds):
+                        return False
+                    if isinstance(self.known.value(func), FunctionType):
+                        return False
+                case ast.Call(func=func) if isinstance(self.known.value(func), FunctionType):
+                    return False
+        return True
 
     def called(
         self, call: ast.Call, names: Mapping[str, Part], owner: Part | None, depth: int

@@ -83,3 +83,16 @@ case(Network().loss, (r(5, 3), r(5, 2), 0.1), other=[(r(2, 3), r(2, 2), 0.3)])
 case(Network().size)
 case(Network().step, (0.1, 1.0), other=[(0.2, 100.0)])
 case(Network().rebound, (0.5, 2), other=[(0.3, 0), (1.5, 3)])
+
+
+class Bare(Network):
+    def parameters(self):
+        return [self.scale]
+
+
+def penalized(x, network, reg):
+    """What an object of another class hands out is read there, where the object has no gradient."""
+    return np.sum(x**2) + reg * sum(np.sum(p.value**2) for p in network.parameters())
+
+
+case(penalized, (r(3), Network(), 0.1), other=[(r(2), Bare(), 0.3)])

@@ -38,89 +38,58 @@ class After(ast.Name):
 
 @dataclass(frozen=True, eq=False)
 class Wire:
-    """A value of the circuit that a differentiable input reaches.
-
-    Attributes
-    ----------
-    node : ast.expr
-        The text of the value, with a `WireRef` for each operand.
-    sample : object
-        The value in the traced run.
-    origin : ast.AST
-        The user's expression.
-    name : str, optional
-        The variable that holds the value.
-    operands : dict
-        The wire of each differentiable hole, element or parameter.
-    statics : dict
-        The passive text of each other hole or element.
-    units : frozenset of int
-        The axes that have size 1 in every call.
-    along : tuple of str and int, optional
-        The parameter that says which axis has size 1, and that axis in the example.
-    spelled : str
-        The user's second name for this item of a variable, if it is read under one.
-    """
+    """A value of the circuit that a differentiable input reaches."""
 
     node: ast.expr
+    """The text of the value, with a `WireRef` for each operand."""
     sample: Any
+    """The value in the traced run."""
     origin: ast.AST
+    """The user's expression."""
     name: str | None = None
+    """The variable that holds the value."""
     operands: dict[str, Wire] = field(default_factory=dict)
+    """The wire of each differentiable hole, element or parameter."""
     statics: dict[str, ast.expr] = field(default_factory=dict)
+    """The passive text of each other hole or element."""
     units: frozenset[int] = frozenset()
+    """The axes that have size 1 in every call."""
     along: tuple[str, int] | None = None
+    """The parameter that says which axis has size 1, and that axis in the example."""
     spelled: str = ""
+    """The user's second name for this item of a variable, if it is read under one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Variable(Wire):
-    """The value of a variable.
-
-    Attributes
-    ----------
-    changes : bool
-        Whether its memory is changed in place after it is read, so that its items cannot be read again.
-    """
+    """The value of a variable."""
 
     name: str = field(kw_only=True)
     changes: bool = False
+    """Whether its memory is changed in place after it is read, so that its items cannot be read again."""
 
 
 @dataclass(frozen=True, eq=False)
 class Gate(Wire):
-    """A row of the table at work.
-
-    Attributes
-    ----------
-    row : Row
-    values : dict
-        The sample of each hole.
-    named : dict
-        The wires of the inner values that the gradient reads.
-    flavour : str
-        How the user spells the gate.
-    unique : bool
-        Whether its index names each item at most once.
-    parts : sequence of str
-        The variables that its parts are bound to, for a value with several.
-    kept : str
-        The variable that keeps its value, for an item that is overwritten later.
-    asked : bool
-        Whether a gate in a later line is made of it, so that it needs a name.
-    home : ast.Subscript, optional
-        The item that holds its value for good once its line is done, in place of a name.
-    """
+    """A row of the table at work."""
 
     row: Row = field(kw_only=True)
     values: dict[str, Any] = field(default_factory=dict)
+    """The sample of each hole."""
     named: dict[str, Wire] = field(default_factory=dict)
+    """The wires of the inner values that the gradient reads."""
     flavour: str = ""
+    """How the user spells the gate."""
     unique: bool = False
+    """Whether its index names each item at most once."""
     parts: Sequence[str] = ()
+    """The variables that its parts are bound to, for a value with several."""
     kept: str = ""
+    """The variable that keeps its value, for an item that is overwritten later."""
     asked: bool = False
+    """Whether a gate in a later line is made of it, so that it needs a name."""
     home: ast.Subscript | None = None
+    """The item that holds its value for good once its line is done, in place of a name."""
 
 
 class Display(Wire):
@@ -129,21 +98,14 @@ class Display(Wire):
 
 @dataclass(frozen=True, eq=False)
 class Call(Wire):
-    """A call of a function with a forward and a backward pass of its own.
-
-    Attributes
-    ----------
-    helper : Helper
-        The function that is called.
-    function : str
-        Its name in the generated module; `_forward` and `_backward` are added to it.
-    cache : str
-        The variable that holds the cache of this call.
-    """
+    """A call of a function with a forward and a backward pass of its own."""
 
     helper: Helper = field(kw_only=True)
+    """The function that is called."""
     function: str = ""
+    """Its name in the generated module; `_forward` and `_backward` are added to it."""
     cache: str = ""
+    """The variable that holds the cache of this call."""
 
     @property
     def circuit(self) -> Circuit:
@@ -153,15 +115,10 @@ class Call(Wire):
 
 @dataclass(eq=False)
 class Helper:
-    """A function with a pair of its own, as its calls know it.
-
-    Attributes
-    ----------
-    made : Circuit, optional
-        None until it is lowered: a function that calls itself calls it before.
-    """
+    """A function with a pair of its own, as its calls know it."""
 
     made: Circuit | None = None
+    """None until it is lowered: a function that calls itself calls it before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,15 +141,10 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """What a block is made of.
-
-    Attributes
-    ----------
-    statement : ast.stmt
-        The user's statement it comes from; several may share one.
-    """
+    """What a block is made of."""
 
     statement: ast.stmt
+    """The user's statement it comes from; several may share one."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -207,37 +159,25 @@ class Statement:
 
 @dataclass(frozen=True, eq=False)
 class Stage(Statement):
-    """One step of the forward pass, with nothing inside it.
-
-    Attributes
-    ----------
-    target : ast.expr
-        A name, an item (`out[i]`), or a tuple of names for a wire with several values.
-    wire : Wire, optional
-        None if the value is passive.
-    rewritten : bool
-        Whether the forward text differs from the user's statement.
-    text : str
-        The forward text, where it is neither the statement nor target and wire.
-    binds, changes : list of str
-        The names it binds, and those whose memory it changes.
-    sample : object
-        A sample of what is bound or written, if that is no wire.
-    value : ast.expr, optional
-        The text of a passive value that no statement says alone.
-    varied : bool
-        Whether a stage without a wire has a value that could be differentiated, which no gradient reaches.
-    """
+    """One step of the forward pass, with nothing inside it."""
 
     target: ast.expr = NOWHERE
+    """A name, an item (`out[i]`), or a tuple of names for a wire with several values."""
     wire: Wire | None = None
+    """None if the value is passive."""
     rewritten: bool = False
+    """Whether the forward text differs from the user's statement."""
     text: str = ""
+    """The forward text, where it is neither the statement nor target and wire."""
     binds: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+    """The names it binds, and those whose memory it changes."""
     sample: Any = None
+    """A sample of what is bound or written, if that is no wire."""
     value: ast.expr | None = None
+    """The text of a passive value that no statement says alone."""
     varied: bool = False
+    """Whether a stage without a wire has a value that could be differentiated, which no gradient reaches."""
 
     def sample_of(self) -> Any:
         """Return a sample of what the stage binds."""
@@ -271,24 +211,16 @@ class Update(Stage):
 
 @dataclass(frozen=True, eq=False)
 class Write(Stage):
-    """A change of some items of a variable.
-
-    Attributes
-    ----------
-    holder : object
-        A sample of what it is an item of.
-    written : ast.expr, optional
-        What the user writes to, where that is a second name for the target.
-    repeats : bool
-        Whether the items may be named twice, so that only the last value counts.
-    copies : bool
-        Whether reading the items makes a new array, as a mask or an index array does.
-    """
+    """A change of some items of a variable."""
 
     holder: Any = None
+    """A sample of what it is an item of."""
     written: ast.expr | None = None
+    """What the user writes to, where that is a second name for the target."""
     repeats: bool = False
+    """Whether the items may be named twice, so that only the last value counts."""
     copies: bool = False
+    """Whether reading the items makes a new array, as a mask or an index array does."""
 
 
 class Store(Write):
@@ -339,24 +271,17 @@ class Return(Stage):
 
 @dataclass(frozen=True, eq=False)
 class Loop(Statement):
-    """A loop with its body.
-
-    Attributes
-    ----------
-    target, iterable : ast.expr, optional
-        The header of the backward loop; None for `while`.
-    binds : list of str
-        The loop's own variables.
-    active : set of str
-        The names that may be differentiable when the loop begins.
-    """
+    """A loop with its body."""
 
     statement: ast.For | ast.While
     body: Block
     target: ast.expr | None = None
     iterable: ast.expr | None = None
+    """The header of the backward loop; None for `while`."""
     binds: list[str] = field(default_factory=list)
+    """The loop's own variables."""
     active: set[str] = field(default_factory=set)
+    """The names that may be differentiable when the loop begins."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -376,20 +301,14 @@ class Loop(Statement):
 
 @dataclass(frozen=True, eq=False)
 class Branch(Statement):
-    """A branch with both sides.
-
-    Attributes
-    ----------
-    test : ast.expr
-    active : set of str
-        The names that may be differentiable when the branch begins.
-    """
+    """A branch with both sides."""
 
     statement: ast.If
     test: ast.expr
     body: Block
     orelse: Block
     active: set[str] = field(default_factory=set)
+    """The names that may be differentiable when the branch begins."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -402,20 +321,14 @@ class Branch(Statement):
 
 @dataclass(frozen=True, eq=False)
 class Within(Statement):
-    """The body of a `with` statement, or of a `try` that caught nothing.
-
-    Attributes
-    ----------
-    binds : list of str
-        The names that its header binds.
-    footer : list of str
-        The lines behind the body: what raises where a `try` catches something after all.
-    """
+    """The body of a `with` statement, or of a `try` that caught nothing."""
 
     statement: ast.With | ast.Try
     body: Block
     binds: list[str] = field(default_factory=list)
+    """The names that its header binds."""
     footer: list[str] = field(default_factory=list)
+    """The lines behind the body: what raises where a `try` catches something after all."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -616,69 +529,45 @@ def ends_in_raise(block: Block) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Circuit:
-    """A traced function.
-
-    Attributes
-    ----------
-    name : str
-    parameters : list of str
-    inputs : list of str
-        The differentiable parameters, in argument order.
-    samples : dict
-        Sample values of the parameters.
-    block : Block
-    output : ast.expr
-        What is returned: a name, or a display of names and passive texts.
-    fields : dict
-        For each variable that is an attribute of an argument: the attribute as the user writes it.
-    wholes : list of str
-        The arguments, or attributes of arguments, whose gradients are returned.
-    doubt : CodegenError, optional
-        What is to be said if the check finds the pair wrong.
-    optional : frozenset of str
-        The parameters that are None unless a call gives them.
-    """
+    """A traced function."""
 
     name: str
     parameters: list[str]
     inputs: list[str]
+    """The differentiable parameters, in argument order."""
     samples: dict[str, Any]
+    """Sample values of the parameters."""
     block: Block
     output: Wire | None
+    """What is returned: a name, or a display of names and passive texts."""
     output_node: ast.expr | None
     trace: Any
     names: set[str] = field(default_factory=set)
     fields: dict[str, str] = field(default_factory=dict)
+    """For each variable that is an attribute of an argument: the attribute as the user writes it."""
     wholes: list[str] = field(default_factory=list)
+    """The arguments, or attributes of arguments, whose gradients are returned."""
     doubt: CodegenError | None = None
+    """What is to be said if the check finds the pair wrong."""
     optional: frozenset[str] = frozenset()
+    """The parameters that are None unless a call gives them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One line of the backward pass.
-
-    Attributes
-    ----------
-    target : ast.expr, optional
-        What is written; None for a bare statement.
-    operator : str
-        `"="`, `"+="`, `"-="`, `"*="` or `""`.
-    value : ast.expr
-    comment : str
-        A remark behind the line.
-    shares : set of str
-        The gradients whose memory the value may show.
-    is_whole : bool
-        Whether the value has the shape of the variable, not one that is broadcast to it.
-    """
+    """One line of the backward pass."""
 
     target: ast.expr | None
+    """What is written; None for a bare statement."""
     operator: str
+    """`"="`, `"+="`, `"-="`, `"*="` or `""`."""
     value: ast.expr
     comment: str = ""
+    """A remark behind the line."""
     shares: set[str] = field(default_factory=set)
+    """The gradients whose memory the value may show."""
     is_whole: bool = False
+    """Whether the value has the shape of the variable, not one that is broadcast to it."""
 
     @property
     def sets(self) -> bool:
@@ -707,21 +596,14 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Remark:
-    """A comment line of its own, `# backprop y = w * x`.
-
-    Attributes
-    ----------
-    text : str
-        What is run backwards: the line of the forward pass, or several.
-    stage : Stage, optional
-        The stage of the forward pass that the lines below run backwards.
-    also : tuple of Stage
-        Those before it that they run backwards, too.
-    """
+    """A comment line of its own, `# backprop y = w * x`."""
 
     text: str
+    """What is run backwards: the line of the forward pass, or several."""
     stage: Stage | None = None
+    """The stage of the forward pass that the lines below run backwards."""
     also: tuple[Stage, ...] = ()
+    """Those before it that they run backwards, too."""
 
     def joined(self, other: Remark, text: str) -> Remark:
         """Return one comment, with a text, for the lines below both."""
@@ -743,55 +625,35 @@ class Gap:
 
 @dataclass(frozen=True, eq=False)
 class Nest:
-    """A compound statement of the backward pass.
-
-    Attributes
-    ----------
-    body : list
-    block : Block, optional
-        The side of the branch, or the body of the loop, whose backward pass this is.
-    """
+    """A compound statement of the backward pass."""
 
     body: list[Planned] = field(default_factory=list)
     block: Block | None = None
+    """The side of the branch, or the body of the loop, whose backward pass this is."""
 
 
 @dataclass(frozen=True, eq=False)
 class For(Nest):
-    """A loop.
-
-    Attributes
-    ----------
-    loop : Loop, optional
-        What it runs backwards.
-    target, iterable : ast.expr, optional
-        The header: what it binds, once everything is planned, and what it runs over.
-    backwards : bool
-        Whether the trips must come in reverse order.
-    """
+    """A loop."""
 
     loop: Loop | None = None
+    """What it runs backwards."""
     target: ast.expr | None = None
     iterable: ast.expr | None = None
+    """The header: what it binds, once everything is planned, and what it runs over."""
     backwards: bool = False
+    """Whether the trips must come in reverse order."""
 
 
 @dataclass(frozen=True, eq=False)
 class If(Nest):
-    """One side of a branch.
-
-    Attributes
-    ----------
-    test : ast.expr, optional
-    branch : Branch, optional
-        The branch it is the backward pass of.
-    negated : bool
-        Whether the test is the opposite of the branch's.
-    """
+    """One side of a branch."""
 
     test: ast.expr | None = None
     branch: Branch | None = None
+    """The branch it is the backward pass of."""
     negated: bool = False
+    """Whether the test is the opposite of the branch's."""
 
 
 class Else(Nest):

@@ -23,18 +23,12 @@ CACHES = "__codegen_caches__"  # on a function that was made here: what its cach
 
 @dataclass(frozen=True)
 class Caches:
-    """What the user calls the caches that the course's convention hands around.
-
-    Attributes
-    ----------
-    own : str
-        The cache that the function returned.
-    calls : dict
-        The caches of helpers, by the line of the call.
-    """
+    """What the user calls the caches that the course's convention hands around."""
 
     own: str = "cache"
+    """The cache that the function returned."""
     calls: Mapping[int, str] = field(default_factory=dict)
+    """The caches of helpers, by the line of the call."""
 
 
 def pair_name(function: Callable[..., Any]) -> str:

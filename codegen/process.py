@@ -112,18 +112,12 @@ def unheard() -> Iterator[None]:
 
 @dataclass
 class Heard:
-    """What a block did that is worth a note.
-
-    Attributes
-    ----------
-    unseeded : list of str
-        The generators that it asked for without a seed; it got the same numbers each time.
-    written : list of str
-        The files that it opened to write to them.
-    """
+    """What a block did that is worth a note."""
 
     unseeded: list[str] = field(default_factory=list)
+    """The generators that it asked for without a seed; it got the same numbers each time."""
     written: list[str] = field(default_factory=list)
+    """The files that it opened to write to them."""
 
 
 @contextlib.contextmanager

@@ -92,27 +92,18 @@ UNSURE = (*DEFERRED, *CONDITIONAL)
 
 @dataclass(frozen=True)
 class Note:
-    """What is known of a node that it has no field for. A copy has the same note.
-
-    Attributes
-    ----------
-    made : bool
-        Whether a statement, or a lambda, is not the user's own text.
-    named : bool
-        Whether the header of a statement is not the user's own text any more.
-    spelling : str, optional
-        How the user's file spells a number.
-    field : str, optional
-        The name of an item of a namedtuple, by which the user reads it.
-    hands_on : bool
-        Whether a statement hands variables on to the object whose attributes they are.
-    """
+    """What is known of a node that it has no field for. A copy has the same note."""
 
     made: bool = False
+    """Whether a statement, or a lambda, is not the user's own text."""
     named: bool = False
+    """Whether the header of a statement is not the user's own text any more."""
     spelling: str | None = None
+    """How the user's file spells a number."""
     field: str | None = None
+    """The name of an item of a namedtuple, by which the user reads it."""
     hands_on: bool = False
+    """Whether a statement hands variables on to the object whose attributes they are."""
 
 
 NOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()

@@ -48,23 +48,16 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Activity:
-    """Which stages count.
-
-    Attributes
-    ----------
-    circuit : Circuit
-    useful : frozenset of Stage
-        Those whose value or change some gradient reaches.
-    idle : frozenset of Stage
-        Those that can be passive although their value may be differentiated: the user's own lines that are not useful.
-    inputs : frozenset of str
-        The variables whose value at the start counts.
-    """
+    """Which stages count."""
 
     circuit: Circuit
     useful: frozenset[Stage]
+    """Those whose value or change some gradient reaches."""
     idle: frozenset[Stage]
+    """Those that can be passive although their value may be differentiated: the user's own lines that are not
+    useful."""
     inputs: frozenset[str]
+    """The variables whose value at the start counts."""
 
 
 def activity(circuit: Circuit) -> Activity:

@@ -94,20 +94,13 @@ from codegen.trace.paths import is_in, step, steps_of, value_at
 
 @dataclass(frozen=True)
 class Derived:
-    """The backward pass of one circuit before anybody has said how it comes by the values it reads.
-
-    Attributes
-    ----------
-    draft : Draft
-    lines : list
-        Each value of the forward pass in them is a placeholder, such as `x@7`: `x` as it is before item 7.
-    results : list of ast.expr
-        The gradients to return.
-    """
+    """The backward pass of one circuit before anybody has said how it comes by the values it reads."""
 
     draft: Draft
     lines: list[Planned]
+    """Each value of the forward pass in them is a placeholder, such as `x@7`: `x` as it is before item 7."""
     results: list[ast.expr]
+    """The gradients to return."""
 
 
 def differentiate(circuit: Circuit) -> Derived:

@@ -60,17 +60,12 @@ class Blank:
 
     An item that is not `written` definitely holds nothing yet, so that what reaches it is set, not added. After a
     branch an item that one side has written may hold something: it counts as written.
-
-    Attributes
-    ----------
-    loop : Loop, optional
-        The loop in each of whose trips the zeros are made anew.
-    written : tuple of tuple
-        The ways to the items that may hold something by now: their keys, None for one that may be any.
     """
 
     loop: Loop | None
+    """The loop in each of whose trips the zeros are made anew."""
     written: tuple[tuple[Any, ...], ...] = ()
+    """The ways to the items that may hold something by now: their keys, None for one that may be any."""
 
     def joined(self, other: Blank | None) -> Blank | None:
         """Return what is known where two ways meet."""
@@ -167,25 +162,17 @@ def multiples(tree: ast.expr | None, is_size: Callable[[str], bool]) -> dict[str
 
 @dataclass(frozen=True)
 class Live:
-    """The gradient of a variable that exists at one point of the backward pass.
-
-    Attributes
-    ----------
-    tree : ast.expr
-        How it is read.
-    own : bool
-        Whether it has its own variable.
-    blank : Blank, optional
-        For zeros, the items that hold nothing yet.
-    is_small : bool
-        Whether broadcasting has to give it the shape of its variable.
-    """
+    """The gradient of a variable that exists at one point of the backward pass."""
 
     tree: ast.expr
+    """How it is read."""
     own: bool = True
+    """Whether it has its own variable."""
     sample: Any = None
     blank: Blank | None = None
+    """For zeros, the items that hold nothing yet."""
     is_small: bool = False
+    """Whether broadcasting has to give it the shape of its variable."""
 
     def of_number(self, sample: Any) -> Live:
         """Return the gradient of the value that a variable has had first: where that is a number and arrays have come

@@ -71,30 +71,20 @@ Lines = list[Planned]
 
 @dataclass(frozen=True)
 class Plan:
-    """The backward pass of one circuit.
-
-    Attributes
-    ----------
-    lines : list
-    saved : Saved
-        What the forward pass keeps for it.
-    results : list of ast.expr
-        The gradients to return.
-    upstream, cache : str
-        The names of the arguments of the backward function.
-    samples : dict
-        A sample of each gradient.
-    gradients : mapping
-        What the gradient of each variable is called.
-    """
+    """The backward pass of one circuit."""
 
     lines: list[Planned]
     saved: Saved
+    """What the forward pass keeps for it."""
     results: list[ast.expr]
+    """The gradients to return."""
     upstream: str
     cache: str
+    """The names of the arguments of the backward function."""
     samples: dict[str, Any]
+    """A sample of each gradient."""
     gradients: Mapping[str, str]
+    """What the gradient of each variable is called."""
 
 
 def finish(derived: Derived, saved: Saved) -> Plan:

@@ -46,30 +46,21 @@ from codegen.stage.where import is_elementwise
 
 @dataclass(frozen=True)
 class Gradient:
-    """The text of a gradient.
-
-    Attributes
-    ----------
-    tree : ast.expr
-        The text.
-    sample : object
-        A value of it; its shape may be smaller than the wire's where broadcasting makes up for it.
-    shares : bool
-        Whether the value may share the memory of the upstream gradient.
-    note : str
-        "sum" if axes were summed over, "full" if the upstream gradient is wanted at full shape.
-    sources : set of str
-        The variables whose memory the value may share.
-    steps : list of ast.stmt
-        Statements that make it in place, which read better than the text where it is the first gradient of a variable.
-    """
+    """The text of a gradient."""
 
     tree: ast.expr
+    """The text."""
     sample: Any
+    """A value of it; its shape may be smaller than the wire's where broadcasting makes up for it."""
     shares: bool = False
+    """Whether the value may share the memory of the upstream gradient."""
     note: str = ""
+    """"sum" if axes were summed over, "full" if the upstream gradient is wanted at full shape."""
     sources: set[str] = field(default_factory=set)
+    """The variables whose memory the value may share."""
     steps: list[ast.stmt] = field(default_factory=list)
+    """Statements that make it in place, which read better than the text where it is the first gradient of a
+    variable."""
 
 
 def guarded(tree: ast.expr, is_number: bool) -> ast.expr:

@@ -77,24 +77,16 @@ OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
 @dataclass(frozen=True)
 class Mask:
-    """What may have made a gradient zero.
-
-    Attributes
-    ----------
-    reads : frozenset of str
-        The variables that the masks read.
-    of_nan : bool
-        Whether nan was looked for: then any factor may be nan.
-    sides : frozenset of (Branch, bool)
-        The sides of branches outside of which the gradient is zero: with what the test says there.
-    of_value : bool
-        Whether what is hidden was compared with a limit, beyond which it may be infinite.
-    """
+    """What may have made a gradient zero."""
 
     reads: frozenset[str] = frozenset()
+    """The variables that the masks read."""
     of_nan: bool = False
+    """Whether nan was looked for: then any factor may be nan."""
     sides: frozenset[tuple[Branch, bool]] = frozenset()
+    """The sides of branches outside of which the gradient is zero: with what the test says there."""
     of_value: bool = False
+    """Whether what is hidden was compared with a limit, beyond which it may be infinite."""
 
     def __or__(self, other: Mask) -> Mask:
         return Mask(

@@ -77,22 +77,14 @@ OWN = (list, dict, set)
 
 @dataclass(frozen=True)
 class Held:
-    """One value that a container or object holds.
-
-    Attributes
-    ----------
-    node : ast.expr
-        How the backward pass reads it.
-    text : str
-        How it is read at the end of the forward pass, whatever sides of branches that took.
-    name : str
-        What the last step to it tells.
-    sample : object
-    """
+    """One value that a container or object holds."""
 
     node: ast.expr
+    """How the backward pass reads it."""
     text: str
+    """How it is read at the end of the forward pass, whatever sides of branches that took."""
     name: str
+    """What the last step to it tells."""
     sample: Any = field(repr=False)
 
 
@@ -404,19 +396,12 @@ def is_mixed(sample: Any) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """One step from a variable to what it holds.
-
-    Attributes
-    ----------
-    node : ast.expr
-        The read with this step as its last.
-    name : str
-        What it tells.
-    sample : object
-    """
+    """One step from a variable to what it holds."""
 
     node: ast.expr
+    """The read with this step as its last."""
     name: str
+    """What it tells."""
     sample: Any = field(repr=False)
 
 

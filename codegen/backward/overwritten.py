@@ -21,24 +21,16 @@ from codegen.trace.facts import CHANGEABLE
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """One value that the backward pass reads.
-
-    Attributes
-    ----------
-    name : str
-    item : Statement
-        Where the forward pass has the value: before the item, or behind it if `post`.
-    shape : bool
-        Whether only the shape of an array is read, which no change in place alters.
-    settled : bool
-        Whether only items are read that no later change touches.
-    """
+    """One value that the backward pass reads."""
 
     name: str
     item: Statement
+    """Where the forward pass has the value: before the item, or behind it if `post`."""
     post: bool
     shape: bool = False
+    """Whether only the shape of an array is read, which no change in place alters."""
     settled: bool = False
+    """Whether only items are read that no later change touches."""
 
 
 class Overwritten:

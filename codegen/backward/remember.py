@@ -83,26 +83,17 @@ def flag_name(test: ast.expr) -> str:
 
 @dataclass(frozen=True)
 class Steps:
-    """What one loop saves for each trip.
-
-    Attributes
-    ----------
-    name : str
-        The list of steps, or the number of trips if nothing is saved.
-    saved : list of str
-    copied : set of str
-        The saved names whose arrays change later.
-    position : int
-        The number of the item of the body before which they are saved.
-    depth : int
-        How many compound statements stand around the lines of the body, its own loop among them.
-    """
+    """What one loop saves for each trip."""
 
     name: str = ""
+    """The list of steps, or the number of trips if nothing is saved."""
     saved: Sequence[str] = ()
     copied: Set[str] = frozenset()
+    """The saved names whose arrays change later."""
     position: int = -1
+    """The number of the item of the body before which they are saved."""
     depth: int = 1
+    """How many compound statements stand around the lines of the body, its own loop among them."""
 
     def rows(self) -> Rows:
         """Return the saved names in the rows in which they are kept."""
@@ -131,52 +122,35 @@ class Kept:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the forward pass keeps for the backward pass.
-
-    Attributes
-    ----------
-    flow : Flow
-        Where the items of the circuit stand.
-    cached : list of str
-        The variables in the cache, in the order of the function.
-    texts : dict
-        How the cache reads those that are not just names: copies of what the caller changes later, say.
-    steps : dict
-        What each loop saves for each trip.
-    kept : list of Kept
-        The values that are overwritten, each under a name of its own.
-    copied : set of Stage
-        The stages that copy what they show.
-    flags : dict
-        For each branch whose test the backward pass cannot ask again: the variable that holds its answer.
-    unset : dict
-        The names that need a value before an item, because they are saved but bound on one side only.
-    names : dict
-        For each placeholder in the lines: the name under which the value is read.
-    again : dict
-        For each block the stages that are computed again where its backward pass begins.
-    sides : dict
-        For each side of a branch with a cache of its own: the variable that holds it, and what it holds, in rows.
-    empty : dict
-        The names that need a value at the end of a side, which does not bind them.
-    chains : dict
-        For the first of a chain of tests: those behind it that are asked in front of the chain, as their answers are
-        kept. Where no test before it holds: `low = not high and y < 0`.
-    """
+    """What the forward pass keeps for the backward pass."""
 
     flow: Flow
+    """Where the items of the circuit stand."""
     cached: list[str]
+    """The variables in the cache, in the order of the function."""
     texts: dict[str, str]
+    """How the cache reads those that are not just names: copies of what the caller changes later, say."""
     steps: dict[Loop, Steps]
+    """What each loop saves for each trip."""
     kept: list[Kept]
+    """The values that are overwritten, each under a name of its own."""
     copied: set[Stage]
+    """The stages that copy what they show."""
     flags: dict[Branch, str]
+    """For each branch whose test the backward pass cannot ask again: the variable that holds its answer."""
     unset: dict[Statement, list[str]]
+    """The names that need a value before an item, because they are saved but bound on one side only."""
     names: dict[str, str]
+    """For each placeholder in the lines: the name under which the value is read."""
     again: dict[Block, list[Stage]]
+    """For each block the stages that are computed again where its backward pass begins."""
     sides: dict[Block, tuple[str, Rows]]
+    """For each side of a branch with a cache of its own: the variable that holds it, and what it holds, in rows."""
     empty: dict[Block, list[str]] = field(default_factory=dict)
+    """The names that need a value at the end of a side, which does not bind them."""
     chains: dict[Branch, list[Branch]] = field(default_factory=dict)
+    """For the first of a chain of tests: those behind it that are asked in front of the chain, as their answers are
+    kept. Where no test before it holds: `low = not high and y < 0`."""
 
 
 def remember(derived: Derived) -> Saved:

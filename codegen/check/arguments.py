@@ -32,21 +32,14 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Argument:
-    """One differentiable argument.
-
-    Attributes
-    ----------
-    name : str
-        As the generated module calls it.
-    places : tuple of Path
-        Where it lies in the call `(args, kwargs)`: one place, or one for each value of a `*args` or `**kwargs`.
-    keys : tuple, optional
-        For these, the index or keyword of each place; the gradient is a tuple or a dict.
-    """
+    """One differentiable argument."""
 
     name: str
+    """As the generated module calls it."""
     places: tuple[Path, ...]
+    """Where it lies in the call `(args, kwargs)`: one place, or one for each value of a `*args` or `**kwargs`."""
     keys: tuple[Any, ...] | None = None
+    """For these, the index or keyword of each place; the gradient is a tuple or a dict."""
 
     def value(self, call: Call) -> Any:
         values = tuple(get(call, place) for place in self.places)

@@ -19,68 +19,46 @@ Side = tuple[
 
 @dataclass
 class Board:
-    """Answers the tests of twins.
-
-    Attributes
-    ----------
-    forced : dict
-        The answers to give, by the text of the test; for a `while` loop, the trips to make.
-    sides : dict
-        The sides that the function has taken in this run, in order, with the line of the test.
-    followed : set of str
-        Those of them that the module has asked in this run.
-    blocks : set of int
-        The blocks of the module that were run.
-    trips : dict
-        How many trips the `while` loops have made.
-    count, most : int
-        How many tests were asked in this call, and how many may be.
-    latest : dict
-        The answers that the function had last in this call.
-    turned : set of Side
-        The sides that the function has taken in this run after it had taken the other one in the same call.
-    turning : str
-        The test that is answered by its forced answer every second time only.
-    role : str
-        What is called: the function, or which half of the pair.
-    asked : dict
-        How many times the last call in each role has asked the turning test.
-    latest_only : set of str
-        The tests that are made at two places, of which a backward pass can ask the second alone.
-    hooks : list of callable
-        What gives the answer at each place of a test, from its value.
-    noting : list of callable
-        The same for a call that is noted: which sides the function takes.
-    places : dict of str to list
-        The places of each test, and what notes and answers there.
-    loops : dict of str to dict
-        Of the loops around each test, in the function and on the way back, whether they run from the end; None if they
-        make the trips of another loop the other way round.
-    headers : set of str
-        The headers of the function's loops.
-    ran : bool
-        Whether the function was called in this run.
-    """
+    """Answers the tests of twins."""
 
     forced: dict[str, bool | int] = field(default_factory=dict)
+    """The answers to give, by the text of the test; for a `while` loop, the trips to make."""
     sides: dict[Side, int] = field(default_factory=dict)
+    """The sides that the function has taken in this run, in order, with the line of the test."""
     followed: set[str] = field(default_factory=set)
+    """Those of them that the module has asked in this run."""
     blocks: set[int] = field(default_factory=set)
+    """The blocks of the module that were run."""
     trips: dict[str, int] = field(default_factory=dict)
+    """How many trips the `while` loops have made."""
     count: int = 0
     most: int = sys.maxsize
+    """How many tests were asked in this call, and how many may be."""
     latest: dict[str, bool] = field(default_factory=dict)
+    """The answers that the function had last in this call."""
     turned: set[Side] = field(default_factory=set)
+    """The sides that the function has taken in this run after it had taken the other one in the same call."""
     turning: str = ""
+    """The test that is answered by its forced answer every second time only."""
     role: str = "function"
+    """What is called: the function, or which half of the pair."""
     asked: dict[str, int] = field(default_factory=dict)
+    """How many times the last call in each role has asked the turning test."""
     latest_only: set[str] = field(default_factory=set)
+    """The tests that are made at two places, of which a backward pass can ask the second alone."""
     hooks: list[Callable[[Any], bool]] = field(default_factory=list)
+    """What gives the answer at each place of a test, from its value."""
     noting: list[Callable[[Any], bool]] = field(default_factory=list)
+    """The same for a call that is noted: which sides the function takes."""
     places: dict[str, list[tuple[int, Callable[[Any], bool]]]] = field(default_factory=dict)
+    """The places of each test, and what notes and answers there."""
     loops: dict[str, dict[str, set[tuple[bool | None, ...]]]] = field(default_factory=dict)
+    """Of the loops around each test, in the function and on the way back, whether they run from the end; None if
+    they make the trips of another loop the other way round."""
     headers: set[str] = field(default_factory=set)
+    """The headers of the function's loops."""
     ran: bool = False
+    """Whether the function was called in this run."""
 
     def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
         """Forget the run before, and give these answers from now on."""

@@ -23,16 +23,11 @@ from codegen.pytree import Call, Path, deep_leaves, replaced
 class Meetings:
     """What each argument meets in operations item by item: the place of the other, None where rows were mixed,
     and whether it is copied along the rows of the other, which is the first axis.
-
-    Attributes
-    ----------
-    found : dict
-    reason : str
-        What the function raises for marked arrays, if it does not take them: then it is not known what meets what.
     """
 
     found: dict[Path, set[tuple[Path | None, bool]]] = field(default_factory=dict)
     reason: str = ""
+    """What the function raises for marked arrays, if it does not take them: then it is not known what meets what."""
 
     def note(self, values: list[Any]) -> None:
         """Note the operands of one operation."""

@@ -48,12 +48,7 @@ class GuardedError(Exception):
 
 @dataclass
 class Meter:
-    """Counts what all calls of one check cost, in units of about a microsecond.
-
-    Attributes
-    ----------
-    spent : int
-    """
+    """Counts what all calls of one check cost, in units of about a microsecond."""
 
     spent: int = 0
 
@@ -64,34 +59,23 @@ class Meter:
 
 @dataclass
 class Caller:
-    """Calls functions from one and the same state.
-
-    Attributes
-    ----------
-    state : State
-        What the functions keep between calls.
-    meter : Meter
-        Counts what the calls cost.
-    draws : bool
-        Whether the function draws from the global random state; only then is the state set before each call, which
-        takes longer than many a function.
-    work : int
-        What one call costs.
-    codes : set of code
-        The pieces of code of the user's that were run.
-    limit : int
-        How many lines a call may take.
-    extent : int
-        How large the watched call was.
-    """
+    """Calls functions from one and the same state."""
 
     state: State = field(default_factory=State)
+    """What the functions keep between calls."""
     meter: Meter = field(default_factory=Meter)
+    """Counts what the calls cost."""
     draws: bool = True
+    """Whether the function draws from the global random state; only then is the state set before each call, which
+    takes longer than many a function."""
     work: int = 1
+    """What one call costs."""
     codes: set[CodeType] = field(default_factory=set)
+    """The pieces of code of the user's that were run."""
     limit: int = sys.maxsize
+    """How many lines a call may take."""
     extent: int = 0
+    """How large the watched call was."""
 
     def __post_init__(self) -> None:
         self.endless, self.foreign = False, set[CodeType]()

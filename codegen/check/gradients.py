@@ -37,25 +37,16 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """One number of the gradient beside its numeric slope.
-
-    Attributes
-    ----------
-    where : str
-    expected : float
-        What the backward pass gives.
-    slope : Slope
-    error : float
-        The relative error.
-    wobble : float
-        How `expected` changes when all inputs change by a few units in the last place.
-    """
+    """One number of the gradient beside its numeric slope."""
 
     where: str
     expected: float
+    """What the backward pass gives."""
     slope: Slope
     error: float
+    """The relative error."""
     wobble: float = 0.0
+    """How `expected` changes when all inputs change by a few units in the last place."""
 
     @property
     def sure(self) -> bool:
@@ -82,34 +73,23 @@ class Entry:
 
 @dataclass
 class Judged:
-    """What was found about the gradient on one argument.
-
-    Attributes
-    ----------
-    entries : list of Entry
-        What could be compared.
-    kinks : int
-        Entries at a kink of the function.
-    kink : str
-        The first of them in words.
-    unknown : int
-        Entries where no step gave a numeric slope, with the `reason` if the function raised an exception.
-    single : bool
-        Whether the function could be sampled in single precision only.
-    infinite : bool
-        Whether some output is not finite; then a gradient that is not either says nothing.
-    endless : int
-        Entries at which the input itself is not finite.
-    """
+    """What was found about the gradient on one argument."""
 
     entries: list[Entry] = field(default_factory=list)
+    """What could be compared."""
     kinks: int = 0
+    """Entries at a kink of the function."""
     kink: str = ""
+    """The first of them in words."""
     unknown: int = 0
+    """Entries where no step gave a numeric slope, with the `reason` if the function raised an exception."""
     reason: str = ""
     single: bool = False
+    """Whether the function could be sampled in single precision only."""
     infinite: bool = False
+    """Whether some output is not finite; then a gradient that is not either says nothing."""
     endless: int = 0
+    """Entries at which the input itself is not finite."""
 
     @property
     def error(self) -> float | None:

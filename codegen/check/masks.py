@@ -18,21 +18,14 @@ ORDERED = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 @dataclass(frozen=True)
 class Masks:
-    """How a module asks for one number elsewhere than in a test, as in `np.where(np.abs(x) < 1e-8, …)`.
-
-    Attributes
-    ----------
-    equal : bool
-        Whether it asks for what is equal.
-    near : str
-        The largest number that it asks distances for, as it is written there; empty if there is none.
-    like : bool
-        Whether it asks with `np.isclose`.
-    """
+    """How a module asks for one number elsewhere than in a test, as in `np.where(np.abs(x) < 1e-8, …)`."""
 
     equal: bool
+    """Whether it asks for what is equal."""
     near: str
+    """The largest number that it asks distances for, as it is written there; empty if there is none."""
     like: bool
+    """Whether it asks with `np.isclose`."""
 
     @property
     def close(self) -> bool:

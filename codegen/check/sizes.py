@@ -37,21 +37,14 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Axis:
-    """Something of a call that has a size.
-
-    Attributes
-    ----------
-    path : Path
-        Where it lies in the call.
-    number : int
-        Which axis of the array; 0 for a list and for an int.
-    kind : str
-        "array", "list" (its length, or that of a tuple) or "int" (its value).
-    """
+    """Something of a call that has a size."""
 
     path: Path
+    """Where it lies in the call."""
     number: int = 0
+    """Which axis of the array; 0 for a list and for an int."""
     kind: str = "array"
+    """"array", "list" (its length, or that of a tuple) or "int" (its value)."""
 
 
 Sizes = Mapping[Axis, int]
@@ -222,31 +215,21 @@ class Move:
 
 @dataclass
 class Search:
-    """Looks for sizes and values that a function accepts.
-
-    Attributes
-    ----------
-    run : callable
-        Calls the function on a copy of a call.
-    call : tuple of (tuple, dict)
-        The example.
-    places : sequence of Path
-        Where the differentiable arguments lie.
-    meter : Meter
-        Counts what the calls cost.
-    mode : str
-        Which values may be other ones.
-    moves, ones : list of Move
-        What may grow, and what may grow of the axes of size 1.
-    """
+    """Looks for sizes and values that a function accepts."""
 
     run: Callable[[Call], Any]
+    """Calls the function on a copy of a call."""
     call: Call
+    """The example."""
     places: Sequence[Path]
+    """Where the differentiable arguments lie."""
     meter: Meter = field(default_factory=Meter)
+    """Counts what the calls cost."""
     mode: str = "near"
+    """Which values may be other ones."""
     moves: list[Move] = field(default_factory=list)
     ones: list[Move] = field(default_factory=list)
+    """What may grow, and what may grow of the axes of size 1."""
     attempts: int = 0
 
     def __post_init__(self) -> None:

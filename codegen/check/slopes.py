@@ -27,28 +27,19 @@ Vector: TypeAlias = "NDArray[np.float64]"
 
 @dataclass(frozen=True)
 class Precision:
-    """How finely a function can be sampled.
-
-    Attributes
-    ----------
-    eps : float
-        Relative rounding error of its values.
-    first, second : float
-        Step of the first try and of Richardson's pair, relative to the size of the input.
-    ladder : tuple of float
-        Exponents of ten of the largest and the smallest step that are tried when in doubt.
-    agree : float
-        Relative error that ends the search.
-    tiny : float
-        A step over which a smooth function is a straight line, relative to the size of the input.
-    """
+    """How finely a function can be sampled."""
 
     eps: float
+    """Relative rounding error of its values."""
     first: float
     second: float
+    """Step of the first try and of Richardson's pair, relative to the size of the input."""
     ladder: tuple[float, float]
+    """Exponents of ten of the largest and the smallest step that are tried when in doubt."""
     agree: float
+    """Relative error that ends the search."""
     tiny: float
+    """A step over which a smooth function is a straight line, relative to the size of the input."""
 
 
 DOUBLE = Precision(2.3e-16, 1e-5, 1e-4, (-1.0, -7.0), 1e-8, 1e-7)
@@ -57,17 +48,11 @@ SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3, 1e-3)
 
 @dataclass(frozen=True)
 class Middle:
-    """The outputs at t = 0 of all lines through one point.
-
-    Attributes
-    ----------
-    values : Vector
-    weights : Vector
-        The upstream gradient: the slope wanted is that of `weights @ at(t)`.
-    """
+    """The outputs at t = 0 of all lines through one point."""
 
     values: Vector
     weights: Vector
+    """The upstream gradient: the slope wanted is that of `weights @ at(t)`."""
 
     @cached_property
     def heavy(self) -> Vector:
@@ -82,30 +67,20 @@ class Middle:
 
 @dataclass(frozen=True)
 class Line:
-    """A straight line through the inputs, and the outputs along it.
-
-    Attributes
-    ----------
-    at : callable
-        The outputs at t as one vector; None where the function has no finite value of the same shape.
-    middle : Middle
-        The outputs at t = 0, and their weights.
-    scale : float
-        The size of t over which the inputs change by about their own size.
-    finest : float
-        The same for the smallest of the inputs that change.
-    still : float, optional
-        The size of the terms of `weights @ at(0)`, if the outputs are summed up already.
-    steep : float
-        The size of the terms of its slope, as far as the backward pass knows them.
-    """
+    """A straight line through the inputs, and the outputs along it."""
 
     at: Callable[[float], Vector | None]
+    """The outputs at t as one vector; None where the function has no finite value of the same shape."""
     middle: Middle
+    """The outputs at t = 0, and their weights."""
     scale: float
+    """The size of t over which the inputs change by about their own size."""
     finest: float
+    """The same for the smallest of the inputs that change."""
     still: float | None = None
+    """The size of the terms of `weights @ at(0)`, if the outputs are summed up already."""
     steep: float = 0.0
+    """The size of the terms of its slope, as far as the backward pass knows them."""
 
     @property
     def size(self) -> float:
@@ -119,22 +94,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Slope:
-    """A numeric slope.
-
-    Attributes
-    ----------
-    value, uncertainty : float
-        The slope, and how far it may be off.
-    sides : tuple of (float, float), optional
-        At a kink, the slopes to the left and to the right.
-    rises : bool
-        Whether this is a stair, so that the function moves over longer steps.
-    """
+    """A numeric slope."""
 
     value: float
     uncertainty: float
+    """The slope, and how far it may be off."""
     sides: tuple[float, float] | None = None
+    """At a kink, the slopes to the left and to the right."""
     rises: bool = False
+    """Whether this is a stair, so that the function moves over longer steps."""
 
     @property
     def kink(self) -> bool:

@@ -35,22 +35,15 @@ MISSING = object()
 
 @dataclass(frozen=True)
 class Place:
-    """A variable outside of a function.
-
-    Attributes
-    ----------
-    holder : dict, cell, class, object of a library or None
-        Where the variable lives; None for a default, which is never bound anew.
-    name : str
-        Its key, if that is a dict, or its attribute.
-    value, before : object
-        What it holds, and a copy.
-    """
+    """A variable outside of a function."""
 
     holder: Any
+    """Where the variable lives; None for a default, which is never bound anew."""
     name: str
+    """Its key, if that is a dict, or its attribute."""
     value: Any
     before: Any
+    """What it holds, and a copy."""
 
     @property
     def now(self) -> Any:

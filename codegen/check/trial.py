@@ -49,25 +49,17 @@ class UnsteadyError(Exception):
 
 @dataclass(frozen=True)
 class Pair:
-    """The user's function with its generated pair.
-
-    Attributes
-    ----------
-    function, forward, backward : callable
-    arguments : tuple of Argument
-        What is differentiable.
-    state : State
-        What the three keep between calls.
-    source : str
-        The text of the generated module, if it is known.
-    """
+    """The user's function with its generated pair."""
 
     function: Callable[..., Any]
     forward: Callable[..., Any]
     backward: Callable[..., Any]
     arguments: tuple[Argument, ...]
+    """What is differentiable."""
     state: State = field(default_factory=State)
+    """What the three keep between calls."""
     source: str = ""
+    """The text of the generated module, if it is known."""
 
     def name(self, which: str) -> str:
         """Return what the user calls the forward or the backward function."""
@@ -76,58 +68,38 @@ class Pair:
 
 @dataclass
 class Trial:
-    """The pair at one set of values.
-
-    Attributes
-    ----------
-    pair : Pair
-    call : Call
-    place : str
-        Which set of values this is, for the failures: empty for the example.
-    few : int, optional
-        How many slopes are enough; with 0, two along directions of all arguments together.
-    meter : Meter
-        Counts what the calls cost.
-    wide : Pair, optional
-        The pair in float64, if some of it is written in float32.
-    brief : bool
-        Whether it is enough to know if something is wrong, and if that is numbers alone.
-    like : Caller, optional
-        That of a trial at other values, which was judged entry by entry.
-    coarse : bool
-        Whether slopes are taken over steps that leave what lies next to the values.
-    judged : dict of str to Judged
-        The errors, by argument.
-    failures, notes : list of str
-    left_early : bool
-        Whether the forward pass returned without a cache: its value was compared, and there are no gradients.
-    ran : bool
-        Whether the pair ran.
-    misfit : bool
-        Whether the backward pass raised because of an axis of size 1 or 0, which the function broadcasts.
-    overflowed : bool
-        Whether the pair raised because Python's floats go no further.
-    is_without_float : bool
-        Whether the function returned nothing that could have a gradient.
-    """
+    """The pair at one set of values."""
 
     pair: Pair
     call: Call
     place: str = ""
+    """Which set of values this is, for the failures: empty for the example."""
     few: int | None = None
+    """How many slopes are enough; with 0, two along directions of all arguments together."""
     meter: Meter = field(default_factory=Meter)
+    """Counts what the calls cost."""
     wide: Pair | None = None
+    """The pair in float64, if some of it is written in float32."""
     brief: bool = False
+    """Whether it is enough to know if something is wrong, and if that is numbers alone."""
     like: Caller | None = None
+    """That of a trial at other values, which was judged entry by entry."""
     coarse: bool = False
+    """Whether slopes are taken over steps that leave what lies next to the values."""
     judged: dict[str, Judged] = field(default_factory=dict)
+    """The errors, by argument."""
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ran: bool = False
+    """Whether the pair ran."""
     left_early: bool = False
+    """Whether the forward pass returned without a cache: its value was compared, and there are no gradients."""
     misfit: bool = False
+    """Whether the backward pass raised because of an axis of size 1 or 0, which the function broadcasts."""
     overflowed: bool = False
+    """Whether the pair raised because Python's floats go no further."""
     is_without_float: bool = False
+    """Whether the function returned nothing that could have a gradient."""
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.pair.state, self.meter, self.like is None or self.like.draws)

@@ -92,22 +92,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Unlike:
-    """Tries a pair with arguments of other kinds.
-
-    Attributes
-    ----------
-    pair : Pair
-    call : tuple of (tuple, dict)
-        The example.
-    caller : Caller
-    named : function
-        Returns what the user calls the place of a call.
-    """
+    """Tries a pair with arguments of other kinds."""
 
     pair: Pair
     call: Call
+    """The example."""
     caller: Caller
     named: Callable[[Path], str]
+    """Returns what the user calls the place of a call."""
 
     def conditions(self) -> dict[str, str]:
         """Return the conditions under which gradients are wrong without a word, with what the arguments were."""

@@ -37,51 +37,33 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Other:
-    """A call in which one passive argument is another one.
-
-    Attributes
-    ----------
-    path : Path
-        Where it lies.
-    value : object
-        What it is.
-    call : Call
-    kind : str
-        "near" for what may stand for any other value, "special" for what a function may treat in its own way, "far"
-        for what only matters if it takes another way through the function.
-    """
+    """A call in which one passive argument is another one."""
 
     path: Path
+    """Where it lies."""
     value: Any
+    """What it is."""
     call: Call
     kind: str = "near"
+    """"near" for what may stand for any other value, "special" for what a function may treat in its own way, "far"
+    for what only matters if it takes another way through the function."""
 
 
 @dataclass(frozen=True)
 class Shaped:
-    """A call with other arrays.
-
-    Attributes
-    ----------
-    name : str
-        In what they differ.
-    call : Call
-    condition : str
-        Under which a module meets such.
-    text : str
-        What the example was instead.
-    path : Path
-        Which one differs, where only one does.
-    alone : tuple of Shaped
-        For several arrays, the calls in which only one of them differs.
-    """
+    """A call with other arrays."""
 
     name: str
+    """In what they differ."""
     call: Call
     condition: str = ""
+    """Under which a module meets such."""
     text: str = ""
+    """What the example was instead."""
     path: Path = ()
+    """Which one differs, where only one does."""
     alone: tuple[Shaped, ...] = ()
+    """For several arrays, the calls in which only one of them differs."""
 
 
 @dataclass(frozen=True)

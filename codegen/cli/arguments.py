@@ -70,90 +70,58 @@ exit codes:
 
 @dataclass(frozen=True)
 class Request:
-    """Which modules the command line asks for.
-
-    Attributes
-    ----------
-    targets : tuple of str
-        None for those of the settings.
-    output : str or None
-        A file, or a folder.
-    inputs : mapping of str to str
-    style : str or None
-    wrt, outputs : tuple of str
-    compares : bool
-        Whether the text is compared with a file, so that one is needed.
-    """
+    """Which modules the command line asks for."""
 
     targets: tuple[str, ...] = ()
+    """None for those of the settings."""
     output: str | None = None
+    """A file, or a folder."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     style: str | None = None
     wrt: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     compares: bool = False
+    """Whether the text is compared with a file, so that one is needed."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What is asked about a hand-written derivative.
-
-    Attributes
-    ----------
-    against : str or None
-        The derivative.
-    form : str or None
-        How it is meant.
-    explain : bool
-        Whether our line is shown too.
-    report : str
-        The format of the report.
-    file : str or None
-        Where the judge is written as a file of its own.
-    """
+    """What is asked about a hand-written derivative."""
 
     against: str | None = None
+    """The derivative."""
     form: str | None = None
+    """How it is meant."""
     explain: bool = False
+    """Whether our line is shown too."""
     report: str = "text"
+    """The format of the report."""
     file: str | None = None
+    """Where the judge is written as a file of its own."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """All that the command line asks for.
-
-    Attributes
-    ----------
-    request : Request
-    check : bool
-        Whether a file that differs is an error.
-    quiet : bool
-        Whether only errors are told.
-    formats : tuple of str
-        Of the handouts.
-    exercise, circuit : str or None
-        The level of the exercise, the file of the drawing.
-    finish : mapping
-        What else is said about handouts: arguments of `codegen.handout.write_handout`.
-    solution : bool
-        Whether the answer of an exercise is written beside it.
-    show : str or None
-        The pass behind which the function is shown.
-    judged : Judged or None
-        What is asked about a hand-written derivative, if that is what is wanted.
-    """
+    """All that the command line asks for."""
 
     request: Request
     check: bool = False
+    """Whether a file that differs is an error."""
     quiet: bool = False
+    """Whether only errors are told."""
     formats: tuple[str, ...] = ()
+    """Of the handouts."""
     exercise: str | None = None
     circuit: str | None = None
+    """The level of the exercise, the file of the drawing."""
     finish: Mapping[str, Any] = field(default_factory=dict)
+    """What else is said about handouts: arguments of `codegen.handout.write_handout`."""
     solution: bool = False
+    """Whether the answer of an exercise is written beside it."""
     show: str | None = None
+    """The pass behind which the function is shown."""
     judged: Judged | None = None
+    """What is asked about a hand-written derivative, if that is what is wanted."""
 
 
 def parse(argv: Sequence[str]) -> Options:

@@ -50,26 +50,17 @@ ADVICE = f"The settings are:\n{SCHEMA}"
 
 @dataclass(frozen=True)
 class Entry:
-    """One target of the settings.
-
-    Attributes
-    ----------
-    target : str
-    style : str
-    wrt, outputs : tuple of str
-        Empty for all arguments that are floats, and for all that is returned.
-    output : Path
-        A file, or a folder that the module is put into.
-    inputs : mapping of str to str
-        Example inputs as texts.
-    """
+    """One target of the settings."""
 
     target: str
     style: str
     wrt: tuple[str, ...]
     outputs: tuple[str, ...]
+    """Empty for all arguments that are floats, and for all that is returned."""
     output: Path
+    """A file, or a folder that the module is put into."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    """Example inputs as texts."""
 
     def covers(self, target: str) -> bool:
         """Return whether a target of the command line is this one, or a function of this module."""
@@ -78,28 +69,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The settings of a project.
-
-    Attributes
-    ----------
-    folder : Path
-        Where pyproject.toml lies.
-    output : Path or None
-        The folder of the generated modules, if one is named.
-    style : str
-    entries : tuple of Entry
-    layout : mapping
-        The fields of `codegen.emit.layout.Layout` that are set.
-    handout : mapping
-        The arguments of `codegen.handout.write_handout` that are set.
-    """
+    """The settings of a project."""
 
     folder: Path
+    """Where pyproject.toml lies."""
     output: Path | None = None
+    """The folder of the generated modules, if one is named."""
     style: str = "assignment"
     entries: tuple[Entry, ...] = ()
     layout: Mapping[str, Any] = field(default_factory=dict)
+    """The fields of `codegen.emit.layout.Layout` that are set."""
     handout: Mapping[str, Any] = field(default_factory=dict)
+    """The arguments of `codegen.handout.write_handout` that are set."""
 
 
 def configuration(start: Path) -> Configuration:

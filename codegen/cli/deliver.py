@@ -58,19 +58,12 @@ def no_output(reason: str) -> UsageError:
 
 @dataclass(frozen=True)
 class File:
-    """A file to write, and the modules in it.
-
-    Attributes
-    ----------
-    path : Path
-    text : str
-    command : str
-        What makes it again.
-    """
+    """A file to write, and the modules in it."""
 
     path: Path
     text: str
     command: str
+    """What makes it again."""
 
     @property
     def shown(self) -> str:

@@ -37,35 +37,22 @@ Pair = tuple[Target, Entry | None]
 
 @dataclass(frozen=True)
 class Job:
-    """One module to make.
-
-    Attributes
-    ----------
-    target : Target
-    style : str
-    wrt, outputs : tuple of str
-    given : mapping
-        Values by argument, from the command line.
-    configured : mapping
-        Texts by argument, from the settings.
-    folder : Path
-        Where the settings lie.
-    path : Path or None
-        Where the text goes; to the terminal if there is none.
-    command : str
-        What makes the same again.
-    layout : Layout
-    """
+    """One module to make."""
 
     target: Target
     style: str
     wrt: tuple[str, ...]
     outputs: tuple[str, ...]
     given: Mapping[str, Any]
+    """Values by argument, from the command line."""
     configured: Mapping[str, str]
+    """Texts by argument, from the settings."""
     folder: Path
+    """Where the settings lie."""
     path: Path | None
+    """Where the text goes; to the terminal if there is none."""
     command: str
+    """What makes the same again."""
     layout: Layout
 
     @property
@@ -80,19 +67,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Made:
-    """A checked module, and the job it was made for.
-
-    Attributes
-    ----------
-    job : Job
-    module : Module
-    notes : tuple of str
-        What the user should know about the example inputs.
-    """
+    """A checked module, and the job it was made for."""
 
     job: Job
     module: Module
     notes: tuple[str, ...] = ()
+    """What the user should know about the example inputs."""
 
     @property
     def source(self) -> str:
@@ -104,17 +84,11 @@ class Made:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A function of a whole module that has no backward pass to write.
-
-    Attributes
-    ----------
-    name : str
-    reason : str
-        Such as "no float argument".
-    """
+    """A function of a whole module that has no backward pass to write."""
 
     name: str
     reason: str
+    """Such as "no float argument"."""
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:

@@ -27,23 +27,15 @@ FORMS = (
 
 @dataclass(frozen=True)
 class Target:
-    """A function, and how to name it on the command line.
-
-    Attributes
-    ----------
-    function : function
-    text : str
-        Such as `mymodule.f` or `path/to/file.py:f`; never an absolute path.
-    whole : bool
-        Whether it was named by its module, together with the others.
-    is_method : bool
-        Whether it is taken from a class, so that its first argument is an object.
-    """
+    """A function, and how to name it on the command line."""
 
     function: Callable[..., Any]
     text: str
+    """Such as `mymodule.f` or `path/to/file.py:f`; never an absolute path."""
     whole: bool = False
+    """Whether it was named by its module, together with the others."""
     is_method: bool = False
+    """Whether it is taken from a class, so that its first argument is an object."""
 
 
 def find(text: str, folder: str | Path = ".") -> list[Target]:

@@ -28,20 +28,13 @@ ABSTRACT = frozenset(
 
 @dataclass(frozen=True)
 class Types:
-    """The annotations of a pair.
-
-    Attributes
-    ----------
-    parameters : mapping of str to str
-    output, gradients : str
-    imports : tuple of str
-        The lines that the texts need.
-    """
+    """The annotations of a pair."""
 
     parameters: Mapping[str, str]
     output: str
     gradients: str
     imports: tuple[str, ...]
+    """The lines that the texts need."""
 
 
 def types_of(

@@ -20,28 +20,19 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Layout:
-    """How a project wants its generated modules.
-
-    Attributes
-    ----------
-    width : int
-        Of the page.
-    docstrings : bool
-        Whether the forward function keeps the docstring of the function.
-    annotations : bool
-        Whether arguments and results have types.
-    forward, backward : str
-        The names of a pair, with `{}` for the name of the function.
-    prefix : str
-        What the names of helpers begin with.
-    """
+    """How a project wants its generated modules."""
 
     width: int = WIDTH
+    """Of the page."""
     docstrings: bool = False
+    """Whether the forward function keeps the docstring of the function."""
     annotations: bool = False
+    """Whether arguments and results have types."""
     forward: str = "{}_forward"
     backward: str = "{}_backward"
+    """The names of a pair, with `{}` for the name of the function."""
     prefix: str = ""
+    """What the names of helpers begin with."""
 
     def renamed(self, source: str, root: str) -> dict[str, str]:
         """Return the new name of each function whose name changes; `root` is what the module is made for."""

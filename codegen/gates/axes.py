@@ -38,28 +38,19 @@ AXES = {"axis": "0", "keep": "True"}
 
 @dataclass(frozen=True)
 class Reduction:
-    """One form of a call that reduces.
-
-    Attributes
-    ----------
-    arguments : str
-        What follows the operand in the call.
-    dout, out : str
-        The upstream gradient and the output, with the dimensions they lost.
-    tail : str
-        What makes an inner call keep its dimensions.
-    along : bool
-        Whether there is an axis.
-    none : bool
-        Whether it is None in the example.
-    """
+    """One form of a call that reduces."""
 
     arguments: str
+    """What follows the operand in the call."""
     dout: str = "dout"
     out: str = "out"
+    """The upstream gradient and the output, with the dimensions they lost."""
     tail: str = ""
+    """What makes an inner call keep its dimensions."""
     along: bool = False
+    """Whether there is an axis."""
     none: bool = False
+    """Whether it is None in the example."""
 
 
 ALONG = ", axis=axis, keepdims=True"

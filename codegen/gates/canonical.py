@@ -448,17 +448,10 @@ def is_ufunc_method(func: ast.expr) -> bool:
 
 @dataclass(frozen=True)
 class Manner:
-    """One function and its arguments.
-
-    Attributes
-    ----------
-    callee : object
-        The function, or the head of a form as text.
-    args : tuple of ast.expr
-    keywords : list of ast.keyword
-    """
+    """One function and its arguments."""
 
     callee: Any
+    """The function, or the head of a form as text."""
     args: tuple[ast.expr, ...]
     keywords: list[ast.keyword] = field(default_factory=list)
 

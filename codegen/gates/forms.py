@@ -22,26 +22,17 @@ Bindings = dict[str, "Form"]
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """An expression; a canonical one, but for the simplifier.
-
-    Attributes
-    ----------
-    head : str
-        `"+"`, `"np.sum"`, `"[]"`, `"name"`, `"const"`, `"tuple"`, or `"other"` for what no row can look into.
-    args : tuple of Form
-    keys : tuple of str
-        For calls, the parameter each argument is bound to.
-    value : object
-        The constant, or the identifier of a name.
-    node : ast.expr
-        The user's tree.
-    """
+    """An expression; a canonical one, but for the simplifier."""
 
     head: str
+    """`"+"`, `"np.sum"`, `"[]"`, `"name"`, `"const"`, `"tuple"`, or `"other"` for what no row can look into."""
     args: tuple[Form, ...]
     keys: tuple[str, ...]
+    """For calls, the parameter each argument is bound to."""
     value: Any
+    """The constant, or the identifier of a name."""
     node: ast.expr
+    """The user's tree."""
 
 
 class Resolver:

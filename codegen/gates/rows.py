@@ -42,42 +42,28 @@ OWNERS = frozenset({"np", "math"})
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One gate: a left side, a gradient per hole, and when it holds.
-
-    Attributes
-    ----------
-    pattern : str
-        The forward expression; every name but `np` is a hole.
-    gradients : mapping of str to tuple of str
-        For each differentiable hole the alternatives of its gradient, in terms of the holes, `out` and `dout`.
-    when : callable, optional
-        Called with the sample values of the holes it names.
-    zero : bool
-        The derivative is zero almost everywhere, so the result is passive.
-    inline : str, optional
-        NumPy text that is written out in place of the left side.
-    made : mapping of str to str
-        For a hole the statements that make its gradient in place, where that reads better than one expression.
-    example : mapping
-        Hints for the numeric test of the row.
-    repeats : bool
-        Whether the index of a scatter may name an item several times.
-    written : mapping of str to callable
-        For a hole a test of how it is written, such as `is_sum_of_squares`.
-    let : mapping of str to str
-        Values that gradients read more than once, each by a name: `{"u, s, v": "np.linalg.svd(x)"}`.
-    """
+    """One gate: a left side, a gradient per hole, and when it holds."""
 
     pattern: str
+    """The forward expression; every name but `np` is a hole."""
     gradients: Mapping[str, tuple[str, ...]]
+    """For each differentiable hole the alternatives of its gradient, in terms of the holes, `out` and `dout`."""
     when: Predicate | None = None
+    """Called with the sample values of the holes it names."""
     zero: bool = False
+    """The derivative is zero almost everywhere, so the result is passive."""
     inline: str | None = None
+    """NumPy text that is written out in place of the left side."""
     example: Mapping[str, Any] = field(default_factory=dict)
+    """Hints for the numeric test of the row."""
     made: Mapping[str, str] = field(default_factory=dict)
+    """For a hole the statements that make its gradient in place, where that reads better than one expression."""
     repeats: bool = False
+    """Whether the index of a scatter may name an item several times."""
     written: Mapping[str, FormTest] = field(default_factory=dict)
+    """For a hole a test of how it is written, such as `is_sum_of_squares`."""
     let: Mapping[str, str] = field(default_factory=dict)
+    """Values that gradients read more than once, each by a name: `{"u, s, v": "np.linalg.svd(x)"}`."""
 
     @cached_property
     def tree(self) -> ast.expr:

@@ -16,24 +16,16 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Finish:
-    """How handouts are finished for their readers.
-
-    Attributes
-    ----------
-    paper : {"a4", "letter"}
-        What pages are printed on.
-    templates : Path, optional
-        A folder whose files go before our own of the same name, such as `handout/page.css`.
-    words : Wording
-        What is said instead of our sentences.
-    grader : {"", "nbgrader", "otter"}
-        Who grades the notebook of an exercise.
-    """
+    """How handouts are finished for their readers."""
 
     paper: str = "a4"
+    """What pages are printed on, `a4` or `letter`."""
     templates: Path | None = None
+    """A folder whose files go before our own of the same name, such as `handout/page.css`."""
     words: Wording = ENGLISH
+    """What is said instead of our sentences."""
     grader: str = ""
+    """Who grades the notebook of an exercise, `nbgrader` or `otter`; empty for nobody."""
 
     def filled(self, template: str, escaped: bool = True, **fields: Any) -> str:
         """Return a filled-in template, the own one if there is one, in the own words."""

@@ -53,21 +53,14 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Wording:
-    """What is said instead of the sentences of a handout.
-
-    Attributes
-    ----------
-    language : str
-        As HTML names it.
-    exact : mapping of str to str
-        Sentences without holes.
-    lines : tuple of Line
-        The others; the one with the most fixed letters comes first.
-    """
+    """What is said instead of the sentences of a handout."""
 
     language: str = "en"
+    """As HTML names it."""
     exact: Mapping[str, str] = field(default_factory=dict)
+    """Sentences without holes."""
     lines: tuple[Line, ...] = ()
+    """The others; the one with the most fixed letters comes first."""
 
     def say(self, text: str, inside: bool = False) -> str:
         """Return what is said instead of some sentences; those that the table lacks stay as they are.

@@ -32,18 +32,12 @@ ANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 @dataclass(frozen=True)
 class Inputs:
-    """The arguments a function is traced with.
-
-    Attributes
-    ----------
-    args, kwargs : tuple, dict
-    notes : tuple of str
-        What the user should know about where they came from.
-    """
+    """The arguments a function is traced with."""
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     notes: tuple[str, ...] = ()
+    """What the user should know about where they came from."""
 
 
 @dataclass(frozen=True)

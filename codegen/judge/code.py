@@ -30,25 +30,16 @@ SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.De
 
 @dataclass(frozen=True)
 class Statement:
-    """A simple statement.
-
-    Attributes
-    ----------
-    index : int
-    node : ast.stmt
-    line : int
-        Its line in the file.
-    labels : tuple of str
-        What it sets or changes: `dx`, `grads['W1']`, `self.dW`.
-    reads : frozenset of str
-        The names it reads.
-    """
+    """A simple statement."""
 
     index: int
     node: ast.stmt
     line: int
+    """Its line in the file."""
     labels: tuple[str, ...]
+    """What it sets or changes: `dx`, `grads['W1']`, `self.dW`."""
     reads: frozenset[str]
+    """The names it reads."""
 
     def sets(self, label: str) -> bool:
         """Return whether it gives a label a new value that does not rest on the old one."""
@@ -417,18 +408,11 @@ class Uses(ast.NodeTransformer):
 
 @dataclass(frozen=True)
 class Probed:
-    """A forward function in which definitions and uses can be moved.
-
-    Attributes
-    ----------
-    text : str
-    uses : tuple of (name, line)
-        The reads, by number.
-    definitions : tuple of (name, line)
-    """
+    """A forward function in which definitions and uses can be moved."""
 
     text: str
     uses: tuple[tuple[str, int], ...]
+    """The reads, by number."""
     definitions: tuple[tuple[str, int], ...]
 
 

@@ -82,28 +82,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Score:
-    """What one function earns.
-
-    Attributes
-    ----------
-    name : str
-    points, most : float
-    text : str
-        The feedback.
-    passed : bool
-    judgement : Judgement or None
-        None where nothing could be judged.
-    asked : Asked or None
-        None where it is not known how a grader would ask again.
-    """
+    """What one function earns."""
 
     name: str
     points: float
     most: float
     text: str
+    """The feedback."""
     passed: bool
     judgement: Judgement | None = None
+    """None where nothing could be judged."""
     asked: Asked | None = None
+    """None where it is not known how a grader would ask again."""
 
 
 def scored(

@@ -359,24 +359,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a derivative returned, told apart.
-
-    Attributes
-    ----------
-    form : str
-        In words, for the report.
-    items : tuple of Item
-    value : object
-        The function's value, where it is returned too.
-    missing : tuple of Leaf
-        The leaves no derivative is returned for.
-    notes : tuple of str
-    """
+    """What a derivative returned, told apart."""
 
     form: str
+    """In words, for the report."""
     items: tuple[Item, ...] = ()
     value: Any = None
+    """The function's value, where it is returned too."""
     missing: tuple[Leaf, ...] = ()
+    """The leaves no derivative is returned for."""
     notes: tuple[str, ...] = ()
 
 

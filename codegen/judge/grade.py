@@ -56,33 +56,21 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Task:
-    """One function of an assignment.
-
-    Attributes
-    ----------
-    name : str
-        The forward function in the reference.
-    backward : str
-        What the submission calls its derivative.
-    forward : str
-        The forward half that makes its cache, in the submission, or in the reference if it has none.
-    points : float
-    wrt : tuple of str
-    form : str or None
-    inputs : mapping
-        Texts of example inputs.
-    score : str
-        One of `BY`.
-    """
+    """One function of an assignment."""
 
     name: str
+    """The forward function in the reference."""
     backward: str
+    """What the submission calls its derivative."""
     forward: str = ""
+    """The forward half that makes its cache, in the submission, or in the reference if it has none."""
     points: float = 1.0
     wrt: tuple[str, ...] = ()
     form: str | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
+    """Texts of example inputs."""
     score: str = "argument"
+    """One of `BY`."""
 
 
 @dataclass(frozen=True)

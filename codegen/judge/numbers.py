@@ -17,21 +17,13 @@ DIRECTIONS = 2  # that stand for the entries of a large array that are not tried
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison.
-
-    Attributes
-    ----------
-    error : float or None
-        None where nothing was known.
-    wrong : bool
-    why : str
-        The first entry that differs, or a sentence.
-    kinks : int
-    """
+    """A comparison."""
 
     error: float | None
+    """None where nothing was known."""
     wrong: bool = False
     why: str = ""
+    """The first entry that differs, or a sentence."""
     kinks: int = 0
 
 

@@ -28,28 +28,18 @@ TERMS = 6  # uses of a variable whose sums are tried
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The true gradient of one definition of a variable, or through one use of it.
-
-    Attributes
-    ----------
-    name : str
-    kind : str
-        "define" or "use".
-    line : int
-        Of the forward function's file.
-    text : str
-        That line.
-    estimate : Estimate
-    trip : int
-        Which trip of a loop it belongs to.
-    """
+    """The true gradient of one definition of a variable, or through one use of it."""
 
     name: str
     kind: str
+    """"define" or "use"."""
     line: int
+    """Of the forward function's file."""
     text: str
+    """That line."""
     estimate: Estimate
     trip: int = 0
+    """Which trip of a loop it belongs to."""
 
 
 class Truths:

@@ -12,62 +12,41 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about the derivative by one argument.
-
-    Attributes
-    ----------
-    name : str
-        Such as "dx".
-    argument : str
-    verdict : str
-        "right", "wrong" or "not judged".
-    error : float or None
-        The largest relative error.
-    why : str
-        For what is wrong, the first entry that differs; for what is not judged, the reason.
-    at : str
-        The point at which it is wrong first.
-    kinks : int
-        Entries that have no single slope.
-    """
+    """What was found about the derivative by one argument."""
 
     name: str
+    """Such as "dx"."""
     argument: str
     verdict: str
+    """"right", "wrong" or "not judged"."""
     error: float | None = None
+    """The largest relative error."""
     why: str = ""
+    """For what is wrong, the first entry that differs; for what is not judged, the reason."""
     at: str = ""
+    """The point at which it is wrong first."""
     kinks: int = 0
+    """Entries that have no single slope."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """The first wrong line.
-
-    Attributes
-    ----------
-    file : str
-        The name of the file, without its folder.
-    line, column, width : int
-        Line from 1, column from 0, and how many characters are meant.
-    text : str
-    variable : str
-        The variable whose value is wrong there.
-    expected, found : str
-        The first entry that differs; empty where there is no number to compare with.
-    sure : bool
-        Whether the values of the line's own variable show it; otherwise it is the most likely one.
-    """
+    """The first wrong line."""
 
     file: str
+    """The name of the file, without its folder."""
     line: int
     column: int
     width: int
+    """Line from 1, column from 0, and how many characters are meant."""
     text: str
     variable: str = ""
+    """The variable whose value is wrong there."""
     expected: str = ""
     found: str = ""
+    """The first entry that differs; empty where there is no number to compare with."""
     sure: bool = True
+    """Whether the values of the line's own variable show it; otherwise it is the most likely one."""
 
 
 @dataclass(frozen=True)
@@ -90,42 +69,28 @@ class Stage:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is known about a hand-written derivative.
-
-    Attributes
-    ----------
-    function, derivative : str
-        Their names.
-    form : str
-        How the derivative was read.
-    findings : tuple of Finding
-        One for each argument.
-    points : tuple of str
-        Where it was judged.
-    faults : tuple of str
-        What is wrong beside the numbers: inputs changed, another result at the second call, an exception.
-    notes : tuple of str
-        What is worth knowing and no fault.
-    place : Place or None
-        The first wrong line.
-    mistake : Mistake or None
-    stages : tuple of Stage
-        The variables of the backward pass that are named after one of the forward pass, if something is wrong.
-    explanation : tuple of str
-        Our line and the rule behind it, if it was asked for.
-    """
+    """What is known about a hand-written derivative."""
 
     function: str
     derivative: str
+    """Their names."""
     form: str
+    """How the derivative was read."""
     findings: tuple[Finding, ...] = ()
+    """One for each argument."""
     points: tuple[str, ...] = ()
+    """Where it was judged."""
     faults: tuple[str, ...] = ()
+    """What is wrong beside the numbers: inputs changed, another result at the second call, an exception."""
     notes: tuple[str, ...] = ()
+    """What is worth knowing and no fault."""
     place: Place | None = None
+    """The first wrong line."""
     mistake: Mistake | None = None
     stages: tuple[Stage, ...] = ()
+    """The variables of the backward pass that are named after one of the forward pass, if something is wrong."""
     explanation: tuple[str, ...] = ()
+    """Our line and the rule behind it, if it was asked for."""
 
     @property
     def ok(self) -> bool:

@@ -54,46 +54,31 @@ class Raised:
 
 @dataclass(frozen=True)
 class Role:
-    """What a parameter of the derivative takes.
-
-    Attributes
-    ----------
-    parameter : str
-    kind : str
-        "argument", "upstream", "cache", "output".
-    name : str
-        For an argument, its name in the forward function; for an upstream gradient or an output, which one of several.
-    """
+    """What a parameter of the derivative takes."""
 
     parameter: str
     kind: str
+    """"argument", "upstream", "cache", "output"."""
     name: str = ""
+    """For an argument, its name in the forward function; for an upstream gradient or an output, which one of
+    several."""
 
 
 @dataclass(frozen=True)
 class Forward:
-    """The forward function, called with its arguments by name.
-
-    Attributes
-    ----------
-    function : callable
-    positional : tuple of str
-        Arguments that are passed by position; the last one may be a starred one.
-    starred, named, doubled : str, tuple of str, str
-        `*args`, keyword-only arguments, `**kwargs`.
-    method : str
-        For a method, its name: the argument `self` holds the object.
-    first : bool
-        Whether the value is the first of several results, as in `return loss, grads`.
-    """
+    """The forward function, called with its arguments by name."""
 
     function: Callable[..., Any]
     positional: tuple[str, ...]
+    """Arguments that are passed by position; the last one may be a starred one."""
     starred: str = ""
     named: tuple[str, ...] = ()
     doubled: str = ""
+    """`*args`, keyword-only arguments, `**kwargs`."""
     method: str = ""
+    """For a method, its name: the argument `self` holds the object."""
     first: bool = False
+    """Whether the value is the first of several results, as in `return loss, grads`."""
 
     def call(self, values: Mapping[str, Any]) -> Any:
         args = [values[name] for name in self.positional if name in values]
@@ -107,25 +92,16 @@ class Forward:
 
 @dataclass(frozen=True)
 class Backward:
-    """The hand-written derivative, and how it is called.
-
-    Attributes
-    ----------
-    function : callable
-    roles : tuple of Role
-    forward : Forward
-        Its own forward half: what is run before it where it needs a cache or an object's state.
-    cached : bool
-        Whether the forward half returns `(out, cache)`.
-    method : str
-        For a method, its name.
-    """
+    """The hand-written derivative, and how it is called."""
 
     function: Callable[..., Any]
     roles: tuple[Role, ...]
     forward: Forward
+    """Its own forward half: what is run before it where it needs a cache or an object's state."""
     cached: bool = False
+    """Whether the forward half returns `(out, cache)`."""
     method: str = ""
+    """For a method, its name."""
 
     @property
     def pulled(self) -> bool:
@@ -144,30 +120,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run gave.
-
-    Attributes
-    ----------
-    outputs : tuple
-        What the forward half returned, without the cache.
-    result : object
-        What the derivative returned.
-    attributes : mapping
-        For a method, the arrays that the object holds afterwards, by name such as `dW` or `grads['W']`.
-    raised : Raised or None
-    changed : tuple of str
-        What of `dout`, the cache and the arguments is no longer what it was.
-    again : bool
-        Whether a second call with the same cache gave the same.
-    seen : tuple of Seen
-    """
+    """What one run gave."""
 
     outputs: tuple[Any, ...] = ()
+    """What the forward half returned, without the cache."""
     result: Any = None
+    """What the derivative returned."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    """For a method, the arrays that the object holds afterwards, by name such as `dW` or `grads['W']`."""
     raised: Raised | None = None
     changed: tuple[str, ...] = ()
+    """What of `dout`, the cache and the arguments is no longer what it was."""
     again: bool = True
+    """Whether a second call with the same cache gave the same."""
     seen: tuple[Seen, ...] = ()
 
 

@@ -50,24 +50,16 @@ FORBIDDEN = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What one process may use.
-
-    Attributes
-    ----------
-    seconds : int
-        Of processor time for one request.
-    wall : int
-        Of time for one request, however busy the machine is.
-    memory : int
-        Bytes of memory beyond what it takes at the start.
-    file : int
-        Bytes of one file.
-    """
+    """What one process may use."""
 
     seconds: int = 20
+    """Of processor time for one request."""
     wall: int = 160
+    """Of time for one request, however busy the machine is."""
     memory: int = 1 << 30
+    """Bytes of memory beyond what it takes at the start."""
     file: int = 1 << 20
+    """Bytes of one file."""
 
 
 def enclose(limits: Limits, readable: Sequence[str], folder: str, total: int) -> list[str]:

@@ -40,24 +40,15 @@ RIGHT, WRONG, OPEN, WAITS = "right", "wrong", "to do", "waits"
 
 @dataclass(frozen=True)
 class Step:
-    """A variable of the backward pass in an exercise.
-
-    Attributes
-    ----------
-    variable : str
-    line : int
-        The line that is wrong, or the one that sets it first, from the `def` of the function.
-    text : str
-        That line.
-    verdict : str
-        "right", "wrong", "to do", or "waits": for one that comes before it.
-    mistake : Mistake or None
-    """
+    """A variable of the backward pass in an exercise."""
 
     variable: str
     line: int
+    """The line that is wrong, or the one that sets it first, from the `def` of the function."""
     text: str
+    """That line."""
     verdict: str
+    """"right", "wrong", "to do", or "waits": for one that comes before it."""
     mistake: Mistake | None = None
 
 
@@ -66,26 +57,17 @@ SOUND = Step("", 0, "", RIGHT)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an exercise is done.
-
-    Attributes
-    ----------
-    name : str
-        Of the backward function.
-    steps : tuple of Step
-    whole : Judgement or None
-        Of the finished function, at other values and sizes too; None while something is wrong or to do.
-    fault : str
-        What the function raises, if it does.
-    hints : int
-        How much is said about what is wrong: 1 where it is, 2 what is seen, 3 what to think about.
-    """
+    """How far an exercise is done."""
 
     name: str
+    """Of the backward function."""
     steps: tuple[Step, ...]
     whole: Judgement | None = None
+    """Of the finished function, at other values and sizes too; None while something is wrong or to do."""
     fault: str = ""
+    """What the function raises, if it does."""
     hints: int = 2
+    """How much is said about what is wrong: 1 where it is, 2 what is seen, 3 what to think about."""
 
     @property
     def ok(self) -> bool:

@@ -36,33 +36,21 @@ SUMS = (  # mistakes in a sum of terms, each of which may be right
 
 @dataclass(frozen=True)
 class Suspect:
-    """A variable of the backward pass that is wrong.
-
-    Attributes
-    ----------
-    number : int
-        Which record shows it first.
-    statement : int
-    label : str
-    found : array
-    true : Known
-    kind, facts : str, dict
-        The mistake, as far as the numbers tell; "" if they do not.
-    chain : tuple of int
-        The statements that made the value.
-    last : int
-        Which record shows its last value.
-    """
+    """A variable of the backward pass that is wrong."""
 
     number: int
+    """Which record shows it first."""
     statement: int
     label: str
     found: Any
     true: Known
     kind: str = ""
     facts: Any = None
+    """The mistake, as far as the numbers tell; "" if they do not."""
     chain: tuple[int, ...] = ()
+    """The statements that made the value."""
     last: int = 0
+    """Which record shows its last value."""
 
 
 class Suspects:

@@ -25,21 +25,14 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A derivative by numbers.
-
-    Attributes
-    ----------
-    value : array
-        NaN where nothing is known.
-    slack : array
-        How far each entry may be off.
-    kinks : int
-        Entries that have no single slope.
-    """
+    """A derivative by numbers."""
 
     value: Any
+    """NaN where nothing is known."""
     slack: Any
+    """How far each entry may be off."""
     kinks: int = 0
+    """Entries that have no single slope."""
 
     @property
     def known(self) -> Any:
@@ -115,21 +108,14 @@ def scale_of(x: Any, index: tuple[int, ...]) -> float:
 
 @dataclass(frozen=True)
 class Slopes:
-    """Derivatives of a function of named values.
-
-    Attributes
-    ----------
-    outputs : callable
-        The outputs at some values, a tuple of arrays.
-    values : mapping
-        Where the derivatives are wanted.
-    weights : tuple of arrays
-        The upstream gradient.
-    """
+    """Derivatives of a function of named values."""
 
     outputs: Callable[[Values], tuple[Any, ...]]
+    """The outputs at some values, a tuple of arrays."""
     values: Values
+    """Where the derivatives are wanted."""
     weights: tuple[Any, ...]
+    """The upstream gradient."""
 
     def vector(self, values: Values) -> Flat:
         try:

@@ -22,24 +22,16 @@ from codegen.trace.run import Trace
 
 @dataclass(frozen=True)
 class Point:
-    """What is known at one point of a function, and other at the next: a side of a branch begins with a copy.
-
-    Attributes
-    ----------
-    active : set of str
-        The names whose value a differentiable input reaches.
-    structs : dict
-        The wires inside lists, tuples and dicts that are known piece by piece.
-    views : dict
-        What second names stand for: the item of another variable whose memory they show.
-    definitions : Definitions
-        The expressions of variables: fused gates look through them.
-    """
+    """What is known at one point of a function, and other at the next: a side of a branch begins with a copy."""
 
     active: set[str] = field(default_factory=set)
+    """The names whose value a differentiable input reaches."""
     structs: dict[str, Wire] = field(default_factory=dict)
+    """The wires inside lists, tuples and dicts that are known piece by piece."""
     views: dict[str, ast.expr] = field(default_factory=dict)
+    """What second names stand for: the item of another variable whose memory they show."""
     definitions: Definitions = field(default_factory=Definitions)
+    """The expressions of variables: fused gates look through them."""
 
     def copy(self) -> Point:
         """Return what is known as a value of its own."""
@@ -49,48 +41,32 @@ class Point:
 
 @dataclass
 class Scope:
-    """What names mean in a function.
-
-    Attributes
-    ----------
-    trace : Trace
-    here : Point
-        What is known at the statement that is looked at.
-    bound : dict
-        For an inlined function: what each parameter stands for.
-    outer : Scope, optional
-        The scope of the caller of an inlined function.
-    carriers : set of str
-        The names of text, bytes and objects that carry traced values in disguise.
-    drawn : dict
-        The variable that holds a passive part which may be computed only once.
-    current : ast.stmt, optional
-        The statement that is looked at.
-    rewritten : set of int
-        The statements that are not printed as the user wrote them.
-    callees : list of tuple
-        The callees of the statement at hand that may be another function next time, each with its text.
-    assumed : list of tuple
-        What the statement at hand takes for granted, such as an option for whose other values there is no gate: the
-        test that finds it otherwise, and what was so.
-    made : dict
-        The wires of gates so far, by their expressions.
-    asked : set of Wire
-        Those of which a gate in a later line is made, so that they need a name.
-    """
+    """What names mean in a function."""
 
     trace: Trace
     here: Point = field(default_factory=Point)
+    """What is known at the statement that is looked at."""
     bound: dict[str, Wire | ast.expr] | None = None
+    """For an inlined function: what each parameter stands for."""
     outer: Scope | None = None
+    """The scope of the caller of an inlined function."""
     carriers: set[str] = field(default_factory=set)
+    """The names of text, bytes and objects that carry traced values in disguise."""
     drawn: dict[ast.AST, str] = field(default_factory=dict)
+    """The variable that holds a passive part which may be computed only once."""
     rewritten: set[ast.AST] = field(default_factory=set)
+    """The statements that are not printed as the user wrote them."""
     current: ast.stmt | None = None
+    """The statement that is looked at."""
     callees: list[tuple[ast.expr, Any]] = field(default_factory=list)
+    """The callees of the statement at hand that may be another function next time, each with its text."""
     assumed: list[tuple[str, str]] = field(default_factory=list)
+    """What the statement at hand takes for granted, such as an option for whose other values there is no gate: the
+    test that finds it otherwise, and what was so."""
     made: dict[ast.AST, Wire] = field(default_factory=dict)
+    """The wires of gates so far, by their expressions."""
     asked: set[Wire] = field(default_factory=set)
+    """Those of which a gate in a later line is made, so that they need a name."""
 
     @property
     def active(self) -> set[str]:

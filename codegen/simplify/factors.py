@@ -20,19 +20,12 @@ class Factor:
 
 @dataclass
 class Factors:
-    """A flat product.
-
-    Attributes
-    ----------
-    negative : bool
-    factors : list of Factor
-    folded : bool
-        Whether it differs from the text it was made of in more than its sign.
-    """
+    """A flat product."""
 
     negative: bool = False
     factors: list[Factor] = field(default_factory=list)
     folded: bool = False
+    """Whether it differs from the text it was made of in more than its sign."""
 
 
 def is_product(tree: ast.expr) -> bool:

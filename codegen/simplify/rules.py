@@ -19,27 +19,18 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """One simplification.
-
-    Attributes
-    ----------
-    before, after : str
-    ranks : mapping of str to int
-        Holes whose rank must be known and at most this.
-    arrays : tuple of str
-        Holes that must surely be arrays: a number of Python has no methods.
-    numbers : tuple of str
-        Holes that must not be masks: `mask + 0` is a number, `mask` is not.
-    example : mapping
-        For the numeric test, per hole: a tuple is a shape (3 by 4 if nothing is said), anything else a value.
-    """
+    """One simplification."""
 
     before: str
     after: str
     ranks: Mapping[str, int] = field(default_factory=dict)
+    """Holes whose rank must be known and at most this."""
     arrays: tuple[str, ...] = ()
+    """Holes that must surely be arrays: a number of Python has no methods."""
     numbers: tuple[str, ...] = ()
+    """Holes that must not be masks: `mask + 0` is a number, `mask` is not."""
     example: Mapping[str, Any] = field(default_factory=dict)
+    """For the numeric test, per hole: a tuple is a shape (3 by 4 if nothing is said), anything else a value."""
 
     @cached_property
     def pattern(self) -> ast.expr:

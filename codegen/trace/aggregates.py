@@ -79,24 +79,16 @@ LOOKS = frozenset(
 
 @dataclass
 class Field:
-    """An attribute of an argument that is a variable.
-
-    Attributes
-    ----------
-    name : str
-        The variable.
-    path : str
-        As the user writes it: `layer.W`, `self.layers[0].w`.
-    sample : object
-        What it holds when the function begins.
-    is_read : bool
-        Whether the variable has the value of the attribute when the function begins.
-    """
+    """An attribute of an argument that is a variable."""
 
     name: str
+    """The variable."""
     path: str
+    """As the user writes it: `layer.W`, `self.layers[0].w`."""
     sample: Any
+    """What it holds when the function begins."""
     is_read: bool = False
+    """Whether the variable has the value of the attribute when the function begins."""
 
     @property
     def known(self) -> Any:
@@ -112,53 +104,35 @@ class Field:
 
 @dataclass(frozen=True)
 class Made:
-    """The objects that a function makes itself, by their variables.
-
-    Attributes
-    ----------
-    classes : mapping
-        An expression of the class of each.
-    lasting : set of str
-        Those that nothing changes once they are made.
-    kept : mapping
-        What reads those that are made as a whole, too.
-    repeats : set of ast.stmt
-        What is done on variables that the making of the whole object does as well.
-    """
+    """The objects that a function makes itself, by their variables."""
 
     classes: Mapping[str, ast.expr] = field(default_factory=dict)
+    """An expression of the class of each."""
     lasting: Set[str] = frozenset()
+    """Those that nothing changes once they are made."""
     kept: Mapping[str, ast.expr] = field(default_factory=dict)
+    """What reads those that are made as a whole, too."""
     repeats: Set[ast.stmt] = frozenset()
+    """What is done on variables that the making of the whole object does as well."""
 
 
 @dataclass
 class Fields:
-    """The attributes that are variables of one function.
-
-    Attributes
-    ----------
-    trace : Trace
-    wanted : set of str
-        The paths to differentiate.
-    objects : Made
-        The objects that the function makes itself.
-    inputs : set of str
-        The variables that may be differentiated.
-    returned : set of ast.AST
-        Where an object that the function is given is returned as a whole.
-    beside : set of str
-        The paths that are variables as well, without a gradient.
-    """
+    """The attributes that are variables of one function."""
 
     trace: Trace
     wanted: set[str]
+    """The paths to differentiate."""
     objects: Made
+    """The objects that the function makes itself."""
     inputs: set[str] = field(default_factory=set)
+    """The variables that may be differentiated."""
     found: dict[str, Field] = field(default_factory=dict)
     written_back: set[str] = field(default_factory=set)
     returned: set[ast.AST] = field(default_factory=set)
+    """Where an object that the function is given is returned as a whole."""
     beside: set[str] = field(default_factory=set)
+    """The paths that are variables as well, without a gradient."""
 
     def __post_init__(self) -> None:
         self.tree, self.made = self.trace.tree, self.objects.classes

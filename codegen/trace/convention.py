@@ -55,29 +55,20 @@ BY_HAND = frozenset({"grad", "grads", "gradient", "gradients"})
 
 @dataclass(frozen=True)
 class Convention:
-    """What a function returns, and what of it counts.
-
-    Attributes
-    ----------
-    function : function
-        The function that returns the outputs alone; the user's own where all of it counts.
-    outputs, left_out : tuple of str
-        The parts of the return, as they are written.
-    is_by_hand : bool
-        Whether what is left out are gradients.
-    only_updates : bool
-        Whether it returns nothing, or its object: the attributes of its object, or the arguments, that it writes are
-        its outputs.
-    returns_nothing : bool
-        Which of both.
-    """
+    """What a function returns, and what of it counts."""
 
     function: Any
+    """The function that returns the outputs alone; the user's own where all of it counts."""
     outputs: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    """The parts of the return, as they are written."""
     is_by_hand: bool = False
+    """Whether what is left out are gradients."""
     only_updates: bool = False
+    """Whether it returns nothing, or its object: the attributes of its object, or the arguments, that it writes are
+    its outputs."""
     returns_nothing: bool = True
+    """Which of both."""
 
     @property
     def note(self) -> str:
@@ -105,26 +96,17 @@ class Convention:
 
 @dataclass
 class Body:
-    """A function's definition, with the text of its file.
-
-    Attributes
-    ----------
-    tree : ast.FunctionDef
-    lines : sequence of str
-        All lines of the file.
-    helpers : mapping of str to Convention
-        The functions it calls by name that follow the convention themselves.
-    scope : mapping of str to Any
-        The variables of its module.
-    dead : list of ast.stmt
-        Statements that only fill what is left out.
-    """
+    """A function's definition, with the text of its file."""
 
     tree: ast.FunctionDef
     lines: Sequence[str]
+    """All lines of the file."""
     helpers: Mapping[str, Convention]
+    """The functions it calls by name that follow the convention themselves."""
     scope: Mapping[str, Any] = field(default_factory=dict)
+    """The variables of its module."""
     dead: list[ast.stmt] = field(default_factory=list)
+    """Statements that only fill what is left out."""
     called: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

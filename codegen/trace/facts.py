@@ -22,56 +22,38 @@ CHANGEABLE = (np.ndarray, list, dict, set, bytearray, collections.deque)
 
 @dataclass
 class Fact:
-    """What was seen of one expression.
-
-    Attributes
-    ----------
-    sample : object
-        One of the values (arrays copied), of the largest rank that was seen.
-    visits : int
-    kinds : set of tuple
-        The (kind, rank) pairs that were seen; kind as `kind_of` tells it.
-    forced : set of tuple
-        Those of them that forced runs alone have seen.
-    callees : list
-        For a call, the distinct objects that were called.
-    truths : set of bool
-        For a test, the sides that were taken.
-    found : set of bool
-        For a `d.get(key)`, whether the key was there.
-    left : dict of bool to str
-        For a test, the sides that are left to a `raise`, and why: they are wrong, or not judged, or refused.
-    groups : list of set
-        For a change in place, the names whose arrays share the memory that changes, for each thing that changes.
-    fields : set of tuple
-        The attributes whose arrays share the memory, here and in the functions that called this one: number of the
-        group, the trace, and the attribute as that function writes it: `layer.W`.
-    far : set of tuple
-        For a change in place, the same in the functions that called this one: number of the group, identity
-        of the trace, name.
-    place : int, optional
-        The number of the expression in the run; None for what the run has not seen.
-    twice : set of str
-        The containers that hold what changes in place, or its memory, at several places; "" for one without a name.
-    is_open : bool
-        Whether the sample is an empty array, or a container in which floats may stand later where it has whole numbers
-        or None.
-    """
+    """What was seen of one expression."""
 
     sample: Any = MISSING
+    """One of the values (arrays copied), of the largest rank that was seen."""
     visits: int = 0
     kinds: set[tuple[str, int]] = field(default_factory=set)
+    """The (kind, rank) pairs that were seen; kind as `kind_of` tells it."""
     forced: set[tuple[str, int]] = field(default_factory=set)
+    """Those of them that forced runs alone have seen."""
     callees: list[Any] = field(default_factory=list)
+    """For a call, the distinct objects that were called."""
     truths: set[bool] = field(default_factory=set)
+    """For a test, the sides that were taken."""
     found: set[bool] = field(default_factory=set)
+    """For a `d.get(key)`, whether the key was there."""
     left: dict[bool, str] = field(default_factory=dict)
+    """For a test, the sides that are left to a `raise`, and why: they are wrong, or not judged, or refused."""
     groups: list[set[str]] = field(default_factory=list)
+    """For a change in place, the names whose arrays share the memory that changes, for each thing that changes."""
     fields: set[tuple[int, Any, str]] = field(default_factory=set)
+    """The attributes whose arrays share the memory, here and in the functions that called this one: number of the
+    group, the trace, and the attribute as that function writes it: `layer.W`."""
     far: set[tuple[int, Any, str]] = field(default_factory=set)
+    """For a change in place, the same in the functions that called this one: number of the group, identity of the
+    trace, name."""
     place: int | None = None
+    """The number of the expression in the run; None for what the run has not seen."""
     twice: set[str] = field(default_factory=set)
+    """The containers that hold what changes in place, or its memory, at several places; "" for one without a name."""
     is_open: bool = False
+    """Whether the sample is an empty array, or a container in which floats may stand later where it has whole
+    numbers or None."""
 
     @property
     def changing(self) -> set[str]:
@@ -104,21 +86,14 @@ class Fact:
 
 @dataclass
 class Behind(Fact):
-    """What a forced run sees of a place that the real run has seen: it counts where the real value tells less.
-
-    Attributes
-    ----------
-    real : Fact
-        What the real run has seen.
-    keeps_rank : bool
-        Whether a number or array of the real run stays the sample where a forced one has another rank.
-    met_ranks : bool
-        Whether that was so anywhere.
-    """
+    """What a forced run sees of a place that the real run has seen: it counts where the real value tells less."""
 
     real: Fact = field(default_factory=Fact)
+    """What the real run has seen."""
     keeps_rank: bool = False
+    """Whether a number or array of the real run stays the sample where a forced one has another rank."""
     met_ranks: bool = False
+    """Whether that was so anywhere."""
 
     def see(self, value: Any) -> None:
         """Join one more value behind the real ones."""

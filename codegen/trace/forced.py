@@ -49,18 +49,12 @@ MOST_TRIPS = 20_000
 
 @dataclass(frozen=True)
 class Decision:
-    """What a forced run does otherwise.
-
-    Attributes
-    ----------
-    place : int
-        The number of a test or a loop.
-    side : bool or None
-        The side of the test to take; None for a second trip of the loop.
-    """
+    """What a forced run does otherwise."""
 
     place: int
+    """The number of a test or a loop."""
     side: bool | None
+    """The side of the test to take; None for a second trip of the loop."""
 
 
 def force(run: Run, trace: Trace, function: FunctionType, given: Call) -> None:
@@ -278,16 +272,7 @@ def leave(run: Run, node: ast.If, side: bool, why: str) -> None:
 
 @dataclass(frozen=True)
 class Untaken:
-    """A side of a test that the example does not take, and where in its file it stands.
-
-    Attributes
-    ----------
-    node : ast.If
-    side : bool
-    function, file : str
-    first, last : tuple of int
-        Line and column of its beginning and its end.
-    """
+    """A side of a test that the example does not take, and where in its file it stands."""
 
     node: ast.If
     side: bool
@@ -295,6 +280,7 @@ class Untaken:
     file: str
     first: tuple[int, int]
     last: tuple[int, int]
+    """Line and column of its beginning and its end."""
 
     def holds(self, error: CodegenError) -> bool:
         """Return whether an error is about a place on this side."""

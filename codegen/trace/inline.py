@@ -104,23 +104,15 @@ EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
 @dataclass(frozen=True)
 class Inlined:
-    """A function in which calls and objects have become statements and variables.
-
-    Attributes
-    ----------
-    trace : Trace
-    inputs : list of str
-        The differentiable variables.
-    fields : list of Field
-        The attributes of arguments that are variables now.
-    wholes : list of str
-        The arguments, or attributes of arguments, whose gradients are returned.
-    """
+    """A function in which calls and objects have become statements and variables."""
 
     trace: Trace
     inputs: list[str]
+    """The differentiable variables."""
     fields: list[Field]
+    """The attributes of arguments that are variables now."""
     wholes: Sequence[str] = ()
+    """The arguments, or attributes of arguments, whose gradients are returned."""
 
 
 def inline(trace: Trace, inputs: Sequence[str], idle: Sequence[str] = ()) -> Inlined:

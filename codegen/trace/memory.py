@@ -26,24 +26,16 @@ from codegen.trace.facts import CHANGEABLE
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of memory: an array that owns its numbers, a list, a dict.
-
-    Attributes
-    ----------
-    number : int
-        No other piece of the run has it.
-    reads : dict
-        When each place read it first.
-    changes : dict
-        When each place changed it last.
-    kept : object
-        The list or dict, kept alive so that none takes its place; for an array the reference that tells of its end.
-    """
+    """One piece of memory: an array that owns its numbers, a list, a dict."""
 
     number: int
+    """No other piece of the run has it."""
     reads: dict[int, int] = field(default_factory=dict)
+    """When each place read it first."""
     changes: dict[int, int] = field(default_factory=dict)
+    """When each place changed it last."""
     kept: Any = None
+    """The list or dict, kept alive so that none takes its place; for an array the reference that tells of its end."""
 
 
 class Memory:

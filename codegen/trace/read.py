@@ -39,22 +39,14 @@ MARK = "<decorated "
 
 @dataclass(frozen=True)
 class Source:
-    """Where a function is written.
-
-    Attributes
-    ----------
-    tree : ast.FunctionDef or ast.Lambda
-        A fresh copy, with the line numbers of the file.
-    lines : tuple of str
-        All lines of the file.
-    path : str
-        Path for tracebacks.
-    caches : Caches
-    """
+    """Where a function is written."""
 
     tree: FunctionTree
+    """A fresh copy, with the line numbers of the file."""
     lines: tuple[str, ...]
+    """All lines of the file."""
     path: str
+    """Path for tracebacks."""
     name: str
     caches: Caches = field(default_factory=lambda: Caches())
 

@@ -72,62 +72,43 @@ MOST_TRACES = 3000  # functions with facts of their own, each at one place it is
 
 @dataclass(eq=False)
 class Trace:
-    """A function that was run, at one place it is called from.
-
-    Attributes
-    ----------
-    function : function
-    source : Source
-    first : int
-        The place of its first node in the run.
-    given : dict
-        For each parameter the pieces of memory that it was called with.
-    values : dict
-        Sample values of the parameters.
-    run : Run
-        The run it belongs to, which has the facts.
-    draws : bool, optional
-        Whether it draws random numbers, once somebody has looked.
-    definer : Trace, optional
-        The function that it was defined in, if that was running.
-    bound, reads : frozenset of str
-        The names that it binds and reads, as it was run.
-    key, kinds
-        What the arguments of a call must be to share these facts, and what they have been so far; None for a
-        function whose calls have facts of their own each.
-    sites : int
-        The calls that share it.
-    spread : Spread, optional
-        The parameters that a wrapper has in the place of `*args` and `**kwargs`.
-    keeps : frozenset of str
-        The arguments that are dicts in which it only keeps values for its caller.
-    direct : tuple of Trace
-        The functions that it calls, once somebody has looked; see `Run.helpers`.
-    far : set of tuple
-        What it changes of other functions, once somebody has looked; see `Run.far`.
-    """
+    """A function that was run, at one place it is called from."""
 
     function: FunctionType
     source: Source
     run: Run
+    """The run it belongs to, which has the facts."""
     place: ast.AST | None
     first: int = 0
+    """The place of its first node in the run."""
     values: dict[str, Any] = field(default_factory=dict)
+    """Sample values of the parameters."""
     code: CodeType | None = None
     names: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, Fact] = field(default_factory=dict)
     given: dict[str, dict[int, int]] = field(default_factory=dict)
+    """For each parameter the pieces of memory that it was called with."""
     draws: bool | None = None
+    """Whether it draws random numbers, once somebody has looked."""
     definer: Trace | None = None
+    """The function that it was defined in, if that was running."""
     bound: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    """The names that it binds and reads, as it was run."""
     key: Any = None
     kinds: Any = None
+    """What the arguments of a call must be to share these facts, and what they have been so far; None for a
+    function whose calls have facts of their own each."""
     keeps: frozenset[str] = frozenset()
+    """The arguments that are dicts in which it only keeps values for its caller."""
     sites: int = 1
+    """The calls that share it."""
     spread: Spread | None = None
+    """The parameters that a wrapper has in the place of `*args` and `**kwargs`."""
     direct: tuple[Trace, ...] | None = None
+    """The functions that it calls, once somebody has looked; see `Run.helpers`."""
     far: set[tuple[Trace | None, str]] | None = None
+    """What it changes of other functions, once somebody has looked; see `Run.far`."""
 
     @property
     def label(self) -> str:
@@ -142,70 +123,52 @@ class Trace:
 
 @dataclass
 class Run:
-    """The state of one run, and what it has seen.
-
-    Attributes
-    ----------
-    facts : dict
-        The fact of each tree node.
-    forced : dict
-        Sides of tests to take at their first visit, by the number of the node.
-    trips, entered : dict
-        How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the
-        number of the node.
-    repeated : set of int
-        The loops that make each trip twice.
-    calls : dict
-        The traces of the user functions that a call reached.
-    shared : dict
-        The traces that further calls with such arguments may share, by function and form of the arguments.
-    forgotten : set of str
-        The questions of tests and handlers of which a side was not judged.
-    given_up : list of tuple
-        The answers that lead to such sides, and what these say, if the example does not take them.
-    seen_first : frozenset
-        The nodes that the run on the example has seen, before any side was forced.
-    apart : set of code
-        The functions whose calls have facts of their own each: they change what they are given, say.
-    spread : dict
-        For functions the places of the displays whose items are to have names of their own, as they are changed in
-        place, and whether all these are arrays.
-    mixed : dict
-        For functions the places where a loop names a container of unlike items that they make, and its keys or its
-        length there.
-    spliced : dict
-        The functions whose statements have taken the place of a call, or in which calls were replaced so, each with the
-        names that its variables have there.
-    again : bool
-        Whether such a function has shared facts already, so that the run is to be made again.
-    """
+    """The state of one run, and what it has seen."""
 
     nodes: list[ast.AST] = field(default_factory=list)
     facts: dict[ast.AST, Fact] = field(default_factory=dict)
+    """The fact of each tree node."""
     forced: dict[int, list[bool]] = field(default_factory=dict)
+    """Sides of tests to take at their first visit, by the number of the node."""
     budget: int = 5_000_000
     real: set[ast.AST] | None = None
     behind: Behind = field(default_factory=Behind)
     memory: Memory = field(default_factory=Memory)
     trips: dict[int, int] = field(default_factory=dict)
     entered: dict[int, int] = field(default_factory=dict)
+    """How often the body of a loop was run, and how often the loop was reached or, for `while`, left; by the number
+    of the node."""
     repeated: set[int] = field(default_factory=set)
+    """The loops that make each trip twice."""
     stack: list[Trace] = field(default_factory=list)
     calls: dict[ast.AST, list[Trace]] = field(default_factory=dict)
+    """The traces of the user functions that a call reached."""
     parents: dict[ast.AST, ast.AST | None] = field(default_factory=dict)
     natural: dict[ast.AST, set[bool]] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
+    """The questions of tests and handlers of which a side was not judged."""
     given_up: list[tuple[Mapping[str, bool | int], str]] = field(default_factory=list)
+    """The answers that lead to such sides, and what these say, if the example does not take them."""
     seen_first: frozenset[ast.AST] = frozenset()
+    """The nodes that the run on the example has seen, before any side was forced."""
     namespace: Namespace = field(default_factory=Namespace)
     definers: dict[CodeType, Trace] = field(default_factory=dict)
     shared: dict[Any, Trace] = field(default_factory=dict)
+    """The traces that further calls with such arguments may share, by function and form of the arguments."""
     apart: set[CodeType] = field(default_factory=set)
+    """The functions whose calls have facts of their own each: they change what they are given, say."""
     spread: dict[CodeType, dict[Spot, bool]] = field(default_factory=dict)
+    """For functions the places of the displays whose items are to have names of their own, as they are changed in
+    place, and whether all these are arrays."""
     mixed: dict[CodeType, dict[Spot, Keys]] = field(default_factory=dict)
+    """For functions the places where a loop names a container of unlike items that they make, and its keys or its
+    length there."""
     spliced: dict[Trace, dict[str, str]] = field(default_factory=dict)
+    """The functions whose statements have taken the place of a call, or in which calls were replaced so, each with
+    the names that its variables have there."""
     counting: frozenset[type] = frozenset()
     again: bool = False
+    """Whether such a function has shared facts already, so that the run is to be made again."""
     opened: int = 0
 
     def fact(self, node: ast.AST) -> Fact:

@@ -53,33 +53,23 @@ NOTHING: Reach = (frozenset(), frozenset())
 
 @dataclass(eq=False)
 class Unit:
-    """A statement, the header of one, or a pair of an assignment of several.
-
-    Attributes
-    ----------
-    statement : ast.stmt
-    pieces : tuple of ast.expr
-        What is cut out of the statement where it goes alone; empty where it is the whole of it.
-    reads, binds, fills, inner : set of str
-        Variables; `fills` are those that it writes into, `inner` those into whose items it writes.
-    around : tuple of Unit
-        The headers that it stands under.
-    needs : tuple of Unit
-        What it cannot do without.
-    stays : bool
-        Whether it has an effect.
-    """
+    """A statement, the header of one, or a pair of an assignment of several."""
 
     statement: ast.stmt
     reads: set[str] = field(default_factory=set)
     binds: set[str] = field(default_factory=set)
     fills: set[str] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
+    """Variables; `fills` are those that it writes into, `inner` those into whose items it writes."""
     pieces: tuple[ast.expr, ...] = ()
+    """What is cut out of the statement where it goes alone; empty where it is the whole of it."""
     around: tuple[Unit, ...] = ()
+    """The headers that it stands under."""
     needs: tuple[Unit, ...] = ()
+    """What it cannot do without."""
     place: int = 0
     stays: bool = False
+    """Whether it has an effect."""
 
     @property
     def loops(self) -> set[Unit]:

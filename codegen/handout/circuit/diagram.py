@@ -12,95 +12,63 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """What a gate does to the gradient.
-
-    Attributes
-    ----------
-    head : str
-        The gate's canonical name, such as `"+"` or `"np.maximum"`.
-    skeleton : ast.expr
-        The gate's expression; its operands are called `_0`, `_1`, and so on.
-    gradients : tuple of ast.stmt
-        One statement for each operand, in terms of the operands, `out` and `dout`.
-    """
+    """What a gate does to the gradient."""
 
     head: str
+    """The gate's canonical name, such as `"+"` or `"np.maximum"`."""
     skeleton: ast.expr
+    """The gate's expression; its operands are called `_0`, `_1`, and so on."""
     gradients: tuple[ast.stmt, ...]
+    """One statement for each operand, in terms of the operands, `out` and `dout`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Gate:
-    """A gate and the wire that leaves it; an input is a gate without operands.
-
-    Attributes
-    ----------
-    number : int
-        Its place in `Diagram.gates`.
-    label : str
-        What stands on it.
-    kind : str
-        `"input"`, `"gate"`, `"helper"` (a function drawn as one gate), `"line"` (a whole line) or `"carried"` (what
-        one trip of a loop hands to the next).
-    name : str
-        The variable its wire carries, or nothing.
-    text : str
-        The expression, operands by name.
-    stage : int
-        The stage it belongs to; 0 for inputs.
-    operands : tuple of int
-        The gates whose wires come in, by port.
-    value, gradient : object
-        What the wire carries forward and backward; the gradient may be unknown (None).
-    rule : Rule, optional
-    locals : mapping
-        The passive names that the rule reads, and their values.
-    handed : tuple
-        What the backward pass hands to each operand; None where unknown.
-    skeleton : ast.expr, optional
-        The expression it computes; its operands are called `_0`, `_1`, and so on.
-    trips : tuple of (int, int)
-        The loops around it, and which trip of each.
-    trip : str
-        The same in words.
-    boxes : tuple of int
-        The loops and branches around it, outermost first, as keys of headers.
-    order : int
-        The how manieth gate of its line it is.
-    begun : int, optional
-        Of a carried name: the gate whose wire begins the loop.
-    ways : tuple of Way
-        Where its wire goes, in all trips.
-    inside : tuple of Gate
-        Of a whole line: its operands and the gates that it stands for.
-    parts : tuple of ast.expr
-        How its text calls each operand.
-    kinks : tuple of Kink
-        For each operand the kink that the gate has there, or None.
-    """
+    """A gate and the wire that leaves it; an input is a gate without operands."""
 
     number: int
+    """Its place in `Diagram.gates`."""
     label: str
+    """What stands on it."""
     kind: str
+    """`"input"`, `"gate"`, `"helper"` (a function drawn as one gate), `"line"` (a whole line) or `"carried"` (what
+    one trip of a loop hands to the next)."""
     name: str
+    """The variable its wire carries, or nothing."""
     text: str
+    """The expression, operands by name."""
     stage: int
+    """The stage it belongs to; 0 for inputs."""
     operands: tuple[int, ...]
+    """The gates whose wires come in, by port."""
     value: Any
     gradient: Any = None
+    """What the wire carries forward and backward; the gradient may be unknown (None)."""
     rule: Rule | None = None
     locals: dict[str, Any] = field(default_factory=dict)
+    """The passive names that the rule reads, and their values."""
     handed: tuple[Any, ...] = ()
+    """What the backward pass hands to each operand; None where unknown."""
     skeleton: ast.expr | None = None
+    """The expression it computes; its operands are called `_0`, `_1`, and so on."""
     trips: tuple[tuple[int, int], ...] = ()
+    """The loops around it, and which trip of each."""
     trip: str = ""
+    """The same in words."""
     boxes: tuple[int, ...] = ()
+    """The loops and branches around it, outermost first, as keys of headers."""
     order: int = 0
+    """The how manieth gate of its line it is."""
     begun: int | None = None
+    """Of a carried name: the gate whose wire begins the loop."""
     ways: tuple[Way, ...] = ()
+    """Where its wire goes, in all trips."""
     parts: tuple[ast.expr, ...] = ()
+    """How its text calls each operand."""
     kinks: tuple[Any, ...] = ()
+    """For each operand the kink that the gate has there, or None."""
     inside: tuple[Gate, ...] = ()
+    """Of a whole line: its operands and the gates that it stands for."""
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -139,47 +107,30 @@ class Wire:
 
 @dataclass(frozen=True)
 class Box:
-    """A frame around the body of a loop or of a branch.
-
-    Attributes
-    ----------
-    labels : tuple of str
-        The headers, as the user wrote them, outermost first, with the trip where each trip has a frame.
-    gates : tuple of int
-    """
+    """A frame around the body of a loop or of a branch."""
 
     labels: tuple[str, ...]
+    """The headers, as the user wrote them, outermost first, with the trip where each trip has a frame."""
     gates: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """A circuit to draw.
-
-    Attributes
-    ----------
-    title : str
-        The function with its arguments.
-    gates : tuple of Gate
-        Inputs and gates, every gate behind its operands.
-    wires : tuple of Wire
-    boxes : tuple of Box
-    outputs : tuple of int
-        The gates whose wires leave the circuit.
-    backs : tuple of (int, int)
-        Where one trip of a loop stands for all: the gates whose wires go to the next trip, each with the gate that
-        stands for them there.
-    beyond : tuple of Gate
-        Inputs that only earlier trips of such loops read; they are not drawn.
-    """
+    """A circuit to draw."""
 
     title: str
+    """The function with its arguments."""
     gates: tuple[Gate, ...]
+    """Inputs and gates, every gate behind its operands."""
     wires: tuple[Wire, ...]
     boxes: tuple[Box, ...]
     outputs: tuple[int, ...]
+    """The gates whose wires leave the circuit."""
     backs: tuple[tuple[int, int], ...] = ()
+    """Where one trip of a loop stands for all: the gates whose wires go to the next trip, each with the gate that
+    stands for them there."""
     beyond: tuple[Gate, ...] = ()
+    """Inputs that only earlier trips of such loops read; they are not drawn."""
 
     @property
     def beyond_forked(self) -> tuple[Gate, ...]:

@@ -19,21 +19,15 @@ STEP = 1e-6
 
 @dataclass(frozen=True)
 class Kink:
-    """Where a gate has no single slope in one of its operands.
-
-    Attributes
-    ----------
-    left, right, taken : float
-        The slopes to both sides, and the local gradient that the backward pass takes; of the first such entry.
-    count, size : int
-        How many entries of how many; 1 of 1 for a number.
-    """
+    """Where a gate has no single slope in one of its operands."""
 
     left: float
     right: float
     taken: float
+    """The slopes to both sides, and the local gradient that the backward pass takes; of the first such entry."""
     count: int = 1
     size: int = 1
+    """How many entries of how many; 1 of 1 for a number."""
 
 
 def kinks(gate: Gate, values: Sequence[Any], names: Mapping[str, Any]) -> tuple[Kink | None, ...]:

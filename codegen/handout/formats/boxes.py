@@ -78,29 +78,20 @@ def places_of(shown: Diagram, whole: Diagram) -> dict[int, int]:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A line of the backward pass in one trip of its loops; a line outside of them has one.
-
-    Attributes
-    ----------
-    gate, up : int
-        The wire whose gradient the line adds to, and the last one that its stage makes.
-    sites : tuple of (int, int)
-        Where the stage reads that wire: gate and port. Empty for all places at once.
-    names, gradients : dict
-        The wires that names stand for there, and those whose gradients names stand for.
-    partial : dict
-        The names that stand for a part of a gradient: what comes back along some ports of the wire of the line.
-    fixed : dict
-        The numbers that other names stand for.
-    """
+    """A line of the backward pass in one trip of its loops; a line outside of them has one."""
 
     gate: int
     up: int
+    """The wire whose gradient the line adds to, and the last one that its stage makes."""
     sites: tuple[tuple[int, int], ...] = ()
+    """Where the stage reads that wire: gate and port. Empty for all places at once."""
     names: dict[str, int] = field(default_factory=dict)
     gradients: dict[str, int] = field(default_factory=dict)
+    """The wires that names stand for there, and those whose gradients names stand for."""
     partial: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """The names that stand for a part of a gradient: what comes back along some ports of the wire of the line."""
     fixed: dict[str, Any] = field(default_factory=dict)
+    """The numbers that other names stand for."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,19 +69,13 @@ def notebook(
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a notebook.
-
-    Attributes
-    ----------
-    kind : {"markdown", "circuit", "code"}
-    text : str
-    role : {"", "given", "answer", "test"}
-        For a grader: what students may not change, what they write, and what earns points.
-    """
+    """A cell of a notebook."""
 
     kind: str
     text: str
     role: str = ""
+    """For a grader: what students may not change, what they write, and what earns points (`given`, `answer`,
+    `test`); empty for the rest."""
 
     def graded(self, number: int) -> dict[str, Any]:
         """Return what nbgrader is to know about it."""

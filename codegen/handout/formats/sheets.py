@@ -40,32 +40,22 @@ STRETCH, PLAIN = 1.4, 1.05  # larger letters are also broken into more lines, bl
 
 @dataclass(frozen=True)
 class Sheet:
-    """How a page is printed.
-
-    Attributes
-    ----------
-    size : str
-        As CSS names it.
-    margin, height : float
-        Of the paper, and of what can be printed on, in millimetres.
-    layout : str
-        `"wide"` (circuit above the code on a first sheet), `"tall"` (beside it) or `"flow"` (as much on each sheet as
-        it holds).
-    scale : float
-        Of all that stands behind the first sheet; of everything if the page flows.
-    extras : tuple of str
-        What is printed because there is room for it, of `EXTRAS`.
-    stages : bool
-        Whether the local gradients are printed stage by stage; the gates have them, too.
-    """
+    """How a page is printed."""
 
     size: str
+    """As CSS names it."""
     margin: float
     height: float
+    """Of the paper, and of what can be printed on, in millimetres."""
     layout: str
+    """`"wide"` (circuit above the code on a first sheet), `"tall"` (beside it) or `"flow"` (as much on each sheet
+    as it holds)."""
     scale: float
+    """Of all that stands behind the first sheet; of everything if the page flows."""
     extras: tuple[str, ...] = ()
+    """What is printed because there is room for it, of `EXTRAS`."""
     stages: bool = True
+    """Whether the local gradients are printed stage by stage; the gates have them, too."""
 
 
 @dataclass(frozen=True)

@@ -21,25 +21,16 @@ AROUND = 46.0
 
 @dataclass(frozen=True)
 class Slide:
-    """A slide of one step.
-
-    Attributes
-    ----------
-    head : str
-    step : Step
-    view : str
-        The part of the circuit that is shown, as a viewBox.
-    look : str
-        What is hidden and what lights up in the circuit, as CSS.
-    code : tuple
-        Coloured lines.
-    """
+    """A slide of one step."""
 
     head: str
     step: Step
     view: str
+    """The part of the circuit that is shown, as a viewBox."""
     look: str
+    """What is hidden and what lights up in the circuit, as CSS."""
     code: tuple[Any, ...]
+    """Coloured lines."""
 
 
 def slides(

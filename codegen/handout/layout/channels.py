@@ -13,22 +13,15 @@ TRACK, LEAD, ARRIVE = 9.0, 8.0, 16.0
 
 @dataclass(frozen=True)
 class Size:
-    """How much room a place takes.
-
-    Attributes
-    ----------
-    length : float
-        Along the circuit.
-    before, after : float
-        Across, on both sides of its wire.
-    shape : float
-        How far across the shape of the gate reaches, for its ports.
-    """
+    """How much room a place takes."""
 
     length: float
+    """Along the circuit."""
     before: float
     after: float
+    """Across, on both sides of its wire."""
     shape: float = 0.0
+    """How far across the shape of the gate reaches, for its ports."""
 
 
 Sizes = Mapping[Place, Size]

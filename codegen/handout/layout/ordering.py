@@ -20,30 +20,20 @@ SWEEPS = 16
 
 @dataclass(eq=False)
 class Place:
-    """A place in a layer: a gate, or a wire passing by.
-
-    Attributes
-    ----------
-    gate : int
-        The gate, or the gate that the wire comes from.
-    passing : bool
-    leaving : bool
-        Whether a wire that passes by leaves the circuit here.
-    layer : int
-    below : list of (Place, int)
-        The places of the next layer that its wire runs to, each with the port.
-    above : list of (Place, int)
-        Where the wires of its ports come from, each with its own port.
-    """
+    """A place in a layer: a gate, or a wire passing by."""
 
     gate: int
+    """The gate, or the gate that the wire comes from."""
     passing: bool
     layer: int
     ports: int = 1
     below: list[tuple[Place, int]] = field(default_factory=list)
+    """The places of the next layer that its wire runs to, each with the port."""
     above: list[tuple[Place, int]] = field(default_factory=list)
+    """Where the wires of its ports come from, each with its own port."""
     at: int = 0
     leaving: bool = False
+    """Whether a wire that passes by leaves the circuit here."""
 
 
 def ranks(diagram: Diagram, most: int) -> list[int]:

@@ -81,51 +81,35 @@ class ValueNote:
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """What a handout tells.
-
-    Attributes
-    ----------
-    name, title : str
-    formula : tuple of str
-        The function as LaTeX; several lines if one would be too long.
-    circuit : Diagram
-    forward, backward : tuple of Listed
-        The lines of the two functions.
-    stages, gates, values, forks, check
-        The tables.
-    upstream : str
-        What is said about the gradient handed to the output, and about loops and branches.
-    recording : Recording
-    sensitivity : tuple of str
-        What happens to the output when an input grows a little.
-    forked : tuple of int
-        The gates that `forks` tell of.
-    kept : tuple of str
-        What the cache holds, and why.
-    explicit : Explicit, optional
-        The first product of matrices for 2 x 2.
-    other : Diagram, optional
-        The circuit with its groups of gates taken apart, or drawn as one.
-    """
+    """What a handout tells."""
 
     name: str
     title: str
     formula: tuple[str, ...]
+    """The function as LaTeX; several lines if one would be too long."""
     circuit: Diagram
     forward: tuple[Listed, ...]
     backward: tuple[Listed, ...]
+    """The lines of the two functions."""
     stages: tuple[StageNote, ...]
     gates: tuple[GateNote, ...]
     values: tuple[ValueNote, ...]
     forks: tuple[str, ...]
     check: tuple[CheckRow, ...]
+    """The tables."""
     upstream: str
+    """What is said about the gradient handed to the output, and about loops and branches."""
     recording: Recording
     sensitivity: tuple[str, ...] = ()
+    """What happens to the output when an input grows a little."""
     forked: tuple[int, ...] = ()
+    """The gates that `forks` tell of."""
     kept: tuple[str, ...] = ()
+    """What the cache holds, and why."""
     explicit: Explicit | None = None
+    """The first product of matrices for 2 x 2."""
     other: Diagram | None = None
+    """The circuit with its groups of gates taken apart, or drawn as one."""
     legend: tuple[str, str, str] = LEGEND
 
 

@@ -22,24 +22,16 @@ LEFT, RIGHT, UPSTREAM = (
 
 @dataclass(frozen=True)
 class Explicit:
-    """A small example.
-
-    Attributes
-    ----------
-    head : str
-        Of which line, in words.
-    formulas : tuple of str
-        As LaTeX: the product with its entries, one entry of it, and the gradient on one entry of the left factor.
-    words : str
-        Which pattern that is.
-    numbers : tuple of str
-        The same in numbers, as LaTeX.
-    """
+    """A small example."""
 
     head: str
+    """Of which line, in words."""
     formulas: tuple[str, ...]
+    """As LaTeX: the product with its entries, one entry of it, and the gradient on one entry of the left factor."""
     words: str
+    """Which pattern that is."""
     numbers: tuple[str, ...]
+    """The same in numbers, as LaTeX."""
 
 
 def explicit(circuit: Diagram, gradients: Mapping[str, str]) -> Explicit | None:

@@ -22,36 +22,24 @@ MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True)
 class Step:
-    """A step.
-
-    Attributes
-    ----------
-    forward : bool
-        Whether it belongs to the forward pass.
-    stage : int
-    gates : tuple of int
-        The gates that work.
-    values, gradients : frozenset of int
-        The gates whose wires have their value, and their whole gradient, when the step is done.
-    lines : tuple of str
-        What is computed, with the numbers put in.
-    words : tuple of str
-        What the gates do to the gradient; code stands between backquotes.
-    formulas : tuple of str
-        Local gradients as LaTeX.
-    code : tuple of str
-        The lines of the pass that belong to the stage.
-    """
+    """A step."""
 
     forward: bool
+    """Whether it belongs to the forward pass."""
     stage: int
     gates: tuple[int, ...]
+    """The gates that work."""
     values: frozenset[int]
     gradients: frozenset[int]
+    """The gates whose wires have their value, and their whole gradient, when the step is done."""
     lines: tuple[str, ...]
+    """What is computed, with the numbers put in."""
     words: tuple[str, ...] = ()
+    """What the gates do to the gradient; code stands between backquotes."""
     formulas: tuple[str, ...] = ()
+    """Local gradients as LaTeX."""
     code: tuple[str, ...] = ()
+    """The lines of the pass that belong to the stage."""
 
 
 def steps(lesson: Lesson) -> tuple[Step, ...]:

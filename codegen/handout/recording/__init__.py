@@ -66,47 +66,31 @@ class Listed:
 
 @dataclass(eq=False)
 class StageText:
-    """A stage: a line of the forward pass and the lines it has in the backward pass.
-
-    Attributes
-    ----------
-    number : int
-        Its place among the stages that ran, from 1.
-    statement : ast.stmt
-        The forward line; a call of a generated pair is written as the call of the function.
-    text : str
-    loops : tuple of int
-        The loops and branches it stands in, outermost first, as keys of `Recording.headers`.
-    backward : list of ast.stmt
-        Its backward lines.
-    gradients : dict
-        The variables of the backward pass when these lines ran first.
-    planned : int
-        Its number in the plan, which it shares with the lines that the same lines run backwards; 0 for none.
-    ran : bool
-        Whether the run came by.
-    leader : StageText, optional
-        The stage that has the backward lines of this one, too; the stage itself if it has its own.
-    shown : int
-        The number that a reader sees: that of its group.
-    key : int
-        Its place among the statements of the forward function.
-    before : dict
-        The variables that it names, when it ran last.
-    """
+    """A stage: a line of the forward pass and the lines it has in the backward pass."""
 
     number: int
+    """Its place among the stages that ran, from 1."""
     statement: ast.stmt
+    """The forward line; a call of a generated pair is written as the call of the function."""
     text: str
     loops: tuple[int, ...]
+    """The loops and branches it stands in, outermost first, as keys of `Recording.headers`."""
     backward: list[ast.stmt] = field(default_factory=list)
+    """Its backward lines."""
     gradients: dict[str, Any] = field(default_factory=dict)
+    """The variables of the backward pass when these lines ran first."""
     planned: int = 0
+    """Its number in the plan, which it shares with the lines that the same lines run backwards; 0 for none."""
     ran: bool = True
+    """Whether the run came by."""
     leader: StageText | None = None
+    """The stage that has the backward lines of this one, too; the stage itself if it has its own."""
     shown: int = 0
+    """The number that a reader sees: that of its group."""
     key: int = -1
+    """Its place among the statements of the forward function."""
     before: dict[str, Any] = field(default_factory=dict)
+    """The variables that it names, when it ran last."""
 
 
 Trips = tuple[tuple[int, int], ...]
@@ -125,44 +109,20 @@ class Visit:
 
 @dataclass(frozen=True, eq=False)
 class Trip:
-    """A trip of a loop that begins.
-
-    Attributes
-    ----------
-    loop : ast.For or ast.While
-    key : int
-        The loop, as in `Recording.headers`.
-    trips : Trips
-        The trips around it, itself the last.
-    before : dict
-        The variables that it may read.
-    """
+    """A trip of a loop that begins."""
 
     loop: ast.For | ast.While
     key: int
+    """The loop, as in `Recording.headers`."""
     trips: Trips
+    """The trips around it, itself the last."""
     before: dict[str, Any]
+    """The variables that it may read."""
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """One run of a module, by stages: those that ran, and all that the backward pass knows.
-
-    Attributes
-    ----------
-    events : list of Visit or Trip
-        What happened, in order.
-    body : list of ast.stmt
-        What stands in `source`, parsed.
-    pair : tuple of ast.FunctionDef
-        The forward and the backward function in it.
-    cached : tuple of str
-        The names that the cache holds.
-    counts : dict
-        The number of trips of each loop, by the trips around it and its key.
-    gradient_names : dict
-        What the backward pass calls the gradient of each variable: `dx`, or `d_out` where `dout` is another one.
-    """
+    """One run of a module, by stages: those that ran, and all that the backward pass knows."""
 
     name: str
     parameters: tuple[str, ...]
@@ -174,7 +134,9 @@ class Recording:
     gradients: dict[str, Any]
     stages: list[StageText]
     events: list[Visit | Trip]
+    """What happened, in order."""
     counts: dict[tuple[Trips, int], int]
+    """The number of trips of each loop, by the trips around it and its key."""
     written: list[StageText]
     headers: dict[int, str]
     carried: dict[int, tuple[str, ...]]
@@ -185,10 +147,14 @@ class Recording:
     one_liners: dict[str, tuple[tuple[str, ...], ast.expr]]
     source: str
     body: list[ast.stmt]
+    """What stands in `source`, parsed."""
     pair: tuple[ast.FunctionDef, ast.FunctionDef]
+    """The forward and the backward function in it."""
     dependent: frozenset[str]
     cached: tuple[str, ...] = ()
+    """The names that the cache holds."""
     gradient_names: dict[str, str] = field(default_factory=dict)
+    """What the backward pass calls the gradient of each variable: `dx`, or `d_out` where `dout` is another one."""
 
     def trip_text(self, trips: Trips) -> str:
         """Return in words in which trips something is, outermost loop first: 2 of 3, 1 of 4."""

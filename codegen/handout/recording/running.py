@@ -27,26 +27,18 @@ SEED = 1847  # an unlikely one: example inputs drawn with the same seed would gi
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What a run came by: a statement, or the start of a trip of a loop.
-
-    Attributes
-    ----------
-    key : int
-        The statement, by its place among all.
-    trips : tuple of (int, int)
-        The loops around it, outermost first: the key of each and the number of the trip, from 1. At the start of a
-        trip its own loop is the last.
-    starts : bool
-        Whether a trip starts here.
-    before, after : dict
-        The variables that it names, before and behind it.
-    """
+    """What a run came by: a statement, or the start of a trip of a loop."""
 
     key: int
+    """The statement, by its place among all."""
     trips: tuple[tuple[int, int], ...]
+    """The loops around it, outermost first: the key of each and the number of the trip, from 1. At the start of a
+    trip its own loop is the last."""
     starts: bool
+    """Whether a trip starts here."""
     before: dict[str, Any]
     after: dict[str, Any]
+    """The variables that it names, before and behind it."""
 
 
 def recorded_run(

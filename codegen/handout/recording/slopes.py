@@ -25,21 +25,15 @@ FLOOR, SMALL = 1e-8, 1e-4
 
 @dataclass(frozen=True)
 class CheckRow:
-    """A gradient by the backward pass, by central differences, and their relative error.
-
-    Attributes
-    ----------
-    name : str
-        Such as `x`, `w[0]`, or `W[2, 3]`: one entry stands for its array.
-    backprop, numeric : str
-    error : str
-        For an entry of an array, the largest among the entries that were tried; at a kink, the slopes to both sides.
-    """
+    """A gradient by the backward pass, by central differences, and their relative error."""
 
     name: str
+    """Such as `x`, `w[0]`, or `W[2, 3]`: one entry stands for its array."""
     backprop: str
     numeric: str
     error: str
+    """For an entry of an array, the largest among the entries that were tried; at a kink, the slopes to both sides.
+    """
 
 
 def checked(recording: Recording) -> tuple[CheckRow, ...]:

@@ -44,26 +44,17 @@ JUMPS = (ast.Break, ast.Continue, ast.Return)
 
 @dataclass(frozen=True)
 class Walk:
-    """A loop over a chain: `while node.next is not None: node = node.next`.
-
-    Attributes
-    ----------
-    loop : ast.While
-    name : str
-        The variable that goes along the chain.
-    ahead : str
-        The attribute of it that the test asks for, "" where it asks for the variable itself.
-    place : int
-        Where in the body the variable goes on.
-    step : str
-        The attribute that leads to the next one.
-    """
+    """A loop over a chain: `while node.next is not None: node = node.next`."""
 
     loop: ast.While
     name: str
+    """The variable that goes along the chain."""
     ahead: str
+    """The attribute of it that the test asks for, "" where it asks for the variable itself."""
     place: int
+    """Where in the body the variable goes on."""
     step: str
+    """The attribute that leads to the next one."""
 
 
 def without_chains(tree: ast.FunctionDef, known: Known) -> None:

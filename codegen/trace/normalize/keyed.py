@@ -38,27 +38,18 @@ from codegen.trace.normalize.lookup import Known
 
 @dataclass
 class Keyed:
-    """What a function does with one variable or attribute that holds dicts.
-
-    Attributes
-    ----------
-    bound : list of dict
-        What it is bound to, the values by their keys.
-    keys : dict
-        The keys that are written out, in the order of the text.
-    gives_lists : bool
-        Whether a key that is not there stands for an empty list.
-    grows : bool
-        Whether a list in it grows.
-    unknown : int
-        How often it is read in another way than by a written key.
-    """
+    """What a function does with one variable or attribute that holds dicts."""
 
     bound: list[dict[str, ast.expr]] = field(default_factory=list)
+    """What it is bound to, the values by their keys."""
     keys: dict[str, None] = field(default_factory=dict)
+    """The keys that are written out, in the order of the text."""
     gives_lists: bool = False
+    """Whether a key that is not there stands for an empty list."""
     grows: bool = False
+    """Whether a list in it grows."""
     unknown: int = 0
+    """How often it is read in another way than by a written key."""
 
     def is_whole(self) -> bool:
         """Return whether all its items are there from the beginning."""

@@ -23,7 +23,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import ALONG, Gradient, fit, statements
+from codegen.backward.fit import ALONG, Gradient, cast, fit, statements
 from codegen.backward.hidden import Hidden
 from codegen.backward.samples import random_like
 from codegen.backward.text import Text
@@ -92,7 +92,7 @@ class Chain:
         for side in [h for h in ("x", "y") if h in wire.operands]:
             reached: list[Term] = []
             if side in whole or np.shape(wire.operands[side].sample) == np.shape(wire.sample):
-                self.push(wire.operands[side], upstream, reached)
+                self.push(wire.operands[side], self.in_type(wire, side, upstream), reached)
             if not reached or any(t.keys for t in reached):
                 self.push_hole(wire, side, upstream, terms)
                 continue
@@ -109,6 +109,14 @@ class Chain:
                 Term(one.wire, Gradient(syntax.call("np.where", chosen_by, *trees), value))
             )
         return True
+
+    def in_type(self, wire: Gate, hole: str, upstream: Gradient) -> Gradient:
+        """Return the upstream gradient of a gate in the type of an operand that gets it as it is."""
+        own = syntax.name("dout")
+        tree = cast(own, hole, wire, own, {"dout": upstream.sample})
+        if tree is own:
+            return upstream
+        return replace(upstream, tree=self.text.filled(tree, wire, upstream), sources=set())
 
     def push_hole(self, wire: Gate, hole: str, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a gate to one operand."""

@@ -37,7 +37,7 @@ from codegen.backward.samples import (
 from codegen.errors import CodegenError
 from codegen.gates.evaluate import evaluate, modules
 from codegen.ir import Gate
-from codegen.pytree import is_plain
+from codegen.pytree import is_plain, is_scalar
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.unitaxes import hidden_sums
@@ -111,7 +111,7 @@ def fit(
         tree
     ):
         return Gradient(tree, upstream.sample)
-    upstream = telling(upstream)
+    upstream = telling(upstream, wire)
     full = full_sample(upstream.sample, wire.sample)
     truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):
@@ -279,11 +279,42 @@ def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str,
     own_type = ast.Attribute(syntax.name(hole), "dtype", ast.Load())
     if kinds <= {None, mine} and kinds != {None}:
         return tree
+    if mine == own and (wide := widened(tree, row, own_type, values, mine)) is not None:
+        return wide
     if single:
         return syntax.method(own_type, "type", tree)
     if kinds <= {None, mine}:
         return tree
     return syntax.method(tree, "astype", own_type)
+
+
+def widened(
+    tree: ast.expr,
+    row: ast.expr,
+    own_type: ast.expr,
+    values: dict[str, Any],
+    mine: np.dtype[Any],
+) -> ast.expr | None:
+    """Return a gradient with one of its factors in the type of the operand, where a product of that factor and a number
+    of Python would lose digits before it got this type; None where no factor does.
+    """
+    if not is_scalar(values["dout"]):
+        return None
+    for factor in dict.fromkeys(syntax.reads(row)):
+        kind = dtype_of(values.get(factor))
+        if factor == "dout" or kind is None or kind.itemsize >= mine.itemsize:
+            continue
+        scope = {**values, "dout": float(values["dout"]), factor: values[factor].astype(mine)}
+        if dtype_of(evaluate(row, scope)) == mine:
+            narrow = syntax.name(factor)
+            if np.ndim(values[factor]):
+                wide = syntax.method(narrow, "astype", own_type)
+            elif mine == np.float64:
+                wide = syntax.call("float", narrow)
+            else:
+                wide = syntax.method(own_type, "type", narrow)
+            return syntax.substitute(tree, {factor: wide})
+    return None
 
 
 def as_types(dout: Any, own: np.dtype[Any]) -> list[Any]:
@@ -319,10 +350,15 @@ def forms(
             yield shorter, dout, lazy, exact
 
 
-def telling(upstream: Gradient) -> Gradient:
-    """Return an upstream gradient with a sample that tells its axes apart, where a mask has made all of it zero."""
+def telling(upstream: Gradient, wire: Gate) -> Gradient:
+    """Return an upstream gradient with a sample that tells its axes apart, where a mask has made all of it zero; a
+    number of Python, which takes the type of what it is multiplied by, in the type of its wire.
+    """
     if not is_plain(upstream.sample) or np.any(upstream.sample):
-        return upstream
+        own = dtype_of(wire.sample)
+        if type(upstream.sample) is not float or own is None:
+            return upstream
+        return replace(upstream, sample=own.type(upstream.sample))
     return replace(upstream, sample=random_like(upstream.sample))
 
 

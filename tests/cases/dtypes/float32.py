@@ -183,3 +183,16 @@ case(
     (r(3).astype(np.float32), r(3)),
     other=[(r(5).astype(np.float32), r(5)), (r(4), r(4))],
 )
+
+
+def single_times_double(a, b, w):
+    """A number of Python as the upstream gradient leaves a product in single precision; that of doubles has more."""
+    s = np.mean(b * a) + np.dot(b, a) + np.sum(w * a) - np.sum(np.where(b > 0, b * a, b))
+    return s * w
+
+
+case(
+    single_times_double,
+    (r(5), single(5), np.float32(0.5)),
+    other=[(r(3), single(3), np.float32(2.0)), (r(2), r(2), np.float64(2.0))],
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from itertools import combinations
 from threading import Lock
 from typing import Any
@@ -145,7 +146,7 @@ def gate(
         check_types(given, gradients)
         for new in rows_of(**given):
             check_row(new)
-    TABLE.add(callee_of(pattern) or head_of(syntax.parse(pattern)), given)
+    TABLE.add(callee_of(pattern) or outer_head(pattern), given)
 
 
 def check_types(given: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
@@ -268,6 +269,31 @@ def callee_of(pattern: str) -> str:
         if depth == 0:
             return found[1] if k == len(pattern) - 1 else ""
     return ""
+
+
+INNERMOST = re.compile(r"\([^()]*\)|\[[^][()]*\]")
+
+
+def outer_head(pattern: str) -> str:
+    """Return the key of a left side from what stands in no brackets: few are unlike there, and most of the time of
+    parsing goes into what is inside.
+    """
+    outer, count = pattern, 1
+    while count:
+        outer, count = INNERMOST.subn(lambda found: "_" if found[0][0] == "(" else "\0", outer)
+    if outer == "_":
+        return outer_head(pattern[1:-1])
+    return head_of_outer(outer.replace("\0", "[_]")) or head_of(syntax.parse(f"({pattern})"))
+
+
+@cache
+def head_of_outer(outer: str) -> str:
+    """Return the key of such a text, in which calls are names; empty where it does not tell."""
+    try:
+        head = head_of(syntax.parse(f"({outer})"))
+    except SyntaxError:
+        return ""
+    return "" if head in ("Name", "Attribute") else head
 
 
 def head_of(tree: ast.expr) -> str:

@@ -10,8 +10,9 @@ import scipy.signal
 import scipy.special
 
 import codegen
+from codegen import syntax
 from codegen.gates.rows import check_row
-from codegen.gates.table import TABLE
+from codegen.gates.table import TABLE, callee_of, head_of, outer_head
 from tests.cases import Call, Case
 from tests.cases.judge import judge
 
@@ -151,6 +152,19 @@ def test_a_bad_row_is_refused_at_once(pattern, arguments, message, table):
     assert pattern in str(caught.value)
     assert caught.value.advice
     assert len(table.rows) == count
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "f(x)(y)", "x.T", "(x).sum()", "'a(' + x", "x != y", "x if y else z", "[x, y]", "(x, y)", "not f(x)",
+        "x[i](y)", "-x**2", "(x := f(y))", "lambda: x", "f'{x}(' + y", "s['('](x)", "{x: y}", "x and f(y)",
+        "(x + y) * (z)", "((y := x[i]) - f(z))[i, j]", "f(x)[i].T",
+    ],
+)  # fmt: skip
+def test_what_stands_in_brackets_is_not_read_for_the_head(pattern):
+    tree = syntax.parse(pattern)
+    assert (callee_of(pattern) or outer_head(pattern)) == head_of(tree)
 
 
 def test_rows_of_the_table_are_rows():

@@ -8,7 +8,7 @@ per column; whoever passes another length means another layer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from codegen.check.calls import first_line
 from codegen.check.sizes import Axis
 from codegen.process import staying
 from codegen.pytree import Call, Path, deep_leaves, replaced
+from codegen.records import dataclass
 
 
 @dataclass(frozen=True)

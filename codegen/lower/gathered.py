@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from codegen import syntax
@@ -34,6 +34,7 @@ from codegen.ir import (
     statements_of,
     with_blocks,
 )
+from codegen.records import dataclass
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.identity import is_special
 

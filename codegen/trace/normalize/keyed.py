@@ -28,10 +28,11 @@ from __future__ import annotations
 import ast
 import collections
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from codegen import syntax
 from codegen.gates.pure import GROWING
+from codegen.records import dataclass
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Known
 

@@ -31,8 +31,8 @@ from codegen.gates.rows import (
 )
 
 __all__ = [
-    "OPERATORS", "TABLE", "Family", "FormTest", "Predicate", "Row", "Sample", "callee_of", "family", "gate",
-    "head_of", "hole_names", "holds", "ranks", "row",
+    "OPERATORS", "TABLE", "Family", "FormTest", "Predicate", "Row", "Sample", "family", "gate",
+    "head_in", "head_of", "hole_names", "holds", "ranks", "row",
 ]  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def gate(
         check_types(given, gradients)
         for new in rows_of(**given):
             check_row(new)
-    TABLE.add(callee_of(pattern) or outer_head(pattern), given)
+    TABLE.add(head_in(pattern), given)
 
 
 def check_types(given: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
@@ -253,36 +253,27 @@ OPERATORS: dict[type[ast.AST], str] = {
 }
 
 
-CALLEE = re.compile(r"([A-Za-z_][\w.]*)\(")
+PARENTHESES = re.compile(r"\([^()]*\)")
+BRACKETS = re.compile(r"\[[^][]*\]")
 
 
-def callee_of(pattern: str) -> str:
-    """Return what a left side calls if all of it is one call, else nothing; most rows need not be parsed for that."""
-    found = CALLEE.match(pattern)
-    if found is None:
-        return ""
-    if pattern.find(")") == len(pattern) - 1:
-        return found[1]
-    depth = 0
-    for k in range(found.end() - 1, len(pattern)):
-        depth += (pattern[k] in "([{") - (pattern[k] in ")]}")
-        if depth == 0:
-            return found[1] if k == len(pattern) - 1 else ""
-    return ""
-
-
-INNERMOST = re.compile(r"\([^()]*\)|\[[^][()]*\]")
-
-
-def outer_head(pattern: str) -> str:
+def head_in(pattern: str) -> str:
     """Return the key of a left side from what stands in no brackets: few are unlike there, and most of the time of
     parsing goes into what is inside.
     """
+    callee, _, inside = pattern.partition("(")
     outer, count = pattern, 1
+    if inside.find(")") == len(inside) - 1:
+        outer, count = f"{callee}_" if inside else pattern, 0
     while count:
-        outer, count = INNERMOST.subn(lambda found: "_" if found[0][0] == "(" else "\0", outer)
+        outer, count = PARENTHESES.subn("_", outer)
+    if outer == f"{callee}_" and callee.replace(".", "").isidentifier():
+        return callee
     if outer == "_":
-        return outer_head(pattern[1:-1])
+        return head_in(pattern[1:-1])
+    count = "[" in outer
+    while count:
+        outer, count = BRACKETS.subn("\0", outer)
     return head_of_outer(outer.replace("\0", "[_]")) or head_of(syntax.parse(f"({pattern})"))
 
 

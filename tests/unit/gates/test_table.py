@@ -12,7 +12,7 @@ import scipy.special
 import codegen
 from codegen import syntax
 from codegen.gates.rows import check_row
-from codegen.gates.table import TABLE, callee_of, head_of, outer_head
+from codegen.gates.table import TABLE, head_in, head_of
 from tests.cases import Call, Case
 from tests.cases.judge import judge
 
@@ -159,12 +159,11 @@ def test_a_bad_row_is_refused_at_once(pattern, arguments, message, table):
     [
         "f(x)(y)", "x.T", "(x).sum()", "'a(' + x", "x != y", "x if y else z", "[x, y]", "(x, y)", "not f(x)",
         "x[i](y)", "-x**2", "(x := f(y))", "lambda: x", "f'{x}(' + y", "s['('](x)", "{x: y}", "x and f(y)",
-        "(x + y) * (z)", "((y := x[i]) - f(z))[i, j]", "f(x)[i].T",
+        "(x + y) * (z)", "((y := x[i]) - f(z))[i, j]", "f(x)[i].T", "f((x))", "f()", "f(g(x))", "f(x) + g(y)", "x", "x[0]", "f(g(x))(y)", "np.f(x)[i][j]", "f[i]",
     ],
 )  # fmt: skip
 def test_what_stands_in_brackets_is_not_read_for_the_head(pattern):
-    tree = syntax.parse(pattern)
-    assert (callee_of(pattern) or outer_head(pattern)) == head_of(tree)
+    assert head_in(pattern) == head_of(syntax.parse(pattern))
 
 
 def test_rows_of_the_table_are_rows():

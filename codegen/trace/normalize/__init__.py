@@ -75,7 +75,7 @@ from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.targets import with_plain_targets
 from codegen.trace.normalize.ternaries import without_ternaries
-from codegen.trace.normalize.unrolled import unrolled, without_aliases
+from codegen.trace.normalize.unrolled import unrolled, with_named_lists, without_aliases
 from codegen.trace.normalize.walruses import with_plain_walruses
 
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
@@ -137,6 +137,7 @@ def normalize(
     asked_of_items(tree, tainted(tree, inputs), known, fresh)
     with_collected(tree, known, fresh)
     with_named_items(tree, known, fresh)
+    tree.body = with_named_lists(tree.body, known, fresh)
     tree.body = unrolled(tree.body, known)
     before = handing.count
     tree.body = with_paths(tree.body, handing)  # of objects that loops have gone over

@@ -36,10 +36,10 @@ from codegen.pytree import has_attributes, has_float, is_itself_alone, vars_of
 from codegen.trace.facts import kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.fresh import assign, made, one_by_one, spliced, with_parts
+from codegen.trace.normalize.fresh import Fresh, assign, made, one_by_one, spliced, with_parts
 from codegen.trace.normalize.held import texts_of
 from codegen.trace.normalize.jumps import breaks, flagged
-from codegen.trace.normalize.lookup import MISSING, Known
+from codegen.trace.normalize.lookup import MISSING, Known, tree_of
 
 LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
@@ -80,6 +80,31 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     for name in sorted(grown):
         found = with_known_length(found, name, known)
     return found
+
+
+def with_named_lists(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which lists that functions make have names where loops go over them and objects together:
+    `for b, f in zip(self.bodies, self.forces())`.
+    """
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        pairs = statement.iter if isinstance(statement, ast.For) else None
+        if isinstance(pairs, ast.Call) and syntax.called(pairs) == "enumerate" and pairs.args:
+            pairs = pairs.args[0]
+        if not isinstance(pairs, ast.Call) or syntax.called(pairs) != "zip":
+            return [statement]
+        values = [known.value(a) for a in pairs.args]
+        if not any(isinstance(v, list | tuple) and any(map(holds_weights, v)) for v in values):
+            return [statement]
+        before: list[ast.stmt] = []
+        for place, part in enumerate(pairs.args):
+            if isinstance(part, ast.Call) and makes_sequence(known.value(part.func)):
+                own = fresh.name(syntax.called_last(part))
+                before.append(assign(own, part, part))
+                pairs.args[place] = made(syntax.name(own), part)
+        return [*before, statement]
+
+    return spliced(block, change)
 
 
 def until_one_breaks(trips: list[list[ast.stmt]], known: Known) -> list[ast.stmt]:
@@ -647,9 +672,27 @@ def is_resized(source: ast.expr, known: Known, but: Container[str] = ()) -> bool
 
 
 def resizes(callee: Any, word: str) -> bool:
-    """Return whether a method seems to change how many items an attribute has."""
+    """Return whether a method seems to change how many items an attribute has: it puts another in its place, or reads
+    it and changes a list that is not one of its own.
+    """
     names = callee.__func__.__code__.co_names if is_plain_method(callee) else ()
-    return word in names and not RESIZING.isdisjoint(names)
+    if word not in names:
+        return False
+    tree = tree_of(callee)
+    if tree is None:
+        return not RESIZING.isdisjoint(names)
+    inside = Known(tree, {}, {})
+    asked = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute)]
+    if any(n.attr == word and not isinstance(n.ctx, ast.Load) for n in asked):
+        return True
+    changed = [n.value for n in asked if n.attr in RESIZING]
+    return not all(isinstance(c, ast.Name) and is_own_list(c.id, inside) for c in changed)
+
+
+def is_own_list(name: str, known: Known) -> bool:
+    """Return whether a variable of a function only ever holds lists that the function makes."""
+    values = known.bound(name)
+    return bool(values) and all(isinstance(v, ast.List | ast.ListComp) for v in values)
 
 
 def is_plain_method(callee: Any) -> bool:
@@ -667,7 +710,7 @@ def of_local(
     shown = syntax.show(source)
     given = known.value(source)
     values = known.bound(source.id) if isinstance(source, ast.Name) else []
-    if not values or not all(map(is_sequence, values)):
+    if not values or not all(is_sequence(value, known) for value in values):
         if not isinstance(given, np.ndarray) or not given.ndim or is_written(source, known):
             return None
         if len(given) < count and not is_strict:
@@ -677,14 +720,30 @@ def of_local(
     return [test], trips_over(target, source, range(count)), False
 
 
-def is_sequence(value: ast.expr) -> bool:
-    """Return whether an expression is a new list, or an array."""
+def is_sequence(value: ast.expr, known: Known) -> bool:
+    """Return whether an expression is a new list, or an array, or what a function returns that makes such."""
     match value:
         case ast.List() | ast.ListComp():
             return True
-        case ast.Call(func=ast.Attribute(value=ast.Name(module))):
-            return module in ("np", "numpy")
+        case ast.Call(func=ast.Attribute(value=ast.Name("np" | "numpy"))):
+            return True
+        case ast.Call(func=func):
+            return makes_sequence(known.value(func))
     return False
+
+
+def makes_sequence(function: Any) -> bool:
+    """Return whether all that a user's function returns are lists that it makes, or arrays."""
+    tree = tree_of(function)
+    nodes = [*ast.walk(tree)] if tree is not None else []
+    if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in nodes):
+        return False
+    inside = Known(tree or ast.Pass(), {}, {})
+    returned = [n.value for n in nodes if isinstance(n, ast.Return)]
+    found = [inside.bound(r.id) if isinstance(r, ast.Name) else [r] for r in returned]
+    values = [v for each in found for v in each]
+    is_known = all(found) and all(v is not None and is_sequence(v, inside) for v in values)
+    return is_known and len({isinstance(v, ast.Call) for v in values}) == 1
 
 
 def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) -> Found:

@@ -537,6 +537,34 @@ class System:
             b.vel = b.vel + dt * f
             b.pos = b.pos + dt * b.vel
 
+    def pulls(self):
+        out = []
+        for a in self.bodies:
+            f = np.zeros(2)
+            for b in self.bodies:
+                if b is a:
+                    continue
+                d = b.pos - a.pos
+                f += self.G * b.m * d / (d @ d + 0.01) ** 1.5
+            out.append(f)
+        return out
+
+    def leap(self, dt, n=1):
+        for _ in range(n):
+            for b, f in zip(self.bodies, self.pulls()):
+                b.vel = b.vel + dt * f
+                b.pos = b.pos + dt * b.vel
+        return self.energy()
+
+    def turned(self):
+        self.bodies = self.bodies[::-1]
+        return [b.vel for b in self.bodies]
+
+    def swap(self, dt):
+        for b, v in zip(self.bodies, self.turned()):
+            b.pos = b.pos + dt * v
+        return self.energy()
+
 
 def system(k):
     return System([Body(1.0 + i, r(2), r(2)) for i in range(k)])
@@ -544,6 +572,8 @@ def system(k):
 
 case(System.energy, (system(3),), name="nbody_energy")
 case(System.step, (system(2), 0.1), name="nbody_step")
+case(System.leap, (system(2), 0.1), other=[(system(2), 0.2, 2)], name="nbody_leap")
+case(System.swap, (system(2), 0.1), refused="several objects", name="nbody_swap")
 
 
 class Adam:

@@ -877,6 +877,12 @@ def typed_dict(tree: ast.expr, sample: dict[Any, Any], model: ast.expr, depth: i
     """Return the gradient of a dict with the types of containers inside its variable."""
     if isinstance(tree, ast.Dict):
         items = [(k, v) for k, v in zip(tree.keys, tree.values, strict=True) if k is not None]
+    elif are_alike(sample):
+        names = unused([f"{letter}{depth or ''}" for letter in "kv"], [model])
+        key, value = map(syntax.name, names)
+        first = next(iter(sample.values()))
+        inner = typed(value, first, syntax.index(model, key), depth + 1)
+        return ast.DictComp(key, inner, [each(names, syntax.method(tree, "items"))])
     else:
         keys = [syntax.constant(k) for k, v in sample.items() if has_float(v)]
         items = [(k, syntax.index(tree, k)) for k in keys]

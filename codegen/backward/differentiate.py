@@ -614,6 +614,12 @@ class Walker:
     ) -> None:
         """Make the gradient of a name the same variable on both sides."""
         found = [one.get(name) for one in lives]
+        first = self.draft.first_of(name, branch)
+        for k, (side, live) in enumerate(zip(sides, found, strict=True)):
+            if live is not None and (turned := live.of_items(first)) is not live:
+                target = self.draft.d(name)
+                side.append(self.text.line(target, "=", turned.tree, turned.sample))
+                found[k] = replace(turned, tree=syntax.name(target), own=True)
         joined = found[0].joined(found[1]) if found[0] is not None else None
         if joined is not None and (found[0] is found[1] or name in before):
             self.draft.live[name] = joined

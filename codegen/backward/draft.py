@@ -184,6 +184,13 @@ class Live:
         total = np.sum(random_like(self.sample))
         return Live(syntax.call("np.sum", self.tree), own=False, sample=total)
 
+    def of_items(self, sample: Any) -> Live:
+        """Return the gradient of the list of numbers that a variable has been first, where arrays have come later."""
+        is_array = isinstance(self.sample, np.ndarray) and self.sample.ndim > 0
+        if not is_array or type(sample) is not list:
+            return self
+        return Live(syntax.method(self.tree, "tolist"), own=False, sample=self.sample.tolist())
+
     def of_container(self, sample: Any) -> Any:
         """Return the sample of a list whose gradient is copied: one that began with numbers may hold arrays here."""
         if not isinstance(sample, list) or not isinstance(self.sample, list):
@@ -400,6 +407,13 @@ class Draft:
         if live is not None and live.sample is not None:
             found.append(live.sample)
         return found
+
+    def first_of(self, name: str, item: Statement) -> Any:
+        """Return the value that a variable has in front of an item, if it is a parameter's own; None otherwise."""
+        definers, is_given = self.flow.reaching(name, item)
+        if not is_given or any(not self.flow.is_in(d, item) for d in definers):
+            return None
+        return self.circuit.samples.get(name)
 
     def sample_of(self, name: str, loop: Loop | None = None) -> Any:
         """Return a sample of a variable: the largest of the values bound to it, of those that reach a loop if one is

@@ -117,3 +117,14 @@ case(
     other=[(u(2), [0.5])],
     guarded=[raises("ws was a list", u(3), np.array([1.5, 2.0]))],
 )
+
+
+def array_on_one_side(d, scale, how):
+    if how:
+        d = np.array(d) * scale
+    x, y, z = d
+    return x * y * scale + z**2
+
+
+case(array_on_one_side, (A, 1.5, False), other=[([1.0, 0.5, 2.0], 2.0, True), (B, 0.5, False)])
+case(array_on_one_side, (A, 1.5, True), other=[(B, 0.5, False)], name="array_on_the_other_side")

@@ -59,3 +59,20 @@ def squares_by_place(x):
 
 
 case(squares_by_place, (r(4),), other=[(r(7),)])
+
+
+def tuples_by_key(pairs, key):
+    total = 0.0
+    for k, v in pairs.items():
+        total += v[0] * v[1][0]
+    return total * pairs[key][1][1]
+
+
+case(
+    tuples_by_key,
+    ({"a": (1.0, (2.0, 3.0))}, "a"),
+    other=[
+        ({"b": (1.5, (2.0, 0.5)), (0, 1): (3.0, (4.0, -1.0))}, (0, 1)),
+        ({"a": (1.0, (2.0, 3.0)), 5: (2.0, (1.0, 4.0))}, "a"),
+    ],
+)

@@ -47,8 +47,8 @@ from codegen.ir import (
 )
 from codegen.pytree import is_float, is_mask, is_plain
 from codegen.records import dataclass
+from codegen.stage import where
 from codegen.stage.local import chosen, gradient_tree, names_in, without_shapes
-from codegen.stage.where import whole_sides
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
 """Functions whose output does not depend on an operand where another one, or a limit, is chosen."""
@@ -195,7 +195,7 @@ class Hidden:
             mask, own = mask | own, NOTHING
         if mask:
             self.wires[wire] = self.wires.get(wire, NOTHING) | mask
-        whole = whole_sides(wire)
+        whole = where.whole_sides(wire)
         for hole, operand in wire.operands.items():
             keeps = isinstance(wire, Display) or keeps_zeros(wire, operand)
             new = self.of_gate(wire, hole)
@@ -266,6 +266,8 @@ class Hidden:
             return True
         if not is_plain(wire.sample) or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
+        if not where.is_elementwise(wire):
+            return False  # what each item of the upstream gradient reaches is not the item at its place
         tree = wire.row.spelled_out(tree)
         divides = any(map(names_in, divisors_of(tree)))
         if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):

@@ -368,3 +368,16 @@ case(
     other=[(r(6),)],
     exact=[((np.array([1.0, np.nan, 2.0, 3.0]),), {"x": [4.0, 0.0, 7.0, 14.0]})],
 )
+
+
+def distances_no_smaller_than(x, eps):
+    d = np.fmax(np.sqrt(np.sum((x[:, None] - x) ** 2, axis=2)), eps)
+    return np.fmin(d @ x, 0.4) - np.fmax(np.linalg.inv(x), np.sort(x, axis=0))
+
+
+SQUARE = np.array([[0.3, -1.0, 0.6], [1.2, 0.4, -0.7], [-0.5, 0.9, 1.1]])
+case(
+    distances_no_smaller_than,
+    (SQUARE, 1e-9),
+    other=[(SQUARE[::-1] + 0.1, 1e-9), (SQUARE[1:, 1:], 1e-3)],
+)

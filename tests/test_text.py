@@ -829,3 +829,25 @@ def test_the_gradient_of_a_stage_goes_by_the_name_of_the_array_that_it_is():
     assert "dmu = -np.sum(dx, axis=1, keepdims=True)" in text
     assert "dvar = 0.5 / std * dstd" in text
     assert "deps = np.sum(dvar)" in text
+
+
+def normal_loss(y, mu, sigma):
+    return np.sum(np.log(sigma) + (y - mu) ** 2 / (2 * sigma**2))
+
+
+def cosines(x, y, a, b):
+    return np.sum(x * y, axis=1) / (a * b)
+
+
+def test_what_a_quotient_divides_by_has_no_gradient_of_its_own():
+    text = text_of(normal_loss, r(3), r(3), np.exp(r(3)))
+    assert "dsigma = (1 - 2 * ratio) / sigma * dout" in text
+    assert "db = -out / b * dout" in text_of(cosines, r((2, 3)), r((2, 3)), r(2), r(2))
+
+
+def squared_hinge(x, m):
+    return np.sum(np.maximum(0, m - x) ** 2)
+
+
+def test_the_square_of_a_hinge_needs_no_mask():
+    assert "dmmx = 2 * maximummmx * dout" in text_of(squared_hinge, r(3), 0.5)

@@ -158,7 +158,9 @@ class Folding:
         passes_on = syntax.identifier(reader.value) == name
         if not passes_on and not (is_factor(reader.value, name) and is_product_of_names(value)):
             return None
-        if not self.leads_on(name, reader.name):
+        is_item = isinstance(reader.target, ast.Subscript) and np.ndim(self.draft.samples[name]) > 0
+        passes_on_less = is_item and syntax.identifier(unsigned(reader.value)) == name
+        if not passes_on_less and not self.leads_on(name, reader.name):
             return None
         operator, whole = reader.operator, line.value
         if operator != "=" or not passes_on:
@@ -203,6 +205,11 @@ def with_comment_joined(found: Lines, place: int, at: int) -> int:
     found[other] = before.joined(behind, f"{before.text} and {behind.text}")
     del found[place - 1]
     return 1
+
+
+def unsigned(tree: ast.expr) -> ast.expr:
+    """Return what has a minus in front."""
+    return tree.operand if isinstance(tree, ast.UnaryOp) else tree
 
 
 def is_factor(tree: ast.expr, name: str) -> bool:

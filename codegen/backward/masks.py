@@ -116,8 +116,9 @@ def masked_whole(items: Sequence[Planned], draft: Draft, known: Known) -> list[P
             case Line(
                 ast.Name(), "=", ast.Call(ast.Attribute(ast.Name("np"), "full_like"), [_, number])
             ):
-                stays = len(under(found, at)) > 1 or is_ours(found[place - 1], draft.flow)
-                if stays and is_free(found, at, place):
+                remarks = found[at - 1], found[place - 1]
+                is_free_of_users = any(is_ours(remark, draft.flow) for remark in remarks)
+                if (len(under(found, at)) > 1 or is_free_of_users) and is_free(found, at, place):
                     value = ast.BinOp(syntax.opposite(out), ast.Mult(), number)
                     found[place] = replace(line, target=syntax.name(name), value=value)
                     left_out(found, at, place)

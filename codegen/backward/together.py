@@ -90,7 +90,8 @@ class Terms:
             before = self.before(items, place)
             if before is None or not is_free(items, before, place):
                 continue
-            if len(under(items, before)) > 1 and multiplies(items[before]):
+            is_one_stage = before in places
+            if not is_one_stage and len(under(items, before)) > 1 and multiplies(items[before]):
                 continue
             whole = self.whole(items[before], items[place], depth)
             if whole is not None:
@@ -104,12 +105,12 @@ class Terms:
         both come from one line of the user's.
         """
         line = items[place]
-        if not isinstance(line, Line) or line.operator not in SIGNS or not self.is_array(line.name):
+        if not isinstance(line, Line) or line.operator not in SIGNS:
             return None
         for k in range(place - 1, -1, -1):
             item = items[k]
             if isinstance(item, Remark):
-                if not is_ours(item, self.draft.flow):
+                if not is_ours(item, self.draft.flow) or not self.is_array(line.name):
                     return None
             elif not isinstance(item, Line):
                 return None

@@ -89,6 +89,16 @@ def has_name(form: Form, facts: Resolver) -> bool:
     return form.head == "name"
 
 
+def is_name_or_number(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is that of a variable, or made of numbers that are written out."""
+    return has_name(form, facts) or is_number(form)
+
+
+def is_number(form: Form) -> bool:
+    """Return whether a value is made of numbers that are written out."""
+    return form.head == "const" or bool(form.args) and all(map(is_number, form.args))
+
+
 def is_nameless(form: Form, facts: Resolver) -> bool:
     """Return whether a value is written where it is read, and is no variable."""
     return not has_name(form, facts)

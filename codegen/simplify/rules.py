@@ -94,6 +94,8 @@ PAIRS = [
     Pair("np.flip(-x, **k)", "-np.flip(x, **k)", example={"k": {"axis": 0}}),
     Pair("np.cumsum(-x, **k)", "-np.cumsum(x, **k)", example={"k": {"axis": 0}}),
     Pair("np.diag(-x)", "-np.diag(x)"),
+    # as many ones as there are items
+    Pair("np.sum(np.ones_like(x))", "x.size", arrays=("x",)),
     # the gradient of a logistic loss
     Pair("(x - 1) * y - x * (y - 1)", "x - y", numbers=("x",)),
     Pair("(x - 1) * y + x * (1 - y)", "x - y", numbers=("x",)),

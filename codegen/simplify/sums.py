@@ -176,12 +176,32 @@ def of_products(
             theirs.remove(twin)
     shared = [f for f in (*front, *back) if literal(f.tree) is None]
     if not shared or not mine or not theirs or mine[0].divides or theirs[0].divides:
-        return None
+        return of_multiple(one, other, operator, known)
     rests = [built_of(mine), built_of(theirs)]
     if any(known.kind(tree) != FLOAT for tree in rests):
         return None
     both = Factor(ast.BinOp(rests[0], operator, rests[1]))
     return built_of([*front, both, *back])
+
+
+def of_multiple(
+    one: ast.expr, other: ast.expr, operator: ast.operator, known: Known
+) -> ast.expr | None:
+    """Return the sum, or difference, of a product and a multiple of it as one term: `(1 - 2 * r) / s * dout` for
+    `dout / s - 2 * r / s * dout`.
+    """
+    mine, theirs = factors_of(one), factors_of(other)
+    is_first = len(mine) < len(theirs)
+    less, more = (mine, theirs) if is_first else (theirs, mine)
+    rest = [f for f in more if not any(is_shared(f, own, known) for own in less)]
+    if len(less) < 2 or len(rest) != len(more) - len(less) or not rest or rest[0].divides:
+        return None
+    times = built_of(rest)
+    if literal(less[0].tree) is not None or known.kind(times) != FLOAT:
+        return None
+    unit = syntax.constant(1)
+    both = ast.BinOp(unit, operator, times) if is_first else ast.BinOp(times, operator, unit)
+    return built_of([Factor(both), *[f for f in more if f not in rest]])
 
 
 def factors_of(tree: ast.expr) -> list[Factor]:

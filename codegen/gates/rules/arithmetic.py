@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.operands import is_sum_of_weighted_squares
+from codegen.gates.operands import (
+    has_name,
+    is_literal,
+    is_name_or_number,
+    is_nameless,
+    is_sum_of_weighted_squares,
+)
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
 from codegen.pytree import is_float
 
@@ -16,6 +22,15 @@ from codegen.pytree import is_float
 def is_base(c: Any) -> bool:
     """Return whether a number can be raised to any power."""
     return np.ndim(c) == 0 and not isinstance(c, complex) and c > 0
+
+
+def is_whole_power(n: Any) -> bool:
+    return n in (2, 3, 4)
+
+
+def are_arrays(x: Any, c: Any, y: Any) -> bool:
+    """Return whether a quotient is one of arrays: numbers are broken up as finely as in the notes."""
+    return any(np.ndim(value) > 0 for value in (x, c, y))
 
 
 gate("x + y", dx="dout", dy="dout")
@@ -34,11 +49,48 @@ gate(
     when=lambda x, n: isinstance(x, list) and isinstance(n, int),
     example={"x": "[0.3, 0.7]", "n": "3"},
 )
+# Of three numbers each has the other two for a slope.
+gate(
+    "x * y * z",
+    dx="y * z * dout",
+    dy="x * z * dout",
+    dz="x * y * dout",
+    when=ranks(x=0, y=0, z=0),
+    written={"x": has_name, "y": has_name, "z": has_name},
+    example={"x": "0.3", "y": "-1.2", "z": "0.7"},
+)
 gate("-x", dx="-dout")
 gate("+x", dx="dout")
 
 gate("x / y", dx="dout / y", dy=["-out / y * dout", "-x / y**2 * dout"])
 gate("1.0 / y", dy="-1.0 / y**2 * dout")
+# By a product or a power that is written out, `(x - mu) ** 2 / (2 * sigma**2)`: its factors need no gradient of it.
+gate(
+    "x / (p := c * y)",
+    dx="dout / p",
+    dc="-out / c * dout",
+    dy="-out / y * dout",
+    when=are_arrays,
+    written={"p": is_nameless, "c": is_name_or_number, "y": is_name_or_number},
+    example={"x": (3,), "c": "1.3", "y": "positive"},
+)
+gate(
+    "x / (p := y ** n)",
+    dx="dout / p",
+    dy="-n * out / y * dout",
+    when=is_whole_power,
+    written={"n": is_literal, "p": is_nameless},
+    example={"y": "positive", "n": "2"},
+)
+gate(
+    "x / (p := c * y ** n)",
+    dx="dout / p",
+    dc="-out / c * dout",
+    dy="-n * out / y * dout",
+    when=is_whole_power,
+    written={"n": is_literal, "p": is_nameless},
+    example={"c": "1.3", "y": "positive", "n": "2"},
+)
 
 # The logarithm of a base of zero counts for nothing: `0 ** n` is zero for all positive `n`.
 gate(

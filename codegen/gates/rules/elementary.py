@@ -34,6 +34,7 @@ gate(
     written={"c": is_literal},
     example={"c": "-2.0", "x": "positive"},
 )
+gate("x / (e := np.exp(y))", dx="dout / e", dy="-out * dout", written={"e": is_nameless})
 gate("np.exp2(x)", dx="out * float(np.log(2)) * dout")
 gate("np.expm1(x)", dx="(out + 1) * dout")
 gate("np.log(x)", dx="dout / x", example={"x": "positive"})

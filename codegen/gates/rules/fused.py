@@ -156,6 +156,10 @@ HINGES = (
     "np.maximum(0, x)", "np.clip(x, 0, None)",
     "x * (x > 0)", "x * (x >= 0)", "np.where(x > 0, x, 0)", "np.where(x >= 0, x, 0)",
 )  # fmt: skip
+# The square of one is smooth, too.
+for above in HINGES[:2]:
+    gate(f"(h := {above}) ** 2", dx="2 * h * dout")
+    gate(f"np.square((h := {above}))", dx="2 * h * dout")
 for rest in (f"(r := np.log1p({EVEN}))", f"(r := np.log((d := 1.0 + {EVEN})))"):
     for above in HINGES:
         gate(f"(h := {above}) + {rest}", dx=SLOPE)

@@ -154,3 +154,61 @@ def terms_of_a_side(x, b, flag):
 
 
 case(terms_of_a_side, (r(3, 2), r(2), True), other=[(r(4, 2), r(2), False), (r(1, 2), r(2), True)])
+
+
+def rosenbrock(x):
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+case(rosenbrock, (r(5),), other=[(r(2),), (r(1),)])
+
+
+def turned(points, theta, scale):
+    c, s = np.cos(theta), np.sin(theta)
+    x, z = c * points[:, 0] - s * points[:, 1], s * points[:, 0] + c * points[:, 1]
+    return scale * x / np.exp(z)
+
+
+case(turned, (r(4, 2), 0.3, 1.2), other=[(r(1, 2), -2.0, 0.4), (r(3, 2), 0.0, -1.0)])
+
+
+def three_heads(x, u, v, w):
+    a, b, c = x @ u, x @ v, x @ w
+    return a * np.tanh(b) + c
+
+
+case(
+    three_heads,
+    (r(5, 3), r(3, 2), r(3, 2), r(3, 2)),
+    other=[(r(1, 4), r(4, 3), r(4, 3), r(4, 3))],
+)
+
+
+def hunt(x, y, a, b, dt, n):
+    for _ in range(n):
+        x, y = x + dt * (a * x - b * x * y), y + dt * (b * x * y - a * y * y)
+    return x * y * x, x * x * y
+
+
+case(
+    hunt,
+    (1.0, 0.5, 1.1, 0.4, 0.1, 3),
+    other=[(-0.5, 0.3, 0.2, 0.1, 0.3, 0), (0.0, 1.0, 2.0, 0.0, 0.1, 1)],
+)
+
+
+def walk(x, theta, mu, sigma):
+    v = sigma**2
+    ratio = (x[1:] - theta * (mu - x[:-1])) ** 2 / (2 * v)
+    return np.sum(-0.5 * np.log(2 * np.pi * v) - ratio)
+
+
+case(walk, (r(6), 0.5, 0.1, 0.3), other=[(r(2), -0.4, 1.0, 2.0), (r(3), 0.4, 0.0, -2.0)])
+
+
+def option(S, K, drift, z):
+    payoff = np.maximum(S * np.exp(drift * z) - K, 0)
+    return np.exp(-drift) * np.mean(payoff)
+
+
+case(option, (1.0, 0.9, 0.3, r(6)), other=[(2.0, 9.0, 0.1, r(3)), (1.0, 0.0, 0.1, r(1))])

@@ -109,3 +109,36 @@ case(
     wrt=("p",),
     other=[(u(5).astype(np.float32), u(5))],
 )
+
+
+def far_from(x, m, s):
+    return (x - m) ** 2 / (2 * s**2) + 3.0 / s**3
+
+
+case(far_from, (r(4), 0.3, 1.2), other=[(r(2), -1.0, 0.6), (r(1), 0.1, 2.0)])
+case(
+    far_from,
+    (r(5, 3), r(3), u(3)),
+    name="far_from_columns",
+    other=[(r(2, 4), r(4), u(4)), (r(3, 2), r(2), -u(2))],
+)
+
+
+def alike(X, w, scale):
+    lengths = np.sqrt(np.sum(X**2, axis=1))
+    return X @ w / (scale * lengths)
+
+
+case(alike, (r(5, 3), r(3), 0.7), other=[(r(2, 4), r(4), -1.5), (r(1, 2), r(2), 0.2)])
+
+
+def squared_hinge(x, margin):
+    return np.mean(np.maximum(0, margin - x) ** 2) + np.sum(np.square(np.maximum(x - 1, 0)))
+
+
+case(
+    squared_hinge,
+    (r(6), 0.5),
+    other=[(r(3), -2.0), (r(4), 9.0)],
+    exact=[((np.array([0.5, 1.0]), 0.5), {"x": np.zeros(2), "margin": 0.0})],
+)

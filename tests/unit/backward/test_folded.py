@@ -131,3 +131,11 @@ def penalised(x, C):
 def test_a_number_goes_into_the_one_number_of_an_array():
     lines = lines_of(penalised, X, 0.7)
     assert "dloss = C * dout / loss.size" in lines
+
+
+def rosenbrock(x):
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def test_an_array_goes_into_items_that_it_is_the_gradient_of():
+    assert "dx[:-1] = -2 * diff * dout" in lines_of(rosenbrock, X[0])

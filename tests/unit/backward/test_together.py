@@ -78,3 +78,24 @@ def of_numbers(x, y):
 
 def test_numbers_have_a_line_each():
     assert len([line for line in lines_of(of_numbers, 0.5, 0.25) if line.startswith("dx ")]) == 2
+
+
+def turned(theta, x, w):
+    c, s = np.cos(theta), np.sin(theta)
+    q, k = x @ w, x.T @ (c * x)
+    return np.sum(q) + s * np.sum(k**2)
+
+
+def test_what_one_line_adds_for_several_names_is_added_in_one():
+    lines = lines_of(turned, 0.3, np.eye(3) + 0.5, np.eye(3))
+    assert "dtheta = c * ds - s * dc" in lines
+
+
+def three_products(x, u, v, w):
+    a, b, c = x @ u, x @ v, x @ w
+    return a * np.tanh(b) + c
+
+
+def test_matrix_products_of_one_line_are_added_in_one():
+    lines = lines_of(three_products, X, X.T, X.T + 1, X.T - 1)
+    assert "dx = dout @ w.T + db @ v.T + da @ u.T" in lines

@@ -205,6 +205,9 @@ x * -(dout / N)                             x * (-dout / N)
 x / y * -(dout / N)                         x / y * (-dout / N)
 2 * W * (0.5 * reg * dreg_loss)             reg * W * dreg_loss
 2 * W * (0.3 * reg * dloss / N / M)         0.6 * reg * W * (dloss / N / M)
+dx / std - 2 * x / std * dx                 (1 - 2 * x) / std * dx
+2 * x / std * dx + dx / std                 (2 * x + 1) / std * dx
+dx / std - 2 * x / v * dx                   dx / std - 2 * x / v * dx
 """
 
 

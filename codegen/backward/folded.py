@@ -158,9 +158,13 @@ class Folding:
         passes_on = syntax.identifier(reader.value) == name
         if not passes_on and not (is_factor(reader.value, name) and is_product_of_names(value)):
             return None
-        is_item = isinstance(reader.target, ast.Subscript) and np.ndim(self.draft.samples[name]) > 0
-        passes_on_less = is_item and syntax.identifier(unsigned(reader.value)) == name
-        if not passes_on_less and not self.leads_on(name, reader.name):
+        goes_into_item = (
+            isinstance(reader.target, ast.Subscript)
+            and np.ndim(self.draft.samples[name]) > 0
+            and syntax.identifier(unsigned(reader.value)) == name
+            and is_product_of_names(value)
+        )
+        if not goes_into_item and not self.leads_on(name, reader.name):
             return None
         operator, whole = reader.operator, line.value
         if operator != "=" or not passes_on:

@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+
+import codegen
 from codegen import syntax
 from codegen.ir import all_lines
 from tests.unit.passes import derived
@@ -45,3 +48,13 @@ def test_what_else_comes_through_is_masked_as_it_was():
 
 def test_what_the_function_itself_divides_by_is_not_zero():
     assert len(masked(quotient, 0.3, 2.0)) == 1
+
+
+def mean_payoff(s, k, rate):
+    payoff = np.maximum(s - k, 0)
+    return np.exp(-rate) * np.mean(payoff)
+
+
+def test_one_number_is_masked_as_it_becomes_an_array_behind_other_lines():
+    text = codegen.generate(mean_payoff, np.arange(4.0), 1.3, 0.1).source
+    assert "dpayoff = (payoff > 0) * (dmeanpayoff / payoff.size)" in text

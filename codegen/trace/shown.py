@@ -21,6 +21,7 @@ from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.pytree import has_float
 from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
+from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
 
 
@@ -111,9 +112,8 @@ def displays_of(trace: Trace) -> list[Display]:
     found.extend(
         display
         for name, display in bound.items()
-        if isinstance(display, ast.List | ast.Tuple)
-        and any(display.elts)
-        and all(makes(trace, item) or syntax.show(item) in made for item in display.elts)
+        if (items := display.values if isinstance(display, ast.Dict) else display.elts)
+        and all(is_held(trace, i) or makes(trace, i) or syntax.show(i) in made for i in items)
         and not is_replaced(trace, name, display)
     )
     found.extend(filled_displays(trace, bound, made))
@@ -194,6 +194,12 @@ def makes(trace: Trace, value: ast.expr) -> bool:
     fact = trace.run.fact(value)
     is_class = isinstance(value, ast.Call) and any(isinstance(c, type) for c in fact.callees)
     return is_class and has_parts(fact.sample)
+
+
+def is_held(trace: Trace, item: ast.expr) -> bool:
+    """Return whether an expression is the path to an object with a gradient that the function is given."""
+    is_given = syntax.first_name(path_of(item)) in trace.values
+    return is_given and type(trace.run.fact(item).sample) in trace.run.counting
 
 
 def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:

@@ -1,5 +1,5 @@
-"""Getters: a function that calls methods which only hand out objects that their owner holds goes in; out come the paths
-of these objects.
+"""Getters: a function that calls methods which only hand out objects that their owner holds, or puts such objects into
+lists itself, goes in; out come the paths of these objects.
 
 >>> class Weight:
 ...     def __init__(self, value):
@@ -37,7 +37,13 @@ from codegen.pytree import module_of, vars_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
 from codegen.trace.normalize.lookup import MISSING, Known, tree_of
-from codegen.trace.normalize.unrolled import LARGEST, counted, holds_weights, is_resized
+from codegen.trace.normalize.unrolled import (
+    LARGEST,
+    counted,
+    holds_weights,
+    is_only_of_loops,
+    is_resized,
+)
 from codegen.trace.normalize.yields import CONSUMING
 
 Part = tuple[ast.expr, Any]
@@ -67,23 +73,31 @@ class Handing:
         self.yields = False
         self.count = 0  # how many calls paths stand for
 
-    def of(self, call: ast.Call) -> ast.expr | None:
-        """Return what stands for a call, a path or a display of paths; None for other calls. What it rests on is in
-        `asked` then, and `yields` says whether it is a generator.
+    def given(self) -> dict[str, Part]:
+        """Return the objects that the function is given."""
+        held = {name: self.known.value(syntax.name(name)) for name in self.inputs}
+        return {n: (syntax.name(n), v) for n, v in held.items() if holds_weights(v)}
+
+    def of(self, node: ast.AST) -> ast.expr | None:
+        """Return what stands for a call, a path or a display of paths, or for a comprehension or a sum of lists; None
+        for other expressions. What it rests on is in `asked` then, and `yields` says whether it is a generator.
         """
-        match call:
-            case ast.Call(func=ast.Attribute(value=owner), args=[], keywords=[]) if (
-                syntax.root_name(owner) in self.inputs
-            ):
-                value = self.known.value(owner)
-            case _:
-                return None
-        if value is MISSING or not holds_weights(value):
-            return None
-        self.asked, self.called_here = {}, set()
+        self.asked, self.called_here, self.yields = {}, set(), False
         try:
-            path, held = self.called(call, {}, (owner, value), 0)
-            self.yields = is_generator(value, call)
+            match node:
+                case ast.Call(func=ast.Attribute(value=owner), args=[], keywords=[]) if (
+                    syntax.root_name(owner) in self.inputs
+                ):
+                    value = self.known.value(owner)
+                    if value is MISSING or not holds_weights(value):
+                        return None
+                    path, held = self.called(node, {}, (owner, value), 0)
+                    self.yields = is_generator(value, node)
+                case ast.ListComp() | ast.BinOp(op=ast.Add()) if given := self.given():
+                    value = next(iter(given.values()))[1]
+                    path, held = self.part(node, given, 0)
+                case _:
+                    return None
         except UnknownError:
             return None
         items = [item for _, item in held] if isinstance(path, ast.List | ast.Tuple) else held
@@ -115,6 +129,46 @@ class Handing:
                 case ast.Call(func=func) if isinstance(self.known.value(func), FunctionType):
                     return False
         return True
+
+    def gathered(self, block: list[ast.stmt]) -> list[ast.stmt]:
+        """Return a block in which a list of paths that statements put together one after the other is written out."""
+        found: list[ast.stmt] = []
+        waiting = list(block)
+        while waiting:
+            first = waiting.pop(0)
+            match first:
+                case ast.Assign([ast.Name(name)], ast.List([]) as display) if given := self.given():
+                    self.asked, self.called_here = {}, set()
+                    part = self.display([])
+                    while waiting and (longer := self.longer(name, part, waiting[0], given)):
+                        part = longer
+                        del waiting[0]
+                    if part[1] and all(holds_weights(item) for _, item in part[1]):
+                        found += [raising(test, was, first) for test, was in self.asked.items()]
+                        put(first, display, part[0])
+                        self.count += 1
+                    elif part[1]:
+                        return block
+            found.append(first)
+        return found
+
+    def longer(
+        self, name: str, part: Part, statement: ast.stmt, given: Mapping[str, Part]
+    ) -> Part | None:
+        """Return a list of paths after a statement that only puts more of them into it; None after others."""
+        for one in set(syntax.stores(statement)) - {name}:
+            if not isinstance(statement, ast.For) or not is_only_of_loops(
+                one, statement, self.known
+            ):
+                return None
+        names = {**given, name: part}
+        try:
+            given_away: list[Part] = []
+            if self.run([statement], names, given_away, 0) is not None or given_away:
+                return None
+        except UnknownError:
+            return None
+        return names[name] if names[name][1] is not part[1] else None
 
     def called(
         self, call: ast.Call, names: Mapping[str, Part], owner: Part | None, depth: int
@@ -194,6 +248,14 @@ class Handing:
                 if attr not in vars_of(value):
                     raise UnknownError
                 return ast.Attribute(syntax.deep(path), attr, ast.Load()), vars_of(value)[attr]
+            case ast.Subscript(value=owner, slice=ast.Constant(int(place))):
+                path, items = self.part(owner, names, depth)
+                if not isinstance(items, list | tuple) or place >= len(items):
+                    raise UnknownError
+                if isinstance(path, ast.List):
+                    part: Part = items[place]
+                    return part
+                return syntax.index(syntax.deep(path), syntax.constant(place)), items[place]
             case ast.List(elts=elts) | ast.Tuple(elts=elts):
                 return self.display([self.part(one, names, depth) for one in elts])
             case ast.Call(func=ast.Name("list"), args=[inner], keywords=[]):
@@ -251,13 +313,20 @@ def with_paths(body: list[ast.stmt], handing: Handing) -> list[ast.stmt]:
         used_up = consumed(statement)
         for part in syntax.expressions(statement):
             for node in syntax.walk(part):
-                found = handing.of(node) if isinstance(node, ast.Call) else None
+                found = handing.of(node)
                 if found is not None and (node in used_up or not handing.yields):
                     put(statement, node, found)
                     guards |= handing.asked
                     handing.count += 1
         return [*(raising(test, was, statement) for test, was in guards.items()), statement]
 
+    def whole(block: list[ast.stmt]) -> list[ast.stmt]:
+        found = handing.gathered(block)
+        for statement in found:
+            syntax.change_blocks(statement, whole)
+        return found
+
+    body = whole(body)
     with handing.known.unchanged():
         return spliced(body, change)
 

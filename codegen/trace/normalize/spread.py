@@ -32,6 +32,7 @@ from codegen import syntax
 from codegen.pytree import has_attributes
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Display, Known, items_in
+from codegen.trace.normalize.unrolled import holds_weights, known_value
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -83,14 +84,19 @@ def is_steady(
     if are_arrays:  # `u += v` does not bind the name of an array
         later = [s for s in later if not isinstance(s, ast.AugAssign)]
     bound = {n for s in later for n in syntax.stores(heads(s))}
-    held = {syntax.show(part.value) for part in paths(display)}  # `c` of an item `c[0]`
+    held = {place_in(part) for part in paths(display)}  # `c` of an item `c[0]`
     put = {
-        syntax.show(part.value)
+        place_in(part)
         for s in later
         for part in paths(heads(s))
         if not isinstance(part.ctx, ast.Load)
     }
     return not bound & set(syntax.reads(display)) and not held & put
+
+
+def place_in(part: ast.Subscript | ast.Attribute) -> str:
+    """Return the text of an attribute, or of what has an item, whose key may be any."""
+    return syntax.show(part if isinstance(part, ast.Attribute) else part.value)
 
 
 def paths(tree: ast.AST) -> list[ast.Subscript | ast.Attribute]:
@@ -133,7 +139,7 @@ def is_path(item: ast.expr, known: Known) -> bool:
             return is_path(inner, known)
         case ast.Attribute(value=ast.Name(owner)):
             return has_attributes(known.given.get(owner))
-    return False
+    return holds_weights(known.value(item))
 
 
 def items_of(display: Display) -> dict[Any, ast.expr]:
@@ -141,7 +147,8 @@ def items_of(display: Display) -> dict[Any, ast.expr]:
     if isinstance(display, ast.Dict):
         pairs = zip(display.keys, display.values, strict=True)
         return {k.value: v for k, v in pairs if isinstance(k, ast.Constant)}
-    return dict(enumerate(display.elts))
+    count = len(display.elts)
+    return dict(enumerate(display.elts)) | {k - count: v for k, v in enumerate(display.elts)}
 
 
 def without_tables(tree: ast.FunctionDef, known: Known) -> None:
@@ -152,12 +159,13 @@ def without_tables(tree: ast.FunctionDef, known: Known) -> None:
     for node in syntax.walk(tree):
         if isinstance(node, ast.Subscript) and syntax.show(node.value) in tables:
             items, key = items_of(tables[syntax.show(node.value)]), node.slice
-            if not isinstance(key, ast.Constant) or key.value not in items:
+            if known_value(key, type(next(iter(items), 0))) not in items:
                 del tables[syntax.show(node.value)]  # what has no literal key stays
     trees: dict[str, ast.expr] = dict(tables)
     for name, display in tables.items():
         items = items_of(display)
-        trees[f"len({name})"] = syntax.constant(len(items))
+        count = len(display.keys if isinstance(display, ast.Dict) else display.elts)
+        trees[f"len({name})"] = syntax.constant(count)
         trees |= {f"{name}[{syntax.show(syntax.constant(k))}]": v for k, v in items.items()}
 
     def change(statement: ast.stmt) -> list[ast.stmt]:

@@ -563,25 +563,27 @@ def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
             return None
         guards, rows, musts = zip(*sides, strict=True)
         return sum(guards, []), sum(rows, []), any(musts)
-    display = known.display(source)
+    places: Sequence[int] | None = None
+    is_part = isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice)
+    whole = source.value if is_part else source  # type: ignore[attr-defined]  # an item
+    display, value = known.display(whole), known.value(whole)
+    if is_part:
+        items = value if display is None else display.elts
+        places = places_of(source.slice, len(items)) if isinstance(items, list | tuple) else None  # type: ignore[attr-defined]  # as above
+        if places is None:
+            return None
     if display is not None:
-        values = [known.value(e) for e in display.elts]
+        elts = display.elts if places is None else [display.elts[k] for k in places]
+        values = [known.value(e) for e in elts]
         must = any(
             isinstance(e, ast.Lambda)
             or v is not MISSING
             and (is_callee(v) or holds_weights(v) or v is None and isinstance(e, ast.Attribute))
-            for e, v in zip(display.elts, values, strict=True)
+            for e, v in zip(elts, values, strict=True)
         )
-        each = [list(one_by_one_of(target, e)) for e in display.elts]
+        each = [list(one_by_one_of(target, e)) for e in elts]
         return [], each, must or known.is_spread(display)
-    places: Sequence[int] | None = None
-    if isinstance(source, ast.Subscript) and isinstance(source.slice, ast.Slice):
-        key, source = source.slice, source.value
-        whole = known.value(source)
-        places = places_of(key, len(whole)) if isinstance(whole, list | tuple) else None
-        if places is None:
-            return None
-    value = known.value(source)
+    source = whole
     unlike = known.mixed.get(known.spot(source)) if isinstance(source, ast.Name) else None
     if isinstance(unlike, list):
         return of_dict(target, source, "keys", known)

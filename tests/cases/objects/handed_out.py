@@ -77,7 +77,32 @@ class Network:
             x = x + (i + 1) * np.sum(p.value)
         return x
 
+    def by_place(self, rates):
+        found = self.parameters()
+        for i in range(len(found)):
+            found[i].value = found[i].value - rates[i] * found[i].value ** 2
+        return np.sum(found[0].value) * found[-1].value + sum(np.sum(p.value) for p in found[1:])
 
+    def put_together(self, x):
+        named = {"scale": self.scale}
+        found = []
+        for layer in self.layers:
+            for p in layer.parameters():
+                found.append(p)
+        found += [self.scale]
+        firsts = [layer.W for layer in (self.layers[0], self.layers[2])]
+        x = sum(np.sum(p.value**2) for p in found) * x + len(found)
+        return x * np.sum(firsts[1].value) + named["scale"].value
+
+    def renewed(self, x):
+        found = [self.layers[0].W, self.scale]
+        self.scale = Parameter(x)
+        return np.sum(found[0].value) * found[1].value * self.scale.value
+
+
+case(Network().by_place, (r(5),), other=[(r(5),)])
+case(Network().put_together, (2.0,), other=[(3.0,)])
+case(Network().renewed, (2.0,), refused="the object self is used as a whole")
 case(Network().turned, (2.0,), refused="the object self is used as a whole")
 case(Network().loss, (r(5, 3), r(5, 2), 0.1), other=[(r(2, 3), r(2, 2), 0.3)])
 case(Network().size)

@@ -591,7 +591,7 @@ class Line:
         parts = syntax.elements(self.target)
         written = [p for p in parts if not (isinstance(p, ast.Name) and self.sets)]
         trees = [self.value, *written]
-        return [n.id for tree in trees for n in syntax.walk(tree) if isinstance(n, ast.Name)]
+        return syntax.mentioned(*trees)
 
 
 @dataclass(frozen=True, eq=False)

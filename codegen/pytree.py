@@ -719,9 +719,7 @@ def each(names: Sequence[str], items: ast.expr) -> ast.comprehension:
 
 def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
     """Return names for the variables of a comprehension that the texts in it do not read."""
-    taken = {
-        n.id.partition("@")[0] for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name)
-    }
+    taken = {n.id.partition("@")[0] for t in trees for n in syntax.every(ast.Name, t)}
     return [syntax.free(f"{name}_item", taken) if name in taken else name for name in wanted]
 
 

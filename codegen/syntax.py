@@ -367,6 +367,16 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
+def every(kind: type[Tree], tree: ast.AST) -> list[Tree]:
+    """Return the parts of a tree that are of a kind, as `walk` finds them."""
+    return [node for node in walk(tree) if isinstance(node, kind)]
+
+
+def has(tree: ast.AST, *kinds: type[ast.AST]) -> bool:
+    """Return whether a tree, or a part of it, is of one of some kinds."""
+    return any(isinstance(node, kinds) for node in walk(tree))
+
+
 def inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:
     """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""
     if isinstance(tree, closed):

@@ -57,8 +57,8 @@ UNSURE = frozenset({"reshape", "ravel"})
 def depends_on_layout(tree: ast.AST) -> bool:
     """Return whether an expression is a view of some arrays and a copy of others, by their order in memory."""
     return any(
-        isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr in UNSURE
-        for n in syntax.walk(tree)
+        isinstance(n.func, ast.Attribute) and n.func.attr in UNSURE
+        for n in syntax.every(ast.Call, tree)
     )
 
 
@@ -67,9 +67,7 @@ MAKERS = frozenset({"zeros", "ones", "empty", "full", "arange", "linspace", "eye
 
 def is_row_major(name: str, tree: ast.AST) -> bool:
     """Return whether every array that a function binds to a name is a new one in C order, by its look."""
-    values = [
-        n.value for n in syntax.walk(tree) if isinstance(n, ast.Assign) and name in syntax.stores(n)
-    ]
+    values = [n.value for n in syntax.every(ast.Assign, tree) if name in syntax.stores(n)]
     return bool(values) and all(
         isinstance(v, ast.Call)
         and isinstance(v.func, ast.Attribute)

@@ -84,7 +84,5 @@ def read_in(block: Block) -> set[str]:
 def read_by(statement: ast.stmt) -> set[str]:
     """Return the names that a statement reads, or may: those whose items it changes, and all of an inner function."""
     return {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
+        node.id for node in syntax.every(ast.Name, statement) if not isinstance(node.ctx, ast.Store)
     }

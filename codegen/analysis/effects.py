@@ -112,7 +112,7 @@ def changes(trace: Trace, stores: tuple[type[ast.expr], ...] = (ast.Attribute,))
 
 def tells(trace: Trace) -> bool:
     """Return whether a function itself prints, or takes something off what it is given."""
-    calls = (node for node in syntax.walk(trace.tree) if isinstance(node, ast.Call))
+    calls = syntax.every(ast.Call, trace.tree)
     return any(c is print or takes_off(c) for call in calls for c in trace.run.fact(call).callees)
 
 

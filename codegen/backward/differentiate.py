@@ -583,9 +583,7 @@ class Walker:
         self.draft.flags.append(
             (
                 branch,
-                sorted(
-                    {n.id for n in syntax.walk(test) if isinstance(n, ast.Name) and "@" in n.id}
-                ),
+                sorted({n.id for n in syntax.every(ast.Name, test) if "@" in n.id}),
             )
         )
         body, orelse = sides
@@ -727,7 +725,7 @@ def makes_zeros(tree: ast.expr) -> bool:
         and syntax.show(tree.func) in ("np.zeros_like", "np.zeros")
         and len(tree.args) == 1
         and not tree.keywords
-        and not any(isinstance(n, ast.Call) for n in syntax.walk(tree.args[0]))
+        and not syntax.has(tree.args[0], ast.Call)
     )
 
 

@@ -473,7 +473,7 @@ def variants(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> lis
 def is_fixed(wire: Gate) -> bool:
     """Return whether the axes of a gate are literals."""
     axis = wire.statics.get("axis")
-    return axis is None or not any(isinstance(part, ast.Name) for part in syntax.walk(axis))
+    return axis is None or not syntax.has(axis, ast.Name)
 
 
 @lru_cache(maxsize=4096)

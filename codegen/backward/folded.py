@@ -230,7 +230,7 @@ def is_factor(tree: ast.expr, name: str) -> bool:
 
 def is_product_of_names(tree: ast.expr) -> bool:
     """Return whether a text is a product in which nothing is called."""
-    return is_product(tree) and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
+    return is_product(tree) and not syntax.has(tree, ast.Call)
 
 
 def factors(tree: ast.expr) -> int:

@@ -233,7 +233,7 @@ class Hidden:
             target = stage.target
         index = target.slice
         reads = names_of(index)
-        if not (any(isinstance(n, ast.Compare) for n in ast.walk(index)) or tests_nan(index)):
+        if not (syntax.has(index, ast.Compare) or tests_nan(index)):
             if not reads & self.bools.keys():
                 return NOTHING
         return self.by(reads, index)
@@ -410,7 +410,7 @@ def is_steep(gate: Gate, hole: str, limited: Gate, only_zero: bool) -> bool:
     if not (head in OPERATORS or is_elementwise(head)):
         return False
     passive = [v for h, v in limited.values.items() if h not in limited.operands]
-    passive += [n.value for n in ast.walk(limited.row.tree) if isinstance(n, ast.Constant)]
+    passive += [n.value for n in syntax.every(ast.Constant, limited.row.tree)]
     limits = [v for v in passive if isinstance(v, int | float) and not isinstance(v, bool)]
     try:
         tree = gradient_tree(chosen(gate, hole, set()))
@@ -466,7 +466,7 @@ def store_root(stage: Stage) -> list[str]:
 
 def tests_nan(tree: ast.AST) -> bool:
     """Return whether an expression looks for nan or infinity."""
-    return any(isinstance(n, ast.Call) and syntax.show(n.func) in TESTS for n in syntax.walk(tree))
+    return any(syntax.show(n.func) in TESTS for n in syntax.every(ast.Call, tree))
 
 
 def names_of(tree: ast.expr) -> set[str]:
@@ -542,7 +542,7 @@ def is_above_zero(divisor: ast.expr, tree: ast.expr) -> bool:
         case ast.BinOp(
             left=ast.Constant(int() | float() as least), op=ast.Add(), right=ast.Call(func=func)
         ):
-            calls = [c for c in ast.walk(tree) if isinstance(c, ast.Call) and is_exponential(c)]
+            calls = [c for c in syntax.every(ast.Call, tree) if is_exponential(c)]
             return least > 0 and syntax.show(func) == "np.exp" and len(calls) == 1
     return False
 

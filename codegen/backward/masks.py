@@ -197,8 +197,8 @@ class Places:
         own = {
             syntax.show(part.right)
             for wire in stages.values()
-            for part in syntax.walk(wire)
-            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div)
+            for part in syntax.every(ast.BinOp, wire)
+            if isinstance(part.op, ast.Div)
         }
         found = [syntax.show(unplaced(tree)) for tree in zeros_of(line.value)]
         roots = {

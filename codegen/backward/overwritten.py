@@ -253,7 +253,7 @@ def makes_array(item: Statement) -> bool:
     value = getattr(item.statement, "value", None)
     if not isinstance(item, Bind) or not isinstance(value, ast.expr):
         return False
-    calls = [part for part in syntax.walk(value) if isinstance(part, ast.Call)]
+    calls = syntax.every(ast.Call, value)
     functions = [ufunc_of(syntax.show(call.func)) for call in calls]
     if any(
         call.keywords or function and len(call.args) != function.nin

@@ -295,7 +295,7 @@ def is_number_formula(wire: Wire) -> bool:
         isinstance(wire, Gate)
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_arithmetic(tree)
-        and not any(isinstance(n, ast.Call) for n in syntax.walk(tree))
+        and not syntax.has(tree, ast.Call)
         and not any(isinstance(n.op, ast.Div) or is_high_power(n) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
     )

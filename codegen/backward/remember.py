@@ -195,8 +195,8 @@ def placeholders(lines: Sequence[Planned], values: bool = False) -> list[str]:
         found.extend(
             n.id
             for tree in trees
-            for n in syntax.walk(without_shapes(tree) if values else tree)
-            if isinstance(n, ast.Name) and "@" in n.id
+            for n in syntax.every(ast.Name, without_shapes(tree) if values else tree)
+            if "@" in n.id
         )
     return found
 

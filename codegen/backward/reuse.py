@@ -91,9 +91,9 @@ class Formulas:
         found = self.parts(tree)
         if not isinstance(found, ast.Call | ast.BinOp) or head(found) not in self.heads:
             return found
-        if found is tree and not any(isinstance(n, ast.Call) for n in syntax.walk(tree)):
+        if found is tree and not syntax.has(tree, ast.Call):
             return found
-        keys = [n.id for n in syntax.walk(found) if isinstance(n, ast.Name) and "@" in n.id]
+        keys = [n.id for n in syntax.every(ast.Name, found) if "@" in n.id]
         reads = [self.draft.reads.known[k] for k in keys]
         for stage in self.named.get(key(spelled_alike(unplaced(found))), []) if keys else []:
             if self.holds(stage, reads):
@@ -138,7 +138,7 @@ def with_kept_axes(wire: Gate) -> ast.expr:
     keeps them.
     """
     if "keepdims=True" not in wire.row.pattern or any(
-        isinstance(n, ast.keyword) and n.arg == "keepdims" for n in syntax.walk(wire.node)
+        n.arg == "keepdims" for n in syntax.every(ast.keyword, wire.node)
     ):
         return wire.node
     parts = {hole: one.node for hole, one in wire.operands.items()}

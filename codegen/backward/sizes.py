@@ -48,7 +48,7 @@ def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
 def values_in(items: Sequence[Planned]) -> set[str]:
     """Return the placeholders of which lines read more than the shape."""
     trees = [t for line in all_lines(items) for t in (line.value, line.target) if t is not None]
-    names = {n.id for t in trees for n in syntax.walk(without_shapes(t)) if isinstance(n, ast.Name)}
+    names = {n.id for t in trees for n in syntax.every(ast.Name, without_shapes(t))}
     return {name for name in names if "@" in name}
 
 
@@ -84,9 +84,7 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
     found: set[str] = set()
     for line in lines:
         trees = [line.value, *([line.target] if line.target is not None else [])]
-        keys = [
-            n.id for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name) and "@" in n.id
-        ]
+        keys = [n.id for t in trees for n in syntax.every(ast.Name, t) if "@" in n.id]
         for variable in {k.partition("@")[0] for k in keys}:
             mine = [k for k in keys if k.startswith(f"{variable}@")]
             sizes = [k for k in sized(line.value) if k.startswith(f"{variable}@")]

@@ -102,7 +102,7 @@ class Straight:
         self.renamed: dict[str, str] = {}
         for item in items_of(items):
             for tree in expressions_of(item):
-                self.uses.update(n.id for n in syntax.walk(tree) if isinstance(n, ast.Name))
+                self.uses.update(syntax.mentioned(tree))
         self.note(items, ())
 
     def note(self, block: Lines, nests: tuple[Nest, ...]) -> None:

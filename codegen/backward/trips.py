@@ -279,9 +279,10 @@ def is_left_alone(flow: Flow, stage: Stage, item: ast.Subscript, post: bool) -> 
     run, base = flow.circuit.trace.run, syntax.identifier(item.value)
     places = [
         run.fact(part).place
-        for part in syntax.walk(flow.circuit.trace.tree if post else stage.statement)
-        if isinstance(part, ast.Subscript)
-        and isinstance(part.ctx, ast.Load)
+        for part in syntax.every(
+            ast.Subscript, flow.circuit.trace.tree if post else stage.statement
+        )
+        if isinstance(part.ctx, ast.Load)
         and (syntax.identifier(part.value) == base if post else syntax.same(part, item))
     ]
     return bool(places) and all(
@@ -601,4 +602,4 @@ def moves(tree: ast.expr) -> bool:
 
 def pops(line: Line) -> bool:
     """Return whether a line takes the last item off a list."""
-    return any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in syntax.walk(line.value))
+    return any(n.attr == "pop" for n in syntax.every(ast.Attribute, line.value))

@@ -93,8 +93,7 @@ def returned_names(plan: Plan) -> list[str]:
 
 def holds_objects(line: Line) -> bool:
     return any(
-        isinstance(n, ast.Call) and syntax.show(n.func) == "dataclasses.replace"
-        for n in syntax.walk(line.value)
+        syntax.show(n.func) == "dataclasses.replace" for n in syntax.every(ast.Call, line.value)
     )
 
 

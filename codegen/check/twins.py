@@ -132,11 +132,7 @@ class Twins:
         return (
             own[text] == self.sites[text]
             and is_question(question, once, plain)
-            and all(
-                is_left_alone(part, tree)
-                for part in ast.walk(question)
-                if isinstance(part, ast.Subscript)
-            )
+            and all(is_left_alone(part, tree) for part in syntax.every(ast.Subscript, question))
         )
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -177,15 +173,13 @@ class Twins:
             body: list[ast.stmt] = [ast.copy_location(ast.Return(value=tree.body), tree.body)]
         else:
             body = tree.body
-            if any(isinstance(node, ast.Match) for node in syntax.walk(tree)):
+            if syntax.has(tree, ast.Match):
                 known = Known(tree, function.__globals__, {})
                 body = without_matches(body, known, Fresh(tree))
         narrow = Narrow.in_function(function)
         self.narrow = self.narrow or any(map(narrow.names, syntax.walk(tree)))
         self.compares = self.compares or any(map(narrow.is_compared, syntax.walk(tree)))
-        self.names |= {
-            node.id for s in body for node in syntax.walk(s) if isinstance(node, ast.Name)
-        }
+        self.names |= syntax.names(*body)
         self.changing |= changed_in_loops(body)
         self.anew |= asked_anew(body)
         own = {*function.__code__.co_freevars, *local_names(tree)}

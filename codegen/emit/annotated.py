@@ -207,7 +207,7 @@ def declare(function: ast.FunctionDef, lines: list[str], kind: str) -> None:
     if not isinstance(last, ast.Return) or last.value is None:
         return
     if isinstance(last.value, ast.Name):
-        targets = [s.targets[0] for s in ast.walk(function) if isinstance(s, ast.Assign)]
+        targets = [s.targets[0] for s in syntax.every(ast.Assign, function)]
         own = [t for t in targets if isinstance(t, ast.Name) and t.id == last.value.id]
         if own:
             insert(lines, min(own, key=lambda t: t.lineno), f": {kind}")

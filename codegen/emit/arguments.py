@@ -88,7 +88,7 @@ def is_new(tree: ast.AST | None, run: Run) -> bool:
         # one argument more is where the result goes
         return is_joined(tree, run) or counts == {len(tree.args)} and not tree.keywords
     # what else a helper returns may be what its backward pass reads: `return np.exp(x)`
-    returns = [n for h in helpers for n in syntax.walk(h.tree) if isinstance(n, ast.Return)]
+    returns = [n for h in helpers for n in syntax.every(ast.Return, h.tree)]
     return all(is_joined(one.value, run) for one in returns)
 
 
@@ -124,7 +124,7 @@ def always_number(trace: Trace, name: str) -> bool:
 
 def takes_arrays(trace: Trace) -> bool:
     """Return whether a function calls NumPy's elementwise functions, which broadcast an array against a number."""
-    calls = [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]
+    calls = syntax.every(ast.Call, trace.tree)
     return any(isinstance(c, np.ufunc) for call in calls for c in trace.run.fact(call).callees)
 
 

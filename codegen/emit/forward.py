@@ -494,11 +494,7 @@ def without_relays(lines: list[str], kept: set[str]) -> list[str]:
     for line in lines:
         rows.append(rows[-1] + line.count("\n") + 1)
     loops = [n for n in syntax.walk(tree) if isinstance(n, ast.For | ast.While)]
-    sides = [
-        (rows_of(n.body), rows_of(n.orelse))
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.If) and n.orelse
-    ]
+    sides = [(rows_of(n.body), rows_of(n.orelse)) for n in syntax.every(ast.If, tree) if n.orelse]
     found = list(lines)
     for n in reversed(starts):
         pad, target, name, comment = RELAY.fullmatch(lines[n]).groups()  # type: ignore[union-attr]  # matched above

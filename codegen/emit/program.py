@@ -483,7 +483,7 @@ def hidden_builtins(circuit: Circuit) -> frozenset[str]:
     """Return the builtin functions whose names the function gives to values of its own."""
     tree, lines = circuit.trace.tree, circuit.trace.source.lines
     text = "\n".join(lines[tree.lineno - 1 : tree.end_lineno])
-    own = {*local_names(tree), *(a.arg for a in syntax.walk(tree) if isinstance(a, ast.arg))}
+    own = {*local_names(tree), *(a.arg for a in syntax.every(ast.arg, tree))}
     names = {name for name in own if callable(getattr(builtins, name, None))}
     return frozenset(n for n in names if not re.search(rf"(?<![\w.]){n}\(", text))
 

@@ -51,7 +51,7 @@ class UserLines:
             or isinstance(self.source.tree, ast.Lambda)
             or is_made(statement)
             or isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try)
-            and any(is_made(n) for n in syntax.walk(statement) if isinstance(n, ast.stmt))
+            and any(is_made(n) for n in syntax.every(ast.stmt, statement))
             or has_long_string(statement)
             or asks_by_name
             and header_end(statement) == statement.body[0].lineno  # type: ignore[attr-defined]  # a branch
@@ -162,7 +162,7 @@ def emptied(statement: ast.stmt) -> ast.stmt:
 
 def binds(test: ast.expr) -> bool:
     """Return whether a test binds a name: that stands in a statement before it."""
-    return any(isinstance(n, ast.NamedExpr) for n in syntax.walk(test))
+    return syntax.has(test, ast.NamedExpr)
 
 
 def asked_by_name(statement: ast.stmt) -> ast.stmt:

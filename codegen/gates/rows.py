@@ -120,22 +120,20 @@ class Row:
         """The inner values that the left side names with `:=`; gradients may read them."""
         if ":=" not in self.pattern:
             return frozenset()
-        return frozenset(
-            sub.target.id for sub in syntax.walk(self.tree) if isinstance(sub, ast.NamedExpr)
-        )
+        return frozenset(sub.target.id for sub in syntax.every(ast.NamedExpr, self.tree))
 
     @cached_property
     def roots(self) -> frozenset[str]:
         """The modules, or functions, that the left side calls by name."""
-        calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
-        return frozenset(n.id for f in calls for n in ast.walk(f) if isinstance(n, ast.Name))
+        calls = [n.func for n in syntax.every(ast.Call, self.tree)]
+        return frozenset(syntax.names(*calls))
 
     @cached_property
     def foreign(self) -> tuple[ast.Attribute, ...]:
         """What the left side calls that is not NumPy's: a module of it may not be imported yet."""
         if OWNERS.issuperset(re.findall(r"(?<![\w.])([A-Za-z_]\w*)\.", self.pattern)):
             return ()
-        calls = [n.func for n in ast.walk(self.tree) if isinstance(n, ast.Call)]
+        calls = [n.func for n in syntax.every(ast.Call, self.tree)]
         return tuple(
             f
             for f in calls
@@ -149,7 +147,7 @@ class Row:
             t for some in (*self.templates.values(), *self.statements.values()) for t in some
         ]
         trees += [tree for _, tree in self.lets]
-        return frozenset(n.id for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name))
+        return frozenset(syntax.names(*trees))
 
     @cached_property
     def flat(self) -> frozenset[str]:
@@ -169,10 +167,10 @@ def hole_names(tree: ast.AST) -> list[str]:
     }
     found = [
         sub
-        for sub in ast.walk(tree)
-        if isinstance(sub, ast.Name) and isinstance(sub.ctx, ast.Load) and sub not in callees
+        for sub in syntax.every(ast.Name, tree)
+        if isinstance(sub.ctx, ast.Load) and sub not in callees
     ]
-    named = {sub.target.id for sub in ast.walk(tree) if isinstance(sub, ast.NamedExpr)}
+    named = {sub.target.id for sub in syntax.every(ast.NamedExpr, tree)}
     found.sort(key=lambda name: (name.lineno, name.col_offset))
     return [name.id for name in found if name.id not in named and name.id != "np"]
 
@@ -298,7 +296,7 @@ def is_expression(text: str) -> bool:
 
 def unknown(tree: ast.AST, known: set[str]) -> Iterator[str]:
     """Yield the names that a tree reads and nobody binds."""
-    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    names = syntax.every(ast.Name, tree)
     bound = {n.id for n in names if isinstance(n.ctx, ast.Store)}
     yield from (n.id for n in names if n.id not in known | bound)
 

@@ -203,7 +203,7 @@ def row_knowing(pattern: str, known: Mapping[str, str], **given: Any) -> Row:
             return source
         trees = {name: syntax.parse(value) for name, value in known.items()}
         tree = ast.parse(source).body[0]
-        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        for call in syntax.every(ast.Call, tree):
             call.args = [a for a in call.args if not is_name_in(a, known)]
             call.keywords = [k for k in call.keywords if not is_name_in(k.value, known)]
         return ast.unparse(syntax.rewritten(tree, lambda p: trees.get(getattr(p, "id", ""))))

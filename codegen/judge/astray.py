@@ -81,12 +81,12 @@ class Astray:
 
     def running_forwards(self) -> tuple[Place, Mistake] | None:
         """Return the loop that makes all results right when it runs the other way."""
-        loops = [n for n in ast.walk(self.code.tree) if isinstance(n, ast.For)]
+        loops = syntax.every(ast.For, self.code.tree)
         for k, loop in enumerate(loops):
             if not (isinstance(loop.iter, ast.Call) and ast.unparse(loop.iter.func) == "range"):
                 continue
             tree = copy.deepcopy(self.code.tree)
-            other = [n for n in ast.walk(tree) if isinstance(n, ast.For)][k]
+            other = syntax.every(ast.For, tree)[k]
             other.iter = ast.Call(syntax.name("reversed"), [other.iter], [])
             if self.cures.results_right(self.watch.run({}, replace(self.code, tree=tree))):
                 line = next(iter(self.code.lines)) + loop.lineno - 1

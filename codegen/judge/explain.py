@@ -117,7 +117,7 @@ def rule_behind(stage: str, variables: Sequence[str]) -> str:
 
 
 def reads(node: ast.AST, variables: Sequence[str]) -> bool:
-    return any(isinstance(n, ast.Name) and bare(n.id) in variables for n in ast.walk(node))
+    return any(bare(n.id) in variables for n in syntax.every(ast.Name, node))
 
 
 def set_by(statement: ast.Assign | ast.AugAssign) -> list[str]:

@@ -219,10 +219,8 @@ def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.expr
 
 def dropped(node: ast.expr, scope: Scope) -> str:
     """Return the mistake that a factor too many is: a number is a factor, a variable belongs to the local gradient."""
-    number = any(isinstance(one, ast.Name) and one.id not in scope.counts for one in ast.walk(node))
-    size = any(
-        isinstance(one, ast.Attribute) and one.attr in ("shape", "size") for one in ast.walk(node)
-    )
+    number = any(one.id not in scope.counts for one in syntax.every(ast.Name, node))
+    size = any(one.attr in ("shape", "size") for one in syntax.every(ast.Attribute, node))
     return "local_gradient" if number and not size else "factor"
 
 

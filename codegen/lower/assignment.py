@@ -70,9 +70,7 @@ class Assignment:
             return False
         if self.turned(target, value, node):
             return True
-        if target.id in self.state.memory.writers(target.id) and any(
-            isinstance(part, ast.Call) for part in syntax.walk(shown)
-        ):
+        if target.id in self.state.memory.writers(target.id) and syntax.has(shown, ast.Call):
             raise self.state.refuse(
                 node,
                 f"{target.id} shows the memory of {root}, and both names are written",
@@ -569,11 +567,8 @@ class Assignment:
             ) if {np.empty, np.empty_like} & set(self.state.fact(call).callees):
                 return any(
                     is_mask(self.state.fact(part.slice).sample)
-                    for part in syntax.walk(self.state.trace.tree)
-                    if isinstance(part, ast.Subscript)
-                    and isinstance(part.ctx, ast.Store)
-                    and isinstance(part.value, ast.Name)
-                    and part.value.id == name
+                    for part in syntax.every(ast.Subscript, self.state.trace.tree)
+                    if isinstance(part.ctx, ast.Store) and syntax.identifier(part.value) == name
                 )
         return False
 
@@ -711,9 +706,7 @@ def clashes(
         return True
     later = [v for t, v in zip(targets, values, strict=True) if v is not value]
     mine = set(syntax.reads(value))
-    others = {
-        n.id for t in targets if t is not target for n in syntax.walk(t) if isinstance(n, ast.Name)
-    }
+    others = syntax.names(*(t for t in targets if t is not target))
     return any(target.id in syntax.reads(v) for v in later) or bool(mine & others)
 
 

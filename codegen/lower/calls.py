@@ -295,6 +295,4 @@ def unsupported(node: ast.Call, sample: Any, problem: UnsupportedError) -> Unsup
 
 def is_plain(body: ast.expr) -> bool:
     """Return whether an expression can be written out in place of a call."""
-    return not any(
-        isinstance(n, ast.NamedExpr | ast.Lambda | ast.Yield | ast.Await) for n in ast.walk(body)
-    )
+    return not syntax.has(body, ast.NamedExpr, ast.Lambda, ast.Yield, ast.Await)

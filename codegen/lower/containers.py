@@ -143,7 +143,7 @@ class Containers:
     def all_appended(self, node: ast.stmt, name: str, parts: Sequence[ast.expr]) -> None:
         """Lower `ys.extend([u, v])`: it is written as several appends where a part calls a function with a pair."""
         builder = self.state.builder()
-        calls = [n for part in parts for n in ast.walk(part) if isinstance(n, ast.Call)]
+        calls = [n for part in parts for n in syntax.every(ast.Call, part)]
         splits = any(isinstance(builder.build(call), Call) for call in calls)
         if splits and any(name in syntax.reads(part) for part in parts[1:]):
             raise self.state.refuse(

@@ -79,7 +79,7 @@ class HeaderMaker:
             )
             size = syntax.call("len", first)
         # the steps of a loop that is left early are counted up from its first one
-        is_left = any(isinstance(n, ast.Break) for n in syntax.walk(self.node))
+        is_left = syntax.has(self.node, ast.Break)
         if is_reversed and (counter or is_left):  # the count goes up while the items go down
             last = ast.BinOp(size, ast.Sub(), syntax.constant(1))
             number = ast.BinOp(last, ast.Sub(), number)

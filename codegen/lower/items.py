@@ -214,10 +214,8 @@ class Items:
         tree = self.state.trace.tree
         own = [
             n
-            for n in syntax.walk(tree)
-            if isinstance(n, ast.Call)
-            and isinstance(n.func, ast.Name)
-            and n.func.id == getattr(tree, "name", "")
+            for n in syntax.every(ast.Call, tree)
+            if isinstance(n.func, ast.Name) and n.func.id == getattr(tree, "name", "")
         ]
         given = [a for n in own for a in (*n.args, *(k.value for k in n.keywords))]
         return {a.id for a in given if isinstance(a, ast.Name)}

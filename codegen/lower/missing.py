@@ -48,7 +48,7 @@ class Missing:
         source = self.scope.trace.source
         shown = syntax.show(node)
         short = shown if len(shown) <= 60 else shown[:57] + "..."
-        inside = [self.resolver.value(p) for p in ast.walk(node) if isinstance(p, ast.expr)]
+        inside = [self.resolver.value(p) for p in syntax.every(ast.expr, node)]
         if any(map(has_complex, inside)):
             message, advice = (
                 f"complex numbers are not supported, as in {short}",

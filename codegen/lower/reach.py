@@ -97,7 +97,7 @@ def without_sizes(node: ast.AST) -> ast.AST:
         return syntax.constant(0) if syntax.called(part) == "len" else None
 
     found = syntax.rewrite(node, change)
-    for one in [n for n in ast.walk(found) if isinstance(n, ast.comprehension)]:
+    for one in syntax.every(ast.comprehension, found):
         if isinstance(one.target, ast.Name) and one.target.id not in asked:
             one.iter = syntax.constant(0) if isinstance(one.iter, ast.Name) else one.iter
     return found

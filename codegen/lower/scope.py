@@ -148,7 +148,7 @@ class Scope:
             for n in syntax.walk(self.trace.tree)
             if isinstance(getattr(n, "ctx", None), ast.Store)
         ]
-        return {n.id for root in roots for n in syntax.walk(root) if isinstance(n, ast.Name)}
+        return syntax.names(*roots)
 
 
 class FactResolver(Resolver):

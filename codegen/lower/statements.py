@@ -149,7 +149,7 @@ class Lowering:
         for statement in body:
             self.statement(statement)
         if not body or not isinstance(body[-1], ast.Return):
-            some = any(isinstance(n, ast.Return) for n in syntax.walk(self.state.trace.tree))
+            some = syntax.has(self.state.trace.tree, ast.Return)
             name = self.state.trace.label
             raise self.state.refuse(
                 self.state.trace.tree,
@@ -244,7 +244,7 @@ class Lowering:
         """The attributes of arguments that the function does not write."""
         tree = self.state.trace.tree
         given = set(parameters_of(tree)) - set(self.state.scope.values)
-        paths = {path_of(n) for n in syntax.walk(tree) if isinstance(n, ast.Attribute)}
+        paths = {path_of(n) for n in syntax.every(ast.Attribute, tree)}
         written = stored_paths(tree)
         return {
             path
@@ -435,8 +435,8 @@ class Lowering:
         inside = set(ast.walk(node))
         reads = {
             part.id
-            for part in ast.walk(self.state.trace.tree)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part not in inside
+            for part in syntax.every(ast.Name, self.state.trace.tree)
+            if isinstance(part.ctx, ast.Load) and part not in inside
         }
         recorded = True in self.state.fact(node).truths and was_finished(
             self.state.trace.run, node.body
@@ -556,7 +556,7 @@ class Lowering:
         if self.is_passive(node):
             self.passive(node)
             return
-        if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node.test)):
+        if syntax.has(node.test, ast.NamedExpr):
             raise self.state.refuse(
                 node,
                 "a walrus in the test of a while loop is not supported",

@@ -142,9 +142,7 @@ class Tries:
             isinstance(node.body[0], ast.Assign | ast.Expr)
             and self.raises_first(node)
             and handler.name not in reads
-            and not any(
-                isinstance(p, ast.Return | ast.Break | ast.Continue) for p in ast.walk(node)
-            )
+            and not syntax.has(node, ast.Return, ast.Break, ast.Continue)
             and not any(self.was_entered(h) for h in node.handlers if h is not handler)
         )
 
@@ -193,7 +191,7 @@ class Tries:
 
     def attempt(self, node: ast.Try, handler: ast.ExceptHandler, value: ast.expr) -> ast.Name:
         """Try the first statement of a `try` that raises on some ways; return the variable that says whether it did."""
-        if any(isinstance(n, ast.Attribute) and n.attr in RESIZING for n in ast.walk(value)):
+        if any(n.attr in RESIZING for n in syntax.every(ast.Attribute, value)):
             raise self.state.refuse(
                 node,
                 "what a try statement takes off a list cannot be tried twice",

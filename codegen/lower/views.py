@@ -101,9 +101,7 @@ class SecondNames:
     def keys_to(self, tree: ast.expr) -> list[ast.expr]:
         """Return the keys of lists and dicts that lead from a variable to what an expression shows."""
         root = root_of(tree)
-        items = [
-            p for p in syntax.walk(tree) if isinstance(p, ast.Subscript) and root_of(p) == root
-        ]
+        items = [p for p in syntax.every(ast.Subscript, tree) if root_of(p) == root]
         return [item.slice for item in reversed(items) if self.holds_others(item.value)]
 
     def holds_others(self, tree: ast.expr) -> bool:

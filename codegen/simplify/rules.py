@@ -42,8 +42,8 @@ class Pair:
         """The holes behind a minus: of a whole number of few bits that may be no negative number."""
         signs = [
             part.operand
-            for part in syntax.walk(self.pattern)
-            if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub)
+            for part in syntax.every(ast.UnaryOp, self.pattern)
+            if isinstance(part.op, ast.USub)
         ]
         return {name for tree in signs for name in syntax.names(tree)}
 

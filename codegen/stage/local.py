@@ -71,7 +71,7 @@ def read_by(wire: Gate, template: ast.stmt) -> list[Wire]:
     for _, tree in wire.row.lets_for(names):
         names = names | names_in(tree)
     for made in wire.row.statements.values():
-        names = names.union(n.id for t in made for n in syntax.walk(t) if isinstance(n, ast.Name))
+        names = names.union(n.id for t in made for n in syntax.every(ast.Name, t))
     known = {**wire.operands, **wire.named}
     found = [operand for h, operand in known.items() if h in names]
     return [*found, wire] if "out" in names else found

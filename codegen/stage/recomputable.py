@@ -83,7 +83,7 @@ def reads_arrays(wire: Wire, operand: Wire) -> bool:
 def eval_index(wire: Wire, operand: Wire) -> object:
     """Return a basic index applied to the sample, for indices of literals, slices and passive scalars."""
     key = wire.statics["index"]
-    if any(isinstance(n, ast.List) for n in syntax.walk(key)):
+    if syntax.has(key, ast.List):
         return 0
     parts = syntax.elements(key)
     simple = all(isinstance(p, ast.Slice | ast.Constant | ast.UnaryOp) for p in parts)

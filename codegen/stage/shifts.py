@@ -120,7 +120,7 @@ def is_maximum(gate: Gate) -> bool:
 
 def axis_of(gate: Gate, tree: ast.expr | None = None) -> ast.expr | None:
     """Return along which axis a gate goes, or a part of its row."""
-    own = (n for n in ast.walk(tree or gate.row.tree) if isinstance(n, ast.keyword))
+    own = (n for n in syntax.every(ast.keyword, tree or gate.row.tree))
     axis = next((k.value for k in own if k.arg == "axis"), None)
     return gate.statics.get(axis.id, axis) if isinstance(axis, ast.Name) else axis
 

@@ -353,19 +353,17 @@ class Fields:
         inner = {n.value for n in syntax.walk(self.tree) if isinstance(n, chains)}
         tables = {
             n.value
-            for n in syntax.walk(self.tree)
-            if isinstance(n, ast.Subscript) and not path_of(n) and path_of(n.value)
+            for n in syntax.every(ast.Subscript, self.tree)
+            if not path_of(n) and path_of(n.value)
         }
         allowed |= self.returned
-        for one in (n for n in syntax.walk(self.tree) if isinstance(n, ast.If)):
+        for one in syntax.every(ast.If, self.tree):
             for side in (one.body, one.orelse):
                 if not was_finished(self.trace.run, side):  # it raises
                     allowed |= {part for statement in side for part in syntax.walk(statement)}
-        for error in (n for n in syntax.walk(self.tree) if isinstance(n, ast.Raise)):
+        for error in syntax.every(ast.Raise, self.tree):
             allowed |= {
-                n
-                for n in syntax.walk(error)
-                if isinstance(n, ast.Name) and n.id not in self.made and n not in inner
+                n for n in syntax.every(ast.Name, error) if n.id not in self.made and n not in inner
             }
         for node in syntax.walk(self.tree):
             if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
@@ -450,7 +448,7 @@ class Fields:
         names = syntax.uses(self.tree, node.id)
         samples = [self.trace.run.fact(n).sample for n in names]
         is_array = any(isinstance(sample, np.ndarray) for sample in samples)
-        nodes = [n for n in syntax.walk(self.tree) if isinstance(n, ast.expr)]
+        nodes = syntax.every(ast.expr, self.tree)
         found = next((n for n in nodes if path_of(n) == written), None)
         if is_array and written.count(".") == 1 and found is not None:
             name = written.rpartition(".")[2]
@@ -839,8 +837,8 @@ def items_apart(trace: Trace, path: str) -> list[str]:
     reads = [
         trace.run.parents.get(node)
         for one in trace.run.helpers(trace)
-        for node in syntax.walk(one.tree)
-        if isinstance(node, ast.Attribute) and node.attr == steps[-1][1]
+        for node in syntax.every(ast.Attribute, one.tree)
+        if node.attr == steps[-1][1]
     ]
     for read in reads:
         if not isinstance(read, ast.Subscript) or not isinstance(read.slice, ast.Constant):

@@ -195,7 +195,7 @@ class Body:
         return (
             isinstance(value, ast.Tuple | ast.List | ast.Dict)
             and is_storage(value)
-            and any(isinstance(n, ast.Name) and n.id in given for n in syntax.walk(value))
+            and any(n.id in given for n in syntax.every(ast.Name, value))
         )
 
     def stores_of(self, name: str) -> list[ast.stmt]:
@@ -266,7 +266,7 @@ class Body:
         for s in self.statements:
             for c in self.caches_of(s):
                 calls.setdefault(self.called_by(s), set()).add(c)
-        mentions = [n.id for n in syntax.walk(self.tree) if isinstance(n, ast.Name)]
+        mentions = syntax.mentioned(self.tree)
         sites = [self.called_by(s) for s in self.statements if self.caches_of(s)]
         return {
             name

@@ -85,7 +85,7 @@ class Copies:
         }
         self.places: dict[str, list[ast.Name]] = {}
         self.owners: dict[ast.Name, ast.stmt] = {}
-        for statement in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.stmt)]:
+        for statement in syntax.every(ast.stmt, trace.tree):
             for node in (n for part in own_parts(statement) for n in syntax.walk(part)):
                 if isinstance(node, ast.Name):
                     self.places.setdefault(node.id, []).append(node)
@@ -311,7 +311,7 @@ class Copies:
         owner = self.trace.values.get(root_name(value), MISSING)
         if root_name(value) not in self.parameters or kind_of(owner)[0] != "other":
             return False
-        if is_dataclass(owner) or any(isinstance(n, ast.Subscript) for n in syntax.walk(value)):
+        if is_dataclass(owner) or syntax.has(value, ast.Subscript):
             return False
         if root_name(value) in syntax.stores(self.trace.tree):
             return False

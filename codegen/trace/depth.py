@@ -43,7 +43,7 @@ def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
     if isinstance(tree, ast.FunctionDef):
         taken = {n.id for n in nodes if isinstance(n, ast.Name)}
         taken |= {n.arg for n in nodes if isinstance(n, ast.arg)}
-        for statement in [n for n in syntax.walk(fresh) if isinstance(n, ast.stmt)]:
+        for statement in syntax.every(ast.stmt, fresh):
             for block in syntax.blocks(statement):
                 block[:] = [s for one in block for s in cut(one, taken)]
     nodes = syntax.walk(fresh)

@@ -42,7 +42,7 @@ def desugared(run: Run) -> None:
     What is not changed any further is still printed as the user writes it.
     """
     for tree in [n for n in run.nodes if isinstance(n, ast.FunctionDef)]:
-        for statement in [n for n in syntax.walk(tree) if isinstance(n, ast.Assign)]:
+        for statement in syntax.every(ast.Assign, tree):
             reshaped(statement, tree, run)
     for node in reversed(run.nodes):
         for name, value in ast.iter_fields(node):

@@ -301,8 +301,8 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     read = {
         node.attr
         for one in trace.run.helpers(trace)
-        for node in syntax.walk(one.tree)
-        if isinstance(node, ast.Attribute) and trace.run.fact(node).visits
+        for node in syntax.every(ast.Attribute, one.tree)
+        if trace.run.fact(node).visits
     }
     found = [
         one for n in inputs if last_attribute(n) in {"", *read} for one in items_apart(trace, n)
@@ -322,7 +322,7 @@ def refuse_no_float(trace: Trace) -> None:
     """Raise a NothingToDifferentiateError where nothing that a function returns, on any way, holds a number that could
     have a gradient: a truth, a count, a word.
     """
-    returned = [n.value for n in syntax.walk(trace.tree) if isinstance(n, ast.Return) and n.value]
+    returned = [n.value for n in syntax.every(ast.Return, trace.tree) if n.value]
     facts = [trace.run.fact(value) for value in returned]
     kinds = {kind for fact in facts for kind, _ in fact.kinds}
     leaves = {kind_of(leaf)[0] for fact in facts for _, leaf in walk(fact.sample)}
@@ -380,7 +380,7 @@ def keeps_what_is_set(kind: type) -> bool:
     if not isinstance(tree, ast.FunctionDef):
         return True
     value = tree.args.args[-1].arg
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    calls = syntax.every(ast.Call, tree)
     handed = [
         n.args[-1]
         for n in calls
@@ -574,7 +574,7 @@ class SharedError(UsageError):
         """Return the error with the place where a function reads the container."""
         with suppress(CodegenError):
             source = source_of(function)
-            reads = [n for n in syntax.walk(source.tree) if isinstance(n, ast.expr)]
+            reads = syntax.every(ast.expr, source.tree)
             found = next((n for n in reads if syntax.show(n) == self.path), source.tree)
             self.location = source.location(found)
         return self

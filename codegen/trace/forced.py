@@ -229,7 +229,7 @@ def forget(run: Run, sides: Sequence[tuple[Answers, str]]) -> None:
 
 def questions_in(test: ast.expr) -> set[str]:
     """Return the texts of a test and of its parts."""
-    return {asked(part)[0] for part in ast.walk(test) if isinstance(part, ast.expr)}
+    return {asked(part)[0] for part in syntax.every(ast.expr, test)}
 
 
 def without_given_up(text: str, sides: Sequence[tuple[Answers, str]]) -> str:
@@ -294,7 +294,7 @@ def untaken_sides(trace: Trace) -> list[Untaken]:
     """Return the sides that the example does not take, in a function and its helpers, the inner ones last."""
     found = []
     for one in trace.run.helpers(trace):
-        for node in (n for n in syntax.walk(one.tree) if isinstance(n, ast.If)):
+        for node in syntax.every(ast.If, one.tree):
             natural = trace.run.natural.get(node, set())
             for side, body in ((True, node.body), (False, node.orelse)):
                 if body and side not in natural:

@@ -53,8 +53,8 @@ def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list
             continue
         written = syntax.written_texts(statement) | {
             syntax.show(n.func.value)
-            for n in syntax.walk(statement)
-            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+            for n in syntax.every(ast.Call, statement)
+            if isinstance(n.func, ast.Attribute)
         }
         asked = {text: read for text, read in asked.items() if not read & written}
         syntax.change_blocks(statement, lambda inner: without_repeats(inner, asked))  # noqa: B023

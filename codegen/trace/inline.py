@@ -155,24 +155,22 @@ def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bo
     """
     asking = [
         n
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.If)
-        and isinstance(n.test, ast.Compare)
-        and isinstance(n.test.left, ast.Name)
-        and n.test.left.id == name
+        for n in syntax.every(ast.If, tree)
+        if isinstance(n.test, ast.Compare)
+        and syntax.identifier(n.test.left) == name
         and is_nothing(n.test.comparators[0])
     ]
     if is_nothing(given) and len(asking) > 1:
         return False
     inside = {n for one in asking for n in syntax.walk(one)}
-    inside |= {n.target for n in syntax.walk(tree) if isinstance(n, ast.AugAssign)}
+    inside |= {n.target for n in syntax.every(ast.AugAssign, tree)}
     return all(n in inside for n in syntax.uses(tree, name) if not isinstance(n.ctx, ast.Load))
 
 
 def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
     """Return some variables of a function, and those that are bound to one of them or to a part of one."""
     found = set(names)
-    given = [node for node in syntax.walk(tree) if isinstance(node, ast.Assign)]
+    given = syntax.every(ast.Assign, tree)
     while True:
         more = {t for node in given if is_handed(node.value, found) for t in syntax.stores(node)}
         if more <= found:
@@ -207,7 +205,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     splicer.function(trace)
     trace.tree.body[:0] = first
     splicer.names.settle(trace, set())
-    for statement in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.stmt)]:
+    for statement in syntax.every(ast.stmt, trace.tree):
         if not is_guard(statement):  # which asks what was there before
             splicer.with_wholes(statement)
     making = [b.statement for b in splicer.buildings]
@@ -441,7 +439,7 @@ class Splicer:
             before.extend(without_value(body, value) if is_dropped else body)
             if is_dropped:
                 assert isinstance(statement, ast.Expr)
-                if any(isinstance(n, ast.Call) for n in ast.walk(value)):
+                if syntax.has(value, ast.Call):
                     statement.value = value
                     made(statement, statement)
                     return [*before, *self.statement(statement)]
@@ -595,7 +593,7 @@ class Splicer:
             and (reaches(call, self.reached_names) or touches(trace, self.stored))
             or any(self.is_local_function(value) for value in arguments.values())
             or any(self.is_traced_method(value) for value in arguments.values())
-            or any(isinstance(n, ast.Nonlocal) for n in ast.walk(trace.tree))
+            or syntax.has(trace.tree, ast.Nonlocal)
             or trace.definer is not None
             and any(self.is_outer_object(trace, n) for n in attributes_of_free(trace))
             or isinstance(self.run.fact(call).sample, FunctionType)
@@ -652,10 +650,8 @@ class Splicer:
         if loop not in self.grown:
             self.grown[loop] = {
                 node.value.id
-                for node in syntax.walk(loop)
-                if isinstance(node, ast.Attribute)
-                and node.attr in GROWING
-                and isinstance(node.value, ast.Name)
+                for node in syntax.every(ast.Attribute, loop)
+                if node.attr in GROWING and isinstance(node.value, ast.Name)
             }
         return self.grown[loop]
 
@@ -744,7 +740,7 @@ class Splicer:
         questions = Questions(self.host, self.inputs, self.made | objects, theirs, values)
         tree.body = [one for s in tree.body for one in questions.decided(s) if not keeps(one)]
         before = [*self.names.named_apart(tree, arguments, call)]
-        told = [open_message(one) for one in syntax.walk(tree) if isinstance(one, ast.If)]
+        told = [open_message(one) for one in syntax.every(ast.If, tree)]
         before += self.names.passed(call, trace, arguments)
         for message in told:
             close_message(message)
@@ -764,7 +760,7 @@ class Splicer:
         if body and isinstance(body[-1], ast.Return):
             value = body.pop().value or value  # type: ignore[attr-defined]  # a return
         see(self.run, value, self.run.fact(call).sample)
-        if any(isinstance(n, ast.Attribute) and n.attr in RESIZING for n in ast.walk(value)):
+        if any(n.attr in RESIZING for n in syntax.every(ast.Attribute, value)):
             own = self.names.free("popped")  # what changes a list is a statement of its own
             body.append(assign(own, value, call))
             value = self.read(own, call)
@@ -1184,7 +1180,7 @@ class Splicer:
         if not isinstance(statement.value, ast.Name):
             return False
         old, new = statement.value.id, statement.targets[0].id
-        names = [[n for n in ast.walk(s) if isinstance(n, ast.Name)] for s in before]
+        names = [syntax.every(ast.Name, s) for s in before]
         first = next((k for k, found in enumerate(names) if any(n.id == old for n in found)), None)
         if first is None:
             return False
@@ -1383,7 +1379,7 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
 
 def attributes_of_free(trace: Trace) -> list[ast.Name]:
     """Return the objects of the function around it whose attributes a local function reads."""
-    found = [n.value for n in ast.walk(trace.tree) if isinstance(n, ast.Attribute)]
+    found = [n.value for n in syntax.every(ast.Attribute, trace.tree)]
     return [n for n in found if isinstance(n, ast.Name) and n.id in trace.reads - trace.bound]
 
 

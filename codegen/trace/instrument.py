@@ -207,10 +207,7 @@ def root(target: ast.expr) -> ast.expr:
 
 def is_plain(target: ast.expr) -> bool:
     """Return whether nothing happens when a target is read once more."""
-    return not any(
-        isinstance(n, ast.Call | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom)
-        for n in ast.walk(target)
-    )
+    return not syntax.has(target, ast.Call, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
 
 
 def no_arguments() -> ast.arguments:

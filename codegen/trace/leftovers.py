@@ -125,9 +125,7 @@ def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
                 [ast.Name(name)], ast.Lambda(args=given)
             ):
                 # what its defaults call is called where it is defined
-                return name not in read and not any(
-                    isinstance(n, ast.Call) for n in ast.walk(given)
-                )
+                return name not in read and not syntax.has(given, ast.Call)
             case ast.ClassDef(name=name, bases=[], keywords=[], decorator_list=[], body=body):
                 own = [n for n in syntax.loads(statement, ast.Name) if n.id == name]
                 return len(own) == read[name] and all(map(is_definition, body))

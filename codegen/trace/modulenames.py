@@ -44,7 +44,7 @@ class Namespace:
         local = set(local_names(tree)) | set(function.__code__.co_freevars) - set(constants)
         found.update(self.members(tree, function, local))
         outer = {**function.__globals__, **found, **constants}
-        for name in dict.fromkeys(n.id for n in syntax.walk(tree) if isinstance(n, ast.Name)):
+        for name in dict.fromkeys(syntax.mentioned(tree)):
             if name in local or name not in outer:
                 continue
             value = outer[name]
@@ -137,7 +137,7 @@ def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for node in [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]:
         names = {(a.asname or a.name).partition(".")[0] for a in node.names}
-        bound = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
+        bound = [n.id for n in syntax.every(ast.Name, tree) if n.id in names]
         stored = [n for n in syntax.writes(tree, ast.Name) if n.id in names]
         if stored or not bound or len(body) == 1:
             continue

@@ -183,8 +183,8 @@ def spread(node: ast.Call, trace: Trace) -> Iterator[tuple[ast.expr, Any]]:
     for value in [*stars, *(k.value for k in node.keywords if k.arg is None)]:
         bound = [
             n.value
-            for n in ast.walk(trace.tree)
-            if isinstance(n, ast.Assign) and syntax.root_name(value) in syntax.stores(n)
+            for n in syntax.every(ast.Assign, trace.tree)
+            if syntax.root_name(value) in syntax.stores(n)
         ]
         is_given = syntax.root_name(value) in parameters_of(trace.tree)
         if is_given or not all(map(is_written_out, bound or [value])):

@@ -53,8 +53,8 @@ class Names:
         """Return the names that a function binds, changes of arrays in place aside: those reach the argument."""
         in_place = {
             n.target
-            for n in syntax.walk(tree)
-            if isinstance(n, ast.AugAssign) and isinstance(self.run.fact(n).sample, np.ndarray)
+            for n in syntax.every(ast.AugAssign, tree)
+            if isinstance(self.run.fact(n).sample, np.ndarray)
         }
         return {n.id for n in syntax.writes(tree, ast.Name) if n not in in_place}
 

@@ -20,7 +20,7 @@ def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]
     if trace in known:
         return known[trace]
     known[trace] = found = stored_paths(trace.tree)
-    for call in [n for n in syntax.walk(trace.tree) if isinstance(n, ast.Call)]:
+    for call in syntax.every(ast.Call, trace.tree):
         for helper in trace.run.calls.get(call, []):
             paths = stored_through(helper, carried, known)
             paths = {p for p in paths if p.rpartition(".")[2] in carried}
@@ -45,7 +45,7 @@ def carried_words(host: Trace) -> set[str]:
         written: set[str] = set()
         body = trace.tree.body
         for statement in body if isinstance(body, list) else [body]:
-            parts = [n for n in syntax.walk(statement) if isinstance(n, ast.Attribute)]
+            parts = syntax.every(ast.Attribute, statement)
             changed = statement.target if isinstance(statement, ast.AugAssign) else None
             read = {n.attr for n in parts if isinstance(n.ctx, ast.Load) or n is changed}
             found |= read - written

@@ -45,7 +45,7 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
     """
     found = dict(trace.run.mixed)
     for one in trace.run.helpers(trace):
-        loops = [n for n in syntax.walk(one.tree) if isinstance(n, ast.For)]
+        loops = syntax.every(ast.For, one.tree)
         spots = {
             (named.lineno, named.col_offset): keys
             for loop in loops

@@ -554,9 +554,7 @@ def summary_of(function: FunctionType, known: dict[FunctionType, Summary | None]
     ways = (ast.Return, ast.Raise, ast.Assert)
     if any(u.stays and not isinstance(u.statement, ways) for u in body.units):
         return None
-    returned = [
-        n.value for n in syntax.walk(tree) if isinstance(n, ast.Return) and n.value is not None
-    ]
+    returned = [n.value for n in syntax.every(ast.Return, tree) if n.value is not None]
     counts = {len(v.elts) if isinstance(v, ast.Tuple) else 1 for v in returned}
     if len(counts) != 1:
         return None

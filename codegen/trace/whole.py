@@ -97,7 +97,7 @@ class Wholes:
             if isinstance(statement, ast.Assign) and isinstance(statement.value, DISPLAYS):
                 own |= set(map(place_of, statement.targets)) - {""}
             if not self.makes_object(statement):
-                inner = [n for n in syntax.walk(statement) if isinstance(n, ast.stmt)]
+                inner = syntax.every(ast.stmt, statement)
                 if not all(is_repeatable(one, building.name, own) for one in inner):
                     return False
         return True

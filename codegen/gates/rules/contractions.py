@@ -150,7 +150,7 @@ def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
     x, y = (np.ndim(sample(arg)) for arg in operands(call))
     node = syntax.keyword(call, "axes")
     axes = 2 if node is None else sample(node)
-    if node is not None and any(isinstance(part, ast.Name) for part in ast.walk(node)):
+    if node is not None and syntax.has(node, ast.Name):
         return []
     left, right = contracted_axes(axes, x, y)
     if len(left) != len(right):

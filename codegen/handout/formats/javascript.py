@@ -267,7 +267,7 @@ def asks_sizes(node: ast.expr, dependent: Collection[str]) -> bool:
                 func=ast.Attribute(value=ast.Name(id="np"), attr="ndim" | "shape"), args=[one]
             ):
                 asked.add(one)
-    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    names = syntax.every(ast.Name, node)
     for part in ast.walk(node):  # any(v.dtype.kind != "f" for v in (x, w)): v is each of them
         match part:
             case ast.comprehension(target=ast.Name(id=name), iter=ast.Tuple(elts=found)) if all(

@@ -212,7 +212,7 @@ def companions(lesson: Lesson, exercise: str | None, finish: Finish) -> dict[str
         return found
     code, call = Code(lesson), judging_call(lesson, exercise)
     tree = ast.parse(call, mode="eval")
-    read = dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+    read = dict.fromkeys(syntax.mentioned(tree))
     given = [name for name in read if name not in ("progress", "numbers", "copy")]
     for variable in graded_stages(lesson, exercise):
         name = f"{lesson.name}_{variable}"

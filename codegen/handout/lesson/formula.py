@@ -69,7 +69,7 @@ def formula(recording: Recording) -> tuple[str, ...]:
 
 def calls(node: ast.expr, name: str) -> bool:
     """Return whether an expression calls a function of that name: the library's, of which this one has the name."""
-    return any(isinstance(n, ast.Call) and syntax.called_last(n) == name for n in ast.walk(node))
+    return any(syntax.called_last(n) == name for n in syntax.every(ast.Call, node))
 
 
 def equations(recording: Recording) -> Iterator[str]:
@@ -261,7 +261,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def reads_of(statement: ast.stmt) -> set[str]:
-    names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+    names = syntax.every(ast.Name, statement)
     found = {n.id for n in names if isinstance(n.ctx, ast.Load)}
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         found.add(statement.target.id)
@@ -396,7 +396,7 @@ def line_formulas(
 def spreads(node: ast.expr) -> bool:
     """Return whether a product spreads a vector over an axis that it does not have: what it is needs indices."""
     return isinstance(node, ast.BinOp) and any(
-        isinstance(n, ast.Subscript) and only_widens(n.slice) for n in ast.walk(node)
+        only_widens(n.slice) for n in syntax.every(ast.Subscript, node)
     )
 
 

@@ -105,19 +105,12 @@ def only_size(statement: ast.stmt, name: str) -> bool | None:
     read = syntax.uses(statement, name, ast.Load)
     sized = [
         n
-        for n in ast.walk(statement)
-        if isinstance(n, ast.Attribute)
-        and n.attr in SIZES
-        and isinstance(n.value, ast.Name)
-        and n.value.id == name
+        for n in syntax.every(ast.Attribute, statement)
+        if n.attr in SIZES and syntax.identifier(n.value) == name
     ]
     likes = [
         n
-        for n in ast.walk(statement)
-        if isinstance(n, ast.Call)
-        and ast.unparse(n.func).endswith("_like")
-        and n.args
-        and isinstance(n.args[0], ast.Name)
-        and n.args[0].id == name
+        for n in syntax.every(ast.Call, statement)
+        if ast.unparse(n.func).endswith("_like") and n.args and syntax.identifier(n.args[0]) == name
     ]
     return len(sized) + len(likes) == len(read) if read else None

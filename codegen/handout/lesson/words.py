@@ -268,7 +268,7 @@ def chosen(gate: Gate, names: list[str]) -> str:
 
 def reads_nothing(node: ast.expr) -> bool:
     """Return whether a part has no operands."""
-    return not any(isinstance(n, ast.Name) and n.id.startswith("_") for n in ast.walk(node))
+    return not any(n.id.startswith("_") for n in syntax.every(ast.Name, node))
 
 
 MULTIPLIED = "The gradient is multiplied by the local gradient"

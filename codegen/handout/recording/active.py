@@ -25,10 +25,7 @@ def stored_names(statement: ast.stmt) -> list[str]:
         else [statement.target] if isinstance(statement, ast.AugAssign) else []
     )
     found = [
-        n.id
-        for t in targets
-        for n in ast.walk(t)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        n.id for t in targets for n in syntax.every(ast.Name, t) if isinstance(n.ctx, ast.Store)
     ]
     for target in map(syntax.holder, targets):
         if isinstance(target, ast.Name):
@@ -118,7 +115,7 @@ def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> froze
             read = syntax.names(statement)
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             if read & found:
-                found |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+                found |= syntax.names(*targets)
     return frozenset(found)
 
 

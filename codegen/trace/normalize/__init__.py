@@ -103,12 +103,12 @@ def normalize(
     tree.body = with_paths(tree.body, handing)
     without_managers(tree, known, fresh)
     tree.body = with_plain_targets(tree.body, fresh)
-    if any(isinstance(n, ast.Match | ast.NamedExpr) for n in syntax.walk(tree)):
+    if syntax.has(tree, ast.Match, ast.NamedExpr):
         tree.body = with_plain_walruses(without_matches(tree.body, known, fresh), fresh)
     with_given_defaults(tree, fresh)
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
-    if any(isinstance(n, ast.Name) and n.id == "locals" for n in syntax.walk(tree)):
+    if any(n.id == "locals" for n in syntax.every(ast.Name, tree)):
         with_written_namespaces(tree, known)
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
@@ -124,9 +124,7 @@ def normalize(
     without_aliases(tree, known)
     without_jumps(tree, fresh)
     without_managers(tree, known, fresh)  # of blocks that return early
-    pops = any(
-        isinstance(n, ast.Attribute) and n.attr in ("pop", "popleft") for n in syntax.walk(tree)
-    )
+    pops = any(n.attr in ("pop", "popleft") for n in syntax.every(ast.Attribute, tree))
     if (
         pops
     ):  # before loops and branches of the same expression, that stand behind it, are taken out
@@ -147,7 +145,7 @@ def normalize(
     with_own_iterators(tree, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
     without_tables(tree, known)
-    if any(isinstance(n, ast.For) for n in syntax.walk(tree)):
+    if syntax.has(tree, ast.For):
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
     if pops:
         tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)

@@ -72,7 +72,7 @@ def without_chains(tree: ast.FunctionDef, known: Known) -> None:
                 found = written
         return found
 
-    if any(isinstance(n, ast.While) for n in syntax.walk(tree)):
+    if syntax.has(tree, ast.While):
         tree.body = block(tree.body)
 
 
@@ -125,9 +125,7 @@ def written_out(
     else:
         return None
     path = ast.Attribute(first, walk.step, ast.Load())
-    steps = {
-        n for n in syntax.walk(walk.loop) if isinstance(n, ast.Attribute) and n.attr == walk.step
-    }
+    steps = {n for n in syntax.every(ast.Attribute, walk.loop) if n.attr == walk.step}
     if (
         is_replaced(path, tree)
         and place is not None

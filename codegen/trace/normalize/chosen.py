@@ -70,7 +70,7 @@ def trip(tree: ast.FunctionDef, loop: ast.For | ast.While) -> ast.FunctionDef:
     body = set(ast.walk(ast.Module(loop.body, [])))
     bound = {n.id for n in body if isinstance(n, ast.Name) and not is_read(n)}
     inside = {n.id for n in body if isinstance(n, ast.Name)}
-    outside = {n.id for n in syntax.walk(tree) if isinstance(n, ast.Name) and n not in body}
+    outside = {n.id for n in syntax.every(ast.Name, tree) if n not in body}
     args = [ast.arg(name) for name in sorted(inside & outside | inside - bound)]
     return made(
         ast.FunctionDef(
@@ -131,7 +131,7 @@ class Choice:
         """Return the variables that are bound here and nowhere else, and called and no more everywhere else."""
         found = []
         everywhere, here = binders(self.tree), binders(self.statement)
-        called = {n.func for n in syntax.walk(self.tree) if isinstance(n, ast.Call)}
+        called = {n.func for n in syntax.every(ast.Call, self.tree)}
         asked = {n for test in questions(self.statement) for n in ast.walk(test)}
         asked |= set(ast.walk(self.statement)) if isinstance(self.statement, ast.Assign) else set()
         for name in dict.fromkeys(here):
@@ -157,7 +157,7 @@ class Choice:
                 return False
             if way.test is None:
                 continue
-            paths = {p for p in ast.walk(way.test) if isinstance(p, ast.Attribute)}
+            paths = syntax.every(ast.Attribute, way.test)
             if any(syntax.first_name(syntax.dotted(p)) in {*outer, ""} for p in paths):
                 return False
             parts = [p for p in ast.walk(way.test) if p not in paths]
@@ -285,8 +285,8 @@ def binds(statement: ast.stmt | None) -> str | None:
             value, ast.Lambda
         ) or syntax.dotted(value):
             return name
-        case ast.If(test=test, body=body, orelse=orelse) if not any(
-            isinstance(n, ast.Call | ast.NamedExpr) for n in ast.walk(test)
+        case ast.If(test=test, body=body, orelse=orelse) if not syntax.has(
+            test, ast.Call, ast.NamedExpr
         ):
             one = binds_one(body)
             return one if one is not None and one == binds_one(orelse) else None
@@ -354,14 +354,14 @@ def questions(statement: ast.AST) -> list[ast.expr]:
 
 def called_in(tree: ast.AST) -> set[str]:
     """Return the variables that are called somewhere in a tree."""
-    calls = (n.func for n in syntax.walk(tree) if isinstance(n, ast.Call))
+    calls = (n.func for n in syntax.every(ast.Call, tree))
     return {func.id for func in calls if isinstance(func, ast.Name)}
 
 
 def binders(tree: ast.AST) -> list[str]:
     """Return the names that the statements in a tree bind, as often as they do."""
-    found = [n.id for n in syntax.walk(tree) if isinstance(n, ast.Name) and not is_read(n)]
-    return found + [n.name for n in syntax.walk(tree) if isinstance(n, ast.FunctionDef)]
+    found = [n.id for n in syntax.every(ast.Name, tree) if not is_read(n)]
+    return found + [n.name for n in syntax.every(ast.FunctionDef, tree)]
 
 
 def asks_type(part: ast.AST) -> bool:

@@ -38,7 +38,7 @@ ALONG = ("func1d", "axis", "arr")
 
 def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Rewrite such loops, in place."""
-    calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
+    calls = syntax.every(ast.Call, tree)
     with known.unchanged():
         called = [known.value(n.func) for n in calls]
     if any(module_of(c) == "itertools" for c in called) or CHAIN in called:
@@ -121,7 +121,7 @@ class Loops(Rewriter):
         """Let a loop over several things at once be a loop for each."""
         self.generic_visit(node)
         parts = self.parts(node.target, node.iter)
-        if node.orelse or any(isinstance(n, ast.Break) for n in ast.walk(node)):
+        if node.orelse or syntax.has(node, ast.Break):
             return node
         if parts is not None:
             body = node.body

@@ -269,7 +269,7 @@ def mentions(node: ast.AST, name: str) -> list[ast.Name]:
 
 def calls_own(node: ast.expr) -> bool:
     """Return whether a function of the user's is called by its name."""
-    called = [p.func for p in ast.walk(node) if isinstance(p, ast.Call)]
+    called = [p.func for p in syntax.every(ast.Call, node)]
     return any(isinstance(f, ast.Name) and not hasattr(builtins, f.id) for f in called)
 
 

@@ -34,7 +34,7 @@ class Fresh:
         self.taken = syntax.names(tree) | parameters
         self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
         self.open: set[str] = set()
-        inner = [n for n in syntax.walk(tree) if isinstance(n, ast.FunctionDef) and n is not tree]
+        inner = [n for n in syntax.every(ast.FunctionDef, tree) if n is not tree]
         self.changing = {n.name for n in inner if changes(n)}
 
     def loop_name(self, wanted: str) -> str:

@@ -60,7 +60,7 @@ def heading(statement: ast.stmt, tree: ast.FunctionDef) -> Heading | None:
     if args.posonlyargs or args.vararg or args.kwarg or not (args.defaults or args.kw_defaults):
         return None
     bound = [n for n in ast.walk(tree) if binds(n, name)]
-    loads = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    loads = [n for n in syntax.every(ast.Name, tree) if n.id == name]
     outside = list(parts_outside(tree.body))  # the text of a function inside is read anew
     calls = [n for n in outside if isinstance(n, ast.Call) and n.func in loads]
     others = len(loads) - isinstance(statement, ast.Assign)
@@ -146,6 +146,6 @@ def is_settled(value: ast.expr, tree: ast.FunctionDef) -> bool:
 def name_for(parameter: str, own: ast.stmt, tree: ast.FunctionDef, fresh: Fresh) -> str:
     """Return a name for a default: that of the parameter, if it means nothing else outside of its function."""
     inside = set(ast.walk(own))
-    taken = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n not in inside}
-    taken |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg) and n not in inside}
+    taken = {n.id for n in syntax.every(ast.Name, tree) if n not in inside}
+    taken |= {n.arg for n in syntax.every(ast.arg, tree) if n not in inside}
     return fresh.name(parameter) if parameter in taken else parameter

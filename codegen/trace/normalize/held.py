@@ -70,7 +70,7 @@ def is_replaced(held: ast.expr, tree: ast.AST) -> bool:
 
 def texts_of(path: ast.expr) -> set[str]:
     """Return the texts of a path and of all that it leads through."""
-    return {syntax.show(n) for n in ast.walk(path) if isinstance(n, ast.expr)}
+    return {syntax.show(n) for n in syntax.every(ast.expr, path)}
 
 
 def is_read_inside(text: str, tree: ast.FunctionDef) -> bool:
@@ -81,7 +81,7 @@ def is_read_inside(text: str, tree: ast.FunctionDef) -> bool:
 
 def growths(text: str, tree: ast.AST) -> int:
     """Return how many calls let the list of a name or a path grow."""
-    callees = [n.func for n in syntax.walk(tree) if isinstance(n, ast.Call)]
+    callees = [n.func for n in syntax.every(ast.Call, tree)]
     return sum(
         isinstance(f, ast.Attribute) and f.attr in GROWING and syntax.show(f.value) == text
         for f in callees

@@ -32,7 +32,7 @@ def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
     """Write out the calls of `__iter__` of classes of the user's, in place; one that returns the iterator of a display
     returns the display, which is looped over the same way.
     """
-    for statement in [n for n in syntax.walk(tree) if isinstance(n, ast.stmt)]:
+    for statement in syntax.every(ast.stmt, tree):
         match statement:
             case ast.Return(
                 value=ast.Call(func=ast.Name("iter"), args=[items])

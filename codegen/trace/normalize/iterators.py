@@ -65,7 +65,7 @@ def items_of(value: ast.expr, known: Known) -> ast.expr | None:
 def ends(function: object) -> bool:
     """Return whether the source of a generator function has no `while`, which may go on for ever."""
     tree = tree_of(function)
-    return tree is not None and not any(isinstance(n, ast.While) for n in ast.walk(tree))
+    return tree is not None and not syntax.has(tree, ast.While)
 
 
 def is_next(node: ast.AST) -> bool:

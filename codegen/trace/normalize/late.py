@@ -64,7 +64,7 @@ def gives_generator(value: ast.expr, known: Known) -> bool:
         return False
     if inspect.isgeneratorfunction(known.value(value.func)):
         return True
-    local = [n for n in ast.walk(known.tree) if isinstance(n, ast.FunctionDef)]
+    local = syntax.every(ast.FunctionDef, known.tree)
     name = syntax.show(value.func)
     return any(n.name == name and bool(yields(n)) for n in local if n is not known.tree)
 

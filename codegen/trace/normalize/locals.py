@@ -36,7 +36,7 @@ def with_written_namespaces(tree: ast.FunctionDef, known: Known) -> None:
     parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs]
     names = [p.arg for p in [*parameters, args.vararg, args.kwarg] if p is not None]
     for statement in tree.body:
-        for call in [n for n in ast.walk(statement) if isinstance(n, ast.Call)]:
+        for call in syntax.every(ast.Call, statement):
             call.args = [given(a, call, names, known) if asks(a) else a for a in call.args]
         bound = list(dict.fromkeys(syntax.stores(statement)))
         if (
@@ -75,10 +75,8 @@ def reads_by_name(function: Any, place: int) -> bool:
         return False
     items = {
         n.value
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Subscript)
-        and isinstance(n.ctx, ast.Load)
-        and isinstance(n.slice, ast.Name)
+        for n in syntax.every(ast.Subscript, tree)
+        if isinstance(n.ctx, ast.Load) and isinstance(n.slice, ast.Name)
         if n.slice.id in taken
     }
     reads = syntax.uses(tree, taken[place])

@@ -106,11 +106,8 @@ class Known:
             return []
         found = [
             node.value
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Assign)
-            and len(node.targets) == 1
-            and isinstance(node.targets[0], ast.Name)
-            and node.targets[0].id == name
+            for node in syntax.every(ast.Assign, self.tree)
+            if len(node.targets) == 1 and syntax.identifier(node.targets[0]) == name
         ]
         return found if len(found) == count else []
 
@@ -119,11 +116,8 @@ class Known:
         if isinstance(node, ast.Name) and self.counts().get(node.id) == 1:
             bound = [
                 n.value
-                for n in ast.walk(self.tree)
-                if isinstance(n, ast.Assign)
-                and len(n.targets) == 1
-                and isinstance(n.targets[0], ast.Name)
-                and n.targets[0].id == node.id
+                for n in syntax.every(ast.Assign, self.tree)
+                if len(n.targets) == 1 and syntax.identifier(n.targets[0]) == node.id
             ]
             is_lasting = len(bound) == 1 and (
                 isinstance(bound[0], ast.Tuple) or self.is_only_read(node.id)

@@ -59,7 +59,7 @@ class Sides:
 
 def without_managers(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Write out what such managers do, in place."""
-    if any(isinstance(n, ast.With) for n in syntax.walk(tree)):
+    if syntax.has(tree, ast.With):
         tree.body = spliced(tree.body, lambda s: without_headers(s, known, fresh))
 
 

@@ -40,9 +40,7 @@ class Partials:
     def rewrite(self, tree: ast.FunctionDef) -> None:
         """Rewrite all calls of local partial functions."""
         with self.known.unchanged():
-            found = [
-                s for s in syntax.walk(tree) if isinstance(s, ast.Assign) and self.is_partial(s)
-            ]
+            found = [s for s in syntax.every(ast.Assign, tree) if self.is_partial(s)]
         for statement in found:
             value, target = statement.value, statement.targets[0]
             if (
@@ -56,7 +54,7 @@ class Partials:
             ):
                 continue
             before = self.held(value, target.id)
-            for call in [n for n in ast.walk(tree) if isinstance(n, ast.Call)]:
+            for call in syntax.every(ast.Call, tree):
                 if isinstance(call.func, ast.Name) and call.func.id == target.id:
                     self.put(call, value)
             replace_statement(tree, statement, before)
@@ -67,7 +65,7 @@ class Partials:
 
     def is_only_called(self, tree: ast.AST, name: str) -> bool:
         """Return whether a variable is bound once, and only called."""
-        called = {n.func for n in ast.walk(tree) if isinstance(n, ast.Call)}
+        called = {n.func for n in syntax.every(ast.Call, tree)}
         uses = syntax.uses(tree, name)
         return self.known.counts().get(name) == 1 and all(
             n in called or not isinstance(n.ctx, ast.Load) for n in uses

@@ -62,7 +62,7 @@ def is_place(name: str, known: Known) -> bool:
     """Return whether a variable is a place that a search or an order of places gives: it counts from the front."""
     bound = known.bound_once(name)
     if bound is None:
-        loops = [n for n in syntax.walk(known.tree) if isinstance(n, ast.For)]
+        loops = syntax.every(ast.For, known.tree)
         over = [n.iter for n in loops if name in syntax.stores(n.target)]
         if len(over) != 1 or known.counts().get(name) != 1:
             return False
@@ -73,14 +73,14 @@ def is_place(name: str, known: Known) -> bool:
 
 def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Write an object of a list that a computed place tells as one of those that are there, in place."""
-    if not any(isinstance(n, ast.Subscript) for n in syntax.walk(tree)):
+    if not syntax.has(tree, ast.Subscript):
         return
     told = Told(known, fresh)
     tree.body = spliced(tree.body, told.with_places)
     tree.body = spliced(
         tree.body, lambda s: one_by_one(s, lambda _, values: any(map(told.is_told, values)))
     )
-    told.changes = any(told.changed_in(n) for n in syntax.walk(tree) if isinstance(n, ast.stmt))
+    told.changes = any(told.changed_in(n) for n in syntax.every(ast.stmt, tree))
     tree.body = told.without_names(tree.body)
     tree.body = spliced(tree.body, told.one_of_those)
     tree.body = told.joined(tree.body)
@@ -199,7 +199,7 @@ class Told:
         """Return whether some statements change an object under a name."""
         trial = [syntax.deep(s) for s in rest]
         with_parts(trial, {name: statement.value})
-        inner = [n for s in trial for n in syntax.walk(s) if isinstance(n, ast.stmt)]
+        inner = [n for s in trial for n in syntax.every(ast.stmt, s)]
         same = syntax.show(statement.value)
         return any(same in map(syntax.show, self.changed_in(n)) for n in inner)
 
@@ -217,9 +217,7 @@ class Told:
                 case ast.Call(owner) if self.items(owner):
                     word = "__call__"
                 case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
-                    found += [
-                        n for n in ast.walk(node) if isinstance(n, ast.expr) and self.items(n)
-                    ]
+                    found += [n for n in syntax.every(ast.expr, node) if self.items(n)]
                     continue
                 case _:
                     continue
@@ -241,7 +239,7 @@ class Told:
             found = self.asked_of(found, statement)
         for node in {syntax.show(n): n for n in found}.values():
             shown = syntax.show(node)
-            inner = next(n for n in ast.walk(node) if isinstance(n, ast.expr) and self.is_wanted(n))
+            inner = next(n for n in syntax.every(ast.expr, node) if self.is_wanted(n))
             own = self.fresh.name(node_name(node))
             match statement:
                 case ast.Assign([ast.Name(name)], value) if value is node:
@@ -275,7 +273,7 @@ class Told:
         read = [n for n in parts if isinstance(n, ast.Attribute) and n.value in found]
         asked: list[ast.expr] = [callees.get(n, n) for n in read]
         value = None if isinstance(statement, ast.If | ast.For) else syntax.value_of(statement)
-        for call in [n for n in ast.walk(statement) if isinstance(n, ast.Call)]:
+        for call in syntax.every(ast.Call, statement):
             home = module_of(self.known.value(call.func)).partition(".")[0]
             if home not in PLAIN and call not in asked and call is not value:
                 return found
@@ -379,11 +377,7 @@ def changes_itself(kind: type, word: str, seen: tuple[str, ...] = ()) -> bool:
     tree = tree_of(getattr(kind, word, None))
     if tree is None or word in seen:
         return False
-    inner = [
-        n.func.attr
-        for n in syntax.walk(tree)
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
-    ]
+    inner = [n.func.attr for n in syntax.every(ast.Call, tree) if isinstance(n.func, ast.Attribute)]
     return bool(syntax.writes(tree, ast.Attribute)) or any(
         changes_itself(kind, one, (*seen, word)) for one in inner
     )

@@ -38,7 +38,7 @@ FALLS = {"append": "popleft", "appendleft": "pop"}
 
 def with_queues(tree: ast.FunctionDef, known: Known) -> None:
     """Rewrite what is done to queues, in place."""
-    calls = [n for n in syntax.walk(tree) if isinstance(n, ast.Call)]
+    calls = syntax.every(ast.Call, tree)
     with known.unchanged():
         is_made = any(known.value(n.func) is collections.deque for n in calls)
         given = {
@@ -69,9 +69,7 @@ def with_falls(statement: ast.stmt, given: set[str]) -> list[ast.stmt]:
         ) if (text := syntax.show(queue)) in given:
             # not `len(q) == q.maxlen`, which the user may ask as well: tests are told apart by their text
             fall = f"if {text}.maxlen == len({text}):\n    {text}.{FALLS[way]}()"
-            is_read = any(
-                syntax.show(n) == text for n in syntax.walk(item) if isinstance(n, ast.expr)
-            )
+            is_read = any(syntax.show(n) == text for n in syntax.every(ast.expr, item))
             return [statement] if is_read else [*written(fall, statement), statement]
         case ast.Expr(ast.Call(func=ast.Attribute(queue, "extend"), args=[items])) if (
             text := syntax.show(queue)

@@ -75,7 +75,7 @@ def without_module_names(tree: ast.FunctionDef, known: Known) -> None:
                     found[name] = path
                     replace_statement(tree, statement, [])
     for statement in tree.body if found else ():
-        changed = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id in found]
+        changed = [n for n in syntax.every(ast.Name, statement) if n.id in found]
         for part in changed:
             put(statement, part, syntax.deep(found[part.id]))
 
@@ -221,7 +221,7 @@ class Plain(Rewriter):
         """Return whether a list that the function makes itself is made longer."""
         match node.func:
             case ast.Attribute(ast.Name(name), "extend"):
-                made_here = [n for n in ast.walk(self.known.tree) if isinstance(n, ast.Assign)]
+                made_here = syntax.every(ast.Assign, self.known.tree)
                 return any(
                     isinstance(n.value, ast.List | ast.ListComp) and name in syntax.stores(n)
                     for n in made_here
@@ -347,9 +347,7 @@ class Plain(Rewriter):
         if found is None:
             return node
         inside = set(ast.walk(found))
-        names = {
-            n.id for n in ast.walk(self.known.tree) if isinstance(n, ast.Name) and n not in inside
-        }
+        names = {n.id for n in syntax.every(ast.Name, self.known.tree) if n not in inside}
         source, *others = found.generators
         if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
             node.iter = node.iter if is_late else self.listed(node.iter)

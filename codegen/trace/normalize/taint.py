@@ -55,7 +55,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
 def tainted(tree: ast.FunctionDef, inputs: set[str]) -> set[str]:
     """Return the names that may hold a differentiable value somewhere in a function."""
     names = set(inputs)
-    local = {n.name for n in syntax.walk(tree) if isinstance(n, ast.FunctionDef) and n is not tree}
+    local = {n.name for n in syntax.every(ast.FunctionDef, tree) if n is not tree}
     names |= local
     pairs = [pair for node in syntax.walk(tree) for pair in bindings(node)]
     while True:

@@ -103,7 +103,7 @@ def in_order(
             held.append(value)
             value = syntax.name(own)
         stores.append(ast.Assign([target], value))
-    if any(isinstance(n, ast.Call) for n in syntax.walk(statement)):  # calls keep their order
+    if syntax.has(statement, ast.Call):  # calls keep their order
         early = [together([*targets[:first], *names], [*values[:first], *held])]
     else:
         early = [ast.Assign([name], value) for name, value in zip(names, held, strict=True)]

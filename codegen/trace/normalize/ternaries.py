@@ -106,7 +106,7 @@ def changed_by(chosen: ast.IfExp, fresh: Fresh) -> set[str]:
     to functions, and all if one of these is a function inside this one that changes something.
     """
     found: set[str] = set()
-    for call in [n for n in ast.walk(chosen) if isinstance(n, ast.Call) and not is_pure_call(n)]:
+    for call in [n for n in syntax.every(ast.Call, chosen) if not is_pure_call(n)]:
         if isinstance(call.func, ast.Name) and call.func.id in fresh.changing:
             return fresh.taken
         if isinstance(call.func, ast.Attribute):
@@ -120,7 +120,7 @@ def read_through(part: ast.expr) -> set[str]:
     found = {
         syntax.root_name(n) for n in ast.walk(part) if isinstance(n, ast.Attribute | ast.Subscript)
     }
-    calls = [n for n in ast.walk(part) if isinstance(n, ast.Call) and not is_pure_call(n)]
+    calls = [n for n in syntax.every(ast.Call, part) if not is_pure_call(n)]
     return found | {name for call in calls for name in syntax.reads(call)}
 
 

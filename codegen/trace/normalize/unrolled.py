@@ -280,7 +280,7 @@ class Aliases:
 
 def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     """Write objects that have a second name, and are changed through it, by their path, in place."""
-    if not any(isinstance(n, ast.Attribute) for n in syntax.walk(tree)):
+    if not syntax.has(tree, ast.Attribute):
         return
     tree.body = spliced(tree.body, lambda s: unpacked(s, known))
     with known.unchanged():
@@ -362,7 +362,7 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
 
 def trips_filling(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
     """Return the same of a loop that fills a list of objects, which runs over what is given or counted."""
-    if loop.orelse or any(isinstance(n, ast.Break | ast.Continue) for n in ast.walk(loop)):
+    if loop.orelse or syntax.has(loop, ast.Break, ast.Continue):
         return None
     found = of_count(loop, known) or items_of(loop.target, loop.iter, known, arrays=True)
     if found is None:
@@ -660,16 +660,15 @@ def is_resized(source: ast.expr, known: Known, but: Container[str] = ()) -> bool
     by methods with some names.
     """
     shown = syntax.show(source)
-    asked = [n for n in syntax.walk(known.tree) if isinstance(n, ast.Attribute)]
+    asked = syntax.every(ast.Attribute, known.tree)
     if shown in syntax.written_texts(known.tree) or any(
         n.attr in RESIZING and syntax.show(n.value) == shown for n in asked
     ):
         return True
     return isinstance(source, ast.Attribute) and any(
-        isinstance(n, ast.Call)
-        and not (isinstance(n.func, ast.Attribute) and n.func.attr in but)
+        not (isinstance(n.func, ast.Attribute) and n.func.attr in but)
         and resizes(known.value(n.func), source.attr)
-        for n in syntax.walk(known.tree)
+        for n in syntax.every(ast.Call, known.tree)
     )
 
 
@@ -921,7 +920,7 @@ def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = Fa
     """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops;
     `p -= g` does not bind the name of an array.
     """
-    changes = [n.target for n in syntax.walk(loop) if isinstance(n, ast.AugAssign) and is_array]
+    changes = [n.target for n in syntax.every(ast.AugAssign, loop) if is_array]
     stores = [n for n in syntax.uses(loop, name) if n not in changes]
     if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
         return False

@@ -74,7 +74,7 @@ def told_apart(value: ast.expr, fresh: Fresh) -> None:
     name anew: in `(x := 2 * x) + (x := x + 1)`.
     """
     asked = [n for n in ast.walk(value) if isinstance(n, ast.IfExp | ast.BoolOp)]
-    unsure = {n.target.id for part in asked for n in ast.walk(part) if isinstance(n, ast.NamedExpr)}
+    unsure = {n.target.id for part in asked for n in syntax.every(ast.NamedExpr, part)}
     parts = [*in_order(value, inside=True)]
     bound = [n.target.id for n in parts if isinstance(n, ast.NamedExpr)]
     now: dict[str, str] = {}
@@ -127,4 +127,4 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
 
 
 def has_walrus(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
+    return syntax.has(node, ast.NamedExpr)

@@ -210,7 +210,7 @@ class Wrapper:
     def is_about(self, node: ast.AST) -> bool:
         """Return whether a part of the function has to do with starred arguments."""
         known = self.lists.keys() | self.dicts.keys()
-        return any(isinstance(n, ast.Name) and n.id in known for n in syntax.walk(node))
+        return any(n.id in known for n in syntax.every(ast.Name, node))
 
     def branch(
         self,
@@ -286,7 +286,7 @@ class Wrapper:
 
     def trips(self, loop: ast.For, target: ast.expr, source: ast.expr) -> list[ast.stmt]:
         """Return the statements of each trip of a loop over arguments."""
-        if any(isinstance(n, ast.Break | ast.Continue) for n in syntax.walk(loop)):
+        if syntax.has(loop, ast.Break, ast.Continue):
             raise CannotFollowError
         found: list[ast.stmt] = []
         for items in self.rows(source):
@@ -553,7 +553,7 @@ def bindings(target: ast.expr, value: ast.expr) -> dict[str, ast.expr]:
 def read_late(body: Sequence[ast.stmt]) -> set[str]:
     """Return the variables that a block reads after it has put something into a list."""
     for place, statement in enumerate(body):
-        nodes = [n for n in syntax.walk(statement) if isinstance(n, ast.Subscript)]
+        nodes = syntax.every(ast.Subscript, statement)
         if any(not isinstance(n.ctx, ast.Load) for n in nodes):
             return {n for later in body[place + 1 :] for n in syntax.reads(later)}
     return set()

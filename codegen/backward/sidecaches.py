@@ -40,7 +40,7 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow
-from codegen.backward.remember import Saved
+from codegen.backward.remember import Kept, Saved
 from codegen.backward.rows import WIDTH, Rows, rows, taken_apart
 from codegen.ir import (
     Block,
@@ -51,6 +51,7 @@ from codegen.ir import (
     Line,
     Nest,
     Planned,
+    Statement,
     ends_in_raise,
     items_of,
     names_in,
@@ -126,7 +127,8 @@ def movable(
     """Return those of some names that only the backward passes of sides read."""
     every = Counter(names_in(lines))
     elsewhere = {name for steps in saved.steps.values() for name in steps.saved}
-    elsewhere |= {kept.source for kept in saved.kept} | set(saved.texts)
+    elsewhere |= {kept.source for kept in saved.kept if not is_bound_there(kept, saved.flow)}
+    elsewhere |= set(saved.texts)
     return [
         name
         for name in saved.cached
@@ -134,6 +136,18 @@ def movable(
         and name not in elsewhere
         and every[name] == sum(counts[name] for counts in read.values())
     ]
+
+
+def is_bound_there(kept: Kept, flow: Flow) -> bool:
+    """Return whether what is kept under another name is surely bound before: it needs no value on other ways."""
+    place: Statement | None = kept.place.item
+    end = flow.order_of(kept.place.item) + kept.place.behind
+    made = [m for m in flow.definers.get(kept.source, []) if flow.order_of(m) < end]
+    while place is not None:
+        if any(flow.block[m] is flow.block[place] for m in made):
+            return True
+        place = flow.owner[place]
+    return False
 
 
 def makes(flow: Flow, block: Block, name: str) -> bool:

@@ -67,3 +67,29 @@ def test_what_a_side_keeps_is_taken_out_in_the_rows_in_which_it_is_kept():
         h = 1e-6
         numeric = (with_long_names(0.3 + h, mode) - with_long_names(0.3 - h, mode)) / (2 * h)
         assert np.isclose(module.backward(1.0, cache), numeric, rtol=1e-6)
+
+
+def with_names_bound_twice(x, on):
+    if on:
+        d = np.sin(x)
+        r = d * d
+        e = np.exp(d) * r
+        y = e * r
+        d = np.cos(x) * e
+        r = d * x
+        y = y * d + r * d
+    else:
+        y = x * x
+    return y
+
+
+def test_names_that_a_side_binds_twice_are_kept_in_its_cache():
+    x = np.array([0.5, 1.5])
+    module = codegen.generate(with_names_bound_twice, x, True)
+    assert "d = r" not in module.source
+    assert "cache = (x, on, branch_cache)" in module.source
+    for on in (True, False):
+        dx = module.backward(np.ones(2), module.forward(x, on)[1])
+        h = 1e-6
+        numeric = (with_names_bound_twice(x + h, on) - with_names_bound_twice(x - h, on)) / (2 * h)
+        assert np.allclose(dx, numeric, rtol=1e-6, atol=1e-8)

@@ -364,9 +364,11 @@ class Sampler:
                         if self.shaken is not None:
                             wobble += float(np.sum((np.asarray(near, np.float64) - part) * own))
                         part = np.asarray(part, np.float64) * own
-                        if not np.isfinite(part.sum()):  # nothing moves where a gradient may be NaN
+                        total = float(part.sum())
+                        if not np.isfinite(total):  # nothing moves where a gradient may be NaN
                             part[own == 0.0] = 0.0
-                        expected += float(part.sum())
+                            total = float(part.sum())
+                        expected += total
                         size = float(np.hypot(size, norm(part)))
                         if self.large:  # the way is that much shorter than the argument
                             terms += float(np.abs(part, out=part).sum()) * np.sqrt(np.size(grad))
@@ -531,10 +533,13 @@ def median(x: Any) -> float:
 
 def norm(x: Any) -> float:
     """Return the length of a vector, be its entries ever so small."""
+    square = float(x @ x)
+    if 1e-150 < square < 1e150:
+        return float(np.sqrt(square))
     top = float(max(np.max(x, initial=0.0), -np.min(x, initial=0.0)))
     if not 1e-100 < top < 1e100:
         return top * norm(x / top) if 0 < top < np.inf else top
-    return float(np.sqrt(x @ x))
+    return float(np.sqrt(square))
 
 
 def where(name: str, index: tuple[Any, ...]) -> str:

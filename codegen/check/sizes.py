@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -137,26 +137,31 @@ def pattern(out: Any) -> list[Any]:
 
 
 def smaller_calls(call: Call) -> Iterator[Call]:
-    """Yield calls with few numbers: arrays, and ints that may be sizes, cut down to sizes that all differ."""
+    """Yield calls with few numbers: arrays, and ints that may be sizes, cut down to sizes that all differ. Numbers from
+    all over an array say more of it than its first ones, which in a fine grid lie next to each other, at a kink.
+    """
     sizes = array_sizes(call)
     kept = {n for n in sizes.values() if n <= FEW}
     less: dict[int, int] = {}
     for n in sorted({n for n in sizes.values() if n > FEW}, reverse=True):
         less[n] = next(m for m in range(5, 6 + len(sizes)) if m not in kept | set(less.values()))
     ints = [axis for axis, n in int_sizes(call).items() if n in less]
-    for with_ints in (True, False) if ints else (False,):
-        for with_labels in (False, True):
-            small = call
-            for path, leaf in deep_leaves(call):
-                if isinstance(leaf, np.ndarray) and leaf.ndim:
-                    cut = leaf[tuple(slice(less.get(n, n)) for n in leaf.shape)].copy()
-                    if with_labels and leaf.dtype.kind in "iu" and less:
-                        cut %= min(less.values())
-                    small = replaced(small, path, cut)
-            for axis in ints if with_ints else ():
-                value = get(call, axis.path)
-                small = replaced(small, axis.path, type(value)(less[int(value)]))
-            yield small
+    ways = product((True, False) if ints else (False,), (spread_out, first_of), (False, True))
+    for with_ints, some, with_labels in ways:
+        small = call
+        for path, leaf in deep_leaves(call):
+            if isinstance(leaf, np.ndarray) and leaf.ndim:
+                cut = leaf
+                for k, n in enumerate(leaf.shape):
+                    cut = np.take(cut, some(range(n), less[n]), k) if n in less else cut
+                cut = cut.copy()
+                if with_labels and leaf.dtype.kind in "iu" and less:
+                    cut %= min(less.values())
+                small = replaced(small, path, cut)
+        for axis in ints if with_ints else ():
+            value = get(call, axis.path)
+            small = replaced(small, axis.path, type(value)(less[int(value)]))
+        yield small
 
 
 def smaller(run: Callable[[Call], Any], call: Call, out: Any) -> Call | None:
@@ -189,7 +194,11 @@ def without_large(function: Callable[..., Any], call: Call) -> Call:
         return call
 
 
-def spread_out(items: list[int], most: int) -> list[int]:
+def first_of(items: Sequence[int], most: int) -> Sequence[int]:
+    return items[:most]
+
+
+def spread_out(items: Sequence[int], most: int) -> Sequence[int]:
     """Return some of many numbers, from the first to the last.
 
     >>> spread_out(list(range(100)), 4)

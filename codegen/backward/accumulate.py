@@ -371,8 +371,8 @@ class Sums:
         live = self.draft.live.get(name)
         target = self.draft.d(name)
         sample = self.draft.circuit.samples.get(name)
-        arrives = sample if live is None or live.of_number(sample) is live else live.sample
-        live = live.of_number(sample) if live is not None else None
+        arrives = sample if live is None or live.of_first(sample) is live else live.sample
+        live = live.of_first(sample) if live is not None else None
         tree = live.tree if live is not None else self.text.zeros(name, sample)
         place = self.made_by(target) if live is not None else None
         made = self.draft.lines[place] if place is not None else None

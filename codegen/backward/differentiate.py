@@ -235,7 +235,7 @@ class Walker:
             return
         wire = stage.wire
         start = len(self.draft.lines)
-        live = live.of_number(wire.sample)
+        live = live.of_first(wire.sample)
         sample = live.sample if live.is_small else wire.sample
         upstream = Gradient(live.tree, random_like(sample), sources=memory_in(live.tree))
         self.emit(wire, upstream, stage.target.id, live)
@@ -255,7 +255,7 @@ class Walker:
                 if has_float(sample)
                 else syntax.constant(None)
             )
-            parts.append(live.of_number(sample).tree if live else missing)
+            parts.append(live.of_first(sample).tree if live else missing)
         sources = {n for p in parts for n in memory_in(p)}
         display = ast.Tuple if isinstance(stage.wire.sample, tuple) else ast.List
         upstream = Gradient(
@@ -614,7 +614,7 @@ class Walker:
         found = [one.get(name) for one in lives]
         first = self.draft.first_of(name, branch)
         for k, (side, live) in enumerate(zip(sides, found, strict=True)):
-            if live is not None and (turned := live.of_items(first)) is not live:
+            if live is not None and (turned := live.of_first(first)) is not live:
                 target = self.draft.d(name)
                 side.append(self.text.line(target, "=", turned.tree, turned.sample))
                 found[k] = replace(turned, tree=syntax.name(target), own=True)

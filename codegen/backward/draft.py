@@ -37,7 +37,7 @@ from codegen.ir import (
     Wire,
 )
 from codegen.pairs import UPSTREAM
-from codegen.pytree import has_float, is_plain, is_scalar
+from codegen.pytree import are_rows, has_float, is_plain, is_row_of_numbers, is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
@@ -174,22 +174,17 @@ class Live:
     is_small: bool = False
     """Whether broadcasting has to give it the shape of its variable."""
 
-    def of_number(self, sample: Any) -> Live:
-        """Return the gradient of the value that a variable has had first: where that is a number and arrays have come
-        later, it has reached all their items.
+    def of_first(self, sample: Any) -> Live:
+        """Return the gradient of the value that a variable has had first, where arrays have come later: of a number, it
+        has reached all their items; of a list of numbers, the items are its own.
         """
         is_array = isinstance(self.sample, np.ndarray) and self.sample.ndim > 0
-        if not is_array or not is_scalar(sample):
-            return self
-        total = np.sum(random_like(self.sample))
-        return Live(syntax.call("np.sum", self.tree), own=False, sample=total)
-
-    def of_items(self, sample: Any) -> Live:
-        """Return the gradient of the list of numbers that a variable has been first, where arrays have come later."""
-        is_array = isinstance(self.sample, np.ndarray) and self.sample.ndim > 0
-        if not is_array or type(sample) is not list:
-            return self
-        return Live(syntax.method(self.tree, "tolist"), own=False, sample=self.sample.tolist())
+        if is_array and sample is not None and is_scalar(sample):
+            total = np.sum(random_like(self.sample))
+            return Live(syntax.call("np.sum", self.tree), own=False, sample=total)
+        if is_array and is_items(sample):
+            return Live(syntax.method(self.tree, "tolist"), own=False, sample=self.sample.tolist())
+        return self
 
     def of_container(self, sample: Any) -> Any:
         """Return the sample of a list whose gradient is copied: one that began with numbers may hold arrays here."""
@@ -417,9 +412,14 @@ class Draft:
 
     def sample_of(self, name: str, loop: Loop | None = None) -> Any:
         """Return a sample of a variable: the largest of the values bound to it, of those that reach a loop if one is
-        given.
+        given; an array, where the loop makes arrays of a list.
         """
         best = max(self.samples_of(name, loop), key=fullness, default=0.0)
+        if loop is not None and is_items(best):
+            made = [d for d in self.flow.definers.get(name, []) if self.flow.is_in(d, loop)]
+            samples = [d.wire.sample for d in made if isinstance(d, Stage) and d.wire is not None]
+            if samples and all(isinstance(s, np.ndarray) and s.ndim for s in samples):
+                return samples[0]
         if isinstance(best, dict):
             return max([best, *self.read_samples(name)], key=lambda d: (len(d), has_float(d)))
         if best is None or isinstance(best, list | tuple) and fullness(best) < FULL:
@@ -453,6 +453,11 @@ class Draft:
             )
             or bool(self.flow.loops(item))
         )
+
+
+def is_items(sample: Any) -> bool:
+    """Return whether a value is a list of numbers, or of rows of numbers, as an array may come of it."""
+    return isinstance(sample, list) and (is_row_of_numbers(sample) or are_rows(sample))
 
 
 FULL = (1, True, True)

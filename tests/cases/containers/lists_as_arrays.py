@@ -128,3 +128,15 @@ def array_on_one_side(d, scale, how):
 
 case(array_on_one_side, (A, 1.5, False), other=[([1.0, 0.5, 2.0], 2.0, True), (B, 0.5, False)])
 case(array_on_one_side, (A, 1.5, True), other=[(B, 0.5, False)], name="array_on_the_other_side")
+
+
+def descent_from_a_list(w, lr, trips):
+    for _ in range(trips):
+        g = np.array(w) ** 3
+        w = w - lr * g
+    return w[0] * w[1]
+
+
+case(
+    descent_from_a_list, (A, 0.01, 3), other=[([1.0, 0.5], 0.1, 0), ([1.0, 0.5, -2.0, 1.0], 0.1, 2)]
+)

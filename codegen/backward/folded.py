@@ -3,7 +3,7 @@
 The gradient of a value that only staging gave a name, and that one line reads, is written out in that line, if it is
 a product there and the line stays one, or if that line only passes it on. A number goes into the gradient of an array
 so, and an array into another one; numbers that lead to numbers stay apart, as the notes have them. One that is another
-gradient as it is goes by the name of that one, however many lines read it.
+gradient as it is, or with a minus that goes into a product, goes by the name of that one, however many lines read it.
 
 >>> from codegen.cli.show import after
 >>> text = '''
@@ -108,8 +108,11 @@ class Folding:
         both stay until then; the line's own place otherwise.
         """
         line = items[place]
-        source = syntax.identifier(without_spare_copy(line.value)) if isinstance(line, Line) else ""
-        if not source or not isinstance(line, Line) or line.operator != "=":
+        if not isinstance(line, Line) or line.operator != "=":
+            return place
+        passed_on = without_spare_copy(line.value)
+        source = syntax.identifier(unsigned(passed_on))
+        if not source:
             return place
         if not self.is_nameless(line.name) or line.name in self.results:
             return place
@@ -118,6 +121,11 @@ class Folding:
         if sum(one.read.count(line.name) for one in read) + 1 != self.uses[line.name]:
             return place
         if not all(self.is_array(line.name) or self.leads_on(line.name, one.name) for one in read):
+            return place
+        if passed_on is not unsigned(passed_on) and not (
+            all(isinstance(items[k], Line) for k in readers)
+            and all(is_factor(one.value, line.name) for one in read)
+        ):
             return place
         *between, last = all_lines(items[place + 1 : readers[-1] + 1])
         between += [] if last is items[readers[-1]] else [last]
@@ -136,12 +144,15 @@ class Folding:
                 return [one]
             passes_on = syntax.identifier(one.value) == name
             value = line.value if passes_on else syntax.substitute(one.value, {name: source})
+            if source is not unsigned(source):
+                operator, value = self.with_sign(one.operator, self.text.simple(value))
+                return [replace(one, operator=operator, value=value, shares=one.shares - {name})]
             shares = one.shares - {name} | (line.shares if name in one.shares else set())
             return [replace(one, value=value, shares=shares)]
 
         first = next(k for k in range(place + 1, last + 1) if name in names_in([items[k]]))
         items[place + 1 : last + 1] = replanned(items[place + 1 : last + 1], change)
-        self.uses[syntax.show(source)] += self.uses.pop(name) - 2
+        self.uses[syntax.show(unsigned(source))] += self.uses.pop(name) - 2
         return first
 
     def is_array(self, name: str) -> bool:
@@ -169,9 +180,7 @@ class Folding:
         operator, whole = reader.operator, line.value
         if operator != "=" or not passes_on:
             whole = self.text.simple(syntax.substitute(reader.value, {name: value}))
-        if operator in TURNED:
-            negative, rest = sign_split(whole, self.text.known)
-            operator, whole = (TURNED[operator], rest) if negative else (operator, whole)
+        operator, whole = self.with_sign(operator, whole)
         assert reader.target is not None
         text = f"{syntax.show(reader.target)} {operator} {syntax.show(unplaced(whole))}"
         most = FACTORS if np.ndim(self.draft.samples[name]) else FACTORS + 1
@@ -180,14 +189,23 @@ class Folding:
         shares = {*reader.shares} - {name} | (line.shares if passes_on else set())
         return replace(reader, operator=operator, value=whole, shares=shares)
 
+    def with_sign(self, operator: str, value: ast.expr) -> tuple[str, ast.expr]:
+        """Return what a line adds, a minus in front of it in the operator."""
+        if operator in TURNED:
+            negative, rest = sign_split(value, self.text.known)
+            operator, value = (TURNED[operator], rest) if negative else (operator, value)
+        return operator, value
+
     def leads_on(self, name: str, target: str) -> bool:
-        """Return whether a gradient is a number that goes into that of an array, or an array of the same shape."""
+        """Return whether a gradient is a number that goes into, or is, that of an array; or an array of one shape."""
         samples = self.draft.samples
         if not all(n in samples and is_plain(samples[n]) for n in (name, target)):
             return False
         one: tuple[int, ...] = np.shape(samples[name])
         other: tuple[int, ...] = np.shape(samples[target])
-        return one == other if one else bool(other) or self.is_one_for_all(target)
+        if one:
+            return one == other
+        return bool(other) or self.is_one_for_all(target) or self.is_one_for_all(name)
 
     def is_one_for_all(self, name: str) -> bool:
         """Return whether a number is the gradient of all numbers of an array."""

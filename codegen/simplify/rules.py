@@ -96,6 +96,7 @@ PAIRS = [
     Pair("np.diag(-x)", "-np.diag(x)"),
     # as many ones as there are items
     Pair("np.sum(np.ones_like(x))", "x.size", arrays=("x",)),
+    Pair("x / y.size * y.size", "x", numbers=("x",)),
     # the gradient of a logistic loss
     Pair("(x - 1) * y - x * (y - 1)", "x - y", numbers=("x",)),
     Pair("(x - 1) * y + x * (1 - y)", "x - y", numbers=("x",)),

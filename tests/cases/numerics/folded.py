@@ -212,3 +212,21 @@ def option(S, K, drift, z):
 
 
 case(option, (1.0, 0.9, 0.3, r(6)), other=[(2.0, 9.0, 0.1, r(3)), (1.0, 0.0, 0.1, r(1))])
+
+
+def adam_step(w, m, v, g, lr):
+    m = 0.9 * m + 0.1 * g
+    v = 0.99 * v + 0.01 * g**2
+    return w - lr * m / (np.sqrt(v) + 1e-8)
+
+
+case(adam_step, (r(3), r(3), u(3), r(3), 0.1), other=[(r(2, 2), r(2, 2), u(2, 2), r(2, 2), -1.5)])
+
+
+def shares(x, t, n):
+    for _ in range(n):
+        x = x - np.exp(-x * x) * t / (1 + x * x)
+    return np.mean(t - np.exp(x) / (x**2 + t))
+
+
+case(shares, (r(3), 1.3, 2), other=[(r(5), 0.7, 0), (r(1), 0.7, 3)])

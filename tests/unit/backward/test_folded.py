@@ -139,3 +139,21 @@ def rosenbrock(x):
 
 def test_an_array_goes_into_items_that_it_is_the_gradient_of():
     assert "dx[:-1] = -2 * diff * dout" in lines_of(rosenbrock, X[0])
+
+
+def adam_step(w, m, v, lr):
+    return w - lr * m / np.sqrt(v)
+
+
+def test_a_minus_goes_into_the_lines_that_read_it():
+    lines = lines_of(adam_step, X, X - 1, X + 1, 0.1)
+    assert "dlrm = -dout / sqrtv" in lines
+    assert "dsqrtv = ratio / sqrtv * dout" in lines
+
+
+def shares(x, t):
+    return np.mean(t - np.exp(x) / (x**2 + t))
+
+
+def test_a_mean_of_one_number_is_that_number():
+    assert "dt = float(dout)" in lines_of(shares, X, 1.5)

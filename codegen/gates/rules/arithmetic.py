@@ -28,6 +28,10 @@ def is_whole_power(n: Any) -> bool:
     return n in (2, 3, 4)
 
 
+def are_floats(x: Any, y: Any, z: Any) -> bool:
+    return all(np.ndim(value) == 0 and is_float(value) for value in (x, y, z))
+
+
 def are_arrays(x: Any, c: Any, y: Any) -> bool:
     """Return whether a quotient is one of arrays: numbers are broken up as finely as in the notes."""
     return any(np.ndim(value) > 0 for value in (x, c, y))
@@ -49,13 +53,13 @@ gate(
     when=lambda x, n: isinstance(x, list) and isinstance(n, int),
     example={"x": "[0.3, 0.7]", "n": "3"},
 )
-# Of three numbers each has the other two for a slope.
+# Of three numbers each has the other two for a slope: floats, for a product of whole numbers of few bits may overflow.
 gate(
     "x * y * z",
     dx="y * z * dout",
     dy="x * z * dout",
     dz="x * y * dout",
-    when=ranks(x=0, y=0, z=0),
+    when=are_floats,
     written={"x": has_name, "y": has_name, "z": has_name},
     example={"x": "0.3", "y": "-1.2", "z": "0.7"},
 )

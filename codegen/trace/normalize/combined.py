@@ -30,6 +30,7 @@ from codegen import syntax
 from codegen.gates.pure import RESIZING
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
+from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
@@ -298,13 +299,24 @@ def with_running(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.
         names: dict[ast.expr, ast.expr] = {}
         for part in outermost(value):
             match as_list(part):
-                case ast.Call(func, [ast.Name() | ast.Attribute() as items, *step], []) if (
+                case ast.Call(
+                    func,
+                    [ast.Name() | ast.Attribute() as items, *step],
+                    [] | [ast.keyword("initial")] as keywords,
+                ) if (
                     known.value(func) == itertools.accumulate and len(step) < 2
                 ):
                     if not any(part in one.args for one in names if isinstance(one, ast.Call)):
                         own = fresh.name("running")
                         names[part] = syntax.name(own)
-                        before += running(own, items, step, statement, fresh)
+                        before += running(
+                            own,
+                            items,
+                            step,
+                            [k.value for k in keywords if not is_nothing(k.value)],
+                            statement,
+                            fresh,
+                        )
         if names:
             setattr(statement, place, syntax.rewrite(value, names.get))  # type: ignore[arg-type]  # holds a call
             made(statement, statement)
@@ -322,13 +334,21 @@ def as_list(node: ast.expr) -> ast.expr:
 
 
 def running(
-    own: str, items: ast.expr, step: list[ast.expr], at: ast.stmt, fresh: Fresh
+    own: str,
+    items: ast.expr,
+    step: list[ast.expr],
+    first: list[ast.expr],
+    at: ast.stmt,
+    fresh: Fresh,
 ) -> list[ast.stmt]:
-    """Return the statements that fill a list with running sums, or with what a function makes of two items."""
+    """Return the statements that fill a list with running sums, or with what a function makes of two items, from a
+    first one on that may be given.
+    """
     grown = "step(own[-1], item)" if step else "own[-1] + item"
-    text = f"own = list(items[:1])\nfor item in items[1:]:\n    own.append({grown})"
-    item, function = fresh.name("item"), (*step, items)[0]
-    return written(text, at, own=own, items=items, item=item, step=function)
+    begun, rest = ("[first]", "items") if first else ("list(items[:1])", "items[1:]")
+    text = f"own = {begun}\nfor item in {rest}:\n    own.append({grown})"
+    item, function, start = fresh.name("item"), (*step, items)[0], (*first, items)[0]
+    return written(text, at, own=own, items=items, item=item, step=function, first=start)
 
 
 def changes_first(node: ast.AST) -> bool:

@@ -30,6 +30,7 @@ from codegen.trace.normalize.fresh import (
 )
 from codegen.trace.normalize.pops import is_pop, reads
 from codegen.trace.normalize.taint import reaches
+from codegen.trace.paths import place_of
 
 CLOSED = (ast.Lambda, *syntax.CONDITIONAL)
 ITERATORS = frozenset({"reversed", "zip", "enumerate"})
@@ -168,7 +169,8 @@ class Lifter:
         """Return the name of what `reduce(f, items, start)` adds up in a loop."""
         function, items = node.args[0], node.args[1]
         own = self.own("total", top)
-        if not isinstance(items, ast.Name):
+        is_plain = not node.args[2:] or isinstance(node.args[2], ast.Name | ast.Constant)
+        if not (is_plain and place_of(items)):  # nothing in between may change a path
             held = self.fresh.name("items")
             if syntax.called(items) in ITERATORS:
                 is_turned = syntax.called(items) == "reversed"

@@ -90,7 +90,7 @@ from codegen.trace.passing import (
 from codegen.trace.paths import is_below, is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.questions import SCOPES, Questions, is_handed
 from codegen.trace.read import MARK
-from codegen.trace.renaming import Names
+from codegen.trace.renaming import Names, is_read_by_item
 from codegen.trace.run import Trace
 from codegen.trace.setters import carried_words, setters_of, stored_through, written_objects
 from codegen.trace.whole import Building, Wholes, repeated
@@ -151,8 +151,11 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
 
 def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bool:
     """Return whether a parameter is what a call gives wherever it is asked for None: it is bound anew on the sides of
-    such questions alone, of the only one where the call gives None.
+    such questions alone, of the only one where the call gives None. A list has as many items as the call gives it where
+    its items alone are read.
     """
+    if isinstance(given, ast.List) and not is_read_by_item(tree, name):
+        return False
     asking = [
         n
         for n in syntax.every(ast.If, tree)
@@ -684,7 +687,7 @@ class Splicer:
         if isinstance(value, ast.Subscript) and not holds_objects(self.run.fact(value).sample):
             return False
         if isinstance(value, ast.List | ast.Tuple) and value.elts:
-            return all(isinstance(one, ast.Name) and one.id in self.made for one in value.elts)
+            return all(map(self.is_traced_object, value.elts))
         path = place_of(value)
         return path in self.made or any(
             is_below(one, path) or is_below(path, one)

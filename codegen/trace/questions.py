@@ -109,7 +109,7 @@ class Questions:
                 ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
             ) if (type(op).__name__ in COMPARED and name in self.values):
                 given = self.values[name]
-                if not isinstance(given, ast.Tuple) or syntax.has_star(given.elts):
+                if not isinstance(given, ast.Tuple | ast.List) or syntax.has_star(given.elts):
                     return None
                 answer = bool(PYTHON[type(op).__name__](len(given.elts), k))
                 return answer if truths == {answer} else None

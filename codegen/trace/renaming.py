@@ -62,8 +62,8 @@ class Names:
         """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
         variable, an object in a list, a display of such.
         """
-        if isinstance(value, ast.Tuple | ast.Dict):
-            parts = value.elts if isinstance(value, ast.Tuple) else value.values
+        if isinstance(value, ast.Tuple | ast.List | ast.Dict):
+            parts = value.values if isinstance(value, ast.Dict) else value.elts
             return all(isinstance(v, ast.Name) or self.is_simple(v) for v in parts)
         if isinstance(value, ast.Subscript):
             return bool(path_of(value)) and holds_objects(self.run.fact(value).sample)
@@ -102,6 +102,11 @@ class Names:
         stored = self.rebinds(tree)
         inner = {name for one in local_functions(tree) for name in syntax.names(one)}
         inner -= {n for n in inner & arguments.keys() if is_object_at(arguments[n], n, trace)}
+        inner |= {
+            n
+            for n, value in arguments.items()
+            if isinstance(value, ast.List) and not is_read_by_item(tree, n)
+        }
         before: list[ast.stmt] = []
         for name in own:
             value = arguments.get(name) if name in parameters else None
@@ -141,7 +146,7 @@ class Names:
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""
         parts: dict[object, ast.expr] = {}
-        if isinstance(value, ast.Tuple):
+        if isinstance(value, ast.Tuple | ast.List):
             parts = dict(enumerate(value.elts))
         elif isinstance(value, ast.Dict):
             pairs = zip(value.keys, value.values, strict=True)
@@ -246,3 +251,17 @@ def joined(parts: Sequence[ast.expr]) -> list[ast.expr]:
             text = ast.copy_location(ast.Constant(str(found.pop().value) + str(text.value)), text)  # type: ignore[attr-defined]  # a constant
         found.append(text)
     return found
+
+
+def is_read_by_item(tree: ast.AST, name: str) -> bool:
+    """Return whether a function only reads items of a list at literal places, and how many there are."""
+    plain: set[ast.AST] = set()
+    for node in syntax.walk(tree):
+        match node:
+            case ast.Subscript(ast.Name() as base, ast.Constant(), ast.Load()):
+                plain.add(base)
+            case ast.Call(ast.Name("len"), [ast.Name() as base]):
+                plain.add(base)
+            case ast.Raise():  # which says how many there were
+                plain.update(syntax.walk(node))
+    return all(n in plain for n in syntax.uses(tree, name))

@@ -42,7 +42,8 @@ def running(x):
     decays = []
     for value in itertools.accumulate(x, lambda s, v: 0.9 * s + np.sin(v)):
         decays.append(value)
-    return np.array(sums) * np.array(decays)
+    wealth = list(itertools.accumulate(x, lambda w, v: w * (1 + v), initial=x[0] ** 2))
+    return np.array(sums) * np.array(decays) + max(wealth)
 
 
 case(running, (r(5),), other=[(r(3),), (r(1),)])

@@ -1,5 +1,7 @@
 """Methods that hand out objects which their owner holds, as `parameters` of small libraries of networks do."""
 
+import functools
+
 import numpy as np
 
 from tests.cases import case, normal
@@ -30,6 +32,21 @@ class Relu:
 
     def parameters(self):
         return []
+
+
+def squares(parameters):
+    return sum(np.sum(p.value**2) for p in parameters) / len(parameters)
+
+
+def shrunk(parameters, factor):
+    for p in parameters:
+        p.value = p.value * factor
+    return parameters[0].value
+
+
+def one_more(parameters, other):
+    parameters.append(other)
+    return sum(np.sum(p.value) for p in parameters)
 
 
 class Network:
@@ -94,6 +111,16 @@ class Network:
         x = sum(np.sum(p.value**2) for p in found) * x + len(found)
         return x * np.sum(firsts[1].value) + named["scale"].value
 
+    def handed_on(self, x):
+        found = [self.layers[0].W, self.scale]
+        return squares(self.parameters()) * x + squares(found) + shrunk([self.scale], x)
+
+    def grown_there(self, x):
+        return x * one_more([self.layers[0].W], self.scale)
+
+    def reduced(self, x):
+        return functools.reduce(lambda h, layer: layer(h), self.layers, x)
+
     def renewed(self, x):
         found = [self.layers[0].W, self.scale]
         self.scale = Parameter(x)
@@ -102,6 +129,9 @@ class Network:
 
 case(Network().by_place, (r(5),), other=[(r(5),)])
 case(Network().put_together, (2.0,), other=[(3.0,)])
+case(Network().handed_on, (2.0,), other=[(3.0,)])
+case(Network().grown_there, (2.0,), refused="the object self is used as a whole")
+case(Network().reduced, (r(5, 3),), other=[(r(2, 3),)])
 case(Network().renewed, (2.0,), refused="the object self is used as a whole")
 case(Network().turned, (2.0,), refused="the object self is used as a whole")
 case(Network().loss, (r(5, 3), r(5, 2), 0.1), other=[(r(2, 3), r(2, 2), 0.3)])

@@ -29,9 +29,8 @@ else:
         """Return a class as `dataclasses.dataclass` does; of its options those that are used here."""
         if cls is None:
             return lambda decorated: dataclass(decorated, frozen=frozen, eq=eq)
-        cls.__doc__ = (
-            cls.__doc__ or cls.__name__
-        )  # else the standard one asks for its signature: 10 ms
+        # else the standard one asks for its signature: 10 ms
+        cls.__doc__ = cls.__doc__ or cls.__name__
         made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
         own = vars(cls)
         methods = {"__init__": first_init(made, frozen), "__repr__": shown}

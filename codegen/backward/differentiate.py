@@ -712,8 +712,7 @@ def is_zero_written(stage: Write, name: str) -> bool:
         and isinstance(statement.value, ast.Constant)
         and statement.value.value == 0
         and isinstance(target, ast.Subscript)
-        and isinstance(target.value, ast.Name)
-        and target.value.id == name
+        and syntax.identifier(target.value) == name
         and name not in syntax.reads(target.slice)
     )
 

@@ -77,9 +77,8 @@ def masked_early(
             for n, divisors in leading.items():
                 if n not in settled:
                     masks[n] = [*mask.conditions, *masks.get(n, [])]
-                if positive.issuperset(
-                    divisors
-                ):  # wherever the mask lets something through, it may divide
+                # wherever the mask lets something through, it may divide
+                if positive.issuperset(divisors):
                     settled.add(n)
             if leading and places.all_pass(leading, mask.name, k):
                 plain = syntax.rewrite(reader.value, {mask.whole: mask.product}.get)

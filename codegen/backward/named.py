@@ -193,9 +193,7 @@ class Settled:
                 return syntax.call("reversed", iterable)
             if iterable.func.id == "reversed":
                 return iterable.args[0]
-        if isinstance(iterable, ast.Name) and iterable.id in {
-            s.name for s in self.saved.steps.values()
-        }:
+        if syntax.identifier(iterable) in {s.name for s in self.saved.steps.values()}:
             return syntax.call("reversed", iterable)
         return syntax.call("reversed", syntax.call("list", iterable))
 

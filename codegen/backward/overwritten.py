@@ -164,8 +164,7 @@ class Overwritten:
                 for item in self.flow.changers.get(name, [])
                 if isinstance(item, Stage)
                 and isinstance(item.statement, ast.AugAssign)
-                and isinstance(item.statement.target, ast.Name)
-                and item.statement.target.id == name
+                and syntax.identifier(item.statement.target) == name
             ]
             self.arrays[name] = any(map(is_shared, samples))
         return self.arrays[name]

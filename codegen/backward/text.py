@@ -98,8 +98,7 @@ class Text:
         if (
             wire.flavour == "math"
             and isinstance(part, ast.Attribute)
-            and isinstance(part.value, ast.Name)
-            and part.value.id == "np"
+            and syntax.identifier(part.value) == "np"
         ):
             if hasattr(math, part.attr):
                 return ast.Attribute(syntax.name("math"), part.attr, ast.Load())

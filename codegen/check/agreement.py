@@ -464,9 +464,8 @@ class Agreement:
         moves = [move.axes for move in self.bench.searched().moves if axis in move.axes]
         mates = [q for q in partners if any(q in axes for axes in moves)]
         if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
-            several = (
-                get(self.bench.call, axis.path).ndim > 1
-            )  # scores by rows, with a label for each
+            # scores by rows, with a label for each
+            several = get(self.bench.call, axis.path).ndim > 1
             return several and any(map(self.is_label, (axis, *(mates or partners))))
         return any(map(self.is_tied, (axis, *(mates or partners))))
 

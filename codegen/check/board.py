@@ -12,9 +12,8 @@ from codegen.errors import EndlessError
 from codegen.records import dataclass
 
 TIMES, MORE = 20, 20_000  # how many tests a call may ask, by those of the first
-Side = tuple[
-    str, bool | int
-]  # the text of a test and its answer, or that of a loop and the number of its trips
+# the text of a test and its answer, or that of a loop and the number of its trips
+Side = tuple[str, bool | int]
 
 
 @dataclass

@@ -426,9 +426,8 @@ class Sampler:
         """Return the outputs as a function of the way along a direction."""
 
         empty = self.without(moves)
-        rooms: dict[Path, Any] = (
-            {}
-        )  # memory that is used again, for of large outputs only a sum is kept
+        # memory that is used again, for of large outputs only a sum is kept
+        rooms: dict[Path, Any] = {}
 
         def at(t: float) -> Vector | None:
             call = duplicate(empty)

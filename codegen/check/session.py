@@ -455,9 +455,8 @@ class Session:
                     f"{name} is {shown(old)} in the example; with {value}: guarded, {trial}"
                 )
             elif trial.failures and not trial.ran and not name.isidentifier():
-                bench.notes += (
-                    trial.failures
-                )  # no argument that a guard could name, and nothing silent
+                # no argument that a guard could name, and nothing silent
+                bench.notes += trial.failures
             elif not trial.failures or not is_plain(old) or not bench.is_everywhere(other.path):
                 bench.settle(trial)
             elif isinstance(old, bool):  # there is but one other value

@@ -200,9 +200,8 @@ class Sides:
         self.ways = {text: {} for text, _ in self.known}
         while True:
             side = next((s for s in self.opposite() if s not in tried), None)
-            if (
-                side is None and self.right < self.lines
-            ):  # taken, but not in every trip or not at every place
+            # taken, but not in every trip or not at every place
+            if side is None and self.right < self.lines:
                 side = next(
                     (s for s in list(self.known) if s not in tried and "for " not in s[0][:4]), None
                 )

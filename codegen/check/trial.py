@@ -350,9 +350,8 @@ class Trial:
 
     def behind_another(self, call: Call, dout: Any, cache: Any) -> tuple[Any, ...]:
         """Return the gradients after one more call of a function that changes what it was given."""
-        with suppress(
-            Exception
-        ):  # what was changed may be refused at once: then no call comes between
+        # what was changed may be refused at once: then no call comes between
+        with suppress(Exception):
             self.caller.generated(self.pair.forward, *call[0], **call[1])
         grads: tuple[Any, ...] = duplicate(self.backward(dout, cache))
         return grads

@@ -176,9 +176,8 @@ def write(path: str | Path, data: str | bytes) -> bool:
     final = Path(os.path.realpath(path))
     content = data.encode() if isinstance(data, str) else data
     try:
-        if (
-            final.exists() and not final.is_file()
-        ):  # a device or a pipe has no other file to be replaced by
+        # a device or a pipe has no other file to be replaced by
+        if final.exists() and not final.is_file():
             final.write_bytes(content)
             return True
         if final.is_file() and final.read_bytes() == content:

@@ -326,9 +326,8 @@ class ProgramBuilder:
                 function = self.pair(stage.wire.circuit)
                 caches = circuit.trace.source.caches
                 wanted = caches.calls.get(stage.statement.lineno)
-                if (
-                    not (wanted or "").strip("_") or wanted == caches.own
-                ):  # of two of one name the outer one keeps it
+                # of two of one name the outer one keeps it
+                if not (wanted or "").strip("_") or wanted == caches.own:
                     wanted = f"{base_name(function)}_cache"
                 cache = Namer(circuit.names).free(wanted)
                 names[stage.wire] = function, cache

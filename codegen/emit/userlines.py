@@ -56,9 +56,8 @@ class UserLines:
             or asks_by_name
             and header_end(statement) == statement.body[0].lineno  # type: ignore[attr-defined]  # a branch
         ):
-            return syntax.lines_of(
-                syntax.show(asked_by_name(statement))
-            )  # a flag that is set, for one
+            # a flag that is set, for one
+            return syntax.lines_of(syntax.show(asked_by_name(statement)))
         raw = self.source.lines[first_line(statement) - 1 : last_line(statement)]
         text = syntax.dedented("\n".join(raw))
         first, *rest = syntax.lines_of(text)

@@ -105,9 +105,8 @@ def numpy_names() -> dict[Any, str]:
     """Return the canonical name of every NumPy function."""
     names: dict[Any, str] = {}
     for prefix, module in (("np.linalg.", np.linalg), ("np.", np)):
-        for name, found in sorted(
-            vars(module).items()
-        ):  # what `dir` adds would only now be imported
+        # what `dir` adds would only now be imported
+        for name, found in sorted(vars(module).items()):
             if name.startswith("_") or (prefix == "np." and name in ("linalg", "test")):
                 continue
             if callable(found):

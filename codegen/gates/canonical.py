@@ -43,9 +43,8 @@ from codegen.pytree import module_of
 from codegen.records import dataclass
 
 __all__ = ["MISSING", "Canonicalizer", "Form", "Resolver", "canonical_name", "pattern_form"]
-NO_VALUE = (
-    inspect.signature(np.sum).parameters["keepdims"].default
-)  # what NumPy takes for "not given"
+# what NumPy takes for "not given"
+NO_VALUE = inspect.signature(np.sum).parameters["keepdims"].default
 
 
 # What a ufunc does along an axis, as a function.

@@ -151,9 +151,8 @@ def progress(
         fault = f"{backward.__name__} raises {raised}" if raised is not None else ""
         done = not fault and not any(step.verdict in (WRONG, OPEN) for step in steps)
         whole = Judging(reference, backward, None, forward, Local).judgement() if done else None
-    if (
-        whole is not None and whole.ok
-    ):  # of the trips of a long loop not all true gradients are known
+    # of the trips of a long loop not all true gradients are known
+    if whole is not None and whole.ok:
         steps = tuple(replace(step, verdict=RIGHT) for step in steps)
     return Progress(backward.__name__, steps, whole, fault, hints)
 

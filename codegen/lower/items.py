@@ -271,9 +271,8 @@ class Items:
                 samples = [self.state.fact(n).sample for n in loads]
                 holds = isinstance(self.state.fact(node).sample, dict | list)
                 own = f"{other}.copy()"
-                if any(
-                    isinstance(s, dict | list) for s in samples
-                ):  # its copy holds the same arrays
+                # its copy holds the same arrays
+                if any(isinstance(s, dict | list) for s in samples):
                     own = f"copy.deepcopy({other})"
                 raise self.state.refuse(
                     node,

@@ -238,9 +238,8 @@ def fold(found: Factors, known: Known) -> None:
         kept = multiplied(numbers, floats)
         found.folded |= kept is not numbers
     ones = [f for f in kept if literal(f.tree) == 1]
-    leads = (
-        len(numbers) == 1 and found.factors[0] is numbers[0] and others[0].divides
-    )  # `1.0 / x * dout`
+    # `1.0 / x * dout`
+    leads = len(numbers) == 1 and found.factors[0] is numbers[0] and others[0].divides
     if ones and not leads and may_go(ones[0], others, floats, known):
         kept = [f for f in kept if f is not ones[0]]
         if len(numbers) == 1 and not found.folded:

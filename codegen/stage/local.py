@@ -169,8 +169,7 @@ def mask_of(wire: Wire) -> ast.Compare | None:
         isinstance(tree, ast.BinOp)
         and isinstance(tree.op, ast.Mult)
         and isinstance(tree.left, ast.Compare)
-        and isinstance(tree.right, ast.Name)
-        and tree.right.id == "dout"
+        and syntax.identifier(tree.right) == "dout"
     ):
         operand = wire.operands[hole]
         if operand.name is not None:

@@ -309,9 +309,8 @@ class Fields:
         if path not in self.found:
             root, steps = steps_of(path)
             value = value_at(self.owner(root), steps)
-            changes = isinstance(
-                value, dict | list | collections.deque
-            )  # what it is given is not put into the module's own
+            # what it is given is not put into the module's own
+            changes = isinstance(value, dict | list | collections.deque)
             outside = self.trace.function.__globals__ if changes else {}
             name = next(
                 n for n in self.names(root, steps) if n not in self.taken and n not in outside

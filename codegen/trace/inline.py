@@ -244,9 +244,8 @@ class Splicer:
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.changed: set[str] | None = None
         self.moving: set[str] | None = None
-        self.listed: dict[str, int] = (
-            {}
-        )  # the lists of objects that are made here, and how many there are in each
+        # the lists of objects that are made here, and how many there are in each
+        self.listed: dict[str, int] = {}
         self.names = Names(host)
         self.open: list[Trace] = []
         # of each block that is being changed, from the outermost: its statements, and the attributes that hold what
@@ -813,8 +812,7 @@ class Splicer:
             if not is_filled and not any(
                 has_float(self.run.fact(v).sample)
                 or self.is_local_function(v)
-                or isinstance(v, ast.Name)
-                and v.id in self.made
+                or syntax.identifier(v) in self.made
                 for v in values
             ):
                 return False

@@ -195,8 +195,7 @@ def rename(tree: ast.AST, old: str, new: str) -> None:
 
 def mentions(node: ast.AST, name: str) -> bool:
     return any(
-        isinstance(n, ast.Name)
-        and n.id == name
+        syntax.identifier(n) == name
         or isinstance(n, ast.arg)
         and n.arg == name
         or isinstance(n, ast.FunctionDef | ast.ClassDef)

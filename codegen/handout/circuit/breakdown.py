@@ -448,12 +448,7 @@ def display(node: ast.expr) -> list[ast.expr]:
 
 def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:
     """Return whether a call only makes sure that a number is a float: no gate computes anything there."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "float"
-        and len(node.args) == 1
-    )
+    return isinstance(node, ast.Call) and syntax.called(node) == "float" and len(node.args) == 1
 
 
 def reference(node: ast.expr) -> str:

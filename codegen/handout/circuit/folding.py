@@ -114,9 +114,8 @@ def read(gate: Gate, gates: Sequence[Gate], unrolled: bool) -> tuple[int, ...]:
     if gate.kind == "carried":
         start = gate.begun
         while start is not None and gates[start].kind == "carried":
-            start = gates[
-                start
-            ].begun  # the loop around it hands on the same name: one gate says so
+            # the loop around it hands on the same name: one gate says so
+            start = gates[start].begun
         return () if start is None else (start,)
     if unrolled:
         return tuple(begin(o, gates) for o in gate.operands)

@@ -224,9 +224,8 @@ def spelled(recording: Recording) -> dict[int, Spelled]:
             updates.bind(stage, name)
         read = {n: before.get(n, name_latex(n)) for n in known}
         olds = ((n, old) for n in known for old in (f"prev_{n}", *(f"{n}{k}" for k in range(10))))
-        kept = {
-            old: read[n] for n, old in olds if old not in reads
-        }  # as the backward pass calls it
+        # as the backward pass calls it
+        kept = {old: read[n] for n, old in olds if old not in reads}
         after = {n: updates.names[n] for n in binds}
         old = {n for n in after if n in read and reads_old(stage, n, recording)}
         now = {n: read[n] if n in old else after[n] for n in after}

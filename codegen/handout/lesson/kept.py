@@ -65,8 +65,7 @@ def of_each_trip(name: str, function: ast.FunctionDef) -> list[str]:
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Subscript)
             and isinstance(node.value.slice, ast.Name)
-            and isinstance(node.value.value, ast.Name)
-            and node.value.value.id == name
+            and syntax.identifier(node.value.value) == name
             and not isinstance(node.targets[0], ast.Subscript)
         ):
             return syntax.mentioned(node.targets[0])

@@ -125,9 +125,8 @@ def normalize(
     without_jumps(tree, fresh)
     without_managers(tree, known, fresh)  # of blocks that return early
     pops = any(n.attr in ("pop", "popleft") for n in syntax.every(ast.Attribute, tree))
-    if (
-        pops
-    ):  # before loops and branches of the same expression, that stand behind it, are taken out
+    # before loops and branches of the same expression, that stand behind it, are taken out
+    if pops:
         tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
     for _ in range(DEPTH if has_inner_control(tree) else 0):
         tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
@@ -157,8 +156,7 @@ def has_inner_control(tree: ast.FunctionDef) -> bool:
     """
     return any(
         isinstance(n, syntax.COMPREHENSIONS + syntax.CONDITIONAL)
-        or isinstance(n, ast.Name)
-        and n.id in ("map", "reduce", "filter", "dict")
+        or syntax.identifier(n) in ("map", "reduce", "filter", "dict")
         or isinstance(n, ast.Attribute)
         and n.attr in ("reduce", "values")
         for n in syntax.walk(tree)

@@ -32,8 +32,7 @@ def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
     """Rewrite the attributes of objects that are asked for by their names, in place."""
     nodes = syntax.walk(tree)
     is_asked = any(
-        isinstance(n, ast.Name)
-        and n.id in ("getattr", "setattr")
+        syntax.identifier(n) in ("getattr", "setattr")
         or isinstance(n, ast.Attribute)
         and n.attr == "__dict__"
         for n in nodes

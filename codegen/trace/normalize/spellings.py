@@ -121,8 +121,7 @@ class Plain(Rewriter):
             return made(written, node)
         sides = [a.elts for a in node.args if isinstance(a, ast.Tuple | ast.List)]
         if (
-            isinstance(node.func, ast.Name)
-            and node.func.id == "zip"
+            syntax.called(node) == "zip"
             and len(sides) == len(node.args) > 0
             and len({len(side) for side in sides}) == 1
             and not any(isinstance(e, ast.Starred) for side in sides for e in side)

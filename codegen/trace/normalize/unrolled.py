@@ -936,31 +936,28 @@ def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     """Return the side that is taken of a branch on two literals, or on what an item of the list is, which is guarded;
     other statements as they are.
     """
-    match statement:
-        case ast.If(test=test, body=body, orelse=orelse):
-            if (pair := compared(test, known)) is not None:
-                one, other, is_same, is_asked = pair
-                side = body if is_same == is_asked else orelse
-                two = f"{one} is {other}", f"{one} and {other} were two objects"
-                guards = [] if is_same else [raising(*two, statement)]
-                return [*guards, *(s for one in side for s in folded(one, known))]
-            asked = looked_at(test, known)
-            if asked is not None:
-                shown, side = syntax.show(test), body if asked else orelse
-                other = f"not ({shown})" if asked else shown
-                first = raising(other, f"{shown} was {asked}", statement)
-                return [first, *(s for one in side for s in folded(one, known))]
-    match statement:
-        case ast.If(
-            test=ast.Compare(
-                left=ast.Constant(a),
-                ops=[ast.Eq() | ast.NotEq() as op],
-                comparators=[ast.Constant(b)],
-            )
-        ):
-            taken = statement.body if (a == b) == isinstance(op, ast.Eq) else statement.orelse
-            return [s for one in taken for s in folded(one, known)]
-    return [statement]
+    taken = side_taken(statement, known) if isinstance(statement, ast.If) else None
+    if taken is None:
+        return [statement]
+    guards, side = taken
+    return [*guards, *(s for one in side for s in folded(one, known))]
+
+
+def side_taken(branch: ast.If, known: Known) -> tuple[list[ast.stmt], list[ast.stmt]] | None:
+    """Return the guards and the statements of the side that such a branch takes; None where that is not known."""
+    sides = {True: branch.body, False: branch.orelse}
+    match branch.test:
+        case ast.Compare(ast.Constant(a), [ast.Eq() | ast.NotEq() as op], [ast.Constant(b)]):
+            return [], sides[(a == b) == isinstance(op, ast.Eq)]
+    if (pair := compared(branch.test, known)) is not None:
+        one, other, is_same, is_asked = pair
+        two = f"{one} is {other}", f"{one} and {other} were two objects"
+        return [] if is_same else [raising(*two, branch)], sides[is_same == is_asked]
+    if (answer := looked_at(branch.test, known)) is None:
+        return None
+    shown = syntax.show(branch.test)
+    otherwise = f"not ({shown})" if answer else shown
+    return [raising(otherwise, f"{shown} was {answer}", branch)], sides[answer]
 
 
 def compared(test: ast.expr, known: Known) -> tuple[str, str, bool, bool] | None:

@@ -568,6 +568,7 @@ CONSTRUCTORS: dict[str, Callable[..., Any]] = {
     "float": number("float"),
     "int": number("int"),
     "default_rng": lambda random, seed=0: np.random.default_rng(seed),
+    "RandomState": lambda random, seed=0: np.random.RandomState(seed),
 }
 ''')
 
@@ -613,6 +614,54 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
+}
+DRAWS = {
+    *(
+        "standard_normal",
+        "normal",
+        "uniform",
+        "random",
+        "random_sample",
+        "integers",
+        "choice",
+        "permutation",
+    ),
+    *(
+        "randn",
+        "rand",
+        "randint",
+        "exponential",
+        "gamma",
+        "beta",
+        "poisson",
+        "lognormal",
+        "dirichlet",
+    ),
+}
+ARRAYS = {
+    *(
+        "asarray",
+        "atleast_1d",
+        "atleast_2d",
+        "column_stack",
+        "concatenate",
+        "diag",
+        "empty",
+        "geomspace",
+        "hstack",
+    ),
+    *(
+        "identity",
+        "full_like",
+        "logspace",
+        "meshgrid",
+        "ones_like",
+        "repeat",
+        "stack",
+        "tile",
+        "vstack",
+        "zeros_like",
+    ),
 }
 METHODS: dict[str, Callable[..., Any]] = {
     "reshape": lambda x, *shape: np.reshape(x, shape[0] if len(shape) == 1 else shape),
@@ -850,11 +899,38 @@ class Reader:
         kwargs = {str(k.arg): self.value(k.value) for k in tree.keywords}
         if isinstance(tree.func, ast.Name) and callable(self.known.get(tree.func.id)):
             return self.made(self.known[tree.func.id], tree, args, kwargs)
-        if isinstance(tree.func, ast.Attribute) and tree.func.attr in METHODS and not last:
-            return METHODS[tree.func.attr](self.value(tree.func.value), *args, **kwargs)
-        if last not in CONSTRUCTORS:
+        if isinstance(tree.func, ast.Attribute) and not last:
+            return self.of_method(tree, tree.func, args, kwargs)
+        if last in CONSTRUCTORS:
+            return CONSTRUCTORS[last](self.random, *args, **kwargs)
+        if last in DRAWS and hasattr(self.random, last):
+            return getattr(self.random, last)(*args, **kwargs)
+        plain: Any = getattr(np, last, None)
+        if last in ARRAYS or isinstance(plain, np.ufunc):
+            return plain(*args, **kwargs)
+        raise self.refuse(tree)
+
+    def of_method(
+        self, tree: ast.Call, func: ast.Attribute, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return what a method of an array gives, or a draw of a generator."""
+        if func.attr in METHODS:
+            return METHODS[func.attr](self.value(func.value), *args, **kwargs)
+        if func.attr in DRAWS:
+            owner = self.value(func.value)
+            if isinstance(owner, np.random.Generator | np.random.RandomState):
+                return getattr(owner, func.attr)(*args, **kwargs)
+        raise self.refuse(tree)
+
+    def read_subscript(self, tree: ast.Subscript) -> Any:
+        """Return an item or a slice of a value."""
+        value, index = self.value(tree.value), self.value(tree.slice)
+        if not isinstance(value, np.ndarray | list | tuple | dict):
             raise self.refuse(tree)
-        return CONSTRUCTORS[last](self.random, *args, **kwargs)
+        return value[index]
+
+    def read_slice(self, tree: ast.Slice) -> Any:
+        return slice(*(s and self.value(s) for s in (tree.lower, tree.upper, tree.step)))
 
     def made(
         self, maker: Callable[..., Any], tree: ast.Call, args: list[Any], kwargs: dict[str, Any]
@@ -926,7 +1002,7 @@ TODO = Todo()
 ''')
 
 
-part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport io\nimport itertools\nimport re\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\nChain = TypeVar("Chain", ast.Name, ast.Attribute, ast.Subscript)\nPairs = dict[type[ast.cmpop], type[ast.cmpop]]\nOPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}\nOPPOSITES |= {other: one for one, other in OPPOSITES.items()}\nORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}\n"""Opposites but for NaN, of which none holds."""\nLITERALS = (int, float, str, bool, type(None))\n"""Types of values that are written as they are."""\nSHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})\n"""Attributes of an array that tell nothing of its items, so that no change of them matters."""\n\n\ndef parse(text: str) -> ast.expr:\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:\n    return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])\n\n\ndef keyword(node: ast.Call, word: str) -> ast.expr | None:\n    return next((k.value for k in node.keywords if k.arg == word), None)\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\ndef elements(tree: ast.expr | None) -> list[ast.expr]:\n    """Return the items of a tuple that is written out; another tree stands for itself."""\n    return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]\n\n\ndef has_star(trees: Iterable[ast.expr]) -> bool:\n    return any(isinstance(tree, ast.Starred) for tree in trees)\n\n\ndef as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> ast.expr:\n    """Return a tuple, to be read if no `context` is given; one tree alone stands for itself."""\n    return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())\n\n\nBLOCKS = ("body", "orelse", "finalbody")\nCOMPOUND = (ast.For, ast.While, ast.If, ast.With)\nSIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)\nCOMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)\nDEFERRED = (*COMPREHENSIONS, ast.Lambda)\n"""Expressions with variables of their own, whose parts are evaluated often, later, or never."""\nCONDITIONAL = (ast.IfExp, ast.BoolOp)\n"""Expressions of which some parts are evaluated by what others are."""\nUNSURE = (*DEFERRED, *CONDITIONAL)\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note.\n\n    Attributes\n    ----------\n    made : bool\n        Whether a statement, or a lambda, is not the user\'s own text.\n    named : bool\n        Whether the header of a statement is not the user\'s own text any more.\n    spelling : str, optional\n        How the user\'s file spells a number.\n    field : str, optional\n        The name of an item of a namedtuple, by which the user reads it.\n    hands_on : bool\n        Whether a statement hands variables on to the object whose attributes they are.\n    """\n\n    made: bool = False\n    named: bool = False\n    spelling: str | None = None\n    field: str | None = None\n    hands_on: bool = False\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in BLOCKS:\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef statements(body: list[ast.stmt]) -> list[ast.stmt]:\n    """Return the statements of a body and of the bodies in it, in the order of the text."""\n    found: list[ast.stmt] = []\n    for statement in body:\n        found.append(statement)\n        if isinstance(statement, COMPOUND):\n            found += statements(statement.body)\n            found += statements(getattr(statement, "orelse", []))\n    return found\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    return statement.value if isinstance(statement, SIMPLE) else None\n\n\ndef bare_string(statement: ast.stmt) -> str | None:\n    """Return the text of a statement that is a string and nothing else, such as a docstring."""\n    match statement:\n        case ast.Expr(ast.Constant(str(text))):\n            return text\n    return None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""\n    yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef shared_keys(tree: ast.AST) -> set[str]:\n    """Return the words by which items of more than one container are read.\n\n    >>> sorted(shared_keys(ast.parse(\'m["W"] += g["W"] - m["b"]\')))\n    [\'W\']\n    """\n    holders: dict[str, set[str]] = {}\n    for part in walk(tree):\n        match part:\n            case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):\n                holders.setdefault(key, set()).add(show(value))\n    return {key for key, found in holders.items() if len(found) > 1}\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef without_walruses(tree: ast.expr) -> ast.expr:\n    """Return an expression that reads the names which it binds, as where they are bound before it.\n\n    >>> show(without_walruses(parse("(n := len(v)) > 3")))\n    \'n > 3\'\n    """\n    if not any(isinstance(n, ast.NamedExpr) for n in walk(tree)):\n        return tree\n    return rewrite(tree, lambda n: name(n.target.id) if isinstance(n, ast.NamedExpr) else None)\n\n\ndef shallow(tree: Tree) -> Tree:\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef identifier(tree: ast.AST | None) -> str:\n    """Return the name that a tree is; nothing for other trees."""\n    return tree.id if isinstance(tree, ast.Name) else ""\n\n\ndef called(tree: ast.AST | None) -> str:\n    """Return the name that a call calls, such as `len`; nothing for other trees, and for calls of anything else."""\n    return identifier(tree.func) if isinstance(tree, ast.Call) else ""\n\n\ndef called_last(call: ast.Call) -> str:\n    """Return the last part of what a call calls: `sum` of `np.sum(x)` and of `x.sum()`."""\n    return show(call.func).rpartition(".")[2]\n\n\ndef root_name(tree: ast.expr) -> str:\n    """Return the variable that attributes and items are reached from; nothing for other expressions."""\n    while isinstance(tree, ast.Attribute | ast.Subscript):\n        tree = tree.value\n    return identifier(tree)\n\n\ndef holder(tree: ast.expr) -> ast.expr:\n    """Return what an item is an item of, in the end."""\n    while isinstance(tree, ast.Subscript):\n        tree = tree.value\n    return tree\n\n\ndef first_name(path: str) -> str:\n    """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""\n    return re.split(r"\\W", path, maxsplit=1)[0]\n\n\ndef literal(tree: ast.expr) -> Any:\n    """Return the value of an expression that is written out, None for others."""\n    try:\n        return ast.literal_eval(tree)\n    except ValueError:\n        return None\n\n\ndef negated(test: ast.expr) -> ast.expr:\n    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):\n        return test.operand\n    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:\n        return opposite(test)\n    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)\n\n\ndef opposite(test: ast.Compare) -> ast.Compare:\n    """Return the comparison that is true where another one is not, NaN set aside."""\n    other = (OPPOSITES | ORDERS)[type(test.ops[0])]()\n    return ast.copy_location(ast.Compare(test.left, [other], test.comparators), test)\n\n\nATOMS = frozenset({\n    "ctx", "id", "attr", "arg", "kind", "level", "module", "asname", "simple", "conversion", "is_async", "type_comment",\n})  # fmt: skip\n"""Fields of nodes that hold no parts: words, numbers, and whether a name is read or bound."""\n\n\nclass Fields(dict[type[ast.AST], tuple[str, ...]]):\n    """The fields in which nodes of a kind have their parts, found out once: walks take a tenth of all time."""\n\n    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:\n        leaf = kind in LEAVES\n        self[kind] = () if leaf else tuple(field for field in kind._fields if field not in ATOMS)\n        return self[kind]\n\n\nFIELDS = Fields()\nNode = ast.AST  # looked up once, for the same reason\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    for field in FIELDS[tree.__class__]:\n        value = getattr(tree, field, None)\n        if value.__class__ is list:\n            for item in value:\n                if isinstance(item, Node):\n                    found.append(item)\n        elif isinstance(value, Node):\n            found.append(value)\n    return found\n\n\ndef expressions(tree: ast.AST) -> list[ast.expr]:\n    """Return the expressions among the direct parts of a tree."""\n    return [part for part in parts(tree) if isinstance(part, ast.expr)]\n\n\ndef in_order(tree: ast.AST) -> Iterator[ast.AST]:\n    """Yield a tree and its parts in the order of the text."""\n    yield tree\n    for part in parts(tree):\n        yield from in_order(part)\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first; as `parts` finds them, without its calls."""\n    found, fields = [tree], FIELDS\n    for node in found:\n        for field in fields[node.__class__]:\n            value = getattr(node, field, None)\n            if value.__class__ is list:\n                for item in value:\n                    if isinstance(item, Node):\n                        found.append(item)\n            elif isinstance(value, Node):\n                found.append(value)\n    return found\n\n\ndef inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:\n    """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""\n    if isinstance(tree, closed):\n        return [tree]\n    return [tree, *(n for part in parts(tree) for n in inside(part, closed))]\n\n\ndef assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:\n    """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""\n    found: dict[str, list[ast.expr]] = {}\n    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):\n        for target in node.targets:\n            if isinstance(target, ast.Name):\n                found.setdefault(target.id, []).append(node.value)\n    return found\n\n\ndef mentioned(*trees: ast.AST | None) -> list[str]:\n    """Return the names that stand anywhere in trees, read or bound, as often as they stand there."""\n    return [n.id for tree in trees if tree for n in walk(tree) if isinstance(n, ast.Name)]\n\n\ndef names(*trees: ast.AST | None) -> set[str]:\n    """Return the names that stand anywhere in trees, read or bound."""\n    return set(mentioned(*trees))\n\n\ndef parameters(tree: ast.AST) -> set[str]:\n    """Return the parameters of the functions and lambdas in a tree."""\n    return {part.arg for part in walk(tree) if isinstance(part, ast.arg)}\n\n\ndef uses(\n    tree: ast.AST, name: str, how: type[ast.expr_context] = ast.expr_context\n) -> list[ast.Name]:\n    """Return where a variable stands in a tree; where it is read, or bound, if asked."""\n    return [\n        n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)\n    ]\n\n\ndef single(*targets: ast.expr) -> list[ast.expr]:\n    """Return the targets of an assignment without their brackets and stars."""\n    found: list[ast.expr] = []\n    for target in targets:\n        if isinstance(target, ast.Starred):\n            target = target.value\n        found += single(*target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]\n    return found\n\n\ndef items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:\n    """Yield the targets of a loop, each with the container whose items it gets.\n\n    >>> loop = ast.parse("for k, (v, w) in enumerate(zip(xs, d.values())): pass").body[0]\n    >>> [(show(one), show(items)) for one, items in items_of_loop(loop.target, loop.iter)]\n    [(\'v\', \'xs\'), (\'w\', \'d.values()\')]\n    """\n    match target, source:\n        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner, *_]):\n            yield from items_of_loop(one, inner)\n        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):\n            for one, inner in zip(parts, sources, strict=False):\n                yield from items_of_loop(one, inner)\n        case _:\n            yield target, source\n\n\ndef loaded(target: Tree) -> Tree:\n    """Return a copy of a target that reads it."""\n    fresh = deep(target)\n    for part in walk(fresh):\n        if hasattr(part, "ctx"):\n            part.ctx = ast.Load()\n    return fresh\n\n\ndef blocks(statement: ast.AST) -> list[list[ast.stmt]]:\n    """Return the blocks that stand directly in a statement, handlers aside."""\n    found = (getattr(statement, name, None) for name in BLOCKS)\n    return [block for block in found if isinstance(block, list)]\n\n\ndef writes(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree binds, changes or deletes."""\n    return [n for n in walk(tree) if isinstance(n, kind) and not isinstance(n.ctx, ast.Load)]\n\n\ndef loads(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree reads."""\n    return [n for n in walk(tree) if isinstance(n, kind) and isinstance(n.ctx, ast.Load)]\n\n\ndef written_texts(tree: ast.AST) -> set[str]:\n    """Return the texts of the attributes and items that a tree changes, and of the names that it binds."""\n    chains = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]\n    return {show(n) for n in chains if not isinstance(n.ctx, ast.Load)}\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, COMPREHENSIONS):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return parameters(part.args)\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:\n    """Return the targets of an assignment, each with its own value where a display is taken apart.\n\n    >>> [(show(t), show(v)) for t, v in unpacked(*map(parse, ("a, (b, c)", "x, (y, f(x))")))]\n    [(\'a\', \'x\'), (\'b\', \'y\'), (\'c\', \'f(x)\')]\n    """\n    match target, value:\n        case ast.Tuple(elts=ones) | ast.List(elts=ones), ast.Tuple(elts=own) | ast.List(elts=own):\n            if len(ones) == len(own) and not has_star((*ones, *own)):\n                return [pair for one in zip(ones, own, strict=True) for pair in unpacked(*one)]\n    return [(target, value)]\n\n\ndef same(a: Any, b: Any) -> bool:\n    """Return whether two trees have the same text; whatever stands in their fields, too."""\n    if a is b:\n        return True\n    if a.__class__ is not b.__class__:\n        return False\n    if isinstance(a, ast.AST):\n        return all(same(getattr(a, field, None), getattr(b, field, None)) for field in a._fields)\n    if isinstance(a, list):\n        return len(a) == len(b) and all(map(same, a, b))\n    return repr(a) == repr(b)  # 0.0 is not -0.0, and nan is nan\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n\nDEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)\nBLOCK = "\\0"  # stands in no text of Python\nLEVELS = {\n    (ast.Expr, "value"): YIELD,\n    (ast.Assign, "targets"): TUPLE,\n    (ast.For, "target"): TUPLE,\n    (ast.AsyncFor, "target"): TUPLE,\n}\n\n\nclass StatementPrinter:\n    """Prints statements: `ast.unparse` their words, with the texts of a printer in the place of expressions."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n\n    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:\n        """Return the lines of statements that follow one another; a string with line ends is part of one."""\n        found: list[str] = []\n        for statement in statements:\n            if found and isinstance(statement, DEFINITIONS):\n                found.append("")\n            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]\n            blocks: list[list[ast.stmt]] = []\n            text = ast.unparse(self.outline(statement, blocks)).lstrip("\\n")\n            header, *others = re.split(f"\\n( +){BLOCK}\\n?", text)\n            for line in header.split("\\n") if isinstance(statement, ast.Match) else [header]:\n                found.append(f"{indent}{line}")\n            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):\n                found += self.block(statement, block, indent + pad)\n                found += [f"{indent}{line}"] if line else []\n        return found\n\n    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:\n        """Return the lines of a block; the docstring of a definition is printed as one."""\n        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None\n        if text is None:\n            return self.lines(body, indent)\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [f"{indent}{shown}", *self.lines(body[1:], indent)]\n\n    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:\n        """Return a statement with names that are texts in the place of its expressions, and its blocks apart; those of\n        an `elif` are in the order of the text.\n        """\n        fresh: Any = shallow(node)\n        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line\n        for field, value in ast.iter_fields(node):\n            level = LEVELS.get((type(node), field), TEST)\n            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):\n                level = TUPLE if isinstance(node.value, ast.Tuple) else level\n            if field == "decorator_list":\n                value = []\n            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):\n                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):\n                    value = [self.outline(value[0], blocks)]\n                else:\n                    blocks.append(value)\n                    value = [ast.Expr(name(BLOCK))]\n            elif isinstance(value, list):\n                value = [self.part(one, level, blocks) for one in value]\n            else:\n                value = self.part(value, level, blocks)\n            setattr(fresh, field, value)\n        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name\n            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))\n        return fresh\n\n    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:\n        """Return what stands in the outline for one part of a statement."""\n        if isinstance(part, ast.expr):\n            return name(self.show(part, level))\n        return self.outline(part, blocks) if isinstance(part, ast.AST) else part\n\n\ndef is_elif(block: list[ast.stmt]) -> bool:\n    """Return whether an `else` holds another branch alone."""\n    return len(block) == 1 and isinstance(block[0], ast.If)\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef triple_quoted(text: str) -> str:\n    """Return a string of several lines as a literal that shows them."""\n    quote = \'"\' * 3\n    return f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef lines_of(text: str, ends: bool = False) -> list[str]:\n    """Return the lines of a text as Python counts them: a form feed or a line separator ends none."""\n    lines = io.StringIO(text).readlines()\n    return lines if ends else [line.removesuffix("\\n") for line in lines]\n\n\ndef dedented(text: str) -> str:\n    """Return lines without the indentation of the first one; comments, and lines in brackets, may be further left.\n\n    >>> print(dedented("    if x:\\\\n#       y = 0\\\\n        y = 1"))\n    if x:\n    #       y = 0\n        y = 1\n    """\n    lines = lines_of(text, ends=True)\n    first = next((line for line in lines if line.strip()), "")\n    indent = first[: len(first) - len(first.lstrip())]\n    return "".join(\n        line.removeprefix(indent) if line.startswith(indent) else line.lstrip(" \\t")\n        for line in lines\n    )\n\n\ndef show(tree: ast.AST) -> str:\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef assignment(target: ast.expr, value: ast.expr) -> str:\n    return STATEMENTS.lines([ast.Assign([target], value)])[0]\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):\n                    note(node, spelling=raw)\n\n\ndef spells(text: str, value: float) -> bool:\n    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""\n    try:\n        return bool(ast.literal_eval(text) == value)\n    except (ValueError, SyntaxError):\n        return False\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
+part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport io\nimport itertools\nimport re\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\nChain = TypeVar("Chain", ast.Name, ast.Attribute, ast.Subscript)\nPairs = dict[type[ast.cmpop], type[ast.cmpop]]\nOPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}\nOPPOSITES |= {other: one for one, other in OPPOSITES.items()}\nORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}\n"""Opposites but for NaN, of which none holds."""\nLITERALS = (int, float, str, bool, type(None))\n"""Types of values that are written as they are."""\nSHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})\n"""Attributes of an array that tell nothing of its items, so that no change of them matters."""\n\n\ndef parse(text: str) -> ast.expr:\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:\n    return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])\n\n\ndef keyword(node: ast.Call, word: str) -> ast.expr | None:\n    return next((k.value for k in node.keywords if k.arg == word), None)\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\ndef elements(tree: ast.expr | None) -> list[ast.expr]:\n    """Return the items of a tuple that is written out; another tree stands for itself."""\n    return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]\n\n\ndef has_star(trees: Iterable[ast.expr]) -> bool:\n    return any(isinstance(tree, ast.Starred) for tree in trees)\n\n\ndef as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> ast.expr:\n    """Return a tuple, to be read if no `context` is given; one tree alone stands for itself."""\n    return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())\n\n\nBLOCKS = ("body", "orelse", "finalbody")\nCOMPOUND = (ast.For, ast.While, ast.If, ast.With)\nSIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)\nCOMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)\nDEFERRED = (*COMPREHENSIONS, ast.Lambda)\n"""Expressions with variables of their own, whose parts are evaluated often, later, or never."""\nCONDITIONAL = (ast.IfExp, ast.BoolOp)\n"""Expressions of which some parts are evaluated by what others are."""\nUNSURE = (*DEFERRED, *CONDITIONAL)\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note."""\n\n    made: bool = False\n    """Whether a statement, or a lambda, is not the user\'s own text."""\n    named: bool = False\n    """Whether the header of a statement is not the user\'s own text any more."""\n    spelling: str | None = None\n    """How the user\'s file spells a number."""\n    field: str | None = None\n    """The name of an item of a namedtuple, by which the user reads it."""\n    hands_on: bool = False\n    """Whether a statement hands variables on to the object whose attributes they are."""\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in BLOCKS:\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef statements(body: list[ast.stmt]) -> list[ast.stmt]:\n    """Return the statements of a body and of the bodies in it, in the order of the text."""\n    found: list[ast.stmt] = []\n    for statement in body:\n        found.append(statement)\n        if isinstance(statement, COMPOUND):\n            found += statements(statement.body)\n            found += statements(getattr(statement, "orelse", []))\n    return found\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    return statement.value if isinstance(statement, SIMPLE) else None\n\n\ndef bare_string(statement: ast.stmt) -> str | None:\n    """Return the text of a statement that is a string and nothing else, such as a docstring."""\n    match statement:\n        case ast.Expr(ast.Constant(str(text))):\n            return text\n    return None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""\n    yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef shared_keys(tree: ast.AST) -> set[str]:\n    """Return the words by which items of more than one container are read.\n\n    >>> sorted(shared_keys(ast.parse(\'m["W"] += g["W"] - m["b"]\')))\n    [\'W\']\n    """\n    holders: dict[str, set[str]] = {}\n    for part in walk(tree):\n        match part:\n            case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):\n                holders.setdefault(key, set()).add(show(value))\n    return {key for key, found in holders.items() if len(found) > 1}\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef without_walruses(tree: ast.expr) -> ast.expr:\n    """Return an expression that reads the names which it binds, as where they are bound before it.\n\n    >>> show(without_walruses(parse("(n := len(v)) > 3")))\n    \'n > 3\'\n    """\n    if not any(isinstance(n, ast.NamedExpr) for n in walk(tree)):\n        return tree\n    return rewrite(tree, lambda n: name(n.target.id) if isinstance(n, ast.NamedExpr) else None)\n\n\ndef shallow(tree: Tree) -> Tree:\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef identifier(tree: ast.AST | None) -> str:\n    """Return the name that a tree is; nothing for other trees."""\n    return tree.id if isinstance(tree, ast.Name) else ""\n\n\ndef called(tree: ast.AST | None) -> str:\n    """Return the name that a call calls, such as `len`; nothing for other trees, and for calls of anything else."""\n    return identifier(tree.func) if isinstance(tree, ast.Call) else ""\n\n\ndef called_last(call: ast.Call) -> str:\n    """Return the last part of what a call calls: `sum` of `np.sum(x)` and of `x.sum()`."""\n    return show(call.func).rpartition(".")[2]\n\n\ndef root_name(tree: ast.expr) -> str:\n    """Return the variable that attributes and items are reached from; nothing for other expressions."""\n    while isinstance(tree, ast.Attribute | ast.Subscript):\n        tree = tree.value\n    return identifier(tree)\n\n\ndef holder(tree: ast.expr) -> ast.expr:\n    """Return what an item is an item of, in the end."""\n    while isinstance(tree, ast.Subscript):\n        tree = tree.value\n    return tree\n\n\ndef first_name(path: str) -> str:\n    """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""\n    return re.split(r"\\W", path, maxsplit=1)[0]\n\n\ndef literal(tree: ast.expr) -> Any:\n    """Return the value of an expression that is written out, None for others."""\n    try:\n        return ast.literal_eval(tree)\n    except ValueError:\n        return None\n\n\ndef negated(test: ast.expr) -> ast.expr:\n    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):\n        return test.operand\n    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:\n        return opposite(test)\n    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)\n\n\ndef opposite(test: ast.Compare) -> ast.Compare:\n    """Return the comparison that is true where another one is not, NaN set aside."""\n    other = (OPPOSITES | ORDERS)[type(test.ops[0])]()\n    return ast.copy_location(ast.Compare(test.left, [other], test.comparators), test)\n\n\nATOMS = frozenset({\n    "ctx", "id", "attr", "arg", "kind", "level", "module", "asname", "simple", "conversion", "is_async", "type_comment",\n})  # fmt: skip\n"""Fields of nodes that hold no parts: words, numbers, and whether a name is read or bound."""\n\n\nclass Fields(dict[type[ast.AST], tuple[str, ...]]):\n    """The fields in which nodes of a kind have their parts, found out once: walks take a tenth of all time."""\n\n    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:\n        leaf = kind in LEAVES\n        self[kind] = () if leaf else tuple(field for field in kind._fields if field not in ATOMS)\n        return self[kind]\n\n\nFIELDS = Fields()\nNode = ast.AST  # looked up once, for the same reason\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    for field in FIELDS[tree.__class__]:\n        value = getattr(tree, field, None)\n        if value.__class__ is list:\n            for item in value:\n                if isinstance(item, Node):\n                    found.append(item)\n        elif isinstance(value, Node):\n            found.append(value)\n    return found\n\n\ndef expressions(tree: ast.AST) -> list[ast.expr]:\n    """Return the expressions among the direct parts of a tree."""\n    return [part for part in parts(tree) if isinstance(part, ast.expr)]\n\n\ndef in_order(tree: ast.AST) -> Iterator[ast.AST]:\n    """Yield a tree and its parts in the order of the text."""\n    yield tree\n    for part in parts(tree):\n        yield from in_order(part)\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first; as `parts` finds them, without its calls."""\n    found, fields = [tree], FIELDS\n    for node in found:\n        for field in fields[node.__class__]:\n            value = getattr(node, field, None)\n            if value.__class__ is list:\n                for item in value:\n                    if isinstance(item, Node):\n                        found.append(item)\n            elif isinstance(value, Node):\n                found.append(value)\n    return found\n\n\ndef every(kind: type[Tree], tree: ast.AST) -> list[Tree]:\n    """Return the parts of a tree that are of a kind, as `walk` finds them."""\n    return [node for node in walk(tree) if isinstance(node, kind)]\n\n\ndef has(tree: ast.AST, *kinds: type[ast.AST]) -> bool:\n    """Return whether a tree, or a part of it, is of one of some kinds."""\n    return any(isinstance(node, kinds) for node in walk(tree))\n\n\ndef inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:\n    """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""\n    if isinstance(tree, closed):\n        return [tree]\n    return [tree, *(n for part in parts(tree) for n in inside(part, closed))]\n\n\ndef assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:\n    """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""\n    found: dict[str, list[ast.expr]] = {}\n    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):\n        for target in node.targets:\n            if isinstance(target, ast.Name):\n                found.setdefault(target.id, []).append(node.value)\n    return found\n\n\ndef mentioned(*trees: ast.AST | None) -> list[str]:\n    """Return the names that stand anywhere in trees, read or bound, as often as they stand there."""\n    return [n.id for tree in trees if tree for n in walk(tree) if isinstance(n, ast.Name)]\n\n\ndef names(*trees: ast.AST | None) -> set[str]:\n    """Return the names that stand anywhere in trees, read or bound."""\n    return set(mentioned(*trees))\n\n\ndef parameters(tree: ast.AST) -> set[str]:\n    """Return the parameters of the functions and lambdas in a tree."""\n    return {part.arg for part in walk(tree) if isinstance(part, ast.arg)}\n\n\ndef uses(\n    tree: ast.AST, name: str, how: type[ast.expr_context] = ast.expr_context\n) -> list[ast.Name]:\n    """Return where a variable stands in a tree; where it is read, or bound, if asked."""\n    return [\n        n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)\n    ]\n\n\ndef single(*targets: ast.expr) -> list[ast.expr]:\n    """Return the targets of an assignment without their brackets and stars."""\n    found: list[ast.expr] = []\n    for target in targets:\n        if isinstance(target, ast.Starred):\n            target = target.value\n        found += single(*target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]\n    return found\n\n\ndef items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:\n    """Yield the targets of a loop, each with the container whose items it gets.\n\n    >>> loop = ast.parse("for k, (v, w) in enumerate(zip(xs, d.values())): pass").body[0]\n    >>> [(show(one), show(items)) for one, items in items_of_loop(loop.target, loop.iter)]\n    [(\'v\', \'xs\'), (\'w\', \'d.values()\')]\n    """\n    match target, source:\n        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner, *_]):\n            yield from items_of_loop(one, inner)\n        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):\n            for one, inner in zip(parts, sources, strict=False):\n                yield from items_of_loop(one, inner)\n        case _:\n            yield target, source\n\n\ndef loaded(target: Tree) -> Tree:\n    """Return a copy of a target that reads it."""\n    fresh = deep(target)\n    for part in walk(fresh):\n        if hasattr(part, "ctx"):\n            part.ctx = ast.Load()\n    return fresh\n\n\ndef blocks(statement: ast.AST) -> list[list[ast.stmt]]:\n    """Return the blocks that stand directly in a statement, handlers aside."""\n    found = (getattr(statement, name, None) for name in BLOCKS)\n    return [block for block in found if isinstance(block, list)]\n\n\ndef writes(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree binds, changes or deletes."""\n    return [n for n in walk(tree) if isinstance(n, kind) and not isinstance(n.ctx, ast.Load)]\n\n\ndef loads(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree reads."""\n    return [n for n in walk(tree) if isinstance(n, kind) and isinstance(n.ctx, ast.Load)]\n\n\ndef written_texts(tree: ast.AST) -> set[str]:\n    """Return the texts of the attributes and items that a tree changes, and of the names that it binds."""\n    chains = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]\n    return {show(n) for n in chains if not isinstance(n.ctx, ast.Load)}\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, COMPREHENSIONS):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return parameters(part.args)\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:\n    """Return the targets of an assignment, each with its own value where a display is taken apart.\n\n    >>> [(show(t), show(v)) for t, v in unpacked(*map(parse, ("a, (b, c)", "x, (y, f(x))")))]\n    [(\'a\', \'x\'), (\'b\', \'y\'), (\'c\', \'f(x)\')]\n    """\n    match target, value:\n        case ast.Tuple(elts=ones) | ast.List(elts=ones), ast.Tuple(elts=own) | ast.List(elts=own):\n            if len(ones) == len(own) and not has_star((*ones, *own)):\n                return [pair for one in zip(ones, own, strict=True) for pair in unpacked(*one)]\n    return [(target, value)]\n\n\ndef same(a: Any, b: Any) -> bool:\n    """Return whether two trees have the same text; whatever stands in their fields, too."""\n    if a is b:\n        return True\n    if a.__class__ is not b.__class__:\n        return False\n    if isinstance(a, ast.AST):\n        return all(same(getattr(a, field, None), getattr(b, field, None)) for field in a._fields)\n    if isinstance(a, list):\n        return len(a) == len(b) and all(map(same, a, b))\n    return repr(a) == repr(b)  # 0.0 is not -0.0, and nan is nan\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n\nDEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)\nBLOCK = "\\0"  # stands in no text of Python\nLEVELS = {\n    (ast.Expr, "value"): YIELD,\n    (ast.Assign, "targets"): TUPLE,\n    (ast.For, "target"): TUPLE,\n    (ast.AsyncFor, "target"): TUPLE,\n}\n\n\nclass StatementPrinter:\n    """Prints statements: `ast.unparse` their words, with the texts of a printer in the place of expressions."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n\n    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:\n        """Return the lines of statements that follow one another; a string with line ends is part of one."""\n        found: list[str] = []\n        for statement in statements:\n            if found and isinstance(statement, DEFINITIONS):\n                found.append("")\n            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]\n            blocks: list[list[ast.stmt]] = []\n            text = ast.unparse(self.outline(statement, blocks)).lstrip("\\n")\n            header, *others = re.split(f"\\n( +){BLOCK}\\n?", text)\n            for line in header.split("\\n") if isinstance(statement, ast.Match) else [header]:\n                found.append(f"{indent}{line}")\n            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):\n                found += self.block(statement, block, indent + pad)\n                found += [f"{indent}{line}"] if line else []\n        return found\n\n    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:\n        """Return the lines of a block; the docstring of a definition is printed as one."""\n        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None\n        if text is None:\n            return self.lines(body, indent)\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [f"{indent}{shown}", *self.lines(body[1:], indent)]\n\n    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:\n        """Return a statement with names that are texts in the place of its expressions, and its blocks apart; those of\n        an `elif` are in the order of the text.\n        """\n        fresh: Any = shallow(node)\n        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line\n        for field, value in ast.iter_fields(node):\n            level = LEVELS.get((type(node), field), TEST)\n            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):\n                level = TUPLE if isinstance(node.value, ast.Tuple) else level\n            if field == "decorator_list":\n                value = []\n            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):\n                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):\n                    value = [self.outline(value[0], blocks)]\n                else:\n                    blocks.append(value)\n                    value = [ast.Expr(name(BLOCK))]\n            elif isinstance(value, list):\n                value = [self.part(one, level, blocks) for one in value]\n            else:\n                value = self.part(value, level, blocks)\n            setattr(fresh, field, value)\n        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name\n            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))\n        return fresh\n\n    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:\n        """Return what stands in the outline for one part of a statement."""\n        if isinstance(part, ast.expr):\n            return name(self.show(part, level))\n        return self.outline(part, blocks) if isinstance(part, ast.AST) else part\n\n\ndef is_elif(block: list[ast.stmt]) -> bool:\n    """Return whether an `else` holds another branch alone."""\n    return len(block) == 1 and isinstance(block[0], ast.If)\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef triple_quoted(text: str) -> str:\n    """Return a string of several lines as a literal that shows them."""\n    quote = \'"\' * 3\n    return f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef lines_of(text: str, ends: bool = False) -> list[str]:\n    """Return the lines of a text as Python counts them: a form feed or a line separator ends none."""\n    lines = io.StringIO(text).readlines()\n    return lines if ends else [line.removesuffix("\\n") for line in lines]\n\n\ndef dedented(text: str) -> str:\n    """Return lines without the indentation of the first one; comments, and lines in brackets, may be further left.\n\n    >>> print(dedented("    if x:\\\\n#       y = 0\\\\n        y = 1"))\n    if x:\n    #       y = 0\n        y = 1\n    """\n    lines = lines_of(text, ends=True)\n    first = next((line for line in lines if line.strip()), "")\n    indent = first[: len(first) - len(first.lstrip())]\n    return "".join(\n        line.removeprefix(indent) if line.startswith(indent) else line.lstrip(" \\t")\n        for line in lines\n    )\n\n\ndef show(tree: ast.AST) -> str:\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef assignment(target: ast.expr, value: ast.expr) -> str:\n    return STATEMENTS.lines([ast.Assign([target], value)])[0]\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):\n                    note(node, spelling=raw)\n\n\ndef spells(text: str, value: float) -> bool:\n    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""\n    try:\n        return bool(ast.literal_eval(text) == value)\n    except (ValueError, SyntaxError):\n        return False\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
 
 
 part("pytree", r'''
@@ -1651,9 +1727,7 @@ def each(names: Sequence[str], items: ast.expr) -> ast.comprehension:
 
 def unused(wanted: list[str], trees: Sequence[ast.expr]) -> list[str]:
     """Return names for the variables of a comprehension that the texts in it do not read."""
-    taken = {
-        n.id.partition("@")[0] for t in trees for n in syntax.walk(t) if isinstance(n, ast.Name)
-    }
+    taken = {n.id.partition("@")[0] for t in trees for n in syntax.every(ast.Name, t)}
     return [syntax.free(f"{name}_item", taken) if name in taken else name for name in wanted]
 
 
@@ -1809,6 +1883,12 @@ def typed_dict(tree: ast.expr, sample: dict[Any, Any], model: ast.expr, depth: i
     """Return the gradient of a dict with the types of containers inside its variable."""
     if isinstance(tree, ast.Dict):
         items = [(k, v) for k, v in zip(tree.keys, tree.values, strict=True) if k is not None]
+    elif are_alike(sample):
+        names = unused([f"{letter}{depth or ''}" for letter in "kv"], [model])
+        key, value = map(syntax.name, names)
+        first = next(iter(sample.values()))
+        inner = typed(value, first, syntax.index(model, key), depth + 1)
+        return ast.DictComp(key, inner, [each(names, syntax.method(tree, "items"))])
     else:
         keys = [syntax.constant(k) for k, v in sample.items() if has_float(v)]
         items = [(k, syntax.index(tree, k)) for k in keys]
@@ -1918,46 +1998,31 @@ class Raised:
 
 @dataclass(frozen=True)
 class Role:
-    """What a parameter of the derivative takes.
-
-    Attributes
-    ----------
-    parameter : str
-    kind : str
-        "argument", "upstream", "cache", "output".
-    name : str
-        For an argument, its name in the forward function; for an upstream gradient or an output, which one of several.
-    """
+    """What a parameter of the derivative takes."""
 
     parameter: str
     kind: str
+    """"argument", "upstream", "cache", "output"."""
     name: str = ""
+    """For an argument, its name in the forward function; for an upstream gradient or an output, which one of
+    several."""
 
 
 @dataclass(frozen=True)
 class Forward:
-    """The forward function, called with its arguments by name.
-
-    Attributes
-    ----------
-    function : callable
-    positional : tuple of str
-        Arguments that are passed by position; the last one may be a starred one.
-    starred, named, doubled : str, tuple of str, str
-        `*args`, keyword-only arguments, `**kwargs`.
-    method : str
-        For a method, its name: the argument `self` holds the object.
-    first : bool
-        Whether the value is the first of several results, as in `return loss, grads`.
-    """
+    """The forward function, called with its arguments by name."""
 
     function: Callable[..., Any]
     positional: tuple[str, ...]
+    """Arguments that are passed by position; the last one may be a starred one."""
     starred: str = ""
     named: tuple[str, ...] = ()
     doubled: str = ""
+    """`*args`, keyword-only arguments, `**kwargs`."""
     method: str = ""
+    """For a method, its name: the argument `self` holds the object."""
     first: bool = False
+    """Whether the value is the first of several results, as in `return loss, grads`."""
 
     def call(self, values: Mapping[str, Any]) -> Any:
         args = [values[name] for name in self.positional if name in values]
@@ -1971,25 +2036,16 @@ class Forward:
 
 @dataclass(frozen=True)
 class Backward:
-    """The hand-written derivative, and how it is called.
-
-    Attributes
-    ----------
-    function : callable
-    roles : tuple of Role
-    forward : Forward
-        Its own forward half: what is run before it where it needs a cache or an object's state.
-    cached : bool
-        Whether the forward half returns `(out, cache)`.
-    method : str
-        For a method, its name.
-    """
+    """The hand-written derivative, and how it is called."""
 
     function: Callable[..., Any]
     roles: tuple[Role, ...]
     forward: Forward
+    """Its own forward half: what is run before it where it needs a cache or an object's state."""
     cached: bool = False
+    """Whether the forward half returns `(out, cache)`."""
     method: str = ""
+    """For a method, its name."""
 
     @property
     def pulled(self) -> bool:
@@ -2008,30 +2064,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run gave.
-
-    Attributes
-    ----------
-    outputs : tuple
-        What the forward half returned, without the cache.
-    result : object
-        What the derivative returned.
-    attributes : mapping
-        For a method, the arrays that the object holds afterwards, by name such as `dW` or `grads['W']`.
-    raised : Raised or None
-    changed : tuple of str
-        What of `dout`, the cache and the arguments is no longer what it was.
-    again : bool
-        Whether a second call with the same cache gave the same.
-    seen : tuple of Seen
-    """
+    """What one run gave."""
 
     outputs: tuple[Any, ...] = ()
+    """What the forward half returned, without the cache."""
     result: Any = None
+    """What the derivative returned."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    """For a method, the arrays that the object holds afterwards, by name such as `dW` or `grads['W']`."""
     raised: Raised | None = None
     changed: tuple[str, ...] = ()
+    """What of `dout`, the cache and the arguments is no longer what it was."""
     again: bool = True
+    """Whether a second call with the same cache gave the same."""
     seen: tuple[Seen, ...] = ()
 
 
@@ -2327,25 +2372,16 @@ SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.De
 
 @dataclass(frozen=True)
 class Statement:
-    """A simple statement.
-
-    Attributes
-    ----------
-    index : int
-    node : ast.stmt
-    line : int
-        Its line in the file.
-    labels : tuple of str
-        What it sets or changes: `dx`, `grads['W1']`, `self.dW`.
-    reads : frozenset of str
-        The names it reads.
-    """
+    """A simple statement."""
 
     index: int
     node: ast.stmt
     line: int
+    """Its line in the file."""
     labels: tuple[str, ...]
+    """What it sets or changes: `dx`, `grads['W1']`, `self.dW`."""
     reads: frozenset[str]
+    """The names it reads."""
 
     def sets(self, label: str) -> bool:
         """Return whether it gives a label a new value that does not rest on the old one."""
@@ -2714,18 +2750,11 @@ class Uses(ast.NodeTransformer):
 
 @dataclass(frozen=True)
 class Probed:
-    """A forward function in which definitions and uses can be moved.
-
-    Attributes
-    ----------
-    text : str
-    uses : tuple of (name, line)
-        The reads, by number.
-    definitions : tuple of (name, line)
-    """
+    """A forward function in which definitions and uses can be moved."""
 
     text: str
     uses: tuple[tuple[str, int], ...]
+    """The reads, by number."""
     definitions: tuple[tuple[str, int], ...]
 
 
@@ -3208,24 +3237,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a derivative returned, told apart.
-
-    Attributes
-    ----------
-    form : str
-        In words, for the report.
-    items : tuple of Item
-    value : object
-        The function's value, where it is returned too.
-    missing : tuple of Leaf
-        The leaves no derivative is returned for.
-    notes : tuple of str
-    """
+    """What a derivative returned, told apart."""
 
     form: str
+    """In words, for the report."""
     items: tuple[Item, ...] = ()
     value: Any = None
+    """The function's value, where it is returned too."""
     missing: tuple[Leaf, ...] = ()
+    """The leaves no derivative is returned for."""
     notes: tuple[str, ...] = ()
 
 
@@ -3586,62 +3606,41 @@ from judge_parts.records import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about the derivative by one argument.
-
-    Attributes
-    ----------
-    name : str
-        Such as "dx".
-    argument : str
-    verdict : str
-        "right", "wrong" or "not judged".
-    error : float or None
-        The largest relative error.
-    why : str
-        For what is wrong, the first entry that differs; for what is not judged, the reason.
-    at : str
-        The point at which it is wrong first.
-    kinks : int
-        Entries that have no single slope.
-    """
+    """What was found about the derivative by one argument."""
 
     name: str
+    """Such as "dx"."""
     argument: str
     verdict: str
+    """"right", "wrong" or "not judged"."""
     error: float | None = None
+    """The largest relative error."""
     why: str = ""
+    """For what is wrong, the first entry that differs; for what is not judged, the reason."""
     at: str = ""
+    """The point at which it is wrong first."""
     kinks: int = 0
+    """Entries that have no single slope."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """The first wrong line.
-
-    Attributes
-    ----------
-    file : str
-        The name of the file, without its folder.
-    line, column, width : int
-        Line from 1, column from 0, and how many characters are meant.
-    text : str
-    variable : str
-        The variable whose value is wrong there.
-    expected, found : str
-        The first entry that differs; empty where there is no number to compare with.
-    sure : bool
-        Whether the values of the line's own variable show it; otherwise it is the most likely one.
-    """
+    """The first wrong line."""
 
     file: str
+    """The name of the file, without its folder."""
     line: int
     column: int
     width: int
+    """Line from 1, column from 0, and how many characters are meant."""
     text: str
     variable: str = ""
+    """The variable whose value is wrong there."""
     expected: str = ""
     found: str = ""
+    """The first entry that differs; empty where there is no number to compare with."""
     sure: bool = True
+    """Whether the values of the line's own variable show it; otherwise it is the most likely one."""
 
 
 @dataclass(frozen=True)
@@ -3664,42 +3663,28 @@ class Stage:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is known about a hand-written derivative.
-
-    Attributes
-    ----------
-    function, derivative : str
-        Their names.
-    form : str
-        How the derivative was read.
-    findings : tuple of Finding
-        One for each argument.
-    points : tuple of str
-        Where it was judged.
-    faults : tuple of str
-        What is wrong beside the numbers: inputs changed, another result at the second call, an exception.
-    notes : tuple of str
-        What is worth knowing and no fault.
-    place : Place or None
-        The first wrong line.
-    mistake : Mistake or None
-    stages : tuple of Stage
-        The variables of the backward pass that are named after one of the forward pass, if something is wrong.
-    explanation : tuple of str
-        Our line and the rule behind it, if it was asked for.
-    """
+    """What is known about a hand-written derivative."""
 
     function: str
     derivative: str
+    """Their names."""
     form: str
+    """How the derivative was read."""
     findings: tuple[Finding, ...] = ()
+    """One for each argument."""
     points: tuple[str, ...] = ()
+    """Where it was judged."""
     faults: tuple[str, ...] = ()
+    """What is wrong beside the numbers: inputs changed, another result at the second call, an exception."""
     notes: tuple[str, ...] = ()
+    """What is worth knowing and no fault."""
     place: Place | None = None
+    """The first wrong line."""
     mistake: Mistake | None = None
     stages: tuple[Stage, ...] = ()
+    """The variables of the backward pass that are named after one of the forward pass, if something is wrong."""
     explanation: tuple[str, ...] = ()
+    """Our line and the rule behind it, if it was asked for."""
 
     @property
     def ok(self) -> bool:
@@ -3870,28 +3855,19 @@ Vector: TypeAlias = "NDArray[np.float64]"
 
 @dataclass(frozen=True)
 class Precision:
-    """How finely a function can be sampled.
-
-    Attributes
-    ----------
-    eps : float
-        Relative rounding error of its values.
-    first, second : float
-        Step of the first try and of Richardson's pair, relative to the size of the input.
-    ladder : tuple of float
-        Exponents of ten of the largest and the smallest step that are tried when in doubt.
-    agree : float
-        Relative error that ends the search.
-    tiny : float
-        A step over which a smooth function is a straight line, relative to the size of the input.
-    """
+    """How finely a function can be sampled."""
 
     eps: float
+    """Relative rounding error of its values."""
     first: float
     second: float
+    """Step of the first try and of Richardson's pair, relative to the size of the input."""
     ladder: tuple[float, float]
+    """Exponents of ten of the largest and the smallest step that are tried when in doubt."""
     agree: float
+    """Relative error that ends the search."""
     tiny: float
+    """A step over which a smooth function is a straight line, relative to the size of the input."""
 
 
 DOUBLE = Precision(2.3e-16, 1e-5, 1e-4, (-1.0, -7.0), 1e-8, 1e-7)
@@ -3900,17 +3876,11 @@ SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3, 1e-3)
 
 @dataclass(frozen=True)
 class Middle:
-    """The outputs at t = 0 of all lines through one point.
-
-    Attributes
-    ----------
-    values : Vector
-    weights : Vector
-        The upstream gradient: the slope wanted is that of `weights @ at(t)`.
-    """
+    """The outputs at t = 0 of all lines through one point."""
 
     values: Vector
     weights: Vector
+    """The upstream gradient: the slope wanted is that of `weights @ at(t)`."""
 
     @cached_property
     def heavy(self) -> Vector:
@@ -3925,30 +3895,20 @@ class Middle:
 
 @dataclass(frozen=True)
 class Line:
-    """A straight line through the inputs, and the outputs along it.
-
-    Attributes
-    ----------
-    at : callable
-        The outputs at t as one vector; None where the function has no finite value of the same shape.
-    middle : Middle
-        The outputs at t = 0, and their weights.
-    scale : float
-        The size of t over which the inputs change by about their own size.
-    finest : float
-        The same for the smallest of the inputs that change.
-    still : float, optional
-        The size of the terms of `weights @ at(0)`, if the outputs are summed up already.
-    steep : float
-        The size of the terms of its slope, as far as the backward pass knows them.
-    """
+    """A straight line through the inputs, and the outputs along it."""
 
     at: Callable[[float], Vector | None]
+    """The outputs at t as one vector; None where the function has no finite value of the same shape."""
     middle: Middle
+    """The outputs at t = 0, and their weights."""
     scale: float
+    """The size of t over which the inputs change by about their own size."""
     finest: float
+    """The same for the smallest of the inputs that change."""
     still: float | None = None
+    """The size of the terms of `weights @ at(0)`, if the outputs are summed up already."""
     steep: float = 0.0
+    """The size of the terms of its slope, as far as the backward pass knows them."""
 
     @property
     def size(self) -> float:
@@ -3962,22 +3922,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Slope:
-    """A numeric slope.
-
-    Attributes
-    ----------
-    value, uncertainty : float
-        The slope, and how far it may be off.
-    sides : tuple of (float, float), optional
-        At a kink, the slopes to the left and to the right.
-    rises : bool
-        Whether this is a stair, so that the function moves over longer steps.
-    """
+    """A numeric slope."""
 
     value: float
     uncertainty: float
+    """The slope, and how far it may be off."""
     sides: tuple[float, float] | None = None
+    """At a kink, the slopes to the left and to the right."""
     rises: bool = False
+    """Whether this is a stair, so that the function moves over longer steps."""
 
     @property
     def kink(self) -> bool:
@@ -4270,21 +4223,14 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A derivative by numbers.
-
-    Attributes
-    ----------
-    value : array
-        NaN where nothing is known.
-    slack : array
-        How far each entry may be off.
-    kinks : int
-        Entries that have no single slope.
-    """
+    """A derivative by numbers."""
 
     value: Any
+    """NaN where nothing is known."""
     slack: Any
+    """How far each entry may be off."""
     kinks: int = 0
+    """Entries that have no single slope."""
 
     @property
     def known(self) -> Any:
@@ -4360,21 +4306,14 @@ def scale_of(x: Any, index: tuple[int, ...]) -> float:
 
 @dataclass(frozen=True)
 class Slopes:
-    """Derivatives of a function of named values.
-
-    Attributes
-    ----------
-    outputs : callable
-        The outputs at some values, a tuple of arrays.
-    values : mapping
-        Where the derivatives are wanted.
-    weights : tuple of arrays
-        The upstream gradient.
-    """
+    """Derivatives of a function of named values."""
 
     outputs: Callable[[Values], tuple[Any, ...]]
+    """The outputs at some values, a tuple of arrays."""
     values: Values
+    """Where the derivatives are wanted."""
     weights: tuple[Any, ...]
+    """The upstream gradient."""
 
     def vector(self, values: Values) -> Flat:
         try:
@@ -4846,21 +4785,13 @@ DIRECTIONS = 2  # that stand for the entries of a large array that are not tried
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison.
-
-    Attributes
-    ----------
-    error : float or None
-        None where nothing was known.
-    wrong : bool
-    why : str
-        The first entry that differs, or a sentence.
-    kinks : int
-    """
+    """A comparison."""
 
     error: float | None
+    """None where nothing was known."""
     wrong: bool = False
     why: str = ""
+    """The first entry that differs, or a sentence."""
     kinks: int = 0
 
 
@@ -5009,28 +4940,18 @@ TERMS = 6  # uses of a variable whose sums are tried
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The true gradient of one definition of a variable, or through one use of it.
-
-    Attributes
-    ----------
-    name : str
-    kind : str
-        "define" or "use".
-    line : int
-        Of the forward function's file.
-    text : str
-        That line.
-    estimate : Estimate
-    trip : int
-        Which trip of a loop it belongs to.
-    """
+    """The true gradient of one definition of a variable, or through one use of it."""
 
     name: str
     kind: str
+    """"define" or "use"."""
     line: int
+    """Of the forward function's file."""
     text: str
+    """That line."""
     estimate: Estimate
     trip: int = 0
+    """Which trip of a loop it belongs to."""
 
 
 class Truths:
@@ -5470,10 +5391,8 @@ def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.expr
 
 def dropped(node: ast.expr, scope: Scope) -> str:
     """Return the mistake that a factor too many is: a number is a factor, a variable belongs to the local gradient."""
-    number = any(isinstance(one, ast.Name) and one.id not in scope.counts for one in ast.walk(node))
-    size = any(
-        isinstance(one, ast.Attribute) and one.attr in ("shape", "size") for one in ast.walk(node)
-    )
+    number = any(one.id not in scope.counts for one in syntax.every(ast.Name, node))
+    size = any(one.attr in ("shape", "size") for one in syntax.every(ast.Attribute, node))
     return "local_gradient" if number and not size else "factor"
 
 
@@ -6437,33 +6356,21 @@ SUMS = (  # mistakes in a sum of terms, each of which may be right
 
 @dataclass(frozen=True)
 class Suspect:
-    """A variable of the backward pass that is wrong.
-
-    Attributes
-    ----------
-    number : int
-        Which record shows it first.
-    statement : int
-    label : str
-    found : array
-    true : Known
-    kind, facts : str, dict
-        The mistake, as far as the numbers tell; "" if they do not.
-    chain : tuple of int
-        The statements that made the value.
-    last : int
-        Which record shows its last value.
-    """
+    """A variable of the backward pass that is wrong."""
 
     number: int
+    """Which record shows it first."""
     statement: int
     label: str
     found: Any
     true: Known
     kind: str = ""
     facts: Any = None
+    """The mistake, as far as the numbers tell; "" if they do not."""
     chain: tuple[int, ...] = ()
+    """The statements that made the value."""
     last: int = 0
+    """Which record shows its last value."""
 
 
 class Suspects:
@@ -7212,12 +7119,12 @@ class Astray:
 
     def running_forwards(self) -> tuple[Place, Mistake] | None:
         """Return the loop that makes all results right when it runs the other way."""
-        loops = [n for n in ast.walk(self.code.tree) if isinstance(n, ast.For)]
+        loops = syntax.every(ast.For, self.code.tree)
         for k, loop in enumerate(loops):
             if not (isinstance(loop.iter, ast.Call) and ast.unparse(loop.iter.func) == "range"):
                 continue
             tree = copy.deepcopy(self.code.tree)
-            other = [n for n in ast.walk(tree) if isinstance(n, ast.For)][k]
+            other = syntax.every(ast.For, tree)[k]
             other.iter = ast.Call(syntax.name("reversed"), [other.iter], [])
             if self.cures.results_right(self.watch.run({}, replace(self.code, tree=tree))):
                 line = next(iter(self.code.lines)) + loop.lineno - 1
@@ -8341,24 +8248,15 @@ RIGHT, WRONG, OPEN, WAITS = "right", "wrong", "to do", "waits"
 
 @dataclass(frozen=True)
 class Step:
-    """A variable of the backward pass in an exercise.
-
-    Attributes
-    ----------
-    variable : str
-    line : int
-        The line that is wrong, or the one that sets it first, from the `def` of the function.
-    text : str
-        That line.
-    verdict : str
-        "right", "wrong", "to do", or "waits": for one that comes before it.
-    mistake : Mistake or None
-    """
+    """A variable of the backward pass in an exercise."""
 
     variable: str
     line: int
+    """The line that is wrong, or the one that sets it first, from the `def` of the function."""
     text: str
+    """That line."""
     verdict: str
+    """"right", "wrong", "to do", or "waits": for one that comes before it."""
     mistake: Mistake | None = None
 
 
@@ -8367,26 +8265,17 @@ SOUND = Step("", 0, "", RIGHT)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an exercise is done.
-
-    Attributes
-    ----------
-    name : str
-        Of the backward function.
-    steps : tuple of Step
-    whole : Judgement or None
-        Of the finished function, at other values and sizes too; None while something is wrong or to do.
-    fault : str
-        What the function raises, if it does.
-    hints : int
-        How much is said about what is wrong: 1 where it is, 2 what is seen, 3 what to think about.
-    """
+    """How far an exercise is done."""
 
     name: str
+    """Of the backward function."""
     steps: tuple[Step, ...]
     whole: Judgement | None = None
+    """Of the finished function, at other values and sizes too; None while something is wrong or to do."""
     fault: str = ""
+    """What the function raises, if it does."""
     hints: int = 2
+    """How much is said about what is wrong: 1 where it is, 2 what is seen, 3 what to think about."""
 
     @property
     def ok(self) -> bool:

@@ -298,3 +298,17 @@ case(
         raises("y was not 0.0", np.array([0.24, 0.43, -0.12]), 0.0, np.array([-0.3, 0.78]), 3)
     ],
 )
+
+
+def flat_where_it_is_certain(p, y):
+    """A focal loss is flat at certain and right answers: its slope there is 0 over long steps too, and nothing is asked."""
+    pt = np.where(y == 1, p, 1 - p)
+    return (-((1 - pt) ** 2.0) * np.log(pt)).mean()
+
+
+case(
+    flat_where_it_is_certain,
+    (np.array([0.3, 0.9]), np.array([0.0, 1.0])),
+    wrt=["p"],
+    other=[(np.array([0.0, 0.4, 0.7]), np.array([0.0, 1.0, 0.0]))],
+)

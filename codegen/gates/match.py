@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name, static_object
-from codegen.gates.canonical import pattern_form
+from codegen.gates.canonical import is_ufunc_method, pattern_form
 from codegen.gates.forms import MISSING, Form, Resolver, unify
 from codegen.gates.table import TABLE, Row, Sample, holds
 from codegen.records import dataclass
@@ -123,7 +124,10 @@ def canonical_head(head: str) -> str:
     """Return the head of the canonical form of the rows under a head."""
     if is_canonical(head) or head.startswith("scipy."):
         return head  # rows know functions of SciPy, which need not be imported yet, by their public names
-    if head.startswith(("np.", "math.", "Attribute", "abs")):
+    root, _, name = head.partition(".")
+    if root == "math":
+        return canonical_name(getattr(math, name)) or head
+    if root in ("np", "Attribute", "abs") and not is_ufunc_method(syntax.parse(head)):
         return compiled(TABLE.under(head)[0]).head
     return head
 

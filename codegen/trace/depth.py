@@ -108,8 +108,7 @@ def cut(statement: ast.stmt, taken: set[str]) -> list[ast.stmt]:
             setattr(parent, name, read)
         else:
             getattr(parent, name)[place] = read
-        made(statement, statement)
-    return [*before, statement]
+    return [*before, made(statement, statement) if before else statement]
 
 
 Place = tuple[ast.AST, str, int | None]

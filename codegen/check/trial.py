@@ -533,7 +533,7 @@ class Trial:
     def narrow(self, native: Gradients, wide: Gradients, out: Any, dout: Any) -> None:
         """Report float32 gradients that are not those in float64 up to rounding.
 
-        Terms of the size of the output may cancel in a gradient that is 0.
+        Terms of the size of the output, or of the upstream gradient, may cancel in a gradient that is 0.
         """
         terms = norm(outputs.vector(out)) * norm(outputs.vector(dout))
         for name, leaves in native.items():
@@ -545,6 +545,9 @@ class Trial:
                 off = greatest([np.subtract(grad, other, dtype=np.float64)])
                 near = get(self.call, self.absolute(name, path))
                 noise = 1e-4 * terms / typical(np.asarray(near, np.float64))
+                if not np.any(other):
+                    eps = float(np.finfo(np.asarray(grad).dtype).eps)
+                    noise = max(noise, 10 * eps * norm(outputs.vector(dout)))
                 if off <= max(EVIDENT * size, NOTHING, noise):
                     continue
                 if off > 10 * self.wobble(native, name, path):

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from codegen.gates.callees import VIEW_MAKERS
@@ -30,6 +31,8 @@ from codegen.simplify.sums import is_sum, spine, total
 __all__ = ["added", "sign_split", "simplify", "without_spare_copy"]
 
 Tree = TypeVar("Tree", bound=ast.expr)
+LIBRARIES = frozenset({"np", "math"})
+"""Modules whose functions change nothing that they are given."""
 
 
 class SpareCopy(ast.Call):
@@ -128,6 +131,8 @@ def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> as
     func = tree.func
     if isinstance(func, ast.Attribute) and not isinstance(func.value, ast.Name):
         func = with_fields(func, ("value",), change)
+    if callee(tree)[0] not in LIBRARIES:
+        change = partial(unshared, change)
     args = [a if isinstance(a, ast.Starred) else change(a) for a in tree.args]
     words = [change(k.value) for k in tree.keywords]
     if (
@@ -142,6 +147,12 @@ def with_arguments(tree: ast.Call, change: Callable[[ast.expr], ast.expr]) -> as
         ast.keyword(k.arg, word) for k, word in zip(tree.keywords, words, strict=True)
     ]
     return fresh
+
+
+def unshared(change: Callable[[ast.expr], ast.expr], tree: ast.expr) -> ast.expr:
+    """Return a simpler text of what a user's function is given, which may change it: no variable for `x * 1.0`."""
+    found = change(tree)
+    return tree if shares(found) and not shares(tree) else found
 
 
 def with_fields(tree: Tree, names: tuple[str, ...], change: Callable[[ast.expr], ast.expr]) -> Tree:

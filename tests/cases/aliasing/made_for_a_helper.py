@@ -78,3 +78,22 @@ def grown(x):
 
 
 case(kept_by_another_helper, (u(3),), refused="the helper percent changes its argument a in place")
+
+
+def shifted_in_place(z, by):
+    z[0] += by
+    return z
+
+
+def given_what_is_made_for_it(x, v, n):
+    """The backward pass makes it again: a helper that is given `v` itself would change what the cache holds."""
+    moved = np.sum(x * np.tanh(shifted_in_place(v * 1.0, 0.7)))
+    return moved + np.sum(x**2 * shifted_in_place(n * 1.0, 0.5)) + np.sum(x * n) * v[0]
+
+
+case(
+    given_what_is_made_for_it,
+    (u(3), u(3), np.arange(3)),
+    wrt=["x"],
+    other=[(u(4), u(4), np.arange(4))],
+)

@@ -149,3 +149,12 @@ def mean_behind_hinge(x, m, k):
 
 
 case(mean_behind_hinge, (r(4, 3), 0.3, 2), other=[(r(2, 3), 0.6, 0), (r(1, 1), 0.1, 3)])
+
+
+def known_products(a, b):
+    """A row of nan is one item of the product, and all of a gradient by `b`, be the matrix square or not."""
+    return np.nansum(a @ b)
+
+
+case(known_products, (r(3, 3), r(3)), refused="may hold nan, which would spread")
+case(known_products, (r(3, 4), r(4)), refused="may hold nan, which would spread", name="known_long")

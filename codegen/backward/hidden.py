@@ -280,10 +280,11 @@ class Hidden:
                 return True
         values = {**wire.operands, "out": wire}
         names = frozenset().union(*map(names_in, factors))
-        if not mask.of_value and any(
-            self.is_lost(values[n], mask) for n in sorted(names) if n in values
-        ):
-            return True
+        if not mask.of_value:
+            if any(self.is_lost(values[n], mask) for n in sorted(names) if n in values):
+                return True
+            if any(self.has_edge(factor, wire, mask) for factor in factors):
+                return True
         if mask.of_value and head_of(wire.row.tree) in EXPONENTIALS:
             return True
         if head_of(wire.row.tree) in OVERFLOWING:
@@ -307,6 +308,24 @@ class Hidden:
                 if keeps_zeros(made, operand) and not self.of_gate(made, hole)
                 if operand not in waiting and len(waiting) < FURTHEST
             ]
+        return False
+
+    def has_edge(self, factor: ast.expr, wire: Gate, mask: Mask) -> bool:
+        """Return whether a factor of a gradient is itself infinite, or nan, at an edge that a mask may hide, as the
+        logarithm is that `x * (l := np.log(x))` names.
+        """
+        named = {
+            part.target.id: part.value
+            for part in ast.walk(wire.row.tree)
+            if isinstance(part, ast.NamedExpr)
+        }
+        for part in ast.walk(syntax.substitute(factor, named)):
+            match part:
+                case ast.Call(args=[ast.Name() | ast.BinOp() as inner]) if head_of(part) in EDGED:
+                    read = [part_of(wire, hole) for hole in syntax.reads(inner)]
+                    names = set[str]().union(*(names_of(one) for one in read if one is not None))
+                    if mask.reads & self.all_behind(names):
+                        return True
         return False
 
     def is_edge(self, gate: Gate, mask: Mask) -> bool:

@@ -158,3 +158,22 @@ def known_products(a, b):
 
 case(known_products, (r(3, 3), r(3)), refused="may hold nan, which would spread")
 case(known_products, (r(3, 4), r(4)), refused="may hold nan, which would spread", name="known_long")
+
+
+def entropy_of_what_counts(p, q):
+    """The logarithm that the gradient of `p * np.log(p)` reads is infinite where the mask says that p is nothing."""
+    h = p * np.log(p)
+    h[p == 0] = 0
+    return np.sum(h * q)
+
+
+case(
+    entropy_of_what_counts,
+    (u(3), u(3)),
+    exact=[
+        (
+            (np.array([1.0, 0.0]), np.array([2.0, 1.0])),
+            {"p": np.array([2.0, 0.0]), "q": np.zeros(2)},
+        )
+    ],
+)

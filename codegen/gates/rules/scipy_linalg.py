@@ -176,6 +176,18 @@ gate(
     let={"back": "scipy.linalg.solve_sylvester(a.T, b.T, dout)"},
     example={"a": SYMMETRIC, "b": SYMMETRIC, "q": (3, 3)},
 )
+for equation, da in (
+    ("discrete", "back @ a @ out.T + back.T @ a @ out"),
+    ("continuous", "-back @ out.T - back.T @ out"),
+):
+    gate(
+        f"scipy.linalg.solve_{equation}_lyapunov(a, q)",
+        da=da,
+        dq="back",
+        let={"back": f"scipy.linalg.solve_{equation}_lyapunov(a.T, dout)"},
+        when=ranks(a=2, q=2),
+        example={"a": SYMMETRIC, "q": (3, 3)},
+    )
 gate(
     "scipy.spatial.distance.cdist(x, y)",
     dx="np.sum(away, axis=1)",

@@ -248,3 +248,12 @@ def distances_by_blocks(x, y):
 
 
 case(distances_by_blocks, (r(3, 2), r(4, 2)), other=[(r(1, 3), r(2, 3))])
+
+
+def spread_of_a_linear_process(A, C):
+    long_run = scipy.linalg.solve_discrete_lyapunov(A, C @ C.T)
+    flow = scipy.linalg.solve_continuous_lyapunov(A - np.eye(len(A)), -C)
+    return long_run @ A + flow
+
+
+case(spread_of_a_linear_process, (0.3 * r(3, 3), r(3, 3)), other=[(0.2 * r(2, 2), r(2, 2))])

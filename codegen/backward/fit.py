@@ -41,7 +41,7 @@ from codegen.pytree import is_plain, is_scalar
 from codegen.records import dataclass
 from codegen.stage.local import chosen, gradient_tree
 from codegen.stage.unitaxes import hidden_sums
-from codegen.stage.where import is_elementwise
+from codegen.stage.where import is_elementwise, works_by_item
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,6 @@ def guarded(tree: ast.expr, is_number: bool) -> ast.expr:
     if is_number:
         return ast.IfExp(counts, tree, syntax.constant(0.0))
     return syntax.call("np.where", counts, tree, syntax.constant(0.0))
-
-
-def is_of_each(tree: ast.expr, values: dict[str, Any]) -> bool:
-    """Return whether the gradient that a guard chooses lies as its upstream gradient does, its last axes at least."""
-    match tree:
-        case ast.Call(args=[_, inner, _]):
-            with suppress(ValueError, TypeError, IndexError, AttributeError, np.linalg.LinAlgError):
-                dout, made = np.shape(values["dout"]), np.shape(evaluate(inner, values))
-                np.broadcast_shapes(dout, made)
-                return not 0 < len(dout) < len(made) or made[: len(dout)] != dout
-            return False
-    return True
 
 
 def as_choice(tree: ast.expr) -> ast.expr:
@@ -125,14 +113,13 @@ def fit(
         return Gradient(tree, upstream.sample)
     upstream = telling(upstream, wire)
     full = full_sample(upstream.sample, wire.sample)
-    with_full = with_lets({**values, "dout": full}, wire, tree)
-    if guard and not is_of_each(tree, with_full):
+    if guard and np.ndim(wire.sample) and not works_by_item(wire):
         raise CodegenError(
             "what is masked later may hold nan, which would spread in the gradient of this",
             advice="Put numbers in place of nan before, as np.nan_to_num does, or write a product item by item: "
             "x[:, None] * y.",
         )
-    truth = evaluated(tree, with_full, hole, wire)
+    truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):
         return of_container(tree, truth, wire, hole, upstream)
     wanted = np.shape(operand.sample)

@@ -210,7 +210,7 @@ class Hidden:
             return NOTHING
         head = head_of(wire.row.tree)
         if head in NANS:
-            return Mask(frozenset(names_of(wire.node)), True)
+            return Mask(frozenset(names_of(wire.node)), True, of_value=head in LIMITS)
         if head == "[]":
             index = wire.statics.get("index")
             if index is None or not is_mask(wire.values.get("index")):
@@ -266,14 +266,15 @@ class Hidden:
             return True
         if not is_plain(wire.sample) or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
             return False
-        if not where.is_elementwise(wire):
-            return False  # what each item of the upstream gradient reaches is not the item at its place
         tree = wire.row.spelled_out(tree)
         divides = any(map(names_in, divisors_of(tree)))
         if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):
             return False  # it only moves numbers to other places, and adds them up
         factors = factors_of(tree)
-        if mask.of_nan and any(not is_finite(factor) for factor in factors):
+        may_be_nan = mask.of_nan and any(not is_finite(factor) for factor in factors)
+        if not where.works_by_item(wire):  # what an item of dout reaches is not at its place
+            return may_be_nan and not mask.of_value
+        if may_be_nan:
             return True
         for names in map(names_in, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):

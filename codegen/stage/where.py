@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from codegen import syntax
+from codegen.gates import operands
+from codegen.gates.table import head_of
 from codegen.ir import Gate, Wire
 
 CHOICE = "np.where(c, x, y)"
@@ -28,6 +30,11 @@ def is_elementwise(wire: Wire) -> bool:
         and (not isinstance(part, ast.Call) or is_ufunc(part))
         for part in syntax.walk(tree)
     )
+
+
+def works_by_item(wire: Gate) -> bool:
+    """Return whether the gate works element by element, be its function one of SciPy's."""
+    return is_elementwise(wire) or operands.is_elementwise(head_of(wire.row.tree))
 
 
 def is_ufunc(call: ast.Call) -> bool:

@@ -76,6 +76,9 @@ def test_constants_are_compared_as_numbers():
     assert matches("x ** 2.5")[0][0] == "x ** n"
 
 
+OLD = np.lib.NumpyVersion(np.__version__) < "2.3.0"
+
+
 def heads(form):
     """Return the heads of a form and its parts."""
     return {form.head}.union(*map(heads, form.args))
@@ -90,8 +93,11 @@ def test_rows_are_left_out_by_functions_that_their_forms_have():
     """An expression without them cannot be what the row says; none of them lies deeper than is looked."""
     for head in known_heads(TABLE.version):
         for row, called in rows_under(head, TABLE.version):
-            assert called <= heads(compiled(row)), row.pattern
-            assert depth(compiled(row)) <= DEPTH, row.pattern
+            form = compiled(
+                row
+            )  # "other" has keywords that this NumPy does not know: it fits nothing
+            assert called <= heads(form) or form.head == "other" and OLD, row.pattern
+            assert depth(form) <= DEPTH, row.pattern
 
 
 def test_a_fused_row_whose_functions_are_not_there_is_no_candidate():

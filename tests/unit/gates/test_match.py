@@ -93,9 +93,7 @@ def test_rows_are_left_out_by_functions_that_their_forms_have():
     """An expression without them cannot be what the row says; none of them lies deeper than is looked."""
     for head in known_heads(TABLE.version):
         for row, called in rows_under(head, TABLE.version):
-            form = compiled(
-                row
-            )  # "other" has keywords that this NumPy does not know: it fits nothing
+            form = compiled(row)  # "other": an older NumPy lacks its keywords, and it fits nothing
             assert called <= heads(form) or form.head == "other" and OLD, row.pattern
             assert depth(form) <= DEPTH, row.pattern
 

@@ -27,12 +27,13 @@ from codegen.inputs import example_inputs, has_example, own_names, signature_of
 from codegen.inputs.literal import parse
 from codegen.module import Module
 from codegen.process import quiet
-from codegen.pytree import ones_like
+from codegen.pytree import duplicate, has_fields, ones_like, same
 from codegen.records import dataclass
 from codegen.trace.differentiable import differentiable, has_gradient, subject
 
 PROGRAM = "python -m codegen"
 Pair = tuple[Target, Entry | None]
+NO_RESULT = "no float result"
 
 
 @dataclass(frozen=True)
@@ -262,24 +263,32 @@ def relative_file(text: str) -> str:
 
 def make(job: Job) -> Made | LeftOut:
     """Return a checked module; what a function of a whole module lacks for it, if it has no backward pass."""
+    target = job.target
+    name = job.function.__qualname__ if target.is_method else name_of(target)
     try:
         inputs = example_inputs(job.function, job.given, job.configured, job.wrt, job.folder)
     except MissingExampleError:
-        if not job.target.whole:
+        if not target.whole:
             raise
-        return LeftOut(name_of(job.target), "no example that can be read")
+        return LeftOut(name, "no example that can be read")
     function, args = job.function, inputs.args
-    if job.target.is_method and args:
+    if target.is_method and args:
         function, args = MethodType(function, args[0]), args[1:]
-    if job.target.whole:
+    if target.whole:
         reason = reason_for_none(function, args, inputs.kwargs, job.wrt)
         if reason:
-            return LeftOut(name_of(job.target), reason)
+            return LeftOut(name, reason)
     outputs = [int(one) if one.isdigit() else one for one in job.outputs]
     generate = partial(
         codegen.generate, wrt=job.wrt or None, style=job.style, outputs=outputs or None
     )
-    return Made(job, generate(function, *args, **inputs.kwargs), inputs.notes)
+    try:
+        module = generate(function, *args, **inputs.kwargs)
+    except NothingToDifferentiateError:
+        if not target.whole:
+            raise
+        return LeftOut(name, NO_RESULT)
+    return Made(job, module, inputs.notes)
 
 
 def typed(module: Module) -> Types:
@@ -305,9 +314,11 @@ def reason_for_none(
         given, named, _ = differentiable(plain, whole, kwargs, wrt or None)
     except NothingToDifferentiateError:
         return "no float argument"
+    here, words = duplicate((given, named))
     with State(plain), quiet():
         try:
-            out = plain(*given, **named)
+            out = plain(*here, **words)
         except Exception:  # noqa: BLE001  # told with its place when it is traced
             return ""
-    return "" if has_gradient(out) else "no float result"
+    updates = out is None and not same((here, words), (given, named))
+    return "" if has_gradient(out) or has_fields(out) or updates else NO_RESULT

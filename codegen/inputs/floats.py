@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.pytree import holds, mapped
+from codegen.pytree import holds, mapped, vars_of
 
 
 def as_floats(
@@ -25,9 +25,11 @@ def as_floats(
     signature : inspect.Signature
         An argument annotated as an int stays one.
     wrt : sequence of str
-        The arguments to differentiate. If none is named, whole numbers are changed when there is no float at all.
+        The arguments to differentiate. If none is named, whole numbers are changed when there is no float at all, nor
+        an attribute that is one.
     """
-    if not wrt and any(has(values[n], "f") for n in stated):
+    given = [values[n] for n in stated]
+    if not wrt and any(has(v, "f") or any(has(a, "f") for a in vars_of(v).values()) for v in given):
         return []
     whole = (int, "int")
     names = [

@@ -207,21 +207,45 @@ def inputs_of(
 
 def switches(function: Any, arguments: Mapping[str, Any], names: Sequence[str]) -> list[str]:
     """Return which differentiable numbers say in the example that something is not done: those that a test asks for the
-    very value they have, as `if momentum:` where it is 0.0, or `if scale != 1.0`.
+    very value they have, as `if momentum:` where it is 0.0, or `if scale != 1.0`; of an attribute, also a test in a
+    method of its object, as `if self.p == 0` in that of a dropout layer.
     """
-    tests = [
-        one
-        for node in syntax.walk(source_of(function).tree)
-        if isinstance(node, ast.If | ast.IfExp)
-        for one in asked_parts(node.test)
-    ]
+    tests = tests_of(function)
     found = []
     for name in names:
         root, steps = steps_of(name)
         value = value_at(arguments[root], steps)
-        if isinstance(value, float) and any(is_asked(test, name, value) for test in tests):
+        if not isinstance(value, float):
+            continue
+        asked = any(is_asked(test, name, value) for test in tests)
+        if not asked and steps and steps[-1][0] == "attribute":
+            owner = value_at(arguments[root], steps[:-1])
+            asked = any(
+                is_asked(test, f"{own}.{steps[-1][1]}", value)
+                for method, own in methods_of(type(owner))
+                for test in tests_of(method)
+            )
+        if asked:
             found.append(name)
     return found
+
+
+def tests_of(function: Any) -> list[ast.expr]:
+    """Return what the branches of a function ask; nothing of one whose source is not at hand."""
+    try:
+        tree = source_of(function).tree
+    except CodegenError:
+        return []
+    branches = [node for node in syntax.walk(tree) if isinstance(node, ast.If | ast.IfExp)]
+    return [part for branch in branches for part in asked_parts(branch.test)]
+
+
+def methods_of(kind: type) -> Iterator[tuple[FunctionType, str]]:
+    """Yield the methods of a class, each with what it calls its object."""
+    for name in dir(kind):
+        method = inspect.getattr_static(kind, name)
+        if isinstance(method, FunctionType) and method.__code__.co_argcount:
+            yield method, method.__code__.co_varnames[0]
 
 
 def is_asked(test: ast.expr, name: str, value: float) -> bool:

@@ -121,9 +121,10 @@ def is_left(node: ast.expr) -> bool:
 
 
 def wanted(node: ast.expr) -> str:
-    """Return a name for what a loop runs over, after the attribute or the first variable in it."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
+    """Return a name for what a loop runs over, after the attribute, a method of `self` or the first variable in it."""
+    match node:
+        case ast.Attribute(attr=word) | ast.Call(ast.Attribute(ast.Name("self"), word)):
+            return word
     names = syntax.reads(node)
     return (
         f"{names[0]}_items"

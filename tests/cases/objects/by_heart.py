@@ -1064,3 +1064,36 @@ case(
     other=[(LinearRegression(0.5), r(5, 2), r(5), r(3, 2), r(3))],
     name="ridge_score",
 )
+
+
+class Dense:
+    def __init__(self, n, m):
+        self.W = r(n, m)
+
+    def forward(self, x):
+        return x @ self.W
+
+
+class Dropout:
+    def __init__(self, p, training=True):
+        self.p, self.training = p, training
+
+    def forward(self, x):
+        if not self.training or self.p == 0:
+            return x
+        return x * (np.random.rand(*x.shape) > self.p) / (1 - self.p)
+
+
+class Chain:
+    """A rate of 0.0 that a layer asks for says that nothing is dropped."""
+
+    def __init__(self, *layers):
+        self.layers = layers
+
+    def loss(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return np.sum(x**2)
+
+
+case(Chain(Dense(3, 4), Dropout(0.0), Dense(4, 2)).loss, (r(5, 3),), other=[(r(2, 3),)])

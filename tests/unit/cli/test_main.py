@@ -660,6 +660,9 @@ class Net:
     '''
     >>> net = Net(3)
     >>> net.loss(np.ones((2, 3)))
+    >>> net.decay(0.1)
+    >>> net.count()
+    >>> net.wider(2.0)
     '''
 
     def __init__(self, n, m=2):
@@ -670,6 +673,15 @@ class Net:
 
     def loss(self, x):
         return np.sum(x @ self.W)
+
+    def decay(self, rate):
+        self.W = self.W - rate * self.W
+
+    def count(self):
+        self.calls = 1
+
+    def wider(self, k):
+        return Net(3)
 """
 
 
@@ -677,10 +689,10 @@ def test_a_whole_file_leaves_out_what_has_no_backward_pass(project, capsys):
     (project / "many.py").write_text(LAYERS)
     code, out, err = run(capsys, "many.py")
     assert code == 0
-    assert names_of(out) >= {"first_backward", "second_backward", "loss_backward"}
+    assert names_of(out) >= {"first_backward", "second_backward", "loss_backward", "decay_backward"}
     last = err.splitlines()[-1]
     assert last == (
-        "codegen: left out: 1 for no float argument (counts); 1 for no float result (says); "
+        "codegen: left out: 1 for no float argument (counts); 3 for no float result (says, Net.count, Net.wider); "
         "1 for no value returned (yields); 1 for no example that can be read (reads); 3 for no example of their own (soft, made, Net.forward)"
     )
     assert run(capsys, "many.py:counts")[0] == 2

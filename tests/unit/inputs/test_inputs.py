@@ -248,6 +248,12 @@ def test_whole_numbers_count_as_floats_when_there_is_no_float():
     assert "x, y" in found.notes[0]
 
 
+def test_whole_numbers_stay_beside_an_object_that_holds_floats():
+    shelf, k = example_inputs(Shelf.apart, {"self": Shelf(2), "x": [1, 2]}).args
+    assert (type(shelf), k) == (Shelf, [1, 2])
+    assert type(k[0]) is int
+
+
 def test_whole_numbers_stay_beside_a_float():
     found = example_inputs(plain, {"x": 2.5, "y": 3})
     assert type(found.args[1]) is int

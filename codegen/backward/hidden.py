@@ -49,6 +49,7 @@ from codegen.pytree import is_float, is_mask, is_plain
 from codegen.records import dataclass
 from codegen.stage import where
 from codegen.stage.local import chosen, gradient_tree, names_in, without_shapes
+from codegen.stage.spell import wire_text
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
 """Functions whose output does not depend on an operand where another one, or a limit, is chosen."""
@@ -66,6 +67,9 @@ LIMITING = (0.0, 1.0, -1.0)
 UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
 """What is raised where values are tried that the example has not."""
 EXPONENTIALS = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh"})
+RISING = frozenset({"np.exp", "np.exp2", "np.expm1"})
+HARMLESS = 100.0
+"""What they can be raised to in any precision but half."""
 EDGED = frozenset(
     f"np.{name}"
     for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arctanh")
@@ -117,7 +121,15 @@ class Hidden:
             for stage in self.stages
             if isinstance(stage.target, ast.Name) and stage.wire is not None
         }
+        self.makes: dict[Wire, set[str]] = {}  # for each gate the variables whose line it stands in
+        self.made_from: dict[str, set[str]] = {}
         for stage in self.stages:
+            targets = {*stage.binds, *store_root(stage)}
+            for gate in gates_of(stage.wire) if stage.wire is not None else ():
+                self.makes[gate] = targets
+                parts = all_parts(gate) if isinstance(gate, Gate) else [gate.node]
+                for name in targets:
+                    self.made_from.setdefault(name, set()).update(*map(names_of, parts))
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
         self.flat: dict[Wire, Wire] = {}
@@ -288,8 +300,35 @@ class Hidden:
                 return True
         if mask.of_value and head_of(wire.row.tree) in EXPONENTIALS:
             return True
-        if head_of(wire.row.tree) in OVERFLOWING:
-            return any(mask.reads & names_of(part) for part in all_parts(wire))
+        if head_of(wire.row.tree) in OVERFLOWING and not self.is_limited(wire):
+            read = set[str]().union(*map(names_of, all_parts(wire)))
+            return bool(mask.reads & read) or self.is_asked(wire, mask)
+        return False
+
+    def is_asked(self, gate: Gate, mask: Mask) -> bool:
+        """Return whether a mask may ask how large the value of a gate is, or what is made of it: `y[y > 9.0] = 9.0`."""
+        return bool(self.makes.get(gate, set()) & self.all_behind(set(mask.reads)))
+
+    def is_limited(self, wire: Gate) -> bool:
+        """Return whether an exponential is one of items that a mask has chosen for being small: `np.exp(x[x < 0])`, or
+        `np.exp(-x[is_large])`, as in a sigmoid with two sides.
+        """
+        whole = wire_text(wire)
+        if head_of(wire.row.tree) not in RISING or not isinstance(whole, ast.Call):
+            return False
+        inner = whole.args[0]
+        small: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE)
+        if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
+            inner, small = inner.operand, (ast.Gt, ast.GtE)
+        match inner:
+            case ast.Subscript(ast.Name(name), index):
+                mask = self.bools.get(syntax.identifier(index), index)
+            case _:
+                return False
+        match mask:
+            case ast.Compare(ast.Name(asked), [op], [ast.Constant(int() | float() as limit)]):
+                is_kept = sum(name in (*s.binds, *s.changes) for s in self.stages) == 0
+                return asked == name and isinstance(op, small) and abs(limit) < HARMLESS and is_kept
         return False
 
     def is_lost(self, wire: Wire, mask: Mask) -> bool:
@@ -334,6 +373,8 @@ class Hidden:
         head = head_of(gate.row.tree)
         if head in EDGED:
             return bool(mask.reads & self.all_behind(names_of(gate.node)))
+        if head in EXPONENTIALS:
+            return self.is_asked(gate, mask) and not self.is_limited(gate)
         divisor = part_of(gate, "y") if head == "/" else None
         return divisor is not None and not is_safe(divisor) and bool(mask.reads & names_of(divisor))
 
@@ -341,8 +382,7 @@ class Hidden:
         """Return some variables and those that they are made of."""
         waiting, found = list(names), set(names)
         while waiting:
-            made = self.bound.get(waiting.pop())
-            new = names_of(made.node) - found if made is not None else set()
+            new = self.made_from.get(waiting.pop(), set()) - found
             waiting += new
             found |= new
         return found

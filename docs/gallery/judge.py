@@ -58,9 +58,8 @@ else:
         """Return a class as `dataclasses.dataclass` does; of its options those that are used here."""
         if cls is None:
             return lambda decorated: dataclass(decorated, frozen=frozen, eq=eq)
-        cls.__doc__ = (
-            cls.__doc__ or cls.__name__
-        )  # else the standard one asks for its signature: 10 ms
+        # else the standard one asks for its signature: 10 ms
+        cls.__doc__ = cls.__doc__ or cls.__name__
         made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
         own = vars(cls)
         methods = {"__init__": first_init(made, frozen), "__repr__": shown}
@@ -8359,9 +8358,8 @@ def progress(
         fault = f"{backward.__name__} raises {raised}" if raised is not None else ""
         done = not fault and not any(step.verdict in (WRONG, OPEN) for step in steps)
         whole = Judging(reference, backward, None, forward, Local).judgement() if done else None
-    if (
-        whole is not None and whole.ok
-    ):  # of the trips of a long loop not all true gradients are known
+    # of the trips of a long loop not all true gradients are known
+    if whole is not None and whole.ok:
         steps = tuple(replace(step, verdict=RIGHT) for step in steps)
     return Progress(backward.__name__, steps, whole, fault, hints)
 

@@ -381,3 +381,46 @@ case(
     (SQUARE, 1e-9),
     other=[(SQUARE[::-1] + 0.1, 1e-9), (SQUARE[1:, 1:], 1e-3)],
 )
+
+
+def on_two_sides(x):
+    """The sigmoid of the course: neither exponential is one of a large number, and none needs a guard."""
+    is_large, is_small = x >= 0, x < 0
+    z = np.zeros_like(x)
+    z[is_large] = np.exp(-x[is_large])
+    z[is_small] = np.exp(x[is_small])
+    top = np.ones_like(x)
+    top[is_small] = z[is_small]
+    return top / (1 + z)
+
+
+case(on_two_sides, (r(5),), other=[(1e3 * r(7),), (r(2, 3),)])
+
+
+def chosen_and_scaled(x):
+    """What is chosen for being small is not, once it is scaled."""
+    m = x > 0
+    x = x * -1000.0
+    z = np.zeros_like(x)
+    z[m] = np.exp(-x[m])
+    z[z > 5.0] = 5.0
+    return z
+
+
+case(
+    chosen_and_scaled,
+    (np.array([-0.001, 0.0005, -1.0]),),
+    other=[(np.array([2.0, 0.001, -0.5]),)],
+)
+
+
+def capped(x, top):
+    """What is cut where it is too large had a gradient of 0 there, and an infinite factor."""
+    y = np.exp(x)
+    z = 2.0 * y + np.abs(x)
+    z[z > top] = top
+    square = y * y
+    return np.where(square > top, top, square) + z
+
+
+case(capped, (r(5), 9.0), other=[(np.array([900.0, -1.0, 0.5]), 9.0), (r(2, 3), 1.0)])

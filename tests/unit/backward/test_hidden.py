@@ -5,6 +5,7 @@ import ast
 import numpy as np
 import pytest
 
+import codegen
 from codegen import syntax
 from codegen.backward.hidden import Hidden, Mask, divisors_of, is_mask, is_safe
 from codegen.ir import Gate, post_order, stages_of
@@ -67,3 +68,25 @@ def test_a_divisor_that_is_chosen_is_never_zero():
 
 def test_a_mask_is_an_array_of_booleans():
     assert [is_mask(v) for v in (X > 0, X, True, [True])] == [True, False, False, False]
+
+
+def of_small_items(x):
+    small = x < 1.0
+    y = np.zeros_like(x)
+    y[small] = np.exp(x[small])
+    return y
+
+
+def of_large_items(x):
+    large = x > -1.0
+    y = np.zeros_like(x)
+    y[large] = np.exp(x[large])
+    y[y > 9.0] = 9.0
+    return y
+
+
+@pytest.mark.parametrize(
+    ("function", "is_guarded"), [(of_small_items, False), (of_large_items, True)]
+)
+def test_an_exponential_of_items_that_are_chosen_small_needs_no_guard(function, is_guarded):
+    assert ("np.where" in codegen.generate(function, X).source) is is_guarded

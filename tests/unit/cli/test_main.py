@@ -810,7 +810,8 @@ def test_a_method_is_named_by_its_class(project, capsys):
     code, _, err = run(capsys, "many:Net.forward", "--input", "self=Other(3)", "--input", "x=1.0")
     assert code == 2
     assert (
-        "many.Net is a class, not a function\n  Name one of its methods: Net.forward"
+        "many.Net is a class, not a function\n"
+        "  Name one of its methods: Net.count, Net.decay, Net.forward, Net.loss, Net.wider."
         in run(capsys, "many:Net")[2]
     )
 

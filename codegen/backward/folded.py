@@ -32,7 +32,7 @@ from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
-from codegen.backward.trips import changed
+from codegen.backward.trips import changed, may_pass
 from codegen.ir import Bind, Line, Nest, Planned, Remark, all_lines, names_in, replanned, within
 from codegen.pytree import is_plain
 from codegen.simplify import sign_split, without_spare_copy
@@ -95,11 +95,10 @@ class Folding:
             return place
         if self.uses[line.name] != 2 or line.name in self.results:
             return place
-        read = set(syntax.reads(line.value))
         for k, item in enumerate(items[place + 1 :], place + 1):
             if line.name in names_in([item]):
                 return k
-            if any(not read.isdisjoint(changed(one)) for one in all_lines([item])):
+            if not may_pass(line, all_lines([item])):
                 break
         return place
 

@@ -145,6 +145,8 @@ class Hidden:
             if not isinstance(branch, Branch) or branch.is_open_on_one_side():
                 continue
             body, orelse = map(read_from_outside, branch.blocks)
+            bound = [{n for s in stages_of(side) for n in s.binds} for side in branch.blocks]
+            body, orelse = body | (bound[1] - bound[0]), orelse | (bound[0] - bound[1])
             for is_body, names in ((True, body - orelse), (False, orelse - body)):
                 for name in names:
                     self.note(name, Mask(sides=frozenset({(branch, is_body)})))
@@ -276,8 +278,11 @@ class Hidden:
             return False
         if any(self.is_left_out(wire, tree, *side) for side in mask.sides):
             return True
-        if not is_plain(wire.sample) or np.ndim(wire.sample) == 0 or self.of_gate(wire, hole):
+        if not is_plain(wire.sample) or self.of_gate(wire, hole):
             return False
+        if np.ndim(wire.sample) == 0:  # the rest is asked item by item
+            is_capped = mask.of_value or self.is_asked(wire, mask)
+            return head_of(wire.row.tree) in EXPONENTIALS and is_capped
         tree = wire.row.spelled_out(tree)
         divides = any(map(names_in, divisors_of(tree)))
         if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):
@@ -307,7 +312,8 @@ class Hidden:
 
     def is_asked(self, gate: Gate, mask: Mask) -> bool:
         """Return whether a mask may ask how large the value of a gate is, or what is made of it: `y[y > 9.0] = 9.0`."""
-        return bool(self.makes.get(gate, set()) & self.all_behind(set(mask.reads)))
+        asked = mask.reads.union(*(names_of(branch.test) for branch, _ in mask.sides))
+        return bool(self.makes.get(gate, set()) & self.all_behind(set(asked)))
 
     def is_limited(self, wire: Gate) -> bool:
         """Return whether an exponential is one of items that a mask has chosen for being small: `np.exp(x[x < 0])`, or

@@ -33,7 +33,7 @@ from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
-from codegen.backward.trips import changed
+from codegen.backward.trips import may_pass
 from codegen.backward.zeros import SIGNS
 from codegen.ir import Line, Nest, Planned, Remark, all_lines, names_in, within
 from codegen.simplify import sign_split, without_spare_copy
@@ -184,11 +184,10 @@ def unspread(tree: ast.expr) -> ast.expr:
 
 
 def is_free(items: Lines, place: int, other: int) -> bool:
-    """Return whether a line may as well stand at another place: nothing between them changes what it reads."""
+    """Return whether a line may as well stand at another place."""
     line, (first, last) = items[place], sorted((place, other))
     assert isinstance(line, Line)
-    between = {name for one in all_lines(items[first + 1 : last]) for name in changed(one)}
-    return between.isdisjoint(line.read)
+    return may_pass(line, all_lines(items[first + 1 : last]))
 
 
 def under(items: Lines, place: int) -> range:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -602,4 +602,21 @@ def moves(tree: ast.expr) -> bool:
 
 def pops(line: Line) -> bool:
     """Return whether a line takes the last item off a list."""
-    return any(n.attr == "pop" for n in syntax.every(ast.Attribute, line.value))
+    return bool(popped(line))
+
+
+def popped(line: Line) -> set[str]:
+    """Return the lists that a line takes the last item off."""
+    found = [n for n in syntax.every(ast.Attribute, line.value) if n.attr == "pop"]
+    return {root for n in found if (root := syntax.root_name(n.value))}
+
+
+def may_pass(line: Line, others: Iterable[Line]) -> bool:
+    """Return whether a line may stand on the other side of some others: neither changes what the other reads, nor
+    takes an item off a list that the other reads.
+    """
+    read, mine = {*line.read}, popped(line)
+    return all(
+        read.isdisjoint({*changed(one), *popped(one)}) and mine.isdisjoint(one.read)
+        for one in others
+    )

@@ -424,3 +424,15 @@ def capped(x, top):
 
 
 case(capped, (r(5), 9.0), other=[(np.array([900.0, -1.0, 0.5]), 9.0), (r(2, 3), 1.0)])
+
+
+def capped_number(x):
+    """The same of numbers, on the sides of branches."""
+    y = np.exp(x)
+    z = min(y, 9.0)
+    if y > 7.0:
+        y = 7.0
+    return y + z
+
+
+case(capped_number, (0.5,), other=[(900.0,), (-1.0,)])

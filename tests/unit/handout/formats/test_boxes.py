@@ -108,7 +108,7 @@ def renamed(x, w):
 def layer(x, w, b):
     h = x @ w + b
     r = np.maximum(h, 0)
-    return np.sum(r**2)
+    return np.sum(r**3)
 
 
 def scores(x, w):
@@ -240,7 +240,7 @@ def test_no_answer_is_in_the_page(tmp_path) -> None:
 
 
 MISTAKEN = {  # an exercise of arrays: a line, what is written there, and what is said
-    "dr": ("2 * r", "the upstream gradient is left out"),
+    "dr": ("3 * r**2", "the upstream gradient is left out"),
     "dh": ("(h < 0) * dr", "the local gradient in this line is wrong"),
     "dx": ("dh @ w", "do not fit"),
     "dw": ("dh.T @ x", "dw is transposed"),

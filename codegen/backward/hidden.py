@@ -307,13 +307,16 @@ class Hidden:
             return True
         if head_of(wire.row.tree) in OVERFLOWING and not self.is_limited(wire):
             read = set[str]().union(*map(names_of, all_parts(wire)))
-            return bool(mask.reads & read) or self.is_asked(wire, mask)
+            is_rising = head_of(wire.row.tree) in EXPONENTIALS
+            return bool(mask.reads & read) or is_rising and self.is_asked(wire, mask)
         return False
 
     def is_asked(self, gate: Gate, mask: Mask) -> bool:
         """Return whether a mask may ask how large the value of a gate is, or what is made of it: `y[y > 9.0] = 9.0`."""
-        asked = mask.reads.union(*(names_of(branch.test) for branch, _ in mask.sides))
-        return bool(self.makes.get(gate, set()) & self.all_behind(set(asked)))
+        asked = set(mask.reads)
+        if np.ndim(gate.sample) == 0:
+            asked.update(*(names_of(branch.test) for branch, _ in mask.sides))
+        return bool(self.makes.get(gate, set()) & self.all_behind(asked))
 
     def is_limited(self, wire: Gate) -> bool:
         """Return whether an exponential is one of items that a mask has chosen for being small: `np.exp(x[x < 0])`, or

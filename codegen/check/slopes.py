@@ -44,6 +44,8 @@ class Precision:
 
 DOUBLE = Precision(2.3e-16, 1e-5, 1e-4, (-1.0, -7.0), 1e-8, 1e-7)
 SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3, 1e-3)
+LONG = replace(SINGLE, agree=DOUBLE.agree)
+"""Steps that leave the numbers next to one behind; the search goes on until the slope of a cubic at 0 is 0."""
 
 
 @dataclass(frozen=True)

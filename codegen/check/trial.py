@@ -14,7 +14,7 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, changed, names, widened
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
-from codegen.check.slopes import DOUBLE, SINGLE, Vector
+from codegen.check.slopes import DOUBLE, LONG, SINGLE, Vector
 from codegen.check.state import State
 from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, TURNS, UNSTEADY
 from codegen.check.values import Draw, nearly, redrawn, shaken
@@ -184,8 +184,7 @@ class Trial:
     def is_sloped(self) -> bool:
         """Return whether gradients are others than the slopes of a function that has them, beyond all doubt."""
         entries = [entry for judged in self.judged.values() for entry in judged.entries]
-        # over long steps the slope of a cubic is no 0
-        least = (0.1 if self.coarse else 1e-3) * greatest([entry.expected for entry in entries])
+        least = 1e-3 * greatest([entry.expected for entry in entries])
         return (not self.failures or self.is_only_numbers()) and any(
             entry.sure and entry.differs(1e-2, least) for entry in entries
         )
@@ -438,7 +437,7 @@ class Trial:
     def numbers(self, native: Gradients, want: Any, dout: Any) -> None:
         """Compare the gradients with numeric ones, in float64 if the function allows it."""
         call, grads, pair = self.call, native, self.wide or self.pair
-        precision = SINGLE if self.coarse else DOUBLE
+        precision = LONG if self.coarse else DOUBLE
         wide = changed(widened(self.call), self.places(), widened)
         if self.wide is not None or not same(wide, self.call):
             try:
@@ -533,7 +532,7 @@ class Trial:
     def narrow(self, native: Gradients, wide: Gradients, out: Any, dout: Any) -> None:
         """Report float32 gradients that are not those in float64 up to rounding.
 
-        Terms of the size of the output, or of the upstream gradient, may cancel in a gradient that is 0.
+        Terms of the size of the output may cancel in a gradient that is 0.
         """
         terms = norm(outputs.vector(out)) * norm(outputs.vector(dout))
         for name, leaves in native.items():
@@ -545,9 +544,6 @@ class Trial:
                 off = greatest([np.subtract(grad, other, dtype=np.float64)])
                 near = get(self.call, self.absolute(name, path))
                 noise = 1e-4 * terms / typical(np.asarray(near, np.float64))
-                if not np.any(other):
-                    eps = float(np.finfo(np.asarray(grad).dtype).eps)
-                    noise = max(noise, 10 * eps * norm(outputs.vector(dout)))
                 if off <= max(EVIDENT * size, NOTHING, noise):
                     continue
                 if off > 10 * self.wobble(native, name, path):

@@ -7,7 +7,7 @@ import pytest
 
 from codegen import syntax
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.unrolled import number_of, places_of, unrolled
+from codegen.trace.normalize.unrolled import number_of, places_of, resizes, unrolled
 
 
 class Layer:
@@ -68,3 +68,35 @@ def test_whole_numbers_that_are_written_out(text, value):
 def test_places_that_a_slice_takes():
     assert list(places_of(syntax.parse("v[1:-1]").slice, 4)) == [1, 2]
     assert places_of(syntax.parse("v[k:]").slice, 4) is None
+
+
+class Shelf:
+    def __init__(self):
+        self.books = [1, 2]
+
+    def reads(self):
+        found = []
+        for book in self.books:
+            found.append(book)
+        return found
+
+    def turns(self):
+        self.books = self.books[::-1]
+
+    def drops(self):
+        del self.books[0]
+
+    def cuts(self):
+        self.books[1:] = []
+
+    def grows(self):
+        books = self.books
+        books.append(3)
+
+
+@pytest.mark.parametrize(
+    ("method", "changes"),
+    [("reads", False), ("turns", True), ("drops", True), ("cuts", True), ("grows", True)],
+)
+def test_what_a_method_does_to_how_many_items_an_attribute_has(method, changes):
+    assert resizes(getattr(Shelf(), method), "books") is changes

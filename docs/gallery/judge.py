@@ -614,54 +614,15 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-DRAWS = {
-    *(
-        "standard_normal",
-        "normal",
-        "uniform",
-        "random",
-        "random_sample",
-        "integers",
-        "choice",
-        "permutation",
-    ),
-    *(
-        "randn",
-        "rand",
-        "randint",
-        "exponential",
-        "gamma",
-        "beta",
-        "poisson",
-        "lognormal",
-        "dirichlet",
-    ),
-}
-ARRAYS = {
-    *(
-        "asarray",
-        "atleast_1d",
-        "atleast_2d",
-        "column_stack",
-        "concatenate",
-        "diag",
-        "empty",
-        "geomspace",
-        "hstack",
-    ),
-    *(
-        "identity",
-        "full_like",
-        "logspace",
-        "meshgrid",
-        "ones_like",
-        "repeat",
-        "stack",
-        "tile",
-        "vstack",
-        "zeros_like",
-    ),
-}
+# What generators draw, and functions of NumPy that make arrays of arrays.
+DRAWS = frozenset({
+    "standard_normal", "normal", "uniform", "random", "random_sample", "integers", "choice", "permutation", "randn",
+    "rand", "randint", "exponential", "gamma", "beta", "poisson", "lognormal", "dirichlet",
+})  # fmt: skip
+ARRAYS = frozenset({
+    "asarray", "atleast_1d", "atleast_2d", "column_stack", "concatenate", "diag", "geomspace", "hstack", "identity",
+    "full_like", "logspace", "meshgrid", "ones_like", "repeat", "stack", "tile", "vstack", "zeros_like",
+})  # fmt: skip
 METHODS: dict[str, Callable[..., Any]] = {
     "reshape": lambda x, *shape: np.reshape(x, shape[0] if len(shape) == 1 else shape),
     "astype": lambda x, dtype: np.asarray(x).astype(dtype),
@@ -3871,6 +3832,8 @@ class Precision:
 
 DOUBLE = Precision(2.3e-16, 1e-5, 1e-4, (-1.0, -7.0), 1e-8, 1e-7)
 SINGLE = Precision(1.2e-7, 1e-2, 2e-2, (0.0, -3.5), 1e-3, 1e-3)
+LONG = replace(SINGLE, agree=DOUBLE.agree)
+"""Steps that leave the numbers next to one behind; the search goes on until the slope of a cubic at 0 is 0."""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.getters import Handing, with_paths
-from codegen.trace.normalize.headers import with_named_headers
+from codegen.trace.normalize.headers import with_named_headers, with_named_lists
 from codegen.trace.normalize.headings import with_given_defaults
 from codegen.trace.normalize.held import with_held_lists
 from codegen.trace.normalize.iterated import with_own_iterators
@@ -75,7 +75,7 @@ from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.targets import with_plain_targets
 from codegen.trace.normalize.ternaries import without_ternaries
-from codegen.trace.normalize.unrolled import unrolled, with_named_lists, without_aliases
+from codegen.trace.normalize.unrolled import unrolled, without_aliases
 from codegen.trace.normalize.walruses import with_plain_walruses
 
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions

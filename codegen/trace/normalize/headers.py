@@ -24,7 +24,9 @@ import ast
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches
+from codegen.trace.normalize.unrolled import holds_weights, makes_sequence
 
 WRAPPERS = frozenset({"enumerate", "zip", "reversed"})
 PLAIN = frozenset({"range", "len"})
@@ -43,6 +45,34 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
         if before:
             statement.iter = named
             syntax.note(statement, named=True)
+        return [*before, statement]
+
+    return spliced(block, change)
+
+
+def with_named_lists(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which lists that functions make have names where loops go over them and objects together:
+    `for b, f in zip(self.bodies, self.forces())`.
+    """
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        pairs = statement.iter if isinstance(statement, ast.For) else None
+        if isinstance(pairs, ast.Call) and syntax.called(pairs) == "enumerate" and pairs.args:
+            pairs = pairs.args[0]
+        if not isinstance(pairs, ast.Call) or syntax.called(pairs) != "zip":
+            return [statement]
+        values = [known.value(a) for a in pairs.args]
+        if not any(isinstance(v, list | tuple) and any(map(holds_weights, v)) for v in values):
+            return [statement]
+        before: list[ast.stmt] = []
+        pairs.args = [
+            (
+                named(part, fresh, before)
+                if isinstance(part, ast.Call) and makes_sequence(known.value(part.func))
+                else part
+            )
+            for part in pairs.args
+        ]
         return [*before, statement]
 
     return spliced(block, change)

@@ -36,7 +36,7 @@ from codegen.pytree import has_attributes, has_float, is_itself_alone, vars_of
 from codegen.trace.facts import kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.fresh import Fresh, assign, made, one_by_one, spliced, with_parts
+from codegen.trace.normalize.fresh import assign, made, one_by_one, spliced, with_parts
 from codegen.trace.normalize.held import texts_of
 from codegen.trace.normalize.jumps import breaks, flagged
 from codegen.trace.normalize.lookup import MISSING, Known, tree_of
@@ -80,31 +80,6 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     for name in sorted(grown):
         found = with_known_length(found, name, known)
     return found
-
-
-def with_named_lists(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
-    """Return a block in which lists that functions make have names where loops go over them and objects together:
-    `for b, f in zip(self.bodies, self.forces())`.
-    """
-
-    def change(statement: ast.stmt) -> list[ast.stmt]:
-        pairs = statement.iter if isinstance(statement, ast.For) else None
-        if isinstance(pairs, ast.Call) and syntax.called(pairs) == "enumerate" and pairs.args:
-            pairs = pairs.args[0]
-        if not isinstance(pairs, ast.Call) or syntax.called(pairs) != "zip":
-            return [statement]
-        values = [known.value(a) for a in pairs.args]
-        if not any(isinstance(v, list | tuple) and any(map(holds_weights, v)) for v in values):
-            return [statement]
-        before: list[ast.stmt] = []
-        for place, part in enumerate(pairs.args):
-            if isinstance(part, ast.Call) and makes_sequence(known.value(part.func)):
-                own = fresh.name(syntax.called_last(part))
-                before.append(assign(own, part, part))
-                pairs.args[place] = made(syntax.name(own), part)
-        return [*before, statement]
-
-    return spliced(block, change)
 
 
 def until_one_breaks(trips: list[list[ast.stmt]], known: Known) -> list[ast.stmt]:

@@ -32,7 +32,7 @@ from codegen.pytree import module_of
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
 from codegen.trace.forced import without_given_up
-from codegen.trace.modulenames import is_importable, is_same
+from codegen.trace.modulenames import is_importable, is_same, name_at_home
 from codegen.trace.outer import closed_over
 from codegen.trace.read import source_of
 
@@ -150,7 +150,8 @@ class Surroundings:
                 f"Keep it in a variable of the module, or give {name} one decorator alone, with functools.wraps.",
             )
         if isinstance(value, FunctionType) and not is_library_file(value.__code__.co_filename):
-            self.scan(function_text(value), value)
+            if not self.is_imported(name, value):
+                self.scan(function_text(value), value)
         elif self.is_copied(value):
             if issubclass(value, enum.Enum):
                 raise self.circuit.trace.source.refuse(
@@ -531,7 +532,7 @@ def classes_in(value: Any) -> Iterator[type]:
 
 def own_import(name: str, value: Any) -> str:
     """Return the line that imports a class or a function of the user's."""
-    own = value.__name__
+    own = name_at_home(value) or value.__name__
     return f"from {module_of(value)} import {own}" + (f" as {name}" if own != name else "")
 
 

@@ -23,7 +23,7 @@ from codegen.pytree import module_of
 from codegen.trace.followed import codes_in, function_of
 from codegen.trace.guards import raising
 from codegen.trace.instrument import TWIN
-from codegen.trace.modulenames import is_importable, local_names
+from codegen.trace.modulenames import local_names, name_at_home
 from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
 from codegen.trace.run import Trace
 
@@ -66,7 +66,10 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         return f"{asked} is not {known}", f"{shown} was {known}"
     if not isinstance(callee, FunctionType):
         return None
-    test = is_from_elsewhere(asked, callee, given and trace.place is None)
+    is_given = given and trace.place is None
+    if is_given and callee.__name__ == "<lambda>" and (name := imported_name(callee, trace)):
+        return f"{asked} is not {name}", f"{shown} was {module_of(callee)}.{name_at_home(callee)}"
+    test = is_from_elsewhere(asked, callee, is_given)
     was = callee.__name__
     if not was.isidentifier():
         owner, *inner = callee.__qualname__.split(".")
@@ -202,15 +205,16 @@ def other_lambdas(callee: FunctionType) -> list[CodeType] | None:
     return None if here is None else [c for c in alike if c is not here]
 
 
-def imported_name(kind: type, trace: Trace) -> str:
-    """Return the name by which a generated module can import a class, or nothing."""
-    if module_of(kind) == "__main__" or not is_importable(kind):
+def imported_name(kind: Any, trace: Trace) -> str:
+    """Return the name by which a generated module can import a class or a function, or nothing."""
+    own = name_at_home(kind)
+    if module_of(kind) == "__main__" or not own:
         return ""
     names, local = trace.run.namespace, set(local_names(trace.tree))
     for name, value in names.objects.items():
         if value is kind and name.isidentifier() and name not in local:
             return name
-    name = names.free(kind.__name__, kind, local)
+    name = names.free(own, kind, local)
     names.objects[name] = kind
     return name
 

@@ -121,8 +121,19 @@ class Members(ast.NodeTransformer):
 
 def is_importable(value: Any) -> bool:
     """Return whether a class or a function can be imported by its name from the module it lives in."""
+    return bool(name_at_home(value))
+
+
+def name_at_home(value: Any) -> str:
+    """Return the name that a class or a function has in the module it lives in, or nothing; that of a lambda is the
+    variable which holds it.
+    """
     module = sys.modules.get(module_of(value))
-    return getattr(module, getattr(value, "__qualname__", ""), None) is value
+    own = getattr(value, "__qualname__", "")
+    if own == "<lambda>":
+        held = vars(module).items() if module is not None else ()
+        own = next((name for name, v in held if v is value and name.isidentifier()), "")
+    return own if getattr(module, own, None) is value else ""
 
 
 def is_library(module: ModuleType) -> bool:

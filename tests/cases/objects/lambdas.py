@@ -1,4 +1,6 @@
-"""Lambdas that objects keep: told apart by where they are written, the names in them, and what they hold."""
+"""Lambdas that objects keep, or that are given: told apart by the variable of the module that holds them, or else by
+where they are written, the names in them, and what they hold.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,9 @@ from tests.cases import case, normal, raises
 r = normal(231)
 square = lambda z: z**2  # noqa: E731  # as people write it
 CUBE = lambda z: np.power(z, 3)  # noqa: E731
+parabola = lambda x: x**2 - 2  # noqa: E731
+slope = lambda x: 2 * x  # noqa: E731
+line = lambda x: 2 - x  # noqa: E731
 
 
 class Dense:
@@ -38,6 +43,17 @@ class Gain:
 class Doubtful:
     def __init__(self, turned: bool) -> None:
         self.act = (lambda z, k: z - k * k) if turned else (lambda z, k: k - z * z)
+
+
+def newton(f: Callable[[float], float], df: Callable[[float], float], x: float) -> float:
+    for _ in range(4):
+        x = x - f(x) / df(x)
+    return x
+
+
+def secant(parabola: Callable[[float], float], a: float, b: float) -> float:
+    fa, fb = parabola(a), parabola(b)
+    return b - fb * (b - a) / (fb - fa)
 
 
 def activated(net: Dense, x: Any) -> Any:
@@ -68,8 +84,25 @@ case(
     activated,
     (Dense(act=square), r(4, 3)),
     wrt=("net.w", "x"),
-    guarded=[raises("was a lambda of", Dense(act=CUBE), r(2, 3))],
+    guarded=[
+        raises("net.act was tests.cases.objects.lambdas.square", Dense(act=CUBE), r(2, 3)),
+        raises("net.act was", Dense(act=lambda z: z**2), r(2, 3)),
+    ],
     name="of_a_module",
+)
+case(
+    newton,
+    (parabola, slope, 1.0),
+    wrt=("x",),
+    other=[(parabola, slope, 2.5)],
+    guarded=[raises("f was", line, slope, 1.0), raises("df was", parabola, line, 1.0)],
+)
+case(
+    secant,
+    (parabola, 1.0, 2.0),
+    wrt=("a", "b"),
+    other=[(parabola, 0.5, 2.5)],
+    guarded=[raises("parabola was", slope, 1.0, 2.0)],
 )
 case(
     stepped,

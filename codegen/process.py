@@ -62,6 +62,20 @@ def alone(seed: int = SEED) -> Iterator[None]:
                     put_back(value)
 
 
+@contextlib.contextmanager
+def drawing(seed: int = SEED) -> Iterator[None]:
+    """Run a block in which the user's own code may draw, as it makes an object or is imported: the same numbers each
+    time.
+    """
+    with LOCK:
+        before = states()
+        try:
+            seeded(seed)
+            yield
+        finally:
+            put(before)
+
+
 class Staying:
     """A block that calls the user's function; made for many thousand calls, and so no generator.
 

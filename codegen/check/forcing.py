@@ -58,7 +58,9 @@ class Forcing:
         if left:
             lines = syntax.lines_of(bench.pair.source)
             first = lines[left[0] - 1].strip()
-            bench.notes.append(f"{len(left)} lines never judged, the first is `{first}`")
+            bench.notes.append(
+                f"{len(left)} line{'s' if left[1:] else ''} never judged, the first is `{first}`"
+            )
 
     def together(self) -> None:
         """Take by force sides at once that the example does not take: all of them, then any two that no call has taken

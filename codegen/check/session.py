@@ -227,8 +227,12 @@ class Session:
                     bench.settle(trial)
                 elif isinstance(trial, Trial):
                     why = "" if trial.overflowed else ", slopes are rough there"
-                    said = [text.replace(" is wrong:", ":", 1) for text in trial.failures]
-                    bench.notes += [f"no failure{why}: {text}" for text in said]
+                    said: dict[str, list[str]] = {}
+                    for text in trial.failures:
+                        which, _, what = text.replace(" is wrong:", ":", 1).partition(": ")
+                        said.setdefault(what, []).append(which)
+                    texts = [": ".join(filter(None, (listed(v), k))) for k, v in said.items()]
+                    bench.notes += [f"no failure{why}: {text}" for text in texts]
 
     def exact(self) -> None:
         """Try the very numbers that the function compares a differentiable number with: a side, or a mask, that is for

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen import process
 from codegen.errors import UsageError
 from codegen.inputs.constructors import CONSTRUCTORS, dtype_of
 
@@ -120,7 +121,9 @@ def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
     UsageError
         If something in it has no meaning here, or the constructor refuses its arguments.
     """
-    return Reader(name, known).value(tree)
+    reader = Reader(name, known)
+    with process.drawing(reader.seed):
+        return reader.value(tree)
 
 
 def loaded(text: str, name: str, folder: Path) -> Any:
@@ -167,9 +170,14 @@ class Reader:
         self.known = known
 
     @cached_property
+    def seed(self) -> int:
+        """What the random numbers of this text begin with."""
+        return zlib.crc32(self.name.encode())
+
+    @cached_property
     def random(self) -> np.random.Generator:
         """The random numbers of this text."""
-        return np.random.default_rng(zlib.crc32(self.name.encode()))
+        return np.random.default_rng(self.seed)
 
     def value(self, tree: ast.expr) -> Any:
         found = getattr(self, f"read_{type(tree).__name__.lower()}", None)

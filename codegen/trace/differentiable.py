@@ -319,7 +319,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
     refuse_no_float(trace)
     if wrt is not None:
         return list(inputs)
-    inputs = [n for n in inputs if not keeps_averages(trace, n)] or inputs
+    inputs = [n for n in inputs if not is_optional(trace, n)] or inputs
     if all(name.isidentifier() for name in inputs):
         return list(inputs)
     read = {
@@ -440,6 +440,12 @@ def has_switch(value: Any) -> bool:
     return isinstance(value, dict) and any(
         isinstance(v, str | bool) or v is None for v in value.values()
     )
+
+
+def is_optional(trace: Trace, name: str) -> bool:
+    """Return whether an argument or an attribute is a dictionary of options, or one that holds averages as well."""
+    root, steps = steps_of(name)
+    return is_options(value_at(trace.values.get(root), steps)) or keeps_averages(trace, name)
 
 
 def keeps_averages(trace: Trace, name: str) -> bool:

@@ -221,10 +221,18 @@ def forget(run: Run, sides: Sequence[tuple[Answers, str]]) -> None:
             if side is not None and side in run.natural.get(node, ()):
                 taken.append(answers)
             elif side is not None:
-                only = f"the gradients are right only where {syntax.show(node.test)}"
+                tests = map(syntax.show, tests_up_to(run, node))
+                only = f"the gradients are right only where {' or '.join(tests)}"
                 leave(run, node, side, said or (NOT_RECORDED if side or node.orelse else only))
 
     run.given_up = [(answers, said) for answers, said in sides if answers not in taken]
+
+
+def tests_up_to(run: Run, node: ast.If) -> list[ast.expr]:
+    """Return the test of an `if`, after those of the `if` and the `elif` whose `elif` it is."""
+    parent = run.parents.get(node)
+    before = isinstance(parent, ast.If) and parent.orelse == [node]
+    return [*(tests_up_to(run, parent) if isinstance(parent, ast.If) and before else []), node.test]
 
 
 def questions_in(test: ast.expr) -> set[str]:

@@ -258,7 +258,7 @@ class Breakdown:
     def gate(self, node: ast.expr) -> int | None:
         """Return the gate whose wire carries the value of `node`, or None if no differentiable input reaches it."""
         known = self.known(node)
-        if known is not None or isinstance(node, ast.Name | ast.Constant):
+        if known is not None or isinstance(node, ast.Name | ast.Constant) or self.counts(node):
             return known
         if self.detail != "lines":
             node = self.opened(node)
@@ -300,6 +300,14 @@ class Breakdown:
                 if key is not None:
                     return self.item(f"{name}[{key!r}]", name, key)
         return None
+
+    def counts(self, node: ast.expr) -> bool:
+        """Return whether a node is an item of an argument that has no gradient, such as the number of layers in a dict."""
+        owner = node
+        while isinstance(owner, ast.Subscript):
+            owner = owner.value
+        is_item = owner is not node and reference(owner) in self.containers
+        return is_item and isinstance(self.value(node), int | str | None)
 
     def key(self, node: ast.expr) -> Any:
         """Return the number or word that an item is asked for by, or None."""

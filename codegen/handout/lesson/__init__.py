@@ -203,7 +203,8 @@ def value_note(gate: Gate, circuit: Diagram, several: bool) -> ValueNote:
         where = "from the trip before"
     elif several and gate.stage:
         where = ", ".join([f"stage {gate.stage}", *([where] if where else [])])
-    return ValueNote(gate.name, gate.number, gate.stage, *shown, where)
+    name = gate.text if gate.kind == "input" else gate.name
+    return ValueNote(name, gate.number, gate.stage, *shown, where)
 
 
 def box_words(circuit: Diagram) -> list[str]:

@@ -18,7 +18,7 @@ from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
-from codegen.handout.lesson.updates import Updates, bound, indexed
+from codegen.handout.lesson.updates import Updates, bound, indexed, until
 from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
 from codegen.records import dataclass
@@ -89,7 +89,11 @@ def equations(recording: Recording) -> Iterator[str]:
                 open_headers = stage.loops[: depth + 1]
                 if not any(chained[depth + 1 : depth + 2]):  # the header of an `elif` says it
                     outside = depth - sum(chained[: depth + 1])
-                    yield r"\quad " * outside + code_latex(header(key, shown, recording) + ":")
+                    ends = [*until(updates.trips[key].loop)] if key in updates.trips else []
+                    named = [syntax.substitute(test, tests_of(recording)) for test in ends]
+                    stops = "".join(f", until {syntax.show(test)}" for test in named)
+                    text = f"{header(key, shown, recording)}{stops}:"
+                    yield r"\quad " * outside + code_latex(text)
                 shown.add(key)
         open_headers = stage.loops
         depth = len(stage.loops) - sum(chained)

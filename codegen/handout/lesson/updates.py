@@ -19,6 +19,8 @@ class Updates:
         self.recording = recording
         self.names: dict[str, str] = {}
         self.known = set(recording.parameters)
+        self.plain: set[str] = set()
+        """The names that stand for what they were before a loop."""
         self.inside: tuple[int, ...] = ()
         self.kept: dict[int, tuple[dict[str, str], set[str]]] = {}
         self.around: dict[int, tuple[int, ...]] = {}
@@ -62,7 +64,10 @@ class Updates:
         for name in self.updated(key):
             first = indexed(name, self.index(key, name, start))
             if name in self.known and self.names.get(name) != first:
-                yield f"{first} = {self.names.get(name, name_latex(name))}"
+                before_it = self.names.get(name, name_latex(name))
+                if before_it == name_latex(name):
+                    self.plain.add(name)
+                yield f"{first} = {before_it}"
             elif name not in self.known and name in before:
                 values = np.unique(np.asarray(before[name], dtype=object).astype(str))
                 number = np.ravel(before[name])[:1]
@@ -73,14 +78,18 @@ class Updates:
 
     def leave(self, key: int) -> Iterator[str]:
         """Come to what stands behind a loop; yield what its last trip means for the loop around it."""
-        count = ""
-        match self.trips[key].loop:
+        loop, count = self.trips[key].loop, ""
+        match loop:
             case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=n)])):
                 count = str(n)
             case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Name(id=n)])):
                 count = name_latex(n)
+        if left_early(loop):
+            count = r"\text{last}"
         for name in self.updated(key):
-            last = indexed(name, self.index(key, name, count)) if count else name_latex(name)
+            last = name_latex(name)
+            if count or name in self.plain:
+                last = indexed(name, self.index(key, name, count or r"\text{last}"))
             outer = [k for k in self.around.get(key, ()) if name in self.updated(k)]
             self.names[name] = last
             if outer and all(key in s.loops for s in self.binding(outer[-1], name)):
@@ -148,6 +157,21 @@ class Updates:
                 first = str(start.value) if isinstance(start, ast.Constant) else "0"
                 return name_latex(letter), first
         return ("k", "0") if "t" in self.recording.parameters else ("t", "0")
+
+
+def left_early(loop: ast.For | ast.While) -> bool:
+    """Return whether a loop may end before its header says so."""
+    parts = (part for one in loop.body for part in syntax.inside(one, (ast.For, ast.While)))
+    return any(isinstance(part, ast.Break) for part in parts)
+
+
+def until(loop: ast.For | ast.While) -> list[ast.expr]:
+    """Return the tests at which a loop ends before its header says so, those that it asks in every trip."""
+    return [
+        one.test
+        for one in loop.body
+        if isinstance(one, ast.If) and isinstance(one.body[-1], ast.Break)
+    ]
 
 
 def shared(a: tuple[int, ...], b: tuple[int, ...]) -> int:

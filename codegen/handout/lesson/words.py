@@ -241,7 +241,7 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     if gate.rule is None:
         return ""
     if len(names) == 1:
-        entry = "" if scalar else ", entry by entry" if same_shape(gate) else ""
+        entry = "" if scalar or not same_shape(gate) else ENTRYWISE if entrywise(gate) else MIXED
         by = "by (1 − output) · output" if gate.label == "σ" else BY.get(head)
         by = "by −1" if head == "-" else LABELLED.get(gate.label, by)
         by = "by one over the same constant" if head == "/" and divides(gate) else by
@@ -272,11 +272,31 @@ def reads_nothing(node: ast.expr) -> bool:
 
 
 MULTIPLIED = "The gradient is multiplied by the local gradient"
+KEEPING = ("where", "astype", "copy")
+ENTRYWISE, MIXED = ", entry by entry", ", a matrix with one row for each entry of the input"
 
 
 def same_shape(gate: Gate) -> bool:
     """Return whether the gradient handed back has the shape of the one that came."""
     return bool(gate.handed) and np.shape(gate.handed[0]) == np.shape(gate.gradient)
+
+
+def entrywise(gate: Gate) -> bool:
+    """Return whether an entry of what is handed back needs no other entry of the gradient that came, as it does behind
+    a running sum, a sort or a softmax.
+    """
+    line = gate.rule.gradients[0] if gate.rule else None
+    return isinstance(line, ast.Expr) and not any(
+        mixes(part) for part in syntax.walk(line.value) if "dout" in syntax.names(part)
+    )
+
+
+def mixes(node: ast.AST) -> bool:
+    """Return whether a part of a formula may take an entry to another place, or several together."""
+    if isinstance(node, ast.Call):
+        name = syntax.called_last(node)
+        return name not in KEEPING and not isinstance(getattr(np, name, None), np.ufunc)
+    return isinstance(node, ast.Subscript) or isinstance(getattr(node, "op", None), ast.MatMult)
 
 
 def widened(gate: Gate, operands: list[Gate]) -> str:

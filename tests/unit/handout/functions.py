@@ -511,6 +511,28 @@ def running_sums(x):
     return np.sum(c * c)
 
 
+def raised_in_a_dict(p):
+    return p["a"] ** p["n"] * p["b"] + math.exp(p["b"])
+
+
+def settings_inside(cfg, x):
+    y = x * cfg["layers"]["w"] ** cfg["layers"]["k"]
+    return cfg["scale"] * np.sum(y)
+
+
+def halved_until_small(x):
+    n = 0
+    while x > 1.5:
+        x = x / 2
+        n += 1
+    return x * n
+
+
+def moved_entries(x):
+    y = np.roll(np.cumsum(np.sort(x)), 1)
+    return np.sum(np.tanh(y) ** 2)
+
+
 draw = np.random.default_rng(15).standard_normal
 OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logistic_map: (0.3, 3.2),
@@ -587,6 +609,10 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     clip_edge: (1.0,),
     product_of_all: (draw(4),),
     running_sums: (draw(4),),
+    raised_in_a_dict: ({"a": 2.0, "b": -1.5, "n": 3},),
+    settings_inside: ({"layers": {"w": 2.0, "k": 2}, "scale": 0.5}, np.array([1.0, 2.0])),
+    halved_until_small: (100.0,),
+    moved_entries: (draw(4),),
 }
 
 

@@ -459,3 +459,18 @@ def test_a_method_without_an_example_is_told_how_its_object_is_given():
     assert "codegen.generate(Shelf(...).apart, x=np.ones((5, 10)))" in str(caught.value)
     with pytest.raises(UsageError, match=r"Did you mean Shelf\(\.\.\.\)\?"):
         parse("Shelv(3)", "self", known={"Shelf": Shelf})
+
+
+class Drawn:
+    def __init__(self, n):
+        self.w = np.random.randn(n)
+
+
+def test_objects_draw_the_same_numbers_each_time():
+    np.random.seed(5)
+    one, two = parse("[Drawn(3), Drawn(3)]", "self", known={"Drawn": Drawn})
+    after = np.random.rand()
+    again, _ = parse("[Drawn(3), Drawn(3)]", "self", known={"Drawn": Drawn})
+    assert np.array_equal(one.w, again.w) and not np.array_equal(one.w, two.w)
+    np.random.seed(5)
+    assert np.random.rand() == after

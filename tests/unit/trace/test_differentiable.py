@@ -49,3 +49,38 @@ def test_a_number_that_says_that_something_is_not_done_is_left_out():
     assert generate(descent, np.ones(3), np.ones(3), 0.9).wrt == ("w", "g", "momentum", "decay")
     with pytest.raises(CheckError, match="momentum"):
         generate(descent, np.ones(3), np.ones(3), wrt=("w", "momentum"))
+
+
+class Dropout:
+    def __init__(self):
+        self.param = {"mode": "train", "p": 0.5, "seed": 3}
+        self.w = np.ones(3)
+
+    def forward(self, x):
+        if self.param["mode"] == "test":
+            return x * self.w
+        np.random.seed(self.param["seed"])
+        return x * self.w * (np.random.rand(*x.shape) < self.param["p"]) / self.param["p"]
+
+
+def test_options_that_an_object_holds_are_no_arguments():
+    net = Dropout()
+    assert generate(net.forward, np.ones((2, 3))).wrt == ("self.w", "x")
+    assert generate(net.forward, np.ones((2, 3)), wrt="self.param").wrt == ("self.param",)
+
+
+def by_mode(x, options):
+    out = None
+    if options["mode"] == "train":
+        out = x * 2
+    elif options["mode"] == "test":
+        out = x
+    return out.astype(x.dtype, copy=False)
+
+
+def test_a_guard_behind_a_chain_of_tests_names_all_of_them():
+    module = generate(by_mode, np.ones(3), {"mode": "train"})
+    with pytest.raises(NotImplementedError) as raised:
+        module.forward(np.ones(3), {"mode": "other"})
+    asked = 'options["mode"] == "train" or options["mode"] == "test"'
+    assert str(raised.value) == f"the gradients are right only where {asked}"

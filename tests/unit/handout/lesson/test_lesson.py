@@ -19,7 +19,13 @@ from codegen.handout import write_circuit
 from codegen.handout.lesson import lesson
 from tests.drawn import Gate
 from tests.made import handed_out, made
-from tests.unit.handout.functions import OWN, examples
+from tests.unit.handout.functions import (
+    OWN,
+    examples,
+    halved_until_small,
+    moved_entries,
+    raised_in_a_dict,
+)
 from tests.unit.handout.pages import (
     FACTOR,
     NUMBER,
@@ -684,3 +690,38 @@ def test_a_formula_has_one_header_for_each_side_of_a_chain_of_tests():
         r"\texttt{else:}",
     ]
     assert not any(line.startswith(r"\quad \quad") for line in said)
+
+
+def test_what_a_loop_leaves_has_an_index_of_its_own():
+    said = lesson(codegen.generate(halved_until_small, 100.0)).formula
+    assert said[0] == "x_{0} = x"
+    assert said[-1] == r"\mathrm{out} = x_{\text{last}}\, n"
+
+
+def doubled_until_large(x):
+    h = x
+    for _ in range(10):
+        if h > 3:
+            break
+        h = h * 2
+    return h**2
+
+
+def test_a_loop_that_is_left_early_says_when():
+    said = lesson(codegen.generate(doubled_until_large, 0.5)).formula
+    assert r"\texttt{for \_ in range(10), until h > 3:}" in said
+    assert said[-1] == r"\mathrm{out} = h_{\text{last}}^{2}"
+
+
+def test_entry_by_entry_is_said_of_what_mixes_no_entries():
+    page = handed_out(codegen.generate(moved_entries, np.array([1.0, -2.0, 0.5, 3.0])))[".md"]
+    words = {line.split("**")[1].strip("`"): line for line in page.splitlines() if "**`" in line}
+    assert all("a matrix" in words[head] for head in ("sort", "cumsum", "roll"))
+    assert "entry by entry" in words["tanh"] and "entry by entry" in words["^2"]
+    assert page.count("entry by entry") == 2
+
+
+def test_whole_numbers_in_a_dict_have_no_wire():
+    page = handed_out(codegen.generate(raised_in_a_dict, {"a": 2.0, "b": -1.5, "n": 3}))[".md"]
+    assert "| `p['b']` | −1.5000 | 8.2231 |" in page and "| `power` | 8.0000 | −1.5000 |" in page
+    assert "`p['n']`" not in page

@@ -851,3 +851,38 @@ def squared_hinge(x, m):
 
 def test_the_square_of_a_hinge_needs_no_mask():
     assert "dmmx = 2 * maximummmx * dout" in text_of(squared_hinge, r(3), 0.5)
+
+
+def turned_in_pairs(x, angles):
+    x1, x2 = x[..., 0::2], x[..., 1::2]
+    out = np.empty_like(x)
+    out[..., 0::2] = x1 * np.cos(angles)
+    out[..., 1::2] = x2 * np.sin(angles)
+    return out
+
+
+def test_slices_that_take_turns_have_no_place_in_common():
+    text = text_of(turned_in_pairs, r((3, 4)), r(2))
+    assert "dout.copy()" not in text
+    assert "dx[..., 1::2] = dx2" in text
+    assert "dx[..., 0::2] = dx1" in text
+
+
+def one_hot_loss(x, Y):
+    p = np.exp(x - x.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    return -np.mean(np.sum(Y * np.log(p), axis=1))
+
+
+def picked_mean(x, rows, y):
+    N, T = rows.shape
+    p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+    return -np.log(p[range(N), y]).mean()
+
+
+def test_no_sum_or_pick_is_made_again_for_its_size():
+    text = text_of(one_hot_loss, r((3, 4)), np.eye(4)[:3])
+    assert "np.sum(Y * np.log(p), axis=1).size" not in text
+    assert ".size" not in text
+    text = text_of(picked_mean, r((3, 4)), np.zeros((3, 2)), np.array([0, 2, 1]))
+    assert "dx *= dout / N" in text

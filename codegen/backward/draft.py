@@ -39,6 +39,7 @@ from codegen.ir import (
 from codegen.pairs import UPSTREAM
 from codegen.pytree import are_rows, has_float, is_plain, is_row_of_numbers, is_scalar
 from codegen.records import dataclass
+from codegen.simplify.kinds import are_interleaved, literal
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
 
@@ -129,19 +130,35 @@ def is_beside(a: ast.expr, b: ast.expr, is_size: Callable[[str], bool]) -> bool:
     >>> is_beside(a, b, lambda name: name == "H"), is_beside(a, b, lambda name: False)
     (True, False)
     """
-    mine, others = parts_of(a), parts_of(b)
-    if len(mine) != len(others) or not all(
-        isinstance(part, ast.Slice) and part.step is None for part in (*mine, *others)
-    ):
+    pairs = list(zip(parts_of(a), parts_of(b), strict=False))
+    if len(parts_of(a)) != len(parts_of(b)):
         return False
+    pairs = [(p, q) for p, q in pairs if not (is_rest(p) and is_rest(q))]
+    sides = [(as_slice(p), as_slice(q)) for p, q in pairs]
 
-    def ends_before(one: ast.expr, other: ast.expr) -> bool:
-        assert isinstance(one, ast.Slice)
-        assert isinstance(other, ast.Slice)
+    def ends_before(one: ast.Slice, other: ast.Slice) -> bool:
         end, start = multiples(one.upper, is_size), multiples(other.lower, is_size)
         return bool(end and start) and all(start.get(k, 0) >= n for k, n in end.items())
 
-    return any(ends_before(p, q) or ends_before(q, p) for p, q in zip(mine, others, strict=True))
+    known = [(p, q) for p, q in sides if p is not None and q is not None]
+    return len(known) == len(sides) and any(
+        ends_before(p, q) or ends_before(q, p) or are_interleaved(p, q) for p, q in known
+    )
+
+
+def is_rest(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and part.value is ...
+
+
+def as_slice(part: ast.expr) -> ast.Slice | None:
+    """Return a part of an index that goes up as a slice; None for any other."""
+    if isinstance(part, ast.Slice):
+        step = 1 if part.step is None else literal(part.step)
+        return part if isinstance(step, int) and step > 0 else None
+    place = literal(part)
+    if type(place) is not int:
+        return None
+    return ast.Slice(part, syntax.constant(place + 1))
 
 
 def multiples(tree: ast.expr | None, is_size: Callable[[str], bool]) -> dict[str, int]:

@@ -293,12 +293,49 @@ class Shapes:
         return None
 
     def of_reduced(self, tree: ast.expr) -> Sizes | None:
-        """Return the sizes of a sum over axes of a variable, asked of the variable."""
+        """Return the sizes of a sum over axes of a variable, or of what is made of it item by item, asked of the
+        variable.
+        """
         match tree:
-            case ast.Call(args=[ast.Name() as inner]) if syntax.show(tree.func) in KEEPING:
-                shape = ast.Attribute(inner, "shape", ast.Load())
-                axes = range(self.ranks.rank(inner) or 0)
-                return reduced([syntax.index(shape, syntax.constant(k)) for k in axes], tree)
+            case ast.Call(args=[inner]) if syntax.show(tree.func) in KEEPING:
+                array = inner if isinstance(inner, ast.Name) else self.of_shape(inner)
+                if array is None:
+                    return None
+                shape = ast.Attribute(array, "shape", ast.Load())
+                axes = range(self.ranks.rank(array) or 0)
+                sizes = [syntax.index(shape, syntax.constant(k)) for k in axes]
+                known = self.of(array) or [None for _ in sizes]
+                return reduced([one or own for one, own in zip(known, sizes, strict=True)], tree)
+        return None
+
+    def of_shape(self, tree: ast.expr) -> ast.Name | None:
+        """Return a variable with a gradient, read anyway, that has the shape of what is made of it item by item."""
+        names: list[ast.Name] = []
+        open_parts = [tree]
+        while open_parts:
+            match open_parts.pop():
+                case ast.BinOp(left, op, right) if not isinstance(op, ast.MatMult):
+                    open_parts += [right, left]
+                case ast.UnaryOp(operand=inner):
+                    open_parts.append(inner)
+                case ast.Call(func=func, args=[inner]) if syntax.show(func) in SAME_SHAPE:
+                    open_parts.append(inner)
+                case ast.Name() as name:
+                    names.append(name)
+                case ast.Constant():
+                    pass
+                case _:
+                    return None
+        shapes: dict[str, tuple[int, ...]] = {}
+        for name in names:
+            samples = self.draft.samples_of(name.id.partition("@")[0])
+            shapes[name.id] = np.shape(samples[-1]) if samples and is_plain(samples[-1]) else ()
+        whole = np.broadcast_shapes(*shapes.values())
+        for name in names:
+            variable = name.id.partition("@")[0]
+            has_gradient = variable in self.draft.gradient_names and variable in self.anyway
+            if has_gradient and shapes[name.id] == whole:
+                return name
         return None
 
     def of_product(self, left: ast.expr, right: ast.expr, is_stacked: bool = False) -> Sizes | None:
@@ -319,9 +356,11 @@ class Shapes:
         ranks = [self.rank(part) for part in parts]
         if ranks == [1] * (rank or 0) and any(map(counts_places, parts)):  # one item for each place
             many, *others = [self.length(part) for part in parts]
-            is_one = many and all(o is not None and syntax.same(many, o) for o in others)
             first = parts[0]
-            return [(first.args[0] if isinstance(first, ast.Call) else many) if is_one else None]
+            if isinstance(first, ast.Call):  # a place of each row, or the module raises
+                return [first.args[0] if len(first.args) == 1 else None]
+            is_one = many and all(o is not None and syntax.same(many, o) for o in others)
+            return [many if is_one else None]
         if rest is None:
             return None
         found: Sizes = []

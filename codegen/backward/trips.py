@@ -34,7 +34,7 @@ from codegen.ir import (
     replanned,
 )
 from codegen.records import dataclass
-from codegen.simplify.kinds import literal, signed, signed_literal
+from codegen.simplify.kinds import are_interleaved, literal, signed, signed_literal
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
@@ -95,7 +95,8 @@ def of_one_axis(
         if not syntax.same(a, b) and not (isinstance(a, ast.Slice) and isinstance(b, ast.Slice)):
             return
         if isinstance(a, ast.Constant) and not isinstance(a.value, int):
-            return  # all that is left, or a new axis
+            if a.value is not ... or len(first) != len(second):
+                return  # all that is left, or a new axis
 
 
 def first_key(target: ast.expr) -> list[ast.expr]:
@@ -112,6 +113,8 @@ def are_other_places(a: ast.expr, b: ast.expr, flow: Flow, wraps: bool = True) -
     ends = [signed_literal(part) for part in (a, b)]
     if all(end is not None and end < 0 for end in ends) and ends[0] != ends[1]:
         return True  # both count from the end
+    if are_interleaved(a, b):
+        return True
     one, other = places_of(a, flow, wraps), places_of(b, flow, wraps)
     return one is not None and other is not None and (one[1] <= other[0] or other[1] <= one[0])
 

@@ -293,6 +293,24 @@ def signed_literal(tree: ast.expr) -> float | int | None:
     return literal(tree)
 
 
+def are_interleaved(one: ast.expr, other: ast.expr) -> bool:
+    """Return whether two slices take turns: `0::2` and `1::2` have no place in common.
+
+    >>> even, odd, fourth = (syntax.parse(f"x[{part}]").slice for part in ("::2", "1::2", "2::4"))
+    >>> are_interleaved(even, odd), are_interleaved(even, fourth)
+    (True, False)
+    """
+    match one, other:
+        case ast.Slice(lower=a, step=ast.Constant(int(step))), ast.Slice(
+            lower=b, step=ast.Constant(int(again))
+        ) if step == again > 0:
+            starts = [0 if start is None else literal(start) for start in (a, b)]
+            first, second = starts
+            if isinstance(first, int) and isinstance(second, int):
+                return min(first, second) >= 0 and (first - second) % step != 0
+    return False
+
+
 def key(tree: object) -> object:
     """Return what two trees of the same text share; a part that is no plain syntax is only like itself."""
     if isinstance(tree, ast.Name):

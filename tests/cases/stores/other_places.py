@@ -81,3 +81,47 @@ case(
     (np.array([1.0, -0.5, 0.7, -0.2]), 4),
     other=[(np.array([-1.0, 0.5, 0.7, -0.2]), 4), (np.array([-1.0, -0.5, -0.7]), 3)],
 )
+
+
+def turned_in_pairs(x, angles):
+    cos, sin = np.cos(angles), np.sin(angles)
+    x1, x2 = x[..., 0::2], x[..., 1::2]
+    out = np.empty_like(x)
+    out[..., 0::2] = x1 * cos - x2 * sin
+    out[..., 1::2] = x1 * sin + x2 * cos
+    return out
+
+
+case(turned_in_pairs, (r(3, 2, 4), r(2, 2)), other=[(r(1, 5, 6), r(5, 3))])
+
+
+def every_second_and_every_fourth(x):
+    out = np.zeros_like(x)
+    out[::2] = x[::2] ** 2
+    out[2::4] = np.sin(x[2::4])
+    out[1::2] = x[::2] * x[1::2]
+    return out
+
+
+case(every_second_and_every_fourth, (r(8),), other=[(r(12),), (r(2),)])
+
+
+def from_one_place_on(x):
+    out = np.empty_like(x)
+    out[:, 0] = x[:, 0] * 3.0
+    out[:, 1:] = x[:, :1] * x[:, 1:]
+    out[:, -1] += x[:, 0]
+    return out
+
+
+case(from_one_place_on, (r(2, 3),), other=[(r(3, 2),), (r(1, 4),)])
+
+
+def thirds(x, k):
+    out = x * x
+    out[0::3] = np.sin(x[2::3])
+    out[-1::3] = k
+    return out[1::3] * out[2::3]
+
+
+case(thirds, (r(6), 0.5), other=[(r(9), 0.3), (r(3), 0.2)])

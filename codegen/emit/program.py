@@ -496,11 +496,15 @@ def of_builtins(lines: list[str], hidden: frozenset[str]) -> list[str]:
 
 
 def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """Return the first lines of a forward pass and the others, the guards of lengths before what reads items, and those
-    of chains of objects before what reads their attributes.
+    """Return the first lines of a forward pass and the others, the guards of lengths, and of what the items of a list
+    are, before what reads items, and those of chains of objects before what reads their attributes.
     """
     read = "\n".join(first)
-    lengths = [re.fullmatch(r"if len\((.+)\) != \d+:", line) for line in lines]
+    lengths = [
+        re.fullmatch(r"if len\((.+)\) != \d+:", line)
+        or re.fullmatch(r"if \[\S+.* for \w+ in (.+)\] != \[.+\](?: \* \d+)?:", line)
+        for line in lines
+    ]
     chains = [re.fullmatch(r"if ([\w.]+) is None or .+ is not None:", line) for line in lines]
     asked = [
         f"{one[1]}[" if one else f"{other[1]}." if other else ""

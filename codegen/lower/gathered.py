@@ -16,21 +16,25 @@ for x in xs:
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from codegen import syntax
 from codegen.errors import listed
+from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.ir import (
     Block,
     Break,
+    Call,
     Circuit,
     Loop,
     Passive,
     Raise,
     Return,
+    Stage,
     Statement,
+    post_order,
     statements_of,
     with_blocks,
 )
@@ -54,7 +58,7 @@ def gathered(circuit: Circuit) -> Circuit:
     """Return a circuit in which what is asked of the methods of one class is asked at once."""
     tree = circuit.trace.tree
     names = circuit.names | syntax.names(tree) | syntax.parameters(tree)
-    return replace(circuit, block=joined(before_loops(circuit.block), names))
+    return replace(circuit, block=of_lists(joined(before_loops(circuit.block), names), names))
 
 
 def method_of(item: Statement) -> Method | None:
@@ -62,30 +66,36 @@ def method_of(item: Statement) -> Method | None:
     guard = item.statement
     if not isinstance(item, Passive) or not isinstance(guard, ast.If) or not is_guard(guard):
         return None
-    match guard.test:
+    found = asked_for(guard.test)
+    return found[1] if found is not None and found[1].owner.isidentifier() else None
+
+
+def asked_for(test: ast.expr) -> tuple[ast.expr, Method] | None:
+    """Return which object a test asks, and for which method of a class; None where it asks something else."""
+    match test:
         case ast.Compare(ast.Attribute(ast.Call(ast.Name("type")), word)) if not is_special(word):
             return None  # a property
         case ast.Compare(
             ast.Call(
                 ast.Name("getattr"),
-                [ast.Attribute(ast.Name(owner), word), ast.Constant("__qualname__"), _],
+                [ast.Attribute(owner, word), ast.Constant("__qualname__"), _],
             ),
             [ast.NotEq()],
             [ast.Constant(str(path))],
         ) if path.endswith(f".{word}"):
-            return Method(owner, word, repr(path.removesuffix(word)))
+            return owner, Method(syntax.show(owner), word, repr(path.removesuffix(word)))
         case ast.Compare(
             ast.Call(
                 ast.Name("getattr"),
-                [ast.Attribute(ast.Name(owner), word), ast.Constant("__func__"), _],
+                [ast.Attribute(owner, word), ast.Constant("__func__"), _],
             )
-            | ast.Attribute(ast.Call(ast.Name("type"), [ast.Name(owner)]), word),
+            | ast.Attribute(ast.Call(ast.Name("type"), [owner]), word),
             [ast.IsNot()],
             [ast.Attribute(home, attr)],
         ) if (
             attr == word
         ):
-            return Method(owner, word, syntax.show(home))
+            return owner, Method(syntax.show(owner), word, syntax.show(home))
     return None
 
 
@@ -183,3 +193,112 @@ def question(
         test = f"getattr({asked}, '__func__', None) is not {own}"
     was = f"{listed(owners)} had {listed(words)} of {name}"
     return (f"any({test}{loops})" if loops else test), was
+
+
+# ---- the items of a list
+
+
+def of_lists(block: Block, names: set[str]) -> Block:
+    """Return a block in which the length of a list of objects, and the method that each of them has, are asked at once:
+    where its length is, if nothing writes to it before the last of its items is asked.
+
+    >>> loop = ast.parse("for x in xs: pass").body[0]
+    >>> asks = "getattr(net.layers[{0}].act, '__func__', None) is not {1}.act"
+    >>> guards = [raising(asks.format(k, kind), "", loop) for k, kind in enumerate(("Tanh", "Relu"))]
+    >>> guards.insert(0, raising("len(net.layers) != 2", "", loop))
+    >>> for item in of_lists(Block(list(map(Passive, guards))), {"net"}).items:
+    ...     print(ast.unparse(item.statement))
+    if [getattr(v.act, '__func__', None) for v in net.layers] != [Tanh.act, Relu.act]:
+        raise NotImplementedError('net.layers had act of Tanh and Relu when this code was made')
+    """
+    items = [with_blocks(i, [of_lists(one, names) for one in i.blocks]) for i in block.items]
+    for place, item in reversed(list(enumerate(items))):
+        if (long := length_of(item)) is None:
+            continue
+        asked: dict[Hashable, dict[int, tuple[Statement, ast.Compare, Method]]] = {}
+        for later in items[place + 1 :]:
+            if (found := item_asked(later, long[0])) is not None:
+                number, test, method = found
+                kind = method.word, type(test.left), type(test.ops[0])
+                asked.setdefault(kind, {}).setdefault(number, (later, test, method))
+            elif may_write(later, long[0]):
+                break
+        wholes = [one for one in asked.values() if sorted(one) == list(range(long[1]))]
+        questions = [
+            question_of_all(long[0], [one[k][1:] for k in sorted(one)], names) for one in wholes
+        ]
+        gone = [later for one in wholes for later, *_ in one.values()]
+        if wholes:
+            at = item.statement
+            rest = [one for one in items[place + 1 :] if one not in gone]
+            items[place:] = [*(Passive(raising(*one, at)) for one in questions), *rest]
+    return Block(items)
+
+
+def length_of(item: Statement) -> tuple[str, int] | None:
+    """Return the list of which a guard asks how long it is, and how long it was."""
+    if (
+        isinstance(item, Passive)
+        and isinstance(item.statement, ast.If)
+        and is_guard(item.statement)
+    ):
+        match item.statement.test:
+            case ast.Compare(
+                ast.Call(ast.Name("len"), [held]), [ast.NotEq()], [ast.Constant(int(many))]
+            ) if (many > 1):
+                return syntax.show(held), many
+    return None
+
+
+def item_asked(item: Statement, held: str) -> tuple[int, ast.Compare, Method] | None:
+    """Return which item of a list a guard asks for which method of a class, with its question."""
+    if (
+        isinstance(item, Passive)
+        and isinstance(item.statement, ast.If)
+        and is_guard(item.statement)
+    ):
+        test = item.statement.test
+        match asked_for(test):
+            case (ast.Subscript(value, ast.Constant(int(place))), method) if (
+                syntax.show(value) == held
+            ):
+                assert isinstance(test, ast.Compare)
+                return place, test, method
+    return None
+
+
+def may_write(item: Statement, held: str) -> bool:
+    """Return whether a statement may change which items a list has, or leave the block."""
+    if isinstance(item.statement, ast.If) and is_guard(item.statement):
+        return False
+    if leaves(item) or not isinstance(item, Stage) or item.wire is None:
+        return True
+    parts = {held[:end] for end in range(1, len(held) + 1)}
+    calls = [wire for wire in post_order(item.wire) if isinstance(wire, Call)]
+    return bool(parts & syntax.written_texts(item.statement)) or any(
+        changes_objects(call.circuit.trace.tree) for call in calls
+    )
+
+
+def changes_objects(tree: ast.AST) -> bool:
+    """Return whether a function may change an attribute, an item or the length of something."""
+    words = {n.func.attr for n in syntax.every(ast.Call, tree) if isinstance(n.func, ast.Attribute)}
+    return bool(words & CONTAINER_MUTATORS) or not all(
+        map(str.isidentifier, syntax.written_texts(tree))
+    )
+
+
+def question_of_all(
+    held: str, asked: Sequence[tuple[ast.Compare, Method]], names: set[str]
+) -> tuple[str, str]:
+    """Return the question whether the items of a list have not the methods of their classes, and what was so."""
+    tests, methods = zip(*asked, strict=True)
+    each, word = syntax.free("v", names), methods[0].word
+    one = syntax.show(tests[0].left).replace(methods[0].owner, each)
+    owns = [syntax.show(test.comparators[0]) for test in tests]
+    kinds = [method.home.strip("'").rstrip(".") for method in methods]
+    whole, was = f"[{', '.join(owns)}]", f"{held} had {word} of {listed(kinds)}"
+    if len(set(owns)) == 1:
+        whole = f"[{owns[0]}] * {len(owns)}"
+        was = f"the {len(owns)} items of {held} had {word} of {kinds[0]}"
+    return f"[{one} for {each} in {held}] != {whole}", was

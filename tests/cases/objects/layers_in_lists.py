@@ -251,3 +251,46 @@ def open_window(title):
 
 chain = Chain(Joint(0.3, 1.2), Joint(0.4, 0.5))
 case(chain.reach, other=[(False,)], guarded=[raises("on this side of the branch", True)])
+
+
+class Move:
+    def __init__(self, b):
+        self.b = b
+
+    def forward(self, x):
+        return x + self.b
+
+
+class Squash:
+    def forward(self, x):
+        return np.tanh(x)
+
+
+class Clip:
+    def forward(self, x):
+        return np.maximum(x, 0.1)
+
+
+class Stack:
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def run(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+case(
+    Stack.run,
+    (Stack(Move(u(3)), Squash(), Move(u(3)), Clip()), u(2, 3)),
+    other=[(Stack(Move(u(2)), Squash(), Move(u(2)), Clip()), u(4, 2))],
+    guarded=[
+        raises("of Move, Squash, Move and Clip", Stack(Move(u(3)), Clip()), u(2, 3)),
+        raises(
+            "of Move, Squash, Move and Clip",
+            Stack(Move(u(3)), Clip(), Move(u(3)), Squash()),
+            u(2, 3),
+        ),
+    ],
+)

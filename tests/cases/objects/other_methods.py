@@ -136,7 +136,7 @@ case(
     objects_in_a_list,
     ([Tanh(4), Tanh(4)], r(4)),
     other=[([Tanh(2), SameTanh(2)], r(2))],
-    guarded=[raises("os[1].act was Tanh.act", [Tanh(4), Cube(4)], r(4))],
+    guarded=[raises("the 2 items of os had act of Tanh", [Tanh(4), Cube(4)], r(4))],
 )
 
 case(

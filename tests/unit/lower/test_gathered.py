@@ -111,3 +111,38 @@ def on_one_side(law, x, n):
 def test_a_side_asks_when_it_is_taken():
     (found,) = guards(gathered(circuit(on_one_side, Law(2.0), X, 2)))
     assert "halved" not in found
+
+
+class Net:
+    def __init__(self, *laws):
+        self.laws = list(laws)
+
+    def through(self, x):
+        for law in self.laws:
+            x = law.squared(x)
+        return x
+
+    def twice(self, x):
+        for law in self.laws:
+            x = law.halved(law.squared(x))
+        return x
+
+    def grown(self, x):
+        x = self.laws[0].squared(x)
+        self.laws[1] = Law(3.0)
+        return self.laws[1].halved(x)
+
+
+def test_the_items_of_a_list_are_asked_at_once():
+    (found,) = guards(gathered(circuit(Net.through, Net(Law(2.0), Law(3.0), Law(4.0)), X)))
+    assert found.endswith("for v in self.laws] != [Law.squared] * 3")
+
+
+def test_each_method_of_the_items_is_asked_once():
+    found = guards(gathered(circuit(Net.twice, Net(Law(2.0), Law(3.0)), X)))
+    assert [one.rpartition(" != ")[2] for one in found] == ["[Law.halved] * 2", "[Law.squared] * 2"]
+
+
+def test_a_list_that_gets_other_items_is_not_asked_at_once():
+    found = guards(gathered(circuit(Net.grown, Net(Law(2.0), Law(3.0)), X)))
+    assert not any(" for v in self.laws] != " in one for one in found)

@@ -16,6 +16,7 @@ from codegen.backward.differentiate import differentiate
 from codegen.backward.finish import Plan, finish
 from codegen.backward.flow import Flow
 from codegen.backward.handover import hand_over
+from codegen.backward.hidden import Mask
 from codegen.backward.remember import remember
 from codegen.backward.trips import is_settled
 from codegen.backward.unalias import unalias
@@ -345,9 +346,9 @@ def to_stages(circuit: Circuit) -> Circuit:
     return stages
 
 
-def to_plan(circuit: Circuit) -> Plan:
+def to_plan(circuit: Circuit, outside: Mask) -> Plan:
     """Return the backward pass of one function, with what its forward pass keeps for it."""
-    derived = differentiate(circuit)
+    derived = differentiate(circuit, outside)
     passed("differentiate", derived)
     saved = remember(derived)
     passed("remember", saved)

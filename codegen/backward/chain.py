@@ -24,7 +24,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import ALONG, Gradient, cast, fit, statements
-from codegen.backward.hidden import Hidden
+from codegen.backward.hidden import Hidden, Mask
 from codegen.backward.samples import random_like
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
@@ -55,9 +55,9 @@ ITSELF = "d'"
 class Chain:
     """Walks from a wire to the variables below it."""
 
-    def __init__(self, draft: Draft, text: Text) -> None:
+    def __init__(self, draft: Draft, text: Text, outside: Mask) -> None:
         self.draft, self.text = draft, text
-        self.hidden = Hidden(draft.circuit)
+        self.hidden = Hidden(draft.circuit, outside)
         self.lets: dict[tuple[Wire, str], dict[str, ast.expr]] = {}
 
     def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:

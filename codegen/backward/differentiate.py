@@ -37,6 +37,7 @@ from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
+from codegen.backward.hidden import NOTHING, Mask
 from codegen.backward.masks import masked_early, masked_whole
 from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
@@ -103,9 +104,9 @@ class Derived:
     """The gradients to return."""
 
 
-def differentiate(circuit: Circuit) -> Derived:
-    """Return the backward pass of a staged circuit."""
-    walker = Walker(circuit)
+def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
+    """Return the backward pass of a staged circuit; `outside` are the masks behind what a helper returns."""
+    walker = Walker(circuit, outside)
     results = walker.results()
     draft = walker.draft
     returned = {name for tree in results for name in syntax.names(tree)}
@@ -126,11 +127,11 @@ def looks_at_fields(sample: Any) -> bool:
 class Walker:
     """Walks one circuit backwards, each kind of stage with the writer that knows it."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(self, circuit: Circuit, outside: Mask) -> None:
         self.draft = Draft(circuit)
         self.carried: dict[Loop, set[str]] = {}
         self.text = Text(self.draft)
-        self.chain = Chain(self.draft, self.text)
+        self.chain = Chain(self.draft, self.text, outside)
         self.sums = Sums(self.draft, self.text)
         self.stores = Stores(self.draft, self.text, self.chain, self.sums)
 

@@ -34,9 +34,11 @@ from codegen.gates.table import head_of
 from codegen.ir import (
     Block,
     Branch,
+    Call,
     Circuit,
     Display,
     Gate,
+    Return,
     Stage,
     Variable,
     Wire,
@@ -108,9 +110,13 @@ NOTHING = Mask()
 
 
 class Hidden:
-    """The masks behind each wire of a circuit."""
+    """The masks behind each wire of a circuit, and, of a helper, that behind what it returns."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(
+        self, circuit: Circuit, outside: Mask = NOTHING, callers: tuple[Circuit, ...] = ()
+    ) -> None:
+        self.outside, self.callers = outside, (*callers, circuit)
+        self.helpers: dict[tuple[Call, Mask], Hidden] = {}
         self.stages = list(stages_of(circuit.block))
         self.bools = dict(passive_masks(self.stages))
         self.variables: dict[str, Mask] = {}
@@ -126,7 +132,7 @@ class Hidden:
         for stage in self.stages:
             targets = {*stage.binds, *store_root(stage)}
             for gate in gates_of(stage.wire) if stage.wire is not None else ():
-                self.makes[gate] = targets
+                self.makes.setdefault(gate, targets)
                 parts = all_parts(gate) if isinstance(gate, Gate) else [gate.node]
                 for name in targets:
                     self.made_from.setdefault(name, set()).update(*map(names_of, parts))
@@ -135,7 +141,7 @@ class Hidden:
         self.flat: dict[Wire, Wire] = {}
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
-        if self.variables or any(map(self.hides, self.stages)):
+        if outside or self.variables or any(map(self.hides, self.stages)):
             while self.walked():
                 pass
 
@@ -187,7 +193,7 @@ class Hidden:
                 for name in (*stage.changes, *store_root(stage)):
                     self.note(name, self.of_store(stage))
                 continue
-            mask = NOTHING
+            mask = self.outside if isinstance(stage, Return) else NOTHING
             for target in (*stage.binds, *store_root(stage)):
                 mask = mask | self.variables.get(target, NOTHING)
             self.walk(stage.wire, mask)
@@ -219,7 +225,9 @@ class Hidden:
                 self.walk(operand, (mask if keeps else NOTHING) | new, own if keeps else NOTHING)
 
     def of_gate(self, wire: Wire, hole: str) -> Mask:
-        """Return the mask by which a gate hides an operand."""
+        """Return the mask by which a gate, or a helper, hides an operand."""
+        if isinstance(wire, Call):
+            return self.in_helper(wire, hole)
         if not isinstance(wire, Gate):
             return NOTHING
         head = head_of(wire.row.tree)
@@ -236,6 +244,35 @@ class Hidden:
         if head in SUMS and "c" in wire.statics and "where=c" in wire.row.pattern:
             return self.by(names_of(wire.statics["c"]), wire.statics["c"])
         return NOTHING
+
+    def in_helper(self, call: Call, parameter: str) -> Mask:
+        """Return the mask behind a parameter of a helper, in terms of what it is called with."""
+        if call.circuit in self.callers:
+            return NOTHING  # it calls itself
+        outside = self.of_returned(call)
+        if (call, outside) not in self.helpers:
+            self.helpers[call, outside] = Hidden(call.circuit, outside, self.callers)
+        inner = self.helpers[call, outside]
+        mask = inner.variables.get(parameter, NOTHING)
+        reads = set(mask.reads)
+        if np.ndim(call.operands[parameter].sample) == 0:
+            reads.update(*(names_of(branch.test) for branch, _ in mask.sides))
+        asked = inner.all_behind(reads)
+        given = [names_of(part) for name, part in arguments_of(call) if name in asked]
+        return replace(mask, reads=frozenset().union(*given), sides=frozenset())
+
+    def of_returned(self, call: Call) -> Mask:
+        """Return the mask behind what a helper returns, in terms of its parameters and of what it returns."""
+        mask = self.wires.get(call, NOTHING)
+        reads = set(mask.reads)
+        if np.ndim(call.sample) == 0:
+            reads.update(*(names_of(branch.test) for branch, _ in mask.sides))
+        asked = self.all_behind(reads)
+        own = {name for name, part in arguments_of(call) if names_of(part) & asked}
+        if self.makes.get(call, set()) & asked:
+            wires = (s.wire for s in stages_of(call.circuit.block) if isinstance(s, Return))
+            own = own.union(*(names_of(wire.node) for wire in wires if wire is not None))
+        return replace(mask, reads=frozenset(own), sides=frozenset())
 
     def of_store(self, stage: Stage) -> Mask:
         """Return the mask by which a constant is written over the items of a variable."""
@@ -492,6 +529,33 @@ def is_steep(gate: Gate, hole: str, limited: Gate, only_zero: bool) -> bool:
     except UNKNOWN:
         return False  # more than one operand at a time is not looked at
     return False
+
+
+def behind_helpers(circuit: Circuit) -> dict[Circuit, Mask]:
+    """Return a function and its helpers, each with the masks behind what it returns, of all its calls."""
+    found = {circuit: NOTHING}
+    waiting = [circuit]
+    for one in waiting:  # it grows
+        calls = [s.wire for s in stages_of(one.block) if s.wire is not None]
+        calls = [c for wire in calls for c in gates_of(wire) if isinstance(c, Call)]
+        if not calls:
+            continue
+        hidden = Hidden(one, found[one])
+        for call in calls:
+            mask = found.get(call.circuit, NOTHING) | hidden.of_returned(call)
+            if mask != found.get(call.circuit):
+                found[call.circuit] = mask
+                waiting.append(call.circuit)
+    return found
+
+
+def arguments_of(call: Call) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a helper, each with the text that a call gives for it."""
+    assert isinstance(call.node, ast.Call)
+    yield from zip(call.circuit.parameters, call.node.args)
+    for keyword in call.node.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value
 
 
 def gates_of(wire: Wire) -> Iterator[Wire]:

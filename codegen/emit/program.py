@@ -35,6 +35,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.backward.finish import Plan
+from codegen.backward.hidden import NOTHING, Mask, behind_helpers
 from codegen.backward.hold import copied_each_trip, hold
 from codegen.backward.rows import WIDTH, assignments, rows, shown
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments, refuse_changed_outside
@@ -258,7 +259,9 @@ def other_than(name: str, value: int | str) -> str:
 
 
 def program(
-    circuit: Circuit, to_stages: Callable[[Circuit], Circuit], to_plan: Callable[[Circuit], Plan]
+    circuit: Circuit,
+    to_stages: Callable[[Circuit], Circuit],
+    to_plan: Callable[[Circuit, Mask], Plan],
 ) -> Program:
     """Return the program of a circuit, given the passes that each function with a pair of its own goes through."""
     builder = ProgramBuilder(circuit, to_stages, to_plan)
@@ -303,9 +306,10 @@ class ProgramBuilder:
         self,
         circuit: Circuit,
         to_stages: Callable[[Circuit], Circuit],
-        to_plan: Callable[[Circuit], Plan],
+        to_plan: Callable[[Circuit, Mask], Plan],
     ) -> None:
         self.to_stages, self.to_plan = to_stages, to_plan
+        self.masks = behind_helpers(circuit)
         self.around = Surroundings(circuit)
         self.pairs: list[Pair] = []
         self.known: dict[tuple[str, ...], str] = {}
@@ -339,7 +343,7 @@ class ProgramBuilder:
             return replace(new, function=function, cache=cache)
 
         whole = rewired(whole, with_names) if names else whole
-        pair = self.printed(whole, root)
+        pair = self.printed(whole, self.masks.get(circuit, NOTHING), root)
         key = (
             pair.parameters,
             *pair.forward,
@@ -374,12 +378,12 @@ class ProgramBuilder:
         self.taken.add(found)
         return found
 
-    def printed(self, circuit: Circuit, root: bool) -> Pair:
+    def printed(self, circuit: Circuit, masks: Mask, root: bool) -> Pair:
         """Return the forward and backward function of one circuit."""
         if not root:
             refuse_changed_arguments(circuit)
             refuse_changed_outside(circuit)
-        planned = self.to_plan(circuit)
+        planned = self.to_plan(circuit, masks)
         planned = replace(planned, saved=copied_each_trip(planned, circuit))
         output = output_text(circuit)
         first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]

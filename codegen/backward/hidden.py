@@ -78,6 +78,14 @@ EDGED = frozenset(
 )
 """Functions that are nan beyond an edge, or infinite on it."""
 FURTHEST = 60  # gates behind a factor are looked at
+FALLING = frozenset({"/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp"})
+"""Functions whose slope may fall faster than an exponential that they read grows."""
+GROWING = OPERATORS | SUMS | {"np.square", "np.sqrt"}
+"""Functions that an exponential without a bound goes through without one."""
+CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | {"[]"}
+POSITIVE = frozenset(
+    {"np.abs", "np.square", "np.sqrt", "np.exp", "np.exp2", "np.cosh", "np.linalg.norm"}
+)
 OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
 
@@ -93,6 +101,8 @@ class Mask:
     """The sides of branches outside of which the gradient is zero: with what the test says there."""
     of_value: bool = False
     """Whether what is hidden was compared with a limit, beyond which it may be infinite."""
+    falls: bool = False
+    """Whether the gradient is zero where an exponential is infinite, as in `1 / (c + np.exp(x))`: no test is needed."""
 
     def __or__(self, other: Mask) -> Mask:
         return Mask(
@@ -100,10 +110,11 @@ class Mask:
             self.of_nan or other.of_nan,
             self.sides | other.sides,
             self.of_value or other.of_value,
+            self.falls or other.falls,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.reads or self.sides) or self.of_nan
+        return bool(self.reads or self.sides) or self.of_nan or self.falls
 
 
 NOTHING = Mask()
@@ -127,6 +138,10 @@ class Hidden:
             for stage in self.stages
             if isinstance(stage.target, ast.Name) and stage.wire is not None
         }
+        self.values: dict[str, list[Wire]] = {}  # all wires that a variable is ever bound to
+        for stage in self.stages:
+            if isinstance(stage.target, ast.Name) and stage.wire is not None:
+                self.values.setdefault(stage.target.id, []).append(stage.wire)
         self.makes: dict[Wire, set[str]] = {}  # for each gate the variables whose line it stands in
         self.made_from: dict[str, set[str]] = {}
         for stage in self.stages:
@@ -219,6 +234,8 @@ class Hidden:
         for hole, operand in wire.operands.items():
             keeps = isinstance(wire, Display) or keeps_zeros(wire, operand)
             new = self.of_gate(wire, hole)
+            if mask.falls and isinstance(wire, Gate) and head_of(wire.row.tree) not in CARRYING:
+                mask = replace(mask, falls=False)
             if hole in whole:
                 self.walk(operand, mask if keeps else NOTHING, (own if keeps else NOTHING) | new)
             else:
@@ -231,6 +248,8 @@ class Hidden:
         if not isinstance(wire, Gate):
             return NOTHING
         head = head_of(wire.row.tree)
+        if head in FALLING and self.falls(wire, hole, head):
+            return Mask(falls=True)
         if head in NANS:
             return Mask(frozenset(names_of(wire.node)), True, of_value=head in LIMITS)
         if head == "[]":
@@ -244,6 +263,89 @@ class Hidden:
         if head in SUMS and "c" in wire.statics and "where=c" in wire.row.pattern:
             return self.by(names_of(wire.statics["c"]), wire.statics["c"])
         return NOTHING
+
+    def falls(self, gate: Gate, hole: str, head: str) -> bool:
+        """Return whether the slope of a gate by an operand is zero where an exponential in that is infinite."""
+        tree = gate.row.tree
+        if isinstance(tree, ast.BinOp):
+            above, below = (
+                names_in(side) & gate.operands.keys() for side in (tree.left, tree.right)
+            )
+            if head == "/" and (hole in above or any(self.grows(gate.operands[n]) for n in above)):
+                return False  # infinity over infinity is nan
+            if head == "**" and (
+                hole in below or not np.all(evaluate(tree.right, gate.values) < 0)
+            ):
+                return False
+        elif head == "np.exp" and self.sign(gate.operands[hole].node) > 0:
+            return False
+        return self.grows(gate.operands[hole])
+
+    def grows(self, wire: Wire) -> bool:
+        """Return whether a value is a sum, product or power of an exponential without a bound."""
+        waiting = [wire]
+        for made in waiting:  # it grows
+            new: list[Wire] = []
+            if isinstance(made, Variable):
+                new = self.values.get(made.name, [])
+            elif isinstance(made, Gate):
+                tree, head = made.row.tree, head_of(made.row.tree)
+                if self.is_boundless(made, head):
+                    return True
+                if head in GROWING:
+                    above = names_in(
+                        tree.left if isinstance(tree, ast.BinOp) and head == "/" else tree
+                    )
+                    new = [w for hole, w in made.operands.items() if hole in above]
+            if len(waiting) < FURTHEST:
+                waiting += [one for one in new if one not in waiting]
+        return False
+
+    def is_boundless(self, gate: Gate, head: str) -> bool:
+        """Return whether a gate is an exponential, and not one of what is never above zero."""
+        if head not in EXPONENTIALS or self.is_limited(gate):
+            return False
+        return head not in RISING or self.sign(next(iter(gate.operands.values())).node) >= 0
+
+    def sign(self, tree: ast.expr) -> int:
+        """Return 1 for what is written so that it is never below zero, -1 where it is never above; else 0."""
+        match tree:
+            case WireRef(wire=wire) if (made := self.made_of(wire)) is not None:
+                return self.sign(made.node)
+            case ast.Name(name) if name in self.bound:
+                return self.sign(self.bound[name].node)
+            case ast.Constant(int() | float() as number):
+                return 1 if number >= 0 else -1
+            case ast.UnaryOp(ast.USub(), inner):
+                return -self.sign(inner)
+            case ast.BinOp(_, ast.Pow(), ast.Constant(int() as power)) if power % 2 == 0:
+                return 1
+            case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+                return 1 if syntax.same(left, right) else self.sign(left) * self.sign(right)
+            case ast.BinOp(left, ast.Add(), right):
+                return self.sign(left) if self.sign(left) == self.sign(right) else 0
+            case ast.BinOp(_, ast.Sub(), largest):
+                return -int(self.is_maximum(largest))
+            case ast.Call(args=[inner, *_]) if head_of(tree) in SUMS:
+                return self.sign(inner)
+            case ast.Call():
+                return int(head_of(tree) in POSITIVE)
+        return 0
+
+    def is_maximum(self, tree: ast.expr) -> bool:
+        """Return whether a value is the maximum of an array, or has its numbers."""
+        match tree:
+            case WireRef(wire=wire) if (made := self.made_of(wire)) is not None:
+                return self.is_maximum(made.node)
+            case ast.Name(name) if name in self.bound:
+                return self.is_maximum(self.bound[name].node)
+            case ast.Subscript(inner):
+                return self.is_maximum(inner)
+            case ast.Call(func=ast.Attribute(attr="max" | "amax" | "maximum")):
+                return True
+            case ast.Call(args=[inner, *_]):
+                return head_of(tree) in SAME_NUMBERS and self.is_maximum(inner)
+        return False
 
     def in_helper(self, call: Call, parameter: str) -> Mask:
         """Return the mask behind a parameter of a helper, in terms of what it is called with."""
@@ -313,6 +415,10 @@ class Hidden:
         mask = self.wires.get(wire)
         if not mask:
             return False
+        if mask.falls and self.meets(wire, tree):
+            return True
+        if not replace(mask, falls=False):
+            return False
         if any(self.is_left_out(wire, tree, *side) for side in mask.sides):
             return True
         if not is_plain(wire.sample) or self.of_gate(wire, hole):
@@ -347,6 +453,12 @@ class Hidden:
             is_rising = head_of(wire.row.tree) in EXPONENTIALS
             return bool(mask.reads & read) or is_rising and self.is_asked(wire, mask)
         return False
+
+    def meets(self, gate: Gate, tree: ast.expr) -> bool:
+        """Return whether a gradient has a factor that is an exponential without a bound."""
+        values = {**gate.operands, "out": gate}
+        names = frozenset().union(*map(names_in, factors_of(gate.row.spelled_out(tree))))
+        return any(self.grows(values[name]) for name in sorted(names) if name in values)
 
     def is_asked(self, gate: Gate, mask: Mask) -> bool:
         """Return whether a mask may ask how large the value of a gate is, or what is made of it: `y[y > 9.0] = 9.0`."""
@@ -536,8 +648,8 @@ def behind_helpers(circuit: Circuit) -> dict[Circuit, Mask]:
     found = {circuit: NOTHING}
     waiting = [circuit]
     for one in waiting:  # it grows
-        calls = [s.wire for s in stages_of(one.block) if s.wire is not None]
-        calls = [c for wire in calls for c in gates_of(wire) if isinstance(c, Call)]
+        wires = [s.wire for s in stages_of(one.block) if s.wire is not None]
+        calls = [gate for wire in wires for gate in gates_of(wire) if isinstance(gate, Call)]
         if not calls:
             continue
         hidden = Hidden(one, found[one])
@@ -552,7 +664,7 @@ def behind_helpers(circuit: Circuit) -> dict[Circuit, Mask]:
 def arguments_of(call: Call) -> Iterator[tuple[str, ast.expr]]:
     """Yield the parameters of a helper, each with the text that a call gives for it."""
     assert isinstance(call.node, ast.Call)
-    yield from zip(call.circuit.parameters, call.node.args)
+    yield from zip(call.circuit.parameters, call.node.args, strict=False)
     for keyword in call.node.keywords:
         if keyword.arg is not None:
             yield keyword.arg, keyword.value

@@ -34,6 +34,9 @@ for total, dx in (
     gate(f"1.0 / {total}", dx=dx)
     gate(f"{total} ** -1", dx=dx)
     gate(f"np.reciprocal({total})", dx=dx)
+# What is shared out may be a number where the square of the exponential is infinite, or zero.
+gate("1.0 / np.exp(x)", dx="-out * dout")
+gate("a / (d := np.exp(x))", da="dout / d", dx="-out * dout")
 # What is shared out with it: the growth of a population, the occupation of a level, a power of either.
 for total, share in (
     (f"(d := 1.0 + {NEG})", "(1 - {0})"),

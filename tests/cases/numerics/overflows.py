@@ -1,0 +1,336 @@
+"""Exponentials that overflow: capped by helpers and behind them, divided by in lines of their own."""
+
+import numpy as np
+
+from tests.cases import case
+
+A = np.array
+far = [(A([0.5, 800.0, -1000.0]),), (A([0.5, 400.0, -300.0]),)]
+ex = (A([0.5, 1.0, 3.0]),)
+
+
+def grow(x):
+    e = np.exp(x)
+    return e
+
+
+def capped_1(x):
+    y = grow(x)
+    y[y > 9] = 9
+    return y
+
+
+case(capped_1, ex, other=far)
+
+
+def grow2(x, k):
+    e = np.exp(x)
+    w = e * k
+    return w
+
+
+def capped_2(x, k):
+    y = grow2(x, k)
+    return np.where(y > 9, 9, y) * x
+
+
+case(capped_2, (*ex, 0.5), other=[(*f, 0.7) for f in far])
+
+
+def capped_3(x):
+    y = grow(x)
+    z = grow2(x, 2.0)
+    return np.minimum(y, 5.0) + np.clip(z, 0.1, 9.0)
+
+
+case(capped_3, ex, other=far)
+
+
+def lim(v):
+    top = 9.0
+    return np.minimum(v, top)
+
+
+def capped_4(x):
+    y = grow(x)
+    z = lim(y)
+    return z * x
+
+
+case(capped_4, ex, other=far)
+
+
+def dbl(v):
+    w = v * 2
+    return w + 1
+
+
+def capped_5(x):
+    y = dbl(np.exp(x))
+    y[y > 9] = 9
+    return np.sum(y)
+
+
+case(capped_5, ex, other=far)
+
+
+def ratio(x, n):
+    q = x / n
+    return q
+
+
+def capped_6(x, n):
+    y = ratio(x, n)
+    y[n == 0] = 0
+    return y
+
+
+case(
+    capped_6,
+    (A([1.0, 2.0, 3.0]), A([1.0, 2.0, 4.0])),
+    other=[(A([1.0, 2.0, 3.0]), A([1.0, 0.0, 4.0]))],
+    wrt=("x",),
+)
+
+
+def root(x):
+    s = np.sqrt(x)
+    return s
+
+
+def capped_7(x):
+    y = root(x)
+    return np.where(x > 0, y, 0.0)
+
+
+case(capped_7, (A([1.0, 2.0, 3.0]),), other=[(A([1.0, -2.0, 3.0]),)])
+
+
+def logs(p, q):
+    a = p * np.log(p)
+    b = q * np.log(q)
+    return a, b
+
+
+def capped_8(p, q):
+    a, b = logs(p, q)
+    a[p == 0] = 0
+    b[q == 0] = 0
+    return np.sum(a) + np.sum(b)
+
+
+case(
+    capped_8,
+    (A([1.0, 2.0, 3.0]), A([1.0, 2.0, 4.0])),
+    other=[(A([1.0, 0.2, 3.0]), A([1.0, 0.3, 4.0]))],
+)
+
+
+def cap1(v, hi):
+    if v > hi:
+        return hi
+    return v
+
+
+def capped_9(x, hi):
+    e = np.exp(x)
+    e2 = cap1(e, hi)
+    return e2 * x
+
+
+case(capped_9, (0.5, 3.0), other=[(800.0, 3.0), (2.0, 3.0)])
+
+
+def capped_10(x, hi):
+    e = np.exp(x)
+    if e > hi:
+        e = hi
+    return e * x
+
+
+case(capped_10, (0.5, 3.0), other=[(800.0, 3.0), (2.0, 3.0)])
+
+
+def lj(r2, cut):
+    inv = 1.0 / r2
+    six = inv**3
+    e = 4 * (six**2 - six)
+    return e
+
+
+def capped_12(pos, cut):
+    d = pos[:, None] - pos[None, :]
+    r2 = d**2
+    e = lj(r2, cut)
+    return np.sum(np.where(r2 > 0, e, 0.0)) * cut
+
+
+case(capped_12, (A([1.0, 2.0, 3.5]), 0.5), other=[(A([1.0, 2.0, 3.5, 5.0]), 0.5)])
+
+
+def fac(n, x):
+    if n == 0:
+        return np.exp(x)
+    y = fac(n - 1, x)
+    return np.minimum(y * 1.1, 50.0)
+
+
+def capped_13(x):
+    return fac(3, x)
+
+
+case(capped_13, ex, other=far)
+
+
+def divided_1(x):
+    e = np.exp(x) ** 2
+    return 1.0 / (e + 1)
+
+
+case(divided_1, ex, other=far)
+
+
+def divided_2(x):
+    e = np.exp(-x)
+    d = (1 + e) ** 2
+    return 3.0 / d
+
+
+case(divided_2, ex, other=far)
+
+
+def divided_3(x):
+    e = np.exp(x)
+    s = np.sum(e)
+    return 1 / s
+
+
+case(divided_3, ex, other=far)
+
+
+def divided_4(x, c):
+    e = np.exp(x)
+    p = c * e
+    q = p + 2.0 * c
+    return c / q
+
+
+case(divided_4, (*ex, 0.5), other=[(*f, 0.7) for f in far])
+
+
+def divided_5(x):
+    e = np.exp(x)
+    return np.tanh(e) + np.arctan(e * 2)
+
+
+case(divided_5, ex, other=far)
+
+
+def divided_6(x):
+    e = np.exp(x)
+    return np.exp(-0.5 * e)
+
+
+case(divided_6, ex, other=far)
+
+
+def divided_8(x):
+    a = np.exp(x)
+    b = np.exp(-x)
+    return 1 / (a + b + 1)
+
+
+case(divided_8, ex, other=far)
+
+
+def divided_9(x):
+    a = np.exp(x)
+    b = np.exp(-x)
+    return (2 / (a + b)) ** 2
+
+
+case(divided_9, ex, other=far)
+
+
+def divided_10(v):
+    am = 0.1 * (v + 40) / (1 - np.exp(-(v + 40) / 10))
+    bm = 4.0 * np.exp(-(v + 65) / 18)
+    tau = 1 / (am + bm)
+    return am * tau
+
+
+case(divided_10, ex, other=[(A([-20000.5, 8000.0, 1000.0]),)])
+
+
+def divided_11(x):
+    out = 0.0
+    for k in range(len(x)):
+        e = np.exp(x[k])
+        out += 1 / (1 + e + e**2)
+    return out
+
+
+case(divided_11, ex, other=far)
+
+
+def divided_12(x):
+    d = 1 + np.exp(x)
+    d *= d
+    return 1 / d
+
+
+case(divided_12, ex, other=far)
+
+
+def divided_13(x):
+    d = np.exp(x)
+    d += 1
+    return x / d
+
+
+case(divided_13, ex, other=far)
+
+
+def divided_14(x):
+    d = np.exp(x)
+    d **= 2
+    d += 1
+    out = x.copy()
+    out /= d
+    return out
+
+
+case(divided_14, ex, other=far)
+
+
+def pl(nu, T):
+    u = 1.44 * nu / T
+    den = np.expm1(u)
+    b = nu**3 / den
+    return b
+
+
+case(pl, (A([1.0, 2.0, 3.0]), 0.5), other=[(A([1.0, 2000.0, 300.0]), 0.5)])
+
+
+def divided_15(x):
+    e = np.exp(x)
+    return 1 / e
+
+
+case(divided_15, ex, other=far)
+
+
+def divided_16(x):
+    e = np.exp(x)
+    return x / e
+
+
+case(divided_16, ex, other=far)
+
+
+def divided_17(x):
+    return x / np.exp(x) + 2 / np.exp(-x)
+
+
+case(divided_17, ex, other=far)

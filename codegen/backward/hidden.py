@@ -83,6 +83,7 @@ FALLING = frozenset({"/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp
 GROWING = OPERATORS | SUMS | {"np.square", "np.sqrt"}
 """Functions that an exponential without a bound goes through without one."""
 CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | {"[]"}
+BOUNDED = frozenset({"np.sin", "np.cos", "np.tanh", "np.arctan", "np.clip", "np.minimum"})
 POSITIVE = frozenset(
     {"np.abs", "np.square", "np.sqrt", "np.exp", "np.exp2", "np.cosh", "np.linalg.norm"}
 )
@@ -302,10 +303,14 @@ class Hidden:
         return False
 
     def is_boundless(self, gate: Gate, head: str) -> bool:
-        """Return whether a gate is an exponential, and not one of what is never above zero."""
+        """Return whether a gate is an exponential, and not one of what is never above some number."""
         if head not in EXPONENTIALS or self.is_limited(gate):
             return False
-        return head not in RISING or self.sign(next(iter(gate.operands.values())).node) >= 0
+        inner = next(iter(gate.operands.values()))
+        made = self.made_of(inner)
+        if isinstance(made, Gate) and head_of(made.row.tree) in BOUNDED:
+            return False
+        return head not in RISING or self.sign(inner.node) >= 0
 
     def sign(self, tree: ast.expr) -> int:
         """Return 1 for what is written so that it is never below zero, -1 where it is never above; else 0."""

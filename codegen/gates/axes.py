@@ -7,14 +7,14 @@ arguments that make a call inside a gradient keep its dimensions.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.gates.operands import are_distinct
-from codegen.gates.table import FormTest, Predicate, gate
+from codegen.gates.table import FormTest, Predicate, Row, gate, row, spellings
 from codegen.records import dataclass
 
 
@@ -109,27 +109,32 @@ def reduction(
     **others
         Gradients by further operands, with the same parts.
     """
-    for form in FORMS:
-        parts = {
-            "dout": form.dout,
-            "out": form.out,
-            "tail": form.tail,
-            "size": (
-                f"({size} if axis is None else {length})"
-                if form.none
-                else length if form.along else size
-            ),
-            "safe": nonzero(form),
-        }
-        gate(
-            f"{name}(x{form.arguments}{more})",
-            dx=dx.format(**parts),
-            let={one: text.format(**parts) for one, text in (let or {}).items()} or None,
-            when=is_none if form.none else when if form.along else None,
-            example={**AXES, **(example or {}), **({"axis": "None"} if form.none else {})},
-            written=written,
-            **{key: text.format(**parts) for key, text in others.items()},
-        )
+    hints = {**AXES, **(example or {})}
+
+    def rows() -> Iterator[Row]:
+        for form in FORMS:
+            parts = {
+                "dout": form.dout,
+                "out": form.out,
+                "tail": form.tail,
+                "size": (
+                    f"({size} if axis is None else {length})"
+                    if form.none
+                    else length if form.along else size
+                ),
+                "safe": nonzero(form),
+            }
+            yield row(
+                f"{name}(x{form.arguments}{more})",
+                dx=dx.format(**parts),
+                let={one: text.format(**parts) for one, text in (let or {}).items()},
+                when=is_none if form.none else when if form.along else None,
+                example={**hints, "axis": "None"} if form.none else hints,
+                written=written,
+                **{key: text.format(**parts) for key, text in others.items()},
+            )
+
+    spellings(name)(rows)
 
 
 def extreme(name: str, mask: str, dx: str, **more: Any) -> None:

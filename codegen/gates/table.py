@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, partial
 from itertools import combinations
 from threading import Lock
 from typing import Any
@@ -33,6 +33,7 @@ from codegen.gates.rows import (
 __all__ = [
     "OPERATORS", "TABLE", "Family", "FormTest", "Predicate", "Row", "Sample", "family", "gate",
     "head_in", "head_of", "hole_names", "holds", "ranks", "row",
+    "spellings",
 ]  # fmt: skip
 
 
@@ -43,7 +44,7 @@ class Table:
     """
 
     def __init__(self) -> None:
-        self.given: dict[str, list[dict[str, Any]]] = {}
+        self.given: dict[str, list[Callable[[], Iterable[Row]]]] = {}
         self.made: dict[str, list[Row]] = {}
         self.later: set[str] = set()  # the heads that were added to the table itself
         self.plain: set[Row] = set()
@@ -52,9 +53,9 @@ class Table:
         self.loaded = False
         self.lock = Lock()
 
-    def add(self, head: str, given: dict[str, Any]) -> None:
-        """File what `gate` was given, behind what is there."""
-        self.given.setdefault(head, []).append(given)
+    def add(self, head: str, make: Callable[[], Iterable[Row]]) -> None:
+        """File what makes rows, behind what is there."""
+        self.given.setdefault(head, []).append(make)
         if self.loaded:
             self.later.add(head)
         self.made.setdefault(head, [])
@@ -63,8 +64,8 @@ class Table:
     def under(self, head: str) -> list[Row]:
         """Return the rows whose left side has this head."""
         with self.lock:
-            for given in self.given.pop(head, ()):
-                rows = list(rows_of(**given))
+            for make in self.given.pop(head, ()):
+                rows = list(make())
                 self.plain.update(rows)
                 self.made[head] += rows
         return self.made.get(head, [])
@@ -146,7 +147,7 @@ def gate(
         check_types(given, gradients)
         for new in rows_of(**given):
             check_row(new)
-    TABLE.add(head_in(pattern), given)
+    TABLE.add(head_in(pattern), partial(rows_of, **given))
 
 
 def check_types(given: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
@@ -235,6 +236,17 @@ def family(head: str) -> Callable[[Family], Family]:
         return make
 
     return register
+
+
+def spellings(head: str) -> Callable[[Callable[[], Iterable[Row]]], None]:
+    """Register a function that makes the many rows of one head, which is called when the head is first asked for.
+
+    Parameters
+    ----------
+    head : str
+        What `head_in` says of the left side of each of the rows.
+    """
+    return partial(TABLE.add, head)
 
 
 OPERATORS: dict[type[ast.AST], str] = {

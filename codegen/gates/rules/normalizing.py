@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.operands import has_name, is_nameless
-from codegen.gates.table import gate
+from codegen.gates.table import Row, row, spellings
 
 KEPT = ", axis=axis, keepdims=True"
 TAILS = ("", KEPT, ", axis=0", ", axis=(0, 1)", ", axis=(0, 1, 2)")
@@ -49,8 +49,10 @@ def scales(square: str, roots: tuple[str, ...], tail: str, far: str) -> Iterator
         yield f"(s := (d := {root}) + eps)", f"{far} / {safe}"
 
 
-def normalized(tail: str, above: str, scale: str, along: str, dx: str, summed: bool) -> None:
-    """Add the rows of a quotient, alone and with a factor in front."""
+def normalized(
+    tail: str, above: str, scale: str, along: str, dx: str, summed: bool
+) -> Iterator[Row]:
+    """Yield the rows of a quotient, alone and with a factor in front."""
     far, hat = ("n", "xhat") if "n :=" in above else ("x", "unit")
     whole = (2, 2, 2, 3) if "(" in tail else (3, 4)
     hints = {"x": whole, "eps": "0.3", **({"axis": "1"} if tail == KEPT else {})}
@@ -60,7 +62,7 @@ def normalized(tail: str, above: str, scale: str, along: str, dx: str, summed: b
     if "x - m" in scale:  # what is written twice is computed twice, but for a difference
         written["m"] = has_name
     deps = "-out / s * dout" if along else "-0.5 * out / s**2 * dout"
-    gate(
+    yield row(
         f"{above} / {scale}",
         dx=dx.format("dout", "out", along or "out"),
         deps=deps,
@@ -68,7 +70,7 @@ def normalized(tail: str, above: str, scale: str, along: str, dx: str, summed: b
         example=hints,
         written=written,
     )
-    gate(
+    yield row(
         f"g * {above} / {scale}",
         dx=dx.format(f"d{hat}", hat, along or hat),
         dg=f"{hat} * dout",
@@ -80,15 +82,20 @@ def normalized(tail: str, above: str, scale: str, along: str, dx: str, summed: b
     )
 
 
-for tail in TAILS:
-    above = f"(n := x - (m := np.mean(x{tail})))"
-    dx = f"({{0}} - np.mean({{0}}{tail}) - {{2}} * np.mean({{1}} * {{0}}{tail})) / s"
-    for spread in (f"np.var(x{tail})", f"np.mean((x - m) ** 2{tail})"):
-        own = (f"np.std(x{tail})",) if spread.startswith("np.var") else ()
-        for scale, along in scales(spread, own, tail, "n"):
-            normalized(tail, above, scale, along, dx, False)
-    norm = () if tail.endswith("2)") else (f"np.linalg.norm(x{tail})",)  # of vectors and matrices
-    for total, own in (("mean", ()), ("sum", norm)):
-        dx = f"({{0}} - {{2}} * np.{total}({{1}} * {{0}}{tail})) / s"
-        for scale, along in scales(f"np.{total}(x ** 2{tail})", own, tail, "x"):
-            normalized(tail, "x", scale, along, dx, total == "sum")
+@spellings("/")
+def quotients() -> Iterator[Row]:
+    """Yield the rows of all spellings."""
+    for tail in TAILS:
+        above = f"(n := x - (m := np.mean(x{tail})))"
+        dx = f"({{0}} - np.mean({{0}}{tail}) - {{2}} * np.mean({{1}} * {{0}}{tail})) / s"
+        for spread in (f"np.var(x{tail})", f"np.mean((x - m) ** 2{tail})"):
+            own = (f"np.std(x{tail})",) if spread.startswith("np.var") else ()
+            for scale, along in scales(spread, own, tail, "n"):
+                yield from normalized(tail, above, scale, along, dx, False)
+        norm = (
+            () if tail.endswith("2)") else (f"np.linalg.norm(x{tail})",)
+        )  # of vectors and matrices
+        for total, own in (("mean", ()), ("sum", norm)):
+            dx = f"({{0}} - {{2}} * np.{total}({{1}} * {{0}}{tail})) / s"
+            for scale, along in scales(f"np.{total}(x ** 2{tail})", own, tail, "x"):
+                yield from normalized(tail, "x", scale, along, dx, total == "sum")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import gate, ranks
+from codegen.gates.table import Row, ranks, row, spellings
 
 ROWS = {"x": (3, 4), "y": "np.array([2, 0, 2])", "n": "3"}
 ONE = {"x": (4,), "y": "2"}
@@ -58,44 +58,66 @@ def logarithms(tail: str, column: str) -> Iterator[str]:
 
 COLUMN = "[:, np.newaxis]"
 AXIS = ", axis=1, keepdims=True"
-for index in ("(r := np.arange(n)), y", "(r := range(n)), y"):
-    for softmax in probabilities(AXIS, COLUMN):
-        for picked in (f"np.log((c := {softmax}[{index}]))", f"(g := np.log({softmax}))[{index}]"):
-            gate(
-                picked,
-                dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - p) * np.expand_dims(dout, 1)",
-                made={"x": "dx = p.copy(); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
-                when=has_labels,
-                example=ROWS,
-            )
-    for logs in logarithms(AXIS, COLUMN):
-        gate(
-            f"{logs}[{index}]",
-            dx="((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - np.exp(q)) * np.expand_dims(dout, 1)",
-            made={"x": "dx = np.exp(q); dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
-            when=has_labels,
-            example=ROWS,
-        )
-for softmax in probabilities(AXIS, COLUMN):
-    gate(
-        softmax,
-        dx="out * (dout - np.sum(out * dout, axis=1, keepdims=True))",
-        when=ranks(x=2),
-        example={"x": (3, 4)},
-    )
-for logs in logarithms(AXIS, COLUMN):
-    gate(
-        logs,
-        dx="dout - np.exp(out) * np.sum(dout, axis=1, keepdims=True)",
-        when=ranks(x=2),
-        example={"x": (3, 4)},
-    )
-for softmax in probabilities("", ""):
-    for picked in (f"np.log((c := {softmax}[y]))", f"(g := np.log({softmax}))[y]"):
-        gate(
-            picked,
-            dx="((np.arange(x.size) == y % x.size) - p) * dout",
+INDICES = ("(r := np.arange(n)), y", "(r := range(n)), y")
+
+
+def picked(text: str, inner: str, whole: bool) -> Row:
+    """Return the row of a score that is picked from each row, given what the probabilities are called in it."""
+    if not whole:
+        return row(
+            text,
+            dx=f"((np.arange(x.size) == y % x.size) - {inner}) * dout",
             made={"x": "dx = p.copy(); dx[y] -= 1; dx *= -dout"},
             when=ranks(x=1, y=0),
             example=ONE,
+        )
+    start = "p.copy()" if inner == "p" else inner
+    return row(
+        text,
+        dx=f"((np.arange(x.shape[1]) == y[:, None] % x.shape[1]) - {inner}) * np.expand_dims(dout, 1)",
+        made={"x": f"dx = {start}; dx[r, y] -= 1; dx *= -np.expand_dims(dout, 1)"},
+        when=has_labels,
+        example=ROWS,
+    )
+
+
+@spellings("np.log")
+def logarithms_of_picked() -> Iterator[Row]:
+    for index in INDICES:
+        for softmax in probabilities(AXIS, COLUMN):
+            yield picked(f"np.log((c := {softmax}[{index}]))", "p", True)
+    for softmax in probabilities("", ""):
+        yield picked(f"np.log((c := {softmax}[y]))", "p", False)
+
+
+@spellings("[]")
+def picked_logarithms() -> Iterator[Row]:
+    for index in INDICES:
+        for softmax in probabilities(AXIS, COLUMN):
+            yield picked(f"(g := np.log({softmax}))[{index}]", "p", True)
+        for logs in logarithms(AXIS, COLUMN):
+            yield picked(f"{logs}[{index}]", "np.exp(q)", True)
+    for softmax in probabilities("", ""):
+        yield picked(f"(g := np.log({softmax}))[y]", "p", False)
+
+
+@spellings("/")
+def softmaxes() -> Iterator[Row]:
+    for softmax in probabilities(AXIS, COLUMN):
+        yield row(
+            softmax,
+            dx="out * (dout - np.sum(out * dout, axis=1, keepdims=True))",
+            when=ranks(x=2),
+            example={"x": (3, 4)},
+        )
+
+
+@spellings("-")
+def logarithms_of_softmax() -> Iterator[Row]:
+    for logs in logarithms(AXIS, COLUMN):
+        yield row(
+            logs,
+            dx="dout - np.exp(out) * np.sum(dout, axis=1, keepdims=True)",
+            when=ranks(x=2),
+            example={"x": (3, 4)},
         )

@@ -122,13 +122,9 @@ class Bench:
     def searched(self) -> Search:
         """Return the search for other sizes, made once."""
         if self.search is None:
-            caller = self.base.caller
-            places: list[Path] = [
-                place for argument in self.pair.arguments for place in argument.places
-            ]
-            self.search = Search(
-                lambda call: caller.run(self.pair.function, call), self.call, places, self.meter
-            )
+            places = [place for argument in self.pair.arguments for place in argument.places]
+            run = partial(self.base.caller.run, self.pair.function)
+            self.search = self.before.searched(run, self.call, places, self.meter)
         return self.search
 
     def way(self, call: Call) -> Mapping[Side, int]:

@@ -71,7 +71,12 @@ class Masks:
                 if isinstance(mask.ops[0], ORDERED) and 0 < size(side, given) <= MEANT:
                     sizes[ast.get_source_segment(source, side) or ""] = size(side, given)
         return cls(
-            any(isinstance(m.ops[0], ast.Eq | ast.NotEq) and not is_text(m) for m in masks),
+            any(
+                isinstance(m.ops[0], ast.Eq | ast.NotEq)
+                and not is_text(m)
+                and not reaches(m, bound)
+                for m in masks
+            ),
             max(sizes, key=sizes.__getitem__, default=""),
             any(isinstance(n, ast.Call) and ast.unparse(n.func) == "np.isclose" for n in left),
         )
@@ -87,6 +92,22 @@ def size(node: ast.expr, given: Mapping[str, Any]) -> float:
         case ast.Attribute(value=ast.Call(func=function)) if ast.unparse(function) == "np.finfo":
             return 2.0**-52
     return 0.0
+
+
+EXTREMES = frozenset({"np.max", "np.min", "np.amax", "np.amin"})
+
+
+def reaches(mask: ast.Compare, bound: Mapping[str, ast.expr]) -> bool:
+    """Return whether a mask asks what reaches the largest or smallest number of an array: that is for no number of its
+    own, and equal ones are tried by themselves.
+    """
+    sides = [mask.left, mask.comparators[0]]
+    held = [bound[name] for name in sorted(syntax.names(*sides)) if name in bound]
+    return any(
+        syntax.dotted(call.func) in EXTREMES
+        for part in (*sides, *held)
+        for call in syntax.every(ast.Call, part)
+    )
 
 
 def is_text(mask: ast.Compare) -> bool:

@@ -6,6 +6,7 @@ with the smallest group of axes of its size; else together with axes it is a mul
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -246,11 +247,22 @@ class Search:
         self.used = set(self.sizes.values())
         self.wanted = pattern(self.run(self.call))
         self.end = self.meter.end(COST)
+        before = self.meter.spent
         self.mode = next(
             (mode for mode in MODES if self.accepts(redrawn(self.call, self.places, mode, 0))), ""
         )
         if self.mode:
             self.find()
+        self.cost = self.meter.spent - before
+
+    def again(self, run: Callable[[Call], Any], meter: Meter) -> Search:
+        """Return what was found, for another check of the function; its cost is counted again, so that as much is
+        tried.
+        """
+        found = copy.copy(self)
+        found.run, found.meter, found.end = run, meter, meter.end(COST)
+        meter.spent += self.cost
+        return found
 
     def accepts(self, call: Call) -> bool:
         """Return whether the function runs on a call and gives an output like the example's."""

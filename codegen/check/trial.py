@@ -14,6 +14,7 @@ from codegen.check import outputs, promises
 from codegen.check.arguments import Argument, changed, names, widened
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
+from codegen.check.sizes import Search
 from codegen.check.slopes import DOUBLE, LONG, SINGLE, Vector
 from codegen.check.state import State
 from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, TURNS, UNSTEADY
@@ -574,10 +575,20 @@ class Trials:
     def __init__(self) -> None:
         self.known: dict[tuple[Any, ...], list[tuple[Trial, int]]] = {}
         self.forced: dict[frozenset[tuple[str, Any]], Trials] = {}
+        self.search: Search | None = None
 
     def under(self, answers: Mapping[str, Any]) -> Trials:
         """Return those of the same pair where tests have some answers by force."""
         return self.forced.setdefault(frozenset(answers.items()), Trials())
+
+    def searched(
+        self, run: Callable[[Call], Any], call: Call, places: Sequence[Path], meter: Meter
+    ) -> Search:
+        """Return the search for other sizes than those of a call; the function accepts what it did before."""
+        if self.search is None or not same(self.search.call, call):
+            self.search = Search(run, call, places, meter)
+            return self.search
+        return self.search.again(run, meter)
 
     def run(self, trial: Trial) -> None:
         """Run a trial that was not run before; what it cost then is counted again, so that as much is tried."""

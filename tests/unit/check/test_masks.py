@@ -15,6 +15,9 @@ from codegen.check.masks import Masks
         ("y = np.where(x > 0.5, 1.0, x)", False, "", False),
         ("y = x if x == 0 else 1.0", False, "", False),
         ("y = x * (mode == 'train')", False, "", False),
+        ("y = x * (x == np.max(x))", False, "", False),
+        ("m = np.max(x, axis=1, keepdims=True); y = x * (x == m)", False, "", False),
+        ("m = np.max(x); y = x * (x == m) + (x == 0)", True, "", False),
     ],
 )
 def test_masks_are_told_from_tests(line, equal, near, like):

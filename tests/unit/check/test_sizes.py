@@ -8,8 +8,8 @@ import pytest
 
 import codegen
 from codegen.check.arguments import bind
-from codegen.check.calls import LARGE
-from codegen.check.sizes import smaller_calls, without_large
+from codegen.check.calls import LARGE, Meter
+from codegen.check.sizes import COST, Search, smaller_calls, without_large
 
 
 def counted(x, w, n):
@@ -115,3 +115,20 @@ def test_slices_that_are_shorter_at_smaller_sizes_raise_no_alarm():
     assert module.check().ok
     out, cache = module.forward(large(4), large(4))
     assert module.backward(out, cache)[0].shape == (4,)
+
+
+def test_a_second_check_takes_over_what_was_searched_and_what_it_cost():
+    runs = []
+
+    def run(call):
+        runs.append(call)
+        (x, w), _ = call
+        return x @ w
+
+    meter = Meter()
+    first = Search(run, ((np.ones((3, 4)), np.ones(4)), {}), [(0, 0), (0, 1)], meter)
+    meter.spent += 7
+    count, later = len(runs), Meter()
+    second = first.again(run, later)
+    assert second.moves == first.moves != []
+    assert (len(runs), later.spent, second.end) == (count, first.cost, COST)

@@ -141,7 +141,8 @@ class CodegenError(Exception):
                 f"  {at.file}:{at.line}:{at.column + 1}, in {at.function}\n    {shown}\n    {caret}"
             )
         if self.advice:
-            parts.append(f"  {self.advice}")
+            lines = self.advice.split("\n")
+            parts += [line if line.startswith(" ") else f"  {line}" for line in lines]
         return visible("\n".join(parts))
 
 

@@ -220,7 +220,14 @@ def moved(items: list[Planned], begun: Line, homes: Mapping[str, Line]) -> list[
     puts = set(homes.values())
     trees = {name: line.target for name, line in homes.items() if line.target is not None}
     rest = without_zeros(without_remarks(items, {begun, *puts}), set(trees))
-    first = next((place for place, item in enumerate(rest) if isinstance(item, Remark | Nest)), 0)
+    first = next(
+        (
+            place
+            for place, item in enumerate(rest)
+            if isinstance(item, Remark | Nest) or trees.keys() & {*names_in([item])}
+        ),
+        0,
+    )
     return replanned([*rest[:first], begun, *rest[first:]], lambda line: [renamed(line, trees)])
 
 

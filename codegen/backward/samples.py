@@ -48,7 +48,9 @@ def dtype_of(value: Any) -> np.dtype[Any] | None:
 
 
 def shares(a: Any, b: Any) -> bool:
-    """Return whether two arrays may show the same memory."""
+    """Return whether an array may show the memory of another one, or of an item of a container."""
+    if isinstance(b, list | tuple | dict):
+        return any(shares(a, item) for item in (b.values() if isinstance(b, dict) else b))
     both = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
     return both and bool(np.may_share_memory(a, b))
 

@@ -20,6 +20,7 @@ from codegen.records import dataclass
 from codegen.trace.read import source_of
 
 CACHE = "tuple[Any, ...]"
+ANY = "from typing import Any"
 ABSTRACT = frozenset(
     {"Sequence", "Iterable", "Collection", "Mapping", "MutableMapping", "MutableSequence"}
 )
@@ -64,7 +65,7 @@ def types_of(
     result = told.get("return") or text_of(output)
     texts = [*found.values(), result, text_of(gradients)]
     imports = dict.fromkeys(line for t in told.values() for line in lines.get(t, ()))
-    imports["from typing import Any"] = None
+    imports[ANY] = None
     if any("NDArray[" in text for text in texts):
         imports["from numpy.typing import NDArray"] = None
     if any("np." in text for text in texts):
@@ -198,7 +199,9 @@ def with_types(source: str, forward: str, backward: str, single: str, types: Typ
             argument.annotation = syntax.parse(kinds[argument.arg])
         first, last = function.lineno - 1, header_end(source, function)
         lines[first:last] = [f"def {function.name}({ast.unparse(arguments)}) -> {returned}:\n"]
-    return merged("".join(lines), types.imports)
+    text = "".join(lines)
+    is_used = "Any" in syntax.names(ast.parse(text))  # not in one function without helpers
+    return merged(text, [line for line in types.imports if line != ANY or is_used])
 
 
 def declare(function: ast.FunctionDef, lines: list[str], kind: str) -> None:

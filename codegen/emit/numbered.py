@@ -121,12 +121,17 @@ def marked(comment: str, number: int | str) -> str:
 
 
 def aligned(text: str) -> str:
-    """Return a formatted module with the numbers of each pass in one column, spelled as in the notes."""
+    """Return a formatted module with the numbers of each pass in one column, spelled as in the notes; one above a line
+    that has no room for it stays there.
+    """
     lines = text.split("\n")
     parts = [0, *(n for n, line in enumerate(lines) if line == BACKWARD), len(lines)]
     for first, last in zip(parts, parts[1:], strict=False):
         marks = {n: m for n in range(first, last) if (m := re.search(MARK, lines[n]))}
-        column = max((m.start() for m in marks.values()), default=0)
+        behind = {n: m for n, m in marks.items() if lines[n][: m.start()].strip()}
+        column = max((m.start() for m in behind.values()), default=0)
         for n, mark in marks.items():
             lines[n] = f"{lines[n][: mark.start()]:<{column}}  #({mark[1]})"
+            if n not in behind:
+                lines[n] = mark[0].replace("# (", "#(")
     return "\n".join(lines)

@@ -950,3 +950,32 @@ def test_annotations_are_kept_and_told_by_the_example(project, capsys):
     out = run(capsys, "typed.f", "--wrt", "x", "--style", "notes")[1]
     assert "dout: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:" in out
     names_of(out)
+
+
+WIDE = """
+import numpy as np
+
+
+def f(x: np.ndarray, gamma: np.ndarray = np.ones(3)) -> np.ndarray:
+    \"\"\">>> f(np.arange(12.0).reshape(4, 3))\"\"\"
+    mu = x.mean(axis=0)
+    std = np.sqrt(((x - mu) ** 2).mean(axis=0) + 1e-5)
+    return gamma * (x - mu) / std
+"""
+
+
+def test_the_style_of_the_notes_imports_what_it_reads_and_has_no_empty_numbers(project, capsys):
+    (project / "wide.py").write_text(WIDE)
+    settings(project, "annotations = true")
+    code, out, err = run(capsys, "wide.f", "--style", "notes")
+    assert code == 0, err
+    assert "Any" not in out
+    marks = [line for line in out.splitlines() if line.strip() == "#(1)"]
+    assert marks and all(line == "    #(1)" for line in marks)
+    names_of(out)
+
+
+def test_every_line_of_an_advice_is_indented(project, capsys):
+    (project / "counts.py").write_text("import numpy as np\n\ndef f(x):\n    return np.histogram(x)\n")
+    err = run(capsys, "counts.f", "--input", "x=randn(3)")[2]
+    assert "\n  Known forms: " in err and "\n  A row of your own" in err

@@ -148,12 +148,8 @@ class Module:
         return refusals(*pair, args, kwargs, self.wrt)
 
     def check(self, before: Trials | None = None) -> Report:
-        """Return the report of the numeric check, at the example and at other sizes; it is made once.
-
-        Parameters
-        ----------
-        before : Trials, optional
-            Those of the same module with fewer guards, which are not made again.
+        """Return the report of the numeric check, at the example and at other sizes; it is made once. The trials
+        `before`, of the same module with fewer guards, are not made again.
         """
         from codegen.check import check
 

@@ -85,12 +85,8 @@ def fit(
     wire: Gate, hole: str, upstream: Gradient, guard: bool = False, steep: bool = False
 ) -> Gradient:
     """Return the gradient of one operand, in terms of the row's holes and `dout`; with a guard where a mask may
-    have made `dout` zero, as a choice where `dout` may be infinite behind a mask.
-
-    Raises
-    ------
-    CodegenError
-        If the row does not give a gradient of the operand's shape.
+    have made `dout` zero, as a choice where `dout` may be infinite behind a mask; `CodegenError` if the row does
+    not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
     tree = guarded(tree, np.ndim(wire.sample) == 0) if guard else as_choice(tree) if steep else tree

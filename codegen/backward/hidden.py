@@ -406,16 +406,8 @@ class Hidden:
         return Mask(frozenset(names), of_nan)
 
     def guards(self, wire: Gate, hole: str, tree: ast.expr) -> bool:
-        """Return whether a gradient may be infinite, or nan, where a mask has made its upstream gradient zero.
-
-        Parameters
-        ----------
-        wire : Wire
-            The gate.
-        hole : str
-            The operand whose gradient it is.
-        tree : ast.expr
-            The gradient, in terms of the row.
+        """Return whether the gradient of an operand of a gate may be infinite, or nan, where a mask has made its
+        upstream gradient zero.
         """
         mask = self.wires.get(wire)
         if not mask:

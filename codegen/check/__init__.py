@@ -64,17 +64,8 @@ def refusals(
     kwargs: Mapping[str, Any],
     wrt: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Return the conditions under which arguments of another kind than the example's get wrong gradients.
-
-    Parameters
-    ----------
-    function, forward, backward, args, kwargs, wrt
-        As for `check`.
-
-    Returns
-    -------
-    dict of str to str
-        What to ask of the arguments, and what to say where it holds.
+    """Return the conditions under which arguments of another kind than the example's get wrong gradients, each with
+    what to say where it holds; the parameters are those of `check`.
     """
     call, arguments = bind(function, args, kwargs, wrt)
     with quiet(), State(function, forward, backward) as state:

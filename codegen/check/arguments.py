@@ -67,23 +67,8 @@ class Argument:
 def bind(
     function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], wrt: Sequence[str]
 ) -> tuple[Call, tuple[Argument, ...]]:
-    """Return the call as (args, kwargs) with the arguments in it.
-
-    Parameters
-    ----------
-    function : callable
-        The user's function.
-    args, kwargs : tuple, dict
-        What it is called with.
-    wrt : sequence of str
-        The names of the differentiable arguments.
-
-    Returns
-    -------
-    call : tuple of (tuple, dict)
-        Defaults are filled in where they are numbers or words, or where `wrt` names them; ints of an argument without
-        floats are floats.
-    arguments : tuple of Argument
+    """Return the call as (args, kwargs) with the arguments of `wrt` in it. Defaults are filled in where they are
+    numbers or words, or where `wrt` names them; ints of an argument without floats are floats.
     """
     bound = inspect.signature(function).bind(*args, **kwargs)
     roots = [syntax.first_name(name) for name in wrt]

@@ -21,19 +21,8 @@ WORDS = (
 
 
 def words(error: float | None, single: bool = False) -> str:
-    """Return the course's verdict on a relative error.
-
-    Parameters
-    ----------
-    error : float or None
-        None if there was nothing to compare with.
-    single : bool
-        Whether the function could be sampled in single precision only, where up to 1e-2 is no surprise.
-
-    Returns
-    -------
-    str
-        happy (up to 1e-7), okay (up to 1e-4), uncomfortable (up to 1e-2) or wrong.
+    """Return the course's verdict on a relative error, None if there was nothing to compare with: happy (up to
+    1e-7), okay (up to 1e-4), uncomfortable (up to 1e-2) or wrong. In single precision, up to 1e-2 is no surprise.
     """
     if error is None:
         return "not judged"

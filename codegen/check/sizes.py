@@ -83,19 +83,8 @@ def list_sizes(call: Call) -> dict[Axis, int]:
 
 
 def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
-    """Return a call with other sizes.
-
-    Parameters
-    ----------
-    call : tuple of (tuple, dict)
-    sizes : mapping of Axis to int
-        The new sizes, never smaller than the old ones, so that indices stay in range; arrays are repeated.
-    position : int
-        Which entry of a list is repeated to make it longer.
-
-    Returns
-    -------
-    tuple of (tuple, dict)
+    """Return a call with other sizes, never smaller than the old ones, so that indices stay in range: arrays are
+    repeated, and of a list the entry at `position`.
     """
     found: dict[Path, Any] = {}
     for axis, size in sizes.items():

@@ -188,20 +188,8 @@ def error(expected: float, slope: Slope, size: float) -> float:
 
 
 def slope(line: Line, expected: float, size: float, precision: Precision = DOUBLE) -> Slope:
-    """Return the numeric slope of a line at 0.
-
-    Parameters
-    ----------
-    line : Line
-    expected : float
-        What the backward pass says; only saves work where both agree.
-    size : float
-        The size of the gradient this slope is part of.
-    precision : Precision
-
-    Returns
-    -------
-    Slope
+    """Return the numeric slope of a line at 0, part of a gradient of this size. What the backward pass says,
+    `expected`, only saves work where both agree.
     """
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:

@@ -159,22 +159,9 @@ def generator(*seed: int) -> np.random.Generator:
 
 
 def redrawn(call: Call, differentiable: Collection[Path], mode: str | Draw, seed: int) -> Call:
-    """Return a call with other values.
-
-    Parameters
-    ----------
-    call : tuple of (tuple, dict)
-    differentiable : collection of Path
-        Where the differentiable arguments lie.
-    mode : str or function
-        "all": all floats and all int arrays; "floats": all floats; "arguments": the differentiable floats;
-        "near", "negated", "small", "wide": those, changed as the functions of these names say, or by the
-        given one.
-    seed : int
-
-    Returns
-    -------
-    tuple of (tuple, dict)
+    """Return a call with other values: of "all" floats and int arrays, of all "floats", of the differentiable
+    "arguments" (which lie at the paths given); "near", "negated", "small", "wide" are those, changed as the
+    functions of these names say, or by the given one.
     """
     rng = generator(231, seed)
     draw = CHANGES.get(mode, fresh) if isinstance(mode, str) else mode

@@ -125,12 +125,8 @@ class Options:
 
 
 def parse(argv: Sequence[str]) -> Options:
-    """Return what the words ask for; `--help` and `--version` print and end the process, as a wrong word does.
-
-    Raises
-    ------
-    UsageError
-        If words do not go together.
+    """Return what the words ask for; `--help` and `--version` print and end the process, as a wrong word does;
+    `UsageError` if words do not go together.
     """
     found = parser().parse_args(spelled(argv))
     request = Request(

@@ -21,12 +21,8 @@ from codegen.records import dataclass
 
 
 def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
-    """Print modules; if there are several, each below the name of its target.
-
-    Raises
-    ------
-    UsageError
-        If the stream takes no text.
+    """Print modules; if there are several, each below the name of its target; `UsageError` if the stream takes no
+    text.
     """
     parts = [
         f"# {one.job.target.text}\n\n{one.source}" if len(made) > 1 else one.source for one in made
@@ -99,15 +95,8 @@ def write_out(files: Sequence[File], messages: TextIO) -> None:
 
 
 def compare(files: Sequence[File], stream: TextIO | None, messages: TextIO, mend: bool) -> int:
-    """Print how files differ from what they should hold, and return how many do.
-
-    Parameters
-    ----------
-    files : sequence of File
-    stream, messages : text streams
-        For the differences, and for what is said about them.
-    mend : bool
-        Whether to name the command that mends each file.
+    """Print how files differ from what they should hold, on `messages` what is said about them, with the command
+    that mends each if asked for, and return how many differ.
     """
     stale, older = 0, 0
     for one in files:

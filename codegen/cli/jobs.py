@@ -93,12 +93,8 @@ class LeftOut:
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:
-    """Return the jobs that were asked for.
-
-    Raises
-    ------
-    UsageError
-        If a target is not found, an input fits no target, or two modules would go into one file.
+    """Return the jobs that were asked for; `UsageError` if a target is not found, an input fits no target, or two
+    modules would go into one file.
     """
     pairs = from_request(request, settings) if request.targets else from_settings(settings)
     if not pairs:

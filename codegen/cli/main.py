@@ -26,18 +26,7 @@ OK, STALE, REFUSED, WRONG = 0, 1, 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    argv : sequence of str, optional
-        The arguments; those of the process by default.
-
-    Returns
-    -------
-    int
-        The exit code.
-    """
+    """Run the command line, with the arguments of the process by default, and return the exit code."""
     if sys.stderr is None:  # closed by whoever started the process
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lasts
     words = sys.argv[1:] if argv is None else list(argv)

@@ -45,16 +45,7 @@ def types_of(
     output: Any,
     gradients: Any,
 ) -> Types:
-    """Return the annotations of the pair of a function.
-
-    Parameters
-    ----------
-    function : function
-    args, kwargs : sequence, mapping
-        Its example inputs.
-    output, gradients : object
-        What the pair made of them.
-    """
+    """Return the annotations of the pair of a function, told from its example inputs and what the pair made of them."""
     bound = inspect.signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
     told, lines = users(function)

@@ -51,23 +51,8 @@ class Layout:
 def laid_out(
     source: str, layout: Layout, name: str, docstring: str | None = None, types: Types | None = None
 ) -> str:
-    """Return the text of a module in the layout of a project.
-
-    Parameters
-    ----------
-    source : str
-    layout : Layout
-    name : str
-        The function that the module is made for.
-    docstring : str, optional
-        Its docstring.
-    types : Types, optional
-        The annotations of its pair.
-
-    Raises
-    ------
-    UsageError
-        If a new name is taken.
+    """Return the text of a module in the layout of a project, with the docstring and the annotations if given;
+    `UsageError` if a new name is taken.
     """
     if layout == Layout():
         return source

@@ -271,13 +271,7 @@ def program(
 
 
 def emit(program: Program, style: str) -> str:
-    """Return the text of a module in one of the styles.
-
-    Raises
-    ------
-    UsageError
-        If there is no such style.
-    """
+    """Return the text of a module in one of the styles; `UsageError` if there is no such style."""
     if style not in styles():
         raise UsageError(
             f"there is no style {style!r}", advice=f"The styles are {', '.join(styles())}."

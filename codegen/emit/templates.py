@@ -26,15 +26,8 @@ def folder() -> Path:
 def environment(
     escaped: bool, own: str | None = None, change: Callable[[str, str], str] | None = None
 ) -> jinja2.Environment:
-    """Return the templates, with or without escaping for HTML.
-
-    Parameters
-    ----------
-    escaped : bool
-    own : str, optional
-        A folder whose templates go first.
-    change : function, optional
-        Takes the name and the text of a template, and returns the text that is used.
+    """Return the templates, with or without escaping for HTML. Those of the folder `own` go first; `change` takes
+    the name and the text of a template, and returns the text that is used.
     """
     with IMPORTS:
         import jinja2

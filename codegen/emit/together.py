@@ -13,12 +13,8 @@ from codegen.errors import UsageError
 
 
 def together(sources: Sequence[str], width: int = WIDTH) -> str:
-    """Return the text of one module that holds several.
-
-    Raises
-    ------
-    UsageError
-        If two of them mean different things by one name.
+    """Return the text of one module that holds several; `UsageError` if two of them mean different things by one
+    name.
     """
     if len(sources) == 1:
         return sources[0]

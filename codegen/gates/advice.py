@@ -35,16 +35,8 @@ TAKEN = frozenset({"np", "out", "dout", "math", "scipy", "e"})
 
 
 def advice_for(form: Form, value: Callable[[ast.expr], Any], active: Callable[[Form], bool]) -> str:
-    """Return what to write instead of a call that no row fits.
-
-    Parameters
-    ----------
-    form : Form
-        The call.
-    value : callable
-        Gives the sample value of a tree.
-    active : callable
-        Whether a part of the call is differentiable.
+    """Return what to write instead of a call that no row fits; `value` gives the sample of a tree, `active` tells
+    whether a part is differentiable.
     """
     lines = [ELSEWHERE[form.head]] if form.head in ELSEWHERE else []
     known = nearest(form)

@@ -233,13 +233,7 @@ MODULES = frozenset({"np", "math", "scipy"})
 
 
 def check_row(new: Row) -> None:
-    """Raise an error if a row is not one: what it says must be expressions of what it knows.
-
-    Raises
-    ------
-    UsageError
-        That names the row and what is wrong with it.
-    """
+    """Raise a `UsageError` that names the row if what it says are not expressions of what it knows."""
     for text in (new.pattern, new.inline):
         if text is not None and not is_expression(text):
             raise wrong(new, f"{text!r} is no expression", "Write it as in the code: np.exp(x).")

@@ -18,14 +18,7 @@ Generate = Callable[..., Any]
 
 
 def register(ipython: Any, generate: Generate) -> None:
-    """Add the magics `%%backprop x=randn(3)`, for a cell, and `%backprop f`, to a running IPython.
-
-    Parameters
-    ----------
-    ipython : InteractiveShell
-    generate : function
-        Makes a module of a function and its example inputs.
-    """
+    """Add the magics `%%backprop x=randn(3)`, for a cell, and `%backprop f`, to a running IPython."""
 
     def backprop(line: str, cell: str | None = None) -> Any:
         """Show the backward pass of the cell's last function, as in `%%backprop x=3.0, y=-4.0`, or `%backprop f x=3.0`."""
@@ -87,12 +80,8 @@ def register(ipython: Any, generate: Generate) -> None:
 def inputs_of(
     function: Callable[..., Any], line: str, names: Mapping[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the example inputs: those of the magic's own line, of the function, or variables of the notebook.
-
-    Raises
-    ------
-    MissingExampleError
-        If an argument has no value.
+    """Return the example inputs: those of the magic's own line, of the function, or variables of the notebook;
+    `MissingExampleError` if an argument has no value.
     """
     given: dict[str, Any] = {}
     if line.strip():

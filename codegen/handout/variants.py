@@ -16,13 +16,8 @@ TRIES = 50
 
 
 def variant(module: Finished, seed: int) -> Finished:
-    """Return a module with other numbers, and other signs, in its example: those with which the function is finite.
-
-    Parameters
-    ----------
-    module : Module
-    seed : int
-        The same seed gives the same numbers.
+    """Return a module with other numbers, and other signs, in its example: those with which the function is finite;
+    the same seed gives the same.
     """
     rng = np.random.default_rng(seed)
     for number in range(TRIES):

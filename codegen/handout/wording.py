@@ -63,13 +63,8 @@ class Wording:
     """The others; the one with the most fixed letters comes first."""
 
     def say(self, text: str, inside: bool = False) -> str:
-        """Return what is said instead of some sentences; those that the table lacks stay as they are.
-
-        Parameters
-        ----------
-        text : str
-        inside : bool
-            Whether it stood in the hole of a sentence: lists such as `{a} and {b}` are told only there.
+        """Return what is said instead of some sentences; those that the table lacks stay as they are. Lists such as
+        `{a} and {b}` are told only inside the hole of a sentence.
         """
         if not self.exact and not self.lines:
             return text
@@ -131,12 +126,8 @@ def worded(found: Any, say: Wording) -> Any:
 
 @functools.cache
 def wording(path: Path) -> Wording:
-    """Return the wording of a file: TOML, one line for each sentence.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be read, or a line says something that it does not know.
+    """Return the wording of a file: TOML, one line for each sentence; `UsageError` if it cannot be read, or a line
+    says something that it does not know.
     """
     import tomllib
 
@@ -187,12 +178,8 @@ def languages() -> Mapping[str, Path]:
 
 
 def named(name: str | Path | None) -> Wording:
-    """Return the wording of a file or of a language, such as `"de"`; English for None.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
+    """Return the wording of a file or of a language, such as `"de"`; English for None; `UsageError` if there is
+    none.
     """
     if name is None:
         return ENGLISH

@@ -123,13 +123,7 @@ def has_example(function: Callable[..., Any]) -> bool:
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    """Return the signature of a function.
-
-    Raises
-    ------
-    UsageError
-        If it has none.
-    """
+    """Return the signature of a function; `UsageError` if it has none."""
     try:
         return inspect.signature(function)
     except (TypeError, ValueError) as error:

@@ -106,20 +106,9 @@ def makes(value: Any) -> bool:
 
 
 def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
-    """Return the value of a parsed text.
-
-    Parameters
-    ----------
-    tree : ast.expr
-    name : str
-        Name of the argument; it seeds the random values.
-    known : mapping
-        Values of names that were assigned before.
-
-    Raises
-    ------
-    UsageError
-        If something in it has no meaning here, or the constructor refuses its arguments.
+    """Return the value of a parsed text; `known` are values of names that were assigned before, the argument's name
+    seeds what is random. `UsageError` if something in it has no meaning here, or the constructor refuses its
+    arguments.
     """
     reader = Reader(name, known)
     with process.drawing(reader.seed):

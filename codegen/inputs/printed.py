@@ -74,13 +74,7 @@ def display(value: Any, parts: list[str] | None) -> str | None:
 
 
 def spelled(value: Any) -> str:
-    """Return an expression that makes an example input.
-
-    Raises
-    ------
-    CodegenError
-        If there is none.
-    """
+    """Return an expression that makes an example input; `CodegenError` if there is none."""
     found = literal(value, loosely)
     if found is None:
         raise CodegenError(

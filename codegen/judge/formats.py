@@ -99,15 +99,8 @@ class Score:
 def scored(
     judgement: Judgement, most: float, by: str = "argument", asked: Asked | None = None
 ) -> Score:
-    """Return what a judgement earns.
-
-    Parameters
-    ----------
-    judgement : Judgement
-    most : float
-    by : {"argument", "stage", "all"}
-        A share for each right argument, or for each right variable of the backward pass, or all or nothing.
-    asked : Asked, optional
+    """Return what a judgement earns of `most`: by "argument" or "stage" a share for each that is right (a stage
+    being a variable of the backward pass), or "all" or nothing.
     """
     share = 1.0 if judgement.ok else 0.0
     if by == "argument":
@@ -213,12 +206,8 @@ def otter(score: Score) -> str:
 
 
 def facts_of(score: Score) -> tuple[Judgement, dict[str, Any]]:
-    """Return what stands in a file of tests or in a cell.
-
-    Raises
-    ------
-    UsageError
-        If the derivative is not one of a plain function.
+    """Return what stands in a file of tests or in a cell; `UsageError` if the derivative is not one of a plain
+    function.
     """
     asked, judgement = score.asked, score.judgement
     if asked is None or judgement is None or "." in judgement.function + judgement.derivative:

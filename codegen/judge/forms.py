@@ -231,12 +231,8 @@ def recognised(
     made: Bound,
     half: Callable[..., Any] | None = None,
 ) -> Backward:
-    """Return how a derivative is called.
-
-    Raises
-    ------
-    FormError
-        If a parameter is neither an argument, nor an upstream gradient, nor a cache.
+    """Return how a derivative is called; `FormError` if a parameter is neither an argument, nor an upstream
+    gradient, nor a cache.
     """
     owner = getattr(derivative, "__self__", None)
     method = owner is not None and made.forward.method and owner is made.values.get("self")
@@ -380,21 +376,8 @@ def read(
     told: str | None = None,
     narrowed: bool = False,
 ) -> Reading:
-    """Return what a derivative returned, leaf by leaf.
-
-    Parameters
-    ----------
-    backward : Backward
-    ran : Ran
-    leaves : sequence of Leaf
-        What the derivative is wanted by.
-    values : mapping
-    outputs : tuple of arrays
-        What the forward function gives here.
-    told : str, optional
-        One of `options.FORMS`.
-    narrowed : bool
-        Whether the leaves were named by the user.
+    """Return what a derivative returned, leaf by leaf, at these values and outputs of the forward function; `told`
+    is one of `options.FORMS`, `narrowed` whether the leaves were named by the user.
     """
     names = returned_names(backward.function)
     result, value, notes = ran.result, None, []

@@ -102,13 +102,7 @@ class GoneError(Exception):
 
 
 def assignment(path: Path) -> Assignment:
-    """Return the assignment that a file describes.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be read, or lacks something.
-    """
+    """Return the assignment that a file describes; `UsageError` if it cannot be read, or lacks something."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -235,12 +229,8 @@ class Handed:
             self.error = str(error)
 
     def ask(self, request: Any, more: int = 0) -> Any:
-        """Return the answer to a request, which may take so many seconds more than is usual.
-
-        Raises
-        ------
-        GoneError
-            If there is none in time, or it makes no sense.
+        """Return the answer to a request, which may take so many seconds more than is usual; `GoneError` if there
+        is none in time, or it makes no sense.
         """
         assert self.process.stdin is not None
         data = pickle.dumps(request)
@@ -310,13 +300,7 @@ class Reader:
         self.seconds, self.wall = owner.limits.seconds + more, owner.limits.wall + 10 * more
 
     def take(self, count: int) -> bytes:
-        """Return so many bytes.
-
-        Raises
-        ------
-        GoneError
-            If they do not come.
-        """
+        """Return so many bytes; `GoneError` if they do not come."""
         process = self.owner.process
         assert process.stdout is not None
         found = b""
@@ -401,12 +385,8 @@ class Remote:
 
 
 def unpacked(data: Any) -> Ran:
-    """Return a run from what came out of a process; nothing in it is believed to be what it says.
-
-    Raises
-    ------
-    GoneError
-        If it is no run.
+    """Return a run from what came out of a process; nothing in it is believed to be what it says; `GoneError` if it
+    is no run.
     """
     try:
         raised = data["raised"]
@@ -546,17 +526,8 @@ def one_of(name: str, path: Path) -> Graded:
 def graded(
     task: Assignment, folder: Path, jobs: int = 0, told: TextIO | None = None
 ) -> list[Graded]:
-    """Return what every submission earns.
-
-    Parameters
-    ----------
-    task : Assignment
-    folder : Path
-        With one folder or one file for each submission.
-    jobs : int
-        Submissions at a time; as many as there are cores by default.
-    told : text file, optional
-        Where the progress is told, if that is a terminal.
+    """Return what every submission earns: each is a folder or a file in `folder`. As many are judged at a time as
+    there are cores by default; the progress is told to `told`, if that is a terminal.
     """
     waiting = submissions(task, folder)
     references(task)  # an error in the assignment is told once, and before anything is run

@@ -223,12 +223,7 @@ def ratio_of(found: Any, true: Estimate) -> float | None:
 
 
 def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
-    """Return how a wrong array relates to the true one, told from the two alone.
-
-    Returns
-    -------
-    tuple of (kind, facts), or None
-    """
+    """Return how a wrong array relates to the true one, told from the two alone: a kind and facts, or None."""
     shape = true.value.shape
     if found.shape != shape:
         return shape_relation(found, true)

@@ -42,15 +42,8 @@ def limit_of(found: Any) -> float:
 
 
 def against(found: Any, true: Estimate, name: str, least: float = 0.0) -> Compared:
-    """Return how an array of the right shape compares with the true one.
-
-    Parameters
-    ----------
-    found : array
-    true : Estimate
-    name : str
-    least : float
-        A size below which nothing is measured against itself.
+    """Return how an array of the right shape compares with the true one; below the size `least` nothing is measured
+    against itself.
     """
     known = true.known
     if not known.any():

@@ -267,19 +267,8 @@ def run(
     twice: bool = False,
     see: list[Seen] | None = None,
 ) -> Ran:
-    """Run a derivative once at some values.
-
-    Parameters
-    ----------
-    backward : Backward
-    values : mapping
-        The arguments of the forward function.
-    upstream : sequence of arrays
-        One for each output.
-    twice : bool
-        Whether to call it a second time with the same cache, and to look for what it changes.
-    see : list of Seen, optional
-        Where an instrumented derivative puts what it saw.
+    """Run a derivative once at some values, with an upstream gradient for each output; `twice` calls it again with
+    the same cache, and looks for what it changes. An instrumented derivative puts what it saw into `see`.
     """
     fresh()
     values, dout = duplicate(dict(values)), duplicate(tuple(upstream))

@@ -63,17 +63,8 @@ class Limits:
 
 
 def enclose(limits: Limits, readable: Sequence[str], folder: str, total: int) -> list[str]:
-    """Put up the walls around this process and return which stand.
-
-    Parameters
-    ----------
-    limits : Limits
-    readable : sequence of str
-        Folders that it may read.
-    folder : str
-        The one that it may write into.
-    total : int
-        Seconds of processor time for all that it will ever do.
+    """Put up the walls around this process and return which stand: it may read some folders and write into one, and
+    has `total` seconds of processor time for all that it will ever do.
     """
     stand = resources(limits, total)
     if sys.platform == "linux":

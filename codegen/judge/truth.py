@@ -225,18 +225,9 @@ def gradient_of(
     count: int,
     careful: bool = True,
 ) -> Estimate:
-    """Return the gradient of weighted outputs by the entries of an array that `moved` moves.
-
-    Parameters
-    ----------
-    moved : callable
-        The outputs where one entry is moved by some amount.
-    x : array or float
-    weights : vector
-    count : int
-        How many entries are tried at most.
-    careful : bool
-        Whether entries in doubt are looked at again with a ladder of steps, which takes thirty calls.
+    """Return the gradient of weighted outputs by at most `count` entries of an array; `moved` gives the outputs
+    where one entry is moved by some amount. A careful one looks again at entries in doubt, with a ladder of steps,
+    which takes thirty calls.
     """
     shape = np.shape(x)
     value, slack = np.full(shape, np.nan), np.full(shape, np.nan)

@@ -37,13 +37,8 @@ def saved_by(test: ast.expr) -> str:
 
 
 def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:
-    """Return whether all that the body of a branch leaves behind are sums with terms of which a factor is tested.
-
-    Parameters
-    ----------
-    node : ast.If
-    read_elsewhere : iterable of str
-        The variables that are read outside the branch.
+    """Return whether all that the body of a branch leaves behind for those who read it are sums with terms of which
+    a factor is tested.
     """
     name, own = saved_by(node.test), set[str]()
     if not name or node.orelse:

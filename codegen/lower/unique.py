@@ -23,15 +23,8 @@ PLACES = frozenset({"diag_indices", "nonzero", "tril_indices", "triu_indices", "
 
 
 def names_once(index: ast.expr, value: Value, meaning: Meaning) -> bool:
-    """Return whether an index surely names each item at most once.
-
-    Parameters
-    ----------
-    index : ast.expr
-    value : callable
-        Gives the sample of an expression.
-    meaning : callable
-        Gives the expression that a variable was bound to, where it still has that value.
+    """Return whether an index surely names each item at most once; `value` gives the sample of an expression,
+    `meaning` what a variable was bound to, where it still has that value.
     """
     key = value(index)
     if key is MISSING:

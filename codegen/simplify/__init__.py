@@ -40,18 +40,8 @@ class SpareCopy(ast.Call):
 
 
 def simplify(tree: ast.expr, known: Known) -> ast.expr:
-    """Return a simpler text of the same value.
-
-    Parameters
-    ----------
-    tree : ast.expr
-    known : Known
-        Tells the ranks and kinds of names.
-
-    Returns
-    -------
-    ast.expr
-        Never a plain variable, or a view of one, where `tree` makes a new array: two gradients would share memory.
+    """Return a simpler text of the same value: never a plain variable, or a view of one, where `tree` makes a new
+    array, for two gradients would share memory.
     """
     found = simple(tree, known)
     if shares(found) and not shares(tree) and known.rank(found) is None:
@@ -204,18 +194,8 @@ def shares(tree: ast.expr) -> bool:
 
 
 def sign_split(tree: ast.expr, known: Known) -> tuple[bool, ast.expr]:
-    """Return whether a text has a minus in front, and the text without it, for `dx -= a` in place of `dx += -a`.
-
-    Parameters
-    ----------
-    tree : ast.expr
-    known : Known
-
-    Returns
-    -------
-    bool
-    ast.expr
-        Without the copy that `simplify` made for the sake of a first `=`.
+    """Return whether a text has a minus in front, and the text without it, for `dx -= a` in place of `dx += -a`;
+    and without the copy that `simplify` made for the sake of a first `=`.
     """
     if isinstance(tree, SpareCopy):
         return False, without_spare_copy(tree)

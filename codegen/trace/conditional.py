@@ -32,17 +32,8 @@ IsWanted = Callable[[ast.Call, ast.expr], bool]
 def asked_in_steps(
     statement: ast.stmt, is_wanted: IsWanted, run: Run, free: Callable[[str], str]
 ) -> list[ast.stmt]:
-    """Return a statement after those that ask what decides on the wanted calls in it.
-
-    Parameters
-    ----------
-    statement : ast.stmt
-    is_wanted : callable
-        Whether a call is to be a statement of its own, where the expression that it stands in goes first.
-    run : Run
-        Where the facts of the new statements go.
-    free : callable
-        Gives a free name for a wanted one.
+    """Return a statement after those that ask what decides on the wanted calls in it, which are to be statements of
+    their own where the expression that they stand in goes first.
     """
     if isinstance(statement, ast.While) and not statement.orelse:
         if any(is_wanted(n, statement.test) for n in calls_of(statement.test)):

@@ -520,18 +520,8 @@ class Conventions:
         self.kind = type(next(iter(self.given.values()), None))
 
     def of(self, function: Any, outputs: Wanted = None) -> Convention:
-        """Return what of a function's return counts, and the function that returns it.
-
-        Parameters
-        ----------
-        function : function
-        outputs : str, int or sequence of them, optional
-            The parts that count, by name or place; found by the convention if not given.
-
-        Raises
-        ------
-        UsageError
-            If `outputs` names no part of the return.
+        """Return what of a function's return counts, and the function that returns it. Without `outputs`, the
+        convention finds the parts; `UsageError` if it names none.
         """
         if not isinstance(function, FunctionType) or not is_user_function(function):
             return Convention(function)

@@ -63,15 +63,10 @@ def differentiable(
     wrt: str | Sequence[str] | None,
     is_method: bool = False,
 ) -> tuple[tuple[Any, ...], dict[str, Any], list[str]]:
-    """Return copies of the example inputs, and the names of the differentiable arguments.
-
-    The attributes of the object of a bound method are differentiated like arguments, those of other objects only
-    if nothing else is; `read_only` leaves out what the function does not read.
-
-    Raises
-    ------
-    UsageError
-        If the inputs do not fit the function, or `wrt` names something else than an argument.
+    """Return copies of the example inputs, and the names of the differentiable arguments. The attributes of the
+    object of a bound method are differentiated like arguments, those of other objects only if nothing else is;
+    `read_only` leaves out what the function does not read. `UsageError` if the inputs do not fit the function, or
+    `wrt` names something else than an argument.
     """
     if not callable(function) or not hasattr(function, "__name__"):
         raise no_function(function)

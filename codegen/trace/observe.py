@@ -40,14 +40,9 @@ def observe(
     keeps_rank: bool = False,
     others: Sequence[Call] = (),
 ) -> Trace:
-    """Run `function` and return its trace; sides of branches not taken are run as well, on fresh arguments or on those
-    of `others`, which take them by themselves. Of a place with values of several ranks the largest is the sample, or
-    the example's own.
-
-    Raises
-    ------
-    TraceError
-        If the function itself raises.
+    """Run `function` and return its trace; `TraceError` if it raises. Sides of branches not taken are run as well,
+    on fresh arguments or on those of `others`, which take them by themselves. Of a place with values of several
+    ranks the largest is the sample, or the example's own.
     """
     if not isinstance(function, FunctionType):
         raise no_source(function)

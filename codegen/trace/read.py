@@ -80,12 +80,8 @@ def no_source(function: Any) -> UnsupportedError:
 
 
 def source_of(function: Callable[..., Any]) -> Source:
-    """Return where `function` is written.
-
-    Raises
-    ------
-    CodegenError
-        If the function has no Python source, or is a generator or a coroutine.
+    """Return where `function` is written; `CodegenError` if the function has no Python source, or is a generator or
+    a coroutine.
     """
     if type(function) is not FunctionType:  # a mock only says that it is one
         raise no_source(function)

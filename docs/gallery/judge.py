@@ -1166,20 +1166,9 @@ def makes(value: Any) -> bool:
 
 
 def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
-    """Return the value of a parsed text.
-
-    Parameters
-    ----------
-    tree : ast.expr
-    name : str
-        Name of the argument; it seeds the random values.
-    known : mapping
-        Values of names that were assigned before.
-
-    Raises
-    ------
-    UsageError
-        If something in it has no meaning here, or the constructor refuses its arguments.
+    """Return the value of a parsed text; `known` are values of names that were assigned before, the argument's name
+    seeds what is random. `UsageError` if something in it has no meaning here, or the constructor refuses its
+    arguments.
     """
     reader = Reader(name, known)
     with process.drawing(reader.seed):
@@ -2664,19 +2653,8 @@ def run(
     twice: bool = False,
     see: list[Seen] | None = None,
 ) -> Ran:
-    """Run a derivative once at some values.
-
-    Parameters
-    ----------
-    backward : Backward
-    values : mapping
-        The arguments of the forward function.
-    upstream : sequence of arrays
-        One for each output.
-    twice : bool
-        Whether to call it a second time with the same cache, and to look for what it changes.
-    see : list of Seen, optional
-        Where an instrumented derivative puts what it saw.
+    """Run a derivative once at some values, with an upstream gradient for each output; `twice` calls it again with
+    the same cache, and looks for what it changes. An instrumented derivative puts what it saw into `see`.
     """
     fresh()
     values, dout = duplicate(dict(values)), duplicate(tuple(upstream))
@@ -3562,12 +3540,8 @@ def recognised(
     made: Bound,
     half: Callable[..., Any] | None = None,
 ) -> Backward:
-    """Return how a derivative is called.
-
-    Raises
-    ------
-    FormError
-        If a parameter is neither an argument, nor an upstream gradient, nor a cache.
+    """Return how a derivative is called; `FormError` if a parameter is neither an argument, nor an upstream
+    gradient, nor a cache.
     """
     owner = getattr(derivative, "__self__", None)
     method = owner is not None and made.forward.method and owner is made.values.get("self")
@@ -3711,21 +3685,8 @@ def read(
     told: str | None = None,
     narrowed: bool = False,
 ) -> Reading:
-    """Return what a derivative returned, leaf by leaf.
-
-    Parameters
-    ----------
-    backward : Backward
-    ran : Ran
-    leaves : sequence of Leaf
-        What the derivative is wanted by.
-    values : mapping
-    outputs : tuple of arrays
-        What the forward function gives here.
-    told : str, optional
-        One of `options.FORMS`.
-    narrowed : bool
-        Whether the leaves were named by the user.
+    """Return what a derivative returned, leaf by leaf, at these values and outputs of the forward function; `told`
+    is one of `options.FORMS`, `narrowed` whether the leaves were named by the user.
     """
     names = returned_names(backward.function)
     result, value, notes = ran.result, None, []
@@ -4469,20 +4430,8 @@ def error(expected: float, slope: Slope, size: float) -> float:
 
 
 def slope(line: Line, expected: float, size: float, precision: Precision = DOUBLE) -> Slope:
-    """Return the numeric slope of a line at 0.
-
-    Parameters
-    ----------
-    line : Line
-    expected : float
-        What the backward pass says; only saves work where both agree.
-    size : float
-        The size of the gradient this slope is part of.
-    precision : Precision
-
-    Returns
-    -------
-    Slope
+    """Return the numeric slope of a line at 0, part of a gradient of this size. What the backward pass says,
+    `expected`, only saves work where both agree.
     """
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:
@@ -4878,18 +4827,9 @@ def gradient_of(
     count: int,
     careful: bool = True,
 ) -> Estimate:
-    """Return the gradient of weighted outputs by the entries of an array that `moved` moves.
-
-    Parameters
-    ----------
-    moved : callable
-        The outputs where one entry is moved by some amount.
-    x : array or float
-    weights : vector
-    count : int
-        How many entries are tried at most.
-    careful : bool
-        Whether entries in doubt are looked at again with a ladder of steps, which takes thirty calls.
+    """Return the gradient of weighted outputs by at most `count` entries of an array; `moved` gives the outputs
+    where one entry is moved by some amount. A careful one looks again at entries in doubt, with a ladder of steps,
+    which takes thirty calls.
     """
     shape = np.shape(x)
     value, slack = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -5154,12 +5094,7 @@ def ratio_of(found: Any, true: Estimate) -> float | None:
 
 
 def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
-    """Return how a wrong array relates to the true one, told from the two alone.
-
-    Returns
-    -------
-    tuple of (kind, facts), or None
-    """
+    """Return how a wrong array relates to the true one, told from the two alone: a kind and facts, or None."""
     shape = true.value.shape
     if found.shape != shape:
         return shape_relation(found, true)
@@ -5265,15 +5200,8 @@ def limit_of(found: Any) -> float:
 
 
 def against(found: Any, true: Estimate, name: str, least: float = 0.0) -> Compared:
-    """Return how an array of the right shape compares with the true one.
-
-    Parameters
-    ----------
-    found : array
-    true : Estimate
-    name : str
-    least : float
-        A size below which nothing is measured against itself.
+    """Return how an array of the right shape compares with the true one; below the size `least` nothing is measured
+    against itself.
     """
     known = true.known
     if not known.any():

@@ -25,15 +25,7 @@ TRIP = " · trip"
 
 
 def diagram(recording: Recording, detail: str = "auto") -> Diagram:
-    """Return the circuit of a recording.
-
-    Parameters
-    ----------
-    recording : Recording
-    detail : {"auto", "gates", "fused", "lines"}
-        Every gate by itself, gates as the table fuses them, or one gate for each line; by default the finest that is
-        easy to read.
-    """
+    """Return the circuit of a recording, as fine as `detail` says: see `codegen.handout.circuit_svg`."""
     short = has_short_loops(recording)
     if detail != "auto":
         return drawn(Breakdown(recording, detail).run(), short)

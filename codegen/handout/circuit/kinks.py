@@ -31,15 +31,8 @@ class Kink:
 
 
 def kinks(gate: Gate, values: Sequence[Any], names: Mapping[str, Any]) -> tuple[Kink | None, ...]:
-    """Return for each operand of a gate whether the gate has a kink there.
-
-    Parameters
-    ----------
-    gate : Gate
-    values : sequence
-        Of its operands.
-    names : mapping
-        What else its expression reads.
+    """Return for each operand of a gate whether the gate has a kink at these values; `names` are what else its
+    expression reads.
     """
     none: tuple[Kink | None, ...] = (None,) * len(values)
     if gate.rule is None or gate.skeleton is None:

@@ -43,12 +43,8 @@ def markdown(
     finish: Finish = PLAIN,
     picture: str | None = None,
 ) -> str:
-    """Return the Markdown page of a lesson; an exercise leaves its answers out.
-
-    Parameters
-    ----------
-    picture : str, optional
-        The file of the circuit, beside the page.
+    """Return the Markdown page of a lesson, with the file of the circuit beside it; an exercise leaves its answers
+    out.
     """
     blank = exercise is not None
     return finish.filled(

@@ -55,17 +55,7 @@ class Shown:
 def page(
     lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
 ) -> str:
-    """Return the HTML page of a lesson.
-
-    Parameters
-    ----------
-    lesson : Lesson
-    exercise : str, optional
-        The level of an exercise: its answers are left out.
-    solution : bool
-        Whether it is the solution of an exercise.
-    finish : Finish
-    """
+    """Return the HTML page of a lesson; an exercise of some level leaves its answers out, unless it is the solution."""
     blank = exercise is not None
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)

@@ -25,12 +25,8 @@ def browser() -> str | None:
 
 
 def run(command: list[str], log: Path) -> str:
-    """Return the last thing that a command said; it and all that it started are gone then.
-
-    Raises
-    ------
-    CodegenError
-        If it takes longer than a page can take.
+    """Return the last thing that a command said; it and all that it started are gone then; `CodegenError` if it
+    takes longer than a page can take.
     """
     with log.open("wb") as said:
         process = subprocess.Popen(  # noqa: S603  # no shell
@@ -63,13 +59,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def pdf(page: str) -> bytes:
-    """Return a page as PDF.
-
-    Raises
-    ------
-    CodegenError
-        If no Chromium is installed, or it fails.
-    """
+    """Return a page as PDF; `CodegenError` if no Chromium is installed, or it fails."""
     program = browser()
     if program is None:
         raise CodegenError(

@@ -77,20 +77,8 @@ def sheet(
     paper: str = "a4",
     other: Shape | None = None,
 ) -> Sheet:
-    """Return how a page is laid out on paper.
-
-    Parameters
-    ----------
-    lesson : Lesson
-    shape : Shape
-        Of its circuit.
-    codes : sequence of sequence of Listed
-        The lines of the forward and of the backward pass.
-    blank, hidden : bool
-        Whether words, and whether formulas are left out.
-    paper : {"a4", "letter"}
-    other : Shape, optional
-        Of the circuit with its groups taken apart, or as one gate each.
+    """Return how a page is laid out on paper. `other` is the shape of the circuit with its groups taken apart, or
+    as one gate each; `blank` and `hidden` leave words and formulas out.
     """
     if paper not in PAPERS:
         raise UsageError(f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}.")

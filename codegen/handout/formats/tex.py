@@ -66,17 +66,8 @@ def tex(
     solution: bool = False,
     finish: Finish = PLAIN,
 ) -> dict[str, str]:
-    """Return the files by their names.
-
-    Parameters
-    ----------
-    lesson : Lesson
-    stem : str
-        The names of the files begin with it.
-    exercise : str, optional
-        The level of an exercise: its answers are left out.
-    solution : bool
-    finish : Finish
+    """Return the files by their names, which begin with `stem`; an exercise of some level leaves its answers out,
+    unless it is the solution.
     """
     blank, hidden = exercise is not None, exercise in ("medium", "hard")
     backward = blanks(lesson, exercise) if exercise else list(lesson.backward)

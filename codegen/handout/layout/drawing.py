@@ -72,19 +72,9 @@ def svg(
     ident: str = "circuit",
     interactive: bool = False,
 ) -> str:
-    """Return a circuit as an SVG picture.
-
-    Parameters
-    ----------
-    diagram : Diagram
-    flow : {"auto", "across", "down", "narrow"}
-        Left to right, or top to bottom; narrow: top to bottom, each gradient below its value.
-    blank : bool
-        Whether to leave the gradients out, as an exercise.
-    ident : str
-        Goes before every id, so that a page can hold several circuits.
-    interactive : bool
-        Whether gates can be reached by the keyboard.
+    """Return a circuit as an SVG picture: left to right ("across"), top to bottom ("down"), or with each gradient
+    below its value ("narrow"). A blank one leaves the gradients out, as an exercise; `ident` goes before every id,
+    so that a page can hold several; of an interactive one gates can be reached by the keyboard.
     """
     return svg_of(drawn(diagram, flow, blank), ident, interactive)
 

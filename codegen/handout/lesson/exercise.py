@@ -38,15 +38,9 @@ def level_of(exercise: str) -> str:
 
 
 def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) -> list[Listed]:
-    """Return the lines of the backward pass with blanks, each as long as what it hides; comments stay.
-
-    Parameters
-    ----------
-    lines : sequence of Listed
-    level : str
-    known : collection of str
-        The variables of the forward pass. At the hardest level only lines that set their gradients have blanks: nobody
-        can know what a helper of another name is for.
+    """Return the lines of the backward pass with blanks, each as long as what it hides; comments stay. At the
+    hardest level only lines that set the gradients of `known` variables, those of the forward pass, have blanks:
+    nobody can know what a helper of another name is for.
     """
     if level == "easy":
         return list(lines)

@@ -35,12 +35,8 @@ from codegen.syntax import statements
 
 
 def read(module: Finished) -> Recording:
-    """Return the stages of a module and what a run on its example gives.
-
-    Raises
-    ------
-    CodegenError
-        If the module has no pair of functions.
+    """Return the stages of a module and what a run on its example gives; `CodegenError` if the module has no pair
+    of functions.
     """
     module = module.as_pair()
     lines = syntax.lines_of(module.source)

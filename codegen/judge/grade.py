@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import csv
 import html
-import importlib.util
 import io
 import json
 import linecache
@@ -39,7 +38,7 @@ from codegen.errors import CodegenError, UsageError
 from codegen.inputs import example_inputs
 from codegen.judge.formats import Score, rendered, scored
 from codegen.judge.judging import Reference, judged
-from codegen.judge.running import Backward, Raised, Ran, Seen
+from codegen.judge.running import Backward, Raised, Ran, Seen, module_at
 from codegen.judge.sandbox import Limits
 from codegen.judge.single import bundle
 from codegen.judge.worker import MOST, decoded
@@ -145,22 +144,11 @@ def assignment(path: Path) -> Assignment:
     )
 
 
-def module_at(path: Path) -> Any:
-    """Return the module of the reference."""
-    name = f"reference_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise UsageError(f"there is no file {path.name}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    sys.path.insert(0, str(path.parent.resolve()))
-    spec.loader.exec_module(module)
-    return module
-
-
 def references(task: Assignment) -> dict[str, Reference]:
     """Return the reference of each function; its true gradients are computed when the first submission needs them."""
-    module = module_at(task.reference)
+    if not task.reference.is_file():
+        raise UsageError(f"there is no file {task.reference.name}")
+    module = module_at(str(task.reference), f"reference_{task.reference.stem}")
     found = {}
     for one in task.tasks:
         function = getattr(module, one.name, None)

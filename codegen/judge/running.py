@@ -7,7 +7,9 @@ about its equality, its shape or its type.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
+import os
 import random
 import sys
 import traceback
@@ -20,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.errors import EndlessError
+from codegen.errors import EndlessError, UsageError
 from codegen.judge.todo import Todo
 from codegen.pytree import duplicate, same
 from codegen.records import dataclass
@@ -38,6 +40,17 @@ class Other:
 
 
 UNWRITTEN = Other("value that is still to be written")
+
+
+def module_at(path: str, name: str) -> Any:
+    """Return the module of a file under a name; it finds the modules beside it."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} is no module")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

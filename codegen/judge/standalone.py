@@ -9,7 +9,6 @@ same lines.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from codegen.errors import CodegenError, UsageError
 from codegen.inputs.literal import parse
 from codegen.judge.asserting import assert_backward, check
 from codegen.judge.options import FORMS
+from codegen.judge.running import module_at
 from codegen.judge.stages import numbers, progress, todo
 
 __all__ = ["assert_backward", "check", "judge_main", "numbers", "progress", "todo"]
@@ -57,13 +57,7 @@ def function_at(text: str) -> Any:
     stem = Path(path).stem
     module = sys.modules.get(stem)
     if module is None or getattr(module, "__file__", "") != path:
-        spec = importlib.util.spec_from_file_location(stem, path)
-        if spec is None or spec.loader is None:
-            raise UsageError(f"{path} is no module")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[stem] = module
-        sys.path.insert(0, str(Path(path).resolve().parent))
-        spec.loader.exec_module(module)
+        module = module_at(path, stem)
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):

@@ -7,7 +7,6 @@ comes out is checked outside, where the numbers are judged.
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
 import os
 import pickle
@@ -20,7 +19,18 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from codegen.judge.code import compiled
-from codegen.judge.running import Backward, Forward, Nowhere, Other, Ran, Role, Seen, run, silence
+from codegen.judge.running import (
+    Backward,
+    Forward,
+    Nowhere,
+    Other,
+    Ran,
+    Role,
+    Seen,
+    module_at,
+    run,
+    silence,
+)
 from codegen.judge.sandbox import Limits, allow, enclose
 
 MOST = 64 << 20  # bytes of one answer
@@ -88,19 +98,6 @@ def receive(pipe: BinaryIO) -> bytes:
     return pipe.read(struct.unpack("<Q", head)[0])
 
 
-def loaded(path: str) -> Any:
-    """Return the module of a submission."""
-    sys.path.insert(0, os.path.dirname(path))
-    name = os.path.splitext(os.path.basename(path))[0]
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{name} is no module")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def rebuilt(module: Any, spec: dict[str, Any]) -> Backward:
     """Return the derivative that a request is about."""
     forward = Forward(lambda *_, **__: None, ())
@@ -128,7 +125,8 @@ def serve() -> None:
     module, error = None, ""
     try:
         with silence():
-            module = loaded(first["path"])
+            name = os.path.splitext(os.path.basename(first["path"]))[0]
+            module = module_at(first["path"], name)
     except BaseException as problem:  # noqa: BLE001  # whatever a submission raises
         error = f"{type(problem).__name__}: {str(problem)[:300]}"
     send(answers, json.dumps({"walls": walls, "error": error}).encode())

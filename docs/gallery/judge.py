@@ -2393,7 +2393,9 @@ about its equality, its shape or its type.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
+import os
 import random
 import sys
 import traceback
@@ -2406,7 +2408,7 @@ from typing import Any
 
 import numpy as np
 
-from judge_parts.errors import EndlessError
+from judge_parts.errors import EndlessError, UsageError
 from judge_parts.judge.todo import Todo
 from judge_parts.pytree import duplicate, same
 from judge_parts.records import dataclass
@@ -2424,6 +2426,17 @@ class Other:
 
 
 UNWRITTEN = Other("value that is still to be written")
+
+
+def module_at(path: str, name: str) -> Any:
+    """Return the module of a file under a name; it finds the modules beside it."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} is no module")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)
@@ -8979,7 +8992,6 @@ same lines.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 from collections.abc import Sequence
@@ -8990,6 +9002,7 @@ from judge_parts.errors import CodegenError, UsageError
 from judge_parts.inputs.literal import parse
 from judge_parts.judge.asserting import assert_backward, check
 from judge_parts.judge.options import FORMS
+from judge_parts.judge.running import module_at
 from judge_parts.judge.stages import numbers, progress, todo
 
 __all__ = ["assert_backward", "check", "judge_main", "numbers", "progress", "todo"]
@@ -9027,13 +9040,7 @@ def function_at(text: str) -> Any:
     stem = Path(path).stem
     module = sys.modules.get(stem)
     if module is None or getattr(module, "__file__", "") != path:
-        spec = importlib.util.spec_from_file_location(stem, path)
-        if spec is None or spec.loader is None:
-            raise UsageError(f"{path} is no module")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[stem] = module
-        sys.path.insert(0, str(Path(path).resolve().parent))
-        spec.loader.exec_module(module)
+        module = module_at(path, stem)
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):

@@ -589,9 +589,6 @@ class Hidden:
     def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
-        if name != "out" and name not in wire.values or isinstance(value, int | float):
-            part = part_of(wire, name)
-            return part is not None and bool(mask.reads & names_of(part))
         if np.ndim(value) and np.shape(value) == np.shape(wire.sample):
             return True
         part = wire.node if name == "out" else part_of(wire, name)

@@ -89,7 +89,9 @@ def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
     """Return the default of a parameter: a literal, or the expression in the header if it reads names
     of the module only.
     """
-    value = trace.values.get(name)
+    header = inspect.signature(trace.function, follow_wrapped=False).parameters
+    default = header[name].default if name in header else inspect.Parameter.empty
+    value = trace.values.get(name) if default is inspect.Parameter.empty else default
     if kind_of(value)[0] in PLAIN and not hasattr(value, "dtype"):
         return ast.copy_location(ast.Constant(value=value), node)
     text = defaults_of(trace.tree).get(name)

@@ -238,3 +238,19 @@ case(
     wrt=["x"],
     guarded=[raises("the keys of own were p", r(3), {"p": 2.0, "scale": 4.0})],
 )
+
+
+def squashed(x, w=2.0, *, b=0.5):
+    return np.tanh(x * w) + w * b
+
+
+def default_behind_a_power(x):
+    return scaled_power(x * 2.0, 3.0) + scaled_power(x)
+
+
+def default_behind_an_argument(x, w):
+    return squashed(x, w, b=w) + squashed(x, b=x[0]) + squashed(x)
+
+
+case(default_behind_a_power, (u(3),), other=[(u(5),)])
+case(default_behind_an_argument, (r(3), 1.5), other=[(r(4), 0.7)])

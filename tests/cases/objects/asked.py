@@ -301,6 +301,29 @@ case(
 )
 
 
+class Spring:
+    def __init__(self, k):
+        self.k = k
+
+    def pull(self, x):
+        return self.k * x
+
+
+def pulled_twice(springs, order, x):
+    for i in order:
+        x = springs[i].pull(x)
+        springs[i].k = springs[i].k * 0.5
+        x = springs[i].pull(x)
+    return x
+
+
+case(
+    pulled_twice,
+    ([Spring(1.5), Spring(0.7)], [0, 1, 0], 2.0),
+    other=[([Spring(0.5), Spring(1.2)], [1], 0.3), ([Spring(0.5), Spring(1.2)], [], 0.3)],
+)
+
+
 def one_of(ps, i):
     return ps[i].x * ps[i].reach
 

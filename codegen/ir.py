@@ -233,7 +233,7 @@ class Add(Write):
 
 @dataclass(frozen=True, eq=False)
 class Append(Stage):
-    """`xs.append(v)`; `is_first` for `xs.appendleft(v)`."""
+    """`xs.append(v)`; `is_first` for `xs.appendleft(v)` and `xs.insert(0, v)`."""
 
     is_first: bool = False
 

@@ -13,6 +13,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from keyword import iskeyword
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -156,8 +157,11 @@ def bare_string(statement: ast.stmt) -> str | None:
 
 
 def numbered(wanted: str, between: str = "") -> Iterator[str]:
-    """Yield a name, then the same with 2, 3, … behind it: whoever makes up a name takes the first that is free."""
-    yield wanted
+    """Yield a name, unless it is a word of Python's, as the plural of `a` is, then the same with 2, 3, … behind it:
+    whoever makes up a name takes the first that is free.
+    """
+    if not iskeyword(wanted):
+        yield wanted
     yield from (f"{wanted}{between}{k}" for k in itertools.count(2))
 
 

@@ -314,7 +314,8 @@ class Straight:
             case [Bind() as made], [Append() as append] if loop is not None and loop.counts():
                 loads = syntax.uses(flow.circuit.trace.tree, variable, ast.Load)
                 return (
-                    is_made_empty(made.statement, variable)
+                    not append.is_first
+                    and is_made_empty(made.statement, variable)
                     and flow.block[made] is flow.block[loop]
                     and flow.block[append] is loop.body
                     and len(loads) == 2

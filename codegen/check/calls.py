@@ -13,8 +13,8 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FrameType
@@ -179,6 +179,17 @@ class Caller:
             self.on(function, given)
             return get(given, path)
         return None
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Have calls end that take many more lines than the watched one, be their loops endless or only long: how often
+        they go round may hang on a number.
+        """
+        before, self.endless = self.endless, True
+        try:
+            yield
+        finally:
+            self.endless = before
 
     def ready(self) -> None:
         """Put everything back that a call before this one may have changed."""

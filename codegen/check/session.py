@@ -220,7 +220,9 @@ class Session:
 
         for name, times in FAR.items():
             call = bench.searched().moved([], partial(scaled, times=times), 0)
-            if bench.searched().mode and bench.searched().accepts(call) and not bench.new(call):
+            with bench.base.caller.counting():
+                is_one = bool(bench.searched().mode) and bench.searched().accepts(call)
+            if is_one and not bench.new(call):
                 trial = bench.lightly(call, name, 0)
                 stairs = any(judged.kinks for judged in bench.base.judged.values())
                 if isinstance(trial, Trial) and trial.is_far_off(stairs):

@@ -47,7 +47,7 @@ from codegen.ir import (
 )
 from codegen.progress import looked_at
 from codegen.stage.local import scatters
-from codegen.stage.spell import stage_text
+from codegen.stage.spell import put_in, stage_text
 from codegen.trace.run import Trace
 
 OBSERVED = (
@@ -305,7 +305,7 @@ def stage_lines(stage: Stage, depth: int) -> list[str]:
         case Return():
             text = f"return {value}"
         case Append():
-            text = f"{target}.append({value})"
+            text = put_in(stage, named_text(stage.wire.node))
         case Add():
             text = f"{target} += {value}"
         case _:

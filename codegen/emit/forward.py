@@ -46,7 +46,7 @@ from codegen.ir import (
 )
 from codegen.lower.ranks import ranks_of
 from codegen.pairs import forward_name
-from codegen.stage.spell import item_tree, stage_text
+from codegen.stage.spell import item_tree, put_in, stage_text
 
 INDENT = 4
 RELAY = re.compile(r"( *)(\w+(?:\.\w+|\[[^]]*\])*\.\w+) = (\w+)(  #.*)?")
@@ -375,7 +375,7 @@ class ForwardText:
                 return syntax.lines_of(syntax.show(stage.statement))
         if stage.wire is not None or stage.value is not None:
             if isinstance(stage, Append):
-                return [f"{syntax.show(stage.target)}.append({syntax.show(item_tree(stage))})"]
+                return [put_in(stage, item_tree(stage))]
             if isinstance(stage, Bind | Store):
                 return [syntax.assignment(stage.target, item_tree(stage))]
         return syntax.lines_of(syntax.show(stage.statement))

@@ -36,6 +36,8 @@ class Containers:
             return False
         if func.attr in ("append", "appendleft") and isinstance(sample, list):
             self.appended(node, name, wires[0], is_first=func.attr == "appendleft")
+        elif func.attr == "insert" and isinstance(sample, list) and is_front(call.args):
+            self.appended(node, name, wires[1], call.args[1], is_first=True)
         elif func.attr == "extend" and isinstance(call.args[0], ast.List | ast.Tuple):
             self.all_appended(node, name, call.args[0].elts)
         elif (
@@ -229,6 +231,14 @@ class Containers:
                 "this way of extending a list of traced values is not supported",
                 "Use append.",
             )
+
+
+def is_front(args: Sequence[ast.expr]) -> bool:
+    """Return whether the arguments of `ys.insert(0, v)` put something before all items."""
+    match args:
+        case [ast.Constant(int(place)), _]:
+            return place == 0
+    return False
 
 
 def is_place(key: ast.expr) -> bool:

@@ -41,7 +41,7 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
             else syntax.lines_of(syntax.show(stage.statement))[0]
         )
     if isinstance(stage, Append):
-        return f"{target}.append({syntax.show(wire_text(stage.wire))})"
+        return put_in(stage, wire_text(stage.wire))
     if is_augmented(stage):
         assert isinstance(stage.statement, ast.AugAssign)
         assert isinstance(stage.wire.node, ast.BinOp)
@@ -84,6 +84,16 @@ def is_augmented(stage: Stage) -> bool:
         and isinstance(stage.wire.node, ast.BinOp)
         and type(stage.wire.node.op) is type(stage.statement.op)
     )
+
+
+def put_in(stage: Append, value: ast.expr) -> str:
+    """Return the text that puts a value into a list, at the end or where the user puts it."""
+    match stage.statement:
+        case ast.Expr(ast.Call(func=ast.Attribute(attr=word))) if stage.is_first:
+            place = "0, " if word == "insert" else ""
+        case _:
+            word, place = "append", ""
+    return f"{syntax.show(stage.target)}.{word}({place}{syntax.show(value)})"
 
 
 def item_tree(stage: Stage) -> ast.expr:

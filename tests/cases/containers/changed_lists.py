@@ -249,3 +249,42 @@ def both_taken_off_again(x):
 
 
 case(both_taken_off_again, (u(3),), other=[(u(4),)])
+
+
+def returns_to_go(rewards, values, gamma):
+    # the loop of a policy gradient, from the last reward to the first
+    total, returns = 0.0, []
+    for reward in reversed(rewards):
+        total = reward + gamma * total
+        returns.insert(0, total)
+    return (np.array(returns) - values) ** 2
+
+
+case(returns_to_go, (u(4), u(4), 0.9), other=[(u(3), u(3), 0.7)])
+
+
+def inserted_from_the_list_itself(xs, w):
+    out = [w]
+    for x in xs:
+        if x > 0.5:
+            out.insert(0, x * out[0] + np.sin(w) * out[-1])
+        else:
+            out.append(x * out[0])
+    return np.array(out[:-1])
+
+
+case(
+    inserted_from_the_list_itself,
+    ([0.7, 0.3, 0.9], 0.4),
+    other=[([0.7, 0.3, 0.2, 0.8], 0.6), ([0.1, 0.2], 0.3)],
+)
+
+
+def put_in_front_in_a_counted_loop(x, w):
+    out = []
+    for i in range(len(x)):
+        out.insert(0, x[i] * w)
+    return np.array(out) * x
+
+
+case(put_in_front_in_a_counted_loop, (u(4), 0.3), other=[(u(3), 0.7)])

@@ -174,3 +174,15 @@ def means_by_label(x, labels):
 
 
 case(means_by_label, (r(5), list("babca")), other=[(r(4), list("ccab")), (r(1), ["a"])])
+
+
+def curves_in_sum(curves, x):
+    # the plural of `a` is a word of Python's
+    return sum(a * np.exp(-(((x - m) / s) ** 2)) for a, m, s in zip(*curves))
+
+
+case(
+    curves_in_sum,
+    (([0.5, 0.7], [0.1, 0.2], [1.1, 0.9]), r(3)),
+    other=[(([0.5], [0.1], [1.1]), r(4))],
+)

@@ -12,6 +12,7 @@ import pytest
 from codegen.check import calls
 from codegen.check.calls import CONVERSION, LARGE, Caller, may_be_endless, strictly
 from codegen.check.state import State
+from codegen.errors import EndlessError
 from codegen.process import quiet
 
 
@@ -86,3 +87,19 @@ def test_an_array_of_one_number_is_no_number_unless_it_is_one_in_the_example(
         caller = Caller(State())
         strictly(caller, as_old_numpy, ((example,), {}))
         assert caller.takes(as_old_numpy, ((np.ones(1),), {})) is taken
+
+
+def rounds(n: float) -> float:
+    total = 0.0
+    for i in range(int(n)):
+        total += n / (1 + i)
+    return total
+
+
+def test_a_call_may_be_asked_to_end_however_its_loops_are() -> None:
+    caller = Caller()
+    caller.watch(rounds, ((3.0,), {}))
+    assert caller.run(rounds, ((1e5,), {})) > 1e6
+    with caller.counting(), pytest.raises(EndlessError):
+        caller.run(rounds, ((1e9,), {}))
+    assert not caller.endless

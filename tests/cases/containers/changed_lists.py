@@ -78,7 +78,31 @@ def inserted_under_a_second_name(x):
     return st[0] * st[1] * st[2]
 
 
-case(inserted_under_a_second_name, (u(4),), refused="changes its length while another name")
+case(inserted_under_a_second_name, (u(4),), other=[(u(4),)])
+
+
+def inserted_under_two_names(x):
+    st = [x[0], x[1] * 2, x[2], x[3]]
+    ys = st
+    ys.insert(0, x[3] ** 2)
+    return st[0] * st[1] * ys[2]
+
+
+case(inserted_under_two_names, (u(4),), refused="st grows while ys is the same list")
+
+
+def inserted_inside_under_a_second_name(x):
+    st = [x[0], x[1] * 2, x[2], x[3]]
+    ys = st
+    ys.insert(1, x[3] ** 2)
+    return st[0] * st[1] * st[2]
+
+
+case(
+    inserted_inside_under_a_second_name,
+    (u(4),),
+    refused="changes its length while another name",
+)
 
 
 def taken_off_before_a_sum(w, y, n):

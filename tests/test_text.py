@@ -886,3 +886,24 @@ def test_no_sum_or_pick_is_made_again_for_its_size():
     assert ".size" not in text
     text = text_of(picked_mean, r((3, 4)), np.zeros((3, 2)), np.array([0, 2, 1]))
     assert "dx *= dout / N" in text
+
+
+def all_layers_but_the_last(x, params):
+    for W, b in params[:-1]:
+        x = np.tanh(x @ W + b)
+    W, b = params[-1]
+    return x @ W + b
+
+
+def test_a_loop_over_all_but_the_last_item_takes_the_items_themselves():
+    text = text_of(
+        all_layers_but_the_last,
+        r((2, 3)),
+        [(r((3, 4)), r(4)), (r((4, 4)), r(4)), (r((4, 2)), r(2))],
+    )
+    assert "for W, b in params[:-1]:" in text
+    assert "for i in reversed(range(len(params) - 1)):" in text
+    assert "dparams = [tuple(np.zeros_like(v1) for v1 in v) for v in params]" in text
+    assert "dparams[-1] = (dW, db)" in text
+    assert "dparams[i] = (dW, db)" in text
+    assert "items" not in text

@@ -133,7 +133,7 @@ def polished(
     items = straight_on(merged(items), results, flow, variables, samples)
     items = written_out(items, unpacked_lengths(flow), variables, samples)
     items = without_repeats(items, Definitions())
-    items = set_once(items, flow, samples)
+    items = set_once(items, flow, samples, variables)
     said = comments(items, variables, ranks)
     return replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])
 

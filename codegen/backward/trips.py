@@ -501,8 +501,6 @@ def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:
     own = syntax.stores(statement.target)
     index = made.id if isinstance(made, ast.Name) and made.id not in own else ""
     for part in parts:
-        if index and isinstance(part, ast.Name) and part.id == index:
-            return True  # the place, or the key, of an item: a name that nobody else binds
         found = part
         if (
             isinstance(part, ast.BinOp)
@@ -510,6 +508,8 @@ def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:
             and isinstance(part.right, ast.Constant)
         ):
             found = part.left
+        if index and syntax.identifier(found) == index:
+            return True  # the place, or the key, of an item: a name that nobody else binds
         if (
             isinstance(found, ast.Name)
             and found.id in names

@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.flow import Flow
-from codegen.backward.trips import changed, picks
+from codegen.backward.flow import Flow, is_fixed
+from codegen.backward.trips import are_apart_in, changed, picks
 from codegen.ir import For, Line, Loop, Nest, Planned, Statement, all_lines, replanned, within
 from codegen.pytree import combined, is_plain
+from codegen.simplify.kinds import signed_literal
 
 Items = Sequence[Planned]
 Lines = list[Planned]
@@ -215,25 +216,86 @@ def retypes(item: Planned, name: str, whole: ast.Tuple) -> bool:
 # ---- set, not added to
 
 
-def set_once(items: Items, flow: Flow, samples: Mapping[str, Any]) -> Lines:
+def set_once(
+    items: Items, flow: Flow, samples: Mapping[str, Any], variables: Mapping[str, str]
+) -> Lines:
     """Return lines with `=` where a loop writes each item of an accumulator of zeros in one line only, and in one
-    trip only.
+    trip only, and none that a line before it has written.
     """
     found: Lines = []
-    zeros: set[str] = set()
+    zeros: dict[str, list[int]] = {}  # the accumulators, and the places in each that are written
     for item in items:
         if isinstance(item, Line):
             name = syntax.identifier(item.target)
             made = item.operator == "=" and is_zeros(item.value)
-            zeros = (zeros | {name}) if made else zeros - set(changed(item))
+            place = place_set(item)
+            for one in changed(item):
+                if one in zeros and place is not None:
+                    zeros[one] = [*zeros[one], place]
+                else:
+                    zeros.pop(one, None)
+            if made:
+                zeros[name] = []
         elif isinstance(item, Nest):
-            mine = zeros & writes(item)
-            once = {line for name in mine for line in set_in(item, name, flow, samples)}
-            zeros -= writes(item)
-            body = set_once(replanned(item.body, partial(set_of, once, samples)), flow, samples)
-            item = replace(item, body=body)
+            mine = zeros.keys() & writes(item)
+            once = {
+                line
+                for name in mine
+                for line in set_in(item, name, flow, samples)
+                if all(
+                    is_apart(item, line, place, flow, variables.get(name, ""))
+                    for place in zeros[name]
+                )
+            }
+            zeros = {name: places for name, places in zeros.items() if name not in mine}
+            body = replanned(item.body, partial(set_of, once, samples))
+            item = replace(item, body=set_once(body, flow, samples, variables))
         found.append(item)
     return found
+
+
+def place_set(line: Line) -> int | None:
+    """Return the place of the one item of a list or an array that a line writes, if it says so in a number."""
+    match line.target:
+        case ast.Subscript(ast.Name(), key) if type(place := signed_literal(key)) is int:
+            return place
+    return None
+
+
+def is_apart(nest: Nest, line: Line, place: int, flow: Flow, variable: str) -> bool:
+    """Return whether a line in a loop never writes one place of what is shaped like a variable."""
+    assert isinstance(line.target, ast.Subscript)
+    index = syntax.elements(line.target.slice)[0]
+    if are_apart_in(flow, [index], [syntax.constant(place)]):
+        return True
+    name = syntax.identifier(index)
+    loops = [one for one in around(nest, line) if name and syntax.identifier(one.target) == name]
+    return place < 0 and bool(loops) and stops_before(loops[-1], -place, flow, variable)
+
+
+def stops_before(loop: Loop, places: int, flow: Flow, variable: str) -> bool:
+    """Return whether the count of a loop never reaches the last places of a list, as in `range(len(xs) - 1)`."""
+    if variable in flow.changers or not is_fixed(flow, variable):
+        return False
+    iterable = loop.iterable
+    if isinstance(iterable, ast.Call) and syntax.called(iterable) == "reversed":
+        (iterable,) = iterable.args
+
+    def is_length(tree: ast.expr) -> bool:
+        match tree:
+            case ast.Call(ast.Name("len"), [ast.Name(name)]):
+                return name == variable
+            case ast.Call(ast.Name("min"), args):
+                return any(map(is_length, args))
+            case ast.Name(name) if len(made := flow.definers.get(name, [])) == 1:
+                statement = made[0].statement
+                return isinstance(statement, ast.Assign) and is_length(statement.value)
+        return False
+
+    match iterable:
+        case ast.Call(ast.Name("range"), [*_, ast.BinOp(base, ast.Sub(), ast.Constant(int(less)))]):
+            return len(iterable.args) < 3 and places <= less and is_length(base)
+    return False
 
 
 def added(line: Line, samples: Mapping[str, Any]) -> ast.expr | None:

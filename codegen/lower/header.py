@@ -17,6 +17,7 @@ from codegen.gates.canonical import MISSING
 from codegen.lower.state import State
 from codegen.records import dataclass
 from codegen.trace.facts import kind_of
+from codegen.trace.normalize.headers import ends_of, is_cut
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,7 @@ class HeaderMaker:
             targets = list(target.elts)
         for one in sources:
             self.sample(one)
-        if len({syntax.show(s) for s in sources}) > 1:
-            size: ast.expr = syntax.call("min", *(syntax.call("len", s) for s in sources))
-        else:
-            first = next(
-                (s for s in sources if self.state.builder().build(s) is not None), sources[0]
-            )
-            size = syntax.call("len", first)
+        size = self.size(sources)
         # the steps of a loop that is left early are counted up from its first one
         is_left = syntax.has(self.node, ast.Break)
         if is_reversed and (counter or is_left):  # the count goes up while the items go down
@@ -96,6 +91,18 @@ class HeaderMaker:
         if is_reversed and not (counter or is_left):
             trips = syntax.call("reversed", trips)
         return Header(ast.Name(id=index, ctx=ast.Store()), trips, self.items)
+
+    def size(self, sources: Sequence[ast.expr]) -> ast.expr:
+        """Return how many trips there are."""
+        active = [s for s in sources if self.state.builder().build(whole(s)) is not None]
+        lengths = [(whole(s), cut_of(s)) for s in sources]
+        if len({(syntax.show(s), cut) for s, cut in lengths}) == 1:
+            lengths = [(whole(active[0] if active else sources[0]), lengths[0][1])]
+        cuts = {cut for _, cut in lengths}
+        if len(cuts) == 1:
+            counts = [syntax.call("len", s) for s, _ in lengths]
+            return less(counts[0] if len(counts) == 1 else syntax.call("min", *counts), cuts.pop())
+        return syntax.call("min", *(less(syntax.call("len", s), cut) for s, cut in lengths))
 
     def pair(self, target: ast.expr, what: str) -> tuple[str, ast.expr]:
         """Return the variable of a loop that counts, or is a key, and the target beside it."""
@@ -120,7 +127,7 @@ class HeaderMaker:
         if (
             found is MISSING
             or not isinstance(found, list | tuple | np.ndarray | range | str)
-            or not isinstance(source, ast.Name | ast.Call)
+            or not isinstance(whole(source), ast.Name | ast.Call)
         ):
             raise self.refuse("this expression")
         return found
@@ -133,10 +140,13 @@ class HeaderMaker:
         if isinstance(source, ast.Call) and not syntax.called(source) == "range":
             raise self.refuse("this expression")
         self.check_alike(list(sample))
-        read = ast.copy_location(syntax.index(source, number), self.node)
-        self.state.see(read, max(sample, key=rank_of))
         if self.state.fact(number).sample is MISSING:
             self.state.see(number, 0)
+        if first := ends_of(source)[0]:
+            number = ast.BinOp(number, ast.Add(), syntax.constant(first))
+            self.state.see(number, first)
+        read = ast.copy_location(syntax.index(whole(source), number), self.node)
+        self.state.see(read, max(sample, key=rank_of))
         self.items.append((target, read))
 
     def check_alike(self, items: list[Any]) -> None:
@@ -162,6 +172,19 @@ class HeaderMaker:
         read = ast.copy_location(syntax.index(owner, number), self.node)
         self.state.see(read, sample[first])
         return Header(ast.Name(id=key, ctx=ast.Store()), owner, [(target, read)])
+
+
+def whole(source: ast.expr) -> ast.expr:
+    """Return the variable of which a loop leaves out some items at the ends."""
+    return source.value if isinstance(source, ast.Subscript) and is_cut(source) else source
+
+
+def cut_of(source: ast.expr) -> int:
+    return sum(ends_of(source))
+
+
+def less(tree: ast.expr, number: int) -> ast.expr:
+    return ast.BinOp(tree, ast.Sub(), syntax.constant(number)) if number else tree
 
 
 def rank_of(value: Any) -> int:

@@ -303,7 +303,7 @@ def are_interleaved(one: ast.expr, other: ast.expr) -> bool:
     match one, other:
         case ast.Slice(lower=a, step=ast.Constant(int(step))), ast.Slice(
             lower=b, step=ast.Constant(int(again))
-        ) if step == again > 0:
+        ) if (step == again > 0):
             starts = [0 if start is None else literal(start) for start in (a, b)]
             first, second = starts
             if isinstance(first, int) and isinstance(second, int):

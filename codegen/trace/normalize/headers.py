@@ -21,8 +21,10 @@ def f(pairs):
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from codegen import syntax
+from codegen.gates.pure import MUTATORS
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches
@@ -40,7 +42,7 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
         if not isinstance(statement, ast.For) or not reaches(statement.iter, reached):
             return [statement]
         before: list[ast.stmt] = columns(statement, fresh)
-        bound = {n for inner in statement.body for n in syntax.stores(inner)}
+        bound = {n for inner in statement.body for n in (*syntax.stores(inner), *changed_in(inner))}
         named = over_names(statement.iter, reached, fresh, before, bound)
         if before:
             statement.iter = named
@@ -104,6 +106,13 @@ def over_names(
         return node
     if isinstance(node, ast.Name) and node.id not in bound:
         return node
+    if isinstance(node, ast.Subscript) and is_cut(node) and syntax.show(node.value) not in bound:
+        inner = over_names(node.value, reached, fresh, before, bound)
+        return (
+            node
+            if inner is node.value
+            else made(ast.Subscript(inner, node.slice, ast.Load()), node)
+        )
     if isinstance(node, ast.Call) and syntax.called(node) in WRAPPERS:
         if syntax.has_star(node.args):
             return node
@@ -127,9 +136,22 @@ def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
     return made(syntax.name(own), node)
 
 
+def changed_in(statement: ast.stmt) -> Iterator[str]:
+    """Yield the texts of what a statement in a loop may change the items of: then a slice of it is a copy that counts."""
+    for node in syntax.walk(statement):
+        match node:
+            case ast.Subscript(value, _, ast.Store() | ast.Del()):
+                yield syntax.show(value)
+            case ast.Attribute(_, _, ast.Store()):
+                yield syntax.show(node)
+            case ast.Call(ast.Attribute(value, word)) if word in MUTATORS:
+                yield syntax.show(value)
+
+
 def is_given(node: ast.expr) -> bool:
     """Return whether items are taken of an expression where it stands: of a name, or a range."""
-    return isinstance(node, ast.Name) or syntax.called(node) in PLAIN | WRAPPERS
+    held = node.value if isinstance(node, ast.Subscript) and is_cut(node) else node
+    return isinstance(held, ast.Name) or syntax.called(node) in PLAIN | WRAPPERS
 
 
 def as_list(node: ast.expr) -> ast.expr:
@@ -138,6 +160,34 @@ def as_list(node: ast.expr) -> ast.expr:
         case ast.Call(func=ast.Attribute(attr=view), args=[]) if view in VIEWS:
             return made(syntax.call("list", node), node)
     return node
+
+
+def ends_of(source: ast.expr) -> tuple[int, int]:
+    """Return how many items a slice such as `xs[1:-1]` leaves out at the start, and at the end; of anything else none.
+
+    >>> [ends_of(syntax.parse(text)) for text in ("xs", "xs[1:-1]", "xs[:-2]", "xs[-2:]", "xs[:2]")]
+    [(0, 0), (1, 1), (0, 2), (0, 0), (0, 0)]
+    """
+    match source:
+        case ast.Subscript(_, ast.Slice(lower, upper, None)):
+            first, last = (0 if end is None else number_in(end) for end in (lower, upper))
+            if first is not None and last is not None and first >= 0 >= last:
+                return (first, -last) if upper is None or last else (0, 0)
+    return 0, 0
+
+
+def number_in(end: ast.expr) -> int | None:
+    match end:
+        case ast.Constant(int(number)):
+            return number
+        case ast.UnaryOp(ast.USub(), ast.Constant(int(number))):
+            return -number
+    return None
+
+
+def is_cut(source: ast.expr) -> bool:
+    """Return whether an expression is all of a list but for some items at its ends."""
+    return ends_of(source) != (0, 0)
 
 
 def is_left(node: ast.expr) -> bool:

@@ -137,7 +137,7 @@ def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
 
 
 def changed_in(statement: ast.stmt) -> Iterator[str]:
-    """Yield the texts of what a statement in a loop may change the items of: then a slice of it is a copy that counts."""
+    """Yield the texts of what a statement in a loop may change: a slice of it is a copy that counts then."""
     for node in syntax.walk(statement):
         match node:
             case ast.Subscript(value, _, ast.Store() | ast.Del()):

@@ -64,11 +64,14 @@ class Agreement:
             bench.guards |= {self.options.given(a.condition, a.path): a.text for a in wrong}
             bench.settle(trial)
         for other in bench.some(shrunken(bench.searched()), SHAPED):
-            if bench.misshapen(other.call):
-                self.loose(other.axis, 1, other.ints)
-            elif get(bench.call, other.axis.path).dtype.kind in "iu" and bench.fails(other.call):
+            found = bench.tried(other.call)
+            if found is None:
+                continue
+            is_index = get(bench.call, other.axis.path).dtype.kind in "iu"
+            if is_index and found.failures and not found.misshapen:
                 self.loose(other.axis, 1, other.ints, True)  # indices have no shape of a gradient
-            elif bench.is_silently_wrong(other.call):  # a number that all items share has no shape
+            elif found.misshapen or found.is_only_numbers():
+                # a number that all items share has no shape
                 self.loose(other.axis, 1, other.ints)
         for move in bench.some(bench.searched().moves):
             axes = [axis for axis in move.axes if axis.kind == "array"]
@@ -78,7 +81,7 @@ class Agreement:
             if axes and bench.misshapen(apart):
                 self.parted(axes[0], array_sizes(apart)[axes[0]])
         for other in bench.some(grown(bench.searched()), SHAPED):
-            if bench.misshapen(other.call) or bench.fails(other.call):
+            if bench.fails(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
         self.ranks()
 

@@ -314,10 +314,26 @@ class Bench:
         trial = self.lightly(call, brief=True)
         return isinstance(trial, Trial) and bool(trial.failures)
 
-    def is_silently_wrong(self, call: Call) -> bool:
-        """Return whether the pair gives other numbers than the slopes at a call that the function takes."""
+    def tried(self, call: Call) -> Trial | None:
+        """Return a brief trial of a call that the function takes, unless the generated code refuses it."""
         trial = self.lightly(call, few=FEW, brief=True) if self.searched().runs(call) else None
-        return isinstance(trial, Trial) and trial.is_only_numbers()
+        return trial if isinstance(trial, Trial) else None
+
+    def misshapen(self, call: Call) -> bool:
+        """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
+        trial = self.tried(call)
+        return trial is not None and trial.misshapen
+
+    def fails(self, call: Call) -> bool:
+        """Return whether the function takes a call and the pair gives wrong numbers there, or raises unasked."""
+        trial = self.tried(call)
+        return trial is not None and bool(trial.failures)
+
+    def fits(self, call: Call) -> bool:
+        """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""
+        trial = self.tried(call)
+        is_wrong = trial is not None and (trial.misshapen or trial.is_only_numbers())
+        return not is_wrong and self.searched().runs(call)
 
     def is_wrong_with(self, path: Path, value: int) -> bool:
         """Return whether the pair gives wrong numbers with another int at a place of the example, or the function does
@@ -325,20 +341,6 @@ class Bench:
         """
         call = replaced(self.call, path, value)
         return not self.searched().accepts(call) or self.is_wrong(call)
-
-    def misshapen(self, call: Call) -> bool:
-        """Return whether the function takes a call and the gradients do not have the shapes of its arguments."""
-        return self.searched().runs(call) and self.trial(call).misshapen()
-
-    def fails(self, call: Call) -> bool:
-        """Return whether the function takes a call and the pair gives wrong numbers there, or raises unasked."""
-        trial = self.lightly(call, few=FEW, brief=True) if self.searched().runs(call) else None
-        return isinstance(trial, Trial) and bool(trial.failures)
-
-    def fits(self, call: Call) -> bool:
-        """Return whether the function takes a call and nothing is silently wrong there: a pair may well raise."""
-        runs = self.searched().runs(call) and not self.trial(call).misshapen()
-        return runs and not self.is_silently_wrong(call)
 
     def is_everywhere(self, path: Path) -> bool:
         """Return whether every call has a place: the argument has a name, and the function does not run without

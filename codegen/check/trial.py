@@ -95,6 +95,8 @@ class Trial:
     """Whether the pair ran."""
     left_early: bool = False
     """Whether the forward pass returned without a cache: its value was compared, and there are no gradients."""
+    misshapen: bool = False
+    """Whether the gradients have other shapes than the arguments, or the pair gives other values than the function."""
     misfit: bool = False
     """Whether the backward pass raised because of an axis of size 1 or 0, which the function broadcasts."""
     overflowed: bool = False
@@ -116,11 +118,12 @@ class Trial:
                 self.want = self.value()
             want = self.want
             grads, dout = self.native(want)
-            self.ran, self.dout = True, dout
+            self.ran, self.dout, self.misshapen = True, dout, bool(self.failures)
             if not (self.brief and self.failures):
                 self.numbers(grads, want, dout)
         except BrokenPairError as error:
             self.overflowed = isinstance(error.__cause__, ArithmeticError)
+            self.misshapen = any("is wrong" in text for text in self.failures)
             self.fail(str(error))
         except UnsteadyError as error:
             self.note(str(error))
@@ -137,6 +140,7 @@ class Trial:
         self.failures, self.notes = [*other.failures], [*other.notes]
         self.ran, self.left_early = other.ran, other.left_early
         self.misfit, self.overflowed = other.misfit, other.overflowed
+        self.misshapen = other.misshapen
 
     @property
     def compared(self) -> bool:
@@ -144,16 +148,6 @@ class Trial:
         return self.left_early or any(
             judged.entries or judged.kinks for judged in self.judged.values()
         )
-
-    def misshapen(self) -> bool:
-        """Return whether the pair gives gradients of other shapes than the arguments', or other values; no slopes."""
-        try:
-            self.native(self.again())
-        except (BrokenPairError, GuardedError):
-            return any("is wrong" in text for text in self.failures)
-        except Exception:  # noqa: BLE001 - said aloud where it happens
-            return False
-        return bool(self.failures)
 
     def backward_raises(self) -> bool:
         """Return whether all that is wrong is that the backward pass raises."""

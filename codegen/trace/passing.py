@@ -91,7 +91,7 @@ def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
     """
     header = inspect.signature(trace.function, follow_wrapped=False).parameters
     default = header[name].default if name in header else inspect.Parameter.empty
-    value = trace.values.get(name) if default is inspect.Parameter.empty else default
+    value: Any = trace.values.get(name) if default is inspect.Parameter.empty else default
     if kind_of(value)[0] in PLAIN and not hasattr(value, "dtype"):
         return ast.copy_location(ast.Constant(value=value), node)
     text = defaults_of(trace.tree).get(name)

@@ -976,6 +976,8 @@ def test_the_style_of_the_notes_imports_what_it_reads_and_has_no_empty_numbers(p
 
 
 def test_every_line_of_an_advice_is_indented(project, capsys):
-    (project / "counts.py").write_text("import numpy as np\n\ndef f(x):\n    return np.histogram(x)\n")
+    (project / "counts.py").write_text(
+        "import numpy as np\n\ndef f(x):\n    return np.histogram(x)\n"
+    )
     err = run(capsys, "counts.f", "--input", "x=randn(3)")[2]
     assert "\n  Known forms: " in err and "\n  A row of your own" in err

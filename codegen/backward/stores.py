@@ -198,7 +198,11 @@ class Stores:
         value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
             sample = stage.sample if stage.wire is None else stage.wire.sample
-            if self.is_there(stage, base):
+            if isinstance(stage.holder, list) and is_whole(stage.target):
+                # it may have had another number of items
+                whole = zeros_like(stage.target.value, stage.holder)  # type: ignore[attr-defined]  # all of its items
+                value = self.text.resolved(whole)
+            elif self.is_there(stage, base):
                 # what the item held before may have another size
                 value = self.text.resolved(zeros_like(stage.target, sample))
             else:
@@ -375,6 +379,11 @@ class Stores:
         shares = {value.id} if shown else set()  # type: ignore[attr-defined]  # a name, see above
         self.draft.lines.append(Line(None, "", ast.Call(method, [*at, value], []), shares=shares))
         self.draft.remark(stage, start)
+
+
+def is_whole(target: ast.expr) -> bool:
+    """Return whether a target is all items of a variable, `ys[:]`."""
+    return isinstance(target, ast.Subscript) and syntax.same(target.slice, ast.Slice())
 
 
 def names_key(item: Statement, key: ast.Constant) -> bool:

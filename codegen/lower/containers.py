@@ -15,6 +15,7 @@ from codegen.lower.items import Items
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames, last_of
 from codegen.trace.facts import kind_of
+from codegen.trace.passing import parameters_of
 
 
 class Containers:
@@ -51,6 +52,8 @@ class Containers:
                 self.keyed(node, func.value, str(keyword.arg), keyword.value)
         elif func.attr == "update" and isinstance(self.state.value(call.args[0]), dict):
             self.rebuilt(node, call, name, self.merged(call, func.value))
+        elif func.attr == "clear" and isinstance(sample, list):
+            self.rebuilt(node, call, name, ast.List([], ast.Load()))
         elif isinstance(sample, list) and (made := self.changed_list(call, func)) is not None:
             self.rebuilt(node, call, name, made)
         else:
@@ -96,9 +99,11 @@ class Containers:
         return self.state.spelled(text, call, ys=ys, **parts) if text else None
 
     def without_item(self, node: ast.Delete, target: ast.Subscript) -> ast.expr | None:
-        """Return the list that `del ys[k]` makes of a list, or None."""
+        """Return the list that `del ys[k]` or `del ys[:]` makes of a list, or None."""
         ys, key = target.value, target.slice
         sample = self.state.fact(node).sample
+        if isinstance(sample, list) and syntax.same(key, ast.Slice()):
+            return ast.List([], ast.Load())
         if not is_place(key) or not isinstance(sample, list):
             return None
         ys = syntax.loaded(ys)
@@ -114,6 +119,9 @@ class Containers:
 
     def rebuilt(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
         """Lower a change of a list as `ys = value`, where no other name shows the list."""
+        if self.outlives(name):
+            self.filled_anew(node, seen, name, value)
+            return
         others = self.state.fact(seen).changing - {name}
         if others or name in self.state.scope.views or name in self.state.scope.structs:
             raise self.state.refuse(
@@ -127,6 +135,20 @@ class Containers:
         self.state.add(Bind(node, syntax.name(name), wire, rewritten=True, text=text, binds=[name]))
         if wire is not None:
             self.state.scope.active.add(name)
+
+    def outlives(self, name: str) -> bool:
+        """Return whether a list is the caller's: an argument, or an attribute."""
+        is_parameter = name in parameters_of(self.state.trace.tree)
+        return self.state.rebinds.get(name, 0) <= is_parameter
+
+    def filled_anew(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
+        """Lower a change of a list as `ys[:] = value`."""
+        before = seen.func.value if isinstance(seen, ast.Call) else seen  # type: ignore[attr-defined]  # a method
+        whole = ast.Subscript(syntax.name(name), ast.Slice(), ast.Store())
+        target = ast.copy_location(whole, node)
+        self.state.see(target.value, self.state.fact(before).sample)
+        wire = self.state.builder().build(value)
+        self.items.add_change(Store, target, wire, node, value=value)
 
     def keyed(self, node: ast.stmt, base: ast.Name, key: Any, value: ast.expr) -> None:
         """Lower one item of `d.update(…)`."""
@@ -190,28 +212,52 @@ class Containers:
         name = call.func.value.id  # type: ignore[attr-defined]  # as above
         if name not in self.state.scope.active:
             return False
+        target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
+        place = syntax.constant(0) if call.func.attr == "popleft" else (*call.args, None)[0]  # type: ignore[attr-defined]  # as above
+        assert isinstance(target, ast.Name)
+        self.shortened(node, call, name, target, self.state.fact(call).sample, place)
+        if isinstance(node, ast.Assign):
+            self.state.scope.active.add(target.id)
+        return True
+
+    def let_go(self, node: ast.Delete, item: ast.Subscript) -> bool:
+        """Lower `del ys[0]` or `del ys[-1]`, as `ys.pop(0)` or `ys.pop()`; return whether it was one of them."""
+        sample, place = self.state.fact(node).sample, self.state.value(item.slice)
+        constant = isinstance(item.slice, ast.Constant | ast.UnaryOp)
+        if not constant or not isinstance(sample, list) or not sample or place not in (0, -1):
+            return False
+        assert isinstance(item.value, ast.Name)
+        first = None if place else syntax.constant(0)
+        self.shortened(node, node, item.value.id, syntax.name("_"), sample[place], first)
+        return True
+
+    def shortened(
+        self,
+        node: ast.stmt,
+        seen: ast.AST,
+        name: str,
+        target: ast.Name,
+        sample: Any,
+        place: ast.expr | None,
+    ) -> None:
+        """Lower what takes an item off a list."""
         if (
             name in self.state.scope.structs
-            or self.state.fact(call).changing - {name} & self.state.scope.active
+            or self.state.fact(seen).changing - {name} & self.state.scope.active
         ):
             raise self.state.refuse(node, f"{name} shrinks while another name shows the same list")
-        target = node.targets[0] if isinstance(node, ast.Assign) else syntax.name("_")
-        assert isinstance(target, ast.Name)
         self.views.forget([target.id])
         self.views.settle_item(syntax.name(name))
         self.state.add(
             Pop(
                 node,
-                syntax.name(target.id),
+                target,
                 changes=[name],
-                sample=self.state.fact(call).sample,
+                sample=sample,
                 holder=name,
-                place=syntax.constant(0) if call.func.attr == "popleft" else (*call.args, None)[0],  # type: ignore[attr-defined]  # as above
+                place=place,
             )
         )
-        if isinstance(node, ast.Assign):
-            self.state.scope.active.add(target.id)
-        return True
 
     def list_extended(self, node: ast.AugAssign, name: str, value: ast.expr) -> None:
         """Lower `ys += [v]`."""

@@ -151,9 +151,11 @@ class Items:
         return base
 
     def check_count(self, base: str, holder: Any, key: Any, wire: Wire, node: ast.stmt) -> None:
-        """Refuse a slice of a list that is given another number of items."""
+        """Refuse a part of a list that is given another number of items."""
         if not isinstance(key, slice) or not isinstance(holder, list):
             return
+        if key == slice(None) and isinstance(wire.sample, list):
+            return  # all items are other ones
         if not isinstance(wire.sample, list | tuple) or len(wire.sample) != len(holder[key]):
             raise self.state.refuse(
                 node,

@@ -240,6 +240,8 @@ class Mutation:
         only = node.targets[0]
         if len(node.targets) == 1 and isinstance(only, ast.Subscript):
             name = syntax.identifier(only.value)
+            if name in self.state.scope.active and self.containers.let_go(node, only):
+                return
             made = (
                 self.containers.without_item(node, only)
                 if name in self.state.scope.active

@@ -98,7 +98,7 @@ class Note:
     made: bool = False
     """Whether a statement, or a lambda, is not the user's own text."""
     named: bool = False
-    """Whether the header of a statement is not the user's own text any more."""
+    """Whether the header of a statement, or all of a simple one, is not the user's own text any more."""
     spelling: str | None = None
     """How the user's file spells a number."""
     field: str | None = None

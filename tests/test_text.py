@@ -907,3 +907,24 @@ def test_a_loop_over_all_but_the_last_item_takes_the_items_themselves():
     assert "dparams[-1] = (dW, db)" in text
     assert "dparams[i] = (dW, db)" in text
     assert "items" not in text
+
+
+def attention_in_one_name(x, w):
+    att = x @ w
+    att = np.exp(att - att.max(axis=-1, keepdims=True))  # no overflow
+    att /= att.sum(axis=-1, keepdims=True)
+    return att @ w.T
+
+
+def test_exponentials_by_the_name_of_the_scores_are_a_softmax():
+    text = text_of(attention_in_one_name, r((2, 4)), r((4, 3)))
+    assert has(
+        text,
+        """
+        exp_att = np.exp(att - att.max(axis=-1, keepdims=True))  # no overflow
+        att = exp_att / exp_att.sum(axis=-1, keepdims=True)
+        """,
+    )
+    assert "# backprop att = exp_att / exp_att.sum(axis=-1, keepdims=True)" in text
+    assert "datt = att * (datt - np.sum(att * datt, axis=-1, keepdims=True))" in text
+    assert "cache = (x, w, att)" in text

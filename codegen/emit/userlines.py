@@ -45,6 +45,9 @@ class UserLines:
 
     def whole(self, statement: ast.stmt) -> list[str]:
         """Return the lines of a statement."""
+        if syntax.note_of(statement).named and not isinstance(statement, syntax.COMPOUND):
+            *lines, last = syntax.lines_of(syntax.show(statement))
+            return [*lines, f"{last}  {self.comment(statement)}".rstrip()]
         asks_by_name = isinstance(statement, ast.If) and binds(statement.test)
         if (
             self.is_shared(statement)

@@ -56,7 +56,8 @@ class Source:
 
     def text_of(self, statement: ast.stmt) -> str:
         """Return a statement on one line, spelled as in the file where it stands on one line there."""
-        if syntax.note_of(statement).made or statement.lineno != statement.end_lineno:
+        known = syntax.note_of(statement)
+        if known.made or known.named or statement.lineno != statement.end_lineno:
             return syntax.lines_of(syntax.show(statement))[0]
         line = self.lines[statement.lineno - 1].encode()
         return line[statement.col_offset : statement.end_col_offset].decode()

@@ -9,7 +9,8 @@ A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. 
 what they and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `pops.py`, `queues.py`, `defaults.py`,
 `keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
-`dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`.
+`dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`,
+`exponentials.py`.
 They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a
 name.
 
@@ -52,6 +53,7 @@ from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
+from codegen.trace.normalize.exponentials import with_named_exponentials
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.getters import Handing, with_paths
 from codegen.trace.normalize.headers import with_named_headers, with_named_lists
@@ -112,6 +114,7 @@ def normalize(
         with_written_namespaces(tree, known)
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
+    with_named_exponentials(tree, known, fresh)
     combined(tree, known, fresh)
     with_queues(tree, known)
     with_chosen_calls(tree, fresh)

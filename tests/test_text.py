@@ -928,3 +928,15 @@ def test_exponentials_by_the_name_of_the_scores_are_a_softmax():
     assert "# backprop att = exp_att / exp_att.sum(axis=-1, keepdims=True)" in text
     assert "datt = att * (datt - np.sum(att * datt, axis=-1, keepdims=True))" in text
     assert "cache = (x, w, att)" in text
+
+
+def rectified_in_place(x, w):
+    h = x @ w
+    h[h < 0] = 0
+    return h @ w.T
+
+
+def test_a_mask_is_asked_of_what_it_leaves():
+    text = text_of(rectified_in_place, r((2, 4)), r((4, 3)))
+    assert "cache = (x, w, h)" in text
+    assert "dh[h <= 0] = 0" in text

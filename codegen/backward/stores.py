@@ -55,6 +55,7 @@ from codegen.ir import (
     Write,
 )
 from codegen.pytree import copied, is_number, is_plain, sum_of, zeros_like
+from codegen.simplify.kinds import signed_literal
 from codegen.stage.names import gradient_of
 from codegen.stage.newkeys import is_copy
 
@@ -190,7 +191,9 @@ class Stores:
 
     def cleared(self, stage: Write, base: str) -> Line:
         """Return the line that takes the gradient of overwritten items away."""
-        at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
+        own = syntax.name(self.draft.d(base))
+        capped = self.capped(stage, base)
+        at = syntax.index(own, capped) if capped else self.text.resolved(placed(stage.target, own))
         if self.is_new(stage, base):
             assert isinstance(at, ast.Subscript)
             taken = syntax.method(at.value, "pop", at.slice)
@@ -208,6 +211,29 @@ class Stores:
             else:
                 value = zeros_like(at, sample)
         return Line(at, "=", value)
+
+    def capped(self, stage: Write, base: str) -> ast.expr | None:
+        """Return where `x[x < 0] = 0` lets nothing through, asked of what it leaves: `x <= 0`, so that what `x` was
+        before need not be kept.
+        """
+        if not isinstance(stage.holder, np.ndarray) or not isinstance(stage.statement, ast.Assign):
+            return None
+        value = signed_literal(stage.statement.value)
+        match stage.target:
+            case ast.Subscript(
+                ast.Name(), ast.Compare(ast.Name(name), [ast.Lt() | ast.LtE()], [bound])
+            ):
+                reached: ast.cmpop = ast.LtE()
+            case ast.Subscript(
+                ast.Name(), ast.Compare(ast.Name(name), [ast.Gt() | ast.GtE()], [bound])
+            ):
+                reached = ast.GtE()
+            case _:
+                return None
+        if name != base or value is None or signed_literal(bound) != value:
+            return None
+        left = syntax.name(self.draft.reads.key(base, stage, True))
+        return ast.Compare(left, [reached], [bound])
 
     def is_new(self, stage: Write, base: str) -> bool:
         """Return whether a stage gives a dict of the caller's a key that it did not have."""

@@ -198,3 +198,62 @@ def triangles(x):
 
 
 case(triangles, (r(3, 3),), other=[(r(2, 2),)])
+
+
+def capped_at_zero(x, w):
+    h = x @ w
+    h[h < 0] = 0
+    return h @ w.T
+
+
+case(capped_at_zero, (r(2, 4), r(4, 3)), other=[(r(3, 2), r(2, 5))])
+
+
+def capped_twice(x):
+    h = x * 2.0
+    h[h > 1] = 1.0
+    h[h <= -1] = -1
+    return np.sin(h) * h
+
+
+case(capped_twice, (r(6),), other=[(r(2, 3)[0],)])
+
+
+def capped_and_changed(x):
+    x = x.copy()
+    x[x < 0] = 0
+    x *= 3.0
+    x[x >= 2.0] = 2.0
+    x += 1.0
+    return x**2
+
+
+case(capped_and_changed, (r(6),), other=[(r(3),)])
+
+
+def capped_in_a_loop(x, n):
+    for _ in range(n):
+        x = x * 2 - 0.3
+        x[x < 0] = 0.0
+    return x
+
+
+case(capped_in_a_loop, (r(4), 2), other=[(r(3), 3), (r(2), 0)])
+
+
+def another_number_than_the_limit(x):
+    h = x * 2.0
+    h[h < 0] = 1
+    return h**2
+
+
+case(another_number_than_the_limit, (r(4),), other=[(r(3),)])
+
+
+def capped_by_another(x, y):
+    h = x * 2.0
+    h[y < 0] = 0
+    return h**2
+
+
+case(capped_by_another, (r(4), r(4)), wrt=("x",), other=[(r(3), r(3))])

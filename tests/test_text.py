@@ -940,3 +940,16 @@ def test_a_mask_is_asked_of_what_it_leaves():
     text = text_of(rectified_in_place, r((2, 4)), r((4, 3)))
     assert "cache = (x, w, h)" in text
     assert "dh[h <= 0] = 0" in text
+
+
+def bag_of_words(emb, tokens, W):
+    N, T = tokens.shape
+    vecs = emb[tokens]
+    return vecs.mean(axis=1) @ W
+
+
+def test_what_is_added_at_places_is_not_spread_and_not_kept_for_its_size():
+    text = text_of(bag_of_words, r((5, 4)), np.array([[0, 1], [3, 3]]), r((4, 3)))
+    assert re.search(r"dvecs = \w+\[:, None\] / T\n", text)
+    assert "np.add.at(demb, tokens, dvecs)" in text
+    assert "vecs, " not in text

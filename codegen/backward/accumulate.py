@@ -442,10 +442,9 @@ def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
 
 
 def is_pick(wire: Gate) -> bool:
-    """Return whether a gate takes items of an array, each once at most: their gradients are added to those items."""
+    """Return whether a gate takes items of an array: their gradients are added to those items."""
     return (
         wire.row.pattern == "x[index]"
-        and wire.unique
         and isinstance(wire.values.get("x"), np.ndarray)
         and wire.operands["x"].name is not None
     )

@@ -361,6 +361,10 @@ class Shapes:
                 return [first.args[0] if len(first.args) == 1 else None]
             is_one = many and all(o is not None and syntax.same(many, o) for o in others)
             return [many if is_one else None]
+        if len(parts) == 1 and ranks[0] and self.is_places(parts[0]):
+            own = self.of(parts[0])
+            inner = rest if rest is not None else [None for _ in range(rank or 0)]
+            return [*own, *inner[1:]] if own and inner else None
         if rest is None:
             return None
         found: Sizes = []
@@ -376,6 +380,12 @@ class Shapes:
             elif rank != 0:
                 return None
         return [*found, *rest]
+
+    def is_places(self, part: ast.expr) -> bool:
+        """Return whether an index is an array of places, and no mask."""
+        name = part.id.partition("@")[0] if isinstance(part, ast.Name) else ""
+        samples = self.draft.samples_of(name) or [self.draft.circuit.trace.values.get(name)]
+        return all(isinstance(s, np.ndarray) and s.dtype.kind in "iu" for s in samples)
 
     def length(self, part: ast.expr) -> ast.expr | None:
         """Return how many places an array names that an index is: all those of another one, or its own size."""

@@ -354,3 +354,39 @@ def median_filter(x):
 
 
 case(median_filter, (r(5),), other=[(r(8),)])
+
+
+def bags_of_words(emb, tokens, W):
+    vecs = emb[tokens]
+    return vecs.mean(axis=1) @ W
+
+
+case(
+    bags_of_words,
+    (r(5, 4), np.array([[0, 1], [3, 3]]), r(4, 3)),
+    other=[(r(6, 2), np.array([[0, 1, 1], [3, 3, 0], [5, 1, 2]]), r(2, 3))],
+)
+
+
+def sums_of_places(x, places):
+    picked = x[places]
+    return picked.sum(axis=0) ** 2
+
+
+case(
+    sums_of_places,
+    (r(5), np.array([0, 1, 1, 4])),
+    other=[(r(3), np.array([2, 2]))],
+)
+
+
+def means_of_chosen(x, chosen):
+    picked = x[chosen]
+    return picked.mean(axis=0) ** 2
+
+
+case(
+    means_of_chosen,
+    (r(4, 2), np.array([True, False, True, True])),
+    other=[(r(3, 3), np.array([False, True, True]))],
+)

@@ -312,45 +312,49 @@ class Hidden:
             return False
         return head not in RISING or self.sign(inner.node) >= 0
 
-    def sign(self, tree: ast.expr) -> int:
-        """Return 1 for what is written so that it is never below zero, -1 where it is never above; else 0."""
+    def sign(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> int:
+        """Return 1 for what is written so that it is never below zero, -1 where it is never above; else 0.
+        What was `met` on the way reads itself, as a sum in a loop does.
+        """
         match tree:
-            case WireRef(wire=wire) if (made := self.made_of(wire)) is not None:
-                return self.sign(made.node)
-            case ast.Name(name) if name in self.bound:
-                return self.sign(self.bound[name].node)
+            case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
+                return 0 if made in met else self.sign(made.node, met | {made})
             case ast.Constant(int() | float() as number):
                 return 1 if number >= 0 else -1
             case ast.UnaryOp(ast.USub(), inner):
-                return -self.sign(inner)
+                return -self.sign(inner, met)
             case ast.BinOp(_, ast.Pow(), ast.Constant(int() as power)) if power % 2 == 0:
                 return 1
             case ast.BinOp(left, ast.Mult() | ast.Div(), right):
-                return 1 if syntax.same(left, right) else self.sign(left) * self.sign(right)
+                return (
+                    1 if syntax.same(left, right) else self.sign(left, met) * self.sign(right, met)
+                )
             case ast.BinOp(left, ast.Add(), right):
-                return self.sign(left) if self.sign(left) == self.sign(right) else 0
+                return self.sign(left, met) if self.sign(left, met) == self.sign(right, met) else 0
             case ast.BinOp(_, ast.Sub(), largest):
-                return -int(self.is_maximum(largest))
+                return -int(self.is_maximum(largest, met))
             case ast.Call(args=[inner, *_]) if head_of(tree) in SUMS:
-                return self.sign(inner)
+                return self.sign(inner, met)
             case ast.Call():
                 return int(head_of(tree) in POSITIVE)
         return 0
 
-    def is_maximum(self, tree: ast.expr) -> bool:
+    def is_maximum(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
         """Return whether a value is the maximum of an array, or has its numbers."""
         match tree:
-            case WireRef(wire=wire) if (made := self.made_of(wire)) is not None:
-                return self.is_maximum(made.node)
-            case ast.Name(name) if name in self.bound:
-                return self.is_maximum(self.bound[name].node)
+            case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
+                return made not in met and self.is_maximum(made.node, met | {made})
             case ast.Subscript(inner):
-                return self.is_maximum(inner)
+                return self.is_maximum(inner, met)
             case ast.Call(func=ast.Attribute(attr="max" | "amax" | "maximum")):
                 return True
             case ast.Call(args=[inner, *_]):
-                return head_of(tree) in SAME_NUMBERS and self.is_maximum(inner)
+                return head_of(tree) in SAME_NUMBERS and self.is_maximum(inner, met)
         return False
+
+    def held(self, tree: WireRef | ast.Name) -> Wire | None:
+        """Return what a variable holds, or what makes a wire; None for an argument."""
+        return self.made_of(tree.wire) if isinstance(tree, WireRef) else self.bound.get(tree.id)
 
     def in_helper(self, call: Call, parameter: str) -> Mask:
         """Return the mask behind a parameter of a helper, in terms of what it is called with."""

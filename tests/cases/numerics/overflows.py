@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.cases import case
 
-A = np.array
+A, r = np.array, np.random.default_rng(3).standard_normal
 far = [(A([0.5, 800.0, -1000.0]),), (A([0.5, 400.0, -300.0]),)]
 ex = (A([0.5, 1.0, 3.0]),)
 
@@ -334,3 +334,35 @@ def divided_17(x):
 
 
 case(divided_17, ex, other=far)
+
+
+def moved_before_the_exponential(x):
+    x = x + 1.0
+    y = np.exp(x)
+    y[y > 9.0] = 9.0
+    return np.sum(y)
+
+
+case(moved_before_the_exponential, (r(4),), other=[(np.array([800.0, 1.0]),)])
+
+
+def capped_in_every_trip(x, n):
+    largest = np.max(x)
+    for _ in range(n):
+        largest = np.squeeze(largest)
+        x = np.minimum(np.exp(x - largest), 3.0)
+    return np.sum(x)
+
+
+case(capped_in_every_trip, (r(4), 2), other=[(r(4), 3)])
+
+
+def of_each_other(x, n):
+    u, v = 1.0, 2.0
+    for _ in range(n):
+        u = v + x
+        v = u + x
+    return np.minimum(np.exp(u), 100.0)
+
+
+case(of_each_other, (0.3, 2), other=[(0.2, 3), (900.0, 2)])

@@ -80,18 +80,31 @@ class Respelled:
         return call if len(args) == 2 and args != [part.node for part in form.args] else None
 
     def with_items(self, node: ast.Call) -> ast.Call | None:
-        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`, `np.clip(x, *bounds)` likewise."""
+        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`, `np.clip(x, *bounds)` likewise, and `max(*v)` as `max(v)`; a
+        function that takes any number of operands takes so many as the example gave it.
+        """
         callee = self.resolver.callee(node)
-        if not syntax.has_star(node.args) or not takes_a_count(callee):
+        if not syntax.has_star(node.args) or not is_known(callee):
             return None
+        match node.args:
+            case [ast.Starred(value=only)] if callee in (max, min):
+                return self.same_call(node, [only])
         run, args = self.scope.trace.run, list[ast.expr]()
         for arg in node.args:
             items = items_of(arg.value, run) if isinstance(arg, ast.Starred) else [arg]
             if items is None:
                 return None
             args += items
-        most = callee.nin if isinstance(callee, np.ufunc) else len(args)
-        return self.same_call(node, args) if len(args) == most else None
+        if takes_a_count(callee):
+            most = callee.nin if isinstance(callee, np.ufunc) else len(args)
+            return self.same_call(node, args) if len(args) == most else None
+        call = self.same_call(node, args)
+        if not any(True for _ in self.matcher.matches(self.canonicalizer.form(call))):
+            return None
+        for arg in node.args:
+            if isinstance(arg, ast.Starred):
+                self.assumed.items(arg.value, run.fact(arg.value).sample)
+        return call
 
     def with_sums(self, node: ast.Call) -> ast.Call | None:
         """Return `np.stack([*rows, v])` as `np.stack(rows + [v])` where the number of rows may change."""
@@ -119,6 +132,11 @@ class Respelled:
         called = self.canonicalizer.bound(np.array, node, (form.node,), [])
         self.canonicalizer.memo[node] = Form(called.head, (form,), called.keys, None, node)
         return node
+
+
+def is_known(callee: Any) -> bool:
+    """Return whether a callee is a function of the table's, and not one of the user's."""
+    return isinstance(callee, np.ufunc) or callee in (max, min) or bool(canonical_name(callee))
 
 
 def takes_a_count(callee: Any) -> bool:

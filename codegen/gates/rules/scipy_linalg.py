@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 
-from codegen.gates.table import Predicate, gate, ranks
+from codegen.gates.listed import holes_of
+from codegen.gates.table import Predicate, Row, Sample, family, gate, ranks, row
 
 SYMMETRIC = "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"
 UPPER = {"x": SYMMETRIC, "a": SYMMETRIC}
@@ -228,13 +231,28 @@ gate(
     when=ranks(x=1),
     example={"x": (6,)},
 )
-gate(
-    "scipy.linalg.block_diag(a, b)",
-    da="dout[: a.shape[0], : a.shape[1]]",
-    db="dout[a.shape[0] :, a.shape[1] :]",
-    when=ranks(a=2, b=2),
-    example={"a": (2, 3), "b": (3, 1)},
-)
+
+
+@family("scipy.linalg.block_diag")
+def blocks(call: ast.Call, sample: Sample) -> list[Row]:
+    """Return the row of matrices along a diagonal: each gets its own block of the gradient."""
+    operands = [*call.args, *(k.value for k in call.keywords)]  # `*arrs` has no other options
+    holes = holes_of(operands)
+    if any(np.ndim(sample(operand)) != 2 for operand in operands):
+        return []
+
+    def bound(count: int, axis: int) -> str:
+        inside = holes[:count] if count < len(holes) else []
+        return " + ".join(f"{hole}.shape[{axis}]" for hole in inside)
+
+    def block(k: int) -> str:
+        cuts = [f"{bound(k, axis)} : {bound(k + 1, axis)}" for axis in (0, 1)]
+        return f"dout[{', '.join(cuts)}]"
+
+    texts = {f"d{hole}": block(k) for k, hole in enumerate(holes)}
+    return [row(f"scipy.linalg.block_diag({', '.join(holes)})", **texts)]
+
+
 # Each number stands along a diagonal.
 gate(
     "scipy.linalg.toeplitz(c)",

@@ -196,11 +196,7 @@ def blocks_and_diagonals(x, c):
     return np.sin(scipy.linalg.block_diag(x, scipy.linalg.toeplitz(c), scipy.linalg.toeplitz(c, c)))
 
 
-case(
-    blocks_and_diagonals,
-    (r(2, 3), r(3)),
-    refused="no gate fits scipy.linalg.block_diag(",
-)
+case(blocks_and_diagonals, (r(2, 3), r(3)), other=[(r(1, 2), r(4))])
 
 
 def two_blocks(x, c):

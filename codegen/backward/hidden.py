@@ -326,9 +326,8 @@ class Hidden:
             case ast.BinOp(_, ast.Pow(), ast.Constant(int() as power)) if power % 2 == 0:
                 return 1
             case ast.BinOp(left, ast.Mult() | ast.Div(), right):
-                return (
-                    1 if syntax.same(left, right) else self.sign(left, met) * self.sign(right, met)
-                )
+                is_square = names_of(left) == names_of(right) and is_plain_name(left, right)
+                return 1 if is_square else self.sign(left, met) * self.sign(right, met)
             case ast.BinOp(left, ast.Add(), right):
                 return self.sign(left, met) if self.sign(left, met) == self.sign(right, met) else 0
             case ast.BinOp(_, ast.Sub(), largest):
@@ -425,8 +424,9 @@ class Hidden:
         if not is_plain(wire.sample) or self.of_gate(wire, hole):
             return False
         if np.ndim(wire.sample) == 0:  # the rest is asked item by item
-            is_capped = mask.of_value or self.is_asked(wire, mask)
-            return head_of(wire.row.tree) in EXPONENTIALS and is_capped
+            if head_of(wire.row.tree) in EXPONENTIALS:
+                return mask.of_value or self.is_asked(wire, mask)
+            return mask.of_nan and not all(map(is_finite, factors_of(wire.row.spelled_out(tree))))
         tree = wire.row.spelled_out(tree)
         divides = any(map(names_in, divisors_of(tree)))
         if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):
@@ -452,7 +452,9 @@ class Hidden:
         if head_of(wire.row.tree) in OVERFLOWING and not self.is_limited(wire):
             read = set[str]().union(*map(names_of, all_parts(wire)))
             is_rising = head_of(wire.row.tree) in EXPONENTIALS
-            return bool(mask.reads & read) or is_rising and self.is_asked(wire, mask)
+            return (
+                bool(mask.reads & self.all_behind(read)) or is_rising and self.is_asked(wire, mask)
+            )
         return False
 
     def meets(self, gate: Gate, tree: ast.expr) -> bool:
@@ -533,9 +535,18 @@ class Hidden:
         if head in EDGED:
             return bool(mask.reads & self.all_behind(names_of(gate.node)))
         if head in EXPONENTIALS:
-            return self.is_asked(gate, mask) and not self.is_limited(gate)
+            asks = mask.reads & self.all_behind(names_of(gate.node))
+            return (
+                self.is_boundless(gate, head)
+                if asks
+                else self.is_asked(gate, mask) and not self.is_limited(gate)
+            )
         divisor = part_of(gate, "y") if head == "/" else None
-        return divisor is not None and not is_safe(divisor) and bool(mask.reads & names_of(divisor))
+        return (
+            divisor is not None
+            and not is_safe(divisor)
+            and bool(mask.reads & self.all_behind(names_of(divisor)))
+        )
 
     def all_behind(self, names: set[str]) -> set[str]:
         """Return some variables and those that they are made of."""
@@ -788,6 +799,12 @@ def is_above_zero(divisor: ast.expr, tree: ast.expr) -> bool:
             calls = [c for c in syntax.every(ast.Call, tree) if is_exponential(c)]
             return least > 0 and syntax.show(func) == "np.exp" and len(calls) == 1
     return False
+
+
+def is_plain_name(*trees: ast.expr) -> bool:
+    """Return whether expressions are variables, and nothing made of them."""
+    wires = (tree.wire for tree in trees if isinstance(tree, WireRef))
+    return all(isinstance(t, ast.Name | WireRef) for t in trees) and all(w.name for w in wires)
 
 
 def is_exponential(call: ast.Call) -> bool:

@@ -366,3 +366,134 @@ def of_each_other(x, n):
 
 
 case(of_each_other, (0.3, 2), other=[(0.2, 3), (900.0, 2)])
+
+
+def masked_later_1(t, tau):
+    y = t / tau * np.exp(1 - t / tau)
+    y[t < 0] = 0
+    return y.sum()
+
+
+case(masked_later_1, (A([0.5, 1.0, 3.0]), 0.5), other=[(A([-1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_2(t, tau):
+    s = (t - 1) / tau
+    e = np.exp(-s)
+    y = s * e * e
+    y[t < 1] = 0
+    return y.sum()
+
+
+case(masked_later_2, (A([1.5, 2.0, 3.0]), 0.5), other=[(A([-1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_3(t, tau):
+    s = (t - 1) / tau
+    y = np.where(t > 1, s**2 * np.exp(-(s**3)), 0)
+    return y.sum()
+
+
+case(masked_later_3, (A([1.5, 2.0, 3.0]), 0.5), other=[(A([-1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_4(t, tau):
+    d = t - 1
+    q = d / tau
+    y = 1 / q
+    y[d == 0] = 0
+    return y * q
+
+
+case(masked_later_4, (A([1.5, 2.0, 3.0]), 0.5), other=[(A([1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_5(t, tau):
+    d = t - 1
+    q = d * tau
+    w = 1 / q
+    y = np.sin(w) * w
+    return np.where(d != 0, y, 0)
+
+
+case(masked_later_5, (A([1.5, 2.0, 3.0]), 0.5), other=[(A([1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_6(t, on):
+    lag = t - on
+    k = np.exp(-lag / 0.3) - np.exp(-lag / 0.1)
+    k = k * (lag > 0)
+    return np.sum(k**2)
+
+
+case(masked_later_6, (A([1.5, 2.0, 3.0]), 0.5), other=[(A([1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_7(t, on):
+    lag = t - on
+    k = np.exp(-lag / 0.3)
+    k[lag < 0] = 0
+    out = np.cumsum(k)
+    return out
+
+
+case(masked_later_7, (A([1.5, 2.0, 3.0]), 0.5), other=[(A([1.0, 2.0, -3000.0]), 0.5)])
+
+
+def masked_later_8(x, mu, sig):
+    z = (x - mu) / sig
+    pdf = np.exp(-(z**2) / 2)
+    lr = np.log(pdf)
+    lr[pdf == 0] = -50.0
+    return lr.sum()
+
+
+case(masked_later_8, (A([1.5, 2.0, 3.0]), 0.5, 1.0), other=[(A([1.0, 2.0, -3000.0]), 0.5, 2.0)])
+
+
+def masked_later_9(r, eps, rc):
+    s6 = (1 / r) ** 6
+    u = 4 * eps * (s6**2 - s6)
+    u[r > rc] = 0.0
+    u[r == 0] = 0.0
+    return u.sum()
+
+
+case(
+    masked_later_9,
+    (A([1.5, 2.0, 3.0]), 0.5, 2.5),
+    other=[(A([1.0, 2.0, 0.0]), 0.5, 2.0)],
+    wrt=("r", "eps"),
+)
+
+
+def masked_later_10(x):
+    y = np.tan(x)
+    z = np.arctanh(y)
+    ok = np.abs(y) < 1
+    z[~ok] = 0
+    return z * x
+
+
+case(
+    masked_later_10,
+    (A([0.5, 0.2, 0.3]),),
+    other=[(A([1.0, 0.2, 0.1]),), (A([0.785398163397448279, 0.2, 0.1]),)],
+)
+
+
+def largest_of_products(x, w):
+    acc = x[0] * w[0]
+    for i in range(1, len(x)):
+        acc = np.fmax(acc, x[i] * w[i])
+    return acc
+
+
+case(
+    largest_of_products,
+    (A([0.5, 1.0, 3.0]), A([1.0, 2.0, -1.0])),
+    other=[
+        (A([0.5, 8.0, 2.0]), A([1.0, np.nan, 2.0])),
+        (A([np.nan, 8.0, 2.0, 1.0]), A([1.0, 2.0, 1.0, 0.0])),
+    ],
+)

@@ -23,20 +23,18 @@ def as_floats(
     stated : set of str
         Those that the user wrote down as an example; only these are changed.
     signature : inspect.Signature
-        An argument annotated as an int stays one.
+        An argument annotated as an int stays one, one annotated as a float becomes one.
     wrt : sequence of str
-        The arguments to differentiate. If none is named, whole numbers are changed when there is no float at all, nor
-        an attribute that is one.
+        The arguments to differentiate. If none is named, other whole numbers are changed when there is no float at
+        all, nor an attribute that is one.
     """
     given = [values[n] for n in stated]
-    if not wrt and any(has(v, "f") or any(has(a, "f") for a in vars_of(v).values()) for v in given):
-        return []
-    whole = (int, "int")
-    names = [
-        n
-        for n in values
-        if n in wrt or (not wrt and n in stated and signature.parameters[n].annotation not in whole)
-    ]
+    alone = not any(has(v, "f") or any(has(a, "f") for a in vars_of(v).values()) for v in given)
+    annotated = {n: signature.parameters[n].annotation for n in stated}
+    counting = {n for n, a in annotated.items() if a in (float, "float")}
+    if alone:
+        counting |= {n for n, a in annotated.items() if a not in (int, "int")}
+    names = [n for n in values if n in (wrt or counting)]
     changed = [n for n in names if not has(values[n], "f") and has(values[n], "iu")]
     for name in changed:
         values[name] = mapped(floated, values[name])

@@ -270,6 +270,17 @@ def test_whole_numbers_stay_in_defaults_and_where_annotated():
     assert [type(v) for v in found.args] == [float, int, int, float]
 
 
+def test_whole_numbers_are_floats_where_annotated():
+    def f(density: float, speed: "float", n, size: int = 3, factor: float = 2):
+        return density * speed
+
+    found = example_inputs(f, {"density": 900, "speed": 2.5, "n": 4})
+    assert [type(v) for v in found.args] == [float, float, int, int, int]
+    assert found.notes == (
+        "density: whole numbers count as floats here; write density as a float to say so",
+    )
+
+
 def test_sizes_in_annotations_are_distinct_primes():
     def f(x, w, y, s):
         return x

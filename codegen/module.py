@@ -15,11 +15,11 @@ from types import CodeType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from codegen import syntax
+from codegen.draws import put, states
 from codegen.emit.destination import refuse_foreign, source_name, stamped, write
 from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.pairs import backward_name, base_name, forward_name, pair_name
-from codegen.process import put, states
 from codegen.pytree import ones_like
 from codegen.trace.convention import Convention
 from codegen.trace.differentiable import subject

@@ -18,7 +18,6 @@ import io
 import locale
 import logging
 import os
-import random
 import signal
 import sys
 import threading
@@ -32,14 +31,13 @@ from typing import Any
 
 import numpy as np
 
+from codegen.draws import LOCK, SEED, put, seeded, states
 from codegen.errors import said
 from codegen.records import dataclass
 
-SEED = 231
 OF_DECIMALS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 OF_SYS = ("stdin", "stdout", "stderr", "excepthook", "displayhook", "unraisablehook", "argv")
 SIGNALS = tuple(map(int, signal.Signals))
-LOCK = threading.RLock()
 
 
 class ExitedError(Exception):
@@ -60,20 +58,6 @@ def alone(seed: int = SEED) -> Iterator[None]:
             for (read, put_back), value in zip(STATES, before, strict=True):
                 if not same(read(), value):
                     put_back(value)
-
-
-@contextlib.contextmanager
-def drawing(seed: int = SEED) -> Iterator[None]:
-    """Run a block in which the user's own code may draw, as it makes an object or is imported: the same numbers each
-    time.
-    """
-    with LOCK:
-        before = states()
-        try:
-            seeded(seed)
-            yield
-        finally:
-            put(before)
 
 
 class Staying:
@@ -190,36 +174,6 @@ def unfilled(array: Any) -> Any:
     elif isinstance(array, np.ndarray) and array.dtype.kind in "iub":
         array.fill(0)
     return array
-
-
-def seeded(seed: int = SEED) -> None:
-    """Let the next random numbers be those that are always the same."""
-    np.random.seed(seed)
-    random.seed(seed)
-
-
-def have_drawn() -> bool:
-    """Return whether anybody has drawn since the global generators were `seeded`: they are asked for a number each,
-    which takes a hundredth of the time that it takes to read their states.
-    """
-    return (np.random.random_sample(), random.random()) != first_numbers()  # noqa: S311
-
-
-@functools.lru_cache(maxsize=1)
-def first_numbers() -> tuple[float, float]:
-    """Return what the global generators give first when they are `seeded`."""
-    return np.random.RandomState(SEED).random_sample(), random.Random(SEED).random()  # noqa: S311
-
-
-def put(states: tuple[Any, Any]) -> None:
-    """Let the next random numbers be those that follow two states."""
-    np.random.set_state(states[0])
-    random.setstate(states[1])
-
-
-def states() -> tuple[Any, Any]:
-    """Return the states of the global generators of NumPy and of Python."""
-    return np.random.get_state(), random.getstate()
 
 
 def same(now: Any, before: Any) -> bool:

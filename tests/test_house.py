@@ -31,7 +31,7 @@ FLOORS = (
     ("gates", "simplify"),
     ("pytree",),
     ("syntax", "process", "progress"),
-    ("errors", "version", "pairs", "records"),
+    ("errors", "version", "pairs", "records", "draws"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

@@ -23,8 +23,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from codegen.check.state import State
+from codegen.draws import have_drawn, seeded
 from codegen.errors import EndlessError, said
-from codegen.process import have_drawn, raising, seeded, staying
+from codegen.process import raising, staying
 from codegen.pytree import Call, Path, arrays, deep_leaves, duplicate, get
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file

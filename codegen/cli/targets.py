@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from codegen import process
+from codegen.draws import drawing
 from codegen.errors import UsageError, said
 from codegen.inputs import has_example
 from codegen.pytree import module_of
@@ -200,7 +200,7 @@ def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
     return called
 
 
-@process.drawing()
+@drawing()
 def from_name(name: str, folder: Path) -> tuple[ModuleType, str]:
     """Return the module of a dotted name, and what is left of the name."""
     put_on_path(folder)
@@ -239,7 +239,7 @@ def where_advice(parts: list[str], folder: Path) -> str:
     return f"Modules are looked for in the current folder, in src/, then as Python does. {FORMS}"
 
 
-@process.drawing()
+@drawing()
 def from_file(path: Path, text: str) -> ModuleType:
     """Return the module of a file; a file of a package is imported as its part, so that relative imports work."""
     path = path.resolve()

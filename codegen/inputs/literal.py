@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import process
+from codegen.draws import drawing
 from codegen.errors import UsageError
 from codegen.inputs.constructors import CONSTRUCTORS, dtype_of
 
@@ -111,7 +111,7 @@ def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
     arguments.
     """
     reader = Reader(name, known)
-    with process.drawing(reader.seed):
+    with drawing(reader.seed):
         return reader.value(tree)
 
 

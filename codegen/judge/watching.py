@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -119,10 +120,28 @@ class Watch:
             if label in self.code.unpacked or not own & set(wanted):
                 return []
         found = [n for n in self.truths.names if bare(last_part(n)) in wanted and n != label]
+        found = found or [self.renamed[n] for n in wanted if n in self.renamed]
         found.sort(key=lambda n: "." in n)  # `x` before `self.x`, which only keeps it
         return [
             n for n in found if label.endswith(last_part(n)) or not self.has_namesake(label, n)
         ][:1]
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The forward variables that have another name, given bare, where they come out of the cache: `sample_var`
+        under `var`.
+        """
+        names, found = self.truths.names, dict[str, str]()
+        for seen in self.records(self.ran):
+            if seen.label in self.code.unpacked and seen.label not in names and seen.value.ndim:
+                held = [
+                    n
+                    for n in names
+                    if any(np.array_equal(seen.value, v) for v in self.truths.values[n])
+                ]
+                if len(held) == 1:
+                    found[bare(seen.label)] = held[0]
+        return found
 
     def has_namesake(self, label: str, name: str) -> bool:
         """Return whether another label is named after a variable in its very case: `gV` beside `gv` for V."""

@@ -5,8 +5,16 @@ import ast
 import numpy as np
 import pytest
 
+from codegen.judge.asserting import check
 from codegen.judge.watching import described, last_part
-from tests.unit.judge.derivatives import W, X, bent_forward, of_wrong_sign
+from tests.unit.judge.derivatives import (
+    W,
+    X,
+    bent_forward,
+    of_wrong_sign,
+    of_wrong_sign_under_another_name,
+    spread_forward,
+)
 from tests.unit.judge.wrong import search
 
 
@@ -36,3 +44,12 @@ def test_a_statement_is_described_by_what_it_sets(watch):
     first, *_, last = watch.code.statements
     assert (described(first), described(last)) == ("x, w, s", "the result")
     assert last_part("self.W") == "W"
+
+
+def test_a_gradient_may_be_named_after_what_the_cache_is_unpacked_into():
+    x = np.random.default_rng(3).standard_normal((4, 3))
+    watch = search(spread_forward, of_wrong_sign_under_another_name, x, np.ones(3)).watch
+    assert watch.renamed == {"var": "sample_var"}
+    assert watch.named_after("dvar") == ["sample_var"]
+    found = check(spread_forward, of_wrong_sign_under_another_name, x, np.ones(3))
+    assert "dvar = 0.5" in str(found) and "has the wrong sign" in str(found)

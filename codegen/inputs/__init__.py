@@ -85,7 +85,7 @@ def example_inputs(
     """
     signature = signature_of(function)
     found = Found()
-    found.add(fitting(signature, function, dict(given or {}), "--input"), "given")
+    found.add(fitting(signature, function, dict(given or {}), "inputs"), "given")
     reason = None
     if missing(signature, found, required=False):
         stated = bound(signature, function, marked(function))

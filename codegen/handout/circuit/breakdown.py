@@ -17,6 +17,7 @@ from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import is_passive, stored_names
 from codegen.handout.recording.running import part_of
 from codegen.pairs import backward_name, forward_name
+from codegen.pytree import Attribute, is_record
 
 CARRIED, NEXT = "↻", "next"
 
@@ -36,7 +37,7 @@ class Breakdown:
         self.containers = {
             n: value
             for n in recording.wrt
-            if isinstance(value := recording.value_of(n), list | tuple | dict)
+            if isinstance(value := recording.value_of(n), list | tuple | dict) or is_record(value)
         }
         self.visit: Visit | None = None
         self.started = 0
@@ -286,7 +287,14 @@ class Breakdown:
         return self.gate(node.body if test else node.orelse)
 
     def known(self, node: ast.expr) -> int | None:
-        """Return the gate of a variable, or of an item of a container that is an argument."""
+        """Return the gate of a variable, or of an item or a field of a container that is an argument."""
+        if isinstance(node, ast.Attribute):
+            name = syntax.identifier(node.value)
+            whole = self.containers.get(name) if name not in self.of_name else None
+            if node.attr in (names := getattr(whole, "_fields", ())):
+                return self.item(f"{name}.{node.attr}", name, names.index(node.attr))
+            if is_record(whole):
+                return self.item(f"{name}.{node.attr}", name, Attribute(node.attr))
         name = reference(node)
         if name:
             if name in self.containers and name not in self.of_name:
@@ -302,12 +310,12 @@ class Breakdown:
         return None
 
     def counts(self, node: ast.expr) -> bool:
-        """Return whether a node is an item of an argument that has no gradient, such as the number of layers in a dict."""
+        """Return whether a node is a part of an argument that has no gradient, such as the number of layers in a dict."""
         owner = node
-        while isinstance(owner, ast.Subscript):
+        while isinstance(owner, ast.Subscript | ast.Attribute):
             owner = owner.value
-        is_item = owner is not node and reference(owner) in self.containers
-        return is_item and isinstance(self.value(node), int | str | None)
+        is_part = owner is not node and syntax.identifier(owner) in self.recording.parameters
+        return is_part and isinstance(self.value(node), int | str)
 
     def key(self, node: ast.expr) -> Any:
         """Return the number or word that an item is asked for by, or None."""
@@ -320,10 +328,13 @@ class Breakdown:
         if isinstance(key, int) and key < 0 and isinstance(value, list | tuple):
             key += len(value)
             text = f"{name}[{key!r}]"
+        if isinstance(key, int) and (names := getattr(value, "_fields", ())):
+            text = f"{name}.{names[key]}"
         if text not in self.of_item:
-            if gradient is None:
+            part = part_of(value, key)
+            if gradient is None or isinstance(part, int):
                 return None
-            self.of_item[text] = self.input(text, value[key], gradient)
+            self.of_item[text] = self.input(text, part, gradient)
         return self.of_item[text]
 
     def opened(self, node: ast.expr) -> ast.expr:

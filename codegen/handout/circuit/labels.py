@@ -33,12 +33,15 @@ def label_of(skeleton: ast.expr, count: int) -> str:
         case ast.Call(func=func, args=args, keywords=keywords):
             return call(func, args, keywords, count)
         case ast.Subscript(value=ast.Name(id="_0"), slice=index):
-            return short(index_label(index))
+            return short(lettered(index_label(index)))
         case ast.Attribute(value=ast.Name(id="_0"), attr=attr):
             return attr
-    return short(
-        re.sub(r"\b(np|math)\.", "", re.sub(r"_(\d+)", lambda m: "xyzuvw"[int(m[1]) % 6], text))
-    )
+    return short(re.sub(r"\b(np|math)\.", "", lettered(text)))
+
+
+def lettered(text: str) -> str:
+    """Return a text with letters in the place of operands."""
+    return re.sub(r"\b_(\d+)\b", lambda m: "xyzuvw"[int(m[1]) % 6], text)
 
 
 def index_label(index: ast.expr) -> str:

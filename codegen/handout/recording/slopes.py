@@ -53,7 +53,8 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, pytree.P
     for path, leaf in pytree.walk(value):
         is_array = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" and leaf.size
         part = functools.reduce(part_of, path, gradient)
-        if (is_array or is_scalar(leaf)) and (part is not None or not path):
+        is_whole = isinstance(part, int)  # what a record holds beside floats, as it is
+        if (is_array or is_scalar(leaf)) and not is_whole and (part is not None or not path):
             yield pytree.label(name, path), path, leaf, part
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -528,6 +529,29 @@ def halved_until_small(x):
     return x * n
 
 
+class Pair(NamedTuple):
+    a: float
+    b: float
+
+
+@dataclass
+class Settings:
+    w: float
+    n: int = 2
+
+
+def of_a_pair(p):
+    return p.a * p[1] + p.a**2
+
+
+def of_settings(d, x):
+    return d.w * x**d.n
+
+
+def positive_ones(x):
+    return x[x > 0].sum() + x[-1]
+
+
 def moved_entries(x):
     y = np.roll(np.cumsum(np.sort(x)), 1)
     return np.sum(np.tanh(y) ** 2)
@@ -613,6 +637,7 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     settings_inside: ({"layers": {"w": 2.0, "k": 2}, "scale": 0.5}, np.array([1.0, 2.0])),
     halved_until_small: (100.0,),
     moved_entries: (draw(4),),
+    positive_ones: (np.array([1.0, -2.0, 3.0]),),
 }
 
 

@@ -21,9 +21,14 @@ from tests.drawn import Gate
 from tests.made import handed_out, made
 from tests.unit.handout.functions import (
     OWN,
+    Pair,
+    Settings,
     examples,
     halved_until_small,
     moved_entries,
+    of_a_pair,
+    of_settings,
+    positive_ones,
     raised_in_a_dict,
 )
 from tests.unit.handout.pages import (
@@ -725,3 +730,17 @@ def test_whole_numbers_in_a_dict_have_no_wire():
     page = handed_out(codegen.generate(raised_in_a_dict, {"a": 2.0, "b": -1.5, "n": 3}))[".md"]
     assert "| `p['b']` | −1.5000 | 8.2231 |" in page and "| `power` | 8.0000 | −1.5000 |" in page
     assert "`p['n']`" not in page
+
+
+def test_fields_have_wires_of_their_own_and_whole_numbers_none(tmp_path):
+    codegen.generate(of_settings, Settings(2.0, 3), 1.5).handout("md", tmp_path)
+    page = (tmp_path / "of_settings.md").read_text(encoding="utf-8")
+    assert "| `d.w` | 2.0000 | 3.3750 |" in page and "`d.n` |" not in page
+    codegen.generate(of_a_pair, Pair(2.0, -3.0)).handout("md", tmp_path)
+    page = (tmp_path / "of_a_pair.md").read_text(encoding="utf-8")
+    assert "| `p.a` | 2.0000 | 1.0000 |" in page and "| `p.b` | −3.0000 | 2.0000 |" in page
+
+
+def test_no_gate_is_called_by_what_stands_for_its_operands():
+    page = handed_out(codegen.generate(positive_ones, np.array([1.0, -2.0, 3.0])))[".md"]
+    assert "**`[x > 0]`**" in page and "_0" not in page.replace(" _ ", "")

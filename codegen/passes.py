@@ -357,6 +357,6 @@ def to_plan(circuit: Circuit, outside: Mask) -> Plan:
     passed("finish", plan)
     plan = unalias(plan)
     passed("unalias", plan)
-    plan = of_whole_numbers(hand_over(plan))
+    plan = of_whole_numbers(hand_over(plan), circuit)
     passed("plan", plan)
     return plan

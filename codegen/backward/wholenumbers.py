@@ -21,8 +21,10 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.finish import Plan
+from codegen.errors import listed
 from codegen.gates.operands import SAME_NUMBERS
-from codegen.ir import Line, Planned, all_lines, replanned
+from codegen.ir import Circuit, Line, Planned, Return, all_lines, replanned, stages_of
+from codegen.pytree import is_scalar
 
 JOINING = frozenset(
     {"np.sum", "np.cumsum", "np.where", "np.repeat", "np.broadcast_to", "np.concatenate"}
@@ -31,10 +33,41 @@ MOVING = SAME_NUMBERS | JOINING
 """Functions whose output is of whole numbers where all that they read is."""
 
 
-def of_whole_numbers(plan: Plan) -> Plan:
+def of_whole_numbers(plan: Plan, circuit: Circuit) -> Plan:
     """Return a plan that is right for upstream gradients of whole numbers as well."""
     arrays = {name for name, sample in plan.samples.items() if isinstance(sample, np.ndarray)}
-    return replace(plan, lines=in_floats(plan.lines, plan.upstream, arrays))
+    lines = in_floats(plan.lines, plan.upstream, arrays)
+    returned = [s.wire.sample for s in stages_of(circuit.block) if isinstance(s, Return) and s.wire]
+    if all(is_scalar(sample) for sample in returned):
+        made = multiplied(lines, plan.upstream, whole_arrays(circuit))
+        if made:
+            upstream = syntax.name(plan.upstream)
+            hold = "holds" if len(made) == 1 else "hold"
+            note = (
+                f"{listed(sorted(made))} {hold} whole numbers: times another one they may overflow"
+            )
+            floats = syntax.call("float", upstream)
+            lines = [Line(upstream, "=", floats, comment=note), *lines]
+    return replace(plan, lines=lines)
+
+
+def whole_arrays(circuit: Circuit) -> set[str]:
+    """Return the variables that hold an array of whole numbers, or one of its numbers."""
+    samples = dict(circuit.samples)
+    samples |= {s.binds[0]: s.sample_of() for s in stages_of(circuit.block) if len(s.binds) == 1}
+    kinds = {n: v.dtype.kind for n, v in samples.items() if isinstance(v, np.ndarray | np.generic)}
+    return {name for name, kind in kinds.items() if kind in "iu"}
+
+
+def multiplied(lines: Sequence[Planned], upstream: str, arrays: set[str]) -> set[str]:
+    """Return the arrays of whole numbers that are multiplied by an upstream gradient that may be whole as well."""
+    found: set[str] = set()
+    for line in all_lines(lines) if arrays else ():
+        for part in syntax.every(ast.BinOp, line.value):
+            names = syntax.names(part)
+            if upstream in names and is_whole(part, {upstream} | arrays):
+                found |= names & arrays
+    return found
 
 
 def in_floats(items: Sequence[Planned], upstream: str, arrays: Set[str]) -> list[Planned]:

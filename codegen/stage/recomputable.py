@@ -44,7 +44,7 @@ def is_cheap_formula(wire: Wire) -> bool:
     if not is_scalar(wire) or not isinstance(node, ast.BinOp):
         return False
     sides = [node.right] if isinstance(node.op, ast.Div) else [node.left, node.right]
-    has_constant = any(isinstance(side, ast.Constant) for side in sides)
+    has_constant = any(isinstance(side, ast.Constant | ast.Name) for side in sides)
     is_plain = isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div) and any(
         isinstance(side, WireRef | ast.Name) for side in (node.left, node.right)
     )

@@ -953,3 +953,14 @@ def test_what_is_added_at_places_is_not_spread_and_not_kept_for_its_size():
     assert re.search(r"dvecs = \w+\[:, None\] / T\n", text)
     assert "np.add.at(demb, tokens, dvecs)" in text
     assert "vecs, " not in text
+
+
+def kicked(q, p, k, n):
+    p = p - n * k * q
+    return q + n * p, p
+
+
+def test_a_number_times_what_is_known_has_no_name_of_its_own():
+    text = text_of(kicked, r(3), r(3), 2.0, 3)
+    assert "p = p - n * k * q" in text
+    assert "dq = dq - n * k * dp" in text or "dq -= n * k * dp" in text

@@ -94,6 +94,11 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
         for name, f in everything_of(module).items()
         if has_example(f)
     ]
+    if not found and hasattr(module, "__path__") and getattr(module, "__file__", None) is None:
+        raise UsageError(
+            f"{module.__name__} is a folder",
+            advice=f"Name a file in it, {module.__name__.replace('.', '/')}/file.py, or a function of one.",
+        )
     if not found:
         names = ", ".join(functions_of(module)) or "none"
         raise UsageError(

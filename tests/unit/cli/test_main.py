@@ -981,3 +981,10 @@ def test_every_line_of_an_advice_is_indented(project, capsys):
     )
     err = run(capsys, "counts.f", "--input", "x=randn(3)")[2]
     assert "\n  Known forms: " in err and "\n  A row of your own" in err
+
+
+def test_a_folder_is_told_as_one(project, capsys):
+    (project / "parts").mkdir()
+    (project / "parts" / "one.py").write_text("def f(x):\n    return x * 2\n")
+    code, _, err = run(capsys, "parts")
+    assert code == 2 and "parts is a folder" in err and "parts/file.py" in err

@@ -154,6 +154,7 @@ class Hidden:
                     self.made_from.setdefault(name, set()).update(*map(names_of, parts))
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
+        self.inside: dict[Wire, set[tuple[Branch, bool]]] = {}  # the sides that each gate is on
         self.flat: dict[Wire, Wire] = {}
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
@@ -166,6 +167,10 @@ class Hidden:
         for branch in statements_of(block):
             if not isinstance(branch, Branch) or branch.is_open_on_one_side():
                 continue
+            for side, is_body in zip(branch.blocks, (True, False), strict=True):
+                for stage in stages_of(side):
+                    for gate in gates_of(stage.wire) if stage.wire is not None else ():
+                        self.inside.setdefault(gate, set()).add((branch, is_body))
             body, orelse = map(read_from_outside, branch.blocks)
             bound = [{n for s in stages_of(side) for n in s.binds} for side in branch.blocks]
             body, orelse = body | (bound[1] - bound[0]), orelse | (bound[0] - bound[1])
@@ -558,7 +563,10 @@ class Hidden:
         return found
 
     def is_left_out(self, wire: Gate, tree: ast.expr, branch: Branch, is_body: bool) -> bool:
-        """Return whether a test sends a number at which the gradient of a gate is infinite to the other side."""
+        """Return whether a test sends a number at which the gradient of a gate is infinite to the other side, and does
+        not keep it from the gate itself.
+        """
+        inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
         for hole, value in wire.values.items():
             part = part_of(wire, hole)
             if not is_float(value) or part is not None and not names_of(part):
@@ -569,7 +577,8 @@ class Hidden:
                     values["out"] = evaluate(wire.row.tree, values)
                     ones = np.ones_like(values["out"])
                     if not np.isfinite(evaluate(tree, {**values, "dout": ones})).all():
-                        if self.asked_at(branch, wire, values) is (not is_body):
+                        answer = self.asked_at(branch, wire, values)
+                        if answer is (not is_body) and (branch, not answer) not in inside:
                             return True
         return False
 
@@ -582,12 +591,21 @@ class Hidden:
                 known[part.name] = values[hole]
             elif isinstance(part, ast.Name):
                 known[part.id] = values[hole]
-        inside = set(statements_of(Block([branch])))
+        inside, operands = set(statements_of(Block([branch]))), set(known)
         for stage in self.stages:
             if stage in inside:
                 break
-            if stage.wire is not None and len(stage.binds) == 1:
+            if stage.wire is not None and wire in gates_of(stage.wire):
+                operands.clear()  # from here on they may be bound anew
+            if len(stage.binds) != 1 or stage.binds[0] in operands:
+                continue
+            if stage.wire is not None:
                 known[stage.binds[0]] = self.value_of(stage.wire, known, {wire: values["out"]})
+            elif isinstance(stage.statement, ast.Assign):
+                with suppress(*UNKNOWN):  # what only a test reads has no gradient
+                    known[stage.binds[0]] = evaluate(
+                        stage.statement.value, {**self.samples, **known}
+                    )
         return bool(evaluate(branch.test, {**self.samples, **known}))
 
     def value_of(self, wire: Wire, known: dict[str, Any], given: dict[Wire, Any]) -> Any:
@@ -608,6 +626,16 @@ class Hidden:
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
+
+
+def asks_only(branch: Branch, wire: Gate) -> bool:
+    """Return whether a test asks about one number alone, which a gate computes with: what it says of that number holds
+    whatever else there is.
+    """
+    asked = names_of(branch.test)
+    given = {part.name for part in wire.operands.values() if isinstance(part, Variable)}
+    is_number = is_plain(wire.sample) and np.ndim(wire.sample) == 0
+    return is_number and len(asked) == 1 and asked <= given
 
 
 def read_in(tree: ast.expr) -> set[str]:

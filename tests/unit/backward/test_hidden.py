@@ -1,6 +1,7 @@
 """Where a mask hides values whose own gradient may be infinite."""
 
 import ast
+import math
 
 import numpy as np
 import pytest
@@ -90,3 +91,16 @@ def of_large_items(x):
 )
 def test_an_exponential_of_items_that_are_chosen_small_needs_no_guard(function, is_guarded):
     assert ("np.where" in codegen.generate(function, X).source) is is_guarded
+
+
+def unit(x, y):
+    size = math.sqrt(x * x + y * y)
+    if size > 0:
+        x, y = x / size, y / size
+    return x, y
+
+
+def test_a_division_on_the_side_of_a_test_that_excludes_zero_needs_no_guard():
+    source = codegen.generate(unit, 0.3, 0.4).source
+    assert "dx = dx / size\n" in source
+    assert "dy = dy / size\n" in source

@@ -588,17 +588,6 @@ class Walker:
             )
         )
         body, orelse = sides
-        if not body:
-            self.draft.lines.append(
-                If(
-                    orelse,
-                    test=syntax.negated(syntax.shallow(test)),
-                    branch=branch,
-                    block=branch.orelse,
-                    negated=True,
-                )
-            )
-            return
         self.draft.lines.append(If(body, test=test, branch=branch, block=branch.body))
         if orelse:
             self.draft.lines.append(Else(with_zeros_last(orelse), block=branch.orelse))

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import chain, starmap
+from itertools import starmap
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -530,7 +530,7 @@ def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = Fa
 
 def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
     """Return the trips over a list or tuple, or over several one after the other."""
-    several = one_after_the_other(source, known)
+    several = one_after_the_other(source)
     if several:
         found = [items_of(target, part, known) for part in several]
         sides = [one for one in found if one is not None]
@@ -586,8 +586,8 @@ def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
     )
 
 
-def one_after_the_other(source: ast.expr, known: Known) -> list[ast.expr]:
-    """Return the lists of which an expression is all items: `a + b`, `[*a, *b]`, `itertools.chain(a, b)`, `list(a)`."""
+def one_after_the_other(source: ast.expr) -> list[ast.expr]:
+    """Return the lists of which an expression is all items: `a + b`, `[*a, *b]`."""
     match source:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return [left, right]
@@ -596,10 +596,6 @@ def one_after_the_other(source: ast.expr, known: Known) -> list[ast.expr]:
                 p.value if isinstance(p, ast.Starred) else ast.copy_location(ast.Tuple([p]), p)
                 for p in parts
             ]
-        case ast.Call(func=func, args=parts, keywords=[]) if parts and not syntax.has_star(parts):
-            callee = known.value(func)
-            if callee is chain or callee in (list, tuple) and len(parts) == 1:
-                return parts
     return []
 
 

@@ -38,8 +38,7 @@ def reachable(tree: Function) -> tuple[Function, ast.AST | None]:
     deep = [n for n in nodes if heights[n] > DEEP and isinstance(n, ast.expr)]
     if not deep and heights[tree] <= MOST:
         return syntax.deep(tree), None
-    fresh = copied(nodes)
-    assert isinstance(fresh, ast.FunctionDef | ast.Lambda)
+    fresh = syntax.deep(tree)
     if isinstance(tree, ast.FunctionDef):
         taken = {n.id for n in nodes if isinstance(n, ast.Name)}
         taken |= {n.arg for n in nodes if isinstance(n, ast.arg)}
@@ -67,19 +66,6 @@ def heights_of(nodes: list[ast.AST]) -> dict[ast.AST, int]:
     for node in reversed(nodes):
         found[node] = 1 + max((found.get(c, 0) for c in syntax.parts(node)), default=0)
     return found
-
-
-def copied(nodes: list[ast.AST]) -> ast.AST:
-    """Return a copy of the first node with all its parts."""
-    fresh = {node: syntax.shallow(node) for node in nodes}
-    for node in nodes:
-        for field, value in ast.iter_fields(node):
-            if isinstance(value, ast.AST):
-                setattr(fresh[node], field, fresh.get(value, value))
-            elif isinstance(value, list):
-                parts = [fresh[v] if isinstance(v, ast.AST) else v for v in value]
-                setattr(fresh[node], field, parts)
-    return fresh[nodes[0]]
 
 
 def cut(statement: ast.stmt, taken: set[str]) -> list[ast.stmt]:

@@ -921,9 +921,6 @@ class Splicer:
             return [is_there, *(one for one in found if not self.keeps_whole(one))]
         building.statement.value = whole
         building.attributes += found
-        for one in found:
-            if self.keeps_whole(one):
-                building.inside |= inside_of(one)
         found = [s for s in found if not self.keeps_whole(s)]
         return [*before, is_there, building.statement, *found]
 
@@ -1256,14 +1253,6 @@ def sets_attributes(targets: list[ast.expr], values: list[ast.expr]) -> bool:
     """Return whether several attributes are set to what is no part of their object."""
     owners = {syntax.root_name(t) for t in targets if isinstance(t, ast.Attribute)}
     return len(owners) == 1 and not owners & {n for v in values for n in syntax.names(v)}
-
-
-def inside_of(statement: ast.stmt) -> dict[str, str]:
-    """Return the attribute to which a statement gives an object that is made here, and the variable of that."""
-    match statement:
-        case ast.Assign(targets=[ast.Attribute(attr=word)], value=ast.Name(inner)):
-            return {word: inner}
-    return {}
 
 
 def is_empty(kind: type) -> bool:

@@ -14,7 +14,6 @@ import ast
 import collections
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import field
 from functools import cached_property
 
 from codegen import syntax
@@ -32,23 +31,10 @@ DISPLAYS = (ast.List, ast.Dict, ast.Set, *syntax.COMPREHENSIONS)
 
 @dataclass
 class Building:
-    """How an object is made.
-
-    Attributes
-    ----------
-    name : str
-        Its variable.
-    statement : ast.Assign
-        What makes it as a whole.
-    attributes : list of ast.stmt
-        What its constructor does, on variables.
-    inside : dict
-        The attributes that hold other objects made by the constructor, by the variables of these.
-    """
+    """How an object is made: as a whole by a statement, and by what its constructor does to variables."""
 
     statement: ast.Assign
     attributes: list[ast.stmt]
-    inside: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -78,15 +64,7 @@ class Wholes:
         possible: set[str] = set()
         while more := {n for n, found in places.items() if found & {AWAY, *possible}} - possible:
             possible |= more
-        found: dict[str, ast.expr] = {name: syntax.name(name) for name in sorted(possible)}
-        for building in self.buildings:
-            waiting = [building] if building.name in found else []
-            for one in waiting:
-                for word, inner in one.inside.items():
-                    owner = syntax.deep(found[one.name])
-                    found[inner] = ast.Attribute(owner, word, ast.Load())
-                    waiting += [b for b in self.buildings if b.name == inner]
-        return found
+        return {name: syntax.name(name) for name in sorted(possible)}
 
     def is_repeatable(self, building: Building) -> bool:
         """Return whether a constructor may run on variables and on an object as well: it changes but the object, and

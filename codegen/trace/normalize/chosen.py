@@ -202,6 +202,10 @@ class Choice:
             if isinstance(way.function, ast.FunctionDef):
                 found.append(way.function)
                 callee = syntax.name(name)
+            elif isinstance(way.function, ast.Lambda):
+                own = self.fresh.name(name)
+                found.append(assign(own, way.function, old))
+                callee = syntax.name(own)
             elif way.function is not None:
                 callee = way.function
             callees.append((way, callee))

@@ -293,3 +293,31 @@ for method in (
     "read_under_another_name",
 ):
     case(getattr(Model(), method), (r(3),), refused="is used as a whole while its attributes are")
+
+
+class Gain:
+    def __init__(self, b):
+        self.b = b
+
+    def go(self, x):
+        return self.b * x
+
+
+class Scaled:
+    def __init__(self, w, inner):
+        self.w, self.inner = w, inner
+
+    def go(self, x):
+        return self.inner.go(x) * self.w
+
+
+class LastScaled:
+    def __init__(self, w):
+        self.w, self.last = w, None
+
+    def go(self, x):
+        self.last = Scaled(self.w * x, Gain(x))
+        return self.last.go(x)
+
+
+case(LastScaled(1.5).go, (0.3,), other=[(-0.7,)])

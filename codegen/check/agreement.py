@@ -43,7 +43,7 @@ class Agreement:
     Attributes
     ----------
     main : Agreement, optional
-        That of the example, where a side is taken by force.
+        That of the example, where a side is taken by force or something that is None there has a value.
     ties : list of set
         The axes, or whole shapes (axis -1), that must agree.
     """
@@ -500,10 +500,15 @@ class Agreement:
         return one.path != two.path and all(a == b for a, b in self.shapes(one, two))
 
     def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Return the shapes of two arrays in the example, and wherever else nothing was wrong."""
+        """Return the shapes of two arrays in the example, and wherever else nothing was wrong; on a side that is taken
+        by force, or beside a value for what is None in the example, also without it.
+        """
         right = [trial.call for trial in self.bench.trials.values() if not trial.failures]
         calls = [self.bench.call, *right]
-        return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
+        found = [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
+        if self.main and {one, two} <= self.main.bench.searched().sizes.keys():
+            found += self.main.shapes(one, two)
+        return found
 
     def paths(self) -> list[Path]:
         """Return where the arrays lie, in their order."""

@@ -517,9 +517,8 @@ class Session:
 
     def guards_beside(self, call: Call, given: dict[str, str]) -> dict[str, str]:
         """Return what guards the shapes at a call with a value for what is None in the example."""
-        other = Session(
-            self.bench.pair, call, self.build, given_later=self.options.given_later | given
-        )
+        later = self.options.given_later | given
+        other = Session(self.bench.pair, call, self.build, main=self.agreement, given_later=later)
         other.bench.base = other.bench.trial(call)
         other.bench.attempt(other.bench.base)
         if other.bench.usable:

@@ -62,3 +62,38 @@ def two_sums(mu, logvar):
 apart = [raises("had one shape", r(1, 2), r(4, 2)), raises("had one shape", r(4, 1), r(4, 3))]
 case(divergence, (r(3, 2), r(3, 2)), other=[(r(4, 5), r(4, 5)), (r(1, 1), r(1, 1))], guarded=apart)
 case(two_sums, (r(3, 2), r(3, 2)), other=[(r(4, 5), r(4, 5))], guarded=apart)
+
+
+def attention(q, k, v, mask=None):
+    s = np.einsum("bid,bjd->bij", q, k) / np.sqrt(q.shape[-1])
+    if mask is not None:
+        s = np.where(mask, s, -1e9)
+    e = np.exp(s - s.max(-1, keepdims=True))
+    return np.einsum("bij,bjd->bid", e / e.sum(-1, keepdims=True), v)
+
+
+# what has one shape in the example need not have it elsewhere, with a mask as without
+case(
+    attention,
+    (r(2, 3, 4), r(2, 3, 4), r(2, 3, 4)),
+    other=[
+        (r(1, 2, 3), r(1, 4, 3), r(1, 4, 2)),
+        (r(2, 2, 3), r(2, 2, 3), r(2, 2, 3), np.tril(np.ones((2, 2), bool))),
+        (r(2, 2, 3), r(2, 4, 3), r(2, 4, 5), np.ones((2, 4), bool)),
+    ],
+    guarded=[raises("k.shape[2] were the same", r(2, 3, 4), r(2, 3, 1), r(2, 3, 4))],
+)
+
+
+def scaled_later(x, w, bias=None):
+    y = x @ w
+    if bias is not None:
+        y = y + bias
+    return np.tanh(y)
+
+
+case(
+    scaled_later,
+    (r(3, 3), r(3, 3)),
+    other=[(r(2, 4), r(4, 5)), (r(2, 4), r(4, 5), r(5)), (r(3, 3), r(3, 3), r(3))],
+)

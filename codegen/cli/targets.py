@@ -11,14 +11,17 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
+
+import numpy as np
 
 from codegen.draws import drawing
 from codegen.errors import UsageError, said
 from codegen.inputs import has_example
 from codegen.pytree import module_of
 from codegen.records import dataclass
+from codegen.trace.read import no_source
 
 FORMS = (
     "Targets look like mymodule.f, path/to/file.py:f, mymodule:Class.method, "
@@ -201,6 +204,8 @@ def attribute(module: ModuleType, inside: str) -> Callable[..., Any]:
                 else FORMS
             ),
         )
+    if isinstance(found, BuiltinFunctionType | np.ufunc):
+        raise no_source(found)
     called: Callable[..., Any] = found
     return called
 

@@ -988,3 +988,9 @@ def test_a_folder_is_told_as_one(project, capsys):
     (project / "parts" / "one.py").write_text("def f(x):\n    return x * 2\n")
     code, _, err = run(capsys, "parts")
     assert code == 2 and "parts is a folder" in err and "parts/file.py" in err
+
+
+@pytest.mark.parametrize("target", ["math.sin", "numpy.exp"])
+def test_a_function_without_source_is_asked_for_no_example(project, capsys, target):
+    code, _, err = run(capsys, target)
+    assert code == 2 and "is not a Python function" in err and "--input" not in err

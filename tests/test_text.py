@@ -964,3 +964,12 @@ def test_a_number_times_what_is_known_has_no_name_of_its_own():
     text = text_of(kicked, r(3), r(3), 2.0, 3)
     assert "p = p - n * k * q" in text
     assert "dq = dq - n * k * dp" in text or "dq -= n * k * dp" in text
+
+
+def elastic(w, l1, l2):
+    return l1 * np.abs(w).sum() + 0.5 * l2 * (w**2).sum()
+
+
+def test_a_factor_that_two_terms_share_stands_once():
+    text = codegen.generate(elastic, r(3), 0.1, 0.2, wrt="w").source
+    assert "dw = (l1 * np.sign(w) + l2 * w) * dout" in text

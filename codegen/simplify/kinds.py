@@ -21,6 +21,13 @@ Rank = Callable[[ast.expr], int | None]
 Floats = Callable[[ast.expr], bool]
 
 
+SAME_KIND = frozenset({
+    "reshape", "expand_dims", "squeeze", "transpose", "swapaxes", "copy",
+    "maximum", "minimum", "sign", "abs", "square",
+})  # fmt: skip
+"""Functions of NumPy whose values are floats where the first that they are given is."""
+
+
 class Known:
     """Tells rank and kind of the parts of a text.
 
@@ -228,12 +235,7 @@ class Known:
                     max(self.kind(a) for a in call.args[: 2 if attr == "dot" else 1]),
                     NUMBER if attr != "dot" else MASK,
                 )
-            return (
-                self.kind(call.args[0])
-                if attr
-                in ("reshape", "expand_dims", "squeeze", "transpose", "swapaxes", "maximum", "copy")
-                else MASK
-            )
+            return self.kind(call.args[0]) if attr in SAME_KIND else MASK
         if isinstance(call.func, ast.Attribute) and attr in (
             "dot",
             "reshape",

@@ -38,11 +38,15 @@ VIEWS = frozenset({"items", "values", "keys"})
 def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose loops over values that may be differentiated run over variables."""
 
+    second = second_names(block)
+
     def change(statement: ast.stmt) -> list[ast.stmt]:
         if not isinstance(statement, ast.For) or not reaches(statement.iter, reached):
             return [statement]
         before: list[ast.stmt] = columns(statement, fresh)
-        bound = {n for inner in statement.body for n in (*syntax.stores(inner), *changed_in(inner))}
+        bound = {n for inner in statement.body for n in syntax.stores(inner)}
+        for text in {text for inner in statement.body for text in changed_in(inner)}:
+            bound |= next((names for names in second if text in names), {text})
         named = over_names(statement.iter, reached, fresh, before, bound)
         if before:
             statement.iter = named
@@ -134,6 +138,18 @@ def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
     own = fresh.name(wanted(node))
     before.append(assign(own, node, node))
     return made(syntax.name(own), node)
+
+
+def second_names(block: list[ast.stmt]) -> list[set[str]]:
+    """Return the names, attributes and items that may be one object, as `ys = xs` makes them."""
+    found: list[set[str]] = []
+    for node in (n for statement in block for n in syntax.every(ast.Assign, statement)):
+        for target, value in (p for t in node.targets for p in syntax.unpacked(t, node.value)):
+            if isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
+                names = {syntax.show(target), syntax.show(value)}
+                joined = names.union(*(group for group in found if group & names))
+                found = [*(group for group in found if not group & names), joined]
+    return found
 
 
 def changed_in(statement: ast.stmt) -> Iterator[str]:

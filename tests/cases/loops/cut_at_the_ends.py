@@ -177,3 +177,16 @@ case(
     (Net(3, 4, 2), r(2, 3)),
     other=[(Net(2, 3), r(4, 2)), (Net(2, 3, 5, 4, 2), r(3, 2))],
 )
+
+
+def changed_by_another_name(xs):
+    xs = list(xs)
+    ys = xs
+    s = 0.0
+    for k, x in enumerate(xs[:-1]):
+        ys[k + 1] = ys[k + 1] * 2.0
+        s += x * x
+    return s + xs[-1]
+
+
+case(changed_by_another_name, ([0.3, 0.7, -0.4],), other=[([0.5, 0.2],), ([0.5, 0.2, 0.3, 0.8],)])

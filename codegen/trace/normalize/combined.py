@@ -79,6 +79,9 @@ class Each(Rewriter):
                         columns = "np.array([value for item in x.T]).T"
                         text = rows if syntax.literal(axis) else columns
                         others = [k for k in node.keywords if k.arg not in ALONG]
+                        if np.ndim(self.known.value(array)) == 1:  # a row alone
+                            whole = ast.Call(function, [array, *args[3:]], others)
+                            return made(whole, node)
                         call = ast.Call(function, args[3:], others)
                         return self.listed(text, func, call, array, node)
         return node

@@ -156,3 +156,31 @@ case(
     (r(4, 5), np.array([0.5, 1.0, 0.7]), [2.0, 0.5]),
     other=[(r(6, 3), np.array([1.0, 0.2, 0.1]), [1.0, 3.0])],
 )
+
+
+def along_a_vector(x):
+    return np.apply_along_axis(np.sum, 0, x) * x
+
+
+case(along_a_vector, (r(3),), other=[(r(5),)])
+
+
+def shares_of_a_vector(x):
+    return np.apply_along_axis(lambda v: v / np.sum(v**2), -1, x)
+
+
+case(shares_of_a_vector, (r(3),), other=[(r(5),)])
+
+
+def soft_along_a_vector(x, w):
+    return np.apply_along_axis(soft, 0, x) * np.apply_along_axis(soft, 1, w)
+
+
+case(soft_along_a_vector, (r(3), r(2, 3)), other=[(r(4), r(5, 4))])
+
+
+def filtered_vector(x, k):
+    return np.apply_along_axis(np.convolve, 0, x, k, mode="same")
+
+
+case(filtered_vector, (r(6), r(3)), other=[(r(7), r(3))])

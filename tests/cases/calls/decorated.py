@@ -270,3 +270,23 @@ def filled_without(x):
 
 
 case(filled_without, (r(3),), other=[(r(4),)])
+
+
+def shifted_by_the_first(f):
+    def wrapper(x, **words):
+        more = {**words, "shift": x[0]}
+        return f(x, **more)
+
+    return wrapper
+
+
+@shifted_by_the_first
+def scaled_and_shifted(x, scale=1.0, shift=0.0):
+    return x * scale + shift
+
+
+def words_written_out(x, a):
+    return scaled_and_shifted(x, scale=a) * scaled_and_shifted(x)
+
+
+case(words_written_out, (r(3), 2.0), other=[(r(4), 1.0)])

@@ -323,3 +323,10 @@ def homogeneous(v, s, h):
 
 
 case(homogeneous, (r(3), 0.4, 1.5), other=[(r(4), 0.1, 0.7), (r(1), 2.0, -0.3)])
+
+
+def columns_and_rows(x, y):
+    return np.sum(np.c_[x, y] ** 2 * np.array([1.0, 2.0])) + np.mean(np.r_[x, y])
+
+
+case(columns_and_rows, (r(3), r(3)), other=[(r(4), r(4))])

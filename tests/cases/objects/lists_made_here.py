@@ -127,3 +127,18 @@ class Simulation:
 
 case(Simulation().step, (0.1,), other=[(0.3,)])
 case(Simulation().run, (0.1, 2), refused="objects made by Sample cannot be followed")
+
+
+def gone_over_before_it_is_full(x, v, y):
+    own = []
+    own.append(Particle(x, v))
+    own.append(Particle(y, x))
+    for one in own:
+        y = one.x * y
+    own.append(Particle(x * v, y))
+    for one in own:
+        y = one.v * y
+    return y
+
+
+case(gone_over_before_it_is_full, (0.5, 1.5, 0.3), other=[(-0.7, 0.2, 1.1)])

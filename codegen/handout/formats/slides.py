@@ -10,7 +10,7 @@ from codegen.handout.formats.page import GAP, code, for_phones, formula, markup,
 from codegen.handout.formats.sheets import PAPERS, Shape
 from codegen.handout.layout.drawing import LEGIBLE, Picture, drawn, svg_of
 from codegen.handout.lesson import Lesson
-from codegen.handout.lesson.exercise import TASKS, blanked, variables
+from codegen.handout.lesson.exercise import TASKS, blanked, gradients
 from codegen.handout.lesson.steps import Step, steps
 from codegen.handout.recording import Listed
 from codegen.records import dataclass
@@ -90,7 +90,7 @@ def slide(
     head = finish.words.say(f"Step {number} of {count}: {way}, stage {step.stage}")
     lines = [Listed(text, step.stage, text.lstrip().startswith("#")) for text in step.code]
     if exercise is not None and not step.forward:
-        lines = blanked(lines, exercise, variables(lesson))
+        lines = blanked(lines, exercise, gradients(lesson))
     shown = tuple(line.html for line in code(lines))
     known = look(lesson, step)
     return Slide(head, step, view(picture, frame, step.gates, lesson), known, shown)

@@ -39,7 +39,7 @@ def level_of(exercise: str) -> str:
 
 def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) -> list[Listed]:
     """Return the lines of the backward pass with blanks, each as long as what it hides; comments stay. At the
-    hardest level only lines that set the gradients of `known` variables, those of the forward pass, have blanks:
+    hardest level only lines that set `known` gradients, those of variables of the forward pass, have blanks:
     nobody can know what a helper of another name is for.
     """
     if level == "easy":
@@ -64,19 +64,17 @@ def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) ->
 
 def blanks(lesson: Lesson, level: str) -> list[Listed]:
     """Return the lines of the backward pass of a lesson with blanks."""
-    return blanked(lesson.backward, level, variables(lesson))
+    return blanked(lesson.backward, level, gradients(lesson))
 
 
-def variables(lesson: Lesson) -> frozenset[str]:
-    """Return the variables of the forward pass of a lesson, and its arguments."""
-    recording = lesson.recording
-    return frozenset([*recording.final, *recording.arguments, *recording.wrt])
+def gradients(lesson: Lesson) -> frozenset[str]:
+    """Return what the gradients of the variables of the forward pass of a lesson are called."""
+    return frozenset(lesson.recording.gradient_names.values())
 
 
 def is_gradient(target: str, known: Collection[str]) -> bool:
-    """Return whether a target is the gradient of a variable of the forward pass."""
-    name = re.split(r"[\[.,(]", target.strip())[0].strip()
-    return any(name in (f"d{one}", f"d_{one}") for one in known)
+    """Return whether a target is a known gradient, or an item of one."""
+    return re.split(r"[\[.,(]", target.strip())[0].strip() in known
 
 
 def asked(lesson: Lesson, level: str) -> list[str]:

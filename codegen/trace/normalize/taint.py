@@ -20,6 +20,7 @@ import ast
 
 from codegen import syntax
 from codegen.gates.pure import GROWING
+from codegen.trace.paths import path_of
 
 PLAIN_CALLS = frozenset({
     "len", "range", "isinstance", "type", "str", "repr", "print", "int", "bool", "hasattr", "any", "all",
@@ -30,6 +31,8 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
     """Return whether an expression may be differentiated with respect to one of the names."""
     if isinstance(node, ast.Name):
         return node.id in names
+    if path_of(node) in names:
+        return True
     if isinstance(node, ast.Attribute) and node.attr in syntax.SHAPE_PARTS:
         return False
     if isinstance(node, ast.Compare | ast.JoinedStr):

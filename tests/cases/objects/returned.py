@@ -182,3 +182,31 @@ class Regression:
 
 
 case(Regression(3).fit, (r(5, 3), r(5)), other=[(r(2, 3), r(2))])
+
+
+class Arrow:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def unit(self):
+        both = np.array([self.x, self.y])
+        both = both / np.linalg.norm(both)
+        return Arrow(*both)
+
+    def as_it_is(self):
+        return Arrow(*[self.y, self.x])
+
+
+def from_attributes(arrow):
+    both = np.array([arrow.x, arrow.y])
+    return Arrow(*both.tolist())
+
+
+case(Arrow.unit, (Arrow(0.3, 0.4),), wrt=("self.x", "self.y"), other=[(Arrow(-0.5, 0.2),)])
+case(Arrow.as_it_is, (Arrow(0.3, 0.4),), wrt=("self.x", "self.y"), other=[(Arrow(-0.5, 0.2),)])
+case(
+    from_attributes,
+    (Arrow(0.3, 0.4),),
+    wrt=("arrow.x", "arrow.y"),
+    other=[(Arrow(-0.5, 0.2),)],
+)

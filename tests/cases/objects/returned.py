@@ -188,7 +188,7 @@ class Arrow:
     def __init__(self, x, y):
         self.x, self.y = x, y
 
-    def unit(self):
+    def pointed(self):
         both = np.array([self.x, self.y])
         both = both / np.linalg.norm(both)
         return Arrow(*both)
@@ -202,7 +202,7 @@ def from_attributes(arrow):
     return Arrow(*both.tolist())
 
 
-case(Arrow.unit, (Arrow(0.3, 0.4),), wrt=("self.x", "self.y"), other=[(Arrow(-0.5, 0.2),)])
+case(Arrow.pointed, (Arrow(0.3, 0.4),), wrt=("self.x", "self.y"), other=[(Arrow(-0.5, 0.2),)])
 case(Arrow.as_it_is, (Arrow(0.3, 0.4),), wrt=("self.x", "self.y"), other=[(Arrow(-0.5, 0.2),)])
 case(
     from_attributes,

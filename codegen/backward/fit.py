@@ -75,7 +75,9 @@ def as_choice(tree: ast.expr) -> ast.expr:
     """Return a mask times the upstream gradient as a choice: zero times infinity is nan."""
     match tree:
         case ast.BinOp(
-            left=ast.Compare() | ast.BinOp() as mask, op=ast.Mult(), right=ast.Name("dout") as dout
+            left=ast.Compare() | ast.BinOp() | ast.Name("c") as mask,
+            op=ast.Mult(),
+            right=ast.Name("dout") as dout,
         ):
             return syntax.call("np.where", mask, dout, syntax.constant(0.0))
     return tree

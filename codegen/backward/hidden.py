@@ -20,9 +20,10 @@ dx = np.where(dy != 0, 0.5 / y * dy, 0.0)
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -189,12 +190,44 @@ class Hidden:
                 is_scaling = head_of(gate.row.tree) in SCALING
                 for shown in [operand] if is_scaling else scaled(operand):
                     limited = self.made_of(shown)
-                    if isinstance(limited, Gate) and head_of(limited.row.tree) in LIMITS:
+                    if isinstance(limited, Gate) and is_limit(limited):
                         if is_steep(gate, hole, limited, only_zero=shown is not operand):
                             if shown is operand:
                                 yield limited
                             else:
                                 self.flat[gate] = shown
+                if head_of(gate.row.tree) in EDGED | {"**"}:
+                    for limited in self.limits_behind(operand):
+                        if is_steep(gate, hole, limited, False, partial(self.at_limit, operand)):
+                            yield limited
+
+    def limits_behind(self, wire: Wire) -> Iterator[Gate]:
+        """Yield the gates at a limit that a value is made of by sums, products and powers, but is no multiple of."""
+        near = {self.made_of(shown) for shown in scaled(wire)}
+        waiting = [self.made_of(wire)]
+        for made in waiting:  # it grows
+            if not isinstance(made, Gate):
+                continue
+            if is_limit(made):
+                if made not in near:
+                    yield made
+            elif head_of(made.row.tree) in OPERATORS | {"np.square"} and len(waiting) < FURTHEST:
+                new = map(self.made_of, made.operands.values())
+                waiting += [one for one in new if one not in waiting]
+
+    def at_limit(
+        self, wire: Wire, limited: Gate, limit: float, met: frozenset[Wire] = frozenset()
+    ) -> Any:
+        """Return the value of a wire where a gate that it is made of is at its limit."""
+        made = self.made_of(wire)
+        if made is limited:
+            return np.array([limit])
+        if not isinstance(made, Gate) or made in met:
+            return wire.sample
+        values = {
+            h: self.at_limit(w, limited, limit, met | {made}) for h, w in made.operands.items()
+        }
+        return evaluate(made.row.tree, {**made.values, **values})
 
     def made_of(self, operand: Wire) -> Wire | None:
         """Return the gate that an operand is the output of, be it by a name."""
@@ -659,8 +692,24 @@ def scaled(wire: Wire) -> Iterator[Wire]:
                 yield from scaled(operand)
 
 
-def is_steep(gate: Gate, hole: str, limited: Gate, only_zero: bool) -> bool:
-    """Return whether the gradient of a gate is infinite where its operand is at a limit, and its value is not."""
+def is_limit(gate: Gate) -> bool:
+    """Return whether a gate may hold a value at a limit."""
+    head = head_of(gate.row.tree)
+    return (
+        head in LIMITS or head == "np.where" or gate.row.pattern in ("x * (x > 0)", "x * (x >= 0)")
+    )
+
+
+def is_steep(
+    gate: Gate,
+    hole: str,
+    limited: Gate,
+    only_zero: bool,
+    operand: Callable[[Gate, float], Any] = lambda limited, limit: np.array([limit]),
+) -> bool:
+    """Return whether the gradient of a gate is infinite where its operand is at a limit, or is made of what is, and its
+    value is not.
+    """
     head = head_of(gate.row.tree)
     if not (head in OPERATORS or is_elementwise(head)):
         return False
@@ -670,9 +719,9 @@ def is_steep(gate: Gate, hole: str, limited: Gate, only_zero: bool) -> bool:
     try:
         tree = gradient_tree(chosen(gate, hole, set()))
         for limit in [v for v in limits if v == 0 or not only_zero]:
-            values = {**gate.values, hole: np.array([float(limit)])}
+            values = {**gate.values, hole: operand(limited, float(limit))}
             values["out"] = evaluate(gate.row.tree, values)
-            slope = evaluate(tree, {**values, "dout": np.ones(1)})
+            slope = evaluate(tree, {**values, "dout": np.ones_like(values["out"])})
             if np.isfinite(values["out"]).all() and not np.isfinite(slope).all():
                 return True
     except UNKNOWN:

@@ -16,7 +16,7 @@ from codegen.cli.targets import shown
 from codegen.emit import destination
 from codegen.emit.destination import stamped, write
 from codegen.emit.together import together
-from codegen.errors import UsageError, not_installed
+from codegen.errors import CodegenError, UsageError, not_installed
 from codegen.records import dataclass
 
 
@@ -141,31 +141,39 @@ def orphans(files: Sequence[File], settings: Configuration, messages: TextIO) ->
 
 def hand_out(
     made: Sequence[Made], options: Options, settings: Configuration, messages: TextIO
-) -> None:
-    """Write handouts and circuits of modules."""
+) -> list[tuple[Made, CodegenError]]:
+    """Write handouts and circuits of modules; return those that have none in such a format, each with the reason."""
     if options.circuit and len(made) > 1:
         raise UsageError(
             f"--circuit {options.circuit} is one file for several functions",
             advice="Name one target.",
         )
     folder = folder_of(options.request.output)
+    failed: list[tuple[Made, CodegenError]] = []
     for one in made:
         if options.formats:
             finish = {**settings.handout, **options.finish}
-            paths = called(
-                "write_handout",
-                one.module,
-                options.formats,
-                folder,
-                exercise=options.exercise,
-                **({"solution": options.solution} if options.exercise else {}),
-                **finish,
-            )
+            try:
+                paths = called(
+                    "write_handout",
+                    one.module,
+                    options.formats,
+                    folder,
+                    exercise=options.exercise,
+                    **({"solution": options.solution} if options.exercise else {}),
+                    **finish,
+                )
+            except UsageError:
+                raise  # so it is with all of them
+            except CodegenError as error:
+                failed.append((one, error))
+                continue
             for path in paths if isinstance(paths, list | tuple) else [folder]:
                 print(f"wrote {shown(Path(path))}", file=messages)
         if options.circuit:
             called("write_circuit", one.module, Path(options.circuit))
             print(f"wrote {options.circuit}", file=messages)
+    return failed
 
 
 def folder_of(output: str | None) -> Path:

@@ -168,7 +168,9 @@ def delivered(done: Done, options: Options, messages: TextIO) -> int:
     if options.solution or not options.exercise:  # the module is the answer
         write_out(complete, messages)
     if done.code == OK and (options.formats or options.circuit):
-        hand_out(done.made, options, done.settings, messages)
+        for one, error in hand_out(done.made, options, done.settings, messages):
+            print(complaint(error, one.job), file=sys.stderr)
+            done.code = REFUSED
     if failed and any(broken) and not complete:
         print("codegen: nothing was written", file=sys.stderr)
     if not (options.formats or options.circuit):

@@ -994,3 +994,35 @@ def test_a_folder_is_told_as_one(project, capsys):
 def test_a_function_without_source_is_asked_for_no_example(project, capsys, target):
     code, _, err = run(capsys, target)
     assert code == 2 and "is not a Python function" in err and "--input" not in err
+
+
+RECORDS = """
+from dataclasses import dataclass
+
+
+@dataclass
+class Pair:
+    a: float
+    b: float
+
+
+def of_pair(p):
+    return p.a * p.b
+
+
+of_pair.__codegen_example__ = {"p": Pair(2.0, 3.0)}
+
+
+def plain(x):
+    return x * 2
+
+
+plain.__codegen_example__ = {"x": 1.5}
+"""
+
+
+def test_a_function_without_a_notebook_leaves_the_others_theirs(project, capsys):
+    (project / "records.py").write_text(RECORDS)
+    code, _, err = run(capsys, "records", "--handout", "ipynb")
+    assert code == 2 and "codegen: records.of_pair: a notebook cannot hold" in err
+    assert (project / "plain.ipynb").exists() and not (project / "of_pair.ipynb").exists()

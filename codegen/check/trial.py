@@ -552,9 +552,10 @@ class Trial:
 
     def wobble(self, native: Gradients, name: str, path: Path) -> float:
         """Return how much a gradient changes when all inputs change in the last places, the most of a few times: where
-        the function is chaotic, one may leave it as it is by chance.
+        the function is chaotic, one may leave it as it is by chance. The upstream gradient has no more digits than it.
         """
-        state = self.call, self.dout, native, self.pair
+        upstream = mapped(lambda v: np.asarray(v, np.float32) if is_float(v) else v, self.dout)
+        state = self.call, upstream, native, self.pair
         near = [self.shaken(*state, seed)[name][path] for seed in range(3)]
         return greatest([np.subtract(one, native[name][path], dtype=np.float64) for one in near])
 

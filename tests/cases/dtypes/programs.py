@@ -42,3 +42,12 @@ case(
     (r(4, 5), 1.4 * u(3) + 0.1, 1.8 * u(3)),
     other=[(r(3, 3), 0.9 * u(5) + 0.1, 0.9 * u(5) + 0.1)],
 )
+
+
+def difference_of_itself(x, w):
+    b = np.zeros(4)
+    b[0] = np.tanh(w[0] - w[0])
+    return b * x
+
+
+case(difference_of_itself, (0.5, np.array([0.3, 0.4])), other=[(0.7, np.array([0.3]))])

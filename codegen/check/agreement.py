@@ -43,9 +43,9 @@ class Agreement:
     Attributes
     ----------
     main : Agreement, optional
-        That of the example, where a side is taken by force or something that is None there has a value.
+        That of the example, where a side is taken by force.
     ties : list of set
-        The axes, or whole shapes (axis -1), that must agree.
+        The axes that must agree.
     """
 
     def __init__(self, bench: Bench, options: Options, main: Agreement | None) -> None:
@@ -147,9 +147,9 @@ class Agreement:
         """Return whether an array has another shape in a call than those that it must agree with."""
         return any(
             np.shape(get(call, path)) != np.shape(get(call, other))
-            for tie in self.ties
-            if (path, -1) in tie
-            for other, _ in tie
+            for group in self.groups()
+            if (path, -1) in group
+            for other, _ in group
         )
 
     def loose(self, axis: Axis, size: int, ints: Ints = (), is_silent: bool = False) -> None:
@@ -165,15 +165,12 @@ class Agreement:
             text = f"axis {axis.number} of {bench.named(axis.path)}"
             bench.notes.append(f"{text} of size {size} is broadcast and not summed over")
             return
-        whole = [q for q in partners if self.are_alike(axis, q)]
         chosen = self.settling(axis, partners, size, replaced_each(bench.call, ints))
         if not bench.is_named(axis.path):
             text = f"axis {axis.number} of {bench.named(axis.path)}"
             bench.notes.append(f"{text} of size {size} is not summed over")
         elif not chosen or not all(bench.is_named(q.path) for q in chosen):
             self.guard(axis, f"{'==' if size == 1 else '!='} 1")
-        elif all(q in whole for q in chosen):
-            self.ties.append({(q.path, -1) for q in (axis, *chosen)})
         else:
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
 
@@ -246,13 +243,9 @@ class Agreement:
 
     def agreements(self) -> dict[str, str]:
         """Return the guards of the axes, or whole shapes (axis -1), that must agree, and what each says."""
-        groups: list[set[tuple[Path, int]]] = []
-        for tie in self.ties:
-            joined = tie.union(*(group for group in groups if group & tie))
-            groups = [*(group for group in groups if not group & tie), joined]
         order = self.paths()
         found: dict[str, str] = {}
-        for group in groups:
+        for group in self.groups():
             members = sorted(group, key=lambda one: (order.index(one[0]), one[1]))
             firm = [one for one in members if self.is_firm(one[0])]
             if len(firm) < len(members) and (inside := self.agreeing_items(firm, members)):
@@ -266,6 +259,21 @@ class Agreement:
                 test = self.options.given(test, *(path for path, _ in some))
                 found[test] = agreed(said, whole)
         return found
+
+    def groups(self) -> list[set[Place]]:
+        """Return what must agree: axes, or whole shapes (axis -1) where all axes of the same arrays do."""
+        groups: list[set[Place]] = []
+        for tie in self.ties:
+            joined = tie.union(*(group for group in groups if group & tie))
+            groups = [*(group for group in groups if not group & tie), joined]
+        for first in groups:
+            paths = {path for path, number in first if number == 0}
+            ranks = {np.ndim(get(self.bench.call, path)) for path in paths}
+            axes = [{(path, k) for path in paths} for k in range(max(ranks, default=0))]
+            if len(paths) > 1 and len(ranks) == 1 and all(axis in groups for axis in axes):
+                rest = [group for group in groups if group not in axes]
+                groups = [*rest, {(path, -1) for path in paths}]
+        return groups
 
     def shape_of(self, text: str, one: Place, members: Sequence[Place]) -> str:
         """Return the text of a shape, or of one size of it, of what is among others that it must agree with."""
@@ -500,15 +508,10 @@ class Agreement:
         return one.path != two.path and all(a == b for a, b in self.shapes(one, two))
 
     def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Return the shapes of two arrays in the example, and wherever else nothing was wrong; on a side that is taken
-        by force, or beside a value for what is None in the example, also without it.
-        """
+        """Return the shapes of two arrays in the example, and wherever else nothing was wrong."""
         right = [trial.call for trial in self.bench.trials.values() if not trial.failures]
         calls = [self.bench.call, *right]
-        found = [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
-        if self.main and {one, two} <= self.main.bench.searched().sizes.keys():
-            found += self.main.shapes(one, two)
-        return found
+        return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
 
     def paths(self) -> list[Path]:
         """Return where the arrays lie, in their order."""

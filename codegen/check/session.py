@@ -195,6 +195,7 @@ class Session:
             trial = bench.lightly(candidate.call, bench.described(candidate.call))
             if isinstance(trial, Trial):
                 bench.settle(trial)
+                bench.trials["other sizes"] = trial
                 if trial.is_only_numbers():
                     self.agreement.freeze()
 
@@ -517,11 +518,13 @@ class Session:
 
     def guards_beside(self, call: Call, given: dict[str, str]) -> dict[str, str]:
         """Return what guards the shapes at a call with a value for what is None in the example."""
-        later = self.options.given_later | given
-        other = Session(self.bench.pair, call, self.build, main=self.agreement, given_later=later)
+        other = Session(
+            self.bench.pair, call, self.build, given_later=self.options.given_later | given
+        )
         other.bench.base = other.bench.trial(call)
         other.bench.attempt(other.bench.base)
         if other.bench.usable:
+            other.other_sizes()
             other.agreement.shaped()
         return other.bench.guards | other.agreement.agreements()
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import is_reshaped, reads_of, root_of, viewed, viewed_target
+from codegen.analysis.aliasing import inside, is_reshaped, reads_of, root_of, viewed, viewed_target
 from codegen.gates.pure import RESIZING
 from codegen.ir import Block, View
 from codegen.lower.scope import Point
@@ -147,7 +147,16 @@ class SecondNames:
     def settle_after(self, node: ast.For | ast.While, before: dict[str, ast.expr]) -> None:
         """Give the second names that a loop's body bound values of their own where they are read outside this trip."""
         made = [v for v in self.state.scope.views if self.state.scope.views[v] is not before.get(v)]
-        self.settle(made)
+        for name in made:
+            bindings = syntax.uses(node, name, ast.Store)
+            memory = self.state.memory
+            first = min((memory.end_of(memory.statement_of(p)) for p in bindings), default=0)
+            reads = syntax.uses(self.state.trace.tree, name, ast.Load)
+            if any(not inside(p, node) or memory.place_of(p) <= first for p in reads):
+                self.settle([name])
+            else:
+                self.state.scope.views.pop(name)
+                self.state.scope.active.discard(name)
 
     def settle_sides(self, body: Block, orelse: Block, one: Point) -> None:
         """Give second names that one side of a branch bound values of their own on that side; `one` is what is known at

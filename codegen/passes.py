@@ -20,7 +20,7 @@ from codegen.backward.hidden import Mask
 from codegen.backward.remember import remember
 from codegen.backward.trips import is_settled
 from codegen.backward.unalias import unalias
-from codegen.backward.wholenumbers import of_whole_numbers
+from codegen.backward.wholenumbers import with_float_upstream
 from codegen.check.report import Unproven
 from codegen.check.sizes import without_large
 from codegen.check.state import State
@@ -357,6 +357,6 @@ def to_plan(circuit: Circuit, outside: Mask) -> Plan:
     passed("finish", plan)
     plan = unalias(plan)
     passed("unalias", plan)
-    plan = of_whole_numbers(hand_over(plan), circuit)
+    plan = with_float_upstream(hand_over(plan), circuit)
     passed("plan", plan)
     return plan

@@ -5,7 +5,7 @@
 Their lines read values of the forward pass by placeholders. `remember.py` decides how each value is kept or made
 again, `finish.py` gives the lines their final look: names and headers (`named.py`), no gradients that
 only hold items (`straight.py`), zeros that are filled (`zeros.py`), the comments behind them (`comments.py`);
-`unalias.py` adds copies, `wholenumbers.py` makes them of floats.
+`unalias.py` adds copies, `wholenumbers.py` lets none of few bits overflow.
 
 The walk writes into a `draft.py`, with the texts of `text.py`; `trips.py`, `flow.py`, `hidden.py`, `ranks.py` and
 `samples.py` say what is known of loops, order, masks and values. `folded.py`, `reuse.py` and `sizes.py` shorten its

@@ -31,7 +31,7 @@ from codegen.check.variations import (
 from codegen.errors import as_made, listed
 from codegen.pytree import Call, Path, get, is_float, replaced, replaced_each, walk
 
-Place = tuple[Path, int]  # an axis of an array, or its whole shape: -1
+Place = tuple[Path, str]  # which sizes of an array: "[0]", "[:2]", or its whole shape: ""
 Ints = Sequence[tuple[Path, int]]  # in the place of the example's
 SHAPED, RANKED = 30, 60
 RANKS = {0: "was a number", 1: "was a vector", 2: "was a matrix"}
@@ -148,7 +148,7 @@ class Agreement:
         return any(
             np.shape(get(call, path)) != np.shape(get(call, other))
             for group in self.groups()
-            if (path, -1) in group
+            if (path, "") in group
             for other, _ in group
         )
 
@@ -242,7 +242,7 @@ class Agreement:
                         bench.frozen[shape] = int(size)
 
     def agreements(self) -> dict[str, str]:
-        """Return the guards of the axes, or whole shapes (axis -1), that must agree, and what each says."""
+        """Return the guards of what must agree, and what each says."""
         order = self.paths()
         found: dict[str, str] = {}
         for group in self.groups():
@@ -252,7 +252,7 @@ class Agreement:
                 found |= inside
                 continue
             places = {one: self.shape_of(self.bench.named(one[0]), one, members) for one in members}
-            whole = all(number < 0 for _, number in group)
+            whole = not any(axes for _, axes in group)
             said = [self.bench.named(path) if whole else places[path, k] for path, k in members]
             for some in self.asked_together(members):
                 test = differing([places[one] for one in some])
@@ -261,27 +261,38 @@ class Agreement:
         return found
 
     def groups(self) -> list[set[Place]]:
-        """Return what must agree: axes, or whole shapes (axis -1) where all axes of the same arrays do."""
-        groups: list[set[Place]] = []
+        """Return what must agree: an axis of some arrays, neighbouring ones at once where the same arrays agree along
+        each of them, or their whole shapes.
+        """
+        groups: list[set[tuple[Path, int]]] = []
         for tie in self.ties:
             joined = tie.union(*(group for group in groups if group & tie))
             groups = [*(group for group in groups if not group & tie), joined]
-        for first in groups:
-            paths = {path for path, number in first if number == 0}
-            ranks = {np.ndim(get(self.bench.call, path)) for path in paths}
-            axes = [{(path, k) for path in paths} for k in range(max(ranks, default=0))]
-            if len(paths) > 1 and len(ranks) == 1 and all(axis in groups for axis in axes):
-                rest = [group for group in groups if group not in axes]
-                groups = [*rest, {(path, -1) for path in paths}]
-        return groups
+        found: list[set[Place]] = []
+        while groups:
+            group = groups.pop(0)
+            paths, axes = {path for path, _ in group}, {k for _, k in group}
+            first, end = min(axes), max(axes) + 1
+            if len(axes) > 1:
+                found.append({(path, f"[{k}]") for path, k in group})
+                continue
+            while (before := {(path, first - 1) for path in paths}) in groups:
+                groups.remove(before)
+                first -= 1
+            while (behind := {(path, end) for path in paths}) in groups:
+                groups.remove(behind)
+                end += 1
+            text = f"[{first}]" if end == first + 1 else f"[{first or ''}:{end}]"
+            is_whole = first == 0 and {np.ndim(get(self.bench.call, p)) for p in paths} == {end}
+            found.append({(path, "" if is_whole else text) for path in paths})
+        return found
 
     def shape_of(self, text: str, one: Place, members: Sequence[Place]) -> str:
         """Return the text of a shape, or of one size of it, of what is among others that it must agree with."""
-        path, number = one
-        vectors = all(get(self.bench.call, path).ndim == 1 and k < 0 for path, k in members)
+        vectors = all(get(self.bench.call, path).ndim == 1 and not axes for path, axes in members)
         if vectors and "np" not in names(self.bench.pair.function, self.bench.call).values():
             return f"np.shape({text})"
-        return f"{text}.shape" + (f"[{number}]" if number >= 0 else "")
+        return f"{text}.shape{one[1]}"
 
     def agreeing_items(self, firm: Sequence[Place], members: Sequence[Place]) -> dict[str, str]:
         """Return the guards for what must agree where some of it lies in lists, which may be longer in another call:
@@ -294,7 +305,7 @@ class Agreement:
         if None in held or len(kinds) > len(EACH):
             return {}
         kinds = dict(sorted(kinds.items(), key=lambda kind: (kind[0][0].rest, kind[0][1])))
-        whole = all(number < 0 for _, number in members)
+        whole = not any(axes for _, axes in members)
         taken = parameters_of(self.bench.pair.function)
         bases = list(dict.fromkeys(one.base for one, _ in kinds))
         each = dict(zip(bases, (v for v in EACH if v not in taken), strict=False))
@@ -393,7 +404,7 @@ class Agreement:
                 return True
         return False
 
-    def asked_together(self, members: Sequence[tuple[Path, int]]) -> list[list[tuple[Path, int]]]:
+    def asked_together(self, members: Sequence[Place]) -> list[list[Place]]:
         """Return which of the places that must agree one test compares: each that a call may leave out by itself."""
         free = [one for one in members if self.options.given("", one[0])]
         firm = [one for one in members if one not in free]

@@ -97,3 +97,34 @@ case(
     (r(3, 3), r(3, 3)),
     other=[(r(2, 4), r(4, 5)), (r(2, 4), r(4, 5), r(5)), (r(3, 3), r(3, 3), r(3))],
 )
+
+
+def attention_of_heads(q, k, v):
+    s = np.einsum("bhqd,bhkd->bhqk", q, k)
+    return np.einsum("bhqk,bhkd->bhqd", np.tanh(s), v)
+
+
+case(
+    attention_of_heads,
+    (r(2, 3, 5, 4), r(2, 3, 6, 4), r(2, 3, 6, 4)),
+    other=[(r(1, 2, 4, 3), r(1, 2, 3, 3), r(1, 2, 3, 5))],
+    guarded=[
+        raises("q.shape[:2], k.shape[:2] and v.shape[:2] were the same", *some)
+        for some in (
+            (r(1, 3, 5, 4), r(2, 3, 6, 4), r(2, 3, 6, 4)),
+            (r(2, 3, 5, 4), r(2, 1, 6, 4), r(2, 3, 6, 4)),
+        )
+    ],
+)
+
+
+def rows_of_two_cubes(a, b):
+    return np.einsum("nij,mij->nm", a, b)
+
+
+case(
+    rows_of_two_cubes,
+    (r(2, 3, 4), r(5, 3, 4)),
+    other=[(r(3, 2, 2), r(1, 2, 2))],
+    guarded=[raises("a.shape[1:3] and b.shape[1:3] were the same", r(2, 1, 4), r(5, 3, 4))],
+)

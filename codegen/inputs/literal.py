@@ -128,8 +128,9 @@ def loaded(text: str, name: str, folder: Path) -> Any:
             with found:
                 return member_of(found, member, where, path.name)
     except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+        told = str(error) if is_saved(path) else "the file holds no array that NumPy has saved"
         raise UsageError(
-            f"cannot read {where}: {error}",
+            f"cannot read {where}: {told}",
             advice="Save an array of numbers with np.save or np.savez.",
         ) from error
     if member:
@@ -137,6 +138,18 @@ def loaded(text: str, name: str, folder: Path) -> Any:
             f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
         )
     return found
+
+
+def is_saved(path: Path) -> bool:
+    """Return whether a file begins as those that NumPy saves; true of one that cannot be opened, which is told as such.
+
+    NumPy takes every other file for pickled objects, and its words are about those.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(6).startswith((b"\x93NUMPY", b"PK"))
+    except OSError:
+        return True
 
 
 def member_of(found: Any, member: str, where: str, file: str) -> Any:

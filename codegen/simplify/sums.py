@@ -266,11 +266,17 @@ def parted(term: Term, known: Known) -> tuple[float | int, ast.expr]:
 
 
 def leading(tree: ast.expr, known: Known) -> tuple[float | int, ast.expr]:
-    """Return the number at the left end of a product, and the rest; a product of whole numbers of few bits is one."""
+    """Return the number that a product is multiplied by, in front or behind, and the rest; a product of whole numbers
+    of few bits is one.
+    """
     if is_product(tree) and isinstance(tree, ast.BinOp) and not known.is_whole(tree):
-        value = literal(tree.left)
-        if value is not None and isinstance(tree.op, ast.Mult):
-            return value, tree.right
+        value, behind = literal(tree.left), literal(tree.right)
+        if isinstance(tree.op, ast.Mult):
+            if value is not None:
+                return value, tree.right
+            if behind is not None:
+                factor, rest = leading(tree.left, known)
+                return factor * behind, rest
         if value is None:
             factor, left = leading(tree.left, known)
             if left is not tree.left:

@@ -120,6 +120,14 @@ def test_pickled_objects_are_not_loaded(tmp_path):
         parse("@a.npy", "x", tmp_path)
 
 
+@pytest.mark.parametrize("content", [b"1.0 2.0\n", b"", b"\x80\x04K\x01."])
+def test_files_that_numpy_has_not_saved_are_told_as_such(tmp_path, content):
+    (tmp_path / "t.npy").write_bytes(content)
+    with pytest.raises(UsageError, match="no array that NumPy has saved") as refused:
+        parse("@t.npy", "x", tmp_path)
+    assert "pickle" not in str(refused.value)
+
+
 @example(x=1.0, y=2.0)
 def told_in_every_way(x: float, y: float = 5.0, z: float = 6.0, *, flag=True):
     """

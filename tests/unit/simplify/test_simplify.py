@@ -143,6 +143,8 @@ x + x                                       2 * x
 x - x                                       x - x
 x * y + x * y                               2 * x * y
 x + y + x                                   2 * x + y
+2 * x + x * 2                               4 * x
+x * 2 - 3 * x * 0.5 + y                     0.5 * x + y
 2 * x - 3 * x                               -x
 x + 0 + y                                   x + y
 0 - x                                       -x

@@ -235,9 +235,11 @@ class Plain(Rewriter):
         return made(ast.Call(maker, [argument], []), argument)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        """Write `(y,) * 2` out."""
+        """Write `(y,) * 2` and `[f] + [g]` out."""
         self.generic_visit(node)
         match node:
+            case ast.BinOp(ast.List(one), ast.Add(), ast.List(other)):
+                return made(ast.List([*one, *other], ast.Load()), node)
             case ast.BinOp(
                 left=ast.List(elts=items) | ast.Tuple(elts=items) as display,
                 op=ast.Mult(),
@@ -249,7 +251,7 @@ class Plain(Rewriter):
         return node
 
     def written(self, node: ast.Call) -> ast.expr | None:
-        """Return `dict(u=x)` and `dict([("u", x)])` as displays, `list(enumerate(x))` as a comprehension,
+        """Return `dict(u=x)`, `dict([("u", x)])` and `list((u, v))` as displays, `list(enumerate(x))` as a comprehension,
         `sum(x, a)` as a sum, and `zip` of what is reversed as one of slices.
         """
         builtin = syntax.called(node)
@@ -264,6 +266,8 @@ class Plain(Rewriter):
             ):
                 both = [pair.elts for pair in pairs if isinstance(pair, ast.Tuple)]
                 return ast.Dict([key for key, _ in both], [value for _, value in both])
+            case "list" | "tuple", [ast.List(items) | ast.Tuple(items)], []:
+                return (ast.List if builtin == "list" else ast.Tuple)(items, ast.Load())
             case "list", [ast.Call(func=ast.Name("enumerate" | "zip")) as pairs], []:
                 count = 2 if syntax.show(pairs.func) == "enumerate" else len(pairs.args)
                 if syntax.has_star(pairs.args):

@@ -487,6 +487,8 @@ def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = Fa
         if source.func.id == "reversed" and len(source.args) == 1:
             inner = items_of(target, source.args[0], known, arrays)
             return None if inner is None else (inner[0], inner[1][::-1], inner[2])
+        if known.value(source.func) in (list, tuple) and len(source.args) == 1:
+            return items_of(target, source.args[0], known, arrays)
         if source.func.id == "zip" and len(parts) == len(source.args):
             each = [items_of(t, s, known, arrays) for t, s in zip(parts, source.args, strict=True)]
             counts = [len(e[1]) for e in each if e is not None]

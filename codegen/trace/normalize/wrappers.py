@@ -32,6 +32,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.records import dataclass
+from codegen.trace.modulenames import rename
 from codegen.trace.normalize.fresh import Fresh, assign, made, with_parts
 from codegen.trace.normalize.lookup import MISSING, Known
 from codegen.trace.normalize.unrolled import one_by_one_of
@@ -90,9 +91,14 @@ def with_plain_parameters(
     if len(items) + len(table) > LARGEST or not all(w.isidentifier() for w in table):
         return None
     taken = syntax.names(tree) | syntax.parameters(tree)
-    if set(table) & taken:
-        return None
+    copy, own = syntax.deep(tree), {}
+    clashing = sorted(set(table) & taken)
     taken |= set(table)
+    for word in clashing:
+        if word not in syntax.stores(tree) or word in syntax.parameters(tree):
+            return None
+        own[word] = syntax.free(word, taken)
+        rename(copy, word, own[word])
     plain = [a.arg for a in (*args.posonlyargs, *args.args)]
     places: list[str] = []
     for place in range(len(items)):
@@ -100,12 +106,14 @@ def with_plain_parameters(
         name = wanted[at] if at < len(wanted) else f"{star}_{place}"
         places.append(syntax.free(name if name.isidentifier() else f"{star}_{place}", taken))
     spread = Spread(star, tuple(places), stars, tuple(table))
-    wrapper = Wrapper(tree, outer, spread)
+    wrapper = Wrapper(copy, outer, spread)
     try:
-        body = wrapper.block([syntax.deep(s) for s in tree.body])
+        copy.body = wrapper.block(copy.body) or [made(ast.Pass(), tree)]
     except CannotFollowError:
         return None
-    tree.body = body or [made(ast.Pass(), tree)]
+    for word, name in own.items():
+        keep_name(copy, word, name)
+    tree.body = copy.body
     args.vararg = args.kwarg = None
     args.args += [made(ast.arg(name), tree) for name in places]
     if places:
@@ -115,10 +123,26 @@ def with_plain_parameters(
     return spread
 
 
+def keep_name(tree: ast.FunctionDef, word: str, own: str) -> None:
+    """Let a variable that only takes what an argument is given (`k = kwargs.pop("k", 3.0)`) be that argument."""
+    for place, statement in enumerate(tree.body):
+        match statement:
+            case ast.Assign([ast.Name(target)], ast.Name(given)) if (target, given) == (own, word):
+                if len(syntax.uses(tree, word)) == 1:
+                    del tree.body[place]
+                    rename(tree, own, word)
+                return
+        if own in syntax.names(statement):
+            return
+
+
 def hands_on(tree: ast.FunctionDef, star: str, stars: str) -> bool:
-    """Return whether a function passes its `*args` or `**kwargs` to what it calls."""
+    """Return whether a function passes its `*args` or `**kwargs` to what it calls, or takes arguments out of these."""
     found: set[str] = set()
     for node in syntax.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(owner), attr="pop")):
+                found.add(owner)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             starred = [a.value for a in node.args if isinstance(a, ast.Starred)]
             starred += [k.value for k in node.keywords if k.arg is None]
@@ -521,6 +545,8 @@ class Wrapper:
             match test:
                 case ast.Constant(value):
                     return bool(value)
+                case ast.Dict(keys=parts) | ast.Tuple(elts=parts):
+                    return bool(parts)
                 case ast.Compare(left=left, ops=[op], comparators=[right]):
                     one, other = self.known(left), self.known(right)
                 case _:

@@ -251,8 +251,8 @@ class Plain(Rewriter):
         return node
 
     def written(self, node: ast.Call) -> ast.expr | None:
-        """Return `dict(u=x)`, `dict([("u", x)])` and `list((u, v))` as displays, `list(enumerate(x))` as a comprehension,
-        `sum(x, a)` as a sum, and `zip` of what is reversed as one of slices.
+        """Return `dict(u=x)`, `dict([("u", x)])` and `list((u, v))` as displays, `list(enumerate(x))` as a
+        comprehension, `sum(x, a)` as a sum, and `zip` of what is reversed as one of slices.
         """
         builtin = syntax.called(node)
         if not builtin or self.known.value(node.func) is not getattr(builtins, builtin, None):

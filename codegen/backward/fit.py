@@ -114,8 +114,8 @@ def fit(
     if guard and np.ndim(wire.sample) and not works_by_item(wire):
         raise CodegenError(
             "what is masked later may hold nan, which would spread in the gradient of this",
-            advice="Put numbers in place of nan before, as np.nan_to_num does, or write a product item by item: "
-            "x[:, None] * y.",
+            advice="Put numbers in place of nan before, as np.nan_to_num does, write a product item by item, "
+            "x[:, None] * y, or np.maximum and np.minimum for np.fmax and np.fmin.",
         )
     truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):

@@ -472,7 +472,7 @@ class Hidden:
         factors = factors_of(tree)
         may_be_nan = mask.of_nan and any(not is_finite(factor) for factor in factors)
         if not where.works_by_item(wire):  # what an item of dout reaches is not at its place
-            return may_be_nan and not mask.of_value
+            return may_be_nan
         if may_be_nan:
             return True
         for names in map(names_in, divisors_of(tree)):

@@ -372,7 +372,7 @@ case(
 
 def distances_no_smaller_than(x, eps):
     d = np.fmax(np.sqrt(np.sum((x[:, None] - x) ** 2, axis=2)), eps)
-    return np.fmin(d @ x, 0.4) - np.fmax(np.linalg.inv(x), np.sort(x, axis=0))
+    return np.minimum(d @ x, 0.4) - np.maximum(np.linalg.inv(x), np.sort(x, axis=0))
 
 
 SQUARE = np.array([[0.3, -1.0, 0.6], [1.2, 0.4, -0.7], [-0.5, 0.9, 1.1]])
@@ -380,6 +380,34 @@ case(
     distances_no_smaller_than,
     (SQUARE, 1e-9),
     other=[(SQUARE[::-1] + 0.1, 1e-9), (SQUARE[1:, 1:], 1e-3)],
+)
+
+
+def product_left_out(x, w):
+    """A row of `x` that is nan would make all of the gradient of `w` nan."""
+    y = x @ w
+    return np.fmax(y, 0.5)
+
+
+case(product_left_out, (r(4, 3), r(3, 2)), refused="may hold nan, which would spread")
+
+
+def inverse_left_out(x):
+    return np.fmin(np.linalg.inv(x), 0.5)
+
+
+case(inverse_left_out, (SQUARE,), refused="may hold nan, which would spread")
+
+
+def sums_left_out(x):
+    """A sum hands on zeros as they are."""
+    return np.fmin(np.sum(x, axis=1), 0.5)
+
+
+case(
+    sums_left_out,
+    (r(4, 3),),
+    exact=[((np.array([[np.nan, 0.2], [0.3, 0.1]]),), {"x": [[0.0, 0.0], [1.0, 1.0]]})],
 )
 
 

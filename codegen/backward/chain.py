@@ -23,7 +23,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.draft import Draft, Live, Term
-from codegen.backward.fit import ALONG, Gradient, cast, fit, statements
+from codegen.backward.fit import ALONG, Gradient, cast, fit, guarded, statements
 from codegen.backward.hidden import Hidden, Mask
 from codegen.backward.samples import random_like
 from codegen.backward.text import Text
@@ -158,8 +158,7 @@ class Chain:
             shown = self.text.filled(
                 syntax.name("x"), replace(wire, operands={"x": limited}), upstream
             )
-            is_there = ast.Compare(shown, [ast.NotEq()], [syntax.constant(0)])
-            text = syntax.call("np.where", is_there, text, syntax.constant(0.0))
+            text = guarded(text, np.ndim(wire.sample) == 0, shown)
         if operand.along:
             option = self.text.resolved(syntax.name(operand.along[0]))
             text = syntax.substitute(text, {ALONG: option})

@@ -63,9 +63,14 @@ class Gradient:
     variable."""
 
 
-def guarded(tree: ast.expr, is_number: bool) -> ast.expr:
-    """Return a gradient that is zero wherever the upstream gradient is: nan and infinity times zero are nan."""
-    counts = ast.Compare(syntax.name("dout"), [ast.NotEq()], [syntax.constant(0)])
+DOUT = syntax.name("dout")
+
+
+def guarded(tree: ast.expr, is_number: bool, by: ast.expr = DOUT) -> ast.expr:
+    """Return a gradient that is zero wherever the upstream gradient, or what else it is guarded `by`, is: nan and
+    infinity times zero are nan.
+    """
+    counts = ast.Compare(by, [ast.NotEq()], [syntax.constant(0)])
     if is_number:
         return ast.IfExp(counts, tree, syntax.constant(0.0))
     return syntax.call("np.where", counts, tree, syntax.constant(0.0))

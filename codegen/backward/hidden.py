@@ -53,6 +53,7 @@ from codegen.records import dataclass
 from codegen.stage import where
 from codegen.stage.local import chosen, gradient_tree, names_in, without_shapes
 from codegen.stage.spell import wire_text
+from codegen.stage.where import works_by_item
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
 """Functions whose output does not depend on an operand where another one, or a limit, is chosen."""
@@ -78,6 +79,8 @@ EDGED = frozenset(
     for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arctanh")
 )
 """Functions that are nan beyond an edge, or infinite on it."""
+FAR = 2000.0
+"""Where exponentials are zero, or infinite, in double precision."""
 FURTHEST = 60  # gates behind a factor are looked at
 FALLING = frozenset({"/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp"})
 """Functions whose slope may fall faster than an exponential that they read grows."""
@@ -182,28 +185,62 @@ class Hidden:
     def steep_limits(self) -> Iterator[Gate]:
         """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as
         `np.maximum(x, 0)` in `np.sqrt(np.maximum(x, 0))`: there a mask times that gradient is nan. Where the value is
-        scaled first, as in `np.sqrt(v * dt)`, so is the gradient of `dt`: noted in `flat` of the square root.
+        scaled first, as in `np.sqrt(v * dt)`, so is the gradient of `dt`: noted in `flat` of the square root, as is
+        what is zero far out alone, as an exponential is.
         """
         wires = [w for s in self.stages if s.wire is not None for w in gates_of(s.wire)]
         for gate in (wire for wire in wires if isinstance(wire, Gate)):
             for hole, operand in gate.operands.items():
                 is_scaling = head_of(gate.row.tree) in SCALING
-                for shown in [operand] if is_scaling else scaled(operand):
+                for shown in [operand] if is_scaling else self.scaled(operand):
                     limited = self.made_of(shown)
-                    if isinstance(limited, Gate) and is_limit(limited):
-                        if is_steep(gate, hole, limited, only_zero=shown is not operand):
-                            if shown is operand:
-                                yield limited
-                            else:
-                                self.flat[gate] = shown
+                    if not isinstance(limited, Gate):
+                        continue
+                    held = is_limit(limited)
+                    if (held or self.vanishes(limited)) and is_steep(
+                        gate, hole, limited, shown is not operand or not held
+                    ):
+                        if held and shown is operand:
+                            yield limited
+                        else:
+                            self.flat[gate] = shown
                 if head_of(gate.row.tree) in EDGED | {"**"}:
                     for limited in self.limits_behind(operand):
                         if is_steep(gate, hole, limited, False, partial(self.at_limit, operand)):
                             yield limited
 
+    def scaled(self, wire: Wire, met: frozenset[Wire] = frozenset()) -> Iterator[Wire]:
+        """Yield a wire, and what it is a multiple of, be it by a name that is bound once: where that is zero, so is the
+        wire.
+        """
+        yield wire
+        made: Wire | None = wire
+        if isinstance(wire, Variable):
+            made = self.made_of(wire) if len(self.values.get(wire.name, ())) == 1 else None
+        if isinstance(made, Gate) and made not in met and head_of(made.row.tree) in SCALING:
+            for hole, operand in made.operands.items():
+                if head_of(made.row.tree) == "*" or hole == "x":
+                    yield from self.scaled(operand, met | {made})
+
+    def vanishes(self, gate: Gate) -> bool:
+        """Return whether the value of a gate, and its slope, are zero where its one operand is very large, or far below
+        zero: no number is left of `np.exp(x)` or of a sigmoid.
+        """
+        if len(gate.operands) != 1 or not works_by_item(gate):
+            return False
+        ((hole, operand),) = gate.operands.items()
+        made, sign = self.made_of(operand), self.sign(operand.node)
+        if isinstance(made, Gate) and head_of(made.row.tree) in BOUNDED - LIMITS:
+            return False
+        with suppress(*UNKNOWN):
+            far = [s * FAR for s in (-1, 1) if s * sign >= 0]
+            values = [{**gate.values, hole: np.array([v])} for v in far]
+            return any(np.all(evaluate(gate.row.tree, one) == 0) for one in values)
+        return False
+
     def limits_behind(self, wire: Wire) -> Iterator[Gate]:
         """Yield the gates at a limit that a value is made of by sums, products and powers, but is no multiple of."""
-        near = {self.made_of(shown) for shown in scaled(wire)}
+        near = {self.made_of(shown) for shown in self.scaled(wire)}
         waiting = [self.made_of(wire)]
         for made in waiting:  # it grows
             if not isinstance(made, Gate):
@@ -471,7 +508,7 @@ class Hidden:
             return False  # it only moves numbers to other places, and adds them up
         factors = factors_of(tree)
         may_be_nan = mask.of_nan and any(not is_finite(factor) for factor in factors)
-        if not where.works_by_item(wire):  # what an item of dout reaches is not at its place
+        if not works_by_item(wire):  # what an item of dout reaches is not at its place
             return may_be_nan
         if may_be_nan:
             return True
@@ -683,15 +720,6 @@ def read_from_outside(side: Block) -> set[str]:
     return names - {name for stage in inside for name in stage.binds}
 
 
-def scaled(wire: Wire) -> Iterator[Wire]:
-    """Yield a wire, and what it is a multiple of: where that is zero, so is the wire."""
-    yield wire
-    if isinstance(wire, Gate) and head_of(wire.row.tree) in SCALING:
-        for hole, operand in wire.operands.items():
-            if head_of(wire.row.tree) == "*" or hole == "x":
-                yield from scaled(operand)
-
-
 def is_limit(gate: Gate) -> bool:
     """Return whether a gate may hold a value at a limit."""
     head = head_of(gate.row.tree)
@@ -714,7 +742,7 @@ def is_steep(
     if not (head in OPERATORS or is_elementwise(head)):
         return False
     passive = [v for h, v in limited.values.items() if h not in limited.operands]
-    passive += [n.value for n in syntax.every(ast.Constant, limited.row.tree)]
+    passive += [0] if only_zero else [n.value for n in syntax.every(ast.Constant, limited.row.tree)]
     limits = [v for v in passive if isinstance(v, int | float) and not isinstance(v, bool)]
     try:
         tree = gradient_tree(chosen(gate, hole, set()))

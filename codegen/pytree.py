@@ -534,10 +534,15 @@ def without(value: Any, key: Attribute) -> Any:
     return twin
 
 
-def label(name: str, path: Path) -> str:
-    """Return the path as one would write it: `params['W'][0]`."""
+def label(name: str, path: Path, value: Any = None) -> str:
+    """Return the path as one would write it: `params['W'][0]`, `p.a` where the value that it leads into is given and
+    is a namedtuple.
+    """
     for key in path:
-        name += f".{key.name}" if isinstance(key, Attribute) else f"[{key!r}]"
+        fields = getattr(value, "_fields", None)
+        word = key.name if isinstance(key, Attribute) else fields[key] if fields else ""
+        name += f".{word}" if word else f"[{key!r}]"
+        value = None if value is None else child(value, key)
     return name
 
 

@@ -768,8 +768,9 @@ def loaded(text: str, name: str, folder: Path) -> Any:
             with found:
                 return member_of(found, member, where, path.name)
     except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+        told = str(error) if is_saved(path) else "the file holds no array that NumPy has saved"
         raise UsageError(
-            f"cannot read {where}: {error}",
+            f"cannot read {where}: {told}",
             advice="Save an array of numbers with np.save or np.savez.",
         ) from error
     if member:
@@ -777,6 +778,18 @@ def loaded(text: str, name: str, folder: Path) -> Any:
             f"cannot read {where}: the file holds a single array", advice=f"Write @{path.name}."
         )
     return found
+
+
+def is_saved(path: Path) -> bool:
+    """Return whether a file begins as those that NumPy saves; true of one that cannot be opened, which is told as such.
+
+    NumPy takes every other file for pickled objects, and its words are about those.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(6).startswith((b"\x93NUMPY", b"PK"))
+    except OSError:
+        return True
 
 
 def member_of(found: Any, member: str, where: str, file: str) -> Any:
@@ -1564,10 +1577,15 @@ def without(value: Any, key: Attribute) -> Any:
     return twin
 
 
-def label(name: str, path: Path) -> str:
-    """Return the path as one would write it: `params['W'][0]`."""
+def label(name: str, path: Path, value: Any = None) -> str:
+    """Return the path as one would write it: `params['W'][0]`, `p.a` where the value that it leads into is given and
+    is a namedtuple.
+    """
     for key in path:
-        name += f".{key.name}" if isinstance(key, Attribute) else f"[{key!r}]"
+        fields = getattr(value, "_fields", None)
+        word = key.name if isinstance(key, Attribute) else fields[key] if fields else ""
+        name += f".{word}" if word else f"[{key!r}]"
+        value = None if value is None else child(value, key)
     return name
 
 

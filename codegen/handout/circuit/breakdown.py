@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 from codegen import syntax
 from codegen.handout.circuit.diagram import Gate
-from codegen.handout.circuit.labels import index_label, label_of, short
+from codegen.handout.circuit.labels import index_label, label_of, label_of_input, short
 from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, replaced, rule_for
 from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import is_passive, stored_names
@@ -64,11 +64,7 @@ class Breakdown:
 
     def input(self, text: str, value: Any, gradient: Any) -> int:
         """Add an input and return its number."""
-        name = (
-            text.replace("['", "_").replace("']", "").replace("[", "").replace("]", "")
-            if text[-1] == "]"
-            else text
-        )
+        name = label_of_input(text)
         self.gates.append(Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient))
         return len(self.gates) - 1
 

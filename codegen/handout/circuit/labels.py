@@ -39,6 +39,25 @@ def label_of(skeleton: ast.expr, count: int) -> str:
     return short(re.sub(r"\b(np|math)\.", "", lettered(text)))
 
 
+def label_of_input(text: str) -> str:
+    """Return a short text of an argument or a part of one: `p_w` for `p['w']`, `p0` for `p[0]`."""
+    try:
+        return shortened(syntax.parse(text))
+    except SyntaxError:  # a key of which there is no text
+        return text
+
+
+def shortened(node: ast.expr) -> str:
+    match node:
+        case ast.Subscript(value=holder, slice=ast.Constant(value=str(key))):
+            return f"{shortened(holder)}_{key}"
+        case ast.Subscript(value=holder, slice=key):
+            return f"{shortened(holder)}{syntax.show(key)}"
+        case ast.Attribute(value=holder, attr=name):
+            return f"{shortened(holder)}.{name}"
+    return syntax.show(node)
+
+
 def lettered(text: str) -> str:
     """Return a text with letters in the place of operands."""
     return re.sub(r"\b_(\d+)\b", lambda m: "xyzuvw"[int(m[1]) % 6], text)

@@ -18,7 +18,7 @@ from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
-from codegen.handout.lesson.updates import Updates, bound, indexed, until
+from codegen.handout.lesson.updates import Updates, bound, indexed, is_elif, until
 from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
 from codegen.records import dataclass
@@ -83,7 +83,7 @@ def equations(recording: Recording) -> Iterator[str]:
         line = equation(stage, recording, updates)
         if not line:
             continue
-        chained = [recording.headers[max(k, -k - 1)].startswith("elif ") for k in stage.loops]
+        chained = [is_elif(key, recording.headers) for key in stage.loops]
         for depth, key in enumerate(stage.loops):
             if open_headers[: depth + 1] != stage.loops[: depth + 1]:
                 open_headers = stage.loops[: depth + 1]
@@ -216,7 +216,7 @@ class Spelled:
 
 def spelled(recording: Recording) -> dict[int, Spelled]:
     """Return how the names of each stage are written: x' = f(x), or x with the trip as index."""
-    updates = Updates(recording)
+    updates, items = Updates(recording), cached_items(recording)
     found = {}
     for stage in recording.written:
         deque(updates.reach(stage), 0)
@@ -230,10 +230,39 @@ def spelled(recording: Recording) -> dict[int, Spelled]:
         olds = ((n, old) for n in known for old in (f"prev_{n}", *(f"{n}{k}" for k in range(10))))
         # as the backward pass calls it
         kept = {old: read[n] for n, old in olds if old not in reads}
+        parts = {name: latex(item, before) for name, item in items.items()}
         after = {n: updates.names[n] for n in binds}
         old = {n for n in after if n in read and reads_old(stage, n, recording)}
         now = {n: read[n] if n in old else after[n] for n in after}
-        found[stage.key] = Spelled(read, {**kept, **read, **now}, after)
+        found[stage.key] = Spelled(read, {**kept, **read, **now, **parts}, after)
+    return found
+
+
+def cached_items(recording: Recording) -> dict[str, ast.expr]:
+    """Return the items and fields that the cache holds under names of their own, by these names."""
+    forward, backward = recording.pair
+    kept: dict[str, ast.expr] = {}
+    for node in syntax.walk(forward):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                kept[name] = value
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[value]):
+                kept[name] = value
+    found: dict[str, ast.expr] = {}
+    for node in syntax.walk(backward):
+        match node:
+            case ast.Assign(targets=[target], value=ast.Name(id=name)):
+                pass
+            case ast.For(target=target, iter=ast.Call(args=[ast.Name(id=name)])):
+                pass
+            case _:
+                continue
+        pairs = syntax.unpacked(target, kept[name]) if name in kept else []
+        found |= {
+            own.id: item
+            for own, item in pairs
+            if isinstance(own, ast.Name) and isinstance(item, ast.Subscript | ast.Attribute)
+        }
     return found
 
 

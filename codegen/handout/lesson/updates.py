@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from codegen import syntax
-from codegen.handout.lesson.letters import name_latex, number_latex
+from codegen.handout.lesson.letters import code_latex, name_latex, number_latex
 from codegen.handout.recording import Recording, StageText, Trip
 
 
@@ -23,6 +23,8 @@ class Updates:
         """The names that stand for what they were before a loop."""
         self.inside: tuple[int, ...] = ()
         self.kept: dict[int, tuple[dict[str, str], set[str]]] = {}
+        self.ends: dict[int, dict[str, str]] = {}
+        """How names are written where the first side of a branch ends that has another one."""
         self.around: dict[int, tuple[int, ...]] = {}
         self.trips: dict[int, Trip] = {}
         for event in recording.events:
@@ -50,7 +52,40 @@ class Updates:
         for at in reversed(range(depth, len(self.inside))):
             if self.inside[at] in self.trips:
                 yield from ((at, line) for line in self.leave(self.inside[at]))
+            elif self.recording.headers[self.inside[at]].startswith(("if ", "elif ")):
+                yield from self.leave_side(at)
         self.inside = self.inside[:depth]
+
+    def leave_side(self, at: int) -> Iterator[tuple[int, str]]:
+        """Come out of a side of a branch; yield what the names that it binds are on the other side, if no stage there
+        says it: behind the branch they have one name each.
+        """
+        key, headers = self.inside[at], self.recording.headers
+        depth = at - sum(is_elif(k, headers) for k in self.inside[: at + 1])
+        others = [s.loops for s in self.recording.written if -key - 1 in s.loops]
+        if others and key >= 0:
+            self.ends[key] = dict(self.names)
+            return
+        inner = [
+            s.loops[at + 1] for s in self.recording.written if key in s.loops[: len(s.loops) - 1]
+        ]
+        if others and any(is_elif(k, headers) for k in inner):
+            return
+        names, known = self.kept[-key - 1 if others else key]
+        before = {name: names.get(name, name_latex(name)) for name in known}
+        first = self.ends[-key - 1] if others else before
+        here, there = [], []
+        for name, old in before.items():
+            own, other = self.names.get(name, old), first.get(name, old)
+            if own != other and others and (own == old or other != old and len(own) < len(other)):
+                here.append(f"{other} = {own}")
+                self.names[name] = other
+            elif own != other:
+                there.append(f"{own} = {other}")
+        yield from ((depth + 1, line) for line in here)
+        if there and not (others and is_elif(key, headers)):
+            yield depth, code_latex(f"{headers[-key - 1]}:" if others else "else:")
+            yield from ((depth + 1, line) for line in there)
 
     def index(self, key: int, name: str, last: str) -> str:
         """Return the index of a name in a loop: the letters of the loops around it that hand it on, too, come first."""
@@ -157,6 +192,11 @@ class Updates:
                 first = str(start.value) if isinstance(start, ast.Constant) else "0"
                 return name_latex(letter), first
         return ("k", "0") if "t" in self.recording.parameters else ("t", "0")
+
+
+def is_elif(key: int, headers: Mapping[int, str]) -> bool:
+    """Return whether a side is one of an `elif`, which is written beside the side before it, not inside its `else`."""
+    return headers[max(key, -key - 1)].startswith("elif ")
 
 
 def left_early(loop: ast.For | ast.While) -> bool:

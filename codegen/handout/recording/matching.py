@@ -40,7 +40,9 @@ def forward_stages(
     found: list[StageText] = []
     headers: dict[int, str] = {}
 
-    def walk(body: list[ast.stmt], loops: tuple[int, ...]) -> None:
+    def walk(
+        body: list[ast.stmt], loops: tuple[int, ...], asked: tuple[ast.expr, ...] = ()
+    ) -> None:
         earlier: ast.stmt | None = None
         for statement in body:
             key = keys[statement]
@@ -50,7 +52,12 @@ def forward_stages(
                 other = getattr(statement, "orelse", [])
                 if other:
                     headers[-key - 1] = f"else of {headers[key]}"
-                    walk(other, (*loops, -key - 1))
+                    answered: tuple[ast.expr, ...] = ()
+                    if isinstance(statement, ast.If):
+                        tests = (*asked, test_of(statement, earlier))
+                        answered = tests if syntax.is_elif(other) else ()
+                        headers[-key - 1] = f"if {syntax.show(none_of(tests))}"
+                    walk(other, (*loops, -key - 1), answered)
             elif isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr):
                 plain = without_cache(without_annotation(statement))
                 text = expression_text(plain, statement, lines)
@@ -73,14 +80,32 @@ def forward_stages(
 
 def header_text(statement: ast.stmt, earlier: ast.stmt | None, lines: list[str]) -> str:
     """Return the header of a compound statement; a test that the line above it stores in a flag is shown itself."""
-    if isinstance(statement, ast.If) and isinstance(statement.test, ast.Name):
-        match earlier:
-            case ast.Assign(targets=[ast.Name(id=flag)], value=test) if flag == statement.test.id:
-                return f"if {ast.unparse(test)}"
+    if isinstance(statement, ast.If) and (test := test_of(statement, earlier)) != statement.test:
+        return f"if {ast.unparse(test)}"
     assert isinstance(statement, COMPOUND)
     first = statement.body[0]
     header = lines[statement.lineno - 1 : max(statement.lineno, first.lineno - 1)]
     return " ".join(line.strip() for line in header).rstrip(":")
+
+
+def test_of(statement: ast.If, earlier: ast.stmt | None) -> ast.expr:
+    """Return what a branch asks; for a flag, what the line above stores in it."""
+    match statement.test, earlier:
+        case ast.Name(id=asked), ast.Assign(targets=[ast.Name(id=flag)], value=test) if (
+            flag == asked
+        ):
+            return test
+    return statement.test
+
+
+def none_of(tests: Sequence[ast.expr]) -> ast.expr:
+    """Return the test that no test of a branch is true."""
+    if len(tests) > 1:
+        return ast.UnaryOp(ast.Not(), ast.BoolOp(ast.Or(), [*tests]))
+    match tests[0]:
+        case ast.UnaryOp(op=ast.Not(), operand=asked):
+            return asked
+    return ast.UnaryOp(ast.Not(), tests[0])
 
 
 def without_annotation(statement: ast.stmt) -> ast.stmt:

@@ -55,7 +55,7 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, pytree.P
         part = functools.reduce(part_of, path, gradient)
         is_whole = isinstance(part, int)  # what a record holds beside floats, as it is
         if (is_array or is_scalar(leaf)) and not is_whole and (part is not None or not path):
-            yield pytree.label(name, path), path, leaf, part
+            yield pytree.label(name, path, value), path, leaf, part
 
 
 def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any], float]:

@@ -94,6 +94,40 @@ def distance(x, y):
     return abs(x - y) * 2.0
 
 
+def halved_at_times(y):
+    for _ in range(2):
+        y = y * y
+        if y > 10:
+            y = y / 10
+    return y
+
+
+def changed_unless_large(x):
+    y = np.sin(x)
+    if x > 5:
+        pass
+    else:
+        y = y * 2
+        y = y * x
+    return y
+
+
+def unlike_sides(x, a):
+    y = x * a
+    z = x
+    if a > 2:
+        y = y * y
+        y = y + x
+    else:
+        z = z * a
+        y = 3 * y
+    return y * z
+
+
+def of_items(p):
+    return p["w"] * p["b 2"] + p["c"]
+
+
 def chosen(x, y):
     if x > y:
         z = x * y

@@ -14,6 +14,7 @@ import pytest
 
 import codegen
 from codegen.handout import circuit_svg, write_circuit
+from codegen.handout.circuit.labels import label_of_input
 from codegen.handout.lesson import lesson
 from tests.drawn import Box, Drawn, drawn, number
 from tests.unit.handout.functions import chosen, fraction, neuron, running
@@ -147,11 +148,22 @@ def test_frames_stand_in_one_another_and_keep_other_gates_out(modules):
 
 
 def test_a_branch_is_a_frame_with_the_side_that_ran():
-    for y, label, header in ((2.0, "*", "if x > y"), (5.0, "+", "else of if x > y")):
+    for y, label, header in ((2.0, "*", "if x > y"), (5.0, "+", "if not x > y")):
         picture = drawn(circuit_svg(codegen.generate(chosen, 3.0, y)))
         assert picture.headers == [header]
         inside = [g for g in picture.gates if g.box and picture.frames[0].holds(g.box)]
         assert [g.label for g in inside] == [label]
+
+
+def test_parts_of_arguments_keep_what_their_keys_say():
+    labels = {
+        "p['w']": "p_w",
+        "p[0]": "p0",
+        "p['a[0]']": "p_a[0]",
+        "p['W'][1]": "p_W1",
+        "p.a": "p.a",
+    }
+    assert {text: label_of_input(text) for text in labels} == labels
 
 
 def test_a_helper_is_one_gate(modules):
@@ -167,7 +179,7 @@ def test_a_helper_is_one_gate(modules):
 def test_a_function_that_calls_itself_is_drawn_once():
     picture = drawn(circuit_svg(codegen.generate(horner, [1.0, -2.0, 0.5], 1.5, 0)))
     assert picture.labels().count("horner") == 1
-    assert picture.headers[0].startswith("else of if k == len(c) - 1")
+    assert picture.headers[0].startswith("if not k == len(c) - 1")
 
 
 @pytest.mark.parametrize("name", ["fraction", "running", "nested", "twice"])

@@ -23,13 +23,17 @@ from tests.unit.handout.functions import (
     OWN,
     Pair,
     Settings,
+    changed_unless_large,
     examples,
+    halved_at_times,
     halved_until_small,
     moved_entries,
     of_a_pair,
+    of_items,
     of_settings,
     positive_ones,
     raised_in_a_dict,
+    unlike_sides,
 )
 from tests.unit.handout.pages import (
     FACTOR,
@@ -695,6 +699,56 @@ def test_a_formula_has_one_header_for_each_side_of_a_chain_of_tests():
         r"\texttt{else:}",
     ]
     assert not any(line.startswith(r"\quad \quad") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "lines"),
+    [
+        (halved_at_times, (2.5,), [r"\quad \texttt{else:}", r"\quad \quad y_{t+1} = y_{t}'"]),
+        (
+            changed_unless_large,
+            (2.5,),
+            [
+                r"\texttt{if not x > 5:}",
+                r"\quad y' = y \cdot 2",
+                r"\quad y'' = y'\, x",
+                r"\texttt{else:}",
+                r"\quad y'' = y",
+            ],
+        ),
+        (
+            unlike_sides,
+            (2.5, 1.5),
+            [
+                r"\quad y' = 3\, y",
+                r"\quad y'' = y'",
+                r"\texttt{if a > 2:}",
+                r"\quad z' = z",
+                r"\mathrm{out} = y''\, z'",
+            ],
+        ),
+    ],
+)
+def test_a_name_is_the_same_behind_both_sides_of_a_branch(function, args, lines):
+    said = lesson(codegen.generate(function, *args)).formula
+    assert [line for line in said if line in lines][-len(lines) :] == lines
+    assert "else of" not in " ".join(said)
+
+
+def test_local_gradients_name_items_as_the_function_does():
+    module = codegen.generate(of_items, {"w": 1.5, "b 2": 0.5, "c": 2.5})
+    (note,) = lesson(module).stages
+    assert [line.partition(" = ")[2] for line in note.formulas] == [
+        r"p_{\texttt{b 2}}",
+        "p_{w}",
+        "1",
+    ]
+
+
+def test_fields_of_namedtuples_are_told_by_their_names():
+    told = lesson(codegen.generate(of_a_pair, Pair(1.5, 0.5)))
+    assert {row.name for row in told.check} == {f"p.{name}" for name in Pair._fields}
+    assert "[0]" not in " ".join(told.sensitivity)
 
 
 def test_what_a_loop_leaves_has_an_index_of_its_own():

@@ -56,7 +56,7 @@ from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
-from codegen.trace.identity import guard
+from codegen.trace.identity import guard, is_of_another_class
 from codegen.trace.keeping import only_keeps
 from codegen.trace.leftovers import (
     without_idle_functions,
@@ -147,6 +147,31 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
     found = Fields(trace, set(), made).replace()
     without_copies(trace, chosen, list(found.values()), set(made.classes))
     return Inlined(trace, inputs, list(found.values()))
+
+
+def chains_in(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield the variables that are read in a function, each with the attributes and items that are read of it; not
+    where it is only asked whether there is one.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Compare) and is_nothing(node.comparators[0]):
+            continue
+        if isinstance(node, ast.expr) and place_of(node):
+            if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
+                yield node
+        else:
+            yield from chains_in(node)
+
+
+def objects_in(value: Any, place: str, around: tuple[Any, ...] = ()) -> dict[str, Any]:
+    """Return an object, if it is one of the user's, and those in it, by their paths."""
+    is_known = any(value is one for one in around)
+    if is_known or not is_object(value) or isinstance(value, FunctionType | MethodType):
+        return {}
+    found = {place: value}
+    for name, part in vars_of(value).items():
+        found |= objects_in(part, f"{place}.{name}", (*around, value))
+    return found
 
 
 def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bool:
@@ -248,6 +273,9 @@ class Splicer:
         self.listed: dict[str, int] = {}
         self.names = Names(host)
         self.open: list[Trace] = []
+        self.asked: dict[str, set[str]] = (
+            {}
+        )  # what is read of each variable, before anything is spliced
         # of each block that is being changed, from the outermost: its statements, and the attributes that hold what
         # they make
         self.done: list[list[ast.stmt]] = []
@@ -262,6 +290,8 @@ class Splicer:
         """Splice into the body of a function."""
         assert isinstance(trace.tree, ast.FunctionDef)
         self.open.append(trace)
+        for node in chains_in(trace.tree):
+            self.asked.setdefault(syntax.first_name(place_of(node)), set()).add(place_of(node))
         trace.tree.body = self.block(trace.tree.body)
         self.open.pop()
 
@@ -492,6 +522,24 @@ class Splicer:
         func = call.func if is_method or is_setter else owner
         found = guard(func, callee, self.host, call)
         return [] if found is None else [found]
+
+    def of_given_classes(self, name: str, path: str, sample: Any, at: ast.stmt) -> list[ast.stmt]:
+        """Return the statements that raise where an object of the caller's that gets a name, as one of several, is of
+        another class, or an object in it: where no more is read of it than its attributes, any class will do.
+        """
+        if syntax.first_name(path) in self.made:
+            return []
+        asked: dict[str, Any] = {}
+        for read in sorted(self.asked.get(name, {name})):
+            value, place = sample, path
+            for kind, key in steps_of(read)[1]:
+                inside = vars_of(value) if is_object(value) and kind == "attribute" else {}
+                if key not in inside:
+                    break
+                value, place = inside[key], f"{place}.{key}"
+            asked |= objects_in(value, place)
+        questions = (is_of_another_class(p, type(one), self.host) for p, one in asked.items())
+        return [raising(*question, at) for question in questions]
 
     def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:
         """Return the statement that raises where a class or a function that the host is given is another one."""
@@ -1148,13 +1196,14 @@ class Splicer:
         is_own = any(hasattr(sample, hook) for hook in hooks)
         if is_copy and (is_own or any(map(is_object, vars_of(sample).values()))):
             return []  # what is inside is shared, or up to the class
+        guards = self.of_given_classes(target.id, path, sample, statement)
         self.made.add(target.id)
         self.kinds.setdefault(target.id, type(sample))
         if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):
             self.classes[target.id] = self.classes.get(
                 path, syntax.call("type", syntax.parse(path))
             )
-        found = [there(target.id, statement, syntax.identifier(value))]
+        found = [*guards, there(target.id, statement, syntax.identifier(value))]
         for steps, part in parts_of(sample):
             left, right = (
                 ast.copy_location(syntax.parse(f"{text}{steps}"), statement)

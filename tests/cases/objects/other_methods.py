@@ -416,3 +416,70 @@ case(
     other=[(None, r(2), 2), (SameTanh(3), r(3), 3)],
     guarded=[raises("Tanh", Cube(3), r(3), 2)],
 )
+
+
+class Sine:
+    def act(self, z):
+        return np.sin(z)
+
+
+class Cosine(Sine):
+    def act(self, z):
+        return np.cos(z)
+
+
+class Bent:
+    def __init__(self, layer, act, m):
+        self.layer, self.act, self.m = layer, act, m
+
+    def through(self, x):
+        return self.m * self.layer.act(x)
+
+    def power(self):
+        return self.act.act(self.m)
+
+
+class Straight(Bent):
+    def through(self, x):
+        return self.m * x
+
+
+def a_name_for_one_object_then_for_another(os, x):
+    o = os[0]
+    x = o.through(x)
+    o = os[1]
+    return o.through(x) * o.power()
+
+
+def bents(*kinds, first=Tanh, act=Sine):
+    return [kind(first(3), act(), 1.5) for kind in kinds]
+
+
+OF_TWO = "os[0].m", "os[1].m", "os[0].layer.w", "os[1].layer.w", "x"
+case(
+    a_name_for_one_object_then_for_another,
+    (bents(Bent, Bent), r(3)),
+    wrt=OF_TWO,
+    other=[(bents(Bent, Bent), r(2))],
+    guarded=[
+        raises("os[0] was a Bent", bents(Straight, Bent), r(3)),
+        raises("os[1] was a Bent", bents(Bent, Straight), r(3)),
+        raises("os[0].layer was a Tanh", bents(Bent, Bent, first=Cube), r(3)),
+        raises("act was a Sine", bents(Bent, Bent, act=Cosine), r(3)),
+    ],
+)
+
+
+def only_attributes_of_two_objects(os, x):
+    o = os[0]
+    x = o.m * x
+    o = os[1]
+    return np.tanh(x) * o.m
+
+
+case(
+    only_attributes_of_two_objects,
+    (bents(Bent, Bent), r(3)),
+    wrt=OF_TWO,
+    other=[(bents(Straight, Bent, first=Cube), r(2))],
+)

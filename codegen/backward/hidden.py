@@ -39,6 +39,7 @@ from codegen.ir import (
     Circuit,
     Display,
     Gate,
+    Loop,
     Return,
     Stage,
     Variable,
@@ -159,6 +160,9 @@ class Hidden:
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
         self.inside: dict[Wire, set[tuple[Branch, bool]]] = {}  # the sides that each gate is on
+        self.apart: set[tuple[Branch, bool]] = (
+            set()
+        )  # sides that another trip of a loop may not take
         self.flat: dict[Wire, Wire] = {}
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
@@ -168,6 +172,8 @@ class Hidden:
 
     def of_branches(self, block: Block) -> None:
         """Note of what one side of a branch reads, and no other, that its gradient may be zero elsewhere."""
+        loops = [one for one in statements_of(block) if isinstance(one, Loop)]
+        repeated = {one for loop in loops for one in statements_of(loop.body)}
         for branch in statements_of(block):
             if not isinstance(branch, Branch) or branch.is_open_on_one_side():
                 continue
@@ -179,7 +185,12 @@ class Hidden:
             bound = [{n for s in stages_of(side) for n in s.binds} for side in branch.blocks]
             body, orelse = body | (bound[1] - bound[0]), orelse | (bound[0] - bound[1])
             for is_body, names in ((True, body - orelse), (False, orelse - body)):
-                for name in names:
+                anew = set[str]()
+                if branch in repeated:
+                    anew = bound[is_body] - reads_of(branch.blocks[is_body])  # on the other side
+                if anew:
+                    self.apart.add((branch, is_body))
+                for name in names | anew:
                     self.note(name, Mask(sides=frozenset({(branch, is_body)})))
 
     def steep_limits(self) -> Iterator[Gate]:
@@ -637,6 +648,10 @@ class Hidden:
         not keep it from the gate itself.
         """
         inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
+        is_apart = (branch, is_body) in self.apart or not (
+            names_of(branch.test) & self.all_behind(names_of(wire.node))
+            or any(one is branch for one, _ in self.inside.get(wire, set()))
+        )
         for hole, value in wire.values.items():
             part = part_of(wire, hole)
             if not is_float(value) or part is not None and not names_of(part):
@@ -647,6 +662,8 @@ class Hidden:
                     values["out"] = evaluate(wire.row.tree, values)
                     ones = np.ones_like(values["out"])
                     if not np.isfinite(evaluate(tree, {**values, "dout": ones})).all():
+                        if is_apart:
+                            return True
                         answer = self.asked_at(branch, wire, values)
                         if answer is (not is_body) and (branch, not answer) not in inside:
                             return True
@@ -715,9 +732,13 @@ def read_in(tree: ast.expr) -> set[str]:
 
 def read_from_outside(side: Block) -> set[str]:
     """Return the variables that the wires of a side read and that the side does not bind."""
-    inside = list(stages_of(side))
-    names = {w.name for s in inside if s.wire is not None for w in leaves(s.wire) if w.name}
-    return names - {name for stage in inside for name in stage.binds}
+    return reads_of(side) - {name for stage in stages_of(side) for name in stage.binds}
+
+
+def reads_of(side: Block) -> set[str]:
+    """Return the variables that the wires of a side read."""
+    wires = (stage.wire for stage in stages_of(side) if stage.wire is not None)
+    return {leaf.name for wire in wires for leaf in leaves(wire) if leaf.name}
 
 
 def is_limit(gate: Gate) -> bool:

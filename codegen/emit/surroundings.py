@@ -26,6 +26,7 @@ import numpy as np
 from codegen import syntax
 from codegen.emit.imports import in_order
 from codegen.gates.callees import canonical_name, law_name
+from codegen.gates.table import TABLE
 from codegen.inputs.printed import literal
 from codegen.ir import Circuit
 from codegen.pytree import module_of
@@ -175,11 +176,14 @@ class Surroundings:
         )
 
     def is_imported(self, name: str, value: Any) -> bool:
-        """Return whether something of the user's is imported: what a copy of it can be told from."""
+        """Return whether something of the user's is imported: what a copy of it can be told from, and a function that
+        has a row of its own, which speaks of the one in its module.
+        """
         if is_user_class(value):
             is_asked_for = name in self.compared or not hasattr(value, "_fields")
             return value in self.returned or is_asked_for and is_importable(value)
-        return isinstance(value, FunctionType) and name in self.compared and is_importable(value)
+        is_asked_for = name in self.compared or canonical_name(value) in TABLE.heads
+        return isinstance(value, FunctionType) and is_asked_for and is_importable(value)
 
     def is_brought(self, name: str, value: Any) -> bool:
         """Return whether an object of the user's module, such as a logger, is imported: it cannot be written.

@@ -30,8 +30,8 @@ part("records", r'''
 """The standard `dataclass`, whose methods are written when the first object is made and not when the class is.
 
 A run makes objects of few of the classes that it imports. To write and compile `__init__`, `__eq__` and four more for
-each of them takes 40 of the 290 ms of a small run: with the standard decorator it takes 1.68 times as long as importing
-NumPy and black, with this one 1.48 times (`python -m benchmarks startup`; at most 1.5 is the aim). That alone is why
+each of them takes 40 of the 250 ms of a small run: with the standard decorator it takes 1.9 times as long as importing
+NumPy and black, with this one 1.6 times (`python -m benchmarks startup`; at most 1.5 is the aim). That alone is why
 this file exists: type checkers see the standard decorator, and to use it everywhere is to change one line.
 
 >>> @dataclass(frozen=True)

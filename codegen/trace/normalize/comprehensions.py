@@ -196,10 +196,13 @@ class Lifter:
     def loops(
         self, generators: list[ast.comprehension], inner: list[ast.stmt], at: ast.AST
     ) -> ast.stmt:
-        """Return the loops of a comprehension around a body."""
+        """Return the loops of a comprehension around a body; a generator that it runs over is used up, as a list is."""
         for generator in reversed(generators):
             for test in reversed(generator.ifs):
                 inner = [made(ast.If(test, inner, []), at)]
+            source = as_generator(generator.iter)
+            if isinstance(source, ast.GeneratorExp):
+                generator.iter = made(ast.ListComp(source.elt, source.generators), generator.iter)
             inner = [made(ast.For(generator.target, generator.iter, inner, []), at)]
         return inner[0]
 

@@ -122,6 +122,26 @@ def test_a_gradient_may_call_the_library_of_the_function(table, tmp_path, monkey
     assert np.allclose(made.backward(np.ones(1), cache), 2 * 3 * 0.6**2)
 
 
+@pytest.mark.parametrize("call", ["own_library.curve(x) * x", "curve(x) * x", "twice(curve, x)"])
+def test_a_function_with_a_row_of_its_own_is_imported(table, tmp_path, monkeypatch, call):
+    module(
+        "import numpy as np\n\n\ndef curve(x):\n    return np.exp(-(x**2))\n\n\n"
+        "def slope(x):\n    return -2 * x * curve(x)\n",
+        "own_library",
+        tmp_path,
+        monkeypatch,
+    )
+    codegen.gate("own_library.curve(x)", dx="own_library.slope(x) * dout")
+    text = "import own_library\nfrom own_library import curve\n\n\ndef twice(f, x):\n    return f(f(x))\n\n\n"
+    text += f"def forward(x):\n    return {call}\n"
+    forward = module(text, "own_forward", tmp_path, monkeypatch).forward
+    made = codegen.generate(forward, 0.5)
+    assert "def curve" not in made.source
+    assert "own_library.slope(" in made.source
+    assert "from own_library import curve" in made.source
+    assert made.check().ok
+
+
 @pytest.mark.parametrize(
     ("pattern", "arguments", "message"),
     [

@@ -107,13 +107,15 @@ class Made:
     """The objects that a function makes itself, by their variables."""
 
     classes: Mapping[str, ast.expr] = field(default_factory=dict)
-    """An expression of the class of each."""
+    """An expression of the class of each, and of those that are their attributes."""
     lasting: Set[str] = frozenset()
     """Those that nothing changes once they are made."""
     kept: Mapping[str, ast.expr] = field(default_factory=dict)
     """What reads those that are made as a whole, too."""
     repeats: Set[ast.stmt] = frozenset()
     """What is done on variables that the making of the whole object does as well."""
+    parts: Mapping[str, ast.expr] = field(default_factory=dict)
+    """What stands for attributes that hold others of these objects."""
 
 
 @dataclass
@@ -140,7 +142,7 @@ class Fields:
         self.stores = collections.Counter(map(path_of, syntax.writes(self.tree, ast.Attribute)))
         self.read: dict[str, set[str]] = collections.defaultdict(set)
         for n in syntax.loads(self.tree, ast.Attribute):
-            self.read[syntax.identifier(n.value)].add(n.attr)
+            self.read[place_of(n.value)].add(n.attr)
         refused = {path for path in stored_paths(self.tree) if self.cannot_hold(path)}
         self.chosen = self.wanted | self.beside | stored_paths(self.tree) - refused
         self.chosen |= self.filled() | self.changed()
@@ -233,6 +235,7 @@ class Fields:
             return {}
         for path in sorted(self.wanted):
             self.field(path).is_read = True
+        self.refuse_mixed()
         if isinstance(self.tree, ast.FunctionDef):
             self.look(self.tree.body, set())
             self.named_lists(self.tree)
@@ -240,6 +243,26 @@ class Fields:
             self.tree.body = Changer(self).block(self.tree.body)
         self.check_rest()
         return {p: f for p, f in self.found.items() if self.is_given(p)}
+
+    def refuse_mixed(self) -> None:
+        """Refuse an attribute of an object that is made here which holds objects that are taken apart, and others, or
+        is asked which it holds.
+        """
+        parts = {path for path in self.made if not path.isidentifier()}
+        nodes = syntax.walk(self.tree) if parts else []
+        inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
+        inner |= {part for n in nodes if isinstance(n, ast.Return) for part in syntax.walk(n)}
+        for statement in nodes:
+            if isinstance(statement, ast.Assign) and is_nothing(statement.value):
+                inner.update(statement.targets)
+        for node in nodes:
+            if isinstance(node, ast.Attribute) and path_of(node) in parts and node not in inner:
+                kind = syntax.show(self.made[path_of(node)])
+                raise self.trace.source.refuse(
+                    node,
+                    f"{path_of(node)} is used as a whole while its attributes are traced",
+                    f"Read its attributes one by one, and set it to a new {kind} each time.",
+                )
 
     def named_lists(self, tree: ast.FunctionDef) -> None:
         """Let lists that have one name of their own, `log_x = self.log["x"]`, go by it."""
@@ -549,36 +572,48 @@ class Changer(ast.NodeTransformer):
         sample = self.run.fact(node).sample
         if not is_record(sample):
             return
-        if not isinstance(node, ast.Name):
+        if not isinstance(node, ast.Name) and path_of(node) not in self.fields.made:
             path = path_of(node)
             if path and self.fields.is_given(path):
                 if any(is_below(one, path) for one in self.fields.chosen):
                     self.fields.returned.update(syntax.walk(node))
             return
-        if node.id not in self.fields.made:
-            if any(is_below(path, node.id) for path in self.fields.chosen):
+        if place_of(node) not in self.fields.made:
+            if any(is_below(path, place_of(node)) for path in self.fields.chosen):
                 self.fields.returned.add(node)
             return
-        call = ast.Call(syntax.deep(self.fields.made[node.id]), [], [])
+        call = self.made_anew(place_of(node), sample)
+        if call is not None:
+            put(statement, node, made(call, node))
+            self.changes += 1
+
+    def made_anew(self, path: str, sample: Any) -> ast.Call | None:
+        """Return the call that makes an object, which is made here, of its variables; None where these are not all."""
+        call = ast.Call(syntax.deep(self.fields.made[path]), [], [])
         made_of: Any = type(sample)
         words = stored(made_of) or {name: name for name in fields_of(sample)}
         header = inspect.signature(type(sample)).parameters
         for given, word in words.items():
-            part = ast.Attribute(syntax.name(node.id), word, ast.Load())
-            see(self.run, part, getattr(sample, word, MISSING))
+            part: ast.expr = ast.copy_location(syntax.parse(f"{path}.{word}"), call)
+            held = getattr(sample, word, MISSING)
+            inner = syntax.show(self.fields.objects.parts.get(f"{path}.{word}", part))
+            see(self.run, part, held)
+            if inner in self.fields.made and is_record(held):
+                whole = self.made_anew(inner, held)
+                if whole is None:
+                    return None
+                part = whole
+            elif not self.has_variable(part):
+                return None
             if header[given].kind is inspect.Parameter.KEYWORD_ONLY:
                 call.keywords.append(ast.keyword(given, part))
             else:
                 call.args.append(part)
-        parts = [*call.args, *(k.value for k in call.keywords)]
-        if new_fields(call, type(sample)) is None or not all(map(self.has_variable, parts)):
-            return
-        if self.is_more(node.id, words.values(), sample):
-            return
+        if new_fields(call, type(sample)) is None or self.is_more(path, words.values(), sample):
+            return None
         see(self.run, call, sample)
         self.run.facts[call].callees = [type(sample)]
-        put(statement, node, made(call, node))
-        self.changes += 1
+        return call
 
     def put_away(self, statement: ast.stmt) -> list[ast.expr]:
         """Return the objects that a statement puts into a list: they are made here, and nothing changes them."""

@@ -246,9 +246,13 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     trace.tree.body = spliced(trace.tree.body, lambda s: [] if s in idle else [s])
     trace.tree.body = without_unread(trace.tree, splicer.made, repeats)
     trace.tree.body = without_repeats(without_idle_functions(trace.tree), {})
-    classes = {name: splicer.classes[name] for name in sorted(splicer.made)}
+    classes = {
+        path: splicer.classes[path]
+        for path in sorted(splicer.made | splicer.classes.keys())
+        if syntax.first_name(path) in splicer.made
+    }
     lasting = {n for n in classes if not splicer.changes(splicer.kinds.get(n, object))}
-    return Made(classes, lasting, kept, repeats)
+    return Made(classes, lasting, kept, repeats, splicer.wholes)
 
 
 class Splicer:
@@ -946,10 +950,11 @@ class Splicer:
         attributes = self.attributes(call, made_of)
         whole = copy_of(call, self.run)
         if attributes is not None:
-            found: list[ast.stmt] = [
+            given: list[ast.stmt] = [
                 made(ast.Assign([ast.Attribute(owner, key, ast.Store())], value), call)
                 for key, value in attributes.items()
             ]
+            found = [one for s in given for one in self.copied(s) or [s]]
         else:
             trace = next(t for t in self.run.calls[call] if t not in self.run.spliced)
             arguments = bound_arguments(call, trace)
@@ -965,11 +970,12 @@ class Splicer:
             self.fresh.add(owner)
         exchange(statement, call, owner)
         made(statement, statement)
+        makes = attributes is not None
         if building is None:
-            return [is_there, *(one for one in found if not self.keeps_whole(one))]
+            return [is_there, *(one for one in found if not self.keeps_whole(one, makes))]
         building.statement.value = whole
         building.attributes += found
-        found = [s for s in found if not self.keeps_whole(s)]
+        found = [s for s in found if not self.keeps_whole(s, makes)]
         return [*before, is_there, building.statement, *found]
 
     def building(self, name: str, call: ast.Call, is_put: bool) -> Building | None:
@@ -1026,9 +1032,9 @@ class Splicer:
 
     # ---- functions and objects that such an object keeps
 
-    def keeps_whole(self, statement: ast.stmt) -> bool:
-        """Return whether a statement gives a new object a function, or another object that is made here, which stands
-        wherever the attribute is read.
+    def keeps_whole(self, statement: ast.stmt, makes: bool = False) -> bool:
+        """Return whether a statement, of a constructor or one that `makes` an object without any, gives a new object a
+        function, or another object that is made here, which stands wherever the attribute is read.
         """
         match statement:
             case ast.Assign(
@@ -1050,12 +1056,13 @@ class Splicer:
                 return False
         is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
         if isinstance(value, ast.Name) and value.id in self.made:
-            makes = self.open[-1].function.__name__ == "__init__"
-            if not makes or is_dataclass(self.kinds[owner]):  # which is returned as its fields
+            makes |= self.open[-1].function.__name__ == "__init__"
+            if not makes:
                 return False
         elif not is_named or not is_function(self.run.fact(value).sample):
             return False
-        if syntax.root_name(value) in self.names.rebound() or self.setters.get(word, 0) > 1:
+        most = 0 if is_dataclass(self.kinds[owner]) else 1  # in the constructor
+        if syntax.root_name(value) in self.names.rebound() or self.setters.get(word, 0) > most:
             return False
         self.wholes[f"{owner}.{word}"] = value
         return True
@@ -1183,31 +1190,36 @@ class Splicer:
             value = call.args[0]
         sample = self.run.fact(value).sample
         path = place_of(value)
-        if not isinstance(target, ast.Name) or not path or not has_parts(sample):
+        if not path or not has_parts(sample):
             return []
-        is_traced |= target.id in self.reached_names and target.id in self.names.rebound()
-        if not (is_traced or self.is_traced_object(value)):
+        if isinstance(target, ast.Name):
+            is_traced |= target.id in self.reached_names and target.id in self.names.rebound()
+            if self.changes_here(type(sample)) and value not in self.fresh and not is_copy:
+                return []
+            if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
+                return []
+        elif self.changes(type(sample)) or not self.is_of_made(target):
             return []
-        if self.changes_here(type(sample)) and value not in self.fresh and not is_copy:
-            return []
-        if len(self.open) == 1 and target.id in parameters_of(self.host.tree):
+        is_part = not isinstance(target, ast.Name) and is_record(sample)  # beside others
+        if not (is_traced or is_part or self.is_traced_object(value)):
             return []
         hooks = ("__copy__", "__deepcopy__")
         is_own = any(hasattr(sample, hook) for hook in hooks)
         if is_copy and (is_own or any(map(is_object, vars_of(sample).values()))):
             return []  # what is inside is shared, or up to the class
-        guards = self.of_given_classes(target.id, path, sample, statement)
-        self.made.add(target.id)
-        self.kinds.setdefault(target.id, type(sample))
-        if target.id not in self.classes or isinstance(self.classes[target.id], ast.Call):
-            self.classes[target.id] = self.classes.get(
-                path, syntax.call("type", syntax.parse(path))
-            )
-        found = [*guards, there(target.id, statement, syntax.identifier(value))]
+        name = place_of(target)
+        guards = self.of_given_classes(name, path, sample, statement)
+        self.kinds.setdefault(name, type(sample))
+        if name not in self.classes or isinstance(self.classes[name], ast.Call):
+            self.classes[name] = self.classes.get(path, syntax.call("type", syntax.parse(path)))
+        found = [*guards]
+        if isinstance(target, ast.Name):
+            self.made.add(name)
+            found.append(there(name, statement, syntax.identifier(value)))
         for steps, part in parts_of(sample):
             left, right = (
                 ast.copy_location(syntax.parse(f"{text}{steps}"), statement)
-                for text in (target.id, path)
+                for text in (name, path)
             )
             left.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute
             for node in (*ast.walk(left), *ast.walk(right)):
@@ -1219,12 +1231,17 @@ class Splicer:
             found.append(made(ast.Assign([left], right), statement))
         return found
 
+    def is_of_made(self, target: ast.expr) -> bool:
+        """Return whether an attribute is one of an object that is made here."""
+        path = path_of(target) if isinstance(target, ast.Attribute) else ""
+        return bool(path) and syntax.first_name(path) in self.made
+
     def is_made_there(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
         """Let the statements that make an object make it under the name that it gets, where none of them reads what
         that name held; return whether that was done.
         """
-        assert isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
-        if not isinstance(statement.value, ast.Name):
+        assert isinstance(statement, ast.Assign)
+        if not all(isinstance(n, ast.Name) for n in (statement.value, *statement.targets)):
             return False
         old, new = statement.value.id, statement.targets[0].id
         names = [syntax.every(ast.Name, s) for s in before]

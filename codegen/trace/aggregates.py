@@ -250,7 +250,7 @@ class Fields:
         """
         parts = {path for path in self.made if not path.isidentifier()}
         nodes = syntax.walk(self.tree) if parts else []
-        inner = {n.value for n in nodes if isinstance(n, ast.Attribute)}
+        inner: set[ast.AST] = {n.value for n in nodes if isinstance(n, ast.Attribute)}
         inner |= {part for n in nodes if isinstance(n, ast.Return) for part in syntax.walk(n)}
         for statement in nodes:
             if isinstance(statement, ast.Assign) and is_nothing(statement.value):

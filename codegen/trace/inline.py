@@ -1240,10 +1240,11 @@ class Splicer:
         """Let the statements that make an object make it under the name that it gets, where none of them reads what
         that name held; return whether that was done.
         """
-        assert isinstance(statement, ast.Assign)
-        if not all(isinstance(n, ast.Name) for n in (statement.value, *statement.targets)):
-            return False
-        old, new = statement.value.id, statement.targets[0].id
+        match statement:
+            case ast.Assign(targets=[ast.Name(new)], value=ast.Name(old)):
+                pass
+            case _:
+                return False
         names = [syntax.every(ast.Name, s) for s in before]
         first = next((k for k, found in enumerate(names) if any(n.id == old for n in found)), None)
         if first is None:

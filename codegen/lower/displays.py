@@ -248,10 +248,18 @@ class Displays:
             return None
         key, *default = node.args
         is_put = self.resolver.value(key) in owner  # by the end of the call
-        is_missing = self.scope.trace.run.fact(node).found == {False}
-        if is_put and not is_missing:
+        found = self.scope.trace.run.fact(node).found
+        if is_put and found != {False} or len(found) > 1:
             read = ast.copy_location(syntax.index(node.func.value, key), node)
             self.resolver.see(read, self.resolver.value(node))
+            if len(found) > 1 and default and self.build(read) is not None:
+                asked, table = syntax.show(key), syntax.show(node.func.value)
+                raise self.scope.trace.source.refuse(
+                    node,
+                    f"{table} has {asked} at one time and not at another, which is not supported",
+                    f"Write ({table}[{asked}] if {asked} in {table} else {syntax.show(default[0])}).",
+                )
+        if is_put and found != {False}:
             held = self.resolver.value(node.func.value)
             root = root_of(node.func.value)
             from_outside = root in self.scope.trace.values and root in self.scope.active

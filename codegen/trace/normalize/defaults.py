@@ -104,17 +104,21 @@ class Items:
             put(statement, asked.call, syntax.index(syntax.deep(asked.base), key))
         for one in syntax.inside(statement, syntax.UNSURE):
             found = asking(one, "get")
-            if found is not None and self.is_put(found):
-                parts = {"d": found.base, "k": found.key, "default": found.default}
+            if found is not None and self.may_miss(found):
+                key = self.named(found.key, "key", before)
+                parts = {"d": found.base, "k": key, "default": found.default}
                 put(statement, found.call, formula("d[k] if k in d else default", one, **parts))
         return before
 
-    def is_put(self, asked: Asked) -> bool:
-        """Return whether the function puts the item itself that it asks for, as an optimizer does that keeps running
-        values by the names of its parameters: the first call does not find it, and the next one does.
+    def may_miss(self, asked: Asked) -> bool:
+        """Return whether the function finds the item that it asks for at one time, and not at another: it puts it
+        itself, as an optimizer does that keeps running values by the names of its parameters, or the key is another
+        one each time.
         """
-        is_plain = isinstance(asked.key, ast.Name) and isinstance(asked.call, ast.Call)
-        return is_plain and syntax.show(syntax.index(asked.base, asked.key)) in self.put
+        if isinstance(asked.key, ast.Constant):
+            return False
+        is_held = syntax.root_name(asked.base) in self.reached | self.own
+        return is_held or syntax.show(syntax.index(asked.base, asked.key)) in self.put
 
     def asked(self, node: ast.AST) -> Asked | None:
         """Return what a part asks a dict for that may hold values to differentiate."""

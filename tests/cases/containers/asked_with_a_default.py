@@ -90,3 +90,79 @@ def by_records(rows):
 
 records = [{"x": r(3), "y": 1}, {"x": r(3), "y": 0}]
 case(by_records, (records,), name="rewritten_behind_a_semicolon")
+
+
+SIXTH = np.array([0.3, -0.4, 0.7, 0.2, 1.1, -0.6])
+
+
+def asked_by_what_is_computed(x):
+    seen = {}
+    for i in range(x.shape[0]):
+        k = i % 3
+        seen[k] = seen.get(k, 0.0) + x[i] * seen.get((k + 1) % 3, 1.0)
+    return sum(seen.values())
+
+
+case(asked_by_what_is_computed, (SIXTH[:5],), other=[(SIXTH,), (SIXTH[:2],)])
+
+
+def asked_by_pairs(x):
+    g = {}
+    for i in range(3):
+        for j in range(2):
+            g[(i, j)] = g.get((i - 1, j), 1.0) * x[i, j] + g.get((i, j - 1), 0.0)
+    return g[(2, 1)]
+
+
+case(asked_by_pairs, (SIXTH.reshape(3, 2),), other=[(SIXTH[::-1].reshape(3, 2),)])
+
+
+def asked_by_words(params, x, keys):
+    s = 0.0
+    for k in keys:
+        s = s + params.get(k, 1.0) * x
+    return s
+
+
+case(
+    asked_by_words,
+    ({"a": 2.0, "b": 3.0}, 0.5, ["a", "b"]),
+    other=[
+        ({"a": 2.0, "b": 3.0}, 0.5, ["z", "z", "b"]),
+        ({"a": 2.0, "b": 3.0}, 0.5, ["a", "z"]),
+    ],
+)
+
+
+def some_have_a_bias(params, x):
+    for name in sorted(params):
+        p = params[name]
+        x = x * p["w"] + p.get("b", 0.0)
+    return x
+
+
+SOME = {"first": {"w": 0.4, "b": 0.3}, "second": {"w": 0.6}}
+case(some_have_a_bias, (SOME, 0.7), refused="at one time and not at another")
+
+
+def some_have_a_bias_as_advised(params, x):
+    for name in sorted(params):
+        p = params[name]
+        x = x * p["w"] + (p["b"] if "b" in p else 0.0)
+    return x
+
+
+case(
+    some_have_a_bias_as_advised,
+    (SOME, 0.7),
+    other=[(SOME, 0.2), ({"first": SOME["second"], "second": SOME["first"]}, 0.2)],
+)
+
+
+def some_have_a_rate(x, options):
+    for o in options:
+        x = x * o.get("rate", 0.5) + np.sin(x)
+    return x
+
+
+case(some_have_a_rate, (0.5, [{"rate": 0.3}, {"other": 0.3}]), wrt=["x"])

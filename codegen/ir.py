@@ -551,6 +551,8 @@ class Circuit:
     """What is to be said if the check finds the pair wrong."""
     optional: frozenset[str] = frozenset()
     """The parameters that are None unless a call gives them."""
+    rounded: tuple[str, ...] = ()
+    """What counts as a constant since it is rounded, or cut to whole numbers."""
 
 
 @dataclass(frozen=True, eq=False)

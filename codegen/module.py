@@ -58,6 +58,8 @@ class Module:
         The stage of each statement of the pair.
     switches : tuple of str
         The numbers that do not count, as they only say in the example that something is not done.
+    rounded : tuple of str
+        What counts as a constant since it is rounded, or cut to whole numbers.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Module:
         stages: StagesOfPair | None = None,
         pair: Callable[[], Module] | None = None,
         switches: tuple[str, ...] = (),
+        rounded: tuple[str, ...] = (),
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -81,7 +84,7 @@ class Module:
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
         self.stages = stages or StagesOfPair()
-        self.switches = switches
+        self.switches, self.rounded = switches, rounded
         self._pair = pair
         self._report: Report | None = None
 
@@ -161,6 +164,10 @@ class Module:
             left = [
                 f"{name} is left out: what it is in the example is a case of its own; another value, or wrt=, counts it"
                 for name in self.switches
+            ]
+            left += [
+                f"{text} is rounded, or cut to a whole number: it counts as a constant"
+                for text in self.rounded
             ]
             notes = tuple(note for note in (self.convention.note, self.attributes, *left) if note)
             if notes:

@@ -307,7 +307,9 @@ class Generation:
         inputs = tuple(self.inputs)
         given = self.function, self.args, self.kwargs, inputs, style
         pair = None if style == "assignment" else partial(self.printed, made, "assignment")
-        return Module(*given, text, self.convention, stages, pair, tuple(self.switches))
+        return Module(
+            *given, text, self.convention, stages, pair, tuple(self.switches), made.rounded
+        )
 
 
 def among(call: Call, calls: Sequence[Call]) -> bool:

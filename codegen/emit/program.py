@@ -137,6 +137,8 @@ class Program:
     constants: list[str]
     pairs: list[Pair] = field(default_factory=list)
     calls_itself: bool = False
+    rounded: tuple[str, ...] = ()
+    """What counts as a constant since it is rounded, or cut to whole numbers."""
 
     def fields(self) -> dict[str, Any]:
         return vars(self)
@@ -267,7 +269,9 @@ def program(
     builder = ProgramBuilder(circuit, to_stages, to_plan)
     builder.pair(circuit, root=True)
     imports, constants = builder.around.text()
-    return Program(imports, constants, builder.pairs, builder.calls_itself)
+    rounded = (text for one in builder.started for text in one.rounded)
+    unique = tuple(dict.fromkeys(rounded))
+    return Program(imports, constants, builder.pairs, builder.calls_itself, unique)
 
 
 def emit(program: Program, style: str) -> str:

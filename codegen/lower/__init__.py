@@ -12,5 +12,5 @@ They share a `state.py`; `scope.py` says what names mean at one point, `definiti
 `views.py` which are second names. `effects.py` names draws and what else may happen once only, `header.py` writes
 headers of backward loops, `tries.py` lowers `try` and `finally`, `savings.py` knows branches that only save work,
 `fixed.py` callees that stay the same, `gathered.py` asks for the methods of a class once, `unique.py` indices without
-repeats, `ranks.py` reads of several ranks.
+repeats, `ranks.py` reads of several ranks, `stairs.py` what is rounded.
 """

@@ -103,6 +103,7 @@ class Calls:
             bound=bound,
             callees=scope.callees,
             assumed=scope.assumed,
+            rounded=scope.rounded,
             asked=scope.asked,
             rewritten=scope.rewritten,
             current=scope.current,

@@ -15,6 +15,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING, Form
 from codegen.gates.match import Match, Matcher
+from codegen.gates.pure import MUTATORS
 from codegen.gates.table import TABLE, Row
 from codegen.ir import Gate, Wire, WireRef
 from codegen.lower.assumed import Assumed
@@ -26,6 +27,7 @@ from codegen.lower.missing import Missing, has_complex
 from codegen.lower.reach import Reach
 from codegen.lower.respelled import Respelled
 from codegen.lower.scope import FactResolver, Scope
+from codegen.lower.stairs import is_rounded
 from codegen.lower.texts import Texts
 from codegen.lower.unique import names_once
 from codegen.pytree import has_float
@@ -71,11 +73,15 @@ class Gates:
             return self.missing.no_gate(node, form)
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
+                self.look_for_stairs(node)
                 return None
             wire = self.matched(node, match)
             if wire is not None:
                 self.assumed.by(form, match)
-                return None if self.is_cut_off(node, wire) else wire
+                if not self.is_cut_off(node, wire):
+                    return wire
+                self.look_for_stairs(node)
+                return None
             if isinstance(node, ast.Call):
                 without = without or self.without_gradient(match)
         chosen = self.respelled.with_options(node) or self.respelled.with_arrays(node, form)
@@ -84,8 +90,19 @@ class Gates:
         if isinstance(node, ast.GeneratorExp | ast.SetComp):
             return self.missing.refused(node, "a generator or set of traced values", "Use a list.")
         if self.is_passive(node) or not self.reach.in_parts(node):
+            self.look_for_stairs(node)
             return None
         return self.missing.no_gate(node, form, without)
+
+    def look_for_stairs(self, node: ast.expr) -> None:
+        """Note an expression that rounds something active; none whose value goes nowhere."""
+        match self.scope.current:
+            case ast.Assert():
+                return
+            case ast.Expr(value) if not is_change(value):
+                return  # it is printed
+        if is_rounded(node, lambda part: self.build(part) is not None, self.resolver):
+            self.scope.rounded.append(syntax.show(node))
 
     def is_matrix(self, node: ast.expr) -> bool:
         """Return whether a value is of the class whose `*` is `@`, so that no row says what happens to it."""
@@ -243,6 +260,11 @@ class Gates:
             and not has_complex(value)
             and len(value) > 0
         )
+
+
+def is_change(node: ast.expr) -> bool:
+    """Return whether a call puts something into a container, or changes an array."""
+    return isinstance(node, ast.Call) and syntax.called_last(node) in MUTATORS
 
 
 def is_place(hole: str, values: dict[str, Any]) -> bool:

@@ -63,6 +63,8 @@ class Scope:
     assumed: list[tuple[str, str]] = field(default_factory=list)
     """What the statement at hand takes for granted, such as an option for whose other values there is no gate: the
     test that finds it otherwise, and what was so."""
+    rounded: list[str] = field(default_factory=list)
+    """What rounds something active, or cuts it to whole numbers, so that it counts as a constant."""
     made: dict[ast.AST, Wire] = field(default_factory=dict)
     """The wires of gates so far, by their expressions."""
     asked: set[Wire] = field(default_factory=set)

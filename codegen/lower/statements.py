@@ -197,6 +197,7 @@ class Lowering:
             {f.name: f.text for f in read},
             list(self.inlined.wholes),
             optional=none_by_default(trace.tree),
+            rounded=tuple(dict.fromkeys(self.state.scope.rounded)),
         )
 
     def statement(self, node: ast.stmt) -> None:

@@ -28,6 +28,7 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field
+from functools import cached_property
 from types import MethodType
 from typing import Any
 
@@ -513,6 +514,11 @@ class Fields:
                 return what, "Keep what they hold in arrays, and loop over these."
         for one in syntax.walk(self.tree):
             match one:
+                case ast.Attribute(attr=word) if one.value is node:
+                    kind = type(self.trace.run.fact(node).sample)
+                    if isinstance(getattr(kind, word, None), cached_property):
+                        what = f"{syntax.show(one)} is a cached_property, which stays as it is when what it is made of changes"
+                        return what, "Make it a property."
                 case ast.For(target=target, iter=source) if node in syntax.walk(target):
                     what = f"{node.id} is one of several objects that are made here, in {syntax.show(source)}"
                     return what, "Make each of them in the loop that uses it."

@@ -354,7 +354,7 @@ def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
     differentiated: what it gave once stays when they change; or what `__getattr__` gives, which may be any of them; or
     sets what `__setattr__` may change.
     """
-    if all(name.isidentifier() for name in inputs):
+    if not any(not n.isidentifier() or any(float_fields(trace.values.get(n))) for n in inputs):
         return
     for one in trace.run.helpers(trace):
         for node in syntax.walk(one.tree):

@@ -73,6 +73,7 @@ from codegen.trace.paths import (
 from codegen.trace.run import Run, Trace
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+KEEPS = "{} is a cached_property, which stays as it is when what it is made of changes"
 LOOKS = frozenset(
     {"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id", "len", "list"}
 )
@@ -514,11 +515,9 @@ class Fields:
                 return what, "Keep what they hold in arrays, and loop over these."
         for one in syntax.walk(self.tree):
             match one:
-                case ast.Attribute(attr=word) if one.value is node:
-                    kind = type(self.trace.run.fact(node).sample)
-                    if isinstance(getattr(kind, word, None), cached_property):
-                        what = f"{syntax.show(one)} is a cached_property, which stays as it is when what it is made of changes"
-                        return what, "Make it a property."
+                case ast.Attribute(value=owner) if owner is node:
+                    if keeps_what_it_gave(one, self.trace.run):
+                        return KEEPS.format(syntax.show(one)), "Make it a property."
                 case ast.For(target=target, iter=source) if node in syntax.walk(target):
                     what = f"{node.id} is one of several objects that are made here, in {syntax.show(source)}"
                     return what, "Make each of them in the loop that uses it."
@@ -795,6 +794,12 @@ def asked_parts(test: ast.expr) -> list[ast.expr]:
     if isinstance(test, ast.BoolOp):
         return [part for value in test.values for part in asked_parts(value)]
     return asked_parts(test.operand) if isinstance(test, ast.UnaryOp) else [test]
+
+
+def keeps_what_it_gave(node: ast.Attribute, run: Run) -> bool:
+    """Return whether an attribute is what a property gave once, whatever has changed since."""
+    kind = type(run.fact(node.value).sample)
+    return isinstance(getattr(kind, node.attr, None), cached_property)
 
 
 def is_look(node: ast.AST) -> bool:

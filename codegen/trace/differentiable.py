@@ -23,7 +23,13 @@ from codegen import syntax
 from codegen.errors import CodegenError, NothingToDifferentiateError, UsageError, no_float, said
 from codegen.gates.canonical import MISSING
 from codegen.pytree import Seen, has_fields, has_float, is_dataclass, vars_of, walk
-from codegen.trace.aggregates import asked_parts, float_fields, items_apart
+from codegen.trace.aggregates import (
+    KEEPS,
+    asked_parts,
+    float_fields,
+    items_apart,
+    keeps_what_it_gave,
+)
 from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
 from codegen.trace.operators import NAMES
@@ -377,11 +383,9 @@ def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
                     f"{syntax.show(node)} is what __getattr__ of {kind.__name__} makes of its name",
                     "Read what it returns, by its own name.",
                 )
-            if isinstance(getattr(kind, node.attr, None), cached_property):
+            if keeps_what_it_gave(node, trace.run):
                 raise one.source.refuse(
-                    node,
-                    f"{syntax.show(node)} is a cached_property, which stays as it is when what it is made of changes",
-                    "Make it a property.",
+                    node, KEEPS.format(syntax.show(node)), "Make it a property."
                 )
 
 

@@ -59,7 +59,7 @@ def of_beam_inside(e, w, load):
 
 KEEPS = "inertia is a cached_property, which stays as it is when what it is made of changes"
 case(of_kept, (Kept(1.0, 2.0), 1.5), refused=f"self.{KEEPS}")
-case(of_list, ([Kept(1.0, 2.0), Kept(2.0, 3.0)],), refused=f"beam.{KEEPS}")
+case(of_list, ([Kept(1.0, 2.0), Kept(2.0, 3.0)],), refused=f"beams[0].{KEEPS}")
 case(of_kept_inside, (1.0, 2.0, 1.5), refused=f"beam.{KEEPS}")
 case(of_beam, (Beam(1.0, 2.0), 1.5), other=[(Beam(2.0, 1.5), 0.7)])
 case(of_beam_inside, (1.0, 2.0, 1.5), other=[(2.0, 1.5, 0.7)])

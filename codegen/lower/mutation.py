@@ -77,6 +77,10 @@ class Mutation:
                 raise self.state.refuse(
                     node, "this update of a traced value is not supported", advice
                 )
+            if (
+                in_place
+            ):  # a second name that is read nowhere has no wire, the memory it shows may have
+                self.items.check_shared(node, name)
             made = self.state.fact(combined).sample
             self.state.add(
                 Passive(node, syntax.name(name), sample=made, binds=[name], changes=changes)

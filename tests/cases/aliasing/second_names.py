@@ -629,3 +629,52 @@ case(
     (r(4), 1),
     refused="tail is changed in place while state shares its memory",
 )
+
+
+def row_bound_anew_each_trip(a, n):
+    """What the second name is in the next trip, no text says."""
+    a = a.copy()
+    row = a[0]
+    for i in range(n):
+        row *= 1.5
+        row = a[i]
+        row += 1.0
+    return np.sum(a**2)
+
+
+case(row_bound_anew_each_trip, (np.eye(3) + 0.3, 3), refused="while a shares its memory")
+
+
+def row_of_the_last_trip(a, n):
+    a = a * 2
+    for i in range(n):
+        row = a[i]
+    row *= 2.0
+    return np.sum(a**2)
+
+
+case(row_of_the_last_trip, (np.eye(3) + 0.3, 3), refused="while a shares its memory")
+
+
+def row_by_a_test(a, n):
+    a = a * 2
+    row = a[0]
+    if n > 1:
+        row = a[1]
+    row *= 2.0
+    return np.sum(a**2)
+
+
+case(row_by_a_test, (np.eye(3) + 0.3, 3), refused="while a shares its memory")
+
+
+def row_changed_in_its_trip(a, n):
+    a = a.copy()
+    for i in range(n):
+        row = a[i]
+        row += 1.0
+        row *= 1.5
+    return np.sum(a**2)
+
+
+case(row_changed_in_its_trip, (np.eye(3) + 0.3, 3), other=[(np.eye(4) - 0.2, 2)])

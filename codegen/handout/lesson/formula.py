@@ -18,7 +18,7 @@ from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex
-from codegen.handout.lesson.updates import Updates, bound, indexed, is_elif, until
+from codegen.handout.lesson.updates import Updates, bound, in_words, indexed, is_elif, until
 from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
 from codegen.records import dataclass
@@ -57,11 +57,13 @@ PRODUCTS = {
 
 def formula(recording: Recording) -> tuple[str, ...]:
     """Return the function as LaTeX, in one line if that is short enough, else one line for each stage."""
-    head = f"{name_latex(recording.name)}({', '.join(name_latex(p) for p in recording.parameters)})"
+    words = in_words(recording)
+    given = ", ".join(words.get(p, name_latex(p)) for p in recording.parameters)
+    head = f"{name_latex(recording.name)}({given})"
     composed = None if recording.headers else composition(recording)
     if composed is not None:
         known = {**recording.namespace, **recording.arguments, **recording.final}
-        whole = latex(composed, scope=known)
+        whole = latex(composed, words, known)
         if visible(whole) <= WIDE and mathematical(whole):
             return (f"{'out' if calls(composed, recording.name) else head} = {whole}",)
     return tuple(equations(recording))
@@ -178,7 +180,7 @@ def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
             value=ast.Call(func=ast.Attribute(value=ast.Name(id=base), attr="append"), args=[item])
         ) if counted := updates.place(stage):
             right = latex(opened(item, recording), updates.names, scope)
-            line = short(f"{indexed(base, counted)} = {right}", stage.text)
+            line = short(f"{indexed(name_latex(base), counted)} = {right}", stage.text)
             return line if mathematical(line) else f"`{stage.text}`"
         case _:
             return f"`{stage.text}`"

@@ -17,7 +17,8 @@ class Updates:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self.names: dict[str, str] = {}
+        self.words = in_words(recording)
+        self.names: dict[str, str] = dict(self.words)
         self.known = set(recording.parameters)
         self.plain: set[str] = set()
         """The names that stand for what they were before a loop."""
@@ -56,6 +57,10 @@ class Updates:
                 yield from self.leave_side(at)
         self.inside = self.inside[:depth]
 
+    def word(self, name: str) -> str:
+        """Return how a name is written that was bound once."""
+        return self.words.get(name, name_latex(name))
+
     def leave_side(self, at: int) -> Iterator[tuple[int, str]]:
         """Come out of a side of a branch; yield what the names that it binds are on the other side, if no stage there
         says it: behind the branch they have one name each.
@@ -72,7 +77,7 @@ class Updates:
         if others and any(is_elif(k, headers) for k in inner):
             return
         names, known = self.kept[-key - 1 if others else key]
-        before = {name: names.get(name, name_latex(name)) for name in known}
+        before = {name: names.get(name, self.word(name)) for name in known}
         first = self.ends[-key - 1] if others else before
         here, there = [], []
         for name, old in before.items():
@@ -97,10 +102,10 @@ class Updates:
         letter, start = self.counter(key)
         before = self.trips[key].before
         for name in self.updated(key):
-            first = indexed(name, self.index(key, name, start))
+            first = indexed(self.word(name), self.index(key, name, start))
             if name in self.known and self.names.get(name) != first:
-                before_it = self.names.get(name, name_latex(name))
-                if before_it == name_latex(name):
+                before_it = self.names.get(name, self.word(name))
+                if before_it == self.word(name):
                     self.plain.add(name)
                 yield f"{first} = {before_it}"
             elif name not in self.known and name in before:
@@ -108,7 +113,7 @@ class Updates:
                 number = np.ravel(before[name])[:1]
                 if values.size == 1 and np.asarray(before[name]).dtype.kind in "fi":
                     yield f"{first} = {number_latex(float(number[0]))}"
-            self.names[name] = indexed(name, self.index(key, name, letter))
+            self.names[name] = indexed(self.word(name), self.index(key, name, letter))
             self.known.add(name)
 
     def leave(self, key: int) -> Iterator[str]:
@@ -122,14 +127,14 @@ class Updates:
         if left_early(loop):
             count = r"\text{last}"
         for name in self.updated(key):
-            last = name_latex(name)
+            last = self.word(name)
             if count or name in self.plain:
-                last = indexed(name, self.index(key, name, count or r"\text{last}"))
+                last = indexed(self.word(name), self.index(key, name, count or r"\text{last}"))
             outer = [k for k in self.around.get(key, ()) if name in self.updated(k)]
             self.names[name] = last
             if outer and all(key in s.loops for s in self.binding(outer[-1], name)):
                 found = indexed(
-                    name, self.index(outer[-1], name, f"{self.counter(outer[-1])[0]}+1")
+                    self.word(name), self.index(outer[-1], name, f"{self.counter(outer[-1])[0]}+1")
                 )
                 self.names[name] = found
                 if count:
@@ -142,15 +147,15 @@ class Updates:
             letter, _ = self.counter(loops[-1])
             later = [s for s in self.binding(loops[-1], name) if s.key > stage.key]
             later = [s for s in later if not beside(stage.loops, s.loops)]
-            last = indexed(name, self.index(loops[-1], name, f"{letter}+1"))
-            here = indexed(name, self.index(loops[-1], name, letter))
+            last = indexed(self.word(name), self.index(loops[-1], name, f"{letter}+1"))
+            here = indexed(self.word(name), self.index(loops[-1], name, letter))
             found = primed(here, self.names) if later else last
         elif (key := self.begins(stage, name)) is not None:
-            found = indexed(name, self.counter(key)[1])
+            found = indexed(self.word(name), self.counter(key)[1])
         elif name in self.known:
-            found = primed(self.names.get(name, name_latex(name)), self.names)
+            found = primed(self.names.get(name, self.word(name)), self.names)
         else:
-            found = name_latex(name)
+            found = self.word(name)
         self.names[name] = found
         self.known.add(name)
         return found
@@ -199,6 +204,21 @@ def is_elif(key: int, headers: Mapping[int, str]) -> bool:
     return headers[max(key, -key - 1)].startswith("elif ")
 
 
+def in_words(recording: Recording) -> dict[str, str]:
+    """Return the names, as upright words, whose digits would read as an index: `out2` where `out` has items."""
+    forward = recording.pair[0]
+    holders = {syntax.root_name(node) for node in syntax.every(ast.Subscript, forward)}
+    numbered = {
+        n: n.rstrip("0123456789").rstrip("_")
+        for n in {*syntax.names(forward), *recording.parameters}
+    }
+    return {
+        name: rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+        for name, base in numbered.items()
+        if base != name and base in holders and name[-1].isdigit()
+    }
+
+
 def left_early(loop: ast.For | ast.While) -> bool:
     """Return whether a loop may end before its header says so."""
     parts = (part for one in loop.body for part in syntax.inside(one, (ast.For, ast.While)))
@@ -238,8 +258,7 @@ def bound(stage: StageText) -> list[str]:
     return [p.id for p in parts if isinstance(p, ast.Name)]
 
 
-def indexed(name: str, index: str) -> str:
-    base = name_latex(name)
+def indexed(base: str, index: str) -> str:
     if base.endswith("}") and "_{" in base and not base.startswith(r"\mathrm"):
         return f"{base[:-1]},{index}}}"
     return f"{base}_{{{index}}}"

@@ -124,6 +124,13 @@ def unlike_sides(x, a):
     return y * z
 
 
+def numbered_beside_items(x, x2):
+    out2 = x[0] * x2
+    out = x * out2
+    out[1] = out[0] * out2
+    return out
+
+
 def of_items(p):
     return p["w"] * p["b 2"] + p["c"]
 

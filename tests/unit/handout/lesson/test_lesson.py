@@ -28,6 +28,7 @@ from tests.unit.handout.functions import (
     halved_at_times,
     halved_until_small,
     moved_entries,
+    numbered_beside_items,
     of_a_pair,
     of_items,
     of_settings,
@@ -742,6 +743,15 @@ def test_local_gradients_name_items_as_the_function_does():
         r"p_{\texttt{b 2}}",
         "p_{w}",
         "1",
+    ]
+
+
+def test_digits_of_a_name_do_not_read_as_the_index_of_an_item():
+    said = lesson(codegen.generate(numbered_beside_items, np.array([1.5, 2.0]), 0.5)).formula
+    assert list(said) == [
+        r"\mathrm{out2} = x_{0}\, \mathrm{x2}",
+        r"\mathrm{out} = x\, \mathrm{out2}",
+        r"\mathrm{out}_{1} = \mathrm{out}_{0}\, \mathrm{out2}",
     ]
 
 

@@ -205,20 +205,21 @@ class Caller:
         """
         self.meter.spent += self.work
         try:
-            return self.patiently(function, (args, kwargs))
+            return self.patiently(function, (args, kwargs), TIMES)
         except Exception as error:
             if deliberate(error, function):
                 raise GuardedError(first_line(error)) from error
             raise
 
-    def patiently(self, function: Callable[..., Any], call: Any) -> Any:
-        """Return the value of a function; `EndlessError` if it does not end.
+    def patiently(self, function: Callable[..., Any], call: Any, times: int = 1) -> Any:
+        """Return the value of a function; `EndlessError` if it does not end, be it given that many `times` the lines: a
+        backward pass may go over a list where the forward pass reads one item.
 
         Only functions with loops that may be endless are counted, for counting takes time.
         """
         with staying():
             if self.endless:
-                return Counted(self.limit).value(function, call)
+                return Counted(times * self.limit).value(function, call)
             return function(*call[0], **call[1])
 
 

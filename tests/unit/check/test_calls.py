@@ -103,3 +103,12 @@ def test_a_call_may_be_asked_to_end_however_its_loops_are() -> None:
     with caller.counting(), pytest.raises(EndlessError):
         caller.run(rounds, ((1e9,), {}))
     assert not caller.endless
+
+
+def test_a_backward_pass_may_take_more_lines_than_its_forward_pass() -> None:
+    caller = Caller()
+    caller.watch(rounds, ((3.0,), {}))
+    with caller.counting():
+        assert caller.generated(rounds, 1e5) > 1e6
+        with pytest.raises(EndlessError):
+            caller.generated(rounds, 1e9)

@@ -499,7 +499,8 @@ def of_builtins(lines: list[str], hidden: frozenset[str]) -> list[str]:
 
 def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
     """Return the first lines of a forward pass and the others, the guards of lengths, and of what the items of a list
-    are, before what reads items, and those of chains of objects before what reads their attributes.
+    are, before what reads items, those of chains of objects before what reads their attributes, and before all of them
+    those with which the others begin.
     """
     read = "\n".join(first)
     lengths = [
@@ -513,6 +514,13 @@ def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
         for one, other in zip(lengths, chains, strict=True)
     ]
     places = [k for k, found in enumerate(asked) if found and found in read]
+    bound = {n for line in first for n in re.findall(r"\w+", line.partition(" = ")[0])}
+    for k in range(0, len(lines) - 1, 2):  # what is asked first of all
+        is_asked = lines[k].startswith("if ") and as_made("") in lines[k + 1]
+        if not is_asked or bound & set(re.findall(r"(?<![.\w])\w+", lines[k])):
+            break
+        places.append(k)
+    places.sort()
     pairs = dict.fromkeys(tuple(lines[k : k + 2]) for k in places)
     guards = [line for pair in pairs for line in pair]
     moved = {k + n for k in places for n in (0, 1)}

@@ -16,13 +16,14 @@ for x in xs:
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import groupby, takewhile
+from typing import Any
 
 from codegen import syntax
 from codegen.errors import listed
-from codegen.gates.pure import CONTAINER_MUTATORS
+from codegen.gates.pure import CONTAINER_MUTATORS, MUTATORS, is_pure
 from codegen.ir import (
     Block,
     Break,
@@ -39,8 +40,11 @@ from codegen.ir import (
     with_blocks,
 )
 from codegen.records import dataclass
-from codegen.trace.guards import is_guard, raising
+from codegen.trace.guards import CHAINS, is_guard, raising
 from codegen.trace.identity import is_special
+
+ASKING = {"getattr", "isinstance", "len", "type"}
+KINDS = {"__func__", "__module__", "__qualname__"}
 
 
 @dataclass(frozen=True)
@@ -58,16 +62,77 @@ def gathered(circuit: Circuit) -> Circuit:
     """Return a circuit in which what is asked of the methods of one class is asked at once."""
     tree = circuit.trace.tree
     names = circuit.names | syntax.names(tree) | syntax.parameters(tree)
-    return replace(circuit, block=of_lists(joined(before_loops(circuit.block), names), names))
+    block = joined(at_the_head(before_loops(circuit.block)), names)
+    return replace(circuit, block=in_a_row(of_lists(block, names), names))
+
+
+def at_the_head(block: Block) -> Block:
+    """Return a block in which a guard that asks what an object is stands behind the last statement that may change the
+    answer, or before all of them; guards keep their order, as a later one may need those before it.
+
+    >>> kept, asks = ast.parse("k = 0.0"), "getattr(net.act, '__func__', None) is not Net.act"
+    >>> block = Block([Passive(kept.body[0]), Passive(raising(asks, "", kept.body[0]))])
+    >>> [type(item.statement).__name__ for item in at_the_head(block).items]
+    ['If', 'Assign']
+    """
+    items: list[Statement] = []
+    for item in block.items:
+        inner = with_blocks(item, [at_the_head(one) for one in item.blocks])
+        place = len(items)
+        if (read := read_of_objects(inner)) is not None:
+            while place and not is_guarding(items[place - 1]):
+                if may_change(items[place - 1], read):
+                    break
+                place -= 1
+        items.insert(place, inner)
+    return Block(items)
+
+
+def is_guarding(item: Statement) -> bool:
+    return isinstance(item.statement, ast.If) and is_guard(item.statement)
+
+
+def read_of_objects(item: Statement) -> set[str] | None:
+    """Return the variables, attributes and items of which a guard asks what they are; None for what asks their values,
+    or is no guard.
+    """
+    guard = item.statement
+    if not isinstance(item, Passive) or not isinstance(guard, ast.If) or not is_guard(guard):
+        return None
+    calls = list(syntax.every(ast.Call, guard.test))
+    words = [c.args[1] for c in calls if syntax.show(c.func) == "getattr"]
+    if not calls or any(syntax.show(c.func) not in ASKING for c in calls):
+        return None
+    if any(not isinstance(w, ast.Constant) or w.value not in KINDS for w in words):
+        return None
+    return chains_in(guard.test)
+
+
+def chains_in(tree: ast.expr) -> set[str]:
+    return {syntax.show(n) for n in syntax.walk(tree) if isinstance(n, CHAINS)}
+
+
+def may_change(item: Statement, read: set[str]) -> bool:
+    """Return whether a statement may change what some names, attributes and items are, or leave the block."""
+    if is_guarding(item):
+        return False
+    if read & bound_in(item):
+        return True
+    if not isinstance(item, Stage) or item.wire is None:
+        match item.statement:
+            case ast.Assign([ast.Name()], value):
+                return not is_pure(value)
+        return True
+    words = {n.attr for n in syntax.every(ast.Attribute, item.statement)}
+    return bool(words & MUTATORS) or any(may_write(item, one) for one in read)
 
 
 def method_of(item: Statement) -> Method | None:
     """Return which method of a variable a guard asks for; None where it asks something else, or is none."""
-    guard = item.statement
-    if not isinstance(item, Passive) or not isinstance(guard, ast.If) or not is_guard(guard):
+    found = asked_in(item)
+    if found is None or not found[1].word or not found[1].owner.isidentifier():
         return None
-    found = asked_for(guard.test)
-    return found[1] if found is not None and found[1].owner.isidentifier() else None
+    return found[1]
 
 
 def asked_for(test: ast.expr) -> tuple[ast.expr, Method] | None:
@@ -75,6 +140,10 @@ def asked_for(test: ast.expr) -> tuple[ast.expr, Method] | None:
     match test:
         case ast.Compare(ast.Attribute(ast.Call(ast.Name("type")), word)) if not is_special(word):
             return None  # a property
+        case ast.Compare(
+            ast.Call(ast.Name("type"), [owner]), [ast.IsNot()], [ast.Name() | ast.Attribute()]
+        ):
+            return owner, Method(syntax.show(owner), "", syntax.show(test.comparators[0]))
         case ast.Compare(
             ast.Call(
                 ast.Name("getattr"),
@@ -215,24 +284,73 @@ def of_lists(block: Block, names: set[str]) -> Block:
     for place, item in reversed(list(enumerate(items))):
         if (long := length_of(item)) is None:
             continue
-        asked: dict[Hashable, dict[int, tuple[Statement, ast.Compare, Method]]] = {}
+        asked: dict[tuple[Any, ...], dict[int, tuple[Statement, ast.Compare, Method]]] = {}
         for later in items[place + 1 :]:
             if (found := item_asked(later, long[0])) is not None:
                 number, test, method = found
-                kind = method.word, type(test.left), type(test.ops[0])
+                inner = method.owner.removeprefix(f"{long[0]}[{number}]")
+                kind = inner, method.word, type(test.left), type(test.ops[0])
                 asked.setdefault(kind, {}).setdefault(number, (later, test, method))
-            elif may_write(later, long[0]):
+            elif may_change(later, chains_in(syntax.parse(long[0]))):
                 break
-        wholes = [one for one in asked.values() if sorted(one) == list(range(long[1]))]
+        everyone = list(range(long[1]))
+        wholes = {kind: one for kind, one in asked.items() if sorted(one) == everyone}
         questions = [
-            question_of_all(long[0], [one[k][1:] for k in sorted(one)], names) for one in wholes
+            question_of_all(long[0], kind[0], [one[k][1:] for k in sorted(one)], names)
+            for kind, one in wholes.items()
         ]
-        gone = [later for one in wholes for later, *_ in one.values()]
+        gone = [later for one in wholes.values() for later, *_ in one.values()]
         if wholes:
             at = item.statement
             rest = [one for one in items[place + 1 :] if one not in gone]
             items[place:] = [*(Passive(raising(*one, at)) for one in questions), *rest]
     return Block(items)
+
+
+def in_a_row(block: Block, names: set[str]) -> Block:
+    """Return a block in which guards that stand one behind the other and ask the same of several places are one.
+
+    >>> loop = ast.parse("for x in xs: pass").body[0]
+    >>> guards = [raising(f"type({one}.p).__sub__ is not Vec.__sub__", "", loop) for one in "ab"]
+    >>> for item in in_a_row(Block(list(map(Passive, guards))), {"a", "b"}).items:
+    ...     print(ast.unparse(item.statement))
+    if any((type(v).__sub__ is not Vec.__sub__ for v in (a.p, b.p))):
+        raise NotImplementedError('a.p and b.p had __sub__ of Vec when this code was made')
+    """
+    items = [with_blocks(i, [in_a_row(one, names) for one in i.blocks]) for i in block.items]
+    each = syntax.free("v", set(names))
+    found: list[Statement] = []
+    for kind, some in groupby(items, lambda item: same_asked(item, each)):
+        row = list(some)
+        if kind is None or len(row) == 1:
+            found += row
+            continue
+        test, word, home = kind
+        owners = list(dict.fromkeys(found[1].owner for found in map(asked_in, row) if found))
+        was = f"{listed(owners)} had {word} of {home}"
+        if not word:
+            was = f"each of {listed(owners)} was a {home}"
+        asked = f"any({test} for {each} in ({', '.join(owners)}))"
+        found.append(Passive(raising(asked, was, row[0].statement)))
+    return Block(found)
+
+
+def asked_in(item: Statement) -> tuple[ast.expr, Method] | None:
+    """Return which object a guard asks, and for which method of a class; None where it asks something else."""
+    guard = item.statement
+    if isinstance(item, Passive) and isinstance(guard, ast.If) and is_guard(guard):
+        return asked_for(guard.test)
+    return None
+
+
+def same_asked(item: Statement, each: str) -> tuple[str, str, str] | None:
+    """Return what a guard asks of the place of an object, which goes by a name, and for which method of which class."""
+    asked, guard = asked_in(item), item.statement
+    if asked is None or asked[1].owner.isidentifier() or not isinstance(guard, ast.If):
+        return None
+    method = asked[1]
+    test = syntax.show(guard.test).replace(f"{method.owner}", each, 1)
+    return test, method.word, method.home.strip("'").rstrip(".")
 
 
 def length_of(item: Statement) -> tuple[str, int] | None:
@@ -252,28 +370,26 @@ def length_of(item: Statement) -> tuple[str, int] | None:
 
 def item_asked(item: Statement, held: str) -> tuple[int, ast.Compare, Method] | None:
     """Return which item of a list a guard asks for which method of a class, with its question."""
-    if (
-        isinstance(item, Passive)
-        and isinstance(item.statement, ast.If)
-        and is_guard(item.statement)
-    ):
+    if (asked := asked_in(item)) is not None and isinstance(item.statement, ast.If):
         test = item.statement.test
-        match asked_for(test):
-            case (ast.Subscript(value, ast.Constant(int(place))), method) if (
-                syntax.show(value) == held
-            ):
-                assert isinstance(test, ast.Compare)
-                return place, test, method
+        match asked:
+            case (owner, method):
+                while isinstance(owner, ast.Attribute):
+                    owner = owner.value
+                match owner:
+                    case ast.Subscript(value, ast.Constant(int(place))) if (
+                        syntax.show(value) == held
+                    ):
+                        assert isinstance(test, ast.Compare)
+                        return place, test, method
     return None
 
 
 def may_write(item: Statement, held: str) -> bool:
     """Return whether a statement may change which items a list has, or leave the block."""
-    if isinstance(item.statement, ast.If) and is_guard(item.statement):
-        return False
     if leaves(item) or not isinstance(item, Stage) or item.wire is None:
         return True
-    parts = {held[:end] for end in range(1, len(held) + 1)}
+    parts = chains_in(syntax.parse(held))
     calls = [wire for wire in post_order(item.wire) if isinstance(wire, Call)]
     return bool(parts & syntax.written_texts(item.statement)) or any(
         changes_objects(call.circuit.trace.tree) for call in calls
@@ -289,16 +405,21 @@ def changes_objects(tree: ast.AST) -> bool:
 
 
 def question_of_all(
-    held: str, asked: Sequence[tuple[ast.Compare, Method]], names: set[str]
+    held: str, inner: str, asked: Sequence[tuple[ast.Compare, Method]], names: set[str]
 ) -> tuple[str, str]:
     """Return the question whether the items of a list have not the methods of their classes, and what was so."""
     tests, methods = zip(*asked, strict=True)
-    each, word = syntax.free("v", names), methods[0].word
-    one = syntax.show(tests[0].left).replace(methods[0].owner, each)
+    each, word = syntax.free("v", set(names)), methods[0].word
+    one = syntax.show(tests[0].left).replace(methods[0].owner, each + inner)
     owns = [syntax.show(test.comparators[0]) for test in tests]
     kinds = [method.home.strip("'").rstrip(".") for method in methods]
-    whole, was = f"[{', '.join(owns)}]", f"{held} had {word} of {listed(kinds)}"
-    if len(set(owns)) == 1:
-        whole = f"[{owns[0]}] * {len(owns)}"
-        was = f"the {len(owns)} items of {held} had {word} of {kinds[0]}"
+    is_one = len(set(owns)) == 1
+    whole = f"[{owns[0]}] * {len(owns)}" if is_one else f"[{', '.join(owns)}]"
+    some = f"the {len(owns)} items of {held}" if is_one else held
+    was = f"{some} had {f'{inner}.{word}'[1:]} of {kinds[0] if is_one else listed(kinds)}"
+    if not word:
+        part = f"{inner[1:]} of " if inner else ""
+        was = f"{part}each of {some} was a {kinds[0]}"
+        if not is_one:
+            was = f"{part}the items of {held} were of {listed(kinds)}"
     return f"[{one} for {each} in {held}] != {whole}", was

@@ -206,7 +206,7 @@ def layers_of_another_class(ls, x):
 case(
     layers_of_another_class,
     ([Layer(3), Layer(3)], r(3)),
-    guarded=[raises("ls[1] was a Layer", [Layer(3), namesake()(3)], r(3))],
+    guarded=[raises("each of the 2 items of ls was a Layer", [Layer(3), namesake()(3)], r(3))],
 )
 
 

@@ -127,6 +127,11 @@ class Net:
             x = law.halved(law.squared(x))
         return x
 
+    def after_a_line(self, x):
+        k = 0.0
+        x = self.laws[0].squared(x) + k
+        return self.laws[1].squared(x)
+
     def grown(self, x):
         x = self.laws[0].squared(x)
         self.laws[1] = Law(3.0)
@@ -146,3 +151,28 @@ def test_each_method_of_the_items_is_asked_once():
 def test_a_list_that_gets_other_items_is_not_asked_at_once():
     found = guards(gathered(circuit(Net.grown, Net(Law(2.0), Law(3.0)), X)))
     assert not any(" for v in self.laws] != " in one for one in found)
+
+
+def test_what_objects_are_is_asked_at_the_head():
+    made = gathered(circuit(Net.after_a_line, Net(Law(2.0), Law(3.0)), X))
+    assert "for v in (self.laws[0], self.laws[1])" in guards(made)[0]
+    assert isinstance(made.block.items[0].statement, ast.If)
+
+
+class Holder:
+    def __init__(self, law):
+        self.law = law
+
+
+def parts_of_all(holders, x):
+    for holder in holders:
+        x = holder.law.squared(x)
+    return x
+
+
+def test_parts_of_the_items_of_a_list_are_asked_at_once():
+    some = [Holder(Law(2.0)), Holder(Law(3.0))]
+    (found,) = guards(gathered(circuit(parts_of_all, some, X)))
+    assert found.endswith(
+        "(v.law.squared, '__func__', None) for v in holders] != [Law.squared] * 2"
+    )

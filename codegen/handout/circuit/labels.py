@@ -50,7 +50,7 @@ def label_of_input(text: str) -> str:
 def shortened(node: ast.expr) -> str:
     match node:
         case ast.Subscript(value=holder, slice=ast.Constant(value=str(key))):
-            return f"{shortened(holder)}_{key}"
+            return f"{shortened(holder)}_{repr(key)[1:-1]}"  # on one line
         case ast.Subscript(value=holder, slice=key):
             return f"{shortened(holder)}{syntax.show(key)}"
         case ast.Attribute(value=holder, attr=name):

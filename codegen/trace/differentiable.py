@@ -78,7 +78,9 @@ def differentiable(
         raise no_function(function)
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:  # it has none
+        raise no_source(function) from error
+    except TypeError as error:
         raise UsageError(f"the example inputs do not fit {function.__name__}: {error}") from error
     bound.apply_defaults()
     try:

@@ -130,10 +130,16 @@ class Hidden:
     """The masks behind each wire of a circuit, and, of a helper, that behind what it returns."""
 
     def __init__(
-        self, circuit: Circuit, outside: Mask = NOTHING, callers: tuple[Circuit, ...] = ()
+        self,
+        circuit: Circuit,
+        outside: Mask = NOTHING,
+        callers: tuple[Circuit, ...] = (),
+        known: dict[tuple[Circuit, Mask], Hidden] | None = None,
     ) -> None:
         self.outside, self.callers = outside, (*callers, circuit)
-        self.helpers: dict[tuple[Call, Mask], Hidden] = {}
+        self.known = {} if known is None else known  # of helpers, whoever calls them
+        self.helpers: dict[tuple[Circuit, Mask], Hidden] = {}  # of those that call their callers
+        self.calls_back = False
         self.stages = list(stages_of(circuit.block))
         self.bools = dict(passive_masks(self.stages))
         self.variables: dict[str, Mask] = {}
@@ -444,11 +450,14 @@ class Hidden:
     def in_helper(self, call: Call, parameter: str) -> Mask:
         """Return the mask behind a parameter of a helper, in terms of what it is called with."""
         if call.circuit in self.callers:
-            return NOTHING  # it calls itself
-        outside = self.of_returned(call)
-        if (call, outside) not in self.helpers:
-            self.helpers[call, outside] = Hidden(call.circuit, outside, self.callers)
-        inner = self.helpers[call, outside]
+            self.calls_back = True
+            return NOTHING
+        key = call.circuit, self.of_returned(call)
+        inner = self.helpers.get(key) or self.known.get(key)
+        if inner is None:
+            inner = Hidden(*key, self.callers, self.known)
+            self.calls_back |= inner.calls_back
+            (self.helpers if inner.calls_back else self.known)[key] = inner
         mask = inner.variables.get(parameter, NOTHING)
         reads = set(mask.reads)
         if np.ndim(call.operands[parameter].sample) == 0:

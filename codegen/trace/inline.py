@@ -56,7 +56,7 @@ from codegen.trace.differentiable import first_paths
 from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, kind_of, parts_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
-from codegen.trace.identity import guard, is_of_another_class
+from codegen.trace.identity import guard, is_another, is_of_another_class
 from codegen.trace.keeping import only_keeps
 from codegen.trace.leftovers import (
     without_idle_functions,
@@ -534,15 +534,24 @@ class Splicer:
         if syntax.first_name(path) in self.made:
             return []
         asked: dict[str, Any] = {}
+        methods: dict[str, Any] = {}  # which an object may have of its own, whatever its class
         for read in sorted(self.asked.get(name, {name})):
             value, place = sample, path
             for kind, key in steps_of(read)[1]:
                 inside = vars_of(value) if is_object(value) and kind == "attribute" else {}
                 if key not in inside:
+                    of_class = getattr(type(value), key, None) if kind == "attribute" else None
+                    if isinstance(of_class, FunctionType) and hasattr(value, "__dict__"):
+                        methods[f"{place}.{key}"] = getattr(value, key)
                     break
                 value, place = inside[key], f"{place}.{key}"
             asked |= objects_in(value, place)
-        questions = (is_of_another_class(p, type(one), self.host) for p, one in asked.items())
+        questions = [is_of_another_class(p, type(one), self.host) for p, one in asked.items()]
+        questions += [
+            question
+            for place, method in methods.items()
+            if (question := is_another(syntax.parse(place), method, self.host)) is not None
+        ]
         return [raising(*question, at) for question in questions]
 
     def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:

@@ -483,3 +483,37 @@ case(
     wrt=OF_TWO,
     other=[(bents(Straight, Bent, first=Cube), r(2))],
 )
+
+
+class Moving:
+    def __init__(self, v):
+        self.v = v
+
+    def kinetic(self):
+        return 0.5 * self.v**2
+
+
+def moved(own=None):
+    found = [Moving(2.0), Moving(0.5)]
+    if own is not None:
+        found[own].kinetic = lambda: 7.0 * found[own].v
+    return found
+
+
+def methods_of_two_objects(bodies):
+    b = bodies[0]
+    k = b.kinetic()
+    b = bodies[1]
+    return k + b.kinetic()
+
+
+case(
+    methods_of_two_objects,
+    (moved(),),
+    wrt=("bodies[0].v", "bodies[1].v"),
+    other=[([Moving(1.5), Moving(-0.3)],)],
+    guarded=[
+        raises("kinetic was Moving.kinetic", moved(1)),
+        raises("kinetic was Moving.kinetic", moved(0)),
+    ],
+)

@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from types import FunctionType, MappingProxyType
 from typing import Any
 
@@ -40,17 +41,44 @@ class WireBuilder:
         self.leaves: dict[str, Wire] = {}
         self.shown: dict[str, Wire | None] = {}
         self.memo: dict[ast.expr, Wire | None] = {}
-        resolver = self.resolver = FactResolver(scope, self.form_of)
-        texts = self.texts = Texts(scope)
-        reach = self.reach = Reach(scope, self.build, wholes)
-        assumed = self.assumed = Assumed(scope, resolver, texts)
-        missing = self.missing = Missing(scope, resolver, texts, reach, self.build)
-        shown = self.displays = Displays(scope, resolver, texts, assumed, missing, self.build)
-        forms = self.canonicalizer = ScopeCanonicalizer(
-            scope, resolver, texts, assumed, shown, self.memo
+        self.resolver = FactResolver(scope, self.form_of)
+        self.texts = Texts(scope)
+        self.reach = Reach(scope, self.build, wholes)
+
+    # most statements have nothing that asks for these, and one looks through all of them
+
+    @cached_property
+    def assumed(self) -> Assumed:
+        return Assumed(self.scope, self.resolver, self.texts)
+
+    @cached_property
+    def missing(self) -> Missing:
+        return Missing(self.scope, self.resolver, self.texts, self.reach, self.build)
+
+    @cached_property
+    def displays(self) -> Displays:
+        return Displays(
+            self.scope, self.resolver, self.texts, self.assumed, self.missing, self.build
         )
-        self.gates = Gates(
-            scope, resolver, forms, texts, assumed, shown, missing, reach, self.build
+
+    @cached_property
+    def canonicalizer(self) -> ScopeCanonicalizer:
+        return ScopeCanonicalizer(
+            self.scope, self.resolver, self.texts, self.assumed, self.displays, self.memo
+        )
+
+    @cached_property
+    def gates(self) -> Gates:
+        return Gates(
+            self.scope,
+            self.resolver,
+            self.canonicalizer,
+            self.texts,
+            self.assumed,
+            self.displays,
+            self.missing,
+            self.reach,
+            self.build,
         )
 
     def form_of(self, node: ast.expr) -> Form:

@@ -32,7 +32,7 @@ from codegen.gates.rows import (
 
 __all__ = [
     "OPERATORS", "TABLE", "Family", "FormTest", "Predicate", "Row", "Sample", "family", "gate",
-    "head_in", "head_of", "hole_names", "holds", "ranks", "row",
+    "head_in", "head_of", "hole_names", "holds", "ranked", "ranks", "row",
     "spellings",
 ]  # fmt: skip
 
@@ -148,6 +148,14 @@ def gate(
         for new in rows_of(**given):
             check_row(new)
     TABLE.add(head_in(pattern), partial(rows_of, **given))
+
+
+def ranked(pattern: str, example: Mapping[str, Any], **given: Any) -> None:
+    """Add a row that holds for operands of the ranks that its example has: the shape of each, a literal for what may be
+    anything; the rest as for `gate`.
+    """
+    shapes = {hole: len(shape) for hole, shape in example.items() if isinstance(shape, tuple)}
+    gate(pattern, when=ranks(**shapes), example=example, **given)
 
 
 def check_types(given: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:

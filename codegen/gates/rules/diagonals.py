@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 
 OFF = {"k": "0"}
 for name in ("tril", "triu"):
@@ -17,16 +17,10 @@ for name in ("tril", "triu"):
         optional=OFF,
         example={"k": "-1"},
     )
-gate(
-    "np.diag(x, k)",
-    dx="np.diag(dout, k)",
-    when=ranks(x=1),
-    optional=OFF,
-    example={"x": (3,), "k": "1"},
-)
+ranked("np.diag(x, k)", {"x": (3,), "k": "1"}, dx="np.diag(dout, k)", optional=OFF)
 for unit in ("np.eye(n)", "np.identity(n)"):
     for scaled in (f"x * {unit}", f"{unit} * x"):
-        gate(scaled, dx="np.trace(dout)", when=ranks(x=0), example={"x": (), "n": "3"})
+        ranked(scaled, {"x": (), "n": "3"}, dx="np.trace(dout)")
 gate("np.diagflat(x)", dx="np.diag(dout).reshape(x.shape)", example={"x": (3,)})
 for name in ("diag", "diagonal"):
     gate(

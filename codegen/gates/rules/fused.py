@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.operands import is_literal, is_shifted
-from codegen.gates.table import gate, ranks
+from codegen.gates.table import gate, ranked, ranks
 
 
 def given(axis: Any) -> bool:
@@ -268,11 +268,10 @@ for flat in (
     "np.squeeze(m)",
     "np.squeeze(m, axis=1)",
 ):
-    gate(
+    ranked(
         f"{LOG.format('x - (m := np.max(x, axis=1, keepdims=True))', ', axis=1')} + {flat}",
+        {"x": (2, 3)},
         dx="np.exp(x - np.expand_dims(out, 1)) * np.expand_dims(dout, 1)",
-        when=ranks(x=2),
-        example={"x": (2, 3)},
     )
 
 # As many copies of a value as an array of ones has items.

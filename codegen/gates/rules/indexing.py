@@ -10,7 +10,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.axes import along, axis_text, literal_axis, spread
 from codegen.gates.listed import given
-from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 
 gate("x[index]", dx="dx[index] += dout", example={"x": (4,), "index": "[0, 2, 2]"})
 gate("item(x, k)", dx="dx[np.unravel_index(k, x.shape)] += dout", example={"k": "1"})
@@ -22,12 +22,7 @@ gate(
     when=lambda x: bool(x.dtype != float),
     example={"x": "np.array([0.3, 0.7], dtype=np.longdouble)"},
 )
-gate(
-    "np.take(x, index)",
-    dx="dx[index] += dout",
-    when=ranks(x=1),
-    example={"x": (4,), "index": "[0, 2, 2]"},
-)
+ranked("np.take(x, index)", {"x": (4,), "index": "[0, 2, 2]"}, dx="dx[index] += dout")
 gate(
     "np.take(x, index)",
     dx="dx[np.unravel_index(index, x.shape)] += dout",
@@ -50,11 +45,10 @@ gate(
     dx="dx[c] += dout",
     example={"x": (3,), "c": "np.array([True, False, True])"},
 )
-gate(
+ranked(
     "np.compress(c, x)",
+    {"x": (3,), "c": "np.array([True, False, True])"},
     dx="dx[np.flatnonzero(c)] += dout",
-    when=ranks(x=1),
-    example={"x": (3,), "c": "np.array([True, False, True])"},
 )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.axes import along, is_one, slices
 from codegen.gates.listed import display, holes_of, like
-from codegen.gates.table import Row, Sample, family, gate, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, row
 
 
 def listed(call: ast.Call, sample: Sample) -> list[Any] | None:
@@ -267,12 +267,7 @@ gate(
     when=lambda x: np.ndim(x) > 1,
     example={"x": (2, 4), "n": "2"},
 )
-gate(
-    "np.hsplit(x, n)",
-    dx="np.concatenate(dout)",
-    when=lambda x: np.ndim(x) == 1,
-    example={"x": (4,), "n": "2"},
-)
+ranked("np.hsplit(x, n)", {"x": (4,), "n": "2"}, dx="np.concatenate(dout)")
 gate("np.dsplit(x, n)", dx="np.concatenate(dout, axis=2)", example={"x": (2, 2, 4), "n": "2"})
 gate("np.unstack(x)", dx="np.stack(dout)", example={"x": (2, 3)})
 gate("np.unstack(x, axis=axis)", dx="np.stack(dout, axis=axis)", example={"x": (2, 3), "axis": "1"})

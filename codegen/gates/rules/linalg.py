@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import gate, ranks
+from codegen.gates.table import gate, ranked, ranks
 
 MANY = (3, 4, 5, 6)
 
@@ -222,7 +222,7 @@ for singular in (
     "np.linalg.svd(x)[1]",
     "np.linalg.svd(x, full_matrices=False)[1]",
 ):
-    gate(singular, dx=f"{PARTS}[0] * dout @ {PARTS}[2]", when=ranks(x=2), example={"x": (3, 4)})
+    ranked(singular, {"x": (3, 4)}, dx=f"{PARTS}[0] * dout @ {PARTS}[2]")
     gate(
         singular,
         dx="u * dout[..., None, :] @ vt",
@@ -230,11 +230,10 @@ for singular in (
         when=ranks(x=MANY),
         example={"x": (2, 3, 4)},
     )
-gate(
+ranked(
     "np.linalg.pinv(x)",
+    {"x": (4, 3)},
     dx="-out.T @ dout @ out.T + (dout.T - x @ out @ dout.T) @ out @ out.T + out.T @ out @ (dout.T - dout.T @ out @ x)",
-    when=ranks(x=2),
-    example={"x": (4, 3)},
 )
 TURN = "np.swapaxes({0}, -1, -2)"
 OUT_T, DOUT_T = TURN.format("out"), TURN.format("dout")
@@ -247,20 +246,18 @@ gate(
 )
 # Three parts: that of the solution, of what is left over, and of what the data leaves open.
 BACK, INVERSE = "np.linalg.pinv(a).T @ dout", "np.linalg.pinv(a)"
-gate(
+ranked(
     "np.linalg.lstsq(a, b)[0]",
+    {"a": (4, 3), "b": (4,)},
     da=f"np.outer(b - a @ out, {INVERSE} @ {BACK}) - np.outer({BACK}, out)"
     f" + np.outer({INVERSE}.T @ out, dout - a.T @ {BACK})",
     db=BACK,
-    when=ranks(a=2, b=1),
-    example={"a": (4, 3), "b": (4,)},
 )
-gate(
+ranked(
     "np.linalg.lstsq(a, b)[0]",
+    {"a": (4, 3), "b": (4, 2)},
     da=f"(b - a @ out) @ ({INVERSE} @ {BACK}).T - {BACK} @ out.T + {INVERSE}.T @ out @ (dout - a.T @ {BACK}).T",
     db=BACK,
-    when=ranks(a=2, b=2),
-    example={"a": (4, 3), "b": (4, 2)},
 )
 
 # What the gradient of a function of a matrix is, the function of a block matrix holds in its corner.
@@ -313,13 +310,7 @@ OUTSIDE = {
     "below": "(x.shape[0] < x.shape[1]) * (dout[2] - dout[2] @ out[2].T @ out[2]) / size[:, None]",
 }
 THIN = "(out[0] * dout[1] + out[0] @ turns + outside) @ out[2] + out[0] @ below"
-gate(
-    "np.linalg.svd(x, full_matrices=False)",
-    dx=THIN,
-    let=SINGULAR | OUTSIDE,
-    when=ranks(x=2),
-    example={"x": (4, 3)},
-)
+ranked("np.linalg.svd(x, full_matrices=False)", {"x": (4, 3)}, dx=THIN, let=SINGULAR | OUTSIDE)
 # The further columns of U, or rows of Vt, have no values: they only turn away from the others, and among themselves,
 # where what is made of them has no gradient if it changes with that.
 FIRST = {"out[0]": "u", "out[2]": "vt", "dout[0]": "du", "dout[2]": "dvt"}

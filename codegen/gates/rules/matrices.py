@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from codegen.gates.table import gate, ranks
+from codegen.gates.table import gate, ranked, ranks
 from codegen.pytree import is_float
 
 Rank = int | tuple[int, ...]
@@ -94,13 +94,7 @@ gate(
     dx="(dout @ np.ravel(y)).reshape(np.shape(x))",
     dy="(np.ravel(x) @ dout).reshape(np.shape(y))",
 )
-gate(
-    "np.outer(x, y)",
-    dx="dout @ y",
-    dy="x @ dout",
-    when=ranks(x=1, y=1),
-    example={"x": (3,), "y": (4,)},
-)
+ranked("np.outer(x, y)", {"x": (3,), "y": (4,)}, dx="dout @ y", dy="x @ dout")
 gate(
     "np.inner(x, y)",
     dx="y * dout",
@@ -108,27 +102,9 @@ gate(
     when=ranks(x=(0, 1), y=(0, 1)),
     example={"x": (3,), "y": (3,)},
 )
-gate(
-    "np.inner(x, y)",
-    dx="dout @ y",
-    dy="dout.T @ x",
-    when=ranks(x=2, y=2),
-    example={"x": (2, 3), "y": (4, 3)},
-)
-gate(
-    "np.inner(x, y)",
-    dx="np.outer(dout, y)",
-    dy="dout @ x",
-    when=ranks(x=2, y=1),
-    example={"x": (2, 3), "y": (3,)},
-)
-gate(
-    "np.inner(x, y)",
-    dx="dout @ y",
-    dy="np.outer(dout, x)",
-    when=ranks(x=1, y=2),
-    example={"x": (3,), "y": (2, 3)},
-)
+ranked("np.inner(x, y)", {"x": (2, 3), "y": (4, 3)}, dx="dout @ y", dy="dout.T @ x")
+ranked("np.inner(x, y)", {"x": (2, 3), "y": (3,)}, dx="np.outer(dout, y)", dy="dout @ x")
+ranked("np.inner(x, y)", {"x": (3,), "y": (2, 3)}, dx="dout @ y", dy="np.outer(dout, x)")
 gate(
     "np.vdot(x, y)",
     dx="y * dout",
@@ -136,20 +112,18 @@ gate(
     when=lambda x, y: np.shape(x) == np.shape(y),
     example={"x": (3,), "y": (3,)},
 )
-gate(
+ranked(
     "np.kron(x, y)",
+    {"x": (3,), "y": (2,)},
     dx="dout.reshape(x.size, y.size) @ y",
     dy="x @ dout.reshape(x.size, y.size)",
-    when=ranks(x=1, y=1),
-    example={"x": (3,), "y": (2,)},
 )
 BLOCKS = "dout.reshape(x.shape[0], y.shape[0], x.shape[1], y.shape[1])"
-gate(
+ranked(
     "np.kron(x, y)",
+    {"x": (2, 3), "y": (3, 2)},
     dx=f"np.einsum('ikjl,kl->ij', {BLOCKS}, y)",
     dy=f"np.einsum('ikjl,ij->kl', {BLOCKS}, x)",
-    when=ranks(x=2, y=2),
-    example={"x": (2, 3), "y": (3, 2)},
 )
 gate(
     "np.cross(x, y)",
@@ -165,19 +139,17 @@ gate(
     when=lambda x, y, axis: np.shape(x) == np.shape(y) and np.shape(x)[axis] == 3,
     example={"x": (3, 2), "y": (3, 2), "axis": "0"},
 )
-gate(
+ranked(
     "np.kron(x, y)",
+    {"x": (3,), "y": (2, 4)},
     dx="np.einsum('kjl,kl->j', dout.reshape(y.shape[0], x.size, y.shape[1]), y)",
     dy="np.einsum('kjl,j->kl', dout.reshape(y.shape[0], x.size, y.shape[1]), x)",
-    when=ranks(x=1, y=2),
-    example={"x": (3,), "y": (2, 4)},
 )
-gate(
+ranked(
     "np.kron(x, y)",
+    {"x": (2, 4), "y": (3,)},
     dx="dout.reshape(*x.shape, y.size) @ y",
     dy="np.einsum('ijl,ij->l', dout.reshape(*x.shape, y.size), x)",
-    when=ranks(x=2, y=1),
-    example={"x": (2, 4), "y": (3,)},
 )
 gate(
     "np.vecdot(x, y)",
@@ -185,20 +157,8 @@ gate(
     dy="np.expand_dims(dout, -1) * x",
     example={"x": (2, 3), "y": (2, 3)},
 )
-gate(
-    "np.vecmat(x, y)",
-    dx="y @ dout",
-    dy="np.outer(x, dout)",
-    when=ranks(x=1, y=2),
-    example={"x": (3,), "y": (3, 2)},
-)
-gate(
-    "np.matvec(x, y)",
-    dx="np.outer(dout, y)",
-    dy="x.T @ dout",
-    when=ranks(x=2, y=1),
-    example={"x": (2, 3), "y": (3,)},
-)
+ranked("np.vecmat(x, y)", {"x": (3,), "y": (3, 2)}, dx="y @ dout", dy="np.outer(x, dout)")
+ranked("np.matvec(x, y)", {"x": (2, 3), "y": (3,)}, dx="np.outer(dout, y)", dy="x.T @ dout")
 
 # between chosen items
 for name, index in (("add", "dout"), ("subtract", "-dout")):
@@ -208,12 +168,11 @@ for name, index in (("add", "dout"), ("subtract", "-dout")):
         dy=index,
         example={"x": (3,), "y": (4,)},
     )
-    gate(
+    ranked(
         f"np.{name}.outer(x, y)",
+        {"x": (3,), "y": (4,)},
         dx="np.sum(dout, axis=1)",
         dy=f"np.sum({index}, axis=0)",
-        when=ranks(x=1, y=1),
-        example={"x": (3,), "y": (4,)},
     )
 gate(
     "np.multiply.outer(x, y)",
@@ -221,13 +180,7 @@ gate(
     dy="np.tensordot(x, dout, axes=np.ndim(x))",
     example={"x": (3,), "y": (4,)},
 )
-gate(
-    "np.multiply.outer(x, y)",
-    dx="dout @ y",
-    dy="x @ dout",
-    when=ranks(x=1, y=1),
-    example={"x": (3,), "y": (4,)},
-)
+ranked("np.multiply.outer(x, y)", {"x": (3,), "y": (4,)}, dx="dout @ y", dy="x @ dout")
 gate(
     "np.logaddexp.reduce(x, axis=axis)",
     dx="np.exp(x - np.expand_dims(out, axis)) * np.expand_dims(dout, axis)",

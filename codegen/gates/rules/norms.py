@@ -9,7 +9,7 @@ import numpy as np
 
 from codegen.gates.axes import is_one, reduction
 from codegen.gates.operands import are_distinct
-from codegen.gates.table import Predicate, gate, ranks
+from codegen.gates.table import Predicate, gate, ranked, ranks
 
 # Where a norm is zero its operand is zero too: there the gradient is taken to be zero.
 reduction("np.linalg.norm", "x / {safe} * {dout}", when=lambda axis: axis is not None)
@@ -89,4 +89,4 @@ for order, text in (
     ("-2", f"np.outer({PARTS}[0][:, -1], {PARTS}[2][-1]) * dout"),
     ("'nuc'", f"{PARTS}[0] @ {PARTS}[2] * dout"),
 ):
-    gate(f"np.linalg.norm(x, ord={order})", dx=text, when=ranks(x=2), example={"x": (3, 4)})
+    ranked(f"np.linalg.norm(x, ord={order})", {"x": (3, 4)}, dx=text)

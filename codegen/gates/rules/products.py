@@ -9,7 +9,7 @@ import ast
 import numpy as np
 
 from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number
-from codegen.gates.table import Row, Sample, family, gate, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, row
 
 LINES = 2
 
@@ -24,12 +24,7 @@ def others(x: str, axis: int, rank: int) -> str:
 
 gate("np.prod(x)", dx=f"({others('x.ravel()', 0, 1)}).reshape(x.shape) * dout")
 gate("np.prod(x, keepdims=True)", dx=f"({others('x.ravel()', 0, 1)}).reshape(x.shape) * dout")
-gate(
-    "np.prod(x)",
-    dx=f"{others('x', 0, 1)} * dout",
-    when=lambda x: np.ndim(x) == 1,
-    example={"x": (4,)},
-)
+ranked("np.prod(x)", {"x": (4,)}, dx=f"{others('x', 0, 1)} * dout")
 of_number(("np.prod",), "dout")
 # Along axes that are not known here: a zero counts as 1, and all but it are 0 where there is another one.
 OTHERS = (

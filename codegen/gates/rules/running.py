@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from codegen.gates.axes import along, axis_text, is_one, literal_axis, of_number, spread
-from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 
 BACK = "np.flip(np.cumsum(np.flip({0}, axis), axis=axis), axis)"
 AXES = {"axis": "0"}
@@ -24,15 +24,14 @@ of_number(("np.cumsum",), "np.sum(dout)")
 
 # A running maximum hands the gradient to where it was reached last.
 for name in ("maximum", "minimum"):
-    gate(
+    ranked(
         f"np.{name}.accumulate(x, axis=0)",
+        {"x": (5,)},
         dx="np.bincount(places, weights=dout, minlength=x.size)",
         let={
             "reached": f"x == np.{name}.accumulate(x)",
             "places": "np.maximum.accumulate(np.where(reached, np.arange(x.size), 0))",
         },
-        when=ranks(x=1),
-        example={"x": (5,)},
     )
 
 

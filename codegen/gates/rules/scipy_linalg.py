@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from codegen.gates.listed import holes_of
-from codegen.gates.table import Predicate, Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Predicate, Row, Sample, family, gate, ranked, ranks, row
 
 SYMMETRIC = "np.array([[2.0, 0.5, 0.1], [0.5, 3.0, -0.4], [0.1, -0.4, 1.0]])"
 UPPER = {"x": SYMMETRIC, "a": SYMMETRIC}
@@ -159,11 +159,10 @@ for rank, outer in ((1, "np.outer({0}, {1})"), (2, "{0} @ {1}.T")):
         example={"c": SYMMETRIC, "piv": "np.arange(3)", "b": (3,) if rank == 1 else (3, 2)},
     )
 
-gate(
+ranked(
     "scipy.linalg.expm(x)",
+    {"x": (3, 3)},
     dx="scipy.linalg.expm_frechet(x.T, dout, compute_expm=False)",
-    when=ranks(x=2),
-    example={"x": (3, 3)},
 )
 gate(
     "scipy.linalg.sqrtm(x)",
@@ -225,11 +224,10 @@ gate(
     },
     example={"x": (4, 3)},
 )
-gate(
+ranked(
     "scipy.spatial.distance.squareform(x)",
+    {"x": (6,)},
     dx="(dout + dout.T)[np.triu_indices(len(dout), 1)]",
-    when=ranks(x=1),
-    example={"x": (6,)},
 )
 
 
@@ -254,18 +252,16 @@ def blocks(call: ast.Call, sample: Sample) -> list[Row]:
 
 
 # Each number stands along a diagonal.
-gate(
+ranked(
     "scipy.linalg.toeplitz(c)",
+    {"c": (4,)},
     dc="np.array([np.trace(dout, -k) + (k > 0) * np.trace(dout, k) for k in range(len(c))])",
-    when=ranks(c=1),
-    example={"c": (4,)},
 )
-gate(
+ranked(
     "scipy.linalg.toeplitz(c, r)",
+    {"c": (4,), "r": (3,)},
     dc="np.array([np.trace(dout, -k) for k in range(len(c))])",
     dr="np.array([(k > 0) * np.trace(dout, k) for k in range(len(r))])",
-    when=ranks(c=1, r=1),
-    example={"c": (4,), "r": (3,)},
 )
 gate(
     "scipy.spatial.distance.cdist(x, y, 'sqeuclidean')",

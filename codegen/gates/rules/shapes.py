@@ -154,7 +154,7 @@ gate(
 gate(
     "np.repeat(x, n)",
     dx="np.bincount(np.repeat(np.arange(x.size), n), weights=dout, minlength=x.size)",
-    when=lambda x, n: np.ndim(x) == 1 and np.ndim(n) == 1,
+    when=ranks(x=1, n=1),
     example={"x": (3,), "n": "[2, 0, 1]"},
 )
 gate("np.repeat(x, n)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7", "n": "2"})

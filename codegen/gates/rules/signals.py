@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.gates.table import gate, ranks
+from codegen.gates.table import gate, ranked, ranks
 
 LINES = {"x": (5,), "k": (3,)}
 # What "valid" and "same" leave out of the full result, by the shorter of both.
@@ -67,14 +67,13 @@ for name in ("convolve", "fftconvolve", "convolve2d", "correlate", "correlate2d"
         )
 # The gradient runs through a filter backwards; each coefficient counts for what it was multiplied with.
 TAPS = "np.array([back[i:] @ {0}[: max(len(x) - i, 0)] for i in range(len({1}))])"
-gate(
+ranked(
     "scipy.signal.lfilter(b, a, x)",
+    {"b": (3,), "a": "np.array([1.0, -0.3])", "x": (6,)},
     db=TAPS.format("x", "b"),
     da="-" + TAPS.format("out", "a"),
     dx="scipy.signal.lfilter(b, a, dout[::-1])[::-1]",
     let={"back": "scipy.signal.lfilter([1.0], a, dout[::-1])[::-1]"},
-    when=ranks(b=1, x=1),
-    example={"b": (3,), "a": "np.array([1.0, -0.3])", "x": (6,)},
 )
 
 SEGMENT = "np.clip(np.searchsorted(points, x) - 1, 0, len(points) - 2)"
@@ -199,11 +198,10 @@ gate(
     when=lambda x, n: np.shape(x) == (n,),
     example=FILTER,
 )
-gate(
+ranked(
     "np.real(np.fft.ifft(h * (f := np.fft.fft(x))))",
+    {"x": (4,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.5 - 0.2j])"},
     dx="np.real(np.fft.ifft(np.conj(h) * np.fft.fft(dout)))",
-    when=ranks(x=1),
-    example={"x": (4,), "h": "np.array([1.0, 0.5 + 0.2j, 0.1, 0.5 - 0.2j])"},
 )
 
 # The cosine transform with norm="ortho" is a rotation: its inverse takes the gradient back.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.axes import is_one, is_plain, literal_axis, of_number
-from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 
 
 def is_array(x: Any) -> bool:
@@ -37,12 +37,7 @@ ORDER = "np.argsort(np.argsort({0}x, kind='stable'))"
 for order, sign in (("", ""), (", reverse=True", "-")):
     back = f"np.array(dout)[{ORDER.format(sign)}]"
     gate(f"sorted(x{order})", dx=back, when=is_array, example={"x": (5,)})
-gate(
-    "np.unique(x)",
-    dx="dx[np.unique(x, return_index=True)[1]] += dout",
-    when=ranks(x=1),
-    example={"x": (5,)},
-)
+ranked("np.unique(x)", {"x": (5,)}, dx="dx[np.unique(x, return_index=True)[1]] += dout")
 PART = {"x": (5,), "k": "2", "axis": "0"}
 gate(
     "np.partition(x, k)",

@@ -9,7 +9,7 @@ import numpy as np
 
 from codegen.gates.axes import is_axis, is_one, literal_axis, of_number, reduction, spread
 from codegen.gates.listed import given
-from codegen.gates.table import Row, Sample, family, gate, ranks, row
+from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 
 FAR = "(x - np.mean(x{tail}))"
 KNOWN = "np.sum(~np.isnan(x){tail})"
@@ -70,24 +70,15 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
 
 CENTRED = "(x - np.mean(x, axis={0}, keepdims=True))"
 SYMMETRIC = "dout + np.transpose(dout)"
-gate(
-    "np.cov(x)",
-    dx=f"np.dot({SYMMETRIC}, {CENTRED.format(1)}) / (x.shape[1] - 1)",
-    when=ranks(x=2),
-    example={"x": (2, 4)},
+ranked(
+    "np.cov(x)", {"x": (2, 4)}, dx=f"np.dot({SYMMETRIC}, {CENTRED.format(1)}) / (x.shape[1] - 1)"
 )
-gate(
+ranked(
     "np.cov(x, rowvar=False)",
+    {"x": (4, 2)},
     dx=f"np.dot({CENTRED.format(0)}, {SYMMETRIC}) / (x.shape[0] - 1)",
-    when=ranks(x=2),
-    example={"x": (4, 2)},
 )
-gate(
-    "np.cov(x)",
-    dx="2 * (x - np.mean(x)) / (x.size - 1) * dout",
-    when=ranks(x=1),
-    example={"x": (4,)},
-)
+ranked("np.cov(x)", {"x": (4,)}, dx="2 * (x - np.mean(x)) / (x.size - 1) * dout")
 TURNED = "dout[0, 1] + dout[1, 0]"
 for name in ("{0}", "{0}, ddof=d"):
     count = "x.size - d" if "d" in name else "x.size - 1"
@@ -118,16 +109,15 @@ for tail, axis, dunit in (
         example={"x": (2, 4) if axis else (4, 2)},
     )
 # Of two vectors, in the direction of the other one what their own does not explain.
-gate(
+ranked(
     "np.corrcoef(x, y)",
+    {"x": (4,), "y": (4,)},
     dx=f"({TURNED}) * (yu - out[0, 1] * xu) / np.linalg.norm(x - np.mean(x))",
     dy=f"({TURNED}) * (xu - out[0, 1] * yu) / np.linalg.norm(y - np.mean(y))",
     let={
         "xu": "(x - np.mean(x)) / np.linalg.norm(x - np.mean(x))",
         "yu": "(y - np.mean(y)) / np.linalg.norm(y - np.mean(y))",
     },
-    when=ranks(x=1, y=1),
-    example={"x": (4,), "y": (4,)},
 )
 gate(
     "np.average(x, weights=w)",

@@ -54,7 +54,7 @@ class Astray:
                 for e in node.targets[0].elts
             ]
             sorted_out = ast.Assign([ast.Tuple(elements, ast.Store())], node.value, lineno=1)
-            if self.cures.cures_all(statement.index, Repair("unpacked", (sorted_out,))):
+            if self.cures.cures(statement.index, Repair("unpacked", (sorted_out,))):
                 label, other = next(iter(astray.items()))
                 found = mistake("unpacked", variable=label, other=other)
                 return place_of(self.code, statement, None, label), found
@@ -110,7 +110,7 @@ class Astray:
                 own = "." in label or label in self.code.unpacked
                 rebound = own and label in self.truths.names
                 if rebound and statement.index > 0 and self.rebinds(statement, label):
-                    if self.cures.cures_all(statement.index, Repair("forward_overwritten", ())):
+                    if self.cures.cures(statement.index, Repair("forward_overwritten", ())):
                         return place_of(self.code, statement, None, label), mistake(
                             "forward_overwritten", variable=label
                         )

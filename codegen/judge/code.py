@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
 from codegen.errors import EndlessError
 from codegen.judge.running import Seen, plain
 from codegen.judge.todo import Todo
-from codegen.pytree import is_float
+from codegen.pytree import is_float, is_number
 from codegen.records import dataclass
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"
@@ -46,7 +47,7 @@ class Statement:
         if not isinstance(self.node, (ast.Assign, ast.AnnAssign)):
             return False
         targets = self.node.targets if isinstance(self.node, ast.Assign) else [self.node.target]
-        whole = any(label_of(t) == label and not is_part(t) for t in flat_targets(targets))
+        whole = any(label_of(t) == label and not is_part(t) for t in syntax.single(*targets))
         return whole and label not in self.reads
 
     def reads_for(self, label: str) -> frozenset[str]:
@@ -96,6 +97,11 @@ class Code:
         return line[: node.end_col_offset - node.col_offset].decode() or ast.unparse(node)
 
     @property
+    def returns(self) -> list[Statement]:
+        """Its `return` statements."""
+        return [s for s in self.statements if isinstance(s.node, ast.Return)]
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         a = self.tree.args
         return tuple(arg.arg for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs])
@@ -137,22 +143,11 @@ def is_part(target: ast.AST) -> bool:
     )
 
 
-def flat_targets(targets: Sequence[ast.expr]) -> list[ast.expr]:
-    """Return targets with the elements of tuples in place of these."""
-    found: list[ast.expr] = []
-    for target in targets:
-        if isinstance(target, (ast.Tuple, ast.List)):
-            found += flat_targets(target.elts)
-        else:
-            found.append(target.value if isinstance(target, ast.Starred) else target)
-    return found
-
-
 def labels_of(node: ast.stmt) -> tuple[str, ...]:
     """Return what a statement sets or changes."""
     targets: list[ast.expr] = []
     if isinstance(node, ast.Assign):
-        targets = flat_targets(node.targets)
+        targets = syntax.single(*node.targets)
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target]
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -212,8 +207,8 @@ def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
             if isinstance(node, SIMPLE):
                 found.append(node)
             elif node is returned or not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                for name in ("body", "orelse", "finalbody"):
-                    visit(getattr(node, name, []))
+                for inner in syntax.blocks(node):
+                    visit(inner)
                 for handler in getattr(node, "handlers", []):
                     visit(handler.body)
 
@@ -331,11 +326,7 @@ class Eyes:
                 self.seen.append(Seen(k, label, plain(value)))
         for name in kept:
             value = space.get(name)
-            if (
-                not isinstance(value, np.ndarray)
-                or value.size > LARGEST
-                or value.dtype.kind not in "fiu"
-            ):
+            if not isinstance(value, np.ndarray) or value.size > LARGEST or not is_number(value):
                 continue
             old = self.kept.get(name)
             if old is None or old[0] is not value:
@@ -364,9 +355,7 @@ def made_in(text: str, function: Callable[..., Any], more: Mapping[str, Any]) ->
         except ValueError:
             continue
     space |= more
-    exec(  # noqa: S102  # the judged code itself, with eyes
-        compile(text, "<judged>", "exec"), space
-    )  # noqa: S102  # the judged code itself, with eyes
+    exec(compile(text, "<judged>", "exec"), space)  # noqa: S102  # the judged code, with eyes
     name = ast.parse(text).body[0].name  # type: ignore[attr-defined]
     made: Callable[..., Any] = space[name]
     return made
@@ -431,13 +420,8 @@ def probed(code: Code, attributes: bool = False) -> Probed:
     """Return the text of a forward function whose variables can be moved, those of a method's object too if wanted."""
     offset = next(iter(code.lines)) - 1
     tree = copy.deepcopy(code.tree)
-    names = {
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    names |= set(code.parameters) - {"self"}
     own = own_attributes(tree) if attributes else []
-    names |= set(own)
-    uses = Uses(frozenset(names))
+    uses = Uses(frozenset({*syntax.stores(tree), *code.parameters, *own} - {"self"}))
     definitions: list[tuple[str, int]] = []
 
     def define(names: Sequence[str], line: int) -> list[ast.stmt]:
@@ -460,11 +444,9 @@ def probed(code: Code, attributes: bool = False) -> Probed:
                     setattr(node, name, uses.visit(getattr(node, name)))
             if isinstance(node, ast.Assign):
                 node.targets = [uses.visit(t) for t in node.targets]
-            for name in ("body", "orelse", "finalbody"):
-                if getattr(node, name, None):
-                    setattr(node, name, block(getattr(node, name)))
+            syntax.change_blocks(node, block)
             if isinstance(node, ast.For):
-                own = [label_of(t) for t in flat_targets([node.target])]
+                own = [label_of(t) for t in syntax.single(node.target)]
                 node.body = [*define(own, line), *node.body]
             made.append(node)
             made += define(labels, line)

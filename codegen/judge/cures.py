@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.code import Statement, reads_of
-from codegen.judge.forms import read
 from codegen.judge.mistakes import near
 from codegen.judge.numbers import compared
 from codegen.judge.probes import is_full
@@ -17,6 +16,7 @@ from codegen.judge.repairs import Repair, Scope, repairs
 from codegen.judge.running import Ran
 from codegen.judge.suspects import Suspect, Suspects, only_copies, same_numbers
 from codegen.judge.watching import Watch
+from codegen.pytree import is_float, is_number
 
 TRIES = 600  # repairs that are tried
 
@@ -54,7 +54,7 @@ class Cures:
         """Return whether a change of a suspect's statements makes the results right."""
         return self.first((suspect.statement, *suspect.chain), None) is not None
 
-    def cures(self, k: int, repair: Repair, suspect: Suspect | None) -> bool:
+    def cures(self, k: int, repair: Repair, suspect: Suspect | None = None) -> bool:
         """Return whether a repair makes a suspect, or without one the results, right."""
         self.tries += 1
         try:
@@ -76,19 +76,12 @@ class Cures:
             one.label == suspect.label and one.number <= suspect.number for one in left
         ) and self.was_seen(ran, suspect)
 
-    def cures_all(self, k: int, repair: Repair) -> bool:
-        """Return whether a repair makes all results right."""
-        return self.cures(k, repair, None)
-
     def spoils(self, ran: Ran) -> bool:
         """Return whether a result that was right is another one in a run."""
         right = [i for i in self.wrong.reading.items if i.leaf.label not in self.wrong.bad]
         if ran.raised is not None or self.wrong.ran.raised is not None or not right:
             return False
-        wrong = self.wrong
-        outs = ran.outputs or wrong.ran.outputs or wrong.weights
-        found = read(wrong.backward, ran, wrong.leaves, wrong.point.values, outs).items
-        now = {item.leaf.label: item.value for item in found}
+        now = {item.leaf.label: item.value for item in self.wrong.reading_of(ran).items}
         return any(
             isinstance(item.value, np.ndarray)
             and not same_numbers(now.get(item.leaf.label), item.value)
@@ -108,13 +101,7 @@ class Cures:
         wrong = self.wrong
         if ran.raised is not None:
             return False
-        reading = read(
-            wrong.backward,
-            ran,
-            wrong.leaves,
-            wrong.point.values,
-            ran.outputs or wrong.ran.outputs or wrong.weights,
-        )
+        reading = wrong.reading_of(ran)
         if not wrong.bad:
             slopes = self.wrong.slopes()
             return bool(reading.items) and all(
@@ -122,11 +109,7 @@ class Cures:
             )
         for label, true in wrong.bad.items():
             item = next((i for i in reading.items if i.leaf.label == label), None)
-            if (
-                item is None
-                or not isinstance(item.value, np.ndarray)
-                or item.value.dtype.kind not in "fiu"
-            ):
+            if item is None or not is_number(item.value):
                 return False
             if item.value.shape != true.value.shape or not near(item.value, true.value, true.known):
                 return False
@@ -144,15 +127,9 @@ class Cures:
             for n, v in seen.items()
             if isinstance(v, np.ndarray) and v.dtype.kind == "i" and v.ndim == 0
         )
-        floats = [n for n, v in seen.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
-        upstream = [
-            r.parameter.lstrip("*=") for r in self.wrong.backward.roles if r.kind == "upstream"
-        ]
-        own = [
-            r.parameter.lstrip("*=")
-            for r in self.wrong.backward.roles
-            if r.kind in ("argument", "output")
-        ]
+        floats = [n for n, v in seen.items() if is_float(v)]
+        upstream = self.wrong.backward.parameters("upstream")
+        own = self.wrong.backward.parameters("argument", "output")
         gradients = [n for n in floats if self.watch.named_after(n) or n in upstream]
         forwards = [*own, *[n for n in floats if n not in gradients]]
         sizes = tuple(f"{u}.shape[{a}]" for u in upstream[:1] for a in (0, 1)) or tuple(

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,15 @@ from codegen.judge.running import PULLED, Backward, Forward, Other, Ran, Role
 from codegen.pytree import (
     Attribute,
     Path,
+    duplicate,
     get,
+    has_float,
     is_dataclass,
     is_float,
     is_number,
     label,
     mapped,
+    replaced,
     walk,
 )
 from codegen.records import dataclass
@@ -97,6 +101,11 @@ class Leaf:
         """Return what the leaf is among some values."""
         return get(values[self.argument], self.path)
 
+    def put(self, values: Mapping[str, Any], new: Any) -> dict[str, Any]:
+        """Return the values with something else in its place."""
+        whole = duplicate(values[self.argument]) if self.path else None
+        return {**values, self.argument: replaced(whole, self.path, new)}
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -163,21 +172,15 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     """Return the values in double precision; whole numbers as floats where they are named,
     or where there is no float.
     """
-    none = not any(is_float(leaf) for value in values.values() for _, leaf in walk(value))
+    none = not has_float(dict(values))
 
-    def wide(leaf: Any) -> Any:
-        if isinstance(leaf, np.ndarray):
-            return leaf.astype(np.float64)
-        return float(leaf)
-
-    def floats(leaf: Any) -> Any:
-        return wide(leaf) if is_float(leaf) else leaf
-
-    def numbers(leaf: Any) -> Any:
-        return wide(leaf) if is_number(leaf) else leaf
+    def wide(counts: Callable[[Any], bool], leaf: Any) -> Any:
+        if not counts(leaf):
+            return leaf
+        return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)
 
     return {
-        name: mapped(numbers if none or name in wrt else floats, value)
+        name: mapped(partial(wide, is_number if none or name in wrt else is_float), value)
         for name, value in values.items()
     }
 

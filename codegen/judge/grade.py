@@ -41,12 +41,22 @@ from codegen.judge.judging import Reference, judged
 from codegen.judge.running import Backward, Raised, Ran, Seen, module_at
 from codegen.judge.sandbox import Limits
 from codegen.judge.single import bundle
-from codegen.judge.worker import MOST, decoded
+from codegen.judge.worker import MOST, decoded, send
 from codegen.records import dataclass
 
 START = 30  # seconds of processor time until Python and NumPy are loaded, at most
 LOOK = 0.1  # seconds from one look at the processor time to the next
 BY = ("argument", "stage", "all")
+SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/dev/null",
+    "/dev/urandom",
+    "/System",
+    "/Library",
+)
 STYLE = (
     "td,th{padding:.2em .6em;text-align:left;vertical-align:top}"
     ".right{background:#e5f5e5}.wrong{background:#fbe5e5}"
@@ -223,8 +233,7 @@ class Handed:
         assert self.process.stdin is not None
         data = pickle.dumps(request)
         try:
-            self.process.stdin.write(struct.pack("<Q", len(data)) + data)
-            self.process.stdin.flush()
+            send(self.process.stdin, data)
         except OSError as error:
             raise GoneError(self.ended()) from error
         reader = Reader(self, more)
@@ -311,18 +320,7 @@ class Reader:
 
 def readable_folders() -> list[str]:
     """Return the folders that NumPy and Python need."""
-    own = [os.path.dirname(os.path.dirname(np.__file__))]
-    return [
-        *own,
-        "/usr",
-        "/lib",
-        "/lib64",
-        "/etc/ld.so.cache",
-        "/dev/null",
-        "/dev/urandom",
-        "/System",
-        "/Library",
-    ]
+    return [os.path.dirname(os.path.dirname(np.__file__)), *SYSTEM]
 
 
 @dataclass(frozen=True)
@@ -344,10 +342,8 @@ class Remote:
     def asked(self, text: str, values: Mapping[str, Any], upstream: Any, twice: bool) -> Ran:
         """Return the answer of the process as a run."""
         backward, forward = self.backward, self.backward.forward
-        needs = {role.kind for role in backward.roles} & {"cache", "output"}
-        given = None
-        if needs and not self.half:
-            given = forward.call(dict(values))
+        needs = backward.parameters("cache", "output")
+        given = forward.call(dict(values)) if needs and not self.half else None
         spec = {
             "name": backward.function.__name__,
             "half": self.half if needs else "",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -42,7 +43,7 @@ from codegen.judge.running import (
 )
 from codegen.judge.truth import Estimate, Slopes, Values
 from codegen.judge.watching import Wrong
-from codegen.pytree import duplicate, is_float, walk
+from codegen.pytree import duplicate, holds, is_float, is_number
 from codegen.records import dataclass
 
 WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
@@ -162,7 +163,7 @@ class Judging:
         self.cached = self.keeps_cache(first) or own
         self.leaves = leaves_of(self.example, reference.wrt)
         outs = self.outputs(self.example)
-        if not any(isinstance(out, np.ndarray) and out.dtype.kind in "fiu" for out in outs):
+        if not any(map(is_number, outs)):
             raise FormError(f"{named(reference.function)} returns no number at the example")
         self.backward = with_upstreams(
             replace(backward, forward=replace(backward.forward, first=first)), len(outs)
@@ -197,14 +198,8 @@ class Judging:
     def outputs(self, values: Values) -> tuple[Any, ...]:
         """Return the outputs of the forward function."""
         found = outputs_of(self.forward, values, self.cached)
-        return tuple(
-            (
-                out.astype(np.float64)
-                if isinstance(out, np.ndarray) and out.dtype.kind in "fiu" and k == 0
-                else out
-            )
-            for k, out in enumerate(found)
-        )
+        first = found[0].astype(np.float64) if is_number(found[0]) else found[0]
+        return (first, *found[1:])
 
     def value(self, values: Values) -> tuple[Any, ...] | None:
         """Return the outputs of the forward function, None where they are not finite."""
@@ -213,7 +208,7 @@ class Judging:
                 found = self.outputs(values)
         except Exception:  # noqa: BLE001  # no point then
             return None
-        numbers = [out for out in found if isinstance(out, np.ndarray) and out.dtype.kind == "f"]
+        numbers = [out for out in found if is_float(out)]
         return found if numbers and all(np.isfinite(out).all() for out in numbers) else None
 
     def layout(self, values: Values) -> dict[Any, tuple[int, ...]]:
@@ -226,10 +221,10 @@ class Judging:
     def weights(self, outs: tuple[Any, ...], seed: int) -> tuple[Any, ...]:
         """Return a random upstream gradient; ones where the derivative takes none."""
         rng = np.random.default_rng(seed)
-        takes = any(role.kind == "upstream" for role in self.backward.roles)
+        takes = bool(self.backward.parameters("upstream"))
         found: list[Any] = []
         for out in outs:
-            if not (isinstance(out, np.ndarray) and out.dtype.kind == "f"):
+            if not is_float(out):
                 found.append(None)
                 continue
             drawn = rng.uniform(0.4, 1.8, out.shape) * rng.choice((-1.0, 1.0), out.shape)
@@ -281,9 +276,7 @@ class Judging:
                 fault = (
                     f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
                 )
-            self.faults.append(fault)
-            self.failed = self.failed or point.name
-            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
+            self.fails(fault, point, weights, ran)
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
@@ -294,9 +287,8 @@ class Judging:
             self.notes += reading.notes
             self.single_precision()
         if ran.result is None and all(item.value is None for item in reading.items):
-            self.faults.append(f"{named(self.backward.function)} returns nothing")
-            self.failed = self.failed or point.name
-            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
+            fault = f"{named(self.backward.function)} returns nothing"
+            self.fails(fault, point, weights, ran)
             return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
@@ -316,13 +308,19 @@ class Judging:
         else:
             self.rights.append(point.kind)
 
+    def fails(self, fault: str, point: Point, weights: tuple[Any, ...], ran: Ran) -> None:
+        """Note that the derivative gives nothing at a point."""
+        self.faults.append(fault)
+        self.failed = self.failed or point.name
+        self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
+
     def passed(self, weights: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the upstream gradient as it is passed: a plain float for a plain float."""
         return tuple(float(w) if isinstance(w, np.ndarray) and w.ndim == 0 else w for w in weights)
 
     def true(self, number: int, item: Any, slopes: Slopes, outs: tuple[Any, ...]) -> Estimate:
         """Return the true derivative, computed once for all derivatives of one reference."""
-        takes = any(role.kind == "upstream" for role in self.backward.roles)
+        takes = bool(self.backward.parameters("upstream"))
         shape = np.shape(item.value) if item.kind in ("jacobian", "hessian") else ()
         key = (number, item.leaf, item.kind, takes, shape)
         if key not in self.reference.trues:
@@ -357,7 +355,7 @@ class Judging:
                 "a second call with the same cache gives another result: the cache is changed in place"
             )
         for mine, true in zip(ran.outputs, outs, strict=False):
-            if isinstance(true, np.ndarray) and true.dtype.kind == "f" and not close(mine, true):
+            if is_float(true) and not close(mine, true):
                 self.faults.append(
                     f"the forward half gives another value than {named(self.reference.function)} at {point.name}"
                 )
@@ -374,14 +372,7 @@ class Judging:
 
     def single_precision(self) -> None:
         """Note a result in double precision where the arguments are in single precision."""
-        singles = [
-            name
-            for name, value in self.original.items()
-            if any(
-                is_float(leaf) and getattr(leaf, "dtype", None) == np.float32
-                for _, leaf in walk(value)
-            )
-        ]
+        singles = [n for n, v in self.original.items() if holds(partial(is_of, np.float32), v)]
         if not singles:
             return
         try:
@@ -393,12 +384,7 @@ class Judging:
             for w, out in zip(self.weights(self.outputs(self.example), 0), outs, strict=True)
         )
         ran = self.runner.run(self.original, self.passed(weights))
-        wides = [
-            leaf
-            for _, leaf in walk(ran.result)
-            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
-        ]
-        if ran.raised is None and wides:
+        if ran.raised is None and holds(partial(is_of, np.float64), ran.result):
             self.notes.append(f"{singles[0]} is float32, but a result is float64")
 
     def found_wrong(self, wrong: Wrong) -> None:
@@ -459,6 +445,11 @@ class Judging:
         return Finding(name, tally.leaf.label, verdict, tally.error, why, tally.at, tally.kinks)
 
 
+def is_of(dtype: Any, value: Any) -> bool:
+    """Return whether a value is of some type of NumPy's."""
+    return bool(getattr(value, "dtype", None) == dtype)
+
+
 def is_empty(raised: Raised) -> bool:
     """Return whether an exception says that a number makes no sense where it is 0: a step, a divisor."""
     zero = raised.kind == "ZeroDivisionError" or "not be zero" in raised.text
@@ -476,7 +467,7 @@ def with_upstreams(backward: Backward, count: int) -> Backward:
 
 def close(mine: Any, true: Any) -> bool:
     """Return whether two values of the forward function are the same."""
-    if not isinstance(mine, np.ndarray) or mine.dtype.kind not in "fiu" or mine.size != true.size:
+    if not is_number(mine) or mine.size != true.size:
         return False
     return bool(
         np.allclose(

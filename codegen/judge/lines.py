@@ -229,7 +229,7 @@ class Search:
 
     def ignores_upstream(self, suspect: Suspect) -> bool:
         """Return whether a value stays the same when the upstream gradient is three times as large."""
-        if not any(role.kind == "upstream" for role in self.wrong.backward.roles):
+        if not self.wrong.backward.parameters("upstream"):
             return False
         upstream = tuple(3.0 * w if is_float(w) else w for w in self.wrong.upstream)
         again = self.wrong.runner.watch(watched(self.code), self.wrong.point.values, upstream)
@@ -303,7 +303,7 @@ class Search:
 
     def swapped_return(self) -> Place | None:
         """Return the line that returns variables that are right in the wrong places."""
-        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         items = self.wrong.reading.items
         if not returns or len(names) != len(items):
@@ -328,7 +328,7 @@ class Search:
         """Return the statements that wrong results come from, nearest first;
         those that are known to be right end the way.
         """
-        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         leaves = [*self.wrong.leaves, *(item.leaf for item in self.wrong.reading.items)]
         bad = {bare(last_key(leaf)) for leaf in leaves if leaf.label in self.wrong.bad}
@@ -386,7 +386,7 @@ def is_wrong_there(wrong: Wrong) -> bool:
     reference = wrong.reference
     made = bound(reference.function, reference.args, reference.kwargs).values
     judged = [item.leaf for item in wrong.reading.items]
-    takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+    takes = wrong.backward.parameters("upstream")
     outputs = wrong.slopes().outputs
     for _ in range(DRAWS):
         values = redrawn(floated(made, reference.wrt), wrong.leaves, rng, judged)

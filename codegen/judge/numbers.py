@@ -67,22 +67,11 @@ def true_of(item: Item, slopes: Slopes, outputs: tuple[Any, ...]) -> Estimate:
     """Return the true derivative in the shape in which an item was found."""
     shape = np.shape(item.leaf.of(slopes.values))
     if item.kind == "jacobian":
-        found = slopes.jacobian(item.leaf)
-        if item.value.shape != found.value.shape and item.value.shape == (
-            *outputs[0].shape,
-            *shape,
-        ):
-            return Estimate(
-                found.value.reshape(item.value.shape), found.slack.reshape(item.value.shape)
-            )
-        return found
+        found, full = slopes.jacobian(item.leaf), (*outputs[0].shape, *shape)
+        return found.reshaped(full) if item.value.shape == full else found
     if item.kind == "hessian":
-        whole = slopes.second(item.leaf, True)
-        if item.value.shape == (*shape, *shape):
-            return Estimate(
-                whole.value.reshape(item.value.shape), whole.slack.reshape(item.value.shape)
-            )
-        return whole
+        whole, full = slopes.second(item.leaf, True), (*shape, *shape)
+        return whole.reshaped(full) if item.value.shape == full else whole
     if item.kind == "second":
         return slopes.second(item.leaf, False)
     return slopes.gradient(item.leaf)

@@ -52,7 +52,7 @@ def reads_cache(wrong: Wrong, code: Code | None) -> Place | None:
     """Return the first line that reads the cache."""
     if code is None:
         return None
-    names = {r.parameter.lstrip("*=") for r in wrong.backward.roles if r.kind == "cache"}
+    names = {*wrong.backward.parameters("cache")}
     reading = (s for s in code.statements if names & s.reads)
     return next((place_of(code, s, None) for s in reading), None)
 

@@ -116,6 +116,10 @@ class Backward:
     method: str = ""
     """For a method, its name."""
 
+    def parameters(self, *kinds: str) -> list[str]:
+        """Return the names of the parameters that take something of some kinds."""
+        return [role.parameter.lstrip("*=") for role in self.roles if role.kind in kinds]
+
     @property
     def pulled(self) -> bool:
         """Whether it returns its backward pass as a function, alone or behind the value."""
@@ -288,12 +292,11 @@ def run(
     outs: tuple[Any, ...] = ()
     stage = backward.forward.function
     try:
-        needs = {role.kind for role in backward.roles} & {"cache", "output"}
         cache = None
-        if needs or backward.method:
+        if backward.parameters("cache", "output") or backward.method:
             result = backward.forward.call(values)
             outs, cache = split(result, backward.cached)
-            if "cache" in needs and cache is None:
+            if backward.parameters("cache") and cache is None:
                 raise NoCacheError("the forward function returns no cache")
         stage = backward.function
         if backward.pulled:  # the derivative is its own forward half, and its cache a function
@@ -312,7 +315,7 @@ def run(
             return found
         changed = what_changed(before, values, dout, cache, backward)
         again = True
-        if backward.pulled or "cache" in {role.kind for role in backward.roles}:
+        if backward.pulled or backward.parameters("cache"):
             second, _ = applied(backward, values, dout, outs, cache)
             again = same(plain(second), shown)
         return replace(found, changed=changed, again=again)
@@ -388,9 +391,8 @@ def what_changed(
     names = [
         name for name in values if name not in own and not same(values[name], old_values[name])
     ]
-    upstream = [role.parameter for role in backward.roles if role.kind == "upstream"]
     if not same(dout, old_dout):
-        names += [name.lstrip("*=") for name in upstream[:1]]
+        names += backward.parameters("upstream")[:1]
     if not same(cache, old_cache):
         names.append("the cache")
     return tuple(names)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.code import Statement, code_of
-from codegen.judge.forms import Item, bare, bound, read, variables_of
+from codegen.judge.forms import Item, bare, bound, variables_of
 from codegen.judge.judging import Judging, Local, Reference
 from codegen.judge.lines import Search
 from codegen.judge.mistakes import mistake, relation
@@ -31,6 +31,7 @@ from codegen.judge.suspects import Suspect
 from codegen.judge.todo import TODO
 from codegen.judge.truth import Estimate
 from codegen.judge.watching import Watch, Wrong
+from codegen.pytree import is_number
 from codegen.records import dataclass
 
 todo = TODO  # what stands for a line that is still to be written
@@ -315,11 +316,9 @@ def result_steps(wrong: Wrong, ran: Ran, labels: Sequence[str]) -> list[Step]:
     """Return the arguments whose gradients are no stages, such as lists, as stages: what is returned for them."""
     if ran.raised is not None:
         return []
-    outputs = ran.outputs or wrong.weights
-    reading = read(wrong.backward, ran, wrong.leaves, wrong.point.values, outputs)
     known = {one for label in labels for one in variables_of(label)}
     found: dict[str, Step] = {}
-    for item in reading.items:
+    for item in wrong.reading_of(ran).items:
         name, true = f"d{item.leaf.argument}", wrong.bad[item.leaf.label]
         if bare(item.leaf.argument) in known or found.get(name, SOUND).verdict != RIGHT:
             continue
@@ -351,7 +350,7 @@ def holds_unwritten(result: Any) -> bool:
 
 def against(item: Item, true: Estimate) -> Compared:
     """Return how a result compares with the true gradient, its shape included."""
-    if item.value.dtype.kind not in "fiu" or item.value.shape != true.value.shape:
+    if not is_number(item.value) or item.value.shape != true.value.shape:
         return Compared(None, True)
     return compared_arrays(item.value, true, item.leaf.gradient)
 

@@ -186,13 +186,17 @@ class Suspects:
 
     def is_only_begun(self, suspect: Suspect) -> bool:
         """Return whether a suspect is a copy of something that only the last `return` makes a gradient."""
-        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
-        value = returns[-1].value if returns else None
-        reading = [e for e in syntax.elements(value) if suspect.label in reads_of(e)]
+        reading = [e for e in syntax.elements(self.returned) if suspect.label in reads_of(e)]
         copies = is_copy(self.code.statements[suspect.statement]) and suspect.number == suspect.last
         return (
             copies and bool(reading) and not any(suspect.label in named_parts(e) for e in reading)
         )
+
+    @property
+    def returned(self) -> ast.expr | None:
+        """What the last `return` returns."""
+        returns = self.code.returns
+        return getattr(returns[-1].node, "value", None) if returns else None
 
     def is_right_result(self, seen: Seen) -> bool:
         """Return whether a variable holds one of the results that are right, that which it is named after."""
@@ -207,9 +211,7 @@ class Suspects:
 
     def right_elements(self) -> Iterator[ast.expr]:
         """Yield the expressions in the last `return` whose results are right."""
-        reading, result = self.wrong.reading, self.wrong.ran.result
-        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
-        value = returns[-1].value if returns else None
+        reading, result, value = self.wrong.reading, self.wrong.ran.result, self.returned
         if not (isinstance(value, ast.Tuple) and isinstance(result, tuple)):
             return
         right = [i.value for i in reading.items if i.leaf.label not in self.wrong.bad]

@@ -15,6 +15,7 @@ from codegen.judge.probes import Known, Truths
 from codegen.judge.report import Mistake
 from codegen.judge.truth import Estimate
 from codegen.judge.watching import Wrong, last_part
+from codegen.pytree import is_number
 
 REGULAR = re.compile(r"(?<![a-z])(reg|l2|lam|lambda|decay|penalty|ridge|weight_decay)(?![a-z])")
 
@@ -29,11 +30,7 @@ class Told:
         """Return the mistake as far as the results tell."""
         for item in self.wrong.reading.items:
             true = self.wrong.bad.get(item.leaf.label)
-            if (
-                true is None
-                or not isinstance(item.value, np.ndarray)
-                or item.value.dtype.kind not in "fiu"
-            ):
+            if true is None or not is_number(item.value):
                 continue
             found = self.by_numbers(item.value.astype(np.float64), true, item.leaf.label)
             return mistake(found[0], variable=item.leaf.gradient, **found[1]) if found else None
@@ -62,8 +59,7 @@ class Told:
         if shape == value.shape:
             other = slopes.gradient(leaf)
         elif not shape and [np.shape(w) for w in self.wrong.weights] == [value.shape]:
-            column = slopes.jacobian(leaf)
-            other = Estimate(column.value.reshape(value.shape), column.slack.reshape(value.shape))
+            other = slopes.jacobian(leaf).reshaped(value.shape)
         else:
             return False
         return not nothing(other) and near(value, other.value, other.known)

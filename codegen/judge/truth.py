@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen.check.slopes import DOUBLE, Line, Middle, ladder
 from codegen.judge.forms import Leaf
-from codegen.pytree import duplicate, replaced
+from codegen.pytree import is_float
 from codegen.records import dataclass
 
 STEP = 1e-3  # relative to the size of the input
@@ -34,6 +34,10 @@ class Estimate:
     kinks: int = 0
     """Entries that have no single slope."""
 
+    def reshaped(self, shape: tuple[int, ...]) -> Estimate:
+        """Return the same numbers in another shape."""
+        return Estimate(self.value.reshape(shape), self.slack.reshape(shape), self.kinks)
+
     @property
     def known(self) -> Any:
         return np.isfinite(self.value)
@@ -47,18 +51,13 @@ class Estimate:
 def flat(outputs: Sequence[Any], like: Sequence[Any] = ()) -> Flat:
     """Return the numbers of some outputs as one vector, None where they are not finite or not of the same shapes."""
     kept = like or outputs
-    arrays = [np.asarray(a) for a, b in zip(outputs, kept, strict=True) if is_smooth(b)]
-    if like and [a.shape for a in arrays] != [np.shape(b) for b in like if is_smooth(b)]:
+    arrays = [np.asarray(a) for a, b in zip(outputs, kept, strict=True) if is_float(b)]
+    if like and [a.shape for a in arrays] != [np.shape(b) for b in like if is_float(b)]:
         return None
     if not arrays:
         return np.zeros(0)
     found = np.concatenate([a.astype(np.float64).ravel() for a in arrays])
     return found if np.isfinite(found).all() else None
-
-
-def is_smooth(output: Any) -> bool:
-    """Return whether an output has an upstream gradient."""
-    return isinstance(output, np.ndarray) and output.dtype.kind == "f"
 
 
 def slopes(
@@ -131,10 +130,7 @@ class Slopes:
             new[index] += t
         else:
             new = x + t
-        if not leaf.path:
-            return {**self.values, leaf.argument: new}
-        root = duplicate(self.values[leaf.argument])
-        return {**self.values, leaf.argument: replaced(root, leaf.path, new)}
+        return leaf.put(self.values, new)
 
     def gradient(self, leaf: Leaf, count: int = FEW) -> Estimate:
         """Return the gradient of the weighted outputs."""
@@ -147,9 +143,7 @@ class Slopes:
         x, weights = leaf.of(self.values), flat(self.weights)
 
         def at(t: float) -> Flat:
-            new = x + t * way
-            root = duplicate(self.values[leaf.argument])
-            return self.vector({**self.values, leaf.argument: replaced(root, leaf.path, new)})
+            return self.vector(leaf.put(self.values, x + t * way))
 
         found = slopes(at, STEP, at(0.0))
         if found is None or weights is None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.code import Code, Statement, code_of, watched
-from codegen.judge.forms import Leaf, Reading, bare, variables_of
+from codegen.judge.forms import Leaf, Reading, bare, read, variables_of
 from codegen.judge.points import Point
 from codegen.judge.probes import PROBED, Truths
 from codegen.judge.running import Backward, Forward, Ran, Seen, outputs_of
@@ -45,6 +45,11 @@ class Wrong:
             self.weights,
         )
 
+    def reading_of(self, ran: Ran) -> Reading:
+        """Return what another run of the derivative gives, leaf by leaf."""
+        outs = ran.outputs or self.ran.outputs or self.weights
+        return read(self.backward, ran, self.leaves, self.point.values, outs)
+
 
 def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:
     """Return the true gradients of the variables that a derivative is about, once for each point."""
@@ -54,7 +59,7 @@ def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:
         if half.function is not wrong.forward.function and code_of(half.function)
         else wrong.forward
     )
-    takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+    takes = bool(wrong.backward.parameters("upstream"))
     key = (wrong.point.name, own.function, wrong.backward.cached, takes, count)
     kept: dict[Any, Truths] = wrong.reference.probes
     if key not in kept:

@@ -14,7 +14,7 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 
@@ -84,13 +84,13 @@ def packed(ran: Ran) -> bytes:
     return json.dumps(plain).encode()
 
 
-def send(pipe: BinaryIO, data: bytes) -> None:
+def send(pipe: IO[bytes], data: bytes) -> None:
     """Write one message."""
     pipe.write(struct.pack("<Q", len(data)) + data)
     pipe.flush()
 
 
-def receive(pipe: BinaryIO) -> bytes:
+def receive(pipe: IO[bytes]) -> bytes:
     """Read one message; EOFError at the end."""
     head = pipe.read(8)
     if len(head) < 8:

@@ -31,12 +31,12 @@ def test_a_cure_makes_all_results_right_and_spoils_none():
         Repair("any", tuple(ast.parse(text).body))
         for text in ("dw = ds * x", "dw = ds * x; dx = dx * 2")
     )
-    assert found.cures.cures_all(3, right)
-    assert not found.cures.cures_all(2, right)  # dx is not set then
+    assert found.cures.cures(3, right)
+    assert not found.cures.cures(2, right)  # dx is not set then
     assert found.cures.spoils(found.watch.run({3: spoiling.nodes}))
     assert not found.cures.spoils(found.watch.run({3: right.nodes}))
 
 
 def test_what_is_no_statement_cures_nothing():
     found = search(bent_forward, derivatives.wrong_in_the_last_line, X, W)
-    assert not found.cures.cures_all(3, Repair("any", (ast.Break(),)))
+    assert not found.cures.cures(3, Repair("any", (ast.Break(),)))

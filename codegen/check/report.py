@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from codegen.check.tolerances import HAPPY, OKAY, UNCOMFORTABLE
-from codegen.errors import listed, visible
+from codegen.errors import aligned, listed, visible
 from codegen.pytree import Call
 from codegen.records import dataclass
 
@@ -159,7 +159,7 @@ class Report:
 
     def __str__(self) -> str:
         lines = [f"gradient check of {self.function}: {self.verdict}"]
-        lines += [f"  {line}" for line in self.table()]
+        lines += [f"  {line}" for line in aligned(self.cells())]
         if self.lines[1]:
             lines.append(f"  judged: {self.lines[0]} of {self.lines[1]} lines")
         lines += [f"  {kind}: {text}" for kind, text in self.told]
@@ -182,15 +182,6 @@ class Report:
             )
         items = "".join(f"<li>{kind}: {html.escape(text)}</li>" for kind, text in self.told)
         return "\n".join([*parts, *([f"<ul>{items}</ul>"] if items else [])])
-
-    def table(self) -> list[str]:
-        """Return the rows as aligned text, a line of headings first."""
-        cells = self.cells()
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        return [
-            "  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()
-            for line in cells
-        ]
 
     def cells(self) -> list[list[str]]:
         """Return the texts of the table, the headings first; nothing if there are no rows."""

@@ -238,21 +238,27 @@ def nbgrader(scores: Sequence[Score]) -> Any:
     }
 
 
-def graded_cell(name: str, source: str, points: float) -> dict[str, Any]:
-    """Return a cell that nbgrader runs and locks, and whose last value it takes for a score."""
-    about = {
-        "grade": True,
-        "grade_id": f"judge_{re.sub(r'[^0-9a-zA-Z]+', '_', name)}",
+def locked(grade_id: str, points: float | None = None) -> dict[str, Any]:
+    """Return what nbgrader is to know about a cell that students may not change, and that may earn points."""
+    earned = {} if points is None else {"points": points}
+    return {
+        "grade": points is not None,
+        "grade_id": grade_id,
         "locked": True,
-        "points": points,
+        **earned,
         "schema_version": 3,
         "solution": False,
         "task": False,
     }
+
+
+def graded_cell(name: str, source: str, points: float) -> dict[str, Any]:
+    """Return a cell that nbgrader runs and locks, and whose last value it takes for a score."""
+    grade_id = f"judge_{re.sub(r'[^0-9a-zA-Z]+', '_', name)}"
     return {
         "cell_type": "code",
         "execution_count": None,
         "outputs": [],
-        "metadata": {"nbgrader": about},
+        "metadata": {"nbgrader": locked(grade_id, points)},
         "source": source.splitlines(keepends=True),
     }

@@ -34,7 +34,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import CodegenError, UsageError
+from codegen.errors import CodegenError, UsageError, aligned
 from codegen.inputs import example_inputs
 from codegen.judge.formats import Score, rendered, scored
 from codegen.judge.judging import Reference, judged
@@ -552,11 +552,7 @@ def written(task: Assignment, rows: Sequence[Graded], folder: Path) -> str:
         (folder / "feedback" / f"{name}.json").write_text(
             rendered(row.scores, "gradescope"), encoding="utf-8"
         )
-    lines = [heads, most, *cells]
-    widths = [max(len(line[k]) for line in lines) for k in range(len(heads))]
-    return "\n".join(
-        "  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    return "\n".join(aligned([heads, most, *cells]))
 
 
 def guarded(cell: str) -> str:

@@ -26,7 +26,7 @@ from codegen.judge.forms import (
 )
 from codegen.judge.lines import Located, first_wrong
 from codegen.judge.numbers import Compared, compared, true_of
-from codegen.judge.points import Point, points
+from codegen.judge.points import Around, Point
 from codegen.judge.probes import Truths
 from codegen.judge.report import Finding, Judgement
 from codegen.judge.running import (
@@ -233,11 +233,8 @@ class Judging:
 
     def judgement(self) -> Judgement:
         """Return what is found at all points."""
-        for number, point in enumerate(
-            points(
-                self.example, self.leaves, self.given, self.value, self.layout, lambda: self.read
-            )
-        ):
+        around = Around(self.example, self.leaves, self.given, self.value, self.layout)
+        for number, point in enumerate(around.points(lambda: self.read)):
             self.names.append(point.name)
             self.at(number, point)
             if self.wrong and number == 0 and self.faults:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.forms import Leaf
-from codegen.pytree import Attribute, Path, duplicate, is_float, replaced, walk
+from codegen.pytree import Attribute, Path, is_float, walk
 from codegen.records import dataclass
 
 SIZES, INTS = 3, 4  # points of each kind at most
@@ -30,51 +30,137 @@ class Point:
     values: dict[str, Any]
 
 
-def points(
-    values: dict[str, Any],
-    leaves: Sequence[Leaf],
-    given: Sequence[str],
-    value: Callable[[Mapping[str, Any]], Any],
-    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
-    judged: Callable[[], Sequence[Leaf]],
-) -> Iterator[Point]:
-    """Yield the example and points like it.
+@dataclass(frozen=True, eq=False)
+class Around:
+    """An example, and what is asked of points like it."""
 
-    Parameters
-    ----------
-    values : dict
-        The example, in double precision.
-    leaves : sequence of Leaf
-        The differentiable ones.
-    given : sequence of str
-        The arguments that the example gives, the others being defaults.
-    value : callable
-        The outputs of the forward function somewhere, None where they are not finite.
-    layout : callable
-        The shapes of its variables somewhere, in the order in which they are made.
-    judged : callable
-        Those of the leaves, when the example was judged, by which there is a derivative.
-    """
-    yield Point("the example", "example", values)
-    rng = np.random.default_rng(231)
-    for number in range(2):
-        drawn = redrawn(values, leaves, rng, judged())
-        if value(drawn) is not None:
-            yield Point("other values" if number == 0 else "more values", "values", drawn)
-    yield from negative(values, leaves, given, value, judged())
-    yield from resized(values, given, value, layout, judged(), rng)
-    yield from renumbered(values, given, value)
+    values: dict[str, Any]
+    """The example, in double precision."""
+    leaves: Sequence[Leaf]
+    """The differentiable ones."""
+    given: Sequence[str]
+    """The arguments that the example gives, the others being defaults."""
+    value: Callable[[Mapping[str, Any]], Any]
+    """The outputs of the forward function somewhere, None where they are not finite."""
+    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]]
+    """The shapes of its variables somewhere, in the order in which they are made."""
 
+    def points(self, judged: Callable[[], Sequence[Leaf]]) -> Iterator[Point]:
+        """Yield the example and points like it; `judged` tells, when the example was judged, by which of the
+        leaves there is a derivative.
+        """
+        yield Point("the example", "example", self.values)
+        rng = np.random.default_rng(231)
+        for name in ("other values", "more values"):
+            drawn = redrawn(self.values, self.leaves, rng, judged())
+            if self.value(drawn) is not None:
+                yield Point(name, "values", drawn)
+        yield from self.negative(judged())
+        yield from self.resized(judged(), rng)
+        yield from self.renumbered()
 
-def put(values: Mapping[str, Any], argument: str, path: Path, new: Any) -> dict[str, Any]:
-    """Return the values with something else in one place."""
-    root = duplicate(values[argument])
-    return {**values, argument: replaced(root, path, new)}
+    def negative(self, judged: Sequence[Leaf]) -> Iterator[Point]:
+        """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber
+        loss, a number by which there is no derivative, stays positive.
+        """
+        for leaf in self.leaves:
+            x = leaf.of(self.values)
+            if leaf not in judged and not isinstance(x, np.ndarray):
+                continue
+            if (
+                leaf.argument in self.given
+                and np.size(x)
+                and np.all(np.asarray(x) >= 0)
+                and np.any(x)
+            ):
+                signs = np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 2, 1.0, -1.0)
+                found = leaf.put(self.values, x * signs if isinstance(x, np.ndarray) else -x)
+                if self.value(found) is not None:
+                    yield Point(f"negative {leaf.label}", "negative", found)
 
+    def resized(self, judged: Sequence[Leaf], rng: np.random.Generator) -> Iterator[Point]:
+        """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
+        places = {
+            Leaf(name, path): leaf
+            for name, value in self.values.items()
+            if name != "self"
+            for path, leaf in leaves_within(value)
+        }
+        arrays = {place: leaf for place, leaf in places.items() if isinstance(leaf, np.ndarray)}
+        ints = {
+            place: leaf
+            for place, leaf in places.items()
+            if isinstance(leaf, (int, np.integer))
+            and not isinstance(leaf, bool)
+            and place.argument in self.given
+        }
+        axes = [(p, k, d) for p, a in arrays.items() for k, d in enumerate(a.shape) if d > 1]
+        sizes = sorted({d for _, _, d in axes}, reverse=True)
+        groups = [[(p, k) for p, k, d in axes if d == size] for size in sizes]
+        labels = [(leaf.argument, leaf.path) for leaf in judged]
+        count, shapes = 0, self.layout(self.values)
+        for group in [*groups, *([(p, k)] for p, k, _ in axes)]:
+            if count == SIZES:
+                return
+            for change in (1, -1, 2):
+                first, axis = group[0]
+                old = arrays[first].shape[axis]
+                if old + change < 1 or old + change == 1 and group not in groups:
+                    continue  # an axis of size 1 fits beside others of any size by accident
+                found = self.values
+                for place, a in arrays.items():
+                    own = [k for other, k in group if other == place]
+                    if own:
+                        shape = tuple(d + change * (k in own) for k, d in enumerate(a.shape))
+                        kept = are_labels(a) and (place.argument, place.path) not in labels
+                        found = place.put(found, stretched(a, shape, kept, rng))
+                with_ints = found
+                for place, v in ints.items():
+                    if v == old:
+                        with_ints = place.put(with_ints, type(v)(v + change))
+                fitting = (v for v in (found, with_ints) if self.depends(v, group))
+                chosen = next((v for v in fitting if is_scaled(shapes, self.layout(v))), None)
+                if chosen is not None:
+                    count += 1
+                    yield Point(f"size {old + change} in place of {old}", "size", chosen)
+                    break
 
-def at(values: Mapping[str, Any], argument: str, path: Path) -> Any:
-    """Return what lies in one place."""
-    return Leaf(argument, path).of(values)
+    def depends(self, values: dict[str, Any], group: Sequence[tuple[Leaf, int]]) -> bool:
+        """Return whether the function has values here, and reads what was added: not if it takes `p[0]` and `p[1]`
+        alone.
+        """
+        here = self.value(values)
+        if here is None:
+            return False
+        for place, axis in group:
+            array = place.of(values)
+            if is_float(array):
+                other = array.copy()
+                np.moveaxis(other, axis, 0)[-1] *= 1.25
+                there = self.value(place.put(values, other))
+                if there is not None and unmoved(here, there):
+                    return False
+        return True
+
+    def renumbered(self) -> Iterator[Point]:
+        """Yield points at which a whole number or a switch among the arguments is another."""
+        count = 0
+        for name, whole in self.values.items():
+            if name == "self" or name not in self.given:
+                continue
+            for path, leaf in walk(whole):
+                if isinstance(leaf, (bool, np.bool_)):
+                    others: list[Any] = [not leaf]
+                elif isinstance(leaf, (int, np.integer)):
+                    others = [0, other_number(int(leaf), self.values)] if leaf else [1]
+                else:
+                    continue
+                place = Leaf(name, path)
+                for other in others:
+                    found = place.put(self.values, type(leaf)(other))
+                    if count < INTS and self.value(found) is not None:
+                        count += 1
+                        yield Point(f"{place.label} = {other}", "number", found)
 
 
 def redrawn(
@@ -85,7 +171,7 @@ def redrawn(
     for leaf in leaves:
         x = leaf.of(values)
         new = rng.permutation(x) if leaf not in judged and are_labels(x) else alike(x, None, rng)
-        found = put(found, leaf.argument, leaf.path, new)
+        found = leaf.put(found, new)
     return found
 
 
@@ -119,28 +205,6 @@ def alike(x: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> An
     return drawn if low < 0 else np.abs(drawn) + 0.01 * spread
 
 
-def negative(
-    values: dict[str, Any],
-    leaves: Sequence[Leaf],
-    given: Sequence[str],
-    value: Callable[[Mapping[str, Any]], Any],
-    judged: Sequence[Leaf],
-) -> Iterator[Point]:
-    """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber loss, a
-    number by which there is no derivative, stays positive.
-    """
-    for leaf in leaves:
-        x = leaf.of(values)
-        if leaf not in judged and not isinstance(x, np.ndarray):
-            continue
-        if leaf.argument in given and np.size(x) and np.all(np.asarray(x) >= 0) and np.any(x):
-            signs = np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 2, 1.0, -1.0)
-            flipped = x * signs if isinstance(x, np.ndarray) else -x
-            found = put(values, leaf.argument, leaf.path, flipped)
-            if value(found) is not None:
-                yield Point(f"negative {leaf.label}", "negative", found)
-
-
 def leaves_within(value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield the leaves of an argument; of an object, its arrays."""
     for here, leaf in walk(value):
@@ -156,58 +220,6 @@ def leaves_within(value: Any) -> Iterator[tuple[Path, Any]]:
             yield here, leaf
 
 
-def resized(
-    values: dict[str, Any],
-    given: Sequence[str],
-    value: Callable[[Mapping[str, Any]], Any],
-    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
-    judged: Sequence[Leaf],
-    rng: np.random.Generator,
-) -> Iterator[Point]:
-    """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
-    places = [
-        (n, p, leaf) for n, v in values.items() if n != "self" for p, leaf in leaves_within(v)
-    ]
-    arrays = [(n, p, leaf) for n, p, leaf in places if isinstance(leaf, np.ndarray)]
-    ints = [
-        (n, p, leaf)
-        for n, p, leaf in places
-        if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool) and n in given
-    ]
-    sizes = sorted({d for _, _, a in arrays for d in a.shape if d > 1}, reverse=True)
-    axes = [((n, p, k),) for n, p, a in arrays for k, d in enumerate(a.shape) if d > 1]
-    groups = [
-        tuple((n, p, k) for n, p, a in arrays for k, d in enumerate(a.shape) if d == size)
-        for size in sizes
-    ]
-    count, shapes = 0, layout(values)
-    for group in [*groups, *axes]:
-        if count == SIZES:
-            return
-        for change in (1, -1, 2):
-            n0, p0, k0 = group[0]
-            old = at(values, n0, p0).shape[k0]
-            if old + change < 1 or old + change == 1 and group not in groups:
-                continue  # an axis of size 1 fits beside others of any size by accident
-            found = values
-            for n, p, a in arrays:
-                own = [k for m, q, k in group if (m, q) == (n, p)]
-                if own:
-                    shape = tuple(d + change * (k in own) for k, d in enumerate(a.shape))
-                    kept = are_labels(a) and all((n, p) != (j.argument, j.path) for j in judged)
-                    found = put(found, n, p, stretched(a, shape, kept, rng))
-            with_ints = found
-            for n, p, v in ints:
-                if v == old:
-                    with_ints = put(with_ints, n, p, type(v)(v + change))
-            fitting = (v for v in (found, with_ints) if depends(v, group, value))
-            chosen = next((v for v in fitting if is_scaled(shapes, layout(v))), None)
-            if chosen is not None:
-                count += 1
-                yield Point(f"size {old + change} in place of {old}", "size", chosen)
-                break
-
-
 def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[int, ...]]) -> bool:
     """Return whether axes of one size are of one size again: else it is by accident that the shapes still fit."""
     sizes: dict[int, int] = {}
@@ -217,28 +229,6 @@ def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[i
             return False
         if any(sizes.setdefault(a, b) != b for a, b in zip(shape, other, strict=True)):
             return False
-    return True
-
-
-def depends(
-    values: dict[str, Any],
-    group: Sequence[tuple[str, Path, int]],
-    value: Callable[[Mapping[str, Any]], Any],
-) -> bool:
-    """Return whether the function has values here, and reads what was added:
-    not if it takes `p[0]` and `p[1]` alone.
-    """
-    here = value(values)
-    if here is None:
-        return False
-    for name, path, axis in group:
-        array = at(values, name, path)
-        if is_float(array):
-            other = array.copy()
-            np.moveaxis(other, axis, 0)[-1] *= 1.25
-            there = value(put(values, name, path, other))
-            if there is not None and unmoved(here, there):
-                return False
     return True
 
 
@@ -252,28 +242,6 @@ def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generat
     if is_float(a) and not kept:
         return alike(a, shape, rng)
     return rng.choice(a.ravel(), shape) if a.size else np.zeros(shape, a.dtype)
-
-
-def renumbered(
-    values: dict[str, Any], given: Sequence[str], value: Callable[[Mapping[str, Any]], Any]
-) -> Iterator[Point]:
-    """Yield points at which a whole number or a switch among the arguments is another."""
-    count = 0
-    for name, whole in values.items():
-        if name == "self" or name not in given:
-            continue
-        for path, leaf in walk(whole):
-            if isinstance(leaf, (bool, np.bool_)):
-                others: list[Any] = [not leaf]
-            elif isinstance(leaf, (int, np.integer)):
-                others = [0, other_number(int(leaf), values)] if leaf else [1]
-            else:
-                continue
-            for other in others:
-                found = put(values, name, path, type(leaf)(other))
-                if count < INTS and value(found) is not None:
-                    count += 1
-                    yield Point(f"{Leaf(name, path).label} = {other}", "number", found)
 
 
 def other_number(number: int, values: Mapping[str, Any]) -> int:

@@ -6,7 +6,7 @@ import html
 from dataclasses import asdict
 from typing import Any
 
-from codegen.errors import visible
+from codegen.errors import aligned, visible
 from codegen.records import dataclass
 
 
@@ -130,11 +130,8 @@ class Judgement:
         verdict = "right" if self.ok else "WRONG" if self.is_wrong else "not judged"
         found = [f"{self.derivative} against {self.function}: {verdict}"]
         found += [f"  read as {self.form}"] if self.form else []
-        names = max((len(f.name) for f in self.findings), default=0)
-        for finding in self.findings:
-            found.append(
-                f"  {finding.name.ljust(names)}  {finding.verdict.ljust(10)}  {said(finding)}".rstrip()
-            )
+        verdicts = [(f.name, f.verdict.ljust(10), said(f)) for f in self.findings]
+        found += [f"  {line}" for line in aligned(verdicts)]
         found += [f"  fault: {text}" for text in self.faults]
         found += self.place_lines()
         if self.mistake:

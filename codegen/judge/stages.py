@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.errors import aligned
 from codegen.judge.code import Statement, code_of
 from codegen.judge.forms import Item, bare, bound, variables_of
 from codegen.judge.judging import Judging, Local, Reference
@@ -96,9 +97,8 @@ class Progress:
     def __str__(self) -> str:
         right = sum(step.verdict == RIGHT for step in self.steps)
         lines = [f"{self.name}: {right} of {len(self.steps)} stages are right"]
-        wide = max((len(step.variable) for step in self.steps), default=0)
-        for step in self.steps:
-            lines.append(f"  {step.variable.ljust(wide)}  {step.verdict}")
+        verdicts = [(step.variable, step.verdict) for step in self.steps]
+        lines += [f"  {line}" for line in aligned(verdicts)]
         first = next((step for step in self.steps if step.verdict == WRONG), None)
         if first is not None:
             lines += [f"  {line}" for line in ("first wrong stage:", *self.said(first))]

@@ -226,6 +226,12 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows of a table as lines of text, their cells below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
 def said(error: BaseException) -> str:
     """Return what an error says; one of the user's own may fail even at that.
 
@@ -988,6 +994,9 @@ def last_of(tree: ast.expr) -> str:
 ''')
 
 
+part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport io\nimport itertools\nimport re\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom keyword import iskeyword\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\nChain = TypeVar("Chain", ast.Name, ast.Attribute, ast.Subscript)\nPairs = dict[type[ast.cmpop], type[ast.cmpop]]\nOPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}\nOPPOSITES |= {other: one for one, other in OPPOSITES.items()}\nORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}\n"""Opposites but for NaN, of which none holds."""\nLITERALS = (int, float, str, bool, type(None))\n"""Types of values that are written as they are."""\nSHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})\n"""Attributes of an array that tell nothing of its items, so that no change of them matters."""\n\n\ndef parse(text: str) -> ast.expr:\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:\n    return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])\n\n\ndef keyword(node: ast.Call, word: str) -> ast.expr | None:\n    return next((k.value for k in node.keywords if k.arg == word), None)\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\ndef elements(tree: ast.expr | None) -> list[ast.expr]:\n    """Return the items of a tuple that is written out; another tree stands for itself."""\n    return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]\n\n\ndef has_star(trees: Iterable[ast.expr]) -> bool:\n    return any(isinstance(tree, ast.Starred) for tree in trees)\n\n\ndef as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> ast.expr:\n    """Return a tuple, to be read if no `context` is given; one tree alone stands for itself."""\n    return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())\n\n\nBLOCKS = ("body", "orelse", "finalbody")\nCOMPOUND = (ast.For, ast.While, ast.If, ast.With)\nSIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)\nCOMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)\nDEFERRED = (*COMPREHENSIONS, ast.Lambda)\n"""Expressions with variables of their own, whose parts are evaluated often, later, or never."""\nCONDITIONAL = (ast.IfExp, ast.BoolOp)\n"""Expressions of which some parts are evaluated by what others are."""\nUNSURE = (*DEFERRED, *CONDITIONAL)\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note."""\n\n    made: bool = False\n    """Whether a statement, or a lambda, is not the user\'s own text."""\n    named: bool = False\n    """Whether the header of a statement, or all of a simple one, is not the user\'s own text any more."""\n    spelling: str | None = None\n    """How the user\'s file spells a number."""\n    field: str | None = None\n    """The name of an item of a namedtuple, by which the user reads it."""\n    hands_on: bool = False\n    """Whether a statement hands variables on to the object whose attributes they are."""\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in BLOCKS:\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef statements(body: list[ast.stmt]) -> list[ast.stmt]:\n    """Return the statements of a body and of the bodies in it, in the order of the text."""\n    found: list[ast.stmt] = []\n    for statement in body:\n        found.append(statement)\n        if isinstance(statement, COMPOUND):\n            found += statements(statement.body)\n            found += statements(getattr(statement, "orelse", []))\n    return found\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    return statement.value if isinstance(statement, SIMPLE) else None\n\n\ndef bare_string(statement: ast.stmt) -> str | None:\n    """Return the text of a statement that is a string and nothing else, such as a docstring."""\n    match statement:\n        case ast.Expr(ast.Constant(str(text))):\n            return text\n    return None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, unless it is a word of Python\'s, as the plural of `a` is, then the same with 2, 3, … behind it:\n    whoever makes up a name takes the first that is free.\n    """\n    if not iskeyword(wanted):\n        yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef shared_keys(tree: ast.AST) -> set[str]:\n    """Return the words by which items of more than one container are read.\n\n    >>> sorted(shared_keys(ast.parse(\'m["W"] += g["W"] - m["b"]\')))\n    [\'W\']\n    """\n    holders: dict[str, set[str]] = {}\n    for part in walk(tree):\n        match part:\n            case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):\n                holders.setdefault(key, set()).add(show(value))\n    return {key for key, found in holders.items() if len(found) > 1}\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef without_walruses(tree: ast.expr) -> ast.expr:\n    """Return an expression that reads the names which it binds, as where they are bound before it.\n\n    >>> show(without_walruses(parse("(n := len(v)) > 3")))\n    \'n > 3\'\n    """\n    if not any(isinstance(n, ast.NamedExpr) for n in walk(tree)):\n        return tree\n    return rewrite(tree, lambda n: name(n.target.id) if isinstance(n, ast.NamedExpr) else None)\n\n\ndef shallow(tree: Tree) -> Tree:\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef identifier(tree: ast.AST | None) -> str:\n    """Return the name that a tree is; nothing for other trees."""\n    return tree.id if isinstance(tree, ast.Name) else ""\n\n\ndef called(tree: ast.AST | None) -> str:\n    """Return the name that a call calls, such as `len`; nothing for other trees, and for calls of anything else."""\n    return identifier(tree.func) if isinstance(tree, ast.Call) else ""\n\n\ndef called_last(call: ast.Call) -> str:\n    """Return the last part of what a call calls: `sum` of `np.sum(x)` and of `x.sum()`."""\n    return show(call.func).rpartition(".")[2]\n\n\ndef root_name(tree: ast.expr) -> str:\n    """Return the variable that attributes and items are reached from; nothing for other expressions."""\n    while isinstance(tree, ast.Attribute | ast.Subscript):\n        tree = tree.value\n    return identifier(tree)\n\n\ndef holder(tree: ast.expr) -> ast.expr:\n    """Return what an item is an item of, in the end."""\n    while isinstance(tree, ast.Subscript):\n        tree = tree.value\n    return tree\n\n\ndef first_name(path: str) -> str:\n    """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""\n    return re.split(r"\\W", path, maxsplit=1)[0]\n\n\ndef literal(tree: ast.expr) -> Any:\n    """Return the value of an expression that is written out, None for others."""\n    try:\n        return ast.literal_eval(tree)\n    except ValueError:\n        return None\n\n\ndef negated(test: ast.expr) -> ast.expr:\n    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):\n        return test.operand\n    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:\n        return opposite(test)\n    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)\n\n\ndef opposite(test: ast.Compare) -> ast.Compare:\n    """Return the comparison that is true where another one is not, NaN set aside."""\n    other = (OPPOSITES | ORDERS)[type(test.ops[0])]()\n    return ast.copy_location(ast.Compare(test.left, [other], test.comparators), test)\n\n\nATOMS = frozenset({\n    "ctx", "id", "attr", "arg", "kind", "level", "module", "asname", "simple", "conversion", "is_async", "type_comment",\n})  # fmt: skip\n"""Fields of nodes that hold no parts: words, numbers, and whether a name is read or bound."""\n\n\nclass Fields(dict[type[ast.AST], tuple[str, ...]]):\n    """The fields in which nodes of a kind have their parts, found out once: walks take a tenth of all time."""\n\n    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:\n        leaf = kind in LEAVES\n        self[kind] = () if leaf else tuple(field for field in kind._fields if field not in ATOMS)\n        return self[kind]\n\n\nFIELDS = Fields()\nNode = ast.AST  # looked up once, for the same reason\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    for field in FIELDS[tree.__class__]:\n        value = getattr(tree, field, None)\n        if value.__class__ is list:\n            for item in value:\n                if isinstance(item, Node):\n                    found.append(item)\n        elif isinstance(value, Node):\n            found.append(value)\n    return found\n\n\ndef expressions(tree: ast.AST) -> list[ast.expr]:\n    """Return the expressions among the direct parts of a tree."""\n    return [part for part in parts(tree) if isinstance(part, ast.expr)]\n\n\ndef in_order(tree: ast.AST) -> Iterator[ast.AST]:\n    """Yield a tree and its parts in the order of the text."""\n    yield tree\n    for part in parts(tree):\n        yield from in_order(part)\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first; as `parts` finds them, without its calls."""\n    found, fields = [tree], FIELDS\n    for node in found:\n        for field in fields[node.__class__]:\n            value = getattr(node, field, None)\n            if value.__class__ is list:\n                for item in value:\n                    if isinstance(item, Node):\n                        found.append(item)\n            elif isinstance(value, Node):\n                found.append(value)\n    return found\n\n\ndef every(kind: type[Tree], tree: ast.AST) -> list[Tree]:\n    """Return the parts of a tree that are of a kind, as `walk` finds them."""\n    return [node for node in walk(tree) if isinstance(node, kind)]\n\n\ndef has(tree: ast.AST, *kinds: type[ast.AST]) -> bool:\n    """Return whether a tree, or a part of it, is of one of some kinds."""\n    return any(isinstance(node, kinds) for node in walk(tree))\n\n\ndef inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:\n    """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""\n    if isinstance(tree, closed):\n        return [tree]\n    return [tree, *(n for part in parts(tree) for n in inside(part, closed))]\n\n\ndef assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:\n    """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""\n    found: dict[str, list[ast.expr]] = {}\n    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):\n        for target in node.targets:\n            if isinstance(target, ast.Name):\n                found.setdefault(target.id, []).append(node.value)\n    return found\n\n\ndef mentioned(*trees: ast.AST | None) -> list[str]:\n    """Return the names that stand anywhere in trees, read or bound, as often as they stand there."""\n    return [n.id for tree in trees if tree for n in walk(tree) if isinstance(n, ast.Name)]\n\n\ndef names(*trees: ast.AST | None) -> set[str]:\n    """Return the names that stand anywhere in trees, read or bound."""\n    return set(mentioned(*trees))\n\n\ndef parameters(tree: ast.AST) -> set[str]:\n    """Return the parameters of the functions and lambdas in a tree."""\n    return {part.arg for part in walk(tree) if isinstance(part, ast.arg)}\n\n\ndef uses(\n    tree: ast.AST, name: str, how: type[ast.expr_context] = ast.expr_context\n) -> list[ast.Name]:\n    """Return where a variable stands in a tree; where it is read, or bound, if asked."""\n    return [\n        n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)\n    ]\n\n\ndef single(*targets: ast.expr) -> list[ast.expr]:\n    """Return the targets of an assignment without their brackets and stars."""\n    found: list[ast.expr] = []\n    for target in targets:\n        if isinstance(target, ast.Starred):\n            target = target.value\n        found += single(*target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]\n    return found\n\n\ndef items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:\n    """Yield the targets of a loop, each with the container whose items it gets.\n\n    >>> loop = ast.parse("for k, (v, w) in enumerate(zip(xs, d.values())): pass").body[0]\n    >>> [(show(one), show(items)) for one, items in items_of_loop(loop.target, loop.iter)]\n    [(\'v\', \'xs\'), (\'w\', \'d.values()\')]\n    """\n    match target, source:\n        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner, *_]):\n            yield from items_of_loop(one, inner)\n        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):\n            for one, inner in zip(parts, sources, strict=False):\n                yield from items_of_loop(one, inner)\n        case _:\n            yield target, source\n\n\ndef loaded(target: Tree) -> Tree:\n    """Return a copy of a target that reads it."""\n    fresh = deep(target)\n    for part in walk(fresh):\n        if hasattr(part, "ctx"):\n            part.ctx = ast.Load()\n    return fresh\n\n\ndef blocks(statement: ast.AST) -> list[list[ast.stmt]]:\n    """Return the blocks that stand directly in a statement, handlers aside."""\n    found = (getattr(statement, name, None) for name in BLOCKS)\n    return [block for block in found if isinstance(block, list)]\n\n\ndef writes(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree binds, changes or deletes."""\n    return [n for n in walk(tree) if isinstance(n, kind) and not isinstance(n.ctx, ast.Load)]\n\n\ndef loads(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree reads."""\n    return [n for n in walk(tree) if isinstance(n, kind) and isinstance(n.ctx, ast.Load)]\n\n\ndef written_texts(tree: ast.AST) -> set[str]:\n    """Return the texts of the attributes and items that a tree changes, and of the names that it binds."""\n    chains = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]\n    return {show(n) for n in chains if not isinstance(n.ctx, ast.Load)}\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, COMPREHENSIONS):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return parameters(part.args)\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:\n    """Return the targets of an assignment, each with its own value where a display is taken apart.\n\n    >>> [(show(t), show(v)) for t, v in unpacked(*map(parse, ("a, (b, c)", "x, (y, f(x))")))]\n    [(\'a\', \'x\'), (\'b\', \'y\'), (\'c\', \'f(x)\')]\n    """\n    match target, value:\n        case ast.Tuple(elts=ones) | ast.List(elts=ones), ast.Tuple(elts=own) | ast.List(elts=own):\n            if len(ones) == len(own) and not has_star((*ones, *own)):\n                return [pair for one in zip(ones, own, strict=True) for pair in unpacked(*one)]\n    return [(target, value)]\n\n\ndef same(a: Any, b: Any) -> bool:\n    """Return whether two trees have the same text; whatever stands in their fields, too."""\n    if a is b:\n        return True\n    if a.__class__ is not b.__class__:\n        return False\n    if isinstance(a, ast.AST):\n        return all(same(getattr(a, field, None), getattr(b, field, None)) for field in a._fields)\n    if isinstance(a, list):\n        return len(a) == len(b) and all(map(same, a, b))\n    return repr(a) == repr(b)  # 0.0 is not -0.0, and nan is nan\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n\nDEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)\nBLOCK = "\\0"  # stands in no text of Python\nLEVELS = {\n    (ast.Expr, "value"): YIELD,\n    (ast.Assign, "targets"): TUPLE,\n    (ast.For, "target"): TUPLE,\n    (ast.AsyncFor, "target"): TUPLE,\n}\n\n\nclass StatementPrinter:\n    """Prints statements: `ast.unparse` their words, with the texts of a printer in the place of expressions."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n\n    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:\n        """Return the lines of statements that follow one another; a string with line ends is part of one."""\n        found: list[str] = []\n        for statement in statements:\n            if found and isinstance(statement, DEFINITIONS):\n                found.append("")\n            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]\n            blocks: list[list[ast.stmt]] = []\n            text = ast.unparse(self.outline(statement, blocks)).lstrip("\\n")\n            header, *others = re.split(f"\\n( +){BLOCK}\\n?", text)\n            for line in header.split("\\n") if isinstance(statement, ast.Match) else [header]:\n                found.append(f"{indent}{line}")\n            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):\n                found += self.block(statement, block, indent + pad)\n                found += [f"{indent}{line}"] if line else []\n        return found\n\n    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:\n        """Return the lines of a block; the docstring of a definition is printed as one."""\n        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None\n        if text is None:\n            return self.lines(body, indent)\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [f"{indent}{shown}", *self.lines(body[1:], indent)]\n\n    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:\n        """Return a statement with names that are texts in the place of its expressions, and its blocks apart; those of\n        an `elif` are in the order of the text.\n        """\n        fresh: Any = shallow(node)\n        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line\n        for field, value in ast.iter_fields(node):\n            level = LEVELS.get((type(node), field), TEST)\n            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):\n                level = TUPLE if isinstance(node.value, ast.Tuple) else level\n            if field == "decorator_list":\n                value = []\n            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):\n                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):\n                    value = [self.outline(value[0], blocks)]\n                else:\n                    blocks.append(value)\n                    value = [ast.Expr(name(BLOCK))]\n            elif isinstance(value, list):\n                value = [self.part(one, level, blocks) for one in value]\n            else:\n                value = self.part(value, level, blocks)\n            setattr(fresh, field, value)\n        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name\n            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))\n        return fresh\n\n    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:\n        """Return what stands in the outline for one part of a statement."""\n        if isinstance(part, ast.expr):\n            return name(self.show(part, level))\n        return self.outline(part, blocks) if isinstance(part, ast.AST) else part\n\n\ndef is_elif(block: list[ast.stmt]) -> bool:\n    """Return whether an `else` holds another branch alone."""\n    return len(block) == 1 and isinstance(block[0], ast.If)\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef triple_quoted(text: str) -> str:\n    """Return a string of several lines as a literal that shows them."""\n    quote = \'"\' * 3\n    return f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef lines_of(text: str, ends: bool = False) -> list[str]:\n    """Return the lines of a text as Python counts them: a form feed or a line separator ends none."""\n    lines = io.StringIO(text).readlines()\n    return lines if ends else [line.removesuffix("\\n") for line in lines]\n\n\ndef dedented(text: str) -> str:\n    """Return lines without the indentation of the first one; comments, and lines in brackets, may be further left.\n\n    >>> print(dedented("    if x:\\\\n#       y = 0\\\\n        y = 1"))\n    if x:\n    #       y = 0\n        y = 1\n    """\n    lines = lines_of(text, ends=True)\n    first = next((line for line in lines if line.strip()), "")\n    indent = first[: len(first) - len(first.lstrip())]\n    return "".join(\n        line.removeprefix(indent) if line.startswith(indent) else line.lstrip(" \\t")\n        for line in lines\n    )\n\n\ndef show(tree: ast.AST) -> str:\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef assignment(target: ast.expr, value: ast.expr) -> str:\n    return STATEMENTS.lines([ast.Assign([target], value)])[0]\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):\n                    note(node, spelling=raw)\n\n\ndef spells(text: str, value: float) -> bool:\n    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""\n    try:\n        return bool(ast.literal_eval(text) == value)\n    except (ValueError, SyntaxError):\n        return False\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
+
+
 part("judge.todo", r'''
 """What stands where nothing is written yet. In: a line of an exercise. Out: a value that every line can be run with.
 
@@ -1035,9 +1044,6 @@ class Todo:
 
 TODO = Todo()
 ''')
-
-
-part("syntax", '"""Trees of expressions: building, renaming and printing them; text goes in at `parse`, comes out at\n`show`, nowhere else.\n\n>>> show(parse("(x**2)  +  np.sum( y [1 : n+1 ] , axis = 0)"))\n\'x**2 + np.sum(y[1 : n + 1], axis=0)\'\n"""\n\nfrom __future__ import annotations\n\nimport ast\nimport io\nimport itertools\nimport re\nfrom collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\nfrom dataclasses import replace\nfrom keyword import iskeyword\nfrom typing import Any, TypeVar\nfrom weakref import WeakKeyDictionary\n\nfrom judge_parts.records import dataclass\n\nTree = TypeVar("Tree", bound=ast.AST)\nChain = TypeVar("Chain", ast.Name, ast.Attribute, ast.Subscript)\nPairs = dict[type[ast.cmpop], type[ast.cmpop]]\nOPPOSITES: Pairs = {ast.Eq: ast.NotEq, ast.Is: ast.IsNot, ast.In: ast.NotIn}\nOPPOSITES |= {other: one for one, other in OPPOSITES.items()}\nORDERS: Pairs = {ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.LtE: ast.Gt}\n"""Opposites but for NaN, of which none holds."""\nLITERALS = (int, float, str, bool, type(None))\n"""Types of values that are written as they are."""\nSHAPE_PARTS = frozenset({"shape", "size", "ndim", "dtype"})\n"""Attributes of an array that tell nothing of its items, so that no change of them matters."""\n\n\ndef parse(text: str) -> ast.expr:\n    return ast.parse(text, mode="eval").body\n\n\ndef name(identifier: str) -> ast.Name:\n    """Return a tree that reads a name."""\n    return ast.Name(id=identifier, ctx=ast.Load())\n\n\ndef constant(value: Any) -> ast.Constant:\n    return ast.Constant(value=value)\n\n\ndef call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:\n    """Return a call of a dotted name."""\n    return ast.Call(\n        func=parse(callee),\n        args=list(args),\n        keywords=[ast.keyword(arg=k, value=v) for k, v in keywords.items()],\n    )\n\n\ndef method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:\n    return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])\n\n\ndef keyword(node: ast.Call, word: str) -> ast.expr | None:\n    return next((k.value for k in node.keywords if k.arg == word), None)\n\n\ndef index(value: ast.expr, key: ast.expr) -> ast.Subscript:\n    return ast.Subscript(value=value, slice=key, ctx=ast.Load())\n\n\ndef elements(tree: ast.expr | None) -> list[ast.expr]:\n    """Return the items of a tuple that is written out; another tree stands for itself."""\n    return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]\n\n\ndef has_star(trees: Iterable[ast.expr]) -> bool:\n    return any(isinstance(tree, ast.Starred) for tree in trees)\n\n\ndef as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> ast.expr:\n    """Return a tuple, to be read if no `context` is given; one tree alone stands for itself."""\n    return trees[0] if len(trees) == 1 else ast.Tuple(trees, context or ast.Load())\n\n\nBLOCKS = ("body", "orelse", "finalbody")\nCOMPOUND = (ast.For, ast.While, ast.If, ast.With)\nSIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)\nCOMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)\nDEFERRED = (*COMPREHENSIONS, ast.Lambda)\n"""Expressions with variables of their own, whose parts are evaluated often, later, or never."""\nCONDITIONAL = (ast.IfExp, ast.BoolOp)\n"""Expressions of which some parts are evaluated by what others are."""\nUNSURE = (*DEFERRED, *CONDITIONAL)\n\n\n@dataclass(frozen=True)\nclass Note:\n    """What is known of a node that it has no field for. A copy has the same note."""\n\n    made: bool = False\n    """Whether a statement, or a lambda, is not the user\'s own text."""\n    named: bool = False\n    """Whether the header of a statement, or all of a simple one, is not the user\'s own text any more."""\n    spelling: str | None = None\n    """How the user\'s file spells a number."""\n    field: str | None = None\n    """The name of an item of a namedtuple, by which the user reads it."""\n    hands_on: bool = False\n    """Whether a statement hands variables on to the object whose attributes they are."""\n\n\nNOTES: WeakKeyDictionary[ast.AST, Note] = WeakKeyDictionary()\nPLAIN = Note()\nNOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)\n\n\ndef note_of(tree: ast.AST) -> Note:\n    """Return what is known of a node."""\n    return NOTES.get(tree, PLAIN)\n\n\ndef note(tree: ast.AST, **known: Any) -> None:\n    """Note something of a node."""\n    NOTES[tree] = replace(note_of(tree), **known)\n\n\ndef change_blocks(statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]) -> None:\n    """Put other statements into the blocks of a compound statement; functions and classes are left alone."""\n    if isinstance(statement, ast.FunctionDef | ast.ClassDef):\n        return\n    for name in BLOCKS:\n        inner = getattr(statement, name, None)\n        if inner:\n            setattr(statement, name, change(inner))\n\n\ndef statements(body: list[ast.stmt]) -> list[ast.stmt]:\n    """Return the statements of a body and of the bodies in it, in the order of the text."""\n    found: list[ast.stmt] = []\n    for statement in body:\n        found.append(statement)\n        if isinstance(statement, COMPOUND):\n            found += statements(statement.body)\n            found += statements(getattr(statement, "orelse", []))\n    return found\n\n\ndef value_of(statement: ast.stmt) -> ast.expr | None:\n    """Return the value of a simple statement that computes one."""\n    return statement.value if isinstance(statement, SIMPLE) else None\n\n\ndef bare_string(statement: ast.stmt) -> str | None:\n    """Return the text of a statement that is a string and nothing else, such as a docstring."""\n    match statement:\n        case ast.Expr(ast.Constant(str(text))):\n            return text\n    return None\n\n\ndef numbered(wanted: str, between: str = "") -> Iterator[str]:\n    """Yield a name, unless it is a word of Python\'s, as the plural of `a` is, then the same with 2, 3, … behind it:\n    whoever makes up a name takes the first that is free.\n    """\n    if not iskeyword(wanted):\n        yield wanted\n    yield from (f"{wanted}{between}{k}" for k in itertools.count(2))\n\n\ndef shared_keys(tree: ast.AST) -> set[str]:\n    """Return the words by which items of more than one container are read.\n\n    >>> sorted(shared_keys(ast.parse(\'m["W"] += g["W"] - m["b"]\')))\n    [\'W\']\n    """\n    holders: dict[str, set[str]] = {}\n    for part in walk(tree):\n        match part:\n            case ast.Subscript(value=value, slice=ast.Constant(value=str() as key)):\n                holders.setdefault(key, set()).add(show(value))\n    return {key for key, found in holders.items() if len(found) > 1}\n\n\ndef free(wanted: str, taken: set[str], between: str = "") -> str:\n    """Return a name that is not taken, and take it."""\n    found = next(name for name in numbered(wanted, between) if name not in taken)\n    taken.add(found)\n    return found\n\n\ndef rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:\n    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,\n    from the top down.\n    """\n    found = change(tree)\n    if found is not None:\n        return found\n    if isinstance(tree, ast.Name | ast.Constant):\n        return tree\n    fresh = shallow(tree)\n    for field in tree._fields:\n        value = getattr(tree, field, None)\n        if isinstance(value, ast.AST | list):\n            setattr(fresh, field, rewritten(value, change))\n    return fresh\n\n\ndef without_walruses(tree: ast.expr) -> ast.expr:\n    """Return an expression that reads the names which it binds, as where they are bound before it.\n\n    >>> show(without_walruses(parse("(n := len(v)) > 3")))\n    \'n > 3\'\n    """\n    if not any(isinstance(n, ast.NamedExpr) for n in walk(tree)):\n        return tree\n    return rewrite(tree, lambda n: name(n.target.id) if isinstance(n, ast.NamedExpr) else None)\n\n\ndef shallow(tree: Tree) -> Tree:\n    fresh: Tree = tree.__class__.__new__(tree.__class__)\n    fresh.__dict__.update(tree.__dict__)\n    if isinstance(tree, NOTED) and (known := NOTES.get(tree)) is not None:\n        NOTES[fresh] = known\n    return fresh\n\n\ndef deep(tree: Tree) -> Tree:\n    """Return a tree with copies of all its parts."""\n    fresh = shallow(tree)\n    waiting: list[ast.AST] = [fresh]\n    for node in waiting:\n        for field in node._fields:\n            value = getattr(node, field, None)\n            if isinstance(value, ast.AST):\n                waiting.append(shallow(value))\n                setattr(node, field, waiting[-1])\n            elif isinstance(value, list):\n                copies = [shallow(v) if isinstance(v, ast.AST) else v for v in value]\n                waiting.extend([v for v in copies if isinstance(v, ast.AST)])\n                setattr(node, field, copies)\n    return fresh\n\n\ndef dotted(tree: ast.expr) -> str:\n    """Return a name with its attributes, such as `np.linalg.norm`; nothing for what is no such name."""\n    names: list[str] = []\n    while isinstance(tree, ast.Attribute):\n        names.append(tree.attr)\n        tree = tree.value\n    return ".".join([tree.id, *reversed(names)]) if isinstance(tree, ast.Name) else ""\n\n\nSIGNS = (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)\nLEAVES = frozenset(\n    {ast.Name, ast.Constant, *(sign for kind in SIGNS for sign in kind.__subclasses__())}\n)\n"""What most nodes are, and has no parts."""\n\n\ndef identifier(tree: ast.AST | None) -> str:\n    """Return the name that a tree is; nothing for other trees."""\n    return tree.id if isinstance(tree, ast.Name) else ""\n\n\ndef called(tree: ast.AST | None) -> str:\n    """Return the name that a call calls, such as `len`; nothing for other trees, and for calls of anything else."""\n    return identifier(tree.func) if isinstance(tree, ast.Call) else ""\n\n\ndef called_last(call: ast.Call) -> str:\n    """Return the last part of what a call calls: `sum` of `np.sum(x)` and of `x.sum()`."""\n    return show(call.func).rpartition(".")[2]\n\n\ndef root_name(tree: ast.expr) -> str:\n    """Return the variable that attributes and items are reached from; nothing for other expressions."""\n    while isinstance(tree, ast.Attribute | ast.Subscript):\n        tree = tree.value\n    return identifier(tree)\n\n\ndef holder(tree: ast.expr) -> ast.expr:\n    """Return what an item is an item of, in the end."""\n    while isinstance(tree, ast.Subscript):\n        tree = tree.value\n    return tree\n\n\ndef first_name(path: str) -> str:\n    """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""\n    return re.split(r"\\W", path, maxsplit=1)[0]\n\n\ndef literal(tree: ast.expr) -> Any:\n    """Return the value of an expression that is written out, None for others."""\n    try:\n        return ast.literal_eval(tree)\n    except ValueError:\n        return None\n\n\ndef negated(test: ast.expr) -> ast.expr:\n    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):\n        return test.operand\n    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITES:\n        return opposite(test)\n    return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)\n\n\ndef opposite(test: ast.Compare) -> ast.Compare:\n    """Return the comparison that is true where another one is not, NaN set aside."""\n    other = (OPPOSITES | ORDERS)[type(test.ops[0])]()\n    return ast.copy_location(ast.Compare(test.left, [other], test.comparators), test)\n\n\nATOMS = frozenset({\n    "ctx", "id", "attr", "arg", "kind", "level", "module", "asname", "simple", "conversion", "is_async", "type_comment",\n})  # fmt: skip\n"""Fields of nodes that hold no parts: words, numbers, and whether a name is read or bound."""\n\n\nclass Fields(dict[type[ast.AST], tuple[str, ...]]):\n    """The fields in which nodes of a kind have their parts, found out once: walks take a tenth of all time."""\n\n    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:\n        leaf = kind in LEAVES\n        self[kind] = () if leaf else tuple(field for field in kind._fields if field not in ATOMS)\n        return self[kind]\n\n\nFIELDS = Fields()\nNode = ast.AST  # looked up once, for the same reason\n\n\ndef parts(tree: ast.AST) -> list[ast.AST]:\n    """Return the parts that a tree has directly, in order; whether a name is read or bound is none."""\n    found: list[ast.AST] = []\n    for field in FIELDS[tree.__class__]:\n        value = getattr(tree, field, None)\n        if value.__class__ is list:\n            for item in value:\n                if isinstance(item, Node):\n                    found.append(item)\n        elif isinstance(value, Node):\n            found.append(value)\n    return found\n\n\ndef expressions(tree: ast.AST) -> list[ast.expr]:\n    """Return the expressions among the direct parts of a tree."""\n    return [part for part in parts(tree) if isinstance(part, ast.expr)]\n\n\ndef in_order(tree: ast.AST) -> Iterator[ast.AST]:\n    """Yield a tree and its parts in the order of the text."""\n    yield tree\n    for part in parts(tree):\n        yield from in_order(part)\n\n\ndef walk(tree: ast.AST) -> list[ast.AST]:\n    """Return a tree and all its parts, the outer ones first; as `parts` finds them, without its calls."""\n    found, fields = [tree], FIELDS\n    for node in found:\n        for field in fields[node.__class__]:\n            value = getattr(node, field, None)\n            if value.__class__ is list:\n                for item in value:\n                    if isinstance(item, Node):\n                        found.append(item)\n            elif isinstance(value, Node):\n                found.append(value)\n    return found\n\n\ndef every(kind: type[Tree], tree: ast.AST) -> list[Tree]:\n    """Return the parts of a tree that are of a kind, as `walk` finds them."""\n    return [node for node in walk(tree) if isinstance(node, kind)]\n\n\ndef has(tree: ast.AST, *kinds: type[ast.AST]) -> bool:\n    """Return whether a tree, or a part of it, is of one of some kinds."""\n    return any(isinstance(node, kinds) for node in walk(tree))\n\n\ndef inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:\n    """Return a tree and its parts, each before its own; not the parts of what is of some `closed` kinds."""\n    if isinstance(tree, closed):\n        return [tree]\n    return [tree, *(n for part in parts(tree) for n in inside(part, closed))]\n\n\ndef assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:\n    """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""\n    found: dict[str, list[ast.expr]] = {}\n    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):\n        for target in node.targets:\n            if isinstance(target, ast.Name):\n                found.setdefault(target.id, []).append(node.value)\n    return found\n\n\ndef mentioned(*trees: ast.AST | None) -> list[str]:\n    """Return the names that stand anywhere in trees, read or bound, as often as they stand there."""\n    return [n.id for tree in trees if tree for n in walk(tree) if isinstance(n, ast.Name)]\n\n\ndef names(*trees: ast.AST | None) -> set[str]:\n    """Return the names that stand anywhere in trees, read or bound."""\n    return set(mentioned(*trees))\n\n\ndef parameters(tree: ast.AST) -> set[str]:\n    """Return the parameters of the functions and lambdas in a tree."""\n    return {part.arg for part in walk(tree) if isinstance(part, ast.arg)}\n\n\ndef uses(\n    tree: ast.AST, name: str, how: type[ast.expr_context] = ast.expr_context\n) -> list[ast.Name]:\n    """Return where a variable stands in a tree; where it is read, or bound, if asked."""\n    return [\n        n for n in walk(tree) if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, how)\n    ]\n\n\ndef single(*targets: ast.expr) -> list[ast.expr]:\n    """Return the targets of an assignment without their brackets and stars."""\n    found: list[ast.expr] = []\n    for target in targets:\n        if isinstance(target, ast.Starred):\n            target = target.value\n        found += single(*target.elts) if isinstance(target, ast.Tuple | ast.List) else [target]\n    return found\n\n\ndef items_of_loop(target: ast.expr, source: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:\n    """Yield the targets of a loop, each with the container whose items it gets.\n\n    >>> loop = ast.parse("for k, (v, w) in enumerate(zip(xs, d.values())): pass").body[0]\n    >>> [(show(one), show(items)) for one, items in items_of_loop(loop.target, loop.iter)]\n    [(\'v\', \'xs\'), (\'w\', \'d.values()\')]\n    """\n    match target, source:\n        case ast.Tuple(elts=[_, one]), ast.Call(func=ast.Name("enumerate"), args=[inner, *_]):\n            yield from items_of_loop(one, inner)\n        case ast.Tuple(elts=parts), ast.Call(func=ast.Name("zip"), args=sources):\n            for one, inner in zip(parts, sources, strict=False):\n                yield from items_of_loop(one, inner)\n        case _:\n            yield target, source\n\n\ndef loaded(target: Tree) -> Tree:\n    """Return a copy of a target that reads it."""\n    fresh = deep(target)\n    for part in walk(fresh):\n        if hasattr(part, "ctx"):\n            part.ctx = ast.Load()\n    return fresh\n\n\ndef blocks(statement: ast.AST) -> list[list[ast.stmt]]:\n    """Return the blocks that stand directly in a statement, handlers aside."""\n    found = (getattr(statement, name, None) for name in BLOCKS)\n    return [block for block in found if isinstance(block, list)]\n\n\ndef writes(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree binds, changes or deletes."""\n    return [n for n in walk(tree) if isinstance(n, kind) and not isinstance(n.ctx, ast.Load)]\n\n\ndef loads(tree: ast.AST, kind: type[Chain]) -> list[Chain]:\n    """Return the names, attributes or items that a tree reads."""\n    return [n for n in walk(tree) if isinstance(n, kind) and isinstance(n.ctx, ast.Load)]\n\n\ndef written_texts(tree: ast.AST) -> set[str]:\n    """Return the texts of the attributes and items that a tree changes, and of the names that it binds."""\n    chains = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]\n    return {show(n) for n in chains if not isinstance(n.ctx, ast.Load)}\n\n\ndef rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:\n    """Return one field of a tree, rewritten."""\n    if isinstance(value, ast.expr):\n        return rewrite(value, change)\n    if isinstance(value, list):\n        return [rewritten(item, change) for item in value]\n    if isinstance(value, ast.AST) and not isinstance(\n        value, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop\n    ):\n        fresh = shallow(value)\n        for field, inner in ast.iter_fields(value):\n            setattr(fresh, field, rewritten(inner, change))\n        return fresh\n    return value\n\n\ndef substitute(tree: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:\n    """Return `tree` with names replaced by trees; names that a comprehension or lambda binds itself stay."""\n\n    def change(part: ast.expr) -> ast.expr | None:\n        if isinstance(part, ast.Name):\n            return trees.get(part.id)\n        bound = own_names(part)\n        if bound & trees.keys():\n            kept = {k: v for k, v in trees.items() if k not in bound}\n            fresh = shallow(part)\n            for field, value in ast.iter_fields(part):\n                setattr(fresh, field, rewritten(value, lambda p: substitute(p, kept)))\n            return fresh\n        return None\n\n    return rewrite(tree, change)\n\n\ndef own_names(part: ast.AST) -> set[str]:\n    """Return the names that a comprehension or a lambda binds."""\n    if isinstance(part, COMPREHENSIONS):\n        return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}\n    if isinstance(part, ast.Lambda):\n        return parameters(part.args)\n    return set()\n\n\ndef free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:\n    """Yield the names that `tree` reads and does not bind itself, in order."""\n    waiting = [(tree, bound)]\n    while waiting:\n        node, inner = waiting.pop()\n        if isinstance(node, ast.Name):\n            if isinstance(node.ctx, ast.Load) and node.id not in inner:\n                yield node\n            continue\n        inner = inner | own_names(node)\n        waiting.extend((child, inner) for child in reversed(list(parts(node))))\n\n\ndef reads(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` reads, without repeats, in order."""\n    return list(dict.fromkeys(n.id for n in free_names(tree)))\n\n\ndef stores(tree: ast.AST) -> list[str]:\n    """Return the identifiers that `tree` binds, without repeats."""\n    found = [n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]\n    return list(dict.fromkeys(found))\n\n\ndef unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:\n    """Return the targets of an assignment, each with its own value where a display is taken apart.\n\n    >>> [(show(t), show(v)) for t, v in unpacked(*map(parse, ("a, (b, c)", "x, (y, f(x))")))]\n    [(\'a\', \'x\'), (\'b\', \'y\'), (\'c\', \'f(x)\')]\n    """\n    match target, value:\n        case ast.Tuple(elts=ones) | ast.List(elts=ones), ast.Tuple(elts=own) | ast.List(elts=own):\n            if len(ones) == len(own) and not has_star((*ones, *own)):\n                return [pair for one in zip(ones, own, strict=True) for pair in unpacked(*one)]\n    return [(target, value)]\n\n\ndef same(a: Any, b: Any) -> bool:\n    """Return whether two trees have the same text; whatever stands in their fields, too."""\n    if a is b:\n        return True\n    if a.__class__ is not b.__class__:\n        return False\n    if isinstance(a, ast.AST):\n        return all(same(getattr(a, field, None), getattr(b, field, None)) for field in a._fields)\n    if isinstance(a, list):\n        return len(a) == len(b) and all(map(same, a, b))\n    return repr(a) == repr(b)  # 0.0 is not -0.0, and nan is nan\n\n\n# How tightly an expression holds together: what stands where more is asked goes into parentheses.\nNAMED, TUPLE, YIELD, TEST, OR, AND, NOT, COMPARE, BITOR, BITXOR, BITAND, SHIFT, SUM, TERM = range(\n    14\n)\nFACTOR, POWER, AWAIT, ATOM = range(14, 18)\nBINARY: dict[type[ast.operator], tuple[str, int]] = {\n    ast.BitOr: ("|", BITOR),\n    ast.BitXor: ("^", BITXOR),\n    ast.BitAnd: ("&", BITAND),\n    ast.LShift: ("<<", SHIFT),\n    ast.RShift: (">>", SHIFT),\n    ast.Add: ("+", SUM),\n    ast.Sub: ("-", SUM),\n    ast.Mult: ("*", TERM),\n    ast.MatMult: ("@", TERM),\n    ast.Div: ("/", TERM),\n    ast.Mod: ("%", TERM),\n    ast.FloorDiv: ("//", TERM),\n    ast.Pow: ("**", POWER),\n}\nUNARY: dict[type[ast.unaryop], tuple[str, int]] = {\n    ast.Not: ("not ", NOT),\n    ast.Invert: ("~", FACTOR),\n    ast.UAdd: ("+", FACTOR),\n    ast.USub: ("-", FACTOR),\n}\nCOMPARED: dict[type[ast.cmpop], str] = {\n    ast.Eq: "==",\n    ast.NotEq: "!=",\n    ast.Lt: "<",\n    ast.LtE: "<=",\n    ast.Gt: ">",\n    ast.GtE: ">=",\n    ast.Is: "is",\n    ast.IsNot: "is not",\n    ast.In: "in",\n    ast.NotIn: "not in",\n}\nQUOTES = (\'"\', "\'", \'"""\', "\'\'\'")\n\n\nclass Printer:\n    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the\n    same under every Python. There is one method for each kind of tree, under the name of the kind.\n\n    Parameters\n    ----------\n    quote : str\n        What strings stand between where they need no escapes: the other one inside an f-string.\n    """\n\n    def __init__(self, quote: str = \'"\') -> None:\n        self.quote = quote\n\n    def show(self, tree: ast.AST, level: int = TEST) -> str:\n        """Return the text of an expression, in parentheses if it holds together less than `level` asks."""\n        method = getattr(self, tree.__class__.__name__, None)\n        if method is None:  # a node of ours is printed as what it is\n            kinds = (kind.__name__ for kind in type(tree).__mro__)\n            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)\n        return str(method(tree, level)) if method is not None else ast.unparse(tree)\n\n    def listed(self, trees: Iterable[ast.AST]) -> str:\n        """Return texts with commas between them."""\n        return ", ".join([self.show(t) for t in trees])\n\n    def Name(self, tree: ast.Name, level: int) -> str:\n        return tree.id\n\n    def Constant(self, tree: ast.Constant, level: int) -> str:\n        spelling = note_of(tree).spelling\n        if spelling is not None:\n            return spelling\n        value = tree.value\n        if isinstance(value, str) and is_simple(value, self.quote):\n            return f"{self.quote}{value}{self.quote}"\n        if value is ...:\n            return "..."\n        if isinstance(value, float | complex):\n            return repr(value).replace("inf", "1e309").replace("nan", "(1e309-1e309)")\n        return repr(value)\n\n    def BinOp(self, tree: ast.BinOp, level: int) -> str:\n        # a sum of a thousand terms leans to the left a thousand deep: it is read in a loop\n        chain = [tree]\n        sign, own = BINARY[type(tree.op)]\n        if isinstance(tree.op, ast.Pow):\n            space = "" if is_plain(tree.left) and is_plain(tree.right) else " "\n            left, right = self.show(tree.left, POWER + 1), self.show(tree.right, POWER)\n            return enclosed(f"{left}{space}**{space}{right}", own < level)\n        first, lowest = tree.left, own\n        while isinstance(first, ast.BinOp) and lowest <= BINARY[type(first.op)][1] < POWER:\n            chain.append(first)\n            lowest = BINARY[type(first.op)][1]\n            first = first.left\n        parts = [self.show(first, lowest)]\n        for link in reversed(chain):\n            sign, tightness = BINARY[type(link.op)]\n            parts.append(f"{sign} {self.show(link.right, tightness + 1)}")\n        return enclosed(" ".join(parts), own < level)\n\n    def UnaryOp(self, tree: ast.UnaryOp, level: int) -> str:\n        sign, own = UNARY[type(tree.op)]\n        return enclosed(f"{sign}{self.show(tree.operand, own)}", own < level)\n\n    def BoolOp(self, tree: ast.BoolOp, level: int) -> str:\n        word, own = ("and", AND) if isinstance(tree.op, ast.And) else ("or", OR)\n        parts = [self.show(v, own + 1) for v in tree.values]\n        return enclosed(f" {word} ".join(parts), own < level)\n\n    def Compare(self, tree: ast.Compare, level: int) -> str:\n        parts = [self.show(tree.left, COMPARE + 1)]\n        for op, other in zip(tree.ops, tree.comparators, strict=True):\n            parts += [COMPARED[type(op)], self.show(other, COMPARE + 1)]\n        return enclosed(" ".join(parts), level > COMPARE)\n\n    def IfExp(self, tree: ast.IfExp, level: int) -> str:\n        body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)\n        return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)\n\n    def Lambda(self, tree: ast.Lambda, level: int) -> str:\n        args = self.show(tree.args)\n        return enclosed(f"lambda{\' \' if args else \'\'}{args}: {self.show(tree.body)}", level > TEST)\n\n    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:\n        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"\n        return enclosed(text, level > NAMED)\n\n    def Await(self, tree: ast.Await, level: int) -> str:\n        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)\n\n    def Yield(self, tree: ast.Yield, level: int) -> str:\n        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""\n        return enclosed(f"yield{value}", level > YIELD)\n\n    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:\n        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)\n\n    def Attribute(self, tree: ast.Attribute, level: int) -> str:\n        number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)\n        return f"{self.show(tree.value, ATOM)}{\' \' if number else \'\'}.{tree.attr}"\n\n    def Subscript(self, tree: ast.Subscript, level: int) -> str:\n        field = note_of(tree).field\n        if field is not None:  # of a namedtuple, which the user reads by its name\n            return f"{self.show(tree.value, ATOM)}.{field}"\n        flat = isinstance(tree.slice, ast.Tuple) and tree.slice.elts\n        return f"{self.show(tree.value, ATOM)}[{self.show(tree.slice, TUPLE if flat else TEST)}]"\n\n    def Slice(self, tree: ast.Slice, level: int) -> str:\n        bounds = (tree.lower, tree.upper, tree.step)\n        space = "" if all(p is None or is_short(p) for p in bounds) else " "\n        lower, upper, step = (self.show(p) if p is not None else "" for p in bounds)\n        text = f"{lower}{space if lower else \'\'}:{space if upper else \'\'}{upper}"\n        return f"{text}{space if upper else \'\'}:{space}{step}" if step else text\n\n    def Call(self, tree: ast.Call, level: int) -> str:\n        func = self.show(tree.func, ATOM)\n        if len(tree.args) == 1 and not tree.keywords and isinstance(tree.args[0], ast.GeneratorExp):\n            return f"{func}{self.show(tree.args[0])}"\n        return f"{func}({self.listed([*tree.args, *tree.keywords])})"\n\n    def keyword(self, tree: ast.keyword, level: int) -> str:\n        return f"{\'**\' if tree.arg is None else f\'{tree.arg}=\'}{self.show(tree.value)}"\n\n    def Starred(self, tree: ast.Starred, level: int) -> str:\n        return f"*{self.show(tree.value, BITOR)}"\n\n    def Tuple(self, tree: ast.Tuple, level: int) -> str:\n        text = f"{self.listed(tree.elts)}{\',\' if len(tree.elts) == 1 else \'\'}"\n        return enclosed(text, not tree.elts or level > TUPLE)\n\n    def List(self, tree: ast.List, level: int) -> str:\n        return f"[{self.listed(tree.elts)}]"\n\n    def Set(self, tree: ast.Set, level: int) -> str:\n        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"\n\n    def Dict(self, tree: ast.Dict, level: int) -> str:\n        parts = [\n            f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"\n            for k, v in zip(tree.keys, tree.values, strict=True)\n        ]\n        return f"{{{\', \'.join(parts)}}}"\n\n    def ListComp(self, tree: ast.ListComp, level: int) -> str:\n        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"\n\n    def SetComp(self, tree: ast.SetComp, level: int) -> str:\n        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"\n\n    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:\n        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"\n\n    def DictComp(self, tree: ast.DictComp, level: int) -> str:\n        item = f"{self.show(tree.key)}: {self.show(tree.value)}"\n        return f"{{{item}{self.clauses(tree.generators)}}}"\n\n    def clauses(self, generators: Sequence[ast.comprehension]) -> str:\n        found = ""\n        for part in generators:\n            found += " async for " if part.is_async else " for "\n            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"\n            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])\n        return found\n\n    def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:\n        # what stands between braces can neither hold the quote nor an escape before Python 3.12\n        parts = Printer("\'").pieces(tree)\n        held = "".join([text for text, is_code in parts if is_code])\n        fixed = "".join([text for text, is_code in parts if not is_code])\n        wanted = sorted(QUOTES, key=lambda q: (len(q), q[0] != self.quote))\n        free = [q for q in wanted if q not in held and q[0] not in held[-1:]]\n        quote = next((q for q in free if q not in fixed), free[0] if free else self.quote)\n        shown = [t if is_code else escaped(t, quote) for t, is_code in parts]\n        return f"f{quote}{\'\'.join(shown)}{quote}"\n\n    def pieces(self, tree: ast.expr) -> list[tuple[str, bool]]:\n        """Return the texts an f-string consists of, and whether each stands between braces."""\n        if isinstance(tree, ast.JoinedStr):\n            return [piece for value in tree.values for piece in self.pieces(value)]\n        if isinstance(tree, ast.Constant):\n            return [(str(tree.value).replace("{", "{{").replace("}", "}}"), False)]\n        assert isinstance(tree, ast.FormattedValue)\n        text = self.show(tree.value, TEST + 1)\n        text = f"{{{\' \' if text.startswith(\'{\') else \'\'}{text}"\n        text += f"!{chr(tree.conversion)}" if tree.conversion != -1 else ""\n        if tree.format_spec is None:\n            return [(f"{text}}}", True)]\n        return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]\n\n    def arguments(self, tree: ast.arguments, level: int) -> str:\n        plain = [*tree.posonlyargs, *tree.args]\n        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults\n        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]\n        if tree.posonlyargs:\n            found.insert(len(tree.posonlyargs), "/")\n        if tree.vararg is not None:\n            found.append(f"*{self.show(tree.vararg)}")\n        elif tree.kwonlyargs:\n            found.append("*")\n        found += [\n            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)\n        ]\n        if tree.kwarg is not None:\n            found.append(f"**{self.show(tree.kwarg)}")\n        return ", ".join(found)\n\n    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:\n        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)\n\n    def arg(self, tree: ast.arg, level: int) -> str:\n        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""\n        return f"{tree.arg}{note}"\n\n\nDEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)\nBLOCK = "\\0"  # stands in no text of Python\nLEVELS = {\n    (ast.Expr, "value"): YIELD,\n    (ast.Assign, "targets"): TUPLE,\n    (ast.For, "target"): TUPLE,\n    (ast.AsyncFor, "target"): TUPLE,\n}\n\n\nclass StatementPrinter:\n    """Prints statements: `ast.unparse` their words, with the texts of a printer in the place of expressions."""\n\n    def __init__(self, printer: Printer) -> None:\n        self.show = printer.show\n\n    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:\n        """Return the lines of statements that follow one another; a string with line ends is part of one."""\n        found: list[str] = []\n        for statement in statements:\n            if found and isinstance(statement, DEFINITIONS):\n                found.append("")\n            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]\n            blocks: list[list[ast.stmt]] = []\n            text = ast.unparse(self.outline(statement, blocks)).lstrip("\\n")\n            header, *others = re.split(f"\\n( +){BLOCK}\\n?", text)\n            for line in header.split("\\n") if isinstance(statement, ast.Match) else [header]:\n                found.append(f"{indent}{line}")\n            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):\n                found += self.block(statement, block, indent + pad)\n                found += [f"{indent}{line}"] if line else []\n        return found\n\n    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:\n        """Return the lines of a block; the docstring of a definition is printed as one."""\n        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None\n        if text is None:\n            return self.lines(body, indent)\n        quote = "\'\'\'" if \'"""\' in text or text.endswith(\'"\') else \'"""\'\n        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n        return [f"{indent}{shown}", *self.lines(body[1:], indent)]\n\n    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:\n        """Return a statement with names that are texts in the place of its expressions, and its blocks apart; those of\n        an `elif` are in the order of the text.\n        """\n        fresh: Any = shallow(node)\n        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line\n        for field, value in ast.iter_fields(node):\n            level = LEVELS.get((type(node), field), TEST)\n            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):\n                level = TUPLE if isinstance(node.value, ast.Tuple) else level\n            if field == "decorator_list":\n                value = []\n            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):\n                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):\n                    value = [self.outline(value[0], blocks)]\n                else:\n                    blocks.append(value)\n                    value = [ast.Expr(name(BLOCK))]\n            elif isinstance(value, list):\n                value = [self.part(one, level, blocks) for one in value]\n            else:\n                value = self.part(value, level, blocks)\n            setattr(fresh, field, value)\n        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name\n            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))\n        return fresh\n\n    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:\n        """Return what stands in the outline for one part of a statement."""\n        if isinstance(part, ast.expr):\n            return name(self.show(part, level))\n        return self.outline(part, blocks) if isinstance(part, ast.AST) else part\n\n\ndef is_elif(block: list[ast.stmt]) -> bool:\n    """Return whether an `else` holds another branch alone."""\n    return len(block) == 1 and isinstance(block[0], ast.If)\n\n\ndef enclosed(text: str, asked: bool) -> str:\n    return f"({text})" if asked else text\n\n\ndef escaped(text: str, quote: str, whitespace: bool = True) -> str:\n    """Return a string as it is written between two quotes, line ends and tabs escaped too unless they may stand."""\n    found = "".join(\n        [\n            (\n                c\n                if (c.isprintable() and c != "\\\\") or (c in "\\n\\t" and not whitespace)\n                else c.encode("unicode_escape").decode("ascii")\n            )\n            for c in text\n        ]\n    )\n    found = found.replace(quote, "".join([f"\\\\{c}" for c in quote]))\n    return f"{found[:-1]}\\\\{found[-1]}" if len(quote) == 3 and found[-1:] == quote[0] else found\n\n\ndef triple_quoted(text: str) -> str:\n    """Return a string of several lines as a literal that shows them."""\n    quote = \'"\' * 3\n    return f"{quote}{escaped(text, quote, whitespace=False)}{quote}"\n\n\ndef is_short(tree: ast.expr) -> bool:\n    """Return whether a bound of a slice is a name or a number, with or without a minus."""\n    if isinstance(tree, ast.UnaryOp):\n        return is_short(tree.operand)\n    return isinstance(tree, ast.Name | ast.Constant)\n\n\ndef is_simple(text: str, quote: str) -> bool:\n    """Return whether a string can stand between two quotes as it is."""\n    return text.isprintable() and quote not in text and "\\\\" not in text\n\n\ndef is_plain(tree: ast.expr) -> bool:\n    """Return whether a tree is a name, an attribute of one, or a number."""\n    if isinstance(tree, ast.Attribute):\n        return is_plain(tree.value) and not isinstance(tree.value, ast.Constant)\n    return isinstance(tree, ast.Name) or (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float)\n    )\n\n\nPRINTER = Printer()\nSTATEMENTS = StatementPrinter(PRINTER)\n\n\ndef lines_of(text: str, ends: bool = False) -> list[str]:\n    """Return the lines of a text as Python counts them: a form feed or a line separator ends none."""\n    lines = io.StringIO(text).readlines()\n    return lines if ends else [line.removesuffix("\\n") for line in lines]\n\n\ndef dedented(text: str) -> str:\n    """Return lines without the indentation of the first one; comments, and lines in brackets, may be further left.\n\n    >>> print(dedented("    if x:\\\\n#       y = 0\\\\n        y = 1"))\n    if x:\n    #       y = 0\n        y = 1\n    """\n    lines = lines_of(text, ends=True)\n    first = next((line for line in lines if line.strip()), "")\n    indent = first[: len(first) - len(first.lstrip())]\n    return "".join(\n        line.removeprefix(indent) if line.startswith(indent) else line.lstrip(" \\t")\n        for line in lines\n    )\n\n\ndef show(tree: ast.AST) -> str:\n    if isinstance(tree, ast.stmt):\n        return "\\n".join(STATEMENTS.lines([tree]))\n    if isinstance(tree, ast.Module):\n        return "\\n".join(STATEMENTS.lines(tree.body))\n    return PRINTER.show(tree)\n\n\ndef assignment(target: ast.expr, value: ast.expr) -> str:\n    return STATEMENTS.lines([ast.Assign([target], value)])[0]\n\n\ndef keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:\n    """Note on each number of `tree` how the user\'s file spells it."""\n    for node in walk(tree):\n        if (\n            isinstance(node, ast.Constant)\n            and isinstance(node.value, int | float)\n            and not isinstance(node.value, bool)\n        ):\n            if node.lineno == node.end_lineno and 0 < node.lineno <= len(lines):\n                raw = (\n                    lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()\n                )\n                if raw and (raw[0].isdigit() or raw[0] == ".") and spells(raw, node.value):\n                    note(node, spelling=raw)\n\n\ndef spells(text: str, value: float) -> bool:\n    """Return whether a text is that number: what was put somewhere else has the place of what it replaces."""\n    try:\n        return bool(ast.literal_eval(text) == value)\n    except (ValueError, SyntaxError):\n        return False\n\n\ndef is_literal(tree: ast.expr, value: float) -> bool:\n    """Return whether `tree` is a number equal to `value`."""\n    return (\n        isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value\n    )\n')
 
 
 part("pytree", r'''
@@ -2100,6 +2106,10 @@ class Backward:
     method: str = ""
     """For a method, its name."""
 
+    def parameters(self, *kinds: str) -> list[str]:
+        """Return the names of the parameters that take something of some kinds."""
+        return [role.parameter.lstrip("*=") for role in self.roles if role.kind in kinds]
+
     @property
     def pulled(self) -> bool:
         """Whether it returns its backward pass as a function, alone or behind the value."""
@@ -2272,12 +2282,11 @@ def run(
     outs: tuple[Any, ...] = ()
     stage = backward.forward.function
     try:
-        needs = {role.kind for role in backward.roles} & {"cache", "output"}
         cache = None
-        if needs or backward.method:
+        if backward.parameters("cache", "output") or backward.method:
             result = backward.forward.call(values)
             outs, cache = split(result, backward.cached)
-            if "cache" in needs and cache is None:
+            if backward.parameters("cache") and cache is None:
                 raise NoCacheError("the forward function returns no cache")
         stage = backward.function
         if backward.pulled:  # the derivative is its own forward half, and its cache a function
@@ -2296,7 +2305,7 @@ def run(
             return found
         changed = what_changed(before, values, dout, cache, backward)
         again = True
-        if backward.pulled or "cache" in {role.kind for role in backward.roles}:
+        if backward.pulled or backward.parameters("cache"):
             second, _ = applied(backward, values, dout, outs, cache)
             again = same(plain(second), shown)
         return replace(found, changed=changed, again=again)
@@ -2372,9 +2381,8 @@ def what_changed(
     names = [
         name for name in values if name not in own and not same(values[name], old_values[name])
     ]
-    upstream = [role.parameter for role in backward.roles if role.kind == "upstream"]
     if not same(dout, old_dout):
-        names += [name.lstrip("*=") for name in upstream[:1]]
+        names += backward.parameters("upstream")[:1]
     if not same(cache, old_cache):
         names.append("the cache")
     return tuple(names)
@@ -2401,10 +2409,11 @@ from typing import Any
 
 import numpy as np
 
+from judge_parts import syntax
 from judge_parts.errors import EndlessError
 from judge_parts.judge.running import Seen, plain
 from judge_parts.judge.todo import Todo
-from judge_parts.pytree import is_float
+from judge_parts.pytree import is_float, is_number
 from judge_parts.records import dataclass
 
 SEE, USE, DEFINE = "__see__", "__use__", "__define__"
@@ -2430,7 +2439,7 @@ class Statement:
         if not isinstance(self.node, (ast.Assign, ast.AnnAssign)):
             return False
         targets = self.node.targets if isinstance(self.node, ast.Assign) else [self.node.target]
-        whole = any(label_of(t) == label and not is_part(t) for t in flat_targets(targets))
+        whole = any(label_of(t) == label and not is_part(t) for t in syntax.single(*targets))
         return whole and label not in self.reads
 
     def reads_for(self, label: str) -> frozenset[str]:
@@ -2480,6 +2489,11 @@ class Code:
         return line[: node.end_col_offset - node.col_offset].decode() or ast.unparse(node)
 
     @property
+    def returns(self) -> list[Statement]:
+        """Its `return` statements."""
+        return [s for s in self.statements if isinstance(s.node, ast.Return)]
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         a = self.tree.args
         return tuple(arg.arg for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs])
@@ -2521,22 +2535,11 @@ def is_part(target: ast.AST) -> bool:
     )
 
 
-def flat_targets(targets: Sequence[ast.expr]) -> list[ast.expr]:
-    """Return targets with the elements of tuples in place of these."""
-    found: list[ast.expr] = []
-    for target in targets:
-        if isinstance(target, (ast.Tuple, ast.List)):
-            found += flat_targets(target.elts)
-        else:
-            found.append(target.value if isinstance(target, ast.Starred) else target)
-    return found
-
-
 def labels_of(node: ast.stmt) -> tuple[str, ...]:
     """Return what a statement sets or changes."""
     targets: list[ast.expr] = []
     if isinstance(node, ast.Assign):
-        targets = flat_targets(node.targets)
+        targets = syntax.single(*node.targets)
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target]
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -2596,8 +2599,8 @@ def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
             if isinstance(node, SIMPLE):
                 found.append(node)
             elif node is returned or not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                for name in ("body", "orelse", "finalbody"):
-                    visit(getattr(node, name, []))
+                for inner in syntax.blocks(node):
+                    visit(inner)
                 for handler in getattr(node, "handlers", []):
                     visit(handler.body)
 
@@ -2715,11 +2718,7 @@ class Eyes:
                 self.seen.append(Seen(k, label, plain(value)))
         for name in kept:
             value = space.get(name)
-            if (
-                not isinstance(value, np.ndarray)
-                or value.size > LARGEST
-                or value.dtype.kind not in "fiu"
-            ):
+            if not isinstance(value, np.ndarray) or value.size > LARGEST or not is_number(value):
                 continue
             old = self.kept.get(name)
             if old is None or old[0] is not value:
@@ -2748,9 +2747,7 @@ def made_in(text: str, function: Callable[..., Any], more: Mapping[str, Any]) ->
         except ValueError:
             continue
     space |= more
-    exec(  # noqa: S102  # the judged code itself, with eyes
-        compile(text, "<judged>", "exec"), space
-    )  # noqa: S102  # the judged code itself, with eyes
+    exec(compile(text, "<judged>", "exec"), space)  # noqa: S102  # the judged code, with eyes
     name = ast.parse(text).body[0].name  # type: ignore[attr-defined]
     made: Callable[..., Any] = space[name]
     return made
@@ -2815,13 +2812,8 @@ def probed(code: Code, attributes: bool = False) -> Probed:
     """Return the text of a forward function whose variables can be moved, those of a method's object too if wanted."""
     offset = next(iter(code.lines)) - 1
     tree = copy.deepcopy(code.tree)
-    names = {
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    names |= set(code.parameters) - {"self"}
     own = own_attributes(tree) if attributes else []
-    names |= set(own)
-    uses = Uses(frozenset(names))
+    uses = Uses(frozenset({*syntax.stores(tree), *code.parameters, *own} - {"self"}))
     definitions: list[tuple[str, int]] = []
 
     def define(names: Sequence[str], line: int) -> list[ast.stmt]:
@@ -2844,11 +2836,9 @@ def probed(code: Code, attributes: bool = False) -> Probed:
                     setattr(node, name, uses.visit(getattr(node, name)))
             if isinstance(node, ast.Assign):
                 node.targets = [uses.visit(t) for t in node.targets]
-            for name in ("body", "orelse", "finalbody"):
-                if getattr(node, name, None):
-                    setattr(node, name, block(getattr(node, name)))
+            syntax.change_blocks(node, block)
             if isinstance(node, ast.For):
-                own = [label_of(t) for t in flat_targets([node.target])]
+                own = [label_of(t) for t in syntax.single(node.target)]
                 node.body = [*define(own, line), *node.body]
             made.append(node)
             made += define(labels, line)
@@ -2933,6 +2923,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -2943,12 +2934,15 @@ from judge_parts.judge.running import PULLED, Backward, Forward, Other, Ran, Rol
 from judge_parts.pytree import (
     Attribute,
     Path,
+    duplicate,
     get,
+    has_float,
     is_dataclass,
     is_float,
     is_number,
     label,
     mapped,
+    replaced,
     walk,
 )
 from judge_parts.records import dataclass
@@ -3017,6 +3011,11 @@ class Leaf:
         """Return what the leaf is among some values."""
         return get(values[self.argument], self.path)
 
+    def put(self, values: Mapping[str, Any], new: Any) -> dict[str, Any]:
+        """Return the values with something else in its place."""
+        whole = duplicate(values[self.argument]) if self.path else None
+        return {**values, self.argument: replaced(whole, self.path, new)}
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -3083,21 +3082,15 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     """Return the values in double precision; whole numbers as floats where they are named,
     or where there is no float.
     """
-    none = not any(is_float(leaf) for value in values.values() for _, leaf in walk(value))
+    none = not has_float(dict(values))
 
-    def wide(leaf: Any) -> Any:
-        if isinstance(leaf, np.ndarray):
-            return leaf.astype(np.float64)
-        return float(leaf)
-
-    def floats(leaf: Any) -> Any:
-        return wide(leaf) if is_float(leaf) else leaf
-
-    def numbers(leaf: Any) -> Any:
-        return wide(leaf) if is_number(leaf) else leaf
+    def wide(counts: Callable[[Any], bool], leaf: Any) -> Any:
+        if not counts(leaf):
+            return leaf
+        return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)
 
     return {
-        name: mapped(numbers if none or name in wrt else floats, value)
+        name: mapped(partial(wide, is_number if none or name in wrt else is_float), value)
         for name, value in values.items()
     }
 
@@ -3625,7 +3618,7 @@ import html
 from dataclasses import asdict
 from typing import Any
 
-from judge_parts.errors import visible
+from judge_parts.errors import aligned, visible
 from judge_parts.records import dataclass
 
 
@@ -3749,11 +3742,8 @@ class Judgement:
         verdict = "right" if self.ok else "WRONG" if self.is_wrong else "not judged"
         found = [f"{self.derivative} against {self.function}: {verdict}"]
         found += [f"  read as {self.form}"] if self.form else []
-        names = max((len(f.name) for f in self.findings), default=0)
-        for finding in self.findings:
-            found.append(
-                f"  {finding.name.ljust(names)}  {finding.verdict.ljust(10)}  {said(finding)}".rstrip()
-            )
+        verdicts = [(f.name, f.verdict.ljust(10), said(f)) for f in self.findings]
+        found += [f"  {line}" for line in aligned(verdicts)]
         found += [f"  fault: {text}" for text in self.faults]
         found += self.place_lines()
         if self.mistake:
@@ -4227,7 +4217,7 @@ import numpy as np
 
 from judge_parts.check.slopes import DOUBLE, Line, Middle, ladder
 from judge_parts.judge.forms import Leaf
-from judge_parts.pytree import duplicate, replaced
+from judge_parts.pytree import is_float
 from judge_parts.records import dataclass
 
 STEP = 1e-3  # relative to the size of the input
@@ -4247,6 +4237,10 @@ class Estimate:
     kinks: int = 0
     """Entries that have no single slope."""
 
+    def reshaped(self, shape: tuple[int, ...]) -> Estimate:
+        """Return the same numbers in another shape."""
+        return Estimate(self.value.reshape(shape), self.slack.reshape(shape), self.kinks)
+
     @property
     def known(self) -> Any:
         return np.isfinite(self.value)
@@ -4260,18 +4254,13 @@ class Estimate:
 def flat(outputs: Sequence[Any], like: Sequence[Any] = ()) -> Flat:
     """Return the numbers of some outputs as one vector, None where they are not finite or not of the same shapes."""
     kept = like or outputs
-    arrays = [np.asarray(a) for a, b in zip(outputs, kept, strict=True) if is_smooth(b)]
-    if like and [a.shape for a in arrays] != [np.shape(b) for b in like if is_smooth(b)]:
+    arrays = [np.asarray(a) for a, b in zip(outputs, kept, strict=True) if is_float(b)]
+    if like and [a.shape for a in arrays] != [np.shape(b) for b in like if is_float(b)]:
         return None
     if not arrays:
         return np.zeros(0)
     found = np.concatenate([a.astype(np.float64).ravel() for a in arrays])
     return found if np.isfinite(found).all() else None
-
-
-def is_smooth(output: Any) -> bool:
-    """Return whether an output has an upstream gradient."""
-    return isinstance(output, np.ndarray) and output.dtype.kind == "f"
 
 
 def slopes(
@@ -4344,10 +4333,7 @@ class Slopes:
             new[index] += t
         else:
             new = x + t
-        if not leaf.path:
-            return {**self.values, leaf.argument: new}
-        root = duplicate(self.values[leaf.argument])
-        return {**self.values, leaf.argument: replaced(root, leaf.path, new)}
+        return leaf.put(self.values, new)
 
     def gradient(self, leaf: Leaf, count: int = FEW) -> Estimate:
         """Return the gradient of the weighted outputs."""
@@ -4360,9 +4346,7 @@ class Slopes:
         x, weights = leaf.of(self.values), flat(self.weights)
 
         def at(t: float) -> Flat:
-            new = x + t * way
-            root = duplicate(self.values[leaf.argument])
-            return self.vector({**self.values, leaf.argument: replaced(root, leaf.path, new)})
+            return self.vector(leaf.put(self.values, x + t * way))
 
         found = slopes(at, STEP, at(0.0))
         if found is None or weights is None:
@@ -4836,22 +4820,11 @@ def true_of(item: Item, slopes: Slopes, outputs: tuple[Any, ...]) -> Estimate:
     """Return the true derivative in the shape in which an item was found."""
     shape = np.shape(item.leaf.of(slopes.values))
     if item.kind == "jacobian":
-        found = slopes.jacobian(item.leaf)
-        if item.value.shape != found.value.shape and item.value.shape == (
-            *outputs[0].shape,
-            *shape,
-        ):
-            return Estimate(
-                found.value.reshape(item.value.shape), found.slack.reshape(item.value.shape)
-            )
-        return found
+        found, full = slopes.jacobian(item.leaf), (*outputs[0].shape, *shape)
+        return found.reshaped(full) if item.value.shape == full else found
     if item.kind == "hessian":
-        whole = slopes.second(item.leaf, True)
-        if item.value.shape == (*shape, *shape):
-            return Estimate(
-                whole.value.reshape(item.value.shape), whole.slack.reshape(item.value.shape)
-            )
-        return whole
+        whole, full = slopes.second(item.leaf, True), (*shape, *shape)
+        return whole.reshaped(full) if item.value.shape == full else whole
     if item.kind == "second":
         return slopes.second(item.leaf, False)
     return slopes.gradient(item.leaf)
@@ -5745,7 +5718,7 @@ from typing import Any
 import numpy as np
 
 from judge_parts.judge.forms import Leaf
-from judge_parts.pytree import Attribute, Path, duplicate, is_float, replaced, walk
+from judge_parts.pytree import Attribute, Path, is_float, walk
 from judge_parts.records import dataclass
 
 SIZES, INTS = 3, 4  # points of each kind at most
@@ -5763,51 +5736,137 @@ class Point:
     values: dict[str, Any]
 
 
-def points(
-    values: dict[str, Any],
-    leaves: Sequence[Leaf],
-    given: Sequence[str],
-    value: Callable[[Mapping[str, Any]], Any],
-    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
-    judged: Callable[[], Sequence[Leaf]],
-) -> Iterator[Point]:
-    """Yield the example and points like it.
+@dataclass(frozen=True, eq=False)
+class Around:
+    """An example, and what is asked of points like it."""
 
-    Parameters
-    ----------
-    values : dict
-        The example, in double precision.
-    leaves : sequence of Leaf
-        The differentiable ones.
-    given : sequence of str
-        The arguments that the example gives, the others being defaults.
-    value : callable
-        The outputs of the forward function somewhere, None where they are not finite.
-    layout : callable
-        The shapes of its variables somewhere, in the order in which they are made.
-    judged : callable
-        Those of the leaves, when the example was judged, by which there is a derivative.
-    """
-    yield Point("the example", "example", values)
-    rng = np.random.default_rng(231)
-    for number in range(2):
-        drawn = redrawn(values, leaves, rng, judged())
-        if value(drawn) is not None:
-            yield Point("other values" if number == 0 else "more values", "values", drawn)
-    yield from negative(values, leaves, given, value, judged())
-    yield from resized(values, given, value, layout, judged(), rng)
-    yield from renumbered(values, given, value)
+    values: dict[str, Any]
+    """The example, in double precision."""
+    leaves: Sequence[Leaf]
+    """The differentiable ones."""
+    given: Sequence[str]
+    """The arguments that the example gives, the others being defaults."""
+    value: Callable[[Mapping[str, Any]], Any]
+    """The outputs of the forward function somewhere, None where they are not finite."""
+    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]]
+    """The shapes of its variables somewhere, in the order in which they are made."""
 
+    def points(self, judged: Callable[[], Sequence[Leaf]]) -> Iterator[Point]:
+        """Yield the example and points like it; `judged` tells, when the example was judged, by which of the
+        leaves there is a derivative.
+        """
+        yield Point("the example", "example", self.values)
+        rng = np.random.default_rng(231)
+        for name in ("other values", "more values"):
+            drawn = redrawn(self.values, self.leaves, rng, judged())
+            if self.value(drawn) is not None:
+                yield Point(name, "values", drawn)
+        yield from self.negative(judged())
+        yield from self.resized(judged(), rng)
+        yield from self.renumbered()
 
-def put(values: Mapping[str, Any], argument: str, path: Path, new: Any) -> dict[str, Any]:
-    """Return the values with something else in one place."""
-    root = duplicate(values[argument])
-    return {**values, argument: replaced(root, path, new)}
+    def negative(self, judged: Sequence[Leaf]) -> Iterator[Point]:
+        """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber
+        loss, a number by which there is no derivative, stays positive.
+        """
+        for leaf in self.leaves:
+            x = leaf.of(self.values)
+            if leaf not in judged and not isinstance(x, np.ndarray):
+                continue
+            if (
+                leaf.argument in self.given
+                and np.size(x)
+                and np.all(np.asarray(x) >= 0)
+                and np.any(x)
+            ):
+                signs = np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 2, 1.0, -1.0)
+                found = leaf.put(self.values, x * signs if isinstance(x, np.ndarray) else -x)
+                if self.value(found) is not None:
+                    yield Point(f"negative {leaf.label}", "negative", found)
 
+    def resized(self, judged: Sequence[Leaf], rng: np.random.Generator) -> Iterator[Point]:
+        """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
+        places = {
+            Leaf(name, path): leaf
+            for name, value in self.values.items()
+            if name != "self"
+            for path, leaf in leaves_within(value)
+        }
+        arrays = {place: leaf for place, leaf in places.items() if isinstance(leaf, np.ndarray)}
+        ints = {
+            place: leaf
+            for place, leaf in places.items()
+            if isinstance(leaf, (int, np.integer))
+            and not isinstance(leaf, bool)
+            and place.argument in self.given
+        }
+        axes = [(p, k, d) for p, a in arrays.items() for k, d in enumerate(a.shape) if d > 1]
+        sizes = sorted({d for _, _, d in axes}, reverse=True)
+        groups = [[(p, k) for p, k, d in axes if d == size] for size in sizes]
+        labels = [(leaf.argument, leaf.path) for leaf in judged]
+        count, shapes = 0, self.layout(self.values)
+        for group in [*groups, *([(p, k)] for p, k, _ in axes)]:
+            if count == SIZES:
+                return
+            for change in (1, -1, 2):
+                first, axis = group[0]
+                old = arrays[first].shape[axis]
+                if old + change < 1 or old + change == 1 and group not in groups:
+                    continue  # an axis of size 1 fits beside others of any size by accident
+                found = self.values
+                for place, a in arrays.items():
+                    own = [k for other, k in group if other == place]
+                    if own:
+                        shape = tuple(d + change * (k in own) for k, d in enumerate(a.shape))
+                        kept = are_labels(a) and (place.argument, place.path) not in labels
+                        found = place.put(found, stretched(a, shape, kept, rng))
+                with_ints = found
+                for place, v in ints.items():
+                    if v == old:
+                        with_ints = place.put(with_ints, type(v)(v + change))
+                fitting = (v for v in (found, with_ints) if self.depends(v, group))
+                chosen = next((v for v in fitting if is_scaled(shapes, self.layout(v))), None)
+                if chosen is not None:
+                    count += 1
+                    yield Point(f"size {old + change} in place of {old}", "size", chosen)
+                    break
 
-def at(values: Mapping[str, Any], argument: str, path: Path) -> Any:
-    """Return what lies in one place."""
-    return Leaf(argument, path).of(values)
+    def depends(self, values: dict[str, Any], group: Sequence[tuple[Leaf, int]]) -> bool:
+        """Return whether the function has values here, and reads what was added: not if it takes `p[0]` and `p[1]`
+        alone.
+        """
+        here = self.value(values)
+        if here is None:
+            return False
+        for place, axis in group:
+            array = place.of(values)
+            if is_float(array):
+                other = array.copy()
+                np.moveaxis(other, axis, 0)[-1] *= 1.25
+                there = self.value(place.put(values, other))
+                if there is not None and unmoved(here, there):
+                    return False
+        return True
+
+    def renumbered(self) -> Iterator[Point]:
+        """Yield points at which a whole number or a switch among the arguments is another."""
+        count = 0
+        for name, whole in self.values.items():
+            if name == "self" or name not in self.given:
+                continue
+            for path, leaf in walk(whole):
+                if isinstance(leaf, (bool, np.bool_)):
+                    others: list[Any] = [not leaf]
+                elif isinstance(leaf, (int, np.integer)):
+                    others = [0, other_number(int(leaf), self.values)] if leaf else [1]
+                else:
+                    continue
+                place = Leaf(name, path)
+                for other in others:
+                    found = place.put(self.values, type(leaf)(other))
+                    if count < INTS and self.value(found) is not None:
+                        count += 1
+                        yield Point(f"{place.label} = {other}", "number", found)
 
 
 def redrawn(
@@ -5818,7 +5877,7 @@ def redrawn(
     for leaf in leaves:
         x = leaf.of(values)
         new = rng.permutation(x) if leaf not in judged and are_labels(x) else alike(x, None, rng)
-        found = put(found, leaf.argument, leaf.path, new)
+        found = leaf.put(found, new)
     return found
 
 
@@ -5852,28 +5911,6 @@ def alike(x: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> An
     return drawn if low < 0 else np.abs(drawn) + 0.01 * spread
 
 
-def negative(
-    values: dict[str, Any],
-    leaves: Sequence[Leaf],
-    given: Sequence[str],
-    value: Callable[[Mapping[str, Any]], Any],
-    judged: Sequence[Leaf],
-) -> Iterator[Point]:
-    """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber loss, a
-    number by which there is no derivative, stays positive.
-    """
-    for leaf in leaves:
-        x = leaf.of(values)
-        if leaf not in judged and not isinstance(x, np.ndarray):
-            continue
-        if leaf.argument in given and np.size(x) and np.all(np.asarray(x) >= 0) and np.any(x):
-            signs = np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 2, 1.0, -1.0)
-            flipped = x * signs if isinstance(x, np.ndarray) else -x
-            found = put(values, leaf.argument, leaf.path, flipped)
-            if value(found) is not None:
-                yield Point(f"negative {leaf.label}", "negative", found)
-
-
 def leaves_within(value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield the leaves of an argument; of an object, its arrays."""
     for here, leaf in walk(value):
@@ -5889,58 +5926,6 @@ def leaves_within(value: Any) -> Iterator[tuple[Path, Any]]:
             yield here, leaf
 
 
-def resized(
-    values: dict[str, Any],
-    given: Sequence[str],
-    value: Callable[[Mapping[str, Any]], Any],
-    layout: Callable[[Mapping[str, Any]], Mapping[Any, tuple[int, ...]]],
-    judged: Sequence[Leaf],
-    rng: np.random.Generator,
-) -> Iterator[Point]:
-    """Yield points of other sizes: axes of one size change together, with the whole numbers that equal them."""
-    places = [
-        (n, p, leaf) for n, v in values.items() if n != "self" for p, leaf in leaves_within(v)
-    ]
-    arrays = [(n, p, leaf) for n, p, leaf in places if isinstance(leaf, np.ndarray)]
-    ints = [
-        (n, p, leaf)
-        for n, p, leaf in places
-        if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool) and n in given
-    ]
-    sizes = sorted({d for _, _, a in arrays for d in a.shape if d > 1}, reverse=True)
-    axes = [((n, p, k),) for n, p, a in arrays for k, d in enumerate(a.shape) if d > 1]
-    groups = [
-        tuple((n, p, k) for n, p, a in arrays for k, d in enumerate(a.shape) if d == size)
-        for size in sizes
-    ]
-    count, shapes = 0, layout(values)
-    for group in [*groups, *axes]:
-        if count == SIZES:
-            return
-        for change in (1, -1, 2):
-            n0, p0, k0 = group[0]
-            old = at(values, n0, p0).shape[k0]
-            if old + change < 1 or old + change == 1 and group not in groups:
-                continue  # an axis of size 1 fits beside others of any size by accident
-            found = values
-            for n, p, a in arrays:
-                own = [k for m, q, k in group if (m, q) == (n, p)]
-                if own:
-                    shape = tuple(d + change * (k in own) for k, d in enumerate(a.shape))
-                    kept = are_labels(a) and all((n, p) != (j.argument, j.path) for j in judged)
-                    found = put(found, n, p, stretched(a, shape, kept, rng))
-            with_ints = found
-            for n, p, v in ints:
-                if v == old:
-                    with_ints = put(with_ints, n, p, type(v)(v + change))
-            fitting = (v for v in (found, with_ints) if depends(v, group, value))
-            chosen = next((v for v in fitting if is_scaled(shapes, layout(v))), None)
-            if chosen is not None:
-                count += 1
-                yield Point(f"size {old + change} in place of {old}", "size", chosen)
-                break
-
-
 def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[int, ...]]) -> bool:
     """Return whether axes of one size are of one size again: else it is by accident that the shapes still fit."""
     sizes: dict[int, int] = {}
@@ -5950,28 +5935,6 @@ def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[i
             return False
         if any(sizes.setdefault(a, b) != b for a, b in zip(shape, other, strict=True)):
             return False
-    return True
-
-
-def depends(
-    values: dict[str, Any],
-    group: Sequence[tuple[str, Path, int]],
-    value: Callable[[Mapping[str, Any]], Any],
-) -> bool:
-    """Return whether the function has values here, and reads what was added:
-    not if it takes `p[0]` and `p[1]` alone.
-    """
-    here = value(values)
-    if here is None:
-        return False
-    for name, path, axis in group:
-        array = at(values, name, path)
-        if is_float(array):
-            other = array.copy()
-            np.moveaxis(other, axis, 0)[-1] *= 1.25
-            there = value(put(values, name, path, other))
-            if there is not None and unmoved(here, there):
-                return False
     return True
 
 
@@ -5985,28 +5948,6 @@ def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generat
     if is_float(a) and not kept:
         return alike(a, shape, rng)
     return rng.choice(a.ravel(), shape) if a.size else np.zeros(shape, a.dtype)
-
-
-def renumbered(
-    values: dict[str, Any], given: Sequence[str], value: Callable[[Mapping[str, Any]], Any]
-) -> Iterator[Point]:
-    """Yield points at which a whole number or a switch among the arguments is another."""
-    count = 0
-    for name, whole in values.items():
-        if name == "self" or name not in given:
-            continue
-        for path, leaf in walk(whole):
-            if isinstance(leaf, (bool, np.bool_)):
-                others: list[Any] = [not leaf]
-            elif isinstance(leaf, (int, np.integer)):
-                others = [0, other_number(int(leaf), values)] if leaf else [1]
-            else:
-                continue
-            for other in others:
-                found = put(values, name, path, type(leaf)(other))
-                if count < INTS and value(found) is not None:
-                    count += 1
-                    yield Point(f"{Leaf(name, path).label} = {other}", "number", found)
 
 
 def other_number(number: int, values: Mapping[str, Any]) -> int:
@@ -6035,7 +5976,7 @@ from typing import Any
 import numpy as np
 
 from judge_parts.judge.code import Code, Statement, code_of, watched
-from judge_parts.judge.forms import Leaf, Reading, bare, variables_of
+from judge_parts.judge.forms import Leaf, Reading, bare, read, variables_of
 from judge_parts.judge.points import Point
 from judge_parts.judge.probes import PROBED, Truths
 from judge_parts.judge.running import Backward, Forward, Ran, Seen, outputs_of
@@ -6069,6 +6010,11 @@ class Wrong:
             self.weights,
         )
 
+    def reading_of(self, ran: Ran) -> Reading:
+        """Return what another run of the derivative gives, leaf by leaf."""
+        outs = ran.outputs or self.ran.outputs or self.weights
+        return read(self.backward, ran, self.leaves, self.point.values, outs)
+
 
 def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:
     """Return the true gradients of the variables that a derivative is about, once for each point."""
@@ -6078,7 +6024,7 @@ def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:
         if half.function is not wrong.forward.function and code_of(half.function)
         else wrong.forward
     )
-    takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+    takes = bool(wrong.backward.parameters("upstream"))
     key = (wrong.point.name, own.function, wrong.backward.cached, takes, count)
     kept: dict[Any, Truths] = wrong.reference.probes
     if key not in kept:
@@ -6206,6 +6152,7 @@ from judge_parts.judge.probes import Known, Truths
 from judge_parts.judge.report import Mistake
 from judge_parts.judge.truth import Estimate
 from judge_parts.judge.watching import Wrong, last_part
+from judge_parts.pytree import is_number
 
 REGULAR = re.compile(r"(?<![a-z])(reg|l2|lam|lambda|decay|penalty|ridge|weight_decay)(?![a-z])")
 
@@ -6220,11 +6167,7 @@ class Told:
         """Return the mistake as far as the results tell."""
         for item in self.wrong.reading.items:
             true = self.wrong.bad.get(item.leaf.label)
-            if (
-                true is None
-                or not isinstance(item.value, np.ndarray)
-                or item.value.dtype.kind not in "fiu"
-            ):
+            if true is None or not is_number(item.value):
                 continue
             found = self.by_numbers(item.value.astype(np.float64), true, item.leaf.label)
             return mistake(found[0], variable=item.leaf.gradient, **found[1]) if found else None
@@ -6253,8 +6196,7 @@ class Told:
         if shape == value.shape:
             other = slopes.gradient(leaf)
         elif not shape and [np.shape(w) for w in self.wrong.weights] == [value.shape]:
-            column = slopes.jacobian(leaf)
-            other = Estimate(column.value.reshape(value.shape), column.slack.reshape(value.shape))
+            other = slopes.jacobian(leaf).reshaped(value.shape)
         else:
             return False
         return not nothing(other) and near(value, other.value, other.known)
@@ -6519,13 +6461,17 @@ class Suspects:
 
     def is_only_begun(self, suspect: Suspect) -> bool:
         """Return whether a suspect is a copy of something that only the last `return` makes a gradient."""
-        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
-        value = returns[-1].value if returns else None
-        reading = [e for e in syntax.elements(value) if suspect.label in reads_of(e)]
+        reading = [e for e in syntax.elements(self.returned) if suspect.label in reads_of(e)]
         copies = is_copy(self.code.statements[suspect.statement]) and suspect.number == suspect.last
         return (
             copies and bool(reading) and not any(suspect.label in named_parts(e) for e in reading)
         )
+
+    @property
+    def returned(self) -> ast.expr | None:
+        """What the last `return` returns."""
+        returns = self.code.returns
+        return getattr(returns[-1].node, "value", None) if returns else None
 
     def is_right_result(self, seen: Seen) -> bool:
         """Return whether a variable holds one of the results that are right, that which it is named after."""
@@ -6540,9 +6486,7 @@ class Suspects:
 
     def right_elements(self) -> Iterator[ast.expr]:
         """Yield the expressions in the last `return` whose results are right."""
-        reading, result = self.wrong.reading, self.wrong.ran.result
-        returns = [s.node for s in self.code.statements if isinstance(s.node, ast.Return)]
-        value = returns[-1].value if returns else None
+        reading, result, value = self.wrong.reading, self.wrong.ran.result, self.returned
         if not (isinstance(value, ast.Tuple) and isinstance(result, tuple)):
             return
         right = [i.value for i in reading.items if i.leaf.label not in self.wrong.bad]
@@ -6745,7 +6689,6 @@ from typing import Any
 import numpy as np
 
 from judge_parts.judge.code import Statement, reads_of
-from judge_parts.judge.forms import read
 from judge_parts.judge.mistakes import near
 from judge_parts.judge.numbers import compared
 from judge_parts.judge.probes import is_full
@@ -6753,6 +6696,7 @@ from judge_parts.judge.repairs import Repair, Scope, repairs
 from judge_parts.judge.running import Ran
 from judge_parts.judge.suspects import Suspect, Suspects, only_copies, same_numbers
 from judge_parts.judge.watching import Watch
+from judge_parts.pytree import is_float, is_number
 
 TRIES = 600  # repairs that are tried
 
@@ -6790,7 +6734,7 @@ class Cures:
         """Return whether a change of a suspect's statements makes the results right."""
         return self.first((suspect.statement, *suspect.chain), None) is not None
 
-    def cures(self, k: int, repair: Repair, suspect: Suspect | None) -> bool:
+    def cures(self, k: int, repair: Repair, suspect: Suspect | None = None) -> bool:
         """Return whether a repair makes a suspect, or without one the results, right."""
         self.tries += 1
         try:
@@ -6812,19 +6756,12 @@ class Cures:
             one.label == suspect.label and one.number <= suspect.number for one in left
         ) and self.was_seen(ran, suspect)
 
-    def cures_all(self, k: int, repair: Repair) -> bool:
-        """Return whether a repair makes all results right."""
-        return self.cures(k, repair, None)
-
     def spoils(self, ran: Ran) -> bool:
         """Return whether a result that was right is another one in a run."""
         right = [i for i in self.wrong.reading.items if i.leaf.label not in self.wrong.bad]
         if ran.raised is not None or self.wrong.ran.raised is not None or not right:
             return False
-        wrong = self.wrong
-        outs = ran.outputs or wrong.ran.outputs or wrong.weights
-        found = read(wrong.backward, ran, wrong.leaves, wrong.point.values, outs).items
-        now = {item.leaf.label: item.value for item in found}
+        now = {item.leaf.label: item.value for item in self.wrong.reading_of(ran).items}
         return any(
             isinstance(item.value, np.ndarray)
             and not same_numbers(now.get(item.leaf.label), item.value)
@@ -6844,13 +6781,7 @@ class Cures:
         wrong = self.wrong
         if ran.raised is not None:
             return False
-        reading = read(
-            wrong.backward,
-            ran,
-            wrong.leaves,
-            wrong.point.values,
-            ran.outputs or wrong.ran.outputs or wrong.weights,
-        )
+        reading = wrong.reading_of(ran)
         if not wrong.bad:
             slopes = self.wrong.slopes()
             return bool(reading.items) and all(
@@ -6858,11 +6789,7 @@ class Cures:
             )
         for label, true in wrong.bad.items():
             item = next((i for i in reading.items if i.leaf.label == label), None)
-            if (
-                item is None
-                or not isinstance(item.value, np.ndarray)
-                or item.value.dtype.kind not in "fiu"
-            ):
+            if item is None or not is_number(item.value):
                 return False
             if item.value.shape != true.value.shape or not near(item.value, true.value, true.known):
                 return False
@@ -6880,15 +6807,9 @@ class Cures:
             for n, v in seen.items()
             if isinstance(v, np.ndarray) and v.dtype.kind == "i" and v.ndim == 0
         )
-        floats = [n for n, v in seen.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
-        upstream = [
-            r.parameter.lstrip("*=") for r in self.wrong.backward.roles if r.kind == "upstream"
-        ]
-        own = [
-            r.parameter.lstrip("*=")
-            for r in self.wrong.backward.roles
-            if r.kind in ("argument", "output")
-        ]
+        floats = [n for n, v in seen.items() if is_float(v)]
+        upstream = self.wrong.backward.parameters("upstream")
+        own = self.wrong.backward.parameters("argument", "output")
         gradients = [n for n in floats if self.watch.named_after(n) or n in upstream]
         forwards = [*own, *[n for n in floats if n not in gradients]]
         sizes = tuple(f"{u}.shape[{a}]" for u in upstream[:1] for a in (0, 1)) or tuple(
@@ -7000,7 +6921,7 @@ def reads_cache(wrong: Wrong, code: Code | None) -> Place | None:
     """Return the first line that reads the cache."""
     if code is None:
         return None
-    names = {r.parameter.lstrip("*=") for r in wrong.backward.roles if r.kind == "cache"}
+    names = {*wrong.backward.parameters("cache")}
     reading = (s for s in code.statements if names & s.reads)
     return next((place_of(code, s, None) for s in reading), None)
 
@@ -7105,7 +7026,7 @@ class Astray:
                 for e in node.targets[0].elts
             ]
             sorted_out = ast.Assign([ast.Tuple(elements, ast.Store())], node.value, lineno=1)
-            if self.cures.cures_all(statement.index, Repair("unpacked", (sorted_out,))):
+            if self.cures.cures(statement.index, Repair("unpacked", (sorted_out,))):
                 label, other = next(iter(astray.items()))
                 found = mistake("unpacked", variable=label, other=other)
                 return place_of(self.code, statement, None, label), found
@@ -7161,7 +7082,7 @@ class Astray:
                 own = "." in label or label in self.code.unpacked
                 rebound = own and label in self.truths.names
                 if rebound and statement.index > 0 and self.rebinds(statement, label):
-                    if self.cures.cures_all(statement.index, Repair("forward_overwritten", ())):
+                    if self.cures.cures(statement.index, Repair("forward_overwritten", ())):
                         return place_of(self.code, statement, None, label), mistake(
                             "forward_overwritten", variable=label
                         )
@@ -7427,7 +7348,7 @@ class Search:
 
     def ignores_upstream(self, suspect: Suspect) -> bool:
         """Return whether a value stays the same when the upstream gradient is three times as large."""
-        if not any(role.kind == "upstream" for role in self.wrong.backward.roles):
+        if not self.wrong.backward.parameters("upstream"):
             return False
         upstream = tuple(3.0 * w if is_float(w) else w for w in self.wrong.upstream)
         again = self.wrong.runner.watch(watched(self.code), self.wrong.point.values, upstream)
@@ -7501,7 +7422,7 @@ class Search:
 
     def swapped_return(self) -> Place | None:
         """Return the line that returns variables that are right in the wrong places."""
-        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         items = self.wrong.reading.items
         if not returns or len(names) != len(items):
@@ -7526,7 +7447,7 @@ class Search:
         """Return the statements that wrong results come from, nearest first;
         those that are known to be right end the way.
         """
-        returns = [s for s in self.code.statements if isinstance(s.node, ast.Return)]
+        returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         leaves = [*self.wrong.leaves, *(item.leaf for item in self.wrong.reading.items)]
         bad = {bare(last_key(leaf)) for leaf in leaves if leaf.label in self.wrong.bad}
@@ -7584,7 +7505,7 @@ def is_wrong_there(wrong: Wrong) -> bool:
     reference = wrong.reference
     made = bound(reference.function, reference.args, reference.kwargs).values
     judged = [item.leaf for item in wrong.reading.items]
-    takes = any(role.kind == "upstream" for role in wrong.backward.roles)
+    takes = wrong.backward.parameters("upstream")
     outputs = wrong.slopes().outputs
     for _ in range(DRAWS):
         values = redrawn(floated(made, reference.wrt), wrong.leaves, rng, judged)
@@ -7641,6 +7562,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -7658,7 +7580,7 @@ from judge_parts.judge.forms import (
 )
 from judge_parts.judge.lines import Located, first_wrong
 from judge_parts.judge.numbers import Compared, compared, true_of
-from judge_parts.judge.points import Point, points
+from judge_parts.judge.points import Around, Point
 from judge_parts.judge.probes import Truths
 from judge_parts.judge.report import Finding, Judgement
 from judge_parts.judge.running import (
@@ -7675,7 +7597,7 @@ from judge_parts.judge.running import (
 )
 from judge_parts.judge.truth import Estimate, Slopes, Values
 from judge_parts.judge.watching import Wrong
-from judge_parts.pytree import duplicate, is_float, walk
+from judge_parts.pytree import duplicate, holds, is_float, is_number
 from judge_parts.records import dataclass
 
 WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
@@ -7795,7 +7717,7 @@ class Judging:
         self.cached = self.keeps_cache(first) or own
         self.leaves = leaves_of(self.example, reference.wrt)
         outs = self.outputs(self.example)
-        if not any(isinstance(out, np.ndarray) and out.dtype.kind in "fiu" for out in outs):
+        if not any(map(is_number, outs)):
             raise FormError(f"{named(reference.function)} returns no number at the example")
         self.backward = with_upstreams(
             replace(backward, forward=replace(backward.forward, first=first)), len(outs)
@@ -7830,14 +7752,8 @@ class Judging:
     def outputs(self, values: Values) -> tuple[Any, ...]:
         """Return the outputs of the forward function."""
         found = outputs_of(self.forward, values, self.cached)
-        return tuple(
-            (
-                out.astype(np.float64)
-                if isinstance(out, np.ndarray) and out.dtype.kind in "fiu" and k == 0
-                else out
-            )
-            for k, out in enumerate(found)
-        )
+        first = found[0].astype(np.float64) if is_number(found[0]) else found[0]
+        return (first, *found[1:])
 
     def value(self, values: Values) -> tuple[Any, ...] | None:
         """Return the outputs of the forward function, None where they are not finite."""
@@ -7846,7 +7762,7 @@ class Judging:
                 found = self.outputs(values)
         except Exception:  # noqa: BLE001  # no point then
             return None
-        numbers = [out for out in found if isinstance(out, np.ndarray) and out.dtype.kind == "f"]
+        numbers = [out for out in found if is_float(out)]
         return found if numbers and all(np.isfinite(out).all() for out in numbers) else None
 
     def layout(self, values: Values) -> dict[Any, tuple[int, ...]]:
@@ -7859,10 +7775,10 @@ class Judging:
     def weights(self, outs: tuple[Any, ...], seed: int) -> tuple[Any, ...]:
         """Return a random upstream gradient; ones where the derivative takes none."""
         rng = np.random.default_rng(seed)
-        takes = any(role.kind == "upstream" for role in self.backward.roles)
+        takes = bool(self.backward.parameters("upstream"))
         found: list[Any] = []
         for out in outs:
-            if not (isinstance(out, np.ndarray) and out.dtype.kind == "f"):
+            if not is_float(out):
                 found.append(None)
                 continue
             drawn = rng.uniform(0.4, 1.8, out.shape) * rng.choice((-1.0, 1.0), out.shape)
@@ -7871,11 +7787,8 @@ class Judging:
 
     def judgement(self) -> Judgement:
         """Return what is found at all points."""
-        for number, point in enumerate(
-            points(
-                self.example, self.leaves, self.given, self.value, self.layout, lambda: self.read
-            )
-        ):
+        around = Around(self.example, self.leaves, self.given, self.value, self.layout)
+        for number, point in enumerate(around.points(lambda: self.read)):
             self.names.append(point.name)
             self.at(number, point)
             if self.wrong and number == 0 and self.faults:
@@ -7914,9 +7827,7 @@ class Judging:
                 fault = (
                     f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
                 )
-            self.faults.append(fault)
-            self.failed = self.failed or point.name
-            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
+            self.fails(fault, point, weights, ran)
             return
         reading = read(
             self.backward, ran, self.leaves, point.values, outs, self.told, bool(self.reference.wrt)
@@ -7927,9 +7838,8 @@ class Judging:
             self.notes += reading.notes
             self.single_precision()
         if ran.result is None and all(item.value is None for item in reading.items):
-            self.faults.append(f"{named(self.backward.function)} returns nothing")
-            self.failed = self.failed or point.name
-            self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
+            fault = f"{named(self.backward.function)} returns nothing"
+            self.fails(fault, point, weights, ran)
             return
         slopes = Slopes(self.outputs, point.values, weights)
         least, found = 0.0, {}
@@ -7949,13 +7859,19 @@ class Judging:
         else:
             self.rights.append(point.kind)
 
+    def fails(self, fault: str, point: Point, weights: tuple[Any, ...], ran: Ran) -> None:
+        """Note that the derivative gives nothing at a point."""
+        self.faults.append(fault)
+        self.failed = self.failed or point.name
+        self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
+
     def passed(self, weights: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the upstream gradient as it is passed: a plain float for a plain float."""
         return tuple(float(w) if isinstance(w, np.ndarray) and w.ndim == 0 else w for w in weights)
 
     def true(self, number: int, item: Any, slopes: Slopes, outs: tuple[Any, ...]) -> Estimate:
         """Return the true derivative, computed once for all derivatives of one reference."""
-        takes = any(role.kind == "upstream" for role in self.backward.roles)
+        takes = bool(self.backward.parameters("upstream"))
         shape = np.shape(item.value) if item.kind in ("jacobian", "hessian") else ()
         key = (number, item.leaf, item.kind, takes, shape)
         if key not in self.reference.trues:
@@ -7990,7 +7906,7 @@ class Judging:
                 "a second call with the same cache gives another result: the cache is changed in place"
             )
         for mine, true in zip(ran.outputs, outs, strict=False):
-            if isinstance(true, np.ndarray) and true.dtype.kind == "f" and not close(mine, true):
+            if is_float(true) and not close(mine, true):
                 self.faults.append(
                     f"the forward half gives another value than {named(self.reference.function)} at {point.name}"
                 )
@@ -8007,14 +7923,7 @@ class Judging:
 
     def single_precision(self) -> None:
         """Note a result in double precision where the arguments are in single precision."""
-        singles = [
-            name
-            for name, value in self.original.items()
-            if any(
-                is_float(leaf) and getattr(leaf, "dtype", None) == np.float32
-                for _, leaf in walk(value)
-            )
-        ]
+        singles = [n for n, v in self.original.items() if holds(partial(is_of, np.float32), v)]
         if not singles:
             return
         try:
@@ -8026,12 +7935,7 @@ class Judging:
             for w, out in zip(self.weights(self.outputs(self.example), 0), outs, strict=True)
         )
         ran = self.runner.run(self.original, self.passed(weights))
-        wides = [
-            leaf
-            for _, leaf in walk(ran.result)
-            if isinstance(leaf, np.ndarray) and leaf.dtype == np.float64
-        ]
-        if ran.raised is None and wides:
+        if ran.raised is None and holds(partial(is_of, np.float64), ran.result):
             self.notes.append(f"{singles[0]} is float32, but a result is float64")
 
     def found_wrong(self, wrong: Wrong) -> None:
@@ -8092,6 +7996,11 @@ class Judging:
         return Finding(name, tally.leaf.label, verdict, tally.error, why, tally.at, tally.kinks)
 
 
+def is_of(dtype: Any, value: Any) -> bool:
+    """Return whether a value is of some type of NumPy's."""
+    return bool(getattr(value, "dtype", None) == dtype)
+
+
 def is_empty(raised: Raised) -> bool:
     """Return whether an exception says that a number makes no sense where it is 0: a step, a divisor."""
     zero = raised.kind == "ZeroDivisionError" or "not be zero" in raised.text
@@ -8109,7 +8018,7 @@ def with_upstreams(backward: Backward, count: int) -> Backward:
 
 def close(mine: Any, true: Any) -> bool:
     """Return whether two values of the forward function are the same."""
-    if not isinstance(mine, np.ndarray) or mine.dtype.kind not in "fiu" or mine.size != true.size:
+    if not is_number(mine) or mine.size != true.size:
         return False
     return bool(
         np.allclose(
@@ -8237,8 +8146,9 @@ from typing import Any
 
 import numpy as np
 
+from judge_parts.errors import aligned
 from judge_parts.judge.code import Statement, code_of
-from judge_parts.judge.forms import Item, bare, bound, read, variables_of
+from judge_parts.judge.forms import Item, bare, bound, variables_of
 from judge_parts.judge.judging import Judging, Local, Reference
 from judge_parts.judge.lines import Search
 from judge_parts.judge.mistakes import mistake, relation
@@ -8252,6 +8162,7 @@ from judge_parts.judge.suspects import Suspect
 from judge_parts.judge.todo import TODO
 from judge_parts.judge.truth import Estimate
 from judge_parts.judge.watching import Watch, Wrong
+from judge_parts.pytree import is_number
 from judge_parts.records import dataclass
 
 todo = TODO  # what stands for a line that is still to be written
@@ -8316,9 +8227,8 @@ class Progress:
     def __str__(self) -> str:
         right = sum(step.verdict == RIGHT for step in self.steps)
         lines = [f"{self.name}: {right} of {len(self.steps)} stages are right"]
-        wide = max((len(step.variable) for step in self.steps), default=0)
-        for step in self.steps:
-            lines.append(f"  {step.variable.ljust(wide)}  {step.verdict}")
+        verdicts = [(step.variable, step.verdict) for step in self.steps]
+        lines += [f"  {line}" for line in aligned(verdicts)]
         first = next((step for step in self.steps if step.verdict == WRONG), None)
         if first is not None:
             lines += [f"  {line}" for line in ("first wrong stage:", *self.said(first))]
@@ -8536,11 +8446,9 @@ def result_steps(wrong: Wrong, ran: Ran, labels: Sequence[str]) -> list[Step]:
     """Return the arguments whose gradients are no stages, such as lists, as stages: what is returned for them."""
     if ran.raised is not None:
         return []
-    outputs = ran.outputs or wrong.weights
-    reading = read(wrong.backward, ran, wrong.leaves, wrong.point.values, outputs)
     known = {one for label in labels for one in variables_of(label)}
     found: dict[str, Step] = {}
-    for item in reading.items:
+    for item in wrong.reading_of(ran).items:
         name, true = f"d{item.leaf.argument}", wrong.bad[item.leaf.label]
         if bare(item.leaf.argument) in known or found.get(name, SOUND).verdict != RIGHT:
             continue
@@ -8572,7 +8480,7 @@ def holds_unwritten(result: Any) -> bool:
 
 def against(item: Item, true: Estimate) -> Compared:
     """Return how a result compares with the true gradient, its shape included."""
-    if item.value.dtype.kind not in "fiu" or item.value.shape != true.value.shape:
+    if not is_number(item.value) or item.value.shape != true.value.shape:
         return Compared(None, True)
     return compared_arrays(item.value, true, item.leaf.gradient)
 

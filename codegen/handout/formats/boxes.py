@@ -12,7 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ def boxed(lesson: Lesson, backward: Sequence[Listed], words: Wording) -> tuple[s
         "dout": json.loads(written(recording.dout)),
         "names": numbers,
         "grads": gradients,
-        "lines": [line and line.data for line in lines(lesson, backward)],
+        "lines": [line and asdict(line) for line in lines(lesson, backward)],
         "said": {kind: [words.exact.get(s, s) for s in SENTENCES[kind]] for kind in SAID},
     }
 
@@ -86,7 +86,7 @@ class Place:
     sites: tuple[tuple[int, int], ...] = ()
     """Where the stage reads that wire: gate and port. Empty for all places at once."""
     names: dict[str, int] = field(default_factory=dict)
-    gradients: dict[str, int] = field(default_factory=dict)
+    grads: dict[str, int] = field(default_factory=dict)
     """The wires that names stand for there, and those whose gradients names stand for."""
     partial: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     """The names that stand for a part of a gradient: what comes back along some ports of the wire of the line."""
@@ -96,7 +96,7 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A line with a box: its target, and the item of it; its sign, if that is not asked for; whether terms were there before."""
+    """A line with a box, as the page has it: its target, and the item of it; its sign, if that is not asked for; whether terms were there before."""
 
     target: str
     item: str
@@ -104,24 +104,6 @@ class Asked:
     adds: bool
     stage: int
     places: tuple[Place, ...]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The line as the page has it."""
-        places = [
-            {
-                "gate": p.gate,
-                "up": p.up,
-                "sites": p.sites,
-                "names": p.names,
-                "grads": p.gradients,
-                "partial": p.partial,
-                "fixed": p.fixed,
-            }
-            for p in self.places
-        ]
-        own = {"target": self.target, "item": self.item, "sign": self.sign, "adds": self.adds}
-        return own | {"stage": self.stage, "places": places}
 
 
 def lines(lesson: Lesson, backward: Sequence[Listed]) -> list[Asked | None]:
@@ -342,8 +324,7 @@ def holds(lesson: Lesson, asked: Asked, sign: str, right: str) -> bool:
             names = {**lesson.recording.namespace, "np": np, **fixed_values(place)}
             names |= {name: gates[k].value for name, k in place.names.items()}
             names |= {
-                name: gates[k].gradient if k in useful else 0.0
-                for name, k in place.gradients.items()
+                name: gates[k].gradient if k in useful else 0.0 for name, k in place.grads.items()
             }
             names |= dict.fromkeys(place.partial, wanted)
             names["dout"] = lesson.recording.dout

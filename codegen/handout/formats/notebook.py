@@ -25,6 +25,7 @@ from codegen.handout.formats.mathml import missing
 from codegen.handout.layout.drawing import drawn, svg_of
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import TASKS, asked
+from codegen.judge.formats import locked
 from codegen.judge.running import silence
 from codegen.judge.single import single_file
 from codegen.judge.stages import gradient_by_name, progress, truths_of
@@ -61,7 +62,8 @@ def notebook(
         cell["id"] = hashlib.sha256(f"{i} {one.kind} {one.text}".encode()).hexdigest()[:12]
         # nbgrader would empty a cell that is marked as an answer: it is left to the student as it is
         if finish.grader == "nbgrader" and one.role in ("given", "test"):
-            cell.metadata = {"nbgrader": one.graded(i)}
+            points = POINTS if one.role == "test" else None
+            cell.metadata = {"nbgrader": locked(f"{one.role}_{i}", points)}
         book.cells.append(cell)
     nbformat.validate(book)
     return str(nbformat.writes(book)) + "\n"
@@ -76,18 +78,6 @@ class Cell:
     role: str = ""
     """For a grader: what students may not change, what they write, and what earns points (`given`, `answer`,
     `test`); empty for the rest."""
-
-    def graded(self, number: int) -> dict[str, Any]:
-        """Return what nbgrader is to know about it."""
-        about = {
-            "grade": self.role == "test",
-            "grade_id": f"{self.role}_{number}",
-            "locked": True,
-            "schema_version": 3,
-            "solution": False,
-            "task": False,
-        }
-        return {**about, "points": POINTS} if self.role == "test" else about
 
 
 def circuit_cell(picture: str) -> Any:

@@ -14,7 +14,7 @@ from codegen import pytree
 from codegen.check.slopes import Line, Middle, Slope, slope
 from codegen.handout.recording import Recording
 from codegen.handout.recording.running import SEED, applied, part_of, weighed
-from codegen.handout.recording.values import MINUS, fixed, is_scalar
+from codegen.handout.recording.values import MINUS, exponential, fixed, is_scalar
 from codegen.pairs import forward_name
 from codegen.process import alone
 from codegen.records import dataclass
@@ -163,13 +163,7 @@ def digits(number: float) -> str:
     """Return a number with eight decimals, or as a power of ten where that would show little of it."""
     if number + 0.0 == 0.0 or abs(number) > 1e-3:
         return fixed(number, 8)
-    return power(number, 3)
-
-
-def power(number: float, digits: int = 0) -> str:
-    """Return a number such as 2e-9, with a true minus sign."""
-    mantissa, _, exponent = f"{number:.{digits}e}".partition("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    return exponential(number, 3)
 
 
 def error_text(error: float, found: Slope) -> str:
@@ -179,4 +173,4 @@ def error_text(error: float, found: Slope) -> str:
         return f"at a kink: slopes {left} and {right}"
     if not found.known:
         return "no numeric slope"
-    return f"< 1e{MINUS}8" if error < 1e-8 else power(error)
+    return f"< 1e{MINUS}8" if error < 1e-8 else exponential(error, 0)

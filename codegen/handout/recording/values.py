@@ -35,9 +35,9 @@ def fixed(value: float, digits: int) -> str:
     return text.replace("-", MINUS)
 
 
-def exponential(number: float) -> str:
-    """Return a number such as 1.2e-9."""
-    mantissa, _, power = f"{number:.1e}".partition("e")
+def exponential(number: float, digits: int = 1) -> str:
+    """Return a number such as 1.2e-9, with a true minus sign."""
+    mantissa, _, power = f"{number:.{digits}e}".partition("e")
     return f"{mantissa}e{int(power)}".replace("-", MINUS)
 
 

@@ -542,7 +542,8 @@ def joins(p: Path, q: Path, a: Any, b: Any) -> Iterator[Callable[[Call], Call]]:
                 value, lost = get(call, kept), get(call, other)
                 if isinstance(value, dict):
                     value.update({key: item for key, item in lost.items() if key not in value})
-                joined: Call = replaced(call, other, value)
+                # what leads to both may be copied
+                joined: Call = replaced_each(call, [(kept, value), (other, value)])
                 return joined
 
             yield one

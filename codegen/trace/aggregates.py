@@ -405,9 +405,14 @@ class Fields:
             raise self.refuse(node)
 
     def is_comparison(self, node: ast.AST) -> bool:
-        """Return whether an expression asks whether objects that the function is given are one, or there at all."""
+        """Return whether an expression asks whether objects that the function is given are one, or there at all, or
+        whether a dict of them has a key.
+        """
         if not isinstance(node, ast.Compare):
             return False
+        last, held = node.comparators[-1], self.trace.run.fact(node.comparators[-1]).sample
+        if isinstance(node.ops[-1], ast.In | ast.NotIn) and isinstance(held, dict):
+            return bool(path_of(last)) and len(node.ops) == 1 and self.is_given(path_of(last))
         is_asked_for = len(node.ops) == 1 and is_nothing(node.comparators[0])
         if is_asked_for and isinstance(node.ops[0], ast.Is | ast.IsNot) and place_of(node.left):
             return self.is_given(place_of(node.left))

@@ -30,6 +30,7 @@ import copy
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from inspect import getattr_static
 from types import BuiltinFunctionType, FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
@@ -553,6 +554,19 @@ class Splicer:
             if (question := is_another(syntax.parse(place), method, self.host)) is not None
         ]
         return [raising(*question, at) for question in questions]
+
+    def is_asked_alike(self, name: str, one: type, other: type) -> bool:
+        """Return whether what is asked of a variable that holds objects of two classes is the same of both: attributes
+        of their own, or methods and settings that the classes share.
+        """
+        if one is other:
+            return True
+        read = [steps_of(path)[1] for path in self.asked.get(name, {name})]
+        words = {str(steps[0][1]) if steps else "" for steps in read}
+        return all(
+            word and getattr_static(one, word, MISSING) is getattr_static(other, word, MISSING)
+            for word in words
+        )
 
     def of_given_callee(self, call: ast.Call) -> list[ast.stmt]:
         """Return the statement that raises where a class or a function that the host is given is another one."""
@@ -1218,7 +1232,13 @@ class Splicer:
             return []  # what is inside is shared, or up to the class
         name = place_of(target)
         guards = self.of_given_classes(name, path, sample, statement)
-        self.kinds.setdefault(name, type(sample))
+        kind = self.kinds.setdefault(name, type(sample))
+        if not self.is_asked_alike(name, kind, type(sample)):
+            raise self.open[-1].source.refuse(
+                statement,
+                f"{name} is a {kind.__name__} on one way and a {type(sample).__name__} on another",
+                "Use each of them on its own way.",
+            )
         if name not in self.classes or isinstance(self.classes[name], ast.Call):
             self.classes[name] = self.classes.get(path, syntax.call("type", syntax.parse(path)))
         found = [*guards]

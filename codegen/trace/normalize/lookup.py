@@ -101,8 +101,12 @@ class Known:
 
     def bound(self, name: str) -> list[ast.expr]:
         """Return the expressions of a variable that plain assignments alone bind; none of other variables."""
+        return [] if name in self.given else self.assigned(name)
+
+    def assigned(self, name: str) -> list[ast.expr]:
+        """Return what plain assignments give a name, which may be an argument, if nothing else binds it."""
         count = self.counts().get(name, 0)
-        if name in self.given or not count:
+        if not count:
             return []
         found = [
             node.value

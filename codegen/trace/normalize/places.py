@@ -25,7 +25,7 @@ Where the function changes one, each of them is changed on a side of its own:
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -45,7 +45,7 @@ from codegen.trace.normalize.fresh import (
     written,
 )
 from codegen.trace.normalize.lookup import Known, tree_of
-from codegen.trace.normalize.unrolled import counted, holds_weights, is_written
+from codegen.trace.normalize.unrolled import counted, holds_weights, is_written, other_keys
 
 __all__ = ["SimpleNamespace", "objects_by_place"]
 MOST = 8  # objects of which a computed place tells one
@@ -80,14 +80,18 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     tree.body = spliced(
         tree.body, lambda s: one_by_one(s, lambda _, values: any(map(told.is_told, values)))
     )
-    told.changes = any(told.changed_in(n) for n in syntax.every(ast.stmt, tree))
+    told.changes = any(told.changed_in(n) for n in syntax.every(ast.stmt, tree)) or any(
+        len({*map(type, told.items(n))}) > 1 for n in syntax.every(ast.Subscript, tree)
+    )
     tree.body = told.without_names(tree.body)
     tree.body = spliced(tree.body, told.one_of_those)
     tree.body = told.joined(tree.body)
 
 
 class Told:
-    """Writes what computed places tell in one function; `changes` says whether that changes such an object."""
+    """Writes what computed places tell in one function; `changes` says whether that changes such an object, or whether
+    some are of another class than others, whose methods may be others.
+    """
 
     def __init__(self, known: Known, fresh: Fresh) -> None:
         self.known, self.fresh, self.changes = known, fresh, False
@@ -95,14 +99,26 @@ class Told:
         self.settled: set[str] = set()  # the objects whose places are known now
         self.chains: dict[ast.stmt, str] = {}  # the first questions for places
 
-    def items(self, node: ast.AST) -> Sequence[Any]:
-        """Return the objects of a list of which an expression reads one; none of other expressions."""
+    def held(self, node: ast.AST) -> Mapping[int | str, Any]:
+        """Return the objects of a list or dict of which an expression reads one, by their places or keys; none of other
+        expressions.
+        """
         match node:
             case ast.Subscript(ast.Name() | ast.Attribute() as owner, ctx=ast.Load()):
-                items = self.known.value(owner)
-                if isinstance(items, list | tuple) and 1 < len(items) <= MOST:
-                    return items if all(map(holds_weights, items)) else ()
-        return ()
+                held = self.known.value(owner)
+                items = dict(enumerate(held)) if isinstance(held, list | tuple) else held
+                if isinstance(items, dict) and 1 < len(items) <= MOST:
+                    is_plain = all(type(key) in (int, str) for key in items)
+                    return items if is_plain and all(map(holds_weights, items.values())) else {}
+        return {}
+
+    def items(self, node: ast.AST) -> list[Any]:
+        """Return the objects of a list or dict of which an expression reads one; none of other expressions."""
+        return list(self.held(node).values())
+
+    def has_keys(self, node: ast.Subscript) -> bool:
+        """Return whether an expression reads an item of a dict."""
+        return isinstance(self.known.value(node.value), dict)
 
     def is_wanted(self, node: ast.AST) -> bool:
         """Return whether an expression is an object at a place that has a name."""
@@ -127,7 +143,7 @@ class Told:
                 before += self.with_number(node) if items else []
                 continue
             is_sum = all(isinstance(n, IN_SUM) for n in ast.walk(node.slice))
-            if not items or not is_sum or not syntax.reads(node.slice):
+            if not items or not is_sum or not syntax.reads(node.slice) or self.has_keys(node):
                 continue
             if shown not in own:
                 own[shown] = self.fresh.name("place")
@@ -151,13 +167,14 @@ class Told:
         return [*before, statement]
 
     def with_number(self, node: ast.Subscript) -> list[ast.stmt]:
-        """Let a place that an attribute of an object tells be the number that it is, in place; return the guards."""
-        number, shown = self.known.value(node.slice), syntax.show(node.slice)
-        if type(number) is not int or number < 0 or is_written(node.slice, self.known):
+        """Let a place or key that an attribute of an object tells be what it is, in place; return the guards."""
+        place, shown = self.known.value(node.slice), syntax.show(node.slice)
+        is_there = type(place) in (int, str) and place in self.held(node)
+        if not is_there or is_written(node.slice, self.known):
             return []
-        node.slice = ast.copy_location(syntax.constant(number), node.slice)
+        node.slice = ast.copy_location(syntax.constant(place), node.slice)
         self.settled.add(syntax.show(node))
-        return [raising(f"{shown} != {number}", f"{shown} was {number}", node)]
+        return [raising(f"{shown} != {place!r}", f"{shown} was {place!r}", node)]
 
     def without_names(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """Return a block in which objects go by their places, not by names for them, if one is changed."""
@@ -279,8 +296,8 @@ class Told:
                 return found
         return asked if len(asked) == len(found) else found
 
-    def at(self, statement: ast.stmt, node: ast.expr, place: int) -> list[ast.stmt]:
-        """Return a statement with an object of a list at one of its places."""
+    def at(self, statement: ast.stmt, node: ast.expr, place: int | str) -> list[ast.stmt]:
+        """Return a statement with an object of a list or dict at one of its places."""
         assert isinstance(node, ast.Subscript)
         copy = [made(syntax.deep(statement), statement)]
         item = syntax.index(syntax.deep(node.value), syntax.constant(place))
@@ -288,24 +305,29 @@ class Told:
         return self.one_of_those(copy[0])
 
     def sides(
-        self, node: ast.expr, side: Callable[[int], list[ast.stmt]], statement: ast.stmt
+        self, node: ast.expr, side: Callable[[int | str], list[ast.stmt]], statement: ast.stmt
     ) -> list[ast.stmt]:
-        """Return the sides for the places of a list, after what is asked of the place that is told."""
+        """Return the sides for the places of a list or dict, after what is asked of the place that is told."""
         assert isinstance(node, ast.Subscript)
-        count, place = len(self.items(node)), syntax.show(node.slice)
+        keys, place, shown = list(self.held(node)), syntax.show(node.slice), syntax.show(node.value)
         before: list[ast.stmt] = []
-        if place not in self.places and not is_place(place, self.known):
-            was = f"{place} was counted from the front"
-            before.append(raising(*counted(syntax.show(node.value), count), statement))
-            before.append(raising(f"not 0 <= {place} < {count}", was, statement))
-        chain = side(count - 1)
-        for k in reversed(range(count - 1)):
-            text = "if place == number:\n    body\nelse:\n    rest"
-            number = syntax.constant(k)
-            chain = written(
-                text, statement, place=node.slice, number=number, body=side(k), rest=chain
+        if self.has_keys(node):
+            before.append(raising(*other_keys(shown, keys), statement))
+            before.append(
+                raising(f"{place} not in {keys!r}", f"{place} was a key of {shown}", node)
             )
-        self.chains[chain[0]] = f"{place} of {count}"
+        elif place not in self.places and not is_place(place, self.known):
+            was = f"{place} was counted from the front"
+            before.append(raising(*counted(shown, len(keys)), statement))
+            before.append(raising(f"not 0 <= {place} < {len(keys)}", was, statement))
+        chain = side(keys[-1])
+        for key in reversed(keys[:-1]):
+            text = "if place == number:\n    body\nelse:\n    rest"
+            number = syntax.constant(key)
+            chain = written(
+                text, statement, place=node.slice, number=number, body=side(key), rest=chain
+            )
+        self.chains[chain[0]] = f"{place} of {keys}"
         return [*before, *chain]
 
     def joined(self, block: list[ast.stmt]) -> list[ast.stmt]:

@@ -55,6 +55,11 @@ def counted(shown: str, count: int) -> tuple[str, str]:
     return f"len({shown}) != {count}", f"{shown} had {count} items"
 
 
+def other_keys(shown: str, keys: Iterable[Any]) -> tuple[str, str]:
+    """Return the question whether a dict has other keys than in the example, and what was so."""
+    return f"list({shown}) != {[*keys]!r}", f"{shown} had other keys"
+
+
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
     """Return a block with such loops unrolled."""
     found: list[ast.stmt] = []
@@ -278,7 +283,11 @@ def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     plain = is_listed and all(isinstance(part, ast.Name) for part in parts)
     if not plain or not all(map(holds_weights, items)):
         return one_by_one(
-            statement, lambda _, values: any(isinstance(known.value(v), MethodType) for v in values)
+            statement,
+            lambda targets, values: all(isinstance(t, ast.Name) for t in targets)
+            and any(
+                isinstance(v, MethodType) or holds_weights(v) for v in map(known.value, values)
+            ),
         )
     found: list[ast.stmt] = [raising(*counted(syntax.show(source), len(items)), statement)]
     for place, part in enumerate(parts):
@@ -470,20 +479,24 @@ def counted_number(node: ast.expr, known: Known, counts: dict[str, int]) -> int 
 
 def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = False) -> Found:
     """Return what is known of the trips of a loop, which may run over `arrays` that are given."""
+    parts = target.elts if isinstance(target, ast.Tuple) else []
+    match source:
+        case ast.Call(func=ast.Name("enumerate"), args=[inside, *more], keywords=keywords) if (
+            len(parts) == 2
+        ):
+            starts = [number_of(n) for n in (*more, *(k.value for k in keywords))] or [0]
+            inner = items_of(parts[1], inside, known, arrays)
+            if inner is None or len(starts) > 1 or starts[0] is None:
+                return None
+            asked, trips, must = inner
+            places = enumerate(trips, starts[0])
+            return asked, [[(parts[0], syntax.constant(k)), *t] for k, t in places], must
     if (
         isinstance(source, ast.Call)
         and isinstance(source.func, ast.Name)
         and all(k.arg == "strict" and isinstance(k.value, ast.Constant) for k in source.keywords)
     ):
-        parts = target.elts if isinstance(target, ast.Tuple) else []
         is_strict = any(k.value.value for k in source.keywords)  # type: ignore[attr-defined]  # as above
-        if source.func.id == "enumerate" and len(parts) == 2 and len(source.args) == 1:
-            inner = items_of(parts[1], source.args[0], known, arrays)
-            if inner is None:
-                return None
-            asked, trips, must = inner
-            numbered = [[(parts[0], syntax.constant(k)), *t] for k, t in enumerate(trips)]
-            return asked, numbered, must
         if source.func.id == "reversed" and len(source.args) == 1:
             inner = items_of(target, source.args[0], known, arrays)
             return None if inner is None else (inner[0], inner[1][::-1], inner[2])
@@ -687,6 +700,8 @@ def of_local(
     shown = syntax.show(source)
     given = known.value(source)
     values = known.bound(source.id) if isinstance(source, ast.Name) else []
+    if isinstance(source, ast.Name) and is_series(known.given.get(source.id)):
+        values = known.assigned(source.id)  # the argument is made an array first
     if not values or not all(is_sequence(value, known) for value in values):
         if not isinstance(given, np.ndarray) or not given.ndim or is_written(source, known):
             return None
@@ -697,6 +712,11 @@ def of_local(
     return [test], trips_over(target, source, range(count)), False
 
 
+def is_series(value: Any) -> bool:
+    """Return whether a value is a list, a tuple or an array with items."""
+    return isinstance(value, list | tuple) or isinstance(value, np.ndarray) and value.ndim > 0
+
+
 def is_sequence(value: ast.expr, known: Known) -> bool:
     """Return whether an expression is a new list, or an array, or what a function returns that makes such."""
     match value:
@@ -705,7 +725,8 @@ def is_sequence(value: ast.expr, known: Known) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Name("np" | "numpy"))):
             return True
         case ast.Call(func=func):
-            return makes_sequence(known.value(func))
+            callee = known.value(func)
+            return callee in (list, tuple, sorted) or makes_sequence(callee)
     return False
 
 
@@ -789,8 +810,7 @@ def of_dict(target: ast.expr, source: ast.expr, what: str, known: Known) -> Foun
     keys = [syntax.constant(key) for key in value]
     items = [syntax.index(syntax.deep(source), syntax.deep(key)) for key in keys]
     trips = over_items(target, what, zip(keys, items, value.values(), strict=True))
-    shown = syntax.show(source)
-    asked = f"list({shown}) != {list(value)!r}", f"{shown} had other keys"
+    asked = other_keys(syntax.show(source), value)
     must = unlike is not None or differ(list(value.values()))
     return None if trips is None else ([asked], trips, must)
 

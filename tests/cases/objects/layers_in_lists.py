@@ -294,3 +294,49 @@ case(
         ),
     ],
 )
+
+
+class Atom:
+    def __init__(self, x, charge):
+        self.x, self.charge = x, charge
+
+
+class Molecule:
+    def __init__(self, n):
+        self.atoms = [Atom(u(3) + k, 0.5 * k + 0.2) for k in range(n)]
+
+    def pair_energy(self, k):
+        e = 0.0
+        for i, a in enumerate(self.atoms):
+            for j, b in enumerate(self.atoms[i + 1 :], start=i + 1):
+                e += k * (j - i) * a.charge * b.charge / np.linalg.norm(a.x - b.x)
+        return e
+
+    def weighted(self, ws):
+        ws = np.asarray(ws)
+        total = 0.0
+        for i, (a, w) in enumerate(zip(self.atoms, ws), 1):  # noqa: B905  # as users write it
+            total += i * a.charge * w
+        return total
+
+    def listed(self, ws):
+        ws = list(ws)
+        total = 0.0
+        for a, w in zip(self.atoms, ws):  # noqa: B905  # as above
+            total += a.charge * w
+        return total
+
+
+case(Molecule.pair_energy, (Molecule(3), 2.0), guarded=[raises("had 3 items", Molecule(4), 2.0)])
+case(
+    Molecule.weighted,
+    (Molecule(3), u(3)),
+    other=[(Molecule(3), u(4))],
+    guarded=[raises("had 3 items", Molecule(3), u(2))],
+)
+case(
+    Molecule.listed,
+    (Molecule(2), [0.3, 0.7]),
+    other=[(Molecule(2), [0.1, 0.2, 0.3])],
+    guarded=[raises("had 2 items", Molecule(2), [0.3])],
+)

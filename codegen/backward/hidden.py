@@ -49,7 +49,7 @@ from codegen.ir import (
     stages_of,
     statements_of,
 )
-from codegen.pytree import is_float, is_mask, is_plain
+from codegen.pytree import is_float, is_mask, is_plain, is_scalar
 from codegen.records import dataclass
 from codegen.stage import where
 from codegen.stage.local import chosen, gradient_tree, names_in, without_shapes
@@ -460,7 +460,7 @@ class Hidden:
             (self.helpers if inner.calls_back else self.known)[key] = inner
         mask = inner.variables.get(parameter, NOTHING)
         reads = set(mask.reads)
-        if np.ndim(call.operands[parameter].sample) == 0:
+        if is_scalar(call.operands[parameter].sample):
             reads.update(*(names_of(branch.test) for branch, _ in mask.sides))
         asked = inner.all_behind(reads)
         given = [names_of(part) for name, part in arguments_of(call) if name in asked]
@@ -470,7 +470,7 @@ class Hidden:
         """Return the mask behind what a helper returns, in terms of its parameters and of what it returns."""
         mask = self.wires.get(call, NOTHING)
         reads = set(mask.reads)
-        if np.ndim(call.sample) == 0:
+        if is_scalar(call.sample):
             reads.update(*(names_of(branch.test) for branch, _ in mask.sides))
         asked = self.all_behind(reads)
         own = {name for name, part in arguments_of(call) if names_of(part) & asked}
@@ -561,7 +561,7 @@ class Hidden:
     def is_asked(self, gate: Gate, mask: Mask) -> bool:
         """Return whether a mask may ask how large the value of a gate is, or what is made of it: `y[y > 9.0] = 9.0`."""
         asked = set(mask.reads)
-        if np.ndim(gate.sample) == 0:
+        if is_scalar(gate.sample):
             asked.update(*(names_of(branch.test) for branch, _ in mask.sides))
         return bool(self.makes.get(gate, set()) & self.all_behind(asked))
 
@@ -718,7 +718,7 @@ class Hidden:
     def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
-        if np.ndim(value) and np.shape(value) == np.shape(wire.sample):
+        if is_plain(value) and np.ndim(value) and np.shape(value) == np.shape(wire.sample):
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
@@ -730,8 +730,7 @@ def asks_only(branch: Branch, wire: Gate) -> bool:
     """
     asked = names_of(branch.test)
     given = {part.name for part in wire.operands.values() if isinstance(part, Variable)}
-    is_number = is_plain(wire.sample) and np.ndim(wire.sample) == 0
-    return is_number and len(asked) == 1 and asked <= given
+    return is_scalar(wire.sample) and len(asked) == 1 and asked <= given
 
 
 def read_in(tree: ast.expr) -> set[str]:

@@ -475,7 +475,7 @@ class Shapes:
         wire = returns[0].wire
         text = syntax.name(wire.name) if wire.name else named_text(wire.node)
         inner = shapes.of(shapes.read_at(text, returns[0]))
-        if inner is None or len(inner) != np.ndim(call.sample):
+        if inner is None or not is_plain(call.sample) or len(inner) != np.ndim(call.sample):
             return None
         return [self.of_argument(shapes.argument(size), call, at) for size in inner]
 

@@ -11,7 +11,19 @@ import numpy as np
 
 from codegen.check.slopes import Vector
 from codegen.check.values import generator
-from codegen.pytree import Path, deep_leaves, is_float, is_number, label, mapped, same, walk
+from codegen.pytree import (
+    Path,
+    deep_leaves,
+    get,
+    is_float,
+    is_number,
+    is_row_of_numbers,
+    label,
+    mapped,
+    replaced_each,
+    same,
+    walk,
+)
 
 PERIOD = 10_007
 FEW = 1000  # numbers that are drawn once
@@ -43,7 +55,8 @@ def is_finite(vector: Vector) -> bool:
 def upstream(out: Any) -> Any:
     """Return a random upstream gradient of the structure of an output, None where it is no float.
 
-    Where the output is not finite, the upstream gradient is 0.
+    Where the output is not finite, the upstream gradient is 0; so it is for a whole number in a list of numbers,
+    as in `times = [0]; times.append(times[-1] + dt)`, whose gradient is a list of numbers.
     """
     if not is_float(out) and is_number(out):
         return np.asarray(generator(231).standard_normal(np.shape(out)))[()]
@@ -60,7 +73,15 @@ def upstream(out: Any) -> Any:
             return new.astype(leaf.dtype, copy=False)
         return float(new)
 
-    return mapped(draw, out)
+    whole = [
+        (path, 0)
+        for path, leaf in walk(out)
+        if path
+        and type(leaf) is int
+        and isinstance(get(out, path[:-1]), list)
+        and is_row_of_numbers(get(out, path[:-1]))
+    ]
+    return replaced_each(mapped(draw, out), whole)
 
 
 def weights(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:

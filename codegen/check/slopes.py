@@ -305,9 +305,11 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
     # values that go up in stairs show it only over a step that is longer than a stair
     near, far = (k * precision.tiny * line.scale for k in (1, 100))
     fine = roughness(line, near)
-    coarse = max(fine, roughness(line, far))
+    high = stairs(line, 10 * near)
+    coarse = max(fine, high or roughness(line, far))
     rungs = [
-        replace(d, noise=d.noise + (coarse if d.lost or d.h >= far else fine) / d.h) for d in rungs
+        replace(d, noise=d.noise + (coarse if d.lost or d.h >= far or high else fine) / d.h)
+        for d in rungs
     ]
     last = kinked(rungs, size)
     best = steadiest(rungs[last + 1 :])
@@ -336,11 +338,30 @@ def roughness(line: Line, h: float, start: float = 0.0) -> float:
 
     Rounding within the function may be far above that of its result: `(x + 1e6) - 1e6`.
     """
-    found = [line.at(start + k * h) for k in range(7)]
+    bends = third_differences(line, h, [start / h + k for k in range(7)])
+    return float(np.sqrt(np.mean(bends**2) / 20)) if bends.size else 0.0
+
+
+def third_differences(line: Line, h: float, places: list[float]) -> Vector:
+    """Return the third differences of the values at some multiples of a step."""
+    found = [line.at(k * h) for k in places]
     values = [line.moved(out) for out in found if out is not None]
-    if len(values) < 4:
-        return 0.0
-    return float(np.sqrt(np.mean(np.diff(values, 3) ** 2) / 20))
+    return np.diff(values, 3) if len(values) > 3 else np.zeros(0)
+
+
+def stairs(line: Line, short: float) -> float:
+    """Return how high the stairs are that values go up in, each longer than a short step: `1 - eps` moves by the rounding
+    of 1 alone. 0 without such stairs.
+
+    Third differences over steps longer than a stair are about as large as it is high, and over shorter ones nothing but
+    rounding. Those of a smooth function grow with the step, and a single jump shows in three of them alone.
+    """
+    bends = [third_differences(line, k * short, list(range(-6, 7))) for k in (1, 10, 100, 1000)]
+    sizes = [float(np.median(np.abs(b))) if b.size else 0.0 for b in bends]
+    for still, one, ten in zip(sizes, sizes[1:], sizes[2:], strict=False):
+        if one > 1e6 * still and 0.1 * one < ten < 10 * one:
+            return one
+    return 0.0
 
 
 def kinked(rungs: list[Difference], size: float) -> int:

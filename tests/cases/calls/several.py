@@ -197,3 +197,38 @@ def pairs_into_items(x):
 
 
 case(pairs_into_items, (r(3, 2),), other=[(r(5, 4),), (r(2, 1),)])
+
+
+def scaled_scores(x):
+    e = np.exp(x - np.max(x))
+    return e / e.sum(axis=0)
+
+
+def cell(xt, h, p):
+    joined = np.zeros((len(h) + len(xt), xt.shape[1]))
+    joined[: len(h)], joined[len(h) :] = h, xt
+    gate = 1 / (1 + np.exp(-(p["Wg"] @ joined)))
+    h_next = gate * np.tanh(p["Wh"] @ joined)
+    scores = scaled_scores(p["Wy"] @ h_next)
+    return h_next, scores, (h_next, gate, xt, p)
+
+
+def cells_with_caches(x, h, p):
+    caches, hs = [], np.zeros((len(h), x.shape[1], x.shape[2]))
+    ys = np.zeros((len(p["Wy"]), x.shape[1], x.shape[2]))
+    for t in range(x.shape[2]):
+        h, y, cache = cell(x[:, :, t], h, p)
+        hs[:, :, t], ys[:, :, t] = h, y
+        caches.append(cache)
+    return np.sum(hs**2) + np.sum(ys**2)
+
+
+def cell_weights(n, m, k):
+    return {"Wg": r(n, n + m), "Wh": r(n, n + m), "Wy": r(k, n)}
+
+
+case(
+    cells_with_caches,
+    (r(3, 2, 3), r(2, 2), cell_weights(2, 3, 4)),
+    other=[(r(2, 4, 1), r(3, 4), cell_weights(3, 2, 2))],
+)

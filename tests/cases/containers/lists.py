@@ -357,3 +357,33 @@ def hidden_states_from_the_end(x, W, n):
 
 
 case(hidden_states_from_the_end, (u(4), u(4, 4), 3), other=[(u(2), u(2, 2), 1)])
+
+
+def times_and_states(y, dt, n):
+    """The first time is a whole number among floats."""
+    times, states = [0], [y]
+    for _ in range(n):
+        states.append(states[-1] + dt * np.sin(states[-1]))
+        times.append(times[-1] + dt)
+    return times, states
+
+
+case(times_and_states, (r(2), 0.3, 2), other=[(r(3), 0.1, 0), (r(2), 0.2, 4)])
+
+
+def until_an_end(y, dt, span):
+    times, states = [span[0]], [y]
+    while times[-1] < span[1]:
+        states.append(states[-1] * (1 + dt))
+        times.append(times[-1] + dt)
+    return times, states
+
+
+case(until_an_end, (0.7, 0.3, [0, 1]), other=[(0.4, 0.23, [0, 2]), (0.4, 0.3, [1, 1])])
+
+
+def numbers_and_counts(x):
+    return {"scores": [0, x, 1, x * x], "count": 4}
+
+
+case(numbers_and_counts, (0.7,))

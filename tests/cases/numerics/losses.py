@@ -142,3 +142,13 @@ case(
     other=[(r(3), -2.0), (r(4), 9.0)],
     exact=[((np.array([0.5, 1.0]), 0.5), {"x": np.zeros(2), "margin": 0.0})],
 )
+
+
+def focal(target, p, gamma=2.0, alpha=0.25, epsilon=1e-15):
+    """Far from the example all of `p` is held at `1 - epsilon`, which goes up in stairs."""
+    p = np.clip(p, epsilon, 1 - epsilon)
+    hit = alpha * (1 - p) ** gamma * target * np.log(p)
+    return -np.mean(hit + (1 - alpha) * p**gamma * (1 - target) * np.log(1 - p))
+
+
+case(focal, (u(4), u(4) * 0.5), other=[(u(3), u(3) * 0.5, 1.5, 0.4)])

@@ -55,6 +55,17 @@ def test_stairs_have_the_slope_of_a_step():
     assert (found.value, found.rises) == (0.0, True)
 
 
+def test_stairs_beside_a_slope_count_over_longer_steps_alone():
+    """`t` beside the logarithm of `1 - p` where `p` is next to 1: both count, though short steps show the first alone."""
+    found = slope(line(lambda t: 1 + t + 0.5 * np.round(t / 3e-5) * 3e-5), 1.5, 1.0)
+    assert abs(found.value - 1.5) <= found.uncertainty < 0.1
+
+
+def test_one_jump_is_no_stairs():
+    found = slope(line(lambda t: 2 * t + (t > 3e-4)), 1.0, 1.0)
+    assert found.value == pytest.approx(2.0, abs=1e-6)
+
+
 def test_a_slope_below_the_rounding_inside_a_function_is_not_known():
     """The price of an option that is worth nothing: `1 + erf` is 0 but for rounding where it is flat."""
     found = slope(line(lambda t: 50 * (1 + math.erf(0.5 * t - 6.1))), 1e-15, 1e-15)

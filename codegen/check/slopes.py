@@ -350,8 +350,8 @@ def third_differences(line: Line, h: float, places: list[float]) -> Vector:
 
 
 def stairs(line: Line, short: float) -> float:
-    """Return how high the stairs are that values go up in, each longer than a short step: `1 - eps` moves by the rounding
-    of 1 alone. 0 without such stairs.
+    """Return how high the stairs are that values go up in, each longer than a short step: `1 - eps` moves by the
+    rounding of 1 alone. 0 without such stairs.
 
     Third differences over steps longer than a stair are about as large as it is high, and over shorter ones nothing but
     rounding. Those of a smooth function grow with the step, and a single jump shows in three of them alone.

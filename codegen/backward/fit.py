@@ -36,6 +36,8 @@ from codegen.backward.samples import (
 )
 from codegen.errors import CodegenError
 from codegen.gates.evaluate import evaluate, modules
+from codegen.gates.operands import MULTIPLYING
+from codegen.gates.table import head_of
 from codegen.ir import Gate
 from codegen.pytree import is_plain, is_scalar
 from codegen.records import dataclass
@@ -76,6 +78,22 @@ def guarded(tree: ast.expr, is_number: bool, by: ast.expr = DOUT) -> ast.expr:
     return syntax.call("np.where", counts, tree, syntax.constant(0.0))
 
 
+def of_numbers(tree: ast.expr, wire: Gate) -> ast.expr:
+    """Return the gradient of a product with numbers in place of the nan that its factors may hold: all that it has made
+    is nan too, and left out later.
+    """
+
+    def change(part: ast.expr) -> ast.expr | None:
+        match part:
+            case ast.Attribute(attr="shape" | "ndim" | "size"):
+                return part
+            case ast.Name(name) if isinstance(wire.values.get(name), np.ndarray):
+                return syntax.call("np.nan_to_num", part)
+        return None
+
+    return syntax.rewrite(tree, change)
+
+
 def as_choice(tree: ast.expr) -> ast.expr:
     """Return a mask times the upstream gradient as a choice: zero times infinity is nan."""
     match tree:
@@ -96,6 +114,8 @@ def fit(
     not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
+    if guard and np.ndim(wire.sample) and head_of(wire.row.tree) in MULTIPLYING - {"*"}:
+        tree, guard = of_numbers(tree, wire), False
     tree = guarded(tree, np.ndim(wire.sample) == 0) if guard else as_choice(tree) if steep else tree
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
@@ -119,8 +139,8 @@ def fit(
     if guard and np.ndim(wire.sample) and not works_by_item(wire):
         raise CodegenError(
             "what is masked later may hold nan, which would spread in the gradient of this",
-            advice="Put numbers in place of nan before, as np.nan_to_num does, write a product item by item, "
-            "x[:, None] * y, or np.maximum and np.minimum for np.fmax and np.fmin.",
+            advice="Put numbers in place of nan before, as np.nan_to_num does, "
+            "or write np.maximum and np.minimum for np.fmax and np.fmin.",
         )
     truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):

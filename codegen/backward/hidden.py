@@ -30,7 +30,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.evaluate import evaluate
-from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
+from codegen.gates.operands import MULTIPLYING, OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.gates.table import head_of
 from codegen.ir import (
     Block,
@@ -77,7 +77,7 @@ HARMLESS = 80.0
 """What they can be raised to in single precision as well; its largest number is `exp(88.7)`."""
 EDGED = frozenset(
     f"np.{name}"
-    for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arctanh")
+    for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arccosh", "arctanh")
 )
 """Functions that are nan beyond an edge, or infinite on it."""
 FAR = 2000.0
@@ -329,10 +329,29 @@ class Hidden:
             new = self.of_gate(wire, hole)
             if mask.falls and isinstance(wire, Gate) and head_of(wire.row.tree) not in CARRYING:
                 mask = replace(mask, falls=False)
+            kept = mask if keeps else self.through(wire, operand, mask)
             if hole in whole:
-                self.walk(operand, mask if keeps else NOTHING, (own if keeps else NOTHING) | new)
+                self.walk(operand, kept, (own if keeps else NOTHING) | new)
             else:
-                self.walk(operand, (mask if keeps else NOTHING) | new, own if keeps else NOTHING)
+                self.walk(operand, kept | new, own if keeps else NOTHING)
+
+    def through(self, wire: Wire, operand: Wire, mask: Mask) -> Mask:
+        """Return what is left of a mask where a gate sums the gradient of an operand up: nan, and what masks a whole
+        row that the operand has one number for.
+        """
+        if not isinstance(wire, Gate) or not spreads_nan(wire):
+            return NOTHING
+        if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
+            return Mask(of_nan=mask.of_nan)
+        rows = frozenset(name for name in mask.reads if self.is_alike(name, operand.sample))
+        return Mask(rows, mask.of_nan)
+
+    def is_alike(self, name: str, value: Any) -> bool:
+        """Return whether a variable has as many items as an array."""
+        sample = self.samples.get(name)
+        if not isinstance(sample, np.ndarray) or not isinstance(value, np.ndarray):
+            return False
+        return value.ndim > 0 and sample.size == value.size
 
     def of_gate(self, wire: Wire, hole: str) -> Mask:
         """Return the mask by which a gate, or a helper, hides an operand."""
@@ -347,7 +366,8 @@ class Hidden:
             return Mask(frozenset(names_of(wire.node)), True, of_value=head in LIMITS)
         if head == "[]":
             index = wire.statics.get("index")
-            if index is None or not is_mask(wire.values.get("index")):
+            asked = wire.values.get("index")
+            if index is None or not any(map(is_mask, asked if type(asked) is tuple else [asked])):
                 return NOTHING
             return self.by(names_of(index), index)
         if head in CHOICES or ("where" in wire.row.holes and hole != "where"):
@@ -490,7 +510,7 @@ class Hidden:
         index = target.slice
         reads = names_of(index)
         if not (syntax.has(index, ast.Compare) or tests_nan(index)):
-            if not reads & self.bools.keys():
+            if not any(name in self.bools or is_mask(self.samples.get(name)) for name in reads):
                 return NOTHING
         return self.by(reads, index)
 
@@ -628,20 +648,33 @@ class Hidden:
         """Return whether a gate makes nan, or infinity, of what a mask may hide."""
         head = head_of(gate.row.tree)
         if head in EDGED:
-            return bool(mask.reads & self.all_behind(names_of(gate.node)))
+            return self.may_ask(mask, names_of(gate.node), gate.sample)
         if head in EXPONENTIALS:
-            asks = mask.reads & self.all_behind(names_of(gate.node))
             return (
                 self.is_boundless(gate, head)
-                if asks
+                if self.may_ask(mask, names_of(gate.node), gate.sample)
                 else self.is_asked(gate, mask) and not self.is_limited(gate)
             )
+        if head == "**" and isinstance(gate.row.tree, ast.BinOp):
+            below, power = gate.row.tree.left, gate.row.tree.right
+            match power:
+                case ast.Constant(int() | float() as number) if number >= 0:
+                    return False
+            parts = [part_of(gate, hole) for hole in syntax.reads(below)]
+            names = set[str]().union(*(names_of(part) for part in parts if part is not None))
+            return self.may_ask(mask, names, gate.sample)
         divisor = part_of(gate, "y") if head == "/" else None
         return (
             divisor is not None
             and not is_safe(divisor)
-            and bool(mask.reads & self.all_behind(names_of(divisor)))
+            and self.may_ask(mask, names_of(divisor), gate.sample)
         )
+
+    def may_ask(self, mask: Mask, names: set[str], value: Any) -> bool:
+        """Return whether a mask may ask for what some variables are made of, or has an item for each of a value's."""
+        if mask.reads & self.all_behind(names):
+            return True
+        return any(self.is_alike(name, value) for name in mask.reads)
 
     def all_behind(self, names: set[str]) -> set[str]:
         """Return some variables and those that they are made of."""
@@ -719,6 +752,8 @@ class Hidden:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         if is_plain(value) and np.ndim(value) and np.shape(value) == np.shape(wire.sample):
+            return True
+        if any(self.is_alike(one, value) for one in mask.reads):
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
@@ -831,6 +866,12 @@ def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     if not known or not is_plain(operand.sample) or not is_plain(wire.sample):
         return False
     return bool(np.shape(operand.sample) == np.shape(wire.sample))
+
+
+def spreads_nan(wire: Gate) -> bool:
+    """Return whether all that a gate makes of an item is nan where that is: if that does not count, nor does it."""
+    head = head_of(wire.row.tree)
+    return head in OPERATORS | MULTIPLYING or is_elementwise(head) and head not in CHOICES | NANS
 
 
 def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:

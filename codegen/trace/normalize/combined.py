@@ -20,6 +20,7 @@ def f(x, y):
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -31,10 +32,11 @@ from codegen.gates.pure import RESIZING
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
 from codegen.trace.normalize.jumps import is_nothing
-from codegen.trace.normalize.lookup import Known, Rewriter
+from codegen.trace.normalize.lookup import MISSING, Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
 ALONG = ("func1d", "axis", "arr")
+SLICED = (list, tuple, range, str, np.ndarray)
 
 
 def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -232,10 +234,12 @@ class Iterables(Rewriter):
             return None
         match node.args:
             case [ast.Name() | ast.Attribute() as x] if self.is_called(node, itertools.pairwise):
-                return formula("zip(x[:-1], x[1:])", x=x)
+                return formula("zip(x[:-1], x[1:])", x=x) if self.has_slices(x) else None
             case [ast.Name() | ast.Attribute() as x, *ends] if self.is_called(
                 node, itertools.islice
             ):
+                if not self.has_slices(x):
+                    return None
                 bounds = [None, *ends] if len(ends) == 1 else [*ends, None]
                 return syntax.index(x, ast.Slice(*bounds[:3]))
             case [f, ast.Call(func=ast.Name("zip"), args=[*parts]) as pairs] if self.is_called(
@@ -259,6 +263,23 @@ class Iterables(Rewriter):
     def is_called(self, node: ast.expr, function: Any) -> bool:
         """Return whether an expression calls a function."""
         return isinstance(node, ast.Call) and self.known.value(node.func) == function
+
+    def has_slices(self, node: ast.Name | ast.Attribute) -> bool:
+        """Return whether something has slices as far as is known: iterators, dicts and queues have none."""
+        value = self.known.value(node)
+        if value is not MISSING:
+            return isinstance(value, SLICED)
+        for bound in self.known.bound(node.id) if isinstance(node, ast.Name) else ():
+            maker = self.known.value(bound.func) if isinstance(bound, ast.Call) else None
+            if isinstance(bound, ast.GeneratorExp | ast.Dict | ast.DictComp) or maker is iter:
+                return False
+            if (
+                inspect.isgeneratorfunction(maker)
+                or isinstance(maker, type)
+                and maker not in SLICED
+            ):
+                return False
+        return True
 
     def bounded(self, parts: list[ast.expr]) -> ast.expr | None:
         """Return a `zip` in which what never ends is as long as the first thing that does."""

@@ -122,3 +122,14 @@ case(
     (r(4), {"a": r(), "b": r()}),
     other=[(r(3), {"b": r(), "a": r()})],
 )
+
+
+def some_of_an_iterator(x, n):
+    it = iter(x)
+    total = next(it)
+    for v in itertools.islice(it, n):
+        total = total * v + 1
+    return total
+
+
+case(some_of_an_iterator, (r(4), 2), refused="a loop over this expression is not supported")

@@ -156,8 +156,9 @@ def known_products(a, b):
     return np.nansum(a @ b)
 
 
-case(known_products, (r(3, 3), r(3)), refused="may hold nan, which would spread")
-case(known_products, (r(3, 4), r(4)), refused="may hold nan, which would spread", name="known_long")
+HOLE = np.array([1.0, np.nan, 0.5])
+case(known_products, (r(3, 3), r(3)), other=[(r(3, 3) + HOLE[:, None], r(3))])
+case(known_products, (r(3, 4), r(4)), other=[(r(3, 4) + HOLE[:, None], r(4))], name="known_long")
 
 
 def entropy_of_what_counts(p, q):

@@ -58,6 +58,11 @@ def method(owner: ast.expr, word: str, *args: ast.expr) -> ast.Call:
     return ast.Call(ast.Attribute(owner, word, ast.Load()), list(args), [])
 
 
+def given(node: ast.Call) -> list[ast.expr]:
+    """Return all that a call gives, by place and by word."""
+    return [*node.args, *(k.value for k in node.keywords)]
+
+
 def keyword(node: ast.Call, word: str) -> ast.expr | None:
     return next((k.value for k in node.keywords if k.arg == word), None)
 
@@ -69,6 +74,11 @@ def index(value: ast.expr, key: ast.expr) -> ast.Subscript:
 def elements(tree: ast.expr | None) -> list[ast.expr]:
     """Return the items of a tuple that is written out; another tree stands for itself."""
     return tree.elts if isinstance(tree, ast.Tuple) else [] if tree is None else [tree]
+
+
+def is_nothing(tree: ast.expr | None) -> bool:
+    """Return whether an expression is None, written out or left out."""
+    return tree is None or isinstance(tree, ast.Constant) and tree.value is None
 
 
 def has_star(trees: Iterable[ast.expr]) -> bool:
@@ -83,6 +93,8 @@ def as_one(trees: list[ast.expr], context: ast.expr_context | None = None) -> as
 BLOCKS = ("body", "orelse", "finalbody")
 COMPOUND = (ast.For, ast.While, ast.If, ast.With)
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
+LOOPS = (ast.For, ast.While)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFERRED = (*COMPREHENSIONS, ast.Lambda)
 """Expressions with variables of their own, whose parts are evaluated often, later, or never."""
@@ -379,6 +391,11 @@ def every(kind: type[Tree], tree: ast.AST) -> list[Tree]:
 def has(tree: ast.AST, *kinds: type[ast.AST]) -> bool:
     """Return whether a tree, or a part of it, is of one of some kinds."""
     return any(isinstance(node, kinds) for node in walk(tree))
+
+
+def own_parts(tree: ast.AST) -> list[ast.AST]:
+    """Return the parts of a function or a statement, not those of functions inside it."""
+    return [n for part in parts(tree) for n in inside(part, SCOPES)]
 
 
 def inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:

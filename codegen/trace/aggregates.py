@@ -56,7 +56,6 @@ from codegen.trace.followed import is_library_file
 from codegen.trace.forced import was_finished
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
-from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.unrolled import LARGEST as MOST_OBJECTS
 from codegen.trace.passing import see
@@ -255,7 +254,7 @@ class Fields:
         inner: set[ast.AST] = {n.value for n in nodes if isinstance(n, ast.Attribute)}
         inner |= {part for n in nodes if isinstance(n, ast.Return) for part in syntax.walk(n)}
         for statement in nodes:
-            if isinstance(statement, ast.Assign) and is_nothing(statement.value):
+            if isinstance(statement, ast.Assign) and syntax.is_nothing(statement.value):
                 inner.update(statement.targets)
         for node in nodes:
             if isinstance(node, ast.Attribute) and path_of(node) in parts and node not in inner:
@@ -413,7 +412,7 @@ class Fields:
         last, held = node.comparators[-1], self.trace.run.fact(node.comparators[-1]).sample
         if isinstance(node.ops[-1], ast.In | ast.NotIn) and isinstance(held, dict):
             return bool(path_of(last)) and len(node.ops) == 1 and self.is_given(path_of(last))
-        is_asked_for = len(node.ops) == 1 and is_nothing(node.comparators[0])
+        is_asked_for = len(node.ops) == 1 and syntax.is_nothing(node.comparators[0])
         if is_asked_for and isinstance(node.ops[0], ast.Is | ast.IsNot) and place_of(node.left):
             return self.is_given(place_of(node.left))
         if not all(isinstance(n, ast.Name) or path_of(n) for n in (node.left, *node.comparators)):

@@ -42,7 +42,7 @@ from codegen.records import dataclass
 from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
-from codegen.trace.normalize.jumps import always_jumps, is_nothing
+from codegen.trace.normalize.jumps import always_jumps
 from codegen.trace.paths import steps_of, value_at
 from codegen.trace.read import source_of
 from codegen.trace.slicing import Slice, Unit
@@ -351,7 +351,7 @@ class Body:
         """
         lines = list(self.lines)
         first, end = self.tree.body[0], self.tree.end_lineno or 0
-        bare = [s for s in self.returns if is_nothing(s.value) or s.value in others]
+        bare = [s for s in self.returns if syntax.is_nothing(s.value) or s.value in others]
         for statement in sorted(bare, key=lambda s: (s.lineno, s.col_offset), reverse=True):
             put(lines, statement, f"return {', '.join(names)}")
         if always_jumps(self.tree.body):
@@ -412,7 +412,7 @@ class Body:
 
 def all_hold(parts: list[ast.expr], only_holds: Callable[[ast.expr], bool]) -> bool:
     """Return whether what stands at one place of each return is a cache; some ways may return None instead."""
-    some = [p for p in parts if not is_nothing(p)]
+    some = [p for p in parts if not syntax.is_nothing(p)]
     return bool(some) and all(map(only_holds, some))
 
 
@@ -543,7 +543,7 @@ class Conventions:
         plain = Body(source.tree, source.lines, helpers, function.__globals__)
         updated = plain.updated()
         own = [n for n, v in self.given.items() if is_own_object(v)]
-        returned = [s.value for s in plain.returns if not is_nothing(s.value)]
+        returned = [s.value for s in plain.returns if not syntax.is_nothing(s.value)]
         is_silent = bool(returned) and self.is_silent(plain, function)
         only_updates = is_silent or all(syntax.identifier(v) in own for v in returned)
         if only_updates:
@@ -578,7 +578,9 @@ class Conventions:
 
     def is_silent(self, body: Body, function: FunctionType) -> bool:
         """Return whether a function that gives a value on some ways gives nothing on that of the example."""
-        may_be = any(is_nothing(s.value) for s in body.returns) or not always_jumps(body.tree.body)
+        may_be = any(syntax.is_nothing(s.value) for s in body.returns) or not always_jumps(
+            body.tree.body
+        )
         if not may_be or function is not self.first:
             return False
         found = called_with(function, copied(((), dict(self.given)))[1])

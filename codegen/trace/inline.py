@@ -75,7 +75,6 @@ from codegen.trace.normalize.fresh import (
     put_each,
     spliced,
 )
-from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.ternaries import keeps
 from codegen.trace.optional import there, with_truths
@@ -155,7 +154,7 @@ def chains_in(tree: ast.AST) -> Iterator[ast.expr]:
     where it is only asked whether there is one.
     """
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Compare) and is_nothing(node.comparators[0]):
+        if isinstance(node, ast.Compare) and syntax.is_nothing(node.comparators[0]):
             continue
         if isinstance(node, ast.expr) and place_of(node):
             if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
@@ -187,9 +186,9 @@ def is_kept_until_asked(tree: ast.FunctionDef, name: str, given: ast.expr) -> bo
         for n in syntax.every(ast.If, tree)
         if isinstance(n.test, ast.Compare)
         and syntax.identifier(n.test.left) == name
-        and is_nothing(n.test.comparators[0])
+        and syntax.is_nothing(n.test.comparators[0])
     ]
-    if is_nothing(given) and len(asking) > 1:
+    if syntax.is_nothing(given) and len(asking) > 1:
         return False
     inside = {n for one in asking for n in syntax.walk(one)}
     inside |= {n.target for n in syntax.every(ast.AugAssign, tree)}

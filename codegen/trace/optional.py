@@ -33,7 +33,6 @@ from codegen import syntax
 from codegen.pytree import is_plain_truth, pairs_of
 from codegen.trace.aggregates import asked_parts
 from codegen.trace.normalize.fresh import assign, made, put, put_each, spliced
-from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.passing import parameters_of, placed
 from codegen.trace.run import Run
 
@@ -121,9 +120,9 @@ def questions_of(tree: ast.AST, run: Run) -> Iterator[tuple[ast.AST, str]]:
     """Yield what asks whether a variable holds an object or None, and the variable."""
     for node in syntax.walk(tree):
         match node:
-            case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot()], [value]) if is_nothing(
-                value
-            ):
+            case ast.Compare(
+                ast.Name(name), [ast.Is() | ast.IsNot()], [value]
+            ) if syntax.is_nothing(value):
                 yield node, name
             case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
                 for part in asked_parts(test):
@@ -139,9 +138,9 @@ def is_only_asked(tree: ast.AST, name: str, making: set[ast.stmt]) -> bool:
         match node:
             case ast.Attribute(value=ast.Name() as owner):
                 allowed.add(owner)
-            case ast.Compare(ast.Name() as left, [ast.Is() | ast.IsNot()], [value]) if is_nothing(
-                value
-            ):
+            case ast.Compare(
+                ast.Name() as left, [ast.Is() | ast.IsNot()], [value]
+            ) if syntax.is_nothing(value):
                 allowed.add(left)
             case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
                 allowed.update(asked_parts(test))
@@ -159,4 +158,6 @@ def is_only_asked(tree: ast.AST, name: str, making: set[ast.stmt]) -> bool:
 def nothings(statement: ast.stmt) -> list[ast.Name]:
     """Return the variables that an assignment gives None."""
     pairs = pairs_of(statement) if isinstance(statement, ast.Assign) else []
-    return [t for t, v in pairs if isinstance(t, ast.Name) and v is not None and is_nothing(v)]
+    return [
+        t for t, v in pairs if isinstance(t, ast.Name) and v is not None and syntax.is_nothing(v)
+    ]

@@ -48,7 +48,7 @@ def defaults_of(tree: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
 def none_by_default(tree: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
     """Return the names of the parameters that are None unless a call gives them."""
     found = defaults_of(tree).items()
-    return frozenset(n for n, d in found if isinstance(d, ast.Constant) and d.value is None)
+    return frozenset(n for n, d in found if syntax.is_nothing(d))
 
 
 def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:

@@ -19,7 +19,6 @@ from codegen.trace.facts import has_parts
 from codegen.trace.guards import raising
 from codegen.trace.identity import is_of_another_class
 from codegen.trace.normalize.fresh import exchange, made
-from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.operators import COMPARED, PYTHON
 from codegen.trace.paths import is_below, path_of
 from codegen.trace.run import Trace
@@ -90,12 +89,14 @@ class Questions:
                 answer = bool(constant.value) == isinstance(node.test, ast.Name)
                 return answer if truths == {answer} else None
             case ast.Compare(ast.Name(name), [ast.Is() | ast.IsNot() as op], [value]) if (
-                is_nothing(value) and name in self.values
+                syntax.is_nothing(value) and name in self.values
             ):
-                answer = is_nothing(self.values[name]) == isinstance(op, ast.Is)
+                answer = syntax.is_nothing(self.values[name]) == isinstance(op, ast.Is)
                 is_known = truths == {answer} and self.is_certain(self.values[name])
                 return answer if is_known else None
-            case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if is_nothing(value):
+            case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if syntax.is_nothing(
+                value
+            ):
                 answer = isinstance(op, ast.IsNot)
                 is_first = isinstance(node, ast.If) and self.is_first_use(left, node)
                 if truths == {answer} and self.is_there(left):
@@ -176,7 +177,7 @@ class Questions:
     def is_certain(self, given: ast.expr) -> bool:
         """Return whether what a call gives is None, written out, or something on every way to the call."""
         kinds = {kind for kind, _ in self.run.fact(given).kinds}
-        return is_nothing(given) or bool(kinds) and "none" not in kinds
+        return syntax.is_nothing(given) or bool(kinds) and "none" not in kinds
 
     def is_made_object(self, value: ast.expr) -> bool:
         return isinstance(value, ast.Name) and value.id in self.made

@@ -15,7 +15,6 @@ from codegen.pytree import has_fields
 from codegen.trace.facts import holds_objects
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made
-from codegen.trace.normalize.yields import own_parts
 from codegen.trace.passing import copy_of, parameters_of, see
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
@@ -93,7 +92,7 @@ class Names:
         names: dict[str, str] = {}
         outside = {
             n.removesuffix("@")
-            for node in own_parts(tree)
+            for node in syntax.own_parts(tree)
             if isinstance(node, ast.Nonlocal)
             for n in node.names
         }

@@ -47,13 +47,7 @@ from codegen.trace.normalize.headings import with_defaults_left
 from codegen.trace.normalize.lookup import Keys, Spot
 from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
-from codegen.trace.normalize.yields import (
-    can_be_listed,
-    is_used_up,
-    own_parts,
-    without_yields,
-    yields,
-)
+from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
     closed_over,
@@ -465,7 +459,7 @@ class Run:
             trace.far = set()
             for node in syntax.walk(trace.tree):
                 trace.far.update((owner, name) for _, owner, name in self.fact(node).far)
-            declared = [n for n in own_parts(trace.tree) if isinstance(n, ast.Nonlocal)]
+            declared = [n for n in syntax.own_parts(trace.tree) if isinstance(n, ast.Nonlocal)]
             for name in (name for node in declared for name in node.names):
                 owner = trace.definer
                 while owner is not None and name not in owner.bound:

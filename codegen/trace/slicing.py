@@ -34,7 +34,6 @@ from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
 from codegen.trace.read import source_of
 
-LOOPS = (ast.For, ast.While)
 JUMPS = (ast.Break, ast.Continue)
 DISPLAYS = (ast.List, ast.Tuple, ast.ListComp)
 SHOWING = VIEW_MAKERS | frozenset(
@@ -73,7 +72,7 @@ class Unit:
 
     @property
     def loops(self) -> set[Unit]:
-        return {u for u in (*self.around, self) if isinstance(u.statement, LOOPS)}
+        return {u for u in (*self.around, self) if isinstance(u.statement, syntax.LOOPS)}
 
     def reaches(self, other: Unit) -> bool:
         """Return whether the other may run after it."""
@@ -427,7 +426,7 @@ class Slice:
                     for u in self.units
                     if isinstance(u.statement, JUMPS)
                     and u not in found
-                    and next(a for a in reversed(u.around) if isinstance(a.statement, LOOPS))
+                    and next(a for a in reversed(u.around) if isinstance(a.statement, syntax.LOOPS))
                     in found
                 ]
         return found

@@ -23,6 +23,7 @@ from types import ModuleType
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.pytree import module_of
 from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
@@ -34,7 +35,7 @@ from codegen.trace.normalize.fresh import (
     spliced,
     written,
 )
-from codegen.trace.normalize.lookup import MISSING, Known
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.unrolled import LARGEST, items_of
 

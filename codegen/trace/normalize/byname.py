@@ -23,9 +23,10 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import formula, made, spliced
-from codegen.trace.normalize.lookup import MISSING, Known
+from codegen.trace.normalize.lookup import Known
 
 
 def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:

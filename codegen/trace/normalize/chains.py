@@ -34,10 +34,8 @@ from codegen.records import dataclass
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import assign, moved
 from codegen.trace.normalize.held import is_replaced
-from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.unrolled import LARGEST, ROOM, holds_weights, substituted
-from codegen.trace.normalize.yields import own_parts
 
 JUMPS = (ast.Break, ast.Continue, ast.Return)
 
@@ -82,7 +80,7 @@ def walk_of(statement: ast.stmt) -> Walk | None:
         case ast.While(
             test=(ast.Compare(left=asked, ops=[ast.IsNot() | ast.NotEq()], comparators=[nothing])),
             orelse=[],
-        ) if is_nothing(nothing):
+        ) if syntax.is_nothing(nothing):
             pass
         case ast.While(test=ast.Name() | ast.Attribute() as asked, orelse=[]):
             pass
@@ -97,7 +95,7 @@ def walk_of(statement: ast.stmt) -> Walk | None:
         and syntax.show(s.targets[0]) == name == syntax.show(s.value.value)
     ]
     stores = syntax.uses(statement, name, ast.Store)
-    jumps = any(isinstance(n, JUMPS) for s in statement.body for n in [s, *own_parts(s)])
+    jumps = any(isinstance(n, JUMPS) for s in statement.body for n in [s, *syntax.own_parts(s)])
     if len(steps) != 1 or len(stores) != 1 or jumps or ahead not in ("", steps[0][1]):
         return None
     return Walk(statement, name, ahead, *steps[0])

@@ -29,13 +29,14 @@ def f(x, ws):
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
-from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, made, moved, spliced
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.unrolled import known_value, trip, trips_filling
+from codegen.trace.normalize.unrolled import known_value, places_of, trip, trips_filling
 
 CHANGES = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update")
 
@@ -294,15 +295,16 @@ class Collected:
 
     def table(self) -> ast.expr:
         """Return the list or dict as it is now."""
-        values: list[ast.expr] = [syntax.name(own) for own in self.items.values()]
-        if self.is_dict:
-            keys: list[ast.expr | None] = [syntax.constant(k) for k in self.items]
-            found: ast.expr = ast.Dict(keys, values)
-        else:
-            found = ast.List(values, ast.Load())
-        for part in ast.walk(found):
-            ast.copy_location(part, self.display)
-        return found
+        names = [*self.items.values()]
+        if not self.is_dict:
+            return self.listed(names, range(len(names)))
+        keys: list[ast.expr | None] = [syntax.constant(k) for k in self.items]
+        return moved(ast.Dict(keys, [syntax.name(own) for own in names]), self.display)
+
+    def listed(self, names: list[str], places: Sequence[int]) -> ast.List:
+        """Return the list of the variables at some places."""
+        found = ast.List([syntax.name(names[k]) for k in places], ast.Load())
+        return moved(found, self.display)
 
     def spelled(self, statement: ast.stmt, table: ast.expr | None = None) -> ast.stmt:
         """Return a statement that reads the list, with its items, parts and length as they are now; with a `table`,
@@ -315,18 +317,8 @@ class Collected:
                 case ast.Subscript(ast.Name(name), ast.Slice() as key, ast.Load()) if (
                     name == self.name and not self.is_dict
                 ):
-                    ends = [
-                        None if e is None else known_value(e, int)
-                        for e in (key.lower, key.upper, key.step)
-                    ]
-                    given = (key.lower, key.upper, key.step)
-                    if any(e is None and g is not None for e, g in zip(ends, given, strict=True)):
-                        return None
-                    part = list(items.values())[slice(*ends)]
-                    found: ast.expr = ast.List([syntax.name(n) for n in part], ast.Load())
-                    for one in ast.walk(found):
-                        ast.copy_location(one, self.display)
-                    return found
+                    places = places_of(key, len(items))
+                    return None if places is None else self.listed([*items.values()], places)
                 case ast.Subscript(ast.Name(name), key, ast.Load()) if name == self.name:
                     own = items.get(self.place(key))
                     return None if own is None else syntax.name(own)

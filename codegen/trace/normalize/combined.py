@@ -28,11 +28,11 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.gates.pure import RESIZING
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
-from codegen.trace.normalize.jumps import is_nothing
-from codegen.trace.normalize.lookup import MISSING, Known, Rewriter
+from codegen.trace.normalize.lookup import Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
 ALONG = ("func1d", "axis", "arr")
@@ -337,7 +337,7 @@ def with_running(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.
                             own,
                             items,
                             step,
-                            [k.value for k in keywords if not is_nothing(k.value)],
+                            [k.value for k in keywords if not syntax.is_nothing(k.value)],
                             statement,
                             fresh,
                         )

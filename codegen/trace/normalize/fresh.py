@@ -32,7 +32,8 @@ class Fresh:
     def __init__(self, tree: ast.AST) -> None:
         parameters = syntax.parameters(tree)
         self.taken = syntax.names(tree) | parameters
-        self.outside = {n.id for n in outside_comprehensions(tree)} | parameters
+        outside = syntax.inside(tree, syntax.COMPREHENSIONS)
+        self.outside = {n.id for n in outside if isinstance(n, ast.Name)} | parameters
         self.open: set[str] = set()
         inner = [n for n in syntax.every(ast.FunctionDef, tree) if n is not tree]
         self.changing = {n.name for n in inner if changes(n)}
@@ -53,14 +54,6 @@ def changes(function: ast.FunctionDef) -> bool:
         or (isinstance(n, ast.Attribute | ast.Subscript) and not isinstance(n.ctx, ast.Load))
         for n in ast.walk(function)
     )
-
-
-def outside_comprehensions(tree: ast.AST) -> list[ast.Name]:
-    """Return the names of a function that do not stand in a comprehension."""
-    if isinstance(tree, syntax.COMPREHENSIONS):
-        return []
-    found = [tree] if isinstance(tree, ast.Name) else []
-    return found + [n for child in syntax.parts(tree) for n in outside_comprehensions(child)]
 
 
 def made(new: T, at: ast.AST) -> T:

@@ -33,10 +33,11 @@ from types import FunctionType
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.pytree import module_of, vars_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
-from codegen.trace.normalize.lookup import MISSING, Known, tree_of
+from codegen.trace.normalize.lookup import Known, tree_of
 from codegen.trace.normalize.unrolled import (
     LARGEST,
     counted,

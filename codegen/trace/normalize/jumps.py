@@ -27,9 +27,7 @@ from collections.abc import Callable
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, written
 
-LOOPS = (ast.For, ast.While)
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-CLOSED = (*SCOPES, *LOOPS)
+CLOSED = (*syntax.SCOPES, *syntax.LOOPS)
 
 
 def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
@@ -56,23 +54,23 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
 
 def gives_values(tree: ast.FunctionDef) -> bool:
     """Return whether a function has a `return` with a value; its end, where it is reached, gives None then."""
-    return not all(is_nothing(r.value) for r in returns_of(tree))
+    return not all(syntax.is_nothing(r.value) for r in returns_of(tree))
 
 
 def returns_of(tree: ast.FunctionDef) -> list[ast.Return]:
-    return [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, ast.Return)]
-
-
-def is_nothing(value: ast.expr | None) -> bool:
-    return value is None or isinstance(value, ast.Constant) and value.value is None
+    return [
+        n for s in tree.body for n in syntax.inside(s, syntax.SCOPES) if isinstance(n, ast.Return)
+    ]
 
 
 def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
-    return any(isinstance(n, kind) for n in syntax.inside(node, SCOPES))
+    return any(isinstance(n, kind) for n in syntax.inside(node, syntax.SCOPES))
 
 
 def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
-    return [n for s in tree.body for n in syntax.inside(s, SCOPES) if isinstance(n, LOOPS)]
+    return [
+        n for s in tree.body for n in syntax.inside(s, syntax.SCOPES) if isinstance(n, syntax.LOOPS)
+    ]
 
 
 def returns_inside(loop: ast.For | ast.While) -> bool:
@@ -82,7 +80,7 @@ def returns_inside(loop: ast.For | ast.While) -> bool:
 
 def returns_in_try(statement: ast.stmt) -> bool:
     """Return whether a statement has a `try` that may return: something may follow after that."""
-    tries = [n for n in syntax.inside(statement, SCOPES) if isinstance(n, ast.Try)]
+    tries = [n for n in syntax.inside(statement, syntax.SCOPES) if isinstance(n, ast.Try)]
     return any(contains(one, ast.Return) for one in tries)
 
 
@@ -197,9 +195,9 @@ class LoopReturns:
                 )
             elif isinstance(statement, ast.With | ast.Try):
                 statement.body = self.block(statement.body)
-            elif isinstance(statement, LOOPS):
+            elif isinstance(statement, syntax.LOOPS):
                 statement.orelse = self.block(statement.orelse)
-            if isinstance(statement, LOOPS) and returns_inside(statement):
+            if isinstance(statement, syntax.LOOPS) and returns_inside(statement):
                 endless = (
                     isinstance(statement, ast.While)
                     and is_true(statement.test)
@@ -236,10 +234,10 @@ class LoopReturns:
                 )
             elif isinstance(statement, ast.With | ast.Try):
                 statement.body = self.inner(statement.body, endless)
-            elif isinstance(statement, LOOPS):
+            elif isinstance(statement, syntax.LOOPS):
                 # a `break` there is one of the loop around it
                 statement.orelse = self.inner(statement.orelse, endless)
-            if isinstance(statement, LOOPS) and returns_inside(statement):
+            if isinstance(statement, syntax.LOOPS) and returns_inside(statement):
                 if endless:
                     endless = False
                     found.insert(0, assign(self.flag, ast.Constant(value=False), statement))
@@ -263,7 +261,7 @@ def without_else(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """Return a block whose loops have no `else`."""
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
-        if not isinstance(statement, LOOPS) or not statement.orelse:
+        if not isinstance(statement, syntax.LOOPS) or not statement.orelse:
             return [statement]
         rest, statement.orelse = statement.orelse, []
         if not breaks(statement.body):
@@ -339,7 +337,7 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
     """Return a block in which what follows a branch with a jump stands on the sides that do not jump."""
     found: list[ast.stmt] = []
     for number, statement in enumerate(block):
-        if isinstance(statement, LOOPS):
+        if isinstance(statement, syntax.LOOPS):
             statement.body = straightened(statement.body, True) or [made(ast.Pass(), statement)]
         elif isinstance(statement, ast.With):
             statement.body = straightened(statement.body, in_loop)

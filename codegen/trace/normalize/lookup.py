@@ -21,9 +21,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.trace.normalize.fresh import Fresh
 
-MISSING = object()
 Display = ast.List | ast.Tuple | ast.Dict
 Spot = tuple[int, int]
 Keys = list[str | int] | int
@@ -117,20 +117,11 @@ class Known:
 
     def display(self, node: ast.expr) -> ast.List | ast.Tuple | None:
         """Return the list or tuple that an expression is, written out here or where its name is bound."""
-        if isinstance(node, ast.Name) and self.counts().get(node.id) == 1:
-            bound = [
-                n.value
-                for n in syntax.every(ast.Assign, self.tree)
-                if len(n.targets) == 1 and syntax.identifier(n.targets[0]) == node.id
-            ]
-            is_lasting = len(bound) == 1 and (
-                isinstance(bound[0], ast.Tuple) or self.is_only_read(node.id)
-            )
-            node = bound[0] if is_lasting else node
-        is_display = isinstance(node, ast.List | ast.Tuple)
-        if is_display and not syntax.has_star(node.elts):  # type: ignore[attr-defined]  # a display
-            return node  # type: ignore[return-value]  # as above
-        return None
+        if isinstance(node, ast.Name) and (bound := self.bound_once(node.id)) is not None:
+            if isinstance(bound, ast.Tuple) or self.is_only_read(node.id):
+                node = bound
+        is_display = isinstance(node, ast.List | ast.Tuple) and not syntax.has_star(node.elts)
+        return node if is_display else None  # type: ignore[return-value]  # as asked
 
     def is_only_read(self, name: str) -> bool:
         """Return whether a list is looped over, indexed, returned and handed to builtins alone: nothing changes it."""

@@ -37,15 +37,14 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.pytree import stored
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import Fresh, assign, moved, spliced
-from codegen.trace.normalize.lookup import MISSING, Known, tree_of
-from codegen.trace.normalize.yields import own_parts, yields
-
-LOOPS = (ast.For, ast.While)
+from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.yields import yields
 
 
 @dataclass(frozen=True)
@@ -100,9 +99,13 @@ def leaves_early(body: list[ast.stmt], in_loop: bool = False) -> bool:
             case ast.FunctionDef() | ast.ClassDef():
                 continue
             case _:
-                inner = [n for n in own_parts(statement) if isinstance(n, ast.Return)]
-                jumps = [n for n in own_parts(statement) if isinstance(n, ast.Break | ast.Continue)]
-                if inner or jumps and not isinstance(statement, LOOPS):
+                inner = [n for n in syntax.own_parts(statement) if isinstance(n, ast.Return)]
+                jumps = [
+                    n
+                    for n in syntax.own_parts(statement)
+                    if isinstance(n, ast.Break | ast.Continue)
+                ]
+                if inner or jumps and not isinstance(statement, syntax.LOOPS):
                     return True
     return False
 

@@ -28,7 +28,6 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import formula, made, one_by_one, spliced, written
-from codegen.trace.normalize.jumps import is_nothing
 from codegen.trace.normalize.lookup import Known
 
 ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
@@ -134,7 +133,7 @@ def length_of(value: ast.expr) -> ast.expr | None:
     """Return the length that a queue keeps to."""
     assert isinstance(value, ast.Call)
     given = [*value.args[1:], *(k.value for k in value.keywords)]
-    return given[0] if given and not is_nothing(given[0]) else None
+    return given[0] if given and not syntax.is_nothing(given[0]) else None
 
 
 def is_queue(value: ast.expr, known: Known) -> bool:

@@ -70,20 +70,13 @@ def held(statement: ast.stmt, value: ast.expr, reached: set[str], fresh: Fresh) 
     `s.v * x + (s.bump() if k else 0)`.
     """
     found: list[ast.stmt] = []
-    for chosen in [n for n in open_parts(value) if isinstance(n, ast.IfExp)]:
+    for chosen in [n for n in syntax.inside(value, syntax.UNSURE) if isinstance(n, ast.IfExp)]:
         changed = changed_by(chosen, fresh) if reaches(chosen, reached) else set()
         for part in evaluated_before(value, chosen) if changed else []:
             if not changed.isdisjoint(read_through(part)):
                 path = part.attr if isinstance(part, ast.Attribute) else "value"
                 found.append(named(statement, part, fresh.name(path)))
     return found
-
-
-def open_parts(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of an expression that it surely evaluates, a ternary as a whole, in the order of the text."""
-    if isinstance(node, (*syntax.DEFERRED, ast.BoolOp, ast.IfExp)):
-        return [node]
-    return [node, *(n for part in syntax.parts(node) for n in open_parts(part))]
 
 
 def evaluated_before(node: ast.AST, chosen: ast.expr) -> list[ast.expr]:

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.gates.pure import RESIZING
 from codegen.pytree import has_attributes, has_float, is_itself_alone, vars_of
 from codegen.trace.facts import kind_of
@@ -39,7 +40,7 @@ from codegen.trace.normalize.byname import text_of
 from codegen.trace.normalize.fresh import assign, made, one_by_one, spliced, with_parts
 from codegen.trace.normalize.held import texts_of
 from codegen.trace.normalize.jumps import breaks, flagged
-from codegen.trace.normalize.lookup import MISSING, Known, tree_of
+from codegen.trace.normalize.lookup import Known, tree_of
 
 LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
@@ -571,7 +572,7 @@ def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
             and (is_callee(v) or holds_weights(v) or v is None and isinstance(e, ast.Attribute))
             for e, v in zip(elts, values, strict=True)
         )
-        each = [list(one_by_one_of(target, e)) for e in elts]
+        each = [syntax.unpacked(target, e) for e in elts]
         return [], each, must or known.is_spread(display)
     source = whole
     unlike = known.mixed.get(known.spot(source)) if isinstance(source, ast.Name) else None
@@ -612,20 +613,6 @@ def one_after_the_other(source: ast.expr) -> list[ast.expr]:
                 for p in parts
             ]
     return []
-
-
-def one_by_one_of(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield the variables of a loop, each with its part of an item that is written out."""
-    match target, value:
-        case (
-            ast.Tuple(elts=targets) | ast.List(elts=targets),
-            ast.Tuple(elts=values) | ast.List(elts=values),
-        ) if len(targets) == len(values):
-            if not syntax.has_star((*targets, *values)):
-                for one, part in zip(targets, values, strict=True):
-                    yield from one_by_one_of(one, part)
-                return
-    yield target, value
 
 
 def of_item(target: ast.expr, item: ast.expr, value: Any) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -31,11 +31,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.canonical import MISSING
 from codegen.records import dataclass
 from codegen.trace.modulenames import rename
 from codegen.trace.normalize.fresh import Fresh, assign, made, with_parts
-from codegen.trace.normalize.lookup import MISSING, Known
-from codegen.trace.normalize.unrolled import one_by_one_of
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.operators import COMPARED, PYTHON
 
 LARGEST = 16  # arguments
@@ -570,7 +570,7 @@ def pair(*parts: ast.expr) -> ast.Tuple:
 
 def bindings(target: ast.expr, value: ast.expr) -> dict[str, ast.expr]:
     """Return the value of each variable of the target of a loop."""
-    pairs = list(one_by_one_of(target, value))
+    pairs = syntax.unpacked(target, value)
     if not all(isinstance(one, ast.Name) for one, _ in pairs):
         raise CannotFollowError
     return {syntax.identifier(one): part for one, part in pairs}

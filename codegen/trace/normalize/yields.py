@@ -20,7 +20,6 @@ import ast
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, written
-from codegen.trace.normalize.jumps import SCOPES
 
 # What goes through all items of its argument.
 CONSUMING = frozenset(
@@ -60,23 +59,19 @@ def is_asked_often(tree: ast.AST, first: ast.stmt, load: ast.Name) -> bool:
     return False
 
 
-def own_parts(tree: ast.AST) -> list[ast.AST]:
-    """Return the parts of a function, not those of functions inside it."""
-    return [n for part in syntax.parts(tree) for n in syntax.inside(part, SCOPES)]
-
-
 def yields(tree: ast.AST) -> list[ast.Yield | ast.YieldFrom]:
     """Return the `yield` expressions of a function, not those of functions inside it."""
-    return [n for n in own_parts(tree) if isinstance(n, ast.Yield | ast.YieldFrom)]
+    return [n for n in syntax.own_parts(tree) if isinstance(n, ast.Yield | ast.YieldFrom)]
 
 
 def can_be_listed(tree: ast.AST) -> bool:
     """Return whether a generator function ends, and only hands out items."""
     found = yields(tree)
-    bare = [n for n in own_parts(tree) if isinstance(n, ast.Expr) and n.value in found]
-    returns = [n for n in own_parts(tree) if isinstance(n, ast.Return)]
+    bare = [n for n in syntax.own_parts(tree) if isinstance(n, ast.Expr) and n.value in found]
+    returns = [n for n in syntax.own_parts(tree) if isinstance(n, ast.Return)]
     endless = any(
-        isinstance(n, ast.While) and isinstance(n.test, ast.Constant) for n in own_parts(tree)
+        isinstance(n, ast.While) and isinstance(n.test, ast.Constant)
+        for n in syntax.own_parts(tree)
     )
     return len(bare) == len(found) and not endless and all(r.value is None for r in returns)
 

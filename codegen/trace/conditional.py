@@ -22,8 +22,8 @@ from collections.abc import Callable
 from codegen import syntax
 from codegen.errors import as_made
 from codegen.trace.facts import Fact
-from codegen.trace.normalize.fresh import assign, made, put, written
-from codegen.trace.passing import placed
+from codegen.trace.normalize.fresh import assign, in_steps, made, put, written
+from codegen.trace.passing import placed, see
 from codegen.trace.run import Run
 
 IsWanted = Callable[[ast.Call, ast.expr], bool]
@@ -101,16 +101,12 @@ def steps(choice: ast.IfExp | ast.BoolOp, own: str, run: Run) -> list[ast.stmt]:
         sides = {True: choice.body, False: choice.orelse}
         asked(ask, {side for side, part in sides.items() if run.fact(part).visits}, run)
         return [ask]
-    found: list[ast.stmt] = [assign(own, choice.values[0], choice)]
-    for value in choice.values[1:]:
-        name: ast.expr = placed(run, syntax.name(own), choice, run.fact(choice.values[0]).sample)
-        if isinstance(choice.op, ast.Or):
-            name = syntax.negated(made(name, choice))
-        body = [bound(own, value, run)]
-        (ask,) = written("if still:\n    body", choice, still=name, body=body)
+    first, *rest = in_steps(choice, own, lambda value: [bound(own, value, run)])
+    for ask, value in zip(rest, choice.values[1:], strict=True):
+        (name,) = syntax.uses(ask.test, own)  # type: ignore[attr-defined]  # a branch
+        see(run, name, run.fact(choice.values[0]).sample)
         asked(ask, {bool(run.fact(value).visits)}, run)
-        found.append(ask)
-    return found
+    return [first, *rest]
 
 
 def bound(own: str, value: ast.expr, run: Run) -> ast.stmt:

@@ -33,7 +33,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.errors import CodegenError, UsageError
+from codegen.errors import UsageError
 from codegen.gates.canonical import MISSING
 from codegen.pairs import CACHES, Caches
 from codegen.process import quiet, staying
@@ -44,7 +44,7 @@ from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps
 from codegen.trace.paths import steps_of, value_at
-from codegen.trace.read import source_of
+from codegen.trace.read import definition_of
 from codegen.trace.slicing import Slice, Unit
 
 MARK = "<outputs of {}>/"
@@ -533,14 +533,10 @@ class Conventions:
 
     def made(self, function: FunctionType, outputs: Any) -> Convention:
         """Return the convention of a function that is looked at for the first time."""
-        try:
-            source = source_of(function)
-        except CodegenError:
+        written = definition_of(function)
+        if written is None:
             return Convention(function)
-        if not isinstance(source.tree, ast.FunctionDef):
-            return Convention(function)
-        helpers = self.helpers(source.tree, function)
-        plain = Body(source.tree, source.lines, helpers, function.__globals__)
+        plain = Body(*written, self.helpers(written[0], function), function.__globals__)
         updated = plain.updated()
         own = [n for n, v in self.given.items() if is_own_object(v)]
         returned = [s.value for s in plain.returns if not syntax.is_nothing(s.value)]
@@ -556,7 +552,7 @@ class Conventions:
             made = twin(function, text, {}, Caches())
             return Convention(made, updated, only_updates=True, returns_nothing=nothing)
         parts = plain.parts()
-        kept = plain.kept() if outputs is None else chosen(parts, outputs, source.name)
+        kept = plain.kept() if outputs is None else chosen(parts, outputs, function.__name__)
         count = len(parts[0]) if parts else 0
         names = [ast.unparse(p) for p in parts[0]] if parts else []
         if len(kept) == count and not any(plain.caches_of(s) for s in plain.statements):
@@ -634,15 +630,12 @@ class Conventions:
                 found += self.updated_in_items(call, body)
             if callee is None or callee in above or not is_user_function(callee):
                 continue
-            try:
-                source = source_of(callee)
-            except CodegenError:
+            written = definition_of(callee)
+            if written is None:
                 continue
-            if not isinstance(source.tree, ast.FunctionDef):
-                continue
-            inner = Body(source.tree, source.lines, {})
+            inner = Body(*written, {})
             deeper = self.updated_inside(inner, callee, above | {function})
-            given = [a.arg for a in source.tree.args.args]
+            given = [a.arg for a in inner.tree.args.args]
             names = dict(zip(given, [*bound, *args], strict=False))
             for text in (*inner.updated(), *deeper):
                 tree = syntax.parse(text)
@@ -669,18 +662,15 @@ class Conventions:
         method = getattr(next(iter(kinds)), word, None) if len(kinds) == 1 else None
         if not isinstance(method, FunctionType) or not is_user_function(method):
             return []
-        try:
-            inner = source_of(method)
-        except CodegenError:
+        written = definition_of(method)
+        if written is None or not written[0].args.args:
             return []
-        if not isinstance(inner.tree, ast.FunctionDef) or not inner.tree.args.args:
-            return []
-        own = inner.tree.args.args[0].arg
-        written = [syntax.parse(text) for text in Body(inner.tree, inner.lines, {}).updated()]
+        own = written[0].args.args[0].arg
+        updated = [syntax.parse(text) for text in Body(*written, {}).updated()]
         names = {own: syntax.name(one)}
         return [
             f"[{ast.unparse(syntax.substitute(tree, names))} for {one} in {ast.unparse(source)}]"
-            for tree in written
+            for tree in updated
             if syntax.names(tree) == {own}
         ]
 

@@ -34,7 +34,7 @@ from codegen.trace.facts import kind_of
 from codegen.trace.followed import is_library_file
 from codegen.trace.operators import NAMES
 from codegen.trace.paths import is_below, steps_of, value_at
-from codegen.trace.read import no_source, source_of
+from codegen.trace.read import definition_of, no_source, source_of
 from codegen.trace.run import Trace
 
 
@@ -398,22 +398,14 @@ def keeps_what_is_set(kind: type) -> bool:
     method = kind.__setattr__
     if not isinstance(method, FunctionType) or is_library_file(method.__code__.co_filename):
         return True
-    try:
-        tree = source_of(method).tree
-    except CodegenError:
+    written = definition_of(method)
+    if written is None:
         return True  # that of a frozen dataclass
-    if not isinstance(tree, ast.FunctionDef):
-        return True
+    tree, _ = written
     value = tree.args.args[-1].arg
-    calls = syntax.every(ast.Call, tree)
-    handed = [
-        n.args[-1]
-        for n in calls
-        if isinstance(n.func, ast.Attribute) and n.func.attr == "__setattr__" and n.args
-    ]
-    return value not in syntax.stores(tree) and all(
-        isinstance(n, ast.Name) and n.id == value for n in handed
-    )
+    calls = [n for n in syntax.every(ast.Call, tree) if n.args]
+    handed = [n.args[-1] for n in calls if getattr(n.func, "attr", "") == "__setattr__"]
+    return value not in syntax.stores(tree) and all(syntax.identifier(n) == value for n in handed)
 
 
 def last_attribute(path: str) -> str:

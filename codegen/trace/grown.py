@@ -24,8 +24,7 @@ def with_later_trips(trace: Trace) -> None:
     """Let a sum that begins as a number, and is an array from its first addend on, be seen as one where a second
     addend would meet it, although the example has one.
     """
-    called = [one for several in trace.run.calls.values() for one in several]
-    for one in {id(t): t for t in (trace, *called)}.values():
+    for one in trace.run.helpers(trace):
         for loop in (n for n in syntax.walk(one.tree) if isinstance(n, ast.For | ast.While)):
             stored = collections.Counter(syntax.stores(loop))
             for statement in syntax.statements(loop.body):
@@ -45,8 +44,7 @@ def with_later_trips(trace: Trace) -> None:
 
 def with_level_lists(trace: Trace) -> None:
     """Level the samples of the lists that a trace, or one of the functions it calls, appends to."""
-    called = [one for several in trace.run.calls.values() for one in several]
-    for one in {id(t): t for t in (trace, *called)}.values():
+    for one in trace.run.helpers(trace):
         names = grown(one.tree)
         if not names:
             continue

@@ -69,6 +69,7 @@ from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import (
     assign,
     exchange,
+    gives_itself,
     made,
     moved,
     one_by_one,
@@ -76,7 +77,6 @@ from codegen.trace.normalize.fresh import (
     spliced,
 )
 from codegen.trace.normalize.taint import reaches, tainted
-from codegen.trace.normalize.ternaries import keeps
 from codegen.trace.optional import there, with_truths
 from codegen.trace.passing import (
     bound_arguments,
@@ -460,9 +460,8 @@ class Splicer:
             if self.is_constructed(call, statement):
                 before.extend(self.of_given_callee(call))
                 before.extend(self.constructed(call, statement))
-                if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name):
-                    if is_target(statement, statement.value.id):
-                        return before
+                if gives_itself(statement):
+                    return before
                 continue
             trace = self.reached(call)
             assert trace is not None
@@ -814,7 +813,9 @@ class Splicer:
             if not is_handed(v, self.theirs) and is_kept_until_asked(tree, n, v)
         }
         questions = Questions(self.host, self.inputs, self.made | objects, theirs, values)
-        tree.body = [one for s in tree.body for one in questions.decided(s) if not keeps(one)]
+        tree.body = [
+            one for s in tree.body for one in questions.decided(s) if not gives_itself(one)
+        ]
         before = [*self.names.named_apart(tree, arguments, call)]
         told = [open_message(one) for one in syntax.every(ast.If, tree)]
         before += self.names.passed(call, trace, arguments)
@@ -1419,12 +1420,6 @@ def is_super(func: ast.expr) -> bool:
         case ast.Attribute(value=ast.Call(func=ast.Name("super"))):
             return True
     return False
-
-
-def is_target(statement: ast.Assign, name: str) -> bool:
-    """Return whether a statement only gives a variable its own value."""
-    target = statement.targets[0]
-    return len(statement.targets) == 1 and isinstance(target, ast.Name) and target.id == name
 
 
 def calls_itself(trace: Trace) -> bool:

@@ -20,7 +20,7 @@ import linecache
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -135,6 +135,15 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"Give the inner parts {'names' if is_part else 'functions'} of their own.",
         )
     return source
+
+
+def definition_of(function: Callable[..., Any]) -> tuple[ast.FunctionDef, Sequence[str]] | None:
+    """Return the `def` of a function, and the lines of its file; None where there is none, or no text at hand."""
+    try:
+        source = source_of(function)
+    except CodegenError:
+        return None
+    return (source.tree, source.lines) if isinstance(source.tree, ast.FunctionDef) else None
 
 
 def mangle(tree: FunctionTree, qualname: str) -> None:

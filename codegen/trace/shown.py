@@ -23,6 +23,7 @@ from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
+from codegen.trace.setters import written_objects
 
 
 def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
@@ -175,12 +176,7 @@ def comprehensions_of(trace: Trace) -> Iterator[ast.ListComp | ast.DictComp]:
 
 def is_changed(trace: Trace, one: object) -> bool:
     """Return whether a function that is not the constructor, here or in helpers, writes attributes of such objects."""
-    return any(
-        type(trace.run.fact(node.value).sample) is type(one)
-        for helper in trace.run.helpers(trace)
-        if helper.function.__name__ != "__init__"
-        for node in syntax.writes(helper.tree, ast.Attribute)
-    )
+    return any(type(written) is type(one) for written in written_objects(trace))
 
 
 def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:

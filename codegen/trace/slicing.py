@@ -27,12 +27,11 @@ from types import FunctionType
 from typing import Any
 
 from codegen import syntax
-from codegen.errors import CodegenError
 from codegen.gates.callees import VIEW_MAKERS
 from codegen.gates.pure import is_pure, is_pure_call
 from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
-from codegen.trace.read import source_of
+from codegen.trace.read import definition_of
 
 JUMPS = (ast.Break, ast.Continue)
 DISPLAYS = (ast.List, ast.Tuple, ast.ListComp)
@@ -537,17 +536,12 @@ class Summary:
 
 def summary_of(function: FunctionType, known: dict[FunctionType, Summary | None]) -> Summary | None:
     """Return what a function of the user's gives back; None if it may do more than that."""
-    try:
-        tree = source_of(function).tree
-    except CodegenError:
+    written = definition_of(function)
+    if written is None:
         return None
-    if not isinstance(tree, ast.FunctionDef) or tree.decorator_list or tree.args.vararg:
-        return None
-    if any(
-        isinstance(n, ast.Yield | ast.YieldFrom | ast.FunctionDef)
-        for s in tree.body
-        for n in syntax.walk(s)
-    ):
+    tree, _ = written
+    inner = (ast.Yield, ast.YieldFrom, ast.FunctionDef)
+    if tree.decorator_list or tree.args.vararg or any(syntax.has(s, *inner) for s in tree.body):
         return None
     body = Slice(tree, function.__globals__, lambda _: (), (), known)
     ways = (ast.Return, ast.Raise, ast.Assert)

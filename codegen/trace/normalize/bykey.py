@@ -18,18 +18,18 @@ from __future__ import annotations
 
 import ast
 import operator
-from types import ModuleType
 
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.canonical import MISSING
 from codegen.pytree import module_of
 from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
     formula,
+    gives_itself,
+    in_steps,
     made,
     put,
     spliced,
@@ -40,7 +40,6 @@ from codegen.trace.normalize.taint import reaches
 from codegen.trace.normalize.unrolled import LARGEST, items_of
 
 __all__ = ["asked_of_items", "np"]
-PLAIN = ("numpy", "math", "builtins")  # what computes there is no code of the user's
 FINDS = ("min", "max", "sorted")
 FLAGS = {
     "any": "own = False\nfor item in items:\n    if test:\n        own = True\n        break",
@@ -76,9 +75,9 @@ class Asked:
                 break
             before += steps
             put(self.statement, call, value)
+        if gives_itself(self.statement):
+            return before
         match self.statement:
-            case ast.Assign([ast.Name(name)], ast.Name(other)) if name == other:
-                return before
             case ast.If(test=ast.BoolOp() as test) if any(map(self.is_wanted, ast.walk(test))):
                 return [*before, *self.in_steps(test)]
         return [*before, self.statement]
@@ -98,15 +97,13 @@ class Asked:
     def in_steps(self, test: ast.BoolOp) -> list[ast.stmt]:
         """Return a branch after those that ask the parts of its test one after the other."""
         own = self.fresh.name("asked")
-        is_or = isinstance(test.op, ast.Or)
-        found: list[ast.stmt] = [assign(own, test.values[0], self.statement)]
-        for value in test.values[1:]:
-            body = Asked(assign(own, value, value), self.reached, self.known, self.fresh)
-            text = "if not own:\n    rest" if is_or else "if own:\n    rest"
-            found += written(text, value, own=own, rest=body.statements())
+
+        def found_out(statement: ast.stmt) -> list[ast.stmt]:
+            return Asked(statement, self.reached, self.known, self.fresh).statements()
+
+        first, *rest = in_steps(test, own, lambda v: found_out(assign(own, v, v)))
         put(self.statement, test, syntax.name(own))
-        first = Asked(found[0], self.reached, self.known, self.fresh).statements()
-        return [*first, *found[1:], self.statement]
+        return [*found_out(first), *rest, self.statement]
 
     def is_wanted(self, node: ast.AST) -> bool:
         """Return whether a node is a call that asks something of each item which must be written in another way."""
@@ -270,14 +267,8 @@ class Asked:
 
     def is_followed(self, asked: ast.expr) -> bool:
         """Return whether a key calls what is not NumPy's, or reads attributes: it is computed in a loop."""
-        for node in ast.walk(asked):
-            if not isinstance(node, ast.Call | ast.Attribute):
-                continue
-            value = self.known.value(node.func if isinstance(node, ast.Call) else node)
-            home = value.__name__ if isinstance(value, ModuleType) else module_of(value)
-            if value is MISSING or home.partition(".")[0] not in PLAIN:
-                return True
-        return False
+        paths = [n.func for n in syntax.every(ast.Call, asked)]
+        return not all(map(self.known.is_plain, [*paths, *syntax.every(ast.Attribute, asked)]))
 
 
 def asked_first(statement: ast.stmt) -> list[ast.expr]:

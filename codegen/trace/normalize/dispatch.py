@@ -28,15 +28,14 @@ def called_by_name(tree: ast.FunctionDef, known: Known) -> None:
     """Ask for the key of a table of functions before one of them is called, in place."""
     if any(isinstance(n, ast.Subscript) or is_get(n) for n in syntax.walk(tree)):
         with known.unchanged():
-            Tables(tree, known).visit(tree)
+            Tables(known).visit(tree)
 
 
 class Tables(ast.NodeTransformer):
     """Rewrites the calls of one function."""
 
-    def __init__(self, tree: ast.FunctionDef, known: Known) -> None:
+    def __init__(self, known: Known) -> None:
         self.known = known
-        self.bound = syntax.assigned(tree)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `table[key](x)` a choice between the calls of its entries."""
@@ -62,14 +61,10 @@ class Tables(ast.NodeTransformer):
 
     def once(self, node: ast.expr) -> ast.expr:
         """Return what a variable that is bound once stands for; others as they are."""
-        if isinstance(node, ast.Name) and self.known.counts().get(node.id) == 1:
-            values = self.bound.get(node.id, [])
-            keys = [
-                n for v in values if isinstance(v, ast.Subscript) for n in syntax.reads(v.slice)
-            ]
-            if len(values) == 1 and all(self.known.counts().get(key, 0) <= 1 for key in keys):
-                return values[0]
-        return node
+        value = self.known.bound_once(node.id) if isinstance(node, ast.Name) else None
+        keys = syntax.reads(value.slice) if isinstance(value, ast.Subscript) else []
+        is_settled = all(self.known.counts().get(key, 0) <= 1 for key in keys)
+        return node if value is None or not is_settled else value
 
     def keys(self, table: ast.expr) -> list[ast.expr]:
         """Return the keys of a table of functions, words, whole numbers or members of enums, as they are written; none

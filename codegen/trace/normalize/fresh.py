@@ -204,6 +204,27 @@ def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
     return made(ast.Assign(targets=[ast.Name(id=target, ctx=ast.Store())], value=value), at)
 
 
+def in_steps(
+    test: ast.BoolOp, own: str, later: Callable[[ast.expr], list[ast.stmt]]
+) -> list[ast.stmt]:
+    """Return statements that ask the parts of `and` or `or` one after the other: the first is what a variable gets, the
+    others are what is done `later`, where it is still open what the whole comes to.
+    """
+    text = "if not own:\n    rest" if isinstance(test.op, ast.Or) else "if own:\n    rest"
+    found: list[ast.stmt] = [assign(own, test.values[0], test)]
+    for value in test.values[1:]:
+        found += written(text, value, own=own, rest=later(value))
+    return found
+
+
+def gives_itself(statement: ast.stmt) -> bool:
+    """Return whether a statement gives a variable the value that it has."""
+    match statement:
+        case ast.Assign([ast.Name(target)], ast.Name(value)):
+            return target == value
+    return False
+
+
 def called_as(call: ast.Call, callee: ast.expr) -> ast.expr:
     """Return a copy of a call that calls something else."""
     fresh = syntax.deep(call)

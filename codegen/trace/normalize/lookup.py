@@ -18,12 +18,15 @@ import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh
 
+PLAIN = ("numpy", "math", "builtins")
 Display = ast.List | ast.Tuple | ast.Dict
 Spot = tuple[int, int]
 Keys = list[str | int] | int
@@ -93,6 +96,12 @@ class Known:
         if node.id in self.given:
             return self.given[node.id]
         return self.outer.get(node.id, getattr(builtins, node.id, MISSING))
+
+    def is_plain(self, node: ast.expr) -> bool:
+        """Return whether a path leads to what computes without code of the user's: NumPy's, `math`'s and Python's."""
+        value = self.value(node)
+        home = value.__name__ if isinstance(value, ModuleType) else module_of(value)
+        return value is not MISSING and home.partition(".")[0] in PLAIN
 
     def bound_once(self, name: str) -> ast.expr | None:
         """Return the expression of a variable that is bound by one plain assignment alone."""

@@ -31,12 +31,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from codegen import syntax
-from codegen.pytree import module_of
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
+    gives_itself,
     made,
     one_by_one,
     put,
@@ -51,7 +51,6 @@ __all__ = ["SimpleNamespace", "objects_by_place"]
 MOST = 8  # objects of which a computed place tells one
 ORDERS = ("sorted", "argsort")
 SEARCHES = ("min", "max", "argmin", "argmax")
-PLAIN = ("numpy", "math", "builtins")  # what computes there is no code of the user's
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
 SUM = (ast.BinOp, ast.UnaryOp)
 PATH = (ast.Attribute, ast.Subscript)
@@ -266,9 +265,8 @@ class Told:
             for twin in found:
                 if syntax.show(twin) == shown:
                     put(statement, twin, syntax.name(own))
-        match statement:
-            case ast.Assign([ast.Name(name)], ast.Name(other)) if name == other and before:
-                return before
+        if gives_itself(statement) and before:
+            return before
         if not changed:
             return [*before, statement]
         last: list[ast.stmt] = []
@@ -291,8 +289,7 @@ class Told:
         asked: list[ast.expr] = [callees.get(n, n) for n in read]
         value = None if isinstance(statement, ast.If | ast.For) else syntax.value_of(statement)
         for call in syntax.every(ast.Call, statement):
-            home = module_of(self.known.value(call.func)).partition(".")[0]
-            if home not in PLAIN and call not in asked and call is not value:
+            if call not in asked and call is not value and not self.known.is_plain(call.func):
                 return found
         return asked if len(asked) == len(found) else found
 

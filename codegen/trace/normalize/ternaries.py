@@ -23,7 +23,15 @@ import ast
 
 from codegen import syntax
 from codegen.gates.pure import is_pure_call
-from codegen.trace.normalize.fresh import Fresh, assign, change_parts, formula, made, spliced
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    change_parts,
+    formula,
+    gives_itself,
+    made,
+    spliced,
+)
 from codegen.trace.normalize.fresh import hoisted as named
 from codegen.trace.normalize.taint import reaches
 
@@ -49,7 +57,7 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
             statement.value = side
             twin = syntax.deep(statement)
             made(twin, statement)
-            sides.append([] if keeps(twin) else hoisted(twin, reached, fresh))
+            sides.append([] if gives_itself(twin) else hoisted(twin, reached, fresh))
         body, orelse = sides
         test = value.test if body else syntax.negated(value.test)
         return [
@@ -115,14 +123,6 @@ def read_through(part: ast.expr) -> set[str]:
     }
     calls = [n for n in syntax.every(ast.Call, part) if not is_pure_call(n)]
     return found | {name for call in calls for name in syntax.reads(call)}
-
-
-def keeps(statement: ast.stmt) -> bool:
-    """Return whether a statement gives a variable the value that it has."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=target)], value=ast.Name(id=value)):
-            return target == value
-    return False
 
 
 def plain(value: ast.expr) -> ast.expr:

@@ -25,7 +25,16 @@ import ast
 from collections.abc import Iterator
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, hoisted, made, put, spliced, written
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    hoisted,
+    in_steps,
+    made,
+    put,
+    spliced,
+    written,
+)
 
 
 def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
@@ -115,11 +124,7 @@ def asked_first(statement: ast.If, fresh: Fresh) -> list[ast.stmt]:
     if not isinstance(inner, ast.BoolOp) or not any(map(has_walrus, inner.values[1:])):
         return []
     own = fresh.name("asked")
-    found: list[ast.stmt] = [assign(own, inner.values[0], test)]
-    for value in inner.values[1:]:
-        name: ast.expr = syntax.name(own)
-        still = name if isinstance(inner.op, ast.And) else syntax.negated(made(name, test))
-        found += written("if still:\n    own = value", test, still=still, own=own, value=value)
+    found = in_steps(inner, own, lambda value: [assign(own, value, value)])
     answer = made(syntax.name(own), test)
     statement.test = syntax.negated(answer) if opposite else answer
     syntax.note(statement, named=True)

@@ -667,7 +667,7 @@ class Assignment:
     def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
         """Yield the places of a container's parts in its text."""
         by_wire = {part: key for key, part in wire.operands.items()}
-        for node in walk(wire.node):
+        for node in syntax.in_order(wire.node):
             if isinstance(node, WireRef) and node.wire in by_wire:
                 yield by_wire[node.wire], node
 
@@ -804,13 +804,6 @@ def has_literal_keys(wire: Wire) -> bool:
 def plain(key: str) -> str:
     """Return a container key as part of a name."""
     return "".join(c if c.isalnum() else "_" for c in key).strip("_") or "part"
-
-
-def walk(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield all parts of a tree, not looking into wires."""
-    yield tree
-    for child in syntax.parts(tree):
-        yield from walk(child)
 
 
 def is_conditional(part: ast.AST, node: ast.AST) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from codegen.lower.calls import Calls
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.scope import Point, Scope, sample_of
 from codegen.trace.facts import Fact, fact_of
+from codegen.trace.modulenames import local_names
 from codegen.trace.passing import spelled
 from codegen.trace.run import Trace
 
@@ -62,7 +64,7 @@ class State:
         tree = trace.tree
         syntax.keep_spelling(tree, trace.source.lines)
         self.names = syntax.names(tree) | syntax.parameters(tree)
-        self.rebinds = count_bindings(tree)
+        self.rebinds = Counter(local_names(tree))
         self.opaque = opaque_names(tree)
         self.shared_keys = syntax.shared_keys(tree)
         self.heads: dict[ast.stmt, set[str]] = {}
@@ -130,17 +132,6 @@ def bound_names(stage: Stage) -> Iterator[str]:
     nameless = isinstance(stage.target, ast.Name) and stage.target.id == "_"
     if nameless and not stage.text and not isinstance(stage.statement, ast.For):
         yield from syntax.stores(stage.statement)
-
-
-def count_bindings(tree: ast.AST) -> dict[str, int]:
-    """Return how often each name is bound in a function, parameters included."""
-    counts: dict[str, int] = {}
-    for node in syntax.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-            counts[node.id] = counts.get(node.id, 0) + 1
-        elif isinstance(node, ast.arg):
-            counts[node.arg] = counts.get(node.arg, 0) + 1
-    return counts
 
 
 def opaque_names(tree: ast.AST) -> set[str]:

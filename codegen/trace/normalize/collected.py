@@ -34,7 +34,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
-from codegen.trace.normalize.fresh import Fresh, assign, made, moved, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, binds, made, moved, spliced
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.unrolled import known_value, places_of, trip, trips_filling
 
@@ -86,18 +86,15 @@ def is_of_block(
     name: str, block: list[ast.stmt], before: list[ast.stmt], rest: list[ast.stmt], known: Known
 ) -> bool:
     """Return whether a variable is bound by one statement of a block alone and read behind it, in the block, alone."""
-    here = sum(len(syntax.uses(s, name)) for s in block)
-    around = len(syntax.uses(known.tree, name)) > here
     stores = {n for s in rest for n in (*syntax.stores(s), *syntax.parameters(s))}
-    return not around and name not in stores and not any(name in syntax.names(s) for s in before)
+    is_here = name not in stores and not any(name in syntax.names(s) for s in before)
+    return is_here and not is_around(name, block, known)
 
 
-def is_binding(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement does nothing but give a variable a value."""
-    match statement:
-        case ast.Assign([ast.Name(target)]):
-            return target == name
-    return False
+def is_around(name: str, block: list[ast.stmt], known: Known) -> bool:
+    """Return whether a variable is used outside of a block."""
+    here = sum(len(syntax.uses(s, name)) for s in block)
+    return len(syntax.uses(known.tree, name)) > here
 
 
 def is_change(node: ast.AST, name: str) -> bool:
@@ -255,15 +252,15 @@ class Collected:
         first = None
         for place, statement in enumerate(self.found):
             if name in syntax.stores(statement):
-                first = place if is_binding(statement, name) else None
+                first = place if binds(statement, name) else None
         last = len(self.waiting)
         for place, statement in reversed(list(enumerate(self.waiting))):
             if name in syntax.stores(statement):
                 last = place
-        is_outside = self.is_around(name) or name in self.known.given
+        is_outside = is_around(name, self.block, self.known) or name in self.known.given
         if first is None or is_outside:
             return False
-        if last < len(self.waiting) and not is_binding(self.waiting[last], name):
+        if last < len(self.waiting) and not binds(self.waiting[last], name):
             return False
         binding = self.found[first]
         assert isinstance(binding, ast.Assign)
@@ -280,11 +277,6 @@ class Collected:
             if own in syntax.names(statement):
                 made(statement, statement)
         return True
-
-    def is_around(self, name: str) -> bool:
-        """Return whether a variable is used outside of the block."""
-        here = sum(len(syntax.uses(s, name)) for s in self.block)
-        return len(syntax.uses(self.known.tree, name)) > here
 
     def place(self, key: ast.expr) -> Any:
         """Return the place or key that an index tells; None for one that is not known."""

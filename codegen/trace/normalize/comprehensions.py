@@ -200,9 +200,7 @@ class Lifter:
         for generator in reversed(generators):
             for test in reversed(generator.ifs):
                 inner = [made(ast.If(test, inner, []), at)]
-            source = as_generator(generator.iter)
-            if isinstance(source, ast.GeneratorExp):
-                generator.iter = made(ast.ListComp(source.elt, source.generators), generator.iter)
+            generator.iter = listed(generator.iter)
             inner = [made(ast.For(generator.target, generator.iter, inner, []), at)]
         return inner[0]
 
@@ -325,6 +323,14 @@ def filtered(node: ast.Call) -> ast.GeneratorExp:
     found = formula(text, node, v=name, items=items, f=function)
     assert isinstance(found, ast.GeneratorExp)
     return found
+
+
+def listed(node: ast.expr) -> ast.expr:
+    """Return a generator, which is used up at once, as the list of its items; other expressions as they are."""
+    found = as_generator(node)
+    if not isinstance(found, ast.GeneratorExp):
+        return node
+    return made(ast.ListComp(found.elt, found.generators), node)
 
 
 def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:

@@ -217,6 +217,26 @@ def in_steps(
     return found
 
 
+def defined(statement: ast.stmt) -> tuple[str, ast.arguments] | None:
+    """Return the name and the parameters of a function that a statement defines, with `def` or as a lambda; None for
+    other statements, and for one under a decorator.
+    """
+    match statement:
+        case ast.FunctionDef(name=name, args=args, decorator_list=[]):
+            return name, args
+        case ast.Assign([ast.Name(name)], ast.Lambda(args=args)):
+            return name, args
+    return None
+
+
+def binds(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement does nothing but give a variable a value."""
+    match statement:
+        case ast.Assign([ast.Name(target)]):
+            return target == name
+    return False
+
+
 def gives_itself(statement: ast.stmt) -> bool:
     """Return whether a statement gives a variable the value that it has."""
     match statement:

@@ -45,7 +45,7 @@ from codegen.trace.normalize.unrolled import (
     is_only_of_loops,
     is_resized,
 )
-from codegen.trace.normalize.yields import CONSUMING
+from codegen.trace.normalize.yields import used_up
 
 Part = tuple[ast.expr, Any]
 """A path, and what stands there; of a list that is made, its display and the parts of it."""
@@ -334,14 +334,8 @@ def with_paths(body: list[ast.stmt], handing: Handing) -> list[ast.stmt]:
 
 def consumed(statement: ast.stmt) -> set[ast.expr]:
     """Return what a statement goes over once and forgets, so that a list may stand for a generator."""
-    found = {statement.iter} if isinstance(statement, ast.For) else set()
-    for node in (n for part in syntax.expressions(statement) for n in syntax.walk(part)):
-        match node:
-            case ast.Call(func=ast.Name(callee), args=args) if callee in CONSUMING:
-                found |= set(args)
-            case ast.comprehension(iter=source) | ast.Starred(value=source):
-                found.add(source)
-    return found
+    parts = (n for part in syntax.expressions(statement) for n in syntax.walk(part))
+    return {one for node in (statement, *parts) for one in used_up(node)}
 
 
 def is_generator(value: Any, call: ast.Call) -> bool:

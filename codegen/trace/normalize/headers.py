@@ -28,7 +28,7 @@ from codegen.gates.pure import MUTATORS
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.unrolled import holds_weights, makes_sequence
+from codegen.trace.normalize.unrolled import holds_weights, makes_sequence, number_of
 
 WRAPPERS = frozenset({"enumerate", "zip", "reversed"})
 PLAIN = frozenset({"range", "len"})
@@ -186,19 +186,10 @@ def ends_of(source: ast.expr) -> tuple[int, int]:
     """
     match source:
         case ast.Subscript(_, ast.Slice(lower, upper, None)):
-            first, last = (0 if end is None else number_in(end) for end in (lower, upper))
+            first, last = (0 if end is None else number_of(end) for end in (lower, upper))
             if first is not None and last is not None and first >= 0 >= last:
                 return (first, -last) if upper is None or last else (0, 0)
     return 0, 0
-
-
-def number_in(end: ast.expr) -> int | None:
-    match end:
-        case ast.Constant(int(number)):
-            return number
-        case ast.UnaryOp(ast.USub(), ast.Constant(int(number))):
-            return -number
-    return None
 
 
 def is_cut(source: ast.expr) -> bool:

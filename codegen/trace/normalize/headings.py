@@ -28,7 +28,7 @@ from types import FunctionType
 from codegen import syntax
 from codegen.records import dataclass
 from codegen.trace.modulenames import local_names
-from codegen.trace.normalize.fresh import Fresh, assign, made, replace_statement
+from codegen.trace.normalize.fresh import Fresh, assign, defined, made, replace_statement
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,13 @@ def with_given_defaults(tree: ast.FunctionDef, fresh: Fresh) -> None:
 
 def heading(statement: ast.stmt, tree: ast.FunctionDef) -> Heading | None:
     """Return the function that a statement defines, if its name has no other value and is only ever called."""
-    match statement:
-        case ast.FunctionDef(name=name, args=args, decorator_list=[]):
-            pass
-        case ast.Assign(targets=[ast.Name(name)], value=ast.Lambda(args=args)):
-            pass
-        case _:
-            return None
+    found = defined(statement)
+    if found is None:
+        return None
+    name, args = found
     if args.posonlyargs or args.vararg or args.kwarg or not (args.defaults or args.kw_defaults):
         return None
-    bound = [n for n in ast.walk(tree) if binds(n, name)]
+    is_once = [*local_names(tree)].count(name) == 1
     loads = [n for n in syntax.every(ast.Name, tree) if n.id == name]
     outside = list(parts_outside(tree.body))  # the text of a function inside is read anew
     calls = [n for n in outside if isinstance(n, ast.Call) and n.func in loads]
@@ -69,7 +66,7 @@ def heading(statement: ast.stmt, tree: ast.FunctionDef) -> Heading | None:
     )
     return (
         Heading(statement, args, tuple(calls))
-        if len(bound) == 1 and len(calls) == others and is_plain
+        if is_once and len(calls) == others and is_plain
         else None
     )
 
@@ -80,18 +77,6 @@ def parts_outside(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
         yield part
         if not isinstance(part, ast.FunctionDef | ast.Lambda):
             yield from parts_outside(list(ast.iter_child_nodes(part)))
-
-
-def binds(node: ast.AST, name: str) -> bool:
-    """Return whether a part of a function gives a name a value."""
-    match node:
-        case ast.Name(ctx=ast.Store()):
-            return node.id == name
-        case ast.FunctionDef():
-            return node.name == name
-        case ast.arg():
-            return node.arg == name
-    return False
 
 
 def give(one: Heading, tree: ast.FunctionDef, fresh: Fresh) -> None:
@@ -140,7 +125,7 @@ def with_defaults_left(args: ast.arguments, function: FunctionType) -> None:
 
 def is_settled(value: ast.expr, tree: ast.FunctionDef) -> bool:
     """Return whether an expression is a variable that has one value in a function, and stands for it everywhere."""
-    return isinstance(value, ast.Name) and sum(binds(n, value.id) for n in ast.walk(tree)) == 1
+    return isinstance(value, ast.Name) and [*local_names(tree)].count(value.id) == 1
 
 
 def name_for(parameter: str, own: ast.stmt, tree: ast.FunctionDef, fresh: Fresh) -> str:

@@ -23,9 +23,9 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import made, put
+from codegen.trace.normalize.getters import consumed
 from codegen.trace.normalize.lookup import Known, tree_of
 from codegen.trace.normalize.unrolled import holds_weights
-from codegen.trace.normalize.yields import CONSUMING
 
 
 def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
@@ -39,7 +39,7 @@ def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
             ) if tree.name == "__iter__" and isinstance(items, ast.Tuple | ast.List):
                 statement.value = items
                 made(statement, statement)
-        for source in sources_in(statement):
+        for source in consumed(statement):
             if has_own_iterator(known.value(source)):
                 held = list_of(type(known.value(source)))
                 if held:
@@ -49,22 +49,6 @@ def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:
                 call = ast.Call(func, [], [])
                 yields = inspect.isgeneratorfunction(type(known.value(source)).__iter__)
                 put(statement, source, syntax.call("list", call) if yields else call)
-
-
-def sources_in(statement: ast.stmt) -> list[ast.expr]:
-    """Return what a statement unpacks or loops over, and is a path."""
-    found: list[ast.expr] = []
-    match statement:
-        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) | ast.For(iter=value):
-            found.append(value)
-    parts = syntax.expressions(statement)
-    for node in (n for part in parts for n in syntax.walk(part)):
-        match node:
-            case ast.Call(func=ast.Name(callee), args=args) if callee in CONSUMING:
-                found += args
-            case ast.comprehension(iter=value) | ast.Starred(value=value):
-                found.append(value)
-    return [s for s in found if isinstance(s, ast.Name | ast.Attribute | ast.Subscript)]
 
 
 def has_own_iterator(value: object) -> bool:

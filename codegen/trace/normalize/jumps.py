@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, written
@@ -189,14 +190,7 @@ class LoopReturns:
         """Rewrite the loops of a block that is not inside a loop."""
         found: list[ast.stmt] = []
         for statement in body:
-            if isinstance(statement, ast.If):
-                statement.body, statement.orelse = self.block(statement.body), self.block(
-                    statement.orelse
-                )
-            elif isinstance(statement, ast.With | ast.Try):
-                statement.body = self.block(statement.body)
-            elif isinstance(statement, syntax.LOOPS):
-                statement.orelse = self.block(statement.orelse)
+            change_beside_trips(statement, self.block)
             if isinstance(statement, syntax.LOOPS) and returns_inside(statement):
                 endless = (
                     isinstance(statement, ast.While)
@@ -228,15 +222,7 @@ class LoopReturns:
                     found.append(assign(self.flag, ast.Constant(value=True), statement))
                 found.append(made(ast.Break(), statement))
                 return found
-            if isinstance(statement, ast.If):
-                statement.body, statement.orelse = self.inner(statement.body, endless), self.inner(
-                    statement.orelse, endless
-                )
-            elif isinstance(statement, ast.With | ast.Try):
-                statement.body = self.inner(statement.body, endless)
-            elif isinstance(statement, syntax.LOOPS):
-                # a `break` there is one of the loop around it
-                statement.orelse = self.inner(statement.orelse, endless)
+            change_beside_trips(statement, partial(self.inner, endless=endless))
             if isinstance(statement, syntax.LOOPS) and returns_inside(statement):
                 if endless:
                     endless = False
@@ -246,6 +232,18 @@ class LoopReturns:
                 continue
             found.append(statement)
         return found
+
+
+def change_beside_trips(
+    statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]
+) -> None:
+    """Put other statements into the blocks of a statement that are no trips: a `break` in the `else` of a loop is one
+    of the loop around it.
+    """
+    if isinstance(statement, ast.If | ast.With | ast.Try):
+        statement.body = change(statement.body)
+    if isinstance(statement, (ast.If, *syntax.LOOPS)):
+        statement.orelse = change(statement.orelse)
 
 
 def is_true(test: ast.expr) -> bool:

@@ -21,7 +21,7 @@ import inspect
 from collections.abc import Sequence
 
 from codegen import syntax
-from codegen.trace.normalize.comprehensions import as_generator
+from codegen.trace.normalize.comprehensions import as_generator, listed
 from codegen.trace.normalize.fresh import Fresh, assign, made, put, replace_statement
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.yields import is_asked_often, yields
@@ -37,15 +37,15 @@ def with_late_generators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> N
         if between is None or is_asked_often(tree, statement, load):
             continue
         value: ast.expr = statement.value  # type: ignore[attr-defined]  # as asked
-        found, late = as_generator(value), late_names(value, tree)
+        late = late_names(value, tree)
         asker = next(s for s in reversed(syntax.statements(tree.body)) if load in ast.walk(s))
         if is_changed_by_loop(asker, late) and load is not asker.iter:  # type: ignore[attr-defined]  # a loop
             continue
         if is_changed(between, late):
             replace_statement(tree, statement, hold(value, between, statement, fresh))
             put(asker, load, value)
-        elif found is not None:
-            statement.value = made(ast.ListComp(found.elt, found.generators), value)  # type: ignore[attr-defined]  # as above
+        elif as_generator(value) is not None:
+            statement.value = listed(value)  # type: ignore[attr-defined]  # as above
             made(statement, statement)
 
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
+from codegen.trace.normalize.fresh import defined
 from codegen.trace.normalize.lookup import Known
 
 
@@ -54,24 +55,18 @@ def taken_out(loop: ast.For | ast.While, known: Known) -> list[ast.stmt]:
     for statement in loop.body:
         if isinstance(statement, ast.For | ast.While):
             found += taken_out(statement, known)
-        name = defined(statement)
-        if name and known.counts().get(name) == 1 and name not in known.given:
-            found.append(statement)
-        else:
-            rest.append(statement)
+        is_first = is_settled(statement, known)
+        (found if is_first else rest).append(statement)
     if rest:
         loop.body = rest
         return found
     return []
 
 
-def defined(statement: ast.stmt) -> str:
-    """Return the name of the function without defaults or decorators that a statement defines, "" if it does none."""
-    match statement:
-        case ast.FunctionDef(name=name, args=args, decorator_list=[]):
-            pass
-        case ast.Assign(targets=[ast.Name(name)], value=ast.Lambda(args=args)):
-            pass
-        case _:
-            return ""
-    return "" if args.defaults or any(args.kw_defaults) else name
+def is_settled(statement: ast.stmt, known: Known) -> bool:
+    """Return whether a statement defines a function without defaults, whose name stands for nothing else."""
+    match defined(statement):
+        case (name, args):
+            is_once = known.counts().get(name) == 1 and name not in known.given
+            return is_once and not args.defaults and not any(args.kw_defaults)
+    return False

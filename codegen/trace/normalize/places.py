@@ -36,6 +36,7 @@ from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
+    binds,
     gives_itself,
     made,
     one_by_one,
@@ -348,10 +349,6 @@ class Told:
             else:
                 found.append(statement)
         return found
-
-
-def binds(statement: ast.stmt, name: str) -> bool:
-    return isinstance(statement, ast.Assign) and syntax.stores(statement) == [name]
 
 
 def join(first: ast.If, second: ast.If) -> None:

@@ -29,7 +29,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.callees import law_name
 from codegen.pytree import module_of
-from codegen.trace.normalize.comprehensions import as_generator
+from codegen.trace.normalize.comprehensions import as_generator, listed
 from codegen.trace.normalize.fresh import Fresh, formula, made, put, replace_statement, written
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known, Rewriter
@@ -109,7 +109,7 @@ class Plain(Rewriter):
         self.generic_visit(node)
         node.args = [ravelled(a) for a in flat([self.shown(a) for a in node.args])]
         if isinstance(node.func, ast.Name) and node.func.id in CONSUMING or self.extends(node):
-            node.args = [self.listed(a) for a in node.args]
+            node.args = [listed(a) for a in node.args]
         if isinstance(node.func, ast.Name) and node.func.id == "dict" and node.keywords:
             if len(node.args) == 1 or any(k.arg is None for k in node.keywords):
                 named = [ast.Constant(k.arg) if k.arg else None for k in node.keywords]
@@ -277,13 +277,13 @@ class Plain(Rewriter):
                 loads: list[ast.expr] = [syntax.name(n.id) for n in names]
                 return ast.ListComp(ast.Tuple(loads, ast.Load()), [one])
             case "max" | "min", [items], [ast.keyword("default", default)]:
-                own, listed = self.fresh.name("items"), self.listed(items)
+                own, items_then = self.fresh.name("items"), listed(items)
                 if isinstance(items, ast.Name):
                     own = items.id
                 else:
-                    listed = ast.NamedExpr(ast.Name(own, ast.Store()), listed)
+                    items_then = ast.NamedExpr(ast.Name(own, ast.Store()), items_then)
                 text = "f(own) if len(listed) > 0 else default"
-                return formula(text, f=node.func, own=own, listed=listed, default=default)
+                return formula(text, f=node.func, own=own, listed=items_then, default=default)
             case "sum", [items], [ast.keyword("start", start)]:
                 plain = made(ast.Call(node.func, [items, start], []), node)
                 return self.written(plain) or plain
@@ -321,13 +321,6 @@ class Plain(Rewriter):
                 return formula("x[::-1]", x=items)
         return argument
 
-    def listed(self, argument: ast.expr) -> ast.expr:
-        """Return a generator that is used up at once as the list of its items."""
-        found = as_generator(argument)
-        if found is None or isinstance(found, ast.ListComp):
-            return argument
-        return made(ast.ListComp(found.elt, found.generators), argument)
-
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Read items of `x.flat` from the flattened array."""
         self.generic_visit(node)
@@ -353,7 +346,7 @@ class Plain(Rewriter):
         names = {n.id for n in syntax.every(ast.Name, self.known.tree) if n not in inside}
         source, *others = found.generators
         if others or names & set(syntax.stores(source.target)) or node.orelse or source.is_async:
-            node.iter = node.iter if is_late else self.listed(node.iter)
+            node.iter = node.iter if is_late else listed(node.iter)
             return node
         body = [made(ast.Assign([node.target], found.elt), node), *node.body]
         for test in reversed(source.ifs):
@@ -562,7 +555,7 @@ def unpacked(value: ast.expr, count: int) -> ast.expr:
         case ast.Call(func=ast.Name("list" | "tuple"), args=[inner], keywords=[]):
             made_of = unpacked(inner, count)
             return value if made_of is inner else made_of
-    found = value if isinstance(value, ast.ListComp) else as_generator(value)
+    found = as_generator(value)
     if found is None:
         return value
     match found.generators:
@@ -573,9 +566,7 @@ def unpacked(value: ast.expr, count: int) -> ast.expr:
         ] if len(items) == count and all(isinstance(e, ast.Name | ast.Constant) for e in items):
             parts = [syntax.substitute(found.elt, {name: e}) for e in items]
             return made(ast.Tuple(parts, ast.Load()), value)
-    if isinstance(value, ast.ListComp):
-        return value
-    return made(ast.ListComp(found.elt, found.generators), value)
+    return listed(value)
 
 
 def flat(items: list[ast.expr]) -> list[ast.expr]:

@@ -21,10 +21,22 @@ import ast
 from codegen import syntax
 from codegen.trace.normalize.fresh import Fresh, assign, made, written
 
-# What goes through all items of its argument.
 CONSUMING = frozenset(
     {"zip", "enumerate", "sorted", "reversed", "list", "tuple", "sum", "min", "max", "dict"}
 )
+"""What goes through all items of its argument."""
+
+
+def used_up(node: ast.AST) -> list[ast.expr]:
+    """Return the direct parts of a node whose items it asks for, all of them at once."""
+    match node:
+        case ast.For(iter=source) | ast.comprehension(iter=source) | ast.Starred(value=source):
+            return [source]
+        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=source):
+            return [source]
+        case ast.Call(func=ast.Name(callee), args=args) if callee in CONSUMING:
+            return args
+    return []
 
 
 def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> bool:
@@ -32,16 +44,12 @@ def is_used_up(call: ast.AST, parent: ast.AST | None, tree: ast.AST | None) -> b
     match parent:
         case ast.Assign(targets=[ast.Name(name)]) if tree is not None:
             reads = syntax.uses(tree, name)
-            users = [n for n in ast.walk(tree) if is_used_up(reads[-1], n, None)]
+            users = [n for n in ast.walk(tree) if reads[-1] in used_up(n)]
             is_once = len(reads) == 2 and not is_asked_often(tree, parent, reads[-1])
             return is_once and bool(users)
-        case ast.For(iter=source) | ast.comprehension(iter=source) | ast.Starred(value=source):
-            return source is call
-        case ast.Assign(targets=[ast.Tuple(elts=parts)], value=source):
-            return source is call and not syntax.has_star(parts)
-        case ast.Call(func=ast.Name(callee), args=args):
-            return callee in CONSUMING and any(a is call for a in args)
-    return False
+        case ast.Assign(targets=[ast.Tuple(parts)]) if syntax.has_star(parts):
+            return False
+    return parent is not None and call in used_up(parent)
 
 
 def is_asked_often(tree: ast.AST, first: ast.stmt, load: ast.Name) -> bool:

@@ -4,20 +4,7 @@ import ast
 
 from codegen import syntax
 from codegen.ir import Append, Bind, Pop
-from codegen.lower.state import bound_names, count_bindings, is_literal_key, opaque_names
-
-FUNCTION = ast.parse("""
-def f(x, n):
-    y = x
-    for i in range(n):
-        y, z = y * i, x
-    y += z
-    return y
-""").body[0]
-
-
-def test_bindings_are_counted_parameters_too():
-    assert count_bindings(FUNCTION) == {"x": 1, "n": 1, "y": 3, "z": 1, "i": 1}
+from codegen.lower.state import bound_names, is_literal_key, opaque_names
 
 
 def test_a_stage_binds_the_names_of_its_target():

@@ -37,11 +37,7 @@ class Assumed:
             if isinstance(node, ast.Call) and part.head in REAL_BY_VALUE:
                 call = syntax.show(self.texts.of(node))
                 self.scope.assumed.append((f"np.iscomplexobj({call})", f"{call} was real"))
-            given = (
-                [*node.args, *(k.value for k in node.keywords)]
-                if isinstance(node, ast.Call)
-                else []
-            )
+            given = syntax.given(node) if isinstance(node, ast.Call) else []
             options = [self.texts.of(one) for one in given if self.resolver.is_none(one)]
             for option in options:
                 if not isinstance(option, ast.Constant):

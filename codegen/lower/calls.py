@@ -196,7 +196,7 @@ def call_text(
     func = syntax.name(trace.label)
     assert isinstance(node, ast.Call)
     given = {a: texts[n] for n, a in arguments.items()}
-    values = [*node.args, *(k.value for k in node.keywords)]
+    values = syntax.given(node)
     if not outer_names(trace) and all(a in given for a in values):
         owner = [t for n, t in texts.items() if arguments[n] is first_of(node, arguments)]
         return ast.Call(

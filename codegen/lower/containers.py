@@ -32,7 +32,7 @@ class Containers:
         name, sample = func.value.id, self.state.fact(func.value).sample
         if not isinstance(sample, list | dict) or kind_of(sample)[0] not in ("list", "dict"):
             return False
-        wires = [builder.build(a) for a in (*call.args, *(k.value for k in call.keywords))]
+        wires = [builder.build(a) for a in syntax.given(call)]
         if not any(wires) and name not in self.state.scope.active:
             return False
         if func.attr in ("append", "appendleft") and isinstance(sample, list):

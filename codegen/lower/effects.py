@@ -150,11 +150,7 @@ class Effects:
         """
         if isinstance(call.func, ast.Name) and call.func.id in COUNTS:
             return
-        args = [
-            a
-            for a in (*call.args, *(k.value for k in call.keywords))
-            if not isinstance(a, ast.Starred)
-        ]
+        args = [a for a in syntax.given(call) if not isinstance(a, ast.Starred)]
         if not any(self.carries(a, builder) or builder.build(a) is not None for a in args):
             return
         followed = self.state.trace.run.calls.get(call, [])
@@ -246,11 +242,7 @@ class Effects:
         updates = (
             isinstance(node, ast.AugAssign) and root_of(node.target) in self.state.scope.active
         )
-        parts = (
-            [*value.args, *(k.value for k in value.keywords)]
-            if bare and isinstance(value, ast.Call)
-            else [value]
-        )
+        parts = syntax.given(value) if bare and isinstance(value, ast.Call) else [value]
         if not updates and all(builder.build(part) is None for part in parts):
             return
         touched = self.touched(parts)

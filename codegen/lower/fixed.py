@@ -38,7 +38,7 @@ def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
         case ast.Call() if is_made(func, scope):
             return True
         case ast.Call():
-            values = [*func.args, *(k.value for k in func.keywords)]
+            values = syntax.given(func)
             return all(isinstance(v, ast.Constant) for v in values)
     return False
 

@@ -219,7 +219,7 @@ class Items:
             for n in syntax.every(ast.Call, tree)
             if isinstance(n.func, ast.Name) and n.func.id == getattr(tree, "name", "")
         ]
-        given = [a for n in own for a in (*n.args, *(k.value for k in n.keywords))]
+        given = [a for n in own for a in syntax.given(n)]
         return {a.id for a in given if isinstance(a, ast.Name)}
 
     def check_local(self, name: str, node: ast.stmt) -> None:

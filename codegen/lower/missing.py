@@ -129,7 +129,7 @@ class Missing:
         if not isinstance(node, ast.Call):
             return ""
         made = [node.func] if isinstance(node.func, ast.Call) else []
-        waiting = [*node.args, *(k.value for k in node.keywords), *made]
+        waiting = [*syntax.given(node), *made]
         for part in waiting:
             if isinstance(part, ast.List | ast.Tuple):
                 waiting += part.elts

@@ -170,7 +170,7 @@ class Mutation:
         """Return whether a call adds to a container of masks, words or counts what is none of floats, either."""
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in GROWING:
             return False
-        parts = [call.func.value, *call.args, *(k.value for k in call.keywords)]
+        parts = [call.func.value, *syntax.given(call)]
         samples = [self.state.fact(part).sample for part in parts]
         return not any(s is MISSING or has_float(s) for s in samples)
 
@@ -197,7 +197,7 @@ class Mutation:
                 f"a call that changes {touched[0]} in place is not supported",
                 "Write the change as an assignment.",
             )
-        values = [*call.args, *(k.value for k in call.keywords)]
+        values = syntax.given(call)
         if any(self.state.memory.read_again(n, node) for n in shares) and any(
             builder.build(a) is not None for a in values if not isinstance(a, ast.Starred)
         ):

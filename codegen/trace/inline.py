@@ -68,6 +68,7 @@ from codegen.trace.leftovers import (
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import (
     assign,
+    computed_before,
     exchange,
     gives_itself,
     made,
@@ -631,7 +632,8 @@ class Splicer:
                 "Call it in a statement of its own.",
             )
         found: list[ast.stmt] = []
-        for part in computed_before(call, statement):
+        whole = statement.value if isinstance(statement, ast.Assign) else statement
+        for part in computed_before(call, whole):
             if changed.isdisjoint(ast.walk(part)):
                 continue
             path = path_of(part) or syntax.show(part)
@@ -858,7 +860,7 @@ class Splicer:
             if self.is_kept_as_given(call, callees[0]):
                 return False
         assert isinstance(self.host.tree, ast.FunctionDef)
-        values = [*call.args, *(k.value for k in call.keywords)]
+        values = syntax.given(call)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if isinstance(target, ast.Name) and (
             target.id in self.changing()
@@ -1005,7 +1007,7 @@ class Splicer:
         """Return how a new object is made as a whole, if what it is made of is computed once: as names where the object
         `is_put` somewhere.
         """
-        parts = [*call.args, *(k.value for k in call.keywords)]
+        parts = syntax.given(call)
         if not is_put and not all(isinstance(p, PLAIN) or place_of(p) for p in parts):
             return None
         self.buildings.append(Building(assign(name, call, call), []))
@@ -1046,7 +1048,7 @@ class Splicer:
     def held_apart(self, call: ast.Call) -> list[ast.stmt]:
         """Return the statements that give names to what a new object is made of."""
         found: list[ast.stmt] = []
-        for part in [*call.args, *(k.value for k in call.keywords)]:
+        for part in syntax.given(call):
             if not isinstance(part, PLAIN) and not place_of(part):
                 own = self.names.free("part")
                 found.append(assign(own, part, call))
@@ -1392,21 +1394,6 @@ def read_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
             found.append(node)
         else:
             waiting.extend(reversed(syntax.parts(node)))
-    return found
-
-
-def computed_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
-    """Return the largest expressions of a statement that are computed before a call."""
-    found: list[ast.expr] = []
-    node: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
-    while node is not call:
-        parts = syntax.parts(node)
-        inner = next(p for p in parts if call in set(ast.walk(p)))
-        for part in parts[: parts.index(inner)]:
-            if isinstance(node, ast.Call) and isinstance(part, ast.Attribute):
-                part = part.value  # of a method
-            found += [part] if isinstance(part, ast.expr) else []
-        node = inner
     return found
 
 

@@ -51,7 +51,7 @@ def words_written(tree: ast.AST, name: str) -> set[str] | None:
 def calls_with(tree: ast.AST, name: str) -> int:
     """Return how many calls are handed a variable."""
     calls = syntax.every(ast.Call, tree)
-    given = [[*c.args, *(k.value for k in c.keywords)] for c in calls]
+    given = [syntax.given(c) for c in calls]
     return sum(any(isinstance(a, ast.Name) and a.id == name for a in args) for args in given)
 
 

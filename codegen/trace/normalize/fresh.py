@@ -245,6 +245,22 @@ def gives_itself(statement: ast.stmt) -> bool:
     return False
 
 
+def computed_before(part: ast.expr, whole: ast.AST) -> list[ast.expr]:
+    """Return the largest expressions that are computed before a part of an expression or a statement; of a method that
+    is called with it, the object.
+    """
+    found: list[ast.expr] = []
+    while whole is not part:
+        parts = syntax.parts(whole)
+        inner = next(p for p in parts if part in syntax.walk(p))
+        for one in parts[: parts.index(inner)]:
+            if isinstance(whole, ast.Call) and isinstance(one, ast.Attribute):
+                one = one.value
+            found += [one] if isinstance(one, ast.expr) else []
+        whole = inner
+    return found
+
+
 def called_as(call: ast.Call, callee: ast.expr) -> ast.expr:
     """Return a copy of a call that calls something else."""
     fresh = syntax.deep(call)
@@ -252,14 +268,24 @@ def called_as(call: ast.Call, callee: ast.expr) -> ast.expr:
     return made(fresh, call)
 
 
-class Parts(ast.NodeTransformer):
-    """Writes other trees for names, attributes, items and calls with some texts, the largest first; a statement in
-    which something is written anew is not the user's own text any more.
-    """
+class Marking(ast.NodeTransformer):
+    """Counts what it changes: a statement in which something is changed is not the user's own text any more."""
+
+    changes = 0
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        before = self.changes
+        super().generic_visit(node)
+        if isinstance(node, ast.stmt) and self.changes != before:
+            made(node, node)
+        return node
+
+
+class Parts(Marking):
+    """Writes other trees for names, attributes, items and calls with some texts, the largest first."""
 
     def __init__(self, trees: Mapping[str, ast.expr]) -> None:
         self.trees = trees
-        self.changes = 0
 
     def visit(self, node: ast.AST) -> Any:
         """Return what stands for a part of a tree."""
@@ -270,11 +296,7 @@ class Parts(ast.NodeTransformer):
             if isinstance(found, ast.Name | ast.Attribute | ast.Subscript):
                 found.ctx = getattr(node, "ctx", found.ctx)
             return found
-        before = self.changes
-        self.generic_visit(node)
-        if isinstance(node, ast.stmt) and self.changes != before:
-            made(node, node)
-        return node
+        return self.generic_visit(node)
 
 
 def with_parts(body: list[ast.stmt], trees: Mapping[str, ast.expr]) -> None:

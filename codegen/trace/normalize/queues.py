@@ -27,7 +27,7 @@ from types import FunctionType
 from typing import Any
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import formula, made, one_by_one, spliced, written
+from codegen.trace.normalize.fresh import Marking, formula, made, one_by_one, spliced, written
 from codegen.trace.normalize.lookup import Known
 
 ENDS = {"append", "appendleft", "popleft", "pop", "extend"}
@@ -156,20 +156,11 @@ def is_queue(value: ast.expr, known: Known) -> bool:
     return False
 
 
-class Lists(ast.NodeTransformer):
+class Lists(Marking):
     """Writes queues as lists."""
 
     def __init__(self, names: dict[str, ast.expr | None], known: Known) -> None:
         self.names, self.known = names, known
-        self.changes = 0
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Visit the parts of a node, and note which statements are no longer the user's own text."""
-        before = self.changes
-        super().generic_visit(node)
-        if isinstance(node, ast.stmt) and self.changes != before:
-            made(node, node)
-        return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)

@@ -47,14 +47,10 @@ class Removals(Rewriter):
 
     def is_own(self, name: str) -> bool:
         """Return whether a variable is a dict that is made here, and that no other name shows."""
-        bound, shown = [], False
-        for node in ast.walk(self.known.tree):
-            if isinstance(node, ast.Assign):
-                bound += [
-                    node.value for t in node.targets if isinstance(t, ast.Name) and t.id == name
-                ]
-                shown = shown or isinstance(node.value, ast.Name) and node.value.id == name
-        return bool(bound) and not shown and all(map(makes_dict, bound))
+        bound = syntax.assigned(self.known.tree).get(name, [])
+        values = [n.value for n in syntax.every(ast.Assign, self.known.tree)]
+        is_shown = any(syntax.identifier(value) == name for value in values)
+        return bool(bound) and not is_shown and all(map(makes_dict, bound))
 
     def without(self, name: str, key: ast.expr, at: ast.stmt) -> ast.stmt:
         """Return the statement that makes a dict anew without an item."""
@@ -69,16 +65,10 @@ class Removals(Rewriter):
         name = syntax.show(target.value)
         return self.without(name, target.slice, node) if self.is_own(name) else node
 
-    def visit_Assign(self, node: ast.Assign) -> Any:
-        """Make `v = d.pop("k")` two statements."""
-        return self.popped(node)
-
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        """Make `d.pop("k")` one that makes the dict anew."""
-        return self.popped(node)
-
-    def popped(self, node: ast.Assign | ast.Expr) -> Any:
-        """Return the statements that read an item and make the dict anew, before the one that asks for it."""
+    def visit_Assign(self, node: ast.Assign | ast.Expr) -> Any:
+        """Read an item that `v = d.pop("k")` takes out, and make the dict anew, before the statement that asks for it;
+        of `d.pop("k")` alone nothing is left.
+        """
         calls = [n for n in ast.walk(node.value) if is_taken_out(n)]
         if len(calls) != 1 or not isinstance(calls[0], ast.Call):
             return node
@@ -90,6 +80,8 @@ class Removals(Rewriter):
         first.value = formula("own[key]", node, own=name, key=call.args[0])
         rest = [] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) else [node]
         return [first, self.without(name, call.args[0], node), *rest]
+
+    visit_Expr = visit_Assign
 
 
 def makes_dict(value: ast.expr) -> bool:

@@ -114,7 +114,7 @@ class Plain(Rewriter):
             if len(node.args) == 1 or any(k.arg is None for k in node.keywords):
                 named = [ast.Constant(k.arg) if k.arg else None for k in node.keywords]
                 keys: list[ast.expr | None] = [*(None for _ in node.args), *named]
-                values = [*node.args, *(k.value for k in node.keywords)]
+                values = syntax.given(node)
                 return self.visit_Dict(made(ast.Dict(keys, values), node))
         written = self.written(node)
         if written is not None:
@@ -220,11 +220,8 @@ class Plain(Rewriter):
         """Return whether a list that the function makes itself is made longer."""
         match node.func:
             case ast.Attribute(ast.Name(name), "extend"):
-                made_here = syntax.every(ast.Assign, self.known.tree)
-                return any(
-                    isinstance(n.value, ast.List | ast.ListComp) and name in syntax.stores(n)
-                    for n in made_here
-                )
+                values = syntax.assigned(self.known.tree).get(name, [])
+                return any(isinstance(value, ast.List | ast.ListComp) for value in values)
         return False
 
     def as_array(self, func: ast.expr, argument: ast.expr) -> ast.expr:

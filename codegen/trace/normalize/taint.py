@@ -86,7 +86,7 @@ def bindings(node: ast.AST) -> list[tuple[set[str], ast.expr]]:
                 value=ast.Name() | ast.Attribute() | ast.Subscript() as owner, attr=attr
             )
         ) if attr in GROWING | {"setdefault", "update"}:
-            values = ast.Tuple(elts=[*node.args, *(k.value for k in node.keywords)])
+            values = ast.Tuple(elts=syntax.given(node))
             return [(target_names(owner), values)]
     return []
 

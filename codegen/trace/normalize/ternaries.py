@@ -27,6 +27,7 @@ from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
     change_parts,
+    computed_before,
     formula,
     gives_itself,
     made,
@@ -80,25 +81,10 @@ def held(statement: ast.stmt, value: ast.expr, reached: set[str], fresh: Fresh) 
     found: list[ast.stmt] = []
     for chosen in [n for n in syntax.inside(value, syntax.UNSURE) if isinstance(n, ast.IfExp)]:
         changed = changed_by(chosen, fresh) if reaches(chosen, reached) else set()
-        for part in evaluated_before(value, chosen) if changed else []:
+        for part in computed_before(chosen, value) if changed else []:
             if not changed.isdisjoint(read_through(part)):
                 path = part.attr if isinstance(part, ast.Attribute) else "value"
                 found.append(named(statement, part, fresh.name(path)))
-    return found
-
-
-def evaluated_before(node: ast.AST, chosen: ast.expr) -> list[ast.expr]:
-    """Return the largest parts of an expression that Python is done with when it comes to one of its parts."""
-    found: list[ast.expr] = []
-    while node is not chosen:
-        for part in syntax.parts(node):
-            if any(n is chosen for n in ast.walk(part)):
-                break
-            if isinstance(part, ast.expr) and not (
-                isinstance(node, ast.Call) and part is node.func
-            ):
-                found.append(part)
-        node = part
     return found
 
 

@@ -410,7 +410,7 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
                     return True
         if not isinstance(call, ast.Call):
             continue
-        given = [*call.args, *(k.value for k in call.keywords)]
+        given = syntax.given(call)
         if texts.isdisjoint(name for value in given for name in syntax.reads(value)):
             continue
         callee = known.value(call.func)

@@ -299,16 +299,18 @@ class Generation:
         return program(circuit, to_stages, to_plan)
 
     def printed(self, made: Program, style: str = "") -> Module:
-        """Return the module that a program makes, in a style; by default the one that was asked for."""
+        """Return the module that a program makes, in a style; by default the one that was asked for. As a pair it has a
+        line for each stage.
+        """
+        by_stages = partial(self.printed, made.by_stages(), "assignment") if not style else None
         style = style or self.style
         with without_collector():
             text, stages = emit(made, style), made.pairs[-1].staged()
         passed("emit", text)
         inputs = tuple(self.inputs)
         given = self.function, self.args, self.kwargs, inputs, style
-        pair = None if style == "assignment" else partial(self.printed, made, "assignment")
         return Module(
-            *given, text, self.convention, stages, pair, tuple(self.switches), made.rounded
+            *given, text, self.convention, stages, by_stages, tuple(self.switches), made.rounded
         )
 
 

@@ -22,6 +22,7 @@ from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
+from codegen.emit.whole import STAGED, Whole
 from codegen.errors import as_made
 from codegen.ir import (
     Append,
@@ -65,9 +66,10 @@ class ForwardText:
         saved: Saved,
         numbers: Mapping[Statement, int | str] | None = None,
         hidden: frozenset[Stage] = frozenset(),
+        whole: Whole = STAGED,
     ) -> None:
         self.circuit, self.kept, self.numbers = circuit, saved, numbers or {}
-        self.hidden = hidden
+        self.hidden, self.whole = hidden, whole
         self.user = UserLines(circuit.trace.source)
         self.before: dict[Statement, list[str]] = {}
         self.behind: dict[Statement, list[str]] = {}
@@ -185,14 +187,19 @@ class ForwardText:
         stages = [item for item in group if isinstance(item, Stage)]
         if first in self.hidden:
             return []
-        if self.is_verbatim(stages):
+        if self.is_verbatim(stages) or self.is_whole(stages):
             return [
                 *(line for stage in stages for line in self.before.get(stage, [])),
                 *self.early(stages, loops),
                 *self.marked(self.user.whole(first.statement), stages),
-                *self.behind.get(stages[-1], []),
+                *(line for stage in stages for line in self.behind.get(stage, [])),
             ]
         return self.rewritten(stages, loops)
+
+    def is_whole(self, stages: list[Stage]) -> bool:
+        """Return whether the stages of a statement but for its last are parts of that, as the user wrote it."""
+        own = [self.whole.shown.get(s, s) for s in stages if s not in self.whole.readers]
+        return len(own) == 1 < len(stages) and self.is_verbatim(own)
 
     def is_verbatim(self, stages: list[Stage]) -> bool:
         """Return whether a statement stays as the user wrote it."""
@@ -356,8 +363,9 @@ class ForwardText:
         return [*lines[:-1], f"{code}  {marked(comment, number)}"]
 
     def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
-        if isinstance(stage, LoopItem | Return):
+        if isinstance(stage, LoopItem | Return) or stage in self.whole.readers:
             return []
+        stage = self.whole.shown.get(stage, stage)
         if stage.text:
             own, _, text = stage.text.partition(" = ")
             item = text.removesuffix(".copy()")
@@ -456,11 +464,12 @@ def forward_lines(
     saved: Saved,
     output: str,
     numbers: Mapping[Statement, int | str] | None = None,
+    whole: Whole = STAGED,
 ) -> list[str]:
     hidden: frozenset[Stage] = frozenset()
     waiting = [s for s in stages_of(circuit.block) if is_function(s, circuit)]
     while True:
-        lines = ForwardText(circuit, saved, numbers, hidden).text()
+        lines = ForwardText(circuit, saved, numbers, hidden, whole).text()
         names = read_by("\n".join([*lines, output])) if waiting else set()
         dead = {s for s in waiting if s not in hidden and not names & set(s.binds)}
         if not dead:

@@ -45,6 +45,7 @@ from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, s
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, lines_of
+from codegen.emit.whole import remarked, whole
 from codegen.errors import UsageError, as_made, listed, visible
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
@@ -72,6 +73,8 @@ class Pair:
     results: str
     in_notes: Callable[[], Passes]
     staged: Callable[[], StagesOfPair]
+    in_stages: Callable[[], Pair] | None = None
+    """What makes the pair in which each stage has a line of its own."""
 
     @property
     def name(self) -> str:
@@ -111,11 +114,21 @@ class Pair:
             return replace(self.notes, forward=behind(self.notes.forward))
 
         def staged() -> StagesOfPair:
-            found, at = self.staged(), made_arrays(self.forward, lines)
+            found, at = self.staged(), made_arrays(self.by_stages().forward, lines)
             numbers = (*found.forward[:at], *(0 for _ in lines), *found.forward[at:])
             return replace(found, forward=numbers)
 
-        return replace(self, forward=behind(self.forward), in_notes=in_notes, staged=staged)
+        def in_stages() -> Pair:
+            return self.by_stages().guarded(lines)
+
+        own = None if self.in_stages is None else in_stages
+        return replace(
+            self, forward=behind(self.forward), in_notes=in_notes, staged=staged, in_stages=own
+        )
+
+    def by_stages(self) -> Pair:
+        """Return the pair in which each stage has a line of its own."""
+        return self if self.in_stages is None else self.in_stages()
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,10 @@ class Program:
 
     def fields(self) -> dict[str, Any]:
         return vars(self)
+
+    def by_stages(self) -> Program:
+        """Return the program in which each stage has a line of its own."""
+        return replace(self, pairs=[pair.by_stages() for pair in self.pairs])
 
     def guarded(
         self, frozen: Mapping[str, int | str], guards: Mapping[str, str] | None = None
@@ -385,20 +402,24 @@ class ProgramBuilder:
         planned = replace(planned, saved=copied_each_trip(planned, circuit))
         output = output_text(circuit)
         first = [*field_lines(circuit), *(plain_numbers(circuit, planned.lines) if root else ())]
-        forward = behind_guards(first, forward_lines(circuit, planned.saved, output))
+        forward = forward_lines(circuit, planned.saved, output)
         apart = hold(planned, circuit)
         passed("hold", apart)
         lines, saved = apart.lines, apart.saved
         hidden = hidden_builtins(circuit)
-        forward = of_builtins(forward, hidden)
         backward = of_builtins(lines_of(lines), hidden)
         results = of_builtins([syntax.show(r) for r in apart.results], hidden)
         read = reads_of([*backward, *results])
+        kept_whole = whole(circuit.block, saved.flow, forward, {*read, *reads_of([output])})
+        told = remarked(lines, kept_whole, circuit.trace.source)
+        own = forward_lines(circuit, planned.saved, output, whole=kept_whole)
+        forward = of_builtins(behind_guards(first, forward), hidden)
+        own = of_builtins(behind_guards(first, own), hidden)
         cached = [n for n in saved.cached if n in read]
         parameters = syntax.show(signature(circuit))
         made = {n for p in self.pairs for n in (p.forward_name, p.backward_name)}
         made |= {planned.upstream, planned.cache, *saved.texts}
-        stored = [*forward, *(text for text in saved.texts.values() if "copy.copy(" in text)]
+        stored = [*own, *(text for text in saved.texts.values() if "copy.copy(" in text)]
         self.around.use(stored, [*backward, *results], output, parameters, circuit, made)
         given = max((k + 1 for k, n in enumerate(cached) if n in circuit.parameters), default=0)
         room = WIDTH - 4 - len(f"{planned.cache} = ()")
@@ -407,7 +428,7 @@ class ProgramBuilder:
         unpacked = shown(kept) if len(cached) > 1 else f"({cached[0]},)" if cached else ""
         if len(kept) > 1:  # the comma at the end lets a formatter break the line there
             unpacked = f"({unpacked},)"
-        return Pair(
+        pair = Pair(
             circuit.name,
             parameters,
             forward,
@@ -426,6 +447,12 @@ class ProgramBuilder:
                 (2 if leaves_early(forward) else 0) + bool(unpacked),
                 planned.gradients,
             ),
+        )
+        return replace(
+            pair,
+            forward=own,
+            backward=of_builtins(lines_of(told), hidden),
+            in_stages=lambda: pair,
         )
 
 

@@ -26,16 +26,12 @@ def multi_head_attention_forward(x, Wq, Wk, Wv, Wo, heads):
     N, T, D = x.shape
 
     # one query, key and value per head and word
-    xWq = x.dot(Wq)
-    q = xWq.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
-    xWk = x.dot(Wk)
-    k = xWk.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
-    xWv = x.dot(Wv)
-    v = xWv.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
+    q = x.dot(Wq).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
+    k = x.dot(Wk).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
+    v = x.dot(Wv).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
 
     # every word looks at every word
-    qkT = q @ k.transpose(0, 1, 3, 2)
-    scores = qkT / np.sqrt(D // heads)
+    scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(D // heads)
     weights, softmax_cache = softmax_forward(scores)
     y = weights @ v
 
@@ -66,24 +62,20 @@ def multi_head_attention_backward(dout, cache):
     dv = np.swapaxes(weights, -1, -2) @ dy
     # backprop weights = softmax(scores)
     dscores = softmax_backward(dweights, softmax_cache)
-    # backprop scores = qkT / np.sqrt(D // heads)
+    # backprop scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(D // heads)
     dqkT = dscores / np.sqrt(D // heads)
-    # backprop qkT = q @ k.transpose(0, 1, 3, 2)
     dq = dqkT @ k
     dk = np.swapaxes(dqkT, -1, -2) @ q
-    # backprop v = xWv.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
+    # backprop v = x.dot(Wv).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWv = dv.transpose(0, 2, 1, 3).reshape(N, T, Wv.shape[1])
-    # backprop xWv = x.dot(Wv)
     dx = dxWv.dot(Wv.T)
     dWv = x.reshape(-1, D).T.dot(dxWv.reshape(-1, Wv.shape[-1]))
-    # backprop k = xWk.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
+    # backprop k = x.dot(Wk).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWk = dk.transpose(0, 2, 1, 3).reshape(N, T, Wk.shape[1])
-    # backprop xWk = x.dot(Wk)
     dx += dxWk.dot(Wk.T)  # += : x forks
     dWk = x.reshape(-1, D).T.dot(dxWk.reshape(-1, Wk.shape[-1]))
-    # backprop q = xWq.reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
+    # backprop q = x.dot(Wq).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWq = dq.transpose(0, 2, 1, 3).reshape(N, T, Wq.shape[1])
-    # backprop xWq = x.dot(Wq)
     dx += dxWq.dot(Wq.T)
     dWq = x.reshape(-1, D).T.dot(dxWq.reshape(-1, Wq.shape[-1]))
     return dx, dWq, dWk, dWv, dWo

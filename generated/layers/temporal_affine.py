@@ -8,8 +8,7 @@ def temporal_affine_forward(x, w, b):
     N, T, D = x.shape
     M = b.shape[0]
     x_flat = x.reshape(N * T, D)
-    pre_out = x_flat.dot(w)
-    out = pre_out.reshape(N, T, M) + b
+    out = x_flat.dot(w).reshape(N, T, M) + b
 
     cache = (x, w, N, T, M, x_flat)
     return out, cache
@@ -18,10 +17,9 @@ def temporal_affine_forward(x, w, b):
 def temporal_affine_backward(dout, cache):
     x, w, N, T, M, x_flat = cache
 
-    # backprop out = pre_out.reshape(N, T, M) + b
+    # backprop out = x_flat.dot(w).reshape(N, T, M) + b
     dpre_out = dout.reshape(N * T, M)
     db = np.sum(dout, axis=(0, 1))  # b was broadcast over axes 0 and 1
-    # backprop pre_out = x_flat.dot(w)
     dx_flat = dpre_out.dot(w.T)
     dw = x_flat.T.dot(dpre_out)
     # backprop x_flat = x.reshape(N * T, D)

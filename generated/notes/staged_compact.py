@@ -9,8 +9,7 @@ def staged_compact_forward(x, y):
     num = x + sigy
     sigx = 1.0 / (1 + math.exp(-x))
     xpy = x + y
-    xpysqr = xpy**2
-    den = sigx + xpysqr
+    den = sigx + xpy**2
     invden = 1.0 / den
     out = num * invden
 
@@ -26,10 +25,9 @@ def staged_compact_backward(dout, cache):
     dinvden = num * dout
     # backprop invden = 1.0 / den
     dden = -1.0 / den**2 * dinvden
-    # backprop den = sigx + xpysqr
+    # backprop den = sigx + xpy**2
     dsigx = dden
     dxpysqr = dden
-    # backprop xpysqr = xpy**2
     dxpy = 2 * xpy * dxpysqr
     # backprop xpy = x + y
     dx = dxpy

@@ -5,8 +5,7 @@ import numpy as np
 
 
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
-    pre_next_h = x.dot(Wx) + prev_h.dot(Wh) + b
-    next_h = np.tanh(pre_next_h)
+    next_h = np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)
 
     cache = (x, prev_h, Wx, Wh, next_h)
     return next_h, cache
@@ -15,9 +14,8 @@ def rnn_step_forward(x, prev_h, Wx, Wh, b):
 def rnn_step_backward(dout, cache):
     x, prev_h, Wx, Wh, next_h = cache
 
-    # backprop next_h = np.tanh(pre_next_h)
+    # backprop next_h = np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)
     dpre_next_h = (1 - next_h**2) * dout
-    # backprop pre_next_h = x.dot(Wx) + prev_h.dot(Wh) + b
     dx = dpre_next_h.dot(Wx.T)
     dWx = x.T.dot(dpre_next_h)
     dprev_h = dpre_next_h.dot(Wh.T)

@@ -12,14 +12,10 @@ def gru_forward(x, h0, Wr, Wz, Wh, br, bz, bh):
     steps = []  # what the backward pass needs of each step
     for t in range(T):
         both = np.concatenate((x[:, t], prev_h), axis=1)
-        pre_r = both.dot(Wr) + br
-        r = 1.0 / (1 + np.exp(-pre_r))  # reset gate
-        pre_z = both.dot(Wz) + bz
-        z = 1.0 / (1 + np.exp(-pre_z))  # update gate
-        r_prev_h = r * prev_h
-        reset = np.concatenate((x[:, t], r_prev_h), axis=1)
-        pre_new = reset.dot(Wh) + bh
-        new = np.tanh(pre_new)
+        r = 1.0 / (1 + np.exp(-(both.dot(Wr) + br)))  # reset gate
+        z = 1.0 / (1 + np.exp(-(both.dot(Wz) + bz)))  # update gate
+        reset = np.concatenate((x[:, t], r * prev_h), axis=1)
+        new = np.tanh(reset.dot(Wh) + bh)
         not_z = 1 - z
         steps.append((prev_h, both, r, z, reset, new, not_z))
         prev_h = z * prev_h + not_z * new
@@ -52,27 +48,23 @@ def gru_backward(dout, cache):
         dprev_h = z * dprev_h
         # backprop not_z = 1 - z
         dz -= dnot_z  # -= : z forks
-        # backprop new = np.tanh(pre_new)
+        # backprop new = np.tanh(reset.dot(Wh) + bh)
         dpre_new = (1 - new**2) * dnew
-        # backprop pre_new = reset.dot(Wh) + bh
         dreset = dpre_new.dot(Wh.T)
         dWh += reset.T.dot(dpre_new)
         dbh += np.sum(dpre_new, axis=0)
-        # backprop reset = np.concatenate((x[:, t], r_prev_h), axis=1)
+        # backprop reset = np.concatenate((x[:, t], r * prev_h), axis=1)
         dx[:, t] = dreset[:, :D]
         dr_prev_h = dreset[:, D:]
-        # backprop r_prev_h = r * prev_h
         dr = prev_h * dr_prev_h
         dprev_h += r * dr_prev_h
-        # backprop z = 1.0 / (1 + np.exp(-pre_z))
+        # backprop z = 1.0 / (1 + np.exp(-(both.dot(Wz) + bz)))
         dpre_z = (1 - z) * z * dz
-        # backprop pre_z = both.dot(Wz) + bz
         dboth = dpre_z.dot(Wz.T)
         dWz += both.T.dot(dpre_z)
         dbz += np.sum(dpre_z, axis=0)
-        # backprop r = 1.0 / (1 + np.exp(-pre_r))
+        # backprop r = 1.0 / (1 + np.exp(-(both.dot(Wr) + br)))
         dpre_r = (1 - r) * r * dr
-        # backprop pre_r = both.dot(Wr) + br
         dboth += dpre_r.dot(Wr.T)  # += : both forks
         dWr += both.T.dot(dpre_r)
         dbr += np.sum(dpre_r, axis=0)

@@ -15,8 +15,7 @@ def temporal_softmax_forward(x, y, mask):
         for t in range(T):
             probs = None
             if mask[n, t]:
-                x_nt = x[n, t]
-                scores = x_nt - np.max(x[n, t])
+                scores = x[n, t] - np.max(x[n, t])
                 probs = np.exp(scores) / np.sum(np.exp(scores))
                 loss -= np.log(probs[y[n, t]])
             steps_t.append(probs)

@@ -7,8 +7,7 @@ import numpy as np
 def gram_matrix_forward(features):
     C, H, W = features.shape
     F = features.reshape(C, H * W)
-    FFT = F.dot(F.T)
-    gram = FFT / (C * H * W)
+    gram = F.dot(F.T) / (C * H * W)
 
     cache = (features, C, H, W, F)
     return gram, cache
@@ -17,9 +16,8 @@ def gram_matrix_forward(features):
 def gram_matrix_backward(dout, cache):
     features, C, H, W, F = cache
 
-    # backprop gram = FFT / (C * H * W)
+    # backprop gram = F.dot(F.T) / (C * H * W)
     dFFT = dout / (C * H * W)
-    # backprop FFT = F.dot(F.T)
     dF = (dFFT + dFFT.T).dot(F)
     # backprop F = features.reshape(C, H * W)
     dfeatures = dF.reshape(features.shape)

@@ -49,7 +49,7 @@ def test_each_statement_of_a_pair_has_its_place(name):
     room, _, own = name.partition(".")
     function = getattr(importlib.import_module(f"examples.{room}"), own)
     inputs = example_inputs(function)
-    module = codegen.generate(function, *inputs.args, **inputs.kwargs)
+    module = codegen.generate(function, *inputs.args, **inputs.kwargs).as_pair()
     defined = {s.name: s for s in ast.parse(module.source).body if isinstance(s, ast.FunctionDef)}
     forward, backward = (defined[f"{own}_{half}"].body for half in ("forward", "backward"))
     *lines, cache, result = syntax.statements(forward)

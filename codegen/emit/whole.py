@@ -1,0 +1,207 @@
+"""Whole lines: the lines of a staged forward pass go in; which stages stand in the lines that read them comes out.
+
+Staging gives a name to what has a gradient of its own: `pre_h = x @ w`, `h = np.tanh(pre_h)`. Where neither the
+backward pass nor another line reads its value, the forward pass keeps the user's own line; so does the comment on it.
+
+>>> import numpy as np
+>>> from codegen.cli.show import after
+>>> text = '''
+... def f(x, w):
+...     h = np.tanh(x @ w)
+...     return h
+... '''
+>>> after("emit", text, np.ones((2, 3)), np.ones((3, 4)))
+import numpy as np
+<BLANKLINE>
+<BLANKLINE>
+def f_forward(x, w):
+    h = np.tanh(x @ w)
+<BLANKLINE>
+    cache = (x, w, h)
+    return h, cache
+<BLANKLINE>
+<BLANKLINE>
+def f_backward(dout, cache):
+    x, w, h = cache
+<BLANKLINE>
+    # backprop h = np.tanh(x @ w)
+    dxw = (1 - h**2) * dout
+    dx = dxw @ w.T
+    dw = x.T @ dxw
+    return dx, dw
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import field, replace
+
+from codegen import syntax
+from codegen.backward.flow import Flow
+from codegen.emit.text import AND
+from codegen.ir import (
+    Bind,
+    Block,
+    Call,
+    Gate,
+    Line,
+    Planned,
+    Remark,
+    Return,
+    Rewiring,
+    Stage,
+    Variable,
+    Wire,
+    items_of,
+    post_order,
+    statements_of,
+    within,
+)
+from codegen.records import dataclass
+from codegen.stage.spell import stage_text
+from codegen.trace.read import Source
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The stages that have no line of their own in the forward pass."""
+
+    readers: Mapping[Stage, Stage] = field(default_factory=dict)
+    """For each such stage the stage that reads it."""
+    shown: Mapping[Stage, Stage] = field(default_factory=dict)
+    """What is written in place of the stages that read them."""
+
+
+STAGED = Whole()
+"""Each stage has a line of its own."""
+
+
+def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Whole:
+    """Return which stages need no line, given the lines of the staged forward pass and the names that are read behind
+    them.
+    """
+    tree = ast.parse("\n".join(lines))
+    loads = Counter(
+        n.id for n in syntax.every(ast.Name, tree) if not isinstance(n.ctx, ast.Store)
+    )
+    groups: dict[ast.stmt, list[Stage]] = {}
+    for item in statements_of(block):
+        if isinstance(item, Stage):
+            groups.setdefault(item.statement, []).append(item)
+    readers: dict[Stage, Stage] = {}
+    shown: dict[Stage, Stage] = {}
+    for group in groups.values():
+        spare = {
+            stage.wire.name: stage
+            for stage in group[:-1]
+            if isinstance(stage, Bind)
+            and isinstance(stage.wire, Gate)
+            and stage.wire.name
+            and stage.binds == [stage.wire.name]
+            and not stage.text
+            and loads[stage.wire.name] == 1
+            and stage.wire.name not in kept
+            and len(flow.definers[stage.wire.name]) == 1
+            and flow.is_nameless(stage.wire.name)
+        }
+        if spare:
+            readers |= read_in(group, spare)
+            shown |= written_whole(group, readers)
+    return Whole(readers, shown)
+
+
+def read_in(group: Sequence[Stage], spare: Mapping[str, Stage]) -> dict[Stage, Stage]:
+    """Return for each spare stage of a statement the one that reads it as part of what it computes."""
+    found: dict[Stage, Stage] = {}
+    for stage in group:
+        if stage.wire is None or isinstance(stage.wire, Variable) or stage.text:
+            continue
+        for wire in post_order(stage.wire):
+            own = spare.get(wire.name or "")
+            if isinstance(wire, Gate) and own is not None and own is not stage:
+                found.setdefault(own, stage)  # those behind it have it inside
+    return found
+
+
+def written_whole(group: Sequence[Stage], readers: Mapping[Stage, Stage]) -> dict[Stage, Stage]:
+    """Return the stages of a statement that read others, with these written out in them."""
+    gone = {stage.binds[0] for stage in group if stage in readers}
+    rewire = Rewiring()
+
+    def unnamed(old: Wire, new: Wire) -> Wire:
+        return replace(new, name=None) if isinstance(new, Gate) and new.name in gone else new
+
+    left = [s for s in group if s not in readers and not isinstance(s, Return)]
+    found: dict[Stage, Stage] = {}
+    for stage in group:
+        if stage.wire is None or stage not in readers.values():
+            continue
+        made = replace(stage, wire=rewire(stage.wire, unnamed))
+        if left == [stage] and not isinstance(made.wire, Call) and is_as_written(made):
+            made = replace(made, rewritten=False)
+        found[stage] = made
+    return found
+
+
+def is_as_written(stage: Stage) -> bool:
+    """Return whether a stage says what its statement says."""
+    (parsed,) = ast.parse(stage_text(stage)).body
+    return ast.unparse(parsed) == ast.unparse(ast.parse(syntax.show(stage.statement)))
+
+
+def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Planned]:
+    """Return lines of the backward pass under the comments of whole lines, where all lines of one are together."""
+    said = {s for one in items_of(items) if isinstance(one, Remark) for s in stages_of_remark(one)}
+    split = {stage: reader for stage, reader in known.readers.items() if stage in said}
+
+    def block(body: Sequence[Planned]) -> list[Planned]:
+        found = list(within(body, block))
+        for place, item in enumerate(found):
+            if isinstance(item, Remark):
+                others, stages = together(found, place, known)
+                apart = any(s in stages and one not in stages for one, s in split.items())
+                told = None if apart else text_of([item, *others], stages, known, source)
+                if told is not None:
+                    found[place] = replace(item, text=told)
+                    found[place + 1 :] = [one for one in found[place + 1 :] if one not in others]
+        return found
+
+    return block(items)
+
+
+def together(
+    items: Sequence[Planned], place: int, known: Whole
+) -> tuple[list[Remark], list[Stage]]:
+    """Return the comments behind one that are on parts of its lines, with nothing but lines between, and all stages."""
+    first = items[place]
+    assert isinstance(first, Remark)
+    others: list[Remark] = []
+    stages = stages_of_remark(first)
+    for item in items[place + 1 :]:
+        if isinstance(item, Line):
+            continue
+        own = stages_of_remark(item) if isinstance(item, Remark) else []
+        if not own or not all(known.readers.get(stage) in stages for stage in own):
+            break
+        assert isinstance(item, Remark)
+        others.append(item)
+        stages += own
+    return others, stages
+
+
+def stages_of_remark(remark: Remark) -> list[Stage]:
+    return [stage for stage in (remark.stage, *remark.also) if stage is not None]
+
+
+def text_of(
+    remarks: Sequence[Remark], stages: Sequence[Stage], known: Whole, source: Source
+) -> str | None:
+    """Return what the comment on stages says once those that have no line are part of the others; None where it says
+    more than the stages.
+    """
+    if AND.join(r.text for r in remarks) != AND.join(stage_text(s, source) for s in stages):
+        return None
+    left = [s for s in stages if known.readers.get(s) not in stages]
+    return AND.join(stage_text(known.shown.get(s, s), source) for s in left)

@@ -570,7 +570,15 @@ def differing(texts: Sequence[str]) -> str:
 
 
 def agreed(said: Sequence[str], whole: bool) -> str:
-    """Return what a module says where shapes, or sizes, do not agree."""
+    """Return what a module says where shapes, or sizes, do not agree.
+
+    >>> agreed(["x.shape[0]", "y.shape[0]"], False), agreed(["x", "y", "z"], True)
+    ('x.shape[0] == y.shape[0]', 'x.shape == y.shape == z.shape')
+    >>> agreed(["x", "the items of ws"], True)
+    'x and the items of ws had one shape'
+    """
+    if not any(" " in text for text in said):
+        return " == ".join(f"{text}.shape" if whole else text for text in said)
     return f"{listed(said)} {'had one shape' if whole else 'were the same'}"
 
 

@@ -174,7 +174,7 @@ class Program:
         lines = [
             line
             for test, text in asked.items()
-            for line in (f"if {test}:", f"    raise NotImplementedError({as_made(text)!r})")
+            for line in (f"if {test}:", f"    raise NotImplementedError({complaint(text)!r})")
         ]
         imports = self.imports
         if any("np." in test for test in asked) and "import numpy as np" not in imports:
@@ -209,11 +209,21 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
+def complaint(text: str) -> str:
+    """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
+
+    >>> complaint("x was a vector"), complaint("x.shape[0] == y.shape[0]")
+    ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
+    """
+    return f"needs {text}" if " == " in text else as_made(text)
+
+
 SAID = re.compile(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)")
 """What a guard says of one argument, or one size."""
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
-RANKED = re.compile(r"np\.ndim\([^ ]+\)( [!<>]=? [1-9])")
+RANK = r"np\.ndim\([^ ]+\) [!<>]=? [1-9]"
+RANKED = re.compile(rf"{RANK}|any\({RANK} for \w+ in [\w.]+\)")
 """Tests that are asked together where they stand one behind the other: a later one may need them."""
 MANY = {
     "was a number": "were numbers",
@@ -233,9 +243,9 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
     {'np.ndim(a) or np.ndim(b)': 'a and b were numbers'}
     >>> joined({
     ...     "np.ndim(a) < 1": "a was a vector",
-    ...     "np.ndim(b) < 1": "b was a vector",
+    ...     "any(np.ndim(v) != 1 for v in bs)": "bs[k] was a vector",
     ... })
-    {'np.ndim(a) < 1 or np.ndim(b) < 1': 'a and b were vectors'}
+    {'np.ndim(a) < 1 or any(np.ndim(v) != 1 for v in bs)': 'a and bs[k] were vectors'}
     """
     kinds: dict[str, Any] = {}
     turn = 0
@@ -243,8 +253,9 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
         kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
         ranked = RANKED.fullmatch(test)
         turn += ranked is None
-        if SAID.fullmatch(text) and (kind is not None or ranked is not None):
-            kinds[test] = kind if ranked is None else (turn, ranked[1])
+        said = SAID.fullmatch(text)
+        if said is not None and (kind is not None or ranked is not None):
+            kinds[test] = kind if ranked is None else (turn, said[2])
     found: dict[str, str] = {}
     for test, text in asked.items():
         own = [other for other in kinds if kinds[other] == kinds.get(test)]

@@ -83,9 +83,7 @@ def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Who
     them.
     """
     tree = ast.parse("\n".join(lines))
-    loads = Counter(
-        n.id for n in syntax.every(ast.Name, tree) if not isinstance(n.ctx, ast.Store)
-    )
+    loads = Counter(n.id for n in syntax.every(ast.Name, tree) if not isinstance(n.ctx, ast.Store))
     groups: dict[ast.stmt, list[Stage]] = {}
     for item in statements_of(block):
         if isinstance(item, Stage):

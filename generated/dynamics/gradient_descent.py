@@ -12,9 +12,7 @@ def gradient_descent_forward(x, A, b, lr, steps):
     if np.ndim(lr) != 0:
         raise NotImplementedError("lr was a number when this code was made")
     if A.shape[0] != b.shape[0]:
-        raise NotImplementedError(
-            "A.shape[0] and b.shape[0] were the same when this code was made"
-        )
+        raise NotImplementedError("needs A.shape[0] == b.shape[0]")
     step_cache = []  # what the backward pass needs of each step
     for k in range(steps):
         r = A.dot(x) - b

@@ -55,12 +55,9 @@ def runge_kutta_forward(z, rates, dt, steps):
     step_cache = []  # what the backward pass needs of each step
     for k in range(steps):
         k1, lotka_volterra_cache = lotka_volterra_forward(z, rates)
-        zpdtk1 = z + 0.5 * dt * k1
-        k2, lotka_volterra_cache2 = lotka_volterra_forward(zpdtk1, rates)
-        zpdtk2 = z + 0.5 * dt * k2
-        k3, lotka_volterra_cache3 = lotka_volterra_forward(zpdtk2, rates)
-        zpdtk3 = z + dt * k3
-        k4, lotka_volterra_cache4 = lotka_volterra_forward(zpdtk3, rates)
+        k2, lotka_volterra_cache2 = lotka_volterra_forward(z + 0.5 * dt * k1, rates)
+        k3, lotka_volterra_cache3 = lotka_volterra_forward(z + 0.5 * dt * k2, rates)
+        k4, lotka_volterra_cache4 = lotka_volterra_forward(z + dt * k3, rates)
         total = k1 + 2 * k2 + 2 * k3 + k4
         z = z + dt / 6 * total
         step_cache.append(
@@ -95,21 +92,18 @@ def runge_kutta_backward(dout, cache):
         # backprop k4 = lotka_volterra(z + dt * k3, rates)
         dzpdtk3, drates_new = lotka_volterra_backward(dk4, lotka_volterra_cache4)
         drates += drates_new
-        # backprop zpdtk3 = z + dt * k3
         dz += dzpdtk3  # += : z forks
         ddt += np.sum(k3 * dzpdtk3)  # += : dt forks
         dk3 += dt * dzpdtk3  # += : k3 forks
         # backprop k3 = lotka_volterra(z + 0.5 * dt * k2, rates)
         dzpdtk2, drates_new = lotka_volterra_backward(dk3, lotka_volterra_cache3)
         drates += drates_new  # += : rates forks
-        # backprop zpdtk2 = z + 0.5 * dt * k2
         dz += dzpdtk2
         ddt += 0.5 * np.sum(k2 * dzpdtk2)
         dk2 += 0.5 * dt * dzpdtk2  # += : k2 forks
         # backprop k2 = lotka_volterra(z + 0.5 * dt * k1, rates)
         dzpdtk1, drates_new = lotka_volterra_backward(dk2, lotka_volterra_cache2)
         drates += drates_new
-        # backprop zpdtk1 = z + 0.5 * dt * k1
         dz += dzpdtk1
         ddt += 0.5 * np.sum(k1 * dzpdtk1)
         dk1 += 0.5 * dt * dzpdtk1  # += : k1 forks

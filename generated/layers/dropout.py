@@ -8,7 +8,7 @@ def dropout_forward(x, mask, p):
     if np.ndim(p) != 0:
         raise NotImplementedError("p was a number when this code was made")
     if x.shape != mask.shape:
-        raise NotImplementedError("x and mask had one shape when this code was made")
+        raise NotImplementedError("needs x.shape == mask.shape")
     out = x * mask / p  # inverted dropout: nothing to do at test time
 
     cache = (mask, p, out)

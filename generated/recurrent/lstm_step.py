@@ -10,9 +10,7 @@ def sigmoid(x):
 
 def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     if prev_h.shape != prev_c.shape:
-        raise NotImplementedError(
-            "prev_h and prev_c had one shape when this code was made"
-        )
+        raise NotImplementedError("needs prev_h.shape == prev_c.shape")
     H = prev_h.shape[1]
     a = x.dot(Wx) + prev_h.dot(Wh) + b
     i = sigmoid(a[:, :H])  # input gate

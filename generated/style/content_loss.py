@@ -8,9 +8,7 @@ def content_loss_forward(content_weight, current, target):
     if np.ndim(content_weight) != 0:
         raise NotImplementedError("content_weight was a number when this code was made")
     if current.shape != target.shape:
-        raise NotImplementedError(
-            "current and target had one shape when this code was made"
-        )
+        raise NotImplementedError("needs current.shape == target.shape")
     diff = current - target
     sumdiffsqr = np.sum(diff**2)
     loss = content_weight * sumdiffsqr

@@ -31,7 +31,7 @@ def style_loss_forward(style_weight, features, target):
         raise NotImplementedError("target was a matrix when this code was made")
     if not features.shape[0] == target.shape[0] == target.shape[1]:
         raise NotImplementedError(
-            "features.shape[0], target.shape[0] and target.shape[1] were the same when this code was made"
+            "needs features.shape[0] == target.shape[0] == target.shape[1]"
         )
     gram, gram_matrix_cache = gram_matrix_forward(features)
     diff = gram - target

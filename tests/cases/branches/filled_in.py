@@ -49,9 +49,9 @@ case(
     (r(3), None),
     other=[(r(3), r(3)), (r(4), r(4))],
     guarded=[
-        raises("x and w had one shape", r(3), 2.0),
-        raises("x and w had one shape", r(3), r(1)),
-        raises("x and w had one shape", r(3), r(2, 3)),
+        raises("x.shape == w.shape", r(3), 2.0),
+        raises("x.shape == w.shape", r(3), r(1)),
+        raises("x.shape == w.shape", r(3), r(2, 3)),
     ],
 )
 case(softened, (x,), other=[(x, 0.3), (x, u(5))])
@@ -70,5 +70,5 @@ case(
     centred,
     (r(3),),
     other=[(r(3), r(3)), (r(3), r(3), 2.0), (r(3), 2.0)],
-    guarded=[raises("x and a had one shape", r(3), r(1))],
+    guarded=[raises("x.shape == a.shape", r(3), r(1))],
 )

@@ -20,8 +20,8 @@ case(
     (X, Y, 1),
     other=[(X, Y, 20), (X[:1], Y, 1), (r(2, 5), r(2, 5), 20)],
     guarded=[
-        raises("x and y had one shape", X[:1], Y, 20),
-        raises("x and y had one shape", X, Y[:, :1], 20),
+        raises("x.shape == y.shape", X[:1], Y, 20),
+        raises("x.shape == y.shape", X, Y[:, :1], 20),
     ],
 )
 
@@ -37,7 +37,7 @@ case(
     scale_when_late,
     (X, V, 1),
     other=[(X, V, 20), (X, V[:1], 1)],
-    guarded=[raises("x.shape[1] and b.shape[0] were the same", X, V[:1], 20)],
+    guarded=[raises("x.shape[1] == b.shape[0]", X, V[:1], 20)],
 )
 
 
@@ -129,7 +129,7 @@ case(
     shifts_of_a_mode,
     (X, V, "train"),
     other=[(X, V, "test"), (r(2, 3), r(5), "train")],
-    guarded=[raises("were the same", X[:, :1], V, "test")],
+    guarded=[raises("needs ", X[:, :1], V, "test")],
 )
 
 

@@ -86,5 +86,5 @@ case(
     squeezed_where_all_is_one,
     (r(1, 1),),
     other=[(r(3, 3),)],
-    guarded=[raises("were the same", r(3, 1))],
+    guarded=[raises("needs ", r(3, 1))],
 )

@@ -113,5 +113,5 @@ case(
     read_by_labels,
     (r(4), r(5), np.array([0, 2, 1, 1])),
     other=[(r(2), r(3), np.array([2, 2]))],
-    guarded=[raises("a and y had one shape", r(4), r(5), np.array([1]))],
+    guarded=[raises("a.shape == y.shape", r(4), r(5), np.array([1]))],
 )

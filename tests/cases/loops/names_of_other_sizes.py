@@ -5,7 +5,7 @@ import numpy as np
 from tests.cases import case, normal, raises
 
 r = normal(611)
-WORDS = "were the same when this code was made"
+WORDS = "needs "
 
 
 def rows_in_two_loops(w, X, n):
@@ -81,5 +81,5 @@ case(
     last_row_or_parameter,
     (r(4), r(3, 4), 2, False),
     other=[(r(4), r(3, 4), 2, True), (r(5), r(2, 5), 1, False)],
-    guarded=[raises("were the same", r(4), r(3, 5), 2, False)],
+    guarded=[raises("needs ", r(4), r(3, 5), 2, False)],
 )

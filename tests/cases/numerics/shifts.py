@@ -304,5 +304,5 @@ case(
     as_many_rows_as_labels,
     (r(4, 3), np.array([0, 2, 1, 1])),
     other=[(r(2, 3), np.array([0, 2]))],
-    guarded=[raises("x.shape[0] and y.shape[0] were the same", r(4, 3), np.array([1]))],
+    guarded=[raises("x.shape[0] == y.shape[0]", r(4, 3), np.array([1]))],
 )

@@ -111,8 +111,8 @@ case(
     (r(3, 4), r(3, 4)),
     other=[(r(2, 5), r(2, 5)), (r(1, 4), r(1, 4))],
     guarded=[
-        raises("x and s had one shape", r(3, 4), r(1, 4)),
-        raises("x and s had one shape", r(3, 1), r(3, 4)),
+        raises("x.shape == s.shape", r(3, 4), r(1, 4)),
+        raises("x.shape == s.shape", r(3, 1), r(3, 4)),
     ],
 )
 
@@ -126,8 +126,8 @@ case(
     (r(2, 3), r(3)),
     other=[(r(4, 2), r(2))],
     guarded=[
-        raises("x.shape[1] and b.shape[0] were the same", r(2, 1), r(3)),
-        raises("x.shape[1] and b.shape[0] were the same", r(2, 3), r(1)),
+        raises("x.shape[1] == b.shape[0]", r(2, 1), r(3)),
+        raises("x.shape[1] == b.shape[0]", r(2, 3), r(1)),
     ],
 )
 
@@ -140,7 +140,7 @@ case(
     one_matrix_for_all,
     (r(2, 3, 4), r(2, 4, 5)),
     other=[(r(3, 2, 4), r(3, 4, 2)), (r(1, 3, 4), r(1, 4, 5))],
-    guarded=[raises("a.shape[0] and b.shape[0] were the same", r(2, 3, 4), r(1, 4, 5))],
+    guarded=[raises("a.shape[0] == b.shape[0]", r(2, 3, 4), r(1, 4, 5))],
 )
 
 
@@ -159,7 +159,7 @@ case(
     a_number_for_a_product,
     (r(4, 3), r(3), r(4)),
     other=[(r(2, 5), r(5), r(2))],
-    guarded=[raises("A.shape[0] and b.shape[0] were the same", r(4, 3), r(3), r(1))],
+    guarded=[raises("A.shape[0] == b.shape[0]", r(4, 3), r(3), r(1))],
 )
 
 
@@ -172,8 +172,8 @@ case(
     (r(3, 4) > 0, r(3, 4), r(3, 4)),
     other=[(r(2, 2) > 0, r(2, 2), r(2, 2))],
     guarded=[
-        raises("c, x and y had one shape", r(3, 4) > 0, r(1, 4), r(3, 4)),
-        raises("c, x and y had one shape", r(3, 4) > 0, r(3, 4), r(3, 1)),
+        raises("c.shape == x.shape == y.shape", r(3, 4) > 0, r(1, 4), r(3, 4)),
+        raises("c.shape == x.shape == y.shape", r(3, 4) > 0, r(3, 4), r(3, 1)),
     ],
 )
 
@@ -198,7 +198,7 @@ case(
     items_of_one_shape,
     ([r(3), r(3)],),
     other=[([r(2), r(2)],)],
-    guarded=[raises("xs[0] and xs[1] had one shape", [r(3), r(1)])],
+    guarded=[raises("xs[0].shape == xs[1].shape", [r(3), r(1)])],
 )
 
 
@@ -245,7 +245,7 @@ case(
     centred_and_scaled,
     (u(2, 3), u(2, 1)),
     other=[(u(4, 3), u(4, 1)), (u(1, 3), u(1, 1))],
-    guarded=[raises("x.shape[0] and g.shape[0] were the same", u(1, 3), u(2, 1))],
+    guarded=[raises("x.shape[0] == g.shape[0]", u(1, 3), u(2, 1))],
 )
 
 

@@ -70,7 +70,7 @@ def averaged(x, m):
 
 def test_a_comment_without_lines_is_joined_to_that_of_the_reader():
     remark, line, *_ = [line for line in lines_of(averaged, X, 1.0) if "maximumxmm" in line][1:]
-    assert remark == "# backprop out = np.mean(maximumxmm) and maximumxmm = np.maximum(0, xmm)"
+    assert remark == "# backprop out = np.mean(maximumxmm) and maximumxmm = np.maximum(0, x - m)"
     assert line == "dx = (maximumxmm > 0) * (dout / maximumxmm.size)"
 
 

@@ -253,9 +253,9 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
         kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
         ranked = RANKED.fullmatch(test)
         turn += ranked is None
-        said = SAID.fullmatch(text)
-        if said is not None and (kind is not None or ranked is not None):
-            kinds[test] = kind if ranked is None else (turn, said[2])
+        told = SAID.fullmatch(text)
+        if told is not None and (kind is not None or ranked is not None):
+            kinds[test] = kind if ranked is None else (turn, told[2])
     found: dict[str, str] = {}
     for test, text in asked.items():
         own = [other for other in kinds if kinds[other] == kinds.get(test)]

@@ -353,6 +353,12 @@ def stages_of(block: Block) -> Iterator[Stage]:
     return (item for item in statements_of(block) if isinstance(item, Stage))
 
 
+def is_one_line(block: Block) -> bool:
+    """Return whether all that is differentiated stands in one line, which returns it."""
+    lines = {stage.statement for stage in stages_of(block) if stage.wire is not None}
+    return len(lines) == 1 and isinstance(lines.pop(), ast.Return)
+
+
 def rebuilt(block: Block, change: Callable[[Stage], Sequence[Stage]]) -> Block:
     """Return a block in which other stages stand for each stage, those of the blocks inside it too."""
     items: list[Statement] = []

@@ -2,7 +2,8 @@
 
 The gradient of a value that only staging gave a name, and that one line reads, is written out in that line, if it is
 a product there and the line stays one, or if that line only passes it on. A number goes into the gradient of an array
-so, and an array into another one; numbers that lead to numbers stay apart, as the notes have them. One that is another
+so, and an array into another one; in a formula of one line numbers that lead to numbers stay apart, as the notes have
+them. One that is another
 gradient as it is, or with a minus that goes into a product, goes by the name of that one, however many lines read it.
 
 >>> from codegen.cli.show import after
@@ -33,7 +34,18 @@ from codegen.backward.reads import unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
 from codegen.backward.trips import changed, may_pass
-from codegen.ir import Bind, Line, Nest, Planned, Remark, all_lines, names_in, replanned, within
+from codegen.ir import (
+    Bind,
+    Line,
+    Nest,
+    Planned,
+    Remark,
+    all_lines,
+    is_one_line,
+    names_in,
+    replanned,
+    within,
+)
 from codegen.pytree import is_plain
 from codegen.simplify import sign_split, without_spare_copy
 from codegen.simplify.factors import is_product
@@ -64,6 +76,7 @@ class Folding:
     def __init__(self, items: Lines, results: Collection[str], draft: Draft, text: Text) -> None:
         self.draft, self.text, self.results = draft, text, results
         self.uses = Counter(names_in(items))
+        self.is_of_the_notes = is_one_line(draft.circuit.block)
 
     def block(self, items: Lines, depth: int = 0) -> Lines:
         """Return the lines of a block, those inside it too."""
@@ -204,7 +217,9 @@ class Folding:
         other: tuple[int, ...] = np.shape(samples[target])
         if one:
             return one == other
-        return bool(other) or self.is_one_for_all(target) or self.is_one_for_all(name)
+        if other or not self.is_of_the_notes:
+            return True
+        return self.is_one_for_all(target) or self.is_one_for_all(name)
 
     def is_one_for_all(self, name: str) -> bool:
         """Return whether a number is the gradient of all numbers of an array."""

@@ -1,7 +1,8 @@
 """Whole lines: the lines of a staged forward pass go in; which stages stand in the lines that read them comes out.
 
 Staging gives a name to what has a gradient of its own: `pre_h = x @ w`, `h = np.tanh(pre_h)`. Where neither the
-backward pass nor another line reads its value, the forward pass keeps the user's own line; so does the comment on it.
+backward pass nor another line reads its value, the forward pass keeps the user's own line; so does the comment on it. A
+formula of numbers that is all of a function stays in the stages of the notes.
 
 >>> import numpy as np
 >>> from codegen.cli.show import after
@@ -54,12 +55,14 @@ from codegen.ir import (
     Stage,
     Variable,
     Wire,
+    is_one_line,
     items_of,
     post_order,
     statements_of,
     within,
 )
 from codegen.records import dataclass
+from codegen.stage.recomputable import is_scalar
 from codegen.stage.spell import stage_text
 from codegen.trace.read import Source
 
@@ -90,6 +93,7 @@ def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Who
             groups.setdefault(item.statement, []).append(item)
     readers: dict[Stage, Stage] = {}
     shown: dict[Stage, Stage] = {}
+    is_alone = is_one_line(block)
     for group in groups.values():
         spare = {
             stage.wire.name: stage
@@ -103,11 +107,17 @@ def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Who
             and stage.wire.name not in kept
             and len(flow.definers[stage.wire.name]) == 1
             and flow.is_nameless(stage.wire.name)
+            and not (is_alone and is_function_of_a_number(stage.wire))
         }
         if spare:
             readers |= read_in(group, spare)
             shown |= written_whole(group, readers)
     return Whole(readers, shown)
+
+
+def is_function_of_a_number(wire: Wire) -> bool:
+    """Return whether a wire is a function of one number, `xpy**2`: in the notes such a one is a stage."""
+    return is_scalar(wire) and len(wire.operands) == 1
 
 
 def read_in(group: Sequence[Stage], spare: Mapping[str, Stage]) -> dict[Stage, Stage]:

@@ -34,11 +34,8 @@ def euler_pendulum_backward(dout, cache):
         # backprop theta = theta + dt * omega
         ddt += omega * dtheta  # += : dt forks
         domega += dt * dtheta  # += : omega forks
-        # backprop alpha = pre_alpha * sintheta
-        dpre_alpha = sintheta * dalpha
-        dsintheta = pre_alpha * dalpha
-        # backprop sintheta = math.sin(theta)
-        dtheta += math.cos(theta) * dsintheta  # += : theta forks
+        # backprop alpha = pre_alpha * sintheta and sintheta = math.sin(theta)
+        dtheta += math.cos(theta) * pre_alpha * dalpha  # += : theta forks
         # backprop pre_alpha = -g / length
-        dlength -= pre_alpha / length * dpre_alpha
+        dlength -= pre_alpha * sintheta / length * dalpha
     return dtheta, domega, dlength, ddt

@@ -9,7 +9,8 @@ def staged_compact_forward(x, y):
     num = x + sigy
     sigx = 1.0 / (1 + math.exp(-x))
     xpy = x + y
-    den = sigx + xpy**2
+    xpysqr = xpy**2
+    den = sigx + xpysqr
     invden = 1.0 / den
     out = num * invden
 
@@ -25,9 +26,10 @@ def staged_compact_backward(dout, cache):
     dinvden = num * dout
     # backprop invden = 1.0 / den
     dden = -1.0 / den**2 * dinvden
-    # backprop den = sigx + xpy**2
+    # backprop den = sigx + xpysqr
     dsigx = dden
     dxpysqr = dden
+    # backprop xpysqr = xpy**2
     dxpy = 2 * xpy * dxpysqr
     # backprop xpy = x + y
     dx = dxpy

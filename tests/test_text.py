@@ -811,7 +811,7 @@ def option_price(s, k, v):
 def test_logarithms_of_quotients_and_shares_of_a_normal_law_are_single_gates():
     text = text_of(option_price, 1.1, 0.9, 0.4)
     assert "cdfd = 0.5 * (1 + math.erf(d / math.sqrt(2)))" in text
-    assert "dz = math.exp(-0.5 * z**2) / math.sqrt(2 * math.pi) * dcdfz" in text
+    assert "dz = -math.exp(-0.5 * z**2) * k / math.sqrt(2 * math.pi) * dout" in text
     assert "ds += dlogsoverk / s" in text
     assert "z = num / den" in text  # a quotient that has a name is no product
 

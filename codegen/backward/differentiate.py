@@ -13,9 +13,8 @@ again, so that overwritten names need no special care.
 >>> after("differentiate", text, 0.5, 2.0)
 # backprop out = y * sinx
 dy = sinx * dout
-dsinx = y * dout
 # backprop sinx = np.sin(x)
-dx = np.cos(x) * dsinx
+dx = np.cos(x) * y * dout
 # backprop y = x * w
 dx += w * dy
 dw = x * dy

@@ -21,10 +21,9 @@ else:
     a, b, tanhb = branch_cache
 <BLANKLINE>
     # backprop out = tanhb * a
-    dtanhb = a * dout
     da = tanhb * dout
     # backprop tanhb = np.tanh(b)
-    db = (1 - tanhb**2) * dtanhb
+    db = (1 - tanhb**2) * a * dout
     # backprop b = np.exp(a)
     da += b * db  # += : a forks
     # backprop a = np.sin(x)

@@ -540,6 +540,20 @@ def own_names(part: ast.AST) -> set[str]:
     return set()
 
 
+def source_of(node: ast.AST) -> ast.expr | None:
+    """Return what a comprehension goes over first, which is read where its own variables are not there yet."""
+    return node.generators[0].iter if isinstance(node, COMPREHENSIONS) else None
+
+
+def parts_inside(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node, those of the loops of a comprehension one by one."""
+    return [
+        inner
+        for part in parts(node)
+        for inner in (parts(part) if isinstance(part, ast.comprehension) else [part])
+    ]
+
+
 def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[ast.Name]:
     """Yield the names that `tree` reads and does not bind itself, in order."""
     waiting = [(tree, bound)]
@@ -549,8 +563,10 @@ def free_names(tree: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[a
             if isinstance(node.ctx, ast.Load) and node.id not in inner:
                 yield node
             continue
-        inner = inner | own_names(node)
-        waiting.extend((child, inner) for child in reversed(list(parts(node))))
+        own, source = inner | own_names(node), source_of(node)
+        waiting.extend(
+            (part, inner if part is source else own) for part in reversed(parts_inside(node))
+        )
 
 
 def reads(tree: ast.AST) -> list[str]:

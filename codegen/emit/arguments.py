@@ -5,30 +5,29 @@ or the refusal of a helper that changes what its caller gave it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.backward.rows import assignments
 from codegen.backward.unalias import needs_numbers
+from codegen.gates.callees import canonical_name
 from codegen.ir import Circuit, Passive, Planned, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pytree import module_of
 from codegen.trace.run import Run, Trace
 
-JOINERS = (np.hstack, np.vstack, np.column_stack, np.dstack)
-MAKERS = (
-    *JOINERS,
-    np.array,
-    np.concatenate,
-    np.copy,
-    np.full,
-    np.ones,
-    np.stack,
-    np.where,
-    np.zeros,
-)
+JOINERS = frozenset({"column_stack", "dstack", "hstack", "vstack"})
+NUMBERS = JOINERS | {"array", "concatenate", "copy", "full", "ones", "stack", "where", "zeros"}
+"""Functions of NumPy that put numbers together."""
+MAKERS = NUMBERS | frozenset({
+    "append", "arange", "astype", "clip", "cross", "cumprod", "cumsum", "delete", "dot", "empty", "empty_like",
+    "flatten", "full_like", "insert", "inv", "kron", "linspace", "max", "mean", "min", "ones_like", "outer", "pad",
+    "prod", "repeat", "roll", "solve", "sort", "std", "sum", "take", "tensordot", "tile", "var", "zeros_like",
+})  # fmt: skip
+"""Functions and methods of NumPy whose result never shows the memory of what they are given."""
 
 
 def refuse_changed_arguments(circuit: Circuit) -> None:
@@ -86,18 +85,26 @@ def is_new(tree: ast.AST | None, run: Run) -> bool:
     if not helpers:
         counts = {getattr(c, "nin", -1) for c in run.fact(tree).callees}
         # one argument more is where the result goes
-        return is_joined(tree, run) or counts == {len(tree.args)} and not tree.keywords
+        return is_made_by(MAKERS, tree, run) or counts == {len(tree.args)} and not tree.keywords
     # what else a helper returns may be what its backward pass reads: `return np.exp(x)`
     returns = [n for h in helpers for n in syntax.every(ast.Return, h.tree)]
-    return all(is_joined(one.value, run) for one in returns)
+    return all(is_made_by(NUMBERS, one.value, run) for one in returns)
 
 
-def is_joined(tree: ast.AST | None, run: Run) -> bool:
-    """Return whether an expression is a new array of the numbers of others."""
+def is_made_by(makers: Set[str], tree: ast.AST | None, run: Run) -> bool:
+    """Return whether an expression is what one of some functions of NumPy, or methods of its arrays, gives."""
     if not isinstance(tree, ast.Call) or any(k.arg in ("copy", "out", None) for k in tree.keywords):
         return False
-    callees = run.fact(tree).callees
-    return bool(callees) and all(any(c is one for one in MAKERS) for c in callees)
+    names = [numpy_name(callee) for callee in run.fact(tree).callees]
+    return bool(names) and all(name in makers for name in names)
+
+
+def numpy_name(callee: Any) -> str:
+    """Return the name of a function of NumPy, or of a method of an array; "" for other callees."""
+    if isinstance(getattr(callee, "__self__", None), np.ndarray):
+        return str(callee.__name__)
+    library, _, name = (canonical_name(callee) or "").rpartition(".")
+    return name if library in ("np", "np.linalg") else ""
 
 
 def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
@@ -131,7 +138,7 @@ def takes_arrays(trace: Trace) -> bool:
 def joins(trace: Trace) -> bool:
     """Return whether a function joins its arguments in a way that takes arrays as well, but puts them elsewhere."""
     for node in syntax.walk(trace.tree):
-        if isinstance(node, ast.Call) and any(c in JOINERS for c in trace.run.fact(node).callees):
+        if isinstance(node, ast.Call) and is_made_by(JOINERS, node, trace.run):
             return True
         if isinstance(node, ast.Subscript) and syntax.show(node.value) in ("np.r_", "np.c_"):
             return True

@@ -107,3 +107,8 @@ def test_a_sum_of_ten_thousand_terms_is_printed() -> None:
     for _ in range(10_000):
         tree = ast.BinOp(tree, ast.Add(), syntax.name("x"))
     assert syntax.show(tree) == " + ".join(["x"] * 10_001)
+
+
+def test_what_a_comprehension_goes_over_first_is_read_outside():
+    names = [n.id for n in syntax.free_names(syntax.parse("[x * y for x in x for y in (x, z)]"))]
+    assert names == ["x", "z"]

@@ -210,8 +210,11 @@ class Lifter:
             new = self.fresh.loop_name(one)
             self.fresh.open.add(new)
             if new != one:
-                for part in mentions(node, one):
-                    part.id = new
+                for inside in syntax.parts_inside(node):
+                    for part in (
+                        mentions(inside, one) if inside is not syntax.source_of(node) else ()
+                    ):
+                        part.id = new
 
     def filled(
         self,

@@ -474,3 +474,42 @@ def times_counted(x, trips):
 
 
 case(times_counted, (r(3), 4), other=[(r(4), 5)])
+
+
+def clamped(x):
+    x[x < 1] = 0.5
+    return x * x
+
+
+def clamped_products(x, w):
+    """What `dot` gives is new: the helper may change it."""
+    return np.sum(clamped(x.dot(w)) * w.sum()) + np.sum(clamped(np.cumprod(x, axis=1)))
+
+
+case(clamped_products, (u(2, 3) + 0.7, u(3, 3)), other=[(u(1, 2), u(2, 2))])
+
+
+def lowered_softmax(x):
+    x -= np.max(x)
+    x = np.exp(x)
+    x /= np.sum(x)
+    return x
+
+
+def score_of_a_word(v, k, words):
+    p = lowered_softmax(np.dot(words, v))
+    return -np.log(p[k])
+
+
+case(score_of_a_word, (r(3), 1, r(4, 3)), other=[(r(2), 0, r(5, 2))])
+
+
+def products_by_a_helper(x):
+    return np.cumprod(x)
+
+
+def clamped_by_two(x):
+    return np.sum(clamped(products_by_a_helper(x)))
+
+
+case(clamped_by_two, (u(4),), refused="the helper clamped changes its argument x in place")

@@ -40,7 +40,7 @@ from codegen.ir import (
     with_blocks,
 )
 from codegen.records import dataclass
-from codegen.trace.guards import CHAINS, is_guard, raising
+from codegen.trace.guards import chains_in, is_guard, raising
 from codegen.trace.identity import is_special
 
 ASKING = {"getattr", "isinstance", "len", "type"}
@@ -80,7 +80,7 @@ def at_the_head(block: Block) -> Block:
         inner = with_blocks(item, [at_the_head(one) for one in item.blocks])
         place = len(items)
         if (read := read_of_objects(inner)) is not None:
-            while place and not is_guarding(items[place - 1]):
+            while place and not is_guard(items[place - 1].statement):
                 if may_change(items[place - 1], read):
                     break
                 place -= 1
@@ -88,16 +88,17 @@ def at_the_head(block: Block) -> Block:
     return Block(items)
 
 
-def is_guarding(item: Statement) -> bool:
-    return isinstance(item.statement, ast.If) and is_guard(item.statement)
+def guard_of(item: Statement) -> ast.If | None:
+    """Return the guard that an item of a block is; None of others."""
+    return item.statement if isinstance(item, Passive) and is_guard(item.statement) else None
 
 
 def read_of_objects(item: Statement) -> set[str] | None:
     """Return the variables, attributes and items of which a guard asks what they are; None for what asks their values,
     or is no guard.
     """
-    guard = item.statement
-    if not isinstance(item, Passive) or not isinstance(guard, ast.If) or not is_guard(guard):
+    guard = guard_of(item)
+    if guard is None:
         return None
     calls = list(syntax.every(ast.Call, guard.test))
     words = [c.args[1] for c in calls if syntax.show(c.func) == "getattr"]
@@ -108,13 +109,9 @@ def read_of_objects(item: Statement) -> set[str] | None:
     return chains_in(guard.test)
 
 
-def chains_in(tree: ast.expr) -> set[str]:
-    return {syntax.show(n) for n in syntax.walk(tree) if isinstance(n, CHAINS)}
-
-
 def may_change(item: Statement, read: set[str]) -> bool:
     """Return whether a statement may change what some names, attributes and items are, or leave the block."""
-    if is_guarding(item):
+    if is_guard(item.statement):
         return False
     if read & bound_in(item):
         return True
@@ -127,12 +124,17 @@ def may_change(item: Statement, read: set[str]) -> bool:
     return bool(words & MUTATORS) or any(may_write(item, one) for one in read)
 
 
+def asked_in(item: Statement) -> tuple[ast.expr, Method] | None:
+    """Return which object a guard asks, and for which method of a class; None where it asks something else."""
+    guard = guard_of(item)
+    return None if guard is None else asked_for(guard.test)
+
+
 def method_of(item: Statement) -> Method | None:
     """Return which method of a variable a guard asks for; None where it asks something else, or is none."""
-    found = asked_in(item)
-    if found is None or not found[1].word or not found[1].owner.isidentifier():
-        return None
-    return found[1]
+    _, method = asked_in(item) or (None, None)
+    is_of_variable = method is not None and method.word and method.owner.isidentifier()
+    return method if is_of_variable else None
 
 
 def asked_for(test: ast.expr) -> tuple[ast.expr, Method] | None:
@@ -194,7 +196,7 @@ def bound_in(item: Statement) -> set[str]:
 
 def leaves(item: Statement) -> bool:
     """Return whether something in a statement may leave the block; a guard is no such thing."""
-    if isinstance(item.statement, ast.If) and is_guard(item.statement):
+    if is_guard(item.statement):
         return False
     jumps = ast.Return | ast.Break | ast.Continue | ast.Raise
     return any(
@@ -335,53 +337,40 @@ def in_a_row(block: Block, names: set[str]) -> Block:
     return Block(found)
 
 
-def asked_in(item: Statement) -> tuple[ast.expr, Method] | None:
-    """Return which object a guard asks, and for which method of a class; None where it asks something else."""
-    guard = item.statement
-    if isinstance(item, Passive) and isinstance(guard, ast.If) and is_guard(guard):
-        return asked_for(guard.test)
-    return None
-
-
 def same_asked(item: Statement, each: str) -> tuple[str, str, str] | None:
     """Return what a guard asks of the place of an object, which goes by a name, and for which method of which class."""
-    asked, guard = asked_in(item), item.statement
-    if asked is None or asked[1].owner.isidentifier() or not isinstance(guard, ast.If):
+    guard, asked = guard_of(item), asked_in(item)
+    if guard is None or asked is None or asked[1].owner.isidentifier():
         return None
     method = asked[1]
-    test = syntax.show(guard.test).replace(f"{method.owner}", each, 1)
+    test = syntax.show(guard.test).replace(method.owner, each, 1)
     return test, method.word, method.home.strip("'").rstrip(".")
 
 
 def length_of(item: Statement) -> tuple[str, int] | None:
     """Return the list of which a guard asks how long it is, and how long it was."""
-    if (
-        isinstance(item, Passive)
-        and isinstance(item.statement, ast.If)
-        and is_guard(item.statement)
-    ):
-        match item.statement.test:
-            case ast.Compare(
-                ast.Call(ast.Name("len"), [held]), [ast.NotEq()], [ast.Constant(int(many))]
-            ) if (many > 1):
-                return syntax.show(held), many
+    guard = guard_of(item)
+    match guard and guard.test:
+        case ast.Compare(
+            ast.Call(ast.Name("len"), [held]), [ast.NotEq()], [ast.Constant(int(many))]
+        ) if (many > 1):
+            return syntax.show(held), many
     return None
 
 
 def item_asked(item: Statement, held: str) -> tuple[int, ast.Compare, Method] | None:
     """Return which item of a list a guard asks for which method of a class, with its question."""
-    if (asked := asked_in(item)) is not None and isinstance(item.statement, ast.If):
-        test = item.statement.test
-        match asked:
-            case (owner, method):
-                while isinstance(owner, ast.Attribute):
-                    owner = owner.value
-                match owner:
-                    case ast.Subscript(value, ast.Constant(int(place))) if (
-                        syntax.show(value) == held
-                    ):
-                        assert isinstance(test, ast.Compare)
-                        return place, test, method
+    guard, asked = guard_of(item), asked_in(item)
+    if guard is None or asked is None:
+        return None
+    owner, method = asked
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    match guard.test, owner:
+        case ast.Compare() as test, ast.Subscript(value, ast.Constant(int(place))) if (
+            syntax.show(value) == held
+        ):
+            return place, test, method
     return None
 
 

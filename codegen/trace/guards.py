@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from codegen import syntax
 from codegen.errors import as_made
@@ -26,13 +27,18 @@ def raising(test: str, was: str, at: ast.AST) -> ast.If:
     return moved(found, at)
 
 
-def is_guard(statement: ast.stmt) -> bool:
+def is_guard(statement: ast.AST) -> TypeGuard[ast.If]:
     match statement:
         case ast.If(
             body=[ast.Raise(exc=ast.Call(func=ast.Name("NotImplementedError")))], orelse=[]
         ):
             return syntax.note_of(statement).made
     return False
+
+
+def chains_in(tree: ast.expr) -> set[str]:
+    """Return the texts of the names, attributes and items in an expression."""
+    return {syntax.show(n) for n in syntax.walk(tree) if isinstance(n, CHAINS)}
 
 
 def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
@@ -43,12 +49,9 @@ def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list
     found: list[ast.stmt] = []
     for statement in body:
         if is_guard(statement):
-            assert isinstance(statement, ast.If)
             text = syntax.show(statement.test)
             if text not in asked:
-                asked[text] = {
-                    syntax.show(n) for n in syntax.walk(statement.test) if isinstance(n, CHAINS)
-                }
+                asked[text] = chains_in(statement.test)
                 found.append(statement)
             continue
         written = syntax.written_texts(statement) | {

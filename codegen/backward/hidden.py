@@ -66,6 +66,12 @@ NANS = frozenset({
 TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
 LIMITS = frozenset({"np.clip", "np.maximum", "np.minimum", "np.fmax", "np.fmin"})
 """Functions whose output is a limit where an operand is beyond it."""
+PLACES = frozenset({
+    "np.max", "np.min", "np.take", "np.take_along_axis", "np.diagonal", "np.diag", "np.trace", "np.triu", "np.tril",
+    "np.sort", "np.partition", "np.median", "np.delete", "np.compress",
+})  # fmt: skip
+"""Functions that read some items of their first operand, and not others."""
+JOINS = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.column_stack"})
 SCALING = frozenset({"*", "/"})
 LIMITING = (0.0, 1.0, -1.0)
 """Numbers at which gradients may be infinite: what is divided by, and the limits of an arc."""
@@ -109,6 +115,8 @@ class Mask:
     """Whether what is hidden was compared with a limit, beyond which it may be infinite."""
     falls: bool = False
     """Whether the gradient is zero where an exponential is infinite, as in `1 / (c + np.exp(x))`: no test is needed."""
+    of_place: bool = False
+    """Whether only what stands at some places is read, or all but what is written over: `np.log(p)[rows, labels]`."""
 
     def __or__(self, other: Mask) -> Mask:
         return Mask(
@@ -117,10 +125,11 @@ class Mask:
             self.sides | other.sides,
             self.of_value or other.of_value,
             self.falls or other.falls,
+            self.of_place or other.of_place,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.reads or self.sides) or self.of_nan or self.falls
+        return bool(self.reads or self.sides) or self.of_nan or self.falls or self.of_place
 
 
 NOTHING = Mask()
@@ -165,6 +174,9 @@ class Hidden:
                     self.made_from.setdefault(name, set()).update(*map(names_of, parts))
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
+        loops = [one for one in statements_of(circuit.block) if isinstance(one, Loop)]
+        own = {name for one in loops for name in one.binds}
+        self.counters = {name for name in own if type(self.samples.get(name)) in (int, type(None))}
         self.inside: dict[Wire, set[tuple[Branch, bool]]] = {}  # the sides that each gate is on
         self.apart: set[tuple[Branch, bool]] = (
             set()
@@ -302,8 +314,10 @@ class Hidden:
                     self.note(name, self.of_store(stage))
                 continue
             mask = self.outside if isinstance(stage, Return) else NOTHING
-            for target in (*stage.binds, *store_root(stage)):
+            for target in stage.binds:
                 mask = mask | self.variables.get(target, NOTHING)
+            for target in store_root(stage):  # what is put into one place is not written over
+                mask = mask | replace(self.variables.get(target, NOTHING), of_place=False)
             self.walk(stage.wire, mask)
         return before != self.variables
 
@@ -330,6 +344,8 @@ class Hidden:
             if mask.falls and isinstance(wire, Gate) and head_of(wire.row.tree) not in CARRYING:
                 mask = replace(mask, falls=False)
             kept = mask if keeps else self.through(wire, operand, mask)
+            if isinstance(wire, Gate) and head_of(wire.row.tree) in JOINS:
+                kept = replace(mask, of_place=mask.of_place or bool(mask.reads))
             if hole in whole:
                 self.walk(operand, kept, (own if keeps else NOTHING) | new)
             else:
@@ -344,11 +360,13 @@ class Hidden:
         if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
             return Mask(of_nan=mask.of_nan)
         rows = frozenset(name for name in mask.reads if self.is_alike(name, operand.sample))
-        return Mask(rows, mask.of_nan)
+        return Mask(rows, mask.of_nan, of_place=mask.of_place)
 
     def is_alike(self, name: str, value: Any) -> bool:
-        """Return whether a variable has as many items as an array."""
+        """Return whether a variable has as many items as an array, or is one answer for all of them."""
         sample = self.samples.get(name)
+        if isinstance(sample, bool | np.bool_):
+            return True
         if not isinstance(sample, np.ndarray) or not isinstance(value, np.ndarray):
             return False
         return value.ndim > 0 and sample.size == value.size
@@ -367,9 +385,13 @@ class Hidden:
         if head == "[]":
             index = wire.statics.get("index")
             asked = wire.values.get("index")
-            if index is None or not any(map(is_mask, asked if type(asked) is tuple else [asked])):
+            if index is None:
                 return NOTHING
+            if not any(map(is_mask, asked if type(asked) is tuple else [asked])):
+                return NOTHING if is_whole(asked) else Mask(of_place=True)
             return self.by(names_of(index), index)
+        if head in PLACES:
+            return Mask(of_place=True)
         if head in CHOICES or ("where" in wire.row.holes and hole != "where"):
             found = self.by(names_of(wire.node), wire.node)
             return replace(found, of_value=True) if head in LIMITS else found
@@ -511,7 +533,7 @@ class Hidden:
         reads = names_of(index)
         if not (syntax.has(index, ast.Compare) or tests_nan(index)):
             if not any(name in self.bools or is_mask(self.samples.get(name)) for name in reads):
-                return NOTHING
+                return Mask(of_place=True)
         return self.by(reads, index)
 
     def by(self, names: set[str], tree: ast.AST) -> Mask:
@@ -672,7 +694,7 @@ class Hidden:
 
     def may_ask(self, mask: Mask, names: set[str], value: Any) -> bool:
         """Return whether a mask may ask for what some variables are made of, or has an item for each of a value's."""
-        if mask.reads & self.all_behind(names):
+        if mask.of_place and np.ndim(value) or mask.reads & self.all_behind(names):
             return True
         return any(self.is_alike(name, value) for name in mask.reads)
 
@@ -690,10 +712,12 @@ class Hidden:
         not keep it from the gate itself.
         """
         inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
-        is_apart = (branch, is_body) in self.apart or not (
-            names_of(branch.test) & self.all_behind(names_of(wire.node))
-            or any(one is branch for one, _ in self.inside.get(wire, set()))
-        )
+        is_apart = self.is_apart(wire, branch, is_body)
+        if is_apart and np.ndim(wire.sample) == 0:
+            anything = Mask(frozenset(self.all_behind(names_of(wire.node))))
+            names = frozenset().union(*map(names_in, factors_of(wire.row.spelled_out(tree))))
+            if any(self.is_lost(wire.operands[n], anything) for n in names & wire.operands.keys()):
+                return True
         for hole, value in wire.values.items():
             part = part_of(wire, hole)
             if not is_float(value) or part is not None and not names_of(part):
@@ -711,11 +735,27 @@ class Hidden:
                             return True
         return False
 
+    def is_apart(self, wire: Gate, branch: Branch, is_body: bool) -> bool:
+        """Return whether a test asks nothing about what a gate outside of the branch computes with."""
+        return (branch, is_body) in self.apart or not (
+            self.asked_of(branch.test) & self.all_behind(names_of(wire.node))
+            or any(one is branch for one, _ in self.inside.get(wire, set()))
+        )
+
+    def asked_of(self, test: ast.expr) -> set[str]:
+        """Return the variables that a test asks about: `ok[i]` and `i > n` ask nothing about `v[i]`."""
+        whole = syntax.rewrite(test, lambda p: p.value if isinstance(p, ast.Subscript) else None)
+        return names_of(whole) - self.counters
+
     def asked_at(self, branch: Branch, wire: Gate, values: dict[str, Any]) -> bool:
         """Return what a branch is asked where the operands of a gate have some values."""
         known: dict[str, Any] = {}
+        items: dict[str, ast.expr] = {}
         for hole in wire.values:
             part = wire.operands.get(hole) or wire.statics.get(hole)
+            if isinstance(part, Gate) and part.row.pattern == "x[index]":
+                if part.name is None and np.ndim(values[hole]) == 0:
+                    items[syntax.show(wire_text(part))] = syntax.constant(float(values[hole]))
             if isinstance(part, Variable):
                 known[part.name] = values[hole]
             elif isinstance(part, ast.Name):
@@ -735,7 +775,8 @@ class Hidden:
                     known[stage.binds[0]] = evaluate(
                         stage.statement.value, {**self.samples, **known}
                     )
-        return bool(evaluate(branch.test, {**self.samples, **known}))
+        test = syntax.rewrite(branch.test, lambda part: items.get(syntax.show(part)))
+        return bool(evaluate(test, {**self.samples, **known}))
 
     def value_of(self, wire: Wire, known: dict[str, Any], given: dict[Wire, Any]) -> Any:
         """Return the value of a wire where some variables and wires have other values than in the example."""
@@ -753,7 +794,7 @@ class Hidden:
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         if is_plain(value) and np.ndim(value) and np.shape(value) == np.shape(wire.sample):
             return True
-        if any(self.is_alike(one, value) for one in mask.reads):
+        if np.ndim(value) and mask.of_place or any(self.is_alike(one, value) for one in mask.reads):
             return True
         part = wire.node if name == "out" else part_of(wire, name)
         return part is not None and bool(mask.reads & names_of(part))
@@ -872,6 +913,13 @@ def spreads_nan(wire: Gate) -> bool:
     """Return whether all that a gate makes of an item is nan where that is: if that does not count, nor does it."""
     head = head_of(wire.row.tree)
     return head in OPERATORS | MULTIPLYING or is_elementwise(head) and head not in CHOICES | NANS
+
+
+def is_whole(index: Any) -> bool:
+    """Return whether an index leaves nothing out."""
+    parts = index if type(index) is tuple else (index,)
+    whole = (None, ..., slice(None))
+    return all(not isinstance(part, np.ndarray | list) and part in whole for part in parts)
 
 
 def passive_masks(stages: list[Stage]) -> Iterator[tuple[str, ast.expr]]:

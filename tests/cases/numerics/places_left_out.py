@@ -1,0 +1,192 @@
+"""What is read at some places alone, or written over at others: what is infinite elsewhere, or has an infinite slope
+there, counts for nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(163)
+POSITIVE, AT_ZERO = np.array([0.4, 1.2, 0.7]), np.array([0.0, 1.2, 2.0])
+LABELS = np.array([0, 1, 2, 1])
+SURE = 1000.0 * r(4, 3)
+SURE[np.arange(4), LABELS] += 5000.0  # all other probabilities are zero
+
+
+def shares(x):
+    e = np.exp(x - x.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+
+
+def taken_along(x, y):
+    logs = -np.log(shares(x))
+    return np.take_along_axis(logs, y[:, None], axis=1).mean()
+
+
+case(taken_along, (r(4, 3), LABELS), other=[(SURE, LABELS)])
+
+
+def one_of_each_row_in_a_loop(x, y):
+    logs = -np.log(shares(x))
+    total = 0.0
+    for i in range(len(y)):
+        total += logs[i, y[i]]
+    return total
+
+
+case(one_of_each_row_in_a_loop, (r(4, 3), LABELS), other=[(SURE, LABELS)])
+
+
+def one_of_each_row(x, y):
+    logs = -np.log(shares(x))
+    total = 0.0
+    for row, c in zip(logs, y):
+        total += row[c]
+    return total / len(y)
+
+
+case(one_of_each_row, (r(4, 3), LABELS), other=[(SURE, LABELS)])
+
+
+def largest_logarithm(x):
+    return np.max(np.log(shares(x)))
+
+
+case(largest_logarithm, (r(1, 3),), other=[(np.array([[0.0, 2000.0, 10.0]]),)])
+
+
+def some_roots(x, v, i):
+    y = np.sqrt(v) * x
+    return np.sum(y[i] ** 2)
+
+
+case(
+    some_roots,
+    (r(3), POSITIVE, np.array([0, 1, 2])),
+    other=[(r(3), AT_ZERO, np.array([1, 2])), (r(3), AT_ZERO - 0.5, np.array([1, 1]))],
+)
+
+
+def roots_but_the_first(x, v):
+    y = np.sqrt(v) * x
+    return np.sum(y[1:] ** 2)
+
+
+case(roots_but_the_first, (r(3), POSITIVE), other=[(r(3), AT_ZERO)])
+
+
+def largest_of_sorted(x, k):
+    return np.sum(np.sort(np.log(np.abs(x)))[-k:])
+
+
+case(largest_of_sorted, (r(4), 2), other=[(AT_ZERO, 2)])
+
+
+def root_of_the_largest(x, v):
+    return (np.sqrt(v) * x)[np.argmax(v)]
+
+
+case(root_of_the_largest, (r(3), POSITIVE), other=[(r(3), AT_ZERO)])
+
+
+def pairs_above_the_diagonal(x, v):
+    d = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
+    i, j = np.triu_indices(len(x), 1)
+    e = v[:, None] * v[None] / d
+    return np.sum(e[i, j])
+
+
+case(pairs_above_the_diagonal, (r(3, 2), r(3)), other=[(r(4, 2), r(4))])
+
+
+def diagonal_written_over(x, m):
+    d = x[:, None] - x[None]
+    inv = (d**2).sum(-1) ** -1.5
+    np.fill_diagonal(inv, 0.0)
+    return (m[None, :, None] * d * inv[..., None]).sum(1)
+
+
+case(diagonal_written_over, (r(3, 2), r(3)), other=[(r(4, 2), r(4))])
+
+
+def diagonal_by_ranges(x, m):
+    inv = 1 / (x[:, None] - x[None])
+    inv[np.arange(len(x)), np.arange(len(x))] = 0.0
+    return (m[None, :] * inv).sum(1)
+
+
+case(diagonal_by_ranges, (r(3), r(3)), other=[(r(4), r(4))])
+
+
+def logarithms_below(x, v):
+    e = np.log(np.linalg.norm(x[:, None] - x[None], axis=-1)) * v
+    return np.sum(np.tril(e, -1))
+
+
+case(logarithms_below, (r(3, 2), r(3)), other=[(r(4, 2), r(4))])
+
+
+def one_direction(x, k):
+    u = x / np.linalg.norm(x, axis=1)[:, None]
+    return u[k]
+
+
+case(one_direction, (r(3, 2), 1), other=[(r(3, 2) * np.array([[0.0], [1.0], [0.0]]), 1)])
+
+
+def joined_and_masked(x, v, ok):
+    z = np.concatenate([np.log(v) * x, x])
+    return np.sum(z[np.concatenate([ok, ok])])
+
+
+case(
+    joined_and_masked,
+    (r(3), POSITIVE, np.array([True, True, True])),
+    other=[(r(3), AT_ZERO, np.array([False, True, True]))],
+)
+
+
+def counted_from(v, x, n):
+    total = 0.0
+    for i in range(len(v)):
+        q = np.log(v[i]) * x[i]
+        if i >= n:
+            total += q
+    return total
+
+
+case(counted_from, (POSITIVE, r(3), 0), other=[(AT_ZERO, r(3), 1), (AT_ZERO - 1, r(3), 2)])
+
+
+def counted_where(x, v, ok):
+    total = 0.0
+    for i in range(len(v)):
+        q = np.log(v[i])
+        if ok[i]:
+            total += q * x[i]
+    return total
+
+
+case(
+    counted_where,
+    (r(3), POSITIVE, np.array([True, True, True])),
+    other=[(r(3), AT_ZERO, np.array([False, True, True]))],
+)
+
+
+def root_of_an_item(x, v):
+    s = np.sqrt(v[0])
+    return np.sum(x) * (s if v[0] > 0 else 1.0)
+
+
+case(root_of_an_item, (r(3), POSITIVE), other=[(r(3), AT_ZERO - 0.1)])
+
+
+def quotient_that_counts(x, k, counts):
+    y = x / k
+    return np.where(counts, y, 0.0)
+
+
+case(quotient_that_counts, (r(3), 0.4, True), other=[(r(3), 0.0, False)])

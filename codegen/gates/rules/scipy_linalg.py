@@ -224,6 +224,28 @@ gate(
     },
     example={"x": (4, 3)},
 )
+TWO_VECTORS = {"x": (3,), "y": (3,)}
+for distance, pull in (
+    ("sqeuclidean", "2 * dout * (x - y)"),
+    ("euclidean", "dout / np.where(out == 0, 1, out) * (x - y)"),
+    ("cityblock", "np.sign(x - y) * dout"),
+):
+    gate(
+        f"scipy.spatial.distance.{distance}(x, y)",
+        dx="pull",
+        dy="-pull",
+        let={"pull": pull},
+        when=ranks(x=1, y=1),
+        example=TWO_VECTORS,
+    )
+gate(
+    "scipy.spatial.distance.cosine(x, y)",
+    dx="dout * ((1 - out) * x / np.dot(x, x) - y / sizes)",
+    dy="dout * ((1 - out) * y / np.dot(y, y) - x / sizes)",
+    let={"sizes": "np.sqrt(np.dot(x, x) * np.dot(y, y))"},
+    when=ranks(x=1, y=1),
+    example=TWO_VECTORS,
+)
 ranked(
     "scipy.spatial.distance.squareform(x)",
     {"x": (6,)},

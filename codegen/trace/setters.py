@@ -9,7 +9,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.passing import bound_arguments, parameters_of
-from codegen.trace.paths import place_of, stored_paths
+from codegen.trace.paths import path_of, place_of, stored_paths
 from codegen.trace.run import Trace
 
 
@@ -19,7 +19,7 @@ def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]
     """
     if trace in known:
         return known[trace]
-    known[trace] = found = stored_paths(trace.tree)
+    known[trace] = found = stored_paths(trace.tree) | filled_paths(trace.tree)
     for call in syntax.every(ast.Call, trace.tree):
         for helper in trace.run.calls.get(call, []):
             paths = stored_through(helper, carried, known)
@@ -34,6 +34,18 @@ def stored_through(trace: Trace, carried: set[str], known: dict[Trace, set[str]]
                 if own:
                     found.add(own + path.removeprefix(name))
     return found
+
+
+def filled_paths(tree: ast.AST) -> set[str]:
+    """Return the attributes into whose items a function writes: `self.values` of `self.values[key] = x`."""
+    found = set()
+    for node in syntax.writes(tree, ast.Subscript):
+        holder = node.value
+        while isinstance(holder, ast.Subscript):
+            holder = holder.value
+        if isinstance(holder, ast.Attribute):
+            found.add(path_of(holder))
+    return found - {""}
 
 
 def carried_words(host: Trace) -> set[str]:

@@ -88,3 +88,52 @@ def by_a_setter_of_what_is_made(x):
 
 
 case(by_a_setter_of_what_is_made, (0.5,), other=[(30.0,)])
+
+
+class Body:
+    """What it is made of is kept in a dict, by words that its methods are given."""
+
+    def __init__(self, **values):
+        self._values = dict(values)
+
+    def get(self, word):
+        return self._values[word]
+
+    def set(self, word, value):
+        self._values[word] = value
+
+    def __getitem__(self, word):
+        return self._values[word]
+
+    def scale(self, s):
+        for word in self._values:
+            self._values[word] = self._values[word] * s
+
+
+def moved_by_words(body, force, dt):
+    body.set("vel", body.get("vel") + dt * force / body.get("mass"))
+    body.set("pos", body.get("pos") + dt * body.get("vel"))
+    return body.get("pos") * force
+
+
+case(
+    moved_by_words,
+    (Body(pos=0.1, vel=0.2, mass=1.5), 0.3, 0.1),
+    other=[(Body(pos=-0.1, vel=1.2, mass=0.5), 1.3, 0.2)],
+)
+
+
+def written_then_asked(body, force):
+    body._values["vel"] = body.get("vel") * force
+    return body.get("vel") + body._values["pos"]
+
+
+case(written_then_asked, (Body(pos=0.1, vel=0.2), 0.3), other=[(Body(pos=1.1, vel=-0.2), 0.7)])
+
+
+def scaled_by_a_method(body, s):
+    body.scale(s)
+    return body["pos"] * body["vel"]
+
+
+case(scaled_by_a_method, (Body(pos=0.1, vel=0.2), 0.3), other=[(Body(pos=1.1, vel=-0.2), 0.7)])

@@ -245,7 +245,7 @@ def test_names_that_do_not_fit_into_a_line_are_kept_in_rows():
         for k, line in enumerate(lines)
         if line.strip().rstrip(",").isidentifier() and line.endswith(",")
     ]
-    assert module.source.count("(total, drift, expnegrate_T, depth, ") == 2
+    assert module.source.count("(tanhprice, hedge, exppre_carry, ") == 2
     out, cache = module.forward(0.1, 0.2, 1.0, 0.9, 1.1, 0.3, 2)
     again = codegen.generate(module.backward, 1.0, cache)
     assert again.check().verdict == "right"

@@ -36,6 +36,7 @@ from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
+from codegen.backward.formulas import with_formulas
 from codegen.backward.hidden import NOTHING, Mask
 from codegen.backward.masks import masked_early, masked_whole
 from codegen.backward.reuse import by_their_names
@@ -115,6 +116,7 @@ def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
     lines = masked_whole(lines, draft, walker.text.known)
     lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)
+    lines = with_formulas(lines, draft, walker.text)
     return Derived(draft, short_sizes(lines, draft), results)
 
 

@@ -296,9 +296,14 @@ def is_number_formula(wire: Wire) -> bool:
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_arithmetic(tree)
         and not syntax.has(tree, ast.Call)
-        and not any(isinstance(n.op, ast.Div) or is_high_power(n) for n in operators)
+        and not any(is_division(n) or is_high_power(n) for n in operators)
         and 0 < len(operators) <= MOST_OPERATORS
     )
+
+
+def is_division(part: ast.BinOp | ast.UnaryOp) -> bool:
+    """Return whether a part of a formula divides by more than a number that is written out."""
+    return isinstance(part.op, ast.Div) and not isinstance(part.right, ast.Constant)
 
 
 def is_high_power(part: ast.BinOp | ast.UnaryOp) -> bool:

@@ -36,8 +36,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
+from itertools import groupby
 
 from codegen import syntax
 from codegen.backward.flow import Flow
@@ -57,8 +58,8 @@ from codegen.ir import (
     Wire,
     is_one_line,
     items_of,
+    named_text,
     post_order,
-    statements_of,
     within,
 )
 from codegen.records import dataclass
@@ -87,14 +88,10 @@ def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Who
     """
     tree = ast.parse("\n".join(lines))
     loads = Counter(n.id for n in syntax.every(ast.Name, tree) if not isinstance(n.ctx, ast.Store))
-    groups: dict[ast.stmt, list[Stage]] = {}
-    for item in statements_of(block):
-        if isinstance(item, Stage):
-            groups.setdefault(item.statement, []).append(item)
     readers: dict[Stage, Stage] = {}
     shown: dict[Stage, Stage] = {}
     is_alone = is_one_line(block)
-    for group in groups.values():
+    for group in groups_in(block):
         spare = {
             stage.wire.name: stage
             for stage in group[:-1]
@@ -115,6 +112,15 @@ def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Who
     return Whole(readers, shown)
 
 
+def groups_in(block: Block) -> Iterator[list[Stage]]:
+    """Yield the stages of each statement that stand one behind the other, those of the blocks inside a block too."""
+    for _, items in groupby(block.items, key=lambda item: item.statement):
+        group = list(items)
+        yield [item for item in group if isinstance(item, Stage)]
+        for inner in (inner for item in group for inner in item.blocks):
+            yield from groups_in(inner)
+
+
 def is_function_of_a_number(wire: Wire) -> bool:
     """Return whether a wire is a function of one number, `xpy**2`: in the notes such a one is a stage."""
     return is_scalar(wire) and len(wire.operands) == 1
@@ -130,7 +136,18 @@ def read_in(group: Sequence[Stage], spare: Mapping[str, Stage]) -> dict[Stage, S
             own = spare.get(wire.name or "")
             if isinstance(wire, Gate) and own is not None and own is not stage:
                 found.setdefault(own, stage)  # those behind it have it inside
-    return found
+    return {own: reader for own, reader in found.items() if stays(own, found, group)}
+
+
+def stays(stage: Stage, readers: Mapping[Stage, Stage], group: Sequence[Stage]) -> bool:
+    """Return whether no line changes what a stage reads until the line in which it is to stand."""
+    assert stage.wire is not None
+    last = stage
+    while last in readers:
+        last = readers[last]
+    between = group[group.index(stage) + 1 : group.index(last)]
+    changed = {name for one in between for name in (*one.binds, *one.changes)}
+    return changed.isdisjoint(syntax.reads(named_text(stage.wire.node)))
 
 
 def written_whole(group: Sequence[Stage], readers: Mapping[Stage, Stage]) -> dict[Stage, Stage]:

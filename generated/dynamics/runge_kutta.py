@@ -6,36 +6,32 @@ import numpy as np
 
 def lotka_volterra_forward(z, rates):
     prey, predators = z[0], z[1]
-    rates1_prey = rates[1] * prey
-    born = rates[0] * prey - rates1_prey * predators
-    rates2_prey = rates[2] * prey
-    died = rates2_prey * predators - rates[3] * predators
+    born = rates[0] * prey - rates[1] * prey * predators
+    died = rates[2] * prey * predators - rates[3] * predators
     out = np.array([born, died])
 
-    cache = (z, rates, prey, predators, rates1_prey, rates2_prey)
+    cache = (z, rates, prey, predators)
     return out, cache
 
 
 def lotka_volterra_backward(dout, cache):
-    z, rates, prey, predators, rates1_prey, rates2_prey = cache
+    z, rates, prey, predators = cache
 
     # backprop out = np.array([born, died])
     dborn = dout[0]
     ddied = dout[1]
-    # backprop died = rates2_prey * predators - rates[3] * predators
+    # backprop died = rates[2] * prey * predators - rates[3] * predators
     drates2_prey = predators * ddied
-    dpredators = (rates2_prey - rates[3]) * ddied
+    dpredators = (rates[2] * prey - rates[3]) * ddied
     drates = np.zeros_like(rates)
     drates[3] = -predators * ddied
-    # backprop rates2_prey = rates[2] * prey
     drates[2] = prey * drates2_prey
     dprey = rates[2] * drates2_prey
-    # backprop born = rates[0] * prey - rates1_prey * predators
+    # backprop born = rates[0] * prey - rates[1] * prey * predators
     drates[0] = prey * dborn
     dprey += rates[0] * dborn  # += : prey forks
     drates1_prey = -predators * dborn
-    dpredators -= rates1_prey * dborn  # -= : predators forks
-    # backprop rates1_prey = rates[1] * prey
+    dpredators -= rates[1] * prey * dborn  # -= : predators forks
     drates[1] = prey * drates1_prey
     dprey += rates[1] * drates1_prey
     # backprop prey, predators = z[0], z[1]

@@ -128,3 +128,27 @@ def read_in_a_test(x, v, k):
 
 
 case(read_in_a_test, (1.2, 0.5, 0.1), other=[(1.2, 0.5, 2.0)])
+
+
+def read_before_it_changes(x, v):
+    s = State(v)
+    y = np.tanh(s.v * x) * s.bump() + s.v
+    return y * np.sin(s.v * x + s.bump())
+
+
+case(read_before_it_changes, (1.2, 0.4), other=[(0.3, 0.5)])
+
+
+def items_read_before_they_change(x, w):
+    a = x.copy()
+    return np.tanh(a[0] * w) * taken_off(a) + np.exp(a[0] * w)
+
+
+def taken_off(a):
+    a[0] = a[0] * 0.5
+    return a[0]
+
+
+case(
+    items_read_before_they_change, (np.array([0.4, 0.7]), 0.5), other=[(np.array([0.1, 0.2]), 1.5)]
+)

@@ -361,6 +361,11 @@ def expressions(tree: ast.AST) -> list[ast.expr]:
     return [part for part in parts(tree) if isinstance(part, ast.expr)]
 
 
+def head(statement: ast.AST) -> list[ast.AST]:
+    """Return the parts that a statement has directly, without the statements inside it."""
+    return [part for part in parts(statement) if not isinstance(part, ast.stmt)]
+
+
 def in_order(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield a tree and its parts in the order of the text."""
     yield tree

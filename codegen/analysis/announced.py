@@ -66,7 +66,8 @@ def is_bound(items: Sequence[Statement], name: str) -> bool:
             return True
         if isinstance(item, Branch) and name not in syntax.names(item.test):
             sides = [b for b in item.blocks if not ends_in_raise(b)]
-            if any(name in read_in(b) for b in item.blocks if ends_in_raise(b)):
+            ends = [one for b in item.blocks if ends_in_raise(b) for one in b.items]
+            if any(name in read_by(one.statement) for one in ends):
                 return False
             if all(is_bound(b.items, name) for b in sides):
                 return True
@@ -75,10 +76,6 @@ def is_bound(items: Sequence[Statement], name: str) -> bool:
         if isinstance(item, Stage) and name in item.binds:
             return True
     return False
-
-
-def read_in(block: Block) -> set[str]:
-    return {name for item in block.items for name in read_by(item.statement)}
 
 
 def read_by(statement: ast.stmt) -> set[str]:

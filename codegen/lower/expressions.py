@@ -136,7 +136,7 @@ class WireBuilder:
                 return self.displays.parts_of(node, fields)
             followed = self.resolver.followed(node)
             if followed is not None:
-                return self.user_call(node, followed)
+                return self.helper(self.resolver.value(node), node, followed, self.scope)
             written = self.gates.respelled.with_items(node) or self.gates.respelled.with_sums(node)
             if written is not None:
                 return self.build(written)
@@ -205,6 +205,3 @@ class WireBuilder:
             return None
         what = "a ternary over traced values inside this expression"
         return self.missing.refused(node, what, "Use an if statement.")
-
-    def user_call(self, node: ast.Call, trace: Trace) -> Wire | None:
-        return self.helper(self.resolver.value(node), node, trace, self.scope)

@@ -95,7 +95,7 @@ class HeaderMaker:
     def size(self, sources: Sequence[ast.expr]) -> ast.expr:
         """Return how many trips there are."""
         active = [s for s in sources if self.state.builder().build(whole(s)) is not None]
-        lengths = [(whole(s), cut_of(s)) for s in sources]
+        lengths = [(whole(s), sum(ends_of(s))) for s in sources]
         if len({(syntax.show(s), cut) for s, cut in lengths}) == 1:
             lengths = [(whole(active[0] if active else sources[0]), lengths[0][1])]
         cuts = {cut for _, cut in lengths}
@@ -177,10 +177,6 @@ class HeaderMaker:
 def whole(source: ast.expr) -> ast.expr:
     """Return the variable of which a loop leaves out some items at the ends."""
     return source.value if isinstance(source, ast.Subscript) and is_cut(source) else source
-
-
-def cut_of(source: ast.expr) -> int:
-    return sum(ends_of(source))
 
 
 def less(tree: ast.expr, number: int) -> ast.expr:

@@ -69,7 +69,9 @@ class Gates:
             return None
         form = self.canonicalizer.form(node)
         without: list[str] = []
-        if any(self.is_matrix(part.node) for part in form.args) and self.reach.in_parts(node):
+        values = [self.resolver.value(part.node) for part in form.args]
+        # its `*` is `@`, so that no row says what happens to it
+        if any(isinstance(v, np.matrix) for v in values) and self.reach.in_parts(node):
             return self.missing.no_gate(node, form)
         for match in self.matcher.matches(form):
             if match.row.zero or self.is_flat(match):
@@ -103,10 +105,6 @@ class Gates:
                 return  # it is printed
         if is_rounded(node, lambda part: self.build(part) is not None, self.resolver):
             self.scope.rounded.append(syntax.show(node))
-
-    def is_matrix(self, node: ast.expr) -> bool:
-        """Return whether a value is of the class whose `*` is `@`, so that no row says what happens to it."""
-        return isinstance(self.resolver.value(node), np.matrix)
 
     def without_gradient(self, match: Match) -> list[str]:
         """Return the operands of a gate that are differentiated here although its row has no gradient for them."""

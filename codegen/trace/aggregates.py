@@ -297,10 +297,9 @@ class Fields:
         """Find the attributes that a block may read before it has written them; return those written for sure."""
         for statement in block:
             inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
-            own = [c for c in syntax.parts(statement) if not isinstance(c, ast.stmt)]
             parts = [
                 n
-                for c in own
+                for c in syntax.head(statement)
                 for n in syntax.walk(c)
                 if isinstance(n, ast.Attribute | ast.Subscript)
             ]
@@ -612,7 +611,7 @@ class Changer(ast.NodeTransformer):
                 if whole is None:
                     return None
                 part = whole
-            elif not self.has_variable(part):
+            elif not self.fields.is_field(path_of(part)) and not self.is_of_class(part):
                 return None
             if header[given].kind is inspect.Parameter.KEYWORD_ONLY:
                 call.keywords.append(ast.keyword(given, part))
@@ -697,10 +696,6 @@ class Changer(ast.NodeTransformer):
         }
         return is_set or bool(held)
 
-    def has_variable(self, part: ast.expr) -> bool:
-        """Return whether an attribute of an object that is made here is a variable, or a plain setting of its class."""
-        return self.fields.is_field(path_of(part)) or self.is_of_class(part)
-
     def renamed(self, statement: ast.stmt, old: str, new: str) -> None:
         """Let a change in place be one of a variable, not of the object that had it."""
         self.run.fact(statement).rename({old: new})
@@ -742,15 +737,7 @@ class Changer(ast.NodeTransformer):
                 return ast.copy_location(syntax.deep(self.fields.made[name]), node)
         return self.generic_visit(node)
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """Replace an item that is a variable."""
-        return self.part(node)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Replace an attribute that is a variable."""
-        return self.part(node)
-
-    def part(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
+    def visit_Attribute(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
         """Replace an attribute or item that is a variable."""
         path = path_of(node)
         if path and syntax.first_name(path) in self.fields.made and self.is_of_class(node):
@@ -763,7 +750,11 @@ class Changer(ast.NodeTransformer):
                 self.changes += 1
                 node.value = ast.copy_location(syntax.deep(kind), node.value)
                 return node
-        if not path or not self.fields.is_field(path) or self.is_method(node):
+        if (
+            not path
+            or not self.fields.is_field(path)
+            or isinstance(self.run.fact(node).sample, MethodType)
+        ):
             return self.generic_visit(node)
         self.changes += 1
         fresh = ast.copy_location(ast.Name(self.fields.field(path).name, node.ctx), node)
@@ -774,6 +765,8 @@ class Changer(ast.NodeTransformer):
             see(self.run, fresh, self.fields.found[path].sample)
         return fresh
 
+    visit_Subscript = visit_Attribute
+
     def is_of_class(self, node: ast.expr) -> bool:
         """Return whether an attribute is a plain setting that the class of an object has, not the object itself."""
         if not isinstance(node, ast.Attribute) or self.fields.is_field(path_of(node)):
@@ -781,10 +774,6 @@ class Changer(ast.NodeTransformer):
         owner, value = self.run.fact(node.value).sample, self.run.fact(node).sample
         is_plain = isinstance(value, int | float | str | None)
         return is_plain and has_attributes(owner) and node.attr not in vars_of(owner)
-
-    def is_method(self, node: ast.expr) -> bool:
-        """Return whether an attribute is a method of a class, not a value of the object."""
-        return isinstance(self.run.fact(node).sample, MethodType)
 
 
 def plain(word: str) -> str:

@@ -74,7 +74,8 @@ class Candidates:
         outermost = isinstance(body, list) and statement in body
         if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
-        return self.can_see(trace) and waits == bool(self.disturbed(call, trace, statement))
+        sees = trace.definer is None or trace.definer in self.state.names.of
+        return sees and waits == bool(self.disturbed(call, trace, statement))
 
     def disturbed(self, call: ast.Call, trace: Trace, statement: ast.stmt) -> list[ast.expr]:
         """Return what a statement reads before it makes a call, and the call changes."""
@@ -233,10 +234,6 @@ class Candidates:
             for owner, name in self.run.far(trace)
             if owner in self.state.names.of or not owner
         }
-
-    def can_see(self, trace: Trace) -> bool:
-        """Return whether the variables of outer functions that a function reads are variables here."""
-        return trace.definer is None or trace.definer in self.state.names.of
 
 
 def read_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:

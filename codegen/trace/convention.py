@@ -217,7 +217,7 @@ class Body:
                 self.dead.append(statement)
             self.cut.extend(piece for u in gone for piece in u.pieces)
             for cache in (c for u in gone if u.needs for c in u.pieces if isinstance(c, ast.Name)):
-                if not self.helper_of(statement).is_by_hand:
+                if not self.helpers[self.called_by(statement)].is_by_hand:
                     self.called[statement.lineno] = cache.id
         trimmed = self.trimmed_calls()
         for statement in units:
@@ -246,18 +246,10 @@ class Body:
                     return caches
         return []
 
-    def helper_of(self, statement: ast.stmt) -> Convention:
-        """Return the convention of the helper that an assignment calls."""
-        return self.helpers[self.called_by(statement)]
-
     def called_by(self, statement: ast.stmt) -> str:
         """Return the name of the helper that an assignment calls."""
-        return ast.unparse(self.call_of(statement).func)
-
-    def call_of(self, statement: ast.stmt) -> ast.Call:
-        """Return the call on the right side of an assignment."""
         assert isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
-        return statement.value
+        return ast.unparse(statement.value.func)
 
     def trimmed_calls(self) -> set[str]:
         """Return the helpers that are called only where their caches are not wanted."""

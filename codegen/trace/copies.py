@@ -27,7 +27,7 @@ f(x, w, b):
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
@@ -50,7 +50,7 @@ def chosen_names(trace: Trace) -> set[str]:
     found = set(parameters_of(trace.tree))
     for node in syntax.walk(trace.tree):
         if isinstance(node, ast.stmt) and not syntax.note_of(node).made:
-            found.update(n for part in own_parts(node) for n in syntax.stores(part))
+            found.update(n for part in syntax.head(node) for n in syntax.stores(part))
     return found
 
 
@@ -86,7 +86,7 @@ class Copies:
         self.places: dict[str, list[ast.Name]] = {}
         self.owners: dict[ast.Name, ast.stmt] = {}
         for statement in syntax.every(ast.stmt, trace.tree):
-            for node in (n for part in own_parts(statement) for n in syntax.walk(part)):
+            for node in (n for part in syntax.head(statement) for n in syntax.walk(part)):
                 if isinstance(node, ast.Name):
                     self.places.setdefault(node.id, []).append(node)
                     self.owners[node] = statement
@@ -317,10 +317,6 @@ class Copies:
             return False
         put(loop, inside[0], value)
         return True
-
-
-def own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
-    yield from (p for p in syntax.parts(statement) if not isinstance(p, ast.stmt))
 
 
 def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:

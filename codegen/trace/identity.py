@@ -123,7 +123,7 @@ def is_another_method(
     if not name:
         if isinstance(kind, property):
             shown = f"type({syntax.show(func.value)}).{func.attr}.fget"
-        test = is_from_elsewhere(shown, function_in(callee), trace.place is None)
+        test = is_from_elsewhere(shown, function_of(callee), trace.place is None)
         return None if test is None else (test, was)
     own = f"{name}.{func.attr}"
     if isinstance(kind, property) or is_special(func.attr):
@@ -231,13 +231,6 @@ def home_of(name: str, callee: Any) -> type | None:
             found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
         return found if isinstance(found, type) and name in vars(found) else None
     return None
-
-
-def function_in(callee: Any) -> FunctionType:
-    """Return the function of a method."""
-    found = function_of(callee)
-    assert isinstance(found, FunctionType)
-    return found
 
 
 def is_special(name: str) -> bool:

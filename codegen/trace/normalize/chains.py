@@ -155,11 +155,8 @@ def written_out(
     )
     if is_read_later:
         found.append(assign(walk.name, syntax.deep(rows[-1]), walk.loop))
-    kept = [
-        s for k, s in enumerate(before) if k != place or is_read_between(before[k + 1 :], walk.name)
-    ]
+    is_read_before = place is not None and any(
+        walk.name in syntax.reads(s) for s in before[place + 1 :]
+    )
+    kept = [s for k, s in enumerate(before) if k != place or is_read_before]
     return [*kept, *(moved(s, walk.loop) for s in found)]
-
-
-def is_read_between(statements: list[ast.stmt], name: str) -> bool:
-    return any(name in syntax.reads(s) for s in statements)

@@ -161,7 +161,7 @@ class Choice:
             if any(syntax.first_name(syntax.dotted(p)) in {*outer, ""} for p in paths):
                 return False
             parts = [p for p in ast.walk(way.test) if p not in paths]
-            if not all(isinstance(part, ASKED) or asks_type(part) for part in parts):
+            if not all(isinstance(part, ASKED) or syntax.called(part) in ASKERS for part in parts):
                 return False
             members = {syntax.first_name(syntax.dotted(p)) for p in paths}  # such as `Kind.SOFT`
             asked = syntax.names(way.test) - {*ASKERS} - members
@@ -362,11 +362,6 @@ def binders(tree: ast.AST) -> list[str]:
     """Return the names that the statements in a tree bind, as often as they do."""
     found = [n.id for n in syntax.every(ast.Name, tree) if not is_read(n)]
     return found + [n.name for n in syntax.every(ast.FunctionDef, tree)]
-
-
-def asks_type(part: ast.AST) -> bool:
-    """Return whether a part of a test asks what kind of thing something is."""
-    return isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ASKERS
 
 
 def is_read(node: ast.Name) -> bool:

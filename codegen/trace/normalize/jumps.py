@@ -33,10 +33,12 @@ CLOSED = (*syntax.SCOPES, *syntax.LOOPS)
 
 def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     """Rewrite the jumps of a function in place."""
-    is_silent = not gives_values(tree)
+    # where it gives values, its end gives None, if it is reached
+    is_silent = all(syntax.is_nothing(r.value) for r in returns_of(tree))
     if not is_silent and not always_jumps(tree.body):
         tree.body.append(made(ast.Return(value=ast.Constant(value=None)), tree.body[-1]))
-    if any(map(returns_inside, loops_of(tree))):
+    loops = [n for n in syntax.own_parts(tree) if isinstance(n, syntax.LOOPS)]
+    if any(map(returns_inside, loops)):
         tree.body = LoopReturns(fresh, is_silent).block(tree.body)
     tree.body = without_left_blocks(tree.body, fresh)
     tree.body = without_else(tree.body, fresh)
@@ -53,25 +55,12 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     one_return(tree, returns, fresh)
 
 
-def gives_values(tree: ast.FunctionDef) -> bool:
-    """Return whether a function has a `return` with a value; its end, where it is reached, gives None then."""
-    return not all(syntax.is_nothing(r.value) for r in returns_of(tree))
-
-
 def returns_of(tree: ast.FunctionDef) -> list[ast.Return]:
-    return [
-        n for s in tree.body for n in syntax.inside(s, syntax.SCOPES) if isinstance(n, ast.Return)
-    ]
+    return [n for n in syntax.own_parts(tree) if isinstance(n, ast.Return)]
 
 
 def contains(node: ast.AST, kind: type | tuple[type, ...]) -> bool:
     return any(isinstance(n, kind) for n in syntax.inside(node, syntax.SCOPES))
-
-
-def loops_of(tree: ast.FunctionDef) -> list[ast.For | ast.While]:
-    return [
-        n for s in tree.body for n in syntax.inside(s, syntax.SCOPES) if isinstance(n, syntax.LOOPS)
-    ]
 
 
 def returns_inside(loop: ast.For | ast.While) -> bool:

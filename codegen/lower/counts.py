@@ -114,7 +114,6 @@ def are_whole(kinds: Set[tuple[str, int]]) -> bool:
 
 
 def are_ints(values: Iterable[Any]) -> bool:
-    """Return whether all of some values are integers."""
     return all(isinstance(value, int) for value in values)
 
 

@@ -83,7 +83,6 @@ def renamed(value: ast.expr, name: str, alias: str, run: Run) -> ast.expr:
 
 
 def renamed_part(part: object, name: str, alias: str, run: Run) -> object:
-    """Return one part of a list of parts, renamed."""
     if isinstance(part, ast.expr):
         return renamed(part, name, alias, run)
     if isinstance(part, ast.keyword):

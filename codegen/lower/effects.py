@@ -103,7 +103,6 @@ class Effects:
         )
 
     def disguised(self, part: ast.AST) -> UnsupportedError:
-        """Return the error that refuses a disguised value."""
         return self.state.refuse(
             part,
             "a traced value that travels as text, bytes or in an object loses its gradient",

@@ -82,7 +82,6 @@ class WireBuilder:
         )
 
     def form_of(self, node: ast.expr) -> Form:
-        """Return the canonical form of an expression."""
         return self.canonicalizer.form(node)
 
     def build(self, node: ast.expr) -> Wire | None:

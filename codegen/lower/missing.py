@@ -166,7 +166,6 @@ class Missing:
         )
 
     def is_active_part(self, form: Form) -> bool:
-        """Return whether a part of an expression has a wire."""
         return self.build(form.node) is not None
 
 

@@ -43,7 +43,6 @@ class Mutation:
             self.store(node.target, node.value, None, node)
 
     def augmented_name(self, node: ast.AugAssign, target: ast.Name) -> None:
-        """Lower `x += value`."""
         owned = self.views.owned(target)
         if isinstance(owned, ast.Name):
             target = owned
@@ -175,7 +174,6 @@ class Mutation:
         return not any(s is MISSING or has_float(s) for s in samples)
 
     def bare(self, node: ast.Expr) -> None:
-        """Lower an expression statement."""
         call = node.value
         if not isinstance(call, ast.Call):
             self.state.add(Passive(node))

@@ -115,7 +115,6 @@ class State:
         return syntax.free(wanted, self.names, "_")
 
     def value(self, node: ast.expr) -> Any:
-        """Return the sample value of an expression."""
         return sample_of(self.scope, node)
 
 

@@ -144,7 +144,6 @@ class Lowering:
         self.has_left = False
 
     def circuit(self) -> Circuit:
-        """Return the circuit of the whole function."""
         body = body_of(self.state.trace)
         for statement in body:
             self.statement(statement)
@@ -323,7 +322,6 @@ class Lowering:
         return syntax.note_of(node).hands_on or path_of(target) in self.fields
 
     def returned(self, node: ast.Return) -> None:
-        """Lower the return statement."""
         if node.value is None:
             raise self.state.refuse(node, "the function returns nothing")
         self.assignment.walruses(node.value, node)
@@ -525,7 +523,6 @@ class Lowering:
         return which in self.state.trace.run.natural.get(node, set())
 
     def guard(self, at: ast.stmt, message: str) -> Raise:
-        """Return a stage that raises."""
         return Raise(at, rewritten=True, text=f"raise NotImplementedError({message!r})")
 
     def other_compound(self, node: ast.stmt) -> None:

@@ -69,7 +69,6 @@ class Texts:
         return node if known is None else known
 
     def second_name(self, node: ast.expr) -> str:
-        """Return the second name that an expression is, or nothing."""
         known = isinstance(node, ast.Name) and node.id in self.scope.views
         return node.id if known else ""  # type: ignore[attr-defined]  # a name
 

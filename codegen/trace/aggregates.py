@@ -324,7 +324,6 @@ class Fields:
         return written
 
     def is_field(self, path: str) -> bool:
-        """Return whether an attribute is a variable."""
         return path in self.chosen
 
     def field(self, path: str) -> Field:

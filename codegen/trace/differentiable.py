@@ -146,7 +146,6 @@ def has_text(key: Any) -> bool:
 
 
 def no_function(value: Any) -> UsageError:
-    """Return the error about what is no function."""
     if isinstance(value, partial | partialmethod):
         inner = getattr(value.func, "__name__", "f")
         return UsageError(

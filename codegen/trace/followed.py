@@ -149,7 +149,6 @@ def is_users(function: FunctionType) -> bool:
 
 
 def is_user_generator(callee: Any) -> bool:
-    """Return whether a callee is a generator function of the user's."""
     return (
         isinstance(callee, FunctionType)
         and inspect.isgeneratorfunction(callee)

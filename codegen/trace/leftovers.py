@@ -161,7 +161,6 @@ def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
 
 
 def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement gives a variable None."""
     match statement:
         case ast.Assign(targets=[ast.Name(id)], value=ast.Constant(None)):
             return id == name

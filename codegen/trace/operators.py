@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import ast
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -46,6 +48,22 @@ PYTHON: dict[str, Callable[..., Any]] = {
     "Attribute": getattr,
     "Item": operator.getitem,
 }
+
+
+def compared(ops: Sequence[ast.cmpop], values: Sequence[Any]) -> bool | None:
+    """Return what a chain of comparisons says of some values; None where it asks something else of them than which is
+    larger, or Python refuses.
+
+    >>> compared([ast.Lt(), ast.Eq()], [1, 2, 2]), compared([ast.Lt()], [1, "a"]), compared([ast.Is()], [1, 1])
+    (True, None, None)
+    """
+    names = [type(op).__name__ for op in ops]
+    if not COMPARED.keys() >= {*names}:
+        return None
+    try:
+        return all(PYTHON[name](*pair) for name, pair in zip(names, pairwise(values), strict=True))
+    except TypeError:
+        return None
 
 
 def methods_of(name: str, *values: Any) -> Iterator[MethodType]:

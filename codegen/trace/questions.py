@@ -19,7 +19,7 @@ from codegen.trace.facts import has_parts
 from codegen.trace.guards import raising
 from codegen.trace.identity import is_of_another_class
 from codegen.trace.normalize.fresh import exchange, made
-from codegen.trace.operators import COMPARED, PYTHON
+from codegen.trace.operators import compared
 from codegen.trace.paths import is_below, path_of
 from codegen.trace.run import Trace
 
@@ -106,14 +106,6 @@ class Questions:
                 self.run.fact(node.test).sample
             ):
                 return True if truths == {True} and self.is_there(node.test) else None
-            case ast.Compare(
-                ast.Call(func=ast.Name("len"), args=[ast.Name(name)]), [op], [ast.Constant(int(k))]
-            ) if (type(op).__name__ in COMPARED and name in self.values):
-                given = self.values[name]
-                if not isinstance(given, ast.Tuple | ast.List) or syntax.has_star(given.elts):
-                    return None
-                answer = bool(PYTHON[type(op).__name__](len(given.elts), k))
-                return answer if truths == {answer} else None
             case ast.Compare() | ast.UnaryOp(ast.Not(), ast.Compare()) if (
                 said := self.compared(node.test)
             ) is not None:
@@ -138,22 +130,28 @@ class Questions:
         return None
 
     def compared(self, test: ast.expr) -> bool | None:
-        """Return what a comparison of numbers or words that the call writes out says; None of others."""
+        """Return what a comparison of numbers or words that the call writes out, or of how many things it does, says;
+        None of others.
+        """
         if isinstance(test, ast.UnaryOp):
             answer = self.compared(test.operand)
             return None if answer is None else not answer
         assert isinstance(test, ast.Compare)
-        parts = [test.left, *test.comparators]
-        given = [self.values.get(p.id, p) if isinstance(p, ast.Name) else p for p in parts]
+        given = [self.given(part) for part in (test.left, *test.comparators)]
         numbers = [one.value for one in given if isinstance(one, ast.Constant)]
-        words = [COMPARED.get(type(op).__name__) for op in test.ops]
-        if len(numbers) < len(parts) or None in words or not self.values:
-            return None
-        pairs = zip(test.ops, numbers, numbers[1:], strict=False)
-        try:
-            return all(PYTHON[type(op).__name__](one, other) for op, one, other in pairs)
-        except TypeError:
-            return None
+        is_known = len(numbers) == len(given) and bool(self.values)
+        return compared(test.ops, numbers) if is_known else None
+
+    def given(self, part: ast.expr) -> ast.expr:
+        """Return what the call gives a variable, or how many things; other expressions as they are."""
+        match part:
+            case ast.Name(name):
+                return self.values.get(name, part)
+            case ast.Call(ast.Name("len"), [ast.Name(name)]):
+                match self.values.get(name):
+                    case ast.Tuple(items) | ast.List(items) if not syntax.has_star(items):
+                        return syntax.constant(len(items))
+        return part
 
     def is_there(self, value: ast.expr) -> bool:
         """Return whether a value is an attribute or item that is an object whose attributes are traced."""

@@ -68,7 +68,6 @@ class Source:
 
 @lru_cache(maxsize=256)
 def parsed_file(path: str, text: str) -> ast.Module:
-    """Return the tree of a whole file."""
     return ast.parse(text, filename=path)
 
 

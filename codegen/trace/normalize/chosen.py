@@ -273,7 +273,6 @@ def functions_apart(block: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def binds_functions(targets: list[ast.expr], values: list[ast.expr]) -> bool:
-    """Return whether names get functions."""
     names = all(isinstance(t, ast.Name) for t in targets)
     return names and all(isinstance(v, ast.Lambda) or syntax.dotted(v) for v in values)
 
@@ -353,7 +352,6 @@ def questions(statement: ast.AST) -> list[ast.expr]:
 
 
 def called_in(tree: ast.AST) -> set[str]:
-    """Return the variables that are called somewhere in a tree."""
     calls = (n.func for n in syntax.every(ast.Call, tree))
     return {func.id for func in calls if isinstance(func, ast.Name)}
 

@@ -261,7 +261,6 @@ class Iterables(Rewriter):
         return None
 
     def is_called(self, node: ast.expr, function: Any) -> bool:
-        """Return whether an expression calls a function."""
         return isinstance(node, ast.Call) and self.known.value(node.func) == function
 
     def has_slices(self, node: ast.Name | ast.Attribute) -> bool:

@@ -89,7 +89,6 @@ class Lifter:
         self.ready: list[tuple[ast.expr, int]] = []
 
     def own(self, wanted: str, top: bool) -> str:
-        """Return a name for the value of a comprehension."""
         return self.target if top and self.target else self.fresh.name(wanted)
 
     def lift(self, node: ast.expr, top: bool = False) -> ast.expr:

@@ -75,7 +75,6 @@ class Handing:
         self.count = 0  # how many calls paths stand for
 
     def given(self) -> dict[str, Part]:
-        """Return the objects that the function is given."""
         held = {name: self.known.value(syntax.name(name)) for name in self.inputs}
         return {n: (syntax.name(n), v) for n, v in held.items() if holds_weights(v)}
 

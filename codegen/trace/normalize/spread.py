@@ -100,7 +100,6 @@ def place_in(part: ast.Subscript | ast.Attribute) -> str:
 
 
 def paths(tree: ast.AST) -> list[ast.Subscript | ast.Attribute]:
-    """Return the items and attributes in a tree."""
     return [n for n in syntax.walk(tree) if isinstance(n, ast.Subscript | ast.Attribute)]
 
 

@@ -62,7 +62,6 @@ def other_keys(shown: str, keys: Iterable[Any]) -> tuple[str, str]:
 
 
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
-    """Return a block with such loops unrolled."""
     found: list[ast.stmt] = []
     grown: set[str] = set()  # the lists that loops made longer that are none any more
     for number, statement in enumerate(block):
@@ -252,7 +251,6 @@ class Aliases:
         return bool(self.replaced & texts_of(path))
 
     def is_name_given(self, statement: ast.stmt) -> bool:
-        """Return whether a statement gives such a name to an object."""
         match statement:
             case ast.Assign(targets=[ast.Name(name), *_]):
                 return name in self.paths

@@ -36,7 +36,7 @@ from codegen.records import dataclass
 from codegen.trace.modulenames import rename
 from codegen.trace.normalize.fresh import Fresh, assign, made, with_parts
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.operators import COMPARED, PYTHON
+from codegen.trace.operators import compared
 
 LARGEST = 16  # arguments
 
@@ -555,12 +555,8 @@ class Wrapper:
             return None
         if isinstance(op, ast.In | ast.NotIn) and isinstance(other, tuple | list | set | dict):
             return bool((one in other) == isinstance(op, ast.In))
-        name = type(op).__name__
-        are_numbers = isinstance(one, int | float) and isinstance(other, int | float)
         are_literals = {type(one), type(other)} <= {*syntax.LITERALS}
-        if name in COMPARED and (are_numbers or name in ("Eq", "NotEq") and are_literals):
-            return bool(PYTHON[name](one, other))
-        return None
+        return compared([op], [one, other]) if are_literals else None
 
 
 def pair(*parts: ast.expr) -> ast.Tuple:

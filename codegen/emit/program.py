@@ -551,7 +551,11 @@ def behind_guards(first: Sequence[str], lines: Sequence[str]) -> list[str]:
         f"{one[1]}[" if one else f"{other[1]}." if other else ""
         for one, other in zip(lengths, chains, strict=True)
     ]
-    places = [k for k, found in enumerate(asked) if found and found in read]
+    places = [
+        k
+        for k, found in enumerate(asked)
+        if found and re.search(rf"(?<![\w.]){re.escape(found)}", read)  # not `fs[` of `self.fs[0]`
+    ]
     bound = {n for line in first for n in re.findall(r"\w+", line.partition(" = ")[0])}
     for k in range(0, len(lines) - 1, 2):  # what is asked first of all
         is_asked = lines[k].startswith("if ") and as_made("") in lines[k + 1]

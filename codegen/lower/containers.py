@@ -137,9 +137,13 @@ class Containers:
             self.state.scope.active.add(name)
 
     def outlives(self, name: str) -> bool:
-        """Return whether a list is the caller's: an argument, or an attribute."""
+        """Return whether a list is the caller's: an argument, or an attribute, or put into one."""
         is_parameter = name in parameters_of(self.state.trace.tree)
-        return self.state.rebinds.get(name, 0) <= is_parameter
+        is_put = any(
+            isinstance(n.targets[0], ast.Attribute) and syntax.identifier(n.value) == name
+            for n in syntax.every(ast.Assign, self.state.trace.tree)
+        )
+        return is_put or self.state.rebinds.get(name, 0) <= is_parameter
 
     def filled_anew(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
         """Lower a change of a list as `ys[:] = value`."""

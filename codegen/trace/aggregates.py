@@ -636,7 +636,9 @@ class Changer(ast.NodeTransformer):
                 pass
             case _:
                 return []
-        return [n for n in items if isinstance(n, ast.Name) and n.id in self.fields.objects.lasting]
+        objects = self.fields.objects
+        names = [n for n in items if isinstance(n, ast.Name) and n.id in objects.lasting]
+        return [n for n in names if not isinstance(objects.kept.get(n.id), ast.Name)]
 
     def rebound(self, statement: ast.stmt) -> list[ast.stmt]:
         """Let an object that is made here and takes the place of one of its class, in an attribute of a given object,

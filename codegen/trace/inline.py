@@ -33,7 +33,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from codegen import syntax
-from codegen.gates.pure import GROWING, RESIZING
+from codegen.gates.pure import RESIZING
 from codegen.pytree import is_record
 from codegen.records import dataclass
 from codegen.trace.aggregates import Field, Fields, Made, float_fields
@@ -73,9 +73,6 @@ from codegen.trace.splicing import Splicing, handed_on
 from codegen.trace.whole import Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
-LATER = (ast.Lambda, ast.FunctionDef, ast.Yield, ast.YieldFrom)
-PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
-MOVING = (RESIZING - GROWING) | {"appendleft", "extendleft", "insert", "reverse", "rotate", "sort"}
 EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
 
@@ -190,12 +187,13 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     splicer.function(trace)
     trace.tree.body[:0] = first
     state.names.settle(trace, set())
+    state.wholes = {p: v for p, v in state.wholes.items() if p not in objects.lists.appended}
     for statement in syntax.every(ast.stmt, trace.tree):
         if not is_guard(statement):  # which asks what was there before
             objects.with_wholes(statement)
     making = [b.statement for b in objects.buildings]
     with_truths(trace.tree, state.made, trace.run, state.names.free, making)
-    trace.tree.body = without_idle_lists(trace.tree, objects.listed)
+    trace.tree.body = without_idle_lists(trace.tree, objects.lists.listed)
     wholes = Wholes(trace, objects.buildings)
     kept = wholes.kept()
     repeats = {s for b in objects.buildings if b.name in kept for s in repeated(b, trace.run)}
@@ -235,6 +233,8 @@ class Splicer:
         found: list[ast.stmt] = []
         self.state.done.append(found)
         self.objects.put.append(set())
+        is_inner = body is not self.state.open[-1].tree.body
+        self.objects.lists.nested += is_inner
         new_names: dict[str, str] = {}
         for whole in body:
             for node in ast.walk(whole) if new_names else ():
@@ -246,6 +246,7 @@ class Splicer:
                     found.append(statement)
                     continue
                 for step in self.in_steps(statement):
+                    self.objects.lists.forget_changed(step)
                     syntax.change_blocks(step, self.block)
                     for one in self.apart(step):
                         found.extend(self.statement(one))
@@ -256,6 +257,7 @@ class Splicer:
                             name = found.pop().value.id  # type: ignore[attr-defined]  # an assignment of a name
                             new_names[one.targets[0].id] = name  # type: ignore[attr-defined]  # as above
         self.state.done.pop()
+        self.objects.lists.nested -= is_inner
         put = self.objects.put.pop()
         if self.state.done:  # what stands behind the block may find another object there
             known = self.state.wholes.items()
@@ -370,6 +372,8 @@ class Splicer:
 
     def statement(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return one statement after the statements of the calls in it."""
+        if self.objects.lists.is_sure(statement):
+            return []
         before = self.first_names(statement)
         while True:
             self.objects.with_wholes(statement)
@@ -424,6 +428,7 @@ class Splicer:
             return [*before, statement]
         if self.objects.keeps_whole(statement) or self.objects.is_second_name(statement, before):
             return before
+        before += self.objects.lists.longer(statement)
         copied = self.objects.copied(statement)
         if copied and self.objects.is_made_there(statement, before):
             return before

@@ -19,7 +19,6 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.gates.pure import GROWING, RESIZING
 from codegen.pytree import has_float, is_record, vars_of
 from codegen.trace.aggregates import new_fields, parts_returned
 from codegen.trace.candidates import Candidates
@@ -27,6 +26,7 @@ from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object,
 from codegen.trace.followed import is_user_generator
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.identity import is_another, is_of_another_class
+from codegen.trace.lists import Lists
 from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made, one_by_one, put_each, spliced
 from codegen.trace.normalize.taint import reaches, tainted
@@ -41,8 +41,6 @@ from codegen.trace.whole import Building
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 LATER = (ast.Lambda, ast.FunctionDef, ast.Yield, ast.YieldFrom)
 PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
-MOVING = (RESIZING - GROWING) | {"appendleft", "extendleft", "insert", "reverse", "rotate", "sort"}
-EFFECTS = (ast.Call, ast.Starred, ast.NamedExpr, ast.Await)
 
 
 class Objects:
@@ -58,8 +56,8 @@ class Objects:
         How objects are made as a whole, if they are kept.
     fresh : set of ast.AST
         Where a new object stands that nothing else leads to.
-    listed : dict
-        The lists of objects that are made here, and how many there are in each.
+    lists : Lists
+        What is known of the lists of objects that are made here.
     asked : dict
         What is read of each variable, before anything is spliced.
     put : list of set of str
@@ -79,11 +77,10 @@ class Objects:
         self.made_of: dict[str, set[str]] = {}
         self.buildings: list[Building] = []
         self.fresh: set[ast.AST] = set()
-        self.listed: dict[str, int] = {}
+        self.lists = Lists(state)
         self.asked: dict[str, set[str]] = {}
         self.put: list[set[str]] = []
         self.changed: set[str] | None = None
-        self.moving: set[str] | None = None
 
     def takes_the_place(self, statement: ast.stmt) -> bool:
         """Return whether a statement gives the name of what a new object was made of to the object, as in `o = V(o)`:
@@ -309,7 +306,8 @@ class Objects:
         """Return whether a new object is put into an attribute that held none, or, if it changes, into a container."""
         nodes = syntax.walk(self.state.open[-1].tree)
         changes = self.changes(self.kinds[name])
-        wholes = {call, *syntax.uses(self.state.open[-1].tree, name, ast.Load)}
+        read = syntax.uses(self.state.open[-1].tree, name, ast.Load)
+        wholes: set[ast.expr] = {call, *read}
         for node in [statement, *(n for n in nodes if isinstance(n, ast.Assign | ast.Expr))]:
             match node:
                 case ast.Assign(targets=[ast.Attribute() as target], value=value):
@@ -323,6 +321,19 @@ class Objects:
                     continue
             if counts and wholes.intersection(parts):
                 return True
+        calls = syntax.every(ast.Call, self.state.open[-1].tree) if changes else []
+        return any(self.puts_away(one, wholes) for one in calls)
+
+    def puts_away(self, call: ast.Call, wholes: set[ast.expr]) -> bool:
+        """Return whether a function that is called puts one of some arguments into a list."""
+        for trace in self.run.calls.get(call, []):
+            given = bound_arguments(call, trace) or {}
+            own = {name for name, value in given.items() if value in wholes}
+            for node in syntax.every(ast.Call, trace.tree) if own else ():
+                match node:
+                    case ast.Call(ast.Attribute(attr="append"), [ast.Name(name)], []):
+                        if name in own:
+                            return True
         return False
 
     def held_nothing(self, path: str) -> bool:
@@ -354,7 +365,9 @@ class Objects:
             case ast.Assign(
                 targets=[target], value=ast.List() | ast.Tuple() | ast.Dict() as display
             ):
-                self.keeps_items(target, display)
+                for one, part in syntax.unpacked(target, display):
+                    if isinstance(part, ast.List | ast.Tuple | ast.Dict):
+                        self.keeps_items(one, part)
                 return False
             case ast.Assign(
                 targets=[ast.Attribute(value=ast.Name(owner), attr=word)], value=value
@@ -403,38 +416,20 @@ class Objects:
             )
             is_kept = is_kept or self.is_put_once(path)
         names = [p.id for p in parts if isinstance(p, ast.Name) and p.id in self.state.made]
+        if not parts and isinstance(display, ast.List):
+            self.lists.emptied(target)
         if not path or not names or len(names) < len(parts) or not is_kept:
             return
-        if self.resized() - {"append", "extend"}:
+        if self.lists.resized() - {"append", "extend"}:
             return
         if not self.state.names.rebound().isdisjoint(names):
             return
         for key, part in zip(keys, parts, strict=True):
             if isinstance(key, ast.Constant):
-                self.listed[path] = len(parts)
+                self.lists.listed[path] = len(parts)
                 self.state.wholes[f"{path}[{key.value!r}]"] = part
                 if root not in self.state.made:
                     self.put[-1].add(f"{path}[{key.value!r}]")
-
-    def resized(self) -> set[str]:
-        """Return the methods that make a list or dict of objects longer or shorter anywhere, or change what stands
-        where, "[]" for stores among them.
-        """
-        if self.moving is None:
-            nodes = [n for t in self.run.helpers(self.host) for n in syntax.walk(t.tree)]
-            chains = [n for n in nodes if isinstance(n, ast.Attribute | ast.Subscript)]
-            self.moving = {
-                n.attr if isinstance(n, ast.Attribute) else "[]"
-                for n in chains
-                if (
-                    n.attr in MOVING | GROWING
-                    if isinstance(n, ast.Attribute)
-                    else not isinstance(n.ctx, ast.Load)
-                )
-                and isinstance(held := self.run.fact(n.value).sample, list | dict)
-                and holds_objects(held)
-            }
-        return self.moving
 
     def is_put_once(self, path: str) -> bool:
         """Return whether a statement puts an object into an attribute that held none, that nothing else writes, and
@@ -456,22 +451,15 @@ class Objects:
                 return None
             if not isinstance(node.ctx, ast.Load):
                 return None
-            found = self.state.wholes.get(path_of(node) or self.from_the_end(node))
+            found = self.state.wholes.get(path_of(node) or self.lists.from_the_end(node))
+            if found is None and isinstance(node, ast.Subscript):
+                self.lists.refuse_lost(node)
             if isinstance(found, ast.Name) and syntax.root_name(node) not in self.state.made:
                 return self.state.read(found.id, node)
             return None if found is None else copy_of(found, self.run)
 
-        if self.state.wholes:
+        if self.state.wholes or self.lists.lost:
             put_each(statement, whole)
-
-    def from_the_end(self, node: ast.expr) -> str:
-        """Return the path of an item that is counted from the end of a list that keeps its length: `layers[-1]`."""
-        match node:
-            case ast.Subscript(value, ast.UnaryOp(ast.USub(), ast.Constant(int(k)))) if (
-                path := place_of(value)
-            ) in self.listed and not self.resized():
-                return f"{path}[{self.listed[path] - k}]"
-        return ""
 
     def rebound_parameters(self) -> list[ast.stmt]:
         """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""

@@ -83,3 +83,22 @@ def setters_of(host: Trace) -> Mapping[str, int]:
         for node in syntax.writes(trace.tree, ast.Attribute)
     }
     return collections.Counter(word for word, *_ in places)
+
+
+def named_again(host: Trace) -> set[str]:
+    """Return the names of attributes whose lists get another name somewhere, or are handed on."""
+    found: set[str] = set()
+    for trace in host.run.helpers(host):
+        plain: set[ast.AST] = set()
+        for node in syntax.walk(trace.tree):
+            match node:
+                case ast.Attribute(value=owner) | ast.Subscript(value=owner):
+                    plain.add(owner)
+                case ast.For(iter=source) | ast.comprehension(iter=source):
+                    plain.update([source, *getattr(source, "args", [])])
+                case ast.Call(func=ast.Name("len" | "list" | "enumerate" | "zip"), args=args):
+                    plain.update(args)
+                case ast.Assign([ast.Name()], value) if syntax.note_of(node).made:
+                    plain.add(value)  # what a loop runs over
+        found |= {n.attr for n in syntax.loads(trace.tree, ast.Attribute) if n not in plain}
+    return found

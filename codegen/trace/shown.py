@@ -23,7 +23,10 @@ from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
-from codegen.trace.setters import written_objects
+from codegen.trace.setters import named_again, written_objects
+
+FILLS = 0
+"""What is told of a loop that fills a list."""
 
 
 def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
@@ -41,23 +44,53 @@ def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
 
 
 def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
-    """Return the places where loops name containers of unlike items that the function makes, and the keys or the length
-    of these, which were the same whenever the loop began, by function.
+    """Return the places where loops name containers of unlike items that the function makes, or lists of objects that
+    it fills, and the keys or the length of these, which were the same whenever the loop began, by function; and the
+    places of the loops that fill lists of objects.
     """
     found = dict(trace.run.mixed)
-    for one in trace.run.helpers(trace):
-        loops = syntax.every(ast.For, one.tree)
-        spots = {
-            (named.lineno, named.col_offset): keys
-            for loop in loops
-            for named in containers_of(loop.iter)
-            if (keys := keys_of_unlike(one, named)) is not None
-            and any(n.id == named.id for n in syntax.writes(one.tree, ast.Name))
-        }
+    helpers = trace.run.helpers(trace)
+    filled = filled_attributes(trace)
+    read = {word_of(one, n) for one in helpers for n in read_by_item(one) if filled}
+    for one in helpers:
+        spots: dict[Spot, Keys] = {}
+        for loop in syntax.every(ast.For, one.tree):
+            for named in containers_of(loop.iter):
+                keys = keys_of_unlike(one, named)
+                if keys is not None and named.id in map(syntax.identifier, stored_in(one)):
+                    spots[named.lineno, named.col_offset] = keys
+            for place in lists_of(loop.iter) if filled else ():
+                length = length_of_objects(one, place)
+                if length is not None and word_of(one, place) in filled:
+                    spots[place.lineno, place.col_offset] = length
+            if fills(one, loop, filled & read):
+                spots[loop.lineno, loop.col_offset] = FILLS
         if spots:
             code = one.function.__code__
             found[code] = spots | found.get(code, {})
     return found
+
+
+def stored_in(trace: Trace) -> list[ast.Name]:
+    return [n for n in syntax.writes(trace.tree, ast.Name) if isinstance(n, ast.Name)]
+
+
+def read_by_item(trace: Trace) -> Iterator[ast.expr]:
+    """Yield the lists whose items a function reads."""
+    for node in syntax.walk(trace.tree):
+        match node:
+            case ast.For(iter=source):
+                yield from lists_of(source)
+            case ast.Subscript(value=source, ctx=ast.Load()):
+                yield source
+
+
+def fills(trace: Trace, loop: ast.For, words: set[str]) -> bool:
+    """Return whether a loop puts objects into lists in some attributes, itself or by what it calls."""
+    calls = syntax.every(ast.Call, loop) if words else []
+    inner = [t for call in calls for t in trace.run.calls.get(call, [])]
+    calls += [c for t in inner for h in t.run.helpers(t) for c in syntax.every(ast.Call, h.tree)]
+    return any(word in words for call in calls for word in filled_by(trace, call))
 
 
 def containers_of(source: ast.expr) -> Iterator[ast.Name]:
@@ -70,6 +103,61 @@ def containers_of(source: ast.expr) -> Iterator[ast.Name]:
         case ast.Call(func=ast.Name("enumerate" | "zip" | "reversed"), args=args):
             for part in args:
                 yield from containers_of(part)
+
+
+def filled_attributes(trace: Trace) -> set[str]:
+    """Return the names of attributes into whose lists a function, or one that it calls, puts objects, and does no more
+    with them but to empty them.
+    """
+    helpers = trace.run.helpers(trace)
+    found = {
+        word
+        for one in helpers
+        for call in syntax.every(ast.Call, one.tree)
+        for word in filled_by(one, call)
+    }
+    for one in helpers if found else ():
+        for node in syntax.walk(one.tree):
+            match node:
+                case ast.Attribute(ast.Attribute(attr=word), method):
+                    found -= {word} if method in CONTAINER_MUTATORS - {"append", "clear"} else set()
+                case ast.Subscript(ast.Attribute(attr=word), ctx=ast.Store() | ast.Del()):
+                    found.discard(word)
+    return found - named_again(trace) if found else found
+
+
+def filled_by(trace: Trace, call: ast.Call) -> Iterator[str]:
+    """Yield the name of the attribute into whose list a call puts an object."""
+    match call:
+        case ast.Call(ast.Attribute(ast.Attribute(attr=word), "append"), [value], []):
+            if has_parts(trace.run.fact(value).sample):
+                yield word
+
+
+def lists_of(source: ast.expr) -> Iterator[ast.expr]:
+    """Yield the lists whose items a loop runs over, in variables and attributes."""
+    match source:
+        case ast.Name() | ast.Attribute():
+            yield source
+        case ast.Call(func=ast.Name("enumerate" | "zip" | "reversed"), args=args):
+            for part in args:
+                yield from lists_of(part)
+
+
+def word_of(trace: Trace, named: ast.expr) -> str:
+    """Return the attribute that an expression reads, or that its variable is bound to alone; "" for others."""
+    if isinstance(named, ast.Name):
+        statements = syntax.every(ast.Assign, trace.tree)
+        bound = [s.value for s in statements if named.id in syntax.stores(s)]
+        named = bound[0] if len(bound) == 1 else named
+    return named.attr if isinstance(named, ast.Attribute) else ""
+
+
+def length_of_objects(trace: Trace, named: ast.expr) -> int | None:
+    """Return the length of a list of objects; None for other things, and for one that had more another time."""
+    fact = trace.run.fact(named)
+    is_plain = isinstance(fact.sample, list) and len(fact.kinds) == 1
+    return len(fact.sample) if is_plain and all(map(has_parts, fact.sample)) else None
 
 
 def keys_of_unlike(trace: Trace, named: ast.Name) -> Keys | None:

@@ -147,8 +147,8 @@ class Known:
                     reading.update(args)
         return all(n in reading for n in syntax.uses(self.tree, name, ast.Load))
 
-    def spot(self, node: ast.expr) -> Spot:
-        """Return the place of an expression in its file."""
+    def spot(self, node: ast.expr | ast.stmt) -> Spot:
+        """Return the place of an expression or a statement in its file."""
         return node.lineno, node.col_offset
 
     def is_spread(self, node: ast.AST | None) -> bool:

@@ -80,10 +80,34 @@ def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
             continue
         block[number + 1 :] = behind(statement, values, block[number + 1 :], known)
         grown |= {name for s in statement.body if (name := appended_to(s))}
-        for items in values:
-            found.extend(unrolled(trip(statement, items, known), known))
+        own = own_names(statement, known) if known.spot(statement) in known.mixed else []
+        for place, items in enumerate(values):
+            body = trip(statement, items, known)
+            for name in own:
+                for node in (n for s in body for n in syntax.uses(s, name)):
+                    node.id = f"{name}_{place}"
+            found.extend(unrolled(body, known))
     for name in sorted(grown):
         found = with_known_length(found, name, known)
+    return found
+
+
+def own_names(loop: ast.For, known: Known) -> list[str]:
+    """Return the variables to which each trip of a loop binds a new object, and that nothing else reads."""
+    found = []
+    taken = syntax.names(known.tree)
+    for place, statement in enumerate(loop.body):
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.Call() as value):
+                before = {
+                    *syntax.reads(value),
+                    *(n for s in loop.body[:place] for n in syntax.names(s)),
+                }
+                is_inside = len(syntax.uses(known.tree, name)) == len(syntax.uses(loop, name))
+                is_bound_once = len(syntax.uses(loop, name, ast.Store)) == 1
+                is_free = not any(n.startswith(f"{name}_") for n in taken)
+                if name not in before and is_inside and is_bound_once and is_free:
+                    found.append(name)
     return found
 
 
@@ -325,6 +349,8 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     """
     if loop.orelse:
         return None
+    if known.spot(loop) in known.mixed:
+        return trips_filling(loop, known)
     items = known.value(loop.iter)
     if isinstance(items, list | tuple) and any(isinstance(v, list | tuple | dict) for v in items):
         if calls(known.tree, getattr(known.tree, "name", "")):
@@ -573,12 +599,15 @@ def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
         each = [syntax.unpacked(target, e) for e in elts]
         return [], each, must or known.is_spread(display)
     source = whole
-    unlike = known.mixed.get(known.spot(source)) if isinstance(source, ast.Name) else None
+    is_place = isinstance(source, ast.Name | ast.Attribute)
+    unlike = known.mixed.get(known.spot(source)) if is_place else None
     if isinstance(unlike, list):
         return of_dict(target, source, "keys", known)
     if isinstance(unlike, int):
         value = [None] * unlike
     if isinstance(value, list | tuple) and not value and isinstance(source, ast.Attribute):
+        if unlike == 0:
+            return [counted(syntax.show(source), 0)], [], True
         shown = syntax.show(source)  # of an object, such as the children of a leaf
         return [(f"len({shown}) != 0", f"{shown} was empty")], [], not is_resized(source, known)
     if (

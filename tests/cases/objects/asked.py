@@ -270,7 +270,7 @@ def last_of_a_list_that_grew(net, x, W):
 case(
     last_of_a_list_that_grew,
     (Net(r(3, 3)), r(2, 3), r(3, 2)),
-    refused="objects made by Layer cannot be followed, as in self.W",
+    other=[(Net(r(2, 2)), r(4, 2), r(2, 3))],
 )
 
 

@@ -126,7 +126,12 @@ class Simulation:
 
 
 case(Simulation().step, (0.1,), other=[(0.3,)])
-case(Simulation().run, (0.1, 2), refused="objects made by Sample cannot be followed")
+case(
+    Simulation().run,
+    (0.1, 2),
+    other=[(0.3, 2)],
+    guarded=[raises("steps was 2 when this code was made", 0.1, 3)],
+)
 
 
 def gone_over_before_it_is_full(x, v, y):

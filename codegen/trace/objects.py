@@ -259,7 +259,7 @@ class Objects:
         is_put = self.is_put(name, call, statement)
         building = self.building(name, call, is_put)
         is_there = there(name, call)
-        before = self.held_apart(call) if is_put else []
+        before = self.held_apart(call, is_put, set(syntax.stores(statement)))
         attributes = self.attributes(call, made_of)
         whole = copy_of(call, self.run)
         if attributes is not None:
@@ -285,7 +285,7 @@ class Objects:
         made(statement, statement)
         makes = attributes is not None
         if building is None:
-            return [is_there, *(one for one in found if not self.keeps_whole(one, makes))]
+            return [*before, is_there, *(s for s in found if not self.keeps_whole(s, makes))]
         building.statement.value = whole
         building.attributes += found
         found = [s for s in found if not self.keeps_whole(s, makes)]
@@ -347,11 +347,15 @@ class Objects:
             return False
         return not has_parts(value_at(self.host.values.get(root, MISSING), steps))
 
-    def held_apart(self, call: ast.Call) -> list[ast.stmt]:
-        """Return the statements that give names to what a new object is made of."""
+    def held_apart(self, call: ast.Call, is_put: bool, taken: set[str]) -> list[ast.stmt]:
+        """Return the statements that give names to what a new object is made of, where it `is_put` somewhere, or where
+        it has `taken` the name of what it is made of: `s = S(s.v, -s.x)` reads both before it sets one.
+        """
         found: list[ast.stmt] = []
-        for part in syntax.given(call):
-            if not isinstance(part, PLAIN) and not place_of(part):
+        parts = syntax.given(call)
+        for part in parts:
+            is_own = len(parts) > 1 and not taken.isdisjoint(syntax.reads(part))
+            if not isinstance(part, PLAIN) and (is_own or is_put and not place_of(part)):
                 own = self.state.names.free("part")
                 found.append(assign(own, part, call))
                 exchange(call, part, self.state.read(own, part))

@@ -452,6 +452,41 @@ class Plain(Rewriter):
                     return written("\n".join(texts), node, pairs=pairs)
         return node
 
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """Write `d.update(a=d["b"], b=d["a"])` as `d["a"], d["b"] = d["b"], d["a"]`: all is read before one is set."""
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(ast.Attribute(ast.Name(name) as table, "update"), displays, words):
+                pass
+            case _:
+                return node
+        keys: list[ast.expr | None] = []
+        values: list[ast.expr] = []
+        for one in displays:
+            if not isinstance(one, ast.Dict):
+                return node
+            keys, values = [*keys, *one.keys], [*values, *one.values]
+        keys += [None if k.arg is None else syntax.constant(k.arg) for k in words]
+        values += [k.value for k in words]
+        plain = [key for key in keys if isinstance(key, ast.Constant)]
+        is_read = len(plain) == len(keys) > 1 and any(name in syntax.reads(v) for v in values)
+        if not is_read or not self.is_dict(table):
+            return node
+        items: list[ast.expr] = [ast.Subscript(syntax.name(name), k, ast.Store()) for k in plain]
+        return made(
+            ast.Assign([ast.Tuple(items, ast.Store())], ast.Tuple(values, ast.Load())), node
+        )
+
+    def is_dict(self, table: ast.Name) -> bool:
+        """Return whether a variable holds a dict, as far as is known."""
+        for names in (self.known.given, self.known.outer):
+            if table.id in names:
+                return type(names[table.id]) is dict
+        bound = self.known.bound(table.id)
+        return bool(bound) and all(
+            isinstance(b, ast.Dict | ast.DictComp) or syntax.called(b) == "dict" for b in bound
+        )
+
     def visit_Return(self, node: ast.Return) -> Any:
         """Make of `return np.maximum(x, 0, out=x)` a call and `return x`."""
         self.generic_visit(node)

@@ -1,0 +1,93 @@
+"""States that take the place of what they are made of: all is read of the old one before anything is new."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tests.cases import case, normal
+
+r = normal(171)
+
+
+@dataclass
+class State:
+    pos: np.ndarray
+    vel: np.ndarray
+    count: int = 0
+
+
+class Plain:
+    def __init__(self, pos, vel):
+        self.pos, self.vel = pos, vel
+
+
+def a(n):
+    return State(r(n), r(n))
+
+
+def replaced_in_a_loop(s, dt, k):
+    for _ in range(k):
+        s = dataclasses.replace(
+            s, pos=s.pos + dt * s.vel, vel=s.vel - dt * s.pos, count=s.count + 1
+        )
+    return s.pos, s.vel
+
+
+case(replaced_in_a_loop, (a(2), 0.1, 2), other=[(a(3), 0.2, 5), (a(3), 0.2, 0)])
+
+
+def replaced_once(s, dt):
+    s = replace(s, pos=s.pos + dt * s.vel, vel=s.vel - dt * s.pos)
+    return s.pos, s.vel
+
+
+case(replaced_once, (a(2), 0.1), other=[(a(3), 0.2)])
+
+
+def made_anew(s, dt, k):
+    for _ in range(k):
+        s = State(pos=s.pos + dt * s.vel, vel=s.vel - dt * s.pos)
+    return s.pos, s.vel
+
+
+case(made_anew, (a(2), 0.1, 2), other=[(a(3), 0.2, 5), (a(3), 0.2, 0)])
+
+
+def exchanged(s, dt, k):
+    for _ in range(k):
+        s = State(s.vel, s.pos)
+    return s.pos * dt, s.vel
+
+
+case(exchanged, (a(2), 0.1, 2), other=[(a(3), 0.2, 1), (a(3), 0.2, 0)])
+
+
+def of_a_plain_class(s, dt, k):
+    for _ in range(k):
+        s = Plain(s.pos + dt * s.vel, s.vel - dt * s.pos)
+    return s.pos, s.vel
+
+
+case(of_a_plain_class, (Plain(r(2), r(2)), 0.1, 2), other=[(Plain(r(3), r(3)), 0.2, 3)])
+
+
+def second_name(s, dt, k):
+    t = s
+    for _ in range(k):
+        t = replace(t, pos=t.vel * dt, vel=t.pos)
+    return t.pos, t.vel * s.pos
+
+
+case(second_name, (a(2), 0.1, 2), other=[(a(3), 0.2, 1), (a(3), 0.2, 0)])
+
+
+def on_one_side(s, dt, k):
+    if k > 40:
+        s = replace(s, pos=s.vel * dt, vel=s.pos)
+    return s.pos, s.vel
+
+
+case(on_one_side, (a(2), 0.1, 2), other=[(a(3), 0.2, 50)])

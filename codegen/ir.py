@@ -613,9 +613,10 @@ class Remark:
     also: tuple[Stage, ...] = ()
     """Those before it that they run backwards, too."""
 
-    def joined(self, other: Remark, text: str) -> Remark:
-        """Return one comment, with a text, for the lines below both."""
+    def joined(self, other: Remark, text: str = "") -> Remark:
+        """Return one comment for the lines below both; it has the texts of both, unless another one is given."""
         stages = (s for s in (other.stage, *other.also) if s is not None)
+        text = text or f"{self.text} and {other.text}"
         return replace(self, text=text, also=(*self.also, *stages))
 
 

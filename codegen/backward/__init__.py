@@ -11,6 +11,6 @@ The walk writes into a `draft.py`, with the texts of `text.py`; `trips.py`, `flo
 `samples.py` say what is known of loops, order, masks and values. `folded.py`, `reuse.py` and `sizes.py` shorten its
 lines, given the sizes that have names (`namedsizes.py`) and the shapes of what has none (`shapes.py`). `reads.py` finds
 the values that they read, `overwritten.py` what changes them. Of the finished lines `handover.py` hands results on at
-once; `hold.py` keeps what containers hold, `sidecaches.py` and `unset.py` what only one side makes; `rows.py` breaks a
-long cache into rows.
+once; `remarks.py` joins the comments of lines that go; `hold.py` keeps what containers hold, `sidecaches.py` and
+`unset.py` what only one side makes; `rows.py` breaks a long cache into rows.
 """

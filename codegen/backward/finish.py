@@ -405,6 +405,5 @@ def join(found: Lines, before: Line, line: Line) -> None:
     first, second = found[-3], found[-1]
     assert isinstance(first, Remark)
     assert isinstance(second, Remark)
-    text = f"{first.text} and {second.text}"
     value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
-    found[-3:] = [first.joined(second, text), replace(before, value=value, shares=set())]
+    found[-3:] = [first.joined(second), replace(before, value=value, shares=set())]

@@ -31,21 +31,11 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
-from codegen.backward.rows import WIDTH
+from codegen.backward.remarks import left_out
+from codegen.backward.rows import fits
 from codegen.backward.text import Text
 from codegen.backward.trips import changed, may_pass
-from codegen.ir import (
-    Bind,
-    Line,
-    Nest,
-    Planned,
-    Remark,
-    all_lines,
-    is_one_line,
-    names_in,
-    replanned,
-    within,
-)
+from codegen.ir import Bind, Line, Planned, all_lines, is_one_line, names_in, replanned, within
 from codegen.pytree import is_plain
 from codegen.simplify import sign_split, without_spare_copy
 from codegen.simplify.factors import is_product
@@ -95,8 +85,7 @@ class Folding:
             else:
                 place += 1
                 continue
-            del found[place]
-            place -= with_comment_joined(found, place, at - 1)
+            place -= left_out(found, place, at)
         return found
 
     def reader(self, items: Lines, place: int) -> int:
@@ -194,9 +183,10 @@ class Folding:
             whole = self.text.simple(syntax.substitute(reader.value, {name: value}))
         operator, whole = self.with_sign(operator, whole)
         assert reader.target is not None
-        text = f"{syntax.show(reader.target)} {operator} {syntax.show(unplaced(whole))}"
         most = FACTORS if np.ndim(self.draft.samples[name]) else FACTORS + 1
-        if len(text) + 4 * (depth + 1) > WIDTH or not passes_on and factors(whole) > most:
+        if not passes_on and factors(whole) > most:
+            return None
+        if not fits(syntax.show(reader.target), operator, unplaced(whole), depth):
             return None
         shares = {*reader.shares} - {name} | (line.shares if passes_on else set())
         return replace(reader, operator=operator, value=whole, shares=shares)
@@ -226,21 +216,6 @@ class Folding:
         made = self.draft.flow.definers.get(self.draft.variables.get(name, ""), [])
         wires = [one.wire for one in made if isinstance(one, Bind) and one.wire is not None]
         return any(is_plain(wire.sample) and np.ndim(wire.sample) > 0 for wire in wires)
-
-
-def with_comment_joined(found: Lines, place: int, at: int) -> int:
-    """Join a comment behind which no line stands any more, in front of a place, to that on the line at another one;
-    return how many items went.
-    """
-    before = found[place - 1] if place else None
-    if not isinstance(before, Remark) or isinstance(found[place], Line | Nest):
-        return 0
-    other = max(k for k in range(at) if isinstance(found[k], Remark))
-    behind = found[other]
-    assert isinstance(behind, Remark)
-    found[other] = before.joined(behind, f"{before.text} and {behind.text}")
-    del found[place - 1]
-    return 1
 
 
 def unsigned(tree: ast.expr) -> ast.expr:

@@ -27,6 +27,7 @@ from codegen.backward.draft import is_told_apart, known_key
 from codegen.backward.finish import Plan
 from codegen.backward.homes import at_home, filled
 from codegen.backward.named import computed_again
+from codegen.backward.remarks import absorb
 from codegen.backward.stores import keys_of
 from codegen.backward.trips import changed
 from codegen.ir import (
@@ -272,7 +273,7 @@ def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]
                 line = found[made]
                 assert isinstance(line, Line)
                 found[made] = signed(replace(item, value=line.value, comment=line.comment))
-                joined_remark(found, made)
+                absorb(found, made)
                 continue
         found.append(item)
     return found
@@ -319,16 +320,6 @@ def signed(line: Line) -> Line:
         comment = line.comment.replace("+= : ", "-= : ")
         return replace(line, operator="-=", value=line.value.operand, comment=comment)
     return line
-
-
-def joined_remark(found: list[Planned], made: int) -> None:
-    """Take away the comment at the end, whose line is above now; what it says belongs to the one there."""
-    last = found.pop()
-    for place in reversed(range(made)):
-        item = found[place]
-        if isinstance(item, Remark) and item.stage is not None and isinstance(last, Remark):
-            found[place] = item.joined(last, item.text)
-            return
 
 
 def arrays_in(items: Sequence[Planned]) -> set[str]:

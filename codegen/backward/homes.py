@@ -27,6 +27,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import without_empty
+from codegen.backward.remarks import without_remarks
 from codegen.backward.rows import WIDTH
 from codegen.backward.trips import changed
 from codegen.backward.zeros import is_zeros, sets_zero
@@ -248,33 +249,6 @@ def without_zeros(items: Sequence[Planned], names: set[str]) -> list[Planned]:
             zero = zero - set(changed(item))
         found.append(item)
     return without_empty(found)
-
-
-def without_remarks(items: Sequence[Planned], gone: set[Line]) -> list[Planned]:
-    """Return items without some lines, and without the comments that say what these alone run backwards; a comment
-    before them stands for the stages of those.
-    """
-    found: list[Planned] = []
-    for item in items:
-        if item in gone:
-            continue
-        if isinstance(item, Remark) and found and isinstance(found[-1], Remark):
-            absorb(found)
-        found.append(item)
-    if found and isinstance(found[-1], Remark):
-        absorb(found)
-    return found
-
-
-def absorb(found: list[Planned]) -> None:
-    """Take away the comment at the end, which has no lines; the one before it stands for its stages, too."""
-    last = found.pop()
-    assert isinstance(last, Remark)
-    for place in reversed(range(len(found))):
-        item = found[place]
-        if isinstance(item, Remark):
-            found[place] = item.joined(last, item.text)
-            return
 
 
 def renamed(line: Line, homes: Mapping[str, ast.expr]) -> Line:

@@ -43,7 +43,8 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.hidden import divisors_of
 from codegen.backward.reads import unplaced
-from codegen.backward.together import is_free, is_ours, left_out, under
+from codegen.backward.remarks import left_out, under
+from codegen.backward.together import is_free, is_ours
 from codegen.ir import Bind, Line, Planned, Remark, names_in, within
 from codegen.pytree import is_scalar
 from codegen.records import dataclass

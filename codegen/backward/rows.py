@@ -15,6 +15,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from codegen import syntax
+
 WIDTH = 88
 Rows = list[list[str]]
 
@@ -62,6 +64,11 @@ def assignments(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 def assigned(pairs: Sequence[tuple[str, str]]) -> str:
     return f"{', '.join([p[0] for p in pairs])} = {', '.join([p[1] for p in pairs])}"
+
+
+def fits(target: str, operator: str, value: ast.expr, depth: int) -> bool:
+    """Return whether a planned line that stands in so many blocks of a function fits the page."""
+    return len(f"{target} {operator} {syntax.show(value)}") + 4 * (depth + 1) <= WIDTH
 
 
 def taken_apart(rows: Rows) -> ast.expr:

@@ -32,6 +32,11 @@ def is_builtin(value: Any) -> bool:
     return type(value) in (float, int, bool, np.float64)
 
 
+def has_axes(value: Any) -> bool:
+    """Return whether a value is an array that is no single number."""
+    return isinstance(value, np.ndarray) and value.ndim > 0
+
+
 def is_complex(value: Any) -> bool:
     return isinstance(value, complex | np.ndarray | np.generic) and np.iscomplexobj(value)
 

@@ -23,9 +23,10 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
-from codegen.backward.rows import WIDTH
+from codegen.backward.remarks import left_out
+from codegen.backward.rows import fits
 from codegen.backward.text import Text
-from codegen.backward.together import is_free, left_out, unspread
+from codegen.backward.together import is_free, unspread
 from codegen.ir import Line, Planned, names_in, within
 from codegen.pytree import is_plain
 from codegen.simplify.factors import is_product
@@ -54,7 +55,10 @@ def as_numbers(items: Lines, results: set[str], draft: Draft, text: Text, depth:
         if not readers or not all(k > place and reading.is_product(found[k]) for k in readers):
             continue
         fresh = {k: with_number(found[k], line.name, number, text) for k in readers}
-        if all(is_free(found, place, k) and fits(one, depth) for k, one in fresh.items()):
+        if all(
+            is_free(found, place, k) and fits(one.name, one.operator, unplaced(one.value), depth)
+            for k, one in fresh.items()
+        ):
             for k, one in fresh.items():
                 found[k] = one
             left_out(found, place, readers[0])
@@ -74,11 +78,6 @@ def with_number(item: Planned, name: str, number: ast.expr, text: Text) -> Line:
     assert isinstance(item, Line)
     value = text.simple(syntax.substitute(item.value, {name: number}))
     return replace(item, value=value, shares=item.shares - {name})
-
-
-def fits(line: Line, depth: int) -> bool:
-    shown = f"{line.name} {line.operator} {syntax.show(unplaced(line.value))}"
-    return len(shown) + 4 * (depth + 1) <= WIDTH
 
 
 class Reading:

@@ -25,11 +25,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from codegen import syntax
 from codegen.backward.flow import Flow
-from codegen.backward.together import under
+from codegen.backward.remarks import under
+from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed, picks
 from codegen.backward.zeros import SIGNS, is_zeros
 from codegen.ir import Append, Bind, For, Line, Nest, Planned, Remark, expressions_of, items_of
@@ -197,7 +196,7 @@ class Straight:
         (copy,) = copies
         other, place = syntax.identifier(copy.line.target), self.order[copy.line]
         start, end = self.order[maker.line], self.order[readers[-1].line]
-        if not self.is_array(other) or other in self.renamed:
+        if not has_axes(self.samples.get(other)) or other in self.renamed:
             return False
         if not self.flow.is_nameless(self.variables.get(name, "")):
             return False
@@ -219,7 +218,7 @@ class Straight:
         line = adds.line
         if (
             not self.is_upstream(source)
-            or not self.is_array(name)
+            or not has_axes(self.samples.get(name))
             or self.samples[name].dtype != float
             or line.operator not in SIGNS
             or syntax.identifier(line.target) != name
@@ -237,10 +236,6 @@ class Straight:
     def is_upstream(self, name: str) -> bool:
         """Return whether a name is that of the upstream gradient, which nothing changes."""
         return bool(name) and name not in self.changes and name not in self.variables
-
-    def is_array(self, name: str) -> bool:
-        sample = self.samples.get(name)
-        return isinstance(sample, np.ndarray) and sample.ndim > 0
 
     def added_and_read(self, maker: Spot, adds: Spot, reads: Spot) -> None:
         """Make one line of `dh[t] += dp` and `da = dh[t]`, if no two trips have to do with the same item."""
@@ -341,8 +336,7 @@ class Straight:
         self.instead[mine] = []
         is_first = self.order[spot.line] < self.order[target.line]
         one, two = (before, other) if is_first else (other, before)
-        text = f"{one.text} and {two.text}"
-        self.instead[other] = [one.joined(two, text)]
+        self.instead[other] = [one.joined(two)]
 
     def said(self, remark: Remark) -> Remark | None:
         """Return a comment as it is by now."""

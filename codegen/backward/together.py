@@ -23,19 +23,19 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from codegen import syntax
 from codegen.backward.accumulate import broadcasting
 from codegen.backward.draft import Draft
 from codegen.backward.fit import calls
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import unplaced
-from codegen.backward.rows import WIDTH
+from codegen.backward.remarks import left_out, under
+from codegen.backward.rows import fits
+from codegen.backward.samples import has_axes
 from codegen.backward.text import Text
 from codegen.backward.trips import may_pass
 from codegen.backward.zeros import SIGNS
-from codegen.ir import Line, Nest, Planned, Remark, all_lines, names_in, within
+from codegen.ir import Line, Planned, Remark, all_lines, names_in, within
 from codegen.simplify import sign_split, without_spare_copy
 
 Lines = list[Planned]
@@ -109,7 +109,9 @@ class Terms:
         for k in range(place - 1, -1, -1):
             item = items[k]
             if isinstance(item, Remark):
-                if not is_ours(item, self.draft.flow) or not self.is_array(line.name):
+                if not is_ours(item, self.draft.flow) or not has_axes(
+                    self.draft.samples.get(line.name)
+                ):
                     return None
             elif not isinstance(item, Line):
                 return None
@@ -117,10 +119,6 @@ class Terms:
                 is_term = item.name == line.name and item.operator in ("=", *SIGNS)
                 return k if is_term and line.name not in syntax.reads(item.value) else None
         return None
-
-    def is_array(self, name: str) -> bool:
-        sample = self.draft.samples.get(name)
-        return isinstance(sample, np.ndarray) and sample.ndim > 0
 
     def whole(self, first: Planned, second: Planned, depth: int) -> Line | None:
         """Return one line for two that add to a gradient; None if it does not fit."""
@@ -137,8 +135,7 @@ class Terms:
         if operator != "=":
             negative, value = sign_split(value, self.text.known)
             operator = "-=" if negative else "+="
-        text = f"{first.name} {operator} {syntax.show(unplaced(value))}"
-        if len(text) + 4 * (depth + 1) > WIDTH:
+        if not fits(first.name, operator, unplaced(value), depth):
             return None
         is_whole = first.is_whole or second.is_whole
         return replace(first, operator=operator, value=value, shares=set(), is_whole=is_whole)
@@ -188,33 +185,3 @@ def is_free(items: Lines, place: int, other: int) -> bool:
     line, (first, last) = items[place], sorted((place, other))
     assert isinstance(line, Line)
     return may_pass(line, all_lines(items[first + 1 : last]))
-
-
-def under(items: Lines, place: int) -> range:
-    """Return the places of the lines that stand under the same comment as a line; none if it stands under none."""
-    first = place
-    while first and isinstance(items[first - 1], Line):
-        first -= 1
-    if not first or not isinstance(items[first - 1], Remark):
-        return range(0)
-    end = first
-    while end < len(items) and isinstance(items[end], Line):
-        end += 1
-    return range(first, end)
-
-
-def left_out(items: Lines, place: int, at: int) -> None:
-    """Leave out a line, whose comment joins that of the line at another place if nothing else stands under it."""
-    del items[place]
-    remark = items[place - 1]
-    following = items[place] if place < len(items) else None
-    if not isinstance(remark, Remark) or isinstance(following, Line | Nest):
-        return
-    at -= at > place
-    own = next(k for k in range(at - 1, -1, -1) if isinstance(items[k], Remark))
-    first, second = sorted((own, place - 1))
-    one, other = items[first], items[second]
-    assert isinstance(one, Remark)
-    assert isinstance(other, Remark)
-    items[own] = one.joined(other, f"{one.text} and {other.text}")
-    del items[place - 1]

@@ -16,7 +16,7 @@ from codegen.check.broadcast import Meetings, meetings
 from codegen.check.options import Options
 from codegen.check.sizes import Axis, array_sizes
 from codegen.check.trial import Trial
-from codegen.check.unlike import EACH, Item, item_of
+from codegen.check.unlike import EACH, Item, item_of, name_for_each
 from codegen.check.values import generator
 from codegen.check.variations import (
     DIRECT,
@@ -352,8 +352,7 @@ class Agreement:
         """
         one = None if self.is_firm(path) else self.item(path)
         if one:
-            taken = parameters_of(self.bench.pair.function)
-            v = next(name for name in EACH if name not in taken)
+            v = name_for_each(self.bench.pair.function)
             text = f"any({test.format(v + one.rest)} {one.loops(v)})"
             if not self.holds(text):
                 return text, one.each()

@@ -122,9 +122,8 @@ class Bench:
     def searched(self) -> Search:
         """Return the search for other sizes, made once."""
         if self.search is None:
-            places = [place for argument in self.pair.arguments for place in argument.places]
             run = partial(self.base.caller.run, self.pair.function)
-            self.search = self.before.searched(run, self.call, places, self.meter)
+            self.search = self.before.searched(run, self.call, self.pair.places, self.meter)
         return self.search
 
     def way(self, call: Call) -> Mapping[Side, int]:
@@ -182,7 +181,7 @@ class Bench:
         power of a negative number does next to a whole exponent.
         """
         for seed in range(NEIGHBOURS):
-            beside = redrawn(call, self.base.places(), shaken, seed)
+            beside = redrawn(call, self.pair.places, shaken, seed)
             with suppress(Exception):  # whatever it raises
                 self.base.caller.run(self.pair.function, beside)
                 return False
@@ -192,7 +191,7 @@ class Bench:
         """Return whether the function computes with finite numbers alone at a call, and gives about the same where
         all inputs differ in the last places: of equal eigenvalues the vectors are others then.
         """
-        beside = redrawn(call, self.base.places(), shaken, 0)
+        beside = redrawn(call, self.pair.places, shaken, 0)
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise"):
                 here, near = (

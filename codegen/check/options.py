@@ -167,7 +167,7 @@ class Options:
     def none_inside(self) -> dict[Path, str]:
         """Return the attributes and items that are None in the example and that the function may read."""
         bench = self.bench
-        counted = {place for argument in bench.pair.arguments for place in argument.places}
+        counted = {*bench.pair.places}
         read = {name for code in bench.codes() for name in code.co_names}
         found = {}
         for path, leaf in deep_leaves(bench.call):
@@ -231,8 +231,8 @@ class Options:
             return
         shapes = [np.shape(own)] if is_float(own) and np.ndim(own) else []
         if own is None:
-            leaves = [leaf for one in bench.pair.arguments for _, leaf in one.leaves(bench.call)]
-            shapes = [np.shape(leaf) for leaf in leaves if np.ndim(leaf)]
+            leaves = bench.pair.leaves(bench.call)
+            shapes = [np.shape(leaf) for *_, leaf in leaves if np.ndim(leaf)]
             shapes += [part for shape in shapes for part in (shape[:1], shape[-1:])]
         if own is None and not shapes:
             shapes = [(3,)]

@@ -128,8 +128,7 @@ class Session:
         bench = self.bench
         if not bench.sides.usable:
             return
-        places = [place for argument in bench.pair.arguments for place in argument.places]
-        near = [redrawn(bench.call, places, nearly, seed) for seed in range(NEIGHBOURS)]
+        near = [redrawn(bench.call, bench.pair.places, nearly, seed) for seed in range(NEIGHBOURS)]
         try:
             here, *there = [set(bench.sides.took(call)) for call in (bench.call, *near)]
         except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
@@ -247,11 +246,7 @@ class Session:
         given = {name: get(bench.call, path) for path, name in taken.items()}
         masks = Masks.of(bench.pair.source, given)
         known = {float(c) for c in bench.constants() if isinstance(c, int | float) and abs(c) < 1e4}
-        leaves = {
-            argument.absolute(path): (argument.label(path), leaf)
-            for argument in bench.pair.arguments
-            for path, leaf in argument.leaves(bench.call)
-        }
+        leaves = {place: (label, leaf) for place, label, leaf in bench.pair.leaves(bench.call)}
         for k, (place, (label, leaf)) in enumerate(leaves.items()):
             one = isinstance(leaf, float | np.floating)
             if not one and not (masks.some and np.ndim(leaf) and np.size(leaf)):
@@ -311,7 +306,7 @@ class Session:
                 continue
             if not masks.some or not holds_one_twice(value) or bench.new(call):
                 continue
-            beside = redrawn(call, bench.base.places(), near if masks.close else nearly, 0)
+            beside = redrawn(call, bench.pair.places, near if masks.close else nearly, 0)
             here = bench.lightly(call, where, FEW, coarse=True)
             if not is_sloped(here) or is_sloped(bench.lightly(beside, where, FEW)):
                 continue

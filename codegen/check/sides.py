@@ -112,17 +112,21 @@ class Sides:
         """Return the pair in float64 if some of it is written in float32."""
         return self.pair if self.usable and self.twins.wide and not self.always else None
 
+    def on(self, function: Callable[..., Any], call: Call) -> Any:
+        """Return what a twin gives on a copy of a call, whatever it raises."""
+        args, kwargs = duplicate(call)
+        self.caller.ready()
+        with staying():
+            return function(*args, **kwargs)
+
     def took(
         self, call: Call, forced: Mapping[str, bool | int] = {}, turning: str = ""
     ) -> dict[Side, int]:
         """Return the sides that a call takes; whatever the function raises is raised."""
         board = self.twins.board
         board.begin({**self.always, **forced}, turning)
-        args, kwargs = duplicate(call)
-        self.caller.ready()
         try:
-            with staying():
-                self.function(*args, **kwargs)
+            self.on(self.function, call)
         finally:
             for side, line in board.sides.items():
                 self.known.setdefault(side, line)
@@ -138,14 +142,9 @@ class Sides:
             return True
         board = self.twins.board
         board.begin(self.always)
-        args, kwargs = duplicate(call)
-        self.caller.ready()
         try:
-            with staying():
-                self.pair.function(*args, **kwargs)
-                args, kwargs = duplicate(call)
-                self.caller.ready()
-                self.pair.forward(*args, **kwargs)
+            self.on(self.pair.function, call)
+            self.on(self.pair.forward, call)
         except Exception:  # noqa: BLE001 - what it raises is said where the pair is tried
             return True
         return board.followed >= set(self.always)
@@ -169,15 +168,12 @@ class Sides:
         if not self.usable:
             return
         self.twins.board.begin(self.always)
-        args, kwargs = duplicate(call)
-        self.caller.ready()
         try:
-            with staying():
-                self.pair.function(*args, **kwargs)
-                if not self.right >= self.lines:
-                    args, kwargs = duplicate(call)
-                    self.caller.ready()
-                    self.pair.backward(dout, self.pair.forward(*args, **kwargs)[1])
+            self.on(self.pair.function, call)
+            if not self.right >= self.lines:
+                _, cache = self.on(self.pair.forward, call)
+                with staying():
+                    self.pair.backward(dout, cache)
         except Exception:  # noqa: BLE001 - the twin cannot do what the pair can: nothing is judged
             return
         for text, _ in self.twins.board.sides:

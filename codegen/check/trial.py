@@ -62,6 +62,26 @@ class Pair:
     source: str = ""
     """The text of the generated module, if it is known."""
 
+    @property
+    def places(self) -> list[Path]:
+        """Where the differentiable arguments lie in a call."""
+        return [place for argument in self.arguments for place in argument.places]
+
+    def leaves(self, call: Call) -> list[tuple[Path, str, Any]]:
+        """Return the numbers and arrays of a call that have a gradient, each with its place and as the user writes it."""
+        return [
+            (argument.absolute(path), argument.label(path), leaf)
+            for argument in self.arguments
+            for path, leaf in argument.leaves(call)
+        ]
+
+    def gradients(self, caller: Caller, call: Call, dout: Any) -> Any:
+        """Return what the backward pass gives behind the forward pass on a copy of a call, whatever they raise."""
+        args, kwargs = duplicate(call)
+        caller.ready()
+        cache = caller.generated(self.forward, *args, **kwargs)[1]
+        return caller.generated(self.backward, dout, cache)
+
     def name(self, which: str) -> str:
         """Return what the user calls the forward or the backward function."""
         return str(getattr(getattr(self, which), "__name__", which))
@@ -316,7 +336,7 @@ class Trial:
         """
         here, moved = outputs.vector(want), 0.0
         for seed in range(3):
-            beside = redrawn(self.call, self.places(), shaken, seed)
+            beside = redrawn(self.call, self.pair.places, shaken, seed)
             try:
                 near = outputs.vector(self.caller.run(self.pair.function, beside))
             except Exception:  # noqa: BLE001 - on the edge of where it can be computed
@@ -433,7 +453,7 @@ class Trial:
         """Compare the gradients with numeric ones, in float64 if the function allows it."""
         call, grads, pair = self.call, native, self.wide or self.pair
         precision = LONG if self.coarse else DOUBLE
-        wide = changed(widened(self.call), self.places(), widened)
+        wide = changed(widened(self.call), self.pair.places, widened)
         if self.wide is not None or not same(wide, self.call):
             try:
                 wide_want = self.caller.run(pair.function, wide)
@@ -480,7 +500,7 @@ class Trial:
         Terms within a function, such as the -1e10 of a mask, are rounded far more coarsely than its value.
         """
         caller, function, call, want, dout, precision, few = state
-        wide = changed(call, self.places(), extended)
+        wide = changed(call, self.pair.places, extended)
         try:
             out = caller.run(function, wide)
         except Exception:  # noqa: BLE001  # np.linalg, for one, knows no such floats
@@ -510,7 +530,7 @@ class Trial:
     ) -> Gradients:
         """Return the gradients where all inputs differ in the last places; the same if there are none."""
         rng = np.random.default_rng(231 + seed)
-        moved, upstream = redrawn(call, self.places(), draw, seed), mapped(
+        moved, upstream = redrawn(call, self.pair.places, draw, seed), mapped(
             lambda v: shaken(v, rng), dout
         )
         try:
@@ -558,10 +578,6 @@ class Trial:
         state = self.call, upstream, native, self.pair
         near = [self.shaken(*state, seed)[name][path] for seed in range(3)]
         return greatest([np.subtract(one, native[name][path], dtype=np.float64) for one in near])
-
-    def places(self) -> list[Path]:
-        """Return where the differentiable arguments lie."""
-        return [place for argument in self.pair.arguments for place in argument.places]
 
 
 class Trials:

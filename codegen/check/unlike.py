@@ -194,8 +194,7 @@ class Unlike:
             test = f'{array.format(name)}.dtype.kind != "f"'
             yield " and ".join([*given, test]), f"{name} was an array of floats"
         if len(always) > 1:
-            names, taken = [*map(self.named, always)], parameters_of(self.pair.function)
-            v = next(name for name in EACH if name not in taken)
+            names, v = [*map(self.named, always)], name_for_each(self.pair.function)
             test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
             yield test, f"{listed(names)} were arrays of floats"
 
@@ -253,7 +252,7 @@ class Unlike:
         dout = outputs.upstream(want)
         wanted = self.gradients(as_floats, dout)
         try:
-            found = self.gradients_of(whole, dout)
+            found = self.pair.gradients(self.caller, whole, dout)
         except GuardedError:
             return None
         except Exception:  # noqa: BLE001 - f takes them: what NumPy says of it names no argument
@@ -268,15 +267,9 @@ class Unlike:
     def gradients(self, call: Call, dout: Any) -> Any:
         """Return the gradients at a call; None where the pair does not take it."""
         try:
-            return self.gradients_of(call, dout)
+            return self.pair.gradients(self.caller, call, dout)
         except Exception:  # noqa: BLE001 - what raises is not silently wrong
             return None
-
-    def gradients_of(self, call: Call, dout: Any) -> Any:
-        args, kwargs = duplicate(call)
-        self.caller.ready()
-        cache = self.caller.generated(self.pair.forward, *args, **kwargs)[1]
-        return self.caller.generated(self.pair.backward, dout, cache)
 
     def indices(self) -> Iterator[tuple[Call, str, str]]:
         """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, with the
@@ -298,8 +291,7 @@ class Unlike:
             item = item_of(self.call, path, self.named, range(2, len(path)))
             test = condition.format(name)
             if item:
-                taken = parameters_of(self.pair.function)
-                v = next(one for one in EACH if one not in taken)
+                v = name_for_each(self.pair.function)
                 name, test = item.each(), f"any({condition.format(v + item.rest)} {item.loops(v)})"
             yield call, " and ".join([*self.there(path, item), test]), f"{name} was {kind}"
 
@@ -387,11 +379,7 @@ class Unlike:
 
     def counts(self, path: Path) -> bool:
         """Return whether all floats at a place have a gradient."""
-        places = {
-            argument.absolute(inner)
-            for argument in self.pair.arguments
-            for inner, _ in argument.leaves(self.call)
-        }
+        places = {place for place, *_ in self.pair.leaves(self.call)}
         leaves = deep_leaves(get(self.call, path))
         return all((*path, *inner) in places for inner, leaf in leaves if is_float(leaf))
 
@@ -400,11 +388,7 @@ class Unlike:
         the slope, where two arguments are joined.
         """
         rng = generator(231)
-        floats = [
-            (argument.absolute(path), leaf)
-            for argument in self.pair.arguments
-            for path, leaf in argument.leaves(self.call)
-        ]
+        floats = [(place, leaf) for place, _, leaf in self.pair.leaves(self.call)]
         ways = [rng.uniform(0.5, 1.5, np.shape(leaf)) for _, leaf in floats]
 
         def at(step: float) -> Call:
@@ -445,6 +429,11 @@ class Unlike:
         limit = 1e-4 * max(size, abs(slope))
         # at a kink, every number between the two slopes will do
         return bool(np.isfinite(slope)) and limit + abs(bend) < abs(gap)
+
+
+def name_for_each(function: Callable[..., Any]) -> str:
+    """Return a name for one of some arguments that no parameter has."""
+    return next(name for name in EACH if name not in parameters_of(function))
 
 
 def spread_index(name: str) -> int:

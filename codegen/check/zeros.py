@@ -13,7 +13,7 @@ import numpy as np
 from codegen.check import outputs, promises
 from codegen.check.bench import Bench
 from codegen.errors import listed
-from codegen.pytree import Call, duplicate, replaced, replaced_each
+from codegen.pytree import Call, replaced, replaced_each
 
 MOST = 12  # arguments that are tried one by one
 
@@ -39,12 +39,7 @@ class Zeros:
     def calls(self) -> Iterator[tuple[str, Call]]:
         """Yield calls with zeros in the place of each number, of an array and of its first entry, and of all."""
         call = self.bench.base.call
-        leaves = [
-            (argument.absolute(path), argument.label(path), leaf)
-            for argument in self.bench.pair.arguments
-            for path, leaf in argument.leaves(call)
-            if np.size(leaf)
-        ]
+        leaves = [one for one in self.bench.pair.leaves(call) if np.size(one[2])]
         for place, label, leaf in self.bench.some(leaves, MOST):
             if np.size(leaf) > 1:
                 first = np.array(leaf)
@@ -62,13 +57,8 @@ class Zeros:
             want = caller.run(bench.pair.function, call)
             if not outputs.is_finite(outputs.vector(want)):
                 return {}
-            args, kwargs = duplicate(call)
-            caller.ready()
-            _, cache = caller.generated(bench.pair.forward, *args, **kwargs)
-            dout = outputs.upstream(want)
-            grads = promises.as_tuple(
-                caller.generated(bench.pair.backward, dout, cache), bench.pair.arguments
-            )
+            found = bench.pair.gradients(caller, call, outputs.upstream(want))
+            grads = promises.as_tuple(found, bench.pair.arguments)
         except Exception:  # noqa: BLE001 - what raises is not silently wrong
             return {}
         pairs = zip(bench.pair.arguments, grads, strict=False)

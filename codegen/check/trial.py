@@ -68,7 +68,7 @@ class Pair:
         return [place for argument in self.arguments for place in argument.places]
 
     def leaves(self, call: Call) -> list[tuple[Path, str, Any]]:
-        """Return the numbers and arrays of a call that have a gradient, each with its place and as the user writes it."""
+        """Return the numbers and arrays of a call that have a gradient: place, what the user calls it, value."""
         return [
             (argument.absolute(path), argument.label(path), leaf)
             for argument in self.arguments

@@ -13,7 +13,7 @@ from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.formats.boxes import boxed
 from codegen.handout.formats.javascript import script_text, scripted
 from codegen.handout.formats.mathml import mathml, missing
-from codegen.handout.formats.sheets import Shape, printed_gates, sheet
+from codegen.handout.formats.sheets import Content, Shape, printed_gates
 from codegen.handout.layout.drawing import WIDE, Picture, drawn, svg, svg_of
 from codegen.handout.lesson import Lesson, lesson
 from codegen.handout.lesson.exercise import BLANK, TASKS, blanks
@@ -62,11 +62,11 @@ def page(
     backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
     forward_script, boxes = boxed(lesson, backward, finish.words) if blank else ("", {})
     first = pictures[0][1]
-    down = first.height > first.width
     hidden = exercise in ("medium", "hard")
-    codes = (lesson.forward, backward)
     apart = None if blank else other(lesson, finish)
     beyond = Shape(False, apart.shown.width, apart.shown.height) if apart else None
+    shape = Shape(first.height > first.width, first.width, first.height, beside)
+    content = Content(lesson, shape, (lesson.forward, backward), blank, hidden, beyond)
     return finish.filled(
         "handout/page.html.j2",
         lesson=lesson,
@@ -74,15 +74,7 @@ def page(
         task=finish.words.say(TASKS[exercise]) if exercise else "",
         blank=blank,
         hide_math=hidden,
-        sheet=sheet(
-            lesson,
-            Shape(down, first.width, first.height, beside),
-            codes,
-            blank,
-            hidden,
-            finish.paper,
-            beyond,
-        ),
+        sheet=content.sheet(finish.paper),
         printed=[gate.number for gate in printed_gates(lesson)],
         circuits=pictures,
         beside=beside,

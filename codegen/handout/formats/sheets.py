@@ -32,7 +32,7 @@ EXTRAS = (
     "explicit",
     "kept",
     "other",
-)  # printed if they take no further sheet, the first if it is the second
+)  # if they take no further sheet, the first if it is the second
 TINY, SMALL, LARGE = 0.74, 0.78, 1.3  # small letters have seven points
 SAFE = 1.07
 STRETCH, PLAIN = 1.4, 1.05  # larger letters are also broken into more lines, blanks are not
@@ -68,91 +68,120 @@ class Shape:
     beside: bool = False
 
 
-def sheet(
-    lesson: Lesson,
-    shape: Shape,
-    codes: Sequence[Sequence[Listed]],
-    blank: bool,
-    hidden: bool,
-    paper: str = "a4",
-    other: Shape | None = None,
-) -> Sheet:
-    """Return how a page is laid out on paper. `other` is the shape of the circuit with its groups taken apart, or
-    as one gate each; `blank` and `hidden` leave words and formulas out.
+@dataclass(frozen=True)
+class Content:
+    """What a page holds: `other` is the shape of the circuit with its groups taken apart, or as one gate each; `blank`
+    and `hidden` leave words and formulas out.
     """
-    if paper not in PAPERS:
-        raise UsageError(f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}.")
-    given = lesson, shape, codes, blank, hidden, paper, other
-    found, sheets = with_margin(MARGINS[0], *given)
-    if sheets > SHEETS:
-        narrow, fewer = with_margin(MARGINS[1], *given)
-        found = narrow if fewer < sheets else found
-    return found
+
+    lesson: Lesson
+    shape: Shape
+    codes: Sequence[Sequence[Listed]]
+    blank: bool
+    hidden: bool
+    other: Shape | None = None
+
+    def sheet(self, paper: str = "a4") -> Sheet:
+        """Return how the page is laid out on paper."""
+        if paper not in PAPERS:
+            raise UsageError(
+                f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}."
+            )
+        size, wide, high = PAPERS[paper]
+        rooms = [Room(self, size, m, wide - 2 * m, high - 2 * m - 1) for m in MARGINS]
+        found, sheets = rooms[0].laid_out()
+        if sheets > SHEETS:
+            narrow, fewer = rooms[1].laid_out()
+            found = narrow if fewer < sheets else found
+        return found
 
 
-def with_margin(
-    margin: float,
-    lesson: Lesson,
-    shape: Shape,
-    codes: Sequence[Sequence[Listed]],
-    blank: bool,
-    hidden: bool,
-    paper: str,
-    other: Shape | None,
-) -> tuple[Sheet, int]:
-    """Return how a page is laid out with a margin, and about how many sheets it takes."""
-    size, wide, high = PAPERS[paper]
-    width, height = wide - 2 * margin, high - 2 * margin - 1
-    room = {
-        "kept": 0.0 if blank else kept_height(lesson, width),
-        "explicit": 0.0 if hidden else explicit_height(lesson, width, blank),
-        "other": 0.0 if other is None else HEADING + min(other.height * 0.3, height / 3),
-    }
-    tables, stages = rest_height(lesson, width, blank, hidden), True
-    chosen, fewest = laid_out(lesson, shape, codes, (width, height), (tables, blank))
-    if fewest > SHEETS and lesson.gates and not hidden:
-        less = tables - stages_height(lesson, width, hidden)
-        found, sheets = laid_out(lesson, shape, codes, (width, height), (less, blank))
-        if sheets < fewest:
-            tables, stages, chosen, fewest = less, False, found, sheets
-    flows = chosen[0] == "flow"
-    extras: list[str] = []
-    for name in EXTRAS:
-        more = tables + math.fsum(room[one] for one in (*extras, name))
-        found, sheets = laid_out(lesson, shape, codes, (width, height), (more, blank), flows)
-        most = max(fewest, SHEETS) if name == "explicit" else fewest
-        if room[name] and sheets <= most and found[1] >= SMALL:
-            extras, chosen, fewest = [*extras, name], found, max(fewest, sheets)
-    layout, scale = chosen
-    return Sheet(size, margin, height, layout, scale, tuple(extras), stages), fewest
+@dataclass(frozen=True)
+class Room:
+    """What a page holds, and what can be printed on."""
 
+    content: Content
+    size: str
+    margin: float
+    width: float
+    height: float
 
-def laid_out(
-    lesson: Lesson,
-    shape: Shape,
-    codes: Sequence[Sequence[Listed]],
-    paper: tuple[float, float],
-    tables: tuple[float, bool],
-    flows: bool = False,
-) -> tuple[tuple[str, float], int]:
-    """Return the layout and scale of a page, and about how many sheets it takes, for tables of some height.
+    def laid_out(self) -> tuple[Sheet, int]:
+        """Return how the page is laid out, and about how many sheets it takes."""
+        lesson, blank, hidden = self.content.lesson, self.content.blank, self.content.hidden
+        width, other = self.width, self.content.other
+        room = {
+            "kept": 0.0 if blank else kept_height(lesson, width),
+            "explicit": 0.0 if hidden else explicit_height(lesson, width, blank),
+            "other": 0.0 if other is None else HEADING + min(other.height * 0.3, self.height / 3),
+        }
+        tables, stages = rest_height(lesson, width, blank, hidden), True
+        chosen, fewest = self.with_tables(tables)
+        if fewest > SHEETS and lesson.gates and not hidden:
+            less = tables - stages_height(lesson, width, hidden)
+            found, sheets = self.with_tables(less)
+            if sheets < fewest:
+                tables, stages, chosen, fewest = less, False, found, sheets
+        flows = chosen[0] == "flow"
+        extras: list[str] = []
+        for name in EXTRAS:
+            more = tables + math.fsum(room[one] for one in (*extras, name))
+            found, sheets = self.with_tables(more, flows)
+            most = max(fewest, SHEETS) if name == "explicit" else fewest
+            if room[name] and sheets <= most and found[1] >= SMALL:
+                extras, chosen, fewest = [*extras, name], found, max(fewest, sheets)
+        layout, scale = chosen
+        sheet = Sheet(self.size, self.margin, self.height, layout, scale, tuple(extras), stages)
+        return sheet, fewest
 
-    What flows without its extras flows with them, in letters that are hardly larger than usual.
-    """
-    (width, height), (rest, blank) = paper, tables
-    total = flow_height(lesson, shape, codes, width, height) + rest + (TASK if blank else 0.0)
-    power = PLAIN if blank else STRETCH
-    scale = filled(rest, height, TINY, power)
-    layout = "tall" if shape.down else "wide"
-    one = total * SMALL**power <= FULL * height
-    bare = layout == "wide" and total - rest < EMPTY * height
-    room = height - (TASK if blank else 0.0)
-    if not (one or bare or flows) and scale and fits(layout, lesson, shape, codes, width, room):
-        return (layout, scale), 1 + sheets_of(rest, height, scale, power)
-    total *= SAFE if one else 1.0  # what does not go on one sheet leaves a second one empty
-    flowing = filled(total, height, SMALL, power) or LARGE
-    flowing = min(flowing, WIDER) if flows else flowing
-    return ("flow", flowing), sheets_of(total, height, flowing, power)
+    def with_tables(self, rest: float, flows: bool = False) -> tuple[tuple[str, float], int]:
+        """Return the layout and scale of the page, and about how many sheets it takes, for tables of some height.
+
+        What flows without its extras flows with them, in letters that are hardly larger than usual.
+        """
+        blank, height = self.content.blank, self.height
+        task = TASK if blank else 0.0
+        total = self.flow_height() + rest + task
+        power = PLAIN if blank else STRETCH
+        scale = filled(rest, height, TINY, power)
+        layout = "tall" if self.content.shape.down else "wide"
+        one = total * SMALL**power <= FULL * height
+        bare = layout == "wide" and total - rest < EMPTY * height
+        if not (one or bare or flows) and scale and self.fits(layout, height - task):
+            return (layout, scale), 1 + sheets_of(rest, height, scale, power)
+        total *= SAFE if one else 1.0  # what does not go on one sheet leaves a second one empty
+        flowing = filled(total, height, SMALL, power) or LARGE
+        flowing = min(flowing, WIDER) if flows else flowing
+        return ("flow", flowing), sheets_of(total, height, flowing, power)
+
+    def fits(self, layout: str, height: float) -> bool:
+        """Return whether formula, circuit and code go on the first sheet."""
+        lesson, shape, codes = self.content.lesson, self.content.shape, self.content.codes
+        title, width = 9.0, self.width
+        if layout == "wide":
+            room = height - title - formula_height(lesson) - self.code_height() - HEADING
+            room -= legend_height(lesson, width)
+            return room >= SMALLEST * shape.height and width >= SMALLEST * shape.width
+        column, side = ((width - GAP) * part / 11 for part in (6, 5))
+        code = HEADING + 2 * SUBHEADING + math.fsum(code_height(c, column) for c in codes) + 3
+        room = height - title - HEADING - legend_height(lesson, side)
+        circuit = room >= SMALLEST * shape.height and side >= SMALLEST * shape.width
+        return circuit and title + formula_height(lesson) + code <= height
+
+    def flow_height(self) -> float:
+        """Return how high title, formula, circuit and code are if they follow each other."""
+        lesson, shape = self.content.lesson, self.content.shape
+        side = (self.width - GAP) * BESIDE if shape.beside else self.width
+        unit = min(0.317, side / shape.width, 0.5 * self.height / shape.height)
+        circuit = HEADING + unit * shape.height + legend_height(lesson, side)
+        formula = formula_height(lesson)
+        both = max(formula, circuit) if shape.beside else formula + circuit
+        return 9.0 + both + self.code_height()
+
+    def code_height(self) -> float:
+        """Return how high the code of both functions is beside each other."""
+        column = (self.width - GAP) / 2
+        return HEADING + SUBHEADING + max(code_height(c, column) for c in self.content.codes)
 
 
 def sheets_of(content: float, height: float, scale: float, power: float) -> int:
@@ -186,44 +215,6 @@ def filled(content: float, height: float, smallest: float, power: float) -> floa
     aim = min(max(content, easy), most)
     scale = min(LARGE, (aim / content) ** (1 / power))
     return round(scale, 3) if content * scale**power >= least - 1e-9 * height else None
-
-
-def fits(
-    layout: str,
-    lesson: Lesson,
-    shape: Shape,
-    codes: Sequence[Sequence[Listed]],
-    width: float,
-    height: float,
-) -> bool:
-    """Return whether formula, circuit and code go on the first sheet."""
-    title = 9.0
-    if layout == "wide":
-        column = (width - GAP) / 2
-        code = HEADING + SUBHEADING + max(code_height(lines, column) for lines in codes)
-        room = (
-            height - title - formula_height(lesson) - code - HEADING - legend_height(lesson, width)
-        )
-        return room >= SMALLEST * shape.height and width >= SMALLEST * shape.width
-    column = (width - GAP) * 6 / 11
-    code = HEADING + 2 * SUBHEADING + math.fsum(code_height(lines, column) for lines in codes) + 3
-    side = (width - GAP) * 5 / 11
-    room = height - title - HEADING - legend_height(lesson, side)
-    circuit = room >= SMALLEST * shape.height and side >= SMALLEST * shape.width
-    return circuit and title + formula_height(lesson) + code <= height
-
-
-def flow_height(
-    lesson: Lesson, shape: Shape, codes: Sequence[Sequence[Listed]], width: float, height: float
-) -> float:
-    """Return how high title, formula, circuit and code are if they follow each other."""
-    column = (width - GAP) / 2
-    code = HEADING + SUBHEADING + max(code_height(lines, column) for lines in codes)
-    side = (width - GAP) * BESIDE if shape.beside else width
-    unit = min(0.317, side / shape.width, 0.5 * height / shape.height)
-    circuit = HEADING + unit * shape.height + legend_height(lesson, side)
-    formula = formula_height(lesson)
-    return 9.0 + (max(formula, circuit) if shape.beside else formula + circuit) + code
 
 
 def formula_height(lesson: Lesson) -> float:

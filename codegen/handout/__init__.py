@@ -8,6 +8,7 @@ may say and show otherwise, `variants.py` draws other numbers, `magic.py` is for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,9 @@ from codegen.emit.destination import write
 from codegen.errors import UsageError, visible
 from codegen.handout.circuit.folding import diagram
 from codegen.handout.circuit.graphs import dot, mermaid
-from codegen.handout.finish import Finish
+from codegen.handout.finish import TASKS, Finish
 from codegen.handout.layout.drawing import svg
 from codegen.handout.lesson import Lesson, lesson
-from codegen.handout.lesson.exercise import level_of
 from codegen.handout.recording import Finished
 from codegen.handout.recording.adapter import read
 from codegen.handout.variants import variant
@@ -81,7 +81,10 @@ def write_handout(
             raise UsageError(
                 f"there is no handout format {name!r}", advice=f"Choose from {', '.join(FORMATS)}."
             )
-    level = level_of(exercise) if exercise is not None else None
+    if exercise not in (None, *TASKS):
+        raise UsageError(
+            f"there is no exercise level {exercise!r}", advice=f"Choose one of {', '.join(TASKS)}."
+        )
     if grader not in GRADERS:
         raise UsageError(
             f"there is no grader {grader!r}", advice=f"Choose one of {', '.join(GRADERS[1:])}."
@@ -89,15 +92,16 @@ def write_handout(
     finish = Finish(paper, Path(templates) if templates else None, named(words), grader)
     told = worded(lesson(module if seed is None else variant(module, seed)), finish.words)
     stem = module.name if seed is None else f"{module.name}_{seed}"
-    versions: list[tuple[str, str | None, bool]] = [("", None, False)]
-    if level is not None:
+    versions = {stem: finish}
+    if exercise is not None:
         if "ipynb" in formats:
             refuse_unjudged(told)
-        versions = [("_exercise", level, False), ("_solution", None, True)][: 1 + solution]
+        versions = {f"{stem}_exercise": replace(finish, exercise=exercise)}
+        versions |= {f"{stem}_solution": replace(finish, solution=True)} if solution else {}
     made: dict[str, bytes] = {}
-    for ending, blanks, answers in versions:
+    for own, one in versions.items():
         for name in dict.fromkeys(formats):
-            made |= content(told, name, f"{stem}{ending}", blanks, answers, finish)
+            made |= content(told, name, own, one)
     paths = {Path(folder, name): data for name, data in made.items()}
     for path, data in paths.items():
         write(path, data)
@@ -117,9 +121,7 @@ def refuse_unjudged(told: Lesson) -> None:
         ) from None
 
 
-def content(
-    told: Lesson, name: str, stem: str, exercise: str | None, solution: bool, finish: Finish
-) -> dict[str, bytes]:
+def content(told: Lesson, name: str, stem: str, finish: Finish) -> dict[str, bytes]:
     """Return the files of one format of a handout by their names, which begin with `stem`."""
     from codegen.handout.formats.markdown import markdown
     from codegen.handout.formats.notebook import companions, notebook
@@ -129,20 +131,20 @@ def content(
     from codegen.handout.formats.tex import tex
 
     if name == "pdf":
-        return {f"{stem}.pdf": pdf(page(told, exercise, solution, finish))}
+        return {f"{stem}.pdf": pdf(page(told, finish))}
     if name == "tex":
-        files = tex(told, stem, exercise, solution, finish)
+        files = tex(told, stem, finish)
         return {file: text.encode() for file, text in files.items()}
     if name == "slides":
-        return {f"{stem}_slides.html": slides(told, exercise, solution, finish).encode()}
+        return {f"{stem}_slides.html": slides(told, finish).encode()}
     if name == "md":
-        text = markdown(told, exercise, solution, finish, f"{stem}.svg")
-        picture = svg(told.circuit, blank=exercise is not None)
+        text = markdown(told, finish, f"{stem}.svg")
+        picture = svg(told.circuit, blank=finish.blank)
         return {f"{stem}.md": text.encode(), f"{stem}.svg": picture.encode()}
     make = {"html": page, "ipynb": notebook}[name]
-    made = {f"{stem}.{name}": make(told, exercise, solution, finish).encode()}
-    if name == "ipynb" and (exercise or solution):
-        beside = companions(told, exercise, finish)
+    made = {f"{stem}.{name}": make(told, finish).encode()}
+    if name == "ipynb" and (finish.exercise or finish.solution):
+        beside = companions(told, finish)
         made |= {path: text.encode() for path, text in beside.items()}
     return made
 

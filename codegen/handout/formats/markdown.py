@@ -10,7 +10,7 @@ import re
 
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
-from codegen.handout.lesson.exercise import BLANK, TASKS, blanks
+from codegen.handout.lesson.exercise import BLANK, blanks
 from codegen.handout.lesson.letters import CODE
 from codegen.handout.recording import Listed
 
@@ -36,29 +36,16 @@ MEANS_MARKDOWN = re.compile(
 )
 
 
-def markdown(
-    lesson: Lesson,
-    exercise: str | None = None,
-    solution: bool = False,
-    finish: Finish = PLAIN,
-    picture: str | None = None,
-) -> str:
-    """Return the Markdown page of a lesson, with the file of the circuit beside it; an exercise leaves its answers
-    out.
-    """
-    blank = exercise is not None
+def markdown(lesson: Lesson, finish: Finish = PLAIN, picture: str | None = None) -> str:
+    """Return the Markdown page of a lesson, with the file of the circuit beside it."""
     return finish.filled(
         "handout/page.md.j2",
         escaped=False,
         lesson=lesson,
-        kind="exercise" if blank else "solution" if solution else "",
-        task=finish.words.say(TASKS[exercise]) if exercise else "",
-        blank=blank,
-        hide_math=exercise in ("medium", "hard"),
         gap="_" * 16,
         picture=picture or f"{lesson.name}.svg",
         forward=numbered(list(lesson.forward)),
-        backward=numbered(blanks(lesson, exercise) if exercise else list(lesson.backward)),
+        backward=numbered(blanks(lesson, finish.exercise)),
         cell=cell,
         plain=plain,
         code=code,

@@ -24,7 +24,7 @@ from codegen.handout.formats.markdown import math
 from codegen.handout.formats.mathml import missing
 from codegen.handout.layout.drawing import drawn, svg_of
 from codegen.handout.lesson import Lesson
-from codegen.handout.lesson.exercise import TASKS, asked
+from codegen.handout.lesson.exercise import asked
 from codegen.judge.formats import locked
 from codegen.judge.running import silence
 from codegen.judge.single import single_file
@@ -42,16 +42,14 @@ HINTS = (
 )
 
 
-def notebook(
-    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
-) -> str:
+def notebook(lesson: Lesson, finish: Finish = PLAIN) -> str:
     nbformat = notebook_format()
     book = nbformat.v4.new_notebook()
     book.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    cells = [cell for cell in parts(lesson, exercise, solution, finish) if cell.text.strip()]
+    cells = [cell for cell in parts(lesson, finish) if cell.text.strip()]
     for i, one in enumerate(cells):
         if one.kind == "circuit":
             book.cells.append(circuit_cell(one.text))
@@ -112,23 +110,14 @@ def said(text: str, markdown: bool, finish: Finish) -> str:
     return "\n".join(f"{m[1] or ''}{say(m[2])}" for m in lines if m)
 
 
-def parts(
-    lesson: Lesson, exercise: str | None, solution: bool, finish: Finish = PLAIN
-) -> list[Cell]:
-    head = finish.filled(
-        "handout/head.md.j2",
-        escaped=False,
-        lesson=lesson,
-        task=finish.words.say(TASKS[exercise]) if exercise else "",
-        solution=solution,
-        math=math,
-    )
-    code = Code(lesson)
-    judged = bool(exercise) or solution
+def parts(lesson: Lesson, finish: Finish = PLAIN) -> list[Cell]:
+    head = finish.filled("handout/head.md.j2", escaped=False, lesson=lesson, math=math)
+    code, exercise = Code(lesson), finish.exercise
+    judged = bool(exercise) or finish.solution
     start = f"{CHECKER}\n\n{code.setup()}" if judged else code.setup()
     cells = [
         Cell("markdown", head),
-        Cell("circuit", svg_of(drawn(lesson.circuit, "auto", exercise is not None), finish=finish)),
+        Cell("circuit", svg_of(drawn(lesson.circuit, "auto", finish.blank), finish=finish)),
         Cell("code", start, "given"),
         Cell("markdown", "## Forward pass"),
         Cell("code", code.forward(), "given"),
@@ -192,7 +181,7 @@ def defined(text: str, file: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return space
 
 
-def companions(lesson: Lesson, exercise: str | None, finish: Finish) -> dict[str, str]:
+def companions(lesson: Lesson, finish: Finish) -> dict[str, str]:
     """Return the files beside the notebook of an exercise: what checks it, and the tests of a grader."""
     found = {
         "checker.py": finish.filled("handout/checker.py.j2", escaped=False),
@@ -200,11 +189,11 @@ def companions(lesson: Lesson, exercise: str | None, finish: Finish) -> dict[str
     }
     if finish.grader != "otter":
         return found
-    code, call = Code(lesson), judging_call(lesson, exercise)
+    code, call = Code(lesson), judging_call(lesson, finish.exercise)
     tree = ast.parse(call, mode="eval")
     read = dict.fromkeys(syntax.mentioned(tree))
     given = [name for name in read if name not in ("progress", "numbers", "copy")]
-    for variable in graded_stages(lesson, exercise):
+    for variable in graded_stages(lesson, finish.exercise):
         name = f"{lesson.name}_{variable}"
         found[f"tests/{name}.py"] = finish.filled(
             "handout/otter.py.j2",

@@ -16,7 +16,7 @@ from codegen.handout.formats.mathml import mathml, missing
 from codegen.handout.formats.sheets import Content, Shape, printed_gates
 from codegen.handout.layout.drawing import WIDE, Picture, drawn, svg, svg_of
 from codegen.handout.lesson import Lesson, lesson
-from codegen.handout.lesson.exercise import BLANK, TASKS, blanks
+from codegen.handout.lesson.exercise import BLANK, blanks
 from codegen.handout.lesson.steps import steps
 from codegen.handout.recording import Finished, Listed
 from codegen.records import dataclass
@@ -52,28 +52,21 @@ class Shown:
     height: float
 
 
-def page(
-    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
-) -> str:
-    """Return the HTML page of a lesson; an exercise of some level leaves its answers out, unless it is the solution."""
-    blank = exercise is not None
+def page(lesson: Lesson, finish: Finish = PLAIN) -> str:
+    """Return the HTML page of a lesson."""
+    blank = finish.blank
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)
-    backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
+    backward = blanks(lesson, finish.exercise)
     forward_script, boxes = boxed(lesson, backward, finish.words) if blank else ("", {})
     first = pictures[0][1]
-    hidden = exercise in ("medium", "hard")
     apart = None if blank else other(lesson, finish)
     beyond = Shape(False, apart.shown.width, apart.shown.height) if apart else None
     shape = Shape(first.height > first.width, first.width, first.height, beside)
-    content = Content(lesson, shape, (lesson.forward, backward), blank, hidden, beyond)
+    content = Content(lesson, shape, (lesson.forward, backward), blank, finish.hidden, beyond)
     return finish.filled(
         "handout/page.html.j2",
         lesson=lesson,
-        kind="exercise" if blank else "solution" if solution else "",
-        task=finish.words.say(TASKS[exercise]) if exercise else "",
-        blank=blank,
-        hide_math=hidden,
         sheet=content.sheet(finish.paper),
         printed=[gate.number for gate in printed_gates(lesson)],
         circuits=pictures,

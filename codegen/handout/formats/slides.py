@@ -10,7 +10,7 @@ from codegen.handout.formats.page import GAP, code, for_phones, formula, markup,
 from codegen.handout.formats.sheets import PAPERS, Shape
 from codegen.handout.layout.drawing import LEGIBLE, Picture, drawn, svg_of
 from codegen.handout.lesson import Lesson
-from codegen.handout.lesson.exercise import TASKS, blanked, gradients
+from codegen.handout.lesson.exercise import blanked, gradients
 from codegen.handout.lesson.steps import Step, steps
 from codegen.handout.recording import Listed
 from codegen.records import dataclass
@@ -33,28 +33,20 @@ class Slide:
     """Coloured lines."""
 
 
-def slides(
-    lesson: Lesson, exercise: str | None = None, solution: bool = False, finish: Finish = PLAIN
-) -> str:
+def slides(lesson: Lesson, finish: Finish = PLAIN) -> str:
     """Return the slides of a lesson as one HTML page."""
-    blank = exercise is not None
-    picture = drawn(lesson.circuit, "auto", blank)
+    picture = drawn(lesson.circuit, "auto", finish.blank)
     frame = TALL if picture.flow == "down" else WIDE
-    phone = for_phones(lesson, blank) if picture.width > LEGIBLE else None
+    phone = for_phones(lesson, finish.blank) if picture.width > LEGIBLE else None
     told = steps(lesson)
-    count = len(told)
     found = [
-        slide(k, count, step, lesson, picture, frame, exercise, finish)
+        slide(f"Step {k} of {len(told)}", step, lesson, picture, frame, finish)
         for k, step in enumerate(told, 1)
     ]
     paper, width, height = PAPERS[finish.paper]
     return finish.filled(
         "handout/slides.html.j2",
         lesson=lesson,
-        kind="exercise" if blank else "solution" if solution else "",
-        task=finish.words.say(TASKS[exercise]) if exercise else "",
-        blank=blank,
-        hide_math=exercise in ("medium", "hard"),
         symbol=markup(symbol(picture, finish)),
         whole=view(picture, None),
         stacked=markup(symbol(phone, finish)) if phone else "",
@@ -77,20 +69,13 @@ def slides(
 
 
 def slide(
-    number: int,
-    count: int,
-    step: Step,
-    lesson: Lesson,
-    picture: Picture,
-    frame: Shape,
-    exercise: str | None,
-    finish: Finish,
+    place: str, step: Step, lesson: Lesson, picture: Picture, frame: Shape, finish: Finish
 ) -> Slide:
     way = "forward pass" if step.forward else "backward pass"
-    head = finish.words.say(f"Step {number} of {count}: {way}, stage {step.stage}")
+    head = finish.words.say(f"{place}: {way}, stage {step.stage}")
     lines = [Listed(text, step.stage, text.lstrip().startswith("#")) for text in step.code]
-    if exercise is not None and not step.forward:
-        lines = blanked(lines, exercise, gradients(lesson))
+    if not step.forward:
+        lines = blanked(lines, finish.exercise, gradients(lesson))
     shown = tuple(line.html for line in code(lines))
     known = look(lesson, step)
     return Slide(head, step, view(picture, frame, step.gates, lesson), known, shown)

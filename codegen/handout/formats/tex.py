@@ -14,7 +14,7 @@ from codegen.handout.formats.markdown import numbered
 from codegen.handout.formats.sheets import PAPERS
 from codegen.handout.layout.drawing import BLANK, Picture, drawn
 from codegen.handout.lesson import Lesson
-from codegen.handout.lesson.exercise import TASKS, blanks
+from codegen.handout.lesson.exercise import blanks
 from codegen.handout.lesson.letters import CODE, GREEK
 
 TEXT_WIDTH, LARGEST = 455.0, 0.75  # points
@@ -59,36 +59,23 @@ SIGNS = {
 FOREIGN = re.compile(r"[^\x00-\x7f]+|\\(?=end\b)|\((?=\*@)")
 
 
-def tex(
-    lesson: Lesson,
-    stem: str,
-    exercise: str | None = None,
-    solution: bool = False,
-    finish: Finish = PLAIN,
-) -> dict[str, str]:
-    """Return the files by their names, which begin with `stem`; an exercise of some level leaves its answers out,
-    unless it is the solution.
-    """
-    blank, hidden = exercise is not None, exercise in ("medium", "hard")
-    backward = blanks(lesson, exercise) if exercise else list(lesson.backward)
+def tex(lesson: Lesson, stem: str, finish: Finish = PLAIN) -> dict[str, str]:
+    """Return the files by their names, which begin with `stem`."""
+    backward = blanks(lesson, finish.exercise)
     parts = {
         "formula": formula(lesson),
         "code": code(numbered(list(lesson.forward))) + "\n" + code(numbered(backward)),
-        "gradients": gradients(lesson, hidden),
-        "circuit": circuit(drawn(lesson.circuit, "auto", blank)),
+        "gradients": gradients(lesson, finish.hidden),
+        "circuit": circuit(drawn(lesson.circuit, "auto", finish.blank)),
     }
-    kind = " (exercise)" if blank else " (solution)" if solution else ""
+    legend = f"{lesson.legend[0]} {lesson.legend[2 if finish.blank else 1]} {lesson.upstream}"
     sheet = finish.filled(
         "handout/sheet.tex.j2",
         escaped=False,
         title=escaped(lesson.title),
-        kind=kind,
-        task=escaped(finish.words.say(TASKS[exercise])) if exercise else "",
-        legend=escaped(
-            f"{lesson.legend[0]} {lesson.legend[2 if blank else 1]} {lesson.upstream}".replace(
-                "`", ""
-            )
-        ),
+        kind=f" ({finish.kind})" if finish.kind else "",
+        task=escaped(finish.task),
+        legend=escaped(legend.replace("`", "")),
         stem=stem,
         paper=PAPERS[finish.paper][0].lower() + "paper",
     )

@@ -9,40 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from codegen.errors import UsageError
 from codegen.handout.lesson import Lesson
 from codegen.handout.recording import Listed
 
-LEVELS = ("easy", "medium", "hard")
 BLANK = "\ufdd0"  # one letter of what is left out; Unicode keeps it for such use, so that no text holds it
 LEAST = 6  # letters of a blank, however little it hides
 SIGN = re.compile(r"\s(\+=|-=|\*=|/=|=)\s")
 QUIET = re.compile(  # a comment, or a string
     r"""#[^\n]*|(\"{3}|'{3}|"|')(?:\\.|(?!\1).)*\1""", re.DOTALL
 )
-TASKS = {
-    "easy": "Fill in the gradients: below every wire of the circuit, and in the table of values and gradients.",
-    "medium": "Fill in the right-hand sides of the backward pass, then the gradients in the circuit and in the table.",
-    "hard": "Fill in the backward pass, = or += included, the local gradients, "
-    "and the gradients in the circuit and in the table.",
-}
 
 
-def level_of(exercise: str) -> str:
-    """Return a level, or say which there are."""
-    if exercise not in LEVELS:
-        raise UsageError(
-            f"there is no exercise level {exercise!r}", advice=f"Choose one of {', '.join(LEVELS)}."
-        )
-    return exercise
-
-
-def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) -> list[Listed]:
+def blanked(
+    lines: Sequence[Listed], level: str | None, known: Collection[str] = ()
+) -> list[Listed]:
     """Return the lines of the backward pass with blanks, each as long as what it hides; comments stay. At the
     hardest level only lines that set `known` gradients, those of variables of the forward pass, have blanks:
     nobody can know what a helper of another name is for.
     """
-    if level == "easy":
+    if level in (None, "easy"):
         return list(lines)
     found: list[Listed] = []
     for group in logical(lines):
@@ -62,8 +47,8 @@ def blanked(lines: Sequence[Listed], level: str, known: Collection[str] = ()) ->
     return found
 
 
-def blanks(lesson: Lesson, level: str) -> list[Listed]:
-    """Return the lines of the backward pass of a lesson with blanks."""
+def blanks(lesson: Lesson, level: str | None) -> list[Listed]:
+    """Return the lines of the backward pass of a lesson, in an exercise of some level with blanks."""
     return blanked(lesson.backward, level, gradients(lesson))
 
 

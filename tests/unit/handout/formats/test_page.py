@@ -204,7 +204,7 @@ def test_each_step_is_read_out_with_its_numbers(pages, lessons):
     assert "dinvden = " in " ".join(back[0]["t"])
     assert any("dden = −0.26 · 3.02" in line for s in back for line in s["t"])
     assert "aria-live" in re.search(r'<output id="status"[^>]*>', pages["staged"])[0]
-    blank = page(lessons["staged"], "medium")
+    blank = page(lessons["staged"], Finish(exercise="medium"))
     hidden = loads(re.search(r"STEPS=(\[.*?\]),GATES", blank)[1])
     assert all(not s["t"] and not s["w"] for s in hidden if not s["f"])
 
@@ -406,18 +406,20 @@ def test_the_part_of_a_large_circuit_that_is_shown_holds_the_gate_and_can_be_rea
 
 
 def test_blanks_on_slides_are_those_of_the_page(lessons):
-    plain = re.sub(r"<[^>]*>", "", slides(lessons["staged"], "medium"))
+    plain = re.sub(r"<[^>]*>", "", slides(lessons["staged"], Finish(exercise="medium")))
     assert "(1 - sigx) * sigx * dsigx" not in plain
     assert not re.search(r"d\w+ \+?= +dnum", plain)
     assert "# += : x forks" in plain
-    widths = re.findall(r"min-width:min\((\d+)ch", slides(lessons["staged"], "medium"))
+    widths = re.findall(
+        r"min-width:min\((\d+)ch", slides(lessons["staged"], Finish(exercise="medium"))
+    )
     assert str(len("(1 - sigx) * sigx * dsigx")) in widths
-    easy = re.sub(r"<[^>]*>", "", slides(lessons["staged"], "easy"))
+    easy = re.sub(r"<[^>]*>", "", slides(lessons["staged"], Finish(exercise="easy")))
     assert "(1 - sigx) * sigx * dsigx" in easy
 
 
 def test_an_exercise_of_slides_keeps_its_answers(lessons):
-    text = slides(lessons["staged"], "medium")
+    text = slides(lessons["staged"], Finish(exercise="medium"))
     for answer in ("−0.79", "−0.26", "2.06", "1.59", "2.05956980", "swaps"):
         assert answer not in text
     assert "xpysqr = xpy" in text

@@ -17,17 +17,16 @@ from codegen.judge.code import compiled
 from codegen.judge.forms import (
     FormError,
     Leaf,
-    Reading,
     bound,
     floated,
     leaves_of,
-    read,
     recognised,
 )
 from codegen.judge.lines import Located, first_wrong
 from codegen.judge.numbers import Compared, compared, true_of
 from codegen.judge.points import Around, Point
 from codegen.judge.probes import Truths
+from codegen.judge.reading import Reading, read
 from codegen.judge.report import Finding, Judgement
 from codegen.judge.running import (
     Backward,

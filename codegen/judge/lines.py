@@ -18,12 +18,13 @@ import numpy as np
 from codegen.judge.astray import Astray
 from codegen.judge.code import Statement, code_of, watched
 from codegen.judge.cures import Cures
-from codegen.judge.forms import bare, bound, floated, read, returned_names, variables_of
+from codegen.judge.forms import bare, bound, floated, returned_names, variables_of
 from codegen.judge.mistakes import NEAR, mistake, nothing, ratio_of, relation
 from codegen.judge.numbers import compared
 from codegen.judge.places import head_of, narrowed, place_of, reads_cache
 from codegen.judge.points import redrawn
 from codegen.judge.probes import TERMS, Truths, is_full
+from codegen.judge.reading import read
 from codegen.judge.report import Mistake, Place, Stage
 from codegen.judge.running import NoCacheError, Ran
 from codegen.judge.suspects import SUMS, Suspect, Suspects, last_key, only_copies, same_numbers

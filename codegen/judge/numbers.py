@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.judge.forms import Item
+from codegen.judge.reading import Item
 from codegen.judge.truth import Estimate, Slopes
 from codegen.records import dataclass
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from codegen.errors import aligned
 from codegen.judge.code import Statement, code_of
-from codegen.judge.forms import Item, bare, bound, variables_of
+from codegen.judge.forms import bare, bound, variables_of
 from codegen.judge.judging import Judging, Local, Reference
 from codegen.judge.lines import Search
 from codegen.judge.mistakes import mistake, relation
@@ -26,6 +26,7 @@ from codegen.judge.numbers import Compared
 from codegen.judge.numbers import against as compared_arrays
 from codegen.judge.points import Point
 from codegen.judge.probes import Truths, is_full
+from codegen.judge.reading import Item
 from codegen.judge.report import Judgement, Mistake
 from codegen.judge.running import UNWRITTEN, Other, Ran, silence
 from codegen.judge.suspects import Suspect

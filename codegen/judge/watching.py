@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from codegen.judge.code import Code, Statement, code_of, watched
-from codegen.judge.forms import Leaf, Reading, bare, read, variables_of
+from codegen.judge.forms import Leaf, bare, variables_of
 from codegen.judge.points import Point
 from codegen.judge.probes import PROBED, Truths
+from codegen.judge.reading import Reading, read
 from codegen.judge.running import Backward, Forward, Ran, Seen, outputs_of
 from codegen.judge.truth import Estimate, Slopes
 from codegen.records import dataclass

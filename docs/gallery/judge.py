@@ -2908,11 +2908,9 @@ class Mover:
 
 
 part("judge.forms", r'''
-"""The forms in which people write derivatives. In: two functions. Out: a `Backward`, or a sentence why it cannot be
-told.
+"""How a hand-written derivative is called. In: two functions. Out: a `Backward`, or a sentence why it cannot be told.
 
-A form is told by the names of the parameters (`dout`, `cache`, those of the forward function) and by the names and
-shapes of the results; whatever is not obvious is said in the report.
+That is told by the names of the parameters: `dout`, `cache`, those of the forward function.
 """
 
 from __future__ import annotations
@@ -2930,9 +2928,8 @@ import numpy as np
 
 from judge_parts.errors import UsageError
 from judge_parts.judge.code import code_of, pullback
-from judge_parts.judge.running import PULLED, Backward, Forward, Other, Ran, Role
+from judge_parts.judge.running import PULLED, Backward, Forward, Role
 from judge_parts.pytree import (
-    Attribute,
     Path,
     duplicate,
     get,
@@ -2956,9 +2953,6 @@ CACHE = re.compile(
     r"(\w*_)?(caches?|ctx|saved|memory|tape|store|context|residuals?|stash)", re.IGNORECASE
 )
 OUTPUT = re.compile(r"out(put)?s?|ans|value|res(ult)?|fx|y_?hat", re.IGNORECASE)
-SECOND = re.compile(
-    r"second|hess|gamma|curvature|d2|dd|2nd|_?xx$|laplac|ddf|volga|vomma", re.IGNORECASE
-)
 MARKS = (
     r"^d_?l_?d_?(.+)$", r"^dloss_?d?_?(.+)$", r"^grads?_?(?:wrt_)?(.+)$", r"^(.+)_?grads?$", r"^(.+)_bar$",
     r"^delta_?(.+)$", r"^g_?(.+)$", r"^d_?(.+)$",
@@ -3255,357 +3249,6 @@ def role_of(
     if name in outputs and len(outputs) == 1 or OUTPUT.fullmatch(name):
         return Role(mark + name, "output")
     return None
-
-
-@dataclass(frozen=True)
-class Item:
-    """A derivative by one leaf, as it was found: the leaf, an array or what stands in its place, how it is meant."""
-
-    leaf: Leaf
-    value: Any
-    kind: str = "gradient"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a derivative returned, told apart."""
-
-    form: str
-    """In words, for the report."""
-    items: tuple[Item, ...] = ()
-    value: Any = None
-    """The function's value, where it is returned too."""
-    missing: tuple[Leaf, ...] = ()
-    """The leaves no derivative is returned for."""
-    notes: tuple[str, ...] = ()
-
-
-def read(
-    backward: Backward,
-    ran: Ran,
-    leaves: Sequence[Leaf],
-    values: Mapping[str, Any],
-    outputs: tuple[Any, ...],
-    told: str | None = None,
-    narrowed: bool = False,
-) -> Reading:
-    """Return what a derivative returned, leaf by leaf, at these values and outputs of the forward function; `told`
-    is one of `options.FORMS`, `narrowed` whether the leaves were named by the user.
-    """
-    names = returned_names(backward.function)
-    result, value, notes = ran.result, None, []
-    roles = {role.kind for role in backward.roles}
-    upstream = "upstream" in roles or bool(backward.method)
-    arguments = list(dict.fromkeys(leaf.argument for leaf in leaves))
-    form = "a backward function" if upstream else "a gradient"
-    if backward.pulled:
-        form = "a function that returns its backward function"
-    if not upstream and isinstance(result, (tuple, list)) and len(result) > 1:
-        if is_value_first(result, outputs, arguments, told):
-            value, result, names = result[0], result[1:], names[1:]
-            form = "the value and its gradient"
-            if len(result) == 1:
-                result, names = result[0], []
-    if isinstance(result, (tuple, list)) and not (
-        len(arguments) == 1 and fits_container(result, values[arguments[0]])
-    ):
-        parts, extra = by_position(result, names, arguments, values)
-        notes += extra
-    elif isinstance(result, dict) and not (
-        len(arguments) == 1 and fits_container(result, values[arguments[0]])
-    ):
-        parts = by_key(result, arguments, values)
-        form = form.replace("a gradient", "a dict of gradients").replace(
-            "its gradient", "a dict of gradients"
-        )
-    else:
-        parts = single(result, names, backward, arguments, leaves, values, notes)
-    items: list[Item] = []
-    for argument, found in parts.items():
-        own = [leaf for leaf in leaves if leaf.argument == argument]
-        items += [Item(leaf, part) for leaf, part in inside(found, own, values[argument])]
-    if backward.method:
-        items += from_attributes(ran.attributes, values["self"])
-    hint = bool(SECOND.search(getattr(backward.function, "__name__", "")))
-    items = [
-        Item(i.leaf, i.value, kind_of(i, values, outputs, upstream, told, hint)) for i in items
-    ]
-    kinds = {item.kind for item in items}
-    for kind, text in WORDS.items():
-        if kind in kinds:
-            form = text
-    have = {item.leaf.label for item in items}
-    missing = tuple(leaf for leaf in leaves if leaf.label not in have)
-    if not narrowed and form.startswith(("a derivative by", "a Jacobian", "a Hessian", "a second")):
-        missing = tuple(leaf for leaf in missing if leaf.argument in parts)
-    return Reading(form, tuple(items), value, missing, tuple(notes))
-
-
-WORDS = {
-    "elementwise": "an elementwise derivative",
-    "jacobian": "a Jacobian",
-    "hessian": "a Hessian",
-    "second": "a second derivative",
-}
-
-
-def is_value_first(
-    result: Sequence[Any], outputs: tuple[Any, ...], arguments: Sequence[str], told: str | None
-) -> bool:
-    """Return whether the first of several results is the function's value."""
-    if told is not None:
-        return told == "value_and_grad"
-    first = result[0]
-    if not isinstance(first, np.ndarray) or not isinstance(outputs[0], np.ndarray):
-        return False
-    if first.shape != outputs[0].shape and first.size != outputs[0].size:
-        return False
-    rest = result[1:]
-    if len(rest) == 1 and (isinstance(rest[0], (dict, tuple, list)) or len(arguments) == 1):
-        return True
-    close = bool(np.allclose(np.ravel(first), np.ravel(outputs[0]), rtol=1e-6, atol=1e-12))
-    return len(rest) == len(arguments) or (close and len(result) != len(arguments))
-
-
-def fits_container(result: Any, value: Any) -> bool:
-    """Return whether a result has the structure of a container of floats."""
-    if isinstance(value, dict) and isinstance(result, dict):
-        keys = {bare(str(key)) for key in value}
-        return any(not keys.isdisjoint({bare(key), *variables_of(key)}) for key in result)
-    if isinstance(value, (list, tuple)) and isinstance(result, (list, tuple)):
-        return len(value) == len(result)
-    if isinstance(value, np.ndarray) and isinstance(result, list):
-        return all(np.shape(item) == () and item is not None for item in result)
-    return False
-
-
-def by_position(
-    result: Sequence[Any], names: Sequence[str], arguments: Sequence[str], values: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the results of a tuple by argument, and what is to be said about it."""
-    notes: list[str] = []
-    if len(result) == 1 and len(arguments) != 1 and isinstance(result[0], (dict, tuple)):
-        if isinstance(result[0], dict):
-            return by_key(result[0], arguments, values), notes
-        return by_position(result[0], [], arguments, values)
-    places: dict[str, int] = {}
-    if len(names) == len(result):
-        for argument in arguments:
-            fitting = [k for k, n in enumerate(names) if bare(argument) in variables_of(n)]
-            if len(fitting) == 1 and fitting[0] not in places.values():
-                places[argument] = fitting[0]
-    open_results = [k for k in range(len(result)) if k not in places.values()]
-    open_arguments = [a for a in arguments if a not in places]
-    if not places and len(result) == len(values) != len(arguments):
-        order = [name for name in values if name != "self"]
-        places = {name: k for k, name in enumerate(order) if name in arguments}
-        open_results = []
-    elif len(open_results) == len(open_arguments):
-        places |= in_order(open_arguments, open_results, result, values, notes)
-    else:
-        for argument in open_arguments:
-            fitting = [k for k in open_results if shape_fits(result[k], values[argument])]
-            if fitting:
-                places[argument] = fitting[0]
-                open_results.remove(fitting[0])
-    taken = [places[a] for a in arguments if a in places]
-    if taken != sorted(taken):
-        notes.append(
-            f"the results are in another order: {', '.join(name_at(names, k, places) for k in range(len(result)))}"
-        )
-    extra = [k for k in range(len(result)) if k not in taken and result[k] is not None]
-    if extra and len(taken) < len(result):
-        notes.append(
-            f"{len(extra)} more result{'s' if len(extra) > 1 else ''} returned, not judged"
-        )
-    return {
-        a: result[places[a]] for a in arguments if a in places and result[places[a]] is not None
-    }, notes
-
-
-def name_at(names: Sequence[str], k: int, places: Mapping[str, int]) -> str:
-    """Return what the k-th result is called."""
-    if k < len(names) and names[k]:
-        return names[k]
-    return next((f"d{a}" for a, place in places.items() if place == k), "?")
-
-
-def in_order(
-    arguments: Sequence[str],
-    numbers: Sequence[int],
-    result: Sequence[Any],
-    values: Mapping[str, Any],
-    notes: list[str],
-) -> dict[str, int]:
-    """Return which result belongs to which argument: in order, or by their shapes where only those fit."""
-    straight = dict(zip(arguments, numbers, strict=True))
-    if all(shape_fits(result[k], values[a]) for a, k in straight.items()):
-        return straight
-    found: dict[str, int] = {}
-    for argument in arguments:
-        fitting = [k for k in numbers if shape_fits(result[k], values[argument])]
-        if len(fitting) != 1 or fitting[0] in found.values():
-            return straight
-        found[argument] = fitting[0]
-    notes.append("the results are matched by their shapes")
-    return found
-
-
-def shape_fits(found: Any, value: Any) -> bool:
-    """Return whether a result has the shape of an argument."""
-    if isinstance(found, np.ndarray) and is_number(value):
-        return bool(found.shape == np.shape(value))
-    return fits_container(found, value)
-
-
-def by_key(
-    result: Mapping[str, Any], arguments: Sequence[str], values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the gradients of a dict by argument."""
-    found = {}
-    for argument in arguments:
-        for key, item in result.items():
-            if bare(key) == bare(argument) or bare(argument) in variables_of(key):
-                found[argument] = item
-                break
-    containers = [a for a in arguments if isinstance(values[a], dict) and a not in found]
-    if containers and fits_container(result, values[containers[0]]):
-        found[containers[0]] = result
-    return found
-
-
-def single(
-    result: Any,
-    names: Sequence[str],
-    backward: Backward,
-    arguments: Sequence[str],
-    leaves: Sequence[Leaf],
-    values: Mapping[str, Any],
-    notes: list[str],
-) -> dict[str, Any]:
-    """Return the one result of a derivative by argument."""
-    if len(arguments) <= 1 or result is None:
-        return dict.fromkeys(arguments, result)
-    sizes = [np.size(leaf.of(values)) for leaf in leaves]
-    if (
-        isinstance(result, np.ndarray)
-        and result.ndim == 1
-        and result.size == sum(sizes) > max(sizes)
-    ):
-        notes.append("one flat vector holds the gradients of all arguments")
-        pieces = np.split(result, np.cumsum(sizes)[:-1])
-        whole: dict[str, Any] = {}
-        for leaf, piece in zip(leaves, pieces, strict=True):
-            if leaf.path:
-                return {arguments[0]: result}
-            whole[leaf.argument] = piece.reshape(np.shape(leaf.of(values)))
-        return whole
-    returned = {*map(bare, variables_of(names[0] if names else ""))}
-    title = getattr(backward.function, "__name__", "")
-    forward = getattr(backward.forward.function, "__name__", "")
-    # what both names say, `reg` of `softmax_reg`, does not tell by what it is the derivative
-    title = title.removeprefix(forward) or title
-    own = [a for a in arguments if bare(a) in returned]
-    words = {*map(bare, [*variables_of(title), *title.split("_")[1:]])}
-    told = [a for a in arguments if bare(a) in words]
-    tails = [
-        a
-        for a in arguments
-        if any(n.endswith((f"_d{a}", f"_{a}", f"d{a}")) for n in (*names[:1], title) if n)
-    ]
-    fitting = [a for a in arguments if shape_fits(result, values[a])]
-    chosen = (own or told or tails or fitting or list(arguments))[0]
-    notes.append(f"taken for the derivative by {chosen}")
-    return {chosen: result}
-
-
-def inside(found: Any, leaves: Sequence[Leaf], value: Any) -> list[tuple[Leaf, Any]]:
-    """Return the parts of a container of gradients by leaf."""
-    pairs = []
-    for leaf in leaves:
-        here: Any = found
-        for key in leaf.path:
-            here = step(here, key)
-        if here is not None or not leaf.path:
-            pairs.append((leaf, as_array(here, value, leaf)))
-    return pairs
-
-
-def step(found: Any, key: Any) -> Any:
-    """Return what lies under a key of a container of gradients, None if nothing does."""
-    if isinstance(key, Attribute):
-        key = key.name
-    if isinstance(found, dict):
-        for name, item in found.items():
-            if (
-                name == str(key)
-                or bare(name) == bare(str(key))
-                or bare(str(key)) in variables_of(name)
-            ):
-                return item
-        return None
-    if isinstance(found, (list, tuple)) and isinstance(key, int) and key < len(found):
-        return found[key]
-    return None
-
-
-def as_array(found: Any, value: Any, leaf: Leaf) -> Any:
-    """Return a list of numbers as an array where an array is meant."""
-    if isinstance(found, (list, tuple)) and isinstance(get(value, leaf.path), np.ndarray):
-        try:
-            made = np.asarray(found, np.float64)
-        except (TypeError, ValueError):
-            return Other("list")
-        return made
-    return found
-
-
-def from_attributes(found: Mapping[str, Any], owner: Any) -> list[Item]:
-    """Return the gradients that a method left in its object."""
-    items = []
-    for name, value in vars(owner).items():
-        held = value.items() if isinstance(value, dict) else [("", value)]
-        for inner, number in held:
-            if not is_float(number):
-                continue
-            wanted = bare(str(inner)) if inner else bare(name)
-            for key, grad in found.items():
-                own = key.partition("[")[0] == name
-                if not own and wanted in variables_of(key) and isinstance(grad, np.ndarray):
-                    path = (Attribute(name), inner) if inner else (Attribute(name),)
-                    items.append(Item(Leaf("self", path, f"self.{key}"), grad))
-                    break
-    return items
-
-
-def kind_of(
-    item: Item,
-    values: Mapping[str, Any],
-    outputs: tuple[Any, ...],
-    upstream: bool,
-    told: str | None,
-    hint: bool,
-) -> str:
-    """Return how a derivative is meant: as "gradient", "elementwise", "jacobian", "hessian" or "second"."""
-    if told in ("elementwise", "jacobian", "hessian", "second"):
-        return told
-    if upstream or not isinstance(item.value, np.ndarray) or not isinstance(outputs[0], np.ndarray):
-        return "gradient"
-    x, out, found = np.shape(item.leaf.of(values)), outputs[0].shape, item.value.shape
-    n, m = int(np.prod(x)), int(np.prod(out))
-    if m == 1 and len(x) and found in (x + x, (n, n)) and found != x:
-        return "hessian"
-    if hint and found == x:
-        return "second"
-    if m == 1 and (found == x or item.value.size == n):
-        return "gradient"
-    if found in ((*out, *x), (m, n)) and (found != x or not x):
-        return "jacobian"
-    if found == x:
-        return "elementwise"
-    if found == (*out, *x):
-        return "jacobian"
-    return "gradient"
 ''')
 
 
@@ -4750,6 +4393,355 @@ def subsets(items: Sequence[int] | range) -> list[tuple[int, ...]]:
 ''')
 
 
+part("judge.reading", r'''
+"""What a hand-written derivative returned. In: its results, the arguments, the function's value. Out: a `Reading`, an
+`Item` for every leaf.
+
+Results are told apart by their names in the `return`, by the keys of a dict and by their shapes; whatever is not
+obvious is said in the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from judge_parts.judge.forms import Leaf, bare, returned_names, variables_of
+from judge_parts.judge.running import Backward, Other, Ran
+from judge_parts.pytree import Attribute, is_float, is_number
+from judge_parts.records import dataclass
+
+SECOND = re.compile(
+    r"second|hess|gamma|curvature|d2|dd|2nd|_?xx$|laplac|ddf|volga|vomma", re.IGNORECASE
+)
+WORDS = {
+    "second": "a second derivative",
+    "hessian": "a Hessian",
+    "jacobian": "a Jacobian",
+    "elementwise": "an elementwise derivative",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A derivative by one leaf, as it was found: the leaf, an array or what stands in its place, how it is meant."""
+
+    leaf: Leaf
+    value: Any
+    kind: str = "gradient"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a derivative returned, told apart."""
+
+    form: str
+    """In words, for the report."""
+    items: tuple[Item, ...] = ()
+    value: Any = None
+    """The function's value, where it is returned too."""
+    missing: tuple[Leaf, ...] = ()
+    """The leaves no derivative is returned for."""
+    notes: tuple[str, ...] = ()
+
+
+def read(
+    backward: Backward,
+    ran: Ran,
+    leaves: Sequence[Leaf],
+    values: Mapping[str, Any],
+    outputs: tuple[Any, ...],
+    told: str | None = None,
+    narrowed: bool = False,
+) -> Reading:
+    """Return what a derivative returned, leaf by leaf, at these values and outputs of the forward function; `told`
+    is one of `options.FORMS`, `narrowed` whether the leaves were named by the user.
+    """
+    upstream = bool(backward.parameters("upstream") or backward.method)
+    results = Results(backward, leaves, values)
+    result, names, value = ran.result, returned_names(backward.function), None
+    gradient = "a gradient"
+    if not upstream and isinstance(result, (tuple, list)) and len(result) > 1:
+        if is_value_first(result, outputs, results.arguments, told):
+            value, result, names = result[0], result[1:], names[1:]
+            gradient = "the value and its gradient"
+            if len(result) == 1:
+                result, names = result[0], []
+    if isinstance(result, dict) and not results.is_whole(result):
+        gradient = re.sub("a gradient|its gradient", "a dict of gradients", gradient)
+    parts = results.parts(result, names)
+    items = [item for argument, found in parts.items() for item in results.inside(found, argument)]
+    if backward.method:
+        items += from_attributes(ran.attributes, values["self"])
+    if told in WORDS:
+        items = [replace(item, kind=told) for item in items]
+    elif not upstream:
+        hint = bool(SECOND.search(getattr(backward.function, "__name__", "")))
+        items = [replace(item, kind=kind_of(item, values, outputs, hint)) for item in items]
+    form = "a backward function" if upstream else gradient
+    if backward.pulled:
+        form = "a function that returns its backward function"
+    kinds = {item.kind for item in items}
+    form = next((text for kind, text in WORDS.items() if kind in kinds), form)
+    have = {item.leaf.label for item in items}
+    missing = tuple(leaf for leaf in leaves if leaf.label not in have)
+    if not narrowed and kinds & {"second", "hessian", "jacobian"}:
+        missing = tuple(leaf for leaf in missing if leaf.argument in parts)
+    return Reading(form, tuple(items), value, missing, tuple(results.notes))
+
+
+class Results:
+    """The results of a derivative by the arguments they belong to, and what is to be said about that."""
+
+    def __init__(
+        self, backward: Backward, leaves: Sequence[Leaf], values: Mapping[str, Any]
+    ) -> None:
+        self.backward, self.leaves, self.values = backward, leaves, values
+        self.arguments = list(dict.fromkeys(leaf.argument for leaf in leaves))
+        self.notes: list[str] = []
+
+    def parts(self, result: Any, names: Sequence[str]) -> dict[str, Any]:
+        """Return what belongs to each argument, in a result whose parts have these names in the `return`."""
+        if self.is_whole(result) or not isinstance(result, (tuple, list, dict)):
+            return self.single(result, names)
+        return self.by_key(result) if isinstance(result, dict) else self.by_position(result, names)
+
+    def is_whole(self, result: Any) -> bool:
+        """Return whether a container is the gradient by the one argument, which is such a container too."""
+        one = self.arguments[0] if len(self.arguments) == 1 else None
+        return one is not None and fits_container(result, self.values[one])
+
+    def fits(self, found: Any, argument: str) -> bool:
+        """Return whether a result has the shape of an argument."""
+        value = self.values[argument]
+        if isinstance(found, np.ndarray) and is_number(value):
+            return bool(found.shape == np.shape(value))
+        return fits_container(found, value)
+
+    def by_position(self, result: Sequence[Any], names: Sequence[str]) -> dict[str, Any]:
+        """Return the results of a tuple by argument."""
+        if len(result) == 1 and len(self.arguments) != 1 and isinstance(result[0], (dict, tuple)):
+            return self.parts(result[0], [])
+        places: dict[str, int] = {}
+        if len(names) == len(result):
+            for argument in self.arguments:
+                fitting = [k for k, n in enumerate(names) if bare(argument) in variables_of(n)]
+                if len(fitting) == 1 and fitting[0] not in places.values():
+                    places[argument] = fitting[0]
+        open_results = [k for k in range(len(result)) if k not in places.values()]
+        open_arguments = [a for a in self.arguments if a not in places]
+        if not places and len(result) == len(self.values) != len(self.arguments):
+            order = [name for name in self.values if name != "self"]
+            places = {name: k for k, name in enumerate(order) if name in self.arguments}
+        elif len(open_results) == len(open_arguments):
+            places |= self.in_order(open_arguments, open_results, result)
+        else:
+            for argument in open_arguments:
+                fitting = [k for k in open_results if self.fits(result[k], argument)]
+                if fitting:
+                    places[argument] = fitting[0]
+                    open_results.remove(fitting[0])
+        taken = [places[a] for a in self.arguments if a in places]
+        if taken != sorted(taken):
+            order = [name_at(names, k, places) for k in range(len(result))]
+            self.notes.append(f"the results are in another order: {', '.join(order)}")
+        extra = [k for k in range(len(result)) if k not in taken and result[k] is not None]
+        if extra:
+            more = f"{len(extra)} more result{'s' if len(extra) > 1 else ''}"
+            self.notes.append(f"{more} returned, not judged")
+        found = {a: result[places[a]] for a in self.arguments if a in places}
+        return {a: part for a, part in found.items() if part is not None}
+
+    def in_order(
+        self, arguments: Sequence[str], numbers: Sequence[int], result: Sequence[Any]
+    ) -> dict[str, int]:
+        """Return which result belongs to which argument: in order, or by their shapes where only those fit."""
+        straight = dict(zip(arguments, numbers, strict=True))
+        if all(self.fits(result[k], a) for a, k in straight.items()):
+            return straight
+        found: dict[str, int] = {}
+        for argument in arguments:
+            fitting = [k for k in numbers if self.fits(result[k], argument)]
+            if len(fitting) != 1 or fitting[0] in found.values():
+                return straight
+            found[argument] = fitting[0]
+        self.notes.append("the results are matched by their shapes")
+        return found
+
+    def by_key(self, result: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the gradients of a dict by argument."""
+        found = {}
+        for argument in self.arguments:
+            key = key_of(argument, result)
+            if key is not None:
+                found[argument] = result[key]
+        dicts = [a for a in self.arguments if isinstance(self.values[a], dict) and a not in found]
+        if dicts and fits_container(result, self.values[dicts[0]]):
+            found[dicts[0]] = result
+        return found
+
+    def single(self, result: Any, names: Sequence[str]) -> dict[str, Any]:
+        """Return the one result of a derivative by argument."""
+        if len(self.arguments) <= 1 or result is None:
+            return dict.fromkeys(self.arguments, result)
+        sizes = [np.size(leaf.of(self.values)) for leaf in self.leaves]
+        if (
+            isinstance(result, np.ndarray)
+            and result.ndim == 1
+            and result.size == sum(sizes) > max(sizes)
+        ):
+            return self.split(result, sizes)
+        returned = {*map(bare, variables_of(names[0] if names else ""))}
+        title = getattr(self.backward.function, "__name__", "")
+        forward = getattr(self.backward.forward.function, "__name__", "")
+        # what both names say, `reg` of `softmax_reg`, does not tell by what it is the derivative
+        title = title.removeprefix(forward) or title
+        words = {*map(bare, [*variables_of(title), *title.split("_")[1:]])}
+        texts = [n for n in (*names[:1], title) if n]
+        chosen = (
+            [a for a in self.arguments if bare(a) in returned]
+            or [a for a in self.arguments if bare(a) in words]
+            or [a for a in self.arguments if any(n.endswith((f"_{a}", f"d{a}")) for n in texts)]
+            or [a for a in self.arguments if self.fits(result, a)]
+            or self.arguments
+        )[0]
+        self.notes.append(f"taken for the derivative by {chosen}")
+        return {chosen: result}
+
+    def split(self, vector: np.ndarray, sizes: Sequence[int]) -> dict[str, Any]:
+        """Return the pieces of a flat vector of gradients by argument."""
+        self.notes.append("one flat vector holds the gradients of all arguments")
+        if any(leaf.path for leaf in self.leaves):
+            return {self.arguments[0]: vector}
+        pieces = np.split(vector, np.cumsum(sizes)[:-1])
+        return {
+            leaf.argument: piece.reshape(np.shape(leaf.of(self.values)))
+            for leaf, piece in zip(self.leaves, pieces, strict=True)
+        }
+
+    def inside(self, found: Any, argument: str) -> list[Item]:
+        """Return the parts of what belongs to an argument, by leaf."""
+        items = []
+        for leaf in self.leaves:
+            if leaf.argument != argument:
+                continue
+            here: Any = found
+            for key in leaf.path:
+                here = step(here, key)
+            if here is not None or not leaf.path:
+                items.append(Item(leaf, as_array(here, leaf.of(self.values))))
+        return items
+
+
+def is_value_first(
+    result: Sequence[Any], outputs: tuple[Any, ...], arguments: Sequence[str], told: str | None
+) -> bool:
+    """Return whether the first of several results is the function's value."""
+    if told is not None:
+        return told == "value_and_grad"
+    first = result[0]
+    if not isinstance(first, np.ndarray) or not isinstance(outputs[0], np.ndarray):
+        return False
+    if first.shape != outputs[0].shape and first.size != outputs[0].size:
+        return False
+    rest = result[1:]
+    if len(rest) == 1 and (isinstance(rest[0], (dict, tuple, list)) or len(arguments) == 1):
+        return True
+    close = bool(np.allclose(np.ravel(first), np.ravel(outputs[0]), rtol=1e-6, atol=1e-12))
+    return len(rest) == len(arguments) or (close and len(result) != len(arguments))
+
+
+def fits_container(result: Any, value: Any) -> bool:
+    """Return whether a result has the structure of a container of floats."""
+    if isinstance(value, dict) and isinstance(result, dict):
+        keys = {bare(str(key)) for key in value}
+        return any(not keys.isdisjoint({bare(key), *variables_of(key)}) for key in result)
+    if isinstance(value, (list, tuple)) and isinstance(result, (list, tuple)):
+        return len(value) == len(result)
+    if isinstance(value, np.ndarray) and isinstance(result, list):
+        return all(np.shape(item) == () and item is not None for item in result)
+    return False
+
+
+def name_at(names: Sequence[str], k: int, places: Mapping[str, int]) -> str:
+    """Return what the k-th result is called."""
+    if k < len(names) and names[k]:
+        return names[k]
+    return next((f"d{a}" for a, place in places.items() if place == k), "?")
+
+
+def key_of(name: str, found: Mapping[str, Any]) -> str | None:
+    """Return the key of a dict of gradients that is meant for a variable."""
+    keys = (k for k in found if bare(k) == bare(name) or bare(name) in variables_of(k))
+    return next(keys, None)
+
+
+def step(found: Any, key: Any) -> Any:
+    """Return what lies under a key of a container of gradients, None if nothing does."""
+    if isinstance(key, Attribute):
+        key = key.name
+    if isinstance(found, dict):
+        own = key_of(str(key), found)
+        return None if own is None else found[own]
+    if isinstance(found, (list, tuple)) and isinstance(key, int) and key < len(found):
+        return found[key]
+    return None
+
+
+def as_array(found: Any, value: Any) -> Any:
+    """Return a list of numbers as an array where an array is meant."""
+    if isinstance(found, (list, tuple)) and isinstance(value, np.ndarray):
+        try:
+            return np.asarray(found, np.float64)
+        except (TypeError, ValueError):
+            return Other("list")
+    return found
+
+
+def from_attributes(found: Mapping[str, Any], owner: Any) -> list[Item]:
+    """Return the gradients that a method left in its object."""
+    items = []
+    for name, value in vars(owner).items():
+        held = value.items() if isinstance(value, dict) else [("", value)]
+        for inner, number in held:
+            if not is_float(number):
+                continue
+            wanted = bare(str(inner)) if inner else bare(name)
+            for key, grad in found.items():
+                own = key.partition("[")[0] == name
+                if not own and wanted in variables_of(key) and isinstance(grad, np.ndarray):
+                    path = (Attribute(name), inner) if inner else (Attribute(name),)
+                    items.append(Item(Leaf("self", path, f"self.{key}"), grad))
+                    break
+    return items
+
+
+def kind_of(item: Item, values: Mapping[str, Any], outputs: tuple[Any, ...], hint: bool) -> str:
+    """Return how a derivative is meant: as "gradient", "elementwise", "jacobian", "hessian" or "second"."""
+    if not isinstance(item.value, np.ndarray) or not isinstance(outputs[0], np.ndarray):
+        return "gradient"
+    x, out, found = np.shape(item.leaf.of(values)), outputs[0].shape, item.value.shape
+    n, m = int(np.prod(x)), int(np.prod(out))
+    if m == 1 and len(x) and found in (x + x, (n, n)) and found != x:
+        return "hessian"
+    if hint and found == x:
+        return "second"
+    if m == 1 and (found == x or item.value.size == n):
+        return "gradient"
+    if found in ((*out, *x), (m, n)) and (found != x or not x):
+        return "jacobian"
+    if found == x:
+        return "elementwise"
+    if found == (*out, *x):
+        return "jacobian"
+    return "gradient"
+''')
+
+
 part("judge.numbers", r'''
 """A found derivative against the true one. In: two arrays. Out: the relative error, and the first entry that is off."""
 
@@ -4760,7 +4752,7 @@ from typing import Any
 
 import numpy as np
 
-from judge_parts.judge.forms import Item
+from judge_parts.judge.reading import Item
 from judge_parts.judge.truth import Estimate, Slopes
 from judge_parts.records import dataclass
 
@@ -5976,9 +5968,10 @@ from typing import Any
 import numpy as np
 
 from judge_parts.judge.code import Code, Statement, code_of, watched
-from judge_parts.judge.forms import Leaf, Reading, bare, read, variables_of
+from judge_parts.judge.forms import Leaf, bare, variables_of
 from judge_parts.judge.points import Point
 from judge_parts.judge.probes import PROBED, Truths
+from judge_parts.judge.reading import Reading, read
 from judge_parts.judge.running import Backward, Forward, Ran, Seen, outputs_of
 from judge_parts.judge.truth import Estimate, Slopes
 from judge_parts.records import dataclass
@@ -7137,12 +7130,13 @@ import numpy as np
 from judge_parts.judge.astray import Astray
 from judge_parts.judge.code import Statement, code_of, watched
 from judge_parts.judge.cures import Cures
-from judge_parts.judge.forms import bare, bound, floated, read, returned_names, variables_of
+from judge_parts.judge.forms import bare, bound, floated, returned_names, variables_of
 from judge_parts.judge.mistakes import NEAR, mistake, nothing, ratio_of, relation
 from judge_parts.judge.numbers import compared
 from judge_parts.judge.places import head_of, narrowed, place_of, reads_cache
 from judge_parts.judge.points import redrawn
 from judge_parts.judge.probes import TERMS, Truths, is_full
+from judge_parts.judge.reading import read
 from judge_parts.judge.report import Mistake, Place, Stage
 from judge_parts.judge.running import NoCacheError, Ran
 from judge_parts.judge.suspects import SUMS, Suspect, Suspects, last_key, only_copies, same_numbers
@@ -7571,17 +7565,16 @@ from judge_parts.judge.code import compiled
 from judge_parts.judge.forms import (
     FormError,
     Leaf,
-    Reading,
     bound,
     floated,
     leaves_of,
-    read,
     recognised,
 )
 from judge_parts.judge.lines import Located, first_wrong
 from judge_parts.judge.numbers import Compared, compared, true_of
 from judge_parts.judge.points import Around, Point
 from judge_parts.judge.probes import Truths
+from judge_parts.judge.reading import Reading, read
 from judge_parts.judge.report import Finding, Judgement
 from judge_parts.judge.running import (
     Backward,
@@ -8148,7 +8141,7 @@ import numpy as np
 
 from judge_parts.errors import aligned
 from judge_parts.judge.code import Statement, code_of
-from judge_parts.judge.forms import Item, bare, bound, variables_of
+from judge_parts.judge.forms import bare, bound, variables_of
 from judge_parts.judge.judging import Judging, Local, Reference
 from judge_parts.judge.lines import Search
 from judge_parts.judge.mistakes import mistake, relation
@@ -8156,6 +8149,7 @@ from judge_parts.judge.numbers import Compared
 from judge_parts.judge.numbers import against as compared_arrays
 from judge_parts.judge.points import Point
 from judge_parts.judge.probes import Truths, is_full
+from judge_parts.judge.reading import Item
 from judge_parts.judge.report import Judgement, Mistake
 from judge_parts.judge.running import UNWRITTEN, Other, Ran, silence
 from judge_parts.judge.suspects import Suspect

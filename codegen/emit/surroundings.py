@@ -25,6 +25,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.emit.imports import in_order
+from codegen.errors import UnsupportedError
 from codegen.gates.callees import canonical_name, law_name
 from codegen.gates.table import TABLE
 from codegen.inputs.printed import literal
@@ -126,8 +127,7 @@ class Surroundings:
             return
         if name in self.needed:
             if not is_same(self.needed[name], value):
-                raise self.circuit.trace.source.refuse(
-                    self.circuit.trace.tree,
+                raise self.refuse(
                     f"two different things are called {name} in what this function calls",
                     "Give one of them another name.",
                 )
@@ -137,16 +137,14 @@ class Surroundings:
                 self.add(base.__name__, base)  # it is written before the class
         self.needed[name] = value
         if isinstance(value, FunctionType) and value.__code__ in self.circuit.trace.run.definers:
-            raise self.circuit.trace.source.refuse(
-                self.circuit.trace.tree,
+            raise self.refuse(
                 f"the local function {name} cannot be called from another helper",
                 f"Define {name} outside, and pass it what it reads.",
             )
         if self.has_state(name, value):
             return
         if name in self.written and isinstance(value, FunctionType) and not is_importable(value):
-            raise self.circuit.trace.source.refuse(
-                self.circuit.trace.tree,
+            raise self.refuse(
                 f"the function {name} keeps something in attributes of its own, and cannot be imported",
                 f"Keep it in a variable of the module, or give {name} one decorator alone, with functools.wraps.",
             )
@@ -155,8 +153,7 @@ class Surroundings:
                 self.scan(function_text(value), value)
         elif self.is_copied(value):
             if issubclass(value, enum.Enum):
-                raise self.circuit.trace.source.refuse(
-                    self.circuit.trace.tree,
+                raise self.refuse(
                     f"the members of {name} are compared, and a class inside a function cannot be imported",
                     f"Define {name} in the module.",
                 )
@@ -165,6 +162,12 @@ class Surroundings:
             self.add(type(value).__name__, type(value))
         else:
             self.add_functions(value)
+
+    def refuse(self, message: str, advice: str) -> UnsupportedError:
+        """Return the error that refuses the function for what it needs."""
+        trace = self.circuit.trace
+        error: UnsupportedError = trace.source.refuse(trace.tree, message, advice)
+        return error
 
     def is_copied(self, value: Any) -> bool:
         """Return whether a class of the user's is written out, because it cannot be imported."""
@@ -312,8 +315,7 @@ class Surroundings:
     def literal(self, name: str, value: Any) -> str:
         """Return the text of a constant."""
         if self.is_changed(value):
-            raise self.circuit.trace.source.refuse(
-                self.circuit.trace.tree,
+            raise self.refuse(
                 f"the function changes {name}, which lives outside of it and cannot be imported",
                 f"Pass {name} as an argument.",
             )
@@ -324,8 +326,7 @@ class Surroundings:
         if found is None and isinstance(value, logging.Logger):  # of a script
             found = f"logging.getLogger({value.name!r})"
         if found is None:
-            raise self.circuit.trace.source.refuse(
-                self.circuit.trace.tree,
+            raise self.refuse(
                 f"the value of {name}, a {type(value).__name__}, cannot be written into the module",
                 f"Pass {name} as an argument.",
             )
@@ -406,9 +407,14 @@ def imports_in(lines: tuple[str, ...]) -> dict[str, tuple[str, object]]:
     return found
 
 
+def named(text: str) -> str:
+    """Return the text of a helper as Python can read it: with a name for a lambda that has none."""
+    return text.replace("<lambda> = ", "_ = ", 1)
+
+
 def written_in(text: str) -> set[str]:
     """Return the names whose attributes a piece of code writes."""
-    nodes = syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1)))
+    nodes = syntax.walk(ast.parse(named(text)))
     owners = [
         n.value for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
     ]
@@ -420,7 +426,7 @@ def compared_in(text: str) -> set[str]:
     item of a display there.
     """
     found: set[str] = set()
-    for node in syntax.walk(ast.parse(text.replace("<lambda> = ", "_ = ", 1))):
+    for node in syntax.walk(ast.parse(named(text))):
         parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
         match node:
             case ast.Call(func=ast.Name("isinstance" | "issubclass"), args=[_, kind]):
@@ -433,7 +439,7 @@ def compared_in(text: str) -> set[str]:
 
 def summarized(text: str) -> str:
     """Return the text of a helper with the first line of its docstring: the rest is read where it is defined."""
-    tree = ast.parse(text.replace("<lambda> = ", "_ = ", 1)).body[0]
+    tree = ast.parse(named(text)).body[0]
     told = ast.get_docstring(tree) if isinstance(tree, ast.FunctionDef) else None
     if told is None or "\n" not in told or "__doc__" in text:
         return text
@@ -451,8 +457,7 @@ def summarized(text: str) -> str:
 
 def free_of(text: str) -> list[str]:
     """Return the free names of a piece of code, in order of appearance."""
-    text = text.replace("<lambda> = ", "_ = ", 1)
-    table = symtable.symtable(text, "<generated>", "exec")
+    table = symtable.symtable(named(text), "<generated>", "exec")
     found: dict[str, None] = {}
 
     def visit(scope: symtable.SymbolTable) -> None:

@@ -5,6 +5,7 @@ A stage that only staging has cut off a line of the user's has no lines of its o
 above have made; a line comes down to one that adds to the same if it stands alone under its comment, or has no matrix
 product. What reaches a gradient from two lines of the user's stays two lines, and so do numbers, as in the notes.
 
+>>> import numpy as np
 >>> from codegen.cli.show import after
 >>> text = '''
 ... def f(z, h, c):

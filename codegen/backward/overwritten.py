@@ -177,7 +177,21 @@ class Overwritten:
         if places and not self.are_earlier(read, places):
             return True
         changers = self.flow.changers.get(read.name, [])
-        return self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read))
+        if self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read)):
+            return True
+        return self.is_outlived(read.name)
+
+    def is_outlived(self, name: str) -> bool:
+        """Return whether a made-up name shows a part of what the next call of the function changes."""
+        own, seen = self.own_stage(name), {name}
+        while own is not None and own.wire is not None:
+            shown = shown_by(named_text(own.wire.node))
+            places = self.seen(syntax.walk(own.wire.origin), shown or "")
+            if any(map(self.memory.is_outlived, places)):
+                return True
+            own = self.own_stage(shown) if shown and shown not in seen else None
+            seen.add(shown or "")
+        return False
 
     def are_earlier(self, read: Read, places: set[int]) -> bool:
         """Return whether all of some changes were made between where an array is made and where it is read, in one

@@ -87,3 +87,33 @@ class Counter:
 
 
 case(Counter().scaled, (r(3),), other=[(r(2),)])
+
+
+class Factors:
+    """Changes its arrays in place; what it reads of parts of them without a name is kept as it was."""
+
+    def __init__(self):
+        self.Q = np.array([[0.3, 0.7], [1.1, -0.4], [0.2, 0.5]])
+
+    def columns(self, us, x, k):
+        for u in us:
+            self.Q[u, :] *= k
+        e = 0.0
+        for u in us:
+            e += x.dot(self.Q[u, :].T) ** 2
+        return e
+
+    def reshaped(self, us, x, k):
+        self.Q *= k
+        e = 0.0
+        for u in us:
+            e += x.dot(self.Q[u : u + 1].reshape(2)) ** 2
+        return e
+
+
+for function in (Factors.columns, Factors.reshaped):
+    case(
+        function,
+        (Factors(), [1, 0], np.array([0.4, 1.3]), 0.3),
+        other=[(Factors(), [0, 2, 2], np.array([-0.4, 0.3]), 0.7)],
+    )

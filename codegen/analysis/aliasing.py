@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -224,10 +225,8 @@ class SharedMemory:
         return ""
 
     def statement_of(self, node: ast.AST) -> ast.AST:
-        at: ast.AST | None = node
-        while at is not None and not isinstance(at, ast.stmt):
-            at = self.trace.run.parents.get(at)
-        return node if at is None else at
+        around = (node, *self.trace.run.around(node))
+        return next((one for one in around if isinstance(one, ast.stmt)), node)
 
     def read_again(self, name: str, node: ast.AST) -> bool:
         """Return whether a name is read after a statement, or anywhere in a loop around it."""
@@ -306,13 +305,8 @@ class SharedMemory:
             waiting.extend((inner, False) for inner in reversed(syntax.parts(part)))
 
     def loops_around(self, node: ast.AST) -> list[ast.AST]:
-        found: list[ast.AST] = []
-        parent = self.trace.run.parents.get(node)
-        while parent is not None and parent is not self.trace.tree:
-            if isinstance(parent, ast.For | ast.While):
-                found.append(parent)
-            parent = self.trace.run.parents.get(parent)
-        return found
+        around = takewhile(lambda one: one is not self.trace.tree, self.trace.run.around(node))
+        return [one for one in around if isinstance(one, ast.For | ast.While)]
 
     def last_reads(self) -> dict[str, int]:
         """Return the last place at which each name is read."""

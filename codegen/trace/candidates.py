@@ -161,12 +161,11 @@ class Candidates:
             and isinstance(self.run.fact(value).sample, list)
             and reaches(value, self.state.reached_names)
         }
-        node: ast.AST | None = call if names else None
-        while node is not None and not isinstance(node, ast.FunctionDef):
-            if isinstance(node, ast.For | ast.While) and names & self.grown_in(node):
-                return True
-            node = self.run.parents.get(node)
-        return False
+        around = self.run.inside_function(call) if names else ()
+        return any(
+            isinstance(one, ast.For | ast.While) and not names.isdisjoint(self.grown_in(one))
+            for one in around
+        )
 
     def grown_in(self, loop: ast.For | ast.While) -> set[str]:
         """Return the variables whose lists grow in a loop."""

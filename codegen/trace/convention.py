@@ -43,7 +43,7 @@ from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps
-from codegen.trace.paths import steps_of, value_at
+from codegen.trace.paths import steps_of, value_at, variable_of
 from codegen.trace.read import definition_of
 from codegen.trace.slicing import Slice, Unit
 
@@ -322,7 +322,7 @@ class Body:
                         source = syntax.method(inner, "values")
                     case one, _:
                         pass
-                if isinstance(one, ast.Name) and root_of_chain(whole_tree(source)) in given:
+                if isinstance(one, ast.Name) and variable_of(whole_tree(source)) in given:
                     found[one.id] = source
         return found
 
@@ -333,9 +333,9 @@ class Body:
         match node.value:
             case ast.Name(id=owner) if owner in items:
                 return [f"[{owner}.{node.attr} for {owner} in {ast.unparse(items[owner])}]"]
-            case ast.Subscript(value=source, slice=ast.Name()) if root_of_chain(source) in given:
+            case ast.Subscript(value=source, slice=ast.Name()) if variable_of(source) in given:
                 return [f"[item.{node.attr} for item in {ast.unparse(source)}]"]
-        return [ast.unparse(node)] if root_of_chain(node) in given else []
+        return [ast.unparse(node)] if variable_of(node) in given else []
 
     def returning(self, names: tuple[str, ...], others: Sequence[ast.expr | None]) -> str:
         """Return the text of the file in which the function ends in a return of some attributes, instead of nothing or
@@ -478,15 +478,6 @@ def is_kept(value: ast.expr) -> bool:
         case ast.BinOp(left=ast.List(), op=ast.Mult()):
             return True
     return is_storage(value)
-
-
-def root_of_chain(node: ast.expr) -> str:
-    """Return the variable that attributes, and items at places that are written out, are reached from."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
-            return ""
-        node = node.value
-    return syntax.identifier(node)
 
 
 def whole_tree(source: ast.expr) -> ast.expr:

@@ -37,7 +37,7 @@ from codegen.trace.facts import kind_of
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.passing import parameters_of
-from codegen.trace.paths import path_of, place_of
+from codegen.trace.paths import path_of, variable_of
 from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
@@ -140,7 +140,7 @@ class Copies:
     def joined(self, block: list[ast.stmt], place: int) -> bool:
         """Take one copy out of a block; return whether that was possible."""
         for target, value in pairs_of(block[place]):
-            if {target.id, root_name(value)} & self.left or is_all(block, target):
+            if {target.id, variable_of(value)} & self.left or is_all(block, target):
                 continue
             if isinstance(value, ast.Name):
                 done = target.id == value.id or self.same(block, place, target.id, value.id)
@@ -308,12 +308,12 @@ class Copies:
         inside = syntax.uses(loop.iter, copy)
         if len(self.places[copy]) != 2 or len(inside) != 1:
             return False
-        owner = self.trace.values.get(root_name(value), MISSING)
-        if root_name(value) not in self.parameters or kind_of(owner)[0] != "other":
+        owner = self.trace.values.get(variable_of(value), MISSING)
+        if variable_of(value) not in self.parameters or kind_of(owner)[0] != "other":
             return False
         if is_dataclass(owner) or syntax.has(value, ast.Subscript):
             return False
-        if root_name(value) in syntax.stores(self.trace.tree):
+        if variable_of(value) in syntax.stores(self.trace.tree):
             return False
         put(loop, inside[0], value)
         return True
@@ -325,18 +325,13 @@ def pairs_of(statement: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
         return []
     match statement:
         case ast.Assign(targets=[ast.Name() as target], value=value):
-            return [(target, value)] if root_name(value) else []
+            return [(target, value)] if variable_of(value) else []
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
             names = [t for t in targets if isinstance(t, ast.Name)]
             is_plain = len(names) == len(targets) == len(values)
             if is_plain and not {n.id for n in names} & set(syntax.reads(statement.value)):
-                return [p for p in zip(names, values, strict=True) if root_name(p[1])]
+                return [p for p in zip(names, values, strict=True) if variable_of(p[1])]
     return []
-
-
-def root_name(value: ast.expr) -> str:
-    """Return the variable that an expression is, or is an attribute of; nothing for others."""
-    return syntax.first_name(place_of(value))
 
 
 def only_binds(node: ast.AST) -> bool:

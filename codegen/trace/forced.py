@@ -23,6 +23,7 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from types import FunctionType
 from typing import Any
 
@@ -166,12 +167,10 @@ def single(run: Run) -> Iterator[Decision]:
 def way(run: Run, node: ast.AST) -> dict[int, list[bool]]:
     """Return the sides of tests to take so that a run reaches a statement."""
     found: dict[int, list[bool]] = {}
-    child, parent = node, run.parents.get(node)
-    while parent is not None:
+    for child, parent in pairwise((node, *run.around(node))):
         place = run.fact(parent).place
         if isinstance(parent, ast.If | ast.While) and place is not None:
             found.setdefault(place, [isinstance(parent, ast.While) or child in parent.body])
-        child, parent = parent, run.parents.get(parent)
     return found
 
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import ast
 import collections
-from collections.abc import Iterable
 
 from codegen import syntax
 from codegen.gates.pure import GROWING
 from codegen.trace.facts import kind_of, levelled
+from codegen.trace.paths import handed_on
 from codegen.trace.run import Trace
 
 
@@ -58,25 +58,6 @@ def with_level_lists(trace: Trace) -> None:
 
 def grown(tree: ast.AST) -> set[str]:
     """Return the variables that hold a list which is appended to, or a part of one."""
-    nodes = syntax.walk(tree)
-    found = set[str]()
-    for node in nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if attr in GROWING:
-                found.add(name)
-    known = -1
-    while found and len(found) != known:
-        known = len(found)
-        found |= parts_of(found, nodes)
-    return found
-
-
-def parts_of(names: set[str], nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the variables that are bound to one of these, or to a part of one."""
-    return {
-        target.id
-        for node in nodes
-        if isinstance(node, ast.Assign) and syntax.root_name(node.value) in names
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    appends = [n.value for n in syntax.every(ast.Attribute, tree) if n.attr in GROWING]
+    found = {owner.id for owner in appends if isinstance(owner, ast.Name)}
+    return handed_on(tree, found) if found else found

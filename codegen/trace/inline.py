@@ -64,12 +64,12 @@ from codegen.trace.normalize.taint import tainted
 from codegen.trace.objects import Objects
 from codegen.trace.optional import with_truths
 from codegen.trace.passing import bound_arguments, other_items, parameters_of, placed, see, spread
-from codegen.trace.paths import path_of, place_of, steps_of, value_at
-from codegen.trace.questions import SCOPES, Questions, is_handed
+from codegen.trace.paths import handed_on, is_handed, path_of, place_of, steps_of, value_at
+from codegen.trace.questions import SCOPES, Questions
 from codegen.trace.read import MARK
 from codegen.trace.renaming import is_read_by_item
 from codegen.trace.run import Trace
-from codegen.trace.splicing import Splicing, handed_on
+from codegen.trace.splicing import Splicing
 from codegen.trace.whole import Wholes, repeated
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)

@@ -123,16 +123,15 @@ class Instrument(ast.NodeTransformer):
         node.body = [s for item in node.body for s in as_list(self.visit(item))]
         return node
 
-    def visit_If(self, node: ast.If) -> ast.AST:
+    def visit_If(self, node: ast.If | ast.IfExp) -> ast.AST:
         """Report the test of a branch."""
         super().generic_visit(node)
         node.test = self.hook(TEST, node, node.test)
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        """Report the test of a ternary."""
-        super().generic_visit(node)
-        node.test = self.hook(TEST, node, node.test)
+        """Report the test of a ternary, and its value."""
+        self.visit_If(node)
         return self.hook(VALUE, node, node)
 
     def visit_While(self, node: ast.While) -> ast.AST:

@@ -7,27 +7,19 @@ from __future__ import annotations
 import ast
 
 from codegen import syntax
-from codegen.trace.run import Run, Trace
+from codegen.trace.run import Trace
 
 
 def only_keeps(tree: ast.AST, own: str, call: ast.Call, name: str, host: Trace) -> bool:
     """Return whether a helper only writes to its argument `own`, the dict `name` of the function that makes the call,
     and at words that this does not read.
     """
-    if is_repeated(call, host.run) or calls_with(host.tree, name) > 1:
+    loops = (ast.For, ast.While, ast.comprehension, ast.ListComp)
+    is_repeated = any(isinstance(one, loops) for one in host.run.inside_function(call))
+    if is_repeated or calls_with(host.tree, name) > 1:
         return False  # what one call keeps the next one may read
     words = words_written(tree, own)
     return words is not None and not reads_words(host.tree, name, words)
-
-
-def is_repeated(call: ast.Call, run: Run) -> bool:
-    """Return whether a call stands in a loop."""
-    node: ast.AST | None = call
-    while node is not None and not isinstance(node, ast.FunctionDef):
-        if isinstance(node, ast.For | ast.While | ast.comprehension | ast.ListComp):
-            return True
-        node = run.parents.get(node)
-    return False
 
 
 def words_written(tree: ast.AST, name: str) -> set[str] | None:

@@ -40,6 +40,11 @@ def place_of(node: ast.AST) -> str:
     return syntax.identifier(node) or path_of(node)
 
 
+def variable_of(node: ast.AST) -> str:
+    """Return the variable that an expression is, or is an attribute or an item of; nothing for computed keys."""
+    return syntax.first_name(place_of(node))
+
+
 def steps_of(path: str) -> tuple[str, list[Step]]:
     node = syntax.parse(path)
     found: list[Step] = []
@@ -66,6 +71,29 @@ def step(path: str, key: Any) -> str:
 def is_in(path: str, other: str) -> bool:
     """Return whether a path leads to what another one leads to, or to a part of it."""
     return path == other or is_below(path, other)
+
+
+def is_handed(value: ast.expr, names: set[str]) -> bool:
+    """Return whether a value is one of some variables, or an attribute or an item of one."""
+    is_chain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
+    return is_chain and not names.isdisjoint(syntax.reads(value))
+
+
+def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
+    """Return some variables of a function, and those that are bound to one of them or to a part of one."""
+    found = set(names)
+    given = syntax.every(ast.Assign, tree)
+    while (
+        more := {
+            target
+            for node in given
+            if is_handed(node.value, found)
+            for target in syntax.stores(node)
+        }
+        - found
+    ):
+        found |= more
+    return found
 
 
 def value_at(value: Any, steps: Iterable[Step]) -> Any:

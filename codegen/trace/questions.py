@@ -20,7 +20,7 @@ from codegen.trace.guards import raising
 from codegen.trace.identity import is_of_another_class
 from codegen.trace.normalize.fresh import exchange, made
 from codegen.trace.operators import compared
-from codegen.trace.paths import is_below, path_of
+from codegen.trace.paths import is_below, is_handed, path_of
 from codegen.trace.run import Trace
 
 SCOPES = (ast.FunctionDef, ast.ClassDef)
@@ -240,9 +240,3 @@ def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
             call, is_opposite = asked_for_class(inner)
             return call, not is_opposite
     return None, False
-
-
-def is_handed(value: ast.expr, names: set[str]) -> bool:
-    """Return whether a value is one of some variables, or an attribute or an item of one."""
-    is_chain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
-    return is_chain and not names.isdisjoint(syntax.reads(value))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import takewhile
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
@@ -573,11 +574,20 @@ class Run:
         with_defaults_left(source.tree.args, function)
         return source
 
-    def function_around(self, node: ast.AST) -> FunctionTree | None:
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield what a node stands in, from the inside out."""
         parent = self.parents.get(node)
-        while parent is not None and not isinstance(parent, ast.FunctionDef | ast.Lambda):
+        while parent is not None:
+            yield parent
             parent = self.parents.get(parent)
-        return parent
+
+    def function_around(self, node: ast.AST) -> FunctionTree | None:
+        functions = (n for n in self.around(node) if isinstance(n, ast.FunctionDef | ast.Lambda))
+        return next(functions, None)
+
+    def inside_function(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield what a node stands in inside of its function."""
+        return takewhile(lambda one: not isinstance(one, ast.FunctionDef), self.around(node))
 
     def enter(
         self,

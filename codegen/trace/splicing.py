@@ -9,7 +9,7 @@ from codegen import syntax
 from codegen.trace.differentiable import first_paths
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.passing import parameters_of, placed
-from codegen.trace.questions import is_handed
+from codegen.trace.paths import handed_on
 from codegen.trace.renaming import Names
 from codegen.trace.run import Trace
 from codegen.trace.setters import carried_words, setters_of, stored_through, written_objects
@@ -67,14 +67,3 @@ class Splicing:
     def read(self, own: str, part: ast.expr) -> ast.expr:
         """Return what reads a variable that stands for an expression."""
         return placed(self.run, syntax.name(own), part, self.run.fact(part).sample)
-
-
-def handed_on(tree: ast.AST, names: set[str]) -> set[str]:
-    """Return some variables of a function, and those that are bound to one of them or to a part of one."""
-    found = set(names)
-    given = syntax.every(ast.Assign, tree)
-    while True:
-        more = {t for node in given if is_handed(node.value, found) for t in syntax.stores(node)}
-        if more <= found:
-            return found
-        found |= more

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import starmap
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -386,37 +385,11 @@ def trips_filling(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] |
 def of_count(loop: ast.For, known: Known) -> Found:
     """Return the trips of a loop over a range whose ends are numbers, or numbers that are given."""
     match loop:
-        case ast.For(target=target, iter=ast.Call(ast.Name("range"), ends, [])) if ends:
-            pass
-        case _:
-            return None
-    asked: dict[str, tuple[str, str]] = {}
-
-    def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, ast.Name) and (bound := known.bound_once(part.id)) is not None:
-            return syntax.rewrite(bound, change)
-        shown = syntax.show(part)
-        match part:
-            case ast.Call(ast.Name("len"), [source]):
-                items = known.value(source)
-                if not isinstance(items, list | tuple | np.ndarray) or is_resized(source, known):
-                    return None
-                asked[shown] = counted(syntax.show(source), len(items))
-                return syntax.constant(len(items))
-            case ast.Name() | ast.Attribute() | ast.Subscript():
-                value = known.value(part)
-                if type(value) is not int or is_written(part, known):
-                    return None
-                asked[shown] = f"{shown} != {value}", f"{shown} was {value}"
-                return syntax.constant(value)
-        return None
-
-    numbers = [number_of(syntax.rewrite(end, change)) for end in ends]
-    known_numbers = [n for n in numbers if n is not None]
-    if len(known_numbers) < len(numbers) or len(numbers) > 3 or numbers[2:] == [0]:
-        return None
-    trips: Trips = [[(target, syntax.constant(k))] for k in range(*known_numbers)]
-    return list(asked.values()), trips, True
+        case ast.For(target=target, iter=ast.Call(ast.Name("range"), ends, [])) if (
+            found := places_over(ends, known, given=True)
+        ) is not None:
+            return found[0], [[(target, syntax.constant(k))] for k in found[1]], True
+    return None
 
 
 def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
@@ -469,37 +442,45 @@ def over_places(loop: ast.For, known: Known) -> Found:
         k for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
     }
     lists |= known.tables().keys() & read.keys()
-    counts: dict[str, int] = {}
-    numbers = [counted_number(end, known, counts) for end in ends]
-    if not lists or not 1 <= len(numbers) <= 3 or None in numbers:
+    found = places_over(ends, known)
+    if not lists or found is None:
         return None
-    places = range(*(n for n in numbers if n is not None))
-    return (
-        list(starmap(counted, counts.items())),
-        [[(target, syntax.constant(k))] for k in places],
-        True,
-    )
+    return found[0], [[(target, syntax.constant(k))] for k in found[1]], True
 
 
-def counted_number(node: ast.expr, known: Known, counts: dict[str, int]) -> int | None:
-    """Return the value of a whole number in which the lengths of lists may stand, noting these."""
+def places_over(
+    ends: Sequence[ast.expr], known: Known, given: bool = False
+) -> tuple[list[tuple[str, str]], range] | None:
+    """Return what a range goes over whose ends are numbers and lengths of lists, or numbers that are `given`, behind
+    the questions that this rests on; None where an end is not known.
+    """
+    asked: dict[str, tuple[str, str]] = {}
 
     def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, ast.Name):
-            value = known.bound_once(part.id)
-            return part if value is None else syntax.rewrite(value, change)
+        if isinstance(part, ast.Name) and (bound := known.bound_once(part.id)) is not None:
+            return syntax.rewrite(bound, change)
+        shown = syntax.show(part)
         match part:
-            case ast.Call(func=ast.Name("len"), args=[source]):
-                items = known.value(source)
-                table = known.tables().get(syntax.show(source))
+            case ast.Call(ast.Name("len"), [source]):
+                table, items = known.tables().get(syntax.show(source)), known.value(source)
                 if isinstance(table, ast.List | ast.Tuple):
                     return syntax.constant(len(table.elts))
-                if isinstance(items, list | tuple):
-                    counts[syntax.show(source)] = len(items)
+                is_known = isinstance(items, (list, tuple, np.ndarray) if given else list | tuple)
+                if is_known and not (given and is_resized(source, known)):
+                    asked[shown] = counted(syntax.show(source), len(items))
                     return syntax.constant(len(items))
+            case ast.Name() | ast.Attribute() | ast.Subscript() if given:
+                value = known.value(part)
+                if type(value) is int and not is_written(part, known):
+                    asked[shown] = f"{shown} != {value}", f"{shown} was {value}"
+                    return syntax.constant(value)
         return None
 
-    return number_of(syntax.rewrite(node, change))
+    numbers = [number_of(syntax.rewrite(end, change)) for end in ends]
+    found = [n for n in numbers if n is not None]
+    if len(found) < len(numbers) or not 1 <= len(found) <= 3 or found[2:] == [0]:
+        return None
+    return list(asked.values()), range(*found)
 
 
 def items_of(target: ast.expr, source: ast.expr, known: Known, arrays: bool = False) -> Found:

@@ -24,8 +24,9 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.chain import ITSELF
-from codegen.backward.draft import Blank, Draft, Live, Term, has_slice
+from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.fit import Gradient, calls, fit, memory_in, statements
+from codegen.backward.places import has_slice
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
@@ -103,7 +104,7 @@ class Sums:
         live = self.draft.live[name]
         if live.blank is None:
             return False
-        first, blank = live.blank.take(term.keys if term.unique else [], self.draft.is_size)
+        first, blank = live.blank.take(term.keys if term.unique else [], self.draft.flow.is_size)
         self.draft.live[name] = replace(live, blank=blank)
         return first and blank.loop is self.draft.trip()
 

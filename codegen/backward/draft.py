@@ -21,6 +21,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.flow import Flow
+from codegen.backward.places import is_told_apart, known_key
 from codegen.backward.reads import Reads
 from codegen.backward.samples import random_like
 from codegen.errors import UnsupportedError
@@ -39,7 +40,6 @@ from codegen.ir import (
 from codegen.pairs import UPSTREAM
 from codegen.pytree import are_rows, has_float, is_plain, is_row_of_numbers, is_scalar
 from codegen.records import dataclass
-from codegen.simplify.kinds import are_interleaved, literal
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
 
@@ -95,86 +95,6 @@ class Blank:
             for other in self.written
         )
         return first and bool(keys), replace(self, written=(*self.written, way))
-
-
-def known_key(key: ast.expr) -> Any:
-    """Return a key as a value, or as its text where it has slices; None if nothing is known of it."""
-    try:
-        value = ast.literal_eval(key)
-    except (ValueError, TypeError):
-        return key if has_slice(key) else None
-    return value if type(value) in (str, int) else None
-
-
-def is_told_apart(a: Any, b: Any, is_size: Callable[[str], bool] = lambda name: False) -> bool:
-    """Return whether two keys name different items, however long the container is."""
-    if isinstance(a, ast.expr) or isinstance(b, ast.expr):
-        return isinstance(a, ast.expr) and isinstance(b, ast.expr) and is_beside(a, b, is_size)
-    if isinstance(a, int) and isinstance(b, int):
-        return a != b and (a < 0) == (b < 0)
-    return a is not None and b is not None and bool(a != b)
-
-
-def has_slice(key: ast.expr) -> bool:
-    return any(isinstance(part, ast.Slice) for part in parts_of(key))
-
-
-def parts_of(key: ast.expr) -> list[ast.expr]:
-    return list(key.elts) if isinstance(key, ast.Tuple) else [key]
-
-
-def is_beside(a: ast.expr, b: ast.expr, is_size: Callable[[str], bool]) -> bool:
-    """Return whether two indices of slices have a place at which one ends before the other begins.
-
-    >>> a, b = (syntax.parse(f"a[{key}]").slice for key in (":, H : 2 * H", ":, :H"))
-    >>> is_beside(a, b, lambda name: name == "H"), is_beside(a, b, lambda name: False)
-    (True, False)
-    """
-    pairs = list(zip(parts_of(a), parts_of(b), strict=False))
-    if len(parts_of(a)) != len(parts_of(b)):
-        return False
-    pairs = [(p, q) for p, q in pairs if not (is_rest(p) and is_rest(q))]
-    sides = [(as_slice(p), as_slice(q)) for p, q in pairs]
-
-    def ends_before(one: ast.Slice, other: ast.Slice) -> bool:
-        end, start = multiples(one.upper, is_size), multiples(other.lower, is_size)
-        return bool(end and start) and all(start.get(k, 0) >= n for k, n in end.items())
-
-    known = [(p, q) for p, q in sides if p is not None and q is not None]
-    return len(known) == len(sides) and any(
-        ends_before(p, q) or ends_before(q, p) or are_interleaved(p, q) for p, q in known
-    )
-
-
-def is_rest(part: ast.expr) -> bool:
-    return isinstance(part, ast.Constant) and part.value is ...
-
-
-def as_slice(part: ast.expr) -> ast.Slice | None:
-    """Return a part of an index that goes up as a slice; None for any other."""
-    if isinstance(part, ast.Slice):
-        step = 1 if part.step is None else literal(part.step)
-        return part if isinstance(step, int) and step > 0 else None
-    place = literal(part)
-    if type(place) is not int:
-        return None
-    return ast.Slice(part, syntax.constant(place + 1))
-
-
-def multiples(tree: ast.expr | None, is_size: Callable[[str], bool]) -> dict[str, int]:
-    """Return how often a sum holds each size, and 1 under no name; nothing if it may hold something else."""
-    match tree:
-        case ast.Constant(value=int() as number) if number >= 0:
-            return {"": number}
-        case ast.Name(id=name) if is_size(name):
-            return {name: 1}
-        case ast.BinOp(left=ast.Constant(value=int() as number), op=ast.Mult(), right=inner):
-            return {k: number * n for k, n in multiples(inner, is_size).items() if number > 0}
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            one, other = multiples(left, is_size), multiples(right, is_size)
-            if one and other:
-                return {k: one.get(k, 0) + other.get(k, 0) for k in {**one, **other}}
-    return {}
 
 
 @dataclass(frozen=True)
@@ -292,15 +212,6 @@ class Draft:
             found = self.own_name(wanted, other)
         self.handed[kind] = found, self.at
         return found
-
-    def is_size(self, name: str) -> bool:
-        """Return whether a variable only ever holds a size of an array."""
-        made = self.flow.definers.get(name, [])
-        if len(made) != 1 or name in self.circuit.parameters or not isinstance(made[0], Stage):
-            return False
-        value = getattr(made[0].statement, "value", None)
-        value = value.value if isinstance(value, ast.Subscript) else value
-        return isinstance(value, ast.Attribute) and value.attr == "shape"
 
     def is_nobodys(self, found: str) -> bool:
         """Return whether a name is not the gradient of any variable, and usable."""

@@ -75,6 +75,19 @@ class Flow:
         """Note that an item binds one more name."""
         insort(self.definers.setdefault(name, []), item, key=self.order_of)
 
+    def is_size(self, name: str) -> bool:
+        """Return whether a variable only ever holds a size of an array."""
+        made = self.definers.get(name, [])
+        if len(made) != 1 or name in self.circuit.parameters or not isinstance(made[0], Stage):
+            return False
+        value = getattr(made[0].statement, "value", None)
+        value = value.value if isinstance(value, ast.Subscript) else value
+        return isinstance(value, ast.Attribute) and value.attr == "shape"
+
+    def is_one_size(self, name: str) -> bool:
+        """Return whether that is the same size in all trips of all loops."""
+        return self.is_size(name) and not self.loops(self.definers[name][0])
+
     def is_given(self, name: str, item: Statement | None) -> bool:
         """Return whether a parameter still is what the caller gave wherever an item is reached; at the end for None."""
         found = self.definers.get(name, [])

@@ -23,10 +23,10 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.draft import is_told_apart, known_key
 from codegen.backward.finish import Plan
 from codegen.backward.homes import at_home, filled
 from codegen.backward.named import computed_again
+from codegen.backward.places import is_told_apart, known_key
 from codegen.backward.remarks import absorb
 from codegen.backward.stores import keys_of
 from codegen.backward.trips import changed

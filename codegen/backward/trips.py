@@ -16,6 +16,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
+from codegen.backward.places import one_ends_before
 from codegen.backward.reads import unplaced
 from codegen.ir import (
     Add,
@@ -34,7 +35,7 @@ from codegen.ir import (
     replanned,
 )
 from codegen.records import dataclass
-from codegen.simplify.kinds import are_interleaved, literal, signed, signed_literal
+from codegen.simplify.kinds import literal, signed, signed_literal
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
@@ -113,7 +114,7 @@ def are_other_places(a: ast.expr, b: ast.expr, flow: Flow, wraps: bool = True) -
     ends = [signed_literal(part) for part in (a, b)]
     if all(end is not None and end < 0 for end in ends) and ends[0] != ends[1]:
         return True  # both count from the end
-    if are_interleaved(a, b):
+    if one_ends_before(a, b, flow.is_one_size):
         return True
     one, other = places_of(a, flow, wraps), places_of(b, flow, wraps)
     return one is not None and other is not None and (one[1] <= other[0] or other[1] <= one[0])

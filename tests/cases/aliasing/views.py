@@ -145,3 +145,12 @@ def diagonal_and_itself(x):
 
 
 case(diagonal_and_itself, (r(3),), other=[(r(4),)])
+
+
+def transpose_updated(x, w):
+    y = x.T
+    y += w
+    return np.sum(x * x)
+
+
+case(transpose_updated, (r(2, 3), r(2)), other=[(r(4, 3), r(4))])

@@ -123,3 +123,26 @@ def cut_then_used(x, y):
 
 
 case(cut_then_used, (r(3), 0.5), other=[(100.0 + r(3), 2.0)])
+
+
+def first_of_all_pairs(x, limit):
+    for i in range(3):
+        for j in range(len(x)):
+            if x[j] * (i + 1) > limit:
+                return x[j] * (i + 1.0)
+    return x[0] * 0.5
+
+
+x = np.array([1.0, 2.0, 3.5])
+case(first_of_all_pairs, (x, 5.0), other=[(x, 100.0), (x, 0.5)])
+
+
+def doubled_until_one_is_large(x, limit):
+    while True:
+        for j in range(len(x)):
+            if x[j] > limit:
+                return x[j] * 2.0
+        x = x * 2.0
+
+
+case(doubled_until_one_is_large, (x, 5.0), other=[(x, 30.0), (x, 0.5)])

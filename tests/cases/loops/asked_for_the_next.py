@@ -82,3 +82,28 @@ def header_and_rows(rows, w):
 
 
 case(header_and_rows, ([u(3), u(3), u(3)], u(3)), other=[([u(2), u(2)], u(2))])
+
+
+def rows_changed_between(rows, w):
+    rows = rows * 1.0
+    it = iter(rows)
+    total = next(it) * w
+    rows[1] = rows[1] * 2.0
+    total = total + next(it)
+    return np.sum(total)
+
+
+case(rows_changed_between, (u(2, 3), u(3)), refused="no gate fits next(it)")
+
+
+def list_grown_between(x, w):
+    rows = [x, x * 2.0]
+    it = iter(rows)
+    total = next(it) * w
+    rows.append(x * 3.0)
+    for row in it:
+        total = total + row
+    return np.sum(total)
+
+
+case(list_grown_between, (u(3), u(3)), refused="a loop over this expression")

@@ -42,10 +42,10 @@ from codegen.backward.masks import masked_early, masked_whole
 from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
-from codegen.backward.spread import as_numbers
+from codegen.backward.spread import as_numbers, as_terms
 from codegen.backward.stores import Stores
 from codegen.backward.text import Text
-from codegen.backward.together import together
+from codegen.backward.together import Terms, together
 from codegen.backward.trips import must_reverse, with_plain_powers
 from codegen.gates.absent import without_parts
 from codegen.ir import (
@@ -113,6 +113,9 @@ def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
     lines = folded(draft.lines, returned, draft, walker.text)
     lines = together(lines, draft, walker.text)
     lines = as_numbers(lines, returned, draft, walker.text)
+    lines = (
+        as_terms(lines, draft, Terms(draft, walker.text)) if not walker.text.known.narrow else lines
+    )
     lines = masked_whole(lines, draft, walker.text.known)
     lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)

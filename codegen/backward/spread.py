@@ -26,7 +26,8 @@ from codegen.backward.reads import unplaced
 from codegen.backward.remarks import left_out
 from codegen.backward.rows import fits
 from codegen.backward.text import Text
-from codegen.backward.together import is_free, unspread
+from codegen.backward.together import Terms, is_free, unspread
+from codegen.backward.zeros import SIGNS
 from codegen.ir import Line, Planned, names_in, within
 from codegen.pytree import is_plain
 from codegen.simplify.factors import is_product
@@ -63,6 +64,57 @@ def as_numbers(items: Lines, results: set[str], draft: Draft, text: Text, depth:
                 found[k] = one
             left_out(found, place, readers[0])
     return found
+
+
+def as_terms(items: Lines, draft: Draft, terms: Terms, depth: int = 0) -> Lines:
+    """Return lines in which a number that an array gets everywhere stands in the line that adds to the array next, or
+    sets some items of it to zero.
+    """
+    found = list(within(items, lambda body: as_terms(body, draft, terms, depth + 1)))
+    for place in reversed(range(len(found))):
+        line = found[place]
+        if not isinstance(line, Line) or line.operator != "=" or unspread(line.value) is line.value:
+            continue
+        name = line.name
+        at = next(
+            (k for k, one in enumerate(found) if k > place and name in names_in([one])), place
+        )
+        adds = found[at]
+        kept = where_it_is_kept(adds, name)
+        if kept is not None and is_free(found, place, at):
+            value = terms.text.simple(ast.BinOp(kept, ast.Mult(), unspread(line.value)))
+            found[at] = replace(line, value=value)
+            left_out(found, place, at)
+            continue
+        if not isinstance(adds, Line) or adds.name != name or adds.operator not in SIGNS:
+            continue
+        shape = np.shape(draft.samples.get(name, 0.0))
+        is_whole = adds.is_whole or Reading(name, shape, draft).has_shape(adds.value)
+        if not is_whole or name in syntax.reads(adds.value) or not is_free(found, place, at):
+            continue
+        whole = terms.whole(line, replace(adds, is_whole=True), depth)
+        if whole is not None:
+            found[at] = whole
+            left_out(found, place, at)
+    return found
+
+
+TURNED = {ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE}
+"""Where what is left of a comparison is not."""
+
+
+def where_it_is_kept(item: Planned, name: str) -> ast.expr | None:
+    """Return the mask of the items of an array that a line, `dx[y <= 0] = 0`, does not set to zero."""
+    match item:
+        case Line(
+            target=ast.Subscript(ast.Name(own), ast.Compare(left, [asked], [right])),
+            operator="=",
+            value=ast.Constant(0),
+        ) if (
+            own == name and type(asked) in TURNED
+        ):
+            return ast.Compare(left, [TURNED[type(asked)]()], [right])
+    return None
 
 
 def is_multiple(tree: ast.expr) -> bool:

@@ -209,12 +209,21 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
+SEVERAL = re.compile(r"(.+ and .+) were (numbers|vectors|matrices|arrays of floats)")
+"""What a guard says of several arguments."""
+
+
 def complaint(text: str) -> str:
     """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
 
     >>> complaint("x was a vector"), complaint("x.shape[0] == y.shape[0]")
     ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
+    >>> complaint("x and y were vectors")
+    'needs x and y to be vectors'
     """
+    several = SEVERAL.fullmatch(text)
+    if several is not None:
+        return f"needs {several[1]} to be {several[2]}"
     return f"needs {text}" if " == " in text else as_made(text)
 
 

@@ -57,7 +57,6 @@ from codegen.ir import (
     Variable,
     Wire,
     is_one_line,
-    items_of,
     named_text,
     post_order,
     within,
@@ -177,23 +176,18 @@ def is_as_written(stage: Stage) -> bool:
 
 
 def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Planned]:
-    """Return lines of the backward pass under the comments of whole lines, where all lines of one are together."""
-    said = {s for one in items_of(items) if isinstance(one, Remark) for s in stages_of_remark(one)}
-    split = {stage: reader for stage, reader in known.readers.items() if stage in said}
-
-    def block(body: Sequence[Planned]) -> list[Planned]:
-        found = list(within(body, block))
-        for place, item in enumerate(found):
-            if isinstance(item, Remark):
-                others, stages = together(found, place, known)
-                apart = any(s in stages and one not in stages for one, s in split.items())
-                told = None if apart else text_of([item, *others], stages, known, source)
-                if told is not None:
-                    found[place] = replace(item, text=told)
-                    found[place + 1 :] = [one for one in found[place + 1 :] if one not in others]
-        return found
-
-    return block(items)
+    """Return lines of the backward pass under the comments of whole lines; those of a part that follow stand under the
+    same comment.
+    """
+    found = list(within(items, lambda body: remarked(body, known, source)))
+    for place, item in enumerate(found):
+        if isinstance(item, Remark):
+            others, stages = together(found, place, known)
+            told = text_of([item, *others], stages, known, source)
+            if told is not None:
+                found[place] = replace(item, text=told)
+                found[place + 1 :] = [one for one in found[place + 1 :] if one not in others]
+    return found
 
 
 def together(

@@ -6,9 +6,7 @@ import numpy as np
 
 def conv_naive_forward(x, w, b, conv_param):
     if any(v.dtype.kind != "f" for v in (x, w, b)):
-        raise NotImplementedError(
-            "x, w and b were arrays of floats when this code was made"
-        )
+        raise NotImplementedError("needs x, w and b to be arrays of floats")
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, C, H, W = x.shape
     F, C, HH, WW = w.shape

@@ -8,7 +8,7 @@ def gradient_descent_forward(x, A, b, lr, steps):
     if np.ndim(A) != 2:
         raise NotImplementedError("A was a matrix when this code was made")
     if np.ndim(x) < 1 or np.ndim(b) < 1:
-        raise NotImplementedError("x and b were vectors when this code was made")
+        raise NotImplementedError("needs x and b to be vectors")
     if np.ndim(lr) != 0:
         raise NotImplementedError("lr was a number when this code was made")
     if A.shape[0] != b.shape[0]:

@@ -43,9 +43,7 @@ def lotka_volterra_backward(dout, cache):
 
 def runge_kutta_forward(z, rates, dt, steps):
     if any(np.asarray(v).dtype.kind != "f" for v in (z, rates)):
-        raise NotImplementedError(
-            "z and rates were arrays of floats when this code was made"
-        )
+        raise NotImplementedError("needs z and rates to be arrays of floats")
     if np.ndim(dt) != 0:
         raise NotImplementedError("dt was a number when this code was made")
     step_cache = []  # what the backward pass needs of each step

@@ -19,9 +19,8 @@ def svm_loss_backward(dout, cache):
     y, N, margins = cache
 
     # backprop loss = np.sum(margins) / N
-    dmargins = np.full_like(margins, dout / N)
-    # backprop margins = np.maximum(0, x - correct[:, np.newaxis] + 1.0)
-    dmargins[margins <= 0] = 0
+    #     and margins = np.maximum(0, x - correct[:, np.newaxis] + 1.0)
+    dmargins = (margins > 0) * (dout / N)
     dx = dmargins
     dcorrect = -np.sum(dmargins, axis=1)  # correct was broadcast over the columns
     # backprop correct = x[np.arange(N), y]

@@ -16,9 +16,8 @@ def gru_forward(x, h0, Wr, Wz, Wh, br, bz, bh):
         z = 1.0 / (1 + np.exp(-(both.dot(Wz) + bz)))  # update gate
         reset = np.concatenate((x[:, t], r * prev_h), axis=1)
         new = np.tanh(reset.dot(Wh) + bh)
-        not_z = 1 - z
-        steps.append((prev_h, both, r, z, reset, new, not_z))
-        prev_h = z * prev_h + not_z * new
+        steps.append((prev_h, both, r, z, reset, new))
+        prev_h = z * prev_h + (1 - z) * new
         h[:, t] = prev_h
 
     cache = (x, h0, Wr, Wz, Wh, br, bz, bh, T, D, steps)
@@ -37,16 +36,15 @@ def gru_backward(dout, cache):
     dbh = np.zeros_like(bh)
     dprev_h = np.zeros_like(h0)
     for t in reversed(range(T)):
-        prev_h, both, r, z, reset, new, not_z = steps[t]
+        prev_h, both, r, z, reset, new = steps[t]
 
         # backprop h[:, t] = prev_h
         dprev_h += dout[:, t]  # += : prev_h forks
-        # backprop prev_h = z * prev_h + not_z * new
+        # backprop prev_h = z * prev_h + (1 - z) * new
         dz = prev_h * dprev_h
         dnot_z = new * dprev_h
-        dnew = not_z * dprev_h
+        dnew = (1 - z) * dprev_h
         dprev_h = z * dprev_h
-        # backprop not_z = 1 - z
         dz -= dnot_z  # -= : z forks
         # backprop new = np.tanh(reset.dot(Wh) + bh)
         dpre_new = (1 - new**2) * dnew

@@ -245,7 +245,7 @@ case(
     list_or_array,
     (r(3), r(3, 2)),
     guarded=[
-        raises("q and v were arrays of floats", np.array([1, 2, 3]), r(3, 2)),
-        raises("q and v were arrays of floats", [1, 2, 3], r(3, 2)),
+        raises("needs q and v to be arrays of floats", np.array([1, 2, 3]), r(3, 2)),
+        raises("needs q and v to be arrays of floats", [1, 2, 3], r(3, 2)),
     ],
 )

@@ -69,7 +69,7 @@ def weighted_rows(params, x):
 case(
     weighted_rows,
     ({"w": r(3)}, r(3)),
-    guarded=[raises("params['w'] and x were arrays of floats", {"w": WHOLE}, r(3))],
+    guarded=[raises("needs params['w'] and x to be arrays of floats", {"w": WHOLE}, r(3))],
 )
 
 

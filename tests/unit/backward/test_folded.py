@@ -81,7 +81,7 @@ def entropy(A, Y):
 
 def test_what_a_line_only_passes_on_is_added_at_once():
     lines = lines_of(entropy, X / 7, (X > 2).astype(int))
-    assert "dA = (Y / A - (1 - Y) / not_A) * dcost" in lines
+    assert "dA = (Y / A - (1 - Y) / (1 - A)) * dcost" in lines
     assert not any(line.startswith("dnot_A") for line in lines)
 
 

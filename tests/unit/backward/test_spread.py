@@ -33,3 +33,24 @@ def test_what_is_summed_over_keeps_its_array():
 
 def test_arrays_that_are_broadcast_in_another_call_are_refused():
     assert "mu.shape == logvar.shape" in codegen.generate(divergence, X, -X).source
+
+
+def overlap(x, y):
+    return 1 - 2 * np.sum(x * y) / (np.sum(x) + np.sum(y))
+
+
+def test_a_number_stands_in_the_line_that_adds_to_its_array():
+    lines = codegen.generate(overlap, X, -2 * X + 3).source
+    assert "dx = dden + y * " in lines
+    assert "ones_like" not in lines
+
+
+def named_hinge(x):
+    margins = np.maximum(0, x - 1.0)
+    return np.sum(margins) / x.shape[0]
+
+
+def test_a_number_of_which_a_mask_keeps_some_is_written_once():
+    source = codegen.generate(named_hinge, X).source
+    assert "dmargins = (margins > 0) * (dout / x.shape[0])" in source
+    assert "full_like" not in source

@@ -11,10 +11,11 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.gates.canonical import MISSING
-from codegen.ir import Add, Store
+from codegen.ir import Add, Passive, Store
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.items import Items
 from codegen.lower.state import State
+from codegen.trace.guards import raising
 
 
 class Writes:
@@ -43,11 +44,11 @@ class Writes:
         if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
             return self.copied(node, call, keywords.get("where"))
         if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
-            return self.rank(args[2]) == 0 and self.written(node, call, *args)
+            return self.one_each(node, call, args[0], args[1], args[2])
         if callee is np.fill_diagonal and len(args) == 2 and not keywords:
-            if self.rank(args[0]) != 2 or self.rank(args[1]):
+            if self.rank(args[0]) != 2:
                 return False
-            return self.written(node, call, args[0], self.diagonal(args[0], call), args[1])
+            return self.one_each(node, call, args[0], self.diagonal(args[0], call), args[1])
         if callee in (np.putmask, np.place) and len(args) == 3 and self.rank(args[2]) == 0:
             return self.written(node, call, *args)
         return False
@@ -90,13 +91,32 @@ class Writes:
         if name == "fill" and len(call.args) == 1:
             return self.written(node, call, base, everything(call), call.args[0])
         if name == "put" and len(call.args) == 2 and self.rank(base) == 1:
-            return self.rank(call.args[1]) == 0 and self.written(node, call, base, *call.args)
+            return self.one_each(node, call, base, call.args[0], call.args[1])
         if name == "sort" and not call.args and keywords.keys() <= {"axis"}:
             text = "np.sort(base, axis=axis)" if keywords else "np.sort(base)"
             axis = keywords.get("axis", base)
             value = self.state.spelled(text, call, base=base, axis=axis)
             return self.written(node, call, base, everything(call), value)
         return False
+
+    def one_each(
+        self, node: ast.Expr, call: ast.Call, base: ast.expr, key: ast.expr, value: ast.expr
+    ) -> bool:
+        """Lower a call as `base[key] = value` of a number, or of an array with a value for each item; such a call
+        begins anew with a shorter array, and leaves out what is too much.
+        """
+        resolver = self.state.builder().resolver
+        if self.rank(value) == 0:
+            return self.written(node, call, base, key, value)
+        places = np.shape(resolver.value(base)[resolver.value(key)])
+        if self.rank(value) != 1 or np.shape(resolver.value(value)) != places:
+            return False
+        shown, whole = syntax.show(value), syntax.show(base)
+        is_diagonal = isinstance(key, ast.Tuple)
+        size = f"(min({whole}.shape),)" if is_diagonal else f"np.shape({syntax.show(key)})"
+        test = f"np.shape({shown}) != {size}"
+        self.state.add(Passive(raising(test, f"{shown} had a value for each place", node)))
+        return self.written(node, call, base, key, value)
 
     def copied(self, node: ast.Expr, call: ast.Call, where: ast.expr | None) -> bool:
         """Lower `np.copyto(x, v, where=mask)`."""

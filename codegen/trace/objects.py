@@ -147,7 +147,8 @@ class Objects:
             if self.is_kept_as_given(call, callees[0]):
                 return False
         assert isinstance(self.host.tree, ast.FunctionDef)
-        values = syntax.given(call)
+        given = syntax.given(call)
+        values = [v.value if isinstance(v, ast.Starred) else v for v in given]
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if isinstance(target, ast.Name) and (
             target.id in self.changing()

@@ -176,3 +176,34 @@ case(
     (np.array([0.5, -0.3]), Renamed(2.0)),
     other=[(np.array([0.5, 1.3, 0.2]), Renamed(3.0))],
 )
+
+
+class Turn:
+    """Makes its factors of all items of an array."""
+
+    def __init__(self, w=1.0, x=0.0, y=0.0):
+        self.w, self.x, self.y = w, x, y
+
+    def __mul__(self, other):
+        if isinstance(other, Turn):
+            return Turn(self.w * other.w - self.x * other.x, self.w * other.x, self.y * other.y)
+        return Turn(self.w * other, self.x * other, self.y * other)
+
+    @classmethod
+    def about(cls, axis, angle):
+        return cls(np.cos(angle / 2), *(np.sin(angle / 2) * axis))
+
+    def applied(self, v):
+        r = self * Turn(0.3, *v) * 2.0
+        return r.w * r.x + r.y
+
+
+def turned_about(axis, angle, v):
+    return Turn.about(axis, angle).applied(v)
+
+
+case(
+    turned_about,
+    (np.array([0.3, 0.7]), 0.4, np.array([1.1, -0.2])),
+    other=[(np.array([-0.3, 0.2]), 1.4, np.array([0.1, 0.6]))],
+)

@@ -6,7 +6,6 @@ import copy
 import functools
 import hashlib
 import inspect
-import linecache
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -263,7 +262,7 @@ class OneFunction:
 def compiled(source: str, name: str) -> CodeType:
     """Return the code of a module; tracebacks, debuggers and `inspect.getsource` show its lines."""
     file = f"<{name} {hashlib.sha256(source.encode()).hexdigest()[:12]}, generated>"
-    linecache.cache[file] = len(source), None, syntax.lines_of(source, ends=True), file
+    syntax.remember(file, source)
     return compile(source, file, "exec", dont_inherit=True)
 
 

@@ -72,6 +72,11 @@ def is_number(value: Any) -> bool:
     return issubclass(kind, (float, int, np.floating, np.integer)) and kind is not bool
 
 
+def is_one_number(value: Any) -> bool:
+    """Return whether the value is a single number."""
+    return is_number(value) and np.ndim(value) == 0
+
+
 def is_mask(value: Any) -> bool:
     """Return whether a value is an array of booleans."""
     return isinstance(value, np.ndarray) and bool(value.dtype == bool)
@@ -532,6 +537,21 @@ def without(value: Any, key: Attribute) -> Any:
     with suppress(AttributeError, TypeError):
         object.__delattr__(twin, key.name)
     return twin
+
+
+def is_single(leaf: Any) -> bool:
+    """Return whether a leaf is a float or array of floats of less than double precision."""
+    return is_float(leaf) and not isinstance(leaf, float) and leaf.dtype.itemsize < 8
+
+
+def widened(value: Any) -> Any:
+    """Return a value in double precision, which differences need."""
+    return mapped(lambda leaf: leaf.astype(np.float64) if is_single(leaf) else leaf, value)
+
+
+def entry(name: str, index: Sequence[int]) -> str:
+    """Return an entry of an array as one would write it, a number by its name."""
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
 
 
 def label(name: str, path: Path, value: Any = None) -> str:

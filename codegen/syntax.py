@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import io
 import itertools
+import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -1003,6 +1004,17 @@ def lines_of(text: str, ends: bool = False) -> list[str]:
     """Return the lines of a text as Python counts them: a form feed or a line separator ends none."""
     lines = io.StringIO(text).readlines()
     return lines if ends else [line.removesuffix("\n") for line in lines]
+
+
+def remember(file: str, text: str) -> None:
+    """Let tracebacks, debuggers and `inspect` show a text under the name of a file that there is not."""
+    linecache.cache[file] = len(text), None, lines_of(text, ends=True), file
+
+
+def rows(first: ast.stmt, last: ast.stmt | None = None) -> range:
+    """Return the numbers of the lines that a statement stands on, or those from it to another one."""
+    last = last or first
+    return range(first.lineno, (last.end_lineno or last.lineno) + 1)
 
 
 def dedented(text: str) -> str:

@@ -165,14 +165,3 @@ def changed(call: Call, places: Sequence[Path], change: Callable[[Any], Any]) ->
 def floated(leaf: Any) -> Any:
     """Return an int or an array of ints as float."""
     return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)
-
-
-def widened(value: Any) -> Any:
-    """Return the value with every float leaf of less precision as float64."""
-
-    def wide(leaf: Any) -> Any:
-        if is_float(leaf) and not isinstance(leaf, float) and leaf.dtype.itemsize < 8:
-            return leaf.astype(np.float64)
-        return leaf
-
-    return mapped(wide, value)

@@ -31,7 +31,7 @@ from codegen.check.slopes import (
 )
 from codegen.check.tolerances import EVIDENT, FINEST, NOTHING, OKAY, SURE, UNCOMFORTABLE
 from codegen.check.values import generator
-from codegen.pytree import Call, Path, duplicate, get, placed, replaced_each
+from codegen.pytree import Call, Path, duplicate, entry, get, placed, replaced_each
 from codegen.records import dataclass
 
 
@@ -324,7 +324,7 @@ class Sampler:
         size = greatest(flat.values())
         empty = {path: self.without([argument.absolute(path)]) for path in leaves}
         for path, k in places:
-            index = np.unravel_index(k, inputs[path].shape)
+            index = tuple(int(i) for i in np.unravel_index(k, inputs[path].shape))
             own = abs(float(inputs[path][index]))
             if not np.isfinite(own):
                 judged.endless += 1
@@ -338,7 +338,7 @@ class Sampler:
             expected = float(flat[path][k])
             found = self.slope((argument.absolute(path), k), line, expected, size)
             wobble = float(np.ravel(shaken[path])[k]) - expected
-            judged.add(where(argument.label(path), index), expected, found, size, wobble)
+            judged.add(f"at {entry(argument.label(path), index)}", expected, found, size, wobble)
             if self.brief and judged.is_settled():
                 return
 
@@ -539,11 +539,6 @@ def norm(x: Any) -> float:
     if not 1e-100 < top < 1e100:
         return top * norm(x / top) if 0 < top < np.inf else top
     return float(np.sqrt(square))
-
-
-def where(name: str, index: tuple[Any, ...]) -> str:
-    """Return an entry as the user would write it."""
-    return f"at {name}[{', '.join(str(int(k)) for k in index)}]" if index else f"at {name}"
 
 
 def greatest(arrays: Any) -> float:

@@ -17,6 +17,7 @@ from codegen.pytree import (
     get,
     is_float,
     is_number,
+    is_one_number,
     is_row_of_numbers,
     label,
     mapped,
@@ -126,7 +127,7 @@ def compare(
     the output is made of.
     """
     mine, theirs = list(walk(out)), list(walk(want))
-    numbers = is_scalar(out) and is_scalar(want)
+    numbers = is_one_number(out) and is_one_number(want)
     alike = [path for path, _ in mine] == [path for path, _ in theirs] and type(out) is type(want)
     if not (alike or numbers):
         return f"{name} is {kind(out)} where the function gives {kind(want)}"
@@ -151,10 +152,6 @@ def are_alike(one: Any, other: Any, eps: float = 0.0) -> bool:
         compare_leaf(a, b, "", eps=eps) is None if is_float(a) and is_float(b) else same(a, b)
         for a, b in pairs
     )
-
-
-def is_scalar(value: Any) -> bool:
-    return is_number(value) and np.ndim(value) == 0
 
 
 def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False, eps: float = 0.0) -> str | None:

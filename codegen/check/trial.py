@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen.check import outputs, promises
-from codegen.check.arguments import Argument, changed, names, widened
+from codegen.check.arguments import Argument, changed, names
 from codegen.check.calls import Caller, GuardedError, Meter, first_line, is_misfit
 from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, typical
 from codegen.check.sizes import Search
@@ -19,7 +19,7 @@ from codegen.check.slopes import DOUBLE, LONG, SINGLE, Vector
 from codegen.check.state import State
 from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, TURNS, UNSTEADY
 from codegen.check.values import Draw, nearly, redrawn, shaken
-from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, same
+from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, same, widened
 from codegen.records import dataclass
 
 

@@ -503,7 +503,8 @@ def without_relays(lines: list[str], kept: set[str]) -> list[str]:
     for line in lines:
         rows.append(rows[-1] + line.count("\n") + 1)
     loops = [n for n in syntax.walk(tree) if isinstance(n, ast.For | ast.While)]
-    sides = [(rows_of(n.body), rows_of(n.orelse)) for n in syntax.every(ast.If, tree) if n.orelse]
+    branches = [(n.body, n.orelse) for n in syntax.every(ast.If, tree) if n.orelse]
+    sides = [[syntax.rows(part[0], part[-1]) for part in branch] for branch in branches]
     found = list(lines)
     for n in reversed(starts):
         pad, target, name, comment = RELAY.fullmatch(lines[n]).groups()  # type: ignore[union-attr]  # matched above
@@ -511,7 +512,7 @@ def without_relays(lines: list[str], kept: set[str]) -> list[str]:
         if not before or before == lines[n - 1] or name in kept:
             continue
         row, again = rows[n], [at for at in loads[name] if at != rows[n]]
-        repeated = any(loop.lineno <= row <= (loop.end_lineno or row) for loop in loops)
+        repeated = any(row in syntax.rows(loop) for loop in loops)
         others = {at for body, orelse in sides if row in body for at in orelse}
         if not (again if repeated else [at for at in again if at > row and at not in others]):
             told = "" if comment_of(before) else comment or ""
@@ -544,7 +545,7 @@ def without_guards_again(lines: list[str]) -> list[str]:
             if test is not None and not stores & named_in(test):
                 told = ast.unparse(statement)
                 if told in seen and left > 1:  # a block needs a line
-                    gone.update(rows_of([statement]))
+                    gone.update(syntax.rows(statement))
                     left -= 1
                 seen.add(told)
             elif not isinstance(statement, ast.FunctionDef | ast.ClassDef):
@@ -571,10 +572,6 @@ def named_in(test: ast.expr) -> set[str]:
     parts = list(syntax.walk(test))
     names = {part.id for part in parts if isinstance(part, ast.Name)}
     return names | {part.attr for part in parts if isinstance(part, ast.Attribute)}
-
-
-def rows_of(block: list[ast.stmt]) -> range:
-    return range(block[0].lineno, (block[-1].end_lineno or block[-1].lineno) + 1)
 
 
 def without_gaps(lines: list[str]) -> list[str]:

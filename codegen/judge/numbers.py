@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from codegen.judge.reading import Item
 from codegen.judge.truth import Estimate, Slopes
+from codegen.pytree import entry
 from codegen.records import dataclass
 
 DOUBLE_LIMIT, SINGLE_LIMIT = 1e-5, 2e-2
@@ -30,10 +30,6 @@ class Compared:
 def shown_number(value: float) -> str:
     """Return a number as a report shows it."""
     return f"{float(value):.6g}"
-
-
-def entry(name: str, index: Sequence[int]) -> str:
-    return f"{name}[{', '.join(map(str, index))}]" if len(index) else name
 
 
 def limit_of(found: Any) -> float:

@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from codegen.judge.code import Code, Statement
-from codegen.judge.numbers import entry, shown_number
+from codegen.judge.numbers import shown_number
 from codegen.judge.report import Place, indent
 from codegen.judge.suspects import Suspect
 from codegen.judge.watching import Wrong, described
+from codegen.pytree import entry
 
 ARRAYS = ("np.array", "numpy.array", "np.asarray", "np.stack", "np.vstack")
 

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import linecache
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -758,7 +757,7 @@ def twin(
 ) -> FunctionType:
     """Return the function that a changed text of its file defines, with the same surroundings."""
     path = MARK.format(function.__name__) + function.__code__.co_filename.lstrip("/")
-    linecache.cache[path] = (len(text), None, syntax.lines_of(text, ends=True), path)
+    syntax.remember(path, text)
     code = compile(text, path, "exec", dont_inherit=True)
     found = next(
         c

@@ -232,7 +232,7 @@ def with_parameters(function: FunctionType) -> FunctionType:
     own_name = function.__name__
     text = f"def {own_name}({', '.join(header)}):\n    return {own_name}({', '.join(passed)})\n"
     path = f"{MARK}{own_name}>"
-    linecache.cache[path] = (len(text), None, syntax.lines_of(text, ends=True), path)
+    syntax.remember(path, text)
     scope = {**function.__globals__}
     exec(compile(text, path, "exec"), scope)  # noqa: S102  # two lines written here
     made = scope[own_name]

@@ -20,9 +20,8 @@ from codegen.handout.circuit.diagram import Gate
 from codegen.handout.circuit.rules import evaluate, fitted, handed
 from codegen.handout.recording.running import weighed
 from codegen.handout.recording.slopes import moved
-from codegen.handout.recording.values import is_scalar
 from codegen.pairs import backward_name, forward_name
-from codegen.pytree import replaced
+from codegen.pytree import is_one_number, replaced
 
 if TYPE_CHECKING:
     from codegen.handout.circuit.breakdown import Breakdown
@@ -73,7 +72,7 @@ def sizes_of(part: Any, gradient: Any, size: float | None) -> float:
 
     A gradient that is a sum of large terms stays one behind gates that only hand it on, however small it is itself.
     """
-    if not (is_scalar(part) and is_scalar(gradient)):
+    if not (is_one_number(part) and is_one_number(gradient)):
         return 0.0
     own, whole = abs(float(part)), abs(float(gradient))
     return max(own, own / whole * size) if size and whole else own
@@ -81,7 +80,7 @@ def sizes_of(part: Any, gradient: Any, size: float | None) -> float:
 
 def settled(gate: Gate, size: float) -> Gate:
     """Return a gate whose gradient is 0 where only rounding is left of terms of some size that cancel."""
-    if not is_scalar(gate.gradient) or not size:
+    if not is_one_number(gate.gradient) or not size:
         return gate
     return replace(gate, gradient=0.0) if abs(float(gate.gradient)) < ROUNDING * size else gate
 

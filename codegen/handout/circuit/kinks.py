@@ -9,7 +9,7 @@ import numpy as np
 
 from codegen.handout.circuit.diagram import Gate
 from codegen.handout.circuit.rules import evaluate, handed
-from codegen.handout.recording.values import is_scalar
+from codegen.pytree import is_one_number
 from codegen.records import dataclass
 
 ELEMENTWISE = ("np.maximum", "np.minimum", "np.abs", "np.clip", "np.fmax", "np.fmin", "np.sign")
@@ -37,7 +37,7 @@ def kinks(gate: Gate, values: Sequence[Any], names: Mapping[str, Any]) -> tuple[
     none: tuple[Kink | None, ...] = (None,) * len(values)
     if gate.rule is None or gate.skeleton is None:
         return none
-    numbers = is_scalar(gate.value) and all(is_scalar(v) for v in values)
+    numbers = is_one_number(gate.value) and all(is_one_number(v) for v in values)
     if not numbers and gate.rule.head not in ELEMENTWISE:
         return none
     scope = {**names, **gate.locals, **{f"_{i}": v for i, v in enumerate(values)}}

@@ -16,9 +16,8 @@ from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import BLANK, blanks
 from codegen.handout.recording import Listed
 from codegen.handout.recording.running import SEED, call_text
-from codegen.handout.recording.slopes import is_single
 from codegen.inputs.printed import assigned, spelled
-from codegen.pytree import holds
+from codegen.pytree import holds, is_single
 
 TODO = "todo"
 RANDOM = (np.random.Generator, np.random.RandomState)

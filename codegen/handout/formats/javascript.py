@@ -12,8 +12,7 @@ import numpy as np
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.recording import Recording, Trip
-from codegen.handout.recording.values import is_scalar
-from codegen.pytree import is_float
+from codegen.pytree import is_float, is_one_number
 
 ALIKE = (
     "exp", "log", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "abs", "sign", "log1p", "expm1", "log2",
@@ -184,7 +183,7 @@ def array_call(
 
 def written(value: Any) -> str:
     """Return a number or a small array as JavaScript."""
-    if is_scalar(value):
+    if is_one_number(value):
         return repr(float(value))
     if isinstance(value, np.ndarray) and value.ndim <= 2 and value.size <= MOST:
         return json.dumps({"s": value.shape, "d": [float(v) for v in value.ravel()]})
@@ -195,7 +194,7 @@ def arrays_scripted(circuit: Diagram, recording: Recording) -> str:
     """Return the forward pass of a circuit of numbers and small arrays as a JavaScript array, or nothing if it cannot live
     in a page.
     """
-    floats = all(is_scalar(g.value) or is_float(g.value) for g in circuit.gates)
+    floats = all(is_one_number(g.value) or is_float(g.value) for g in circuit.gates)
     if not floats or len(circuit.outputs) != 1 or not stays(circuit, recording):
         return ""
     try:
@@ -213,7 +212,7 @@ def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
         raise UntranslatableError(gate.text)
     names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))}
     for name, value in gate.locals.items():
-        if name.startswith("_") or not (is_scalar(value) or is_float(value)):
+        if name.startswith("_") or not (is_one_number(value) or is_float(value)):
             continue
         passive = name not in recording.dependent or begins(name, gate, circuit, recording)
         names[name] = (
@@ -227,9 +226,9 @@ def scripted(circuit: Diagram, recording: Recording) -> str:
     """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
     if (
         not stays(circuit, recording)
-        or not all(is_scalar(g.value) and is_scalar(g.gradient) for g in circuit.gates)
+        or not all(is_one_number(g.value) and is_one_number(g.gradient) for g in circuit.gates)
         or len(circuit.outputs) != 1
-        or not is_scalar(recording.dout)
+        or not is_one_number(recording.dout)
     ):
         return ""
     try:
@@ -328,7 +327,7 @@ def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
     names |= {
         n: read_name(n, v, gate, circuit, recording)
         for n, v in gate.locals.items()
-        if is_scalar(v) and not n.startswith("_")
+        if is_one_number(v) and not n.startswith("_")
     }
     forward = script_of(gate.rule.skeleton, names)
     ways = []

@@ -16,7 +16,8 @@ from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import product_of
 from codegen.handout.lesson.words import MATRIX
-from codegen.handout.recording.values import is_scalar, shape_text
+from codegen.handout.recording.values import shape_text
+from codegen.pytree import is_one_number
 
 
 def shape_lines(gate: Gate, circuit: Diagram, gradients: Mapping[str, str]) -> tuple[str, ...]:
@@ -140,4 +141,4 @@ def factors(values: Sequence[Any], result: Any, sign: str = ".") -> str:
 
 def size(value: Any) -> str:
     """Return a shape as the notes write it; that of a number in a word."""
-    return "number" if is_scalar(value) else shape_text(value)
+    return "number" if is_one_number(value) else shape_text(value)

@@ -10,8 +10,8 @@ import numpy as np
 from codegen.handout.lesson.words import as_code
 from codegen.handout.recording import Recording
 from codegen.handout.recording.slopes import along, largest, leaves, runner
-from codegen.handout.recording.values import MINUS, fixed, is_scalar
-from codegen.pytree import Path
+from codegen.handout.recording.values import MINUS, fixed
+from codegen.pytree import Path, is_one_number
 
 STEPS = (0.01, 0.001, 1e-4, 1e-5)
 OFF, MOST = 0.05, 6
@@ -34,7 +34,7 @@ def sentence(
 ) -> Iterator[str]:
     """Yield the sentence on one number, or on the entry of an array that matters most."""
     run = runner(recording, name, path)
-    if is_scalar(value):
+    if is_one_number(value):
         output, slope = along(run, value), float(gradient)
     else:
         at = largest(np.asarray(gradient))[0]

@@ -13,7 +13,8 @@ from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.lesson.dimensions import gradient_of
-from codegen.handout.recording.values import equation, fixed, is_scalar, on_wire
+from codegen.handout.recording.values import equation, fixed, on_wire
+from codegen.pytree import is_one_number
 from codegen.records import dataclass
 
 FINE = 16
@@ -116,7 +117,7 @@ def computed(gate: Gate, circuit: Diagram) -> str:
     """Return what a gate computes, with the numbers put in."""
     head = gate.line
     operands = [circuit.gates[o] for o in gate.operands]
-    if gate.rule is None or not all(is_scalar(o.value) for o in (gate, *operands)):
+    if gate.rule is None or not all(is_one_number(o.value) for o in (gate, *operands)):
         return f"{head}: {on_wire(gate.value)}"
     shown = {f"_{i}": bracketed(fixed(o.value, 2)) for i, o in enumerate(operands)}
     names: dict[str, ast.expr] = {name: ast.Name(text) for name, text in shown.items()}
@@ -145,7 +146,7 @@ def handed_back(
         reached.add(source)
         if part is None:
             continue
-        if not (is_scalar(part) and is_scalar(gate.gradient)) or not float(gate.gradient):
+        if not (is_one_number(part) and is_one_number(gate.gradient)) or not float(gate.gradient):
             yield f"{mine} {sign} {on_wire(part)}"
             continue
         local, upstream = float(part) / float(gate.gradient), float(gate.gradient)

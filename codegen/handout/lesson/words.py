@@ -14,7 +14,8 @@ from codegen import syntax
 from codegen.errors import listed
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.kinks import Kink, several
-from codegen.handout.recording.values import equation, exactly, fixed, is_scalar, on_wire
+from codegen.handout.recording.values import equation, exactly, fixed, on_wire
+from codegen.pytree import is_one_number
 
 PICKING = ("np.maximum", "np.minimum")
 HUGE = 100.0
@@ -76,7 +77,7 @@ def gate_words(gate: Gate, circuit: Diagram) -> str:
 
 def wish(gate: Gate) -> list[str]:
     """Return whether the circuit wants a higher or lower output of a gate, and with which force."""
-    if not is_scalar(gate.gradient) or not np.isfinite(gate.gradient):
+    if not is_one_number(gate.gradient) or not np.isfinite(gate.gradient):
         return []
     if not gate.gradient:
         return ["The circuit does not care about its output."]
@@ -135,8 +136,8 @@ def scale_words(gate: Gate, operands: Sequence[Gate]) -> list[str]:
     """Return what is said of a multiply gate with a tiny and a huge factor."""
     if gate.rule is None or gate.rule.head != "*" or len(operands) != 2:
         return []
-    a, b = sorted(operands, key=lambda o: abs(float(o.value)) if is_scalar(o.value) else 0.0)
-    if not (is_scalar(a.value) and is_scalar(b.value)) or not a.value:
+    a, b = sorted(operands, key=lambda o: abs(float(o.value)) if is_one_number(o.value) else 0.0)
+    if not (is_one_number(a.value) and is_one_number(b.value)) or not a.value:
         return []
     if abs(float(b.value)) < HUGE * abs(float(a.value)):
         return []
@@ -202,14 +203,14 @@ def divides(gate: Gate) -> bool:
 def upstream(gate: Gate) -> str:
     """Return what is said of the gradient that comes to a gate: the number, or that it is an array of some shape."""
     shown = on_wire(gate.gradient)
-    if is_scalar(gate.gradient):
+    if is_one_number(gate.gradient):
         return shown
     return f"the gradient ({shown})" if shown.startswith("[") else "the gradient"
 
 
 def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     """Return the words for a gate with one operand, or of a rarer kind."""
-    scalar = is_scalar(gate.gradient)
+    scalar = is_one_number(gate.gradient)
     if head == "np.where" and (ways := chosen(gate, names)):
         return f"The where gate routes: {ways}."
     if head == "np.clip":
@@ -312,7 +313,9 @@ def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
     a, b = operands
     if a is b:
         return f"{names[0]} enters twice, so it gets the gradient times {names[0]} twice."
-    if is_scalar(gate.gradient) and all(is_scalar(v) for v in (a.value, b.value, *gate.handed)):
+    if is_one_number(gate.gradient) and all(
+        is_one_number(v) for v in (a.value, b.value, *gate.handed)
+    ):
         first = f"{names[0]} gets {equation([b.value, gate.gradient], gate.handed[0])}"
         second = f"{names[1]} gets {equation([a.value, gate.gradient], gate.handed[1])}"
         return f"The multiply gate swaps its inputs: {first}, {second}."
@@ -329,7 +332,7 @@ def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str
         share -= sum(k.count for k in gate.kinks if k is not None and not k.taken)
         where = f"where {names[0]} won ({share} of {np.size(gate.value)} entries)"
         return f"The {which} gate routes: the gradient passes {where} and stops elsewhere."
-    if len(operands) == 2 and all(is_scalar(v) for v in (*gate.handed, gate.gradient)):
+    if len(operands) == 2 and all(is_one_number(v) for v in (*gate.handed, gate.gradient)):
         if any(k is not None for k in gate.kinks):
             return f"The {which} gate routes: {fixed(gate.gradient, 2)} goes to one of its inputs."
         larger = operands[1].value > operands[0].value
@@ -349,7 +352,12 @@ def same_shapes(gate: Gate, operand: Gate) -> bool:
 def local(gate: Gate, port: int) -> float | None:
     """Return the local gradient of a gate of numbers, if it can be told."""
     part = gate.handed[port] if gate.handed else None
-    if part is None or not is_scalar(gate.gradient) or not is_scalar(part) or not gate.gradient:
+    if (
+        part is None
+        or not is_one_number(gate.gradient)
+        or not is_one_number(part)
+        or not gate.gradient
+    ):
         return None
     return float(part) / float(gate.gradient)
 
@@ -384,7 +392,7 @@ def fork_words(circuit: Diagram) -> tuple[str, ...]:
         if len({way.trip for way in ways}) > 1:
             text += ", in several trips of the loop"
         parts = [way.part for way in reversed(ways)]
-        if all(is_scalar(p) for p in parts) and is_scalar(gate.gradient):
+        if all(is_one_number(p) for p in parts) and is_one_number(gate.gradient):
             text += f": {equation([float(p) for p in parts], float(gate.gradient), '+')}"
         else:
             text += (

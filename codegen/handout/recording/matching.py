@@ -169,16 +169,16 @@ def backward_groups(
             if not owner.backward:
                 owner.gradients = seen.get(key, {})
             owner.backward.append(statement)
-            owners |= dict.fromkeys(range(statement.lineno, (statement.end_lineno or 0) + 1), owner)
+            owners |= dict.fromkeys(syntax.rows(statement), owner)
     below = dict(owners)
     for stage in leaders.values():
         for statement in begun_for_others(stage.backward):
             stage.backward.remove(statement)
-            for line in range(statement.lineno, (statement.end_lineno or 0) + 1):
+            for line in syntax.rows(statement):
                 del owners[line]
     found: list[Found] = []
     said: StageText | None = None
-    for number in range(function.end_lineno or function.lineno, function.lineno - 1, -1):
+    for number in reversed(syntax.rows(function)):
         text = lines[number - 1].strip()
         if text.startswith("#"):  # stands above what it says
             found.append(Found(lines[number - 1], said, text.startswith(MARK)))
@@ -210,14 +210,8 @@ def forward_listing(
 ) -> list[Listed]:
     numbers: dict[int, int] = {}
     for stage in stages:
-        for line in range(
-            stage.statement.lineno, (stage.statement.end_lineno or stage.statement.lineno) + 1
-        ):
-            numbers[line] = stage.shown
-    return [
-        Listed(lines[n - 1], numbers.get(n, 0))
-        for n in range(function.lineno, (function.end_lineno or function.lineno) + 1)
-    ]
+        numbers |= dict.fromkeys(syntax.rows(stage.statement), stage.shown)
+    return [Listed(lines[n - 1], numbers.get(n, 0)) for n in syntax.rows(function)]
 
 
 def number(stages: list[StageText]) -> None:

@@ -14,9 +14,10 @@ from codegen import pytree
 from codegen.check.slopes import Line, Middle, Slope, slope
 from codegen.handout.recording import Recording
 from codegen.handout.recording.running import SEED, applied, part_of, weighed
-from codegen.handout.recording.values import MINUS, exponential, fixed, is_scalar
+from codegen.handout.recording.values import MINUS, exponential, fixed
 from codegen.pairs import forward_name
 from codegen.process import alone
+from codegen.pytree import entry, is_one_number, widened
 from codegen.records import dataclass
 
 MOST = 6
@@ -54,7 +55,7 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, pytree.P
         is_array = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" and leaf.size
         part = functools.reduce(part_of, path, gradient)
         is_whole = isinstance(part, int)  # what a record holds beside floats, as it is
-        if (is_array or is_scalar(leaf)) and not is_whole and (part is not None or not path):
+        if (is_array or is_one_number(leaf)) and not is_whole and (part is not None or not path):
             yield pytree.label(name, path, value), path, leaf, part
 
 
@@ -91,7 +92,7 @@ def leaf_row(
 
     run = runner(recording, name, path)
     value, gradient = widened(value), widened(gradient)
-    if is_scalar(value):
+    if is_one_number(value):
         output, size = along(run, value), abs(float(gradient))
         found = slope_of(output, float(value), float(gradient), size)
         if math.isnan(found.value):  # lost in the rounding of the function: no short step shows it
@@ -109,19 +110,10 @@ def leaf_row(
     smooth = [k for k, slope in enumerate(slopes) if not slope.kink]
     errors = [relative(float(gradient[tried[k]]), slopes[k].value, floor) for k in smooth]
     kink = next((k for k, slope in enumerate(slopes) if slope.kink), 0)
-    entry = f"{text}[{', '.join(str(int(i)) for i in tried[kink])}]"
     mine, numeric = digits(float(gradient[tried[kink]])), digits(slopes[kink].value)
-    return CheckRow(entry, mine, numeric, error_text(max(errors, default=0.0), slopes[kink]))
-
-
-def widened(value: Any) -> Any:
-    """Return a value in double precision, which differences need."""
-    return pytree.mapped(lambda v: v.astype(np.float64) if is_single(v) else v, value)
-
-
-def is_single(value: Any) -> bool:
-    """Return whether a value is a number or array of less than double precision."""
-    return getattr(value, "dtype", None) in (np.float32, np.float16)
+    return CheckRow(
+        entry(text, tried[kink]), mine, numeric, error_text(max(errors, default=0.0), slopes[kink])
+    )
 
 
 def slope_of(f: Callable[[float], float], at: float, expected: float, size: float) -> Slope:

@@ -10,18 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from codegen.pytree import is_one_number
+
 PLAIN = (np.ndarray, np.generic, int, float, complex, str, bytes, type(None))
 ENTRIES, FEW, SHORT = 24, 2, 24
 MINUS = "\N{MINUS SIGN}"
-
-
-def is_scalar(value: Any) -> bool:
-    """Return whether a value is one real number."""
-    return (
-        isinstance(value, int | float | np.integer | np.floating)
-        and not isinstance(value, bool)
-        or (isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "fi")
-    )
 
 
 def fixed(value: float, digits: int) -> str:
@@ -77,7 +70,7 @@ def on_wire(value: Any) -> str:
     """Return what is written on a wire: two digits, or the shape."""
     if value is None:
         return ""
-    if is_scalar(value):
+    if is_one_number(value):
         return fixed(float(value), 2)
     return shape_text(value)
 
@@ -86,13 +79,13 @@ def in_table(value: Any) -> str:
     """Return what is written in a table: four digits, or the shape."""
     if value is None:
         return ""
-    return fixed(float(value), 4) if is_scalar(value) else shape_text(value)
+    return fixed(float(value), 4) if is_one_number(value) else shape_text(value)
 
 
 def shape_text(value: Any) -> str:
     """Return a shape as the notes write it, such as [5x10]."""
     if isinstance(value, tuple | list):
-        if all(is_scalar(v) for v in value):
+        if all(is_one_number(v) for v in value):
             return (
                 "[" + ", ".join(fixed(float(v), 2) for v in value) + "]"
                 if len(value) < 4
@@ -118,11 +111,11 @@ def entries(value: Any) -> str:
     """Return the entries of a value for a tooltip, the first of them if there are many."""
     if value is None:
         return "unknown"
-    if is_scalar(value):
+    if is_one_number(value):
         return f"{float(value) + 0.0:.10g}".replace("-", MINUS)
     if isinstance(value, tuple | list | dict) and not len(value):
         return "empty"
-    is_plain = isinstance(value, list | tuple) and all(is_scalar(v) for v in value)
+    is_plain = isinstance(value, list | tuple) and all(is_one_number(v) for v in value)
     if isinstance(value, list | tuple | dict) and not is_plain:
         return items_text(value)
     if not isinstance(value, np.ndarray | np.generic | list | tuple):

@@ -317,6 +317,11 @@ def children(value: Any) -> list[tuple[Any, Any]]:
     return []
 
 
+def held_in(value: Any) -> Any:
+    """Return what a dict or another container holds, in its order."""
+    return value.values() if isinstance(value, dict) else value
+
+
 def walk(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterator[tuple[Path, Any]]:
     """Yield every path with the leaf at its end; an object that has itself inside is a leaf there."""
     if value.__class__ in SCALARS or value.__class__ is np.ndarray:
@@ -631,8 +636,7 @@ def parts(value: Any) -> Iterator[Any]:
             waiting.extend(item.ravel() if item.dtype.kind == "O" else [])
         elif isinstance(item, (*ROWS, dict)):
             seen.add(item)
-            items = item.values() if isinstance(item, dict) else item
-            waiting.extend([v for v in items if v.__class__ not in SCALARS])
+            waiting.extend([v for v in held_in(item) if v.__class__ not in SCALARS])
         elif has_fields(item):
             seen.add(item)
             waiting.extend(vars_of(item).values())
@@ -843,8 +847,7 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(tree, ast.ListComp) and next(arrays(sample), None) is None:
         return tree  # a new list of new containers of numbers
     if are_alike(sample) and not hasattr(sample, "_fields"):
-        held = sample.values() if isinstance(sample, dict) else sample
-        if form_of(next(filter(has_float, held))) == "number":
+        if form_of(next(filter(has_float, held_in(sample)))) == "number":
             return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     return over_items([tree], sample, depth, lambda trees, v, d: copied(trees[0], v, d))
 

@@ -38,7 +38,7 @@ from codegen.ir import (
     Wire,
 )
 from codegen.pairs import UPSTREAM
-from codegen.pytree import are_rows, has_float, is_plain, is_row_of_numbers, is_scalar
+from codegen.pytree import are_rows, has_float, held_in, is_plain, is_row_of_numbers, is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer, gradient_of
 from codegen.stage.spell import stage_text
@@ -394,8 +394,8 @@ FULL = (1, True, True)
 def fullness(value: Any) -> tuple[int, bool, bool]:
     """Return the rank of an array, or whether a container holds something, a float is among it, and no item waits."""
     if isinstance(value, list | tuple | dict):
-        items = value.values() if isinstance(value, dict) else value
-        return min(len(value), 1), has_float(value), all(item is not None for item in items)
+        is_full = all(item is not None for item in held_in(value))
+        return min(len(value), 1), has_float(value), is_full
     return np.ndim(value), True, True
 
 

@@ -65,7 +65,7 @@ from codegen.ir import (
     named_text,
     stages_of,
 )
-from codegen.pytree import has_fields, is_float, vars_of, walk
+from codegen.pytree import has_fields, held_in, is_float, vars_of, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import item_tree
@@ -361,7 +361,7 @@ def copy_of(text: str, sample: Any, depth: int) -> str:
     """Return the text of a copy of a container, with copies of the containers in it."""
     if type(sample) not in OWN:
         return f"copy.copy({text})"
-    items = list(sample.values() if isinstance(sample, dict) else sample)
+    items = list(held_in(sample))
     is_nested = all(type(item) in OWN for item in items) or all(map(is_object, items))
     if isinstance(sample, set) or not items or not is_nested:
         return f"{text}.copy()"

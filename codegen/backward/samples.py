@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen.pytree import is_plain, mapped
+from codegen.pytree import held_in, is_plain, mapped
 
 
 def random_like(value: Any) -> Any:
@@ -55,7 +55,7 @@ def dtype_of(value: Any) -> np.dtype[Any] | None:
 def shares(a: Any, b: Any) -> bool:
     """Return whether an array may show the memory of another one, or of an item of a container."""
     if isinstance(b, list | tuple | dict):
-        return any(shares(a, item) for item in (b.values() if isinstance(b, dict) else b))
+        return any(shares(a, item) for item in held_in(b))
     both = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
     return both and bool(np.may_share_memory(a, b))
 

@@ -25,7 +25,7 @@ from codegen.backward.finish import Plan
 from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
-from codegen.pytree import is_record, is_scalar, unused
+from codegen.pytree import held_in, is_record, is_scalar, unused
 from codegen.records import dataclass
 from codegen.simplify import without_spare_copy
 
@@ -160,8 +160,7 @@ def item_of(sample: Any, target: ast.expr) -> Any:
     try:
         return holder[ast.literal_eval(target.slice)]
     except (ValueError, LookupError, TypeError):
-        parts = list(holder.values() if isinstance(holder, dict) else holder)
-        return parts[0] if parts else None
+        return next(iter(held_in(holder)), None)
 
 
 def copied(tree: ast.expr, sample: Any) -> ast.expr:
@@ -505,7 +504,7 @@ def level_of(tree: ast.expr) -> tuple[ast.expr, ast.expr, set[str]] | None:
 
 def of_numbers(tree: ast.expr, sample: Any) -> ast.expr | None:
     """Return the text of a copy of a list or dict of numbers, or of several, each a number of its own."""
-    items = list(sample.values() if isinstance(sample, dict) else sample or ())
+    items = list(held_in(sample or ()))
     if level := level_of(tree):
         made = [of_numbers(level[1], item) for item in items]
         if not made or None in made:

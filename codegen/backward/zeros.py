@@ -23,7 +23,7 @@ from codegen import syntax
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.trips import are_apart_in, changed, picks
 from codegen.ir import For, Line, Loop, Nest, Planned, Statement, all_lines, replanned, within
-from codegen.pytree import combined, is_plain
+from codegen.pytree import combined, held_in, is_plain
 from codegen.simplify.kinds import signed_literal
 
 Items = Sequence[Planned]
@@ -374,10 +374,7 @@ def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
         return True
     if not isinstance(holder, list | tuple | dict) or not isinstance(value, ast.Name):
         return False
-    item, own = next(
-        iter(holder.values() if isinstance(holder, dict) else holder), None
-    ), samples.get(value.id)
-    return is_alike(item, own)
+    return is_alike(next(iter(held_in(holder)), None), samples.get(value.id))
 
 
 def is_alike(item: Any, own: Any) -> bool:

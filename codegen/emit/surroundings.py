@@ -30,7 +30,7 @@ from codegen.gates.callees import canonical_name, law_name
 from codegen.gates.table import TABLE
 from codegen.inputs.printed import literal
 from codegen.ir import Circuit
-from codegen.pytree import module_of
+from codegen.pytree import held_in, module_of
 from codegen.trace.facts import CHANGEABLE
 from codegen.trace.followed import is_library_file
 from codegen.trace.forced import without_given_up
@@ -215,8 +215,7 @@ class Surroundings:
 
     def add_functions(self, value: Any) -> None:
         """Note the functions in a table."""
-        items = value.values() if isinstance(value, dict) else value
-        for one in items if isinstance(value, dict | list | tuple) else ():
+        for one in held_in(value) if isinstance(value, dict | list | tuple) else ():
             if isinstance(one, FunctionType) and one.__name__.isidentifier():
                 self.add(one.__name__, one)
             elif isinstance(one, FunctionType):  # a lambda, which is written where it stands
@@ -534,8 +533,7 @@ def classes_in(value: Any) -> Iterator[type]:
     """Yield the classes of the objects that a function returns: the caller wants his own."""
     if is_user_class(type(value)):
         yield type(value)
-    items = value.values() if isinstance(value, dict) else value
-    for one in items if isinstance(value, dict | list | tuple) else ():
+    for one in held_in(value) if isinstance(value, dict | list | tuple) else ():
         yield from classes_in(one)
 
 

@@ -254,8 +254,8 @@ def computed_before(part: ast.expr, whole: ast.AST) -> list[ast.expr]:
         parts = syntax.parts(whole)
         inner = next(p for p in parts if part in syntax.walk(p))
         for one in parts[: parts.index(inner)]:
-            if isinstance(whole, ast.Call) and isinstance(one, ast.Attribute):
-                one = one.value
+            if isinstance(whole, ast.Call) and one is whole.func:
+                one = one.value if isinstance(one, ast.Attribute) else one
             found += [one] if isinstance(one, ast.expr) else []
         whole = inner
     return found

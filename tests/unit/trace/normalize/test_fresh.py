@@ -5,6 +5,7 @@ import ast
 from codegen import syntax
 from codegen.trace.normalize.fresh import (
     Fresh,
+    computed_before,
     formula,
     hoisted,
     one_by_one,
@@ -81,3 +82,10 @@ def test_inner_parts_are_put_first():
         ),
     )
     assert ast.unparse(statement) == "y = a_b_c"
+
+
+def test_arguments_and_the_object_of_a_method_are_computed_before_a_later_argument():
+    whole = ast.parse("s.net.step(s.v, f(w), change(), s.u) + s.t", mode="eval").body
+    part = next(n for n in ast.walk(whole) if ast.unparse(n) == "change()")
+    found = [ast.unparse(one) for one in computed_before(part, whole)]
+    assert found == ["s.net", "s.v", "f(w)"]

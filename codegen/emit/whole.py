@@ -182,7 +182,7 @@ def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Pla
     found = list(within(items, lambda body: remarked(body, known, source)))
     for place, item in enumerate(found):
         if isinstance(item, Remark):
-            others, stages = together(found, place, known)
+            others, stages = together(found, place, known, source)
             told = text_of([item, *others], stages, known, source)
             if told is not None:
                 found[place] = replace(item, text=told)
@@ -191,17 +191,17 @@ def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Pla
 
 
 def together(
-    items: Sequence[Planned], place: int, known: Whole
+    items: Sequence[Planned], place: int, known: Whole, source: Source
 ) -> tuple[list[Remark], list[Stage]]:
     """Return the comments behind one that are on parts of its lines, with nothing but lines between, and all stages."""
     first = items[place]
     assert isinstance(first, Remark)
     others: list[Remark] = []
-    stages = stages_of_remark(first)
+    stages = told_stages(first, source)
     for item in items[place + 1 :]:
         if isinstance(item, Line):
             continue
-        own = stages_of_remark(item) if isinstance(item, Remark) else []
+        own = told_stages(item, source) if isinstance(item, Remark) else []
         if not own or not all(known.readers.get(stage) in stages for stage in own):
             break
         assert isinstance(item, Remark)
@@ -210,7 +210,11 @@ def together(
     return others, stages
 
 
-def stages_of_remark(remark: Remark) -> list[Stage]:
+def told_stages(remark: Remark, source: Source) -> list[Stage]:
+    """Return the stages that a comment tells of: others that its lines run backwards may have no words."""
+    first = remark.stage
+    if first is not None and remark.text == stage_text(first, source):
+        return [first]
     return [stage for stage in (remark.stage, *remark.also) if stage is not None]
 
 

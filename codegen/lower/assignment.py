@@ -581,7 +581,7 @@ class Assignment:
             return
         if (
             isinstance(wire, Display)
-            and self.state.rebinds.get(identifier, 0) <= 1
+            and not self.state.is_rebound(identifier)
             and identifier not in self.state.opaque
             and has_literal_keys(wire)
         ):
@@ -614,7 +614,7 @@ class Assignment:
             if (
                 isinstance(part, Variable)
                 and part.name
-                and self.state.rebinds.get(part.name, 0) <= 1
+                and not self.state.is_rebound(part.name)
                 and part.name not in self.state.opaque
             ):
                 named[key] = later[key] = part
@@ -660,7 +660,7 @@ class Assignment:
             return False
         return all(
             isinstance(n, ast.Constant | ast.Name | ast.UnaryOp | ast.USub | ast.expr_context)
-            and (not isinstance(n, ast.Name) or self.state.rebinds.get(n.id, 0) <= 1)
+            and not (isinstance(n, ast.Name) and self.state.is_rebound(n.id))
             for n in syntax.walk(part)
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -44,6 +44,8 @@ class State:
         The names that are taken.
     rebinds : dict
         How often each name is bound.
+    fields : set of str
+        The names that stand for attributes of arguments: they are bound before the function begins.
     shared_keys : set of str
         The words by which items of several containers are read.
     opaque : set of str
@@ -54,8 +56,11 @@ class State:
         For each loop that was lowered: the name of its index, and what its header draws.
     """
 
-    def __init__(self, trace: Trace, inputs: Sequence[str], calls: Calls) -> None:
+    def __init__(
+        self, trace: Trace, inputs: Sequence[str], calls: Calls, fields: Collection[str] = ()
+    ) -> None:
         self.trace = trace
+        self.fields = frozenset(fields)
         self.inputs = list(inputs)
         self.scope = Scope(trace, Point(set(inputs)))
         self.items: list[Statement] = []
@@ -89,6 +94,10 @@ class State:
     def spelled(self, text: str, at: ast.AST, /, **parts: ast.expr) -> ast.expr:
         """Return the expression of a text, with trees for some of its names, as if the user had written it."""
         return spelled(self.trace.run, self.value, text, at, **parts)
+
+    def is_rebound(self, name: str) -> bool:
+        """Return whether a name has one value here and another there."""
+        return self.rebinds.get(name, 0) > (name not in self.fields)
 
     def add(self, stage: Stage) -> None:
         if not stage.binds:

@@ -129,7 +129,9 @@ class Lowering:
 
     def __init__(self, inlined: Inlined, calls: Calls) -> None:
         self.inlined = inlined
-        self.state = state = State(inlined.trace, inlined.inputs, calls)
+        self.state = state = State(
+            inlined.trace, inlined.inputs, calls, [f.name for f in inlined.fields]
+        )
         self.calls = calls
         self.views = SecondNames(state)
         self.mutation = Mutation(state, self.views)

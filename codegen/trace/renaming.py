@@ -106,6 +106,11 @@ class Names:
             for n, value in arguments.items()
             if isinstance(value, ast.List) and not is_read_by_item(tree, n)
         }
+        inner |= {
+            n
+            for n, value in arguments.items()
+            if not is_object_at(value, n, trace) and self.is_changed_before(trace, n, value)
+        }
         before: list[ast.stmt] = []
         for name in own:
             value = arguments.get(name) if name in parameters else None
@@ -141,6 +146,35 @@ class Names:
             clean(node)
         self.of[trace] = self.run.spliced[trace] = names
         return before
+
+    def is_changed_before(self, trace: Trace, name: str, value: ast.expr) -> bool:
+        """Return whether a function sets an attribute that an argument is before it reads its parameter for the last
+        time, as with `o.set(o.b, o.a)`.
+        """
+        words = {part.attr for part in syntax.every(ast.Attribute, value)}
+        is_set = False
+        body = trace.tree.body if words and isinstance(trace.tree, ast.FunctionDef) else []
+        for statement in syntax.statements(body):
+            reads = name in syntax.reads(statement)
+            if is_set and reads:
+                return True
+            if isinstance(statement, syntax.SIMPLE):
+                is_set = is_set or self.sets(statement, words, {trace})
+            elif reads and isinstance(statement, ast.For | ast.While):
+                if self.sets(statement, words, {trace}):
+                    return True
+        return False
+
+    def sets(self, statement: ast.AST, words: set[str], seen: set[Trace]) -> bool:
+        """Return whether a statement, or a function that it calls, sets one of some attributes."""
+        for node in syntax.walk(statement):
+            if isinstance(node, ast.Attribute) and node.attr in words:
+                if not isinstance(node.ctx, ast.Load):
+                    return True
+            for inner in self.run.calls.get(node, ()):
+                if inner not in seen and self.sets(inner.tree, words, seen | {inner}):
+                    return True
+        return False
 
     def put(self, tree: ast.AST, name: str, value: ast.expr) -> None:
         """Put the argument itself in the place of a parameter."""

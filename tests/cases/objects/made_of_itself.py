@@ -91,3 +91,76 @@ def on_one_side(s, dt, k):
 
 
 case(on_one_side, (a(2), 0.1, 2), other=[(a(3), 0.2, 50)])
+
+
+@dataclass
+class Pair:
+    a: np.ndarray
+    b: np.ndarray
+
+    def put(self, u, v):
+        self.a = u * 2
+        self.scale(v)
+        return v + u
+
+    def scale(self, w):
+        self.b = self.b + w
+        self.a = self.a * w
+
+    def both(self, pair):
+        self.a, self.b = pair
+        return pair[0] * self.b
+
+    def set(self, u, v):
+        self.a = u
+        self.b = v
+
+
+def p(n):
+    return Pair(r(n), r(n))
+
+
+def given_its_own(m):
+    """What a method is given are the values from before the call, whatever the method sets."""
+    return m.put(m.b, m.a) * m.a + m.b
+
+
+case(given_its_own, (p(2),), other=[(p(3),)])
+
+
+def given_both(m):
+    return m.both((m.b, m.a)) + m.a
+
+
+case(given_both, (p(2),), other=[(p(3),)])
+
+
+def set_crosswise(m, k):
+    for _ in range(k):
+        m.set(m.b * 2, m.a)
+        m.set(m.b, m.a)
+    return m.a * m.b**2
+
+
+case(set_crosswise, (p(2), 2), other=[(p(3), 0), (p(3), 1)])
+
+
+def held_in_a_pair(m):
+    """A display holds what the attributes were when it was made."""
+    pair = (m.b, m.a)
+    m.a, m.b = pair
+    return pair[0] * m.b
+
+
+case(held_in_a_pair, (p(2),), other=[(p(3),)])
+
+
+def held_in_a_dict(m, k):
+    for _ in range(k):
+        d = {"x": m.b, "y": m.a}
+        m.a = d["y"] * 2
+        m.b = d["x"] * d["y"]
+    return m.a * m.b
+
+
+case(held_in_a_dict, (p(2), 2), other=[(p(3), 0), (p(3), 1)])

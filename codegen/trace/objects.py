@@ -618,6 +618,8 @@ class Objects:
         ]
         if names.count(new) > 1 or names.count(old) > 1:
             return False
+        if old in self.state.several:
+            return False
         is_kept = any(syntax.root_name(one) == old for one in self.state.wholes.values())
         if is_kept and any(
             new in syntax.names(loop)

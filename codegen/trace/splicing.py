@@ -42,6 +42,8 @@ class Splicing:
         Samples of the objects whose attributes are written.
     names : Names
         The names that variables get in the host.
+    several : set of str
+        The variables that hold one thing on one way and another on another, before anything is spliced.
     open : list of Trace
         The functions whose statements are looked at, the host first.
     done : list of list of ast.stmt
@@ -57,6 +59,7 @@ class Splicing:
         self.wholes: dict[str, ast.expr] = {}
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.names = Names(host)
+        self.several = self.names.rebound()
         self.open: list[Trace] = []
         self.done: list[list[ast.stmt]] = []
         self.written = written_objects(host)

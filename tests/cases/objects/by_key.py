@@ -132,3 +132,30 @@ case(
     ([Player(0.3), Player(0.7)], 2.0),
     guarded=[raises("no item of players stood there twice", [Player(0.3)] * 2, 2.0)],
 )
+
+
+class Field:
+    def __init__(self, *ratings):
+        self.players = [Player(rating) for rating in ratings]
+
+    def best_of(self, i, j, x):
+        p, q = self.players[i], self.players[j]
+        best = p if p.rating > q.rating else q
+        return best.strength() * x
+
+    def last_of(self, i, j, x):
+        p = self.players[i]
+        q = self.players[j]
+        if p.rating < q.rating:
+            last = p
+        else:
+            last = q
+        return last.rating * x
+
+
+for method in ("best_of", "last_of"):
+    case(
+        getattr(Field, method),
+        (Field(0.3, 0.7, 0.5), 0, 1, 2.0),
+        other=[(Field(0.3, 0.7, 0.5), 2, 0, 2.0), (Field(0.9, 0.7, 0.5), 1, 1, 2.0)],
+    )

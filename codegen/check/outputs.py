@@ -74,6 +74,13 @@ def upstream(out: Any) -> Any:
             return new.astype(leaf.dtype, copy=False)
         return float(new)
 
+    return drawn_like(out, draw)
+
+
+def drawn_like(out: Any, draw: Callable[[Any], Any]) -> Any:
+    """Return an upstream gradient of the structure of an output: what `draw` gives for each leaf, 0 for a whole number
+    in a list of numbers.
+    """
     whole = [
         (path, 0)
         for path, leaf in walk(out)

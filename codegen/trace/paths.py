@@ -4,6 +4,8 @@
 ('self.layers[0].w', '', 'x')
 >>> steps_of("self.layers[0].w")
 ('self', [('attribute', 'layers'), ('item', 0), ('attribute', 'w')])
+>>> label(*parsed("self.layers[0].w"))
+'self.layers[0].w'
 >>> value_at([{"w": 2.0}], steps_of("layers[0]['w']")[1])
 2.0
 """
@@ -16,7 +18,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import Attribute
+from codegen.pytree import Attribute, Path
 
 Step = tuple[str, Any]
 
@@ -56,6 +58,12 @@ def steps_of(path: str) -> tuple[str, list[Step]]:
             found.insert(0, ("item", node.slice.value))
         node = node.value
     return node.id, found
+
+
+def parsed(path: str) -> tuple[str, Path]:
+    """Return the variable of a path, and the keys that lead from its value to what stands there."""
+    root, steps = steps_of(path)
+    return root, tuple(Attribute(key) if kind == "attribute" else key for kind, key in steps)
 
 
 def is_below(path: str, other: str) -> bool:

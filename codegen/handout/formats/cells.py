@@ -42,7 +42,11 @@ class Code:
         self.forward_name, self.backward_name = [half.name for half in self.recording.pair]
         self.draws = re.search(r"\brandom\.", self.recording.source) is not None
         self.single = [n for n, v in self.recording.arguments.items() if holds(is_single, v)]
-        self.random = [n for n, v in self.recording.arguments.items() if isinstance(v, RANDOM)]
+        self.fresh = [
+            n
+            for n, v in self.recording.arguments.items()
+            if isinstance(v, RANDOM) or n in self.recording.changed
+        ]
         taken = OWN | {gradient_name(w) for w in self.recording.wrt}
         taken |= self.recording.namespace.keys()
         self.names: dict[str, str] = {}
@@ -59,7 +63,7 @@ class Code:
             + ("\n\n" if isinstance(s, ast.FunctionDef) else "")
             for s in kept
         )
-        imports = ["import copy\n"] if self.random else []
+        imports = ["import copy\n"] if self.fresh else []
         imports += ["import random\n"] if self.draws and "import random" not in text else []
         imports += [] if "import numpy as np" in text else ["import numpy as np"]
         inputs = [assigned(self.names[n], v) for n, v in self.recording.arguments.items()]
@@ -104,8 +108,9 @@ class Code:
 
     def arguments(self, names: dict[str, str]) -> str:
         """Return the example as the arguments of a call; `names` stand for some of them."""
-        texts = {n: f"copy.deepcopy({v})" if n in self.random else v for n, v in self.names.items()}
-        return call_text(self.recording.namespace[self.forward_name], texts | names)
+        texts = self.names | names
+        texts |= {n: f"copy.deepcopy({texts[n]})" for n in self.fresh}
+        return call_text(self.recording.namespace[self.forward_name], texts)
 
     def progress(self) -> str:
         """Return the call that judges an exercise stage by stage."""

@@ -202,7 +202,7 @@ def companions(lesson: Lesson, finish: Finish) -> dict[str, str]:
             points=POINTS,
             parameters=given,
             call=call,
-            draws=bool(code.random),
+            draws=bool(code.fresh),
         )
     return found
 

@@ -279,7 +279,9 @@ ENTRYWISE, MIXED = ", entry by entry", ", a matrix with one row for each entry o
 
 def same_shape(gate: Gate) -> bool:
     """Return whether the gradient handed back has the shape of the one that came."""
-    return bool(gate.handed) and np.shape(gate.handed[0]) == np.shape(gate.gradient)
+    both = (*gate.handed[:1], gate.gradient)
+    shapes = [np.shape(one) for one in both if isinstance(one, np.ndarray | np.generic | float)]
+    return len(shapes) == 2 and shapes[0] == shapes[1]
 
 
 def entrywise(gate: Gate) -> bool:

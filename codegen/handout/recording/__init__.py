@@ -8,14 +8,15 @@ numbers.
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any, Protocol
 
 from codegen.emit.numbered import StagesOfPair
+from codegen.pytree import get
 from codegen.records import dataclass
 from codegen.stage.names import gradient_of
+from codegen.trace.paths import parsed
 
 
 class Finished(Protocol):
@@ -151,6 +152,8 @@ class Recording:
     pair: tuple[ast.FunctionDef, ast.FunctionDef]
     """The forward and the backward function in it."""
     dependent: frozenset[str]
+    changed: frozenset[str] = frozenset()
+    """The arguments that the function changes in place."""
     cached: tuple[str, ...] = ()
     """The names that the cache holds."""
     gradient_names: dict[str, str] = field(default_factory=dict)
@@ -167,6 +170,6 @@ class Recording:
         return self.gradient_names.get(name, gradient_of(name))
 
     def value_of(self, name: str) -> Any:
-        """Return the example value of a differentiable argument, or of an attribute of one, such as `layer.W`."""
-        root, *attributes = name.split(".")
-        return functools.reduce(getattr, attributes, self.arguments[root])
+        """Return the example value of a differentiable argument, or of a part of one, such as `layers[0].W`."""
+        root, path = parsed(name)
+        return get(self.arguments[root], path)

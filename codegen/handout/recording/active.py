@@ -48,7 +48,7 @@ def active_stages(
     for stage in [*reversed(stages), *reversed(stages)]:
         if stage.planned or needed & set(stored_names(stage.statement)):
             needed |= {n.id for n in differentiable_reads(stage.statement)}
-    active = {name.partition(".")[0] for name in wrt}
+    active = {syntax.first_name(name) for name in wrt}
     found = []
     for stage in stages:
         names = stored_names(stage.statement)
@@ -109,7 +109,7 @@ def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
 
 def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> frozenset[str]:
     """Return the names of a function whose values follow from its differentiable arguments."""
-    found = {name.partition(".")[0] for name in inputs}
+    found = {syntax.first_name(name) for name in inputs}
     for statement in statements(function.body):
         if isinstance(statement, ast.Assign | ast.AugAssign):
             read = syntax.names(statement)

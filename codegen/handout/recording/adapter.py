@@ -30,6 +30,7 @@ from codegen.handout.recording.running import (
     upstream_like,
 )
 from codegen.pairs import backward_name, forward_name
+from codegen.pytree import same
 from codegen.stage.names import gradient_of
 from codegen.syntax import statements
 
@@ -48,6 +49,7 @@ def read(module: Finished) -> Recording:
     args, kwargs = example_of(module)
     arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
     (output, cache), steps, final = recorded_run(forward, namespace, args, kwargs)
+    after = bound_arguments(forward, args, kwargs, namespace)
     dout = upstream_like(output)
     results, seen = first_visits(backward, namespace, (copy.deepcopy(dout), cache))
     grads = (results,) if len(module.wrt) == 1 else results
@@ -90,6 +92,7 @@ def read(module: Finished) -> Recording:
         tree.body,
         (forward, backward),
         dependent_names(forward, tuple(module.wrt)),
+        frozenset(n for n in arguments if not same(arguments[n], after[n])),
         cached_names(backward),
         gradient_names(forward, backward.args.args[0].arg, module.stages.gradients),
     )

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.check.outputs import drawn_like
 from codegen.process import alone
-from codegen.pytree import child, mapped, walk
+from codegen.pytree import child, walk
 from codegen.records import dataclass
 from codegen.syntax import COMPOUND, statements
 
@@ -187,15 +188,16 @@ def upstream_like(output: Any) -> Any:
             return np.ones_like(value)
         return 1.0 if isinstance(value, float | np.floating) else None
 
-    return mapped(like, output)
+    return drawn_like(output, like)
 
 
 def weighed(out: Any, dout: Any) -> float:
-    """Return a value as one number: each entry times its upstream gradient."""
-    parts = ((leaf, functools.reduce(part_of, path, dout)) for path, leaf in walk(out))
-    return math.fsum(
-        float(np.sum(np.asarray(leaf) * own)) for leaf, own in parts if own is not None
-    )
+    """Return a value as one number: each entry times its upstream gradient; NaN for a value of other shapes."""
+    parts = [(leaf, functools.reduce(part_of, path, dout)) for path, leaf in walk(out)]
+    known = [(leaf, own) for leaf, own in parts if own is not None]
+    if any(np.shape(leaf) != np.shape(own) for leaf, own in known):
+        return math.nan
+    return math.fsum(float(np.sum(np.asarray(leaf) * own)) for leaf, own in known)
 
 
 def part_of(whole: Any, key: Any) -> Any:

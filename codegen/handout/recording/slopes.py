@@ -19,6 +19,7 @@ from codegen.pairs import forward_name
 from codegen.process import alone
 from codegen.pytree import entry, is_one_number, widened
 from codegen.records import dataclass
+from codegen.trace.paths import parsed
 
 MOST = 6
 FLOOR, SMALL = 1e-8, 1e-4
@@ -61,12 +62,11 @@ def leaves(name: str, value: Any, gradient: Any) -> Iterator[tuple[str, pytree.P
 
 def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any], float]:
     """Return the weighed output as a function of one number or array of an argument, in double precision."""
+    root, outer = parsed(name)
 
     def run(new: Any) -> float:
         arguments = widened(copy.deepcopy(recording.arguments))
-        root, *attributes = name.split(".")
-        whole = (*map(pytree.Attribute, attributes), *path)
-        arguments[root] = pytree.replaced(arguments[root], whole, new)
+        arguments[root] = pytree.replaced(arguments[root], (*outer, *path), new)
         with alone(SEED):
             out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
         return weighed(out, recording.dout)
@@ -152,7 +152,9 @@ def lost(gradient: float, found: Slope) -> bool:
 
 
 def digits(number: float) -> str:
-    """Return a number with eight decimals, or as a power of ten where that would show little of it."""
+    """Return a number with eight decimals, or as a power of ten where that would show little of it; a dash for none."""
+    if not math.isfinite(number):
+        return "–"
     if number + 0.0 == 0.0 or abs(number) > 1e-3:
         return fixed(number, 8)
     return exponential(number, 3)

@@ -8,6 +8,7 @@ central differences of what it computes.
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from codegen.handout.circuit.rules import evaluate, fitted, handed
 from codegen.handout.recording.running import weighed
 from codegen.handout.recording.slopes import moved
 from codegen.pairs import backward_name, forward_name
-from codegen.pytree import is_one_number, replaced
+from codegen.pytree import is_one_number, is_plain, replaced
 
 if TYPE_CHECKING:
     from codegen.handout.circuit.breakdown import Breakdown
@@ -95,7 +96,7 @@ def nothing(value: Any) -> Any:
     """Return the gradient of a value that does not reach the output."""
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
-    if isinstance(value, list | tuple | dict):
+    if not is_plain(value):
         return None
     return 0.0
 
@@ -170,6 +171,8 @@ def passed_on(broken: Breakdown, gate: Gate, gates: Sequence[Gate], gradient: An
     if "_append" in gate.locals:
         kept = [list(gradient)[:-1]] if gate.locals["_kept"] else []
         return [*kept, *([list(gradient)[-1]] if gate.locals["_append"] else [])]
+    if "_changes" in gate.locals:
+        return differences(broken, gate, values, gradient)
     parts = ruled(broken, gate, values, gradient)
     if any(p is UNKNOWN for p in parts) and gate.kind == "helper":
         parts = through_helper(broken, gate, values, gradient)
@@ -284,11 +287,15 @@ def differences(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any)
     """Return what a gate hands on, by central differences of what it computes."""
     assert gate.skeleton is not None
     scope = {**broken.recording.namespace, **gate.locals}
-    node = broken.plain(gate.skeleton)
+    node, changes = broken.plain(gate.skeleton), gate.locals.get("_changes")
 
     def run(i: int, new: Any) -> float:
-        names = {f"_{k}": new if k == i else v for k, v in enumerate(values)}
-        return weighed(evaluate(node, scope | names), gradient)
+        names = scope | {f"_{k}": new if k == i else v for k, v in enumerate(values)}
+        if changes is None:
+            return weighed(evaluate(node, names), gradient)
+        names[changes] = copy.deepcopy(names[changes])
+        evaluate(node, names)
+        return weighed(names[changes], gradient)
 
     try:
         with np.errstate(all="ignore"):

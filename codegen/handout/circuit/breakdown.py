@@ -14,7 +14,7 @@ from codegen.handout.circuit.diagram import Gate
 from codegen.handout.circuit.labels import index_label, label_of, label_of_input, short
 from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, replaced, rule_for
 from codegen.handout.recording import Recording, Trip, Trips, Visit
-from codegen.handout.recording.active import is_passive, stored_names
+from codegen.handout.recording.active import changed_by, is_passive, stored_names
 from codegen.handout.recording.running import part_of
 from codegen.pairs import backward_name, forward_name
 from codegen.pytree import Attribute, is_record
@@ -165,12 +165,8 @@ class Breakdown:
         self.visit, self.started = visit, len(self.gates)
         statement = visit.stage.statement
         value = getattr(statement, "value", None)
-        if (
-            isinstance(statement, ast.Expr)
-            and isinstance(value, ast.Call)
-            and isinstance(value.func, ast.Attribute)
-        ):
-            self.appended(value)
+        if isinstance(statement, ast.Expr) and isinstance(value, ast.Call):
+            self.changed(value)
         elif isinstance(statement, ast.AugAssign):
             value = ast.BinOp(syntax.loaded(statement.target), statement.op, statement.value)
             self.bind(statement.target, self.gate(value))
@@ -202,7 +198,7 @@ class Breakdown:
                 value = after.get(target.id, gate.value)
                 self.gates[number] = replace(gate, name=target.id, value=value)
             self.of_name[target.id] = number
-        elif isinstance(target, ast.Tuple) and number is not None:
+        elif isinstance(target, ast.Tuple | ast.List) and number is not None:
             for i, element in enumerate(target.elts):
                 self.bind(element, self.part(number, i))
         elif isinstance(target, ast.Subscript):
@@ -235,20 +231,32 @@ class Breakdown:
         value = self.visit.after.get(base.id)
         self.of_name[base.id] = self.add(label, "gate", base.id, text, operands, value, locals=ways)
 
-    def appended(self, call: ast.Call) -> None:
-        """Add the gate of `ys.append(v)`."""
-        assert isinstance(call.func, ast.Attribute) and self.visit is not None
-        if isinstance(call.func.value, ast.Name) and call.args:
-            base = call.func.value.id
-            before = self.of_name.get(base)
-            number = self.gate(call.args[0])
-            operands = tuple(o for o in (before, number) if o is not None)
-            if operands:
-                ways = {"_append": number is not None, "_kept": before is not None}
-                value = self.visit.after.get(base)
-                self.of_name[base] = self.add(
-                    call.func.attr, "gate", base, syntax.show(call), operands, value, locals=ways
-                )
+    def changed(self, call: ast.Call) -> None:
+        """Add the gate of a call that changes a variable, such as `ys.append(v)`."""
+        target = changed_by(call)
+        whole = syntax.holder(target)
+        if not isinstance(whole, ast.Name) or self.visit is None:
+            return
+        base, kept = whole.id, whole.id in self.of_name
+        given = [part for part in call.args if part is not target]
+        items = children(ast.Call(syntax.constant(0), given, call.keywords))
+        found = [(part, self.gate(part)) for part in [*[whole] * kept, *items]]
+        active = [(part, number) for part, number in found if number is not None]
+        if not active:
+            return
+        name, ways, skeleton = syntax.called_last(call), dict[str, Any](), None
+        if name == "append" and target is whole:
+            ways = {"_append": len(active) > kept, "_kept": kept}
+        else:
+            skeleton = replaced(call, [part for part, _ in active])
+            names = self.scope()
+            ways = {n: names[n] for n in syntax.reads(skeleton) if n in names}
+            ways["_changes"] = "_0" if kept else base
+        value = self.visit.after.get(base)
+        operands = tuple(number for _, number in active)
+        self.of_name[base] = self.add(
+            name, "gate", base, syntax.show(call), operands, value, locals=ways, skeleton=skeleton
+        )
 
     # ---- expressions
 

@@ -82,7 +82,7 @@ class Gate:
     @property
     def line(self) -> str:
         """What it computes, with its name in front; what writes items says itself to what."""
-        writes = "_store" in self.locals or "_append" in self.locals
+        writes = not {"_store", "_append", "_changes"}.isdisjoint(self.locals)
         bare = not self.name or self.kind in ("input", "carried") or writes
         return self.text if bare else f"{self.name} = {self.text}"
 

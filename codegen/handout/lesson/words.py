@@ -159,7 +159,7 @@ def way_words(gate: Gate, circuit: Diagram) -> str:
     if gate.kind == "carried":
         back = "on the way back its gradient goes to the trip before"
         return f"One trip of the loop hands {as_code(gate.name)} to the next; {back}."
-    if gate.kind == "line":
+    if gate.kind == "line" or "_changes" in gate.locals:
         return f"Backprop through the whole line hands {gradient} on to {joined(names)}."
     if "_append" in gate.locals:
         return "Appending is routing: the item gets the gradient of its place in the list."

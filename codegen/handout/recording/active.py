@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen import syntax
+from codegen.gates.pure import MODULES
 from codegen.handout.recording import StageText
 from codegen.pytree import has_float
 from codegen.syntax import COMPOUND, statements
@@ -30,14 +31,17 @@ def stored_names(statement: ast.stmt) -> list[str]:
     for target in map(syntax.holder, targets):
         if isinstance(target, ast.Name):
             found.append(target.id)
-    if (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and isinstance(statement.value.func, ast.Attribute)
-    ):
-        base = statement.value.func.value
-        found += [base.id] if isinstance(base, ast.Name) else []
-    return list(dict.fromkeys(found))
+    if isinstance(statement, ast.Expr):
+        found.append(syntax.identifier(syntax.holder(changed_by(statement.value))))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def changed_by(call: ast.expr) -> ast.expr:
+    """Return what a call that is a statement changes: `xs` of `xs.append(x)`, `K` of `np.fill_diagonal(K, s)`."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return call
+    of_numpy = syntax.dotted(call.func).startswith(MODULES)
+    return (*call.args, call)[0] if of_numpy else call.func.value
 
 
 def active_stages(

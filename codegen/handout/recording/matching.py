@@ -156,7 +156,9 @@ def backward_groups(
     `numbers` gives the number that the plan has for each statement of the function.
     """
     leaders: dict[int, StageText] = {}
-    for stage in sorted(stages, key=lambda s: s.ran):  # of sides with the same lines, the one that ran
+    for stage in sorted(
+        stages, key=lambda s: s.ran
+    ):  # of sides with the same lines, the one that ran
         if stage.planned:
             leaders[stage.planned] = stage
     for stage in stages:

@@ -598,6 +598,34 @@ def moved_entries(x):
     return np.sum(np.tanh(y) ** 2)
 
 
+def with_diagonal(x, s):
+    K = np.outer(x, x)
+    np.fill_diagonal(K, s * s)
+    return np.sum(K**3)
+
+
+def grown(x, y):
+    v = [x]
+    v.extend([x * y, y])
+    v.insert(0, y * y)
+    return v[0] * v[1] + v[2] ** 2
+
+
+def filled_behind(x, s):
+    y = x * 2
+    y[1:].fill(s)
+    return np.sum(y**2)
+
+
+def counted_times(h, rate):
+    times = [0]
+    values = [1.0]
+    while len(times) < 4:
+        values.append(values[-1] * (1 + rate * h))
+        times.append(times[-1] + h)
+    return times, values
+
+
 draw = np.random.default_rng(15).standard_normal
 OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logistic_map: (0.3, 3.2),
@@ -645,6 +673,10 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logsumexp: (np.array([1.0, 3.0, 2.0]),),
     powered: (1.3, 3),
     two_outputs: (1.5, -2.0),
+    with_diagonal: (draw(3), 0.5),
+    grown: (0.5, 0.7),
+    filled_behind: (draw(3), 0.4),
+    counted_times: (0.5, -0.3),
     outer_product: (draw(2), draw(3)),
     einsum_bilinear: (draw(2), draw((2, 3)), draw(3)),
     layers_of_a_dict: (0.7, {"w0": 1.1, "w1": -0.4, "w2": 2.0}),

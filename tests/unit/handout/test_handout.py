@@ -300,6 +300,79 @@ def test_the_notebook_runs_and_finds_the_gradients_right(staged, layer, loop, ca
         ]
 
 
+def test_the_notebook_gives_each_call_what_the_function_changes_anew(capsys, tmp_path):
+    def rows(x):
+        x /= np.sqrt(np.sum(x**2, axis=1, keepdims=True)) + 1e-3
+        return x
+
+    def clipped(p, x):
+        p["w"] *= 0.5
+        x += p["b"]
+        return np.sum((p["w"] * x) ** 2)
+
+    p = {"w": np.array([1.0, -2.0]), "b": 0.3}
+    for function, args, names in (
+        (rows, (np.array([[1.0, 2.0], [-1.5, 0.5]]),), ["x"]),
+        (clipped, (p, np.array([0.5, 2.0])), ["p['w']", "p['b']", "x"]),
+    ):
+        module = codegen.generate(function, *args)
+        said = run_notebook(written(module, "ipynb", tmp_path), {}, capsys)
+        assert [line.split(" (")[0] for line in said.splitlines()] == [
+            f"d{n}: right" for n in names
+        ]
+
+
+def test_a_length_that_moves_with_an_input_has_no_numeric_slope(capsys, tmp_path):
+    def samples(dt, k):
+        steps = int(1.0 / dt)
+        x = np.zeros(steps)
+        x[0] = 1.0
+        for i in range(steps - 1):
+            x[i + 1] = x[i] * (1 - k * dt)
+        return x
+
+    module = codegen.generate(samples, 0.25, 0.5)
+    assert "no numeric slope" in strip(written(module, "html", tmp_path))
+    said = run_notebook(written(module, "ipynb", tmp_path), {}, capsys)
+    assert said.splitlines()[0] == "ddt: no numeric slope here to compare with"
+
+
+def test_objects_in_a_list_have_their_part_of_the_page(tmp_path):
+    class Ball:
+        def __init__(self, center, radius):
+            self.center = center
+            self.radius = radius
+
+    def energy(balls, g):
+        total = 0.0
+        for ball in balls:
+            total += g * ball.center * ball.radius**2
+        return total
+
+    module = codegen.generate(energy, [Ball(0.5, 1.0), Ball(2.0, 0.5)], 9.0)
+    page = strip(written(module, "html", tmp_path))
+    assert "balls[1].center" in page
+
+
+def test_two_sides_with_the_same_lines_have_the_number_of_the_one_that_ran(capsys, tmp_path):
+    def rate(p, x, shift=None):
+        model = p["k"] * x / (p["m"] + x)
+        if shift is None:
+            return model
+        return model - shift
+
+    args = {"k": 1.5, "m": 0.4}, np.array([0.5, 2.0])
+    module = codegen.generate(rate, *args)
+    text = written(module, "md", tmp_path)
+    assert re.search(r"out = model +#\(\d\)\n    else", text)
+    said = run_notebook(written(module, "ipynb", tmp_path), {}, capsys)
+    assert [line.split(" (")[0] for line in said.splitlines()] == [
+        "dp['k']: right",
+        "dp['m']: right",
+        "dx: right",
+    ]
+
+
 def test_gradients_of_dicts_are_checked_where_there_are_any(capsys, tmp_path):
     def f(x, p):
         return x * p["w"] if p["mode"] == "train" else x

@@ -4,8 +4,8 @@
 ('self.layers[0].w', '', 'x')
 >>> steps_of("self.layers[0].w")
 ('self', [('attribute', 'layers'), ('item', 0), ('attribute', 'w')])
->>> label(*parsed("self.layers[0].w"))
-'self.layers[0].w'
+>>> parsed("layers[0].w")
+('layers', (0, Attribute(name='w')))
 >>> value_at([{"w": 2.0}], steps_of("layers[0]['w']")[1])
 2.0
 """

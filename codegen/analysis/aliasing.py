@@ -10,7 +10,7 @@ goes in; out comes where its memory is changed, under which names, and whether i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -175,6 +175,43 @@ def spot_of(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
+def is_bound_first(name: str, loop: ast.AST) -> bool:
+    """Return whether each trip of a loop binds a name before it reads it.
+
+    >>> text = '''for t in ts:
+    ...     if t > 0:
+    ...         last = hs[t - 1]
+    ...     else:
+    ...         last = h0
+    ...     hs[t] = last * w
+    ... '''
+    >>> loop = ast.parse(text).body[0]
+    >>> is_bound_first("last", loop), is_bound_first("hs", loop)
+    (True, False)
+    """
+    assert isinstance(loop, ast.For | ast.While)
+    if isinstance(loop, ast.For) and name in syntax.stores(loop.target):
+        return True
+    head = loop.test if isinstance(loop, ast.While) else ast.Pass()
+    return name not in syntax.reads(head) and binds_first(name, loop.body)
+
+
+def binds_first(name: str, block: Sequence[ast.stmt]) -> bool:
+    """Return whether a block binds a name on all ways through it, and reads it on none before."""
+    for statement in block:
+        match statement:
+            case ast.Assign(targets=targets, value=value) if any(
+                isinstance(t, ast.Name) and t.id == name for t in targets
+            ):
+                return name not in syntax.reads(value)
+            case ast.If(test=test, body=body, orelse=orelse) if name in syntax.stores(statement):
+                sides = binds_first(name, body) and binds_first(name, orelse)
+                return sides and name not in syntax.reads(test)
+        if name in syntax.mentioned(statement):
+            return False
+    return False
+
+
 class SharedMemory:
     """Knows where a function changes and reads memory that several names show."""
 
@@ -229,12 +266,17 @@ class SharedMemory:
         return next((one for one in around if isinstance(one, ast.stmt)), node)
 
     def read_again(self, name: str, node: ast.AST) -> bool:
-        """Return whether a name is read after a statement, or anywhere in a loop around it."""
-        top = next(reversed(self.loops_around(node)), None)
+        """Return whether a name is read after a statement, or in a later trip of a loop around it, before it is bound
+        anew there.
+        """
         if self.last_reads().get(name, -1) > self.end_of(node):
             return True
-        reads = syntax.uses(top, name, ast.Load) if top is not None else []
-        return any(not inside(read, node) for read in reads)
+        return any(
+            not inside(read, node)
+            for loop in self.loops_around(node)
+            if not is_bound_first(name, loop)
+            for read in syntax.uses(loop, name, ast.Load)
+        )
 
     def is_finished(self, name: str, node: ast.stmt) -> bool:
         """Return whether nothing that a variable shows changes in a statement or after it."""

@@ -154,3 +154,56 @@ def transpose_updated(x, w):
 
 
 case(transpose_updated, (r(2, 3), r(2)), other=[(r(4, 3), r(4))])
+
+
+def row_before_or_a_start(x, h0, w):
+    """Each trip binds the row anew before it is read: what the row becomes later is not seen under its name."""
+    hs, zs = np.zeros((len(x), len(h0))), np.zeros((len(x), len(h0)))
+    for t in range(len(x)):
+        last = hs[t - 1] if t > 0 else h0
+        zs[t] = last
+        hs[t] = np.tanh(zs[t] * w + x[t])
+    return hs
+
+
+case(row_before_or_a_start, (r(3), r(2), 0.3), other=[(r(1), r(4), 0.7), (r(0), r(2), 0.5)])
+
+
+def under_two_names(x, h0, w):
+    hs = np.zeros((len(x), len(h0)))
+    for t in range(len(x)):
+        if t > 0:
+            last = hs[t - 1]
+        else:
+            last = h0
+        z = last
+        hs[t] = np.tanh(z * w + x[t])
+    return hs
+
+
+case(under_two_names, (r(3), r(2), 0.3), other=[(r(1), r(4), 0.7)])
+
+
+def row_read_behind_its_change(x, h0, w):
+    hs, total = np.zeros((len(x), len(h0))), 0.0
+    for t in range(len(x)):
+        last = hs[t - 1] if t > 0 else h0
+        hs[t - 1] = np.tanh(last * w + x[t])
+        total = total + np.sum(last)
+    return total + np.sum(hs)
+
+
+case(row_read_behind_its_change, (r(3), r(2), 0.3), refused="hs is changed in place while last")
+
+
+def row_of_the_trip_before(x, h0, w):
+    hs, last = np.zeros((len(x), len(h0))), h0 * 1.0
+    for t in range(len(x)):
+        if t % 2 == 0:
+            last = hs[t - 1]
+        z = last * w
+        hs[t - 1] = np.tanh(z + x[t])
+    return np.sum(hs)
+
+
+case(row_of_the_trip_before, (r(3), r(2), 0.3), refused="hs is changed in place while last")

@@ -318,6 +318,8 @@ def stage_formulas(
             left = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
             if isinstance(left, ast.Name) and is_zero(statement.value):
                 continue
+            if goes_through(stage, statement, recording):
+                continue
             known = recording.gradient_names
             upstream = upstreams(name, recording)
             found += line_formulas(left, statement, upstream, scope, known, spelling)
@@ -327,6 +329,21 @@ def stage_formulas(
             rf"\frac{{\partial {spelling.bound[own]}}}{{\partial {spelling.read[own]}}} = 1"
         )
     return tuple(told)
+
+
+def goes_through(stage: StageText, line: ast.stmt, recording: Recording) -> bool:
+    """Return whether a backward line of a stage goes through another line of the function at once: what it computes
+    under the gradient of what that line makes is already the gradient of what the line reads.
+    """
+    picks = ast.Name | ast.Subscript | ast.Attribute
+    made = [
+        name
+        for other in recording.stages
+        if other.planned == stage.planned and other is not stage
+        for name in stored_names(other.statement)
+        if not isinstance(getattr(other.statement, "value", None), picks)
+    ]
+    return not {recording.gradient_of(name) for name in made}.isdisjoint(stored_names(line))
 
 
 def upstreams(name: str, recording: Recording) -> dict[str, str]:

@@ -27,8 +27,8 @@ QUIET = {
     "np.ravel": "in another shape",
     "np.squeeze": "in another shape",
     "np.expand_dims": "in another shape",
-    "np.transpose": "with its axes in another order",
-    "np.swapaxes": "with its axes in another order",
+    "np.transpose": "with their axes in another order",
+    "np.swapaxes": "with their axes in another order",
 }
 BY = {
     "np.exp": "by its own output",
@@ -166,13 +166,13 @@ def way_words(gate: Gate, circuit: Diagram) -> str:
     if "_store" in gate.locals:
         return "Writing into items is routing: what was written gets the gradient of those items."
     if head == "+" and len(operands) == 2:
-        return f"The add gate distributes: {gradient} goes to {joined(names)} unchanged{widened(gate, operands)}."
+        return f"The add gate distributes: {gradient} goes to {joined(names)} unchanged{widened(gate, operands, names)}."
     if head in ("+", "-") and len(operands) == 1 and not takes_away(gate):
         return (
             f"Adding a constant changes nothing on the way back: {gradient} goes on to {names[0]}."
         )
     if head == "-" and len(operands) == 2:
-        ways = f"{gradient} goes to {names[0]}, its negative to {names[1]}{widened(gate, operands)}"
+        ways = f"{gradient} goes to {names[0]}, its negative to {names[1]}{widened(gate, operands, names)}"
         return f"The subtract gate distributes, with a minus for what is taken away: {ways}."
     if head == "*" and len(operands) == 2:
         return swapped(gate, operands, names)
@@ -192,6 +192,13 @@ def takes_away(gate: Gate) -> bool:
         and isinstance(skeleton.op, ast.Sub)
         and "_0" in syntax.names(skeleton.right)
     )
+
+
+def scales(gate: Gate) -> bool:
+    """Return whether the operand of a gate is multiplied by a constant, and nothing else is done to it."""
+    skeleton = gate.rule.skeleton if gate.rule else None
+    sides = (skeleton.left, skeleton.right) if isinstance(skeleton, ast.BinOp) else ()
+    return "_0" in map(syntax.identifier, sides)
 
 
 def divides(gate: Gate) -> bool:
@@ -227,10 +234,12 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
     if head in ("np.max", "np.min", "np.amax", "np.amin"):
         which = "largest" if head.endswith("max") else "smallest"
         return f"The gate routes: the gradient goes to the {which} entry, all others get none from here."
-    if head in ("[]", "np.take"):
+    if head in ("[]", "np.take") or not head and picks(gate):
         picked = f"the entries of {names[0]} that were picked get the gradient"
         return f"Picking is routing: {picked}, the others get none from here."
-    if head == "np.copy":
+    if packs(gate):
+        return f"Packing is routing: each of {joined(names)} gets the gradient of its own place."
+    if head == "np.copy" or copies(gate):
         return "Nothing is computed here: the gradient goes on unchanged."
     if head == "np.pad":
         inside = "the gradient inside it goes on, the gradient on the border is dropped"
@@ -246,9 +255,38 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         by = "by (1 − output) · output" if gate.label == "σ" else BY.get(head)
         by = "by −1" if head == "-" else LABELLED.get(gate.label, by)
         by = "by one over the same constant" if head == "/" and divides(gate) else by
+        by = None if head == "*" and not scales(gate) else by
         words = f"The gate multiplies the gradient {by}" if by else MULTIPLIED
         return f"{words}{entry}{product(gate, 0)}."
     return f"Each of {joined(names)} gets the gradient times its local gradient{products(gate, names)}."
+
+
+def picks(gate: Gate) -> bool:
+    """Return whether a gate takes items out of its operand."""
+    node = gate.skeleton
+    return isinstance(node, ast.Subscript) and syntax.identifier(syntax.holder(node)) == "_0"
+
+
+def packs(gate: Gate) -> bool:
+    """Return whether a gate puts its operands, as they are, into a list, a tuple or an array that is written out."""
+    node = gate.skeleton
+    if isinstance(node, ast.Call) and len(node.args) == 1:
+        node = node.args[0] if syntax.called_last(node) in ("array", "asarray") else None
+    if not isinstance(node, ast.List | ast.Tuple):
+        return False
+    items: list[ast.expr] = [node]
+    for item in items:
+        items += item.elts if isinstance(item, ast.List | ast.Tuple) else []
+    bare = {syntax.identifier(item) for item in items}
+    return all(f"_{i}" in bare for i in range(len(gate.operands)))
+
+
+def copies(gate: Gate) -> bool:
+    """Return whether a gate makes another list or tuple of the same items."""
+    node = gate.skeleton
+    if not isinstance(node, ast.Call) or syntax.called(node) not in ("list", "tuple"):
+        return False
+    return [syntax.identifier(argument) for argument in node.args] == ["_0"]
 
 
 def chosen(gate: Gate, names: list[str]) -> str:
@@ -302,9 +340,10 @@ def mixes(node: ast.AST) -> bool:
     return isinstance(node, ast.Subscript) or isinstance(getattr(node, "op", None), ast.MatMult)
 
 
-def widened(gate: Gate, operands: list[Gate]) -> str:
+def widened(gate: Gate, operands: list[Gate], names: list[str]) -> str:
     """Return a remark on operands that were broadcast."""
-    wide = [called(o) for o in operands if np.shape(o.value) != np.shape(gate.value)]
+    both = zip(names, operands, strict=True)
+    wide = [name for name, o in both if np.shape(o.value) != np.shape(gate.value)]
     if not wide or gate.value is None:
         return ""
     return f" (for {joined(wide)} summed over broadcast axes)"
@@ -322,7 +361,7 @@ def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
         second = f"{names[1]} gets {equation([a.value, gate.gradient], gate.handed[1])}"
         return f"The multiply gate swaps its inputs: {first}, {second}."
     first = f"{names[0]} gets the gradient times {names[1]}"
-    second = f"{names[1]} gets the gradient times {names[0]}{widened(gate, operands)}"
+    second = f"{names[1]} gets the gradient times {names[0]}{widened(gate, operands, names)}"
     return f"The multiply gate swaps its inputs: {first}, {second}."
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 import codegen
 from codegen.handout import write_circuit
 from codegen.handout.lesson import lesson
+from examples.losses import svm_loss
 from tests.drawn import Gate
 from tests.made import handed_out, made
 from tests.unit.handout.functions import (
@@ -808,3 +810,31 @@ def test_fields_have_wires_of_their_own_and_whole_numbers_none(tmp_path):
 def test_no_gate_is_called_by_what_stands_for_its_operands():
     page = handed_out(codegen.generate(positive_ones, np.array([1.0, -2.0, 3.0])))[".md"]
     assert "**`[x > 0]`**" in page and "_0" not in page.replace(" _ ", "")
+
+
+def test_packing_picking_and_constant_factors_are_told_as_what_they_are():
+    def rows(q):
+        table = np.array([[q[0], 1.0], [0.0, q[1] * 2]])
+        first = table[0][0]
+        more = list(q)
+        return first * table[1][1] + 0.5 * (1.0 + math.erf(more[0]))
+
+    said = handed_out(codegen.generate(rows, np.array([0.5, -1.5])))[".md"]
+    words = dict(re.findall(r"- \*\*`(.*?)`\*\*.*?: (.*)", said))
+    assert "Packing is routing: each of `q[0]` and `q[1] * 2` gets" in words["array"]
+    assert words["list"].startswith("Nothing is computed here")
+    assert re.search(r"`first = table\[0\]\[0\]`: Picking is routing", said)
+
+
+def test_a_normal_distribution_is_no_constant_factor():
+    def priced(x, y):
+        return 0.5 * (1.0 + math.erf(x / math.sqrt(2.0))) * (3.0 * y)
+
+    told = lesson(codegen.generate(priced, 0.3, 0.5), "fused")
+    constant = {note.text for note in told.gates if "by the same constant" in note.words}
+    assert constant == {"3.0 * y"}
+
+
+def test_a_line_that_goes_through_two_lines_at_once_shows_no_local_gradient_of_one_of_them():
+    rows = lesson(made(svm_loss)).stages
+    assert not any("margins" in one for row in rows for one in row.formulas)

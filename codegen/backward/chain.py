@@ -38,6 +38,7 @@ from codegen.ir import (
     Unsupported,
     Variable,
     Wire,
+    WireRef,
     in_text_order,
     post_order,
 )
@@ -155,9 +156,7 @@ class Chain:
         self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
         if limited is not None:
-            shown = self.text.filled(
-                syntax.name("x"), replace(wire, operands={"x": limited}), upstream
-            )
+            shown = self.text.resolved(WireRef(limited[0]), limited[1])
             text = guarded(text, np.ndim(wire.sample) == 0, shown)
         if operand.along:
             option = self.text.resolved(syntax.name(operand.along[0]))

@@ -24,11 +24,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.flow import Flow
 from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import MULTIPLYING, OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.gates.table import head_of
@@ -181,7 +183,8 @@ class Hidden:
         self.apart: set[tuple[Branch, bool]] = (
             set()
         )  # sides that another trip of a loop may not take
-        self.flat: dict[Wire, Wire] = {}
+        self.flow = Flow(circuit)
+        self.flat: dict[Wire, tuple[Wire, Stage]] = {}  # what is zero, and where it is read
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
         if outside or self.variables or any(map(self.hides, self.stages)):
@@ -217,12 +220,11 @@ class Hidden:
         scaled first, as in `np.sqrt(v * dt)`, so is the gradient of `dt`: noted in `flat` of the square root, as is
         what is zero far out alone, as an exponential is.
         """
-        wires = [w for s in self.stages if s.wire is not None for w in gates_of(s.wire)]
-        for gate in (wire for wire in wires if isinstance(wire, Gate)):
+        for stage, gate in self.gates():
             for hole, operand in gate.operands.items():
                 is_scaling = head_of(gate.row.tree) in SCALING
-                for shown in [operand] if is_scaling else self.scaled(operand):
-                    limited = self.made_of(shown)
+                scaled = self.scaled(operand, stage)
+                for shown, limited, at in islice(scaled, 1) if is_scaling else scaled:
                     if not isinstance(limited, Gate):
                         continue
                     held = is_limit(limited)
@@ -232,24 +234,45 @@ class Hidden:
                         if held and shown is operand:
                             yield limited
                         else:
-                            self.flat[gate] = shown
+                            self.flat[gate] = shown, at
                 if head_of(gate.row.tree) in EDGED | {"**"}:
-                    for limited in self.limits_behind(operand):
+                    for limited in self.limits_behind(operand, stage):
                         if is_steep(gate, hole, limited, False, partial(self.at_limit, operand)):
                             yield limited
 
-    def scaled(self, wire: Wire, met: frozenset[Wire] = frozenset()) -> Iterator[Wire]:
-        """Yield a wire, and what it is a multiple of, be it by a name that is bound once: where that is zero, so is the
-        wire.
+    def gates(self) -> Iterator[tuple[Stage, Gate]]:
+        """Yield all gates, each with its stage."""
+        for stage in self.stages:
+            for wire in gates_of(stage.wire) if stage.wire is not None else ():
+                if isinstance(wire, Gate):
+                    yield stage, wire
+
+    def scaled(
+        self, wire: Wire, at: Stage, met: frozenset[Wire] = frozenset()
+    ) -> Iterator[tuple[Wire, Wire | None, Stage]]:
+        """Yield a wire that a stage reads, and what it is a multiple of, be it by a name: where that is zero, so is the
+        wire. With each comes what makes it, and the stage that reads it: a name may be bound anew behind that.
         """
-        yield wire
-        made: Wire | None = wire
-        if isinstance(wire, Variable):
-            made = self.made_of(wire) if len(self.values.get(wire.name, ())) == 1 else None
+        made, made_at = self.made_at(wire, at)
+        yield wire, made, at
         if isinstance(made, Gate) and made not in met and head_of(made.row.tree) in SCALING:
             for hole, operand in made.operands.items():
                 if head_of(made.row.tree) == "*" or hole == "x":
-                    yield from self.scaled(operand, met | {made})
+                    yield from self.scaled(operand, made_at, met | {made})
+
+    def made_at(self, wire: Wire, at: Stage) -> tuple[Wire | None, Stage]:
+        """Return what makes a wire that a stage reads, and the stage where; a name that is bound several times counts
+        by the last of them, if that is in the same trip of all loops, and always taken.
+        """
+        if not isinstance(wire, Variable):
+            return wire, at
+        definers = self.flow.definers.get(wire.name, [])
+        last = next(self.flow.before(definers, self.flow.order[at]), None)
+        if isinstance(last, Stage) and last.wire is not None:
+            is_taken = any(last in block.items for block in self.flow.blocks(at))
+            if is_taken and self.flow.loops(last) == self.flow.loops(at):
+                return last.wire, last
+        return (self.made_of(wire) if len(self.values.get(wire.name, ())) == 1 else None), at
 
     def vanishes(self, gate: Gate) -> bool:
         """Return whether the value of a gate, and its slope, are zero where its one operand is very large, or far below
@@ -267,9 +290,9 @@ class Hidden:
             return any(np.all(evaluate(gate.row.tree, one) == 0) for one in values)
         return False
 
-    def limits_behind(self, wire: Wire) -> Iterator[Gate]:
+    def limits_behind(self, wire: Wire, at: Stage) -> Iterator[Gate]:
         """Yield the gates at a limit that a value is made of by sums, products and powers, but is no multiple of."""
-        near = {self.made_of(shown) for shown in self.scaled(wire)}
+        near = {made for _, made, _ in self.scaled(wire, at)}
         waiting = [self.made_of(wire)]
         for made in waiting:  # it grows
             if not isinstance(made, Gate):

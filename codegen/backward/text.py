@@ -21,7 +21,7 @@ from codegen.backward.ranks import Ranks
 from codegen.backward.samples import dtype_of
 from codegen.backward.shapes import of_floats
 from codegen.backward.trips import is_settled
-from codegen.ir import After, Gate, Line, Stage, Wire, WireRef
+from codegen.ir import After, Gate, Line, Stage, Statement, Wire, WireRef
 from codegen.pytree import is_float, is_plain, walk, zeros_like
 from codegen.simplify import sign_split, simplify
 from codegen.simplify.kinds import Known
@@ -209,15 +209,17 @@ class Text:
         typed = [one for one in alike if dtype_of(one.sample) == dtype_of(wire.sample)]
         return self.shape_of((typed or alike)[0]) if alike else self.value(wire)
 
-    def resolved(self, tree: ast.expr) -> ast.expr:
-        """Return a text in which each forward variable is a placeholder for its value at this stage."""
+    def resolved(self, tree: ast.expr, at: Statement | None = None) -> ast.expr:
+        """Return a text in which each forward variable is a placeholder for its value at this stage, or at another."""
+        at = at or self.draft.at
+        assert at is not None
 
         def change(part: ast.expr) -> ast.expr | None:
             if isinstance(part, WireRef):
                 return syntax.rewrite(self.value(part.wire), change)
             if isinstance(part, ast.Name) and part.id in self.draft.forward_names:
-                return self.version(part.id, isinstance(part, After))
-            if isinstance(part, ast.Subscript) and (base := self.settled(part)) is not None:
+                return syntax.name(self.draft.reads.key(part.id, at, isinstance(part, After)))
+            if isinstance(part, ast.Subscript) and (base := self.settled(part, at)) is not None:
                 return syntax.index(base, syntax.rewrite(part.slice, change))
             if (
                 isinstance(part, ast.ListComp | ast.DictComp | ast.GeneratorExp)
@@ -232,22 +234,17 @@ class Text:
 
         return syntax.rewrite(tree, change)
 
-    def settled(self, item: ast.Subscript) -> ast.expr | None:
+    def settled(self, item: ast.Subscript, at: Statement) -> ast.expr | None:
         """Return the placeholder of a variable of which items are read that no later change touches, or None."""
         draft, base = self.draft, item.value
         if not isinstance(base, ast.Name):
             return None
-        if base.id not in draft.forward_names or not isinstance(draft.at, Stage):
+        if base.id not in draft.forward_names or not isinstance(at, Stage):
             return None
         post = isinstance(base, After)
-        if not is_settled(draft.flow, draft.at, item, post):
+        if not is_settled(draft.flow, at, item, post):
             return None
-        return syntax.name(draft.reads.settled_key(base.id, draft.at, post))
-
-    def version(self, variable: str, post: bool) -> ast.expr:
-        """Return the placeholder of the value of a variable at this stage."""
-        assert self.draft.at is not None
-        return syntax.name(self.draft.reads.key(variable, self.draft.at, post))
+        return syntax.name(draft.reads.settled_key(base.id, at, post))
 
     def simple(self, tree: ast.expr) -> ast.expr:
         """Return the text of a gradient as it is written, forward variables still as placeholders."""

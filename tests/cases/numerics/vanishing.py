@@ -74,3 +74,72 @@ def root_in_a_loop(x, t):
 
 
 case(root_in_a_loop, (A([0.3, 1.0]), 0.7), other=[(A([1600.0, 1.0]), 1.0)])
+
+
+def root_of_what_is_bound_anew(x, t):
+    p = np.exp(-x)
+    q = p / (1 + t**2)
+    p = p + 1
+    return np.sum(np.sqrt(q) * p)
+
+
+FAR = A([1600.0, 0.5, 1.0])
+NEAR, SHIFT = A([0.3, 0.7, 1.2]), A([0.5, -0.4, 0.8])
+FAR_OUT = [(FAR, SHIFT), (np.float32(FAR), np.float32(SHIFT))]
+
+case(root_of_what_is_bound_anew, (NEAR, SHIFT), other=FAR_OUT)
+
+
+def root_of_what_changes_in_place(x, t):
+    p = np.exp(-x)
+    q = p / (1 + t**2)
+    p += 1
+    return np.sum(np.sqrt(q) * p)
+
+
+case(root_of_what_changes_in_place, (NEAR, SHIFT), other=FAR_OUT)
+
+
+def three_times_one_name(x, t):
+    p = np.exp(-(x**2))
+    p = p * (2 + t)
+    p = p**0.5
+    return np.sum(p * t)
+
+
+case(three_times_one_name, (NEAR, SHIFT), other=FAR_OUT)
+
+
+def bound_anew_in_each_trip(x, t):
+    total = 0.0
+    for k in range(3):
+        p = np.exp(-x * (k + 1))
+        q = p / (1 + t**2)
+        p = p + k
+        total = total + np.sum(np.sqrt(q) * p)
+    return total
+
+
+case(bound_anew_in_each_trip, (NEAR, SHIFT), other=FAR_OUT)
+
+
+def what_the_exponential_reads_is_bound_anew(x, t):
+    p = np.exp(-x) / (1 + t**2)
+    x = x * 2
+    return np.sum(np.sqrt(p) * x)
+
+
+case(what_the_exponential_reads_is_bound_anew, (NEAR, SHIFT), other=FAR_OUT)
+
+
+def maximum_of_what_is_bound_anew(x, t):
+    q = np.maximum(x, 0) * (t**2 + 1)
+    x = x + 1
+    r = np.sqrt(q)
+    q = q * x
+    return np.sum(r * q)
+
+
+case(
+    maximum_of_what_is_bound_anew, (NEAR, SHIFT), other=[(A([-1.0, 0.5, 1.0]), SHIFT), *FAR_OUT[:1]]
+)

@@ -205,21 +205,23 @@ def stored_parts(gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
     target: ast.Subscript = gate.locals["_store"]
     found: list[Any] = []
     try:
-        scope = {**gate.locals["_scope"], "_whole": np.array(gradient, copy=True)}
+        scope = {**gate.locals["_scope"], "_whole": copy.deepcopy(gradient)}
         if not isinstance(target.value, ast.Name):
             raise TypeError("an item of an item")
         item = syntax.index(syntax.name("_whole"), target.slice)
-        part = np.copy(evaluate(item, scope))
+        part, nothing_there = copy.deepcopy(evaluate(item, scope)), None
+        if isinstance(gradient, np.ndarray):
+            nothing_there = 0.0
         if gate.locals["_kept"]:
             store = ast.Assign(
                 [ast.Subscript(syntax.name("_whole"), target.slice, ast.Store())],
-                syntax.constant(0.0),
+                syntax.constant(nothing_there),
             )
             code = compile(ast.fix_missing_locations(ast.Module([store], [])), "<handout>", "exec")
             exec(code, scope)  # noqa: S102  # an index of the user's own, which ran before
             found.append(scope["_whole"])
         if len(found) < len(values):
-            found.append(fitted(part, values[-1]))
+            found.append(part if part is None else fitted(part, values[-1]))
         return found
     except Exception:  # noqa: BLE001  # drawn without a number
         return [UNKNOWN] * len(values)

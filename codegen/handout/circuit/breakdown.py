@@ -13,7 +13,7 @@ from codegen import syntax
 from codegen.handout.circuit.diagram import Gate
 from codegen.handout.circuit.labels import index_label, label_of, label_of_input, short
 from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, replaced, rule_for
-from codegen.handout.recording import Recording, Trip, Trips, Visit
+from codegen.handout.recording import Rebound, Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import changed_by, is_passive, stored_names
 from codegen.handout.recording.running import part_of
 from codegen.pairs import backward_name, forward_name
@@ -58,6 +58,9 @@ class Breakdown:
         for event in self.recording.events:
             if isinstance(event, Trip):
                 self.trip(event)
+            elif isinstance(event, Rebound):
+                for name in event.names:
+                    self.of_name.pop(name, None)
             else:
                 self.take(event)
         return self
@@ -379,7 +382,7 @@ class Breakdown:
         skeleton = replaced(node, parts)
         names.update({f"_{i}": self.gates[n].value for i, n in enumerate(numbers)})
         helper = self.helper(node)
-        value = self.gates[numbers[0]].value if isinstance(node, ast.Starred) else self.value(node)
+        value = self.value(node)
         rule = None
         if not helper and self.detail != "lines":
             kinds = tuple(kind_of(self.gates[n].value) for n in numbers)
@@ -488,7 +491,7 @@ def children(node: ast.expr) -> list[ast.expr]:
     for child in syntax.parts(node):
         if isinstance(child, ast.keyword):
             child = child.value
-        if isinstance(child, ast.Tuple | ast.List | ast.Slice) or (
+        if isinstance(child, ast.Tuple | ast.List | ast.Slice | ast.Starred) or (
             isinstance(node, ast.Call) and child is node.func
         ):
             found += children(child)

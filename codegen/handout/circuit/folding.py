@@ -16,7 +16,7 @@ from codegen.handout.circuit.backflow import agrees, parts_of, upstreams, with_g
 from codegen.handout.circuit.breakdown import NEXT, Breakdown
 from codegen.handout.circuit.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.circuit.kinks import kinks
-from codegen.handout.recording import Recording, Trip, Trips
+from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.pytree import holds
 
 FINE, FUSED = 12, 45
@@ -66,7 +66,7 @@ def has_short_loops(recording: Recording) -> bool:
     trips = [e for e in recording.events if isinstance(e, Trip)]
     if not trips or len(trips) > TRIPS:
         return False
-    values = [v for e in recording.events if not isinstance(e, Trip) for v in e.after.values()]
+    values = [v for e in recording.events if isinstance(e, Visit) for v in e.after.values()]
     return not holds(is_large, values)
 
 

@@ -154,7 +154,8 @@ def way_words(gate: Gate, circuit: Diagram) -> str:
     gradient = upstream(gate)
     names = [read_as(gate, i, o) for i, o in enumerate(operands)]
     if gate.kind == "helper":
-        turned = f"turns {gradient} into the gradients on {joined(names)}"
+        plural = "s" * (len(set(names)) > 1)
+        turned = f"turns {gradient} into the gradient{plural} on {joined(names)}"
         return f"The gates of {as_code(gate.label)} are drawn as one; its own backward function {turned}."
     if gate.kind == "carried":
         back = "on the way back its gradient goes to the trip before"
@@ -224,6 +225,8 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         return f"The clip gate routes: the gradient passes where {names[0]} lies between the bounds, and stops elsewhere."
     if head in MATRIX and len(names) == 2:
         return "The matrix product swaps its factors, turned so that the shapes fit."
+    if head in MATRIX and len(names) == 1:
+        return "The gradient is multiplied by the other factor, turned so that the shapes fit."
     if head in ("np.sum", "sum"):
         share = gradient if scalar else "the gradient of its sum"
         return f"The sum gate distributes: every entry that was summed gets {share} unchanged."
@@ -282,9 +285,9 @@ def packs(gate: Gate) -> bool:
 
 
 def copies(gate: Gate) -> bool:
-    """Return whether a gate makes another list or tuple of the same items."""
+    """Return whether a gate makes another list, tuple or array of the same items."""
     node = gate.skeleton
-    if not isinstance(node, ast.Call) or syntax.called(node) not in ("list", "tuple"):
+    if not isinstance(node, ast.Call) or syntax.called_last(node) not in COPYING:
         return False
     return [syntax.identifier(argument) for argument in node.args] == ["_0"]
 
@@ -310,6 +313,7 @@ def reads_nothing(node: ast.expr) -> bool:
     return not any(n.id.startswith("_") for n in syntax.every(ast.Name, node))
 
 
+COPYING = ("list", "tuple", "array", "asarray", "float64")
 MULTIPLIED = "The gradient is multiplied by the local gradient"
 KEEPING = ("where", "astype", "copy")
 ENTRYWISE, MIXED = ", entry by entry", ", a matrix with one row for each entry of the input"

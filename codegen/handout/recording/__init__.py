@@ -109,6 +109,13 @@ class Visit:
 
 
 @dataclass(frozen=True, eq=False)
+class Rebound:
+    """A line without a gradient that gives variables other values: `T = np.eye(4)` at the start of each trip."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Trip:
     """A trip of a loop that begins."""
 
@@ -134,7 +141,7 @@ class Recording:
     dout: Any
     gradients: dict[str, Any]
     stages: list[StageText]
-    events: list[Visit | Trip]
+    events: list[Visit | Trip | Rebound]
     """What happened, in order."""
     counts: dict[tuple[Trips, int], int]
     """The number of trips of each loop, by the trips around it and its key."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.errors import CodegenError
-from codegen.handout.recording import Finished, Listed, Recording, StageText, Trip, Visit
+from codegen.handout.recording import Finished, Listed, Rebound, Recording, StageText, Trip, Visit
 from codegen.handout.recording.active import active_stages, carried_names, dependent_names
 from codegen.handout.recording.matching import (
     backward_groups,
@@ -131,8 +131,8 @@ def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
 
 def events_of(
     steps: list[Step], every: list[ast.stmt], active: list[StageText]
-) -> Iterator[Visit | Trip]:
-    """Yield what happened in a run: the stages that the gradient flows through, and the trips of loops."""
+) -> Iterator[Visit | Trip | Rebound]:
+    """Yield what happened in a run: the stages that the gradient flows through, what others bind, the trips of loops."""
     stages = {stage.key: stage for stage in active}
     for step in steps:
         loop = every[step.key]
@@ -140,6 +140,9 @@ def events_of(
             yield Trip(loop, step.key, step.trips, step.before)
         elif step.key in stages:
             yield Visit(stages[step.key], step.trips, step.before, step.after)
+        elif isinstance(loop, ast.Assign) and not only_converts(loop):
+            named = [n for target in loop.targets for n in syntax.every(ast.Name, target)]
+            yield Rebound(tuple(n.id for n in named if isinstance(n.ctx, ast.Store)))
 
 
 def pair_of(

@@ -626,6 +626,31 @@ def counted_times(h, rate):
     return times, values
 
 
+def begun_anew(x):
+    out = np.zeros(2)
+    for k in range(2):
+        T = np.eye(2)
+        for j in range(2):
+            A = np.zeros((2, 2))
+            A[0] = [np.cos(x[k, j]), np.sin(x[k, j])]
+            A[1, 1] = 1.0
+            T = T @ A
+        out[k] = T[0, 1]
+    return out
+
+
+def starred(axis, h):
+    a = axis * np.sin(h)
+    return np.array([*a, np.cos(h)])
+
+
+def in_a_dict(x, w):
+    h = {-1: x}
+    for t in range(2):
+        h[t] = np.tanh(w * h[t - 1])
+    return np.sum(h[1] * h[0])
+
+
 draw = np.random.default_rng(15).standard_normal
 OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     logistic_map: (0.3, 3.2),
@@ -675,6 +700,9 @@ OWN: dict[Callable[..., Any], tuple[Any, ...]] = {
     two_outputs: (1.5, -2.0),
     with_diagonal: (draw(3), 0.5),
     grown: (0.5, 0.7),
+    begun_anew: (draw((2, 2)),),
+    starred: (draw(3), 0.4),
+    in_a_dict: (draw(3), 0.7),
     filled_behind: (draw(3), 0.4),
     counted_times: (0.5, -0.3),
     outer_product: (draw(2), draw(3)),

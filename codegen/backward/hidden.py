@@ -35,6 +35,7 @@ from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import MULTIPLYING, OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
 from codegen.gates.table import head_of
 from codegen.ir import (
+    Append,
     Block,
     Branch,
     Call,
@@ -339,7 +340,8 @@ class Hidden:
             mask = self.outside if isinstance(stage, Return) else NOTHING
             for target in stage.binds:
                 mask = mask | self.variables.get(target, NOTHING)
-            for target in store_root(stage):  # what is put into one place is not written over
+            appended = stage.changes if isinstance(stage, Append) else ()
+            for target in (*store_root(stage), *appended):  # what is put into one place stays there
                 mask = mask | replace(self.variables.get(target, NOTHING), of_place=False)
             self.walk(stage.wire, mask)
         return before != self.variables
@@ -381,7 +383,7 @@ class Hidden:
         if not isinstance(wire, Gate) or not spreads_nan(wire):
             return NOTHING
         if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
-            return Mask(of_nan=mask.of_nan)
+            return Mask(of_nan=mask.of_nan, of_place=mask.of_place)
         rows = frozenset(name for name in mask.reads if self.is_alike(name, operand.sample))
         return Mask(rows, mask.of_nan, of_place=mask.of_place)
 
@@ -594,7 +596,9 @@ class Hidden:
         factors = factors_of(tree)
         may_be_nan = mask.of_nan and any(not is_finite(factor) for factor in factors)
         if not works_by_item(wire):  # what an item of dout reaches is not at its place
-            return may_be_nan
+            is_left_out = mask.of_place and head_of(wire.row.tree) in MULTIPLYING
+            lost = (is_left_out and self.is_lost(w, mask) for w in wire.operands.values())
+            return may_be_nan or any(lost)
         if may_be_nan:
             return True
         for names in map(names_in, divisors_of(tree)):
@@ -666,7 +670,8 @@ class Hidden:
             waiting += [
                 operand
                 for hole, operand in made.operands.items()
-                if keeps_zeros(made, operand) and not self.of_gate(made, hole)
+                if keeps_zeros(made, operand) or mask.of_place and spreads_nan(made)
+                if not self.of_gate(made, hole)
                 if operand not in waiting and len(waiting) < FURTHEST
             ]
         return False

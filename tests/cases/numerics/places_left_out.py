@@ -190,3 +190,109 @@ def quotient_that_counts(x, k, counts):
 
 
 case(quotient_that_counts, (r(3), 0.4, True), other=[(r(3), 0.0, False)])
+
+
+ROWS = np.array([[1.0, 0.5], [0.3, 0.2], [0.7, 0.9]])
+COUNTS, ONE_EMPTY = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 0.0])
+EMPTY_ROWS = [
+    (ROWS, ONE_EMPTY),
+    (ROWS * np.array([[1.0], [1.0], [0.0]]), ONE_EMPTY),
+    (np.float32(ROWS), np.float32(ONE_EMPTY)),
+]
+
+
+def one_pair(x, n):
+    u = x / n[:, None]
+    c = u @ u.T
+    return c[0, 1]
+
+
+case(one_pair, (ROWS, COUNTS), other=EMPTY_ROWS)
+
+
+def pair_of_logarithms(x, n):
+    u = np.log(n)[:, None] * x
+    return (u @ u.T)[0, 1]
+
+
+case(pair_of_logarithms, (ROWS, COUNTS), other=EMPTY_ROWS)
+
+
+def first_pairs(x, n):
+    u = x / n[:, None]
+    c = np.dot(u, u.T)
+    return np.sum(c[:2, :2])
+
+
+case(first_pairs, (ROWS, COUNTS), other=EMPTY_ROWS)
+
+
+def alike(x, n):
+    u = x / n[:, None]
+    return u @ u.T
+
+
+def pair_of_a_helper(x, n):
+    c = alike(x, n)
+    return c[1, 0] * 2
+
+
+case(pair_of_a_helper, (ROWS, COUNTS), other=EMPTY_ROWS)
+
+
+def pairs_in_a_loop(x, n):
+    u = x / n[:, None]
+    s = 0.0
+    for i in range(2):
+        c = u @ x.T
+        s += c[i, i + 1]
+    return s
+
+
+case(pairs_in_a_loop, (ROWS, COUNTS), other=EMPTY_ROWS[:2])
+
+
+def pair_of_einsum(x, n):
+    c = np.einsum("ij,kj->ik", x / n[:, None], x)
+    return c[0, 1]
+
+
+case(pair_of_einsum, (ROWS, COUNTS), other=EMPTY_ROWS)
+
+
+SOME = np.array([True, False, True])
+WITHOUT = np.array([0.4, 0.0, 1.3])
+ALL_THERE = np.array([0.4, 0.9, 1.3])
+
+
+def those_of_a_list(x, v, ok):
+    ls = [np.log(a) for a in v]
+    return sum(l * b for l, b, o in zip(ls, x, ok) if o)
+
+
+case(those_of_a_list, (COUNTS, ALL_THERE, SOME), other=[(COUNTS, WITHOUT, SOME)])
+
+
+def those_of_a_list_by_place(x, v, ok):
+    ls = [np.log(a) for a in v]
+    s = 0.0
+    for i in range(len(ls)):
+        if ok[i]:
+            s += ls[i] * x[i]
+    return s
+
+
+case(those_of_a_list_by_place, (COUNTS, ALL_THERE, SOME), other=[(COUNTS, WITHOUT, SOME)])
+
+
+def those_of_an_appended_list(x, v, ok):
+    roots = []
+    for a in v:
+        roots.append(np.sqrt(a) * x[0])
+    t = 0.0
+    for r, o in zip(roots, ok):
+        t += r if o else 0.0
+    return t * x[1]
+
+
+case(those_of_an_appended_list, (COUNTS, ALL_THERE, SOME), other=[(COUNTS, WITHOUT, SOME)])

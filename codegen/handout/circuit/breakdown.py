@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from codegen import syntax
 from codegen.handout.circuit.diagram import Gate
 from codegen.handout.circuit.labels import index_label, label_of, label_of_input, short
-from codegen.handout.circuit.rules import best_match, bound_nodes, evaluate, replaced, rule_for
+from codegen.handout.circuit.rules import bound_nodes, evaluate, matches, replaced, rule_for
 from codegen.handout.recording import Rebound, Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import changed_by, is_passive, stored_names
 from codegen.handout.recording.running import part_of
@@ -358,10 +358,11 @@ class Breakdown:
         if self.detail == "lines":
             return [n for n in leaves(node) if self.known(n) is not None]
         if self.detail == "fused":
-            match = best_match(node, self.scope())
-            if match is not None:
+            active = [part for part in leaves(node) if syntax.identifier(part) in self.of_name]
+            for match in matches(node, self.scope()):
                 found = bound_nodes(match, node)
-                if found and all(part is not node for part in found):
+                inside = {syntax.show(leaf) for part in found for leaf in leaves(part)}
+                if node not in found and all(syntax.show(one) in inside for one in active):
                     return found
         return children(node)
 

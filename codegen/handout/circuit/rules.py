@@ -45,14 +45,13 @@ def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
         return eval(code, dict(names))  # noqa: S307  # the user's own expression, which ran before
 
 
-def best_match(node: ast.expr, names: Mapping[str, Any]) -> Match | None:
-    """Return the most specific row that fits the whole of `node`, or None."""
+def matches(node: ast.expr, names: Mapping[str, Any]) -> list[Match]:
+    """Return the rows that fit the whole of `node`, the most specific first."""
     resolver = ValueResolver(names)
     try:
-        form = Canonicalizer(resolver).form(node)
-        return next(Matcher(resolver).matches(form), None)
+        return list(Matcher(resolver).matches(Canonicalizer(resolver).form(node)))
     except Exception:  # noqa: BLE001  # no row is known
-        return None
+        return []
 
 
 def bound_nodes(match: Match, node: ast.expr) -> list[ast.expr]:

@@ -366,3 +366,17 @@ def test_the_header_of_a_frame_stands_where_no_wire_runs_through_it():
             if left < x < left + wide and min(y, end) < base < max(y, end)
         ]
         assert not crossing
+
+
+def test_a_fused_gate_has_all_wires_that_come_in():
+    """A row for a constant to some power fits `T ** (1 / 2)`, but hands nothing to T."""
+
+    def price(S, T, sig):
+        d1 = (S + sig * T) / (sig * T ** (1 / 2))
+        return S * d1 + np.clip(sig, -T, T)
+
+    module = codegen.generate(price, 1.0, 0.5, 0.3)
+    for detail in ("fused", "gates"):
+        gates = {gate.text: gate for gate in lesson(module, detail).circuit.gates}
+        assert gates["T ** (1 / 2)"].gradient is not None
+        assert "np.clip(sig, -T, T)" in " ".join(gates)

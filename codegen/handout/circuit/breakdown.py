@@ -18,6 +18,7 @@ from codegen.handout.recording.active import changed_by, is_passive, stored_name
 from codegen.handout.recording.running import part_of
 from codegen.pairs import backward_name, forward_name
 from codegen.pytree import Attribute, is_record
+from codegen.trace.paths import path_of
 
 CARRIED, NEXT = "↻", "next"
 
@@ -302,7 +303,9 @@ class Breakdown:
                 return self.item(f"{name}.{node.attr}", name, names.index(node.attr))
             if is_record(whole):
                 return self.item(f"{name}.{node.attr}", name, Attribute(node.attr))
-        name = reference(node)
+        name, path = reference(node), path_of(node)
+        if path in self.of_name or path in self.containers:  # of an object in a list: `layers[0].W`
+            name = path
         if name:
             if name in self.containers and name not in self.of_name:
                 value, gradient = self.containers[name], self.recording.gradients[name]

@@ -241,7 +241,8 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
         picked = f"the entries of {names[0]} that were picked get the gradient"
         return f"Picking is routing: {picked}, the others get none from here."
     if packs(gate):
-        return f"Packing is routing: each of {joined(names)} gets the gradient of its own place."
+        each = "each of " * (len(set(names)) > 1)
+        return f"Packing is routing: {each}{joined(names)} gets the gradient of its own place."
     if head == "np.copy" or copies(gate):
         return "Nothing is computed here: the gradient goes on unchanged."
     if head == "np.pad":

@@ -352,6 +352,11 @@ def test_objects_in_a_list_have_their_part_of_the_page(tmp_path):
     module = codegen.generate(energy, [Ball(0.5, 1.0), Ball(2.0, 0.5)], 9.0)
     page = strip(written(module, "html", tmp_path))
     assert "balls[1].center" in page
+    gates = lesson(module).circuit.gates
+    assert {"balls[0].center", "balls[1].radius"} <= {g.text for g in gates if g.kind == "input"}
+    assert all(
+        gate.gradient is not None and gate.operands for gate in gates if gate.kind != "input"
+    )
 
 
 def test_two_sides_with_the_same_lines_have_the_number_of_the_one_that_ran(capsys, tmp_path):

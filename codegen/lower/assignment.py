@@ -649,9 +649,11 @@ class Assignment:
 
     def item(self, path: ast.expr, key: str, wire: Wire) -> ast.expr:
         """Return the expression that reads a part of a container."""
-        place = ast.literal_eval(key)
-        read = syntax.index(path, ast.Constant(place))
-        self.state.see(read, wire.sample[place])
+        place, whole = ast.literal_eval(key), wire.sample
+        is_container = isinstance(whole, list | tuple | dict)  # no new object
+        read: ast.expr = syntax.index(path, ast.Constant(place))
+        read = read if is_container else ast.Attribute(path, place, ast.Load())
+        self.state.see(read, whole[place] if is_container else getattr(whole, place))
         return read
 
     def is_lasting(self, part: ast.expr) -> bool:

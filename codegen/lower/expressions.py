@@ -22,7 +22,7 @@ from codegen.lower.reach import Reach
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.texts import Texts
 from codegen.pytree import has_float, is_row_of_numbers
-from codegen.trace.facts import kind_of
+from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.normalize.yields import yields
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
@@ -143,9 +143,11 @@ class WireBuilder:
 
     def is_idle_item(self, node: ast.Subscript) -> bool:
         """Return whether an item of a tuple, or of a list of unlike things, is none that has a gradient: an exponent or
-        a function among the arguments that a solver hands on. In a row of numbers ints make room for floats.
+        a function among the arguments that a solver hands on. In a row of numbers ints make room for floats; of
+        objects that are put into a list here it is not known what counts.
         """
         holder, item = self.resolver.value(node.value), self.resolver.value(node)
+        is_bound_here = syntax.root_name(node) in syntax.stores(self.scope.trace.tree)
         kinds = {kind for kind, _ in self.scope.trace.run.fact(node).kinds} or {kind_of(item)[0]}
         return (
             isinstance(node.slice, ast.Constant)
@@ -153,7 +155,7 @@ class WireBuilder:
             and not is_row_of_numbers(holder)
             and item is not MISSING
             and kinds <= {"int", "bool", "other"}
-            and not has_float(item)
+            and not (has_float(item) or has_parts(item) and is_bound_here)
         )
 
     def leaf(self, node: ast.Name) -> Wire | None:

@@ -34,7 +34,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
-from codegen.pytree import is_record
+from codegen.pytree import holds, is_record
 from codegen.records import dataclass
 from codegen.trace.aggregates import Field, Fields, Made, float_fields
 from codegen.trace.candidates import Candidates
@@ -43,7 +43,7 @@ from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.desugar import desugared
 from codegen.trace.facts import has_parts
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
-from codegen.trace.identity import guard
+from codegen.trace.identity import guard, is_of_another_class
 from codegen.trace.leftovers import (
     without_idle_functions,
     without_idle_lists,
@@ -61,7 +61,7 @@ from codegen.trace.normalize.fresh import (
     spliced,
 )
 from codegen.trace.normalize.taint import tainted
-from codegen.trace.objects import Objects
+from codegen.trace.objects import LATER, Objects
 from codegen.trace.optional import with_truths
 from codegen.trace.passing import bound_arguments, other_items, parameters_of, placed, see, spread
 from codegen.trace.paths import handed_on, is_handed, path_of, place_of, steps_of, value_at
@@ -237,9 +237,14 @@ class Splicer:
         self.objects.lists.nested += is_inner
         new_names: dict[str, str] = {}
         for whole in body:
-            for node in ast.walk(whole) if new_names else ():
-                if isinstance(node, ast.Name):
-                    node.id = new_names.get(node.id, node.id)
+            word = syntax.identifier(whole.targets[0]) if isinstance(whole, ast.Assign) else ""
+            for one in ast.walk(whole) if new_names.keys() & syntax.names(whole) else ():
+                if isinstance(one, ast.Name):
+                    one.id = new_names.get(one.id, one.id)
+                elif isinstance(one, ast.stmt):
+                    made(one, one)
+            if not is_inner:
+                self.named_anew(whole, word, new_names)
             questions = Questions(self.host, self.state.inputs, self.state.made, self.state.theirs)
             for statement in questions.decided(whole):
                 if isinstance(statement, SCOPES):
@@ -259,10 +264,39 @@ class Splicer:
         self.state.done.pop()
         self.objects.lists.nested -= is_inner
         put = self.objects.put.pop()
-        if self.state.done:  # what stands behind the block may find another object there
+        if self.state.done and not is_inner:  # all of a helper, which returns what it holds
+            self.objects.put[-1] |= put
+        elif self.state.done:  # what stands behind the block may find another object there
             known = self.state.wholes.items()
             self.state.wholes = {path: v for path, v in known if path not in put}
         return found
+
+    def named_anew(self, statement: ast.stmt, word: str, new_names: dict[str, str]) -> None:
+        """Give a variable `word` that is bound again, where a list of objects is among what it holds, another name from
+        there on.
+        """
+        match statement:
+            case ast.Assign([ast.Name(name) as target], value) if word:
+                pass
+            case _:
+                return
+        if word not in new_names:
+            sample, tree = self.run.fact(value).sample, self.state.open[-1].tree
+            if not isinstance(sample, list | tuple) or not holds(has_parts, sample):
+                return
+            is_listed = isinstance(value, ast.Name) and value.id in self.objects.lists.listed
+            bound = [n for n in syntax.uses(tree, name) if not isinstance(n.ctx, ast.Load)]
+            is_again = len(bound) + (name in parameters_of(tree)) > 1
+            if not is_again or not (is_listed or isinstance(value, ast.Call)):
+                return
+            body = [s for s in getattr(tree, "body", []) if isinstance(s, ast.Assign)]
+            if not set(bound) <= {t for s in body for t in s.targets}:
+                return
+            scopes = [n for n in syntax.walk(tree) if isinstance(n, LATER) and n is not tree]
+            if any(name in syntax.names(n) for n in scopes):
+                return
+        target.id = new_names[word] = self.state.names.free(word)
+        self.state.reached_names |= {target.id} if name in self.state.reached_names else set()
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
         """Return an assignment of several objects as one for each."""
@@ -274,7 +308,7 @@ class Splicer:
                     or all(isinstance(t, ast.Attribute) and path_of(t) for t in targets)
                     and all(isinstance(v, ast.Name | ast.Constant) for v in values)
                 )
-                and any(has_parts(self.run.fact(v).sample) for v in values)
+                and any(holds(has_parts, self.run.fact(v).sample) for v in values)
             ):
                 names = {t.id for t in targets if isinstance(t, ast.Name)}
                 later = {n for v in values[1:] for n in syntax.reads(v)}
@@ -422,10 +456,19 @@ class Splicer:
                 return before
             exchange(statement, *item_taken(statement, call, value))
             made(statement, statement)
+        for part in self.apart(statement):  # what was called may have returned several objects
+            before = self.bound(part, before)
+        return before
+
+    def bound(self, statement: ast.stmt, before: list[ast.stmt]) -> list[ast.stmt]:
+        """Return a statement without calls that become statements after those that stand before it; objects that it
+        binds stand under the name from there on.
+        """
         if is_given_to_itself(statement):
             return before
         if self.objects.takes_the_place(statement):
             return [*before, statement]
+        self.objects.keeps_listed(statement)
         if self.objects.keeps_whole(statement) or self.objects.is_second_name(statement, before):
             return before
         before += self.objects.lists.longer(statement)
@@ -459,6 +502,12 @@ class Splicer:
             for test, was in [other_items(syntax.show(value), held)]
         ]
         callee = self.run.fact(call).callees[0]
+        match call.func:
+            case ast.Call(ast.Name("type"), [owner]) if isinstance(callee, type):
+                path = place_of(owner)
+                if path and syntax.first_name(path) not in self.state.made:
+                    question = is_of_another_class(path, callee, self.host)
+                    spread_out.append(raising(*question, call))
         is_path = isinstance(call.func, ast.Name | ast.Subscript)
         if not is_path or syntax.root_name(call.func) not in parameters_of(self.host.tree):
             return spread_out
@@ -598,10 +647,10 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[ast.expr, ast.expr]:
-    """Return a call and its value; or its item and the part of the tuple, as in `forward(x)[0]` of a function that
-    returns `out, cache`, where nothing is lost with the other parts.
+    """Return a call and its value; or its item and the part of the tuple or list, as in `forward(x)[0]` of a function
+    that returns `out, cache`, where nothing is lost with the other parts.
     """
-    parts = value.elts if isinstance(value, ast.Tuple) else []
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
     for node in ast.walk(statement) if parts else ():
         match node:
             case ast.Subscript(value=owner, slice=ast.Constant(int(k))) if owner is call:

@@ -94,6 +94,7 @@ def without_idle_lists(tree: ast.FunctionDef, listed: Mapping[str, int]) -> list
     longer = [n.value for n in nodes if isinstance(n, ast.Attribute) and n.attr in GROWING]
     known = {path: n for path, n in listed.items() if path not in set(map(place_of, longer))}
     texts = {f"len({path}) != {count}" for path, count in known.items()}
+    texts |= {f"len({path}) < {k}" for path, count in known.items() for k in range(count + 1)}
     asked = {s for s in nodes if is_guard(s) and syntax.show(s.test) in texts}
     inside = {n for s in asked for n in ast.walk(s)}
     rest = [n for n in nodes if n not in inside]

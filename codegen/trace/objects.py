@@ -436,6 +436,15 @@ class Objects:
                 if root not in self.state.made:
                     self.put[-1].add(f"{path}[{key.value!r}]")
 
+    def keeps_listed(self, statement: ast.stmt) -> None:
+        """Let the objects in a list that is made here stand wherever an item of it is read by a second name."""
+        match statement:
+            case ast.Assign([ast.Name() as target], ast.Name(old)) if old in self.lists.listed:
+                places = [f"{old}[{k}]" for k in range(self.lists.listed[old])]
+                if all(place in self.state.wholes for place in places):
+                    items = [self.state.wholes[place] for place in places]
+                    self.keeps_items(target, ast.List(items, ast.Load()))
+
     def is_put_once(self, path: str) -> bool:
         """Return whether a statement puts an object into an attribute that held none, that nothing else writes, and
         that nothing has read before, where the statement is always executed.

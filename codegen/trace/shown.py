@@ -20,6 +20,7 @@ from codegen.gates.canonical import MISSING
 from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.pytree import has_float
 from codegen.trace.facts import has_parts, kind_of
+from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
@@ -59,6 +60,9 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
                 keys = keys_of_unlike(one, named)
                 if keys is not None and named.id in map(syntax.identifier, stored_in(one)):
                     spots[named.lineno, named.col_offset] = keys
+                if keys is None and is_given_by_helper(one, named):
+                    length = length_of_objects(one, named)
+                    spots |= {} if length is None else {(named.lineno, named.col_offset): length}
             for place in lists_of(loop.iter) if filled else ():
                 length = length_of_objects(one, place)
                 if length is not None and word_of(one, place) in filled:
@@ -69,6 +73,27 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
             code = one.function.__code__
             found[code] = spots | found.get(code, {})
     return found
+
+
+def is_given_by_helper(trace: Trace, named: ast.Name) -> bool:
+    """Return whether a variable is bound to what functions of the user's return, alone, and these make such objects as
+    stand in it.
+    """
+    values = {target: s.value for s in syntax.every(ast.Assign, trace.tree) for target in s.targets}
+    bound = [values.get(n) for n in syntax.uses(trace.tree, named.id, ast.Store)]
+    called = [t for value in bound if value for t in trace.run.calls.get(value, ())]
+    makers = {helper for one in called for helper in trace.run.helpers(one)}
+    kinds = {
+        type(trace.run.fact(call).sample)
+        for one in makers
+        for call in syntax.every(ast.Call, one.tree)
+        if any(isinstance(callee, type) for callee in trace.run.fact(call).callees)
+    }
+    sample = trace.run.fact(named).sample
+    if not isinstance(sample, list | tuple) or not sample:
+        return False
+    is_bound = bool(bound) and all(value and value in trace.run.calls for value in bound)
+    return is_bound and kinds.issuperset(map(type, sample))
 
 
 def stored_in(trace: Trace) -> list[ast.Name]:
@@ -233,7 +258,7 @@ def filled_displays(
         values = put[name]
         items = display.values if isinstance(display, ast.Dict) else display.elts
         are_made = all(makes(trace, v) or syntax.show(v) in made for v in (*items, *values))
-        is_read = is_read_again(trace.tree, name)
+        is_read = trace.place is not None or is_read_again(trace.tree, name)
         if values and are_made and is_read and not is_changed_elsewhere(trace, name):
             yield display
 
@@ -274,10 +299,12 @@ def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:
 
 
 def makes(trace: Trace, value: ast.expr) -> bool:
-    """Return whether an expression makes an object with floats among its attributes."""
+    """Return whether an expression makes an object with floats among its attributes, itself or by what it calls."""
     fact = trace.run.fact(value)
-    is_class = isinstance(value, ast.Call) and any(isinstance(c, type) for c in fact.callees)
-    return is_class and has_parts(fact.sample)
+    is_call = isinstance(value, ast.Call) and any(
+        isinstance(c, type) or is_user_function(function_of(c)) for c in fact.callees
+    )
+    return is_call and has_parts(fact.sample)
 
 
 def is_held(trace: Trace, item: ast.expr) -> bool:

@@ -57,20 +57,22 @@ def with_named_headers(block: list[ast.stmt], reached: set[str], fresh: Fresh) -
 
 
 def with_named_lists(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
-    """Return a block in which lists that functions make have names where loops go over them and objects together:
-    `for b, f in zip(self.bodies, self.forces())`.
+    """Return a block in which lists that functions make have names where loops go over them and objects together,
+    `for b, f in zip(self.bodies, self.forces())`, and those of objects in any loop.
     """
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
+        before: list[ast.stmt] = []
+        if isinstance(statement, ast.For):
+            statement.iter = with_names(statement.iter, known, fresh, before)
         pairs = statement.iter if isinstance(statement, ast.For) else None
         if isinstance(pairs, ast.Call) and syntax.called(pairs) == "enumerate" and pairs.args:
             pairs = pairs.args[0]
         if not isinstance(pairs, ast.Call) or syntax.called(pairs) != "zip":
-            return [statement]
+            return [*before, statement]
         values = [known.value(a) for a in pairs.args]
         if not any(isinstance(v, list | tuple) and any(map(holds_weights, v)) for v in values):
-            return [statement]
-        before: list[ast.stmt] = []
+            return [*before, statement]
         pairs.args = [
             (
                 named(part, fresh, before)
@@ -82,6 +84,16 @@ def with_named_lists(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[
         return [*before, statement]
 
     return spliced(block, change)
+
+
+def with_names(source: ast.expr, known: Known, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
+    """Return what a loop runs over, with names for the lists of objects that functions make."""
+    match source:
+        case ast.Call(ast.Name("enumerate" | "zip" | "reversed"), args):
+            source.args = [with_names(a, known, fresh, before) for a in args]
+        case ast.Call() if known.spot(source) in known.mixed:
+            return named(source, fresh, before)
+    return source
 
 
 def columns(loop: ast.For, fresh: Fresh) -> list[ast.stmt]:

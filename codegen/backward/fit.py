@@ -161,6 +161,8 @@ def fit(
             continue
         if not exact and (is_ambiguous(np.shape(summed), wanted) or not np.any(truth)):
             continue  # the example cannot tell one axis from another
+        if isinstance(dout, float | np.floating) and np.ndim(full) and asks_an_array(variant):
+            continue
         if hidden and np.shape(value) != np.shape(wire.sample):
             continue
         if may_lose_a_sum(wire, hole, value, dout):
@@ -178,6 +180,11 @@ def fit(
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full")
     raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+
+
+def asks_an_array(tree: ast.expr) -> bool:
+    """Return whether a gradient asks `dout` for what arrays have and Python's floats have not: `dout.T`."""
+    return any(syntax.identifier(one.value) == "dout" for one in syntax.every(ast.Attribute, tree))
 
 
 def may_lose_a_sum(wire: Gate, hole: str, value: Any, dout: Any) -> bool:

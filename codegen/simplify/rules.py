@@ -104,6 +104,7 @@ PAIRS = [
     Pair("x * (1 - y) - (1 - x) * y", "x - y", numbers=("x",)),
     # transposes
     Pair("x.T.T", "x"),
+    Pair("np.ones_like(x.T).T", "np.ones_like(x)"),
     Pair("(x @ y).T", "y.T @ x.T", ranks={"x": 2, "y": 2}, example={"y": B_A}),
     Pair("x.dot(y).T", "y.T.dot(x.T)", ranks={"x": 2, "y": 2}, example={"y": B_A}),
     Pair("np.dot(x, y).T", "np.dot(y.T, x.T)", ranks={"x": 2, "y": 2}, example={"y": B_A}),

@@ -91,7 +91,9 @@ def with_names(source: ast.expr, known: Known, fresh: Fresh, before: list[ast.st
     match source:
         case ast.Call(ast.Name("enumerate" | "zip" | "reversed"), args):
             source.args = [with_names(a, known, fresh, before) for a in args]
-        case ast.Call() if known.spot(source) in known.mixed:
+        case ast.Call() if isinstance(
+            known.mixed.get(known.spot(source)), int
+        ):  # no view of a dict
             return named(source, fresh, before)
     return source
 

@@ -50,8 +50,10 @@ Root = str | Made | Older
 
 def unalias(plan: Plan) -> Plan:
     """Return a plan whose lines are safe against shared memory."""
-    lines = replanned(plan.lines, lambda line: [noted(line, plan.samples)])
     results = returned_names(plan)
+    lines = replanned(plan.lines, lambda line: [noted(line, plan.samples)])
+    taken = {plan.upstream, *(n.id for n in plan.results if isinstance(n, ast.Name))}
+    lines = replanned(lines, lambda line: [with_own_parts(line, taken, plan.samples)])
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
@@ -64,26 +66,24 @@ def unalias(plan: Plan) -> Plan:
         lines = replanned(lines, change)
 
 
+def with_own_parts(line: Line, taken: set[str], samples: dict[str, Any]) -> Line:
+    """Return a line with copies of what the gradient of an object would share with the caller, with another gradient,
+    or with itself; note in `taken` what it holds.
+    """
+    own: dict[ast.expr, ast.expr] = {}
+    for part in object_made(line)[1]:
+        sample = samples.get(part.id)
+        if part.id in taken and not is_number(sample) and not is_record(sample):
+            own[part] = copied(part, sample)
+        taken.add(part.id)
+    return replace(line, value=syntax.rewrite(line.value, own.get)) if own else line
+
+
 def returned_names(plan: Plan) -> list[str]:
     """Return the gradients that are returned; of that of an object, its parts."""
     names = [n.id for n in plan.results if isinstance(n, ast.Name)]
-    objects = {
-        line.target.id: parts_of_object(line.value)
-        for line in plan.lines
-        if isinstance(line, Line) and isinstance(line.target, ast.Name) and holds_objects(line)
-    }
-    for line in plan.lines:
-        match line:
-            case Line(
-                target=None,
-                value=ast.Call(
-                    func=ast.Attribute(
-                        value=ast.Call(func=ast.Name("vars"), args=[ast.Name(name)]), attr="update"
-                    ),
-                    keywords=keywords,
-                ),
-            ):
-                objects[name] = [n for k in keywords for n in parts_of_object(k.value)]
+    made = [object_made(line) for line in plan.lines if isinstance(line, Line)]
+    objects = {name: [part.id for part in held] for name, held in made if name}
 
     def parts(name: str) -> list[str]:
         return [p for part in objects[name] for p in parts(part)] if objects.get(name) else [name]
@@ -91,19 +91,35 @@ def returned_names(plan: Plan) -> list[str]:
     return [part for name in names for part in parts(name)]
 
 
-def holds_objects(line: Line) -> bool:
-    return any(
-        syntax.show(n.func) == "dataclasses.replace" for n in syntax.every(ast.Call, line.value)
-    )
+def object_made(line: Line) -> tuple[str, list[ast.Name]]:
+    """Return the gradient of an object, or of a container of objects, that a line makes, and those that it is made of;
+    no name, and none, for other lines.
+    """
+    match line:
+        case Line(target=ast.Name(name), value=value):
+            calls = syntax.every(ast.Call, value)
+            if any(syntax.show(n.func) == "dataclasses.replace" for n in calls):
+                return name, parts_of_object(value)
+        case Line(
+            target=None,
+            value=ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name("vars"), args=[ast.Name(name)]), attr="update"
+                ),
+                keywords=keywords,
+            ),
+        ):
+            return name, [part for k in keywords for part in parts_of_object(k.value)]
+    return "", []
 
 
-def parts_of_object(tree: ast.expr) -> list[str]:
+def parts_of_object(tree: ast.expr) -> list[ast.Name]:
     """Return the gradients that the gradient of an object, or of a container of objects, is made of, as in
     `replace(p, W=dW, b=db)`.
     """
     match tree:
-        case ast.Name(name):
-            return [name]
+        case ast.Name():
+            return [tree]
         case ast.Call(func=ast.Attribute(value=ast.Name("dataclasses")), keywords=keywords):
             parts = [k.value for k in keywords]
         case ast.Call(func=ast.Call(func=ast.Name("type")), args=parts):

@@ -487,6 +487,7 @@ class Objects:
             new = self.state.names.free(name)
             rename(tree, name, new)
             self.state.reached_names |= {new} if name in self.state.reached_names else set()
+            self.state.several |= {new}
             for a in ast.walk(tree.args):
                 if isinstance(a, ast.arg) and a.arg == new:
                     a.arg = name
@@ -625,7 +626,7 @@ class Objects:
         names = [
             n for t in dict.fromkeys([self.host, self.state.open[-1]]) for n in local_names(t.tree)
         ]
-        if names.count(new) > 1 or names.count(old) > 1:
+        if names.count(new) > 1 or names.count(old) > 1 or new in self.state.made:
             return False
         if old in self.state.several:
             return False
@@ -639,6 +640,8 @@ class Objects:
         if old in names or is_kept:
             rename(self.state.open[-1].tree, new, old)
             return True
+        if not any(old in syntax.names(one) for one in before):
+            return False  # it is made in an earlier one of the statements that this one became
         self.state.made = (self.state.made - {old}) | {new}
         self.state.wholes |= {
             f"{new}.{path.partition('.')[2]}": value

@@ -164,3 +164,101 @@ def held_in_a_dict(m, k):
 
 
 case(held_in_a_dict, (p(2), 2), other=[(p(3), 0), (p(3), 1)])
+
+
+# several in one statement
+
+
+def two_of_one(s, y):
+    t = State(y, s.pos * y)
+    t, s = State(s.pos, s.vel), State(s.vel, s.pos)
+    return np.sum(t.pos * s.pos**2 + t.vel)
+
+
+case(two_of_one, (a(2), r(2)), other=[(a(3), r(3))])
+
+
+def beside_a_number(s, dt):
+    s, dt = State(s.vel, s.pos), dt * 2
+    return np.sum(s.pos * s.vel**2 * dt)
+
+
+case(beside_a_number, (a(2), 0.3), other=[(a(3), 0.2)])
+
+
+def behind_a_number(s, dt, k):
+    for _ in range(k):
+        dt, s = dt * 0.9, State(s.pos + dt * s.vel, s.vel - dt * s.pos)
+    return np.sum(s.pos * s.vel**2 * dt)
+
+
+case(behind_a_number, (a(2), 0.3, 2), other=[(a(3), 0.2, 0), (a(3), 0.2, 3)])
+
+
+def each_of_the_other(s, t):
+    s, t = State(t.vel, t.pos), State(s.vel, s.pos)
+    return np.sum(s.pos * s.vel**2 + t.pos * np.sin(t.vel))
+
+
+case(each_of_the_other, (a(2), a(2)), other=[(a(3), a(3))])
+
+
+def beside_the_old(s, dt):
+    old, s = s, State(s.vel * dt, s.pos)
+    return np.sum(s.pos * s.vel**2 * old.pos)
+
+
+case(beside_the_old, (a(2), 0.3), other=[(a(3), 0.2)])
+
+
+def first_of_a_name(x, y):
+    s = State(x, y)
+    t, s = State(s.pos, s.vel), State(s.vel, s.pos)
+    return np.sum(t.pos * s.pos**2 + t.vel)
+
+
+case(first_of_a_name, (r(2), r(2)), other=[(r(3), r(3))])
+
+
+# gradients that are the upstream gradient as it is
+
+
+def sum_of_all(s):
+    return s.pos + s.vel
+
+
+case(sum_of_all, (a(2),), other=[(a(3),)])
+
+
+def grown(s, k):
+    u = s.pos
+    for _ in range(k):
+        s.pos = s.pos + u
+    return s.pos + s.vel
+
+
+case(grown, (a(2), 3), other=[(a(3), 0), (a(3), 1)])
+
+
+def sum_with_another(s, t, x):
+    return s.pos - s.vel + t.pos * 2 + t.vel + x
+
+
+case(sum_with_another, (a(2), a(2), r(2)), other=[(a(3), a(3), r(3))])
+
+
+def sum_of_a_list(states):
+    total = 0
+    for s in states:
+        total = total + s.pos + s.vel
+    return total
+
+
+case(sum_of_a_list, ([a(2), a(2)],), other=[([a(3), a(3)],)])
+
+
+def alike_inside(s, x):
+    return np.sum(np.tanh(s.pos + s.vel + x))
+
+
+case(alike_inside, (a(2), r(2)), other=[(a(3), r(3))])

@@ -68,7 +68,10 @@ def runner(recording: Recording, name: str, path: pytree.Path) -> Callable[[Any]
         arguments = widened(copy.deepcopy(recording.arguments))
         arguments[root] = pytree.replaced(arguments[root], (*outer, *path), new)
         with alone(SEED):
-            out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
+            try:
+                out, _ = applied(recording.namespace[forward_name(recording.name)], arguments)
+            except Exception:  # noqa: BLE001  # the function has no value there, as 1 / x at 0
+                return math.nan
         return weighed(out, recording.dout)
 
     return run

@@ -337,6 +337,16 @@ def test_a_length_that_moves_with_an_input_has_no_numeric_slope(capsys, tmp_path
     assert said.splitlines()[0] == "ddt: no numeric slope here to compare with"
 
 
+def test_a_step_to_where_the_function_has_no_value_is_no_end_of_the_page(tmp_path):
+    def rate(x, y):
+        if x < 0.999 or x > 1.001:
+            raise ValueError("out of range")
+        return 1e7 * (y - x) + 1e-9 * x
+
+    page = strip(written(codegen.generate(rate, 1.0, 1.0), "html", tmp_path))
+    assert "Numeric check" in page
+
+
 def test_objects_in_a_list_have_their_part_of_the_page(tmp_path):
     class Layer:
         def __init__(self, w, b):

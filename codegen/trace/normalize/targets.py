@@ -29,7 +29,15 @@ import ast
 from collections.abc import Sequence
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, made, spliced
+from codegen.trace.normalize.fresh import Fresh, made, put_each, spliced
+
+
+def in_tuple(node: ast.AST) -> ast.expr | None:
+    """Return the tuple of names that is meant by a list of them: `[a, b] = x`."""
+    if isinstance(node, ast.List) and isinstance(node.ctx, ast.Store):
+        return made(ast.Tuple(node.elts, ast.Store()), node)
+    return None
+
 
 MAY_SHOW = (ast.Name, ast.Subscript, ast.Attribute, ast.Call, ast.IfExp)
 """Expressions that may be memory of a variable."""
@@ -41,6 +49,7 @@ def with_plain_targets(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
     """
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
+        put_each(statement, in_tuple)
         match statement:
             case ast.For(target=target):
                 statement.target, stores = named(target, (ast.Subscript, ast.Attribute), fresh)

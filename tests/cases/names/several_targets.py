@@ -187,3 +187,12 @@ def items_that_loops_and_calls_bind(h, x):
 
 
 case(items_that_loops_and_calls_bind, (r(2), r(3, 2)), other=[(r(3), r(4, 3))])
+
+
+def targets_in_a_list(x):
+    [a, b] = x * x
+    c, [d, e] = x[0], x * 2
+    return a * b + c * d * e
+
+
+case(targets_in_a_list, (np.array([0.3, 0.7]),), other=[(np.array([-1.2, 0.4]),)])

@@ -3716,6 +3716,9 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if fourth is not None:
             return fourth
     found = ladder(line, size, precision)
+    if found.known and error(expected, found, size) > precision.agree:
+        high = stairs(line, 10 * precision.tiny * line.scale)
+        found = ladder(line, size, precision, high) if high else found
     firm = found.known and found.uncertainty < FIRM * abs(found.value - expected)
     if not (firm or error(expected, found, size) <= precision.agree):
         found = turning(line, expected, size, precision) or found
@@ -3799,8 +3802,8 @@ def turning(line: Line, expected: float, size: float, precision: Precision) -> S
     return found if found.known and is_close else None
 
 
-def ladder(line: Line, size: float, precision: Precision) -> Slope:
-    """Return the best slope over many steps, or a kink."""
+def ladder(line: Line, size: float, precision: Precision, high: float = 0.0) -> Slope:
+    """Return the best slope over many steps, or a kink, of values that go up in stairs of some height."""
     top, bottom = precision.ladder
     finest = max(line.finest, 1e-6 * line.scale)
     count = 1 + round(2 * (top - bottom + max(0.0, math.log10(line.scale / finest))))
@@ -3814,7 +3817,6 @@ def ladder(line: Line, size: float, precision: Precision) -> Slope:
     # values that go up in stairs show it only over a step that is longer than a stair
     near, far = (k * precision.tiny * line.scale for k in (1, 100))
     fine = roughness(line, near)
-    high = stairs(line, 10 * near)
     coarse = max(fine, high or roughness(line, far))
     rungs = [
         replace(d, noise=d.noise + (coarse if d.lost or d.h >= far or high else fine) / d.h)

@@ -433,7 +433,9 @@ class ProgramBuilder:
         elsewhere = reads_of([output, *(kept.source for kept in planned.saved.kept)])
         kept_whole = whole(circuit.block, saved.flow, forward, {*read, *elsewhere})
         told = remarked(lines, kept_whole, circuit.trace.source)
-        own = forward_lines(circuit, planned.saved, output, whole=kept_whole)
+        own = forward
+        if kept_whole.readers:
+            own = forward_lines(circuit, planned.saved, output, whole=kept_whole)
         forward = of_builtins(behind_guards(first, forward), hidden)
         own = of_builtins(behind_guards(first, own), hidden)
         cached = [n for n in saved.cached if n in read]

@@ -179,14 +179,19 @@ def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Pla
     """Return lines of the backward pass under the comments of whole lines; those of a part that follow stand under the
     same comment.
     """
+    if not known.readers:
+        return list(items)
     found = list(within(items, lambda body: remarked(body, known, source)))
     for place, item in enumerate(found):
         if isinstance(item, Remark):
             others, stages = together(found, place, known, source)
+            if not others and known.shown.keys().isdisjoint(stages):
+                continue
             told = text_of([item, *others], stages, known, source)
             if told is not None:
                 found[place] = replace(item, text=told)
-                found[place + 1 :] = [one for one in found[place + 1 :] if one not in others]
+                if others:
+                    found[place + 1 :] = [one for one in found[place + 1 :] if one not in others]
     return found
 
 

@@ -3524,7 +3524,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from judge_parts.check.tolerances import FIRM, LITTLE, LOST, ROUGH, STEEP, WITHIN
+from judge_parts.check.tolerances import FIRM, LITTLE, LOST, ROUGH, STEEP, SURE, WITHIN
 from judge_parts.records import dataclass
 
 if TYPE_CHECKING:
@@ -3716,7 +3716,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         if fourth is not None:
             return fourth
     found = ladder(line, size, precision)
-    if found.known and error(expected, found, size) > precision.agree:
+    if found.known and error(expected, found, size) > SURE:  # nothing below is told to be wrong
         high = stairs(line, 10 * precision.tiny * line.scale)
         found = ladder(line, size, precision, high) if high else found
     firm = found.known and found.uncertainty < FIRM * abs(found.value - expected)

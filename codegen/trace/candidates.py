@@ -208,11 +208,20 @@ class Candidates:
         if isinstance(value, ast.List | ast.Tuple) and value.elts:
             return all(map(self.is_traced_object, value.elts))
         path = place_of(value)
-        return path in self.state.made or any(
-            is_below(one, path) or is_below(path, one)
-            for one in {*self.state.inputs, *self.state.made, *self.state.firsts}
-            if path
+        return (
+            path in self.state.made
+            or any(
+                is_below(one, path) or is_below(path, one)
+                for one in {*self.state.inputs, *self.state.made, *self.state.firsts}
+                if path
+            )
+            or self.is_list_of_made(path)
         )
+
+    def is_list_of_made(self, path: str) -> bool:
+        """Return whether a variable is a list of objects that are made here."""
+        items = [part for place, part in self.state.wholes.items() if place.startswith(f"{path}[")]
+        return bool(items) and all(syntax.identifier(part) in self.state.made for part in items)
 
     def is_traced_method(self, value: ast.expr) -> bool:
         """Return whether an argument is the method of an object with traced attributes."""

@@ -313,3 +313,40 @@ def of_some(ps, dt):
 
 
 case(of_some, example, refused="objects made by Body cannot be followed")
+
+
+class Bead:
+    def __init__(self, pos, vel):
+        self.pos, self.vel = pos, vel
+
+
+def moved_beads(beads, dt):
+    return [Bead(b.pos + dt * b.vel, b.vel) for b in beads]
+
+
+def momentum_of(beads):
+    return sum(b.pos * b.vel for b in beads)
+
+
+def handed_to_another_helper(beads, dt):
+    out = moved_beads(beads, dt)
+    return momentum_of(out) * dt
+
+
+def changed_behind_a_second_step(beads, dt):
+    first = moved_beads(beads, dt)
+    second = moved_beads(first, dt)
+    first[0].pos = first[0].pos * 3
+    return momentum_of(second) + first[0].pos
+
+
+case(
+    handed_to_another_helper,
+    ([Bead(0.3, 0.4), Bead(0.5, 0.6)], 0.2),
+    other=[([Bead(-0.3, 1.4), Bead(0.1, 0.6)], 0.7)],
+)
+case(
+    changed_behind_a_second_step,
+    ([Bead(0.3, 0.4), Bead(0.5, 0.6)], 0.2),
+    other=[([Bead(-0.3, 1.4), Bead(0.1, 0.6)], 0.7)],
+)

@@ -24,7 +24,6 @@ import ast
 import inspect
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import field
 from types import FunctionType
 from typing import Any
@@ -581,9 +580,12 @@ class Conventions:
         after = {path: one for path, way, one in ways_into(roots) if way is None}
         told, kept = Seen(), []
         for text in known:
-            value = None
-            with suppress(Exception):  # a name of a loop, or an item that is there on some ways
+            try:
                 value = eval(text, {**given})  # noqa: S307  # text of the function's own
+            except AttributeError:
+                continue  # made on ways that the example does not take
+            except Exception:  # noqa: BLE001  # a name of a loop, an item of some ways
+                value = None
             if isinstance(value, list) and any(map(is_own_object, value)):
                 continue  # of objects, what is changed counts
             kept.append(text)

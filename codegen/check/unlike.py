@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 
 STEP = 1e-5
+LARGE = 7.3  # what is cut off to whole numbers is seen, however small the example's numbers are
 FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
 PAIRS = 60  # of arguments that may be one are tried
@@ -108,9 +109,9 @@ class Unlike:
             self.caller.watch(self.pair.function, self.call)
         except Exception:  # noqa: BLE001 - said where it happens
             return {}
-        found = dict(self.whole_numbers()) | self.twice()
+        found = dict(self.whole_numbers()) | dict(self.counted()) | self.twice()
         for call, condition, text in self.indices():
-            if any(" raises " not in failure for failure in self.failures(call)):
+            if self.is_wrong(call):
                 found[condition] = text
         found |= self.nothing()
         found |= self.arrays()
@@ -198,6 +199,75 @@ class Unlike:
             test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
             yield test, f"{listed(names)} were arrays of floats"
 
+    def counted(self) -> Iterator[tuple[str, str]]:
+        """Yield the conditions under which whole numbers in the place of single floats, or those of a list, give
+        other results than the function: an array made of them, as `np.full(3, k)`, cuts off what is put into it.
+        """
+        groups: dict[Any, list[Leaf]] = {}
+        for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
+            if isinstance(leaf, float | np.floating) and np.isfinite(leaf):
+                groups.setdefault(self.item_of_row(path) or path, []).append((path, leaf))
+        keys = list(groups)[:MOST]
+        are_cut = self.is_cut([one for key in keys for one in groups[key]])
+        alone = [k for k in keys if (are_cut or len(keys) <= SOME) and self.is_cut(groups[k])]
+        for key in [] if alone else [*keys]:
+            if self.is_cut([one for other in keys if other != key for one in groups[other]]):
+                keys.remove(key)  # those that are left are cut as well
+        for key in alone:
+            test, name = self.is_whole(groups[key])
+            yield test, f"{name} was a float"
+        if are_cut and not alone:
+            tests, names = zip(*(self.is_whole(groups[key]) for key in keys), strict=True)
+            yield " and ".join(tests), f"{' or '.join(names)} was a float"
+
+    def is_whole(self, numbers: list[Leaf]) -> tuple[str, str]:
+        """Return the question whether a float, or what makes the kind of its list, is a whole number, and its name."""
+        path = numbers[0][0]
+        item, name, test = (
+            self.item_of_row(path),
+            self.named(path),
+            'np.asarray({}).dtype.kind != "f"',
+        )
+        if item:
+            v = name_for_each(self.pair.function)
+            each = "any" if any(self.is_cut([one]) for one in numbers[:FEW]) else "all"
+            name, test = item.each(), f"{each}({test.format(v + item.rest)} {item.loops(v)})"
+        return " and ".join([*self.given(path), *self.there(path, item), test.format(name)]), name
+
+    def item_of_row(self, path: Path) -> Item | None:
+        """Return the lists or tuples in which a number stands; its kind is made by all that stand there."""
+        is_one_of = not self.named(path[:2]).isidentifier() and path[0] == 0
+        holders_at = range(1 if is_one_of else 2, len(path))
+        depths = [k for k in holders_at if isinstance(get(self.call, path[:k]), list | tuple)]
+        return item_of(self.call, path, self.named, depths) if depths else None
+
+    def is_cut(self, numbers: list[Leaf]) -> bool:
+        """Return whether whole numbers in the place of single floats give other results than the function."""
+        for whole_number, scale in product((rounded_away, magnitude), (1, LARGE)):
+            whole = [(path, int(whole_number(leaf))) for path, leaf in numbers]
+            scaled = [(path, leaf * scale) for path, leaf in self.leaves() if is_float(leaf)]
+            call = replaced_each(duplicate(self.call), [*scaled, *whole])
+            if not self.caller.takes(self.pair.function, call):
+                continue
+            as_floats = replaced_each(call, [(path, float(v)) for path, v in whole])
+            cut = self.caller.run(self.pair.function, call)
+            if not any(is_float(leaf) for _, leaf in walk(cut)):  # it has no slopes
+                found = not self.gives(cut, as_floats)
+            else:
+                found = self.is_wrong(call) and not self.is_wrong(as_floats)
+            if found:
+                return True
+        return False
+
+    def is_wrong(self, call: Call) -> bool:
+        """Return whether the pair is wrong at a call, without a word."""
+        return any(" raises " not in failure for failure in self.failures(call))
+
+    def gives(self, out: Any, call: Call) -> bool:
+        """Return whether the function gives these numbers at a call, or refuses it."""
+        takes = self.caller.takes(self.pair.function, call)
+        return not takes or is_like(out, self.caller.run(self.pair.function, call))
+
     def item(self, path: Path) -> Item | None:
         """Return the list in which an array stands, or that it is one of `*values`."""
         is_one_of = not self.named(path[:2]).isidentifier() and path[0] == 0
@@ -272,9 +342,10 @@ class Unlike:
             return None
 
     def indices(self) -> Iterator[tuple[Call, str, str]]:
-        """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, with the
-        condition and what it was.
+        """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, and with whole
+        numbers as a dtype, with the condition and what it was.
         """
+        picked: Any
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
             if type(leaf) is np.ndarray and leaf.dtype == bool and leaf.ndim and leaf.size > 1:
                 picked = np.arange(leaf.size).reshape(leaf.shape) // 2 % len(leaf)
@@ -283,6 +354,8 @@ class Unlike:
                 picked, condition, kind = np.array([0, 0]), "np.ndim({}) != 0", "a slice"
             elif type(leaf) is int or isinstance(leaf, np.integer):
                 picked, condition, kind = np.array([0, 0]), "np.ndim({}) != 0", "one number"
+            elif is_float_dtype(leaf):
+                picked, condition, kind = int, "np.dtype({}).kind != 'f'", "a dtype of floats"
             else:
                 continue
             name, call = self.named(path), replaced(self.call, path, picked)
@@ -434,6 +507,13 @@ class Unlike:
 def name_for_each(function: Callable[..., Any]) -> str:
     """Return a name for one of some arguments that no parameter has."""
     return next(name for name in EACH if name not in parameters_of(function))
+
+
+def is_float_dtype(value: Any) -> bool:
+    """Return whether a value names a dtype of floats: `float`, `np.float32`, `"float64"`."""
+    if isinstance(value, type):
+        return issubclass(value, float | np.floating)
+    return str(value).startswith("float") if isinstance(value, str | np.dtype) else False
 
 
 def spread_index(name: str) -> int:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import syntax
 from codegen.draws import put, states
-from codegen.emit.destination import refuse_foreign, source_name, stamped, write
 from codegen.emit.numbered import StagesOfPair
 from codegen.errors import CheckError, CodegenError, Location
 from codegen.pairs import backward_name, base_name, forward_name, pair_name
@@ -185,6 +184,8 @@ class Module:
             If the file cannot be written, or holds what the tool did not write.
         """
         checked(self)
+        from codegen.emit.destination import refuse_foreign, source_name, stamped, write
+
         refuse_foreign(path)
         command = f"codegen.generate({source_name(self)}, ...).write({os.path.basename(path)!r})"
         write(path, stamped([self], self.source, command))

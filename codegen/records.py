@@ -1,9 +1,9 @@
-"""The standard `dataclass`, whose methods are written when the first object is made and not when the class is.
+"""The standard `dataclass`, whose fields are read and whose methods are written when somebody first asks for them, and
+not when the class is made.
 
-A run makes objects of few of the classes that it imports. To write and compile `__init__`, `__eq__` and four more for
-each of them takes 40 of the 250 ms of a small run: with the standard decorator it takes 1.9 times as long as importing
-NumPy and black, with this one 1.6 times (`python -m benchmarks startup`; at most 1.5 is the aim). That alone is why
-this file exists: type checkers see the standard decorator, and to use it everywhere is to change one line.
+A run makes objects of few of the classes that it imports. To read the fields of each of them, and to write and compile
+`__init__`, `__eq__` and four more, takes 45 of the 250 ms of a small run (`python -m benchmarks startup`). That alone
+is why this file exists: type checkers see the standard decorator, and to use it everywhere is to change one line.
 
 >>> @dataclass(frozen=True)
 ... class Point:
@@ -18,6 +18,8 @@ Point(x=1.0, y=0.0)
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -31,19 +33,40 @@ else:
             return lambda decorated: dataclass(decorated, frozen=frozen, eq=eq)
         # else the standard one asks for its signature: 10 ms
         cls.__doc__ = cls.__doc__ or cls.__name__
-        made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-        own = vars(cls)
-        methods = {"__init__": first_init(made, frozen), "__repr__": shown}
+        methods = {"__init__": first_init(cls, frozen), "__repr__": shown}
         if eq:
-            methods["__eq__"], methods["__hash__"] = comparison(made, frozen)
+            methods["__eq__"], methods["__hash__"] = comparison(cls, frozen)
         if frozen:
             methods |= {"__setattr__": no_setting, "__delattr__": no_deleting}
-        for name in methods.keys() - own.keys():
-            setattr(made, name, methods[name])
-        return made
+        methods |= {name: Unread(cls, name) for name in READ}
+        for name in methods.keys() - vars(cls).keys():
+            setattr(cls, name, methods[name])
+        return cls
 
 
 __all__ = ["dataclass"]
+READ = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
+"""What the standard decorator says of a class."""
+READING = threading.RLock()
+"""Held while it reads a class: it changes what it reads."""
+
+
+class Unread:
+    """Stands in a class for what the standard decorator says of it, until somebody asks."""
+
+    def __init__(self, cls: type, name: str) -> None:
+        self.cls, self.name = cls, name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        with READING:
+            if vars(self.cls)[self.name] is self:
+                for name in READ:
+                    if isinstance(vars(self.cls).get(name), Unread):
+                        delattr(self.cls, name)
+                dataclasses.dataclass(init=False, repr=False, eq=False)(self.cls)
+        return getattr(self.cls, self.name)
+
+
 DEFAULT = object()
 """Stands for a field that is not given and has a factory."""
 
@@ -54,14 +77,13 @@ FEW = 10
 
 def first_init(cls: type, frozen: bool) -> Any:
     """Return an `__init__` for the first objects of a class, which writes the real one in its place for the others."""
-    left, fields = FEW, dataclasses.fields(cls)
-    names = [field.name for field in fields if field.init and not field.kw_only]
+    left = FEW
     is_last = hasattr(cls, "__post_init__")
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  # it becomes one
         nonlocal left
         left -= 1
-        if left >= 0 and filled(self, fields, names, args, kwargs):
+        if left >= 0 and filled(self, dataclasses.fields(cls), args, kwargs):
             if is_last:
                 self.__post_init__()
             return
@@ -76,11 +98,11 @@ def first_init(cls: type, frozen: bool) -> Any:
 def filled(
     made: Any,
     fields: tuple[dataclasses.Field[Any], ...],
-    names: list[str],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> bool:
     """Set the fields of an object; False if the arguments are not those of its class."""
+    names = [field.name for field in fields if field.init and not field.kw_only]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     known = {field.name for field in fields if field.init}
     if len(given) != len(args) + len(kwargs) or not given.keys() <= known:
@@ -130,15 +152,22 @@ def written_init(cls: type, frozen: bool) -> Any:
 
 def comparison(cls: type, frozen: bool) -> tuple[Any, Any]:
     """Return `__eq__` and, where objects never change, `__hash__`: by the values of the fields."""
-    names = [field.name for field in dataclasses.fields(cls) if field.compare]
-    values = attrgetter(*names) if names else type
+    values: Callable[[Any], Any] | None = None
+
+    def read() -> Callable[[Any], Any]:
+        names = [field.name for field in dataclasses.fields(cls) if field.compare]
+        return attrgetter(*names) if names else type
 
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807  # it becomes one
+        nonlocal values
         if other.__class__ is not self.__class__:
             return NotImplemented
+        values = values or read()
         return values(self) == values(other)
 
     def __hash__(self: Any) -> int:  # noqa: N807  # as above
+        nonlocal values
+        values = values or read()
         return hash(values(self))
 
     return __eq__, __hash__ if frozen else None

@@ -153,3 +153,21 @@ def calls_in(node: ast.AST, opaque: bool = False) -> Iterator[ast.Call]:
             yield part
         inner = [c for c in syntax.parts(part) if opaque or not isinstance(c, syntax.DEFERRED)]
         waiting.extend(reversed(inner))
+
+
+def popping(node: ast.stmt) -> ast.Call | None:
+    """Return the call of a statement that takes the last or the first item off a list variable."""
+    value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    if (
+        value.func.attr not in ("pop", "popleft")
+        or not isinstance(value.func.value, ast.Name)
+        or value.keywords
+    ):
+        return None
+    if isinstance(node, ast.Assign) and not (
+        len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+    ):
+        return None
+    return value if all(isinstance(a, ast.Constant) and a.value == 0 for a in value.args) else None

@@ -25,8 +25,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +44,6 @@ from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
 from codegen.backward.spread import as_numbers, as_terms
-from codegen.backward.stores import Stores
 from codegen.backward.text import Text
 from codegen.backward.together import Terms, together
 from codegen.backward.trips import must_reverse, with_plain_powers
@@ -92,6 +92,9 @@ from codegen.simplify import spare_copy
 from codegen.stage.local import mask_of
 from codegen.trace.paths import is_in, step, steps_of, value_at
 
+if TYPE_CHECKING:
+    from codegen.backward.stores import Stores
+
 
 @dataclass(frozen=True)
 class Derived:
@@ -137,7 +140,12 @@ class Walker:
         self.text = Text(self.draft)
         self.chain = Chain(self.draft, self.text, outside)
         self.sums = Sums(self.draft, self.text)
-        self.stores = Stores(self.draft, self.text, self.chain, self.sums)
+
+    @cached_property
+    def stores(self) -> Stores:
+        from codegen.backward.stores import Stores  # few functions write into arrays or lists
+
+        return Stores(self.draft, self.text, self.chain, self.sums)
 
     def results(self) -> list[ast.expr]:
         """Write all lines; return the gradients of the arguments."""

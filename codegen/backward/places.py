@@ -12,6 +12,15 @@ from codegen import syntax
 from codegen.simplify.kinds import are_interleaved, literal
 
 
+def keys_of(target: ast.expr) -> list[ast.expr] | None:
+    """Return the indices of an item, the outermost last; None if it is an item of a view."""
+    keys: list[ast.expr] = []
+    while isinstance(target, ast.Subscript):
+        keys.insert(0, target.slice)
+        target = target.value
+    return keys if isinstance(target, ast.Name) else None
+
+
 def known_key(key: ast.expr) -> Any:
     """Return a key as a value, or as its text where it has slices; None if nothing is known of it."""
     try:

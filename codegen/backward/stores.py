@@ -37,6 +37,7 @@ from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, sum_text, summed_axes
+from codegen.backward.places import keys_of
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
@@ -428,15 +429,6 @@ def scaled(at: ast.expr, value: ast.expr) -> Line:
         if syntax.same(value.right, at) and isinstance(value.op, ast.Mult):
             return Line(at, "*=", value.left)
     return Line(at, "=", value)
-
-
-def keys_of(target: ast.expr) -> list[ast.expr] | None:
-    """Return the indices of an item, the outermost last; None if it is an item of a view."""
-    keys: list[ast.expr] = []
-    while isinstance(target, ast.Subscript):
-        keys.insert(0, target.slice)
-        target = target.value
-    return keys if isinstance(target, ast.Name) else None
 
 
 def kind_of(value: Any) -> tuple[Any, ...]:

@@ -30,7 +30,6 @@ from codegen.trace.instrument import UNHOOKED, without_defaults
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.matches import without_matches
 from codegen.trace.read import source_of
 
 SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
@@ -174,6 +173,8 @@ class Twins:
         else:
             body = tree.body
             if syntax.has(tree, ast.Match):
+                from codegen.trace.normalize.matches import without_matches
+
                 known = Known(tree, function.__globals__, {})
                 body = without_matches(body, known, Fresh(tree))
         narrow = Narrow.in_function(function)

@@ -13,9 +13,6 @@ from codegen.cli.arguments import Options, Request
 from codegen.cli.configuration import Configuration
 from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
-from codegen.emit import destination
-from codegen.emit.destination import stamped, write
-from codegen.emit.together import together
 from codegen.errors import CodegenError, UsageError, not_installed
 from codegen.records import dataclass
 
@@ -73,6 +70,11 @@ def files_of(made: Sequence[Made], request: Request) -> list[File]:
     for one in made:
         if one.job.path is not None:
             groups.setdefault(one.job.path, []).append(one)
+    if not groups:
+        return []
+    from codegen.emit.destination import stamped
+    from codegen.emit.together import together
+
     found = []
     for path, group in groups.items():
         command = group[0].job.command
@@ -87,8 +89,10 @@ def files_of(made: Sequence[Made], request: Request) -> list[File]:
 
 def write_out(files: Sequence[File], messages: TextIO) -> None:
     """Write files, none of them if one would go over what the tool did not write."""
+    from codegen.emit.destination import refuse_foreign, write
+
     for one in files:
-        destination.refuse_foreign(one.path)
+        refuse_foreign(one.path)
     for one in files:
         changed = write(one.path, one.text)
         print(f"{'wrote' if changed else 'unchanged:'} {one.shown}", file=messages)
@@ -98,11 +102,13 @@ def compare(files: Sequence[File], stream: TextIO | None, messages: TextIO, mend
     """Print how files differ from what they should hold, on `messages` what is said about them, with the command
     that mends each if asked for, and return how many differ.
     """
+    from codegen.emit.destination import difference, made_by_another_version
+
     stale, older = 0, 0
     for one in files:
-        found = destination.difference(one.path, one.text, one.shown)
+        found = difference(one.path, one.text, one.shown)
         if not found:
-            older += destination.made_by_another_version(one.path)
+            older += made_by_another_version(one.path)
             continue
         stale += 1
         if stream is None:
@@ -125,6 +131,8 @@ def compare(files: Sequence[File], stream: TextIO | None, messages: TextIO, mend
 
 def orphans(files: Sequence[File], settings: Configuration, messages: TextIO) -> int:
     """Tell which files the settings once made and do not make any more, and return how many."""
+    from codegen.emit.destination import made_by_settings
+
     folders = {settings.output, *(entry.output for entry in settings.entries)}
     made = {os.path.realpath(one.path) for one in files}
     found = {
@@ -132,7 +140,7 @@ def orphans(files: Sequence[File], settings: Configuration, messages: TextIO) ->
         for folder in folders
         if folder is not None and folder.is_dir()
         for path in folder.rglob("*.py")
-        if os.path.realpath(path) not in made and destination.made_by_settings(path)
+        if os.path.realpath(path) not in made and made_by_settings(path)
     }
     for path in sorted(found):
         print(f"codegen: nothing makes {shown(path)} any more; delete it", file=messages)

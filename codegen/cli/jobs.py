@@ -13,23 +13,24 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import codegen
 from codegen.check.state import State
 from codegen.cli.arguments import Request
 from codegen.cli.configuration import SCHEMA, Configuration, Entry
 from codegen.cli.targets import Target, find, name_of, relative, shown
-from codegen.emit.annotated import Types, types_of
 from codegen.emit.layout import Layout, laid_out
 from codegen.errors import MissingExampleError, NothingToDifferentiateError, UsageError
 from codegen.inputs import example_inputs, has_example, own_names, signature_of
-from codegen.inputs.literal import parse
 from codegen.module import Module
 from codegen.process import quiet
 from codegen.pytree import duplicate, has_fields, ones_like, same
 from codegen.records import dataclass
 from codegen.trace.differentiable import differentiable, has_gradient, subject
+
+if TYPE_CHECKING:
+    from codegen.emit.annotated import Types
 
 PROGRAM = "python -m codegen"
 Pair = tuple[Target, Entry | None]
@@ -157,7 +158,7 @@ def job(target: Target, entry: Entry | None, request: Request, settings: Configu
         if takes(target, n) or entry_is_one(entry, target)
     }
     own = own_names(target.function)
-    given = {n: parse(t, n, known=own) for n, t in texts.items()}
+    given = {n: read(t, n, own) for n, t in texts.items()}
     plain = not request.targets and request == Request(compares=request.compares)
     command = PROGRAM if plain else command_of([target], request, texts, path)
     return Job(
@@ -287,8 +288,17 @@ def make(job: Job) -> Made | LeftOut:
     return Made(job, module, inputs.notes)
 
 
+def read(text: str, name: str, known: Mapping[str, Any]) -> Any:
+    """Return the value of a text of the command line."""
+    from codegen.inputs.literal import parse
+
+    return parse(text, name, known=known)
+
+
 def typed(module: Module) -> Types:
     """Return the types of the pair of a module, told by its example."""
+    from codegen.emit.annotated import types_of
+
     with quiet():
         args, kwargs = copy.deepcopy((module.args, module.kwargs))
         out, cache = module.forward(*args, **kwargs)

@@ -67,7 +67,7 @@ class Done:
     ----------
     settings : Configuration
     jobs, failed : list of Job
-    looks : Looks
+    looks : Looks, optional
         What a pass has made, where a look was asked for.
     made : list of Made
     left_out : list of LeftOut
@@ -77,7 +77,7 @@ class Done:
 
     settings: Configuration
     jobs: list[Job]
-    looks: Looks
+    looks: Looks | None
     failed: list[Job] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -106,15 +106,20 @@ def worked(options: Options) -> Done:
     from codegen.cli.configuration import configuration
     from codegen.cli.jobs import LeftOut, make, planned
     from codegen.cli.progress import display
-    from codegen.cli.show import Looks, looking
     from codegen.cli.targets import without_example
 
     request = options.request
-    looks = Looks()
+    looks = None
+    look: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+    if options.show is not None:
+        from codegen.cli.show import Looks, looking
+
+        looks = Looks()
+        look = looking(options.show, looks)
     with (
         contextlib.redirect_stdout(sys.stderr),  # what the user's own code prints is no output
         display(sys.stderr, options.quiet) as shown,
-        looking(options.show, looks),
+        look,
     ):
         settings = configuration(Path.cwd())
         done = Done(settings, planned(request, settings), looks)
@@ -165,7 +170,7 @@ def delivered(done: Done, options: Options, messages: TextIO) -> int:
     # a file that lacks one of its functions is left as it was
     broken = {job.path for job in failed}
     complete = [one for one in files if one.path not in broken]
-    if options.solution or not options.exercise:  # the module is the answer
+    if complete and (options.solution or not options.exercise):  # the module is the answer
         write_out(complete, messages)
     if done.code == OK and (options.formats or options.circuit):
         for one, error in hand_out(done.made, options, done.settings, messages):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from textwrap import indent
 from typing import Any
 
@@ -131,10 +131,8 @@ class Looks:
         return "\n\n\n".join(texts)
 
 
-def looking(name: str | None, looks: Looks) -> AbstractContextManager[None]:
+def looking(name: str, looks: Looks) -> AbstractContextManager[None]:
     """Return what adds texts during a block: what a pass makes."""
-    if name is None:
-        return nullcontext()
 
     def look(made_by: str, made: Any) -> None:
         if made_by != name:

@@ -7,15 +7,18 @@ import io
 import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from codegen import syntax
 from codegen.backward.rows import WIDTH
-from codegen.emit.annotated import Types, header_end, with_types
 from codegen.emit.numbered import BACKWARD, aligned
 from codegen.emit.text import formatted
 from codegen.errors import UsageError
 from codegen.pairs import backward_name, base_name, forward_name
 from codegen.records import dataclass
+
+if TYPE_CHECKING:
+    from codegen.emit.annotated import Types
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ def laid_out(
     text = with_names(source, names)
     forward, backward = (names.get(n, n) for n in (forward_name(name), backward_name(name)))
     if layout.annotations and types is not None:
+        from codegen.emit.annotated import with_types
+
         text = with_types(text, forward, backward, base_name(name), types)
     if layout.docstrings and docstring:
         text = with_docstring(text, forward, base_name(name), docstring)
@@ -95,6 +100,8 @@ def with_names(source: str, names: Mapping[str, str]) -> str:
 def with_docstring(source: str, forward: str, single: str, docstring: str) -> str:
     """Return a text whose forward function has a docstring; in the style of one function, that one."""
     lines = syntax.lines_of(source, ends=True)
+    from codegen.emit.annotated import header_end
+
     functions = {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
     function = functions.get(forward) or functions.get(single)
     if function is not None:

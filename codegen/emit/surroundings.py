@@ -28,7 +28,6 @@ from codegen.emit.imports import in_order
 from codegen.errors import UnsupportedError
 from codegen.gates.callees import canonical_name, law_name
 from codegen.gates.table import TABLE
-from codegen.inputs.printed import literal
 from codegen.ir import Circuit
 from codegen.pytree import held_in, module_of
 from codegen.trace.facts import CHANGEABLE
@@ -279,6 +278,8 @@ class Surroundings:
 
     def literal_of(self, value: Any) -> str | None:
         """Return the text of a value in which functions go by their names."""
+        from codegen.inputs.printed import literal  # few modules have constants of their own
+
         return literal(value, self.function_name, LARGEST)
 
     def function_name(self, value: Any) -> str | None:

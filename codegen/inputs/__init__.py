@@ -21,7 +21,6 @@ from codegen.inputs.annotations import Annotations
 from codegen.inputs.doctests import first_call, has_call
 from codegen.inputs.example import Example, is_marked, marked, own_names
 from codegen.inputs.floats import as_floats
-from codegen.inputs.literal import makes, parse
 from codegen.pytree import module_of
 from codegen.records import dataclass
 
@@ -90,10 +89,10 @@ def example_inputs(
     if missing(signature, found, required=False):
         stated = bound(signature, function, marked(function))
         known = own_names(function)
-        values = {n: parse(v, n, folder, known) if makes(v) else v for n, v in stated.items()}
+        values = {n: made_of(v, n, folder, known) for n, v in stated.items()}
         found.add(values, "example")
     values = {
-        n: parse(str(t), n, folder, own_names(function))
+        n: read(str(t), n, folder, own_names(function))
         for n, t in (configured or {}).items()
         if n not in found.values
     }
@@ -115,6 +114,21 @@ def example_inputs(
         found.values, {n for n, s in found.sources.items() if s in STATED}, signature, wrt
     )
     return Inputs(*arranged(signature, found.values), tuple(notes))
+
+
+def made_of(value: Any, name: str, folder: str | Path, known: Mapping[str, Any]) -> Any:
+    """Return a value of an example; what makes one, where it is the text of that."""
+    if not isinstance(value, str):
+        return value
+    from codegen.inputs.literal import makes
+
+    return read(value, name, folder, known) if makes(value) else value
+
+
+def read(text: str, name: str, folder: str | Path, known: Mapping[str, Any]) -> Any:
+    from codegen.inputs.literal import parse  # few values stand as text
+
+    return parse(text, name, folder, known)
 
 
 def has_example(function: Callable[..., Any]) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import signature
 from typing import Any
 
 from codegen import syntax
 from codegen.errors import UsageError
 from codegen.inputs.example import Example, own_names
-from codegen.inputs.literal import value_of
 from codegen.pytree import module_of
 
 
@@ -143,6 +142,13 @@ def arguments_of(call: ast.Call, names: Sequence[str], known: dict[str, Any]) ->
             )
         kwargs[keyword.arg] = value_of(keyword.value, keyword.arg, known)
     return args, kwargs
+
+
+def value_of(tree: ast.expr, name: str, known: Mapping[str, Any]) -> Any:
+    """Return the value of an argument, as it is read wherever values stand as text."""
+    from codegen.inputs.literal import value_of as value_of_text  # most functions show no call
+
+    return value_of_text(tree, name, known)
 
 
 def assign(statement: ast.Assign, known: dict[str, Any]) -> None:

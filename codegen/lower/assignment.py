@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,6 @@ from codegen.ir import (
     variable,
 )
 from codegen.lower.expressions import WireBuilder
-from codegen.lower.mutation import Mutation
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import has_float, is_mask
@@ -38,11 +37,14 @@ from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made
 from codegen.trace.passing import item as item_of
 
+if TYPE_CHECKING:
+    from codegen.lower.mutation import Mutation
+
 
 class Assignment:
     """Lowers what binds names."""
 
-    def __init__(self, state: State, views: SecondNames, mutation: Mutation) -> None:
+    def __init__(self, state: State, views: SecondNames, mutation: Callable[[], Mutation]) -> None:
         self.state, self.views, self.mutation = state, views, mutation
 
     def turned(self, target: ast.Name, value: ast.expr, node: ast.stmt) -> bool:
@@ -543,7 +545,7 @@ class Assignment:
                 self.bind_name(target, wire, node)
             self.state.scope.definitions.define(target.id, value, old, self.state.trace.run)
         else:
-            self.mutation.store(target, value, wire, node)
+            self.mutation().store(target, value, wire, node)
 
     def bind_passive(
         self, target: ast.Name, node: ast.stmt, sample: Any = None, text: ast.expr | None = None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.analysis.effects import popping
 from codegen.ir import Append, Bind, Call, Passive, Pop, Store, Wire
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.items import Items
@@ -294,21 +295,3 @@ def is_front(args: Sequence[ast.expr]) -> bool:
 def is_place(key: ast.expr) -> bool:
     """Return whether a place in a list is a name or a number, so that it can be written twice."""
     return isinstance(key.operand if isinstance(key, ast.UnaryOp) else key, ast.Constant | ast.Name)
-
-
-def popping(node: ast.stmt) -> ast.Call | None:
-    """Return the call of a statement that takes the last or the first item off a list variable."""
-    value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
-    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
-        return None
-    if (
-        value.func.attr not in ("pop", "popleft")
-        or not isinstance(value.func.value, ast.Name)
-        or value.keywords
-    ):
-        return None
-    if isinstance(node, ast.Assign) and not (
-        len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
-    ):
-        return None
-    return value if all(isinstance(a, ast.Constant) and a.value == 0 for a in value.args) else None

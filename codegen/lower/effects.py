@@ -24,11 +24,17 @@ import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.analysis.effects import calls_in, draws, has_effect, is_outlived, only_checks
+from codegen.analysis.effects import (
+    calls_in,
+    draws,
+    has_effect,
+    is_outlived,
+    only_checks,
+    popping,
+)
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import Bind
-from codegen.lower.containers import popping
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.state import State
 from codegen.pytree import has_float

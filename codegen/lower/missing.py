@@ -14,7 +14,6 @@ import numpy as np
 
 from codegen import syntax
 from codegen.errors import MissingGateError
-from codegen.gates.advice import PLAIN_ADVICE, advice_for, advice_for_object, row_advice
 from codegen.gates.canonical import Form
 from codegen.ir import Unsupported, Wire
 from codegen.lower.reach import Reach
@@ -45,6 +44,8 @@ class Missing:
         """Return an error that says which gate is missing, or `without` a gradient by which operands it is, or that a
         local function, the `code`, is handed on.
         """
+        from codegen.gates.advice import PLAIN_ADVICE, advice_for, row_advice
+
         source = self.scope.trace.source
         shown = syntax.show(node)
         short = shown if len(shown) <= 60 else shown[:57] + "..."
@@ -160,6 +161,8 @@ class Missing:
             or node.func.id in function.__code__.co_varnames
         ):
             return None
+        from codegen.gates.advice import advice_for_object
+
         active = {part for part in node.args if self.build(part) is not None}
         return advice_for_object(
             node, module_of(function), self.resolver.value, lambda part: part in active

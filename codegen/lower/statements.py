@@ -31,12 +31,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codegen import syntax
 from codegen.analysis.aliasing import inside
+from codegen.analysis.effects import popping
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
 from codegen.ir import (
@@ -67,13 +68,10 @@ from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.effects import Effects
 from codegen.lower.fixed import is_fixed
-from codegen.lower.header import Header, HeaderMaker
-from codegen.lower.mutation import Mutation
 from codegen.lower.ranks import mixed_read
 from codegen.lower.savings import adds_nothing, saved_by
 from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
-from codegen.lower.tries import Tries
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
 from codegen.trace.forced import NOT_RECORDED, said_of_side, was_finished
@@ -85,6 +83,11 @@ from codegen.trace.normalize.jumps import has_jump
 from codegen.trace.passing import none_by_default, parameters_of
 from codegen.trace.paths import is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.run import Trace
+
+if TYPE_CHECKING:
+    from codegen.lower.header import Header
+    from codegen.lower.mutation import Mutation
+    from codegen.lower.tries import Tries
 
 
 def lower(inlined: Inlined) -> Circuit:
@@ -134,16 +137,28 @@ class Lowering:
         )
         self.calls = calls
         self.views = SecondNames(state)
-        self.mutation = Mutation(state, self.views)
-        self.assignment = Assignment(state, self.views, self.mutation)
+        self.assignment = Assignment(state, self.views, lambda: self.mutation)
         self.effects = Effects(state)
-        self.tries = Tries(state, self)
         self.outermost = state.items
         self.assumed: dict[str, list[Statement]] = {}
         self.fields = {f.path: f.name for f in inlined.fields}
         self.output: Wire | None = None
         self.output_node: ast.expr | None = None
         self.has_left = False
+
+    # imported where they are made: few functions need them, and a small one takes no longer than its imports
+
+    @cached_property
+    def mutation(self) -> Mutation:
+        from codegen.lower.mutation import Mutation
+
+        return Mutation(self.state, self.views)
+
+    @cached_property
+    def tries(self) -> Tries:
+        from codegen.lower.tries import Tries
+
+        return Tries(self.state, self)
 
     def circuit(self) -> Circuit:
         body = body_of(self.state.trace)
@@ -265,7 +280,7 @@ class Lowering:
     def lowered(self, node: ast.stmt) -> None:
         """Lower one statement by its kind."""
         match node:
-            case ast.Assign() | ast.Expr() if self.mutation.containers.taken_off(node):
+            case ast.Assign() | ast.Expr() if self.is_taken_off(node):
                 pass
             case ast.Assign(targets=[ast.Attribute() as target]) if self.hands_on(node, target):
                 self.passive(node, [])
@@ -316,6 +331,10 @@ class Lowering:
                 )
             case _:
                 self.other_compound(node)
+
+    def is_taken_off(self, node: ast.Assign | ast.Expr) -> bool:
+        """Lower a statement that takes an item off a list; return whether it does."""
+        return popping(node) is not None and self.mutation.containers.taken_off(node)
 
     def hands_on(self, node: ast.Assign, target: ast.Attribute) -> bool:
         """Return whether a statement hands variables on to the object whose attributes they are: `self.W = W`, or
@@ -645,6 +664,8 @@ class Lowering:
 
     def header(self, node: ast.For) -> Header:
         """Return how a `for` loop runs backwards."""
+        from codegen.lower.header import Header, HeaderMaker
+
         if not self.reads_active(node.iter) and not self.writes_items(node):
             return Header(node.target, self.state.builder().texts.of(node.iter))
         return HeaderMaker(self.state, node).header()

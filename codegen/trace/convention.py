@@ -26,7 +26,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +43,9 @@ from codegen.trace.forced import copied
 from codegen.trace.normalize.jumps import always_jumps
 from codegen.trace.paths import steps_of, value_at, variable_of
 from codegen.trace.read import definition_of
-from codegen.trace.slicing import Slice, Unit
+
+if TYPE_CHECKING:
+    from codegen.trace.slicing import Unit
 
 MARK = "<outputs of {}>/"
 Wanted = Sequence[str | int] | str | int | None
@@ -205,6 +207,8 @@ class Body:
     def outputs_only(self, kept: tuple[int, ...]) -> str:
         """Return the text of the file in which the function returns only some of its parts."""
         self.cut.extend(p for part in self.parts() for k, p in enumerate(part) if k not in kept)
+        from codegen.trace.slicing import Slice  # few functions follow the course's convention
+
         found = Slice(self.tree, self.scope, self.caches_of, self.cut)
         units: dict[ast.stmt, list[Unit]] = {}
         for unit in found.units:

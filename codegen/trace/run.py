@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import takewhile
 from types import CodeType, FrameType, FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -47,7 +47,6 @@ from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headings import with_defaults_left
 from codegen.trace.normalize.lookup import Keys, Spot
 from codegen.trace.normalize.unrolled import holds_weights
-from codegen.trace.normalize.wrappers import Spread, with_plain_parameters
 from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
@@ -57,6 +56,9 @@ from codegen.trace.outer import (
     may_be_differentiated,
 )
 from codegen.trace.read import FunctionTree, Source, source_of
+
+if TYPE_CHECKING:
+    from codegen.trace.normalize.wrappers import Spread
 
 CALLING = (
     ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript | ast.Attribute | ast.AugAssign
@@ -525,7 +527,10 @@ class Run:
         brought = imported(source.tree, function)
         if isinstance(source.tree, ast.FunctionDef):
             outer = {**function.__globals__, **closed_over(function), **brought}
-            if node is not None:
+            args = source.tree.args
+            if node is not None and (args.vararg or args.kwarg):
+                from codegen.trace.normalize.wrappers import with_plain_parameters
+
                 spread = with_plain_parameters(source.tree, outer, given, written_in(function))
             if spread is not None:
                 given = spread.named(given)

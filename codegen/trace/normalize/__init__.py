@@ -5,8 +5,8 @@ side of an `if`; loops have no `else`; ternaries and comprehensions over values 
 statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
-`chains.py`, `comprehensions.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py` and `late.py`;
-what they and assignments bind: `targets.py`.
+`chains.py`, `comprehensions.py`, `generators.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py`
+and `late.py`; what they and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `pops.py`, `queues.py`, `defaults.py`,
 `keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
 `dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`,
@@ -46,11 +46,8 @@ from typing import Any
 from codegen import syntax
 from codegen.trace.normalize.bykey import asked_of_items
 from codegen.trace.normalize.byname import with_plain_attributes
-from codegen.trace.normalize.chains import without_chains
 from codegen.trace.normalize.chosen import with_chosen_calls
-from codegen.trace.normalize.collected import with_collected
 from codegen.trace.normalize.combined import combined
-from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.exponentials import with_named_exponentials
@@ -64,21 +61,15 @@ from codegen.trace.normalize.iterators import without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
 from codegen.trace.normalize.late import with_late_generators
-from codegen.trace.normalize.locals import with_written_namespaces
 from codegen.trace.normalize.lookup import Keys, Known, Spot
-from codegen.trace.normalize.managers import without_managers
-from codegen.trace.normalize.matches import without_matches
 from codegen.trace.normalize.outermost import with_functions_first
-from codegen.trace.normalize.places import objects_by_place
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.queues import with_queues
 from codegen.trace.normalize.spellings import spelled_out
 from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.targets import with_plain_targets
-from codegen.trace.normalize.ternaries import without_ternaries
 from codegen.trace.normalize.unrolled import unrolled, without_aliases
-from codegen.trace.normalize.walruses import with_plain_walruses
 
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
@@ -99,18 +90,27 @@ def normalize(
     and whether all these are arrays, `mixed` the places where loops run over containers of unlike items that the
     function makes, and their keys or lengths, `counting` the classes of objects that have a gradient.
     """
+    # what few functions need is imported where it is needed: a small function takes no longer than the imports
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
     handing = Handing(known, inputs, counting)
     with_own_iterators(tree, known)
     tree.body = with_paths(tree.body, handing)
-    without_managers(tree, known, fresh)
+    if is_managed := syntax.has(tree, ast.With):
+        from codegen.trace.normalize.managers import without_managers
+
+        without_managers(tree, known, fresh)
     tree.body = with_plain_targets(tree.body, fresh)
     if syntax.has(tree, ast.Match, ast.NamedExpr):
+        from codegen.trace.normalize.matches import without_matches
+        from codegen.trace.normalize.walruses import with_plain_walruses
+
         tree.body = with_plain_walruses(without_matches(tree.body, known, fresh), fresh)
     with_given_defaults(tree, fresh)
     with_functions_first(tree, known)
     with_plain_attributes(tree, known)
     if any(n.id == "locals" for n in syntax.every(ast.Name, tree)):
+        from codegen.trace.normalize.locals import with_written_namespaces
+
         with_written_namespaces(tree, known)
     with_late_generators(tree, known, fresh)
     spelled_out(tree, known, fresh)
@@ -123,19 +123,30 @@ def normalize(
     with_held_lists(tree, known, fresh)
     without_iterators(tree, known, fresh)
     tree.body = with_plain_items(tree, tainted(tree, inputs), known, fresh)
-    without_chains(tree, known)
+    if syntax.has(tree, ast.While):
+        from codegen.trace.normalize.chains import without_chains
+
+        without_chains(tree, known)
     without_aliases(tree, known)
     without_jumps(tree, fresh)
-    without_managers(tree, known, fresh)  # of blocks that return early
+    if is_managed:  # also of blocks that return early
+        without_managers(tree, known, fresh)
     pops = any(n.attr in ("pop", "popleft") for n in syntax.every(ast.Attribute, tree))
     # before loops and branches of the same expression, that stand behind it, are taken out
     if pops:
         tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
-    for _ in range(DEPTH if has_inner_control(tree) else 0):
-        tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
-        tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
+    if has_inner_control(tree):
+        from codegen.trace.normalize.comprehensions import without_comprehensions
+        from codegen.trace.normalize.ternaries import without_ternaries
+
+        for _ in range(DEPTH):
+            tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
+            tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
     asked_of_items(tree, tainted(tree, inputs), known, fresh)
-    with_collected(tree, known, fresh)
+    if known.spread:
+        from codegen.trace.normalize.collected import with_collected
+
+        with_collected(tree, known, fresh)
     with_named_items(tree, known, fresh)
     tree.body = with_named_lists(tree.body, known, fresh)
     tree.body = unrolled(tree.body, known)
@@ -143,7 +154,10 @@ def normalize(
     tree.body = with_paths(tree.body, handing)  # of objects that loops have gone over
     if handing.count > before:
         tree.body = unrolled(tree.body, known)
-    objects_by_place(tree, known, fresh)
+    if syntax.has(tree, ast.Subscript):
+        from codegen.trace.normalize.places import objects_by_place
+
+        objects_by_place(tree, known, fresh)
     with_own_iterators(tree, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
     without_tables(tree, known)

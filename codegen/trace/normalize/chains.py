@@ -70,8 +70,7 @@ def without_chains(tree: ast.FunctionDef, known: Known) -> None:
                 found = written
         return found
 
-    if syntax.has(tree, ast.While):
-        tree.body = block(tree.body)
+    tree.body = block(tree.body)
 
 
 def walk_of(statement: ast.stmt) -> Walk | None:

@@ -43,9 +43,8 @@ CHANGES = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "s
 
 def with_collected(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Give the objects in such lists and dicts names, in place; forget those of which that is not known."""
-    if known.spread:
-        tree.body = spliced(tree.body, lambda s: without_comprehension(s, known, fresh))
-        tree.body = in_block(tree.body, known, fresh)
+    tree.body = spliced(tree.body, lambda s: without_comprehension(s, known, fresh))
+    tree.body = in_block(tree.body, known, fresh)
 
 
 def without_comprehension(statement: ast.stmt, known: Known, fresh: Fresh) -> list[ast.stmt]:

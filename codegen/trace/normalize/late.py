@@ -21,8 +21,8 @@ import inspect
 from collections.abc import Sequence
 
 from codegen import syntax
-from codegen.trace.normalize.comprehensions import as_generator, listed
 from codegen.trace.normalize.fresh import Fresh, assign, made, put, replace_statement
+from codegen.trace.normalize.generators import as_generator, listed
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.yields import is_asked_often, yields
 

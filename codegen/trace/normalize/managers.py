@@ -58,8 +58,7 @@ class Sides:
 
 def without_managers(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Write out what such managers do, in place."""
-    if syntax.has(tree, ast.With):
-        tree.body = spliced(tree.body, lambda s: without_headers(s, known, fresh))
+    tree.body = spliced(tree.body, lambda s: without_headers(s, known, fresh))
 
 
 def without_headers(node: ast.stmt, known: Known, fresh: Fresh) -> list[ast.stmt]:

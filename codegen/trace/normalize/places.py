@@ -73,8 +73,6 @@ def is_place(name: str, known: Known) -> bool:
 
 def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Write an object of a list that a computed place tells as one of those that are there, in place."""
-    if not syntax.has(tree, ast.Subscript):
-        return
     told = Told(known, fresh)
     tree.body = spliced(tree.body, told.with_places)
     tree.body = spliced(

@@ -29,8 +29,8 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.callees import law_name
 from codegen.pytree import module_of
-from codegen.trace.normalize.comprehensions import as_generator, listed
 from codegen.trace.normalize.fresh import Fresh, formula, made, put, replace_statement, written
+from codegen.trace.normalize.generators import as_generator, listed
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known, Rewriter
 from codegen.trace.normalize.partials import without_partials

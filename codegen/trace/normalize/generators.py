@@ -1,0 +1,59 @@
+"""Generators: an expression that hands out items goes in; the comprehension that it is, or the list of its items, comes
+out. `map` and `filter` are such in other words.
+
+>>> ast.unparse(as_generator(ast.parse("map(lambda u: u * u, xs)", mode="eval").body))
+'(u * u for u in xs)'
+>>> ast.unparse(listed(ast.parse("filter(f, xs)", mode="eval").body))
+'[v for v in xs if f(v)]'
+"""
+
+from __future__ import annotations
+
+import ast
+
+from codegen import syntax
+from codegen.trace.normalize.fresh import formula, made
+
+
+def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
+    """Return a comprehension, or `map` or `filter` as one; None for anything else."""
+    if isinstance(node, ast.ListComp | ast.GeneratorExp):
+        return node
+    match node:
+        case ast.Call(func=ast.Name("filter"), args=[_, _], keywords=[]):
+            return filtered(node)
+    if isinstance(node, ast.Call) and syntax.called(node) == "map" and len(node.args) >= 2:
+        function, *lists = node.args
+        names = [f"v{i}" if len(lists) > 1 else "v" for i in range(len(lists))]
+        if isinstance(function, ast.Lambda) and len(function.args.args) == len(lists):
+            names = [a.arg for a in function.args.args]
+            element = function.body
+        else:
+            element = ast.Call(function, [syntax.name(n) for n in names], [])
+        target = syntax.as_one([ast.Name(n, ast.Store()) for n in names], ast.Store())
+        source = lists[0] if len(lists) == 1 else syntax.call("zip", *lists)
+        each = ast.comprehension(target, source, [], 0)
+        return made(ast.GeneratorExp(element, [each]), node)
+    return None
+
+
+def filtered(node: ast.Call) -> ast.GeneratorExp:
+    """Return `filter(f, xs)` as a generator expression."""
+    function, items = node.args
+    name, test = "v", "f(v)"
+    if isinstance(function, ast.Constant):
+        test = "v"
+    elif isinstance(function, ast.Lambda) and len(function.args.args) == 1:
+        name, test, function = function.args.args[0].arg, "f", function.body
+    text = f"(v for v in items if {test})"
+    found = formula(text, node, v=name, items=items, f=function)
+    assert isinstance(found, ast.GeneratorExp)
+    return found
+
+
+def listed(node: ast.expr) -> ast.expr:
+    """Return a generator, which is used up at once, as the list of its items; other expressions as they are."""
+    found = as_generator(node)
+    if not isinstance(found, ast.GeneratorExp):
+        return node
+    return made(ast.ListComp(found.elt, found.generators), node)

@@ -6,7 +6,7 @@ import collections
 import copy
 from collections.abc import Mapping
 from dataclasses import field
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -233,6 +233,23 @@ def holds_objects(value: Any) -> bool:
 def has_parts(value: Any) -> bool:
     """Return whether a value is an object of the user's with floats among its attributes, or inside them."""
     return is_object(value) and any(has_float(part) for _, part in parts_of(value))
+
+
+def holds_weights(value: Any, around: tuple[Any, ...] = ()) -> bool:
+    """Return whether a value is an object of the user's with floats in its attributes, or in those of its parts."""
+    inside = vars_of(value)
+    if not inside or isinstance(value, type | FunctionType | ModuleType):
+        return False
+    if any(value is one for one in around):
+        return False
+    held = list(inside.values())
+    for one in inside.values():
+        held += (
+            one
+            if isinstance(one, list | tuple)
+            else list(one.values()) if isinstance(one, dict) else []
+        )
+    return any(has_float(v) or holds_weights(v, (*around, value)) for v in held)
 
 
 def is_object(value: Any) -> bool:

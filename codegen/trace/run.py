@@ -32,7 +32,7 @@ from codegen.trace.changes import (
     may_write,
     showing,
 )
-from codegen.trace.facts import CHANGEABLE, Behind, Fact
+from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
 from codegen.trace.followed import (
     function_of,
     is_user_function,
@@ -46,7 +46,6 @@ from codegen.trace.normalize import normalize
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.headings import with_defaults_left
 from codegen.trace.normalize.lookup import Keys, Spot
-from codegen.trace.normalize.unrolled import holds_weights
 from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,

@@ -44,6 +44,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.normalize.aliases import without_aliases
 from codegen.trace.normalize.bykey import asked_of_items
 from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.chosen import with_chosen_calls
@@ -51,7 +52,7 @@ from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.exponentials import with_named_exponentials
-from codegen.trace.normalize.fresh import Fresh
+from codegen.trace.normalize.fresh import Fresh, spliced
 from codegen.trace.normalize.getters import Handing, with_paths
 from codegen.trace.normalize.headers import with_named_headers, with_named_lists
 from codegen.trace.normalize.headings import with_given_defaults
@@ -69,7 +70,7 @@ from codegen.trace.normalize.spellings import spelled_out
 from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.targets import with_plain_targets
-from codegen.trace.normalize.unrolled import unrolled, without_aliases
+from codegen.trace.normalize.unrolled import unrolled
 
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
@@ -149,11 +150,11 @@ def normalize(
         with_collected(tree, known, fresh)
     with_named_items(tree, known, fresh)
     tree.body = with_named_lists(tree.body, known, fresh)
-    tree.body = unrolled(tree.body, known)
+    unroll(tree, known)
     before = handing.count
     tree.body = with_paths(tree.body, handing)  # of objects that loops have gone over
     if handing.count > before:
-        tree.body = unrolled(tree.body, known)
+        unroll(tree, known)
     if syntax.has(tree, ast.Subscript):
         from codegen.trace.normalize.places import objects_by_place
 
@@ -165,6 +166,15 @@ def normalize(
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
     if pops:
         tree.body = without_pops(tree.body, tainted(tree, inputs), fresh)
+
+
+def unroll(tree: ast.FunctionDef, known: Known) -> None:
+    """Write out the trips of loops that cannot be kept, in place, and count items of lists from the front."""
+    tree.body = unrolled(tree.body, known)
+    if any(isinstance(n.slice, ast.UnaryOp) for n in syntax.every(ast.Subscript, tree)):
+        from codegen.trace.normalize.places import from_the_front
+
+        tree.body = spliced(tree.body, lambda s: from_the_front(s, known))
 
 
 def has_inner_control(tree: ast.FunctionDef) -> bool:

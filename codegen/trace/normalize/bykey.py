@@ -37,7 +37,7 @@ from codegen.trace.normalize.fresh import (
 )
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.unrolled import LARGEST, items_of
+from codegen.trace.normalize.trips import LARGEST, items_of
 
 __all__ = ["asked_of_items", "np"]
 FINDS = ("min", "max", "sorted")

@@ -31,11 +31,13 @@ from typing import Any
 from codegen import syntax
 from codegen.pytree import is_plain_truth
 from codegen.records import dataclass
+from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import assign, moved
-from codegen.trace.normalize.held import is_replaced
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.unrolled import LARGEST, ROOM, holds_weights, substituted
+from codegen.trace.normalize.replaced import is_replaced
+from codegen.trace.normalize.trips import LARGEST, ROOM
+from codegen.trace.normalize.unrolled import substituted
 
 JUMPS = (ast.Break, ast.Continue, ast.Return)
 

@@ -28,6 +28,7 @@ from codegen.pytree import has_float
 from codegen.trace.normalize.fresh import Fresh, assign, with_parts
 from codegen.trace.normalize.keyed import base_of
 from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.replaced import is_replaced
 
 
 def with_held_lists(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
@@ -61,16 +62,6 @@ def bound_to(text: str, tree: ast.FunctionDef, known: Known) -> ast.stmt | None:
             if syntax.show(value) == text and known.counts().get(own) == 1:
                 return first
     return None
-
-
-def is_replaced(held: ast.expr, tree: ast.AST) -> bool:
-    """Return whether something is put in the place of a list, or of what holds it."""
-    return not texts_of(held).isdisjoint(syntax.written_texts(tree))
-
-
-def texts_of(path: ast.expr) -> set[str]:
-    """Return the texts of a path and of all that it leads through."""
-    return {syntax.show(n) for n in syntax.every(ast.expr, path)}
 
 
 def is_read_inside(text: str, tree: ast.FunctionDef) -> bool:

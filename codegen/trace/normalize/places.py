@@ -31,6 +31,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from codegen import syntax
+from codegen.trace.facts import holds_weights
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
@@ -46,7 +47,8 @@ from codegen.trace.normalize.fresh import (
     written,
 )
 from codegen.trace.normalize.lookup import Known, tree_of
-from codegen.trace.normalize.unrolled import counted, holds_weights, is_written, other_keys
+from codegen.trace.normalize.replaced import is_resized, is_written
+from codegen.trace.normalize.trips import counted, number_of, other_keys
 
 __all__ = ["SimpleNamespace", "objects_by_place"]
 MOST = 8  # objects of which a computed place tells one
@@ -84,6 +86,32 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     tree.body = told.without_names(tree.body)
     tree.body = spliced(tree.body, told.one_of_those)
     tree.body = told.joined(tree.body)
+
+
+def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
+    """Return a statement that counts items of lists of objects, such as `self.layers[-1]`, from the front, after the
+    guards.
+    """
+    guards: dict[str, ast.stmt] = {}
+    if isinstance(statement, ast.FunctionDef | ast.For | ast.While | ast.If | ast.With | ast.Try):
+        return [statement]
+    for node in ast.walk(statement):
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.UnaryOp):
+            continue
+        place, items = number_of(node.slice), known.value(node.value)
+        if (
+            place is None
+            or not isinstance(items, list | tuple)
+            or not any(map(holds_weights, items))
+            or is_resized(node.value, known)
+        ):
+            continue
+        if -len(items) <= place < 0:
+            shown = syntax.show(node.value)
+            node.slice = syntax.constant(len(items) + place)
+            guards[shown] = raising(*counted(shown, len(items)), statement)
+            made(statement, statement)
+    return [*guards.values(), statement]
 
 
 class Told:

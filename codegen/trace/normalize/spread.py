@@ -30,9 +30,10 @@ from typing import Any
 
 from codegen import syntax
 from codegen.pytree import has_attributes
+from codegen.trace.facts import holds_weights
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Display, Known, items_in
-from codegen.trace.normalize.unrolled import holds_weights, known_value
+from codegen.trace.normalize.trips import known_value
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:

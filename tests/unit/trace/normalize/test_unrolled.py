@@ -7,7 +7,9 @@ import pytest
 
 from codegen import syntax
 from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.unrolled import number_of, places_of, resizes, unrolled
+from codegen.trace.normalize.replaced import resizes
+from codegen.trace.normalize.trips import number_of, places_of
+from codegen.trace.normalize.unrolled import unrolled
 
 
 class Layer:

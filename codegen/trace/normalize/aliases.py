@@ -1,0 +1,128 @@
+"""Second names of objects: a function goes in; out comes the same in which an object that is changed through a second
+name goes by its path, and so does what calls a method under a name.
+
+>>> tree = ast.parse("def f(self, x):\\n    a = self.body\\n    a.v = a.v * x").body[0]
+>>> body = SimpleNamespace(v=1.0)
+>>> without_aliases(tree, Known(tree, {}, {"self": SimpleNamespace(body=body)}))
+>>> print(ast.unparse(tree))
+def f(self, x):
+    self.body.v = self.body.v * x
+"""
+
+from __future__ import annotations
+
+import ast
+from types import MethodType, SimpleNamespace
+
+from codegen import syntax
+from codegen.trace.facts import holds_weights
+from codegen.trace.guards import raising
+from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
+from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.replaced import is_replaced
+from codegen.trace.normalize.trips import counted
+
+__all__ = ["SimpleNamespace", "without_aliases"]
+
+
+def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
+    """Write objects that have a second name, and are changed through it, by their path, in place."""
+    if not syntax.has(tree, ast.Attribute):
+        return
+    tree.body = spliced(tree.body, lambda s: unpacked(s, known))
+    with known.unchanged():
+        aliases = Aliases(known)
+    if aliases.paths:
+        tree.body = spliced(tree.body, lambda s: [] if aliases.is_name_given(s) else [s])
+        with_parts(tree.body, aliases.paths)
+
+
+class Aliases:
+    """Says where to write `self.bodies[0].v` for `a.v` where `a` is a name of that object alone, and some are written
+    through, and `self.act(x)` for `act(x)` where `act` is a name of that method.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        nodes = syntax.walk(known.tree)
+        self.values: dict[str, list[ast.expr]] = {}
+        for n in nodes:
+            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name):
+                if syntax.stores(n) == [n.targets[0].id]:
+                    self.values.setdefault(n.targets[0].id, []).append(n.value)
+        owners = [
+            n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
+        ]
+        used = [syntax.show(n.value) for n in owners]
+        objects = {name: self.of(name) for name in dict.fromkeys(used)}
+        changed = [
+            name
+            for name, n in zip(used, owners, strict=True)
+            if not isinstance(n.ctx, ast.Load) or callable(getattr(objects[name], n.attr, None))
+        ]
+        paths = {name: path for name in objects if (path := self.path(name)) is not None}
+        self.paths = paths if paths.keys() & changed else {}
+        called = [
+            n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
+        for name in dict.fromkeys(called):
+            if (path := self.path_of_method(name, called.count(name))) is not None:
+                self.paths[name] = path
+
+    def bound(self, name: str) -> ast.expr | None:
+        """Return the path that a variable is bound to, which is bound once."""
+        found = self.values.get(name, [])
+        is_once = self.known.counts().get(name) == 1 and name not in self.known.given
+        return found[0] if is_once and len(found) == 1 else None
+
+    def of(self, name: str) -> object:
+        """Return the object that a variable is a name of when the function begins."""
+        path = self.bound(name)
+        return None if path is None else self.known.value(path)
+
+    def path(self, name: str) -> ast.expr | None:
+        """Return the path to the object that a variable is a name of, if nothing replaces the object there."""
+        path = self.bound(name)
+        if not isinstance(path, ast.Attribute | ast.Subscript) or not holds_weights(self.of(name)):
+            return None
+        return None if is_replaced(path, self.known.tree) else path
+
+    def path_of_method(self, name: str, calls: int) -> ast.expr | None:
+        """Return the path to the method of an object that a variable is a name of, which is only called."""
+        path, method = self.bound(name), self.of(name)
+        if not isinstance(path, ast.Attribute) or not isinstance(method, MethodType):
+            return None
+        is_called = self.known.loads().get(name) == calls and holds_weights(method.__self__)
+        return path if is_called and not is_replaced(path, self.known.tree) else None
+
+    def is_name_given(self, statement: ast.stmt) -> bool:
+        match statement:
+            case ast.Assign(targets=[ast.Name(name), *_]):
+                return name in self.paths
+        return False
+
+
+def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:
+    """Return `a, b = self.bodies`, a list of objects, or `f, g = o.f, o.g` of methods as an assignment for each; other
+    statements as they are.
+    """
+    match statement:
+        case ast.Assign([ast.Tuple(parts)], source):
+            items = known.value(source)
+        case _:
+            return [statement]
+    is_listed = isinstance(items, list | tuple) and len(items) == len(parts)
+    plain = is_listed and all(isinstance(part, ast.Name) for part in parts)
+    if not plain or not all(map(holds_weights, items)):
+        return one_by_one(
+            statement,
+            lambda targets, values: all(isinstance(t, ast.Name) for t in targets)
+            and any(
+                isinstance(v, MethodType) or holds_weights(v) for v in map(known.value, values)
+            ),
+        )
+    found: list[ast.stmt] = [raising(*counted(syntax.show(source), len(items)), statement)]
+    for place, part in enumerate(parts):
+        item = syntax.index(syntax.deep(source), syntax.constant(place))
+        found.append(made(ast.Assign([part], item), statement))
+    return found

@@ -34,7 +34,7 @@ from codegen.ir import Circuit
 from codegen.lower.gathered import gathered
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.process import alone, without_collector
+from codegen.process import COLLECTOR, alone, without_collector
 from codegen.progress import doing, passed
 from codegen.pytree import Call, same
 from codegen.stage.newkeys import with_old_keys
@@ -104,7 +104,7 @@ def generate(
     (-4.0, 3.0)
     """
     try:
-        with at_home(function):
+        with COLLECTOR.working(), at_home(function):
             if not (args or kwargs) and has_example(function):
                 own = example_inputs(function, wrt=(wrt,) if isinstance(wrt, str) else wrt or ())
                 args, kwargs = own.args, own.kwargs

@@ -20,11 +20,13 @@ import threading
 import time
 import types
 import warnings
+import weakref
 
 import numpy as np
 import pytest
 
 import codegen
+from codegen import process
 from codegen.check import check
 from codegen.process import COLLECTOR, alone
 
@@ -300,3 +302,38 @@ def test_the_collector_is_on_again_when_blocks_of_two_threads_have_ended():
     assert not gc.isenabled()
     COLLECTOR.resume()
     assert gc.isenabled() == was_on
+
+
+def test_what_others_put_aside_stays_there():
+    gc.collect()
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        codegen.generate(lambda x: x * x, 1.0)
+        assert before / 2 < gc.get_freeze_count() <= before  # some of it may be let go by itself
+    finally:
+        gc.unfreeze()
+
+
+def test_nothing_of_ours_stays_aside_and_much_garbage_goes_before_the_next_work(monkeypatch):
+    codegen.generate(lambda x: x * x, 1.0)
+    assert not gc.get_freeze_count()
+
+    class Own:
+        pass
+
+    one = Own()
+    one.itself, gone = one, weakref.ref(one)
+    gc.collect()
+    monkeypatch.setattr(COLLECTOR, "aside", process.MUCH + 1)
+    gc.disable()
+    try:
+        del one
+        codegen.generate(lambda x: x * x, 1.0)
+        assert gone() is not None  # who turned it off wants none
+    finally:
+        gc.enable()
+    monkeypatch.setattr(COLLECTOR, "aside", process.MUCH + 1)
+    codegen.generate(lambda x: x * x, 1.0)
+    assert gone() is None
+    assert process.MUCH >= COLLECTOR.aside > 0

@@ -173,8 +173,11 @@ class Program:
         asked = joined(asked)
         lines = [
             line
-            for test, text in asked.items()
-            for line in (f"if {test}:", f"    raise NotImplementedError({complaint(text)!r})")
+            for tests, texts in at_once(asked)
+            for line in (
+                f"if {' or '.join(tests)}:",
+                f"    raise NotImplementedError({complaint(*texts)!r})",
+            )
         ]
         imports = self.imports
         if any("np." in test for test in asked) and "import numpy as np" not in imports:
@@ -196,7 +199,7 @@ def made_arrays(forward: Sequence[str], guards: Sequence[str]) -> int:
     >>> made_arrays(forward, ["if q.shape[0] == 1:"]), made_arrays(forward, ["if q is None:"])
     (1, 0)
     """
-    if any(re.search(r"\bis\b|isinstance|type\(", guard) for guard in guards if guard[:2] == "if"):
+    if any(KIND.search(guard) for guard in guards if guard[:2] == "if"):
         return 0
     count = next((k for k, line in enumerate(forward) if not MADE_ARRAY.fullmatch(line)), 0)
     while count and not forward[count - 1][:1].isidentifier():
@@ -211,20 +214,57 @@ def without_asarray(line: str, name: str) -> str:
 
 SEVERAL = re.compile(r"(.+ and .+) were (numbers|vectors|matrices|arrays of floats)")
 """What a guard says of several arguments."""
+ONE = re.compile(r"(\S+) was (a number|a vector|a matrix|an array of floats)")
+"""What a guard says of one."""
 
 
-def complaint(text: str) -> str:
+def complaint(*texts: str) -> str:
     """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
 
     >>> complaint("x was a vector"), complaint("x.shape[0] == y.shape[0]")
     ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
     >>> complaint("x and y were vectors")
     'needs x and y to be vectors'
+    >>> complaint("p was a number", "x.shape == y.shape")
+    'needs p to be a number and x.shape == y.shape'
     """
-    several = SEVERAL.fullmatch(text)
-    if several is not None:
-        return f"needs {several[1]} to be {several[2]}"
-    return f"needs {text}" if " == " in text else as_made(text)
+    needs = [need(text) for text in texts]
+    if len(texts) == 1 and (ONE.fullmatch(texts[0]) or needs[0] is None):
+        return as_made(texts[0])
+    return f"needs {listed([text for text in needs if text is not None])}"
+
+
+def need(text: str) -> str | None:
+    """Return what a guard needs, as it goes on behind that word; None where only what was so can be said."""
+    found = SEVERAL.fullmatch(text) or ONE.fullmatch(text)
+    return f"{found[1]} to be {found[2]}" if found else text if " == " in text else None
+
+
+KIND = re.compile(r"\bis\b|isinstance|type\(")
+"""What asks for more than a rank or a size."""
+
+
+def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
+    """Return guards, those in one whose tests fit in a line, and whose words fit in another: their tests, and what each
+    says.
+
+    >>> at_once({"np.ndim(p) != 0": "p was a number", "x.shape != y.shape": "x.shape == y.shape"})
+    [(['np.ndim(p) != 0', 'x.shape != y.shape'], ['p was a number', 'x.shape == y.shape'])]
+    """
+    found: list[tuple[list[str], list[str]]] = []
+    for test, text in asked.items():
+        tests, texts = found[-1] if found else ([], [])
+        both, words = [*tests, test], [*texts, text]
+        fits = len(f"    if {' or '.join(both)}:") <= WIDTH >= len(complaint(*words)) + len(ROOM)
+        if tests and fits and None not in map(need, words) and not KIND.search(" ".join(both)):
+            found[-1] = both, words
+        else:
+            found.append(([test], [text]))
+    return found
+
+
+ROOM = '            ""'
+"""What stands beside the words of a guard in their line."""
 
 
 SAID = re.compile(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)")

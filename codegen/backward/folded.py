@@ -168,7 +168,10 @@ class Folding:
         """Return the reader with the value of a line in place of its name; None where that reads worse."""
         name, value = line.name, without_spare_copy(line.value)
         passes_on = syntax.identifier(reader.value) == name
-        if not passes_on and not (is_factor(reader.value, name) and is_product_of_names(value)):
+        is_seen = is_matrix_product(value) and is_view(reader.value, name)
+        if not (passes_on or is_seen) and not (
+            is_factor(reader.value, name) and is_product_of_names(value)
+        ):
             return None
         goes_into_item = (
             isinstance(reader.target, ast.Subscript)
@@ -176,7 +179,7 @@ class Folding:
             and syntax.identifier(unsigned(reader.value)) == name
             and is_product_of_names(value)
         )
-        if not goes_into_item and not self.leads_on(name, reader.name):
+        if not (goes_into_item or is_seen) and not self.leads_on(name, reader.name):
             return None
         operator, whole = reader.operator, line.value
         if operator != "=" or not passes_on:
@@ -184,11 +187,11 @@ class Folding:
         operator, whole = self.with_sign(operator, whole)
         assert reader.target is not None
         most = FACTORS if np.ndim(self.draft.samples[name]) else FACTORS + 1
-        if not passes_on and factors(whole) > most:
+        if not (passes_on or is_seen) and factors(whole) > most:
             return None
         if not fits(syntax.show(reader.target), operator, unplaced(whole), depth):
             return None
-        shares = {*reader.shares} - {name} | (line.shares if passes_on else set())
+        shares = {*reader.shares} - {name} | (line.shares if passes_on or is_seen else set())
         return replace(reader, operator=operator, value=whole, shares=shares)
 
     def with_sign(self, operator: str, value: ast.expr) -> tuple[str, ast.expr]:
@@ -232,6 +235,25 @@ def is_factor(tree: ast.expr, name: str) -> bool:
             return is_factor(left, name) or is_factor(right, name)
         case ast.BinOp(left, ast.Div(), _) | ast.UnaryOp(ast.USub(), left):
             return is_factor(left, name)
+    return False
+
+
+def is_matrix_product(tree: ast.expr) -> bool:
+    """Return whether a text is the product of two matrices: `dh @ W.T`, or `dh.dot(W.T)`."""
+    match tree:
+        case ast.BinOp(op=ast.MatMult()) | ast.Call(ast.Attribute(attr="dot"), [_], []):
+            return True
+    return False
+
+
+def is_view(tree: ast.expr, name: str) -> bool:
+    """Return whether a text is a variable in other rows, or transposed: `dz.T.reshape(w.shape)`."""
+    match tree:
+        case ast.Call(ast.Attribute(of, "reshape"), sizes, []):
+            is_own = name not in syntax.names(*sizes)
+            return is_own and (syntax.identifier(of) == name or is_view(of, name))
+        case ast.Attribute(of, "T"):
+            return syntax.identifier(of) == name or is_view(of, name)
     return False
 
 

@@ -31,6 +31,7 @@ from collections import Counter
 from dataclasses import replace
 
 from codegen import syntax
+from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.reads import is_number_formula, unplaced
@@ -43,11 +44,14 @@ from codegen.ir import (
     Planned,
     Stage,
     Wire,
+    WireRef,
     is_one_line,
     named_text,
     names_in,
     replanned,
 )
+from codegen.pytree import is_scalar as is_number
+from codegen.stage.recomputable import is_scalar
 
 Lines = list[Planned]
 
@@ -69,6 +73,12 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
         own = (k for k in keys if known[k].name == name and not known[k].shape)
         return next((k for k in own if flow.loops(known[k].item) == flow.loops(stage)), None)
 
+    def is_number_kept(name: str) -> bool:
+        """Return whether a variable holds one number, or one of Python's, from the start to the end."""
+        samples = [one.sample for one in flow.definers.get(name, []) if isinstance(one, Stage)]
+        samples += [draft.circuit.samples[name]] if name in draft.circuit.samples else []
+        return is_fixed(flow, name) and bool(samples) and all(map(is_number, samples))
+
     formulas = {}
     for key in keys:
         name, reader = known[key].name, known[key].item
@@ -79,12 +89,15 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
             and isinstance(stage, Bind)
             and stage.wire is not None
             and flow.is_nameless(name)
-            and (is_number_formula(stage.wire) or is_quick_formula(stage.wire))
+            and is_quick(stage.wire, not flow.loops(stage))
             and flow.loops(stage) == flow.loops(reader)
         ):
             tree = named_text(stage.wire.node)
-            places = {n: kept(n, stage) for n in syntax.reads(tree)}
-            if all(places.values()):
+            places = {n: kept(n, stage) for n in syntax.reads(tree) if draft.reads.is_local(n)}
+            others = [n for n, place in places.items() if place is None]
+            if len(others) == 1 and is_number_kept(others[0]):  # it is kept in place of the value
+                places[others[0]] = draft.reads.key(others[0], stage, post=False)
+            if places and all(places.values()):
                 own = {n: syntax.name(place) for n, place in places.items() if place}
                 formulas[key] = syntax.substitute(tree, own)
     read = syntax.names(*formulas.values())
@@ -101,6 +114,13 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     return replanned(items, change) if formulas else items
 
 
+def is_quick(wire: Wire, is_once: bool) -> bool:
+    """Return whether a value takes next to no time to compute again; what `is_once` may take one walk over an array."""
+    if is_number_formula(wire) or is_quick_formula(wire) or is_reshaped(wire):
+        return True
+    return is_once and is_scalar(wire) and (is_total(wire) or is_share(wire))
+
+
 def is_quick_formula(wire: Wire) -> bool:
     """Return whether an array is another one but for a sign, a square, or a number that is written out."""
     match named_text(wire.node):
@@ -112,6 +132,36 @@ def is_quick_formula(wire: Wire) -> bool:
             return isinstance(wire, Gate)
         case ast.BinOp(ast.Name(), ast.Add() | ast.Sub(), ast.Constant()):
             return isinstance(wire, Gate)
+    return False
+
+
+def is_reshaped(wire: Wire) -> bool:
+    """Return whether an array has the numbers of another one in other rows: `x.reshape(N, -1).T`."""
+    match wire:
+        case Gate(node=ast.Attribute(WireRef(wire=of), "T")):
+            return of.name is None and is_reshaped(of)
+        case Gate(node=ast.Call(ast.Attribute(WireRef(wire=of), "reshape"), sizes, [])):
+            return of.name is not None and all(map(is_arithmetic, sizes))
+    return False
+
+
+def is_total(wire: Wire) -> bool:
+    """Return whether a number is the sum or mean of an array, or of its squares: `np.sum(W * W)`."""
+    match named_text(wire.node):
+        case ast.Call(ast.Attribute(ast.Name("np"), "sum" | "mean"), [of], []):
+            match of:
+                case ast.Name() | ast.BinOp(ast.Name(), ast.Pow(), ast.Constant(2)):
+                    return isinstance(wire, Gate)
+                case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)):
+                    return isinstance(wire, Gate) and one == other
+    return False
+
+
+def is_share(wire: Wire) -> bool:
+    """Return whether a number is another one divided by a count of what is there: `lam / (2 * m)`."""
+    match wire:
+        case Gate(node=ast.BinOp(WireRef(), ast.Div(), by)):
+            return is_arithmetic(by) and not syntax.has(by, WireRef)
     return False
 
 

@@ -23,6 +23,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from codegen import syntax
@@ -31,7 +32,7 @@ from codegen.backward.remarks import under
 from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed, picks
 from codegen.backward.zeros import SIGNS, is_zeros
-from codegen.ir import Append, Bind, For, Line, Nest, Planned, Remark, expressions_of, items_of
+from codegen.ir import Append, Bind, For, Line, Nest, Planned, Remark, expressions_of, is_one_line, items_of
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.simplify import without_spare_copy
@@ -115,6 +116,11 @@ class Straight:
                 for name in {name for tree in expressions_of(item) for name in syntax.names(tree)}:
                     self.spots.setdefault(name, []).append(Spot(item, block, place, nests))
 
+    @cached_property
+    def is_of_the_notes(self) -> bool:
+        """Whether a formula is all of the function."""
+        return is_one_line(self.flow.circuit.block)
+
     def look(self, spots: list[Spot]) -> None:
         """Look at the lines in which one name stands, as often as it stands there."""
         made = spots[0].line
@@ -174,12 +180,13 @@ class Straight:
         return True
 
     def is_staged_name(self, name: str, spots: list[Spot]) -> bool:
-        """Give the gradient of what only staging gave a name the name of the array that it is, `dx = dnum`, if one more
-        line reads it and it does not change until then; return whether that was done.
+        """Give the gradient of what only staging gave a name the name of the one that it is, `dx = dnum`, if it does not
+        change as long as it is read; return whether that was done. In a formula that is all of a function, numbers
+        stay apart, as in the notes.
         """
         maker, *readers = spots
         if (
-            len(readers) != 2
+            len(readers) < 2
             or name in self.results
             or self.changes[name] != self.order[maker.line]
             or self.uses[name] != 1 + sum(spot.line.read.count(name) for spot in readers)
@@ -196,7 +203,8 @@ class Straight:
         (copy,) = copies
         other, place = syntax.identifier(copy.line.target), self.order[copy.line]
         start, end = self.order[maker.line], self.order[readers[-1].line]
-        if not has_axes(self.samples.get(other)) or other in self.renamed:
+        is_own = has_axes(self.samples.get(other)) or not self.is_of_the_notes
+        if not is_own or other in self.renamed:
             return False
         if not self.flow.is_nameless(self.variables.get(name, "")):
             return False

@@ -42,6 +42,8 @@ from codegen.simplify.factors import is_product
 
 Lines = list[Planned]
 TURNED = {"+=": "-=", "-=": "+="}
+READERS = 2
+"""So many arrays may have the gradient of a number written out in theirs."""
 FACTORS = 3
 """A product of more factors than these says less than two lines do; a number makes it one longer."""
 
@@ -73,13 +75,12 @@ class Folding:
         found = list(within(items, lambda body: self.block(body, depth + 1)))
         place = 0
         while place < len(found):
-            at = self.reader(found, place)
-            line, reader = found[place], found[at]
-            whole = None
-            if at > place and isinstance(line, Line) and isinstance(reader, Line):
-                whole = self.joined(line, reader, depth)
-            if whole is not None:
-                found[at] = whole
+            line, places = found[place], self.readers(found, place)
+            wholes = self.all_joined(line, [found[at] for at in places], depth)
+            at = places[0] if places else place
+            if wholes:
+                for k, whole in zip(places, wholes, strict=True):
+                    found[k] = whole
             elif (last := self.last_reader(found, place)) > place:
                 at = self.renamed(found, place, last)
             else:
@@ -88,21 +89,45 @@ class Folding:
             place -= left_out(found, place, at)
         return found
 
-    def reader(self, items: Lines, place: int) -> int:
-        """Return the place of the one item that reads what a line sets, if that is nameless and all it reads stays; the
-        line's own place otherwise.
+    def readers(self, items: Lines, place: int) -> list[int]:
+        """Return the places of the items that read what a line sets, if that is nameless and all it reads stays; none
+        if it is read twice, or more often than a number that goes into arrays may be.
         """
         line = items[place]
         if not isinstance(line, Line) or line.operator != "=" or not self.is_nameless(line.name):
-            return place
-        if self.uses[line.name] != 2 or line.name in self.results:
-            return place
+            return []
+        name, found = line.name, list[int]()
+        most = 1 if np.shape(self.draft.samples.get(name, ())) else READERS
+        if not 1 < self.uses[name] <= most + 1 or name in self.results:
+            return []
         for k, item in enumerate(items[place + 1 :], place + 1):
-            if line.name in names_in([item]):
-                return k
+            if name in names_in([item]):
+                found.append(k)
+                if len(found) + 1 == self.uses[name]:
+                    return found
             if not may_pass(line, all_lines([item])):
                 break
-        return place
+        return []
+
+    def all_joined(self, line: Planned, readers: Lines, depth: int) -> Lines:
+        """Return the readers of a line with its value in place of its name; none where that reads worse, and of several
+        where it is more than a product of two that goes into arrays.
+        """
+        assert isinstance(line, Line) or not readers
+        found: Lines = []
+        for reader in readers:
+            if not isinstance(line, Line) or not isinstance(reader, Line):
+                return []
+            is_short = is_product_of_names(line.value) and factors(line.value) < FACTORS
+            if len(readers) > 1 and not (is_short and self.is_array(reader.name)):
+                return []
+            whole = self.joined(line, reader, depth)
+            if whole is None:
+                return []
+            found.append(whole)
+        if len(found) > 1 and isinstance(line, Line):
+            self.uses.update(syntax.names(line.value))
+        return found
 
     def last_reader(self, items: Lines, place: int) -> int:
         """Return the place of the last item that reads what a line sets to another gradient, if that is nameless and

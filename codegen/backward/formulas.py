@@ -146,14 +146,20 @@ def is_reshaped(wire: Wire) -> bool:
 
 
 def is_total(wire: Wire) -> bool:
-    """Return whether a number is the sum or mean of an array, or of its squares: `np.sum(W * W)`."""
-    match named_text(wire.node):
+    """Return whether a number is the sum or mean of an array, or of its squares, or adds such: `np.sum(W * W)`."""
+    return isinstance(wire, Gate) and is_total_text(named_text(wire.node))
+
+
+def is_total_text(tree: ast.expr) -> bool:
+    match tree:
+        case ast.BinOp(left, ast.Add(), right):
+            return is_total_text(left) and is_total_text(right)
         case ast.Call(ast.Attribute(ast.Name("np"), "sum" | "mean"), [of], []):
             match of:
                 case ast.Name() | ast.BinOp(ast.Name(), ast.Pow(), ast.Constant(2)):
-                    return isinstance(wire, Gate)
+                    return True
                 case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)):
-                    return isinstance(wire, Gate) and one == other
+                    return one == other
     return False
 
 

@@ -36,7 +36,7 @@ from codegen.backward.rows import fits
 from codegen.backward.text import Text
 from codegen.backward.trips import changed, may_pass
 from codegen.ir import Bind, Line, Planned, all_lines, is_one_line, names_in, replanned, within
-from codegen.pytree import is_plain
+from codegen.pytree import is_plain, is_scalar
 from codegen.simplify import sign_split, without_spare_copy
 from codegen.simplify.factors import is_product
 
@@ -97,7 +97,8 @@ class Folding:
         if not isinstance(line, Line) or line.operator != "=" or not self.is_nameless(line.name):
             return []
         name, found = line.name, list[int]()
-        most = 1 if np.shape(self.draft.samples.get(name, ())) else READERS
+        is_number = is_scalar(self.draft.samples.get(name))
+        most = READERS if is_number and not self.is_of_the_notes else 1
         if not 1 < self.uses[name] <= most + 1 or name in self.results:
             return []
         for k, item in enumerate(items[place + 1 :], place + 1):
@@ -118,7 +119,7 @@ class Folding:
         for reader in readers:
             if not isinstance(line, Line) or not isinstance(reader, Line):
                 return []
-            is_short = is_product_of_names(line.value) and factors(line.value) < FACTORS
+            is_short = not syntax.has(line.value, ast.Div) and factors(line.value) < FACTORS
             if len(readers) > 1 and not (is_short and self.is_array(reader.name)):
                 return []
             whole = self.joined(line, reader, depth)

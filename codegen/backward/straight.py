@@ -204,7 +204,7 @@ class Straight:
         other, place = syntax.identifier(copy.line.target), self.order[copy.line]
         start, end = self.order[maker.line], self.order[readers[-1].line]
         is_own = has_axes(self.samples.get(other)) or not self.is_of_the_notes
-        if not is_own or other in self.renamed:
+        if not other or not is_own or other in self.renamed:
             return False
         if not self.flow.is_nameless(self.variables.get(name, "")):
             return False

@@ -228,16 +228,15 @@ def complaint(*texts: str) -> str:
     >>> complaint("p was a number", "x.shape == y.shape")
     'needs p to be a number and x.shape == y.shape'
     """
-    needs = [need(text) for text in texts]
-    if len(texts) == 1 and (ONE.fullmatch(texts[0]) or needs[0] is None):
-        return as_made(texts[0])
-    return f"needs {listed([text for text in needs if text is not None])}"
+    needs = [text for text in map(need, texts) if text]
+    is_one = len(texts) == 1 and (not needs or ONE.fullmatch(texts[0]))
+    return as_made(texts[0]) if is_one else f"needs {listed(needs)}"
 
 
-def need(text: str) -> str | None:
-    """Return what a guard needs, as it goes on behind that word; None where only what was so can be said."""
+def need(text: str) -> str:
+    """Return what a guard needs, as it goes on behind that word; nothing where only what was so can be said."""
     found = SEVERAL.fullmatch(text) or ONE.fullmatch(text)
-    return f"{found[1]} to be {found[2]}" if found else text if " == " in text else None
+    return f"{found[1]} to be {found[2]}" if found else text if " == " in text else ""
 
 
 KIND = re.compile(r"\bis\b|isinstance|type\(")
@@ -255,8 +254,13 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     for test, text in asked.items():
         tests, texts = found[-1] if found else ([], [])
         both, words = [*tests, test], [*texts, text]
-        fits = len(f"    if {' or '.join(both)}:") <= WIDTH >= len(complaint(*words)) + len(ROOM)
-        if tests and fits and None not in map(need, words) and not KIND.search(" ".join(both)):
+        line = f"    if {' or '.join(both)}:"
+        if (
+            tests
+            and all(map(need, words))
+            and not KIND.search(line)
+            and len(line) <= WIDTH >= len(complaint(*words)) + len(ROOM)
+        ):
             found[-1] = both, words
         else:
             found.append(([test], [text]))

@@ -185,12 +185,10 @@ def softmax_loss_backward(dout, cache):
 
 
 def three_layer_conv_net_forward(X, y, params):
-    if params["b1"].dtype.kind != "f":
+    if params["b1"].dtype.kind != "f" or np.ndim(y) > 1:
         raise NotImplementedError(
-            "params['b1'] was an array of floats when this code was made"
+            "needs params['b1'] to be an array of floats and y to be a vector"
         )
-    if np.ndim(y) > 1:
-        raise NotImplementedError("y was a vector when this code was made")
     reg = 1e-3  # regularization strength
     conv_param = {"stride": 1, "pad": 1}
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}

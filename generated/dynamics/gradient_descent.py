@@ -5,12 +5,10 @@ import numpy as np
 
 
 def gradient_descent_forward(x, A, b, lr, steps):
-    if np.ndim(A) != 2:
-        raise NotImplementedError("A was a matrix when this code was made")
-    if np.ndim(x) < 1 or np.ndim(b) < 1:
-        raise NotImplementedError("needs x and b to be vectors")
-    if np.ndim(lr) != 0:
-        raise NotImplementedError("lr was a number when this code was made")
+    if np.ndim(A) != 2 or np.ndim(x) < 1 or np.ndim(b) < 1 or np.ndim(lr) != 0:
+        raise NotImplementedError(
+            "needs A to be a matrix, x and b to be vectors and lr to be a number"
+        )
     if A.shape[0] != b.shape[0]:
         raise NotImplementedError("needs A.shape[0] == b.shape[0]")
     step_cache = []  # what the backward pass needs of each step

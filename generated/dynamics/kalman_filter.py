@@ -5,10 +5,10 @@ import numpy as np
 
 
 def kalman_filter_forward(z, x, P, F, H, Q, R):
-    if z.dtype.kind != "f":
-        raise NotImplementedError("z was an array of floats when this code was made")
-    if np.ndim(P) != 2:
-        raise NotImplementedError("P was a matrix when this code was made")
+    if z.dtype.kind != "f" or np.ndim(P) != 2:
+        raise NotImplementedError(
+            "needs z to be an array of floats and P to be a matrix"
+        )
     loss = 0.0
     steps = []  # what the backward pass needs of each step
     for t in range(z.shape[0]):

@@ -5,10 +5,8 @@ import numpy as np
 
 
 def dropout_forward(x, mask, p):
-    if np.ndim(p) != 0:
-        raise NotImplementedError("p was a number when this code was made")
-    if x.shape != mask.shape:
-        raise NotImplementedError("needs x.shape == mask.shape")
+    if np.ndim(p) != 0 or x.shape != mask.shape:
+        raise NotImplementedError("needs p to be a number and x.shape == mask.shape")
     out = x * mask / p  # inverted dropout: nothing to do at test time
 
     cache = (mask, p, out)

@@ -20,8 +20,7 @@ def temporal_affine_backward(dout, cache):
     # backprop out = x_flat.dot(w).reshape(N, T, M) + b
     dpre_out = dout.reshape(N * T, M)
     db = np.sum(dout, axis=(0, 1))  # b was broadcast over axes 0 and 1
-    dx_flat = dpre_out.dot(w.T)
     dw = x_flat.T.dot(dpre_out)
     # backprop x_flat = x.reshape(N * T, D)
-    dx = dx_flat.reshape(x.shape)
+    dx = dpre_out.dot(w.T).reshape(x.shape)
     return dx, dw, db

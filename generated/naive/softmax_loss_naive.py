@@ -5,12 +5,10 @@ import numpy as np
 
 
 def softmax_loss_naive_forward(W, X, y, reg):
-    if X.dtype.kind != "f":
-        raise NotImplementedError("X was an array of floats when this code was made")
-    if np.ndim(y) != 1:
-        raise NotImplementedError("y was a vector when this code was made")
-    if np.ndim(reg) != 0:
-        raise NotImplementedError("reg was a number when this code was made")
+    if X.dtype.kind != "f" or np.ndim(y) != 1 or np.ndim(reg) != 0:
+        raise NotImplementedError(
+            "needs X to be an array of floats, y to be a vector and reg to be a number"
+        )
     num_train = X.shape[0]
     loss = 0.0
     steps = []  # what the backward pass needs of each step
@@ -21,20 +19,18 @@ def softmax_loss_naive_forward(W, X, y, reg):
         loss -= np.log(p[y[i]])
         steps.append(p)
 
-    sumWsqr = np.sum(W * W)
-    loss = loss / num_train + reg * sumWsqr
+    loss = loss / num_train + reg * np.sum(W * W)
 
-    cache = (W, X, y, reg, num_train, steps, sumWsqr)
+    cache = (W, X, y, reg, num_train, steps)
     return loss, cache
 
 
 def softmax_loss_naive_backward(dout, cache):
-    W, X, y, reg, num_train, steps, sumWsqr = cache
+    W, X, y, reg, num_train, steps = cache
 
-    # backprop loss = loss / num_train + reg * sumWsqr
-    dreg = sumWsqr * dout
+    # backprop loss = loss / num_train + reg * np.sum(W * W)
+    dreg = np.sum(W * W) * dout
     dloss = dout / num_train
-    # backprop sumWsqr = np.sum(W * W)
     dW = 2 * reg * W * dout
     dX = np.zeros_like(X)
     for i in range(num_train):

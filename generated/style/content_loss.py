@@ -5,24 +5,22 @@ import numpy as np
 
 
 def content_loss_forward(content_weight, current, target):
-    if np.ndim(content_weight) != 0:
-        raise NotImplementedError("content_weight was a number when this code was made")
-    if current.shape != target.shape:
-        raise NotImplementedError("needs current.shape == target.shape")
+    if np.ndim(content_weight) != 0 or current.shape != target.shape:
+        raise NotImplementedError(
+            "needs content_weight to be a number and current.shape == target.shape"
+        )
     diff = current - target
-    sumdiffsqr = np.sum(diff**2)
-    loss = content_weight * sumdiffsqr
+    loss = content_weight * np.sum(diff**2)
 
-    cache = (content_weight, diff, sumdiffsqr)
+    cache = (content_weight, diff)
     return loss, cache
 
 
 def content_loss_backward(dout, cache):
-    content_weight, diff, sumdiffsqr = cache
+    content_weight, diff = cache
 
-    # backprop loss = content_weight * sumdiffsqr
-    dcontent_weight = sumdiffsqr * dout
-    # backprop sumdiffsqr = np.sum(diff**2)
+    # backprop loss = content_weight * np.sum(diff**2)
+    dcontent_weight = np.sum(diff**2) * dout
     dcurrent = 2 * content_weight * diff * dout
     # backprop diff = current - target
     dtarget = -dcurrent

@@ -25,29 +25,27 @@ def gram_matrix_backward(dout, cache):
 
 
 def style_loss_forward(style_weight, features, target):
-    if np.ndim(style_weight) != 0:
-        raise NotImplementedError("style_weight was a number when this code was made")
-    if np.ndim(target) < 2:
-        raise NotImplementedError("target was a matrix when this code was made")
+    if np.ndim(style_weight) != 0 or np.ndim(target) < 2:
+        raise NotImplementedError(
+            "needs style_weight to be a number and target to be a matrix"
+        )
     if not features.shape[0] == target.shape[0] == target.shape[1]:
         raise NotImplementedError(
             "needs features.shape[0] == target.shape[0] == target.shape[1]"
         )
     gram, gram_matrix_cache = gram_matrix_forward(features)
     diff = gram - target
-    sumdiffsqr = np.sum(diff**2)
-    loss = style_weight * sumdiffsqr
+    loss = style_weight * np.sum(diff**2)
 
-    cache = (style_weight, gram_matrix_cache, diff, sumdiffsqr)
+    cache = (style_weight, gram_matrix_cache, diff)
     return loss, cache
 
 
 def style_loss_backward(dout, cache):
-    style_weight, gram_matrix_cache, diff, sumdiffsqr = cache
+    style_weight, gram_matrix_cache, diff = cache
 
-    # backprop loss = style_weight * sumdiffsqr
-    dstyle_weight = sumdiffsqr * dout
-    # backprop sumdiffsqr = np.sum(diff**2)
+    # backprop loss = style_weight * np.sum(diff**2)
+    dstyle_weight = np.sum(diff**2) * dout
     dgram = 2 * style_weight * diff * dout
     # backprop diff = gram - target
     dtarget = -dgram

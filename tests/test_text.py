@@ -973,3 +973,60 @@ def elastic(w, l1, l2):
 def test_a_factor_that_two_terms_share_stands_once():
     text = codegen.generate(elastic, r(3), 0.1, 0.2, wrt="w").source
     assert "dw = (l1 * np.sign(w) + l2 * w) * dout" in text
+
+
+def affine_of_rows(x, w, b, p):
+    N = x.shape[0]
+    a = x.reshape(N, -1) @ w + b
+    h = np.maximum(0, a) / p
+    return h
+
+
+def test_rows_of_an_array_are_read_where_the_gradient_needs_them():
+    text = text_of(affine_of_rows, r((3, 2, 2)), r((4, 2)), r(2), 0.5)
+    assert "a = x.reshape(N, -1) @ w + b" in text
+    assert "dw = x.reshape(N, -1).T @ da" in text
+    assert "dx = (da @ w.T).reshape(x.shape)" in text
+
+
+def decayed(x, V, W, reg):
+    m = len(x)
+    loss = np.sum(np.tanh(x @ V) @ W) / m
+    loss += 0.5 * reg * (np.sum(V * V) + np.sum(W * W))
+    return loss
+
+
+def test_sums_of_squares_are_summed_again_where_a_gradient_reads_them():
+    text = text_of(decayed, r((3, 2)), r((2, 4)), r((4, 1)), 0.1)
+    assert "loss += 0.5 * reg * (np.sum(V * V) + np.sum(W * W))" in text
+    assert "dreg = 0.5 * (np.sum(V * V) + np.sum(W * W)) * dout" in text
+    assert "dV = reg * V * dout" in text
+    assert "dW = reg * W * dout" in text
+
+
+def largest_of_pairs(x):
+    N, C = x.shape[0] // 2, x.shape[1]
+    out = np.zeros((N, C))
+    for i in range(N):
+        out[i] = np.max(x[2 * i : 2 * i + 2], axis=0)
+    return out
+
+
+def test_maxima_are_read_where_they_are_put():
+    text = text_of(largest_of_pairs, r((6, 2)))
+    assert "out[i] = np.max(x[2 * i : 2 * i + 2], axis=0)" in text
+    assert "== out[i]" in text
+
+
+def dropped(x, mask, p):
+    return np.tanh(x * mask) * p
+
+
+def test_what_fits_in_a_line_is_asked_at_once():
+    assert has(
+        text_of(dropped, r((3, 2)), r((3, 2)), 0.5),
+        """
+        if np.ndim(p) != 0 or x.shape != mask.shape:
+            raise NotImplementedError("needs p to be a number and x.shape == mask.shape")
+        """,
+    )

@@ -32,7 +32,18 @@ from codegen.backward.remarks import under
 from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed, picks
 from codegen.backward.zeros import SIGNS, is_zeros
-from codegen.ir import Append, Bind, For, Line, Nest, Planned, Remark, expressions_of, is_one_line, items_of
+from codegen.ir import (
+    Append,
+    Bind,
+    For,
+    Line,
+    Nest,
+    Planned,
+    Remark,
+    expressions_of,
+    is_one_line,
+    items_of,
+)
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.simplify import without_spare_copy

@@ -85,6 +85,7 @@ def staged(circuit: Circuit, is_settled: Settled) -> Circuit:
     marked: dict[Wire, Wire] = {
         wire: replace(wire, changes=True) for wire, yes in changing.items() if yes
     }
+    doubles = made_of_doubles(circuit.block) - set(circuit.parameters)
     homes = {
         stage.wire: stage.target
         for stage in stages_of(circuit.block)
@@ -92,7 +93,7 @@ def staged(circuit: Circuit, is_settled: Settled) -> Circuit:
         and isinstance(stage.target, ast.Subscript)
         and stage.wire is not None
         and fills(stage, stage.target, stage.wire)
-        and not is_compared(stage.wire)
+        and (not is_compared(stage.wire) or syntax.show(stage.target.value) in doubles)
         and is_settled(stage, stage.target, True)
     }
 
@@ -127,6 +128,20 @@ def fills(stage: Store, item: ast.Subscript, wire: Wire) -> bool:
         elif ":" in part:
             return False
     return isinstance(item.value, ast.Name) and tuple(shape) == value.shape
+
+
+def made_of_doubles(block: Block) -> set[str]:
+    """Return the variables that only ever are arrays of float64, whatever the arguments are: `np.zeros((N, M))`."""
+    found: dict[str, bool] = {}
+    for stage in stages_of(block):
+        match stage:
+            case Bind(statement=ast.Assign(targets=[ast.Name(name)], value=ast.Call() as made)):
+                is_one = syntax.show(made.func) in ("np.zeros", "np.ones", "np.empty")
+                is_one = is_one and len(made.args) == 1 and not made.keywords
+                found[name] = is_one and found.get(name, True)
+            case _:
+                found |= dict.fromkeys(stage.binds, False)
+    return {name for name, yes in found.items() if yes}
 
 
 def is_compared(wire: Wire) -> bool:

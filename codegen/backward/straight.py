@@ -191,9 +191,9 @@ class Straight:
         return True
 
     def is_staged_name(self, name: str, spots: list[Spot]) -> bool:
-        """Give the gradient of what only staging gave a name the name of the one that it is, `dx = dnum`, if it does not
-        change as long as it is read; return whether that was done. In a formula that is all of a function, numbers
-        stay apart, as in the notes.
+        """Give the gradient of what only staging gave a name the name of the one that it is, `dx = dnum`, if it does
+        not change as long as it is read; return whether that was done. In a formula that is all of a function,
+        numbers stay apart, as in the notes.
         """
         maker, *readers = spots
         if (

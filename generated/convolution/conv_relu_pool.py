@@ -81,12 +81,12 @@ def max_pool_naive_forward(x, pool_param):
                     window = x[n, c, top : top + HH, left : left + WW]
                     out[n, c, i, j] = np.max(window)
 
-    cache = (x, HH, WW, stride, N, C, H_out, W_out)
+    cache = (x, HH, WW, stride, N, C, H_out, W_out, out)
     return out, cache
 
 
 def max_pool_naive_backward(dout, cache):
-    x, HH, WW, stride, N, C, H_out, W_out = cache
+    x, HH, WW, stride, N, C, H_out, W_out, out = cache
 
     dx = np.zeros_like(x)
     for n in range(N):
@@ -97,8 +97,8 @@ def max_pool_naive_backward(dout, cache):
                     window = x[n, c, top : top + HH, left : left + WW]
 
                     # backprop out[n, c, i, j] = np.max(window)
-                    largest = window == np.max(window)
-                    dwindow = largest / np.sum(largest) * dout[n, c, i, j]
+                    reached = window == out[n, c, i, j]
+                    dwindow = reached / np.sum(reached) * dout[n, c, i, j]
                     # backprop window = x[n, c, top : top + HH, left : left + WW]
                     dx[n, c, top : top + HH, left : left + WW] += dwindow
     return dx

@@ -181,3 +181,13 @@ def pushed(pos, vel, kp, kd, dt):
 
 
 case(pushed, (0.3, 0.5, 1.2, 0.1, 0.1), other=[(1.0, -0.5, 0.2, 0.3, 0.2)])
+
+
+def pooled_by_a_helper_and_changed(x):
+    h = largest_of_windows(x, 2)
+    h *= 3
+    h[0] = 1.0
+    return np.sum(h**2) + np.sum(x)
+
+
+case(pooled_by_a_helper_and_changed, (r(6, 2),), other=[(r(8, 3),)])

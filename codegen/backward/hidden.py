@@ -167,7 +167,18 @@ class Hidden:
             if isinstance(stage.target, ast.Name) and stage.wire is not None:
                 self.values.setdefault(stage.target.id, []).append(stage.wire)
         self.makes: dict[Wire, set[str]] = {}  # for each gate the variables whose line it stands in
-        self.made_from: dict[str, set[str]] = {}
+        self.passive = {
+            name: stage.statement.value
+            for stage in self.stages
+            if stage.wire is None and isinstance(stage.statement, ast.Assign)
+            for name in stage.binds
+        }
+        self.made_from = {name: names_of(tree) for name, tree in self.passive.items()}
+        bound = [name for one in statements_of(circuit.block) for name in one.bound]
+        self.sizes = set[str]()  # the variables that are made of sizes alone
+        for name, tree in self.passive.items():
+            if self.is_of_sizes(tree) and bound.count(name) == 1:
+                self.sizes.add(name)
         for stage in self.stages:
             targets = {*stage.binds, *store_root(stage)}
             for gate in gates_of(stage.wire) if stage.wire is not None else ():
@@ -377,15 +388,17 @@ class Hidden:
                 self.walk(operand, kept | new, own if keeps else NOTHING)
 
     def through(self, wire: Wire, operand: Wire, mask: Mask) -> Mask:
-        """Return what is left of a mask where a gate sums the gradient of an operand up: nan, and what masks a whole
-        row that the operand has one number for.
+        """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, and
+        what masks a whole row that the operand has one number for.
         """
         if not isinstance(wire, Gate) or not spreads_nan(wire):
-            return NOTHING
+            return Mask(sides=mask.sides)
         if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
-            return Mask(of_nan=mask.of_nan, of_place=mask.of_place)
-        rows = frozenset(name for name in mask.reads if self.is_alike(name, operand.sample))
-        return Mask(rows, mask.of_nan, of_place=mask.of_place)
+            return Mask(of_nan=mask.of_nan, sides=mask.sides, of_place=mask.of_place)
+        rows = mask.reads
+        if not is_scalar(operand.sample):
+            rows = frozenset(name for name in rows if self.is_alike(name, operand.sample))
+        return Mask(rows, mask.of_nan, mask.sides, of_place=mask.of_place)
 
     def is_alike(self, name: str, value: Any) -> bool:
         """Return whether a variable has as many items as an array, or is one answer for all of them."""
@@ -588,7 +601,10 @@ class Hidden:
         if np.ndim(wire.sample) == 0:  # the rest is asked item by item
             if head_of(wire.row.tree) in EXPONENTIALS:
                 return mask.of_value or self.is_asked(wire, mask)
-            return mask.of_nan and not all(map(is_finite, factors_of(wire.row.spelled_out(tree))))
+            whole = wire.row.spelled_out(tree)
+            if mask.reads and any(map(names_in, divisors_of(whole))):
+                return True
+            return mask.of_nan and not all(map(is_finite, factors_of(whole)))
         tree = wire.row.spelled_out(tree)
         divides = any(map(names_in, divisors_of(tree)))
         if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):
@@ -608,6 +624,8 @@ class Hidden:
         names = frozenset().union(*map(names_in, factors))
         if not mask.of_value:
             if any(self.is_lost(values[n], mask) for n in sorted(names) if n in values):
+                return True
+            if any(self.is_lost_number(wire, n, mask) for n in names & wire.statics.keys()):
                 return True
             if any(self.has_edge(factor, wire, mask) for factor in factors):
                 return True
@@ -676,6 +694,19 @@ class Hidden:
             ]
         return False
 
+    def is_lost_number(self, wire: Gate, hole: str, mask: Mask) -> bool:
+        """Return whether an operand that has no gradient is made of what is beyond an edge, or divided by zero."""
+        value, made = wire.values.get(hole), [wire.statics[hole]]
+        if not is_float(value):
+            return False
+        for tree in made:  # it grows
+            read = [self.passive[name] for name in sorted(names_of(tree)) if name in self.passive]
+            made += [one for one in read if one not in made]
+        edges = [e for t in made for e in syntax.every(ast.Call, t) if head_of(e) in EDGED]
+        edges += [divisor for tree in made for divisor in divisors_of(tree)]
+        is_made = not all(map(self.is_of_sizes, edges))
+        return is_made and self.may_ask(mask, names_of(made[0]), value)
+
     def has_edge(self, factor: ast.expr, wire: Gate, mask: Mask) -> bool:
         """Return whether a factor of a gradient is itself infinite, or nan, at an edge that a mask may hide, as the
         logarithm is that `x * (l := np.log(x))` names.
@@ -702,7 +733,8 @@ class Hidden:
         if head in EXPONENTIALS:
             return (
                 self.is_boundless(gate, head)
-                if self.may_ask(mask, names_of(gate.node), gate.sample)
+                if not is_scalar(gate.sample)
+                and self.may_ask(mask, names_of(gate.node), gate.sample)
                 else self.is_asked(gate, mask) and not self.is_limited(gate)
             )
         if head == "**" and isinstance(gate.row.tree, ast.BinOp):
@@ -716,7 +748,7 @@ class Hidden:
         divisor = part_of(gate, "y") if head == "/" else None
         return (
             divisor is not None
-            and not is_safe(divisor)
+            and not (is_safe(divisor) or self.is_of_sizes(divisor))
             and self.may_ask(mask, names_of(divisor), gate.sample)
         )
 
@@ -724,7 +756,17 @@ class Hidden:
         """Return whether a mask may ask for what some variables are made of, or has an item for each of a value's."""
         if mask.of_place and np.ndim(value) or mask.reads & self.all_behind(names):
             return True
-        return any(self.is_alike(name, value) for name in mask.reads)
+        return any(is_scalar(value) or self.is_alike(name, value) for name in mask.reads)
+
+    def is_of_sizes(self, tree: ast.expr) -> bool:
+        """Return whether a value is made of numbers that are written out, sizes, and whole parts of these: none is zero."""
+        whole = syntax.rewrite(
+            without_shapes(tree),
+            lambda p: (
+                p.left if isinstance(p, ast.BinOp) and isinstance(p.op, ast.FloorDiv) else None
+            ),
+        )
+        return names_of(whole) <= self.sizes
 
     def all_behind(self, names: set[str]) -> set[str]:
         """Return some variables and those that they are made of."""
@@ -741,7 +783,7 @@ class Hidden:
         """
         inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
         is_apart = self.is_apart(wire, branch, is_body)
-        if is_apart and np.ndim(wire.sample) == 0:
+        if is_apart:
             anything = Mask(frozenset(self.all_behind(names_of(wire.node))))
             names = frozenset().union(*map(names_in, factors_of(wire.row.spelled_out(tree))))
             if any(self.is_lost(wire.operands[n], anything) for n in names & wire.operands.keys()):
@@ -825,7 +867,7 @@ class Hidden:
         if np.ndim(value) and mask.of_place or any(self.is_alike(one, value) for one in mask.reads):
             return True
         part = wire.node if name == "out" else part_of(wire, name)
-        return part is not None and bool(mask.reads & names_of(part))
+        return part is not None and bool(mask.reads) and not self.is_of_sizes(part)
 
 
 def asks_only(branch: Branch, wire: Gate) -> bool:
@@ -843,8 +885,13 @@ def read_in(tree: ast.expr) -> set[str]:
 
 
 def read_from_outside(side: Block) -> set[str]:
-    """Return the variables that the wires of a side read and that the side does not bind."""
-    return reads_of(side) - {name for stage in stages_of(side) for name in stage.binds}
+    """Return the variables that the wires of a side read before the side binds them."""
+    found, bound = set[str](), set[str]()
+    for stage in stages_of(side):
+        if stage.wire is not None:
+            found |= {leaf.name for leaf in leaves(stage.wire) if leaf.name} - bound
+        bound |= set(stage.binds)
+    return found
 
 
 def reads_of(side: Block) -> set[str]:

@@ -80,7 +80,7 @@ class Chain:
             case Gate() if not self.push_sides(wire, upstream, terms):
                 for operand in in_text_order(wire):
                     for hole in [h for h, w in wire.operands.items() if w is operand]:
-                        self.push_hole(wire, hole, upstream, terms)
+                        upstream = self.push_hole(wire, hole, upstream, terms)
             case Unsupported():
                 self.draft.raise_for(wire)
 
@@ -119,8 +119,8 @@ class Chain:
             return upstream
         return replace(upstream, tree=self.text.filled(tree, wire, upstream), sources=set())
 
-    def push_hole(self, wire: Gate, hole: str, upstream: Gradient, terms: list[Term]) -> None:
-        """Hand the gradient of a gate to one operand."""
+    def push_hole(self, wire: Gate, hole: str, upstream: Gradient, terms: list[Term]) -> Gradient:
+        """Hand the gradient of a gate to one operand; return it as it is read from now on, by a name if it got one."""
         operand = wire.operands[hole]
         if scatters(wire.row, hole):
             statement = chosen(wire, hole, set())
@@ -134,13 +134,13 @@ class Chain:
                 index = without_whole_axes(index, as_tuple(wire.values.get("index")))
             gradient = Gradient(value, upstream.sample, sources=upstream.sources)
             self.scatter(operand, [index], gradient, wire, unique, terms)
-            return
-        upstream = self.whole_for_lets(wire, upstream)
+            return upstream
+        given, upstream = upstream, self.whole_for_lets(wire, upstream)
         limited = self.hidden.flat.get(wire)
         tree = gradient_tree(chosen(wire, hole, set()))
         guard = limited is None and self.hidden.guards(wire, hole, tree)
         if guard:
-            upstream = self.with_name(wire, upstream)
+            given = upstream = self.with_name(wire, upstream)
         try:
             fitted = fit(wire, hole, upstream, guard, wire in self.hidden.steep)
         except UnsupportedError:
@@ -164,6 +164,7 @@ class Chain:
         sources = upstream.sources if fitted.shares else set[str]()
         gradient = Gradient(text, fitted.sample, note=fitted.note, sources=sources, steps=made)
         self.push(operand, gradient, terms)
+        return given
 
     def whole_for_lets(self, wire: Gate, upstream: Gradient) -> Gradient:
         """Return the upstream gradient at full shape, where a value that several gradients read is made of it."""

@@ -41,7 +41,7 @@ from codegen.gates.table import head_of
 from codegen.ir import Gate
 from codegen.pytree import is_plain, is_scalar
 from codegen.records import dataclass
-from codegen.stage.local import chosen, gradient_tree
+from codegen.stage.local import chosen, gradient_tree, names_in
 from codegen.stage.unitaxes import hidden_sums
 from codegen.stage.where import is_elementwise, works_by_item
 
@@ -116,7 +116,11 @@ def fit(
     tree = gradient_tree(chosen(wire, hole, set()))
     if guard and np.ndim(wire.sample) and head_of(wire.row.tree) in MULTIPLYING - {"*"}:
         tree, guard = of_numbers(tree, wire), False
-    tree = guarded(tree, np.ndim(wire.sample) == 0) if guard else as_choice(tree) if steep else tree
+    reads = [wire.sample, *(wire.values[n] for n in names_in(tree) if n in wire.values)]
+    if guard:
+        tree = guarded(tree, not any(isinstance(v, np.ndarray) and v.ndim for v in reads))
+    elif steep:
+        tree = as_choice(tree)
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):
         raise CodegenError(

@@ -20,7 +20,7 @@ dx = np.where(dy != 0, 0.5 / y * dy, 0.0)
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -43,6 +43,7 @@ from codegen.ir import (
     Display,
     Gate,
     Loop,
+    Pop,
     Return,
     Stage,
     Variable,
@@ -120,6 +121,10 @@ class Mask:
     """Whether the gradient is zero where an exponential is infinite, as in `1 / (c + np.exp(x))`: no test is needed."""
     of_place: bool = False
     """Whether only what stands at some places is read, or all but what is written over: `np.log(p)[rows, labels]`."""
+    of_item: bool = False
+    """Whether this is the whole of one item, which may not be among those: `[np.log(p), np.log(q)][k]`."""
+    trips: frozenset[Loop] = frozenset()
+    """The loops of which each trip makes one such item: `ls.append(np.log(p))`, `ls[0]`."""
 
     def __or__(self, other: Mask) -> Mask:
         return Mask(
@@ -129,10 +134,19 @@ class Mask:
             self.of_value or other.of_value,
             self.falls or other.falls,
             self.of_place or other.of_place,
+            self.of_item or other.of_item,
+            self.trips | other.trips,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.reads or self.sides) or self.of_nan or self.falls or self.of_place
+        is_part = self.of_place or self.of_item or bool(self.trips)
+        return bool(self.reads or self.sides) or self.of_nan or self.falls or is_part
+
+    def of_items(self, trips: Iterable[Loop] = ()) -> Mask:
+        """Return the mask behind one item of what has this behind it, which a trip of some loops makes."""
+        is_part = self.of_place or self.of_item or bool(self.trips or self.reads)
+        made = frozenset(trips if is_part else ())
+        return replace(self, of_place=False, of_item=is_part and not made, trips=made)
 
 
 NOTHING = Mask()
@@ -166,6 +180,7 @@ class Hidden:
         for stage in self.stages:
             if isinstance(stage.target, ast.Name) and stage.wire is not None:
                 self.values.setdefault(stage.target.id, []).append(stage.wire)
+        self.read = reads_of(circuit.block)
         self.makes: dict[Wire, set[str]] = {}  # for each gate the variables whose line it stands in
         self.passive = {
             name: stage.statement.value
@@ -345,15 +360,22 @@ class Hidden:
         before = dict(self.variables)
         for stage in reversed(self.stages):
             if stage.wire is None:
+                left_out = Mask(of_place=True) if isinstance(stage, Pop) else self.of_store(stage)
                 for name in (*stage.changes, *store_root(stage)):
-                    self.note(name, self.of_store(stage))
+                    self.note(name, left_out)
                 continue
             mask = self.outside if isinstance(stage, Return) else NOTHING
             for target in stage.binds:
                 mask = mask | self.variables.get(target, NOTHING)
+            is_list = isinstance(stage.wire, Variable) and isinstance(stage.wire.sample, list)
+            if is_list and len(stage.binds) > 1 and not self.read.issuperset(stage.binds):
+                mask = mask | Mask(of_place=True)
             appended = stage.changes if isinstance(stage, Append) else ()
-            for target in (*store_root(stage), *appended):  # what is put into one place stays there
-                mask = mask | replace(self.variables.get(target, NOTHING), of_place=False)
+            for target in (*store_root(stage), *appended):
+                new = self.variables.get(target, NOTHING).of_items(self.flow.loops(stage)[:1])
+                if not is_scalar(stage.wire.sample):
+                    new = replace(new, of_item=False)  # what is put into one place stays there
+                mask = mask | new
             self.walk(stage.wire, mask)
         return before != self.variables
 
@@ -367,6 +389,7 @@ class Hidden:
         and needs no other guard.
         """
         if isinstance(wire, Variable):
+            mask = replace(mask, trips=frozenset(self.varying({wire.name}, mask)))
             self.note(str(wire.name), mask | own)
             return
         if wire.name is not None:  # its gradient has a line of its own, outside of the choice
@@ -380,6 +403,8 @@ class Hidden:
             if mask.falls and isinstance(wire, Gate) and head_of(wire.row.tree) not in CARRYING:
                 mask = replace(mask, falls=False)
             kept = mask if keeps else self.through(wire, operand, mask)
+            if isinstance(wire, Display):
+                kept = mask.of_items()
             if isinstance(wire, Gate) and head_of(wire.row.tree) in JOINS:
                 kept = replace(mask, of_place=mask.of_place or bool(mask.reads))
             if hole in whole:
@@ -388,17 +413,19 @@ class Hidden:
                 self.walk(operand, kept | new, own if keeps else NOTHING)
 
     def through(self, wire: Wire, operand: Wire, mask: Mask) -> Mask:
-        """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, and
-        what masks a whole row that the operand has one number for.
+        """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, a
+        whole item, and what masks a whole row that the operand has one number for.
         """
+        if isinstance(operand.sample, list | tuple) and isinstance(wire.sample, list | tuple):
+            return mask
         if not isinstance(wire, Gate) or not spreads_nan(wire):
-            return Mask(sides=mask.sides)
+            return Mask(sides=mask.sides, of_item=mask.of_item, trips=mask.trips)
         if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
-            return Mask(of_nan=mask.of_nan, sides=mask.sides, of_place=mask.of_place)
+            return replace(mask, reads=frozenset(), of_value=False, falls=False)
         rows = mask.reads
         if not is_scalar(operand.sample):
             rows = frozenset(name for name in rows if self.is_alike(name, operand.sample))
-        return Mask(rows, mask.of_nan, mask.sides, of_place=mask.of_place)
+        return replace(mask, reads=rows, of_value=False, falls=False)
 
     def is_alike(self, name: str, value: Any) -> bool:
         """Return whether a variable has as many items as an array, or is one answer for all of them."""
@@ -544,7 +571,8 @@ class Hidden:
             reads.update(*(names_of(branch.test) for branch, _ in mask.sides))
         asked = inner.all_behind(reads)
         given = [names_of(part) for name, part in arguments_of(call) if name in asked]
-        return replace(mask, reads=frozenset().union(*given), sides=frozenset())
+        given_reads = frozenset().union(*given)
+        return replace(mask, reads=given_reads, sides=frozenset(), trips=frozenset())
 
     def of_returned(self, call: Call) -> Mask:
         """Return the mask behind what a helper returns, in terms of its parameters and of what it returns."""
@@ -557,7 +585,8 @@ class Hidden:
         if self.makes.get(call, set()) & asked:
             wires = (s.wire for s in stages_of(call.circuit.block) if isinstance(s, Return))
             own = own.union(*(names_of(wire.node) for wire in wires if wire is not None))
-        return replace(mask, reads=frozenset(own), sides=frozenset())
+        found = replace(mask, reads=frozenset(own), sides=frozenset(), trips=frozenset())
+        return replace(found, of_item=mask.of_item or bool(mask.trips))
 
     def of_store(self, stage: Stage) -> Mask:
         """Return the mask by which a constant is written over the items of a variable."""
@@ -602,9 +631,13 @@ class Hidden:
             if head_of(wire.row.tree) in EXPONENTIALS:
                 return mask.of_value or self.is_asked(wire, mask)
             whole = wire.row.spelled_out(tree)
-            if mask.reads and any(map(names_in, divisors_of(whole))):
-                return True
-            return mask.of_nan and not all(map(is_finite, factors_of(whole)))
+            for name in frozenset().union(*map(names_in, divisors_of(whole))):
+                part = wire.node if name == "out" else part_of(wire, name)
+                if mask.reads or part is not None and self.is_one_of(mask, names_of(part)):
+                    return True
+            factors = factors_of(whole)
+            may_be_nan = mask.of_nan and not all(map(is_finite, factors))
+            return may_be_nan or self.is_scaled_by_lost(wire, factors, mask)
         tree = wire.row.spelled_out(tree)
         divides = any(map(names_in, divisors_of(tree)))
         if not (divides or any(is_float(wire.values.get(n, wire.sample)) for n in read_in(tree))):
@@ -620,15 +653,8 @@ class Hidden:
         for names in map(names_in, divisors_of(tree)):
             if any(self.is_behind(name, wire, mask) for name in names):
                 return True
-        values = {**wire.operands, "out": wire}
-        names = frozenset().union(*map(names_in, factors))
-        if not mask.of_value:
-            if any(self.is_lost(values[n], mask) for n in sorted(names) if n in values):
-                return True
-            if any(self.is_lost_number(wire, n, mask) for n in names & wire.statics.keys()):
-                return True
-            if any(self.has_edge(factor, wire, mask) for factor in factors):
-                return True
+        if self.is_scaled_by_lost(wire, factors, mask):
+            return True
         if mask.of_value and head_of(wire.row.tree) in EXPONENTIALS:
             return True
         if head_of(wire.row.tree) in OVERFLOWING and not self.is_limited(wire):
@@ -638,6 +664,16 @@ class Hidden:
                 bool(mask.reads & self.all_behind(read)) or is_rising and self.is_asked(wire, mask)
             )
         return False
+
+    def is_scaled_by_lost(self, wire: Gate, factors: list[ast.expr], mask: Mask) -> bool:
+        """Return whether a factor of a gradient may be nan, or infinite, where a mask may say so."""
+        values = {**wire.operands, "out": wire}
+        names = sorted(frozenset().union(*map(names_in, factors)))
+        return not mask.of_value and (
+            any(self.is_lost(values[n], mask) for n in names if n in values)
+            or any(self.is_lost_number(wire, n, mask) for n in names if n in wire.statics)
+            or any(self.has_edge(factor, wire, mask) for factor in factors)
+        )
 
     def meets(self, gate: Gate, tree: ast.expr) -> bool:
         """Return whether a gradient has a factor that is an exponential without a bound."""
@@ -688,7 +724,9 @@ class Hidden:
             waiting += [
                 operand
                 for hole, operand in made.operands.items()
-                if keeps_zeros(made, operand) or mask.of_place and spreads_nan(made)
+                if keeps_zeros(made, operand)
+                or (mask.of_place or mask.of_item or mask.trips)
+                and spreads_nan(made)
                 if not self.of_gate(made, hole)
                 if operand not in waiting and len(waiting) < FURTHEST
             ]
@@ -702,8 +740,8 @@ class Hidden:
         for tree in made:  # it grows
             read = [self.passive[name] for name in sorted(names_of(tree)) if name in self.passive]
             made += [one for one in read if one not in made]
-        edges = [e for t in made for e in syntax.every(ast.Call, t) if head_of(e) in EDGED]
-        edges += [divisor for tree in made for divisor in divisors_of(tree)]
+        edges = [divisor for tree in made for divisor in divisors_of(tree)]
+        edges += [e for t in made for e in syntax.every(ast.Call, t) if head_of(e) in EDGED]
         is_made = not all(map(self.is_of_sizes, edges))
         return is_made and self.may_ask(mask, names_of(made[0]), value)
 
@@ -721,7 +759,7 @@ class Hidden:
                 case ast.Call(args=[ast.Name() | ast.BinOp() as inner]) if head_of(part) in EDGED:
                     read = [part_of(wire, hole) for hole in syntax.reads(inner)]
                     names = set[str]().union(*(names_of(one) for one in read if one is not None))
-                    if mask.reads & self.all_behind(names):
+                    if self.may_ask(mask, names, wire.sample):
                         return True
         return False
 
@@ -752,14 +790,29 @@ class Hidden:
             and self.may_ask(mask, names_of(divisor), gate.sample)
         )
 
+    def is_one_of(self, mask: Mask, names: set[str]) -> bool:
+        """Return whether what is made of some variables is one of several items, of which a mask may hide the whole."""
+        return mask.of_item or bool(self.varying(self.all_behind(names), mask))
+
+    def varying(self, names: set[str], mask: Mask) -> list[Loop]:
+        """Return the loops each trip of which makes an item that a mask may hide, if they bind some variables."""
+        made = [one for name in names for one in self.flow.definers.get(name, [])]
+        return [
+            loop
+            for loop in mask.trips
+            if any(one is loop or loop in self.flow.loops(one) for one in made)
+        ]
+
     def may_ask(self, mask: Mask, names: set[str], value: Any) -> bool:
         """Return whether a mask may ask for what some variables are made of, or has an item for each of a value's."""
-        if mask.of_place and np.ndim(value) or mask.reads & self.all_behind(names):
+        if self.is_one_of(mask, names) or mask.of_place and np.ndim(value):
+            return True
+        if mask.reads & self.all_behind(names):
             return True
         return any(is_scalar(value) or self.is_alike(name, value) for name in mask.reads)
 
     def is_of_sizes(self, tree: ast.expr) -> bool:
-        """Return whether a value is made of numbers that are written out, sizes, and whole parts of these: none is zero."""
+        """Return whether a value is made of literals, sizes, and whole parts of these alone: none is zero."""
         whole = syntax.rewrite(
             without_shapes(tree),
             lambda p: (
@@ -867,7 +920,9 @@ class Hidden:
         if np.ndim(value) and mask.of_place or any(self.is_alike(one, value) for one in mask.reads):
             return True
         part = wire.node if name == "out" else part_of(wire, name)
-        return part is not None and bool(mask.reads) and not self.is_of_sizes(part)
+        if part is None or self.is_of_sizes(part):
+            return False
+        return bool(mask.reads) or self.is_one_of(mask, names_of(part))
 
 
 def asks_only(branch: Branch, wire: Gate) -> bool:

@@ -261,7 +261,7 @@ def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
     if trace.definer is not None:
         for name, value in closed_over(trace.function).items():
             if not inspect.isroutine(value):
-                found.append(trace.run.spliced.get(trace.definer, {}).get(name, name))
+                found.append(trace.run.spliced.get(trace.owner(name), {}).get(name, name))
     helpers = [t for t in trace.run.direct(trace) if t.definer is not trace]
     local = set(local_names(trace.tree)) if helpers else set()
     for inner in helpers:
@@ -282,8 +282,8 @@ def outer_argument(name: str, trace: Trace, builder: WireBuilder) -> ast.expr:
 def outer_value(name: str, trace: Trace) -> Any:
     """Return a sample of a variable of an enclosing function."""
     for one in trace.run.helpers(trace):
-        names = {} if one.definer is None else trace.run.spliced.get(one.definer, {})
         for own, value in closed_over(one.function).items():
+            names = {} if one.definer is None else trace.run.spliced.get(one.owner(own), {})
             if names.get(own, own) == name:
                 return value
     return MISSING

@@ -207,8 +207,9 @@ class Names:
         """Rename the variables of outer functions that a function reads or changes as they are called here."""
         if trace.definer is None:
             return
-        names, paths = self.of[trace.definer], self.paths.get(trace.definer, {})
         for name in trace.function.__code__.co_freevars:
+            owner = trace.owner(name)
+            names, paths = self.of.get(owner, {}), self.paths.get(owner, {})
             if name in paths:
                 self.put(trace.tree, name, paths[name])
             if names.get(name, name) != name:
@@ -232,15 +233,16 @@ class Names:
                 if inner in seen:
                     continue
                 if inner.definer is not None and inner not in self.run.spliced:
-                    names = self.of.get(inner.definer, {})
                     free = inner.function.__code__.co_freevars
-                    new = {n: names[n] for n in free if names.get(n, n) != n}
+                    own = {n: self.of.get(inner.owner(n), {}).get(n, n) for n in free}
+                    new = {n: name for n, name in own.items() if name != n}
                     for name in set(local_names(inner.tree)) & set(new.values()):
                         rename(inner.tree, name, f"{name}_own")
                     for old, name in new.items():
                         rename(inner.tree, old, f"{name}@")
-                    for old, path in self.paths.get(inner.definer, {}).items():
-                        self.put(inner.tree, old, path)
+                    for old in free:
+                        if path := self.paths.get(inner.owner(old), {}).get(old):
+                            self.put(inner.tree, old, path)
                     for part in ast.walk(inner.tree):
                         clean(part)
                 self.settle(inner, seen)

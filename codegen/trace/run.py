@@ -54,7 +54,7 @@ from codegen.trace.outer import (
     holds_floats,
     may_be_differentiated,
 )
-from codegen.trace.read import FunctionTree, Source, source_of
+from codegen.trace.read import FunctionTree, Source, source_of, starts_at
 
 if TYPE_CHECKING:
     from codegen.trace.normalize.wrappers import Spread
@@ -115,6 +115,13 @@ class Trace:
     def tree(self) -> FunctionTree:
         """The tree of the function; facts are filed under its nodes."""
         return self.source.tree
+
+    def owner(self, name: str) -> Trace:
+        """Return the function that has a variable of a local one, which those in between may only read."""
+        found = self
+        while found.definer and name in found.function.__code__.co_freevars:
+            found = found.definer
+        return found
 
 
 @dataclass
@@ -568,12 +575,16 @@ class Run:
         definer, code = self.definers.get(function.__code__), function.__code__
         if definer is None:
             return source_of(function)
-        for node in ast.walk(definer.tree):
-            if isinstance(node, ast.Lambda) and syntax.note_of(node).made:
-                names = [a.arg for a in node.args.args]
-                same_names = list(code.co_varnames[: code.co_argcount]) == names
-                if same_names and node.lineno == code.co_firstlineno:
-                    return replace(definer.source, tree=syntax.deep(node), name="f")
+        names = list(code.co_varnames[: code.co_argcount])
+        found = [
+            node
+            for node in syntax.every(ast.Lambda, definer.tree)
+            if [a.arg for a in node.args.args] == names and node.lineno == code.co_firstlineno
+        ]
+        made = [node for node in found if syntax.note_of(node).made]
+        own = [n for n in found if set(code.co_freevars) <= set(syntax.reads(n))]
+        for node in made or [n for n in own if starts_at(n, code)] or own:
+            return replace(definer.source, tree=syntax.deep(node), name="f")
         source = source_of(function)
         with_defaults_left(source.tree.args, function)
         return source

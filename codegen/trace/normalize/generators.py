@@ -10,6 +10,7 @@ out. `map` and `filter` are such in other words.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import formula, made
@@ -25,11 +26,11 @@ def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
     if isinstance(node, ast.Call) and syntax.called(node) == "map" and len(node.args) >= 2:
         function, *lists = node.args
         names = [f"v{i}" if len(lists) > 1 else "v" for i in range(len(lists))]
+        element: ast.expr = ast.Call(function, [syntax.name(n) for n in names], [])
         if isinstance(function, ast.Lambda) and len(function.args.args) == len(lists):
-            names = [a.arg for a in function.args.args]
-            element = function.body
-        else:
-            element = ast.Call(function, [syntax.name(n) for n in names], [])
+            own = [a.arg for a in function.args.args]
+            if not outlives(function.body, own):
+                names, element = own, function.body
         target = syntax.as_one([ast.Name(n, ast.Store()) for n in names], ast.Store())
         source = lists[0] if len(lists) == 1 else syntax.call("zip", *lists)
         each = ast.comprehension(target, source, [], 0)
@@ -57,3 +58,17 @@ def listed(node: ast.expr) -> ast.expr:
     if not isinstance(found, ast.GeneratorExp):
         return node
     return made(ast.ListComp(found.elt, found.generators), node)
+
+
+def outlives(value: ast.expr, names: Collection[str]) -> bool:
+    """Return whether a value is, or holds, a function or a generator that reads some names when it runs: those of its
+    own call, not what a loop has bound them to by then.
+    """
+    match value:
+        case ast.Lambda() | ast.GeneratorExp():
+            return bool(set(names) & set(syntax.reads(value)))
+        case ast.Tuple() | ast.List() | ast.Dict() | ast.IfExp():
+            return any(
+                outlives(one, names) for one in syntax.parts(value) if isinstance(one, ast.expr)
+            )
+    return False

@@ -30,7 +30,7 @@ from codegen import syntax
 from codegen.gates.callees import law_name
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, put, replace_statement, written
-from codegen.trace.normalize.generators import as_generator, listed
+from codegen.trace.normalize.generators import as_generator, listed, outlives
 from codegen.trace.normalize.late import is_changed_by_loop, late_names
 from codegen.trace.normalize.lookup import Known, Rewriter
 from codegen.trace.normalize.partials import without_partials
@@ -595,7 +595,11 @@ def unpacked(value: ast.expr, count: int) -> ast.expr:
             ast.comprehension(
                 target=ast.Name(id=name), iter=ast.Tuple(elts=items) | ast.List(elts=items), ifs=[]
             )
-        ] if len(items) == count and all(isinstance(e, ast.Name | ast.Constant) for e in items):
+        ] if (
+            len(items) == count
+            and all(isinstance(e, ast.Name | ast.Constant) for e in items)
+            and not outlives(found.elt, [name])
+        ):
             parts = [syntax.substitute(found.elt, {name: e}) for e in items]
             return made(ast.Tuple(parts, ast.Load()), value)
     return listed(value)

@@ -115,10 +115,10 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
 
 
 def is_quick(wire: Wire, is_once: bool) -> bool:
-    """Return whether a value takes next to no time to compute again; what `is_once` may take one walk over an array."""
+    """Return whether a value takes next to no time to compute again, all the less where that `is_once`."""
     if is_number_formula(wire) or is_quick_formula(wire) or is_reshaped(wire):
         return True
-    return is_once and is_scalar(wire) and (is_total(wire) or is_share(wire))
+    return is_once and is_scalar(wire) and is_share(wire)
 
 
 def is_quick_formula(wire: Wire) -> bool:
@@ -142,24 +142,6 @@ def is_reshaped(wire: Wire) -> bool:
             return of.name is None and is_reshaped(of)
         case Gate(node=ast.Call(ast.Attribute(WireRef(wire=of), "reshape"), sizes, [])):
             return of.name is not None and all(map(is_arithmetic, sizes))
-    return False
-
-
-def is_total(wire: Wire) -> bool:
-    """Return whether a number is the sum or mean of an array, or of its squares, or adds such: `np.sum(W * W)`."""
-    return isinstance(wire, Gate) and is_total_text(named_text(wire.node))
-
-
-def is_total_text(tree: ast.expr) -> bool:
-    match tree:
-        case ast.BinOp(left, ast.Add(), right):
-            return is_total_text(left) and is_total_text(right)
-        case ast.Call(ast.Attribute(ast.Name("np"), "sum" | "mean"), [of], []):
-            match of:
-                case ast.Name() | ast.BinOp(ast.Name(), ast.Pow(), ast.Constant(2)):
-                    return True
-                case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)):
-                    return one == other
     return False
 
 

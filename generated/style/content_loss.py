@@ -10,17 +10,19 @@ def content_loss_forward(content_weight, current, target):
             "needs content_weight to be a number and current.shape == target.shape"
         )
     diff = current - target
-    loss = content_weight * np.sum(diff**2)
+    sumdiffsqr = np.sum(diff**2)
+    loss = content_weight * sumdiffsqr
 
-    cache = (content_weight, diff)
+    cache = (content_weight, diff, sumdiffsqr)
     return loss, cache
 
 
 def content_loss_backward(dout, cache):
-    content_weight, diff = cache
+    content_weight, diff, sumdiffsqr = cache
 
-    # backprop loss = content_weight * np.sum(diff**2)
-    dcontent_weight = np.sum(diff**2) * dout
+    # backprop loss = content_weight * sumdiffsqr
+    dcontent_weight = sumdiffsqr * dout
+    # backprop sumdiffsqr = np.sum(diff**2)
     dcurrent = 2 * content_weight * diff * dout
     # backprop diff = current - target
     dtarget = -dcurrent

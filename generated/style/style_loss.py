@@ -35,17 +35,19 @@ def style_loss_forward(style_weight, features, target):
         )
     gram, gram_matrix_cache = gram_matrix_forward(features)
     diff = gram - target
-    loss = style_weight * np.sum(diff**2)
+    sumdiffsqr = np.sum(diff**2)
+    loss = style_weight * sumdiffsqr
 
-    cache = (style_weight, gram_matrix_cache, diff)
+    cache = (style_weight, gram_matrix_cache, diff, sumdiffsqr)
     return loss, cache
 
 
 def style_loss_backward(dout, cache):
-    style_weight, gram_matrix_cache, diff = cache
+    style_weight, gram_matrix_cache, diff, sumdiffsqr = cache
 
-    # backprop loss = style_weight * np.sum(diff**2)
-    dstyle_weight = np.sum(diff**2) * dout
+    # backprop loss = style_weight * sumdiffsqr
+    dstyle_weight = sumdiffsqr * dout
+    # backprop sumdiffsqr = np.sum(diff**2)
     dgram = 2 * style_weight * diff * dout
     # backprop diff = gram - target
     dtarget = -dgram

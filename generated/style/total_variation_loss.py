@@ -9,17 +9,19 @@ def total_variation_loss_forward(img, tv_weight):
         raise NotImplementedError("img was an array of floats when this code was made")
     down = img[:, 1:, :] - img[:, :-1, :]
     right = img[:, :, 1:] - img[:, :, :-1]
-    loss = tv_weight * (np.sum(down**2) + np.sum(right**2))
+    total = np.sum(down**2) + np.sum(right**2)
+    loss = tv_weight * total
 
-    cache = (img, tv_weight, down, right)
+    cache = (img, tv_weight, down, right, total)
     return loss, cache
 
 
 def total_variation_loss_backward(dout, cache):
-    img, tv_weight, down, right = cache
+    img, tv_weight, down, right, total = cache
 
-    # backprop loss = tv_weight * (np.sum(down**2) + np.sum(right**2))
-    dtv_weight = (np.sum(down**2) + np.sum(right**2)) * dout
+    # backprop loss = tv_weight * total
+    dtv_weight = total * dout
+    # backprop total = np.sum(down**2) + np.sum(right**2)
     ddown = 2 * tv_weight * down * dout
     dright = 2 * tv_weight * right * dout
     # backprop right = img[:, :, 1:] - img[:, :, :-1]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -258,11 +258,16 @@ def steep(
     one, two = (difference(line, k * 1e-3 * scale, precision.eps) for k in (1, 2))
     if one is None or two is None:
         return None
-    value = (4 * one.center - two.center) / 3
+    value = fourth_order(one.center, two.center)
     is_kink = one.bent(LITTLE * size) and one.bend > 0.75 * two.bend
     if abs(value - expected) < LITTLE * abs(value) and not is_kink:
         return Slope(value, abs(value - expected))
     return ladder(replace(line, scale=scale, finest=scale), size, precision)
+
+
+def fourth_order(one: Any, two: Any) -> Any:
+    """Return the slope that central differences over a step and over twice the step promise together."""
+    return (4 * one - two) / 3
 
 
 def richardson(
@@ -273,7 +278,7 @@ def richardson(
     one, two = (difference(line, k * h, precision.eps, True) for k in (1, 2))
     if one is None or two is None or first.bent(LITTLE * size):
         return None
-    value = (4 * one.center - two.center) / 3
+    value = fourth_order(one.center, two.center)
     doubt = min(abs(value - first.center), abs(one.center - two.center) / 3)
     found = Slope(value, max(2 * one.noise, doubt))
     return found if error(expected, found, size) <= 10 * precision.agree else None
@@ -291,6 +296,33 @@ def turning(line: Line, expected: float, size: float, precision: Precision) -> S
     found = ladder(replace(line, scale=rough / most, finest=rough / most), size, precision)
     is_close = abs(found.value - expected) <= LITTLE * max(abs(expected), LITTLE * size)
     return found if found.known and is_close else None
+
+
+def each_slope(
+    at: Callable[[float], Vector | None], h: float, middle: Vector | None, careful: bool = True
+) -> tuple[Vector, Vector] | None:
+    """Return the slopes of all numbers of a vector at 0 and their uncertainty, from six calls or, less carefully, from
+    four. Nothing is expected of them: these are for gradients that may be wrong.
+
+    The central difference of a kink is the mean of its two slopes at every step: where the two sides differ, and
+    differ as much over half the step, half the difference is the uncertainty.
+    """
+    found = [at(k * h) for k in ((1, -1, 2, -2, 4, -4) if careful else (1, -1, 2, -2))]
+    values = [v for v in found if v is not None]
+    if middle is None or len(values) < len(found):
+        return None
+    right, left, far_right, far_left, *ends = values
+    one, two = (right - left) / (2 * h), (far_right - far_left) / (4 * h)
+    fourth = fourth_order(one, two)
+    noise = 4e-16 * (np.abs(right) + np.abs(left)) / h
+    bend = np.abs(right + left - 2 * middle) / h
+    wider = np.abs(far_right + far_left - 2 * middle) / (2 * h)
+    kink = (bend > 1e-5 * np.abs(one) + 100 * noise) & (wider < 1.5 * bend)
+    noise = noise + np.where(kink, bend / 2, 0.0)
+    if not careful:
+        return fourth, np.abs(fourth - one) + noise
+    sixth = (16 * fourth - fourth_order(two, (ends[0] - ends[1]) / (8 * h))) / 15
+    return sixth, np.abs(sixth - fourth) + noise
 
 
 def ladder(line: Line, size: float, precision: Precision, high: float = 0.0) -> Slope:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from codegen.check.slopes import DOUBLE, Line, Middle, ladder
+from codegen.check.slopes import DOUBLE, Line, Middle, each_slope, ladder
 from codegen.judge.forms import Leaf
 from codegen.pytree import is_float
 from codegen.records import dataclass
@@ -58,31 +58,6 @@ def flat(outputs: Sequence[Any], like: Sequence[Any] = ()) -> Flat:
         return np.zeros(0)
     found = np.concatenate([a.astype(np.float64).ravel() for a in arrays])
     return found if np.isfinite(found).all() else None
-
-
-def slopes(
-    at: Callable[[float], Flat], h: float, middle: Flat, careful: bool = True
-) -> tuple[Flat, Flat] | None:
-    """Return the slopes of a vector at 0 and their uncertainty, from six calls or, less carefully, from four.
-
-    The central difference of a kink is the mean of its two slopes at every step: where the two sides differ, and
-    differ as much over half the step, half the difference is the uncertainty.
-    """
-    found: list[Any] = [at(k * h) for k in ((1, -1, 2, -2, 4, -4) if careful else (1, -1, 2, -2))]
-    if middle is None or any(v is None for v in found):
-        return None
-    one, two = (found[0] - found[1]) / (2 * h), (found[2] - found[3]) / (4 * h)
-    first = (4 * one - two) / 3
-    noise = 4e-16 * (np.abs(found[0]) + np.abs(found[1])) / h
-    bend = np.abs(found[0] + found[1] - 2 * middle) / h
-    wider = np.abs(found[2] + found[3] - 2 * middle) / (2 * h)
-    kink = (bend > 1e-5 * np.abs(one) + 100 * noise) & (wider < 1.5 * bend)
-    noise = noise + np.where(kink, bend / 2, 0.0)
-    if not careful:
-        return first, np.abs(first - one) + noise
-    second = (4 * two - (found[4] - found[5]) / (8 * h)) / 3
-    value = (16 * first - second) / 15
-    return value, np.abs(value - first) + noise
 
 
 def entries(shape: tuple[int, ...], count: int) -> list[tuple[int, ...]]:
@@ -145,7 +120,7 @@ class Slopes:
         def at(t: float) -> Flat:
             return self.vector(leaf.put(self.values, x + t * way))
 
-        found = slopes(at, STEP, at(0.0))
+        found = each_slope(at, STEP, at(0.0))
         if found is None or weights is None:
             return None
         return float(weights @ found[0]), float(np.abs(weights) @ found[1])
@@ -157,7 +132,7 @@ class Slopes:
         slack: list[Any] = []
         middle = self.vector(self.values)
         for index in entries(np.shape(x), 10**6):
-            found = slopes(self.way(leaf, index), STEP * scale_of(x, index), middle)
+            found = each_slope(self.way(leaf, index), STEP * scale_of(x, index), middle)
             if found is None:
                 unknown = np.full(len(flat(self.weights)), np.nan)
                 columns, slack = [*columns, unknown], [*slack, unknown]
@@ -229,7 +204,7 @@ def gradient_of(
     places = entries(shape, count)
     middle = moved(places[0], 0.0) if places else None
     for index in places:
-        found = slopes(partial(moved, index), STEP * scale_of(x, index), middle, careful)
+        found = each_slope(partial(moved, index), STEP * scale_of(x, index), middle, careful)
         if found is None:
             bends[index] = np.inf
             continue

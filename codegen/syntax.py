@@ -46,6 +46,11 @@ def constant(value: Any) -> ast.Constant:
     return ast.Constant(value=value)
 
 
+def signed(value: float) -> ast.expr:
+    """Return a literal of a number, a minus in front of a negative one."""
+    return ast.UnaryOp(ast.USub(), constant(-value)) if value < 0 else constant(value)
+
+
 def call(callee: str, *args: ast.expr, **keywords: ast.expr) -> ast.Call:
     """Return a call of a dotted name."""
     return ast.Call(

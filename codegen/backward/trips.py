@@ -35,7 +35,7 @@ from codegen.ir import (
     replanned,
 )
 from codegen.records import dataclass
-from codegen.simplify.kinds import literal, signed, signed_literal
+from codegen.simplify.kinds import literal, signed_literal
 
 
 def written_once(flow: Flow, stage: Stage, base: str) -> bool:
@@ -220,7 +220,7 @@ def moved(part: ast.expr, by: int) -> ast.expr:
     """Return the text of a number and another one."""
     value, root = signed_literal(part), root_name(part)
     if value is not None:
-        return signed(value + by)
+        return syntax.signed(value + by)
     if not root:
         return ast.BinOp(part, ast.Add() if by > 0 else ast.Sub(), syntax.constant(abs(by)))
     by += int(shift(part))

@@ -553,12 +553,7 @@ def literal(axis: Form) -> list[int]:
 
 def axis_form(axes: list[int]) -> Form:
     """Return the form of one axis, or of a tuple of several."""
-    forms = [Form("const", (), (), axis, constant(axis)) for axis in axes]
+    forms = [Form("const", (), (), axis, syntax.signed(axis)) for axis in axes]
     if len(forms) == 1:
         return forms[0]
     return Form("tuple", tuple(forms), (), None, ast.Tuple([f.node for f in forms], ast.Load()))
-
-
-def constant(value: int) -> ast.expr:
-    """Return a literal, a minus in front of a negative one."""
-    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))

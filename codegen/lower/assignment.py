@@ -311,13 +311,13 @@ class Assignment:
         for i, part in enumerate(target.elts):
             if isinstance(part, ast.Starred):
                 stop = i - len(target.elts) + 1
-                upper = minus(stop) if stop else None
+                upper = syntax.signed(stop) if stop else None
                 key: ast.expr = ast.Slice(lower=ast.Constant(value=i) if i else None, upper=upper)
                 sample = list(whole[i : count + stop])
                 part = part.value
             else:
                 at = i if star is None or i < star else i - len(target.elts)
-                key = minus(at) if at < 0 else ast.Constant(value=at)
+                key = syntax.signed(at)
                 sample = whole[at]
             item = ast.copy_location(syntax.index(value, key), value)
             self.state.see(item, sample)
@@ -450,7 +450,7 @@ class Assignment:
         """Bind the names that `:=` binds inside an expression, before the expression itself."""
         for part in syntax.walk(node):
             if isinstance(part, ast.NamedExpr):
-                if is_conditional(part, node):
+                if part not in list(evaluated_surely(node)):
                     raise self.state.refuse(
                         part,
                         "a name that is bound only on some ways through an expression is not supported",
@@ -777,11 +777,6 @@ def parts_read(row: Row, count: int) -> set[int]:
     return found
 
 
-def minus(value: int) -> ast.expr:
-    """Return a literal of a negative number."""
-    return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
-
-
 def holds_code(sample: Any) -> bool:
     """Return whether a value can be called, or has something in it that can."""
     if isinstance(sample, dict):
@@ -810,24 +805,18 @@ def plain(key: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in key).strip("_") or "part"
 
 
-def is_conditional(part: ast.AST, node: ast.AST) -> bool:
-    """Return whether a part of an expression is evaluated on some ways through it only."""
+def evaluated_surely(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of an expression that are evaluated on all ways through it."""
+    yield node
     match node:
-        case _ if part is node:
-            return False
-        case ast.BoolOp(values=[first, *rest]):
-            sure, unsure = [first], rest
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            sure, unsure = [test], [body, orelse]
-        case ast.Compare(left=left, comparators=[first, *rest]):
-            sure, unsure = [left, first], rest
+        case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
+            sure = [first]
+        case ast.Compare(left=left, comparators=[first, *_]):
+            sure = [left, first]
         case _:
-            sure, unsure = list(syntax.parts(node)), []  # type: ignore[arg-type]  # parts of an expression
-    if any(part is n for one in unsure for n in syntax.walk(one)):
-        return True
-    return any(
-        is_conditional(part, one) for one in sure if any(part is n for n in syntax.walk(one))
-    )
+            sure = syntax.parts(node)  # type: ignore[assignment]  # parts of an expression
+    for part in sure:
+        yield from evaluated_surely(part)
 
 
 def later(wire: Wire, place: int) -> list[Wire]:

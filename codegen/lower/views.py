@@ -190,9 +190,11 @@ class SecondNames:
 
 
 def are_apart(one: ast.expr, other: ast.expr) -> bool:
-    """Return whether two keys are surely different ones, by their look."""
-    both = isinstance(one, ast.Constant) and isinstance(other, ast.Constant)
-    return both and syntax.show(one) != syntax.show(other)
+    """Return whether two keys are literals of different values; one that counts from the end is none: `x[-1]`."""
+    match one, other:
+        case ast.Constant(mine), ast.Constant(theirs):
+            return bool(mine != theirs)
+    return False
 
 
 def replaced_items(node: ast.AST) -> Iterator[ast.expr]:

@@ -282,11 +282,6 @@ def literal(tree: ast.expr) -> float | int | None:
     return None
 
 
-def signed(value: float | int) -> ast.expr:
-    """Return the text of a number that may be negative."""
-    return ast.UnaryOp(ast.USub(), syntax.constant(-value)) if value < 0 else syntax.constant(value)
-
-
 def signed_literal(tree: ast.expr) -> float | int | None:
     """Return the value of a number with or without a minus, or None."""
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):

@@ -7,7 +7,7 @@ import ast
 from codegen import syntax
 from codegen.gates.pure import is_pure
 from codegen.simplify.factors import Factor, is_product, unsigned
-from codegen.simplify.kinds import FLOAT, MASK, Known, callee, key, literal, signed, signed_literal
+from codegen.simplify.kinds import FLOAT, MASK, Known, callee, key, literal, signed_literal
 from codegen.simplify.products import Simple, product
 
 Term = tuple[bool, ast.expr]
@@ -49,7 +49,7 @@ def numbers(tree: ast.BinOp) -> ast.expr | None:
     if a is None or b is None:
         return None
     value = a + b if isinstance(tree.op, ast.Add) else a - b
-    found = signed(value)
+    found = syntax.signed(value)
     return (
         found
         if len(syntax.show(found))

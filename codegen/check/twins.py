@@ -21,7 +21,7 @@ import numpy as np
 from codegen import syntax
 from codegen.check.board import Board
 from codegen.check.calls import GENERATED
-from codegen.check.state import names_in
+from codegen.check.narrow import Narrow, Widened
 from codegen.errors import CodegenError
 from codegen.process import without_collector
 from codegen.trace.followed import function_of, is_user_function, object_of
@@ -37,8 +37,6 @@ SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
     "__raise__", "__caught__",
 )  # fmt: skip
 TWIN = "__twin__"
-NARROW = {"float32", "float16", "single", "half", "f4", "f2"}
-NUMPY = {"np", "numpy"}
 
 LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType})
 """What surely is no function of the user's."""
@@ -203,7 +201,7 @@ class Twins:
 
     def widened(self, tree: Any, narrow: Narrow) -> Any:
         """Return a tree that says float64 where it says float32, if that is asked for."""
-        return Widened(narrow, self.asks).visit(tree) if self.wide else tree
+        return Widened(narrow, WIDE, self.asks).visit(tree) if self.wide else tree
 
     def module(
         self, source: str, pair: tuple[str, ...]
@@ -338,67 +336,6 @@ def ast_located(body: list[ast.stmt], at: ast.AST) -> list[ast.stmt]:
         ast.copy_location(statement, at)
         ast.fix_missing_locations(statement)
     return body
-
-
-class Narrow:
-    """The dtypes of less precision in one text, told from variables and attributes that are only called like one.
-
-    `spaces` are the names by which the text knows NumPy, `types` those by which it knows such a dtype.
-    """
-
-    def __init__(self, spaces: Set[str], types: Set[str]) -> None:
-        self.spaces, self.types = spaces, types
-
-    @classmethod
-    def in_function(cls, function: FunctionType) -> Narrow:
-        """Return what a function of the user's means by its names."""
-        code, space = function.__code__, function.__globals__
-        outer = set(names_in(code)) & space.keys()
-        types = {n for n in outer & NARROW if any(space[n] is t for t in (np.float32, np.float16))}
-        return cls({n for n in outer if space[n] is np} | NUMPY, types - set(code.co_varnames))
-
-    @classmethod
-    def in_module(cls, tree: ast.Module) -> Narrow:
-        """Return what a generated module means by its names."""
-        spaces, types = set(NUMPY), set[str]()
-        for node in tree.body:
-            if isinstance(node, ast.Import):
-                spaces |= {a.asname for a in node.names if a.asname and a.name == "numpy"}
-            elif isinstance(node, ast.ImportFrom) and node.module == "numpy":
-                types |= {a.asname or a.name for a in node.names if a.name in NARROW}
-        return cls(spaces, types)
-
-    def names(self, node: ast.AST) -> bool:
-        """Return whether a part of a tree names a dtype of less precision."""
-        match node:
-            case ast.Attribute(value=ast.Name(id=space), attr=name):
-                return space in self.spaces and name in NARROW
-            case ast.Name(id=name):
-                return name in self.types
-            case ast.Constant(value=str(name)):
-                return name in NARROW - {"half", "single"}
-        return False
-
-    def is_compared(self, node: ast.AST) -> bool:
-        """Return whether a part of a tree asks whether something has less precision."""
-        return isinstance(node, ast.Compare) and any(
-            map(self.names, (node.left, *node.comparators))
-        )
-
-
-class Widened(ast.NodeTransformer):
-    """Says float64 instead of what has less precision; in a comparison only if that is asked for."""
-
-    def __init__(self, narrow: Narrow, asks: bool) -> None:
-        self.narrow, self.asks = narrow, asks
-
-    def visit(self, node: ast.AST) -> Any:
-        """Replace a name of a dtype."""
-        if self.narrow.is_compared(node) and not self.asks:
-            return node
-        if self.narrow.names(node):
-            return ast.copy_location(syntax.name(WIDE), node)
-        return self.generic_visit(node)
 
 
 class Mangled(ast.NodeTransformer):

@@ -36,6 +36,7 @@ from codegen.lower.state import State
 from codegen.trace.forced import caught_by
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made, moved
+from codegen.trace.normalize.jumps import contains, has_jump
 from codegen.trace.normalize.taint import reaches
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Tries:
             *node.orelse,
             *node.finalbody,
         ]  # a guard stands for what is not entered
-        if any(isinstance(part, jumps) for s in inside for part in ast.walk(s)):
+        if any(has_jump(s) or contains(s, ast.Return) for s in inside):
             raise self.state.refuse(
                 node,
                 "a jump out of a try statement around traced values is not supported",

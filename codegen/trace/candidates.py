@@ -54,10 +54,8 @@ class Candidates:
         traces = self.run.calls.get(call, [])
         return next((t for t in traces if t.function.__code__ is target.__code__), None)
 
-    def is_spliced(self, call: ast.Call, statement: ast.stmt, waits: bool = False) -> bool:
-        """Return whether a call is to be replaced by the statements of the function; one that `waits` is so as soon as
-        what it changes was read before.
-        """
+    def is_spliced(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a call is to be replaced by the statements of the function, when what it changes was read."""
         trace = self.reached(call)
         if (
             trace is None
@@ -74,19 +72,20 @@ class Candidates:
         outermost = isinstance(body, list) and statement in body
         if not (self.always and outermost or self.has_no_pair(call, trace)):
             return False
-        sees = trace.definer is None or trace.definer in self.state.names.of
-        return sees and waits == bool(self.disturbed(call, trace, statement))
+        return trace.definer is None or trace.definer in self.state.names.of
 
     def disturbed(self, call: ast.Call, trace: Trace, statement: ast.stmt) -> list[ast.expr]:
         """Return what a statement reads before it makes a call, and the call changes."""
         names = self.changed_outside(trace)
         attributes = self.attributes_changed(trace)
+        bound = {n for t in self.run.helpers(trace) for n in bound_outside(t)}
+        parts, held = read_before(call, statement)
         return [
             part
-            for part in read_before(call, statement)
+            for part in parts
             if attributes & (words := words_of(path_of(part) or syntax.show(part)))
             or not words
-            and syntax.root_name(part) in names
+            and syntax.root_name(part) in (bound if part in held else names)
         ]
 
     def attributes_changed(self, trace: Trace) -> set[str]:
@@ -244,19 +243,31 @@ class Candidates:
         }
 
 
-def read_before(call: ast.Call, statement: ast.stmt) -> list[ast.expr]:
-    """Return the variables, and the attributes and items of them, that a statement reads before it makes a call; what
-    it stores to is looked up last.
+def read_before(call: ast.Call, statement: ast.stmt) -> tuple[list[ast.expr], set[ast.AST]]:
+    """Return the variables, and the attributes and items of them, that a statement reads before it makes a call, and
+    those variables of them that are only held until then: what is changed in them is seen. What it stores to is looked
+    up last.
     """
     first: ast.AST = statement.value if isinstance(statement, ast.Assign) else statement
     found: list[ast.expr] = []
+    held: set[ast.AST] = set()
     waiting = [first]
     while waiting and (node := waiting.pop()) is not call:
         if isinstance(node, ast.Name) or isinstance(node, ast.expr) and path_of(node):
             found.append(node)
         else:
-            waiting.extend(reversed(syntax.parts(node)))
-    return found
+            parts = [p.value if isinstance(p, ast.keyword) else p for p in syntax.parts(node)]
+            is_open = any(part is call for part in ast.walk(node))
+            asks_class = isinstance(node, ast.Call) and syntax.identifier(node.func) == "type"
+            if is_open or asks_class:
+                held.update(p for p in parts if isinstance(p, ast.Name))
+            waiting.extend(reversed(parts))
+    return found, held
+
+
+def bound_outside(trace: Trace) -> set[str]:
+    """Return the variables of the functions around it that a local function binds."""
+    return {name for node in syntax.every(ast.Nonlocal, trace.tree) for name in node.names}
 
 
 def words_of(path: str) -> set[str]:

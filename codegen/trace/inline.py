@@ -336,9 +336,7 @@ class Splicer:
             trace = self.candidates.reached(call)
             if not self.run.fact(call).visits:  # no run has asked it
                 return any(map(self.candidates.is_traced_object, (call.func, *call.args)))
-            if trace is None or not any(
-                self.candidates.is_spliced(call, statement, w) for w in (False, True)
-            ):
+            if trace is None or not self.candidates.is_spliced(call, statement):
                 return False
             return set(self.candidates.disturbed(call, trace, statement)) <= set(ast.walk(asked))
 
@@ -423,15 +421,7 @@ class Splicer:
                 None,
             )
             if call is None:
-                late = [
-                    c
-                    for c in hoistable(statement)
-                    if self.candidates.is_spliced(c, statement, True)
-                ]
-                if not late:
-                    break
-                before.extend(self.read_first(late[0], statement))
-                continue
+                break
             if self.objects.is_constructed(call, statement):
                 before.extend(self.of_given_callee(call))
                 before.extend(self.objects.constructed(call, statement))
@@ -440,6 +430,9 @@ class Splicer:
                 continue
             trace = self.candidates.reached(call)
             assert trace is not None
+            if changed := self.candidates.disturbed(call, trace, statement):
+                before.extend(self.read_first(call, statement, set(changed)))
+                continue
             arguments = bound_arguments(call, trace)
             assert arguments is not None
             before.extend(self.of_given_callee(call))
@@ -520,13 +513,12 @@ class Splicer:
             )
         return [*spread_out, found]
 
-    def read_first(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
-        """Give what a statement computes before a call, and the call changes, variables of its own; return what sets
-        them.
+    def read_first(
+        self, call: ast.Call, statement: ast.stmt, changed: set[ast.expr]
+    ) -> list[ast.stmt]:
+        """Give what a statement computes before a call, of what the call changes, variables of its own; return what
+        sets them.
         """
-        trace = self.candidates.reached(call)
-        assert trace is not None
-        changed = set(self.candidates.disturbed(call, trace, statement))
         if isinstance(statement, ast.AugAssign) and changed & set(ast.walk(statement.target)):
             raise self.state.open[-1].source.refuse(
                 call,

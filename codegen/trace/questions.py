@@ -65,8 +65,11 @@ class Questions:
                 body = statement.body if side else statement.orelse
                 return [
                     *self.other_class(statement, statement),
-                    *(one for inner in body for one in self.decided(inner)),
+                    *self.decided_all(body),
                 ]
+            if self.is_inside:
+                statement.body = self.decided_all(statement.body) or [made(ast.Pass(), statement)]
+                statement.orelse = self.decided_all(statement.orelse)
         before: list[ast.stmt] = []
         if not isinstance(statement, SCOPES):
             for child in syntax.expressions(statement):
@@ -77,6 +80,10 @@ class Questions:
                         exchange(statement, node, node.body if side else node.orelse)
                         made(statement, statement)
         return [*before, statement]
+
+    def decided_all(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a side with what is asked in it decided."""
+        return [one for inner in body for one in self.decided(inner)]
 
     def side(self, node: ast.If | ast.IfExp) -> bool | None:
         """Return which side a question for the class of an object made here, or of a number, always takes."""
@@ -92,7 +99,7 @@ class Questions:
                 syntax.is_nothing(value) and name in self.values
             ):
                 answer = syntax.is_nothing(self.values[name]) == isinstance(op, ast.Is)
-                is_known = truths == {answer} and self.is_certain(self.values[name])
+                is_known = truths <= {answer} and self.is_certain(self.values[name])
                 return answer if is_known else None
             case ast.Compare(left, [ast.Is() | ast.IsNot() as op], [value]) if syntax.is_nothing(
                 value

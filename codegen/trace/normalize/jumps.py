@@ -343,6 +343,7 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             continue
         elif isinstance(statement, ast.Try) and in_loop and skips(statement):
             rest = block[number + 1 :]
+            statement.body = straightened(statement.body, in_loop)
             for handler in statement.handlers:
                 more = [] if always_jumps(handler.body) else map(syntax.deep, rest)
                 kept = straightened([*handler.body, *more], in_loop)
@@ -350,7 +351,9 @@ def straightened(block: list[ast.stmt], in_loop: bool) -> list[ast.stmt]:
             statement.orelse = straightened([*statement.orelse, *rest], in_loop)
             return [*found, statement]
         elif isinstance(statement, ast.Try):
-            statement.body = straightened(statement.body, in_loop)
+            for one in blocks_of(statement):
+                if one is statement.body or not any(map(has_jump, one)):
+                    one[:] = straightened(one, in_loop)
         if isinstance(statement, ast.Continue):
             return found
         if isinstance(statement, ast.Return | ast.Break | ast.Raise):

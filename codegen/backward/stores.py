@@ -197,8 +197,9 @@ class Stores:
         at = syntax.index(own, capped) if capped else self.text.resolved(placed(stage.target, own))
         if self.is_new(stage, base):
             assert isinstance(at, ast.Subscript)
-            taken = syntax.method(at.value, "pop", at.slice)
-            return Line(None, "", taken)
+            # what has no gradient need not be there
+            absent = [syntax.constant(None)] if stage.wire is None else []
+            return Line(None, "", syntax.method(at.value, "pop", at.slice, *absent))
         value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
             sample = stage.sample if stage.wire is None else stage.wire.sample
@@ -238,19 +239,21 @@ class Stores:
 
     def is_new(self, stage: Write, base: str) -> bool:
         """Return whether a stage gives a dict of the caller's a key that it did not have."""
-        given = self.draft.circuit.samples.get(base)
-        key = stage.target.slice if isinstance(stage.target, ast.Subscript) else None
-        writers = [item for item in self.draft.flow.changers.get(base, []) if item is not stage]
-        order = self.draft.flow.order
+        given, flow = self.draft.circuit.samples.get(base), self.draft.flow
+        match stage.target:
+            case ast.Subscript(ast.Name(), ast.Constant() as key) if isinstance(given, dict):
+                pass
+            case _:
+                return False
+        others = [w for w in flow.changers.get(base, []) if w is not stage and names_key(w, key)]
+        # in a loop the gradient of one trip is that of the next
+        counts = any(not isinstance(w, Store) or w.wire is not None for w in (stage, *others))
         return (
-            isinstance(given, dict)
-            and base in self.draft.circuit.parameters
-            and not self.draft.flow.definers.get(base)
-            and self.draft.flow.owner[stage] is None
-            and isinstance(key, ast.Constant)
-            and isinstance(stage.target.value, ast.Name)  # type: ignore[attr-defined]  # has a key
+            base in self.draft.circuit.parameters
+            and not flow.definers.get(base)
+            and not (counts and flow.loops(stage))
             and key.value not in given
-            and not any(order[item] < order[stage] for item in writers if names_key(item, key))
+            and all(flow.is_after(w, stage) or flow.exclusive(w, stage) for w in others)
         )
 
     def is_there(self, stage: Write, base: str) -> bool:

@@ -142,7 +142,8 @@ class Chain:
         if guard:
             given = upstream = self.with_name(wire, upstream)
         try:
-            fitted = fit(wire, hole, upstream, guard, wire in self.hidden.steep)
+            factor = self.hidden.factors.get((wire, hole))
+            fitted = fit(wire, hole, upstream, guard, wire in self.hidden.steep, factor)
         except UnsupportedError:
             raise
         except CodegenError as error:

@@ -107,19 +107,28 @@ def as_choice(tree: ast.expr) -> ast.expr:
 
 
 def fit(
-    wire: Gate, hole: str, upstream: Gradient, guard: bool = False, steep: bool = False
+    wire: Gate,
+    hole: str,
+    upstream: Gradient,
+    guard: bool = False,
+    steep: bool = False,
+    factor: str | None = None,
 ) -> Gradient:
     """Return the gradient of one operand, in terms of the row's holes and `dout`; with a guard where a mask may
-    have made `dout` zero, as a choice where `dout` may be infinite behind a mask; `CodegenError` if the row does
-    not give a gradient of the operand's shape.
+    have made `dout` zero, or where a factor may be zero and `dout` infinite, as a choice where `dout` may be infinite
+    behind a mask; `CodegenError` if the row does not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
     if guard and np.ndim(wire.sample) and head_of(wire.row.tree) in MULTIPLYING - {"*"}:
         tree, guard = of_numbers(tree, wire), False
     reads = [wire.sample, *(wire.values[n] for n in names_in(tree) if n in wire.values)]
+    is_number = not any(isinstance(v, np.ndarray) and v.ndim for v in reads)
+    by = syntax.name(factor if factor in names_in(tree) else "out")
     if guard:
-        tree = guarded(tree, not any(isinstance(v, np.ndarray) and v.ndim for v in reads))
-    elif steep:
+        tree = guarded(tree, is_number)
+    if factor is not None:
+        tree = guarded(tree, is_number, by)
+    elif steep and not guard:
         tree = as_choice(tree)
     operand = wire.operands[hole]
     if is_complex(wire.sample) or is_complex(operand.sample):

@@ -50,6 +50,7 @@ from codegen.ir import (
     Wire,
     WireRef,
     leaves,
+    named_text,
     stages_of,
     statements_of,
 )
@@ -181,6 +182,9 @@ class Hidden:
             if isinstance(stage.target, ast.Name) and stage.wire is not None:
                 self.values.setdefault(stage.target.id, []).append(stage.wire)
         self.read = reads_of(circuit.block)
+        self.written_over = {
+            name for stage in self.stages if stage.wire is None for name in store_root(stage)
+        }
         self.makes: dict[Wire, set[str]] = {}  # for each gate the variables whose line it stands in
         self.passive = {
             name: stage.statement.value
@@ -189,6 +193,12 @@ class Hidden:
             for name in stage.binds
         }
         self.made_from = {name: names_of(tree) for name, tree in self.passive.items()}
+        infinite = {
+            name
+            for name, tree in self.passive.items()
+            if any(part.attr == "inf" for part in syntax.every(ast.Attribute, tree))
+            and head_of(tree) == "np.full"
+        }
         bound = [name for one in statements_of(circuit.block) for name in one.bound]
         self.sizes = set[str]()  # the variables that are made of sizes alone
         for name, tree in self.passive.items():
@@ -206,12 +216,14 @@ class Hidden:
         loops = [one for one in statements_of(circuit.block) if isinstance(one, Loop)]
         own = {name for one in loops for name in one.binds}
         self.counters = {name for name in own if type(self.samples.get(name)) in (int, type(None))}
+        self.filled = {n for n in self.made_from if self.all_behind({n}) & infinite} | infinite
         self.inside: dict[Wire, set[tuple[Branch, bool]]] = {}  # the sides that each gate is on
         self.apart: set[tuple[Branch, bool]] = (
             set()
         )  # sides that another trip of a loop may not take
         self.flow = Flow(circuit)
         self.flat: dict[Wire, tuple[Wire, Stage]] = {}  # what is zero, and where it is read
+        self.factors: dict[tuple[Wire, str], str] = {}  # the factor that may be zero, of another
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
         if outside or self.variables or any(map(self.hides, self.stages)):
@@ -254,7 +266,9 @@ class Hidden:
                 for shown, limited, at in islice(scaled, 1) if is_scaling else scaled:
                     if not isinstance(limited, Gate):
                         continue
-                    held = is_limit(limited)
+                    if not is_scaling and is_steep(gate, hole, None, True):
+                        self.note_factors(limited)
+                    held = self.is_held(limited)
                     if (held or self.vanishes(limited)) and is_steep(
                         gate, hole, limited, shown is not operand or not held
                     ):
@@ -286,6 +300,42 @@ class Hidden:
             for hole, operand in made.operands.items():
                 if head_of(made.row.tree) == "*" or hole == "x":
                     yield from self.scaled(operand, made_at, met | {made})
+
+    def note_factors(self, product: Gate) -> None:
+        """Note of a product that is zero where its gradient is infinite, as in `np.sqrt(p * t)`, which factor may be
+        zero: there is no gradient of the other one.
+        """
+        head = head_of(product.row.tree)
+        for factor in product.values if head == "*" else ("x",) if head == "/" else ():
+            part = part_of(product, factor)
+            if part is not None and self.may_be_zero(part, product.values[factor]):
+                for other in product.operands.keys() - {factor}:
+                    self.factors[product, other] = factor
+
+    def may_be_zero(self, part: ast.expr, sample: Any) -> bool:
+        """Return whether a factor is zero in the example, or in memory that is made of zeros or written over, or on one
+        side of a branch.
+        """
+        if not is_plain(sample):
+            return False
+        made = [self.passive.get(name) for name in syntax.reads(named_text(part))]
+        is_made = any(
+            isinstance(one, ast.Constant) or one is not None and head_of(one).startswith("np.zeros")
+            for one in made
+        )
+        return is_made or not np.all(sample) or bool(names_of(part) & self.written_over)
+
+    def is_held(self, gate: Gate) -> bool:
+        """Return whether a gate may hold a value at a limit, or reads items of what does."""
+        waiting: list[Wire] = [gate]
+        for one in waiting:  # it grows
+            if isinstance(one, Gate) and is_limit(one):
+                return True
+            if isinstance(one, Gate) and head_of(one.row.tree) in SAME_NUMBERS | {"[]"}:
+                for operand in one.operands.values():
+                    made = self.values.get(operand.name or "") or [operand]
+                    waiting += [new for new in made if new not in waiting]
+        return False
 
     def made_at(self, wire: Wire, at: Stage) -> tuple[Wire | None, Stage]:
         """Return what makes a wire that a stage reads, and the stage where; a name that is bound several times counts
@@ -616,6 +666,8 @@ class Hidden:
         """Return whether the gradient of an operand of a gate may be infinite, or nan, where a mask has made its
         upstream gradient zero.
         """
+        if self.holds_infinity(wire, wire.row.spelled_out(tree)):
+            return True
         mask = self.wires.get(wire)
         if not mask:
             return False
@@ -663,6 +715,19 @@ class Hidden:
             return (
                 bool(mask.reads & self.all_behind(read)) or is_rising and self.is_asked(wire, mask)
             )
+        return False
+
+    def holds_infinity(self, wire: Gate, tree: ast.expr) -> bool:
+        """Return whether a factor of a gradient is infinite in the example, or made of memory that is filled with
+        infinity, as the borders of a table are: where it is, what counts is most often zero.
+        """
+        for name in sorted(frozenset().union(*map(names_in, factors_of(tree)))):
+            value: Any = wire.sample if name == "out" else wire.values.get(name)
+            if name in ("dout", "np") or not is_float(value) or not works_by_item(wire):
+                continue
+            part = wire.node if name == "out" else part_of(wire, name)
+            if np.any(np.isinf(value)) or part is not None and names_of(part) & self.filled:
+                return True
         return False
 
     def is_scaled_by_lost(self, wire: Gate, factors: list[ast.expr], mask: Mask) -> bool:
@@ -966,9 +1031,9 @@ def is_limit(gate: Gate) -> bool:
 def is_steep(
     gate: Gate,
     hole: str,
-    limited: Gate,
+    limited: Wire | None,
     only_zero: bool,
-    operand: Callable[[Gate, float], Any] = lambda limited, limit: np.array([limit]),
+    operand: Callable[[Any, float], Any] = lambda limited, limit: np.array([limit]),
 ) -> bool:
     """Return whether the gradient of a gate is infinite where its operand is at a limit, or is made of what is, and its
     value is not.
@@ -976,12 +1041,14 @@ def is_steep(
     head = head_of(gate.row.tree)
     if not (head in OPERATORS or is_elementwise(head)):
         return False
-    passive = [v for h, v in limited.values.items() if h not in limited.operands]
-    passive += [0] if only_zero else [n.value for n in syntax.every(ast.Constant, limited.row.tree)]
+    passive: list[Any] = [0]
+    if isinstance(limited, Gate) and not only_zero:
+        passive = [v for h, v in limited.values.items() if h not in limited.operands]
+        passive += [n.value for n in syntax.every(ast.Constant, limited.row.tree)]
     limits = [v for v in passive if isinstance(v, int | float) and not isinstance(v, bool)]
     try:
         tree = gradient_tree(chosen(gate, hole, set()))
-        for limit in [v for v in limits if v == 0 or not only_zero]:
+        for limit in limits:
             values = {**gate.values, hole: operand(limited, float(limit))}
             values["out"] = evaluate(gate.row.tree, values)
             slope = evaluate(tree, {**values, "dout": np.ones_like(values["out"])})

@@ -18,6 +18,8 @@ from codegen.ir import Gate, Wire
 
 CHOICE = "np.where(c, x, y)"
 MOST_GATES = 6
+BY_ITEM = frozenset({"where", "clip", "nan_to_num", "sinc", "i0", "real", "real_if_close"})
+"""Functions of NumPy that work element by element without being ufuncs."""
 
 
 def is_elementwise(wire: Wire) -> bool:
@@ -40,7 +42,7 @@ def works_by_item(wire: Gate) -> bool:
 def is_ufunc(call: ast.Call) -> bool:
     """Return whether a call is one of a function of NumPy that works element by element."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    return isinstance(getattr(np, name, None), np.ufunc) or name in ("where", "clip")
+    return isinstance(getattr(np, name, None), np.ufunc) or name in BY_ITEM
 
 
 def whole_sides(wire: Wire) -> dict[str, list[Gate]]:

@@ -151,11 +151,16 @@ gate("np.absolute(x)", dx="np.sign(x) * dout")
 gate("np.fabs(x)", dx="np.sign(x) * dout")
 
 # what only concerns odd values
-gate(
-    "np.nan_to_num(x, nan=a, posinf=b, neginf=c)",
-    dx="np.isfinite(x) * dout",
-    optional={"a": "0", "b": "None", "c": "None"},
-    example={"a": "0.5", "b": "9.0", "c": "-9.0"},
-)
+for kept, fits in (
+    ("np.where(np.isfinite(x), dout, 0.0)", None),
+    ("dout if np.isfinite(x) else 0.0", ranks(x=0)),
+):
+    gate(
+        "np.nan_to_num(x, nan=a, posinf=b, neginf=c)",
+        dx=kept,
+        optional={"a": "0", "b": "None", "c": "None"},
+        example={"a": "0.5", "b": "9.0", "c": "-9.0", **({"x": "1.3"} if fits else {})},
+        when=fits,
+    )
 for name in ("real", "real_if_close", "conjugate"):
     gate(f"np.{name}(x)", dx="dout", when=lambda x: not np.iscomplexobj(x))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # A gradient beside its numeric gradient, as a relative error
 HAPPY, OKAY, UNCOMFORTABLE = 1e-7, 1e-4, 1e-2
-"""The course's limits. A gradient is wrong above `OKAY`, in float32 above `UNCOMFORTABLE`."""
+"""The course's limits. A gradient is wrong above `OKAY`, in float32 above `UNCOMFORTABLE`. A stricter check has a lower
+`OKAY`, a laxer one a higher `SURE` too, which decides wherever a numeric gradient is known well: nearly everywhere."""
 SURE = 1e-6
 """Above it a gradient is wrong if its numeric gradient is known well enough."""
 EVIDENT = 1e-2

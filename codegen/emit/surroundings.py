@@ -69,7 +69,6 @@ class Surroundings:
             "copy": copy,
             "builtins": builtins,
             "dataclasses": dataclasses,
-            "scipy": sys.modules.get("scipy"),
         }
         self.parts: set[str] = set()
         self.homes: dict[str, str] = {}

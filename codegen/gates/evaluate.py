@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -32,6 +34,9 @@ def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
 
 
 def modules(names: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the modules that rows speak of, as far as they were imported."""
+    """Return the modules that rows speak of, as far as they were imported; SciPy if it is there."""
+    if "scipy" in names:  # a row of NumPy's may read it where the function does not import it
+        with suppress(ImportError):
+            importlib.import_module("scipy")
     found = {name: sys.modules[name] for name in names if name in sys.modules}
-    return {**found, "np": np, "math": math, "scipy": sys.modules.get("scipy")}
+    return {**found, "np": np, "math": math}

@@ -1,5 +1,6 @@
 """`try`, `except` and `finally`: such a statement goes in; out comes what the run did of it, guarded where another call
-may do something else.
+may do something else. A `finally` is lowered last, in `tried` and in `caught`; that of a context manager of the user's
+is written out before, by `codegen/trace/normalize/managers.py`.
 
 >>> from codegen.cli.show import after
 >>> text = '''

@@ -56,8 +56,8 @@ from codegen.trace.followed import is_library_file
 from codegen.trace.forced import was_finished
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import made, put
+from codegen.trace.normalize.lookup import LARGEST as MOST_OBJECTS
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.trips import LARGEST as MOST_OBJECTS
 from codegen.trace.passing import see
 from codegen.trace.paths import (
     Step,

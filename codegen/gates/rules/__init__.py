@@ -1,6 +1,7 @@
 """Rows of gates, one file a topic, as its name says; `codegen.gates.load` imports every file of this folder.
 
-A new gate is one call in the file of its topic; its numeric test exists already:
+A new gate is one call in the file of its topic; its numeric test exists already. NumPy's own elementwise functions are
+in `elementary.py`, those of SciPy and `math` that it has not in `special.py`.
 
     gate("np.sinh(x)", dx="np.cosh(x) * dout")
 

@@ -45,7 +45,6 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.aliases import without_aliases
-from codegen.trace.normalize.bykey import asked_of_items
 from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.chosen import with_chosen_calls
 from codegen.trace.normalize.combined import combined
@@ -67,11 +66,11 @@ from codegen.trace.normalize.outermost import with_functions_first
 from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.queues import with_queues
 from codegen.trace.normalize.spellings import spelled_out
-from codegen.trace.normalize.spread import with_named_items, without_tables
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.targets import with_plain_targets
-from codegen.trace.normalize.unrolled import unrolled
 
+ASKING = {"any", "all", "min", "max", "sorted", "sum"}
+"""What may ask for something of each item."""
 DEPTH = 3  # of comprehensions inside ternaries inside comprehensions
 
 
@@ -143,12 +142,16 @@ def normalize(
         for _ in range(DEPTH):
             tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
             tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
-    asked_of_items(tree, tainted(tree, inputs), known, fresh)
+    if ASKING & {syntax.called(n) for n in syntax.walk(tree)}:
+        from codegen.trace.normalize.bykey import asked_of_items
+
+        asked_of_items(tree, tainted(tree, inputs), known, fresh)
     if known.spread:
         from codegen.trace.normalize.collected import with_collected
+        from codegen.trace.normalize.spread import with_named_items, without_tables
 
         with_collected(tree, known, fresh)
-    with_named_items(tree, known, fresh)
+        with_named_items(tree, known, fresh)
     tree.body = with_named_lists(tree.body, known, fresh)
     unroll(tree, known)
     before = handing.count
@@ -161,7 +164,8 @@ def normalize(
         objects_by_place(tree, known, fresh)
     with_own_iterators(tree, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
-    without_tables(tree, known)
+    if known.spread:
+        without_tables(tree, known)
     if syntax.has(tree, ast.For):
         tree.body = with_named_headers(tree.body, tainted(tree, inputs), fresh)
     if pops:
@@ -170,7 +174,10 @@ def normalize(
 
 def unroll(tree: ast.FunctionDef, known: Known) -> None:
     """Write out the trips of loops that cannot be kept, in place, and count items of lists from the front."""
-    tree.body = unrolled(tree.body, known)
+    if syntax.has(tree, ast.For):
+        from codegen.trace.normalize.unrolled import unrolled
+
+        tree.body = unrolled(tree.body, known)
     if any(isinstance(n.slice, ast.UnaryOp) for n in syntax.every(ast.Subscript, tree)):
         from codegen.trace.normalize.places import from_the_front
 

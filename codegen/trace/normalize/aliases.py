@@ -18,9 +18,8 @@ from codegen import syntax
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, counted
 from codegen.trace.normalize.replaced import is_replaced
-from codegen.trace.normalize.trips import counted
 
 __all__ = ["SimpleNamespace", "without_aliases"]
 

@@ -35,9 +35,9 @@ from codegen.trace.normalize.fresh import (
     spliced,
     written,
 )
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import LARGEST, Known
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.trips import LARGEST, items_of
+from codegen.trace.normalize.trips import items_of
 
 __all__ = ["asked_of_items", "np"]
 FINDS = ("min", "max", "sorted")
@@ -50,9 +50,7 @@ COUNT = "own = 0\nfor item in items:\n    own = own + element"
 
 def asked_of_items(tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh) -> None:
     """Rewrite such calls in place; `reached` are the names that may hold differentiable values."""
-    called = {syntax.called(n) for n in syntax.walk(tree)}
-    if called & {*FINDS, *FLAGS, "sum"}:
-        tree.body = spliced(tree.body, lambda s: Asked(s, reached, known, fresh).statements())
+    tree.body = spliced(tree.body, lambda s: Asked(s, reached, known, fresh).statements())
 
 
 class Asked:

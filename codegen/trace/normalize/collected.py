@@ -35,8 +35,8 @@ from typing import Any
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.fresh import Fresh, assign, binds, made, moved, spliced
-from codegen.trace.normalize.lookup import Known
-from codegen.trace.normalize.trips import known_value, places_of, trips_filling
+from codegen.trace.normalize.lookup import Known, known_value
+from codegen.trace.normalize.trips import places_of, trips_filling
 from codegen.trace.normalize.unrolled import trip
 
 CHANGES = ("append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update")

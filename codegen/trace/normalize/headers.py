@@ -27,9 +27,8 @@ from codegen import syntax
 from codegen.gates.pure import MUTATORS
 from codegen.trace.facts import holds_weights
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, makes_sequence, number_of
 from codegen.trace.normalize.taint import reaches
-from codegen.trace.normalize.trips import makes_sequence, number_of
 
 WRAPPERS = frozenset({"enumerate", "zip", "reversed"})
 PLAIN = frozenset({"range", "len"})

@@ -27,6 +27,8 @@ from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh
 
 PLAIN = ("numpy", "math", "builtins")
+LARGEST = 32
+"""Items that are followed one by one, and trips that are written out."""
 Display = ast.List | ast.Tuple | ast.Dict
 Spot = tuple[int, int]
 Keys = list[str | int] | int
@@ -199,3 +201,73 @@ class Rewriter(ast.NodeTransformer):
 
     def __init__(self, known: Known, fresh: Fresh) -> None:
         self.known, self.fresh = known, fresh
+
+
+def counted(shown: str, count: int) -> tuple[str, str]:
+    """Return the question whether a list has other items than in the example, and what was so."""
+    return f"len({shown}) != {count}", f"{shown} had {count} items"
+
+
+def number_of(node: ast.expr) -> int | None:
+    """Return the value of a whole number, or of a sum or difference of such."""
+    found: int | None = known_value(node, int)
+    return found
+
+
+def known_value(node: ast.expr, kind: type[int | str]) -> Any:
+    """Return the value of a literal of a kind, or of a sum or difference of such; None for others."""
+    match node:
+        case ast.Constant(value) if isinstance(value, kind):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=inner) if kind is int:
+            found = known_value(inner, kind)
+            return None if found is None else -found
+        case ast.BinOp(left, ast.Add() | ast.Sub() as op, right):
+            one, other = known_value(left, kind), known_value(right, kind)
+            if one is None or other is None or kind is str and isinstance(op, ast.Sub):
+                return None
+            return one + other if isinstance(op, ast.Add) else one - other
+    return None
+
+
+def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = False) -> bool:
+    """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops;
+    `p -= g` does not bind the name of an array.
+    """
+    changes = [n.target for n in syntax.every(ast.AugAssign, loop) if is_array]
+    stores = [n for n in syntax.uses(loop, name) if n not in changes]
+    if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
+        return False
+    bound = set(ast.walk(loop))
+    for node in ast.walk(known.tree):
+        target = node.target if isinstance(node, ast.For) else None
+        if target is not None and name in syntax.stores(target) or name in syntax.own_names(node):
+            bound |= set(ast.walk(node))
+    return all(n in bound for n in syntax.uses(known.tree, name))
+
+
+def is_sequence(value: ast.expr, known: Known) -> bool:
+    """Return whether an expression is a new list, or an array, or what a function returns that makes such."""
+    match value:
+        case ast.List() | ast.ListComp():
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name("np" | "numpy"))):
+            return True
+        case ast.Call(func=func):
+            callee = known.value(func)
+            return callee in (list, tuple, sorted) or makes_sequence(callee)
+    return False
+
+
+def makes_sequence(function: Any) -> bool:
+    """Return whether all that a user's function returns are lists that it makes, or arrays."""
+    tree = tree_of(function)
+    nodes = [*ast.walk(tree)] if tree is not None else []
+    if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in nodes):
+        return False
+    inside = Known(tree or ast.Pass(), {}, {})
+    returned = [n.value for n in nodes if isinstance(n, ast.Return)]
+    found = [inside.bound(r.id) if isinstance(r, ast.Name) else [r] for r in returned]
+    values = [v for each in found for v in each]
+    is_known = all(found) and all(v is not None and is_sequence(v, inside) for v in values)
+    return is_known and len({isinstance(v, ast.Call) for v in values}) == 1

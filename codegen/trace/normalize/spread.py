@@ -32,14 +32,11 @@ from codegen import syntax
 from codegen.pytree import has_attributes
 from codegen.trace.facts import holds_weights
 from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
-from codegen.trace.normalize.lookup import Display, Known, items_in
-from codegen.trace.normalize.trips import known_value
+from codegen.trace.normalize.lookup import Display, Known, items_in, known_value
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
     """Name the items of such displays that have no name, in place; forget the displays that must stay."""
-    if not known.spread:
-        return
     order = {s: k for k, s in enumerate(syntax.statements(tree.body))}
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
@@ -153,8 +150,6 @@ def items_of(display: Display) -> dict[Any, ast.expr]:
 
 def without_tables(tree: ast.FunctionDef, known: Known) -> None:
     """Write the items of such displays by their own names, in place, and leave the displays out."""
-    if not known.spread:
-        return
     tables = known.tables()
     for node in syntax.walk(tree):
         if isinstance(node, ast.Subscript) and syntax.show(node.value) in tables:

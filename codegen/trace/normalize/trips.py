@@ -24,21 +24,15 @@ from codegen.pytree import has_attributes, has_float
 from codegen.trace.facts import holds_weights, kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_sequence, number_of
 from codegen.trace.normalize.replaced import is_resized, is_written
 
-LARGEST = 32  # trips
 ROOM = 3000  # nodes of all copies together
 Trips = list[list[tuple[ast.expr, ast.expr]]]
 Found = tuple[list[tuple[str, str]], Trips, bool] | None
 """What is asked before a loop and what was so, the trips, and whether there is something that one body cannot do; None
 if that is not known.
 """
-
-
-def counted(shown: str, count: int) -> tuple[str, str]:
-    """Return the question whether a list has other items than in the example, and what was so."""
-    return f"len({shown}) != {count}", f"{shown} had {count} items"
 
 
 def other_keys(shown: str, keys: Iterable[Any]) -> tuple[str, str]:
@@ -368,33 +362,6 @@ def is_series(value: Any) -> bool:
     return isinstance(value, list | tuple) or isinstance(value, np.ndarray) and value.ndim > 0
 
 
-def is_sequence(value: ast.expr, known: Known) -> bool:
-    """Return whether an expression is a new list, or an array, or what a function returns that makes such."""
-    match value:
-        case ast.List() | ast.ListComp():
-            return True
-        case ast.Call(func=ast.Attribute(value=ast.Name("np" | "numpy"))):
-            return True
-        case ast.Call(func=func):
-            callee = known.value(func)
-            return callee in (list, tuple, sorted) or makes_sequence(callee)
-    return False
-
-
-def makes_sequence(function: Any) -> bool:
-    """Return whether all that a user's function returns are lists that it makes, or arrays."""
-    tree = tree_of(function)
-    nodes = [*ast.walk(tree)] if tree is not None else []
-    if any(isinstance(n, ast.Yield | ast.YieldFrom) for n in nodes):
-        return False
-    inside = Known(tree or ast.Pass(), {}, {})
-    returned = [n.value for n in nodes if isinstance(n, ast.Return)]
-    found = [inside.bound(r.id) if isinstance(r, ast.Name) else [r] for r in returned]
-    values = [v for each in found for v in each]
-    is_known = all(found) and all(v is not None and is_sequence(v, inside) for v in values)
-    return is_known and len({isinstance(v, ast.Call) for v in values}) == 1
-
-
 def of_part(target: ast.expr, source: ast.expr, key: ast.Slice, known: Known) -> Found:
     """Return the trips over a part of an array that the function is given and does not write."""
     given = known.value(source)
@@ -420,28 +387,6 @@ def places_of(key: ast.Slice, size: int) -> Sequence[int] | None:
             return None
         ends.append(found)
     return range(size)[slice(*ends)]
-
-
-def number_of(node: ast.expr) -> int | None:
-    """Return the value of a whole number, or of a sum or difference of such."""
-    found: int | None = known_value(node, int)
-    return found
-
-
-def known_value(node: ast.expr, kind: type[int | str]) -> Any:
-    """Return the value of a literal of a kind, or of a sum or difference of such; None for others."""
-    match node:
-        case ast.Constant(value) if isinstance(value, kind):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=inner) if kind is int:
-            found = known_value(inner, kind)
-            return None if found is None else -found
-        case ast.BinOp(left, ast.Add() | ast.Sub() as op, right):
-            one, other = known_value(left, kind), known_value(right, kind)
-            if one is None or other is None or kind is str and isinstance(op, ast.Sub):
-                return None
-            return one + other if isinstance(op, ast.Add) else one - other
-    return None
 
 
 def of_dict(target: ast.expr, source: ast.expr, what: str, known: Known) -> Found:

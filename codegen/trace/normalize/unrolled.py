@@ -31,9 +31,9 @@ from codegen import syntax
 from codegen.trace.facts import holds_weights
 from codegen.trace.normalize.fresh import assign, made
 from codegen.trace.normalize.jumps import breaks, flagged, straightened
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, is_only_of_loops, known_value, number_of
 from codegen.trace.normalize.settled import appended_to, folded, with_known_length
-from codegen.trace.normalize.trips import Trips, known_value, number_of, trips_of
+from codegen.trace.normalize.trips import Trips, trips_of
 
 
 def unrolled(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
@@ -159,22 +159,6 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
         else:
             before.append(ast.Assign([syntax.deep(target)], syntax.deep(value)))
     return [made_all(s, loop) for one in (*before, *body) for s in folded(one, known)]
-
-
-def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = False) -> bool:
-    """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops;
-    `p -= g` does not bind the name of an array.
-    """
-    changes = [n.target for n in syntax.every(ast.AugAssign, loop) if is_array]
-    stores = [n for n in syntax.uses(loop, name) if n not in changes]
-    if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:
-        return False
-    bound = set(ast.walk(loop))
-    for node in ast.walk(known.tree):
-        target = node.target if isinstance(node, ast.For) else None
-        if target is not None and name in syntax.stores(target) or name in syntax.own_names(node):
-            bound |= set(ast.walk(node))
-    return all(n in bound for n in syntax.uses(known.tree, name))
 
 
 def is_item(value: ast.expr) -> bool:

@@ -1,7 +1,11 @@
 """Rows that users add: what is matched, what is written out in its place, and what is said about a bad row."""
 
 import importlib.util
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -248,6 +252,28 @@ def test_a_row_that_is_advised_works_as_it_is_printed(function, args, table):
     exec(row, {"codegen": codegen})
     verdict = judge(Case("pasted", function, Call(*args), None, []))
     assert verdict.outcome == "right", verdict.detail
+
+
+READS_SCIPY = """
+import numpy as np
+import codegen
+
+codegen.gate("np.i0(x)", dx="scipy.special.i1(x) * dout", example={"x": (3,)})
+print(codegen.generate(lambda x: np.i0(x) * 2.0, np.array([0.3, -0.4])).source)
+"""
+
+
+def test_a_row_may_read_scipy_where_the_function_does_not_import_it(tmp_path):
+    (tmp_path / "bessel.py").write_text(READS_SCIPY)
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "bessel.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.fspath(Path(codegen.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "import scipy.special" in done.stdout and "2.0 * dout" in done.stdout
 
 
 LOOKED_UP = """

@@ -199,7 +199,7 @@ def made_arrays(forward: Sequence[str], guards: Sequence[str]) -> int:
     >>> made_arrays(forward, ["if q.shape[0] == 1:"]), made_arrays(forward, ["if q is None:"])
     (1, 0)
     """
-    if any(KIND.search(guard) for guard in guards if guard[:2] == "if"):
+    if any(re.search(r"\bis\b|isinstance|type\(", guard) for guard in guards if guard[:2] == "if"):
         return 0
     count = next((k for k, line in enumerate(forward) if not MADE_ARRAY.fullmatch(line)), 0)
     while count and not forward[count - 1][:1].isidentifier():
@@ -239,10 +239,6 @@ def need(text: str) -> str:
     return f"{found[1]} to be {found[2]}" if found else text if " == " in text else ""
 
 
-KIND = re.compile(r"\bis\b|isinstance|type\(")
-"""What asks for more than a rank or a size."""
-
-
 def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     """Return guards, those in one whose tests fit in a line, and whose words fit in another: their tests, and what each
     says.
@@ -254,13 +250,8 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     for test, text in asked.items():
         tests, texts = found[-1] if found else ([], [])
         both, words = [*tests, test], [*texts, text]
-        line = f"    if {' or '.join(both)}:"
-        if (
-            tests
-            and all(map(need, words))
-            and not KIND.search(line)
-            and len(line) <= WIDTH >= len(complaint(*words)) + len(ROOM)
-        ):
+        fits = len(f"    if {' or '.join(both)}:") <= WIDTH >= len(complaint(*words)) + len(ROOM)
+        if tests and fits and all(map(need, words)):
             found[-1] = both, words
         else:
             found.append(([test], [text]))
@@ -518,9 +509,31 @@ class ProgramBuilder:
         return replace(
             pair,
             forward=own,
-            backward=of_builtins(lines_of(told), hidden),
+            backward=of_builtins(zeros_at_once(lines_of(told)), hidden),
             in_stages=lambda: pair,
         )
+
+
+ZERO = re.compile(r"( *)(\w+) = 0\.0")
+"""A line that begins the gradient of a number."""
+
+
+def zeros_at_once(lines: Sequence[str]) -> list[str]:
+    """Return lines in which the gradients of numbers that begin together begin in one line, as long as they fit.
+
+    >>> zeros_at_once(["da = 0.0", "db = 0.0", "dx = np.zeros_like(x)"])
+    ['da = db = 0.0', 'dx = np.zeros_like(x)']
+    """
+    found: list[str] = []
+    pad = None
+    for line in lines:
+        zero = ZERO.fullmatch(line)
+        if zero and zero[1] == pad and len(whole := f"{found[-1][:-3]}{line.lstrip()}") < WIDTH - 4:
+            found[-1] = whole
+        else:
+            found.append(line)
+        pad = zero and zero[1]
+    return found
 
 
 def leaves_early(forward: Sequence[str]) -> bool:

@@ -25,8 +25,7 @@ def euler_pendulum_backward(dout, cache):
 
     dtheta, domega = dout
     dtheta, domega = float(dtheta), float(domega)
-    dlength = 0.0
-    ddt = 0.0
+    dlength = ddt = 0.0
     for pre_alpha, sintheta, alpha, theta, omega in reversed(step_cache):
         # backprop omega = omega + dt * alpha
         ddt += alpha * domega

@@ -1030,3 +1030,18 @@ def test_what_fits_in_a_line_is_asked_at_once():
             raise NotImplementedError("needs p to be a number and x.shape == mask.shape")
         """,
     )
+
+
+def swung(theta, omega, k, dt, n):
+    for _ in range(n):
+        omega -= k * theta * dt
+        theta += omega * dt
+    return theta, omega
+
+
+def test_gradients_of_numbers_begin_together_and_parts_of_the_upstream_gradient_are_copied_at_once():
+    text = text_of(swung, 0.3, 0.2, 1.5, 0.1, 3)
+    assert "dtheta, domega = map(float, dout)" in text
+    assert "dk = ddt = 0.0" in text
+    text = text_of(swung, r(3), r(3), 1.5, 0.1, 3)
+    assert "dtheta, domega = map(np.copy, dout)" in text

@@ -30,6 +30,8 @@ import ast
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
+
 from codegen import syntax
 from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.draft import Draft
@@ -136,15 +138,42 @@ def is_quick_formula(wire: Wire) -> bool:
 
 
 def is_reshaped(wire: Wire) -> bool:
-    """Return whether an array has the numbers of another one in other rows: `x.reshape(N, -1).T`."""
+    """Return whether an array is another one in other rows, `x.reshape(N, -1).T`, or a diagonal, `np.diag(L)`."""
     match wire:
         case Gate(node=ast.Attribute(WireRef(wire=of), "T")):
             return of.name is None and is_reshaped(of)
         case Gate(node=ast.Call(ast.Attribute(WireRef(wire=of), "reshape"), sizes, [])):
             return of.name is not None and all(map(is_arithmetic, sizes))
+        case Gate(node=ast.Call(func, [WireRef(wire=of)], [])):
+            return of.name is not None and np.ndim(of.sample) == 2 and is_diagonal(func)
     return False
 
 
+<<<<<<< HEAD
+=======
+def is_diagonal(func: ast.expr) -> bool:
+    return syntax.dotted(func) in ("np.diag", "np.diagonal")
+
+
+def is_total(wire: Wire) -> bool:
+    """Return whether a number is the sum or mean of an array, or of its squares, or adds such: `np.sum(W * W)`."""
+    return isinstance(wire, Gate) and is_total_text(named_text(wire.node))
+
+
+def is_total_text(tree: ast.expr) -> bool:
+    match tree:
+        case ast.BinOp(left, ast.Add(), right):
+            return is_total_text(left) and is_total_text(right)
+        case ast.Call(ast.Attribute(ast.Name("np"), "sum" | "mean"), [of], []):
+            match of:
+                case ast.Name() | ast.BinOp(ast.Name(), ast.Pow(), ast.Constant(2)):
+                    return True
+                case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)):
+                    return one == other
+    return False
+
+
+>>>>>>> cb3a6937 (Gradients of numbers that begin together begin in one line; parts of an upstream gradient are copied as they are taken)
 def is_share(wire: Wire) -> bool:
     """Return whether a number is another one divided by a count of what is there: `lam / (2 * m)`."""
     match wire:

@@ -57,7 +57,8 @@ def unalias(plan: Plan) -> Plan:
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
-            return replace(plan, lines=with_own_numbers(lines, plan.upstream, plan.samples))
+            lines = with_own_numbers(lines, plan.upstream, plan.samples)
+            return replace(plan, lines=taken_as_copies(lines, plan.upstream))
 
         def change(line: Line, hazards: dict[Line, str] = sharing.hazards) -> list[Line]:
             name = hazards.get(line)
@@ -422,6 +423,57 @@ def stores_as_is(line: Line, name: str) -> bool:
     return isinstance(line.target, ast.Subscript) and line.operator == "=" and name in line.shares
 
 
+def taken_as_copies(items: Sequence[Planned], upstream: str) -> list[Planned]:
+    """Return lines in which all parts of the upstream gradient are copied as they are taken.
+
+    >>> lines = [
+    ...     Line(syntax.parse("(dx, dy)"), "=", syntax.name("dout")),
+    ...     Line(syntax.name("dx"), "=", syntax.parse("dx.copy()")),
+    ...     Line(syntax.name("dy"), "=", syntax.parse("dy.copy()")),
+    ... ]
+    >>> [syntax.show(line.value) for line in taken_as_copies(lines, "dout")]
+    ['map(np.copy, dout)']
+    """
+    match items:
+        case [Line(ast.Tuple(targets), "=", ast.Name(name)) as line, *others] if name == upstream:
+            names = [syntax.identifier(target) for target in targets]
+        case _:
+            return list(items)
+    made: dict[str, str] = {}
+    while others and len(made) < len(names) and (copies := as_copies(others[0])):
+        made |= copies
+        del others[0]
+    kinds = set(made.values())
+    if list(made) != names or len(kinds) != 1:
+        return list(items)
+    call = syntax.call("map", syntax.parse(kinds.pop()), line.value)
+    return [replace(line, value=call), *others]
+
+
+def as_copies(line: Planned) -> dict[str, str]:
+    """Return by what function a line copies some gradients, if it does nothing else."""
+    match line:
+        case Line(ast.Tuple(targets), "=", ast.Tuple(values)):
+            pairs = list(zip(targets, values, strict=True))
+        case Line(ast.Name() as target, "=", value):
+            pairs = [(target, value)]
+        case _:
+            return {}
+    found: dict[str, str] = {}
+    for target, value in pairs:
+        match value:
+            case ast.Call(ast.Attribute(ast.Name(of), "copy"), []):
+                kind = "np.copy"
+            case ast.Call(ast.Name("float"), [ast.Name(of)], []):
+                kind = "float"
+            case _:
+                return {}
+        if of != syntax.identifier(target):
+            return {}
+        found[of] = kind
+    return found
+
+
 # ---- numbers
 
 
@@ -572,8 +624,8 @@ def shared(items: Sequence[Planned]) -> list[Planned]:
     def change(line: Line) -> list[Line]:
         values = syntax.elements(line.value)
         given = [
-            v.args[0] if isinstance(v, ast.Call) and syntax.show(v.func) == "float" else v
-            for v in values  # see `with_own_numbers`
+            v.args[-1] if isinstance(v, ast.Call) and syntax.show(v.func) in ("float", "map") else v
+            for v in values  # see `with_own_numbers` and `taken_as_copies`
         ]
         passes = line.operator == "="
         return [replace(line, shares={v.id for v in given if isinstance(v, ast.Name) and passes})]

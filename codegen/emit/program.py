@@ -250,8 +250,8 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     for test, text in asked.items():
         tests, texts = found[-1] if found else ([], [])
         both, words = [*tests, test], [*texts, text]
-        fits = len(f"    if {' or '.join(both)}:") <= WIDTH >= len(complaint(*words)) + len(ROOM)
-        if tests and fits and all(map(need, words)):
+        can_be = bool(tests) and all(map(need, words))
+        if can_be and len(f"    if {' or '.join(both)}:") <= WIDTH >= len(ROOM + complaint(*words)):
             found[-1] = both, words
         else:
             found.append(([test], [text]))

@@ -23,8 +23,7 @@ def euler_pendulum_forward(theta, omega, length, dt, steps):
 def euler_pendulum_backward(dout, cache):
     length, dt, step_cache = cache
 
-    dtheta, domega = dout
-    dtheta, domega = float(dtheta), float(domega)
+    dtheta, domega = map(float, dout)
     dlength = ddt = 0.0
     for pre_alpha, sintheta, alpha, theta, omega in reversed(step_cache):
         # backprop omega = omega + dt * alpha

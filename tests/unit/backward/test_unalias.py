@@ -84,7 +84,7 @@ def relaxed(energy):
     ("function", "args", "line"),
     [
         (relaxed, (0.7,), "de = float(dout)"),
-        (rising, (1.0, 2.0), "du, dv = float(du), float(dv)"),
+        (rising, (1.0, 2.0), "du, dv = map(float, dout)"),
     ],
     ids=["one number", "a tuple"],
 )

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 import numpy as np
@@ -45,11 +46,13 @@ from codegen.ir import (
     Line,
     Planned,
     Stage,
+    Statement,
     Wire,
     WireRef,
     is_one_line,
     named_text,
     names_in,
+    post_order,
     replanned,
 )
 from codegen.pytree import is_scalar as is_number
@@ -81,6 +84,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
         samples += [draft.circuit.samples[name]] if name in draft.circuit.samples else []
         return is_fixed(flow, name) and bool(samples) and all(map(is_number, samples))
 
+    weights = weights_of(flow.items)
     formulas = {}
     for key in keys:
         name, reader = known[key].name, known[key].item
@@ -91,7 +95,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
             and isinstance(stage, Bind)
             and stage.wire is not None
             and flow.is_nameless(name)
-            and is_quick(stage.wire, not flow.loops(stage))
+            and is_quick(stage.wire, None if flow.loops(stage) else weights)
             and flow.loops(stage) == flow.loops(reader)
         ):
             tree = named_text(stage.wire.node)
@@ -116,11 +120,36 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     return replanned(items, change) if formulas else items
 
 
-def is_quick(wire: Wire, is_once: bool) -> bool:
-    """Return whether a value takes next to no time to compute again, all the less where that `is_once`."""
+def is_quick(wire: Wire, weights: Set[str] | None) -> bool:
+    """Return whether a value takes next to no time to compute again; outside of loops, where `weights` are the arrays
+    of which matrix products are made, these may be walked over.
+    """
     if is_number_formula(wire) or is_quick_formula(wire) or is_reshaped(wire):
         return True
-    return is_once and is_scalar(wire) and is_share(wire)
+    if weights is None or not isinstance(wire, Gate) or not is_scalar(wire):
+        return False
+    return is_share(wire) or is_total(named_text(wire.node), weights)
+
+
+def weights_of(stages: Iterable[Statement]) -> set[str]:
+    """Return the arrays whose matrix products with other ones give arrays: their gradients take far longer than a walk
+    over their numbers.
+    """
+    found: set[str] = set()
+    for stage in stages:
+        wire = stage.wire if isinstance(stage, Stage) else None
+        for one in post_order(wire) if wire is not None else ():
+            if isinstance(one, Gate) and is_matrix_product(one) and np.ndim(one.sample):
+                found |= {
+                    n
+                    for operand in one.operands.values()
+                    for n in syntax.names(named_text(operand.node))
+                }
+    return found
+
+
+def is_matrix_product(wire: Gate) -> bool:
+    return isinstance(wire.row.tree, ast.BinOp) and isinstance(wire.row.tree.op, ast.MatMult)
 
 
 def is_quick_formula(wire: Wire) -> bool:
@@ -149,31 +178,24 @@ def is_reshaped(wire: Wire) -> bool:
     return False
 
 
-<<<<<<< HEAD
-=======
 def is_diagonal(func: ast.expr) -> bool:
     return syntax.dotted(func) in ("np.diag", "np.diagonal")
 
 
-def is_total(wire: Wire) -> bool:
-    """Return whether a number is the sum or mean of an array, or of its squares, or adds such: `np.sum(W * W)`."""
-    return isinstance(wire, Gate) and is_total_text(named_text(wire.node))
-
-
-def is_total_text(tree: ast.expr) -> bool:
+def is_total(tree: ast.expr, weights: Set[str]) -> bool:
+    """Return whether a number is the sum of some arrays, or of their squares, or adds such: `np.sum(W * W)`."""
     match tree:
         case ast.BinOp(left, ast.Add(), right):
-            return is_total_text(left) and is_total_text(right)
-        case ast.Call(ast.Attribute(ast.Name("np"), "sum" | "mean"), [of], []):
+            return is_total(left, weights) and is_total(right, weights)
+        case ast.Call(ast.Attribute(ast.Name("np"), "sum"), [of], []):
             match of:
-                case ast.Name() | ast.BinOp(ast.Name(), ast.Pow(), ast.Constant(2)):
-                    return True
+                case ast.Name(one) | ast.BinOp(ast.Name(one), ast.Pow(), ast.Constant(2)):
+                    return one in weights
                 case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)):
-                    return one == other
+                    return one == other and one in weights
     return False
 
 
->>>>>>> cb3a6937 (Gradients of numbers that begin together begin in one line; parts of an upstream gradient are copied as they are taken)
 def is_share(wire: Wire) -> bool:
     """Return whether a number is another one divided by a count of what is there: `lam / (2 * m)`."""
     match wire:

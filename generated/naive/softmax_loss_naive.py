@@ -19,20 +19,18 @@ def softmax_loss_naive_forward(W, X, y, reg):
         loss -= np.log(p[y[i]])
         steps.append(p)
 
-    sumWsqr = np.sum(W * W)
-    loss = loss / num_train + reg * sumWsqr
+    loss = loss / num_train + reg * np.sum(W * W)
 
-    cache = (W, X, y, reg, num_train, steps, sumWsqr)
+    cache = (W, X, y, reg, num_train, steps)
     return loss, cache
 
 
 def softmax_loss_naive_backward(dout, cache):
-    W, X, y, reg, num_train, steps, sumWsqr = cache
+    W, X, y, reg, num_train, steps = cache
 
-    # backprop loss = loss / num_train + reg * sumWsqr
-    dreg = sumWsqr * dout
+    # backprop loss = loss / num_train + reg * np.sum(W * W)
+    dreg = np.sum(W * W) * dout
     dloss = dout / num_train
-    # backprop sumWsqr = np.sum(W * W)
     dW = 2 * reg * W * dout
     dX = np.zeros_like(X)
     for i in range(num_train):

@@ -22,19 +22,17 @@ def svm_loss_naive_forward(W, X, y, reg):
         steps.append((scores, correct_class_score))
 
     loss /= num_train
-    sumWsqr = np.sum(W * W)
-    loss += reg * sumWsqr
+    loss += reg * np.sum(W * W)
 
-    cache = (W, X, y, reg, num_classes, num_train, steps, sumWsqr)
+    cache = (W, X, y, reg, num_classes, num_train, steps)
     return loss, cache
 
 
 def svm_loss_naive_backward(dout, cache):
-    W, X, y, reg, num_classes, num_train, steps, sumWsqr = cache
+    W, X, y, reg, num_classes, num_train, steps = cache
 
-    # backprop loss += reg * sumWsqr
-    dreg = sumWsqr * dout
-    # backprop sumWsqr = np.sum(W * W)
+    # backprop loss += reg * np.sum(W * W)
+    dreg = np.sum(W * W) * dout
     dW = 2 * reg * W * dout
     # backprop loss /= num_train
     dloss = dout / num_train

@@ -452,15 +452,11 @@ def taken_as_copies(items: Sequence[Planned], upstream: str) -> list[Planned]:
 
 def as_copies(line: Planned) -> dict[str, str]:
     """Return by what function a line copies some gradients, if it does nothing else."""
-    match line:
-        case Line(ast.Tuple(targets), "=", ast.Tuple(values)):
-            pairs = list(zip(targets, values, strict=True))
-        case Line(ast.Name() as target, "=", value):
-            pairs = [(target, value)]
-        case _:
-            return {}
+    if not isinstance(line, Line) or line.operator != "=" or line.comment:
+        return {}
     found: dict[str, str] = {}
-    for target, value in pairs:
+    parts = syntax.elements(line.target), syntax.elements(line.value)
+    for target, value in zip(*parts, strict=False):
         match value:
             case ast.Call(ast.Attribute(ast.Name(of), "copy"), []):
                 kind = "np.copy"

@@ -39,7 +39,7 @@ from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
 from codegen.backward.formulas import with_formulas
 from codegen.backward.hidden import NOTHING, Mask
-from codegen.backward.masks import masked_early, masked_whole
+from codegen.backward.masks import masked_early
 from codegen.backward.reuse import by_their_names
 from codegen.backward.samples import random_like
 from codegen.backward.sizes import short_sizes
@@ -119,7 +119,6 @@ def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
     lines = (
         as_terms(lines, draft, Terms(draft, walker.text)) if not walker.text.known.narrow else lines
     )
-    lines = masked_whole(lines, draft, walker.text.known)
     lines = masked_early(lines, returned, draft, walker.text.known)
     lines = with_plain_powers(by_their_names(lines, draft), draft.flow)
     lines = with_formulas(lines, draft, walker.text)

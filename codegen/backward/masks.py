@@ -43,9 +43,7 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.backward.hidden import divisors_of
 from codegen.backward.reads import unplaced
-from codegen.backward.remarks import left_out, under
-from codegen.backward.together import is_free, is_ours
-from codegen.ir import Bind, Line, Planned, Remark, names_in, within
+from codegen.ir import Line, Planned, Remark, names_in, within
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.simplify.kinds import Known
@@ -92,37 +90,6 @@ def masked_early(
         return found
 
     return block(items)
-
-
-def masked_whole(items: Sequence[Planned], draft: Draft, known: Known) -> list[Planned]:
-    """Return lines in which an array of one number is masked as it is made, `dh = (h > 0) * (dout / N)` for
-    `dh = np.full_like(h, dout / N)` and `dh[h <= 0] = 0`, if no stage of the user's is left without a line.
-    """
-    found = list(within(items, lambda body: masked_whole(body, draft, known)))
-    if known.narrow:  # a mask times a number of Python's is an array of 64 bits
-        return found
-    for place in reversed(range(2, len(found))):
-        match found[place - 1 : place + 1]:
-            case [
-                Remark(stage=Bind()),
-                Line(
-                    ast.Subscript(ast.Name(name), ast.Compare() as out), "=", ast.Constant(0)
-                ) as line,
-            ]:
-                at = max((k for k in range(place) if name in names_in([found[k]])), default=0)
-            case _:
-                continue
-        match found[at]:
-            case Line(
-                ast.Name(), "=", ast.Call(ast.Attribute(ast.Name("np"), "full_like"), [_, number])
-            ):
-                remarks = found[at - 1], found[place - 1]
-                is_free_of_users = any(is_ours(remark, draft.flow) for remark in remarks)
-                if (len(under(found, at)) > 1 or is_free_of_users) and is_free(found, at, place):
-                    value = ast.BinOp(syntax.opposite(out), ast.Mult(), number)
-                    found[place] = replace(line, target=syntax.name(name), value=value)
-                    left_out(found, at, place)
-    return found
 
 
 MODULES = "np", "math"

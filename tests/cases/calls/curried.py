@@ -83,3 +83,13 @@ def called_at_once(x, ks):
 
 
 case(called_at_once, (x, [1.0, 2.0]), refused="no gate is known for")
+
+
+def partials_of_what_changes(x, w):
+    scaled = functools.partial(np.multiply, x * 2)
+    raised = functools.partial(np.power, w + 1)
+    x = x + 1
+    return scaled(w) + raised(2) * x
+
+
+case(partials_of_what_changes, (0.7, 1.3), other=[(0.2, 0.4)])

@@ -513,3 +513,17 @@ def clamped_by_two(x):
 
 
 case(clamped_by_two, (u(4),), refused="the helper clamped changes its argument x in place")
+
+
+def last_taken(xs):
+    return xs.pop()
+
+
+def taken_by_a_helper(x):
+    xs = [x, x * x, np.sin(x), np.exp(x)]
+    last_taken(xs)
+    y = last_taken(xs) * 2
+    return y * last_taken(xs) + xs[0] * len(xs)
+
+
+case(taken_by_a_helper, (0.7,), other=[(0.2,)])

@@ -279,3 +279,12 @@ case(
     (r(2), ["a", "b"], 2.0, 3.0),
     other=[(r(3), ["a", "b", "c"], 1.0, -2.0)],
 )
+
+
+def starred_parts_of_a_known_tuple(x, w):
+    parts = (x * w, 3, np.sin(x), 2)
+    a, n, *rest = parts
+    return a * n + rest[0] * rest[1]
+
+
+case(starred_parts_of_a_known_tuple, (0.7, 1.3), other=[(0.2, -0.4)])

@@ -82,3 +82,34 @@ def variance_kept_positive(s0, v0, years, z):
 
 
 case(variance_kept_positive, (1.0, 0.04, 1.0, u(6, 3)), other=[(1.0, 0.01, 2.0, u(5, 4))])
+
+
+def softplus_of_roots(x):
+    y = np.log1p(np.exp(-np.sqrt(x)))
+    return np.where(x > 0, y, 0.0)
+
+
+case(softplus_of_roots, (u(3) + 0.5,), other=[(np.array([0.0, 2.0, -1.0]),)])
+
+
+def softplus_written_over(x):
+    y = np.log(1 + np.exp(np.log(x)))
+    y[x == 0] = 0
+    return y
+
+
+case(softplus_written_over, (u(3) + 0.5,), other=[(np.array([0.0, 2.0]),)])
+
+
+def curves_without_nan(x):
+    return np.nan_to_num(np.arctan(x)) * np.nan_to_num(np.log(1 + np.exp(-x)))
+
+
+case(curves_without_nan, (u(4),), other=[(np.array([-800.0, 0.3]),)])
+
+
+def factors_beyond_all_floats(x):
+    return x * 1e200 * 1e200 / 1e250 / 1e150
+
+
+case(factors_beyond_all_floats, (0.7,), other=[(1e-3,)])

@@ -330,3 +330,19 @@ def columns_and_rows(x, y):
 
 
 case(columns_and_rows, (r(3), r(3)), other=[(r(4), r(4))])
+
+
+def rows_below_an_identity(x):
+    A = np.r_[np.eye(3), x]
+    return np.mean(A @ A.T, axis=0)
+
+
+case(rows_below_an_identity, (r(2, 3),), other=[(r(4, 3),)])
+
+
+def column_beside_an_identity(x):
+    A = np.c_[np.eye(3), x, np.ones((3, 2))]
+    return np.mean(A.T @ A, axis=1)
+
+
+case(column_beside_an_identity, (r(3),), other=[(u(3),)])

@@ -159,3 +159,40 @@ for method in ("best_of", "last_of"):
         (Field(0.3, 0.7, 0.5), 0, 1, 2.0),
         other=[(Field(0.3, 0.7, 0.5), 2, 0, 2.0), (Field(0.9, 0.7, 0.5), 1, 1, 2.0)],
     )
+
+
+class Coder:
+    def __init__(self):
+        sizes = {"enc/W": (3, 2), "enc/b": (2,), "dec/W": (2, 3), "dec/b": (3,)}
+        self.params = {name: r(*shape) for name, shape in sizes.items()}
+
+    def layer(self, name, x):
+        W = self.params[f"{name}/{'W'}"]
+        self.last = f"{name}-{len(name)}"
+        return np.tanh(x @ W + self.params[f"{name}/b"])
+
+    def forward(self, x):
+        return self.layer("dec", self.layer("enc", x))
+
+
+case(Coder.forward, (Coder(), r(4, 3)), other=[(Coder(), r(2, 3))], name="keys_of_two_words")
+
+
+class Cell:
+    def __init__(self, w):
+        self.w = w
+
+    def step(self, x):
+        self.w = self.w * 0.5
+        return self.w * x
+
+
+class Cells:
+    def __init__(self, *ws):
+        self.cells = [Cell(w) for w in ws]
+
+    def step(self, x, k):
+        return self.cells[k].step(x)
+
+
+case(Cells.step, (Cells(2.0, 3.0), 0.7, 1), other=[(Cells(0.5, 0.2), 0.3, 0)], name="one_cell")

@@ -63,3 +63,22 @@ case(of_list, ([Kept(1.0, 2.0), Kept(2.0, 3.0)],), refused=f"beams[0].{KEEPS}")
 case(of_kept_inside, (1.0, 2.0, 1.5), refused=f"beam.{KEEPS}")
 case(of_beam, (Beam(1.0, 2.0), 1.5), other=[(Beam(2.0, 1.5), 0.7)])
 case(of_beam_inside, (1.0, 2.0, 1.5), other=[(2.0, 1.5, 0.7)])
+
+
+class Doubled:
+    def __init__(self, w, b):
+        self._w, self.b = w, b
+
+    @property
+    def w(self):
+        return self._w * 2
+
+    def parts(self):
+        return [self.b, self._w]
+
+    def total(self, x):
+        b, w = self.parts()
+        return x * self.w + self.parts()[0] * b * w
+
+
+case(Doubled.total, (Doubled(2.0, 1.0), 0.7), other=[(Doubled(0.3, 0.2), 0.4)])

@@ -121,3 +121,15 @@ def changed(history, x):
 
 
 case(changed, (History(3), r(2)), refused="shares its memory")
+
+
+def extended(queue, x):
+    queue.extend([x * 2, x * 3])
+    return queue[0] * queue[1] + queue[-1]
+
+
+case(
+    extended,
+    (deque([1.0, 2.0, 3.0], maxlen=3), 0.7),
+    other=[(deque([4.0, 2.0, 3.0], maxlen=3), 0.2)],
+)

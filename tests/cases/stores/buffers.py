@@ -218,3 +218,24 @@ def in_a_corner(angles):
 
 
 case(in_a_corner, (r(3),), other=[(r(2),)])
+
+
+def empty_through_masks(x):
+    y = np.empty_like(x)
+    y[x > 0] = np.sqrt(x[x > 0])
+    y[x <= 0] = x[x <= 0] ** 2
+    return y
+
+
+case(empty_through_masks, (r(5),), other=[(u(3),), (-u(4),)])
+
+
+def pair_into_items(x, w):
+    kept, out = {}, np.zeros(2)
+    pair = (x * w, np.sin(x))
+    out[0], out[1] = pair
+    kept["a"], kept["b"] = pair
+    return out * kept["a"] + kept["b"]
+
+
+case(pair_into_items, (0.7, 1.3), other=[(0.2, -0.4)])

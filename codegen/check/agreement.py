@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from codegen.check.variations import (
     shaped,
     shrunken,
     spread,
+    spread_together,
 )
 from codegen.errors import as_made, listed
 from codegen.pytree import Call, Path, get, is_float, replaced, replaced_each, walk
@@ -89,7 +90,8 @@ class Agreement:
         """Try arguments with more axes than in the example, or fewer, and let a module refuse those that are wrong."""
         bench = self.bench
         tried: dict[Path, dict[str, bool]] = {}
-        for path, call in bench.some(spread(bench.searched()), RANKED):
+        calls = chain(spread(bench.searched()), spread_together(bench.searched()))
+        for path, call in bench.some(calls, RANKED):
             shape, other = np.shape(get(bench.call, path)), np.shape(get(call, path))
             more = ">" if len(other) > len(shape) else "<"
             more = "column" if other == shape[:-1] != shape[1:] else more

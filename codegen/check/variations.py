@@ -20,6 +20,7 @@ from codegen.records import dataclass
 DRAWS = 8
 MOST = {"near": 8, "special": 6, "far": 12}  # of the other values of one argument
 LARGE = 5000
+FEW_PAIRS = 6  # of arrays that change their ranks together
 LONGEST = 2**62  # an int that an array can hold, with a few more
 DIRECT = 2  # keys that lead to an argument itself
 FUNCTIONS: tuple[Callable[..., Any], ...] = (np.sin, np.exp, np.square)
@@ -337,6 +338,21 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
             others = [leaf[..., None].copy(), leaf[None].copy(), leaf[0]]
         for other in others:
             yield path, replaced(search.call, path, other)
+
+
+def spread_together(search: Search) -> Iterator[tuple[Path, Call]]:
+    """Yield calls in which two arrays, or all, have an axis more, the first or the last, or lack their first, with
+    where the first of them lies.
+    """
+    leaves = [(p, v) for p, v in deep_leaves(search.call) if type(v) is np.ndarray and is_float(v)]
+    leaves = [(path, leaf) for path, leaf in leaves if leaf.ndim and leaf.size]
+    pairs = list(islice(combinations(leaves, 2), FEW_PAIRS))
+    for some in [*pairs, leaves] if len(leaves) > 2 else pairs:
+        for axis in (0, -1):
+            more = [(path, np.stack([leaf, leaf * 1.5], axis)) for path, leaf in some]
+            yield some[0][0], replaced_each(search.call, more)
+        fewer = [(path, leaf[0] if leaf.ndim > 1 else float(leaf[0])) for path, leaf in some]
+        yield some[0][0], replaced_each(search.call, fewer)
 
 
 def is_last(axis: Axis, call: Call) -> bool:

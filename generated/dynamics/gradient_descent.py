@@ -5,7 +5,7 @@ import numpy as np
 
 
 def gradient_descent_forward(x, A, b, lr, steps):
-    if np.ndim(A) != 2 or np.ndim(x) < 1 or np.ndim(b) < 1 or np.ndim(lr) != 0:
+    if np.ndim(A) != 2 or np.ndim(x) != 1 or np.ndim(b) < 1 or np.ndim(lr) != 0:
         raise NotImplementedError(
             "needs A to be a matrix, x and b to be vectors and lr to be a number"
         )

@@ -671,7 +671,8 @@ def statements(wire: Gate, hole: str, upstream: Gradient, truth: Any) -> list[as
 
 def result(tried: list[ast.stmt], wire: Gate, hole: str, upstream: Gradient) -> Any:
     """Return the gradient that some statements make on the traced values."""
-    scope = {**modules(), **wire.values, "out": wire.sample, "dout": upstream.sample}
+    known = modules(syntax.names(*tried))
+    scope = {**known, **wire.values, "out": wire.sample, "dout": upstream.sample}
     module = ast.fix_missing_locations(ast.Module(body=list(tried), type_ignores=[]))
     try:
         with np.errstate(all="ignore"):

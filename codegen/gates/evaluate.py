@@ -10,7 +10,7 @@ import ast
 import importlib
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from functools import lru_cache
 from types import CodeType
@@ -18,22 +18,25 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
+
 
 @lru_cache(maxsize=4096)
-def code_of(tree: ast.expr) -> CodeType:
-    """Return the code of a row's gradient."""
-    return compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
+def code_of(tree: ast.expr) -> tuple[CodeType, frozenset[str]]:
+    """Return the code of a row's gradient, and the names in it."""
+    code = compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
+    return code, frozenset(syntax.names(tree))
 
 
 def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
     """Return the value of a row's gradient."""
     with np.errstate(all="ignore"):
-        code = code_of(tree)
-        scope = {**modules(code.co_names), **values}
+        code, names = code_of(tree)
+        scope = {**modules(names), **values}
         return eval(code, scope)  # noqa: S307  # rows are the table's own text
 
 
-def modules(names: Sequence[str] = ()) -> dict[str, Any]:
+def modules(names: Collection[str]) -> dict[str, Any]:
     """Return the modules that rows speak of, as far as they were imported; SciPy if it is there."""
     if "scipy" in names:  # a row of NumPy's may read it where the function does not import it
         with suppress(ImportError):

@@ -106,6 +106,7 @@ class Candidates:
             or reaches(call, self.state.reached_names)
             and self.changes_attributes(trace)
             or any(self.is_traced_object(value) for value in arguments.values())
+            or self.is_property(call)
             or any(self.is_written_object(value) for value in arguments.values())
             and (reaches(call, self.state.reached_names) or touches(trace, self.state.stored))
             or any(self.is_local_function(value) for value in arguments.values())
@@ -226,6 +227,14 @@ class Candidates:
         """Return whether an argument is the method of an object with traced attributes."""
         is_method = isinstance(self.run.fact(value).sample, MethodType)
         return is_method and isinstance(value, ast.Attribute) and self.is_traced_object(value.value)
+
+    def is_property(self, call: ast.Call) -> bool:
+        """Return whether what a property computes of an object stands as a call: it is no function to call."""
+        match call.func:
+            case ast.Attribute(value=owner, attr=word):
+                kind = type(self.run.fact(owner).sample)
+                return isinstance(getattr(kind, word, None), property)
+        return False
 
     def is_written_object(self, value: ast.expr) -> bool:
         """Return whether an argument is an object of which the host writes attributes."""

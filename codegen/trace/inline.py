@@ -358,7 +358,7 @@ class Splicer:
             self.run.facts[call] = self.run.fact(node)
             self.run.calls[call] = self.run.calls[node]
             self.run.parents[call] = self.run.parents.get(node)
-            return call
+            return call if self.candidates.is_spliced(call, statement) else None
 
         put_each(statement, called)
 

@@ -206,11 +206,10 @@ class Wrapper:
                 targets=[ast.Subscript(value=ast.Name(owner), slice=ast.Constant(key))], value=value
             ) if (owner in self.lists or owner in self.dicts):
                 return self.put(owner, key, value, statement)
-            case ast.Assign(
-                targets=[ast.Tuple(elts=targets)], value=ast.Name(owner)
-            ) if owner in self.lists and len(targets) == len(self.lists[owner]):
-                pairs = zip(targets, self.lists[owner], strict=True)
-                return [made(ast.Assign([t], syntax.deep(v)), statement) for t, v in pairs]
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Name(owner)) if (
+                owner in self.lists
+            ):
+                return self.unpacked(targets, self.lists[owner], statement)
             case ast.For(target=target, iter=source, orelse=[]):
                 return self.trips(statement, target, source)
             case ast.If(test=test, body=body, orelse=orelse):
@@ -230,6 +229,31 @@ class Wrapper:
         if self.is_about(statement):
             raise CannotFollowError
         return [made(statement, statement)]
+
+    def unpacked(
+        self, targets: list[ast.expr], values: Sequence[ast.expr], statement: ast.stmt
+    ) -> list[ast.stmt]:
+        """Return an assignment for each of some targets; the starred one of `first, *rest = args` is a list as well."""
+        if set(syntax.stores(statement)) & {n for value in values for n in syntax.reads(value)}:
+            raise CannotFollowError
+        found: list[ast.stmt] = []
+        left = list(values)
+        for place, target in enumerate(targets):
+            behind = len(targets) - place - 1
+            if isinstance(target, ast.Starred):
+                if not isinstance(target.value, ast.Name) or len(left) < behind:
+                    raise CannotFollowError
+                rest, left = left[: len(left) - behind], left[len(left) - behind :]
+                more, names = self.held(target.value.id, rest, statement)
+                self.lists[target.value.id] = names
+                found += more
+            elif left:
+                found.append(made(ast.Assign([target], syntax.deep(left.pop(0))), statement))
+            else:
+                raise CannotFollowError
+        if left:
+            raise CannotFollowError
+        return found
 
     def is_about(self, node: ast.AST) -> bool:
         """Return whether a part of the function has to do with starred arguments."""

@@ -290,3 +290,66 @@ def words_written_out(x, a):
 
 
 case(words_written_out, (r(3), 2.0), other=[(r(4), 1.0)])
+
+
+def with_options_of_its_own(f):
+    def inner(*args, **options):
+        first, *rest = args
+        return f(first * 2, *rest, **options)
+
+    return inner
+
+
+@with_options_of_its_own
+def product_with_a_factor(x, y, factor=2.0):
+    return x * y * factor
+
+
+def first_and_rest(x, y):
+    return product_with_a_factor(x, y) + product_with_a_factor(y, x, factor=3.0)
+
+
+case(first_and_rest, (0.7, 1.3), other=[(r(3), r(3))])
+
+
+def turned_round(f):
+    @functools.wraps(f)
+    def inner(*args):
+        a, *middle, z = args
+        return f(z, *middle, a) * len(middle)
+
+    return inner
+
+
+@turned_round
+def three_at_a_time(x, y, z):
+    return x - y * z
+
+
+def both_ends_and_the_middle(x, y):
+    return three_at_a_time(x, y, x * y)
+
+
+case(both_ends_and_the_middle, (0.7, 1.3), other=[(r(3), r(3))])
+
+
+def rest_changed(f):
+    def inner(*args, **options):
+        first, *rest = args
+        first = first * 2
+        rest[0] = rest[0] + first
+        return f(first, *rest, **options)
+
+    return inner
+
+
+@rest_changed
+def scaled_product(x, y, scale=1.0):
+    return x * y * scale
+
+
+def rest_that_changes(x, y):
+    return scaled_product(x, y, scale=3.0) + x
+
+
+case(rest_that_changes, (0.7, 1.3), other=[(r(3), r(3))])

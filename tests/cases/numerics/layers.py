@@ -259,3 +259,11 @@ def max_pool_reshape(x):
 
 
 case(max_pool_reshape, (r(1, 2, 4, 4),), other=[(r(2, 1, 2, 4),)])
+
+
+def mean_of_a_layer_normalization(x, gamma):
+    centred = x - np.mean(x, axis=1, keepdims=True)
+    return np.mean(gamma * centred / np.sqrt(np.var(x, axis=1, keepdims=True) + 1e-5))
+
+
+case(mean_of_a_layer_normalization, (r(4, 3), r(3)), other=[(r(2, 5), r(5))])

@@ -437,3 +437,17 @@ def implicit_steps(A, u, dt):
 
 
 case(implicit_steps, (spd(3), r(3), 0.1), other=[(spd(2), r(2), 0.2)])
+
+
+def sums_of_distances(x, y):
+    return np.mean(cdist(x, y, "cityblock")) + np.sum(cdist(x, y, "sqeuclidean"), axis=0)
+
+
+case(sums_of_distances, (r(4, 3), r(2, 3)), other=[(r(2, 2), r(3, 2))])
+
+
+def sum_of_a_filtered_signal(x, b):
+    return np.sum(signal.lfilter(b, [1.0, 0.5], x)) * np.sum(np.resize(x, (4, 5)))
+
+
+case(sum_of_a_filtered_signal, (r(6), r(2)), other=[(r(4), r(3))])

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.hidden import EDGED, divisors_of, factors_of, is_finite
 from codegen.backward.samples import (
     agrees,
     dtype_of,
@@ -83,15 +84,35 @@ def of_numbers(tree: ast.expr, wire: Gate) -> ast.expr:
     is nan too, and left out later.
     """
 
+    values = {**wire.values, "out": wire.sample}
+
     def change(part: ast.expr) -> ast.expr | None:
         match part:
             case ast.Attribute(attr="shape" | "ndim" | "size"):
                 return part
-            case ast.Name(name) if isinstance(wire.values.get(name), np.ndarray):
+            case ast.Name(name) if isinstance(values.get(name), np.ndarray):
                 return syntax.call("np.nan_to_num", part)
         return None
 
     return syntax.rewrite(tree, change)
+
+
+def guarded_apart(tree: ast.expr, wire: Gate) -> ast.expr:
+    """Return the gradient of a gate that does not work item by item, where items of `dout` may be zero for nan: where
+    one factor spreads them over what they are made of, that tells where; a product has numbers in place of nan.
+    """
+    factors = factors_of(tree)
+    spread = [f for f in factors if "dout" in syntax.names(f)]
+    if len(spread) == 1 and (spread[0] is DOUT or is_finite(spread[0])):
+        return guarded(tree, False, spread[0])
+    has_edge = any(head_of(call) in EDGED for call in syntax.every(ast.Call, tree))
+    if head_of(wire.row.tree) in MULTIPLYING or not (has_edge or [*divisors_of(tree)]):
+        return of_numbers(tree, wire)
+    raise CodegenError(
+        "what is masked later may hold nan, which would spread in the gradient of this",
+        advice="Put numbers in place of nan before, as np.nan_to_num does, "
+        "or write np.maximum and np.minimum for np.fmax and np.fmin.",
+    )
 
 
 def as_choice(tree: ast.expr) -> ast.expr:
@@ -119,8 +140,8 @@ def fit(
     behind a mask; `CodegenError` if the row does not give a gradient of the operand's shape.
     """
     tree = gradient_tree(chosen(wire, hole, set()))
-    if guard and np.ndim(wire.sample) and head_of(wire.row.tree) in MULTIPLYING - {"*"}:
-        tree, guard = of_numbers(tree, wire), False
+    if guard and np.ndim(wire.sample) and not works_by_item(wire):
+        tree, guard = guarded_apart(tree, wire), False
     reads = [wire.sample, *(wire.values[n] for n in names_in(tree) if n in wire.values)]
     is_number = not any(isinstance(v, np.ndarray) and v.ndim for v in reads)
     by = syntax.name(factor if factor in names_in(tree) else "out")
@@ -149,12 +170,6 @@ def fit(
         return Gradient(tree, upstream.sample)
     upstream = telling(upstream, wire)
     full = full_sample(upstream.sample, wire.sample)
-    if guard and np.ndim(wire.sample) and not works_by_item(wire):
-        raise CodegenError(
-            "what is masked later may hold nan, which would spread in the gradient of this",
-            advice="Put numbers in place of nan before, as np.nan_to_num does, "
-            "or write np.maximum and np.minimum for np.fmax and np.fmin.",
-        )
     truth = evaluated(tree, with_lets({**values, "dout": full}, wire, tree), hole, wire)
     if not is_plain(operand.sample):
         return of_container(tree, truth, wire, hole, upstream)

@@ -469,13 +469,10 @@ class Hidden:
         if isinstance(operand.sample, list | tuple) and isinstance(wire.sample, list | tuple):
             return mask
         if not isinstance(wire, Gate) or not spreads_nan(wire):
-            return Mask(sides=mask.sides, of_item=mask.of_item, trips=mask.trips)
+            return replace(mask, reads=frozenset(), of_value=False, falls=False, of_place=False)
         if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
             return replace(mask, reads=frozenset(), of_value=False, falls=False)
-        rows = mask.reads
-        if not is_scalar(operand.sample):
-            rows = frozenset(name for name in rows if self.is_alike(name, operand.sample))
-        return replace(mask, reads=rows, of_value=False, falls=False)
+        return replace(mask, of_value=False, falls=False)
 
     def is_alike(self, name: str, value: Any) -> bool:
         """Return whether a variable has as many items as an array, or is one answer for all of them."""
@@ -790,8 +787,8 @@ class Hidden:
                 operand
                 for hole, operand in made.operands.items()
                 if keeps_zeros(made, operand)
-                or (mask.of_place or mask.of_item or mask.trips)
-                and spreads_nan(made)
+                or spreads_nan(made)
+                and (is_scalar(operand.sample) or mask.of_place or mask.of_item or mask.trips)
                 if not self.of_gate(made, hole)
                 if operand not in waiting and len(waiting) < FURTHEST
             ]
@@ -901,10 +898,11 @@ class Hidden:
         """
         inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
         is_apart = self.is_apart(wire, branch, is_body)
-        if is_apart:
-            anything = Mask(frozenset(self.all_behind(names_of(wire.node))))
-            names = frozenset().union(*map(names_in, factors_of(wire.row.spelled_out(tree))))
-            if any(self.is_lost(wire.operands[n], anything) for n in names & wire.operands.keys()):
+        behind = self.all_behind(names_of(wire.node))
+        asked = Mask(frozenset(behind if is_apart else behind & self.asked_of(branch.test)))
+        names = frozenset().union(*map(names_in, factors_of(wire.row.spelled_out(tree))))
+        if (branch, is_body) not in self.inside.get(wire, set()):
+            if any(self.is_lost(wire.operands[n], asked) for n in names & wire.operands.keys()):
                 return True
         for hole, value in wire.values.items():
             part = part_of(wire, hole)

@@ -20,8 +20,10 @@ TAILS = ("", KEPT, ", axis=0", ", axis=(0, 1)", ", axis=(0, 1, 2)")
 
 
 def fits(x: Any, eps: Any) -> bool:
-    """Return whether there is an array, and one number beside its size: several could make the array larger."""
-    return np.ndim(x) > 0 and np.ndim(eps) == 0
+    """Return whether there is an array, and one number beside its size, which is not zero: several could make the array
+    larger.
+    """
+    return np.ndim(x) > 0 and np.ndim(eps) == 0 and bool(eps)
 
 
 def is_factor(g: Any, x: Any, eps: Any) -> bool:

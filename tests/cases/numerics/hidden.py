@@ -397,7 +397,74 @@ def inverse_left_out(x):
     return np.fmin(np.linalg.inv(x), 0.5)
 
 
-case(inverse_left_out, (SQUARE,), refused="may hold nan, which would spread")
+case(inverse_left_out, (SQUARE,), other=[(SQUARE * np.nan,), (SQUARE * 3.0,)])
+
+
+COLUMNS = np.array([[0.3, 0.8, 0.5], [0.2, 0.4, 0.9], [0.7, 0.1, 0.4]])
+
+
+def scores_left_out(x):
+    """A column that has one value only has no deviation to be divided by."""
+    return np.nan_to_num((x - x.mean(0)) / x.std(0))
+
+
+case(scores_left_out, (COLUMNS,), other=[(COLUMNS * [1, 0, 1],)])
+
+
+def correlations_left_out(x):
+    xc = x - x.mean(0)
+    c = xc.T @ xc / (len(x) - 1)
+    d = np.sqrt(np.diag(c))
+    return np.nan_to_num(c / np.outer(d, d))
+
+
+case(correlations_left_out, (COLUMNS,), other=[(COLUMNS * [1, 0, 1],)])
+
+
+def shares_left_out(x):
+    e = np.exp(x)
+    p = e / e.sum(1, keepdims=True)
+    return np.where(np.isfinite(p), p, 0.0)
+
+
+case(shares_left_out, (COLUMNS,), other=[(COLUMNS * [[1.0], [2000.0], [1.0]],)])
+
+
+def directions_left_out(a, b):
+    r = a @ b
+    q = r / np.linalg.norm(r, axis=1, keepdims=True)
+    q[np.isnan(q)] = 0
+    return q
+
+
+case(
+    directions_left_out,
+    (COLUMNS, COLUMNS.T),
+    other=[(COLUMNS * [[0.0], [1.0], [1.0]], COLUMNS.T)],
+    wrt=("b",),
+)
+
+
+def sums_so_far_left_out(x):
+    return np.nan_to_num(np.cumsum(np.sqrt(x))).sum()
+
+
+case(sums_so_far_left_out, (np.array([0.3, 0.5]),), other=[(np.array([0.3, -0.5]),)])
+
+
+def rows_without_weights(x, m):
+    c = m.sum(1, keepdims=True)
+    mu = (x * m).sum(1, keepdims=True) / c
+    v = ((x - mu) ** 2 * m).sum(1, keepdims=True) / c
+    return np.where(m > 0, (x - mu) / np.sqrt(v), 0.0)
+
+
+case(
+    rows_without_weights,
+    (COLUMNS, np.ones((3, 3))),
+    other=[(COLUMNS, np.array([[1.0, 1, 1], [0, 0, 0], [1, 1, 0]]))],
+    wrt=("x",),
+)
 
 
 def sums_left_out(x):

@@ -144,7 +144,10 @@ class Containers:
             isinstance(n.targets[0], ast.Attribute) and syntax.identifier(n.value) == name
             for n in syntax.every(ast.Assign, self.state.trace.tree)
         )
-        return is_put or self.state.rebinds.get(name, 0) <= is_parameter
+        # a list stays the same one where it is made longer
+        changes = syntax.every(ast.AugAssign, self.state.trace.tree)
+        longer = sum(syntax.identifier(n.target) == name for n in changes)
+        return is_put or self.state.rebinds.get(name, 0) - longer <= is_parameter
 
     def filled_anew(self, node: ast.stmt, seen: ast.AST, name: str, value: ast.expr) -> None:
         """Lower a change of a list as `ys[:] = value`."""

@@ -1045,3 +1045,18 @@ def test_gradients_of_numbers_begin_together_and_parts_of_the_upstream_gradient_
     assert "dk = ddt = 0.0" in text
     text = text_of(swung, r(3), r(3), 1.5, 0.1, 3)
     assert "dtheta, domega = map(np.copy, dout)" in text
+
+
+def heated(u, k, n):
+    for _ in range(n):
+        new = u.copy()
+        new[1:-1] = u[1:-1] + k * (u[2:] - 2 * u[1:-1] + u[:-2])
+        u = new
+    return u
+
+
+def test_the_gradient_of_a_copy_goes_on_as_that_of_what_was_copied():
+    text = text_of(heated, r(6), 0.1, 2).partition("_backward")[2]
+    assert "zeros" not in text
+    assert "dnew" not in text
+    assert text.count("copy()") == 1

@@ -34,6 +34,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
+from codegen.backward.copiedon import copied_on
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import Gradient, memory_in
 from codegen.backward.folded import folded
@@ -113,7 +114,8 @@ def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
     results = walker.results()
     draft = walker.draft
     returned = {name for tree in results for name in syntax.names(tree)}
-    lines = folded(draft.lines, returned, draft, walker.text)
+    lines = copied_on(draft.lines, returned, draft.samples)
+    lines = folded(lines, returned, draft, walker.text)
     lines = together(lines, draft, walker.text)
     lines = as_numbers(lines, returned, draft, walker.text)
     lines = (

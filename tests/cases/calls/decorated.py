@@ -352,4 +352,4 @@ def rest_that_changes(x, y):
     return scaled_product(x, y, scale=3.0) + x
 
 
-case(rest_that_changes, (0.7, 1.3), other=[(r(3), r(3))])
+case(rest_that_changes, (0.7, 1.3), other=[(0.2, -0.4)])

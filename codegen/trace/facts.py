@@ -235,6 +235,13 @@ def has_parts(value: Any) -> bool:
     return is_object(value) and any(has_float(part) for _, part in parts_of(value))
 
 
+def has_numbers(value: Any) -> bool:
+    """Return whether a value is an object of the user's with numbers inside, be they whole: floats may follow them."""
+    return is_object(value) and any(
+        has_float(part) or type(part) is int for _, part in parts_of(value)
+    )
+
+
 def holds_weights(value: Any, around: tuple[Any, ...] = ()) -> bool:
     """Return whether a value is an object of the user's with floats in its attributes, or in those of its parts."""
     inside = vars_of(value)

@@ -22,7 +22,14 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float, is_record, vars_of
 from codegen.trace.aggregates import new_fields, parts_returned
 from codegen.trace.candidates import Candidates
-from codegen.trace.facts import CHANGEABLE, has_parts, holds_objects, is_object, parts_of
+from codegen.trace.facts import (
+    CHANGEABLE,
+    has_numbers,
+    has_parts,
+    holds_objects,
+    is_object,
+    parts_of,
+)
 from codegen.trace.followed import is_user_generator
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.identity import is_another, is_of_another_class
@@ -31,7 +38,15 @@ from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made, one_by_one, put_each, spliced
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.optional import there
-from codegen.trace.passing import bound_arguments, copy_of, parameters_of, placed, see
+from codegen.trace.passing import (
+    bound_arguments,
+    by_keyword,
+    copy_of,
+    item_by_item,
+    parameters_of,
+    placed,
+    see,
+)
 from codegen.trace.paths import is_below, is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.run import Trace
 from codegen.trace.setters import written_objects
@@ -153,7 +168,7 @@ class Objects:
         if isinstance(target, ast.Name) and (
             target.id in self.changing()
             or target.id in self.state.reached_names
-            and has_parts(self.run.fact(call).sample)
+            and has_numbers(self.run.fact(call).sample)
         ):
             pass
         elif isinstance(target, ast.Attribute) and any(
@@ -226,7 +241,12 @@ class Objects:
             return {k.arg: k.value for k in call.keywords if k.arg is not None}
         if is_empty(made_of) and not call.args and not call.keywords:
             return {}
-        found = new_fields(call, made_of) if is_dataclass(made_of) else None
+        given = item_by_item(call.args, self.run) if is_dataclass(made_of) else None
+        named = by_keyword(call, self.run)
+        if given is None or named is None:
+            return None
+        keywords = [ast.keyword(word, value) for word, value in named.items()]
+        found = new_fields(ast.Call(call.func, given, keywords), made_of)
         if found is None:
             return None
         sample = self.run.fact(call).sample
@@ -512,12 +532,11 @@ class Objects:
             value = call.args[0]
         sample = self.run.fact(value).sample
         path = place_of(value)
-        if not path or not has_parts(sample):
+        is_reached = isinstance(target, ast.Name) and target.id in self.state.reached_names
+        if not path or not (has_numbers(sample) if is_reached else has_parts(sample)):
             return []
         if isinstance(target, ast.Name):
-            is_traced |= (
-                target.id in self.state.reached_names and target.id in self.state.names.rebound()
-            )
+            is_traced |= is_reached and target.id in self.state.names.rebound()
             if self.changes_here(type(sample)) and value not in self.fresh and not is_copy:
                 return []
             if len(self.state.open) == 1 and target.id in parameters_of(self.host.tree):

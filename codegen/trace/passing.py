@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import MethodType
 from typing import Any, TypeVar
@@ -113,11 +113,15 @@ def positional(node: ast.Call, trace: Trace) -> list[ast.expr] | None:
         found.append(owner)
     elif callee is not None and not inspect.isfunction(callee) and not remembers(callee):
         found.append(node.func)  # an object that is called itself
-    for arg in node.args:
-        if not isinstance(arg, ast.Starred):
-            found.append(arg)
-            continue
-        items = items_of(arg.value, run)
+    given = item_by_item(node.args, run)
+    return None if given is None else [*found, *given]
+
+
+def item_by_item(args: Sequence[ast.expr], run: Run) -> list[ast.expr] | None:
+    """Return arguments with the items of what stands behind stars; None if these are not known."""
+    found: list[ast.expr] = []
+    for arg in args:
+        items = items_of(arg.value, run) if isinstance(arg, ast.Starred) else [arg]
         if items is None:
             return None
         found.extend(items)

@@ -32,6 +32,7 @@ from codegen.gates.canonical import MISSING
 from codegen.gates.pure import RESIZING
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
+from codegen.trace.normalize.generators import applied
 from codegen.trace.normalize.lookup import Known, Rewriter
 
 CHAIN = itertools.chain.from_iterable
@@ -248,7 +249,7 @@ class Iterables(Rewriter):
                 names = [self.fresh.name("item") for _ in parts]
                 target = ast.Tuple([ast.Name(n, ast.Store()) for n in names], ast.Store())
                 each = ast.comprehension(target, pairs, [], 0)
-                return ast.ListComp(ast.Call(f, [syntax.name(n) for n in names], []), [each])
+                return ast.ListComp(applied(f, [syntax.name(n) for n in names]), [each])
             case [rows] if self.is_called(node, CHAIN):
                 row, item = self.fresh.name("row"), self.fresh.name("item")
                 text = "[item for row in rows for item in row]"
@@ -367,11 +368,12 @@ def running(
     """Return the statements that fill a list with running sums, or with what a function makes of two items, from a
     first one on that may be given.
     """
-    grown = "step(own[-1], item)" if step else "own[-1] + item"
     begun, rest = ("[first]", "items") if first else ("list(items[:1])", "items[1:]")
-    text = f"own = {begun}\nfor item in {rest}:\n    own.append({grown})"
-    item, function, start = fresh.name("item"), (*step, items)[0], (*first, items)[0]
-    return written(text, at, own=own, items=items, item=item, step=function, first=start)
+    text = f"own = {begun}\nfor item in {rest}:\n    own.append(grown)"
+    item, start = fresh.name("item"), (*first, items)[0]
+    last, new = formula("own[-1]", own=syntax.name(own)), syntax.name(item)
+    grown = applied(step[0], [last, new]) if step else ast.BinOp(last, ast.Add(), new)
+    return written(text, at, own=own, items=items, item=item, grown=grown, first=start)
 
 
 def changes_first(node: ast.AST) -> bool:

@@ -28,7 +28,7 @@ from codegen.trace.normalize.fresh import (
     made,
     written,
 )
-from codegen.trace.normalize.generators import as_generator, listed, outlives
+from codegen.trace.normalize.generators import applied, as_generator, listed
 from codegen.trace.normalize.pops import is_pop, reads
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.paths import place_of
@@ -184,11 +184,7 @@ class Lifter:
             start, items = formula("items[0]", node, items=items), formula("items[1:]", items=items)
         item = self.fresh.name("item")
         pair: list[ast.expr] = [syntax.name(own), syntax.name(item)]
-        step: ast.expr = ast.Call(function, pair, [])
-        if isinstance(function, ast.Lambda) and len(function.args.args) == 2:
-            names = {a.arg: p for a, p in zip(function.args.args, pair, strict=True)}
-            if not outlives(function.body, names):
-                step = syntax.substitute(function.body, names)
+        step = applied(function, pair)
         text = "own = start\nfor item in items:\n    own = step"
         self.before += written(text, node, own=own, start=start, item=item, items=items, step=step)
         return made(syntax.name(own), node)

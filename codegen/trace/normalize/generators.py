@@ -60,6 +60,18 @@ def listed(node: ast.expr) -> ast.expr:
     return made(ast.ListComp(found.elt, found.generators), node)
 
 
+def applied(function: ast.expr, values: list[ast.expr]) -> ast.expr:
+    """Return what a function makes of some values that may be read again: of a lambda, what it says itself."""
+    match function:
+        case ast.Lambda(ast.arguments([], parameters, None, [], [], None, []), body) if len(
+            parameters
+        ) == len(values):
+            named = dict(zip((p.arg for p in parameters), values, strict=True))
+            if not outlives(body, named):
+                return syntax.substitute(syntax.deep(body), named)
+    return ast.Call(function, values, [])
+
+
 def outlives(value: ast.expr, names: Collection[str]) -> bool:
     """Return whether a value is, or holds, a function or a generator that reads some names when it runs: those of its
     own call, not what a loop has bound them to by then.

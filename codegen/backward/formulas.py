@@ -174,7 +174,7 @@ def is_reshaped(wire: Wire) -> bool:
         case Gate(node=ast.Call(ast.Attribute(WireRef(wire=of), "reshape"), sizes, [])):
             return of.name is not None and all(map(is_arithmetic, sizes))
         case Gate(node=ast.Call(func, [WireRef(wire=of)], [])):
-            return of.name is not None and np.ndim(of.sample) == 2 and is_diagonal(func)
+            return of.name is not None and is_diagonal(func) and np.ndim(of.sample) == 2
     return False
 
 

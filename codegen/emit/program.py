@@ -250,7 +250,8 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     for test, text in asked.items():
         tests, texts = found[-1] if found else ([], [])
         both, words = [*tests, test], [*texts, text]
-        can_be = bool(tests) and all(map(need, words))
+        subjects = [word.split(" ")[0] for word in words]
+        can_be = bool(tests) and all(map(need, words)) and subjects[-1] not in subjects[:-1]
         if can_be and len(f"    if {' or '.join(both)}:") <= WIDTH >= len(ROOM + complaint(*words)):
             found[-1] = both, words
         else:

@@ -191,3 +191,23 @@ def pooled_by_a_helper_and_changed(x):
 
 
 case(pooled_by_a_helper_and_changed, (r(6, 2),), other=[(r(8, 3),)])
+
+
+def joined_and_counted(x, more):
+    parts = [x]
+    parts.extend(more)
+    whole = np.concatenate(parts)
+    total = np.sum(whole**2)
+    return total / len(whole)
+
+
+case(joined_and_counted, (r(4), [r(2), r(3)]), other=[(r(3), [r(1)])])
+
+
+def of_a_diagonal(A):
+    d = np.log(np.diag(A))
+    A = A * 2
+    return np.sum(d * d) + np.sum(A)
+
+
+case(of_a_diagonal, (u(3, 3),), other=[(u(4, 4),)])

@@ -27,6 +27,7 @@ FORMS = (
     "Targets look like mymodule.f, path/to/file.py:f, mymodule:Class.method, "
     "or mymodule for all of its functions with an example beside them."
 )
+MOST_NAMES = 12  # that a message lists
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,12 @@ def chosen(module: ModuleType, inside: str, prefix: str) -> list[Target]:
             advice=f"Name a file in it, {module.__name__.replace('.', '/')}/file.py, or a function of one.",
         )
     if not found:
-        names = ", ".join(functions_of(module)) or "none"
+        names = [name for name in everything_of(module) if not is_private(name)]
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        known = ", ".join(names[:MOST_NAMES]) + more or "none"
         raise UsageError(
             f"no function of {module.__name__} has an example",
-            advice=f"Its functions: {names}. Name one with --input, or mark it with @codegen.example(...).",
+            advice=f"Its functions: {known}. Name one with --input, or mark it with @codegen.example(...).",
         )
     return found
 

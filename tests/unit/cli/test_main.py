@@ -1026,3 +1026,15 @@ def test_a_function_without_a_notebook_leaves_the_others_theirs(project, capsys)
     code, _, err = run(capsys, "records", "--handout", "ipynb")
     assert code == 2 and "codegen: records.of_pair: a notebook cannot hold" in err
     assert (project / "plain.ipynb").exists() and not (project / "of_pair.ipynb").exists()
+
+
+def test_a_file_without_examples_says_what_it_has_methods_too(project, capsys):
+    methods = "".join(f"    def m{k}(self, x):\n        return x * {k}\n\n" for k in range(12))
+    (project / "layers.py").write_text(
+        f"def f(x):\n    return x\n\n\nclass Layer:\n    def _own(self, x):\n        return x\n\n{methods}"
+    )
+    code, _, said = run(capsys, "layers.py")
+    assert code == 2
+    assert "Its functions: f, Layer.m0, Layer.m1" in said
+    assert "and 1 more. Name one with --input" in said
+    assert "_own" not in said

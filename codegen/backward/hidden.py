@@ -403,7 +403,16 @@ class Hidden:
         """Return whether something in a stage hides values."""
         if stage.wire is None:
             return bool(self.of_store(stage))
+        if self.of_unread(stage):
+            return True
         return any(self.of_gate(w, h) for w in gates_of(stage.wire) for h in w.operands)
+
+    def of_unread(self, stage: Stage) -> Mask:
+        """Return the mask by which items of a list, or rows of an array, are unpacked that nothing reads."""
+        is_unpacked = isinstance(stage.target, ast.Tuple | ast.List)
+        if not is_unpacked or not isinstance(stage.wire, Variable | Gate):
+            return NOTHING
+        return Mask(of_place=not self.read.issuperset(syntax.names(stage.target)))
 
     def walked(self) -> bool:
         """Walk through all stages once, the last one first; return whether something new was found."""
@@ -417,9 +426,7 @@ class Hidden:
             mask = self.outside if isinstance(stage, Return) else NOTHING
             for target in stage.binds:
                 mask = mask | self.variables.get(target, NOTHING)
-            is_list = isinstance(stage.wire, Variable) and isinstance(stage.wire.sample, list)
-            if is_list and len(stage.binds) > 1 and not self.read.issuperset(stage.binds):
-                mask = mask | Mask(of_place=True)
+            mask = mask | self.of_unread(stage)
             appended = stage.changes if isinstance(stage, Append) else ()
             for target in (*store_root(stage), *appended):
                 new = self.variables.get(target, NOTHING).of_items(self.flow.loops(stage)[:1])
@@ -466,7 +473,7 @@ class Hidden:
         """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, a
         whole item, and what masks a whole row that the operand has one number for.
         """
-        if isinstance(operand.sample, list | tuple) and isinstance(wire.sample, list | tuple):
+        if isinstance(wire, Gate) and isinstance(wire.sample, list | tuple):
             return mask
         if not isinstance(wire, Gate) or not spreads_nan(wire):
             return replace(mask, reads=frozenset(), of_value=False, falls=False, of_place=False)

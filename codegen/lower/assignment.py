@@ -334,7 +334,7 @@ class Assignment:
                 node, "unpacking this value is not supported", "Make a tuple or a list of it first."
             )
         self.views.forget(names)
-        is_new = isinstance(wire, Gate) and target is not given
+        is_new = isinstance(wire, Gate | Variable) and target is not given
         self.state.add(Bind(node, target, wire, rewritten=is_new))
         for identifier, sample in zip(names, wire.sample, strict=True):
             if has_float(sample) or isinstance(wire, Unsupported):
@@ -348,6 +348,8 @@ class Assignment:
         elif isinstance(wire, Gate):
             left = without_parts(wire.row, frozenset(nameless))
             needed = nameless & parts_read(left, len(target.elts))
+        elif isinstance(wire, Variable):
+            needed = {i for i in nameless if isinstance(wire.sample[i], np.ndarray)}
         else:
             return target
         fresh = [
@@ -733,9 +735,9 @@ def rest_of(wire: Wire, places: list[int]) -> Wire:
     )
 
 
-def part_name(wire: Call | Gate, number: int) -> str:
+def part_name(wire: Wire, number: int) -> str:
     """Return a name for one of the values that a helper or a gate returns: the helper's own, or NumPy's."""
-    if isinstance(wire, Gate):
+    if not isinstance(wire, Call):
         fields = getattr(wire.sample, "_fields", ())  # `S` of an `SVDResult`
         return str(fields[number]) if fields else f"part{number}"
     made = wire.helper.made  # None in a function that calls itself

@@ -224,3 +224,37 @@ def a_sum_over_trips(v, x, n):
 
 
 case(a_sum_over_trips, (V, 2.0, 4.0), other=[(V, 1.0, 9.0)])
+
+
+def rows_without_a_name(m):
+    a, _, c = [np.sqrt(r) for r in m]
+    return (a * c).sum()
+
+
+SQUARE = A([[0.3, 0.5, 0.4], [0.2, 0.1, 0.7], [0.9, 0.4, 0.3]])
+MIDDLE = A([[1.0], [0.0], [1.0]])
+case(rows_without_a_name, (SQUARE,), other=[(SQUARE * MIDDLE,), (2 * SQUARE[:, :2],)])
+
+
+def rows_that_nothing_reads(m):
+    a, b, c = np.sqrt(m)
+    return (a * c).sum()
+
+
+case(rows_that_nothing_reads, (SQUARE,), other=[(SQUARE * MIDDLE,), (2 * SQUARE[:, :2],)])
+
+
+def half_of_a_split(v):
+    a, b = np.split(np.log(v), 2)
+    return a.sum()
+
+
+case(half_of_a_split, (X,), other=[(A([0.3, 0.0]),), (A([0.3, 0.4, 0.0, 0.1]),)])
+
+
+def one_part_of_a_split(v):
+    parts = np.split(np.log(v), 3)
+    return parts[0].sum()
+
+
+case(one_part_of_a_split, (V,), other=[(A([0.3, 0.0, 0.0]),)])

@@ -43,6 +43,7 @@ from codegen.ir import (
     Display,
     Gate,
     Loop,
+    LoopItem,
     Pop,
     Return,
     Stage,
@@ -433,7 +434,12 @@ class Hidden:
                 if not is_scalar(stage.wire.sample):
                     new = replace(new, of_item=False)  # what is put into one place stays there
                 mask = mask | new
+            of_place = {n for n, m in self.variables.items() if m.of_place}
             self.walk(stage.wire, mask)
+            header = stage.statement if isinstance(stage, LoopItem) else None
+            if isinstance(header, ast.For) and isinstance(header.iter, ast.Name):  # it reads all
+                for name in set(names_of(stage.wire.node)) & self.variables.keys() - of_place:
+                    self.variables[name] = replace(self.variables[name], of_place=mask.of_place)
         return before != self.variables
 
     def note(self, name: str, mask: Mask) -> None:
@@ -908,7 +914,7 @@ class Hidden:
         behind = self.all_behind(names_of(wire.node))
         asked = Mask(frozenset(behind if is_apart else behind & self.asked_of(branch.test)))
         names = frozenset().union(*map(names_in, factors_of(wire.row.spelled_out(tree))))
-        if (branch, is_body) not in self.inside.get(wire, set()):
+        if is_apart or all(one is not branch for one, _ in self.inside.get(wire, set())):
             if any(self.is_lost(wire.operands[n], asked) for n in names & wire.operands.keys()):
                 return True
         for hole, value in wire.values.items():

@@ -910,6 +910,8 @@ class Hidden:
         not keep it from the gate itself.
         """
         inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
+        if not self.flow.loops(branch) and branch in dict(self.inside.get(wire, ())):
+            return False  # a gate on one of its sides runs where that side is taken
         is_apart = self.is_apart(wire, branch, is_body)
         behind = self.all_behind(names_of(wire.node))
         asked = Mask(frozenset(behind if is_apart else behind & self.asked_of(branch.test)))

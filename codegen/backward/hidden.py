@@ -20,6 +20,7 @@ dx = np.where(dy != 0, 0.5 / y * dy, 0.0)
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -200,10 +201,10 @@ class Hidden:
             if any(part.attr == "inf" for part in syntax.every(ast.Attribute, tree))
             and head_of(tree) == "np.full"
         }
-        bound = [name for one in statements_of(circuit.block) for name in one.bound]
+        bound = Counter(name for one in statements_of(circuit.block) for name in one.bound)
         self.sizes = set[str]()  # the variables that are made of sizes alone
         for name, tree in self.passive.items():
-            if self.is_of_sizes(tree) and bound.count(name) == 1:
+            if self.is_of_sizes(tree) and bound[name] == 1:
                 self.sizes.add(name)
         for stage in self.stages:
             targets = {*stage.binds, *store_root(stage)}
@@ -217,7 +218,7 @@ class Hidden:
         loops = [one for one in statements_of(circuit.block) if isinstance(one, Loop)]
         own = {name for one in loops for name in one.binds}
         self.counters = {name for name in own if type(self.samples.get(name)) in (int, type(None))}
-        self.filled = {n for n in self.made_from if self.all_behind({n}) & infinite} | infinite
+        self.filled = self.all_made_of(infinite)
         self.inside: dict[Wire, set[tuple[Branch, bool]]] = {}  # the sides that each gate is on
         self.apart: set[tuple[Branch, bool]] = (
             set()
@@ -901,6 +902,19 @@ class Hidden:
         waiting, found = list(names), set(names)
         while waiting:
             new = self.made_from.get(waiting.pop(), set()) - found
+            waiting += new
+            found |= new
+        return found
+
+    def all_made_of(self, names: set[str]) -> set[str]:
+        """Return some variables and those that are made of them."""
+        readers: dict[str, list[str]] = {}
+        for name, made in self.made_from.items() if names else ():
+            for one in made:
+                readers.setdefault(one, []).append(name)
+        waiting, found = list(names), set(names)
+        while waiting:
+            new = set(readers.get(waiting.pop(), ())) - found
             waiting += new
             found |= new
         return found

@@ -99,6 +99,12 @@ def is_number(form: Form) -> bool:
     return form.head == "const" or bool(form.args) and all(map(is_number, form.args))
 
 
+def is_given(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is an argument, or made of none that is differentiated."""
+    is_argument = has_name(form, facts) and facts.is_input(form)
+    return is_argument or is_number(form) or facts.is_fixed(form)
+
+
 def is_nameless(form: Form, facts: Resolver) -> bool:
     """Return whether a value is written where it is read, and is no variable."""
     return not has_name(form, facts)

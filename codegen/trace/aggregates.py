@@ -139,7 +139,8 @@ class Fields:
 
     def __post_init__(self) -> None:
         self.tree, self.made = self.trace.tree, self.objects.classes
-        self.taken = set(local_names(self.tree)) | syntax.names(self.tree)
+        self.taken = {*local_names(self.tree), *syntax.names(self.tree)}
+        self.taken |= set(map(syntax.first_name, self.made))
         self.stores = collections.Counter(map(path_of, syntax.writes(self.tree, ast.Attribute)))
         self.read: dict[str, set[str]] = collections.defaultdict(set)
         for n in syntax.loads(self.tree, ast.Attribute):

@@ -23,7 +23,8 @@ f(w, x):
 from __future__ import annotations
 
 import ast
-from types import MethodType
+from inspect import getattr_static
+from types import FunctionType, MethodType
 
 import numpy as np
 
@@ -152,7 +153,32 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     run.parents[call] = run.parents.get(node)
     if not isinstance(node, ast.AugAssign):
         return call
-    return ast.copy_location(ast.Assign([node.target], call), node)
+    is_bound = not all(returns_itself(trace.tree) for trace in run.calls[node])
+    if is_bound or not is_plainly_set(node.target, run):
+        return ast.copy_location(ast.Assign([node.target], call), node)
+    return ast.copy_location(ast.Expr(call), node)
+
+
+def returns_itself(tree: ast.FunctionDef | ast.Lambda) -> bool:
+    """Return whether a method surely returns the object whose method it is, as `__iadd__` does that changes it."""
+    owner = next(iter(parameters_of(tree)), "")
+    returned = list(syntax.every(ast.Return, tree))
+    return (
+        len(returned) == 1
+        and isinstance(tree.body, list)
+        and tree.body[-1] is returned[0]
+        and syntax.identifier(returned[0].value) == owner
+        and all(isinstance(n.ctx, ast.Load) for n in syntax.uses(tree, owner))
+    )
+
+
+def is_plainly_set(target: ast.expr, run: Run) -> bool:
+    """Return whether a variable or attribute that is given what it holds is as it was: no setter of the user's runs."""
+    if not isinstance(target, ast.Attribute):
+        return isinstance(target, ast.Name)
+    kind = type(run.fact(target.value).sample)
+    is_own = isinstance(getattr_static(kind, "__setattr__"), FunctionType)
+    return not is_own and not isinstance(getattr_static(kind, target.attr, None), property)
 
 
 def word_of(method: MethodType) -> str:

@@ -457,8 +457,6 @@ class Splicer:
         """Return a statement without calls that become statements after those that stand before it; objects that it
         binds stand under the name from there on.
         """
-        if is_given_to_itself(statement):
-            return before
         if self.objects.takes_the_place(statement):
             return [*before, statement]
         self.objects.keeps_listed(statement)
@@ -589,16 +587,6 @@ class Splicer:
             body.append(assign(own, value, call))
             value = self.state.read(own, call)
         return [moved(statement, call) for statement in (*before, *body)], moved(value, call)
-
-
-def is_given_to_itself(statement: ast.stmt) -> bool:
-    """Return whether a statement gives an attribute what it holds: that of `self.pos += v` where `__iadd__` returns the
-    object it has changed.
-    """
-    match statement:
-        case ast.Assign(targets=[ast.Attribute() as target], value=ast.Attribute() as value):
-            return syntax.note_of(statement).made and path_of(target) == path_of(value) != ""
-    return False
 
 
 def is_super(func: ast.expr) -> bool:

@@ -190,6 +190,9 @@ class Objects:
             is_filled = isinstance(target, ast.Name) and any(
                 is_below(p, target.id) for p in written
             )
+            if isinstance(target, ast.Attribute) and self.is_of_made(target):
+                sample = self.run.fact(call).sample
+                is_filled = has_numbers(sample) and self.changes(type(sample))
             if not is_filled and not any(
                 has_float(self.run.fact(v).sample)
                 or self.candidates.is_local_function(v)

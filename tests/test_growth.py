@@ -92,6 +92,12 @@ def one_name(count: int) -> str:
     return "def f(x, w):\n" + "\n".join(lines * count) + "\n    return x\n"
 
 
+def forks(count: int) -> str:
+    """Values that are each read twice, in front of an exponential, which asks for their sign."""
+    lines = "".join(f"    x{k + 1} = x{k} * 0.25 + 0.5 * x{k}\n" for k in range(count))
+    return f"def f(x0, w):\n{lines}    return 1.0 / (w * w + np.exp(-x{count}))\n"
+
+
 def loops(depth: int) -> str:
     """Loops in loops."""
     heads = [f"{'    ' * (k + 1)}for i{k} in range(2):" for k in range(depth)]
@@ -145,6 +151,7 @@ def calls_of(text: str, work: Callable[..., Callable[[], object]], place: Path) 
         (generating, handed_list, 100, 2.2),
         (generating, appends, 500, 2.2),
         (generating, branches, 10, 2.2),
+        (generating, forks, 15, 2.2),
         (lowering, nested, 20, 2.3),
         (lowering, one_name, 60, 2.3),
         (lowering, stores, 40, 2.2),

@@ -69,13 +69,16 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     keys = Counter(name for name in names_in(items) if name in known)
     uses = Counter(known[key].name for key in keys.elements())
     loads = Counter(name for item in flow.items for name in loaded(item))
+    keys_of: dict[str, list[str]] = {}
+    for key in keys:
+        keys_of.setdefault(known[key].name, []).append(key)
 
     def kept(name: str, stage: Stage) -> str | None:
         """Return the placeholder under which a value that a stage reads is kept anyway; None if it is not."""
         made = flow.definers.get(name, [])
         if not is_fixed(flow, name) or any(flow.loops(one) != flow.loops(stage) for one in made):
             return None
-        own = (k for k in keys if known[k].name == name and not known[k].shape)
+        own = (k for k in keys_of.get(name, ()) if not known[k].shape)
         return next((k for k in own if flow.loops(known[k].item) == flow.loops(stage)), None)
 
     def is_number_kept(name: str) -> bool:

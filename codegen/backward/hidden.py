@@ -226,6 +226,7 @@ class Hidden:
         self.flow = Flow(circuit)
         self.flat: dict[Wire, tuple[Wire, Stage]] = {}  # what is zero, and where it is read
         self.factors: dict[tuple[Wire, str], str] = {}  # the factor that may be zero, of another
+        self.signs: dict[Wire, int] = {}  # see `sign`: a value may be read on thousands of ways
         self.steep = set(self.steep_limits())
         self.of_branches(circuit.block)
         if outside or self.variables or any(map(self.hides, self.stages)):
@@ -435,12 +436,14 @@ class Hidden:
                 if not is_scalar(stage.wire.sample):
                     new = replace(new, of_item=False)  # what is put into one place stays there
                 mask = mask | new
-            of_place = {n for n, m in self.variables.items() if m.of_place}
-            self.walk(stage.wire, mask)
+            whole = set[str]()
             header = stage.statement if isinstance(stage, LoopItem) else None
             if isinstance(header, ast.For) and isinstance(header.iter, ast.Name):  # it reads all
-                for name in set(names_of(stage.wire.node)) & self.variables.keys() - of_place:
-                    self.variables[name] = replace(self.variables[name], of_place=mask.of_place)
+                read = names_of(stage.wire.node)
+                whole = {n for n in read if not self.variables.get(n, NOTHING).of_place}
+            self.walk(stage.wire, mask)
+            for name in whole & self.variables.keys():
+                self.variables[name] = replace(self.variables[name], of_place=mask.of_place)
         return before != self.variables
 
     def note(self, name: str, mask: Mask) -> None:
@@ -578,7 +581,11 @@ class Hidden:
         """
         match tree:
             case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
-                return 0 if made in met else self.sign(made.node, met | {made})
+                if made in met:
+                    return 0
+                if made not in self.signs:
+                    self.signs[made] = self.sign(made.node, met | {made})
+                return self.signs[made]
             case ast.Constant(int() | float() as number):
                 return 1 if number >= 0 else -1
             case ast.UnaryOp(ast.USub(), inner):
@@ -589,7 +596,8 @@ class Hidden:
                 is_square = names_of(left) == names_of(right) and is_plain_name(left, right)
                 return 1 if is_square else self.sign(left, met) * self.sign(right, met)
             case ast.BinOp(left, ast.Add(), right):
-                return self.sign(left, met) if self.sign(left, met) == self.sign(right, met) else 0
+                one, other = self.sign(left, met), self.sign(right, met)
+                return one if one == other else 0
             case ast.BinOp(_, ast.Sub(), largest):
                 return -int(self.is_maximum(largest, met))
             case ast.Call(args=[inner, *_]) if head_of(tree) in SUMS:
@@ -868,7 +876,9 @@ class Hidden:
 
     def is_one_of(self, mask: Mask, names: set[str]) -> bool:
         """Return whether what is made of some variables is one of several items, of which a mask may hide the whole."""
-        return mask.of_item or bool(self.varying(self.all_behind(names), mask))
+        if mask.of_item or not mask.trips:
+            return mask.of_item
+        return bool(self.varying(self.all_behind(names), mask))
 
     def varying(self, names: set[str], mask: Mask) -> list[Loop]:
         """Return the loops each trip of which makes an item that a mask may hide, if they bind some variables."""

@@ -12,6 +12,7 @@ def f(self, x):
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from types import MethodType, SimpleNamespace
 
 from codegen import syntax
@@ -61,11 +62,11 @@ class Aliases:
         ]
         paths = {name: path for name in objects if (path := self.path(name)) is not None}
         self.paths = paths if paths.keys() & changed else {}
-        called = [
+        called = Counter(
             n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        ]
-        for name in dict.fromkeys(called):
-            if (path := self.path_of_method(name, called.count(name))) is not None:
+        )
+        for name, calls in called.items():
+            if (path := self.path_of_method(name, calls)) is not None:
                 self.paths[name] = path
 
     def bound(self, name: str) -> ast.expr | None:

@@ -19,18 +19,16 @@ def is_one(a: Any = 1.0, b: Any = 1.0) -> bool:
     return np.ndim(a) == np.ndim(b) == 0
 
 
-def is_spread(x: Any, a: Any, b: Any = 1.0, w: Any = 1.0, axis: Any = ()) -> bool:
+def is_spread(x: Any, a: Any, b: Any = 1.0, axis: Any = ()) -> bool:
     """Return whether what is shared out is an array, of no more axes than what is summed along one."""
-    most = np.inf if axis == () else max(np.ndim(x), np.ndim(w))
-    return bool(np.ndim(b) == 0 < np.ndim(a) <= most)
+    return bool(np.ndim(b) == 0 < np.ndim(a) <= (np.inf if axis == () else np.ndim(x)))
 
 
-def is_along(x: Any, axis: Any, a: Any = 1.0, b: Any = 1.0, w: Any = 1.0) -> bool:
+def is_along(x: Any, axis: Any, a: Any = 1.0, b: Any = 1.0) -> bool:
     """Return whether there is an axis, and for each sum along it one number to share out."""
     if axis is None or np.ndim(b):
         return False
-    shape = np.broadcast_shapes(np.shape(x), np.shape(w))
-    return np.shape(a) in ((), tuple(np.delete(shape, axis)))
+    return np.shape(a) in ((), tuple(np.delete(np.shape(x), axis)))
 
 
 def is_less_one(x: Any, m: Any) -> bool:
@@ -293,47 +291,41 @@ for flat in (
         dx="np.exp(x - np.expand_dims(out, 1)) * np.expand_dims(dout, 1)",
     )
 
-# What is shared out by a sum of exponentials is a number where the square of the sum is zero: each counts by its share.
-SHARED = {"a": "1.3", "b": "0.7", "w": (2, 3), **ALONG}
-for tail, over, up, when, shape in (
+# What is shared out by a sum of exponentials is a number where the square of the sum is zero, and zero where the sum is
+# infinite: each counts by its share, which the logarithm gives in both.
+SHARED = {"a": "1.3", "b": "0.7", **ALONG}
+for tail, total, up, when, shape in (
     ("", "t", "-out * dout", is_one, "1.3"),
     ("", "t", "-np.sum(out * dout)", is_spread, (2, 3)),
     (LINE, "t", "-out * dout", is_one, "1.3"),
     (LINE, "t", f"-np.sum(out * dout{LINE})", is_spread, (2, 3)),
     (", axis=axis", "np.expand_dims(t, axis)", "np.expand_dims(-out * dout, axis)", is_along, (2,)),
 ):
-    size = "(e.size / t.size)" if tail else "e.size"
-    for part, whole in (("e", EXP), ("p", f"(p := w * {EXP})")):
-        for mean, count in (("sum", ""), ("mean", f" / {size.replace('e', part, 1)}")):
-            total = f"(t := np.{mean}({whole}{tail}))"
-            slopes = {"dx": f"{up}{count} * ({part} / {over})"}
-            if part == "p":
-                slopes["dw"] = f"{up}{count} * (e / {over})"
-            for quotient, others in (
-                (f"a / {total}", {"da": "dout / t"}),
-                (f"a / (q := b * {total})", {"da": "dout / q", "db": "-out / b * dout"}),
-                (f"{total} ** -1", {}),
-                (f"np.reciprocal({total})", {}),
-            ):
-                if others or when is not is_spread:
-                    every: dict[str, Any] = {**slopes, **others}
-                    written = {d[1:]: is_given for d in every if d != "dx"}
-                    example = {**SHARED, "a": shape}
-                    gate(quotient, when=when, written=written, example=example, **every)
-BOTH = ("(e := np.exp(x))", "(f := np.exp(y))")
+    for mean, count in (("sum", ""), ("mean", " / (x.size / t.size)" if tail else " / x.size")):
+        whole = f"(t := np.{mean}({EXP}{tail}))"
+        for quotient, others in (
+            (f"a / {whole}", {"da": "dout / t"}),
+            (f"a / (q := b * {whole})", {"da": "dout / q", "db": "-out / b * dout"}),
+            (f"{whole} ** -1", {}),
+            (f"np.reciprocal({whole})", {}),
+        ):
+            if others or when is not is_spread:
+                every: dict[str, Any] = {
+                    "dx": f"{up}{count} * np.exp(x - np.log({total}))",
+                    **others,
+                }
+                written = {d[1:]: is_given for d in others}
+                example = {**SHARED, "a": shape}
+                gate(quotient, when=when, written=written, example=example, **every)
+ONE = {"a": "1.3"}
+DOWN = "-out * dout"
+gate(f"a / (p := {EXP} * (f := np.exp(y)))", da="dout / p", dx=DOWN, dy=DOWN, example=ONE)
 gate(
-    f"a / (p := {' * '.join(BOTH)})",
-    da="dout / p",
-    dx="-out * dout",
-    dy="-out * dout",
-    example={"a": "1.3"},
-)
-gate(
-    f"a / (t := {' + '.join(BOTH)})",
+    "a / (t := np.exp(x) + np.exp(y))",
     da="dout / t",
-    dx="-out * dout * (e / t)",
-    dy="-out * dout * (f / t)",
-    example={"a": "1.3"},
+    dx=f"{DOWN} / (1 + np.exp(y - x))",
+    dy=f"{DOWN} / (1 + np.exp(x - y))",
+    example=ONE,
 )
 
 # As many copies of a value as an array of ones has items.

@@ -13,7 +13,7 @@ def inverse_of_sum(x):
     return 1 / np.sum(np.exp(x))
 
 
-case(inverse_of_sum, (SMALL,), other=[(FAR,)])
+case(inverse_of_sum, (SMALL,), other=[(FAR,), (-3 * FAR,)])
 
 
 def inverse_of_mean(x):
@@ -32,11 +32,11 @@ def power_of_sum(x):
 case(power_of_sum, (SMALL,), other=[(FAR,)])
 
 
-def reciprocal_of_weighted(energies, weights, beta):
-    return np.reciprocal(np.sum(weights * np.exp(-beta * energies)))
+def reciprocal_of_states(energies, beta):
+    return np.reciprocal(np.sum(np.exp(-beta * energies)))
 
 
-case(reciprocal_of_weighted, (SMALL, SMALL + 1, 1.5), other=[(-FAR, SMALL + 1, 1.0)])
+case(reciprocal_of_states, (SMALL, 1.5), other=[(-FAR, 1.0), (3 * FAR, 1.0)])
 
 
 def number_over_rows(x, w):
@@ -57,7 +57,11 @@ def array_over_kept(x, w):
     return w / np.sum(np.exp(x), axis=1, keepdims=True)
 
 
-case(array_over_kept, (ROWS, ROWS + 1), other=[(ROWS - 400, ROWS), (ROWS[:, :1], ROWS[:, :1])])
+case(
+    array_over_kept,
+    (ROWS, ROWS + 1),
+    other=[(ROWS - 400, ROWS), (ROWS + 800, ROWS), (ROWS[:, :1], ROWS[:, :1])],
+)
 
 
 def array_over_number(x, w):
@@ -71,14 +75,14 @@ def inverse_of_product(a, b):
     return 1 / (np.exp(a) * np.exp(b))
 
 
-case(inverse_of_product, (0.3, 0.4), other=[(-200.0, -300.0)])
+case(inverse_of_product, (0.3, 0.4), other=[(-200.0, -300.0), (400.0, 500.0)])
 
 
 def inverse_of_two(x, y):
     return 1 / (np.exp(x) + np.exp(y))
 
 
-case(inverse_of_two, (0.3, 0.4), other=[(-400.0, -401.0)])
+case(inverse_of_two, (0.3, 0.4), other=[(-400.0, -401.0), (800.0, 801.0), (800.0, -800.0)])
 
 
 def sum_read_again(x):

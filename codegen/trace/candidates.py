@@ -15,7 +15,7 @@ from codegen import syntax
 from codegen.gates.pure import GROWING
 from codegen.pytree import holds, vars_of
 from codegen.trace.aggregates import touches
-from codegen.trace.facts import has_parts, holds_objects, kind_of
+from codegen.trace.facts import holds_objects, holds_weights, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.keeping import only_keeps
 from codegen.trace.normalize.taint import reaches
@@ -117,7 +117,7 @@ class Candidates:
             or isinstance(self.run.fact(call).sample, FunctionType)
             or self.is_handed_growing(call, arguments)
             or self.holds_local_function(self.run.fact(call).sample)
-            or holds(has_parts, self.run.fact(call).sample)
+            or holds(holds_weights, self.run.fact(call).sample)
             and (
                 len(self.state.open) > 1
                 or reaches(call, self.state.reached_names | self.state.made)

@@ -153,7 +153,8 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     run.parents[call] = run.parents.get(node)
     if not isinstance(node, ast.AugAssign):
         return call
-    is_bound = not all(returns_itself(trace.tree) for trace in run.calls[node])
+    traces = run.calls[node]
+    is_bound = not traces or not all(returns_itself(trace.tree) for trace in traces)
     if is_bound or not is_plainly_set(node.target, run):
         return ast.copy_location(ast.Assign([node.target], call), node)
     return ast.copy_location(ast.Expr(call), node)

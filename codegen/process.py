@@ -335,7 +335,7 @@ def put_decimals(before: tuple[Any, ...]) -> None:
 
 
 MUCH = 1_000_000
-"""Objects."""
+"""So many objects that were put aside are looked through for garbage before the next work begins."""
 
 
 class Collector:

@@ -99,9 +99,9 @@ def with_names(source: str, names: Mapping[str, str]) -> str:
 
 def with_docstring(source: str, forward: str, single: str, docstring: str) -> str:
     """Return a text whose forward function has a docstring; in the style of one function, that one."""
-    lines = syntax.lines_of(source, ends=True)
     from codegen.emit.annotated import header_end
 
+    lines = syntax.lines_of(source, ends=True)
     functions = {s.name: s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef)}
     function = functions.get(forward) or functions.get(single)
     if function is not None:

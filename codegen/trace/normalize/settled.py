@@ -105,7 +105,7 @@ def with_known_length(block: list[ast.stmt], name: str, known: Known) -> list[as
                     ast.Call(ast.Name("len"), [ast.Name(asked)]), [_], [ast.Constant(int())]
                 )
             ) if (length is not None and asked == name):
-                statement.test.left = made(syntax.constant(length), statement)  # type: ignore[attr-defined]  # as above
+                statement.test.left = made(syntax.constant(length), statement)  # type: ignore[attr-defined]  # it compares
                 found += folded(statement, known)
                 length = None
                 continue

@@ -42,9 +42,14 @@ def narrowed(call: Call) -> Call:
     return replaced_each(call, found) if found else call
 
 
+def increases(x: Any) -> bool:
+    """Return whether an array holds ever larger numbers, as the points of a table must."""
+    return np.ndim(x) == 1 and np.size(x) > 2 and bool((x[1:] > x[:-1]).all())
+
+
 def patterned(x: Any, new: Any) -> Any:
     """Return the new numbers with the pattern of x: sorted, symmetric, positive definite, rows that sum to 1."""
-    if x.ndim == 1 and x.size > 2 and (x[1:] > x[:-1]).all():
+    if increases(x):
         return np.sort(new)
     if x.ndim == 2 and x.shape[0] == x.shape[1] and are_close(x, x.T):
         if np.linalg.eigvalsh(x)[0] > -1e-9 * np.max(np.abs(x)):  # repeated rows make it singular
@@ -95,12 +100,12 @@ def scaled(leaf: Any, rng: np.random.Generator, times: float) -> Any:
 
 
 def wide(leaf: Any, rng: np.random.Generator, size: float = 0.0) -> Any:
-    """Return numbers of both signs, some larger than `size`, or than the leaf's finite ones."""
+    """Return numbers of both signs, some larger than `size`, or than the leaf's finite ones; in order if those are."""
     if not size:
         usual = [n for n in np.abs(np.ravel(leaf)) if n < ENDLESS]
         size = max(usual, default=0.0) or 1.0
     drawn = 1.5 * size * rng.standard_normal(np.shape(leaf))
-    return like(leaf, drawn)
+    return like(leaf, np.sort(drawn) if increases(leaf) else drawn)
 
 
 def shaken(leaf: Any, rng: np.random.Generator) -> Any:

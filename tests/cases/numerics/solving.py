@@ -239,6 +239,27 @@ case(
 )
 
 
+def squared_between_points(x, points, values):
+    return np.sum(np.interp(x, points, values) ** 2)
+
+
+# the points of a table increase: np.interp says nothing of others
+case(
+    squared_between_points,
+    (np.array([1.97, 2.05, 2.46]), np.arange(4.0), np.array([-1.08, 0.03, -0.05, 1.41])),
+    other=[(np.array([0.3, 5.0]), np.array([0.0, 1.0, 2.5]), r(3))],
+)
+case(
+    squared_between_points,
+    (
+        np.array([2.12, 1.12, 0.27]),
+        np.array([0.62, 1.89, 1.98, 2.79]),
+        np.array([0.67, -2.83, 1.02, -0.95]),
+    ),
+    name="squared_between_points_that_lie_close",
+)
+
+
 def distances_by_blocks(x, y):
     return scipy.spatial.distance.cdist(x, y, "cityblock")
 

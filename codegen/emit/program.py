@@ -227,10 +227,8 @@ def complaint(*texts: str) -> str:
     'needs x and y to be vectors'
     >>> complaint("p was a number", "x.shape == y.shape")
     'needs p to be a number and x.shape == y.shape'
-    >>> complaint("x was an array of floats", "p was a number", "x was a vector")
-    'needs x to be a vector of floats and p to be a number'
     """
-    needs = of_floats([text for text in map(need, texts) if text])
+    needs = [text for text in map(need, texts) if text]
     is_one = len(texts) == 1 and (not needs or ONE.fullmatch(texts[0]))
     return as_made(texts[0]) if is_one else f"needs {listed(needs)}"
 
@@ -239,17 +237,6 @@ def need(text: str) -> str:
     """Return what a guard needs, as it goes on behind that word; nothing where only what was so can be said."""
     found = SEVERAL.fullmatch(text) or ONE.fullmatch(text)
     return f"{found[1]} to be {found[2]}" if found else text if " == " in text else ""
-
-
-def of_floats(needs: Sequence[str]) -> list[str]:
-    """Return what a guard needs, what it says twice of the same arguments once."""
-    found: dict[str, str] = {}
-    for text in needs:
-        name, _, kind = text.partition(" to be ")
-        before = found.get(name, "")
-        plain = next((k for k in (before, kind) if k and "of floats" not in k), "")
-        found[name] = f"{plain} of floats" if before and plain else kind
-    return [f"{name} to be {kind}" if kind else name for name, kind in found.items()]
 
 
 def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:

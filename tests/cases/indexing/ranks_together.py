@@ -14,7 +14,7 @@ def neighbours(x, w):
     return x[0] * w[-1] + x[1:] * w[:-1]
 
 
-case(neighbours, (x, w), other=[(w, x)], guarded=[raises("to be a vector", A, B)])
+case(neighbours, (x, w), other=[(w, x)], guarded=[raises("x was a vector", A, B)])
 
 
 def total(x, w):
@@ -35,14 +35,14 @@ def joined(x, w):
     return np.concatenate([x, w]).sum() * x[0]
 
 
-case(joined, (x, w), other=[(w, x[:2])], guarded=[raises("to be a vector", A, B)])
+case(joined, (x, w), other=[(w, x[:2])], guarded=[raises("x was a vector", A, B)])
 
 
 def two_of_three(x, w, b):
     return x[0] * w[-1] + x[1:] * w[:-1] + b.sum()
 
 
-case(two_of_three, (x, w, b), other=[(w, x, b[:2])], guarded=[raises("to be a vector", A, B, b)])
+case(two_of_three, (x, w, b), other=[(w, x, b[:2])], guarded=[raises("x was a vector", A, B, b)])
 
 
 def of_a_dict(d):

@@ -334,8 +334,8 @@ def put_decimals(before: tuple[Any, ...]) -> None:
     decimal.setcontext(context)
 
 
-MUCH = 1_000_000
-"""So many objects that were put aside are looked through for garbage before the next work begins."""
+MUCH = 300_000
+"""Objects that are made without looking for garbage: more than these are not looked through before the end."""
 
 
 class Collector:
@@ -350,7 +350,7 @@ class Collector:
     works : int
         How many works, of all threads, are being done.
     aside : int
-        How many objects were made in pauses, and have not been looked through since.
+        How often what a pause had made was put aside, and has not been looked through since.
     """
 
     def __init__(self) -> None:
@@ -380,18 +380,18 @@ class Collector:
         with self.lock:
             self.pauses -= 1
             if not self.pauses and self.is_on:
-                if self.works:
-                    self.aside += gc.get_count()[0]
+                if self.works and gc.get_count()[0] > MUCH:
+                    self.aside += 1
                     gc.freeze()
                 gc.enable()
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
-        """Do some work; what its pauses make is put aside until its end, for to look through all of it again and again
-        takes a sixth of the time. Once that was much, garbage is looked for before the next work begins.
+        """Do some work. Where a pause of it makes much, that is put aside until its end, for to look through all of it
+        again and again takes a sixth of the time, and garbage is looked for before the next work begins.
         """
         with self.lock:
-            if self.aside > MUCH and not self.works and self.read():
+            if self.aside and not self.works and self.read():
                 self.aside = 0
                 gc.collect()
             if gc.get_freeze_count() and not self.works:

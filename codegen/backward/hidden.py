@@ -33,7 +33,14 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.flow import Flow
 from codegen.gates.evaluate import evaluate
-from codegen.gates.operands import MULTIPLYING, OPERATORS, SAME_NUMBERS, SUMS, is_elementwise
+from codegen.gates.operands import (
+    MULTIPLYING,
+    OPERATORS,
+    OVER_AXES,
+    SAME_NUMBERS,
+    SUMS,
+    is_elementwise,
+)
 from codegen.gates.table import head_of
 from codegen.ir import (
     Append,
@@ -82,6 +89,8 @@ JOINS = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.c
 SCALING = frozenset({"*", "/"})
 LIMITING = (0.0, 1.0, -1.0)
 """Numbers at which gradients may be infinite: what is divided by, and the limits of an arc."""
+EMPTY = -np.inf
+"""What all exponents are in a sum of exponentials that has nothing to share out."""
 UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
 """What is raised where values are tried that the example has not."""
 EXPONENTIALS = frozenset({"np.exp", "np.exp2", "np.expm1", "np.sinh", "np.cosh"})
@@ -93,6 +102,8 @@ EDGED = frozenset(
     for name in ("log", "log2", "log10", "log1p", "sqrt", "arcsin", "arccos", "arccosh", "arctanh")
 )
 """Functions that are nan beyond an edge, or infinite on it."""
+BEGINNING = frozenset({"np.sqrt", "np.log1p"})
+"""Those of them that are finite from zero on."""
 FAR = 2000.0
 """Where exponentials are zero, or infinite, in double precision."""
 FURTHEST = 60  # gates behind a factor are looked at
@@ -103,7 +114,8 @@ GROWING = OPERATORS | SUMS | {"np.square", "np.sqrt"}
 CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | {"[]"}
 BOUNDED = frozenset({"np.sin", "np.cos", "np.tanh", "np.arctan", "np.clip", "np.minimum"})
 POSITIVE = frozenset(
-    {"np.abs", "np.square", "np.sqrt", "np.exp", "np.exp2", "np.cosh", "np.linalg.norm"}
+    f"np.{name}"
+    for name in ("abs", "square", "sqrt", "exp", "exp2", "cosh", "linalg.norm", "var", "std")
 )
 OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
@@ -124,6 +136,8 @@ class Mask:
     """Whether the gradient is zero where an exponential is infinite, as in `1 / (c + np.exp(x))`: no test is needed."""
     of_place: bool = False
     """Whether only what stands at some places is read, or all but what is written over: `np.log(p)[rows, labels]`."""
+    of_row: bool = False
+    """Whether masks of a product may hide all that it makes of a row: `np.where(m, U @ U.T, 0)`, a row divided by 0."""
     of_item: bool = False
     """Whether this is the whole of one item, which may not be among those: `[np.log(p), np.log(q)][k]`."""
     trips: frozenset[Loop] = frozenset()
@@ -137,19 +151,20 @@ class Mask:
             self.of_value or other.of_value,
             self.falls or other.falls,
             self.of_place or other.of_place,
+            self.of_row or other.of_row,
             self.of_item or other.of_item,
             self.trips | other.trips,
         )
 
     def __bool__(self) -> bool:
-        is_part = self.of_place or self.of_item or bool(self.trips)
+        is_part = self.of_place or self.of_row or self.of_item or bool(self.trips)
         return bool(self.reads or self.sides) or self.of_nan or self.falls or is_part
 
     def of_items(self, trips: Iterable[Loop] = ()) -> Mask:
         """Return the mask behind one item of what has this behind it, which a trip of some loops makes."""
-        is_part = self.of_place or self.of_item or bool(self.trips or self.reads)
+        is_part = self.of_place or self.of_row or self.of_item or bool(self.trips or self.reads)
         made = frozenset(trips if is_part else ())
-        return replace(self, of_place=False, of_item=is_part and not made, trips=made)
+        return replace(self, of_place=False, of_row=False, of_item=is_part and not made, trips=made)
 
 
 NOTHING = Mask()
@@ -486,9 +501,12 @@ class Hidden:
         if isinstance(wire, Gate) and isinstance(wire.sample, list | tuple):
             return mask
         if not isinstance(wire, Gate) or not spreads_nan(wire):
-            return replace(mask, reads=frozenset(), of_value=False, falls=False, of_place=False)
+            return Mask(
+                of_nan=mask.of_nan, sides=mask.sides, of_item=mask.of_item, trips=mask.trips
+            )
         if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
-            return replace(mask, reads=frozenset(), of_value=False, falls=False)
+            of_row = mask.of_row or bool(mask.reads)
+            return replace(mask, reads=frozenset(), of_value=False, falls=False, of_row=of_row)
         return replace(mask, of_value=False, falls=False)
 
     def is_alike(self, name: str, value: Any) -> bool:
@@ -606,6 +624,26 @@ class Hidden:
                 return int(head_of(tree) in POSITIVE)
         return 0
 
+    def is_positive(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
+        """Return whether a value is written so that it is some distance above zero: `np.sqrt(var + 1e-5)`."""
+        match tree:
+            case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
+                name = tree.id if isinstance(tree, ast.Name) else tree.wire.name
+                is_one = name is None or len(self.values.get(name, ())) == 1
+                return is_one and made not in met and self.is_positive(made.node, met | {made})
+            case ast.Constant(int() | float() as number):
+                return number > 0
+            case ast.BinOp(left, ast.Add(), right):
+                either = self.is_positive(left, met) or self.is_positive(right, met)
+                return either and self.sign(left) == self.sign(right) == 1
+            case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+                return self.is_positive(left, met) and self.is_positive(right, met)
+            case ast.Call(args=[inner, *_]) if head_of(tree) in ("np.sqrt", *SAME_NUMBERS):
+                return self.is_positive(inner, met)
+            case ast.Call(args=[one, other]) if head_of(tree) == "np.maximum":
+                return self.is_positive(one, met) or self.is_positive(other, met)
+        return False
+
     def is_maximum(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
         """Return whether a value is the maximum of an array, or has its numbers."""
         match tree:
@@ -675,11 +713,12 @@ class Hidden:
     def by(self, names: set[str], tree: ast.AST) -> Mask:
         """Return the mask that reads some variables; masks with a name are looked through."""
         of_nan = tests_nan(tree)
-        for name in list(names):
+        asked = list(names)
+        for name in asked:  # it grows
             if name in self.bools:
-                names = names | names_of(self.bools[name])
+                asked += names_of(self.bools[name]).difference(asked)
                 of_nan = of_nan or tests_nan(self.bools[name])
-        return Mask(frozenset(names), of_nan)
+        return Mask(frozenset(asked), of_nan)
 
     def guards(self, wire: Gate, hole: str, tree: ast.expr) -> bool:
         """Return whether the gradient of an operand of a gate may be infinite, or nan, where a mask has made its
@@ -715,10 +754,13 @@ class Hidden:
             return False  # it only moves numbers to other places, and adds them up
         factors = factors_of(tree)
         may_be_nan = mask.of_nan and any(not is_finite(factor) for factor in factors)
+        if mask.reads and shares_out(wire, hole):
+            return True
         if not works_by_item(wire):  # what an item of dout reaches is not at its place
-            is_left_out = mask.of_place and head_of(wire.row.tree) in MULTIPLYING
-            lost = (is_left_out and self.is_lost(w, mask) for w in wire.operands.values())
-            return may_be_nan or any(lost)
+            if head_of(wire.row.tree) not in MULTIPLYING:
+                return may_be_nan
+            rows = self.through(wire, wire, mask)  # as if it were a factor
+            return may_be_nan or any(self.is_lost(w, rows) for w in wire.operands.values())
         if may_be_nan:
             return True
         for names in map(names_in, divisors_of(tree)):
@@ -794,26 +836,27 @@ class Hidden:
                 return asked == name and isinstance(op, small) and abs(limit) < HARMLESS and is_kept
         return False
 
-    def is_lost(self, wire: Wire, mask: Mask) -> bool:
+    def is_lost(self, wire: Wire, mask: Mask, whole: bool = False) -> bool:
         """Return whether a value is nan, or infinite, where a mask may say so: what is beyond an edge, or divided by
-        zero, stays so in what is made of it item by item.
+        zero, stays so in what is made of it item by item, and, if the mask hides it as a `whole`, in sums of it.
         """
-        waiting: list[Wire] = [wire]
-        for one in waiting:  # it grows
+        waiting = [(wire, mask)]
+        met = [wire]
+        for one, by in waiting:  # it grows
             made = self.made_of(one)
             if not isinstance(made, Gate):
                 continue
-            if self.is_edge(made, mask):
+            if self.is_edge(made, by):
                 return True
-            waiting += [
-                operand
-                for hole, operand in made.operands.items()
-                if keeps_zeros(made, operand)
-                or spreads_nan(made)
-                and (is_scalar(operand.sample) or mask.of_place or mask.of_item or mask.trips)
-                if not self.of_gate(made, hole)
-                if operand not in waiting and len(waiting) < FURTHEST
-            ]
+            for hole, operand in made.operands.items():
+                keeps = keeps_zeros(made, operand) or whole and spreads_nan(made)
+                new = by if keeps else self.through(made, operand, by)
+                is_part = new.of_place or new.of_row or new.of_item or new.trips
+                is_reached = keeps or spreads_nan(made) and (is_part or is_scalar(operand.sample))
+                if is_reached and not self.of_gate(made, hole) and operand not in met:
+                    if len(met) < FURTHEST:
+                        met.append(operand)
+                        waiting.append((operand, new))
         return False
 
     def is_lost_number(self, wire: Gate, hole: str, mask: Mask) -> bool:
@@ -851,8 +894,14 @@ class Hidden:
         """Return whether a gate makes nan, or infinity, of what a mask may hide."""
         head = head_of(gate.row.tree)
         if head in EDGED:
+            inner = WireRef(next(iter(gate.operands.values())))
+            if head in BEGINNING and self.sign(inner) == 1 or self.is_positive(inner):
+                return False
+            if any(map(is_exponential, syntax.every(ast.Call, gate.row.tree))):
+                mask = replace(mask, of_row=False)  # `np.log(1 + np.exp(x))` is lost far out alone
             return self.may_ask(mask, names_of(gate.node), gate.sample)
         if head in EXPONENTIALS:
+            mask = replace(mask, of_row=False)
             return (
                 self.is_boundless(gate, head)
                 if not is_scalar(gate.sample)
@@ -867,10 +916,14 @@ class Hidden:
             parts = [part_of(gate, hole) for hole in syntax.reads(below)]
             names = set[str]().union(*(names_of(part) for part in parts if part is not None))
             return self.may_ask(mask, names, gate.sample)
-        divisor = part_of(gate, "y") if head == "/" else None
+        divisor = part_of(gate, "y") if head in ("/", "-") else None
+        if head == "-":  # where all are infinite, no number is left of what is below the largest
+            mask = replace(mask, of_place=False, of_row=False)
+            is_below = divisor is not None and self.is_maximum(divisor)
+            return is_below and self.may_ask(mask, names_of(gate.node), gate.sample)
         return (
             divisor is not None
-            and not (is_safe(divisor) or self.is_of_sizes(divisor))
+            and not (is_safe(divisor) or self.is_of_sizes(divisor) or self.is_positive(divisor))
             and self.may_ask(mask, names_of(divisor), gate.sample)
         )
 
@@ -891,7 +944,7 @@ class Hidden:
 
     def may_ask(self, mask: Mask, names: set[str], value: Any) -> bool:
         """Return whether a mask may ask for what some variables are made of, or has an item for each of a value's."""
-        if self.is_one_of(mask, names) or mask.of_place and np.ndim(value):
+        if self.is_one_of(mask, names) or (mask.of_place or mask.of_row) and np.ndim(value):
             return True
         if mask.reads & self.all_behind(names):
             return True
@@ -941,24 +994,35 @@ class Hidden:
         asked = Mask(frozenset(behind if is_apart else behind & self.asked_of(branch.test)))
         names = frozenset().union(*map(names_in, factors_of(wire.row.spelled_out(tree))))
         if is_apart or all(one is not branch for one, _ in self.inside.get(wire, set())):
-            if any(self.is_lost(wire.operands[n], asked) for n in names & wire.operands.keys()):
+            operands = (wire.operands[n] for n in names & wire.operands.keys())
+            if any(self.is_lost(one, asked, whole=True) for one in operands):
                 return True
         for hole, value in wire.values.items():
             part = part_of(wire, hole)
             if not is_float(value) or part is not None and not names_of(part):
                 continue  # what is written out has one value
-            for limit in LIMITING:
-                values = {**wire.values, hole: np.full_like(value, limit)[()]}
+            shared = [h for h in wire.values if shares_out(wire, h)]
+            for limit in (*LIMITING, EMPTY) if hole in shared else LIMITING:
+                held = shared if limit == EMPTY else [hole]
+                new = {h: np.full_like(wire.values[h], limit)[()] for h in held}
+                values = {**wire.values, **new}
                 with suppress(*UNKNOWN):
                     values["out"] = evaluate(wire.row.tree, values)
                     ones = np.ones_like(values["out"])
                     if not np.isfinite(evaluate(tree, {**values, "dout": ones})).all():
                         if is_apart:
                             return True
-                        answer = self.asked_at(branch, wire, values)
-                        if answer is (not is_body) and (branch, not answer) not in inside:
-                            return True
+                        zeros = self.zeros_behind(behind) if limit == 0 else {}
+                        for known in ({}, zeros) if zeros else ({},):
+                            answer = self.asked_at(branch, wire, values, known)
+                            if answer is (not is_body) and (branch, not answer) not in inside:
+                                return True
         return False
+
+    def zeros_behind(self, names: set[str]) -> dict[str, Any]:
+        """Return zeros for the floats among some variables: `w.sum() > 0` asks for what `w / total` is divided by."""
+        samples = {name: self.samples.get(name) for name in names}
+        return {n: np.zeros_like(v)[()] for n, v in samples.items() if is_plain(v) and is_float(v)}
 
     def is_apart(self, wire: Gate, branch: Branch, is_body: bool) -> bool:
         """Return whether a test asks nothing about what a gate outside of the branch computes with."""
@@ -972,8 +1036,12 @@ class Hidden:
         whole = syntax.rewrite(test, lambda p: p.value if isinstance(p, ast.Subscript) else None)
         return names_of(whole) - self.counters
 
-    def asked_at(self, branch: Branch, wire: Gate, values: dict[str, Any]) -> bool:
-        """Return what a branch is asked where the operands of a gate have some values."""
+    def asked_at(
+        self, branch: Branch, wire: Gate, values: dict[str, Any], given: dict[str, Any]
+    ) -> bool:
+        """Return what a branch is asked where the operands of a gate, and other variables that are `given`, have some
+        values.
+        """
         known: dict[str, Any] = {}
         items: dict[str, ast.expr] = {}
         for hole in wire.values:
@@ -985,6 +1053,7 @@ class Hidden:
                 known[part.name] = values[hole]
             elif isinstance(part, ast.Name):
                 known[part.id] = values[hole]
+        known |= given
         inside, operands = set(statements_of(Block([branch]))), set(known)
         for stage in self.stages:
             if stage in inside:
@@ -1001,7 +1070,7 @@ class Hidden:
                         stage.statement.value, {**self.samples, **known}
                     )
         test = syntax.rewrite(branch.test, lambda part: items.get(syntax.show(part)))
-        return bool(evaluate(test, {**self.samples, **known}))
+        return bool(evaluate(test, {**dict.fromkeys(self.counters, 0), **self.samples, **known}))
 
     def value_of(self, wire: Wire, known: dict[str, Any], given: dict[Wire, Any]) -> Any:
         """Return the value of a wire where some variables and wires have other values than in the example."""
@@ -1017,11 +1086,17 @@ class Hidden:
     def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
+        part = wire.node if name == "out" else part_of(wire, name)
+        if part is not None and self.is_positive(part):
+            return False
         if is_plain(value) and np.ndim(value) and np.shape(value) == np.shape(wire.sample):
             return True
-        if np.ndim(value) and mask.of_place or any(self.is_alike(one, value) for one in mask.reads):
+        if (
+            np.ndim(value)
+            and (mask.of_place or mask.of_row)
+            or any(self.is_alike(one, value) for one in mask.reads)
+        ):
             return True
-        part = wire.node if name == "out" else part_of(wire, name)
         if part is None or self.is_of_sizes(part):
             return False
         return bool(mask.reads) or self.is_one_of(mask, names_of(part))
@@ -1256,6 +1331,16 @@ def is_above_zero(divisor: ast.expr, tree: ast.expr) -> bool:
             calls = [c for c in syntax.every(ast.Call, tree) if is_exponential(c)]
             return least > 0 and syntax.show(func) == "np.exp" and len(calls) == 1
     return False
+
+
+def shares_out(gate: Gate, hole: str) -> bool:
+    """Return whether a gate adds exponentials of an operand up, as a softmax does, or a logarithm of their sum."""
+    head = head_of(gate.row.tree)
+    if "logaddexp" in head or head.rpartition(".")[2] in OVER_AXES:
+        return hole in gate.operands
+    calls = [*syntax.every(ast.Call, gate.row.tree)]
+    raised = any(is_exponential(call) and hole in names_in(call) for call in calls)
+    return raised and any(head_of(call) in SUMS for call in calls)
 
 
 def is_plain_name(*trees: ast.expr) -> bool:

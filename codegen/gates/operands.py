@@ -21,7 +21,7 @@ DEEPEST = 40
 
 SUMS = frozenset({"np.sum", "np.mean", "np.nansum", "np.nanmean"})
 PRODUCTS = frozenset({"@", "np.dot", "np.inner", "np.vdot", "np.vecdot"})
-MULTIPLYING = PRODUCTS | {"*", "np.einsum", "np.multiply"}
+MULTIPLYING = PRODUCTS | {"*", "np.einsum", "np.multiply", "np.outer", "np.tensordot", "np.kron"}
 MATRIX = frozenset({"@", "np.dot", "np.inner"})
 SAME_NUMBERS = frozenset({
     "np.reshape", "np.ravel", "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims",

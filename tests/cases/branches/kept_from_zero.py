@@ -91,3 +91,60 @@ def root_of_another_number(m, x):
 
 
 case(root_of_another_number, (3.0, 2.0), other=[(0.5, 2.0), (-1.0, 2.0)])
+
+
+WEIGHTS, NONE = np.array([0.3, 0.2, 0.6]), np.zeros(3)
+
+
+def shares_behind_a_test_of_the_sum(w, x):
+    W = w / w.sum()
+    if w.sum() > 0:
+        return np.sum(W * x)
+    return np.sum(x)
+
+
+def directions_behind_a_test_of_all(w, x):
+    W = w / np.linalg.norm(w)
+    if np.any(w):
+        return np.sum(W * x)
+    return np.sum(x)
+
+
+def scores_behind_a_test_of_the_ends(w, x):
+    W = (w - w.mean()) / w.std()
+    out = np.sum(x)
+    if w.max() > w.min():
+        out = np.sum(W * x)
+    return out
+
+
+def rejected_behind_a_test_of_squares(w, x):
+    u = w / np.sqrt((w**2).sum())
+    v = x - (x @ u) * u
+    if (w**2).sum() > 0:
+        return np.sum(v**2)
+    return np.sum(x**2)
+
+
+def shares_behind_tests_of_items(w, x):
+    W = w / w.sum()
+    s = np.sum(x)
+    for i in range(len(x)):
+        if w[i] > 0:
+            s += W[i] * x[i]
+    return s
+
+
+for function in (
+    shares_behind_a_test_of_the_sum,
+    directions_behind_a_test_of_all,
+    scores_behind_a_test_of_the_ends,
+    rejected_behind_a_test_of_squares,
+    shares_behind_tests_of_items,
+):
+    case(
+        function,
+        (WEIGHTS, np.array([0.5, 1.5, -2.0])),
+        other=[(np.array([0.4, 0.1]), np.array([1.0, 3.0]))],
+        exact=[((NONE, np.array([0.5, 1.5, -2.0])), {"w": np.zeros(3)})],
+    )

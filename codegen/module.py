@@ -52,8 +52,6 @@ class Module:
         The differentiable arguments, in argument order.
     convention : Convention
         What of the function's return counts as output.
-    stages : StagesOfPair
-        The stage of each statement of the pair.
     switches : tuple of str
         The numbers that do not count, as they only say in the example that something is not done.
     rounded : tuple of str
@@ -69,7 +67,7 @@ class Module:
         style: str,
         source: str,
         convention: Convention | None = None,
-        stages: StagesOfPair | None = None,
+        stages: Callable[[], StagesOfPair] = StagesOfPair,
         pair: Callable[[], Module] | None = None,
         switches: tuple[str, ...] = (),
         rounded: tuple[str, ...] = (),
@@ -81,9 +79,8 @@ class Module:
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
-        self.stages = stages or StagesOfPair()
         self.switches, self.rounded = switches, rounded
-        self._pair = pair
+        self._pair, self._stages = pair, stages
         self._report: Report | None = None
 
     def as_pair(self) -> Module:
@@ -94,6 +91,11 @@ class Module:
         made = copy.copy(self)
         made.args, made.kwargs = args, dict(kwargs)
         return made
+
+    @cached_property
+    def stages(self) -> StagesOfPair:
+        """The stage of each statement of the pair, for who explains it."""
+        return self._stages()
 
     @cached_property
     def namespace(self) -> dict[str, Any]:

@@ -305,13 +305,11 @@ class Generation:
         by_stages = partial(self.printed, made.by_stages(), "assignment") if not style else None
         style = style or self.style
         with without_collector():
-            text, stages = emit(made, style), made.pairs[-1].staged()
+            text = emit(made, style)
         passed("emit", text)
-        inputs = tuple(self.inputs)
-        given = self.function, self.args, self.kwargs, inputs, style
-        return Module(
-            *given, text, self.convention, stages, by_stages, tuple(self.switches), made.rounded
-        )
+        given = self.function, self.args, self.kwargs, tuple(self.inputs), style, text
+        known = made.pairs[-1].staged, by_stages, tuple(self.switches), made.rounded
+        return Module(*given, self.convention, *known)
 
 
 def among(call: Call, calls: Sequence[Call]) -> bool:

@@ -619,7 +619,10 @@ def same_array(a: Any, b: Any) -> bool:
         return all(same(u, v) for u, v in zip(np.ravel(a), np.ravel(b), strict=True))
     if a.tobytes() == b.tobytes():  # the usual answer, soonest found
         return True
-    return bool((a == b).all()) or (a.dtype.kind in "fc" and np.array_equal(a, b, equal_nan=True))
+    equal = a == b
+    if a.dtype.kind in "fc":
+        equal = equal | ((a != a) & (b != b))
+    return bool(equal.all())
 
 
 def parts(value: Any) -> Iterator[Any]:

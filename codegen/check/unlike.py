@@ -208,15 +208,17 @@ class Unlike:
             if isinstance(leaf, float | np.floating) and np.isfinite(leaf):
                 groups.setdefault(self.item_of_row(path) or path, []).append((path, leaf))
         keys = list(groups)[:MOST]
-        are_cut = self.is_cut([one for key in keys for one in groups[key]])
-        alone = [k for k in keys if (are_cut or len(keys) <= SOME) and self.is_cut(groups[k])]
-        for key in [] if alone else [*keys]:
-            if self.is_cut([one for other in keys if other != key for one in groups[other]]):
-                keys.remove(key)  # those that are left are cut as well
+        are_cut = bool(keys) and self.is_cut([one for key in keys for one in groups[key]])
+        alone = keys if are_cut and len(keys) == 1 else []
+        if len(keys) > 1 and (are_cut or len(keys) <= SOME):
+            alone = [key for key in keys if self.is_cut(groups[key])]
         for key in alone:
             test, name = self.is_whole(groups[key])
             yield test, f"{name} was a float"
         if are_cut and not alone:
+            for key in [*keys]:
+                if self.is_cut([one for other in keys if other != key for one in groups[other]]):
+                    keys.remove(key)  # those that are left are cut as well
             tests, names = zip(*(self.is_whole(groups[key]) for key in keys), strict=True)
             yield " and ".join(tests), f"{' or '.join(names)} was a float"
 
@@ -243,9 +245,13 @@ class Unlike:
 
     def is_cut(self, numbers: list[Leaf]) -> bool:
         """Return whether whole numbers in the place of single floats give other results than the function."""
-        for whole_number, scale in product((rounded_away, magnitude), (1, LARGE)):
-            whole = [(path, int(whole_number(leaf))) for path, leaf in numbers]
-            scaled = [(path, leaf * scale) for path, leaf in self.leaves() if is_float(leaf)]
+        floats = [(path, leaf) for path, leaf in self.leaves() if is_float(leaf)]
+        wholes = dict.fromkeys(
+            tuple((path, int(whole_number(leaf))) for path, leaf in numbers)
+            for whole_number in (rounded_away, magnitude)
+        )
+        for whole, scale in product(wholes, (1, LARGE) if floats else (1,)):
+            scaled = [(path, leaf * scale) for path, leaf in floats]
             call = replaced_each(duplicate(self.call), [*scaled, *whole])
             if not self.caller.takes(self.pair.function, call):
                 continue

@@ -33,6 +33,7 @@ from codegen.records import dataclass
 from codegen.trace.depth import reachable
 
 FunctionTree = ast.FunctionDef | ast.Lambda
+Definitions = dict[tuple[str, int], list[FunctionTree]]
 KINDS: Any = (ast.FunctionDef, ast.AsyncFunctionDef)
 MARK = "<decorated "
 
@@ -66,11 +67,6 @@ class Source:
         return UnsupportedError(message, advice=advice, location=self.location(node))
 
 
-@lru_cache(maxsize=256)
-def parsed_file(path: str, text: str) -> ast.Module:
-    return ast.parse(text, filename=path)
-
-
 def no_source(function: Any) -> UnsupportedError:
     """Return the error about a function that is written in another language."""
     shown = re.sub(" at 0x[0-9a-fA-F]+", "", repr(function))
@@ -101,7 +97,7 @@ def source_of(function: Callable[..., Any]) -> Source:
             advice="Write it in a file; a function that was typed at a prompt or made by exec has no source.",
         )
     try:
-        tree = find(parsed_file(code.co_filename, text), function)
+        definitions, lines = read_file(code.co_filename, text)
     except (RecursionError, MemoryError) as error:
         raise CodegenError(
             f"{os.path.basename(code.co_filename)} is nested deeper than Python's own parser can follow",
@@ -112,6 +108,7 @@ def source_of(function: Callable[..., Any]) -> Source:
             f"{os.path.basename(code.co_filename)} cannot be read: {error.msg}, line {error.lineno}",
             advice="Was the file changed after it was imported?",
         ) from error
+    tree = find(definitions, code)
     if tree is None:
         raise CodegenError(
             f"the source of {name} cannot be found in {os.path.basename(code.co_filename)}",
@@ -121,7 +118,7 @@ def source_of(function: Callable[..., Any]) -> Source:
     mangle(fresh, function.__qualname__)
     source = Source(
         fresh,
-        tuple(syntax.lines_of(text)),
+        lines,
         code.co_filename,
         "f" if name == "<lambda>" else name,
         getattr(function, CACHES, Caches()),
@@ -157,11 +154,11 @@ def mangle(tree: FunctionTree, qualname: str) -> None:
             setattr(node, field, f"_{owner[-1].lstrip('_')}{text}")
 
 
-@lru_cache(maxsize=256)
-def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]]:
-    """Return the definitions of a file by name and first line, with and without decorators."""
-    found: dict[tuple[str, int], list[FunctionTree]] = {}
-    for node in syntax.walk(module):
+@lru_cache(maxsize=32)  # the trees of a file are large
+def read_file(path: str, text: str) -> tuple[Definitions, tuple[str, ...]]:
+    """Return the definitions of a file by name and first line, with and without decorators, and its lines."""
+    found: Definitions = {}
+    for node in syntax.walk(ast.parse(text, filename=path)):
         if isinstance(node, KINDS):
             name = node.name
             lines = {node.lineno, min([node.lineno, *(d.lineno for d in node.decorator_list)])}
@@ -171,13 +168,12 @@ def functions_of(module: ast.Module) -> dict[tuple[str, int], list[FunctionTree]
             continue
         for line in lines:
             found.setdefault((name, line), []).append(node)
-    return found
+    return found, tuple(syntax.lines_of(text))
 
 
-def find(module: ast.Module, function: FunctionType) -> FunctionTree | None:
-    """Return the definition that `function` was made from, found by its line and, for lambdas, its code."""
-    code = function.__code__
-    found = functions_of(module).get((code.co_name, code.co_firstlineno), [])
+def find(definitions: Definitions, code: CodeType) -> FunctionTree | None:
+    """Return the definition that code was made from, found by its line and, for lambdas, by itself."""
+    found = definitions.get((code.co_name, code.co_firstlineno), [])
     if len(found) > 1:
         found = [node for node in found if starts_at(node, code)] or found
     return found[0] if found else None

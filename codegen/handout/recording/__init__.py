@@ -44,7 +44,9 @@ class Finished(Protocol):
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     wrt: tuple[str, ...]
-    stages: StagesOfPair
+
+    @property
+    def stages(self) -> StagesOfPair: ...
 
     @property
     def namespace(self) -> Mapping[str, Any]: ...

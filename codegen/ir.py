@@ -270,18 +270,12 @@ class Return(Stage):
 
 
 @dataclass(frozen=True, eq=False)
-class Loop(Statement):
-    """A loop with its body."""
+class Around(Statement):
+    """A header with a body."""
 
-    statement: ast.For | ast.While
     body: Block
-    target: ast.expr | None = None
-    iterable: ast.expr | None = None
-    """The header of the backward loop; None for `while`."""
     binds: list[str] = field(default_factory=list)
-    """The loop's own variables."""
-    active: set[str] = field(default_factory=set)
-    """The names that may be differentiable when the loop begins."""
+    """The names that the header binds."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -289,13 +283,25 @@ class Loop(Statement):
 
     @property
     def bound(self) -> list[str]:
-        """The loop's own variables."""
+        """The names that the header binds."""
         return self.binds
+
+
+@dataclass(frozen=True, eq=False)
+class Loop(Around):
+    """A loop with its body."""
+
+    statement: ast.For | ast.While
+    target: ast.expr | None = None
+    iterable: ast.expr | None = None
+    """The header of the backward loop; None for `while`."""
+    active: set[str] = field(default_factory=set)
+    """The names that may be differentiable when the loop begins."""
 
     def counts(self) -> bool:
         """Return whether the loop counts its trips from zero."""
         it = self.iterable
-        named = syntax.called(it) == "range"
+        named = syntax.calls(it, "range")
         return isinstance(self.target, ast.Name) and named and len(it.args) == 1  # type: ignore[union-attr]  # a call, see above
 
 
@@ -320,24 +326,12 @@ class Branch(Statement):
 
 
 @dataclass(frozen=True, eq=False)
-class Within(Statement):
+class Within(Around):
     """The body of a `with` statement, or of a `try` that caught nothing."""
 
     statement: ast.With | ast.Try
-    body: Block
-    binds: list[str] = field(default_factory=list)
-    """The names that its header binds."""
     footer: list[str] = field(default_factory=list)
     """The lines behind the body: what raises where a `try` catches something after all."""
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.body,)
-
-    @property
-    def bound(self) -> list[str]:
-        """The names that its header binds."""
-        return self.binds
 
 
 def statements_of(block: Block) -> Iterator[Statement]:
@@ -375,7 +369,7 @@ def with_blocks(item: Statement, blocks: Sequence[Block]) -> Statement:
     match item:
         case Branch():
             return replace(item, body=blocks[0], orelse=blocks[1])
-        case Loop() | Within():
+        case Around():
             return replace(item, body=blocks[0])
     return item
 

@@ -309,11 +309,6 @@ def put_timeout(before: float | None) -> None:
     sys.modules["socket"].setdefaulttimeout(before)
 
 
-def put_modules(before: dict[str, Any]) -> None:
-    """Let the modules that were imported be known again; what has been imported since is no state of anybody's."""
-    sys.modules.update(before)
-
-
 def decimals() -> tuple[Any, ...]:
     """Return how decimal numbers are computed, here and in a context that is made anew."""
     context = decimal.getcontext()
@@ -450,7 +445,8 @@ STATES: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (threading.stack_size, threading.stack_size),
     (faulthandler.is_enabled, put_faults),
     (decimals, put_decimals),
-    (lambda: sys.modules.copy(), put_modules),
+    # what has been imported since is no state of anybody's
+    (lambda: sys.modules.copy(), sys.modules.update),
 )
 """What a function may change of the process: how each is read, and how it is put back."""
 

@@ -814,7 +814,7 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     if isinstance(tree, ast.IfExp):
         sides = [copied(side, sample, depth) for side in (tree.body, tree.orelse)]
         return ast.IfExp(tree.test, *sides)
-    if isinstance(tree, ast.Call) and syntax.show(tree.func) in NEW:
+    if syntax.calls(tree, *NEW):
         return tree
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
         same = len(tree.elts) == len(sample)  # a list that grows may have had fewer items here

@@ -12,10 +12,10 @@ import io
 import itertools
 import linecache
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from keyword import iskeyword
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 from weakref import WeakKeyDictionary
 
 from codegen.records import dataclass
@@ -279,8 +279,13 @@ def identifier(tree: ast.AST | None) -> str:
 
 
 def called(tree: ast.AST | None) -> str:
-    """Return the name that a call calls, such as `len`; nothing for other trees, and for calls of anything else."""
-    return identifier(tree.func) if isinstance(tree, ast.Call) else ""
+    """Return the name that a call calls, such as `np.sum`; nothing for other trees, and for calls of anything else."""
+    return dotted(tree.func) if isinstance(tree, ast.Call) else ""
+
+
+def calls(tree: ast.AST | None, *names: str) -> TypeGuard[ast.Call]:
+    """Return whether a tree calls something by one of some names, such as `np.sum`."""
+    return called(tree) in names
 
 
 def called_last(call: ast.Call) -> str:
@@ -658,9 +663,37 @@ COMPARED: dict[type[ast.cmpop], str] = {
 QUOTES = ('"', "'", '"""', "'''")
 
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+BLOCK = "\0"  # stands in no text of Python
+LEVELS = {
+    (ast.Expr, "value"): YIELD,
+    (ast.Assign, "targets"): TUPLE,
+    (ast.For, "target"): TUPLE,
+    (ast.AsyncFor, "target"): TUPLE,
+    (ast.comprehension, "target"): TUPLE,
+    (ast.comprehension, "iter"): TEST + 1,
+    (ast.comprehension, "ifs"): TEST + 1,
+    (ast.Starred, "value"): BITOR,
+    (ast.NamedExpr, "value"): ATOM,
+    (ast.Await, "value"): ATOM,
+    (ast.Yield, "value"): ATOM,
+    (ast.YieldFrom, "value"): ATOM,
+}
+"""How tightly parts must hold together, more or less than others."""
+LOOSE: dict[type[ast.AST], int] = {
+    ast.Lambda: TEST,
+    ast.NamedExpr: NAMED,
+    ast.Await: AWAIT,
+    ast.Yield: YIELD,
+    ast.YieldFrom: YIELD,
+}
+"""How tightly those expressions hold together that have no method of their own, and no brackets."""
+
+
 class Printer:
-    """Prints expressions: numbers as the user spells them, powers and slices as black spaces them, the
-    same under every Python. There is one method for each kind of tree, under the name of the kind.
+    """Prints trees: numbers as the user spells them, powers and slices as black spaces them, the same under every
+    Python. There is one method for each kind of tree that this takes, under the name of the kind; the others
+    are in the words of `ast.unparse`, with the texts of their parts.
 
     Parameters
     ----------
@@ -676,8 +709,72 @@ class Printer:
         method = getattr(self, tree.__class__.__name__, None)
         if method is None:  # a node of ours is printed as what it is
             kinds = (kind.__name__ for kind in type(tree).__mro__)
-            method = next((m for kind in kinds if (m := getattr(self, kind, None))), None)
-        return str(method(tree, level)) if method is not None else ast.unparse(tree)
+            method = next((m for kind in kinds if (m := getattr(self, kind, None))), self.other)
+        return str(method(tree, level))
+
+    def other(self, tree: ast.AST, level: int) -> str:
+        """Return the text of what has no method, in the words of `ast.unparse`."""
+        text, own = ast.unparse(self.outline(tree, [])), LOOSE.get(type(tree), ATOM)
+        return enclosed(text[1:-1] if own < ATOM and text[0] == "(" else text, own < level)
+
+    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:
+        """Return the lines of statements that follow one another; a string with line ends is part of one."""
+        found: list[str] = []
+        for statement in statements:
+            if found and isinstance(statement, DEFINITIONS):
+                found.append("")
+            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]
+            blocks: list[list[ast.stmt]] = []
+            text = ast.unparse(self.outline(statement, blocks)).lstrip("\n")
+            header, *others = re.split(f"\n( +){BLOCK}\n?", text)
+            for line in header.split("\n") if isinstance(statement, ast.Match) else [header]:
+                found.append(f"{indent}{line}")
+            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):
+                found += self.block(statement, block, indent + pad)
+                found += [f"{indent}{line}"] if line else []
+        return found
+
+    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:
+        """Return the lines of a block; the docstring of a definition is printed as one."""
+        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None
+        if text is None:
+            return self.lines(body, indent)
+        quote = "'''" if '"""' in text or text.endswith('"') else '"""'
+        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"
+        return [f"{indent}{shown}", *self.lines(body[1:], indent)]
+
+    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:
+        """Return a tree with names that are texts in the place of its expressions, and the blocks of a statement apart;
+        those of an `elif` are in the order of the text.
+        """
+        fresh: Any = shallow(node)
+        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line
+        for field, value in ast.iter_fields(node):
+            level = LEVELS.get((type(node), field), TEST)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):
+                level = TUPLE if isinstance(node.value, ast.Tuple) else level
+            if field == "decorator_list":
+                value = []
+            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):
+                    value = [self.outline(value[0], blocks)]
+                else:
+                    blocks.append(value)
+                    value = [ast.Expr(name(BLOCK))]
+            elif isinstance(value, list):
+                value = [self.part(one, level, blocks) for one in value]
+            else:
+                value = self.part(value, level, blocks)
+            setattr(fresh, field, value)
+        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name
+            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))
+        return fresh
+
+    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:
+        """Return what stands in an outline for one part of a tree."""
+        if isinstance(part, ast.expr):
+            return name(self.show(part, level))
+        return self.outline(part, blocks) if isinstance(part, ast.AST) else part
 
     def listed(self, trees: Iterable[ast.AST]) -> str:
         """Return texts with commas between them."""
@@ -737,24 +834,6 @@ class Printer:
         body, test = self.show(tree.body, TEST + 1), self.show(tree.test, TEST + 1)
         return enclosed(f"{body} if {test} else {self.show(tree.orelse)}", level > TEST)
 
-    def Lambda(self, tree: ast.Lambda, level: int) -> str:
-        args = self.show(tree.args)
-        return enclosed(f"lambda{' ' if args else ''}{args}: {self.show(tree.body)}", level > TEST)
-
-    def NamedExpr(self, tree: ast.NamedExpr, level: int) -> str:
-        text = f"{self.show(tree.target, ATOM)} := {self.show(tree.value, ATOM)}"
-        return enclosed(text, level > NAMED)
-
-    def Await(self, tree: ast.Await, level: int) -> str:
-        return enclosed(f"await {self.show(tree.value, ATOM)}", level > AWAIT)
-
-    def Yield(self, tree: ast.Yield, level: int) -> str:
-        value = f" {self.show(tree.value, ATOM)}" if tree.value is not None else ""
-        return enclosed(f"yield{value}", level > YIELD)
-
-    def YieldFrom(self, tree: ast.YieldFrom, level: int) -> str:
-        return enclosed(f"yield from {self.show(tree.value, ATOM)}", level > YIELD)
-
     def Attribute(self, tree: ast.Attribute, level: int) -> str:
         number = isinstance(tree.value, ast.Constant) and isinstance(tree.value.value, int)
         return f"{self.show(tree.value, ATOM)}{' ' if number else ''}.{tree.attr}"
@@ -779,12 +858,6 @@ class Printer:
             return f"{func}{self.show(tree.args[0])}"
         return f"{func}({self.listed([*tree.args, *tree.keywords])})"
 
-    def keyword(self, tree: ast.keyword, level: int) -> str:
-        return f"{'**' if tree.arg is None else f'{tree.arg}='}{self.show(tree.value)}"
-
-    def Starred(self, tree: ast.Starred, level: int) -> str:
-        return f"*{self.show(tree.value, BITOR)}"
-
     def Tuple(self, tree: ast.Tuple, level: int) -> str:
         text = f"{self.listed(tree.elts)}{',' if len(tree.elts) == 1 else ''}"
         return enclosed(text, not tree.elts or level > TUPLE)
@@ -792,36 +865,12 @@ class Printer:
     def List(self, tree: ast.List, level: int) -> str:
         return f"[{self.listed(tree.elts)}]"
 
-    def Set(self, tree: ast.Set, level: int) -> str:
-        return f"{{{self.listed(tree.elts)}}}" if tree.elts else "{*()}"
-
     def Dict(self, tree: ast.Dict, level: int) -> str:
         parts = [
             f"**{self.show(v, BITOR)}" if k is None else f"{self.show(k)}: {self.show(v)}"
             for k, v in zip(tree.keys, tree.values, strict=True)
         ]
         return f"{{{', '.join(parts)}}}"
-
-    def ListComp(self, tree: ast.ListComp, level: int) -> str:
-        return f"[{self.show(tree.elt)}{self.clauses(tree.generators)}]"
-
-    def SetComp(self, tree: ast.SetComp, level: int) -> str:
-        return f"{{{self.show(tree.elt)}{self.clauses(tree.generators)}}}"
-
-    def GeneratorExp(self, tree: ast.GeneratorExp, level: int) -> str:
-        return f"({self.show(tree.elt)}{self.clauses(tree.generators)})"
-
-    def DictComp(self, tree: ast.DictComp, level: int) -> str:
-        item = f"{self.show(tree.key)}: {self.show(tree.value)}"
-        return f"{{{item}{self.clauses(tree.generators)}}}"
-
-    def clauses(self, generators: Sequence[ast.comprehension]) -> str:
-        found = ""
-        for part in generators:
-            found += " async for " if part.is_async else " for "
-            found += f"{self.show(part.target, TUPLE)} in {self.show(part.iter, TEST + 1)}"
-            found += "".join([f" if {self.show(test, TEST + 1)}" for test in part.ifs])
-        return found
 
     def JoinedStr(self, tree: ast.JoinedStr, level: int) -> str:
         # what stands between braces can neither hold the quote nor an escape before Python 3.12
@@ -847,106 +896,6 @@ class Printer:
         if tree.format_spec is None:
             return [(f"{text}}}", True)]
         return [(f"{text}:", True), *self.pieces(tree.format_spec), ("}", True)]
-
-    def arguments(self, tree: ast.arguments, level: int) -> str:
-        plain = [*tree.posonlyargs, *tree.args]
-        defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults
-        found = [self.parameter(a, d) for a, d in zip(plain, defaults, strict=True)]
-        if tree.posonlyargs:
-            found.insert(len(tree.posonlyargs), "/")
-        if tree.vararg is not None:
-            found.append(f"*{self.show(tree.vararg)}")
-        elif tree.kwonlyargs:
-            found.append("*")
-        found += [
-            self.parameter(a, d) for a, d in zip(tree.kwonlyargs, tree.kw_defaults, strict=True)
-        ]
-        if tree.kwarg is not None:
-            found.append(f"**{self.show(tree.kwarg)}")
-        return ", ".join(found)
-
-    def parameter(self, tree: ast.arg, default: ast.expr | None) -> str:
-        return f"{self.show(tree)}={self.show(default)}" if default is not None else self.show(tree)
-
-    def arg(self, tree: ast.arg, level: int) -> str:
-        note = f": {self.show(tree.annotation)}" if tree.annotation is not None else ""
-        return f"{tree.arg}{note}"
-
-
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-BLOCK = "\0"  # stands in no text of Python
-LEVELS = {
-    (ast.Expr, "value"): YIELD,
-    (ast.Assign, "targets"): TUPLE,
-    (ast.For, "target"): TUPLE,
-    (ast.AsyncFor, "target"): TUPLE,
-}
-
-
-class StatementPrinter:
-    """Prints statements: `ast.unparse` their words, with the texts of a printer in the place of expressions."""
-
-    def __init__(self, printer: Printer) -> None:
-        self.show = printer.show
-
-    def lines(self, statements: Iterable[ast.stmt], indent: str = "") -> list[str]:
-        """Return the lines of statements that follow one another; a string with line ends is part of one."""
-        found: list[str] = []
-        for statement in statements:
-            if found and isinstance(statement, DEFINITIONS):
-                found.append("")
-            found += [f"{indent}@{self.show(d)}" for d in getattr(statement, "decorator_list", ())]
-            blocks: list[list[ast.stmt]] = []
-            text = ast.unparse(self.outline(statement, blocks)).lstrip("\n")
-            header, *others = re.split(f"\n( +){BLOCK}\n?", text)
-            for line in header.split("\n") if isinstance(statement, ast.Match) else [header]:
-                found.append(f"{indent}{line}")
-            for block, pad, line in zip(blocks, others[::2], others[1::2], strict=True):
-                found += self.block(statement, block, indent + pad)
-                found += [f"{indent}{line}"] if line else []
-        return found
-
-    def block(self, owner: ast.stmt, body: list[ast.stmt], indent: str) -> list[str]:
-        """Return the lines of a block; the docstring of a definition is printed as one."""
-        text = bare_string(body[0]) if body and isinstance(owner, DEFINITIONS) else None
-        if text is None:
-            return self.lines(body, indent)
-        quote = "'''" if '"""' in text or text.endswith('"') else '"""'
-        shown = f"{quote}{escaped(text, quote, whitespace=False)}{quote}"
-        return [f"{indent}{shown}", *self.lines(body[1:], indent)]
-
-    def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:
-        """Return a statement with names that are texts in the place of its expressions, and its blocks apart; those of
-        an `elif` are in the order of the text.
-        """
-        fresh: Any = shallow(node)
-        fresh.lineno = 0  # `ast.unparse` asks which comments are on a line
-        for field, value in ast.iter_fields(node):
-            level = LEVELS.get((type(node), field), TEST)
-            if isinstance(node, ast.Assign) and isinstance(node.targets[-1], ast.Tuple):
-                level = TUPLE if isinstance(node.value, ast.Tuple) else level
-            if field == "decorator_list":
-                value = []
-            elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                if isinstance(node, ast.If) and field == "orelse" and is_elif(value):
-                    value = [self.outline(value[0], blocks)]
-                else:
-                    blocks.append(value)
-                    value = [ast.Expr(name(BLOCK))]
-            elif isinstance(value, list):
-                value = [self.part(one, level, blocks) for one in value]
-            else:
-                value = self.part(value, level, blocks)
-            setattr(fresh, field, value)
-        if isinstance(node, ast.AnnAssign):  # a name that is a text is no name
-            fresh.simple = int(node.simple or not isinstance(node.target, ast.Name))
-        return fresh
-
-    def part(self, part: Any, level: int, blocks: list[list[ast.stmt]]) -> Any:
-        """Return what stands in the outline for one part of a statement."""
-        if isinstance(part, ast.expr):
-            return name(self.show(part, level))
-        return self.outline(part, blocks) if isinstance(part, ast.AST) else part
 
 
 def is_elif(block: list[ast.stmt]) -> bool:
@@ -1002,7 +951,6 @@ def is_plain(tree: ast.expr) -> bool:
 
 
 PRINTER = Printer()
-STATEMENTS = StatementPrinter(PRINTER)
 
 
 def lines_of(text: str, ends: bool = False) -> list[str]:
@@ -1041,14 +989,14 @@ def dedented(text: str) -> str:
 
 def show(tree: ast.AST) -> str:
     if isinstance(tree, ast.stmt):
-        return "\n".join(STATEMENTS.lines([tree]))
+        return "\n".join(PRINTER.lines([tree]))
     if isinstance(tree, ast.Module):
-        return "\n".join(STATEMENTS.lines(tree.body))
+        return "\n".join(PRINTER.lines(tree.body))
     return PRINTER.show(tree)
 
 
 def assignment(target: ast.expr, value: ast.expr) -> str:
-    return STATEMENTS.lines([ast.Assign([target], value)])[0]
+    return PRINTER.lines([ast.Assign([target], value)])[0]
 
 
 def keep_spelling(tree: ast.AST, lines: tuple[str, ...]) -> None:

@@ -360,9 +360,6 @@ class SharedMemory:
                     self.last_read[part.id] = place
         return self.last_read
 
-    def is_read_anywhere(self, name: str) -> bool:
-        return name in self.last_reads()
-
     def only_changed(self, node: ast.AST) -> Iterator[str]:
         """Yield the names whose every binding in a loop is a change in place."""
         changed: dict[str, bool] = {}

@@ -25,7 +25,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.chain import ITSELF
 from codegen.backward.draft import Blank, Draft, Live, Term
-from codegen.backward.fit import Gradient, calls, fit, memory_in, statements
+from codegen.backward.fit import Gradient, fit, memory_in, statements
 from codegen.backward.places import has_slice
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
@@ -454,7 +454,9 @@ def is_pick(wire: Gate) -> bool:
 def broadcasting(tree: ast.expr) -> ast.expr:
     """Return what is added in place without the factor of ones that gives it its full shape."""
     match tree:
-        case ast.BinOp(left=left, op=ast.Mult(), right=right) if calls(right, "np.ones_like"):
+        case ast.BinOp(left=left, op=ast.Mult(), right=right) if syntax.calls(
+            right, "np.ones_like"
+        ):
             return left
     return tree
 

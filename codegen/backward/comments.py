@@ -120,7 +120,7 @@ def summed_axes(tree: ast.expr) -> list[int]:
         and isinstance(tree.op, ast.Div)
     ):
         tree = tree.operand if isinstance(tree, ast.UnaryOp) else tree.left
-    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.sum" or len(tree.args) != 1:
+    if not syntax.calls(tree, "np.sum") or len(tree.args) != 1:
         return []
     words = {k.arg: k.value for k in tree.keywords}
     try:

@@ -723,8 +723,7 @@ def is_zero_written(stage: Write, name: str) -> bool:
 def makes_zeros(tree: ast.expr) -> bool:
     """Return whether a text makes an array of zeros of the usual type."""
     return (
-        isinstance(tree, ast.Call)
-        and syntax.show(tree.func) in ("np.zeros_like", "np.zeros")
+        syntax.calls(tree, "np.zeros_like", "np.zeros")
         and len(tree.args) == 1
         and not tree.keywords
         and not syntax.has(tree.args[0], ast.Call)

@@ -177,9 +177,7 @@ def fit(
     try:
         truth = np.broadcast_to(sum_value(truth, wanted), wanted)
     except ValueError as error:
-        raise CodegenError(
-            f"the gradient d{hole} of the gate {pattern_of(wire)} has the wrong shape: {error}"
-        ) from error
+        raise unfit(wire, hole, f"has the wrong shape: {error}") from error
     hidden = hidden_sums(wire, hole)
     for variant, dout, lazy, exact in forms(tree, upstream, full, wire, values):
         try:
@@ -207,7 +205,7 @@ def fit(
             text = cast(text, hole, wire, variant, with_lets({**values, "dout": dout}, wire, tree))
             note = "" if np.shape(value) == np.shape(summed) and not hidden else "sum"
             return Gradient(text, summed, shares(summed, dout), note if lazy else "full")
-    raise CodegenError(f"the gradient d{hole} of the gate {pattern_of(wire)} could not be fitted")
+    raise unfit(wire, hole, "could not be fitted")
 
 
 def asks_an_array(tree: ast.expr) -> bool:
@@ -264,9 +262,7 @@ def evaluated(tree: ast.expr, values: dict[str, Any], hole: str, wire: Gate) -> 
     try:
         return evaluate(tree, values)
     except (AttributeError, TypeError, ValueError, IndexError, np.linalg.LinAlgError) as error:
-        raise CodegenError(
-            f"the gradient d{hole} of the gate {pattern_of(wire)} does not fit this call: {error}"
-        ) from error
+        raise unfit(wire, hole, f"does not fit this call: {error}") from error
 
 
 @lru_cache(maxsize=4096)
@@ -293,9 +289,9 @@ def rank_of(part: ast.expr, values: dict[str, Any]) -> int:
     return int(np.ndim(evaluate(part, values)))
 
 
-def pattern_of(wire: Gate) -> str:
-    """Return the left side of the gate of a wire."""
-    return wire.row.pattern
+def unfit(wire: Gate, hole: str, what: str) -> CodegenError:
+    """Return the error about a row that gives no gradient here."""
+    return CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern} {what}")
 
 
 def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gradient) -> Gradient:
@@ -306,9 +302,7 @@ def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gr
         tree = sum_text(tree, truth.shape, wanted)
         truth = sum_value(truth, wanted)
         if truth.shape != wanted:
-            raise CodegenError(
-                f"the gradient d{hole} of the gate {pattern_of(wire)} has another shape than this list"
-            )
+            raise unfit(wire, hole, "has another shape than this list")
         tree, truth = syntax.method(tree, "tolist"), truth.tolist()
         if isinstance(sample, tuple):
             tree, truth = syntax.call("tuple", tree), tuple(truth)
@@ -317,9 +311,7 @@ def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gr
         and len(truth) != len(sample)
         or not isinstance(truth, list | tuple | dict)
     ):
-        raise CodegenError(
-            f"the gradient d{hole} of the gate {pattern_of(wire)} is no list like its operand"
-        )
+        raise unfit(wire, hole, "is no list like its operand")
     dout = upstream.sample
     note = "" if same_shape(upstream.sample, wire.sample) else "full"
     return Gradient(tree, truth, any(shares(dout, v) for v in truth), note)
@@ -548,7 +540,7 @@ def without_ones(tree: ast.expr) -> ast.expr:
         if isinstance(part, ast.IfExp):
             return part  # of its sides the example shows only one
         is_product = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult)
-        if is_product and calls(part.right, "np.ones_like"):  # type: ignore[attr-defined]  # as tested
+        if is_product and syntax.calls(part.right, "np.ones_like"):  # type: ignore[attr-defined]  # as tested
             return syntax.rewrite(part.left, change)  # type: ignore[attr-defined]  # as tested
         return None
 
@@ -578,7 +570,7 @@ def without_dimensions(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], in
             return part
         if not isinstance(part, ast.Call):
             return None
-        if calls(part, "np.expand_dims") and leads(part, 1):
+        if syntax.calls(part, "np.expand_dims") and leads(part, 1):
             return syntax.rewrite(part.args[0], change)
         if any(k.arg == "keepdims" for k in part.keywords) and leads(part, 0):
             kept = [k for k in part.keywords if k.arg != "keepdims"]
@@ -596,9 +588,7 @@ def indexed(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> ast.
         nonlocal found
         if isinstance(part, ast.IfExp):
             return part
-        if not (
-            isinstance(part, ast.Call) and calls(part, "np.expand_dims") and len(part.args) == 2
-        ):
+        if not (syntax.calls(part, "np.expand_dims") and len(part.args) == 2):
             return None
         axes = literal_axes(part.args[1], wire)
         try:
@@ -654,14 +644,10 @@ def without_leading(tree: ast.expr) -> ast.expr:
     return syntax.rewrite(tree, change)
 
 
-def calls(part: ast.expr, name: str) -> bool:
-    return isinstance(part, ast.Call) and syntax.show(part.func) == name
-
-
 def memory_in(tree: ast.expr) -> set[str]:
     """Return the names whose memory a gradient may show; the zeros in it are new arrays."""
     rest = syntax.rewrite(
-        tree, lambda part: syntax.constant(0) if calls(part, "np.zeros_like") else None
+        tree, lambda part: syntax.constant(0) if syntax.calls(part, "np.zeros_like") else None
     )
     return set(syntax.reads(rest))
 

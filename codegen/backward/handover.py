@@ -324,12 +324,8 @@ def signed(line: Line) -> Line:
 def arrays_in(items: Sequence[Planned]) -> set[str]:
     """Return the gradients that begin as arrays of zeros, wherever they begin."""
     made = [line for line in all_lines(items) if line.name and line.operator == "="]
-    others = {one.name for one in made if not is_zeros_like(one.value)}
+    others = {one.name for one in made if not syntax.calls(one.value, "np.zeros_like")}
     return {one.name for one in made} - others
-
-
-def is_zeros_like(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and syntax.dotted(value.func) == "np.zeros_like"
 
 
 def stored_as_items(arrays: Container[str], line: Line) -> list[Line]:

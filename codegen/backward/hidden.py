@@ -1289,11 +1289,7 @@ def is_finite(factor: ast.expr) -> bool:
     """Return whether a factor is surely a number: the upstream gradient, a literal, a size, or a mask."""
     if isinstance(factor, ast.Name):
         return factor.id == "dout"
-    if isinstance(factor, ast.Call) and syntax.show(factor.func) in (
-        "np.expand_dims",
-        "np.squeeze",
-        "np.ones_like",
-    ):
+    if syntax.calls(factor, "np.expand_dims", "np.squeeze", "np.ones_like"):
         return syntax.show(factor.func) == "np.ones_like" or is_finite(factor.args[0])
     if isinstance(factor, ast.Attribute):
         return factor.attr in ("shape", "size", "ndim", "T") and (
@@ -1328,7 +1324,7 @@ def is_above_zero(divisor: ast.expr, tree: ast.expr) -> bool:
         case ast.BinOp(
             left=ast.Constant(int() | float() as least), op=ast.Add(), right=ast.Call(func=func)
         ):
-            calls = [c for c in syntax.every(ast.Call, tree) if is_exponential(c)]
+            calls = [c for c in syntax.every(ast.Call, tree) if head_of(c) in EXPONENTIALS]
             return least > 0 and syntax.show(func) == "np.exp" and len(calls) == 1
     return False
 
@@ -1349,10 +1345,6 @@ def is_plain_name(*trees: ast.expr) -> bool:
     return all(isinstance(t, ast.Name | WireRef) for t in trees) and all(w.name for w in wires)
 
 
-def is_exponential(call: ast.Call) -> bool:
-    return syntax.show(call.func) in EXPONENTIALS
-
-
 def is_safe(divisor: ast.expr) -> bool:
     """Return whether a divisor is written so that it is never zero."""
     match divisor:
@@ -1364,4 +1356,4 @@ def is_safe(divisor: ast.expr) -> bool:
             right=ast.BinOp(op=ast.Pow(), right=ast.Constant(2)),
         ):
             return least > 0  # `1 + x**2`
-    return isinstance(divisor, ast.Call) and syntax.show(divisor.func) == "np.where"
+    return syntax.calls(divisor, "np.where")

@@ -171,7 +171,7 @@ class Places:
         roots = {
             name: syntax.show(wire.args[0])
             for name, wire in stages.items()
-            if isinstance(wire, ast.Call) and syntax.dotted(wire.func) in ("np.sqrt", "math.sqrt")
+            if syntax.calls(wire, "np.sqrt", "math.sqrt")
         }
         return [roots.get(text, text) for text in found if text not in own]
 

@@ -134,7 +134,7 @@ class Ranks:
     def is_counter(self, variable: str) -> bool:
         """Return whether a variable is bound by loops over ranges alone."""
         return all(
-            isinstance(d, Loop) and d.iterable is not None and syntax.called(d.iterable) == "range"
+            isinstance(d, Loop) and d.iterable is not None and syntax.calls(d.iterable, "range")
             for d in self.draft.flow.definers.get(variable, [])
         )
 

@@ -572,7 +572,7 @@ def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
     """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would
     cut the gradient off.
     """
-    if not isinstance(tree, ast.Call) or syntax.show(tree.func) != "np.full_like":
+    if not syntax.calls(tree, "np.full_like"):
         return tree
     like, value = tree.args
     if syntax.root_name(like).partition("@")[0] not in draft.circuit.parameters:
@@ -690,4 +690,4 @@ def counts_places(part: ast.expr) -> bool:
     """Return whether a part of an index is `np.arange(n)` or `range(n)`: beside it a mask picks as many items, alone it
     may not.
     """
-    return isinstance(part, ast.Call) and syntax.show(part.func) in ("np.arange", "range")
+    return syntax.calls(part, "np.arange", "range")

@@ -295,7 +295,7 @@ class Straight:
         source, index = rows
         if not isinstance(loop.target, ast.Name) or not self.is_settled(source, maker):
             return
-        if syntax.called(loop.iterable) != "reversed" or not self.is_put_on(name, loop):
+        if not syntax.calls(loop.iterable, "reversed") or not self.is_put_on(name, loop):
             return
         popped = f"{name}.pop()"
         item = syntax.parse(f"{source}[{index}{loop.target.id}]")

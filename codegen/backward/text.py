@@ -121,7 +121,7 @@ class Text:
         """Return a row's text with holes, `out` and `dout` replaced."""
 
         def change(part: ast.expr) -> ast.expr | None:
-            if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS:
+            if syntax.calls(part, *SHAPE_CALLS):
                 arg = part.args[0]
                 if isinstance(arg, ast.Name) and arg.id in wire.operands:
                     rest = [syntax.rewrite(a, change) for a in part.args[1:]]

@@ -27,7 +27,6 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.backward.accumulate import broadcasting
 from codegen.backward.draft import Draft
-from codegen.backward.fit import calls
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import unplaced
 from codegen.backward.remarks import left_out, under
@@ -176,7 +175,7 @@ def multiplies(line: Planned) -> bool:
 def unspread(tree: ast.expr) -> ast.expr:
     """Return a gradient without what gives a number the shape of an array."""
     match tree:
-        case ast.Call(args=[_, number], keywords=[]) if calls(tree, "np.full_like"):
+        case ast.Call(args=[_, number], keywords=[]) if syntax.calls(tree, "np.full_like"):
             return number
     return broadcasting(tree)
 

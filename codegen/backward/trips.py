@@ -202,9 +202,9 @@ def span_of(loop: ast.stmt) -> Span | None:
     ('0', 'n - 2', False)
     """
     counts = loop.iter if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) else None
-    turned = isinstance(counts, ast.Call) and syntax.show(counts.func) == "reversed"
+    turned = syntax.calls(counts, "reversed")
     counts = counts.args[0] if turned and isinstance(counts, ast.Call) else counts
-    if not isinstance(counts, ast.Call) or syntax.show(counts.func) != "range":
+    if not syntax.calls(counts, "range"):
         return None
     start, stop, step = [syntax.constant(0), *counts.args, syntax.constant(1)][:3]
     if len(counts.args) > 1:

@@ -620,7 +620,7 @@ def shared(items: Sequence[Planned]) -> list[Planned]:
     def change(line: Line) -> list[Line]:
         values = syntax.elements(line.value)
         given = [
-            v.args[-1] if isinstance(v, ast.Call) and syntax.show(v.func) in ("float", "map") else v
+            v.args[-1] if syntax.calls(v, "float", "map") else v
             for v in values  # see `with_own_numbers` and `taken_as_copies`
         ]
         passes = line.operator == "="

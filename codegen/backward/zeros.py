@@ -278,7 +278,7 @@ def stops_before(loop: Loop, places: int, flow: Flow, variable: str) -> bool:
     if variable in flow.changers or not is_fixed(flow, variable):
         return False
     iterable = loop.iterable
-    if isinstance(iterable, ast.Call) and syntax.called(iterable) == "reversed":
+    if syntax.calls(iterable, "reversed"):
         (iterable,) = iterable.args
 
     def is_length(tree: ast.expr) -> bool:

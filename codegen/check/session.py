@@ -599,7 +599,12 @@ class Session:
             (len(bench.sides.right), len(bench.sides.lines)),
             tuple(bench.unproven),
             tuple(bench.missed),
-            dict(sorted(self.all_guards().items(), key=asks_for_one)),
+            # those first that ask whether an argument is there: others read it
+            dict(
+                sorted(
+                    self.all_guards().items(), key=lambda guard: not guard[0].endswith(" is None")
+                )
+            ),
             tuple(bench.unrecorded),
             self.widens,
         )
@@ -703,8 +708,3 @@ def shown(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "other numbers"
     return str(getattr(value, "__name__", repr(value)))
-
-
-def asks_for_one(guard: tuple[str, str]) -> bool:
-    """Return a key that puts the guards first that ask whether an argument is there: others read it."""
-    return not guard[0].endswith(" is None")

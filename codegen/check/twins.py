@@ -532,13 +532,13 @@ class Asking(ast.NodeTransformer):
 def runs_from_the_end(source: ast.expr) -> bool:
     """Return whether a loop begins with the last of something: `reversed(steps)`, `range(n, -1, -1)`, `x[::-1]`."""
     return any(
-        syntax.called(part) == "reversed"
+        syntax.calls(part, "reversed")
         or isinstance(part, ast.UnaryOp)
         and isinstance(part.op, ast.USub)
         and (
             isinstance(outer, ast.Slice)
             and outer.step is part
-            or syntax.called(outer) == "range"
+            or syntax.calls(outer, "range")
             and part in getattr(outer, "args", ())[2:]
         )
         for outer in ast.walk(source)
@@ -549,7 +549,7 @@ def runs_from_the_end(source: ast.expr) -> bool:
 def reverses_a_list(source: ast.expr) -> bool:
     """Return whether a loop runs over `reversed(steps)`: the trips of another loop, whatever their order was."""
     return any(
-        syntax.called(part) == "reversed" and isinstance(part.args[0], ast.Name)  # type: ignore[attr-defined]  # a call
+        syntax.calls(part, "reversed") and isinstance(part.args[0], ast.Name)
         for part in ast.walk(source)
     )
 

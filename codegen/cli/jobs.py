@@ -22,7 +22,7 @@ from codegen.cli.configuration import SCHEMA, Configuration, Entry
 from codegen.cli.targets import Target, find, name_of, relative, shown
 from codegen.emit.layout import Layout, laid_out
 from codegen.errors import MissingExampleError, NothingToDifferentiateError, UsageError
-from codegen.inputs import example_inputs, has_example, own_names, signature_of
+from codegen.inputs import example_inputs, has_example, own_names, read, signature_of
 from codegen.module import Module
 from codegen.process import quiet
 from codegen.pytree import duplicate, has_fields, ones_like, same
@@ -155,10 +155,10 @@ def job(target: Target, entry: Entry | None, request: Request, settings: Configu
     configured = {
         n: t
         for n, t in (entry.inputs if entry else {}).items()
-        if takes(target, n) or entry_is_one(entry, target)
+        if takes(target, n) or (entry and entry.target == target.text)  # all must fit a function
     }
     own = own_names(target.function)
-    given = {n: read(t, n, own) for n, t in texts.items()}
+    given = {n: read(t, n, ".", own) for n, t in texts.items()}
     plain = not request.targets and request == Request(compares=request.compares)
     command = PROGRAM if plain else command_of([target], request, texts, path)
     return Job(
@@ -173,11 +173,6 @@ def job(target: Target, entry: Entry | None, request: Request, settings: Configu
         command,
         Layout(**settings.layout),
     )
-
-
-def entry_is_one(entry: Entry | None, target: Target) -> bool:
-    """Return whether an entry names a single function, so that all of its inputs must fit."""
-    return entry is not None and entry.target == target.text
 
 
 def place(
@@ -286,13 +281,6 @@ def make(job: Job) -> Made | LeftOut:
             raise
         return LeftOut(name, NO_RESULT)
     return Made(job, module, inputs.notes)
-
-
-def read(text: str, name: str, known: Mapping[str, Any]) -> Any:
-    """Return the value of a text of the command line."""
-    from codegen.inputs.literal import parse
-
-    return parse(text, name, known=known)
 
 
 def typed(module: Module) -> Types:

@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from itertools import chain
 
 from codegen import syntax
-from codegen.ir import Again, Else, Line, Nest, Planned, Remark, Stage, Statement, items_of
+from codegen.ir import Again, Else, Line, Nest, Planned, Remark, Statement, items_of
 from codegen.records import dataclass
 
 Items = Sequence[Planned]
@@ -26,16 +26,10 @@ BACKWARD = "    # backward pass, in reverse order"
 def numbers_of(items: Items, order: Callable[[Statement], int]) -> dict[Statement, int]:
     """Return the number of each stage that the backward pass runs through, counted in the order of the forward pass."""
     found: dict[Statement, int] = {}
-    for stage in sorted(dict.fromkeys(stages_in(items)), key=order):
+    named = (item.stage for item in items_of(items) if isinstance(item, Remark))
+    for stage in sorted(dict.fromkeys(one for one in named if one is not None), key=order):
         found[stage] = len(found) + 1
     return found
-
-
-def stages_in(items: Items) -> Iterator[Stage]:
-    """Yield the stages that the comments of planned lines name."""
-    for item in items_of(items):
-        if isinstance(item, Remark) and item.stage is not None:
-            yield item.stage
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,12 @@ def reduced(tree: ast.expr, absent: Set[int], gone: Set[str]) -> ast.expr | None
         if left is None or right is None:
             return None  # nothing is not more than anything
         return ast.Compare(left, tree.ops, [right])
-    if isinstance(tree, ast.Call) and syntax.show(tree.func) == "np.where":
+    if syntax.calls(tree, "np.where"):
         test, one, other = map(again, tree.args)
         if test is None or one is None or other is None:
             return other if test is None else tree
         return ast.Call(tree.func, [test, one, other], [])
-    if isinstance(tree, ast.Call) and syntax.show(tree.func) in LINEAR:
+    if syntax.calls(tree, *LINEAR):
         args = [again(arg) for arg in tree.args]
         known = [arg for arg in args if arg is not None]
         return ast.Call(tree.func, known, tree.keywords) if len(known) == len(args) else None

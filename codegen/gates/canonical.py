@@ -472,12 +472,8 @@ def manner_of(node: ast.Call, callee: Any) -> Manner | None:
         return of_ufunc(owner, callee.__name__, args, node.keywords)
     if callee is operator.getitem and len(args) == 2:
         return Manner("[]", args)
-    return Manner(callee, args, [k for k in node.keywords if not is_no_output(k)])
-
-
-def is_no_output(keyword: ast.keyword) -> bool:
-    """Return whether an argument is `out=None`."""
-    return keyword.arg == "out" and isinstance(keyword.value, ast.Constant)
+    given = [k for k in node.keywords if k.arg != "out" or not isinstance(k.value, ast.Constant)]
+    return Manner(callee, args, given)
 
 
 def of_array(node: ast.Call, func: ast.Attribute) -> Manner | None:

@@ -24,7 +24,7 @@ from codegen.inputs.floats import as_floats
 from codegen.pytree import module_of
 from codegen.records import dataclass
 
-__all__ = ["Inputs", "example_inputs", "has_example", "own_names", "signature_of"]
+__all__ = ["Inputs", "example_inputs", "has_example", "own_names", "read", "signature_of"]
 STATED = {"given", "example", "configured", "doctest"}
 ANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -126,6 +126,7 @@ def made_of(value: Any, name: str, folder: str | Path, known: Mapping[str, Any])
 
 
 def read(text: str, name: str, folder: str | Path, known: Mapping[str, Any]) -> Any:
+    """Return the value that a text describes, as `literal.parse` does."""
     from codegen.inputs.literal import parse  # few values stand as text
 
     return parse(text, name, folder, known)

@@ -248,7 +248,7 @@ Patch = Mapping[int, Sequence[ast.stmt]]
 
 def watched(code: Code, patch: Patch | None = None) -> str:
     """Return the text of a function that reports what its variables hold, with some statements replaced."""
-    numbers = {id_: k for k, id_ in enumerate(positions(code.tree))}
+    numbers = {position(node): k for k, node in enumerate(simple_statements(code.tree))}
     tree = copy.deepcopy(code.tree)
     returned = pullback(tree)
     kept = ast.parse(repr(tuple(sorted(code.unpacked))), mode="eval").body
@@ -283,11 +283,6 @@ def watched(code: Code, patch: Patch | None = None) -> str:
 def position(node: ast.stmt) -> tuple[int, int]:
     """Return where a statement stands: copies of a tree keep it."""
     return node.lineno, node.col_offset
-
-
-def positions(tree: ast.FunctionDef) -> list[tuple[int, int]]:
-    """Return where the simple statements of a function stand."""
-    return [position(node) for node in simple_statements(tree)]
 
 
 def seeing(k: int, labels: Sequence[str], kept: ast.expr) -> ast.stmt:

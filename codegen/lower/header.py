@@ -45,7 +45,7 @@ class HeaderMaker:
         iterable, target = self.node.iter, self.node.target
         start: ast.expr | None = None
         counter = ""
-        if syntax.called(iterable) == "enumerate":
+        if syntax.calls(iterable, "enumerate"):
             assert isinstance(iterable, ast.Call)
             counter, target = self.pair(target, "enumerate")
             if len(iterable.args) > 1 or iterable.keywords:
@@ -57,16 +57,16 @@ class HeaderMaker:
             and iterable.func.attr in ("items", "values")
         ):
             return self.of_dict(iterable, target, counter)
-        is_reversed = syntax.called(iterable) == "reversed"
+        is_reversed = syntax.calls(iterable, "reversed")
         if is_reversed:
             iterable = iterable.args[0]  # type: ignore[attr-defined]  # a call, see above
-        sources = iterable.args if syntax.called(iterable) == "zip" else [iterable]  # type: ignore[attr-defined]  # as above
+        sources = iterable.args if syntax.calls(iterable, "zip") else [iterable]
         index = counter or self.index_name(("i", "j", "k", "t"))
         number: ast.expr = syntax.name(index)
         if start is not None:
             number = ast.BinOp(number, ast.Sub(), start)
         targets = [target]
-        if syntax.called(iterable) == "zip":
+        if syntax.calls(iterable, "zip"):
             if not isinstance(target, ast.Tuple | ast.List) or len(target.elts) != len(sources):
                 raise self.refuse("zip with these targets")
             targets = list(target.elts)
@@ -137,7 +137,7 @@ class HeaderMaker:
         sample = self.sample(source)
         if not len(sample):
             raise self.refuse("an empty container", "Trace it with an example that has items.")
-        if isinstance(source, ast.Call) and not syntax.called(source) == "range":
+        if isinstance(source, ast.Call) and not syntax.calls(source, "range"):
             raise self.refuse("this expression")
         self.check_alike(list(sample))
         if self.state.fact(number).sample is MISSING:

@@ -323,9 +323,5 @@ def without_shape_calls(statement: ast.stmt) -> ast.AST:
     assert value is not None
     return syntax.rewrite(
         value,
-        lambda p: (
-            syntax.constant(1)
-            if isinstance(p, ast.Call) and syntax.show(p.func) == "np.ones_like"
-            else None
-        ),
+        lambda p: (syntax.constant(1) if syntax.calls(p, "np.ones_like") else None),
     )

@@ -94,7 +94,7 @@ def without_sizes(node: ast.AST) -> ast.AST:
     asked = {n.id for n in syntax.loads(node, ast.Name)}
 
     def change(part: ast.expr) -> ast.expr | None:
-        return syntax.constant(0) if syntax.called(part) == "len" else None
+        return syntax.constant(0) if syntax.calls(part, "len") else None
 
     found = syntax.rewrite(node, change)
     for one in syntax.every(ast.comprehension, found):

@@ -596,7 +596,7 @@ class Lowering:
             self.state.items.append(Loop(node, body, active=active))
             return
         header = self.header(node)
-        self.state.items.append(Loop(node, body, header.target, header.iterable, active=active))
+        self.state.items.append(Loop(node, body, [], header.target, header.iterable, active))
 
     def for_loop(self, node: ast.For) -> None:
         if self.is_passive(node) and node not in self.state.heads:
@@ -641,7 +641,7 @@ class Lowering:
         inner = {n for target, _ in header.items for n in syntax.stores(target)}
         names_bound = [*own, *syntax.stores(ast.Tuple([header.target], ast.Store()))]
         binds = [n for n in dict.fromkeys(names_bound) if n not in inner]
-        loop = Loop(node, body, header.target, header.iterable, binds, set(head))
+        loop = Loop(node, body, binds, header.target, header.iterable, set(head))
         self.state.items.append(loop)
 
     def bind_items(self, node: ast.For | ast.While, header: Header | None) -> None:

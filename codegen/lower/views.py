@@ -114,7 +114,7 @@ class SecondNames:
             tree = self.state.scope.views.pop(name)
             self.state.scope.active.discard(name)
             wire = self.state.builder().build(copy_of(tree, self.state.trace.run))
-            if wire is not None and self.state.memory.is_read_anywhere(name):
+            if wire is not None and name in self.state.memory.last_reads():
                 at = self.state.items[-1].statement if self.state.items else self.state.trace.tree.body[0]  # type: ignore[index]  # a function
                 never = ast.copy_location(ast.Pass(), at)
                 self.state.items.append(View(never, syntax.name(name), wire))

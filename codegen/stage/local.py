@@ -93,7 +93,7 @@ def without_shapes(tree: ast.expr) -> ast.expr:
     """Return a gradient without the parts that read only a shape."""
 
     def change(part: ast.expr) -> ast.expr | None:
-        if isinstance(part, ast.Call) and syntax.show(part.func) in SHAPE_CALLS and part.args:
+        if syntax.calls(part, *SHAPE_CALLS) and part.args:
             rest = [syntax.rewrite(a, change) for a in part.args[1:]]
             return ast.Call(part.func, [ast.Constant(1), *rest], []) if rest else ast.Constant(1)
         if isinstance(part, ast.Attribute) and part.attr in syntax.SHAPE_PARTS:
@@ -113,11 +113,10 @@ def core(tree: ast.expr) -> ast.expr:
     if (
         isinstance(tree, ast.BinOp)
         and isinstance(tree.op, ast.Mult)
-        and isinstance(tree.right, ast.Call)
-        and syntax.show(tree.right.func) == "np.ones_like"
+        and syntax.calls(tree.right, "np.ones_like")
     ):
         return core(tree.left)
-    if isinstance(tree, ast.Call) and syntax.show(tree.func) == "np.expand_dims":
+    if syntax.calls(tree, "np.expand_dims"):
         return core(tree.args[0])
     return tree
 

@@ -51,7 +51,8 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
         return added_at(stage)
     if isinstance(stage, Add):
         value = wire_text(stage.wire)
-        minus = is_minus(stage.statement) and isinstance(value, ast.UnaryOp)
+        op = getattr(stage.statement, "op", None)  # of `x[i] -= v`
+        minus = isinstance(op, ast.Sub) and isinstance(value, ast.UnaryOp)
         shown = syntax.show(value.operand if minus else value)  # type: ignore[attr-defined]  # as tested
         return f"{target} {'-=' if minus else '+='} {shown}"
     if isinstance(stage, Update) or isinstance(written, ast.Name):
@@ -59,11 +60,6 @@ def stage_text(stage: Stage, source: Source | None = None) -> str:
     if target.endswith("[...]"):
         return f"{target} = {syntax.show(wire_text(stage.wire))}"
     return syntax.assignment(written or stage.target, wire_text(stage.wire))
-
-
-def is_minus(statement: ast.stmt) -> bool:
-    """Return whether a statement is `x[i] -= v`."""
-    return isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub)
 
 
 def added_at(stage: Stage) -> str:

@@ -802,7 +802,7 @@ def is_look(node: ast.AST) -> bool:
     match node:
         case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant(word), _]):
             return word in ("__func__", "__module__", "__qualname__")
-    return syntax.called(node) in LOOKS
+    return syntax.calls(node, *LOOKS)
 
 
 def is_unchanging(value: Any) -> bool:

@@ -135,7 +135,7 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
         return owner_of_kept(func, run, callee)
     if not isinstance(func, ast.Attribute):
         return None
-    if syntax.called(func.value) == "super":
+    if syntax.calls(func.value, "super"):
         tree = run.function_around(node)
         first = parameters_of(tree)[0] if tree is not None else None
         if first is None:

@@ -58,7 +58,9 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
         for loop in syntax.every(ast.For, one.tree):
             for named in containers_of(loop.iter):
                 keys = keys_of_unlike(one, named)
-                if keys is not None and named.id in map(syntax.identifier, stored_in(one)):
+                if keys is not None and named.id in {
+                    n.id for n in syntax.writes(one.tree, ast.Name)
+                }:
                     spots[named.lineno, named.col_offset] = keys
                 if keys is None and is_given_by_helper(one, named):
                     length = length_of_objects(one, named)
@@ -94,10 +96,6 @@ def is_given_by_helper(trace: Trace, named: ast.Name) -> bool:
         return False
     is_bound = bool(bound) and all(value and value in trace.run.calls for value in bound)
     return is_bound and kinds.issuperset(map(type, sample))
-
-
-def stored_in(trace: Trace) -> list[ast.Name]:
-    return [n for n in syntax.writes(trace.tree, ast.Name) if isinstance(n, ast.Name)]
 
 
 def read_by_item(trace: Trace) -> Iterator[ast.expr]:

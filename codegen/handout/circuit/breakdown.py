@@ -478,7 +478,7 @@ def display(node: ast.expr) -> list[ast.expr]:
 
 def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:
     """Return whether a call only makes sure that a number is a float: no gate computes anything there."""
-    return isinstance(node, ast.Call) and syntax.called(node) == "float" and len(node.args) == 1
+    return syntax.calls(node, "float") and len(node.args) == 1
 
 
 def reference(node: ast.expr) -> str:

@@ -105,7 +105,7 @@ def holes_of(match: Match, wanted: Sequence[str]) -> list[str] | None:
 def filled(match: Match, hole: str) -> ast.stmt:
     """Return the gradient of a hole with every other hole replaced by what it stands for."""
     template = copy.deepcopy(match.row.templates[hole][0])
-    trees: dict[str, ast.expr] = {name: node_of(form) for name, form in match.bindings.items()}
+    trees: dict[str, ast.expr] = {name: form.node for name, form in match.bindings.items()}
     if isinstance(template, ast.Expr):
         template.value = syntax.substitute(match.row.spelled_out(template.value), trees)
     elif isinstance(template, ast.AugAssign) and isinstance(template.target, ast.Subscript):
@@ -113,10 +113,6 @@ def filled(match: Match, hole: str) -> ast.stmt:
         template.target.value = syntax.name("_d")
         template.value = syntax.substitute(template.value, trees)
     return template
-
-
-def node_of(form: Form) -> ast.expr:
-    return form.node
 
 
 def handed(rule: Rule, names: Mapping[str, Any], out: Any, dout: Any) -> list[Any]:

@@ -373,7 +373,7 @@ def swapped(gate: Gate, operands: list[Gate], names: list[str]) -> str:
 def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str:
     """Return the words for a max or min gate."""
     which = "max" if head == "np.maximum" else "min"
-    if len(operands) == 1 and np.shape(gate.value) and same_shapes(gate, operands[0]):
+    if len(operands) == 1 and () != np.shape(gate.value) == np.shape(operands[0].value):
         share = int(np.count_nonzero(np.asarray(gate.value) == np.asarray(operands[0].value)))
         share -= sum(k.count for k in gate.kinks if k is not None and not k.taken)
         where = f"where {names[0]} won ({share} of {np.size(gate.value)} entries)"
@@ -388,11 +388,6 @@ def routed(gate: Gate, operands: list[Gate], names: list[str], head: str) -> str
         way = f"{fixed(gate.gradient, 2)} goes to {won}"
         return f"The {which} gate routes: {way}, and 0 to {names[1 - winner]}."
     return f"The {which} gate routes: the gradient goes to whichever input won."
-
-
-def same_shapes(gate: Gate, operand: Gate) -> bool:
-    """Return whether a gate and its operand are arrays of one shape."""
-    return bool(np.shape(gate.value) == np.shape(operand.value))
 
 
 def local(gate: Gate, port: int) -> float | None:

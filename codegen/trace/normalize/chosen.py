@@ -161,7 +161,7 @@ class Choice:
             if any(syntax.first_name(syntax.dotted(p)) in {*outer, ""} for p in paths):
                 return False
             parts = [p for p in ast.walk(way.test) if p not in paths]
-            if not all(isinstance(part, ASKED) or syntax.called(part) in ASKERS for part in parts):
+            if not all(isinstance(part, ASKED) or syntax.calls(part, *ASKERS) for part in parts):
                 return False
             members = {syntax.first_name(syntax.dotted(p)) for p in paths}  # such as `Kind.SOFT`
             asked = syntax.names(way.test) - {*ASKERS} - members

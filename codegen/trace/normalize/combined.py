@@ -257,7 +257,7 @@ class Iterables(Rewriter):
             case [_, *_] as parts if self.is_called(node, itertools.chain):
                 if not syntax.has_star(parts):
                     return ast.List([ast.Starred(p, ast.Load()) for p in parts], ast.Load())
-            case [*parts] if syntax.called(node) == "zip":
+            case [*parts] if syntax.calls(node, "zip"):
                 return self.bounded(parts)
         return None
 

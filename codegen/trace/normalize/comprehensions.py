@@ -172,9 +172,9 @@ class Lifter:
         is_plain = not node.args[2:] or isinstance(node.args[2], ast.Name | ast.Constant)
         if not (is_plain and place_of(items)):  # nothing in between may change a path
             held = self.fresh.name("items")
-            if syntax.called(items) in ITERATORS:
-                is_turned = syntax.called(items) == "reversed"
-                source = items.args[0] if is_turned else items  # type: ignore[attr-defined]  # a call
+            if syntax.calls(items, *ITERATORS):
+                is_turned = syntax.calls(items, "reversed")
+                source = items.args[0] if is_turned else items
                 items = formula("x[::-1]" if is_turned else "list(x)", node, x=source)
             self.before.append(assign(held, items, node))
             items = made(syntax.name(held), node)

@@ -23,7 +23,7 @@ def as_generator(node: ast.expr) -> ast.ListComp | ast.GeneratorExp | None:
     match node:
         case ast.Call(func=ast.Name("filter"), args=[_, _], keywords=[]):
             return filtered(node)
-    if isinstance(node, ast.Call) and syntax.called(node) == "map" and len(node.args) >= 2:
+    if syntax.calls(node, "map") and len(node.args) >= 2:
         function, *lists = node.args
         names = [f"v{i}" if len(lists) > 1 else "v" for i in range(len(lists))]
         element: ast.expr = ast.Call(function, [syntax.name(n) for n in names], [])

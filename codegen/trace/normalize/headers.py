@@ -66,9 +66,9 @@ def with_named_lists(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[
         if isinstance(statement, ast.For):
             statement.iter = with_names(statement.iter, known, fresh, before)
         pairs = statement.iter if isinstance(statement, ast.For) else None
-        if isinstance(pairs, ast.Call) and syntax.called(pairs) == "enumerate" and pairs.args:
+        if syntax.calls(pairs, "enumerate") and pairs.args:
             pairs = pairs.args[0]
-        if not isinstance(pairs, ast.Call) or syntax.called(pairs) != "zip":
+        if not syntax.calls(pairs, "zip"):
             return [*before, statement]
         values = [known.value(a) for a in pairs.args]
         if not any(isinstance(v, list | tuple) and any(map(holds_weights, v)) for v in values):
@@ -131,11 +131,11 @@ def over_names(
             if inner is node.value
             else made(ast.Subscript(inner, node.slice, ast.Load()), node)
         )
-    if isinstance(node, ast.Call) and syntax.called(node) in WRAPPERS:
+    if syntax.calls(node, *WRAPPERS):
         if syntax.has_star(node.args):
             return node
         args = [over_names(a, reached, fresh, before, bound) for a in node.args]
-        if syntax.called(node) == "zip":  # of what is passive, items are taken too
+        if syntax.calls(node, "zip"):  # of what is passive, items are taken too
             args = [a if is_given(a) else named(as_list(a), fresh, before) for a in args]
         return ast.copy_location(ast.Call(node.func, args, node.keywords), node)
     match node:
@@ -181,7 +181,7 @@ def changed_in(statement: ast.stmt) -> Iterator[str]:
 def is_given(node: ast.expr) -> bool:
     """Return whether items are taken of an expression where it stands: of a name, or a range."""
     held = node.value if isinstance(node, ast.Subscript) and is_cut(node) else node
-    return isinstance(held, ast.Name) or syntax.called(node) in PLAIN | WRAPPERS
+    return isinstance(held, ast.Name) or syntax.calls(node, *(PLAIN | WRAPPERS))
 
 
 def as_list(node: ast.expr) -> ast.expr:

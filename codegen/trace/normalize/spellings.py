@@ -121,7 +121,7 @@ class Plain(Rewriter):
             return made(written, node)
         sides = [a.elts for a in node.args if isinstance(a, ast.Tuple | ast.List)]
         if (
-            syntax.called(node) == "zip"
+            syntax.calls(node, "zip")
             and len(sides) == len(node.args) > 0
             and len({len(side) for side in sides}) == 1
             and not any(isinstance(e, ast.Starred) for side in sides for e in side)
@@ -484,7 +484,7 @@ class Plain(Rewriter):
                 return type(names[table.id]) is dict
         bound = self.known.bound(table.id)
         return bool(bound) and all(
-            isinstance(b, ast.Dict | ast.DictComp) or syntax.called(b) == "dict" for b in bound
+            isinstance(b, ast.Dict | ast.DictComp) or syntax.calls(b, "dict") for b in bound
         )
 
     def visit_Return(self, node: ast.Return) -> Any:

@@ -39,7 +39,7 @@ def reaches(node: ast.AST, names: set[str]) -> bool:
         return False
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return False
-    if syntax.called(node) in PLAIN_CALLS:
+    if syntax.calls(node, *PLAIN_CALLS):
         return False
     if isinstance(node, ast.Subscript):
         return reaches(node.value, names)

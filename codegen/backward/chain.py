@@ -26,6 +26,7 @@ from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import ALONG, Gradient, cast, fit, guarded, statements
 from codegen.backward.hidden import Hidden, Mask
 from codegen.backward.samples import random_like
+from codegen.backward.steep import Steep
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
@@ -59,6 +60,7 @@ class Chain:
     def __init__(self, draft: Draft, text: Text, outside: Mask) -> None:
         self.draft, self.text = draft, text
         self.hidden = Hidden(draft.circuit, outside)
+        self.steep = Steep(self.hidden)
         self.lets: dict[tuple[Wire, str], dict[str, ast.expr]] = {}
 
     def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
@@ -136,14 +138,14 @@ class Chain:
             self.scatter(operand, [index], gradient, wire, unique, terms)
             return upstream
         given, upstream = upstream, self.whole_for_lets(wire, upstream)
-        limited = self.hidden.flat.get(wire)
+        limited = self.steep.flat.get(wire)
         tree = gradient_tree(chosen(wire, hole, set()))
         guard = limited is None and self.hidden.guards(wire, hole, tree)
         if guard:
             given = upstream = self.with_name(wire, upstream)
         try:
-            factor = self.hidden.factors.get((wire, hole))
-            fitted = fit(wire, hole, upstream, guard, wire in self.hidden.steep, factor)
+            factor = self.steep.factors.get((wire, hole))
+            fitted = fit(wire, hole, upstream, guard, wire in self.steep.limits, factor)
         except UnsupportedError:
             raise
         except CodegenError as error:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.hidden import EDGED, divisors_of, factors_of, is_finite
+from codegen.backward.divisors import EDGED, divisors_of, factors_of, is_finite
 from codegen.backward.samples import (
     agrees,
     dtype_of,

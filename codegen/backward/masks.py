@@ -40,8 +40,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from codegen import syntax
+from codegen.backward.divisors import divisors_of
 from codegen.backward.draft import Draft
-from codegen.backward.hidden import divisors_of
 from codegen.backward.reads import unplaced
 from codegen.ir import Line, Planned, Remark, names_in, within
 from codegen.pytree import is_scalar

@@ -1,0 +1,222 @@
+"""Bounds: the stages of a circuit go in; what is said of its values by how they are made comes out: their signs, and
+whether an exponential grows in them without a bound.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from codegen import syntax
+from codegen.backward.divisors import EXPONENTIALS
+from codegen.gates.evaluate import evaluate
+from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS
+from codegen.gates.table import head_of
+from codegen.ir import Gate, Stage, Variable, Wire, WireRef
+from codegen.stage.local import names_in
+from codegen.stage.spell import wire_text
+
+RISING = frozenset({"np.exp", "np.exp2", "np.expm1"})
+HARMLESS = 80.0
+"""What they can be raised to in single precision as well; its largest number is `exp(88.7)`."""
+FURTHEST = 60  # gates behind a factor are looked at
+GROWING = OPERATORS | SUMS | {"np.square", "np.sqrt"}
+"""Functions that an exponential without a bound goes through without one."""
+BOUNDED = frozenset({"np.sin", "np.cos", "np.tanh", "np.arctan", "np.clip", "np.minimum"})
+POSITIVE = frozenset(
+    f"np.{name}"
+    for name in ("abs", "square", "sqrt", "exp", "exp2", "cosh", "linalg.norm", "var", "std")
+)
+LIMITS = frozenset({"np.clip", "np.maximum", "np.minimum", "np.fmax", "np.fmin"})
+"""Functions whose output is a limit where an operand is beyond it."""
+UNKNOWN = (TypeError, ValueError, AttributeError, IndexError, NameError, ArithmeticError)
+"""What is raised where values are tried that the example has not."""
+
+
+class Bounds:
+    """What the gates of some stages say of the values that they make; `masks` are the variables that hold one."""
+
+    def __init__(self, stages: Sequence[Stage], masks: Mapping[str, ast.expr]) -> None:
+        self.stages, self.masks = stages, masks
+        self.bound: dict[str, Wire] = {}  # the last wire that a variable is bound to
+        self.values: dict[str, list[Wire]] = {}  # all of them
+        for stage in stages:
+            if isinstance(stage.target, ast.Name) and stage.wire is not None:
+                self.bound[stage.target.id] = stage.wire
+                self.values.setdefault(stage.target.id, []).append(stage.wire)
+        self.signs: dict[Wire, int] = {}  # see `sign`: a value may be read on thousands of ways
+
+    def made_of(self, operand: Wire) -> Wire | None:
+        """Return the gate that an operand is the output of, be it by a name."""
+        return self.bound.get(operand.name) if isinstance(operand, Variable) else operand
+
+    def held(self, tree: WireRef | ast.Name) -> Wire | None:
+        """Return what a variable holds, or what makes a wire; None for an argument."""
+        return self.made_of(tree.wire) if isinstance(tree, WireRef) else self.bound.get(tree.id)
+
+    def sign(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> int:
+        """Return 1 for what is written so that it is never below zero, -1 where it is never above; else 0.
+        What was `met` on the way reads itself, as a sum in a loop does.
+        """
+        match tree:
+            case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
+                if made in met:
+                    return 0
+                if made not in self.signs:
+                    self.signs[made] = self.sign(made.node, met | {made})
+                return self.signs[made]
+            case ast.Constant(int() | float() as number):
+                return 1 if number >= 0 else -1
+            case ast.UnaryOp(ast.USub(), inner):
+                return -self.sign(inner, met)
+            case ast.BinOp(_, ast.Pow(), ast.Constant(int() as power)) if power % 2 == 0:
+                return 1
+            case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+                is_square = names_of(left) == names_of(right) and is_plain_name(left, right)
+                return 1 if is_square else self.sign(left, met) * self.sign(right, met)
+            case ast.BinOp(left, ast.Add(), right):
+                one, other = self.sign(left, met), self.sign(right, met)
+                return one if one == other else 0
+            case ast.BinOp(_, ast.Sub(), largest):
+                return -int(self.is_maximum(largest, met))
+            case ast.Call(args=[inner, *_]) if head_of(tree) in SUMS:
+                return self.sign(inner, met)
+            case ast.Call():
+                return int(head_of(tree) in POSITIVE)
+        return 0
+
+    def is_positive(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
+        """Return whether a value is written so that it is some distance above zero: `np.sqrt(var + 1e-5)`."""
+        match tree:
+            case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
+                name = tree.id if isinstance(tree, ast.Name) else tree.wire.name
+                is_one = name is None or len(self.values.get(name, ())) == 1
+                return is_one and made not in met and self.is_positive(made.node, met | {made})
+            case ast.Constant(int() | float() as number):
+                return number > 0
+            case ast.BinOp(left, ast.Add(), right):
+                either = self.is_positive(left, met) or self.is_positive(right, met)
+                return either and self.sign(left) == self.sign(right) == 1
+            case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+                return self.is_positive(left, met) and self.is_positive(right, met)
+            case ast.Call(args=[inner, *_]) if head_of(tree) in ("np.sqrt", *SAME_NUMBERS):
+                return self.is_positive(inner, met)
+            case ast.Call(args=[one, other]) if head_of(tree) == "np.maximum":
+                return self.is_positive(one, met) or self.is_positive(other, met)
+        return False
+
+    def is_maximum(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
+        """Return whether a value is the maximum of an array, or has its numbers."""
+        match tree:
+            case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
+                return made not in met and self.is_maximum(made.node, met | {made})
+            case ast.Subscript(inner):
+                return self.is_maximum(inner, met)
+            case ast.Call(func=ast.Attribute(attr="max" | "amax" | "maximum")):
+                return True
+            case ast.Call(args=[inner, *_]):
+                return head_of(tree) in SAME_NUMBERS and self.is_maximum(inner, met)
+        return False
+
+    def grows(self, wire: Wire) -> bool:
+        """Return whether a value is a sum, product or power of an exponential without a bound."""
+        waiting = [wire]
+        for made in waiting:  # it grows
+            new: list[Wire] = []
+            if isinstance(made, Variable):
+                new = self.values.get(made.name, [])
+            elif isinstance(made, Gate):
+                tree, head = made.row.tree, head_of(made.row.tree)
+                if self.is_boundless(made, head):
+                    return True
+                if head in GROWING:
+                    above = names_in(
+                        tree.left if isinstance(tree, ast.BinOp) and head == "/" else tree
+                    )
+                    new = [w for hole, w in made.operands.items() if hole in above]
+            if len(waiting) < FURTHEST:
+                waiting += [one for one in new if one not in waiting]
+        return False
+
+    def is_boundless(self, gate: Gate, head: str) -> bool:
+        """Return whether a gate is an exponential, and not one of what is never above some number."""
+        if head not in EXPONENTIALS or self.is_limited(gate):
+            return False
+        inner = next(iter(gate.operands.values()))
+        made = self.made_of(inner)
+        if isinstance(made, Gate) and head_of(made.row.tree) in BOUNDED:
+            return False
+        return head not in RISING or self.sign(inner.node) >= 0
+
+    def is_limited(self, wire: Gate) -> bool:
+        """Return whether an exponential is one of items that a mask has chosen for being small: `np.exp(x[x < 0])`, or
+        `np.exp(-x[is_large])`, as in a sigmoid with two sides.
+        """
+        whole = wire_text(wire)
+        if head_of(wire.row.tree) not in RISING or not isinstance(whole, ast.Call):
+            return False
+        inner = whole.args[0]
+        small: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE)
+        if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
+            inner, small = inner.operand, (ast.Gt, ast.GtE)
+        match inner:
+            case ast.Subscript(ast.Name(name), index):
+                mask = self.masks.get(syntax.identifier(index), index)
+            case _:
+                return False
+        match mask:
+            case ast.Compare(ast.Name(asked), [op], [ast.Constant(int() | float() as limit)]):
+                is_kept = sum(name in (*s.binds, *s.changes) for s in self.stages) == 0
+                return asked == name and isinstance(op, small) and abs(limit) < HARMLESS and is_kept
+        return False
+
+    def falls(self, gate: Gate, hole: str, head: str) -> bool:
+        """Return whether the slope of a gate by an operand is zero where an exponential in that is infinite."""
+        tree = gate.row.tree
+        if isinstance(tree, ast.BinOp):
+            above, below = (
+                names_in(side) & gate.operands.keys() for side in (tree.left, tree.right)
+            )
+            if head == "/" and (hole in above or any(self.grows(gate.operands[n]) for n in above)):
+                return False  # infinity over infinity is nan
+            if head == "**" and (
+                hole in below or not np.all(evaluate(tree.right, gate.values) < 0)
+            ):
+                return False
+        elif head == "np.exp" and self.sign(gate.operands[hole].node) > 0:
+            return False
+        return self.grows(gate.operands[hole])
+
+
+def names_of(tree: ast.expr) -> set[str]:
+    """Return the variables that a part of a gate's text reads."""
+    found = set(syntax.reads(tree))
+    for part in syntax.walk(tree):
+        if isinstance(part, WireRef):
+            found |= {part.wire.name} if part.wire.name else names_of(part.wire.node)
+    return found - {"np", "math"}
+
+
+def is_plain_name(*trees: ast.expr) -> bool:
+    """Return whether expressions are variables, and nothing made of them."""
+    wires = (tree.wire for tree in trees if isinstance(tree, WireRef))
+    return all(isinstance(t, ast.Name | WireRef) for t in trees) and all(w.name for w in wires)
+
+
+def part_of(wire: Gate, hole: str) -> ast.expr | None:
+    """Return the text of an operand, or of the gate itself, which is its `out`."""
+    if hole == "out":
+        return wire.node
+    if hole in wire.operands:
+        return WireRef(wire.operands[hole])
+    return wire.statics.get(hole)
+
+
+def gates_of(wire: Wire | None) -> Iterator[Wire]:
+    """Yield a wire and those below it, variables aside."""
+    if wire is not None and not isinstance(wire, Variable):
+        yield wire
+        for operand in wire.operands.values():
+            yield from gates_of(operand)

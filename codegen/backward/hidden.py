@@ -560,7 +560,9 @@ class Hidden:
         }
         for part in ast.walk(syntax.substitute(factor, named)):
             match part:
-                case ast.Call(args=[ast.Name() | ast.BinOp() as inner]) if head_of(part) in EDGED:
+                case ast.Call(args=[ast.Name() | ast.BinOp() | ast.NamedExpr() as inner]) if (
+                    head_of(part) in EDGED
+                ):
                     if self.may_ask(mask, behind_holes(wire, inner), wire.sample):
                         return True
         return False

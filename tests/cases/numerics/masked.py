@@ -178,3 +178,22 @@ case(
         )
     ],
 )
+
+
+def divergence_of_what_counts(p, q):
+    """The same of `p * np.log(p / q)`, which is one gate."""
+    h = p * np.log(p / q)
+    h[p == 0] = 0
+    return np.sum(h)
+
+
+case(
+    divergence_of_what_counts,
+    (u(3), u(3)),
+    exact=[
+        (
+            (np.array([1.0, 0.0]), np.array([1.0, 0.0])),
+            {"p": np.array([1.0, 0.0]), "q": np.array([-1.0, 0.0])},
+        )
+    ],
+)

@@ -90,6 +90,7 @@ class Agreement:
         """Try arguments with more axes than in the example, or fewer, and let a module refuse those that are wrong."""
         bench = self.bench
         tried: dict[Path, dict[str, bool]] = {}
+        misshapen: list[Path] = []
         calls = chain(spread(bench.searched()), spread_together(bench.searched()))
         for path, call in bench.some(calls, RANKED):
             shape, other = np.shape(get(bench.call, path)), np.shape(get(call, path))
@@ -101,15 +102,26 @@ class Agreement:
             if bench.searched().runs(call):
                 trial = bench.lightly(call, few=0, brief=True)
                 failures = trial.failures if isinstance(trial, Trial) else []
+                if any("shape" in failure for failure in failures):
+                    misshapen.append(path)
                 known[more] = any(" raises " not in failure for failure in failures)
         unsummed: dict[str, list[str]] = {}  # said alone: of numbers only, and a column for a batch
+        plain = set(tried) if not array_sizes(bench.call) else set[Path]()
+        if plain and "import numpy" in bench.pair.source:
+            # a function that reads NumPy may as well be called with arrays
+            plain -= set(misshapen)
+            shapes = [path for path in tried if path in misshapen and self.is_number(path)]
+            if len(shapes) > 1 and self.is_elementwise(shapes):
+                names = [bench.named(path) for path in shapes]
+                bench.guards[differing([f"np.shape({n})" for n in names])] = agreed(names, True)
+                tried = {path: wrong for path, wrong in tried.items() if path not in shapes}
         for path, wrong in tried.items():
             rank = np.ndim(get(bench.call, path))
             kind = RANKS.get(rank, f"had {rank} axes")
             is_column = wrong.pop("column", False) and not any(wrong.values())
             is_whole = rank > 0 and self.is_label(Axis(path))
             is_layered = not is_whole and any(self.is_layered(Axis(path, k)) for k in range(rank))
-            if is_column or any(wrong.values()) and (is_layered or not array_sizes(bench.call)):
+            if is_column or any(wrong.values()) and (is_layered or path in plain):
                 unsummed.setdefault(kind, []).append(bench.named(path))
             elif any(wrong.values()) and not self.can_be_asked(path):
                 bench.notes.append(as_made(f"{bench.named(path)} {kind}"))
@@ -124,6 +136,23 @@ class Agreement:
                 f"each of {listed(places)} {kind}" if places[1:] else f"{places[0]} {kind}"
             )
             bench.notes.append(f"{said}: what has other axes is not summed over")
+
+    def is_number(self, path: Path) -> bool:
+        """Return whether an argument that every call has is a number."""
+        return (
+            len(path) == DIRECT and np.ndim(get(self.bench.call, path)) == 0 and self.is_firm(path)
+        )
+
+    def is_elementwise(self, paths: Sequence[Path]) -> bool:
+        """Return whether the gradients are right where numbers are arrays of one shape."""
+        bench = self.bench
+        values = ((path, get(bench.call, path)) for path in paths)
+        rows = [(path, np.linspace(v, v * 1.5, 3)) for path, v in values]
+        call = replaced_each(bench.call, rows)
+        if not bench.searched().runs(call):
+            return False
+        trial = bench.lightly(call, few=0, brief=True)
+        return isinstance(trial, Trial) and not trial.failures
 
     def empty(self) -> None:
         """Let a module refuse a number, or an array, for an item of an argument that is None in the example: there the
@@ -486,11 +515,13 @@ class Agreement:
         partners = self.partners(axis)
         moves = [move.axes for move in self.bench.searched().moves if axis in move.axes]
         mates = [q for q in partners if any(q in axes for axes in moves)]
+        # scores by rows, with a label for each; one number for each label is what is counted, or put in its place
+        several = self.is_label(axis) or get(self.bench.call, axis.path).ndim > 1
+        if several and any(map(self.is_label, (axis, *(mates or partners)))):
+            return True
         if self.meets(axis):  # not only mixed in a product: its own gradient is at stake
-            # scores by rows, with a label for each
-            several = get(self.bench.call, axis.path).ndim > 1
-            return several and any(map(self.is_label, (axis, *(mates or partners))))
-        return any(map(self.is_tied, (axis, *(mates or partners))))
+            return False
+        return any(map(self.is_parameter, (axis, *(mates or partners))))
 
     def partners(self, axis: Axis) -> list[Axis]:
         """Return the axes of other arrays that have the size of an axis wherever nothing was wrong: those of
@@ -549,9 +580,9 @@ class Agreement:
         """Return whether an axis is one of whole numbers, which count classes or pick items."""
         return bool(get(self.bench.call, axis.path).dtype.kind in "iu")
 
-    def is_tied(self, axis: Axis) -> bool:
-        """Return whether an axis is that of a parameter of a layer, or counted by labels."""
-        return self.is_label(axis) or self.met().is_parameter(self.bench.call, axis)
+    def is_parameter(self, axis: Axis) -> bool:
+        """Return whether an axis is that of a parameter of a layer."""
+        return self.met().is_parameter(self.bench.call, axis)
 
     def formed(self, one: Shaped, brief: bool = False) -> Trial | None:
         """Return a trial with other arrays that shows the pair to be wrong there."""

@@ -64,3 +64,64 @@ def over_the_last_axis(x):
 
 
 case(over_the_last_axis, (u(3, 4),), other=[(u(4),), (u(2, 3, 4),)])
+
+
+def of_two_numbers(a, b):
+    return np.sum(a * b + a)
+
+
+case(
+    of_two_numbers,
+    (1.5, 0.5),
+    other=[(0.3, 2.0), (u(3), u(3))],
+    guarded=[
+        raises("needs a.shape == b.shape", u(3), 0.5),
+        raises("needs a.shape == b.shape", 1.5, u(3)),
+        raises("needs a.shape == b.shape", u(3, 1), u(3)),
+    ],
+)
+
+
+def mean_of_two_numbers(a, b):
+    return np.mean((a - b) ** 2)
+
+
+case(
+    mean_of_two_numbers,
+    (1.5, 0.5),
+    other=[(0.3, 2.0)],
+    guarded=[raises("needs a and b to be numbers", u(3), 0.5)],
+)
+
+
+def numbers_in_a_dict(p):
+    return np.exp(p["a"]) * p["b"]
+
+
+case(
+    numbers_in_a_dict,
+    ({"a": 0.3, "b": 1.2},),
+    other=[({"a": -0.3, "b": 0.2},)],
+    guarded=[raises("to be numbers", {"a": u(3), "b": 1.2})],
+)
+
+
+def values_put_in_places(x, idx, v):
+    y = x.copy()
+    y[idx] = v
+    return y * x
+
+
+def values_added_to_places(x, idx, v):
+    y = x.copy()
+    np.add.at(y, idx, v)
+    return y * x
+
+
+for function in (values_put_in_places, values_added_to_places):
+    case(
+        function,
+        (u(4), np.array([0, 2]), u(2)),
+        other=[(u(5), np.array([1, 1, 3]), u(3))],
+        guarded=[raises("idx.shape == v.shape", u(4), np.array([1, 2, 3]), u(1))],
+    )

@@ -26,6 +26,7 @@ from codegen.check.sizes import without_large
 from codegen.check.state import State
 from codegen.check.trial import Trials
 from codegen.check.values import narrowed
+from codegen.draws import drawing
 from codegen.emit.program import Program, emit, program
 from codegen.errors import CheckError, CodegenError, MissingGateError, UnsupportedError
 from codegen.gates.table import gate
@@ -34,7 +35,7 @@ from codegen.ir import Circuit
 from codegen.lower.gathered import gathered
 from codegen.lower.statements import lower
 from codegen.module import Module, checked, place_of
-from codegen.process import COLLECTOR, alone, without_collector
+from codegen.process import COLLECTOR, without_collector
 from codegen.progress import doing, passed
 from codegen.pytree import Call, same
 from codegen.stage.newkeys import with_old_keys
@@ -265,7 +266,7 @@ class Generation:
     def program(self, forgotten: Sequence[Unproven], keeps_rank: bool) -> Program:
         """Return the pairs of the module: the passes from the function to its plan, but for some sides of tests."""
         doing("running the function on its example")
-        with alone(), State(self.plain):
+        with drawing(), State(self.plain):
             trace = observe(self.plain, *self.example, self.inputs, keeps_rank, self.shown)
             self.inputs = read_only(trace, self.inputs, self.wrt)
             forget(trace.run, [(side.answers, side.said) for side in forgotten])

@@ -346,11 +346,13 @@ class Collector:
         How many works, of all threads, are being done.
     aside : int
         How often what a pause had made was put aside, and has not been looked through since.
+    is_ours : bool
+        Whether what is put aside at the moment was put there here, and by nobody who wants it to stay there.
     """
 
     def __init__(self) -> None:
         self.pauses, self.is_on, self.lock = 0, True, threading.Lock()
-        self.works, self.aside = 0, 0
+        self.works, self.aside, self.is_ours = 0, 0, False
 
     def read(self) -> bool:
         """Return whether it is on."""
@@ -376,8 +378,11 @@ class Collector:
             self.pauses -= 1
             if not self.pauses and self.is_on:
                 if self.works and gc.get_count()[0] > MUCH:
-                    self.aside += 1
-                    gc.freeze()
+                    # not asked before: they are counted one by one
+                    self.is_ours = self.is_ours or not gc.get_freeze_count()
+                    if self.is_ours:
+                        self.aside += 1
+                        gc.freeze()
                 gc.enable()
 
     @contextlib.contextmanager
@@ -389,16 +394,14 @@ class Collector:
             if self.aside and not self.works and self.read():
                 self.aside = 0
                 gc.collect()
-            if gc.get_freeze_count() and not self.works:
-                is_ours = False  # somebody has put aside what is to stay there
-            else:
-                self.works, is_ours = self.works + 1, True
+            self.works += 1
         try:
             yield
         finally:
             with self.lock:
-                self.works -= is_ours
-                if is_ours and not self.works:
+                self.works -= 1
+                if self.is_ours and not self.works:
+                    self.is_ours = False
                     gc.unfreeze()
 
 

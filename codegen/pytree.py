@@ -41,6 +41,7 @@ from codegen.records import dataclass
 ROWS = (list, tuple, deque)
 """Containers of items in a row; the gradient of a deque is a list."""
 Path = tuple[Any, ...]
+Changes = Sequence[tuple[Path, Any]]
 Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments of one
 OPEN = (("types", "SimpleNamespace"), ("argparse", "Namespace"))
 """Classes of Python's whose objects are what the user puts into them."""
@@ -398,32 +399,41 @@ def replaced(value: Any, path: Path, new: Any) -> Any:
     return replaced_each(value, [(path, new)])
 
 
-def replaced_each(value: Any, changes: Sequence[tuple[Path, Any]]) -> Any:
+def replaced_each(value: Any, changes: Changes) -> Any:
     """Return the value with something else at the end of several paths, each container on the way copied once."""
     if Attribute in {type(key) for path, _ in changes for key in path}:
         twin = structure(value)
         if twin is not None:
-            for path, new in changes:
-                twin = placed(twin, path, new)
-            return twin
-    parts: dict[Any, list[tuple[Path, Any]]] = {}
+            return placed(twin, changes)
+    return written(value, changes, replaced_each, shallow)
+
+
+def written(
+    value: Any,
+    changes: Changes,
+    inner: Callable[[Any, Changes], Any],
+    taken: Callable[[Any], Any],
+) -> Any:
+    """Return what holds a value after changes in it: it or its copy, and a tuple made anew, once for all of them."""
+    steps: dict[Any, list[tuple[Path, Any]]] = {}
     for path, new in changes:
         if not path:
             return new
-        parts.setdefault(path[0], []).append((path[1:], new))
-    if not parts:
+        steps.setdefault(path[0], []).append((path[1:], new))
+    if not steps:
         return value
     if isinstance(value, tuple):
-        items = [replaced_each(v, parts[k]) if k in parts else v for k, v in enumerate(value)]
-        return like(value, items)
-    twin = shallow(value)
-    for key, inside in parts.items():
-        inner = replaced_each(child(value, key), inside)
-        if isinstance(key, Attribute):
-            object.__setattr__(twin, key.name, inner)
+        return like(value, [inner(v, steps[k]) if k in steps else v for k, v in enumerate(value)])
+    holder = taken(value)
+    for key, inside in steps.items():
+        item = inner(child(value, key), inside)
+        if not isinstance(key, Attribute):
+            holder[key] = item
+        elif key.name in getattr(holder, "__dict__", {}):  # a property of that name is not asked
+            holder.__dict__[key.name] = item
         else:
-            twin[key] = inner
-    return twin
+            object.__setattr__(holder, key.name, item)
+    return holder
 
 
 def structure(value: Any) -> Any:
@@ -436,23 +446,11 @@ def structure(value: Any) -> Any:
         return None
 
 
-def placed(value: Any, path: Path, new: Any) -> Any:
-    """Return the value with something else at the end of the path, changed in place where it can be: all that hold the
-    container there see it.
+def placed(value: Any, changes: Changes) -> Any:
+    """Return the value with something else at the end of several paths, changed in place where it can be: all that
+    hold the container there see it.
     """
-    if not path:
-        return new
-    *way, key = path
-    holder = get(value, tuple(way))
-    if isinstance(holder, tuple):
-        return placed(value, tuple(way), replaced(holder, (key,), new))
-    if not isinstance(key, Attribute):
-        holder[key] = new
-    elif key.name in getattr(holder, "__dict__", {}):  # a property of that name is not asked
-        holder.__dict__[key.name] = new
-    else:
-        object.__setattr__(holder, key.name, new)
-    return value
+    return written(value, changes, placed, lambda holder: holder)
 
 
 BUILTIN = frozenset({"builtins", "types"})

@@ -400,7 +400,7 @@ class Sampler:
                 new[index] += t
             else:
                 new = type(leaf)(leaf + t)
-            return self.outputs(placed(duplicate(empty), path, new))
+            return self.outputs(placed(duplicate(empty), [(path, new)]))
 
         return at
 
@@ -430,13 +430,13 @@ class Sampler:
         rooms: dict[Path, Any] = {}
 
         def at(t: float) -> Vector | None:
-            call = duplicate(empty)
-            for path, way in moves.items():
-                new = shifted(get(self.call, path), t, way, rooms.pop(path, None))
-                call = placed(call, path, new)
-                if self.large:
-                    rooms[path] = new
-            return self.outputs(call)
+            changes = [
+                (path, shifted(get(self.call, path), t, way, rooms.pop(path, None)))
+                for path, way in moves.items()
+            ]
+            if self.large:
+                rooms.update(changes)
+            return self.outputs(placed(duplicate(empty), changes))
 
         return at
 

@@ -15,7 +15,7 @@ import numpy as np
 from codegen.judge.code import DEFINE, USE, Code, Mover, Probed, code_of, made_in, probed
 from codegen.judge.mistakes import near, nothing, relation, subsets
 from codegen.judge.running import Forward, fresh, plain, split
-from codegen.judge.truth import Estimate, flat, gradient_of
+from codegen.judge.truth import Estimate, estimated, flat
 from codegen.pytree import duplicate
 from codegen.records import dataclass
 
@@ -192,10 +192,10 @@ class Truths:
             except Exception:  # noqa: BLE001  # no value here
                 return None
 
-        found = gradient_of(moved, value, weights, self.count, careful=False)
+        found = estimated(moved, value, weights, self.count, careful=False)
         if found.known.any() or found.value.size > FEW:
             return found
-        return gradient_of(moved, value, weights, self.count)  # of terms that nearly cancel
+        return estimated(moved, value, weights, self.count)  # of terms that nearly cancel
 
     def is_partial(self, value: Any, name: str, versions: Sequence[Known]) -> bool:
         """Return whether a value is a sum of some of the terms of a gradient, none of them included."""

@@ -111,7 +111,7 @@ class Slopes:
         """Return the gradient of the weighted outputs."""
         weights = flat(self.weights)
         x = leaf.of(self.values)
-        return gradient_of(lambda i, t: self.vector(self.moved(leaf, i, t)), x, weights, count)
+        return estimated(lambda i, t: self.vector(self.moved(leaf, i, t)), x, weights, count)
 
     def along(self, leaf: Leaf, way: Any) -> tuple[float, float] | None:
         """Return the slope of the weighted outputs along a direction, and its uncertainty."""
@@ -187,7 +187,7 @@ class Slopes:
         return Estimate(np.diag(value).reshape(shape), np.diag(slack).reshape(shape))
 
 
-def gradient_of(
+def estimated(
     moved: Callable[[tuple[int, ...], float], Flat],
     x: Any,
     weights: Flat,

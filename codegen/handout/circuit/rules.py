@@ -122,13 +122,13 @@ def handed(rule: Rule, names: Mapping[str, Any], out: Any, dout: Any) -> list[An
         operand = names[f"_{i}"]
         scope = {**names, "out": out, "dout": dout, "np": np}
         try:
-            found.append(fitted(gradient_of(statement, scope, operand), operand))
+            found.append(fitted(computed(statement, scope, operand), operand))
         except Exception:  # noqa: BLE001  # drawn without a number
             found.append(None)
     return found
 
 
-def gradient_of(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
+def computed(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
     """Return the value of one gradient of a row."""
     if isinstance(statement, ast.Expr):
         return evaluate(statement.value, scope)

@@ -18,6 +18,7 @@ from codegen.handout.lesson.factor import product_of
 from codegen.handout.lesson.words import MATRIX
 from codegen.handout.recording.values import shape_text
 from codegen.pytree import is_one_number
+from codegen.stage.names import gradient_of
 
 
 def shape_lines(gate: Gate, circuit: Diagram, gradients: Mapping[str, str]) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def product_lines(
     values = {f"_{i}": o.value for i, o in enumerate(operands)}
     names = {f"_{i}": called(part) for i, part in enumerate(gate.parts)}
     product = gate.name or syntax.show(called(gate.filled(gate.rule.skeleton)))
-    upstream = gradient_of(product, gradients)  # printed as if it were a name
+    upstream = wire_gradient(product, gradients)  # printed as if it were a name
     wanted = {**names, "out": syntax.name(gate.name or "out"), "dout": syntax.name(upstream)}
     scope: dict[str, Any] = {
         **gate.locals,
@@ -64,14 +65,14 @@ def product_lines(
     for i, statement in enumerate(gate.rule.gradients):
         line = gradient_line(statement, scope, wanted, gate.handed[i], operands[i].value)
         if line:
-            own = gradient_of(syntax.show(names[f"_{i}"]), gradients)
+            own = wire_gradient(syntax.show(names[f"_{i}"]), gradients)
             found.append(f"{own} = {line}")
     return tuple(found)
 
 
-def gradient_of(text: str, gradients: Mapping[str, str]) -> str:
+def wire_gradient(text: str, gradients: Mapping[str, str]) -> str:
     """Return how the gradient on a wire is written: dW, or d(x + y)."""
-    return gradients.get(text, f"d{text}" if text.isidentifier() else f"d({text})")
+    return gradients.get(text, gradient_of(text if text.isidentifier() else f"({text})"))
 
 
 def gradient_line(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from codegen.handout.circuit.diagram import Diagram, Gate
-from codegen.handout.lesson.dimensions import gradient_of
+from codegen.handout.lesson.dimensions import wire_gradient
 from codegen.handout.lesson.letters import name_latex
 from codegen.handout.lesson.words import as_code
 from codegen.records import dataclass
@@ -55,7 +55,7 @@ def written(gate: Gate, gradients: Mapping[str, str]) -> Explicit:
     derived = rf"\mathrm{{d}}{x}_{{12}} = {d}_{{11}}\, {y}_{{21}} + {d}_{{12}}\, {y}_{{22}}"
     text = as_code(f"{gate.name} = {gate.text}" if gate.name else gate.text)
     other_factor = gate.reads[1] if gate.reads[1].isidentifier() else f"({gate.reads[1]})"
-    line = f"{gradient_of(gate.reads[0], gradients)} = {gradient_of(gate.name or gate.text, gradients)} @ {other_factor}.T"
+    line = f"{wire_gradient(gate.reads[0], gradients)} = {wire_gradient(gate.name or gate.text, gradients)} @ {other_factor}.T"
     words = (
         "The entry in row 1 and column 2 of the left factor enters both entries of row 1, so its gradients add up. That is row 1 of the "
         "upstream gradient times row 2 of the right factor: entry (1, 2) of the upstream gradient times the right factor transposed. So "

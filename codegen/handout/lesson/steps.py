@@ -12,7 +12,7 @@ from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson import GateNote, Lesson
-from codegen.handout.lesson.dimensions import gradient_of
+from codegen.handout.lesson.dimensions import wire_gradient
 from codegen.handout.recording.values import equation, fixed, on_wire
 from codegen.pytree import is_one_number
 from codegen.records import dataclass
@@ -140,7 +140,7 @@ def handed_back(
     gate = circuit.gates[number]
     for port, source in enumerate(gate.operands):
         operand = circuit.gates[source]
-        mine = gradient_of(operand.name or operand.text, gradients)
+        mine = wire_gradient(operand.name or operand.text, gradients)
         part = gate.handed[port] if gate.handed else None
         sign = "+=" if source in reached else "="
         reached.add(source)

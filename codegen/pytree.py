@@ -415,18 +415,22 @@ def written(
     taken: Callable[[Any], Any],
 ) -> Any:
     """Return what holds a value after changes in it: it or its copy, and a tuple made anew, once for all of them."""
+    items: dict[Any, Any] = {}
     steps: dict[Any, list[tuple[Path, Any]]] = {}
     for path, new in changes:
-        if not path:
+        if len(path) > 1:
+            steps.setdefault(path[0], []).append((path[1:], new))
+        elif path:
+            items[path[0]] = new
+        else:
             return new
-        steps.setdefault(path[0], []).append((path[1:], new))
-    if not steps:
+    items.update({key: inner(child(value, key), inside) for key, inside in steps.items()})
+    if not items:
         return value
     if isinstance(value, tuple):
-        return like(value, [inner(v, steps[k]) if k in steps else v for k, v in enumerate(value)])
+        return like(value, [items.get(k, v) for k, v in enumerate(value)])
     holder = taken(value)
-    for key, inside in steps.items():
-        item = inner(child(value, key), inside)
+    for key, item in items.items():
         if not isinstance(key, Attribute):
             holder[key] = item
         elif key.name in getattr(holder, "__dict__", {}):  # a property of that name is not asked

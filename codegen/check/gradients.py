@@ -426,13 +426,14 @@ class Sampler:
         """Return the outputs as a function of the way along a direction."""
 
         empty = self.without(moves)
+        starts = {path: (get(self.call, path), way) for path, way in moves.items()}
         # memory that is used again, for of large outputs only a sum is kept
         rooms: dict[Path, Any] = {}
 
         def at(t: float) -> Vector | None:
             changes = [
-                (path, shifted(get(self.call, path), t, way, rooms.pop(path, None)))
-                for path, way in moves.items()
+                (path, shifted(value, t, way, rooms.pop(path, None)))
+                for path, (value, way) in starts.items()
             ]
             if self.large:
                 rooms.update(changes)

@@ -8,7 +8,7 @@ surely numbers.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codegen import syntax
 from codegen.gates.table import head_of
@@ -90,3 +90,9 @@ def is_safe(divisor: ast.expr) -> bool:
         ):
             return least > 0  # `1 + x**2`
     return syntax.calls(divisor, "np.where")
+
+
+def spread_apart(factors: Sequence[ast.expr]) -> ast.expr | None:
+    """Return the one factor that spreads the upstream gradient over what it counts for; None if there is another."""
+    spread = [factor for factor in factors if "dout" in syntax.names(factor)]
+    return spread[0] if len(spread) == 1 and is_finite(spread[0]) else None

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.divisors import EDGED, divisors_of, factors_of, is_finite
+from codegen.backward.divisors import EDGED, divisors_of, factors_of, spread_apart
 from codegen.backward.samples import (
     agrees,
     dtype_of,
@@ -101,10 +101,9 @@ def guarded_apart(tree: ast.expr, wire: Gate) -> ast.expr:
     """Return the gradient of a gate that does not work item by item, where items of `dout` may be zero for nan: where
     one factor spreads them over what they are made of, that tells where; a product has numbers in place of nan.
     """
-    factors = factors_of(tree)
-    spread = [f for f in factors if "dout" in syntax.names(f)]
-    if len(spread) == 1 and (spread[0] is DOUT or is_finite(spread[0])):
-        return guarded(tree, False, spread[0])
+    spread = spread_apart(factors_of(tree))
+    if spread is not None:
+        return guarded(tree, False, spread)
     has_edge = any(head_of(call) in EDGED for call in syntax.every(ast.Call, tree))
     if head_of(wire.row.tree) in MULTIPLYING or not (has_edge or [*divisors_of(tree)]):
         return of_numbers(tree, wire)

@@ -47,6 +47,7 @@ from codegen.backward.divisors import (
     is_exponential,
     is_finite,
     is_safe,
+    spread_apart,
 )
 from codegen.backward.flow import Flow
 from codegen.gates.evaluate import evaluate
@@ -308,7 +309,7 @@ class Hidden:
             new = self.of_gate(wire, hole)
             if mask.falls and isinstance(wire, Gate) and head_of(wire.row.tree) not in CARRYING:
                 mask = replace(mask, falls=False)
-            kept = mask if keeps else self.through(wire, operand, mask)
+            kept = self.rows(wire, mask) if keeps else self.through(wire, operand, mask)
             if isinstance(wire, Display):
                 kept = mask.of_items()
             if isinstance(wire, Gate) and head_of(wire.row.tree) in JOINS:
@@ -318,19 +319,30 @@ class Hidden:
             else:
                 self.walk(operand, kept | new, own if keeps else NOTHING)
 
+    def rows(self, wire: Wire, mask: Mask) -> Mask:
+        """Return a mask as it is behind a gate that hands zeros on: what masks a sum along an axis hides whole rows."""
+        is_sum = isinstance(wire, Gate) and head_of(wire.row.tree) in SUMS
+        return replace(mask, of_row=self.hides_rows(wire, mask)) if is_sum else mask
+
+    def hides_rows(self, wire: Wire, mask: Mask) -> bool:
+        """Return whether a mask may hide all that a gate makes of a row."""
+        return mask.of_row or bool(mask.reads) and not is_scalar(wire.sample)
+
     def through(self, wire: Wire, operand: Wire, mask: Mask) -> Mask:
         """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, a
-        whole item, and what masks a whole row that the operand has one number for.
+        whole item, and what masks a whole row, which the operand may have one number for.
         """
         if isinstance(wire, Gate) and isinstance(wire.sample, list | tuple):
             return mask
-        if not isinstance(wire, Gate) or not spreads_nan(wire):
-            return Mask(
-                of_nan=mask.of_nan, sides=mask.sides, of_item=mask.of_item, trips=mask.trips
+        if not isinstance(wire, Gate):
+            return replace(
+                mask, reads=frozenset(), of_value=False, falls=False, of_place=False, of_row=False
             )
-        if head_of(wire.row.tree) in MULTIPLYING - {"*"}:
-            of_row = mask.of_row or bool(mask.reads)
-            return replace(mask, reads=frozenset(), of_value=False, falls=False, of_row=of_row)
+        if not spreads_nan(wire) or head_of(wire.row.tree) in MULTIPLYING - {"*"}:
+            is_row = self.hides_rows(wire, mask)
+            mask = replace(
+                mask, reads=frozenset(), of_row=is_row, of_place=mask.of_place and spreads_nan(wire)
+            )
         return replace(mask, of_value=False, falls=False)
 
     def is_alike(self, name: str, value: Any) -> bool:
@@ -453,16 +465,18 @@ class Hidden:
                 if mask.reads or part is not None and self.is_one_of(mask, names_of(part)):
                     return True
             return may_be_nan or self.is_scaled_by_lost(wire, factors, read, mask)
-        floats = (is_float(wire.values.get(name, wire.sample)) for name in read_in(whole))
+        values = read_in(whole)
+        floats = (is_float(wire.values.get(name, wire.sample)) for name in values)
         if not divisors and not any(floats):
             return False  # it only moves numbers to other places, and adds them up
         if mask.reads and shares_out(wire, hole):
             return True
         if not works_by_item(wire):  # what an item of dout reaches is not at its place
-            if head_of(wire.row.tree) not in MULTIPLYING:
-                return may_be_nan
+            is_apart = head_of(wire.row.tree) in MULTIPLYING or spread_apart(factors) is not None
             rows = self.through(wire, wire, mask)  # as if it were a factor
-            return may_be_nan or any(self.is_lost(w, rows) for w in wire.operands.values())
+            held = wire.operands.keys() if "out" in values else values & wire.operands.keys()
+            lost = (self.is_lost(wire.operands[one], rows) for one in sorted(held))
+            return may_be_nan or is_apart and any(lost)
         if may_be_nan or any(self.is_behind(name, wire, mask) for name in divisors):
             return True
         if self.is_scaled_by_lost(wire, factors, read, mask):
@@ -527,7 +541,7 @@ class Hidden:
                 return True
             for hole, operand in made.operands.items():
                 keeps = keeps_zeros(made, operand) or whole and spreads_nan(made)
-                new = by if keeps else self.through(made, operand, by)
+                new = self.rows(made, by) if keeps else self.through(made, operand, by)
                 is_part = new.of_place or new.of_row or new.of_item or new.trips
                 is_reached = keeps or spreads_nan(made) and (is_part or is_scalar(operand.sample))
                 if is_reached and not self.of_gate(made, hole) and operand not in met:

@@ -83,3 +83,37 @@ def read_where_the_mask_is_true(U, m):
 
 
 case(read_where_the_mask_is_true, (ROWS, ALL), other=[(ZERO, FEW)])
+
+
+def entropies(A, ok):
+    B = A / A.sum(axis=1)[:, None]
+    H = -(B * np.log(B)).sum(axis=1)
+    return H[ok].mean()
+
+
+def means_of_logarithms(A, ok):
+    return np.sum(np.exp(np.log(A).mean(axis=1)), where=ok)
+
+
+def largest_shares(A, ok):
+    return np.where(ok, np.max(A / A.sum(axis=1)[:, None], axis=1), 0.0)
+
+
+def running_shares(A, ok):
+    c = np.cumsum(A / A.max(axis=1, keepdims=True), axis=1)[:, 0]
+    return np.where(ok, c, 0.0)
+
+
+def lengths_of_roots(A, ok):
+    q = np.linalg.norm(A / np.sqrt(A.sum(axis=1))[:, None], axis=1)
+    return np.where(ok, q, 0.0)
+
+
+for function in (
+    entropies,
+    means_of_logarithms,
+    largest_shares,
+    running_shares,
+    lengths_of_roots,
+):
+    case(function, (ROWS, YES), other=[(ZERO, SOME), (ROWS, SOME)])

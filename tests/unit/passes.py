@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import codegen
 from codegen import gates
 from codegen.backward.differentiate import Derived, differentiate
 from codegen.backward.finish import Plan, finish
@@ -63,3 +64,14 @@ def plan(function: Callable[..., Any], *args: Any) -> Plan:
     """The backward pass, not yet safe against shared memory."""
     lines = derived(function, *args)
     return finish(lines, remember(lines))
+
+
+def backward_of(function: Callable[..., Any], *args: Any) -> str:
+    """The text of the backward function, as it is written in the end."""
+    return codegen.generate(function, *args).source.partition("_backward(")[2]
+
+
+def lines_of(function: Callable[..., Any], *args: Any) -> list[str]:
+    """Its lines, without what is said behind them."""
+    text = backward_of(function, *args)
+    return [line.strip().partition("  #")[0] for line in text.splitlines()]

@@ -3,12 +3,7 @@
 import numpy as np
 
 import codegen
-
-
-def lines_of(function, *args):
-    text = codegen.generate(function, *args).source.partition("_backward(")[2]
-    return [line.strip().partition("  #")[0] for line in text.splitlines()]
-
+from tests.unit.passes import lines_of
 
 X = np.arange(6.0).reshape(2, 3) + 0.5
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import codegen
+from tests.unit.passes import backward_of
 
 r = np.random.default_rng(5).standard_normal
 PARAMS = {"W": r((3, 3)), "b": r(3)}
@@ -24,10 +24,6 @@ def looped(params, x, n):
 def thrice(params, x):
     W = params["W"]
     return np.tanh(np.tanh(np.tanh(x @ W) @ W) @ W)
-
-
-def backward_of(function, *args):
-    return codegen.generate(function, *args).source.partition("_backward(")[2]
 
 
 @pytest.mark.parametrize("function", [layer, looped])

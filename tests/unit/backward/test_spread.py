@@ -3,11 +3,7 @@
 import numpy as np
 
 import codegen
-
-
-def backward_of(function, *args):
-    return codegen.generate(function, *args).source.partition("_backward(")[2]
-
+from tests.unit.passes import backward_of
 
 X = np.arange(1.0, 7.0).reshape(2, 3) / 8
 

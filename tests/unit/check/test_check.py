@@ -17,17 +17,10 @@ from codegen import passes
 from codegen.check import check
 from codegen.check.calls import is_misfit
 from tests.cases.loops.filters import adam_by_hand
+from tests.unit.check import pair_of
 
 RANDOM = np.random.default_rng(7)
 X, W, B = RANDOM.standard_normal((4, 3)), RANDOM.standard_normal((3, 5)), np.ones(5)
-
-
-def pair_of(source):
-    """The two functions of a module's text, forward and backward."""
-    space = {"__name__": "mutant"}
-    exec(source, space)  # noqa: S102  # the module is the test's own
-    found = [value for name, value in space.items() if name.endswith("_forward")]
-    return found[-1], space[found[-1].__name__.replace("_forward", "_backward")]
 
 
 def mutated(function, args, *changes):

@@ -10,16 +10,9 @@ import codegen
 import codegen.passes
 from codegen.check import check
 from codegen.check.twins import Twins
+from tests.unit.check import pair_of
 
 X = np.array([0.3, 0.5, -0.2, 0.9])
-
-
-def pair_of(source):
-    """The two functions of a module's text, forward and backward."""
-    space = {"__name__": "mutant"}
-    exec(source, space)  # noqa: S102  # the module is the test's own
-    found = [value for name, value in space.items() if name.endswith("_forward")]
-    return found[-1], space[found[-1].__name__.replace("_forward", "_backward")]
 
 
 def changed(function, args, factor):

@@ -20,6 +20,7 @@ from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
 from codegen.check.sides import Forced, Sides
 from codegen.check.sizes import Axis, Search, array_sizes, list_sizes, smaller
+from codegen.check.tolerances import UNSTEADY
 from codegen.check.trial import BrokenPairError, Pair, Trial, Trials, UnsteadyError
 from codegen.check.unlike import Unlike
 from codegen.check.values import like, redrawn, shaken
@@ -200,7 +201,7 @@ class Bench:
                 )
         except ArithmeticError:
             return False
-        return here.shape == near.shape and np.allclose(here, near, rtol=1e-6, equal_nan=True)
+        return here.shape == near.shape and np.allclose(here, near, rtol=UNSTEADY, equal_nan=True)
 
     def lightly(
         self,

@@ -36,6 +36,8 @@ TURNS = 3
 # Values
 UNSTEADY = 1e-6
 """Of a value that a few units in the last places of the inputs move: more is no rounding."""
+ROUNDED = 1e-4
+"""Of a value in more precision, and of the terms that a gradient is made of: what is nearer is rounding."""
 ALIKE = 1e-5
 """Of two runs on arguments that may be one object."""
 MEANT = 1e-3

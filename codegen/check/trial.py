@@ -17,7 +17,7 @@ from codegen.check.gradients import Gradients, Judged, Sampler, greatest, norm, 
 from codegen.check.sizes import Search
 from codegen.check.slopes import DOUBLE, LONG, SINGLE, Vector
 from codegen.check.state import State
-from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, TURNED, TURNS, UNSTEADY
+from codegen.check.tolerances import EVIDENT, LITTLE, NOTHING, ROUNDED, TURNED, TURNS, UNSTEADY
 from codegen.check.values import Draw, nearly, redrawn, shaken
 from codegen.pytree import Call, Path, duplicate, get, is_float, label, mapped, same, widened
 from codegen.records import dataclass
@@ -204,9 +204,9 @@ class Trial:
     def is_sloped(self) -> bool:
         """Return whether gradients are others than the slopes of a function that has them, beyond all doubt."""
         entries = [entry for judged in self.judged.values() for entry in judged.entries]
-        least = 1e-3 * greatest([entry.expected for entry in entries])
+        least = LITTLE * greatest([entry.expected for entry in entries])
         return (not self.failures or self.is_only_numbers()) and any(
-            entry.sure and entry.differs(1e-2, least) for entry in entries
+            entry.sure and entry.differs(EVIDENT, least) for entry in entries
         )
 
     def is_odd_among(self, calls: Sequence[Call]) -> bool:
@@ -219,7 +219,7 @@ class Trial:
             return False
         gap = np.min(np.abs(np.subtract(others, here)), axis=0)
         spread, most = np.ptp(others, axis=0), np.max(np.abs([here, *others]), axis=0)
-        return bool(np.any((gap > 10 * spread) & (gap > 1e-2 * most)))
+        return bool(np.any((gap > 10 * spread) & (gap > EVIDENT * most)))
 
     def gradients(self, call: Call) -> Vector:
         """Return all numbers of the gradients at a call, one after the other."""
@@ -511,7 +511,7 @@ class Trial:
             out = caller.run(function, wide)
         except Exception:  # noqa: BLE001  # np.linalg, for one, knows no such floats
             return
-        if not is_near(want, out, 1e-4):
+        if not is_near(want, out, ROUNDED):
             self.lost()
             self.judged = {name: Judged(unknown=len(j.entries)) for name, j in self.judged.items()}
             return
@@ -564,7 +564,7 @@ class Trial:
                     continue
                 off = greatest([np.subtract(grad, other, dtype=np.float64)])
                 near = get(self.call, self.absolute(name, path))
-                noise = 1e-4 * terms / typical(np.asarray(near, np.float64))
+                noise = ROUNDED * terms / typical(np.asarray(near, np.float64))
                 if off <= max(EVIDENT * size, NOTHING, noise):
                     continue
                 if off > 10 * self.wobble(native, name, path):

@@ -20,7 +20,7 @@ from codegen import syntax
 from codegen.check import outputs, promises
 from codegen.check.arguments import parameters_of
 from codegen.check.calls import Caller, GuardedError
-from codegen.check.tolerances import ALIKE
+from codegen.check.tolerances import ALIKE, OKAY
 from codegen.check.trial import Pair, Trial
 from codegen.check.values import generator
 from codegen.errors import listed
@@ -505,7 +505,7 @@ class Unlike:
             if (place := argument.absolute(path)) in known
         ]
         gap, size = sum(map(np.sum, terms)) - slope, sum(np.sum(np.abs(term)) for term in terms)
-        limit = 1e-4 * max(size, abs(slope))
+        limit = OKAY * max(size, abs(slope))
         # at a kink, every number between the two slopes will do
         return bool(np.isfinite(slope)) and limit + abs(bend) < abs(gap)
 

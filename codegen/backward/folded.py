@@ -120,7 +120,8 @@ class Folding:
             if not isinstance(line, Line) or not isinstance(reader, Line):
                 return []
             is_short = not syntax.has(line.value, ast.Div) and factors(line.value) < FACTORS
-            if len(readers) > 1 and not (is_short and self.is_array(reader.name)):
+            goes_far = self.is_array(reader.name) or self.is_plain_share(line, reader)
+            if len(readers) > 1 and not (is_short and goes_far):
                 return []
             whole = self.joined(line, reader, depth)
             if whole is None:
@@ -129,6 +130,12 @@ class Folding:
         if len(found) > 1 and isinstance(line, Line):
             self.uses.update(syntax.names(line.value))
         return found
+
+    def is_plain_share(self, line: Line, reader: Line) -> bool:
+        """Return whether a number is a product without powers, of which another number takes a share."""
+        is_passed_on = syntax.identifier(reader.value) == line.name
+        is_number = is_scalar(self.draft.samples.get(reader.name))
+        return is_number and not is_passed_on and not syntax.has(line.value, ast.Pow)
 
     def last_reader(self, items: Lines, place: int) -> int:
         """Return the place of the last item that reads what a line sets to another gradient, if that is nameless and

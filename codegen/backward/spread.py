@@ -128,8 +128,26 @@ def is_multiple(tree: ast.expr) -> bool:
 def with_number(item: Planned, name: str, number: ast.expr, text: Text) -> Line:
     """Return a line that multiplies by a number in the place of an array."""
     assert isinstance(item, Line)
-    value = text.simple(syntax.substitute(item.value, {name: number}))
+
+    def change(part: ast.expr) -> ast.expr | None:
+        return number if syntax.identifier(without_new_axes(part)) == name else None
+
+    value = text.simple(syntax.rewrite(item.value, change))
     return replace(item, value=value, shares=item.shares - {name})
+
+
+def without_new_axes(tree: ast.expr) -> ast.expr:
+    """Return an array that an index only gives more axes, `y` for `y[:, None]`."""
+    match tree:
+        case ast.Subscript(value=of, slice=index) if all(
+            syntax.show(part) in (":", "...", "None") for part in syntax.elements(index)
+        ):
+            return of
+    return tree
+
+
+ITEM_BY_ITEM = frozenset({"np.exp", "np.log", "np.sqrt", "np.sin", "np.cos", "np.tanh"})
+"""Functions that give an array of the shape of theirs."""
 
 
 class Reading:
@@ -145,9 +163,17 @@ class Reading:
         if not is_product(item.value) or 1 in self.shape:
             return False
         tree = item.value.operand if isinstance(item.value, ast.UnaryOp) else item.value
-        factors = factors_of(tree)
-        is_factor = any(syntax.identifier(f.tree) == self.name and not f.divides for f in factors)
-        return is_factor and any(self.has_shape(f.tree) for f in factors)
+        factors = [(f.tree, f.divides) for f in factors_of(tree)]
+        mine = [
+            one
+            for one, divides in factors
+            if syntax.identifier(without_new_axes(one)) == self.name and not divides
+        ]
+        if [syntax.identifier(one) for one in mine] == [self.name]:
+            return any(self.has_shape(one) for one, _ in factors)
+        whole = Reading(self.name, np.shape(self.draft.samples.get(item.name, 0.0)), self.draft)
+        is_whole = len(whole.shape) > len(self.shape) and 1 not in whole.shape
+        return bool(mine) and is_whole and any(whole.has_shape(one) for one, _ in factors)
 
     def has_shape(self, tree: ast.expr) -> bool:
         """Return whether a text surely has the shape, but for the array itself."""
@@ -155,6 +181,8 @@ class Reading:
             case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), right):
                 return self.has_shape(left) or self.has_shape(right)
             case ast.UnaryOp(operand=inner):
+                return self.has_shape(inner)
+            case ast.Call(func, [inner], []) if syntax.dotted(func) in ITEM_BY_ITEM:
                 return self.has_shape(inner)
             case ast.Name(name):
                 return name != self.name and self.shapes(name) == {self.shape}

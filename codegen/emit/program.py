@@ -44,7 +44,7 @@ from codegen.emit.imports import in_order
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
-from codegen.emit.text import formatted, lines_of
+from codegen.emit.text import formatted, in_rows, lines_of
 from codegen.emit.whole import remarked, whole
 from codegen.errors import UsageError, as_made, listed, visible
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
@@ -240,7 +240,7 @@ def need(text: str) -> str:
 
 
 def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
-    """Return guards, those in one whose tests fit in a line, and whose words fit in another: their tests, and what each
+    """Return guards, those in one whose tests fit in a line, and whose words fit in two: their tests, and what each
     says.
 
     >>> at_once({"np.ndim(p) != 0": "p was a number", "x.shape != y.shape": "x.shape == y.shape"})
@@ -252,15 +252,21 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
         both, words = [*tests, test], [*texts, text]
         subjects = [word.split(" ")[0] for word in words]
         can_be = bool(tests) and all(map(need, words)) and subjects[-1] not in subjects[:-1]
-        if can_be and len(f"    if {' or '.join(both)}:") <= WIDTH >= len(ROOM + complaint(*words)):
+        if (
+            can_be
+            and len(f"    if {' or '.join(both)}:") <= WIDTH
+            and len(in_rows(complaint(*words), WIDTH - len(ROOM))) <= ROWS
+        ):
             found[-1] = both, words
         else:
             found.append(([test], [text]))
     return found
 
 
-ROOM = '            ""'
+ROOM = '             ""'
 """What stands beside the words of a guard in their line."""
+ROWS = 2
+"""In so many rows the words of a guard may stand."""
 
 
 SAID = re.compile(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)")

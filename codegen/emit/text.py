@@ -108,9 +108,24 @@ def laid_out(text: str, width: int) -> str:
         whole = f'{pad}raise NotImplementedError("{said}")'
         if len(whole) <= width:
             return whole
-        return f'{pad}raise NotImplementedError(\n{pad}    "{said}"\n{pad})'
+        rows = in_rows(said, width - len(f'{pad}     ""'))
+        ends = [" "] * (len(rows) - 1) + [""]
+        shown = [f'{pad}    "{row}{end}"' for row, end in zip(rows, ends, strict=True)]
+        return "\n".join([f"{pad}raise NotImplementedError(", *shown, f"{pad})"])
 
     return EMPTY.sub("", GUARD.sub(guard, text))
+
+
+def in_rows(said: str, room: int) -> list[str]:
+    """Return the words of a guard in rows of at most so many letters, what is asked last in one of its own if it can.
+
+    >>> in_rows("needs p to be a number and x.shape == y.shape", 30)
+    ['needs p to be a number', 'and x.shape == y.shape']
+    """
+    first, _, last = said.rpartition(" and ")
+    if first and max(len(first), len(f"and {last}")) <= room < len(said):
+        return [first, f"and {last}"]
+    return textwrap.wrap(said, room, break_long_words=False)
 
 
 def header_text(nest: Nest) -> str:

@@ -188,7 +188,10 @@ def without_inner_numbers(found: Factors, known: Known) -> None:
         is_met = any(map(is_multiplier, found.factors))
         if not numbers or lead is None or not is_met or is_condition(lead.tree):
             continue
-        left = built(Factors(inner.negative, [lead, *[f for f in others if f is not lead]]), known)
+        inner.factors = [lead, *[f for f in others if f is not lead]]
+        if not (known.kind(lead.tree) == MASK or known.is_whole(lead.tree)):
+            found.negative, inner.negative = found.negative != inner.negative, False
+        left = built(Factors(inner.negative, inner.factors), known)
         left = left if at is None else syntax.index(left, at)
         place = found.factors.index(factor)
         found.factors[place : place + 1] = [*numbers, Factor(left)]

@@ -152,3 +152,24 @@ def shares(x, t):
 
 def test_a_mean_of_one_number_is_that_number():
     assert "dt = float(dout)" in lines_of(shares, X, 1.5)
+
+
+def turning(v, theta, dt):
+    x = v * np.cos(theta) * dt
+    y = v * np.sin(theta) * dt
+    return x, y
+
+
+def test_a_number_of_which_two_take_a_share_is_written_out_in_both():
+    lines = lines_of(turning, 2.0, 0.3, 0.1)
+    assert "dv = sintheta * dt * dy" in lines
+    assert "dtheta = costheta * v * dt * dy" in lines
+
+
+def cubed(s, r, e):
+    share = (s / r) ** 3
+    return e * share, share * s
+
+
+def test_a_power_of_which_two_take_a_share_is_computed_once():
+    assert "dsoverr = 3 * soverr**2 * dshare" in lines_of(cubed, 2.0, 0.3, 0.1)

@@ -50,3 +50,24 @@ def test_a_number_of_which_a_mask_keeps_some_is_written_once():
     source = codegen.generate(named_hinge, X).source
     assert "dmargins = (margins > 0) * (dout / x.shape[0])" in source
     assert "full_like" not in source
+
+
+def of_rows(x):
+    return np.sum(
+        np.max(x, axis=1) + np.log(np.sum(np.exp(x - np.max(x, axis=1)[:, None]), axis=1))
+    )
+
+
+def test_a_number_for_each_row_is_the_number():
+    source = codegen.generate(of_rows, X).source
+    assert "full_like" not in source
+    assert "ones_like" not in source
+
+
+def of_unknown_shape(x, w):
+    total = np.sum(x * w, axis=1)
+    return np.sum(total) + np.sum(np.tanh(total))
+
+
+def test_a_number_that_other_terms_join_keeps_its_array():
+    assert "np.exp" not in codegen.generate(of_unknown_shape, X, X + 1).source

@@ -182,6 +182,7 @@ x.reshape(3, 4).reshape(x.shape)            x.reshape(x.shape)
 np.expand_dims(np.sum(x, axis=1), 1)        np.sum(x, axis=1, keepdims=True)
 np.expand_dims(np.sum(x, axis=1), 0)        np.sum(x, axis=1)[None]
 np.expand_dims(-0.5 * x, 1)                 -0.5 * x[:, None]
+2 * x * (-0.5 * y)[..., None]               -x * y[..., None]
 np.expand_dims(x, -1)                       x[..., None]
 np.expand_dims(x, 3)                        np.expand_dims(x, 3)
 np.reshape(x, a).reshape(12)                np.reshape(x, a).reshape(12)

@@ -131,7 +131,7 @@ def is_quick(wire: Wire, weights: Set[str] | None) -> bool:
         return True
     if weights is None or not isinstance(wire, Gate) or not is_scalar(wire):
         return False
-    return is_share(wire) or is_total(named_text(wire.node), weights)
+    return is_share(wire) or is_of_a_number(wire) or is_total(named_text(wire.node), weights)
 
 
 def weights_of(stages: Iterable[Statement]) -> set[str]:
@@ -205,6 +205,22 @@ def is_share(wire: Wire) -> bool:
         case Gate(node=ast.BinOp(WireRef(), ast.Div(), by)):
             return is_arithmetic(by) and not syntax.has(by, WireRef)
     return False
+
+
+def is_of_a_number(wire: Wire) -> bool:
+    """Return whether a number is a function of another one, which takes less time than to keep it: `np.sqrt(x)`."""
+    match wire:
+        case Gate(node=ast.Call(func, [WireRef(wire=of)], [])):
+            return of.name is not None and is_scalar(of) and syntax.dotted(func) in ELEMENTARY
+    return False
+
+
+ELEMENTARY = frozenset(
+    f"{library}.{name}"
+    for library in ("np", "math")
+    for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh")
+)
+"""Functions of one number."""
 
 
 def loaded(item: object) -> list[str]:

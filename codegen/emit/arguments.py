@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.rows import assignments
+from codegen.backward.rows import WIDTH, assignments
 from codegen.backward.unalias import needs_numbers
 from codegen.gates.callees import canonical_name
 from codegen.ir import Circuit, Passive, Planned, stages_of
@@ -120,7 +120,10 @@ def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
     broadcasts = len(floats) > 1 and takes_arrays(circuit.trace)
     if not (broadcasts or needs_numbers(lines) or joins(circuit.trace)):
         return []
-    return assignments([(name, f"float({name})") for name in floats])
+    lines = assignments([(name, f"float({name})") for name in floats])
+    names = ", ".join(floats)
+    at_once = f"{names} = map(float, ({names}))"
+    return [at_once] if len(lines) > 1 and len(at_once) <= WIDTH - 4 else lines
 
 
 def always_number(trace: Trace, name: str) -> bool:

@@ -20,10 +20,12 @@ dx = out * (dout - np.sum(out * dout))
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -47,9 +49,13 @@ from codegen.ir import (
     stages_of,
     statements_of,
 )
+from codegen.pytree import is_scalar
 from codegen.records import dataclass
+from codegen.simplify.kinds import signed_literal
 from codegen.stage.rowcounts import RowCounts
 
+TINY = 1e-6
+"""A number below this is as good as none here, and may be any in another call."""
 Path = Sequence[tuple[Block, int, bool]]
 """The blocks around an item, the innermost first, each with the place in it and whether it is run several times."""
 
@@ -77,9 +83,11 @@ def next_idle(circuit: Circuit) -> set[Wire]:
         leaf.name for stage in stages_of(circuit.block) if stage.wire for leaf in leaves(stage.wire)
     }
     rows = RowCounts(circuit)
+    bound = Counter(n for one in statements_of(circuit.block) for n in one.bound)
+    again = {n for n, count in (bound + Counter(circuit.parameters)).items() if count > 1}
     for stage, path in placed(circuit.block, ()):
         for largest in maxima_in(stage.wire):
-            shift = Shift(largest, read, rows)
+            shift = Shift(largest, read, again, rows)
             block, place, _ = path[0]
             if shift.passes(block.items[place:]) and shift.used:
                 if not any(is_read_behind(name, path) for name in shift.seen()):
@@ -113,9 +121,9 @@ def maxima_in(wire: Wire | None) -> list[list[Gate]]:
 
 
 def is_maximum(gate: Gate) -> bool:
-    """Return whether a gate is the largest of some values, or the larger of two."""
+    """Return whether a gate is the largest of some values, or the smallest, or the larger of two."""
     pattern = gate.row.pattern
-    return pattern.startswith("np.max(") or pattern == "np.maximum(x, y)" and len(gate.operands) > 1
+    return pattern.startswith(("np.max(", "np.min(")) or pattern == "np.maximum(x, y)" and len(gate.operands) > 1
 
 
 def axis_of(gate: Gate, tree: ast.expr | None = None) -> ast.expr | None:
@@ -192,9 +200,11 @@ class Shift:
         Whether a value that stays is made of it.
     """
 
-    def __init__(self, largest: list[Gate], read: set[str], rows: RowCounts) -> None:
+    def __init__(
+        self, largest: list[Gate], read: set[str], again: set[str], rows: RowCounts
+    ) -> None:
         first = largest[0]
-        self.largest, self.read, self.rows = first, read, rows
+        self.largest, self.read, self.again, self.rows = first, read, again, rows
         self.effects: dict[str, Effect | None] = {}
         self.idle: set[Wire] = set(largest)
         self.made: set[str] = set()  # the variables that hold what is idle
@@ -277,7 +287,8 @@ class Shift:
         """Return what it does to the value of a gate."""
         own = {h: v for h, v in gate.values.items() if h not in gate.row.named}
         try:
-            found = Formula(self.largest, gate, own, dict(effects), self.rows).of(gate.row.tree)
+            formula = Formula(self.largest, gate, own, dict(effects), self.again, self.rows)
+            found = formula.of(gate.row.tree)
         except (TypeError, ValueError, IndexError, NameError):
             return None
         if found is None and self.is_invariant(gate, effects):
@@ -315,7 +326,9 @@ class Shift:
 
 
 class Formula:
-    """The left side of a row at work in a gate: `values` are those of its holes, `effects` what is done to them."""
+    """The left side of a row at work in a gate: `values` are those of its holes, `effects` what is done to them;
+    `again` are the variables that are bound more than once.
+    """
 
     def __init__(
         self,
@@ -323,10 +336,11 @@ class Formula:
         gate: Gate,
         values: dict[str, Any],
         effects: dict[str, Effect],
+        again: set[str],
         rows: RowCounts,
     ) -> None:
         self.largest, self.gate, self.values, self.effects = largest, gate, values, effects
-        self.rows = rows
+        self.again, self.rows = again, rows
 
     def of(self, tree: ast.expr) -> Effect | None:
         """Return what is done to the value of a part; None if that is not known."""
@@ -370,6 +384,13 @@ class Formula:
                 )
             case ast.BinOp(op=ast.Add() | ast.Sub()):
                 return first if alike(*amounts) else None
+            case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+                is_left = not first.is_none
+                scale = self.scale(right if is_left else left)
+                if scale is None or isinstance(tree.op, ast.Div) and not is_left:
+                    return None
+                amount = amounts[0 if is_left else 1]
+                return Effect(amount * scale if isinstance(tree.op, ast.Mult) else amount / scale)
             case ast.BinOp(op=ast.MatMult()) if times and effects[1].is_none:
                 return self.contracted(tree, first)
             case ast.Subscript(slice=index) if self.is_settled(tree.value, index, first):
@@ -377,6 +398,31 @@ class Formula:
             case ast.Call(func=func, args=[operand, *_]):
                 return self.called(syntax.show(func), tree, operand, effects)
         return None
+
+    def scale(self, tree: ast.expr) -> float | None:
+        """Return by what a number multiplies: of one that is not written out that is its value here times a number of
+        our own, for in another call two that are alike here, or one that is 1, may not be.
+        """
+        number = signed_literal(tree)
+        if number is not None:
+            return float(number) or None
+        if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+            inner = self.scale(tree.operand)
+            return None if inner is None else -inner
+        name = syntax.identifier(tree)
+        operand: Wire | None = self.gate.operands.get(name)
+        value: Any = self.values.get(name)
+        text = named_text(operand.node) if operand is not None else self.gate.statics.get(name)
+        if text is None or not is_scalar(value) or isinstance(value, bool | np.bool_):
+            return None
+        if isinstance(text, ast.UnaryOp) and isinstance(text.op, ast.USub):
+            text, value = text.operand, -value
+        if signed_literal(text) is not None:
+            return float(value) or None
+        if self.again.intersection(syntax.reads(text)):
+            return None
+        own = np.random.default_rng(crc32(syntax.show(text).encode())).uniform(1.0, 2.0)
+        return float(own * (value if abs(value) > TINY else 1.0))
 
     def called(
         self, name: str, call: ast.Call, operand: ast.expr, effects: list[Effect]

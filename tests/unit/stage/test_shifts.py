@@ -81,3 +81,58 @@ def rows_taken_by_an_index(x, k=1):
 def test_an_index_takes_one_of_many_that_are_shifted_alike():
     assert not is_seen(taken_by_an_index)
     assert is_seen(rows_taken_by_an_index)
+
+
+def is_seen_with(function, *others):
+    return any(" == " in line for line in lines_of(passes.plan(function, SCORES, *others).lines))
+
+
+def nearest(x, beta):
+    w = np.exp(-beta * (x - x.min(axis=1, keepdims=True)))
+    return w / w.sum(axis=1, keepdims=True)
+
+
+def warm(x, t):
+    m = x.max(axis=1)
+    return m + t * np.log(np.sum(np.exp((x - m[:, None]) / t), axis=1))
+
+
+def scaled_twice(x, b):
+    m = x.max(axis=1)
+    return b * m + np.log(np.sum(np.exp(b * (x - m[:, None])), axis=1))
+
+
+def test_nor_does_what_is_scaled_by_a_number():
+    assert not is_seen_with(nearest, 0.7)
+    assert not is_seen_with(nearest, 0.0)
+    assert not is_seen_with(warm, 1.0)
+    assert not is_seen_with(scaled_twice, 2.0)
+
+
+def scaled_once(x, b):
+    m = x.max(axis=1)
+    return m + np.log(np.sum(np.exp(b * (x - m[:, None])), axis=1))
+
+
+def scaled_by_others(x, b, c):
+    m = x.max(axis=1)
+    return c * m + np.log(np.sum(np.exp(b * (x - m[:, None])), axis=1))
+
+
+def scaled_at_each_place(x, b):
+    w = np.exp(b * (x - x.min(axis=1, keepdims=True)))
+    return w / w.sum(axis=1, keepdims=True)
+
+
+def test_what_is_scaled_by_a_number_that_is_1_here_does():
+    assert is_seen_with(scaled_once, 1.0)
+    assert is_seen_with(scaled_once, 0.0)
+
+
+def test_what_is_scaled_by_two_numbers_that_are_alike_here_does():
+    assert is_seen_with(scaled_by_others, 2.0, 2.0)
+
+
+def test_what_is_scaled_by_an_array_does():
+    assert is_seen_with(scaled_at_each_place, np.ones(3))
+    assert is_seen_with(scaled_at_each_place, np.ones((2, 3)))

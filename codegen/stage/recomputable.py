@@ -16,10 +16,10 @@ def is_scalar(wire: Wire) -> bool:
 
 
 def is_cheap(wire: Wire) -> bool:
-    """Return whether a nameless value may be written again where it is read: an item, a transpose, a
-    minus, plus or times a constant.
+    """Return whether a nameless value may be written again where it is read: an item, or items that whole numbers
+    pick, a transpose, a minus, plus or times a constant.
     """
-    return wire.name is not None or is_cheap_formula(wire)
+    return wire.name is not None or is_cheap_formula(wire) or is_gathered(wire)
 
 
 def is_cheap_formula(wire: Wire) -> bool:
@@ -49,6 +49,21 @@ def is_cheap_formula(wire: Wire) -> bool:
         isinstance(side, WireRef | ast.Name) for side in (node.left, node.right)
     )
     return has_constant and is_plain  # a fused gate holds more than its operand
+
+
+def is_gathered(wire: Wire) -> bool:
+    """Return whether a value is what an array of whole numbers picks of a variable that stays: `c[i + 1]`."""
+    if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
+        return False
+    (operand,) = wire.operands.values()
+    index = wire.values.get("index")
+    return (
+        isinstance(operand, Variable)
+        and not operand.changes
+        and isinstance(index, np.ndarray)
+        and index.dtype.kind in "iu"
+        and not syntax.has(wire.node.slice, ast.Call)
+    )
 
 
 def is_quick(part: ast.AST) -> bool:

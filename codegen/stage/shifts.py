@@ -123,7 +123,11 @@ def maxima_in(wire: Wire | None) -> list[list[Gate]]:
 def is_maximum(gate: Gate) -> bool:
     """Return whether a gate is the largest of some values, or the smallest, or the larger of two."""
     pattern = gate.row.pattern
-    return pattern.startswith(("np.max(", "np.min(")) or pattern == "np.maximum(x, y)" and len(gate.operands) > 1
+    return (
+        pattern.startswith(("np.max(", "np.min("))
+        or pattern == "np.maximum(x, y)"
+        and len(gate.operands) > 1
+    )
 
 
 def axis_of(gate: Gate, tree: ast.expr | None = None) -> ast.expr | None:

@@ -306,3 +306,37 @@ case(
     other=[(r(2, 3), np.array([0, 2]))],
     guarded=[raises("x.shape[0] == y.shape[0]", r(4, 3), np.array([1]))],
 )
+
+
+def least_cost(x, beta):
+    w = np.exp(-beta * (x - x.min(axis=1, keepdims=True)))
+    return w / w.sum(axis=1, keepdims=True)
+
+
+case(least_cost, (r(3, 4), 0.7), other=[(r(2, 5), 1.3)])
+
+
+def warm(x, t):
+    m = x.max(axis=1)
+    return m + t * np.log(np.sum(np.exp((x - m[:, None]) / t), axis=1))
+
+
+case(warm, (r(3, 4), 1.0), other=[(r(2, 5), 1.3)])
+
+
+def scaled_once(x, b):
+    m = x.max(axis=1)
+    return m + np.log(np.sum(np.exp(b * (x - m[:, None])), axis=1))
+
+
+case(scaled_once, (r(3, 4), 1.0), other=[(r(2, 5), 1.3)])
+
+
+def scaled_by_what_is_bound_anew(x, b):
+    m = x.max(axis=1)
+    e = np.sum(np.exp(b * (x - m[:, None])), axis=1)
+    b = b * b
+    return b * m + np.log(e)
+
+
+case(scaled_by_what_is_bound_anew, (r(3, 4), 1.0), other=[(r(2, 5), 1.3)])

@@ -38,7 +38,8 @@ def new_axis(x, k):
     ("function", "args", "cheap"),
     [
         (item, (X, 0), True),
-        (rows, (X, np.array([0, 1])), False),
+        (rows, (X, np.array([0, 1])), True),
+        (rows, (X, np.array([True, False])), False),
         (transposed, (X, 0), True),
         (shifted, (X, 0), False),
         (shifted_number, (0.5, 0), True),

@@ -55,10 +55,10 @@ def is_gathered(wire: Wire) -> bool:
     """Return whether a value is what an array of whole numbers picks of a variable that stays: `c[i + 1]`."""
     if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
         return False
-    (operand,) = wire.operands.values()
-    index = wire.values.get("index")
+    operand, index = wire.operands.get("x"), wire.values.get("index")
     return (
         isinstance(operand, Variable)
+        and len(wire.operands) == 1
         and not operand.changes
         and isinstance(index, np.ndarray)
         and index.dtype.kind in "iu"

@@ -29,6 +29,7 @@ from dataclasses import replace
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.apart import names_apart
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
 from codegen.backward.remarks import left_out
@@ -62,17 +63,22 @@ class Folding:
     Attributes
     ----------
     uses : Counter
-        How often each name stands in all lines.
+        How often each name stands in all lines, or those that are apart in the lines of a side.
+    apart : set of str
+        The names that sides of branches make for themselves.
     """
 
     def __init__(self, items: Lines, results: Collection[str], draft: Draft, text: Text) -> None:
         self.draft, self.text, self.results = draft, text, results
         self.uses = Counter(names_in(items))
+        self.apart = names_apart(items)
         self.is_of_the_notes = is_one_line(draft.circuit.block)
 
     def block(self, items: Lines, depth: int = 0) -> Lines:
         """Return the lines of a block, those inside it too."""
         found = list(within(items, lambda body: self.block(body, depth + 1)))
+        here = Counter(names_in(found)) if self.apart else Counter[str]()
+        self.uses.update({name: here[name] - self.uses[name] for name in self.apart & here.keys()})
         place = 0
         while place < len(found):
             line, places = found[place], self.readers(found, place)

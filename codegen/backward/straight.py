@@ -21,12 +21,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from codegen import syntax
+from codegen.backward.apart import names_apart
 from codegen.backward.flow import Flow
 from codegen.backward.remarks import under
 from codegen.backward.samples import has_axes
@@ -43,6 +44,8 @@ from codegen.ir import (
     expressions_of,
     is_one_line,
     items_of,
+    names_in,
+    within,
 )
 from codegen.pytree import is_plain
 from codegen.records import dataclass
@@ -63,7 +66,7 @@ class Spot:
 
 def straight_on(
     items: Lines,
-    results: Iterable[str],
+    results: Set[str],
     flow: Flow,
     variables: Mapping[str, str],
     samples: Mapping[str, Any],
@@ -71,6 +74,21 @@ def straight_on(
     """Return lines without the gradients that only hold items; `variables` gives the variable of each gradient,
     `samples` what each was on the example.
     """
+    apart = names_apart(items) - {*results}
+
+    def on_sides(block: Lines) -> Lines:
+        """Return lines in which names that are apart are looked at side by side."""
+        block = list(within(block, on_sides))
+        lines = [one for one in block if isinstance(one, Line)]
+        own = [name for name in dict.fromkeys(names_in(lines)) if name in apart]
+        if not own:
+            return block
+        side = Straight(block, results, flow, variables, samples)
+        for name in own:
+            side.goes_on(name, side.spots[name])
+        return side.changed_in(block)
+
+    items = on_sides(items) if apart else items
     found = Straight(items, results, flow, variables, samples)
     for spots in found.spots.values():
         found.look(spots)
@@ -132,15 +150,21 @@ class Straight:
         """Whether a formula is all of the function."""
         return is_one_line(self.flow.circuit.block)
 
+    def goes_on(self, name: str, spots: list[Spot]) -> bool:
+        """Give a gradient that is made in the first line in which it stands the name of one that it is, if it may have
+        that; return whether that was done.
+        """
+        return self.is_first_name(name, spots) or self.is_staged_name(name, spots)
+
     def look(self, spots: list[Spot]) -> None:
         """Look at the lines in which one name stands, as often as it stands there."""
         made = spots[0].line
         if made.operator != "=" or not isinstance(made.target, ast.Name):
             return
         name = made.target.id
-        if self.is_second_name(name, spots) or self.is_first_name(name, spots):
+        if self.is_second_name(name, spots) or self.goes_on(name, spots):
             return
-        if self.is_staged_name(name, spots) or self.is_added_later(name, spots):
+        if self.is_added_later(name, spots):
             return
         if self.uses[name] != len(spots) or any(spot.line in self.instead for spot in spots):
             return

@@ -120,10 +120,10 @@ def plain_numbers(circuit: Circuit, lines: Sequence[Planned]) -> list[str]:
     broadcasts = len(floats) > 1 and takes_arrays(circuit.trace)
     if not (broadcasts or needs_numbers(lines) or joins(circuit.trace)):
         return []
-    lines = assignments([(name, f"float({name})") for name in floats])
+    one_by_one = assignments([(name, f"float({name})") for name in floats])
     names = ", ".join(floats)
     at_once = f"{names} = map(float, ({names}))"
-    return [at_once] if len(lines) > 1 and len(at_once) <= WIDTH - 4 else lines
+    return [at_once] if len(one_by_one) > 1 and len(at_once) <= WIDTH - 4 else one_by_one
 
 
 def always_number(trace: Trace, name: str) -> bool:

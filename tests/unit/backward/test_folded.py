@@ -173,3 +173,42 @@ def cubed(s, r, e):
 
 def test_a_power_of_which_two_take_a_share_is_computed_once():
     assert "dsoverr = 3 * soverr**2 * dshare" in lines_of(cubed, 2.0, 0.3, 0.1)
+
+
+def payoff(S, K, is_call):
+    if is_call:
+        return np.abs(S - K) ** 3
+    else:
+        return np.sin(S - K) * 2.0
+
+
+def test_what_each_side_makes_for_itself_goes_on_there():
+    lines = lines_of(payoff, 2.0, 0.3, True)
+    assert lines.count("dK = -dS") == 2
+
+
+def drag(v, c, F):
+    if v > 0:
+        f = -c * v**3
+    else:
+        f = c * v**3
+    return F + f
+
+
+def test_what_each_side_makes_for_itself_is_folded_there():
+    assert not any("dpower" in line or "dvcubed" in line for line in lines_of(drag, 2.0, 0.3, 1.0))
+
+
+def read_behind(v, c):
+    if v > 0:
+        a = v * c
+        b = a
+    else:
+        a = c - v
+        b = 2.0
+    return a * b
+
+
+def test_what_is_read_behind_the_branch_stays():
+    lines = lines_of(read_behind, 2.0, 0.3)
+    assert lines.count("dv = c * da") == 1

@@ -69,6 +69,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     keys = Counter(name for name in names_in(items) if name in known)
     uses = Counter(known[key].name for key in keys.elements())
     loads = Counter(name for item in flow.items for name in loaded(item))
+    handed_on = {name for item in flow.items if not is_formula(item) for name in loaded(item)}
     keys_of: dict[str, list[str]] = {}
     for key in keys:
         keys_of.setdefault(known[key].name, []).append(key)
@@ -95,6 +96,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
         stage = made[0] if len(made) == 1 else None
         if (
             uses[name] == 1 == loads[name]
+            and name not in handed_on
             and isinstance(stage, Bind)
             and stage.wire is not None
             and flow.is_nameless(name)
@@ -221,6 +223,13 @@ ELEMENTARY = frozenset(
     for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "tanh")
 )
 """Functions of one number."""
+
+
+def is_formula(item: object) -> bool:
+    """Return whether an item of the forward pass computes something; a line that only hands values on, `return out`,
+    needs their names whatever the backward pass reads.
+    """
+    return isinstance(item, Stage) and isinstance(item.wire, Gate)
 
 
 def loaded(item: object) -> list[str]:

@@ -11,9 +11,8 @@ again, so that overwritten names need no special care.
 ...     return y * np.sin(x)
 ... '''
 >>> after("differentiate", text, 0.5, 2.0)
-# backprop out = y * sinx
-dy = sinx * dout
-# backprop sinx = np.sin(x)
+# backprop out = y * np.sin(x)
+dy = np.sin(x) * dout
 dx = np.cos(x) * y * dout
 # backprop y = x * w
 dx += w * dy

@@ -11,8 +11,9 @@ again, so that overwritten names need no special care.
 ...     return y * np.sin(x)
 ... '''
 >>> after("differentiate", text, 0.5, 2.0)
-# backprop out = y * np.sin(x)
+# backprop out = y * sinx
 dy = np.sin(x) * dout
+# backprop sinx = np.sin(x)
 dx = np.cos(x) * y * dout
 # backprop y = x * w
 dx += w * dy

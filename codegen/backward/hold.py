@@ -216,7 +216,7 @@ class Holding:
         is_record = any(one.startswith(f"{key}[") for one in self.known)
         if key in self.asked or not (text.isidentifier() or key in self.reads.sure):
             text = f"({text} or {type(sample)()!r})"
-        return f"{text}.copy()" if is_record else copy_of(text, sample, 1)
+        return shallow(text, sample) if is_record else copy_of(text, sample, 1)
 
 
 def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
@@ -364,12 +364,17 @@ def copy_of(text: str, sample: Any, depth: int) -> str:
     items = list(held_in(sample))
     is_nested = all(type(item) in OWN for item in items) or all(map(is_object, items))
     if isinstance(sample, set) or not items or not is_nested:
-        return f"{text}.copy()"
+        return shallow(text, sample)
     number = str(depth) if depth > 1 else ""
     inner = copy_of(f"part{number}", items[0], depth + 1)
     if isinstance(sample, dict):
         return f"{{key{number}: {inner} for key{number}, part{number} in {text}.items()}}"
     return f"[{inner} for part{number} in {text}]"
+
+
+def shallow(text: str, sample: Any) -> str:
+    """Return the text of a copy that shares its items; where a list was seen, a tuple may come, which has no method."""
+    return f"[*{text}]" if isinstance(sample, list) else f"{text}.copy()"
 
 
 def is_object(sample: Any) -> bool:

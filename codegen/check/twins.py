@@ -656,10 +656,11 @@ class AskingModule(Asking):
 
     def read(self, node: ast.expr) -> ast.expr:
         """Return a value in the cache as the function reads it."""
+        copied = self.copied_from(node)
+        if copied is not None:
+            return self.read(copied)
         match node:
             case ast.BoolOp(values=[owner, ast.Dict() | ast.List()]):
-                return self.read(owner)
-            case ast.Call(func=ast.Attribute(value=owner, attr="copy"), args=[]):
                 return self.read(owner)
             case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=name), *_]):
                 return ast.Attribute(self.read(owner), str(name), ast.Load())
@@ -674,6 +675,31 @@ class AskingModule(Asking):
             case ast.Subscript(value=owner, slice=key):
                 return syntax.index(self.read(owner), key)
         return node
+
+    def copied_from(self, node: ast.expr) -> ast.expr | None:
+        """Return what a value in the cache is a copy of, in one of the spellings that a module keeps copies in."""
+        match node:
+            case (
+                ast.Call(func=ast.Attribute(value=owner, attr="copy"), args=[])
+                | ast.Call(func=ast.Attribute(value=ast.Name(id="copy"), attr="copy"), args=[owner])
+                | ast.List(elts=[ast.Starred(value=owner)])
+            ):
+                return owner
+            case (
+                ast.ListComp(part, [ast.comprehension(ast.Name(name), owner, [])])
+                | ast.DictComp(
+                    value=part,
+                    generators=[
+                        ast.comprehension(
+                            ast.Tuple([_, ast.Name(name)]),
+                            ast.Call(func=ast.Attribute(value=owner, attr="items")),
+                            [],
+                        )
+                    ],
+                )
+            ) if ast.unparse(self.read(part)) == name:
+                return owner
+        return None
 
     def question(self, node: ast.expr) -> tuple[str, bool]:
         """Return the question as the user writes it: about the variable, not about its earlier value, or about the

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.backward.hold import copy_of, is_object, sample_of, seen_by_name
+from codegen.backward.hold import copy_of, is_object, sample_of, seen_by_name, shallow
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
@@ -170,8 +170,10 @@ class ForwardText:
         """Return the text of a copy; of what is no array on every way, one that takes numbers, too."""
         without = (*self.kept.unset.values(), *self.kept.empty.values())
         unsure = text in self.mixed or any(text in names for names in without)
-        is_container = self.holds(text, list) or self.holds(text, dict)
-        return f"np.copy({text})" if unsure and not is_container else f"{text}.copy()"
+        is_list = self.holds(text, list)
+        if unsure and not is_list and not self.holds(text, dict):
+            return f"np.copy({text})"
+        return shallow(text, [] if is_list else {})
 
     # ---- items
 

@@ -71,3 +71,33 @@ case(
     (r(2, 3), layer(), True),
     other=[(r(2, 3), layer(), False), (r(2, 3), {**layer(), "more": r(3)}, False)],
 )
+
+
+def last_of_dicts_in_a_list(x, layers):
+    # the copies that the cache holds ask the same test as the function does
+    for i, layer in enumerate(layers):
+        x = layer["w"] @ x
+        if i < len(layers) - 1:
+            x = np.maximum(x, 0) * layer["g"]
+    return x
+
+
+def last_of_lists_in_a_dict(x, net):
+    for i in range(len(net["w"])):
+        x = net["w"][i] @ x + net["b"][i]
+        if i != len(net["w"]) - 1:
+            x = np.maximum(x, 0)
+    return x
+
+
+def made_net(depth, seed):
+    u = normal(seed)
+    return {"w": [u(3, 3) for _ in range(depth)], "b": [u(3) for _ in range(depth)]}
+
+
+def made_layers(depth, seed):
+    return [{"w": w, "g": 0.3 + k} for k, w in enumerate(made_net(depth, seed)["w"])]
+
+
+case(last_of_dicts_in_a_list, (r(3), made_layers(2, 1)), other=[(r(3), made_layers(3, 2))])
+case(last_of_lists_in_a_dict, (r(3), made_net(2, 3)), other=[(r(3), made_net(1, 4))])

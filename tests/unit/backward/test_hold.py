@@ -3,6 +3,7 @@
 import ast
 
 import numpy as np
+import pytest
 
 import codegen
 from codegen.backward.hold import copy_of, read_surely
@@ -53,7 +54,7 @@ def test_a_dict_that_is_read_as_a_whole_too_is_kept_in_one_piece():
         return y
 
     text = codegen.generate(f, np.ones((2, 3)), {"W": np.ones((3, 4)), "a": 2.0}, ["a"]).source
-    assert "cache = (x, p.copy(), names.copy(), steps)" in text
+    assert "cache = (x, p.copy(), [*names], steps)" in text
 
 
 def test_what_the_function_has_made_itself_is_kept_as_it_is():
@@ -74,10 +75,52 @@ def test_a_list_of_numbers_is_kept_like_an_array():
 
 
 def test_a_list_of_words_is_copied():
-    assert copy_of("names", ["a", "b"], 1) == "names.copy()"
+    assert copy_of("names", ["a", "b"], 1) == "[*names]"
     assert copy_of("steps", [{"n": 1}], 1) == "[part.copy() for part in steps]"
-    deep = "{key: [part2.copy() for part2 in part] for key, part in t.items()}"
+    deep = "{key: [[*part2] for part2 in part] for key, part in t.items()}"
     assert copy_of("t", {"a": [["x"]]}, 1) == deep
+
+
+def through_all(ws, x):
+    for w in ws:
+        x = np.tanh(x @ w)
+    return x
+
+
+def in_each_trip(ws, x):
+    for _ in range(2):
+        layers = ws
+        for w in layers:
+            x = np.tanh(x @ w)
+    return x
+
+
+def through_pairs(ws, x):
+    for w, v in ws:
+        x = np.tanh(x @ w) @ v
+    return x
+
+
+def list_is_another_name(ws, list):
+    for w in ws:
+        list = np.tanh(list @ w)
+    return list
+
+
+@pytest.mark.parametrize(
+    "function", [through_all, in_each_trip, through_pairs, list_is_another_name]
+)
+def test_a_tuple_may_come_where_the_example_has_a_list(function):
+    w = np.array([[0.5, 0.2], [-0.3, 0.8]])
+    ws = [[w, w.T], [w + 1, w]] if function is through_pairs else [w, w + 1]
+    x, dout = np.array([0.1, 0.7]), np.array([1.0, 2.0])
+    module = codegen.generate(function, ws, x)
+    given = tuple(map(tuple, ws)) if function is through_pairs else tuple(ws)
+    found, expected = (
+        module.backward(dout, module.forward(one, x.copy())[1]) for one in (given, ws)
+    )
+    for got, wanted in zip(found, expected, strict=True):
+        assert np.array_equal(got, wanted)
 
 
 def test_what_one_side_reads_alone_is_not_read_surely():

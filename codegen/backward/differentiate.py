@@ -23,7 +23,8 @@ dw = x * dy
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from functools import cached_property
 from itertools import zip_longest
@@ -91,7 +92,7 @@ from codegen.pytree import (
 from codegen.records import dataclass
 from codegen.simplify import spare_copy
 from codegen.stage.local import mask_of
-from codegen.trace.paths import is_in, step, steps_of, value_at
+from codegen.trace.paths import is_in, may_change, step, steps_of, value_at
 
 if TYPE_CHECKING:
     from codegen.backward.stores import Stores
@@ -172,6 +173,7 @@ class Walker:
             base = self.text.based(syntax.parse(path))
             if is_dataclass(sample):
                 fields = {key.name: whole(at) for key, at in found.items()}
+                fields |= self.changed_fields(path, sample, fields, base)
                 if looks_at_fields(sample):
                     return self.unlooked(path, base, fields)
                 return syntax.call("dataclasses.replace", base, **fields)
@@ -190,6 +192,23 @@ class Walker:
                 tree = syntax.name(target)
             results.append(tree)
         return results
+
+    def changed_fields(
+        self, path: str, sample: Any, fields: Container[str], base: ast.expr
+    ) -> dict[str, ast.expr]:
+        """Return the fields of a dataclass without a gradient that the function may change: that of the gradient holds
+        what this call has left there, whatever a later one does.
+        """
+        circuit = self.draft.circuit
+        tree, variables = circuit.trace.tree, circuit.fields.values()
+        return {
+            one.name: ast.Attribute(syntax.deep(base), one.name, ast.Load())
+            for one in dataclass_fields(sample)
+            if one.name not in fields
+            and (one.init or looks_at_fields(sample))
+            and hasattr(sample, one.name)
+            and may_change(tree, variables, f"{path}.{one.name}", getattr(sample, one.name))
+        }
 
     def unlooked(self, path: str, base: ast.expr, fields: dict[str, ast.expr]) -> ast.expr:
         """Add the lines that make the gradient of a dataclass without its constructor, which looks at values; return

@@ -685,19 +685,18 @@ class AskingModule(Asking):
                 | ast.List(elts=[ast.Starred(value=owner)])
             ):
                 return owner
-            case (
-                ast.ListComp(part, [ast.comprehension(ast.Name(name), owner, [])])
-                | ast.DictComp(
-                    value=part,
-                    generators=[
-                        ast.comprehension(
-                            ast.Tuple([_, ast.Name(name)]),
-                            ast.Call(func=ast.Attribute(value=owner, attr="items")),
-                            [],
-                        )
-                    ],
-                )
-            ) if ast.unparse(self.read(part)) == name:
+            case ast.ListComp(part, [ast.comprehension(ast.Name(name), owner, [])]) | ast.DictComp(
+                value=part,
+                generators=[
+                    ast.comprehension(
+                        ast.Tuple([_, ast.Name(name)]),
+                        ast.Call(func=ast.Attribute(value=owner, attr="items")),
+                        [],
+                    )
+                ],
+            ) if (
+                ast.unparse(self.read(part)) == name
+            ):
                 return owner
         return None
 

@@ -467,6 +467,12 @@ class Fields:
         if sample is MISSING and path_of(node):  # on a side that the example does not take
             root, steps = steps_of(path_of(node))
             sample = value_at(self.owner(root), steps)
+        if sample is MISSING and isinstance(node, ast.Subscript):  # an item that is new
+            match run.parents.get(node):
+                case ast.Assign(value=ast.Constant(given)):
+                    return isinstance(given, int | str | None)
+                case ast.Assign(value=value):
+                    return isinstance(run.fact(value).sample, int | str | None)
         return sample is not MISSING and not isinstance(sample, MethodType)
 
     def refuse(self, node: ast.Name) -> UnsupportedError:

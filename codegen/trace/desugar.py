@@ -31,7 +31,7 @@ import numpy as np
 from codegen import syntax
 from codegen.trace.facts import fact_of
 from codegen.trace.normalize.fresh import made
-from codegen.trace.operators import CALLED
+from codegen.trace.operators import CALLED, returns_itself
 from codegen.trace.passing import parameters_of
 from codegen.trace.run import Run
 
@@ -158,19 +158,6 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     if is_bound or not is_plainly_set(node.target, run):
         return ast.copy_location(ast.Assign([node.target], call), node)
     return ast.copy_location(ast.Expr(call), node)
-
-
-def returns_itself(tree: ast.FunctionDef | ast.Lambda) -> bool:
-    """Return whether a method surely returns the object whose method it is, as `__iadd__` does that changes it."""
-    owner = next(iter(parameters_of(tree)), "")
-    returned = list(syntax.every(ast.Return, tree))
-    return (
-        len(returned) == 1
-        and isinstance(tree.body, list)
-        and tree.body[-1] is returned[0]
-        and syntax.identifier(returned[0].value) == owner
-        and all(isinstance(n.ctx, ast.Load) for n in syntax.uses(tree, owner))
-    )
 
 
 def is_plainly_set(target: ast.expr, run: Run) -> bool:

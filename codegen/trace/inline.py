@@ -40,7 +40,7 @@ from codegen.trace.aggregates import Field, Fields, Made, float_fields
 from codegen.trace.candidates import Candidates
 from codegen.trace.conditional import asked_in_steps
 from codegen.trace.copies import chosen_names, without_copies
-from codegen.trace.desugar import desugared
+from codegen.trace.desugar import desugared, is_plainly_set
 from codegen.trace.facts import has_parts
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard, is_of_another_class
@@ -453,12 +453,25 @@ class Splicer:
             before = self.bound(part, before)
         return before
 
+    def stays(self, statement: ast.stmt) -> bool:
+        """Return whether a statement gives an attribute the object that it holds, as what sets a property does when
+        that was changed in place.
+        """
+        match statement:
+            case ast.Assign([ast.Attribute() as target], ast.Attribute() as value):
+                is_same = path_of(target) == path_of(value) != ""
+                is_object = is_record(self.run.fact(value).sample)
+                return is_same and is_object and is_plainly_set(target, self.run)
+        return False
+
     def bound(self, statement: ast.stmt, before: list[ast.stmt]) -> list[ast.stmt]:
         """Return a statement without calls that become statements after those that stand before it; objects that it
         binds stand under the name from there on.
         """
         if self.objects.takes_the_place(statement):
             return [*before, statement]
+        if self.stays(statement):
+            return before
         self.objects.keeps_listed(statement)
         if self.objects.keeps_whole(statement) or self.objects.is_second_name(statement, before):
             return before

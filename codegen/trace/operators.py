@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from codegen import syntax
+
 NUMBERS = (int, float, np.generic)
 PLAIN = frozenset({float, int, bool, str, list, tuple, dict, np.ndarray, np.float64, type(None)})
 NAMES = {
@@ -105,3 +107,16 @@ def methods(value: Any, name: str) -> list[MethodType]:
     """Return the method of the user's that a value has by a name, if it has one."""
     found = None if type(value) in PLAIN else getattr(type(value), name, None)
     return [MethodType(found, value)] if isinstance(found, FunctionType) else []
+
+
+def returns_itself(tree: ast.FunctionDef | ast.Lambda) -> bool:
+    """Return whether a method surely returns the object whose method it is, as `__iadd__` does that changes it."""
+    owner = next((one.arg for one in (*tree.args.posonlyargs, *tree.args.args)), "")
+    returned = list(syntax.every(ast.Return, tree))
+    return (
+        len(returned) == 1
+        and isinstance(tree.body, list)
+        and tree.body[-1] is returned[0]
+        and syntax.identifier(returned[0].value) == owner
+        and all(isinstance(n.ctx, ast.Load) for n in syntax.uses(tree, owner))
+    )

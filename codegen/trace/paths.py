@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from codegen import syntax
@@ -120,3 +120,19 @@ def value_at(value: Any, steps: Iterable[Step]) -> Any:
 def stored_paths(tree: ast.AST) -> set[str]:
     """Return the attributes that a function writes, as the user spells them."""
     return set(map(path_of, syntax.writes(tree, ast.Attribute))) - {""}
+
+
+def may_change(tree: ast.AST, variables: Container[str], path: str, value: Any) -> bool:
+    """Return whether a function may change what stands at the path of an attribute: it writes it, or hands on what
+    it lies in, or reads what can be changed in place, or has it in one of the `variables` that stand for paths.
+    """
+    if path in stored_paths(tree):
+        return True
+    handed = {place_of(part) for call in syntax.every(ast.Call, tree) for part in call.args}
+    if any(place and is_in(path, place) for place in handed):
+        return True
+    is_fixed = isinstance(value, int | str | bytes | tuple | frozenset | None)
+    if is_fixed:
+        return False
+    read = map(path_of, syntax.loads(tree, ast.Attribute))
+    return path in variables or any(is_in(one, path) for one in read)

@@ -164,6 +164,7 @@ def normalize(
         objects_by_place(tree, known, fresh)
     with_own_iterators(tree, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
+    without_aliases(tree, known)
     if known.spread:
         without_tables(tree, known)
     if syntax.has(tree, ast.For):

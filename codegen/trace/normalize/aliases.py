@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from types import MethodType, SimpleNamespace
+from collections.abc import Mapping
+from types import FunctionType, MethodType, SimpleNamespace
 
 from codegen import syntax
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
-from codegen.trace.normalize.lookup import Known, counted
+from codegen.trace.normalize.lookup import Known, counted, tree_of
 from codegen.trace.normalize.replaced import is_replaced
+from codegen.trace.operators import NAMES, returns_itself
 
 __all__ = ["SimpleNamespace", "without_aliases"]
 
@@ -30,6 +32,8 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     if not syntax.has(tree, ast.Attribute):
         return
     tree.body = spliced(tree.body, lambda s: unpacked(s, known))
+    if words := changed_in_place(known):
+        tree.body = spliced(tree.body, lambda s: [called_in_place(s, words)])
     with known.unchanged():
         aliases = Aliases(known)
     if aliases.paths:
@@ -50,18 +54,17 @@ class Aliases:
             if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name):
                 if syntax.stores(n) == [n.targets[0].id]:
                     self.values.setdefault(n.targets[0].id, []).append(n.value)
-        owners = [
-            n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
-        ]
-        used = [syntax.show(n.value) for n in owners]
-        objects = {name: self.of(name) for name in dict.fromkeys(used)}
-        changed = [
-            name
-            for name, n in zip(used, owners, strict=True)
-            if not isinstance(n.ctx, ast.Load) or callable(getattr(objects[name], n.attr, None))
-        ]
-        paths = {name: path for name in objects if (path := self.path(name)) is not None}
-        self.paths = paths if paths.keys() & changed else {}
+        owners = [n for n in nodes if isinstance(n, ast.Attribute)]
+        used = {n.value.id for n in owners if isinstance(n.value, ast.Name)}
+        paths = {name: path for name in sorted(used) if (path := self.path(name)) is not None}
+        objects = {name: self.of(name) for name in paths}
+        objects |= {syntax.show(path): objects[name] for name, path in paths.items()}
+        is_changed = any(
+            not isinstance(n.ctx, ast.Load) or callable(getattr(objects[owner], n.attr, None))
+            for n in owners
+            if (owner := syntax.show(n.value)) in objects
+        )
+        self.paths = paths if is_changed else {}
         called = Counter(
             n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
         )
@@ -102,6 +105,35 @@ class Aliases:
         return False
 
 
+def changed_in_place(known: Known) -> dict[str, str]:
+    """Return the variables that are names of objects all along, also where `p += v` changes these, each with what its
+    method is called.
+    """
+    found: dict[str, str] = {}
+    changes = [n for n in syntax.every(ast.AugAssign, known.tree) if isinstance(n.target, ast.Name)]
+    values = syntax.assigned(known.tree) if changes else {}
+    for name in {syntax.identifier(n.target) for n in changes} & values.keys():
+        ops = {type(n.op).__name__ for n in changes if syntax.identifier(n.target) == name}
+        words = {f"__i{NAMES[op].strip('_')}__" for op in ops}
+        kinds = {type(known.value(value)) for value in values[name]}
+        times = sum(syntax.identifier(n.target) == name for n in changes)
+        if len(words) == 1 and known.counts().get(name) == len(values[name]) + times:
+            (word,) = words
+            methods = [getattr(kind, word, None) for kind in kinds]
+            trees = [tree_of(m) for m in methods if isinstance(m, FunctionType)]
+            if len(trees) == len(methods) and all(t and returns_itself(t) for t in trees):
+                found[name] = word
+    return found
+
+
+def called_in_place(statement: ast.stmt, words: Mapping[str, str]) -> ast.stmt:
+    """Return `p += v` of one of some variables as the call of its method; other statements as they are."""
+    match statement:
+        case ast.AugAssign(ast.Name(name), value=value) if name in words:
+            return made(ast.Expr(syntax.method(syntax.name(name), words[name], value)), statement)
+    return statement
+
+
 def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:
     """Return `a, b = self.bodies`, a list of objects, or `f, g = o.f, o.g` of methods as an assignment for each; other
     statements as they are.
@@ -113,7 +145,7 @@ def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:
             return [statement]
     is_listed = isinstance(items, list | tuple) and len(items) == len(parts)
     plain = is_listed and all(isinstance(part, ast.Name) for part in parts)
-    if not plain or not all(map(holds_weights, items)):
+    if not plain or not any(map(holds_weights, items)):
         return one_by_one(
             statement,
             lambda targets, values: all(isinstance(t, ast.Name) for t in targets)

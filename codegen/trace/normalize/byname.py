@@ -19,14 +19,19 @@ def f(x, name):
 from __future__ import annotations
 
 import ast
+import dataclasses
 from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.pytree import children, is_dataclass
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import formula, made, spliced
+from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
 from codegen.trace.normalize.lookup import Known
+from codegen.trace.operators import NUMBERS
 
 
 def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
@@ -36,19 +41,21 @@ def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
         syntax.identifier(n) in ("getattr", "setattr")
         or isinstance(n, ast.Attribute)
         and n.attr == "__dict__"
+        or syntax.called(n).rpartition(".")[2] in ("asdict", "astuple")
         for n in nodes
     )
     if is_asked or any(isinstance(n, ast.Attribute) and is_set(n, known) for n in nodes):
-        tree.body = block_of(tree.body, known)
+        tree.body = block_of(tree.body, known, Fresh(tree))
 
 
-def block_of(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
+def block_of(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
     """Return the statements of a block with plain attributes, each after the guards of its names."""
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
-        plain = Attributes(known)
+        plain = Attributes(known, fresh)
         changed = plain.visit(statement)
-        return [*(raising(*question, statement) for question in plain.guards.items()), changed]
+        guards = [raising(*question, statement) for question in plain.guards.items()]
+        return [*guards, *plain.before, changed]
 
     return spliced(block, change)
 
@@ -56,9 +63,10 @@ def block_of(block: list[ast.stmt], known: Known) -> list[ast.stmt]:
 class Attributes(ast.NodeTransformer):
     """Rewrites one statement, the blocks in it aside."""
 
-    def __init__(self, known: Known) -> None:
-        self.known = known
+    def __init__(self, known: Known, fresh: Fresh) -> None:
+        self.known, self.fresh = known, fresh
         self.guards: dict[str, str] = {}
+        self.before: list[ast.stmt] = []
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """Leave the statements inside another one alone."""
@@ -99,13 +107,30 @@ class Attributes(ast.NodeTransformer):
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
-        """Make `self.sigma *= v` of a property the call of its setter."""
+        """Make `self.sigma *= v` of a property the call of its setter: what is no number may change in place first."""
         self.generic_visit(node)
         match node.target:
             case ast.Attribute(value=owner, attr=word) as target if is_set(target, self.known):
                 read = ast.Attribute(syntax.deep(owner), word, ast.Load())
-                value = ast.BinOp(read, node.op, node.value)
-                return set_by_call(target, value, node, self.known)
+                if isinstance(self.known.value(read), NUMBERS):
+                    value = ast.BinOp(read, node.op, node.value)
+                    return set_by_call(target, value, node, self.known)
+                name = self.fresh.name(word)
+                changed = made(
+                    ast.AugAssign(ast.Name(name, ast.Store()), node.op, node.value), node
+                )
+                self.before += [*written("name = read", node, name=name, read=read), changed]
+                return set_by_call(target, ast.Name(name, ast.Load()), node, self.known)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Give the dict of an object's fields a name where it is gone over: `asdict(self).items()`."""
+        is_display = isinstance(node.value, ast.Dict)
+        self.generic_visit(node)
+        if isinstance(node.value, ast.Dict) and not is_display:
+            name = self.fresh.name("fields")
+            self.before += written("name = read", node, name=name, read=node.value)
+            node.value = made(syntax.name(name), node)
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
@@ -120,9 +145,15 @@ class Attributes(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Make `getattr(self, name)` an attribute."""
+        """Make `getattr(self, name)` an attribute, and `asdict(self)` a dict of them."""
         self.generic_visit(node)
         match node:
+            case ast.Call(args=[ast.Name() | ast.Attribute() as owner], keywords=[]) if (
+                how := self.known.value(node.func)
+            ) in (dataclasses.asdict, dataclasses.astuple):
+                held = self.known.value(owner)
+                if is_dataclass(held) and (parts := fields_of(owner, held, how)) is not None:
+                    return made(parts, node)
             case ast.Call(func=ast.Name("getattr"), args=[owner, key], keywords=[]):
                 word = self.word(owner, key)
                 if word is not None:
@@ -140,6 +171,25 @@ class Attributes(ast.NodeTransformer):
             was = text_of(part, self.known)
             self.guards[f"{shown} != {was!r}"] = f"{shown} was {was!r}"
         return text
+
+
+def fields_of(owner: ast.expr, held: Any, how: Any) -> ast.Dict | ast.Tuple | None:
+    """Return the dict or tuple that `asdict` or `astuple` makes of a dataclass, arrays copied; None where a field is
+    more than a number, a text, an array or such a dataclass.
+    """
+    found: dict[str, ast.expr] = {}
+    for key, value in children(held):
+        part = ast.Attribute(syntax.deep(owner), key.name, ast.Load())
+        inner = fields_of(part, value, how) if is_dataclass(value) else None
+        if isinstance(value, np.ndarray):
+            found[key.name] = syntax.method(part, "copy")
+        elif isinstance(value, float | int | str | np.generic | None) or inner is not None:
+            found[key.name] = inner or part
+        else:
+            return None
+    if how is dataclasses.astuple:
+        return ast.Tuple([*found.values()], ast.Load())
+    return ast.Dict([*map(syntax.constant, found)], [*found.values()])
 
 
 def is_set(node: ast.Attribute, known: Known) -> bool:

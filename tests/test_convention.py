@@ -1,5 +1,7 @@
 """The course's convention: `return out, cache` counts as `return out`; names, caches and helpers follow the author's."""
 
+import importlib
+
 import numpy as np
 import pytest
 
@@ -544,3 +546,25 @@ def forward_euler(x, v):
 def test_the_state_of_a_step_is_an_output():
     out, _ = codegen.generate(forward_euler, r(3), r(3)).forward(r(3), r(3))
     assert isinstance(out, tuple)
+
+
+TABS = """class Counter:
+\tdef __init__(self):
+\t\tself.x = 0.3
+
+\tdef scale(self, t):
+\t\tself.x = self.x * t
+
+\tdef add(self, t): self.x += t
+"""
+
+
+@pytest.mark.parametrize("word", ["scale", "add"])
+def test_a_method_without_a_return_may_be_indented_with_tabs(tmp_path, monkeypatch, word):
+    (tmp_path / "tabbed.py").write_text(TABS)
+    monkeypatch.syspath_prepend(tmp_path)
+    counter = importlib.import_module("tabbed").Counter()
+    module = codegen.generate(getattr(counter, word), 0.5)
+    out, cache = module.forward(0.5)
+    assert out == counter.x == (0.15 if word == "scale" else 0.8)
+    assert module.backward(1.0, cache) == ((0.5, 0.3) if word == "scale" else (1.0, 1.0))

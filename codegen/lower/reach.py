@@ -9,7 +9,7 @@ from codegen import syntax
 from codegen.ir import Wire
 from codegen.lower.counts import Counts
 from codegen.lower.scope import Scope
-from codegen.trace.paths import path_of
+from codegen.trace.paths import path_of, place_of
 
 CODE = (ast.Name, *syntax.DEFERRED)
 
@@ -45,10 +45,7 @@ class Reach:
         """Return whether a part is an attribute of an object that is returned as a whole; those with floats are
         variables by now.
         """
-        match node:
-            case ast.Attribute(value=ast.Name(name)):
-                return name in self.wholes
-        return False
+        return isinstance(node, ast.Attribute) and place_of(node.value) in self.wholes
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""

@@ -350,11 +350,11 @@ class Body:
             put(lines, statement, f"return {', '.join(names)}")
         if always_jumps(self.tree.body):
             return "\n".join(lines) + "\n"
-        indent = " " * first.col_offset
-        whole = lines[first.lineno - 1].encode()
-        if whole[: first.col_offset].strip():  # it stands on the line of the header
-            header, body = whole[: first.col_offset].decode(), whole[first.col_offset :].decode()
-            indent = " " * (self.tree.col_offset + 4)
+        whole, at = lines[first.lineno - 1].encode(), first.col_offset
+        indent = whole[:at].decode()
+        if indent.strip():  # it stands on the line of the header
+            header, body = indent, whole[at:].decode()
+            indent = lines[self.tree.lineno - 1].encode()[: self.tree.col_offset].decode() + "    "
             lines[first.lineno - 1 : first.lineno] = [header, indent + body]
             end += 1
         lines.insert(end, f"{indent}return {', '.join(names)}")

@@ -34,14 +34,15 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
-from codegen.pytree import holds, is_record
+from codegen.pytree import has_fields, has_float, holds, is_dataclass, is_record, vars_of
 from codegen.records import dataclass
 from codegen.trace.aggregates import Field, Fields, Made, float_fields
 from codegen.trace.candidates import Candidates
 from codegen.trace.conditional import asked_in_steps
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.desugar import desugared, is_plainly_set
-from codegen.trace.facts import has_parts
+from codegen.trace.differentiable import ways_into
+from codegen.trace.facts import has_parts, holds_objects
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard, is_of_another_class
 from codegen.trace.leftovers import (
@@ -64,7 +65,14 @@ from codegen.trace.normalize.taint import tainted
 from codegen.trace.objects import LATER, Objects
 from codegen.trace.optional import with_truths
 from codegen.trace.passing import bound_arguments, other_items, parameters_of, placed, see, spread
-from codegen.trace.paths import handed_on, is_handed, path_of, place_of, steps_of, value_at
+from codegen.trace.paths import (
+    handed_on,
+    is_handed,
+    path_of,
+    place_of,
+    steps_of,
+    value_at,
+)
 from codegen.trace.questions import SCOPES, Questions
 from codegen.trace.read import MARK
 from codegen.trace.renaming import is_read_by_item
@@ -105,6 +113,7 @@ def inline(trace: Trace, inputs: Sequence[str], idle: Sequence[str] = ()) -> Inl
     desugared(trace.run)
     chosen = chosen_names(trace)
     beside = [path for path in idle if is_of_record(path, trace.values)]
+    beside += [path for path in replaced_parts(trace) if path not in {*paths, *beside}]
     made = splice(trace, [*paths, *beside], trace.source.path.startswith(MARK))
     given = {p for p in paths if p.isidentifier()}
     reached = tainted(trace.tree, given) if isinstance(trace.tree, ast.FunctionDef) else given
@@ -162,6 +171,26 @@ def is_of_record(path: str, values: Mapping[str, Any]) -> bool:
     """Return whether a path leads to an attribute of an object that is nothing but what its class was given."""
     root, way = steps_of(path)
     return is_record(value_at(values.get(root), way[:-1]))
+
+
+def replaced_parts(trace: Trace) -> list[str]:
+    """Return the paths to the numbers of the objects in whose place a function, or one that it calls, puts others,
+    which may hold more.
+    """
+    stored = [n for one in trace.run.helpers(trace) for n in syntax.writes(one.tree, ast.Attribute)]
+    words = {node.attr for node in stored if isinstance(node, ast.Attribute)}
+    roots = {n: v for n, v in trace.values.items() if words and (has_fields(v) or holds_objects(v))}
+    paths = [path for path, first, _ in ways_into(roots) if first is None]
+    found = []
+    for owner in dict.fromkeys(path.rpartition(".")[0] for path in paths if "." in path):
+        root, way = steps_of(owner)
+        held = vars_of(value_at(roots[root], way))
+        for word in words & held.keys():
+            parts = vars_of(held[word]) if is_record(held[word]) else {}
+            if not is_dataclass(held[word]):
+                numbers = [w for w, v in parts.items() if has_float(v) or type(v) is int]
+                found += [f"{owner}.{word}.{one}" for one in numbers]
+    return sorted(found)
 
 
 def paths_of(name: str, values: Mapping[str, Any]) -> list[str]:

@@ -219,7 +219,7 @@ class Caller:
         """
         with staying():
             if self.endless:
-                return Counted(times * self.limit).value(function, call)
+                return Counted(times * self.limit, self.foreign).value(function, call)
             return function(*call[0], **call[1])
 
 
@@ -256,16 +256,19 @@ class Counted:
             sys.settrace(before)
 
     def follow(self, frame: FrameType, event: str, arg: Any) -> Any:
-        """Count a line; what is called by the interpreter."""
-        if event == "call":
-            if frame.f_code in self.known:
-                return None
-            if not is_users(frame.f_code.co_filename):
-                self.known.add(frame.f_code)
-                return None
-            if frame.f_code not in self.codes:
-                self.codes.add(frame.f_code)
-        elif event == "line":
+        """Return what follows the lines of a function that is called; what is called by the interpreter."""
+        code = frame.f_code
+        if code in self.known:
+            return None
+        if not is_users(code.co_filename):
+            self.known.add(code)
+            return None
+        self.codes.add(code)
+        return self.step
+
+    def step(self, frame: FrameType, event: str, arg: Any) -> Any:
+        """Count a line; look at what a function holds when it returns."""
+        if event == "line":
             self.count += 1
             self.lines.add((frame.f_code.co_filename, frame.f_lineno))
             if self.count > self.limit:
@@ -273,7 +276,7 @@ class Counted:
         elif event == "return" and self.limit == sys.maxsize:
             held = (v.size for v in frame.f_locals.values() if isinstance(v, np.ndarray))
             self.numbers = max(self.numbers, sum(held))
-        return self.follow
+        return self.step
 
 
 def lent(call: Call) -> Call | None:

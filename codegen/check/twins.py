@@ -89,6 +89,7 @@ class Twins:
             CALL: self.call,
             WIDE: np.float64,
         }
+        self.cells = {name: CellType(hook) for name, hook in self.hooks.items()}
 
     def of(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that runs the twin of a function of the user's."""
@@ -153,8 +154,8 @@ class Twins:
         if made is None:
             return None
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
-        hooked = {name: CellType(hook) for name, hook in self.hooks.items()}
-        closure = tuple((hooked | cells)[name] for name in made.co_freevars)
+        known = self.cells | cells
+        closure = tuple([known[name] for name in made.co_freevars])
         twin = FunctionType(
             made, function.__globals__, function.__name__, function.__defaults__, closure
         )

@@ -24,7 +24,7 @@ BACKPROP = (
 )
 AND = " and "  # between the stages that one comment is about
 BETWEEN = "\n\n\n"  # what stands at the top of a module, one after the other
-PIECE = 100  # so many lines black lays out at once
+PIECE = 100  # so many lines black lays out at once, behind the first ones
 SIMPLE = (ast.Assign, ast.AugAssign)
 BLOCK = "if True:\n"  # what a piece of a function stands under
 GUARD = re.compile(r"""^( *)raise NotImplementedError\('([^'"\\\n]*)'\)$""", re.MULTILINE)
@@ -43,8 +43,8 @@ def formatted(text: str, width: int = WIDTH) -> str:
 
 
 def formatted_pieces(text: str, width: int) -> str:
-    """Return a function as black formats it, a long one piece by piece: black takes a text again in which it has
-    changed anything, be it one line in ten thousand.
+    """Return a function as black formats it, piece by piece: of one that gets one more guard nothing but its beginning
+    is another text, and black takes a text again in which it has changed anything, be it one line in ten thousand.
     """
     head, *others = pieces(text)
     shown = [formatted_part(f"{BLOCK}{piece}", width).removeprefix(BLOCK) for piece in others]
@@ -53,10 +53,10 @@ def formatted_pieces(text: str, width: int) -> str:
 
 def pieces(text: str) -> list[str]:
     """Return a text cut where black sees no more of a line than that others stand above it: before an assignment in the
-    body of a function, or the remarks on it, that follows another at once.
+    body of a function, or the remarks on it, that follows another at once. The first piece ends as soon as it can.
     """
     lines = text.split("\n")
-    if len(lines) < 2 * PIECE or "# fmt:" in text:
+    if "# fmt:" in text:
         return [text]
     match ast.parse(text).body:
         case [ast.FunctionDef(body=body)]:
@@ -66,7 +66,7 @@ def pieces(text: str) -> list[str]:
                 end = above.end_lineno or 0
                 if (
                     plain
-                    and end >= cuts[-1] + PIECE
+                    and (cuts == [0] or end >= cuts[-1] + PIECE)
                     and all(line.startswith("    #") for line in lines[end : below.lineno - 1])
                 ):
                     cuts.append(end)

@@ -206,24 +206,21 @@ class FactResolver(Resolver):
         if name in self.scope.trace.values or isinstance(tree, ast.Lambda):
             return None
         known: set[ast.AST] = set()
-        for node in ast.walk(tree):
+        nodes = syntax.walk(tree)
+        for node in nodes:
             match node:
-                case ast.Assign(targets=[ast.Name(id=bound) as target], value=value):
-                    pass
-                case ast.AugAssign(target=ast.Name(id=bound) as target, op=ast.Add(), value=value):
-                    pass
-                case _:
-                    continue
-            if bound == name:
-                known |= {target, node}
-                found.append(self.form_of(value))
-        for node in ast.walk(tree):
-            binds = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del)
-            if binds and node.id == name and node not in known:  # type: ignore[attr-defined]  # a name
-                return None
-            if name in self.scope.trace.run.fact(node).changing and node not in known:
-                return None
-        return found
+                case ast.Assign(
+                    targets=[ast.Name(id=bound) as target], value=value
+                ) | ast.AugAssign(
+                    target=ast.Name(id=bound) as target, op=ast.Add(), value=value
+                ) if (
+                    bound == name
+                ):
+                    known |= {target, node}
+                    found.append(self.form_of(value))
+        changing = [n for n in nodes if name in self.scope.trace.run.fact(n).changing]
+        writes = [n for n in syntax.writes(tree, ast.Name) if n.id == name]
+        return found if known.issuperset([*changing, *writes]) else None
 
     def is_input(self, form: Form) -> bool:
         """Return whether a variable is an argument that is differentiated, as it was given."""

@@ -56,6 +56,41 @@ def as_made(was: str) -> str:
     return f"{was} when this code was made"
 
 
+SEVERAL = {
+    "a number": "numbers",
+    "a vector": "vectors",
+    "a matrix": "matrices",
+    "an array of floats": "arrays of floats",
+}
+"""What is said of several things."""
+
+
+class Was(str):
+    """What was so of some things with the example, in words that are joined with those of others: what each of the
+    `names` was, one of `SEVERAL`, a count of axes, or its size.
+
+    >>> Was(["x"], ["a vector"]), Was(["x", "y"], ["3 axes"] * 2), Was(["x.shape[0]", "n"], ["2", "3"])
+    ('x was a vector', 'x and y had 3 axes', 'x.shape[0] and n were 2 and 3')
+    """
+
+    names: Sequence[str]
+    values: Sequence[str]
+
+    def __new__(cls, names: Sequence[str], values: Sequence[str]) -> Was:
+        kind = values[0] if len(names) == 1 or "axes" in values[0] else SEVERAL.get(values[0])
+        verb = "had" if "axes" in values[0] else "was" if len(names) == 1 else "were"
+        made = super().__new__(cls, f"{listed(names)} {verb} {kind or listed(values)}")
+        made.names, made.values = names, values
+        return made
+
+    @property
+    def need(self) -> str:
+        """What is needed, as it goes on behind that word; nothing where only what was so can be said."""
+        kind = SEVERAL.get(self.values[0], "")
+        kind = self.values[0] if kind and len(self.names) == 1 else kind
+        return kind and f"{listed(self.names)} to be {kind}"
+
+
 class EndlessError(Exception):
     """A call took far more lines than the one at the example."""
 

@@ -29,13 +29,13 @@ from codegen.check.variations import (
     spread,
     spread_together,
 )
-from codegen.errors import as_made, listed
+from codegen.errors import Was, as_made, listed
 from codegen.pytree import Call, Path, get, is_float, replaced, replaced_each, walk
 
 Place = tuple[Path, str]  # which sizes of an array: "[0]", "[:2]", or its whole shape: ""
 Ints = Sequence[tuple[Path, int]]  # in the place of the example's
 SHAPED, RANKED = 30, 60
-RANKS = {0: "was a number", 1: "was a vector", 2: "was a matrix"}
+RANKS = {0: "a number", 1: "a vector", 2: "a matrix"}
 
 
 class Agreement:
@@ -117,24 +117,22 @@ class Agreement:
                 tried = {path: wrong for path, wrong in tried.items() if path not in shapes}
         for path, wrong in tried.items():
             rank = np.ndim(get(bench.call, path))
-            kind = RANKS.get(rank, f"had {rank} axes")
+            kind = RANKS.get(rank, f"{rank} axes")
             is_column = wrong.pop("column", False) and not any(wrong.values())
             is_whole = rank > 0 and self.is_label(Axis(path))
             is_layered = not is_whole and any(self.is_layered(Axis(path, k)) for k in range(rank))
             if is_column or any(wrong.values()) and (is_layered or path in plain):
                 unsummed.setdefault(kind, []).append(bench.named(path))
             elif any(wrong.values()) and not self.can_be_asked(path):
-                bench.notes.append(as_made(f"{bench.named(path)} {kind}"))
+                bench.notes.append(as_made(Was([bench.named(path)], [kind])))
             elif any(wrong.values()):
                 sign = (
                     "!=" if rank == 0 or all(wrong.values()) else max(wrong, key=wrong.__getitem__)
                 )
                 test, name = self.asked(path, f"np.ndim({{}}) {sign} {rank}")
-                bench.guards[test] = f"{name} {kind}"
+                bench.guards[test] = Was([name], [kind])
         for kind, places in unsummed.items():
-            said = as_made(
-                f"each of {listed(places)} {kind}" if places[1:] else f"{places[0]} {kind}"
-            )
+            said = as_made(Was([f"each of {listed(places)}" if places[1:] else places[0]], [kind]))
             bench.notes.append(f"{said}: what has other axes is not summed over")
 
     def is_number(self, path: Path) -> bool:
@@ -238,7 +236,7 @@ class Agreement:
         size = get(bench.call, axis.path).shape[axis.number]
         if not self.is_firm(axis.path):
             test, name = self.asked(axis.path, f"{{}}.shape[{axis.number}] {sizes}")
-            bench.guards[test] = f"{name}.shape[{axis.number}] was {size}"
+            bench.guards[test] = Was([f"{name}.shape[{axis.number}]"], [str(size)])
             return
         if sizes.startswith("<="):  # the largest says it all
             known = {
@@ -247,7 +245,7 @@ class Agreement:
             if max(known, default=0) > int(sizes[2:]):
                 return
             bench.guards = {t: said for t, said in bench.guards.items() if t not in known.values()}
-        bench.guards[self.options.given(f"{shape} {sizes}", axis.path)] = f"{shape} was {size}"
+        bench.guards[self.options.given(f"{shape} {sizes}", axis.path)] = Was([shape], [str(size)])
 
     def freeze(self) -> None:
         """Note the sizes for which alone the gradients are right, if they are right for all others of the rest.
@@ -268,7 +266,7 @@ class Agreement:
                     shape = f"{name}.shape[{axis.number}]"
                     if self.options.is_optional(name):
                         test = self.options.given(f"{shape} != {size}", axis.path)
-                        bench.guards[test] = f"{shape} was {size}"
+                        bench.guards[test] = Was([shape], [str(size)])
                     else:
                         bench.frozen[shape] = int(size)
 

@@ -23,7 +23,7 @@ from codegen.check.calls import Caller, GuardedError
 from codegen.check.tolerances import ALIKE, OKAY
 from codegen.check.trial import Pair, Trial
 from codegen.check.values import generator
-from codegen.errors import listed
+from codegen.errors import Was
 from codegen.pytree import (
     Attribute,
     Call,
@@ -128,7 +128,7 @@ class Unlike:
         """Return the conditions under which None in the place of a number, such as an axis, gets no gradients, or
         gradients of its own.
         """
-        found = {}
+        found: dict[str, str] = {}
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
             is_option = type(leaf) in (int, float) and len(path) == 2  # an argument, no item of one
             if not is_option or type(leaf) is float and self.given(path):
@@ -136,7 +136,7 @@ class Unlike:
             call = replaced(self.call, path, None)
             if self.caller.takes(self.pair.function, call) and self.failures(call):
                 name = self.named(path)
-                found[f"{name} is None"] = f"{name} was a number"
+                found[f"{name} is None"] = Was([name], ["a number"])
         return found
 
     def arrays(self) -> dict[str, str]:
@@ -193,11 +193,11 @@ class Unlike:
         alone = [path for path in cut if self.given(path)] + always[: len(always) == 1]
         for name, given in ((self.named(path), self.given(path)) for path in alone):
             test = f'{array.format(name)}.dtype.kind != "f"'
-            yield " and ".join([*given, test]), f"{name} was an array of floats"
+            yield " and ".join([*given, test]), Was([name], ["an array of floats"])
         if len(always) > 1:
             names, v = [*map(self.named, always)], name_for_each(self.pair.function)
             test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
-            yield test, f"{listed(names)} were arrays of floats"
+            yield test, Was(names, ["an array of floats"] * len(names))
 
     def counted(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which whole numbers in the place of single floats, or those of a list, give

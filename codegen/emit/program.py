@@ -46,7 +46,7 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, in_rows, lines_of
 from codegen.emit.whole import remarked, whole
-from codegen.errors import UsageError, as_made, listed, visible
+from codegen.errors import UsageError, Was, as_made, listed, visible
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pairs import backward_name, base_name, forward_name
@@ -212,38 +212,33 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
-SEVERAL = re.compile(r"(.+ and .+) were (numbers|vectors|matrices|arrays of floats)")
-"""What a guard says of several arguments."""
-ONE = re.compile(r"(\S+) was (a number|a vector|a matrix|an array of floats)")
-"""What a guard says of one."""
-
-
 def complaint(*texts: str) -> str:
     """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
 
-    >>> complaint("x was a vector"), complaint("x.shape[0] == y.shape[0]")
+    >>> complaint(Was(["x"], ["a vector"])), complaint("x.shape[0] == y.shape[0]")
     ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
-    >>> complaint("x and y were vectors")
+    >>> complaint(Was(["x", "y"], ["a vector"] * 2))
     'needs x and y to be vectors'
-    >>> complaint("p was a number", "x.shape == y.shape")
+    >>> complaint(Was(["p"], ["a number"]), "x.shape == y.shape")
     'needs p to be a number and x.shape == y.shape'
     """
     needs = [text for text in map(need, texts) if text]
-    is_one = len(texts) == 1 and (not needs or ONE.fullmatch(texts[0]))
+    first = texts[0]
+    is_one = len(texts) == 1 and (not needs or isinstance(first, Was) and len(first.names) == 1)
     return as_made(texts[0]) if is_one else f"needs {listed(needs)}"
 
 
 def need(text: str) -> str:
     """Return what a guard needs, as it goes on behind that word; nothing where only what was so can be said."""
-    found = SEVERAL.fullmatch(text) or ONE.fullmatch(text)
-    return f"{found[1]} to be {found[2]}" if found else text if " == " in text else ""
+    return text.need if isinstance(text, Was) else text if " == " in text else ""
 
 
 def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     """Return guards, those in one whose tests fit in a line, and whose words fit in two: their tests, and what each
     says.
 
-    >>> at_once({"np.ndim(p) != 0": "p was a number", "x.shape != y.shape": "x.shape == y.shape"})
+    >>> was = Was(["p"], ["a number"])
+    >>> at_once({"np.ndim(p) != 0": was, "x.shape != y.shape": "x.shape == y.shape"})
     [(['np.ndim(p) != 0', 'x.shape != y.shape'], ['p was a number', 'x.shape == y.shape'])]
     """
     found: list[tuple[list[str], list[str]]] = []
@@ -269,32 +264,21 @@ ROWS = 2
 """In so many rows the words of a guard may stand."""
 
 
-SAID = re.compile(r"(\S+) (was a number|was a vector|was a matrix|had \d+ axes|was \d+)")
-"""What a guard says of one argument, or one size."""
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
 RANK = r"np\.ndim\([^ ]+\) [!<>]=? [1-9]"
 RANKED = re.compile(rf"{RANK}|any\({RANK} for \w+ in [\w.]+\)")
 """Tests that are asked together where they stand one behind the other: a later one may need them."""
-MANY = {
-    "was a number": "were numbers",
-    "was a vector": "were vectors",
-    "was a matrix": "were matrices",
-}
-"""What is said of several."""
 
 
 def joined(asked: Mapping[str, str]) -> dict[str, str]:
     """Return guards in which all that ask the same of several arguments are one.
 
-    >>> joined({
-    ...     "np.ndim(a) != 0": "a was a number",
-    ...     "np.ndim(b) != 0": "b was a number",
-    ... })
+    >>> joined({f"np.ndim({name}) != 0": Was([name], ["a number"]) for name in "ab"})
     {'np.ndim(a) or np.ndim(b)': 'a and b were numbers'}
     >>> joined({
-    ...     "np.ndim(a) < 1": "a was a vector",
-    ...     "any(np.ndim(v) != 1 for v in bs)": "bs[k] was a vector",
+    ...     "np.ndim(a) < 1": Was(["a"], ["a vector"]),
+    ...     "any(np.ndim(v) != 1 for v in bs)": Was(["bs[k]"], ["a vector"]),
     ... })
     {'np.ndim(a) < 1 or any(np.ndim(v) != 1 for v in bs)': 'a and bs[k] were vectors'}
     """
@@ -304,22 +288,17 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
         kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
         ranked = RANKED.fullmatch(test)
         turn += ranked is None
-        told = SAID.fullmatch(text)
-        if told is not None and (kind is not None or ranked is not None):
-            kinds[test] = kind if ranked is None else (turn, told[2])
+        if isinstance(text, Was) and (kind is not None or ranked is not None):
+            kinds[test] = kind if ranked is None else (turn, text.values[0])
     found: dict[str, str] = {}
     for test, text in asked.items():
         own = [other for other in kinds if kinds[other] == kinds.get(test)]
         if len(own) < 2:
             found[test] = text
         elif test == own[-1]:  # behind the guards that any of them may need
-            said = [SAID.fullmatch(asked[other]) for other in own]
-            names, values = zip(*(s.groups() for s in said if s is not None), strict=True)
-            sizes = [value.removeprefix("was ") for value in values]
-            were = MANY.get(
-                values[0], values[0] if "axes" in values[0] else f"were {listed(sizes)}"
-            )
-            found[question(own)] = f"{listed(names)} {were}"
+            said = [one for other in own if isinstance(one := asked[other], Was)]
+            names = [name for one in said for name in one.names]
+            found[question(own)] = Was(names, [value for one in said for value in one.values])
     return found
 
 

@@ -278,6 +278,41 @@ def as_made(was: str) -> str:
     return f"{was} when this code was made"
 
 
+SEVERAL = {
+    "a number": "numbers",
+    "a vector": "vectors",
+    "a matrix": "matrices",
+    "an array of floats": "arrays of floats",
+}
+"""What is said of several things."""
+
+
+class Was(str):
+    """What was so of some things with the example, in words that are joined with those of others: what each of the
+    `names` was, one of `SEVERAL`, a count of axes, or its size.
+
+    >>> Was(["x"], ["a vector"]), Was(["x", "y"], ["3 axes"] * 2), Was(["x.shape[0]", "n"], ["2", "3"])
+    ('x was a vector', 'x and y had 3 axes', 'x.shape[0] and n were 2 and 3')
+    """
+
+    names: Sequence[str]
+    values: Sequence[str]
+
+    def __new__(cls, names: Sequence[str], values: Sequence[str]) -> Was:
+        kind = values[0] if len(names) == 1 or "axes" in values[0] else SEVERAL.get(values[0])
+        verb = "had" if "axes" in values[0] else "was" if len(names) == 1 else "were"
+        made = super().__new__(cls, f"{listed(names)} {verb} {kind or listed(values)}")
+        made.names, made.values = names, values
+        return made
+
+    @property
+    def need(self) -> str:
+        """What is needed, as it goes on behind that word; nothing where only what was so can be said."""
+        kind = SEVERAL.get(self.values[0], "")
+        kind = self.values[0] if kind and len(self.names) == 1 else kind
+        return kind and f"{listed(self.names)} to be {kind}"
+
+
 class EndlessError(Exception):
     """A call took far more lines than the one at the example."""
 
@@ -1493,18 +1528,22 @@ def written(
     taken: Callable[[Any], Any],
 ) -> Any:
     """Return what holds a value after changes in it: it or its copy, and a tuple made anew, once for all of them."""
+    items: dict[Any, Any] = {}
     steps: dict[Any, list[tuple[Path, Any]]] = {}
     for path, new in changes:
-        if not path:
+        if len(path) > 1:
+            steps.setdefault(path[0], []).append((path[1:], new))
+        elif path:
+            items[path[0]] = new
+        else:
             return new
-        steps.setdefault(path[0], []).append((path[1:], new))
-    if not steps:
+    items.update({key: inner(child(value, key), inside) for key, inside in steps.items()})
+    if not items:
         return value
     if isinstance(value, tuple):
-        return like(value, [inner(v, steps[k]) if k in steps else v for k, v in enumerate(value)])
+        return like(value, [items.get(k, v) for k, v in enumerate(value)])
     holder = taken(value)
-    for key, inside in steps.items():
-        item = inner(child(value, key), inside)
+    for key, item in items.items():
         if not isinstance(key, Attribute):
             holder[key] = item
         elif key.name in getattr(holder, "__dict__", {}):  # a property of that name is not asked
@@ -3525,6 +3564,8 @@ TURNS = 3
 # Values
 UNSTEADY = 1e-6
 """Of a value that a few units in the last places of the inputs move: more is no rounding."""
+ROUNDED = 1e-4
+"""Of a value in more precision, and of the terms that a gradient is made of: what is nearer is rounding."""
 ALIKE = 1e-5
 """Of two runs on arguments that may be one object."""
 MEANT = 1e-3

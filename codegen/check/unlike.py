@@ -408,7 +408,9 @@ class Unlike:
             if any(p == s[: len(p)] and q == t[: len(q)] for s, t in found):
                 continue  # what they hold is asked for already
             counted = self.counts(p) and self.counts(q)
-            if any(self.is_wrong_as_one(join, counted) for join in joins(p, q, a, b)):
+            with self.caller.counting():  # a list that grows while it is gone through has no end
+                is_wrong = any(self.is_wrong_as_one(join, counted) for join in joins(p, q, a, b))
+            if is_wrong:
                 found.append((p, q))
                 test, was = self.as_one(p, q, a)
                 tests[" and ".join([*self.given(p, q), test])] = was

@@ -129,10 +129,16 @@ class Mutation:
             return
         item, sample = self.items.item_of(owned, node)
         given = builder.resolver.value(node.value)
+        if isinstance(sample, list):
+            raise self.state.refuse(
+                node,
+                f"{syntax.show(target)} becomes longer in place, which is not supported for traced values",
+                "Use append.",
+            )
         is_held = isinstance(self.state.fact(owned.value).sample, dict | list)
         if is_sum and is_held and np.shape(given) != np.shape(sample):
             is_sum = False  # what is added is broadcast to an array that a dict or a list holds
-        if is_sum and not isinstance(sample, list):
+        if is_sum:
             value: ast.expr = node.value
             if isinstance(node.op, ast.Sub):
                 value = ast.copy_location(ast.UnaryOp(op=ast.USub(), operand=node.value), node)

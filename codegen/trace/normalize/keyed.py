@@ -52,6 +52,11 @@ class Keyed:
     unknown: int = 0
     """How often it is read in another way than by a written key."""
 
+    def is_list(self, key: str) -> bool:
+        """Return whether a list stands at a key from the beginning, or an empty one where none was put."""
+        made_of = [items[key] for items in self.bound if key in items]
+        return any(isinstance(one, ast.List) for one in made_of) or self.gives_lists
+
     def is_whole(self) -> bool:
         """Return whether all its items are there from the beginning."""
         return len(self.bound) == 1 and self.keys.keys() == self.bound[0].keys()
@@ -130,6 +135,10 @@ def keyed(tree: ast.FunctionDef, known: Known) -> dict[str, Keyed]:
                 )
             ) if (attr in GROWING and base_of(base) in found):
                 found[base_of(base)].grows = True
+            case ast.AugAssign(ast.Subscript(base, ast.Constant(str(key))), ast.Add()) if (
+                base_of(base) in found
+            ):
+                found[base_of(base)].grows |= found[base_of(base)].is_list(key)
     found = {base: one for base, one in found.items() if one.grows}
     if not found:
         return {}

@@ -390,7 +390,7 @@ class Fields:
         for node in syntax.walk(self.tree):
             if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)
-                if path in self.written_back:
+                if path in self.written_back and not self.is_put_elsewhere(node):
                     allowed |= set(syntax.walk(node))
                 if any(is_below(p, path) for p in self.chosen):
                     continue
@@ -401,6 +401,21 @@ class Fields:
             if isinstance(self.objects.kept.get(node.id), ast.Name):
                 continue
             raise self.refuse(node)
+
+    def is_put_elsewhere(self, node: ast.expr) -> bool:
+        """Return whether an object that another one takes the place of is given to another attribute, too, and returned
+        from there as a whole: it is not known there which variables hold its floats.
+        """
+        above = self.trace.run.parents.get(node)
+        if not isinstance(above, ast.Assign) or above.value is not node:
+            return False
+        returned = {
+            place_of(part)
+            for one in syntax.every(ast.Return, self.tree)
+            for part in parts_returned(one, self.trace.run)
+        }
+        others = {place_of(target) for target in above.targets} - {path_of(node)}
+        return is_record(self.trace.run.fact(node).sample) and not returned.isdisjoint(others)
 
     def is_comparison(self, node: ast.AST) -> bool:
         """Return whether an expression asks whether objects that the function is given are one, or there at all, or

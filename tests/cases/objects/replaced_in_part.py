@@ -17,7 +17,7 @@ class Vector:
 class Body:
     def __init__(self, a=0.1):
         self.pos, self.vel = Vector(a, 0.2), Vector(0, 0)
-        self.mass, self.label = 1.3 + a, "body"
+        self.mass, self.label, self.last = 1.3 + a, "body", None
 
     def push(self, force, dt):
         self.vel = self.vel + force * (dt / self.mass)
@@ -110,4 +110,25 @@ case(
     (Body(), 0.3),
     wrt=["body.pos.y", "k"],
     other=[(Body(0.4), 0.7)],
+)
+
+
+def read_where_it_was_put(body, k):
+    body.last = body.pos
+    body.pos = body.pos * k
+    return body.last.x * body.pos.y
+
+
+def returned_from_where_it_was_put(body, k):
+    body.last = body.pos
+    body.pos = body.pos * k
+    return body.last
+
+
+case(read_where_it_was_put, (Body(), 0.3), wrt=["body.pos.x", "k"], other=[(Body(0.4), 0.7)])
+case(
+    returned_from_where_it_was_put,
+    (Body(), 0.3),
+    wrt=["body.pos.x", "k"],
+    refused="the object body is used as a whole",
 )

@@ -404,18 +404,16 @@ class Fields:
 
     def is_put_elsewhere(self, node: ast.expr) -> bool:
         """Return whether an object that another one takes the place of is given to another attribute, too, and returned
-        from there as a whole: it is not known there which variables hold its floats.
+        or read from there: it is not known there which variables hold its floats.
         """
         above = self.trace.run.parents.get(node)
         if not isinstance(above, ast.Assign) or above.value is not node:
             return False
-        returned = {
-            place_of(part)
-            for one in syntax.every(ast.Return, self.tree)
-            for part in parts_returned(one, self.trace.run)
-        }
+        read = {place_of(n.value) for n in syntax.loads(self.tree, ast.Attribute)}
+        for one in syntax.every(ast.Return, self.tree):
+            read.update(map(place_of, parts_returned(one, self.trace.run)))
         others = {place_of(target) for target in above.targets} - {path_of(node)}
-        return is_record(self.trace.run.fact(node).sample) and not returned.isdisjoint(others)
+        return is_record(self.trace.run.fact(node).sample) and not read.isdisjoint(others)
 
     def is_comparison(self, node: ast.AST) -> bool:
         """Return whether an expression asks whether objects that the function is given are one, or there at all, or

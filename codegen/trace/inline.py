@@ -181,8 +181,9 @@ def replaced_parts(trace: Trace) -> list[str]:
     words = {node.attr for node in stored if isinstance(node, ast.Attribute)}
     roots = {n: v for n, v in trace.values.items() if words and (has_fields(v) or holds_objects(v))}
     paths = [path for path, first, _ in ways_into(roots) if first is None]
+    owners = [path[:end] for path in paths for end, sign in enumerate(path) if sign == "."]
     found = []
-    for owner in dict.fromkeys(path.rpartition(".")[0] for path in paths if "." in path):
+    for owner in dict.fromkeys(owners):
         root, way = steps_of(owner)
         held = vars_of(value_at(roots[root], way))
         for word in words & held.keys():

@@ -25,6 +25,11 @@ class Body:
     def move(self, dt):
         self.pos += self.vel * dt
 
+    def kept(self, dt):
+        self.last = self.pos
+        self.pos = self.pos * dt
+        return self.last.x * self.pos.y
+
 
 class Gravity:
     def __init__(self, g=1.3):
@@ -125,10 +130,16 @@ def returned_from_where_it_was_put(body, k):
     return body.last
 
 
-case(read_where_it_was_put, (Body(), 0.3), wrt=["body.pos.x", "k"], other=[(Body(0.4), 0.7)])
+case(
+    read_where_it_was_put,
+    (Body(), 0.3),
+    wrt=["body.pos.x", "k"],
+    refused="the object body is used as a whole",
+)
 case(
     returned_from_where_it_was_put,
     (Body(), 0.3),
     wrt=["body.pos.x", "k"],
     refused="the object body is used as a whole",
 )
+case(Body.kept, (Body(), 0.3), refused="the object self is used as a whole")

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -55,6 +55,7 @@ from codegen.ir import (
     post_order,
     replanned,
 )
+from codegen.pytree import is_plain
 from codegen.pytree import is_scalar as is_number
 from codegen.stage.recomputable import is_scalar
 
@@ -136,21 +137,31 @@ def is_quick(wire: Wire, weights: Set[str] | None) -> bool:
     return is_share(wire) or is_of_a_number(wire) or is_total(named_text(wire.node), weights)
 
 
-def weights_of(stages: Iterable[Statement]) -> set[str]:
-    """Return the arrays whose matrix products with other ones give arrays: their gradients take far longer than a walk
-    over their numbers.
+def weights_of(stages: Sequence[Statement]) -> set[str]:
+    """Return the arrays whose matrix products with other ones give arrays, and those of fewer axes: the gradients of
+    the products take far longer than a walk over their numbers.
     """
     found: set[str] = set()
+    axes = 0
+    ranks: dict[str, int] = {}
     for stage in stages:
         wire = stage.wire if isinstance(stage, Stage) else None
         for one in post_order(wire) if wire is not None else ():
+            for name, operand in named_operands(one):
+                ranks[name] = max(np.ndim(operand.sample), ranks.get(name, 0))
             if isinstance(one, Gate) and is_matrix_product(one) and np.ndim(one.sample):
+                axes = max(axes, *(np.ndim(operand.sample) for operand in one.operands.values()))
                 found |= {
                     n
                     for operand in one.operands.values()
                     for n in syntax.names(named_text(operand.node))
                 }
-    return found
+    return found | {name for name, rank in ranks.items() if 0 < rank < axes}
+
+
+def named_operands(wire: Wire) -> list[tuple[str, Wire]]:
+    """Return the variables that a gate reads, by their names."""
+    return [(one.name, one) for one in wire.operands.values() if one.name and is_plain(one.sample)]
 
 
 def is_matrix_product(wire: Gate) -> bool:
@@ -188,11 +199,13 @@ def is_diagonal(func: ast.expr) -> bool:
 
 
 def is_total(tree: ast.expr, weights: Set[str]) -> bool:
-    """Return whether a number is the sum of some arrays, or of their squares, or adds such: `np.sum(W * W)`."""
+    """Return whether a number is the sum or the mean of some arrays, or of their squares, or adds such:
+    `np.sum(W * W)`.
+    """
     match tree:
         case ast.BinOp(left, ast.Add(), right):
             return is_total(left, weights) and is_total(right, weights)
-        case ast.Call(ast.Attribute(ast.Name("np"), "sum"), [of], []):
+        case ast.Call(ast.Attribute(ast.Name("np"), "sum" | "mean"), [of], []):
             match of:
                 case ast.Name(one) | ast.BinOp(ast.Name(one), ast.Pow(), ast.Constant(2)):
                     return one in weights

@@ -54,6 +54,8 @@ from codegen.backward.flow import Flow, has_break
 from codegen.backward.remember import Saved
 from codegen.ir import Block, Branch, Break, Loop, Stage, Statement, ends_in_raise, statements_of
 
+MOST = 2
+"""On so many sides that have no value for a name each says so; where more have none, one line in front of all does."""
 Places = list[Block | Statement]
 """Where a name is given no value: at the end of a side, or before a branch without another side."""
 
@@ -66,7 +68,7 @@ def with_empty_sides(saved: Saved, top: Block) -> Saved:
         for name in names:
             block = wanted_in(saved, name, top)
             places = without_value(saved, block, name) if block is not None else None
-            for place in [item] if places is None else places:
+            for place in [item] if places is None or len(places) > MOST else places:
                 homes = empty if isinstance(place, Block) else unset
                 homes.setdefault(place, []).append(name)  # type: ignore[arg-type]  # of its kind, see above
     return replace(saved, unset=unset, empty=empty)

@@ -24,3 +24,26 @@ def handed_on(b, c):
 
 def test_what_is_returned_is_read_by_its_name():
     assert "ddisc = 0.5 / out * dout" in codegen.generate(handed_on, 3.0, 2.0).source
+
+
+def hinged(w, C, X, y):
+    hinge = np.maximum(0, 1 - y * (X @ w))
+    return 0.5 * w @ w + C * np.mean(hinge)
+
+
+def far_from_a_product(x, C):
+    e = np.exp(x)
+    return np.sum(e * x) + C * np.mean(e)
+
+
+X = np.arange(6.0).reshape(2, 3) - 2.5
+
+
+def test_a_mean_beside_a_matrix_product_is_taken_again():
+    text = codegen.generate(hinged, X[0], 0.7, X, X[:, 0]).source
+    assert "dC = np.mean(hinge) * dout" in text
+    assert "C * np.mean(hinge)\n" in text
+
+
+def test_a_mean_that_is_all_the_work_is_kept():
+    assert "dC = meane * dout" in codegen.generate(far_from_a_product, X[0], 0.7).source

@@ -53,3 +53,24 @@ def test_each_side_of_a_chain_without_the_value_says_so():
         out, cache = module.forward(X, mode)
         assert np.array_equal(out, chain(X, mode))
         assert np.allclose(module.backward(np.ones(4), cache), slope(chain, X, mode), atol=1e-7)
+
+
+def activated(x, kind):
+    if kind == 0:
+        out = np.maximum(0, x)
+    elif kind == 1:
+        e = np.exp(x)
+        out = e * e * x
+    elif kind == 2:
+        out = np.tanh(x)
+    else:
+        out = x
+    return out
+
+
+def test_where_most_sides_have_no_value_one_line_says_so():
+    module = codegen.generate(activated, X, 1)
+    assert module.source.count("e = None\n") == 1
+    for kind in range(4):
+        out, cache = module.forward(X, kind)
+        assert np.allclose(module.backward(np.ones(4), cache), slope(activated, X, kind), atol=1e-7)

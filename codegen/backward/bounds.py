@@ -14,11 +14,13 @@ from codegen.backward.divisors import EXPONENTIALS
 from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS
 from codegen.gates.table import head_of
-from codegen.ir import Gate, Stage, Variable, Wire, WireRef
+from codegen.ir import Bind, Gate, Stage, Store, Variable, Wire, WireRef
 from codegen.stage.local import names_in
 from codegen.stage.spell import wire_text
 
 RISING = frozenset({"np.exp", "np.exp2", "np.expm1"})
+BEGINNINGS = ("np.zeros", "np.zeros_like", "np.ones", "np.ones_like")
+"""Calls that make arrays without a number below zero."""
 HARMLESS = 80.0
 """What they can be raised to in single precision as well; its largest number is `exp(88.7)`."""
 FURTHEST = 60  # gates behind a factor are looked at
@@ -46,6 +48,7 @@ class Bounds:
             if isinstance(stage.target, ast.Name) and stage.wire is not None:
                 self.bound[stage.target.id] = stage.wire
                 self.values.setdefault(stage.target.id, []).append(stage.wire)
+        self.filled = filled_by(stages)
         self.signs: dict[Wire, int] = {}  # see `sign`: a value may be read on thousands of ways
 
     def made_of(self, operand: Wire) -> Wire | None:
@@ -61,12 +64,10 @@ class Bounds:
         What was `met` on the way reads itself, as a sum in a loop does.
         """
         match tree:
+            case ast.Name(name) | WireRef(wire=Variable(name=name)) if name in self.filled:
+                return self.sign_of_all(self.filled[name], met)
             case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
-                if made in met:
-                    return 0
-                if made not in self.signs:
-                    self.signs[made] = self.sign(made.node, met | {made})
-                return self.signs[made]
+                return 0 if made in met else self.sign_of(made, met)
             case ast.Constant(int() | float() as number):
                 return 1 if number >= 0 else -1
             case ast.UnaryOp(ast.USub(), inner):
@@ -86,6 +87,15 @@ class Bounds:
             case ast.Call():
                 return int(head_of(tree) in POSITIVE)
         return 0
+
+    def sign_of_all(self, wires: list[Wire], met: frozenset[Wire]) -> int:
+        """Return 1 if no number that is put into zeros, or ones, is below zero; else 0."""
+        return int(all(one not in met and self.sign_of(one, met) == 1 for one in wires))
+
+    def sign_of(self, made: Wire, met: frozenset[Wire]) -> int:
+        if made not in self.signs:
+            self.signs[made] = self.sign(made.node, met | {made})
+        return self.signs[made]
 
     def is_positive(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
         """Return whether a value is written so that it is some distance above zero: `np.sqrt(var + 1e-5)`."""
@@ -158,14 +168,19 @@ class Bounds:
         if head_of(wire.row.tree) not in RISING or not isinstance(whole, ast.Call):
             return False
         inner = whole.args[0]
-        small: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE)
+        sides: list[tuple[type[ast.cmpop], ...]] = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE)]
         if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
-            inner, small = inner.operand, (ast.Gt, ast.GtE)
+            inner = inner.operand
+            sides.reverse()
         match inner:
             case ast.Subscript(ast.Name(name), index):
+                if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.Invert):
+                    index = index.operand
+                    sides.reverse()
                 mask = self.masks.get(syntax.identifier(index), index)
             case _:
                 return False
+        small = sides[0]
         match mask:
             case ast.Compare(ast.Name(asked), [op], [ast.Constant(int() | float() as limit)]):
                 is_kept = sum(name in (*s.binds, *s.changes) for s in self.stages) == 0
@@ -188,6 +203,23 @@ class Bounds:
         elif head == "np.exp" and self.sign(gate.operands[hole].node) > 0:
             return False
         return self.grows(gate.operands[hole])
+
+
+def filled_by(stages: Sequence[Stage]) -> dict[str, list[Wire]]:
+    """Return what is put into arrays that begin as zeros or ones, by variable, where nothing else happens to them."""
+    found: dict[str, list[Wire]] = {}
+    lost = set[str]()
+    for stage in stages:
+        match stage:
+            case Store(target=ast.Subscript(ast.Name(name)), wire=Wire() as wire) if name in found:
+                found[name].append(wire)
+            case Bind(
+                wire=None, statement=ast.Assign([ast.Name(name)], value)
+            ) if name not in found and syntax.calls(value, *BEGINNINGS):
+                found[name] = []
+            case _:
+                lost.update(stage.bound, stage.changes)
+    return {name: wires for name, wires in found.items() if name not in lost}
 
 
 def names_of(tree: ast.expr) -> set[str]:

@@ -109,7 +109,7 @@ class Agreement:
         plain = set(tried) if not array_sizes(bench.call) else set[Path]()
         if plain and "import numpy" in bench.pair.source:
             # a function that reads NumPy may as well be called with arrays
-            plain -= set(misshapen)
+            plain -= {path for path in misshapen if self.can_be_asked(path)}
             shapes = [path for path in tried if path in misshapen and self.is_number(path)]
             if len(shapes) > 1 and self.is_elementwise(shapes):
                 names = [bench.named(path) for path in shapes]
@@ -389,9 +389,11 @@ class Agreement:
 
     def can_be_asked(self, path: Path) -> bool:
         """Return whether a guard can ask for a place in every call: one with a gradient, an argument, or an option in a
-        dict that no side of a branch leaves out.
+        dict that no side of a branch leaves out. What calls itself on parts of its arguments has none of those there.
         """
         bench = self.bench
+        if len(path) > DIRECT and bench.pair.calls_itself:
+            return False
         if any(path[: len(p)] == p for argument in bench.pair.arguments for p in argument.places):
             return True
         return bench.is_everywhere(path) and (len(path) == DIRECT or not bench.sides.known)

@@ -67,6 +67,12 @@ class Pair:
         """Where the differentiable arguments lie in a call."""
         return [place for argument in self.arguments for place in argument.places]
 
+    @property
+    def calls_itself(self) -> bool:
+        """Whether the forward function calls itself."""
+        code = getattr(self.forward, "__code__", None)
+        return code is not None and self.name("forward") in code.co_names
+
     def leaves(self, call: Call) -> list[tuple[Path, str, Any]]:
         """Return the numbers and arrays of a call that have a gradient: place, what the user calls it, value."""
         return [

@@ -186,12 +186,6 @@ class Hidden:
                     self.bools |= dict.fromkeys(stage.binds, value)
         self.bounds = Bounds(self.stages, self.bools)
         self.made_from = {name: names_of(tree) for name, tree in self.passive.items()}
-        self.infinite = {
-            name
-            for name, tree in self.passive.items()
-            if any(part.attr == "inf" for part in syntax.every(ast.Attribute, tree))
-            and head_of(tree) == "np.full"
-        }
         bound = Counter(name for one in statements_of(circuit.block) for name in one.bound)
         self.sizes = set[str]()  # the variables that are made of sizes alone
         for name, tree in self.passive.items():
@@ -206,6 +200,14 @@ class Hidden:
                     self.made_from.setdefault(name, set()).update(*map(names_of, parts))
             if len(stage.binds) == 1:
                 self.samples[stage.binds[0]] = stage.sample_of()
+        self.infinite = self.all_made_of(
+            {
+                name
+                for name, tree in self.passive.items()
+                if any(part.attr == "inf" for part in syntax.every(ast.Attribute, tree))
+                and head_of(tree) == "np.full"
+            }
+        )
         loops = [one for one in statements_of(circuit.block) if isinstance(one, Loop)]
         own = {name for one in loops for name in one.binds}
         self.counters = {name for name in own if type(self.samples.get(name)) in (int, type(None))}
@@ -498,11 +500,7 @@ class Hidden:
             if name in ("dout", "np") or not is_float(value) or not works_by_item(wire):
                 continue
             part = part_of(wire, name)
-            if (
-                np.any(np.isinf(value))
-                or part is not None
-                and self.all_behind(names_of(part)) & self.infinite
-            ):
+            if np.any(np.isinf(value)) or part is not None and names_of(part) & self.infinite:
                 return True
         return False
 
@@ -656,6 +654,19 @@ class Hidden:
         waiting, found = list(names), set(names)
         while waiting:
             new = self.made_from.get(waiting.pop(), set()) - found
+            waiting += new
+            found |= new
+        return found
+
+    def all_made_of(self, names: set[str]) -> set[str]:
+        """Return some variables and those that are made of them."""
+        readers: dict[str, list[str]] = {}
+        for name, made in self.made_from.items() if names else ():
+            for one in made:
+                readers.setdefault(one, []).append(name)
+        waiting, found = list(names), set(names)
+        while waiting:
+            new = set(readers.get(waiting.pop(), ())) - found
             waiting += new
             found |= new
         return found

@@ -123,7 +123,7 @@ class Containers:
         if self.outlives(name):
             self.filled_anew(node, seen, name, value)
             return
-        others = self.state.fact(seen).changing - {name}
+        others = self.others(node, seen, name)
         if others or name in self.state.scope.views or name in self.state.scope.structs:
             raise self.state.refuse(
                 node, f"{name} changes its length while another name shows the same list"
@@ -136,6 +136,11 @@ class Containers:
         self.state.add(Bind(node, syntax.name(name), wire, rewritten=True, text=text, binds=[name]))
         if wire is not None:
             self.state.scope.active.add(name)
+
+    def others(self, node: ast.stmt, seen: ast.AST, name: str) -> list[str]:
+        """Return the other names of a list that changes here, as far as they are read again."""
+        names = sorted(self.state.fact(seen).changing - {name})
+        return [n for n in names if self.state.memory.read_again(n, node)]
 
     def outlives(self, name: str) -> bool:
         """Return whether a list is the caller's: an argument, or an attribute, or put into one."""
@@ -198,14 +203,11 @@ class Containers:
             raise self.state.refuse(node, "append to this list is not supported")
         name = owner.id
         self.items.check_local(name, node)
-        others = sorted(
-            n
-            for n in self.state.fact(getattr(node, "value", node)).changing - {name}
-            if self.state.memory.read_again(n, node)
-        )
+        seen = getattr(node, "value", node)
+        others = self.others(node, seen, name)
         if others:
             raise self.state.refuse(node, f"{name} grows while {others[0]} is the same list")
-        changes = sorted(self.state.fact(getattr(node, "value", node)).changing | {name})
+        changes = sorted(self.state.fact(seen).changing | {name})
         self.views.settle_item(owner if is_first else last_of(owner))
         self.state.add(
             Append(node, syntax.name(name), wire, changes=changes, value=value, is_first=is_first)
@@ -249,10 +251,8 @@ class Containers:
         place: ast.expr | None,
     ) -> None:
         """Lower what takes an item off a list."""
-        if (
-            name in self.state.scope.structs
-            or self.state.fact(seen).changing - {name} & self.state.scope.active
-        ):
+        others = self.others(node, seen, name)
+        if name in self.state.scope.structs or self.state.scope.active.intersection(others):
             raise self.state.refuse(node, f"{name} shrinks while another name shows the same list")
         self.views.forget([target.id])
         self.views.settle_item(syntax.name(name))
@@ -260,7 +260,7 @@ class Containers:
             Pop(
                 node,
                 target,
-                changes=[name],
+                changes=sorted(self.state.fact(seen).changing | {name}),
                 sample=sample,
                 holder=name,
                 place=place,

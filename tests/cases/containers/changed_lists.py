@@ -312,3 +312,68 @@ def put_in_front_in_a_counted_loop(x, w):
 
 
 case(put_in_front_in_a_counted_loop, (u(4), 0.3), other=[(u(3), 0.7)])
+
+
+def taken_off_what_a_comprehension_made(X, y):
+    # the list of the comprehension has a name of its own, which nobody reads any more
+    rows = [r * y for r in X]
+    rows = [np.tanh(r * y) for r in rows]
+    last = rows.pop() * 0.5
+    rows.append(last * y)
+    first = rows.pop(0)
+    return sum(rows) * first + last
+
+
+case(taken_off_what_a_comprehension_made, (u(3, 2), 0.4), other=[(u(4, 2), 0.9), (u(2, 2), -0.3)])
+
+
+def taken_off_what_a_branch_made(x, y):
+    parts = [y, x[0], x[1]]
+    if y > 0:
+        parts = [np.sin(p) * y for p in parts]
+    s = parts.pop() * 0.5
+    parts.append(s * s)
+    del parts[0]
+    return sum(parts) * y
+
+
+case(taken_off_what_a_branch_made, (u(3), 0.7), other=[(u(3), -0.7), (u(2), 0.2)])
+
+
+def taken_off_in_a_loop_under_another_name(x, y):
+    stack = [x * y, x * x]
+    todo = stack
+    total = 0.0
+    while todo:
+        v = todo.pop()
+        total = total + np.sum(v * y)
+        if total < 0.5 and len(todo) < 3:
+            todo.append(v * 0.5 + y)
+    return total
+
+
+case(taken_off_in_a_loop_under_another_name, (u(3), 0.3), other=[(u(2), 0.1), (u(3), 0.9)])
+
+
+def taken_off_and_read_by_the_first_name(x, y):
+    rows = [x, x * y]
+    shown = rows
+    last = shown.pop()
+    return last * y + rows[0]
+
+
+case(taken_off_and_read_by_the_first_name, (u(3), 0.3), refused="shows the same list")
+
+
+def taken_off_and_read_in_the_next_step(x, y):
+    rows = [x, x * y, x * x]
+    shown = rows
+    total = 0.0
+    for i in range(2):
+        total = total + np.sum(rows[0] * y)
+        last = shown.pop(0)
+        total = total + np.sum(last)
+    return total
+
+
+case(taken_off_and_read_in_the_next_step, (u(3), 0.3), refused="shows the same list")

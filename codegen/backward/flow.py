@@ -158,6 +158,13 @@ class Flow:
         """Return whether an item is, or stands inside, another."""
         return self.order[owner] <= self.order[item] <= self.last[owner]
 
+    def is_changed_before(self, loop: Loop, key: str) -> bool:
+        """Return whether a placeholder stands for what a variable that a loop binds or changes is behind the loop."""
+        name, _, place = key.partition("@")
+        made = [*self.definers.get(name, ()), *self.changers.get(name, ())] if place else []
+        is_behind = bool(made) and int(place.rstrip("pv")) >= self.order[loop]
+        return is_behind and any(self.is_in(one, loop) for one in made)
+
     def is_under(self, item: Statement, block: Block) -> bool:
         """Return whether an item stands in a block, directly or deeper."""
         first, last = block.items[0], block.items[-1]

@@ -112,7 +112,7 @@ class Folding:
                 found.append(k)
                 if len(found) + 1 == self.uses[name]:
                     return found
-            if not may_pass(line, all_lines([item])):
+            if not may_pass(line, [item], self.draft.flow):
                 break
         return []
 

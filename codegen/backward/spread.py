@@ -57,7 +57,8 @@ def as_numbers(items: Lines, results: set[str], draft: Draft, text: Text, depth:
             continue
         fresh = {k: with_number(found[k], line.name, number, text) for k in readers}
         if all(
-            is_free(found, place, k) and fits(one.name, one.operator, unplaced(one.value), depth)
+            is_free(found, place, k, draft.flow)
+            and fits(one.name, one.operator, unplaced(one.value), depth)
             for k, one in fresh.items()
         ):
             for k, one in fresh.items():
@@ -81,7 +82,7 @@ def as_terms(items: Lines, draft: Draft, terms: Terms, depth: int = 0) -> Lines:
         )
         adds = found[at]
         kept = where_it_is_kept(adds, name)
-        if kept is not None and is_free(found, place, at):
+        if kept is not None and is_free(found, place, at, draft.flow):
             value = terms.text.simple(ast.BinOp(kept, ast.Mult(), unspread(line.value)))
             found[at] = replace(line, value=value)
             left_out(found, place, at)
@@ -90,7 +91,8 @@ def as_terms(items: Lines, draft: Draft, terms: Terms, depth: int = 0) -> Lines:
             continue
         shape = np.shape(draft.samples.get(name, 0.0))
         is_whole = adds.is_whole or Reading(name, shape, draft).has_shape(adds.value)
-        if not is_whole or name in syntax.reads(adds.value) or not is_free(found, place, at):
+        is_first = name not in syntax.reads(adds.value) and is_free(found, place, at, draft.flow)
+        if not is_whole or not is_first:
             continue
         whole = terms.whole(line, replace(adds, is_whole=True), depth)
         if whole is not None:

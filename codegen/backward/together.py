@@ -35,7 +35,7 @@ from codegen.backward.samples import has_axes
 from codegen.backward.text import Text
 from codegen.backward.trips import may_pass
 from codegen.backward.zeros import SIGNS
-from codegen.ir import Line, Planned, Remark, all_lines, names_in, within
+from codegen.ir import Line, Planned, Remark, names_in, within
 from codegen.simplify import sign_split, without_spare_copy
 
 Lines = list[Planned]
@@ -72,7 +72,7 @@ class Terms:
         found = list(items)
         for place in reversed(places):
             before = self.before(found, place)
-            if before is None or not is_free(found, place, before):
+            if before is None or not is_free(found, place, before, self.draft.flow):
                 return None
             whole = self.whole(found[before], found[place], depth)
             if whole is None:
@@ -87,7 +87,7 @@ class Terms:
         """
         for place in places:
             before = self.before(items, place)
-            if before is None or not is_free(items, before, place):
+            if before is None or not is_free(items, before, place, self.draft.flow):
                 continue
             is_one_stage = before in places
             if not is_one_stage and len(under(items, before)) > 1 and multiplies(items[before]):
@@ -180,8 +180,8 @@ def unspread(tree: ast.expr) -> ast.expr:
     return broadcasting(tree)
 
 
-def is_free(items: Lines, place: int, other: int) -> bool:
+def is_free(items: Lines, place: int, other: int, flow: Flow) -> bool:
     """Return whether a line may as well stand at another place."""
     line, (first, last) = items[place], sorted((place, other))
     assert isinstance(line, Line)
-    return may_pass(line, all_lines(items[first + 1 : last]))
+    return may_pass(line, items[first + 1 : last], flow)

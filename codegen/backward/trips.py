@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from codegen.ir import (
     Add,
     Branch,
     Else,
+    For,
     If,
     Line,
     Loop,
@@ -31,6 +32,7 @@ from codegen.ir import (
     Statement,
     Store,
     all_lines,
+    items_of,
     named_text,
     replanned,
 )
@@ -615,12 +617,14 @@ def popped(line: Line) -> set[str]:
     return {root for n in found if (root := syntax.root_name(n.value))}
 
 
-def may_pass(line: Line, others: Iterable[Line]) -> bool:
-    """Return whether a line may stand on the other side of some others: neither changes what the other reads, nor
-    takes an item off a list that the other reads.
+def may_pass(line: Line, items: Sequence[Planned], flow: Flow) -> bool:
+    """Return whether a line may stand on the other side of some items: neither changes what the other reads, nor
+    takes an item off a list that the other reads; and no loop among them brings back what a name was in its trips
+    that the line reads as it is behind the loop.
     """
     read, mine = {*line.read}, popped(line)
+    loops = [one.loop for one in items_of(items) if isinstance(one, For) and one.loop]
     return all(
         read.isdisjoint({*changed(one), *popped(one)}) and mine.isdisjoint(one.read)
-        for one in others
-    )
+        for one in all_lines(items)
+    ) and not any(flow.is_changed_before(loop, key) for loop in loops for key in read)

@@ -305,3 +305,57 @@ def items_where_the_last_trip_has_been(x, order):
 
 
 case(items_where_the_last_trip_has_been, (r(3, 2), [2, 1, 0]), other=[(r(4, 3), [1, 1, 3, 0])])
+
+
+def carried_and_times_what_was_named_before(x, y, n):
+    # the gradient of the item reads h as it is behind the loop, whose trips bring back what it was
+    s = x[0] * y
+    d = {"a": y, "b": s * 0.5}
+    h = y
+    for _ in range(n):
+        h = np.sin(h * s)
+    return h * d["b"]
+
+
+case(
+    carried_and_times_what_was_named_before, (r(3), 0.4, 3), other=[(r(2), 0.7, 1), (r(2), 0.7, 0)]
+)
+
+
+def carried_between_two_tests(x, y, n):
+    s = x[0] * y
+    b = [s * 0.5, y]
+    h = y
+    if n > 2:
+        h = np.sin(h * s)
+    for _ in range(n):
+        h = np.sin(h * s) * y
+    if n > 2:
+        h = np.cos(h * s)
+    return h * b[0] + h * np.sum(x)
+
+
+case(carried_between_two_tests, (r(3), 0.4, 3), other=[(r(2), 0.7, 1), (r(2), 0.7, 0)])
+
+
+def longer_and_times_what_was_named_before(x, y, n):
+    s = x[0] * y
+    parts = [y, s]
+    d = {"b": s * 0.5}
+    for _ in range(n):
+        parts.append(np.sin(y * sum(parts)))
+    return parts[-1] * d["b"] - parts[0] * d["b"]
+
+
+case(longer_and_times_what_was_named_before, (r(3), 0.4, 3), other=[(r(2), 0.7, 1), (r(2), 0.7, 0)])
+
+
+def carried_array_times_a_mean(x, w, n):
+    h = x
+    scale = [np.mean(w), 2.0]
+    for _ in range(n):
+        h = np.tanh(h * w)
+    return np.sum(h * scale[0]) * np.sum(h)
+
+
+case(carried_array_times_a_mean, (r(3), r(3), 2), other=[(r(2), r(2), 0), (r(4), r(4), 3)])

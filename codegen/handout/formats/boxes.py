@@ -20,7 +20,7 @@ import numpy as np
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.folding import unrolled
 from codegen.handout.circuit.rules import evaluate
-from codegen.handout.formats.javascript import UntranslatableError, arrays_scripted, written
+from codegen.handout.formats.javascript import UntranslatableError, scripted, written
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import logical, sign_of, uncommented
 from codegen.handout.recording import Listed, Trip, Trips
@@ -40,10 +40,10 @@ ALIAS = re.compile(r"\s*(\w+) = (\w+)$")
 def boxed(lesson: Lesson, backward: Sequence[Listed], words: Wording) -> tuple[str, dict[str, Any]]:
     """Return the forward pass of a circuit as JavaScript, nothing if it cannot live in a page, and the boxes as data."""
     recording, shown = lesson.recording, lesson.circuit
-    script = arrays_scripted(shown, recording)
+    script = scripted(shown, recording, arrays=True)
     if not script and 0 < sum(isinstance(e, Trip) for e in recording.events) <= TRIPS:
         lesson = replace(lesson, circuit=unrolled(recording))  # the page computes all trips
-        script = arrays_scripted(lesson.circuit, recording)
+        script = scripted(lesson.circuit, recording, arrays=True)
     if not script:
         return "", {}
     circuit = lesson.circuit

@@ -44,7 +44,13 @@ BINARY = {
     "atan2": "Math.atan2",
 }
 SAME = ("sum", "mean", "float", "asarray", "float64")
-OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+OPERATORS: dict[type[ast.AST], tuple[str, str]] = {
+    ast.Add: ("+", "add"),
+    ast.Sub: ("-", "sub"),
+    ast.Mult: ("*", "mul"),
+    ast.Div: ("/", "div"),
+}
+"""What an operator is called between numbers, and the function of `arrays.js` for arrays."""
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
@@ -55,7 +61,6 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 }
 
 
-NAMED = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 REDUCING = ("sum", "mean", "max", "min")
 MOST = 48  # entries of an array in a page
 
@@ -64,11 +69,13 @@ class UntranslatableError(Exception):
     """The expression has no counterpart in a page."""
 
 
-def script_of(node: ast.expr, names: Mapping[str, str]) -> str:
-    """Return an expression as JavaScript; `names` says what its names are there."""
+def script_of(node: ast.expr, names: Mapping[str, str], arrays: bool = False) -> str:
+    """Return an expression as JavaScript; `names` says what its names are there. Any value may be an array with
+    `arrays`: then it is what `arrays.js` computes.
+    """
 
     def text(part: ast.expr) -> str:
-        return script_of(part, names)
+        return script_of(part, names, arrays)
 
     match node:
         case ast.Constant(value=bool() as value):
@@ -80,105 +87,78 @@ def script_of(node: ast.expr, names: Mapping[str, str]) -> str:
         case ast.Attribute(value=ast.Name(id="np" | "math"), attr="pi" | "e" as attr):
             return {"pi": "Math.PI", "e": "Math.E"}[attr]
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return f"Math.pow({text(left)},{text(right)})"
+            return applied("Math.pow", [text(left), text(right)], arrays)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return f"({text(left)}{OPERATORS[type(op)]}{text(right)})"
+            sign, name = OPERATORS[type(op)]
+            one, two = text(left), text(right)
+            return f"N.{name}({one},{two})" if arrays else f"({one}{sign}{two})"
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return f"(-{text(operand)})"
-        case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
-            return f"({text(operand)}?0:1)"
+            return f"N.neg({text(operand)})" if arrays else f"(-{text(operand)})"
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
-            return f"({text(left)}{COMPARISONS[type(op)]}{text(right)}?1:0)"
-        case ast.BoolOp(op=op, values=values):
+            sign, one, two = COMPARISONS[type(op)], text(left), text(right)
+            return (
+                f"N.zip((a,b)=>a{sign}b?1:0,{one},{two})" if arrays else f"({one}{sign}{two}?1:0)"
+            )
+        case ast.Call():
+            return call_text(node, text, arrays)
+        case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand) if not arrays:
+            return f"({text(operand)}?0:1)"
+        case ast.BoolOp(op=op, values=values) if not arrays:
             return f"({('||' if isinstance(op, ast.Or) else '&&').join(map(text, values))})"
-        case ast.IfExp(test=test, body=body, orelse=orelse):
+        case ast.IfExp(test=test, body=body, orelse=orelse) if not arrays:
             return f"({text(test)}?{text(body)}:{text(orelse)})"
-        case ast.Call(func=func, args=args, keywords=keywords):
-            if {k.arg for k in keywords} - {"axis", "keepdims"}:
-                raise UntranslatableError(ast.unparse(node))
-            return call_text(func, [text(a) for a in args])
-    raise UntranslatableError(ast.unparse(node))
-
-
-def call_text(func: ast.expr, args: list[str]) -> str:
-    """Return a call as JavaScript."""
-    name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
-    if name in UNARY and len(args) == 1:
-        return f"{UNARY[name]}({args[0]})"
-    if name in BINARY and len(args) == 2:
-        return f"{BINARY[name]}({args[0]},{args[1]})"
-    if name == "log" and len(args) == 2:
-        return f"(Math.log({args[0]})/Math.log({args[1]}))"
-    if name in SAME and len(args) == 1:
-        return args[0]
-    if name in ("ones_like", "zeros_like"):
-        return "1" if name == "ones_like" else "0"
-    if name == "square":
-        return f"Math.pow({args[0]},2)"
-    if name == "where" and len(args) == 3:
-        return f"({args[0]}?{args[1]}:{args[2]})"
-    raise UntranslatableError(name)
-
-
-def array_of(node: ast.expr, names: Mapping[str, str]) -> str:
-    """Return an expression as JavaScript in which any value may be an array: what `arrays.js` computes."""
-
-    def text(part: ast.expr) -> str:
-        return array_of(part, names)
-
-    match node:
-        case ast.Constant() | ast.Name() | ast.Attribute(value=ast.Name(id="np" | "math")):
-            return script_of(node, names)
-        case ast.Attribute(value=value, attr="T"):
+        case ast.Attribute(value=value, attr="T") if arrays:
             return f"N.T({text(value)})"
-        case ast.Subscript(value=value, slice=index):
+        case ast.Subscript(value=value, slice=index) if arrays:
             parts = syntax.elements(index)
             whole = [isinstance(p, ast.Slice) and not (p.lower or p.upper or p.step) for p in parts]
             shown = ['":"' if w else text(p) for w, p in zip(whole, parts, strict=True)]
             return f"N.pick({text(value)},[{','.join(shown)}])"
-        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right) if arrays:
             return f"N.dot({text(left)},{text(right)})"
-        case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return f"N.zip(Math.pow,{text(left)},{text(right)})"
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return f"N.{NAMED[OPERATORS[type(op)]]}({text(left)},{text(right)})"
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return f"N.neg({text(operand)})"
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
-            return f"N.zip((a,b)=>a{COMPARISONS[type(op)]}b?1:0,{text(left)},{text(right)})"
-        case ast.Call(func=ast.Attribute() as func, args=args, keywords=keywords):
-            named = {k.arg: k.value for k in keywords}
-            module = isinstance(func.value, ast.Name) and func.value.id in ("np", "math")
-            operands = [text(a) for a in ([*args] if module else [func.value, *args])]
-            return array_call(func.attr, operands, named, text)
     raise UntranslatableError(ast.unparse(node))
 
 
-def array_call(
-    name: str,
-    operands: Sequence[str],
-    named: Mapping[str | None, ast.expr],
-    text: Callable[[ast.expr], str],
-) -> str:
-    """Return a call of a function of NumPy, or of a method, as JavaScript."""
-    if name in REDUCING and len(operands) == 1 and set(named) <= {"axis", "keepdims"}:
+def applied(function: str, args: Sequence[str], arrays: bool) -> str:
+    """Return a function of numbers applied to numbers, or entry by entry."""
+    if not arrays:
+        return f"{function}({','.join(args)})"
+    return f"N.{'map' if len(args) == 1 else 'zip'}({','.join([function, *args])})"
+
+
+def call_text(node: ast.Call, text: Callable[[ast.expr], str], arrays: bool) -> str:
+    """Return a call of a function, or of a method, as JavaScript; `text` gives that of each operand."""
+    func, name = node.func, syntax.called_last(node)
+    holders = [func.value] if isinstance(func, ast.Attribute) else []
+    holders = [one for one in holders if syntax.identifier(one) not in ("np", "math")]
+    args = [text(a) for a in [*holders, *node.args]]
+    named = {k.arg: k.value for k in node.keywords}
+    count, joined = len(args), ",".join(args)
+    if set(named) <= {"axis", "keepdims"} and count == 1 and name in REDUCING and arrays:
         rest = [text(named[k]) if k in named else "null" for k in ("axis", "keepdims")]
-        return f"N.{name}({operands[0]},{','.join(rest)})"
-    if named:
-        raise UntranslatableError(name)
-    if name in ("dot", "matmul", "outer") and len(operands) == 2:
-        return f"N.{'outer' if name == 'outer' else 'dot'}({','.join(operands)})"
-    if name == "where" and len(operands) == 3:
-        return f"N.where({','.join(operands)})"
-    if name == "transpose" and len(operands) == 1:
-        return f"N.T({operands[0]})"
-    if name == "square" and len(operands) == 1:
-        return f"N.mul({operands[0]},{operands[0]})"
-    if name in UNARY and len(operands) == 1:
-        return f"N.map({UNARY[name]},{operands[0]})"
-    if name in BINARY and len(operands) == 2:
-        return f"N.zip({BINARY[name]},{','.join(operands)})"
-    raise UntranslatableError(name)
+        return f"N.{name}({joined},{','.join(rest)})"
+    if set(named) - ({"axis", "keepdims"} if not arrays else set()):
+        raise UntranslatableError(ast.unparse(node))
+    match name, count:
+        case _, 1 if name in UNARY:
+            return applied(UNARY[name], args, arrays)
+        case _, 2 if name in BINARY:
+            return applied(BINARY[name], args, arrays)
+        case "square", 1:
+            return f"N.mul({joined},{joined})" if arrays else f"Math.pow({joined},2)"
+        case "where", 3:
+            return f"N.where({joined})" if arrays else f"({args[0]}?{args[1]}:{args[2]})"
+        case "dot" | "matmul" | "outer", 2 if arrays:
+            return f"N.{'outer' if name == 'outer' else 'dot'}({joined})"
+        case "transpose", 1 if arrays:
+            return f"N.T({joined})"
+        case "log", 2 if not arrays:
+            return f"(Math.log({args[0]})/Math.log({args[1]}))"
+        case "ones_like" | "zeros_like", _ if not arrays:
+            return "1" if name == "ones_like" else "0"
+        case _, 1 if name in SAME and not arrays:
+            return joined
+    raise UntranslatableError(ast.unparse(node))
 
 
 def written(value: Any) -> str:
@@ -190,51 +170,21 @@ def written(value: Any) -> str:
     raise UntranslatableError("an array that is too large")
 
 
-def arrays_scripted(circuit: Diagram, recording: Recording) -> str:
-    """Return the forward pass of a circuit of numbers and small arrays as a JavaScript array, or nothing if it cannot live
-    in a page.
+def scripted(circuit: Diagram, recording: Recording, arrays: bool = False) -> str:
+    """Return the gates of a circuit as a JavaScript array, or nothing if the circuit cannot live in a page: those of
+    numbers with their gradients, or with `arrays` the forward pass of those of numbers and small arrays.
     """
-    floats = all(is_one_number(g.value) or is_float(g.value) for g in circuit.gates)
-    if not floats or len(circuit.outputs) != 1 or not stays(circuit, recording):
+    values = [v for g in circuit.gates for v in ([g.value] if arrays else [g.value, g.gradient])]
+    fitting = all(is_one_number(v) or arrays and is_float(v) for v in values)
+    if not fitting or len(circuit.outputs) != 1 or not stays(circuit, recording):
+        return ""
+    if not (arrays or is_one_number(recording.dout)):
         return ""
     try:
-        return "[" + ",\n".join(array_gate(g, circuit, recording) for g in circuit.gates) + "]"
+        gates = [gate_script(g, circuit, recording, arrays) for g in circuit.gates]
     except UntranslatableError:
         return ""
-
-
-def array_gate(gate: Gate, circuit: Diagram, recording: Recording) -> str:
-    """Return one gate of a forward pass as a JavaScript object: operands, stage, function."""
-    if not gate.operands:
-        value = written(gate.value)
-        return f"{{n:{script_text(gate.name)},t:{script_text(gate.text)},x:{value}}}"
-    if gate.rule is None or np.size(gate.value) > MOST:
-        raise UntranslatableError(gate.text)
-    names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))}
-    for name, value in gate.locals.items():
-        if name.startswith("_") or not (is_one_number(value) or is_float(value)):
-            continue
-        passive = name not in recording.dependent or begins(name, gate, circuit, recording)
-        names[name] = (
-            written(value) if passive else read_name(name, value, gate, circuit, recording)
-        )
-    head = f"n:{script_text(gate.name)},o:{list(gate.operands)},s:{gate.stage}"
-    return f"{{{head},f:(v,w)=>{array_of(gate.rule.skeleton, names)}}}"
-
-
-def scripted(circuit: Diagram, recording: Recording) -> str:
-    """Return the gates of a scalar circuit as a JavaScript array, or nothing if the circuit cannot live in a page."""
-    if (
-        not stays(circuit, recording)
-        or not all(is_one_number(g.value) and is_one_number(g.gradient) for g in circuit.gates)
-        or len(circuit.outputs) != 1
-        or not is_one_number(recording.dout)
-    ):
-        return ""
-    try:
-        return "[" + ",\n".join(gate_script(g, circuit, recording) for g in circuit.gates) + "]"
-    except UntranslatableError:
-        return ""
+    return "[" + ",\n".join(gates) + "]"
 
 
 def begins(name: str, gate: Gate, circuit: Diagram, recording: Recording) -> bool:
@@ -313,36 +263,41 @@ def stays(circuit: Diagram, recording: Recording) -> bool:
     )
 
 
-def gate_script(gate: Gate, circuit: Diagram, recording: Recording) -> str:
-    """Return one gate as a JavaScript object: operands, forward function, gradient functions.
+def gate_script(gate: Gate, circuit: Diagram, recording: Recording, arrays: bool) -> str:
+    """Return one gate as a JavaScript object: operands, forward function, gradient functions; among arrays its stage in
+    place of these.
 
     The functions take the values of the operands (v), of the gate (y), the upstream gradient (g), and the values of all
     wires (w).
     """
+    name = f"n:{script_text(gate.name)}"
     if not gate.operands:
-        return f"{{n:{script_text(gate.name)},t:{script_text(gate.text)},x:{float(gate.value)!r}}}"
-    if gate.rule is None:
+        return f"{{{name},t:{script_text(gate.text)},x:{written(gate.value)}}}"
+    if gate.rule is None or np.size(gate.value) > MOST:
         raise UntranslatableError(gate.text)
-    names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))} | {"out": "y", "dout": "g"}
-    names |= {
-        n: read_name(n, v, gate, circuit, recording)
-        for n, v in gate.locals.items()
-        if is_one_number(v) and not n.startswith("_")
-    }
-    forward = script_of(gate.rule.skeleton, names)
+    names = {f"_{i}": f"v[{i}]" for i in range(len(gate.operands))}
+    for own, value in gate.locals.items():
+        if not own.startswith("_") and (is_one_number(value) or arrays and is_float(value)):
+            names[own] = read_name(own, value, gate, circuit, recording, arrays)
+    head = f"{name},o:{list(gate.operands)}"
+    forward = f"f:(v,w)=>{script_of(gate.rule.skeleton, names, arrays)}"
+    if arrays:
+        return f"{{{head},s:{gate.stage},{forward}}}"
+    names |= {"out": "y", "dout": "g"}
     ways = []
     for statement in gate.rule.gradients:
         if not isinstance(statement, ast.Expr):
             raise UntranslatableError(gate.text)
         ways.append(f"(v,y,g,w)=>{script_of(statement.value, names)}")
-    head = f"n:{script_text(gate.name)},o:{list(gate.operands)}"
-    return f"{{{head},f:(v,w)=>{forward},d:[{','.join(ways)}]}}"
+    return f"{{{head},{forward},d:[{','.join(ways)}]}}"
 
 
-def read_name(name: str, value: Any, gate: Gate, circuit: Diagram, recording: Recording) -> str:
+def read_name(
+    name: str, value: Any, gate: Gate, circuit: Diagram, recording: Recording, arrays: bool
+) -> str:
     """Return the value of a name that a gate only asks: that of a wire, or a number that no input changes."""
-    if name not in recording.dependent:
-        return f"({float(value)!r})"
+    if name not in recording.dependent or begins(name, gate, circuit, recording):
+        return written(value) if arrays else f"({written(value)})"
     wires = [g.number for g in circuit.gates[: gate.number] if g.name == name]
     if not wires:
         raise UntranslatableError(name)

@@ -92,6 +92,10 @@ def nested(x, y):
     return s
 
 
+def picks(x, y, z):
+    return 2 * (x * y + max(z, y)) - abs(z)
+
+
 def squares(x):
     s = 0.0
     for v in x:
@@ -134,6 +138,7 @@ EXAMPLES = {
     ),
     long_run: (0.4, 1.5),
     nested: (1.2, 0.7),
+    picks: (3.0, -4.0, 2.0),
     squares: (np.array([1.0, -2.0, 3.0]),),
     renamed: (0.5, -1.5),
     layer: (

@@ -71,16 +71,13 @@ def square(x):
 def test_a_refusal_names_function_file_line_and_column(function, kind, line, words):
     with pytest.raises(kind) as caught:
         codegen.generate(function, X)
-    error = caught.value
-    assert error.function == function.__name__
-    assert error.file == "test_errors.py"
-    assert error.source_line.strip().startswith(line)
+    error, place = caught.value, caught.value.location
+    assert (place.function, place.file) == (function.__name__, "test_errors.py")
+    assert place.text.strip().startswith(line)
     shown, source, caret = str(error).splitlines()[1:4]
-    assert shown.endswith(f"test_errors.py:{error.line}:{error.column + 1}, in {function.__name__}")
-    assert source.strip() == error.source_line.strip()
-    assert caret.index("^") - 4 == error.column - (
-        len(error.source_line) - len(error.source_line.lstrip())
-    )
+    assert shown.endswith(f"test_errors.py:{place.line}:{place.column + 1}, in {function.__name__}")
+    assert source.strip() == place.text.strip()
+    assert caret.index("^") - 4 == place.column - (len(place.text) - len(place.text.lstrip()))
     assert words in str(error)
 
 
@@ -109,7 +106,7 @@ def test_what_a_function_raises_is_shown_at_its_own_spot(function, given, column
     with pytest.raises(codegen.TraceError) as caught:
         codegen.generate(function, given)
     error = caught.value
-    assert error.source_line.index(column) == error.column
+    assert error.location.text.index(column) == error.location.column
     assert words in str(error)
     assert error.__cause__ is not error
 
@@ -145,7 +142,7 @@ def test_a_mistake_of_the_tool_is_an_error_of_its_own(monkeypatch):
     with pytest.raises(codegen.InternalError, match="TypeError: object of type") as caught:
         codegen.generate(square, X)
     assert isinstance(caught.value.__cause__, TypeError)
-    assert caught.value.source_line == "def square(x):"
+    assert caught.value.location.text == "def square(x):"
     assert "Please report it" in str(caught.value)
 
 

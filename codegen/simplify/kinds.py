@@ -26,6 +26,11 @@ SAME_KIND = frozenset({
     "maximum", "minimum", "sign", "abs", "square",
 })  # fmt: skip
 """Functions of NumPy whose values are floats where the first that they are given is."""
+PRODUCTS = ("matmul", "outer", "tensordot", "dot")
+ALWAYS_FLOATS = frozenset({
+    "exp", "log", "sqrt", "tanh", "sin", "cos", "mean", "std", "var", "log1p", "expm1", "cosh", "sinh",
+})  # fmt: skip
+ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.MatMult, ast.Pow, ast.Mod, ast.FloorDiv)
 
 
 class Known:
@@ -138,11 +143,8 @@ class Known:
         axis = keywords.get("axis") or (call.args[1] if len(call.args) > 1 else None)
         if axis is None:
             return 0
-        return (
-            first - 1
-            if first is not None and isinstance(axis, ast.Constant) and isinstance(axis.value, int)
-            else None
-        )
+        is_one = isinstance(axis, ast.Constant) and isinstance(axis.value, int)
+        return first - 1 if first is not None and is_one else None
 
     def is_whole(self, tree: ast.expr) -> bool:
         """Return whether a value may be a whole number of NumPy, or an array of such, of few bits."""
@@ -180,15 +182,7 @@ class Known:
                 return FLOAT if self.is_float(tree) else MASK
             case ast.BinOp(op=ast.Div()):
                 return FLOAT
-            case ast.BinOp(
-                op=ast.Add()
-                | ast.Sub()
-                | ast.Mult()
-                | ast.MatMult()
-                | ast.Pow()
-                | ast.Mod()
-                | ast.FloorDiv()
-            ):
+            case ast.BinOp(op=op) if isinstance(op, ARITHMETIC):
                 return max(self.kind(tree.left), self.kind(tree.right))
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
                 return max(self.kind(inner), NUMBER)
@@ -205,51 +199,23 @@ class Known:
         return MASK
 
     def kind_of_call(self, call: ast.Call) -> int:
-        """Return what a function surely returns."""
+        """Return what a function, or a method of an array, surely returns."""
         root, attr = callee(call)
         if root == "math" or (root, attr) == ("", "float"):
             return FLOAT
         if (root, attr) == ("", "len"):
             return NUMBER
-        if root == "np" and attr in ("matmul", "outer", "tensordot") and len(call.args) > 1:
-            return max(map(self.kind, call.args[:2]))
-        if root == "np" and call.args:
-            if attr in (
-                "exp",
-                "log",
-                "sqrt",
-                "tanh",
-                "sin",
-                "cos",
-                "mean",
-                "std",
-                "var",
-                "log1p",
-                "expm1",
-                "cosh",
-                "sinh",
-            ):
-                return FLOAT
-            if attr in ("sum", "dot", "prod"):
-                return max(
-                    max(self.kind(a) for a in call.args[: 2 if attr == "dot" else 1]),
-                    NUMBER if attr != "dot" else MASK,
-                )
-            return self.kind(call.args[0]) if attr in SAME_KIND else MASK
-        if isinstance(call.func, ast.Attribute) and attr in (
-            "dot",
-            "reshape",
-            "copy",
-            "transpose",
-            "sum",
-            "squeeze",
-            "swapaxes",
-        ):
-            return max(
-                self.kind(call.func.value),
-                self.kind(call.args[0]) if attr == "dot" and call.args else MASK,
-            )
-        return MASK
+        is_method = root == "?" and isinstance(call.func, ast.Attribute)
+        given = [call.func.value, *call.args] if is_method else call.args  # type: ignore[attr-defined]  # see above
+        if not given or not (is_method or root == "np"):
+            return MASK
+        if root == "np" and attr in ALWAYS_FLOATS:
+            return FLOAT
+        if attr in PRODUCTS:
+            return max(map(self.kind, given[:2]))
+        if attr in ("sum", "prod"):
+            return max(self.kind(given[0]), NUMBER)
+        return self.kind(given[0]) if attr in SAME_KIND else MASK
 
 
 def largest(*ranks: int | None) -> int | None:
@@ -264,22 +230,14 @@ def callee(call: ast.Call) -> tuple[str, str]:
     if isinstance(func, ast.Name):
         return "", func.id
     if isinstance(func, ast.Attribute):
-        return (
-            func.value.id
-            if isinstance(func.value, ast.Name) and func.value.id in ("np", "math")
-            else "?"
-        ), func.attr
+        root = syntax.identifier(func.value)
+        return root if root in ("np", "math") else "?", func.attr
     return "?", ""
 
 
 def literal(tree: ast.expr) -> float | int | None:
-    if (
-        isinstance(tree, ast.Constant)
-        and isinstance(tree.value, int | float)
-        and not isinstance(tree.value, bool)
-    ):
-        return tree.value
-    return None
+    value = tree.value if isinstance(tree, ast.Constant) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def signed_literal(tree: ast.expr) -> float | int | None:
@@ -313,11 +271,8 @@ def key(tree: object) -> object:
     if isinstance(tree, ast.Name):
         return tree.id
     if isinstance(tree, ast.Constant):
-        return (
-            (type(tree.value), tree.value)
-            if not isinstance(tree.value, float)
-            else ("float", repr(tree.value))
-        )
+        value = tree.value
+        return ("float", repr(value)) if isinstance(value, float) else (type(value), value)
     if isinstance(tree, ast.AST):
         if type(tree).__module__ not in ("ast", "_ast"):
             return ("opaque", tree)

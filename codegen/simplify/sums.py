@@ -116,42 +116,46 @@ def of_both(one: ast.expr, other: ast.expr, minus: bool, known: Known) -> ast.ex
             both = ast.BinOp(left.left, operator, right.left)
             whole = ast.BinOp(both, ast.Mult(), left.right)
             return ast.Call(one.func, [whole], one.keywords)
-        case ast.BinOp(op=ast.Mult()) as left, ast.BinOp(op=ast.Mult()) as right if (
-            key(left.right) == key(right.right)
-            and is_pure(left.right)
-            and known.kind(left.left) == known.kind(right.left) == FLOAT
-        ):
-            both = ast.BinOp(left.left, operator, right.left)
-            return ast.BinOp(both, ast.Mult(), left.right)
-        case ast.BinOp(left=first, op=ast.Mult(), right=last), _ if (
-            key(last) == key(other) and is_pure(last) and known.kind(first) == FLOAT
-        ):
-            return ast.BinOp(ast.BinOp(first, operator, syntax.constant(1)), ast.Mult(), last)
-        case _, ast.BinOp(left=second, op=ast.Mult(), right=also) if (
-            key(one) == key(also) and is_pure(also) and known.kind(second) == FLOAT
-        ):
-            return ast.BinOp(ast.BinOp(syntax.constant(1), operator, second), ast.Mult(), also)
         case ast.BinOp(left=ast.BinOp() as first, op=ast.Div(), right=last), ast.BinOp(
             left=ast.BinOp() as second, op=ast.Div(), right=also
         ) if (isinstance(first.op, ast.Mult) and key(last) == key(also) and is_pure(last)):
             inner = of_both(first, second, minus, known)
             return None if inner is None else ast.BinOp(inner, ast.Div(), last)
-        case ast.BinOp(left=first, op=ast.MatMult(), right=last), ast.BinOp(
-            left=second, op=ast.MatMult(), right=also
-        ) if are_matrices(first, second, last, also, known, in_stacks=True):
-            return ast.BinOp(ast.BinOp(first, operator, second), ast.MatMult(), last)
-        case ast.Call(args=[first, last], keywords=[]), ast.Call(
-            args=[second, also], keywords=[]
-        ) if callee(one) == callee(other) == ("np", "dot") and are_matrices(
-            first, second, last, also, known
-        ):
-            return ast.Call(one.func, [ast.BinOp(first, operator, second), last], [])
-        case ast.Call(func=ast.Attribute(first, "dot"), args=[last]), ast.Call(
-            func=ast.Attribute(second, "dot"), args=[also]
-        ) if are_matrices(first, second, last, also, known):
-            both = ast.BinOp(first, operator, second)
-            return syntax.method(both, "dot", last)
+    unit: ast.expr = syntax.constant(1)
+    mine, theirs = ends_of(one), ends_of(other)
+    for (how, head, last), (also_how, other_head, also) in (
+        (mine, theirs),
+        (mine, ("*", unit, other)),
+        (("*", unit, one), theirs),
+    ):
+        if not how or how != also_how or key(last) != key(also) or not is_pure(last):
+            continue
+        kinds = [known.kind(tree) for tree in (head, other_head) if tree is not unit]
+        if (min if how == "*" else max)(kinds) != FLOAT:
+            continue
+        if how != "*" and not are_matrices(head, other_head, last, known, in_stacks=how == "@"):
+            continue
+        front = ast.BinOp(head, operator, other_head)
+        match other if head is unit else one:
+            case ast.BinOp(op=op):
+                return ast.BinOp(front, op, last)
+            case ast.Call() if how == ".dot":
+                return syntax.method(front, "dot", last)
+            case ast.Call(func=func):
+                return ast.Call(func, [front, last], [])
     return of_products(one, other, operator, known)
+
+
+def ends_of(tree: ast.expr) -> tuple[str, ast.expr, ast.expr]:
+    """Return which product a tree is, nothing for none, its last factor, and the rest before it."""
+    match tree:
+        case ast.BinOp(left, ast.Mult() | ast.MatMult() as op, right):
+            return "@" if isinstance(op, ast.MatMult) else "*", left, right
+        case ast.Call(args=[left, right], keywords=[]) if callee(tree) == ("np", "dot"):
+            return "np.dot", left, right
+        case ast.Call(func=ast.Attribute(left, "dot"), args=[right]):
+            return ".dot", left, right
+    return "", tree, tree
 
 
 def of_products(
@@ -227,19 +231,9 @@ def built_of(factors: list[Factor]) -> ast.expr:
 
 
 def are_matrices(
-    first: ast.expr,
-    second: ast.expr,
-    last: ast.expr,
-    also: ast.expr,
-    known: Known,
-    in_stacks: bool = False,
+    first: ast.expr, second: ast.expr, last: ast.expr, known: Known, in_stacks: bool
 ) -> bool:
-    """Return whether two products have the same last factor, and all are matrices, or stacks of them; whole numbers of
-    few bits have no room for a sum.
-    """
-    both = ast.BinOp(first, ast.Add(), second)
-    if key(last) != key(also) or not is_pure(last) or known.kind(both) != FLOAT:
-        return False
+    """Return whether the factors of two products are matrices, or stacks of them."""
     ranks = {known.rank(tree) for tree in (first, second, last)}
     (rank,) = ranks if len(ranks) == 1 else (None,)
     return rank is not None and (rank == 2 or in_stacks and rank > 2)

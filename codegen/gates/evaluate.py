@@ -1,4 +1,4 @@
-"""Evaluation: the text of a row and values for its holes go in, its value comes out.
+"""Evaluation: an expression, such as a row's gradient, and values for its names go in, its value comes out.
 
 >>> evaluate(ast.parse("y * dout", mode="eval").body, {"y": 3.0, "dout": 2.0})
 6.0
@@ -10,7 +10,7 @@ import ast
 import importlib
 import math
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from types import CodeType
@@ -23,17 +23,17 @@ from codegen import syntax
 
 @lru_cache(maxsize=4096)
 def code_of(tree: ast.expr) -> tuple[CodeType, frozenset[str]]:
-    """Return the code of a row's gradient, and the names in it."""
+    """Return the code of an expression, and the names in it."""
     code = compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
     return code, frozenset(syntax.names(tree))
 
 
-def evaluate(tree: ast.expr, values: dict[str, Any]) -> Any:
-    """Return the value of a row's gradient."""
+def evaluate(tree: ast.expr, values: Mapping[str, Any]) -> Any:
+    """Return the value of an expression under names and their values."""
     with np.errstate(all="ignore"):
         code, names = code_of(tree)
         scope = {**modules(names), **values}
-        return eval(code, scope)  # noqa: S307  # rows are the table's own text
+        return eval(code, scope)  # noqa: S307  # a row of the table, or the user's own expression
 
 
 def modules(names: Collection[str]) -> dict[str, Any]:

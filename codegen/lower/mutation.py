@@ -12,6 +12,7 @@ from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.analysis.effects import only_checks
 from codegen.gates.canonical import MISSING
+from codegen.gates.evaluate import evaluate
 from codegen.gates.pure import GROWING, MUTATORS
 from codegen.ir import Add, Passive, Store, Update, Wire
 from codegen.lower.containers import Containers
@@ -104,14 +105,9 @@ class Mutation:
             raise self.state.refuse(node, NEVER_REACHED)
         if before is None:  # it has a value only in a run that gets here by itself
             raise self.state.refuse(node, NOT_RECORDED)
-        pair = ast.Expression(
-            body=ast.BinOp(left=syntax.name("a"), op=node.op, right=syntax.name("b"))
-        )
         try:
-            with np.errstate(all="ignore"):
-                code = compile(ast.fix_missing_locations(pair), "", "eval")
-                names = {"a": before, "b": value}
-                found = eval(code, names)  # noqa: S307  # two sample values and one operator
+            pair = ast.BinOp(syntax.name("a"), node.op, syntax.name("b"))
+            found = evaluate(pair, {"a": before, "b": value})
         except Exception as error:
             raise self.state.refuse(node, f"the update could not be followed: {error}") from error
         if isinstance(before, np.ndarray) and isinstance(found, np.ndarray | np.generic):

@@ -14,6 +14,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.gates.evaluate import evaluate
 from codegen.gates.pure import is_pure_call
 from codegen.lower.scope import FactResolver
 
@@ -38,17 +39,15 @@ def is_rounded(
     if isinstance(node, ast.Call) and (callee := resolver.callee(node)) is not MISSING:
         if node.func not in held and not any(p in held for p in syntax.parts(node.func)):
             held[node.func], values["_f"] = syntax.name("_f"), (callee, False)
-    text = syntax.show(syntax.rewrite(node, held.get))
+    tree = syntax.rewrite(node, held.get)
     found: set[float] = set()
     try:
-        with np.errstate(all="ignore"):
-            for step in STEPS:
-                moved = {n: v + step if active else v for n, (v, active) in values.items()}
-                value = eval(text, moved)  # noqa: S307  # the user's own call, which is pure
-                result = np.ravel(value)
-                if result.size == 0 or result.dtype.kind not in "iuf":
-                    return False
-                found.add(float(result[0]))
+        for step in STEPS:
+            moved = {n: v + step if active else v for n, (v, active) in values.items()}
+            result = np.ravel(evaluate(tree, moved))
+            if result.size == 0 or result.dtype.kind not in "iuf":
+                return False
+            found.add(float(result[0]))
     except Exception:  # noqa: BLE001  # no such values may be given to it
         return False
     return len(found) > FEW

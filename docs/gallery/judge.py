@@ -369,31 +369,6 @@ class CodegenError(Exception):
         self.advice = advice
         self.location = location
 
-    @property
-    def function(self) -> str | None:
-        """Name of the function the error is about."""
-        return self.location.function if self.location else None
-
-    @property
-    def file(self) -> str | None:
-        """File the error points at."""
-        return self.location.file if self.location else None
-
-    @property
-    def line(self) -> int | None:
-        """Line the error points at, from 1."""
-        return self.location.line if self.location else None
-
-    @property
-    def column(self) -> int | None:
-        """Column the error points at, from 0."""
-        return self.location.column if self.location else None
-
-    @property
-    def source_line(self) -> str | None:
-        """The user's line the error points at."""
-        return self.location.text if self.location else None
-
     def __str__(self) -> str:
         parts = [self.message]
         if self.location:

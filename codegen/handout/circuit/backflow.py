@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codegen import syntax
+from codegen.check.slopes import fourth_order
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Gate
-from codegen.handout.circuit.rules import evaluate, fitted, handed
+from codegen.handout.circuit.rules import fitted, handed
 from codegen.handout.recording.running import weighed
 from codegen.handout.recording.slopes import moved
 from codegen.pairs import backward_name, forward_name
-from codegen.pytree import is_one_number, is_plain, replaced
+from codegen.pytree import is_one_number, is_plain, replaced, replaced_each, walk
 
 if TYPE_CHECKING:
     from codegen.handout.circuit.breakdown import Breakdown
@@ -308,26 +310,26 @@ def differences(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any)
 
 def slopes(value: Any, run: Callable[[Any], float]) -> Any:
     """Return the slopes of a function of a value, in the structure of the value."""
-    if isinstance(value, list | tuple):
-        return [
-            slopes(v, lambda new, k=k: run(replaced(value, (k,), new)))  # type: ignore[misc]  # bound as a default
-            for k, v in enumerate(value)
-        ]
-    if isinstance(value, dict):
-        return {key: slopes(v, lambda new, key=key: run(replaced(value, (key,), new))) for key, v in value.items()}  # type: ignore[misc]  # bound as a default
+    found = [(path, of_leaf(leaf, lambda new, path=path: run(replaced(value, path, new)))) for path, leaf in walk(value)]  # type: ignore[misc]  # bound as a default
+    return replaced_each(value, found)
+
+
+def of_leaf(value: Any, run: Callable[[Any], float]) -> Any:
+    """Return the slopes of a function of a number or an array; None of anything else."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         if value.size > ENTRIES:
             raise ValueError("too many entries")
         found = np.zeros(value.shape)
         for at in np.ndindex(value.shape):
-            found[at] = fourth_order(lambda h, at=at: run(moved(value, at, h)), float(value[at]))  # type: ignore[misc]  # bound as a default
+            found[at] = central(lambda h, at=at: run(moved(value, at, h)), float(value[at]))  # type: ignore[misc]  # bound as a default
         return found
     if isinstance(value, float | np.floating):
-        return fourth_order(lambda h: run(value + h), float(value))
+        return central(lambda h: run(value + h), float(value))
     return None
 
 
-def fourth_order(f: Callable[[float], float], at: float) -> float:
+def central(f: Callable[[float], float], at: float) -> float:
     """Return the slope at 0 of a function, by central differences."""
     h = STEP * max(1.0, abs(at))
-    return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+    one, two = ((f(k * h) - f(-k * h)) / (2 * k * h) for k in (1, 2))
+    return float(fourth_order(one, two))

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any, TypeGuard
 
 from codegen import syntax
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Gate
 from codegen.handout.circuit.labels import index_label, label_of, label_of_input, short
-from codegen.handout.circuit.rules import bound_nodes, evaluate, matches, replaced, rule_for
+from codegen.handout.circuit.rules import bound_nodes, matches, replaced, rule_for
 from codegen.handout.recording import Rebound, Recording, Trip, Trips, Visit
 from codegen.handout.recording.active import changed_by, is_passive, stored_names
 from codegen.handout.recording.running import part_of

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Gate
-from codegen.handout.circuit.rules import evaluate, handed
+from codegen.handout.circuit.rules import handed
 from codegen.pytree import is_one_number
 from codegen.records import dataclass
 

@@ -12,6 +12,7 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.fit import sum_value
 from codegen.gates.canonical import MISSING, Canonicalizer, Form, Resolver
+from codegen.gates.evaluate import evaluate
 from codegen.gates.match import Match, Matcher
 from codegen.handout.circuit.diagram import Rule
 
@@ -35,14 +36,6 @@ class ValueResolver(Resolver):
     def is_input(self, form: Form) -> bool:
         """Return True: on a picture each wire has numbers of its own."""
         return True
-
-
-def evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Return the value of an expression under names and their values."""
-    tree = ast.fix_missing_locations(ast.Expression(node))
-    with np.errstate(all="ignore"):
-        code = compile(tree, "<handout>", "eval")
-        return eval(code, dict(names))  # noqa: S307  # the user's own expression, which ran before
 
 
 def matches(node: ast.expr, names: Mapping[str, Any]) -> list[Match]:
@@ -135,21 +128,9 @@ def computed(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
     scope["_d"] = np.zeros_like(operand)
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
-    index = evaluate(
-        syntax.index(syntax.name("_Index"), statement.target.slice), scope | {"_Index": INDEX}
-    )
+    index = evaluate(syntax.index(syntax.parse("np.s_"), statement.target.slice), scope)
     np.add.at(scope["_d"], index, evaluate(statement.value, scope))
     return scope["_d"]
-
-
-class Index:
-    """Gives back what stands between the brackets behind it."""
-
-    def __getitem__(self, key: Any) -> Any:
-        return key
-
-
-INDEX = Index()
 
 
 def fitted(gradient: Any, operand: Any) -> Any:

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.folding import unrolled
-from codegen.handout.circuit.rules import evaluate
 from codegen.handout.formats.javascript import UntranslatableError, scripted, written
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import logical, sign_of, uncommented

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Diagram, Gate
-from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import product_of
 from codegen.handout.lesson.words import MATRIX
 from codegen.handout.recording.values import shape_text

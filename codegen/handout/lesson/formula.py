@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Diagram, Gate
-from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, is_test, latex, only_widens
 from codegen.handout.lesson.letters import code_latex, name_latex

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.handout.circuit.rules import evaluate
+from codegen.gates.evaluate import evaluate
 from codegen.handout.lesson.letters import bracketed, code_latex, name_latex, number_latex
 
 COMPARISONS: dict[type[ast.cmpop], str] = {

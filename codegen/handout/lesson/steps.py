@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from codegen import syntax
+from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Diagram, Gate
-from codegen.handout.circuit.rules import evaluate
 from codegen.handout.lesson import GateNote, Lesson
 from codegen.handout.lesson.dimensions import wire_gradient
 from codegen.handout.recording.values import equation, fixed, on_wire

@@ -246,8 +246,11 @@ class Chain:
                 self.draft.live[operand.name] = Live(syntax.name(own), True, sample)
             else:
                 wanted = gradient_of(hole)
-                if operand.name is not None and self.draft.d(operand.name) == wanted:
-                    wanted = f"{wanted}_new"
+                own = self.draft.d(operand.name) if operand.name is not None else wanted
+                if operand.name is not None and (
+                    own == wanted or not self.draft.is_nobodys(wanted)
+                ):
+                    wanted = f"{own}_new"
                 other = f"{gradient_of(hole)}_{base_name(wire.function)}"
                 own = self.draft.handed_name(wanted, other, sample)
                 self.push(operand, Gradient(syntax.name(own), sample, sources={own}), terms)

@@ -160,7 +160,9 @@ class Folding:
         read = [one for k in readers for one in all_lines([items[k]]) if line.name in one.read]
         if sum(one.read.count(line.name) for one in read) + 1 != self.uses[line.name]:
             return place
-        if not all(self.is_array(line.name) or self.leads_on(line.name, one.name) for one in read):
+        if not self.is_array(line.name) and not all(
+            isinstance(one.value, ast.Call) or self.leads_on(line.name, one.name) for one in read
+        ):
             return place
         if passed_on is not unsigned(passed_on) and not (
             all(isinstance(items[k], Line) for k in readers)

@@ -87,3 +87,17 @@ def test_whole_axes_behind_an_index_array_are_left_out():
     index = syntax.parse("x[k, :]").slice
     assert syntax.show(without_whole_axes(index, as_tuple((np.array([0]), slice(None))))) == "k"
     assert without_whole_axes(index, (0, slice(None))) is index
+
+
+def gate(x, w):
+    y = np.tanh(x) * w
+    return y * np.sin(y)
+
+
+def called_with_both_changed_round(x, w):
+    return gate(w, x) + gate(x, w)
+
+
+def test_what_a_helper_gives_goes_by_the_variable_that_it_adds_to():
+    targets = [line.partition(" = ")[0] for line in lines(called_with_both_changed_round)]
+    assert targets == ["(dx, dw)", "(dw_new, dx_new)", "dw += dw_new", "dx += dx_new"]

@@ -56,6 +56,8 @@ class Module:
         The numbers that do not count, as they only say in the example that something is not done.
     rounded : tuple of str
         What counts as a constant since it is rounded, or cut to whole numbers.
+    held : tuple of str
+        The attributes that count if what the function gives depends on them.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Module:
         pair: Callable[[], Module] | None = None,
         switches: tuple[str, ...] = (),
         rounded: tuple[str, ...] = (),
+        held: tuple[str, ...] = (),
     ) -> None:
         self.function = function
         self.plain, self.whole = subject(function, args)
@@ -79,7 +82,7 @@ class Module:
         self.name = pair_name(self.plain)
         self.args, self.kwargs = args, dict(kwargs)
         self.wrt, self.style, self.source = wrt, style, source
-        self.switches, self.rounded = switches, rounded
+        self.switches, self.rounded, self.held = switches, rounded, held
         self._pair, self._stages = pair, stages
         self._report: Report | None = None
 
@@ -159,7 +162,7 @@ class Module:
         if self._report is None:
             pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
             self._report = check(
-                *pair, self.whole, self.kwargs, self.wrt, self.source, self.twins, before
+                *pair, self.whole, self.kwargs, self.wrt, self.source, self.twins, before, self.held
             )
             left = [
                 f"{name} is left out: what it is in the example is a case of its own; another value, or wrt=, counts it"

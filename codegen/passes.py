@@ -131,6 +131,8 @@ class Generation:
         The arguments it is traced with.
     inputs : list of str
         The differentiable arguments, as far as they are known.
+    held : list of str
+        The attributes among them, where `wrt` says nothing.
     idle : list of str
         The attributes that were left out of them, as their values reach nothing that counts.
     switches : list of str
@@ -164,6 +166,8 @@ class Generation:
         given, named = without_large(self.plain, (whole, kwargs))
         given, named, self.inputs = differentiable(self.plain, given, named, wrt, is_method)
         self.example = given, named
+        # what may be left out without being asked for
+        self.held = [n for n in self.inputs if wrt is None and not n.isidentifier()]
         self.idle: list[str] = []
         self.switches: list[str] = []
         self.doubts: list[CodegenError] = []
@@ -310,7 +314,8 @@ class Generation:
         passed("emit", text)
         given = self.function, self.args, self.kwargs, tuple(self.inputs), style, text
         known = made.pairs[-1].staged, by_stages, tuple(self.switches), made.rounded
-        return Module(*given, self.convention, *known)
+        held = tuple(name for name in self.held if name not in self.switches)
+        return Module(*given, self.convention, *known, held)
 
 
 def among(call: Call, calls: Sequence[Call]) -> bool:

@@ -14,17 +14,18 @@ from codegen.backward.divisors import EXPONENTIALS
 from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import OPERATORS, SAME_NUMBERS, SUMS
 from codegen.gates.table import head_of
-from codegen.ir import Bind, Gate, Stage, Store, Variable, Wire, WireRef
+from codegen.ir import Append, Bind, Gate, Stage, Store, Variable, Wire, WireRef
 from codegen.stage.local import names_in
 from codegen.stage.spell import wire_text
 
 RISING = frozenset({"np.exp", "np.exp2", "np.expm1"})
+JOINS = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.column_stack"})
 BEGINNINGS = ("np.zeros", "np.zeros_like", "np.ones", "np.ones_like")
 """Calls that make arrays without a number below zero."""
 HARMLESS = 80.0
 """What they can be raised to in single precision as well; its largest number is `exp(88.7)`."""
 FURTHEST = 60  # gates behind a factor are looked at
-GROWING = OPERATORS | SUMS | {"np.square", "np.sqrt"}
+GROWING = OPERATORS | SUMS | {"sum", "np.prod", "np.square", "np.sqrt", "[]"}
 """Functions that an exponential without a bound goes through without one."""
 BOUNDED = frozenset({"np.sin", "np.cos", "np.tanh", "np.arctan", "np.clip", "np.minimum"})
 POSITIVE = frozenset(
@@ -43,11 +44,14 @@ class Bounds:
     def __init__(self, stages: Sequence[Stage], masks: Mapping[str, ast.expr]) -> None:
         self.stages, self.masks = stages, masks
         self.bound: dict[str, Wire] = {}  # the last wire that a variable is bound to
-        self.values: dict[str, list[Wire]] = {}  # all of them
+        self.values: dict[str, list[Wire]] = {}  # all of them, and what a list is made longer by
         for stage in stages:
-            if isinstance(stage.target, ast.Name) and stage.wire is not None:
+            if stage.wire is None:
+                continue
+            if isinstance(stage.target, ast.Name) and not isinstance(stage, Append):
                 self.bound[stage.target.id] = stage.wire
-                self.values.setdefault(stage.target.id, []).append(stage.wire)
+            for name in stage.changes if isinstance(stage, Append) else stage.binds:
+                self.values.setdefault(name, []).append(stage.wire)
         self.filled = filled_by(stages)
         self.signs: dict[Wire, int] = {}  # see `sign`: a value may be read on thousands of ways
 
@@ -130,25 +134,51 @@ class Bounds:
                 return head_of(tree) in SAME_NUMBERS and self.is_maximum(inner, met)
         return False
 
-    def grows(self, wire: Wire) -> bool:
+    def grows(self, *wires: Wire) -> bool:
         """Return whether a value is a sum, product or power of an exponential without a bound."""
+        return any(True for wire in wires for _ in self.boundless(wire))
+
+    def boundless(self, wire: Wire, whole: bool = False) -> Iterator[Gate]:
+        """Yield the exponentials without a bound that a value is a sum, product or power of, be it as a `whole`: of
+        items of lists and arrays nothing tells which ones they are.
+        """
         waiting = [wire]
         for made in waiting:  # it grows
             new: list[Wire] = []
             if isinstance(made, Variable):
-                new = self.values.get(made.name, [])
+                if not (whole and made.name not in self.bound):
+                    new = self.values.get(made.name, [])
             elif isinstance(made, Gate):
                 tree, head = made.row.tree, head_of(made.row.tree)
                 if self.is_boundless(made, head):
-                    return True
-                if head in GROWING:
+                    yield made
+                elif head in GROWING | SAME_NUMBERS | JOINS and not (whole and head == "[]"):
                     above = names_in(
                         tree.left if isinstance(tree, ast.BinOp) and head == "/" else tree
                     )
                     new = [w for hole, w in made.operands.items() if hole in above]
             if len(waiting) < FURTHEST:
                 waiting += [one for one in new if one not in waiting]
-        return False
+
+    def without_squares(self, tree: ast.expr, gate: Gate) -> ast.expr:
+        """Return a gradient that divides twice by what grows without a bound: its square is infinite far before it, and
+        what is nothing beside that may be large before.
+        """
+
+        def change(part: ast.expr) -> ast.expr | None:
+            match part:
+                case ast.BinOp(
+                    ast.BinOp(above, ast.Div(), ast.BinOp(ast.Name(y), ast.Pow(), ast.Constant(2))),
+                    ast.Mult(),
+                    dout,
+                ) if y in gate.operands and self.grows(gate.operands[y]):
+                    whole = ast.BinOp(above, ast.Mult(), dout)
+                    return ast.BinOp(
+                        ast.BinOp(whole, ast.Div(), syntax.name(y)), ast.Div(), syntax.name(y)
+                    )
+            return None
+
+        return syntax.rewrite(tree, change) if head_of(gate.row.tree) == "/" else tree
 
     def is_boundless(self, gate: Gate, head: str) -> bool:
         """Return whether a gate is an exponential, and not one of what is never above some number."""
@@ -194,8 +224,12 @@ class Bounds:
             above, below = (
                 names_in(side) & gate.operands.keys() for side in (tree.left, tree.right)
             )
-            if head == "/" and (hole in above or any(self.grows(gate.operands[n]) for n in above)):
-                return False  # infinity over infinity is nan
+            if head == "/" and hole in above:
+                return False
+            if head == "/" and self.grows(*(own := [gate.operands[n] for n in above])):
+                # infinity over infinity is nan
+                both = {one for wire in own for one in self.boundless(wire, whole=True)}
+                return not both.issuperset(self.boundless(gate.operands[hole]))
             if head == "**" and (
                 hole in below or not np.all(evaluate(tree.right, gate.values) < 0)
             ):

@@ -152,7 +152,7 @@ class Chain:
             raise self.draft.refuse(wire.origin, error.message, error.advice) from error
         steps = statements(wire, hole, upstream, fitted.sample)
         made = [self.filled_statement(s, hole, wire, upstream) for s in steps]
-        tree = fitted.tree
+        tree = self.hidden.bounds.without_squares(fitted.tree, wire)
         if fitted.note == "full":
             ones = syntax.call("np.ones_like", self.text.shape_of(wire, post=True))
             upstream = Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), fitted.sample)

@@ -32,6 +32,7 @@ from codegen import syntax
 from codegen.backward.bounds import (
     FURTHEST,
     GROWING,
+    JOINS,
     LIMITS,
     UNKNOWN,
     Bounds,
@@ -96,11 +97,10 @@ NANS = frozenset({
 """Functions that take nan for nothing."""
 TESTS = frozenset({"np.isnan", "np.isfinite", "np.isinf", "np.isneginf", "np.isposinf"})
 PLACES = frozenset({
-    "np.max", "np.min", "np.take", "np.take_along_axis", "np.diagonal", "np.diag", "np.trace", "np.triu", "np.tril",
-    "np.sort", "np.partition", "np.median", "np.delete", "np.compress",
+    "max", "min", "np.max", "np.min", "np.take", "np.take_along_axis", "np.diagonal", "np.diag", "np.trace", "np.triu",
+    "np.tril", "np.sort", "np.partition", "np.median", "np.delete", "np.compress",
 })  # fmt: skip
 """Functions that read some items of their first operand, and not others."""
-JOINS = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.column_stack"})
 LIMITING = (0.0, 1.0, -1.0)
 """Numbers at which gradients may be infinite: what is divided by, and the limits of an arc."""
 EMPTY = -np.inf
@@ -109,7 +109,7 @@ BEGINNING = frozenset({"np.sqrt", "np.log1p"})
 """Those of them that are finite from zero on."""
 FALLING = frozenset({"/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp"})
 """Functions whose slope may fall faster than an exponential that they read grows."""
-CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | {"[]"}
+CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | JOINS
 OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
 
@@ -345,7 +345,8 @@ class Hidden:
             mask = replace(
                 mask, reads=frozenset(), of_row=is_row, of_place=mask.of_place and spreads_nan(wire)
             )
-        return replace(mask, of_value=False, falls=False)
+        falls = mask.falls and head_of(wire.row.tree) in JOINS | {"np.prod"}
+        return replace(mask, of_value=False, falls=falls)
 
     def is_alike(self, name: str, value: Any) -> bool:
         """Return whether a variable has as many items as an array, or is one answer for all of them."""
@@ -461,7 +462,7 @@ class Hidden:
         may_be_nan = mask.of_nan and not all(map(is_finite, factors))
         if np.ndim(wire.sample) == 0:  # the rest is asked item by item
             if head_of(wire.row.tree) in EXPONENTIALS:
-                return mask.of_value or self.is_asked(wire, mask)
+                return mask.of_value or self.is_edge(wire, mask)
             for name in divisors:
                 part = part_of(wire, name)
                 if mask.reads or part is not None and self.is_one_of(mask, names_of(part)):
@@ -590,13 +591,11 @@ class Hidden:
                 mask = replace(mask, of_row=False)  # `np.log(1 + np.exp(x))` is lost far out alone
             return self.may_ask(mask, names_of(gate.node), gate.sample)
         if head in EXPONENTIALS:
-            mask = replace(mask, of_row=False)
-            return (
-                self.bounds.is_boundless(gate, head)
-                if not is_scalar(gate.sample)
-                and self.may_ask(mask, names_of(gate.node), gate.sample)
-                else self.is_asked(gate, mask) and not self.bounds.is_limited(gate)
-            )
+            mask, names = replace(mask, of_row=False), names_of(gate.node)
+            is_one = self.is_one_of(mask, names)
+            if is_one or not is_scalar(gate.sample) and self.may_ask(mask, names, gate.sample):
+                return self.bounds.is_boundless(gate, head)
+            return self.is_asked(gate, mask) and not self.bounds.is_limited(gate)
         if head == "**" and isinstance(gate.row.tree, ast.BinOp):
             below, power = gate.row.tree.left, gate.row.tree.right
             match power:
@@ -866,7 +865,7 @@ def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     if not isinstance(wire, Gate):
         return False
     head = head_of(wire.row.tree)
-    if head in SAME_NUMBERS | SUMS | {"[]"}:
+    if head in SAME_NUMBERS | SUMS | {"[]", "sum"}:
         return True
     known = head in OPERATORS | CHOICES | NANS or is_elementwise(head)
     if not known or not is_plain(operand.sample) or not is_plain(wire.sample):

@@ -89,6 +89,7 @@ def check(
     source: str = "",
     build: Build | None = None,
     before: Trials | None = None,
+    held: Sequence[str] = (),
 ) -> Report:
     """Check a generated pair numerically.
 
@@ -109,6 +110,8 @@ def check(
 
     before : Trials, optional
         Those of the same pair with fewer guards.
+    held : sequence of str, optional
+        Attributes that are in `wrt` if what the function gives depends on them.
 
     Returns
     -------
@@ -122,6 +125,7 @@ def check(
         return space[halves[0]], space[halves[1]]
 
     call, arguments = bind(function, args, kwargs or {}, wrt)
+    _, others = bind(function, args, kwargs or {}, held) if held else ((), ())
     with quiet() as heard, State(function, forward, backward) as state:
         strictly(Caller(state), function, call)
         session = Session(
@@ -129,6 +133,7 @@ def check(
             call,
             build or of_names,
             before=before,
+            held=[one.absolute(path) for one in others for path, _ in one.leaves(call)],
         )
         session.run()
         session.kept(heard)

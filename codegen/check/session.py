@@ -59,13 +59,14 @@ class Session:
         main: Agreement | None = None,
         given_later: dict[str, str] | None = None,
         before: Trials | None = None,
+        held: Sequence[Path] = (),
     ) -> None:
         self.build, self.widens = build, False
         self.bench = Bench(pair, call, sides or Sides(pair, build), few, before or Trials())
         self.options = Options(self.bench, given_later or {})
         self.agreement = Agreement(self.bench, self.options, main)
         self.forcing = Forcing(self.bench, self.options)
-        self.uncounted = Uncounted(self.bench)
+        self.uncounted = Uncounted(self.bench, held)
         self.calling = Again(self.bench)
 
     def run(self) -> None:
@@ -86,6 +87,7 @@ class Session:
             self.options.left_out,
             partial(self.options.filled, self.guards_beside),
             self.calling.again,
+            self.uncounted.dropped,
             self.uncounted.objects,
             self.uncounted.integers,
             self.agreement.shaped,
@@ -261,7 +263,7 @@ class Session:
                 if not bench.searched().accepts(call):
                     continue
                 where, new = f"with {name} = {said}", bench.new(call)
-                told = masks.some and not 0 < abs(value) < STEP and not np.any(leaf == value)
+                told, held = masks.some and not 0 < abs(value) < STEP, np.any(leaf == value)
                 elsewhere = [
                     float(v) for p, (_, v) in leaves.items() if p != place and not np.ndim(v)
                 ]
@@ -272,6 +274,12 @@ class Session:
                     continue
                 trial = bench.lightly(call, where, FEW, coarse=not new)
                 if not new and isinstance(trial, Trial) and trial.is_sloped():
+                    if held:
+                        advice = f"give {label} other numbers in the example: calls with {said} raise then"
+                        bench.failures.insert(
+                            0, f"d{label} is not the slope {where}, a case of its own: {advice}"
+                        )
+                        break
                     text = f"no number of {label} was {masks.how}{said}"
                     asked = f"np.any({masks.asking(label, said)})"
                     bench.guards[self.options.given(asked, place)] = text

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -214,6 +214,7 @@ class Twins:
             tree = self.widened(tree, Narrow.in_module(tree))
             nodes = syntax.walk(tree)
             asking.items = {ast.unparse(n) for n in nodes if isinstance(n, ast.Subscript)}
+            asking.numbers = set(map(syntax.identifier, numbers_in(nodes)))
             taken = {n.arg for n in nodes if isinstance(n, ast.arg)} | set(syntax.stores(tree))
             asking.space = lists_in(tree) | ({} if "np" in taken else {"np": np})
             tree.body = [asking.visit(statement) for statement in tree.body]
@@ -575,6 +576,8 @@ class AskingModule(Asking):
         The items of containers that the module reads.
     blocks : list of set of int
         The lines of each block.
+    numbers : set of str
+        The variables that the module computes with.
     earlier : set of str
         The tests that ask a variable which holds an earlier value of one of the function's own.
     """
@@ -588,6 +591,7 @@ class AskingModule(Asking):
         self.held: dict[str, ast.expr] = {}
         self.caches: dict[str, ast.Tuple] = {}
         self.items: set[str] = set()
+        self.numbers: set[str] = set()
         self.blocks: list[frozenset[int]] = []
         self.earlier: set[str] = set()
         self.counted = False
@@ -627,7 +631,9 @@ class AskingModule(Asking):
             kept = self.read(node.value)
             if isinstance(kept, ast.Name) and kept.id in self.names:
                 self.held[first.id] = kept
-            elif is_test(node.value):
+            elif is_test(node.value) and not (
+                isinstance(node.value, ast.Call) and first.id in self.numbers
+            ):
                 node.value = self.test(node.value, KEPT)
                 return node
         match first, node.value:
@@ -749,6 +755,18 @@ def is_test(value: ast.expr) -> bool:
     if isinstance(value, ast.UnaryOp):
         return isinstance(value.op, ast.Not)
     return isinstance(value, ast.Compare | ast.BoolOp | ast.Call)
+
+
+def numbers_in(nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """Yield what is computed with: operands, and arguments of functions."""
+    for node in nodes:
+        match node:
+            case ast.BinOp(left, _, right):
+                yield from (left, right)
+            case ast.UnaryOp(ast.USub(), operand):
+                yield operand
+            case ast.Call(ast.Attribute(attr=word), args) if word != "append":
+                yield from args
 
 
 def counts(statement: ast.stmt) -> bool:

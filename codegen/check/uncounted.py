@@ -3,7 +3,9 @@ objects hold."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -25,13 +27,26 @@ from codegen.pytree import (
 )
 
 PASSIVE = 40
+LITTLE = 1e-4
 
 
 class Uncounted:
     """Notes what is left out."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, bench: Bench, held: Sequence[Path]) -> None:
+        self.bench, self.held = bench, held
+
+    def dropped(self) -> None:
+        """Find the numbers and arrays that were left out because nothing depends on them, and something does."""
+        bench = self.bench
+        counted = {place for one in bench.pair.arguments for place in one.places}
+        for path in bench.some(self.held, PASSIVE):
+            if not any(path[: len(place)] == place for place in counted):
+                size = np.max(np.abs(get(bench.call, path)), initial=0.0) or 1.0
+                if self.is_smooth(path, get(bench.call, path), LITTLE * size):
+                    bench.failures.append(
+                        f"{bench.named(path)} is left out, and what {bench.pair.name('function')} gives depends on it"
+                    )
 
     def integers(self) -> None:
         """Note the integers that would have a gradient if they were floats: arguments, attributes of objects, and what
@@ -86,10 +101,11 @@ class Uncounted:
                     f'{held} {are} left out; wrt="{name}" would count what {name} holds'
                 )
 
-    def is_smooth(self, path: Path, value: float) -> bool:
+    def is_smooth(self, path: Path, value: Any, step: float = 0.25) -> bool:
         """Return whether the function takes a float in the place of an integer, and what it gives moves with it."""
+        calls = [replaced(self.bench.call, path, value + h) for h in (0.0, step, 2 * step)]
         try:
-            at = [self.number(replaced(self.bench.call, path, value + h)) for h in (0.0, 0.25, 0.5)]
+            at = [self.number(call) for call in calls]
         except Exception:  # noqa: BLE001 - a size, an index: no float can stand there
             return False
         first, second = at[1] - at[0], at[2] - at[1]

@@ -197,8 +197,13 @@ def of_multiple(
     mine, theirs = factors_of(one), factors_of(other)
     is_first = len(mine) < len(theirs)
     less, more = (mine, theirs) if is_first else (theirs, mine)
-    rest = [f for f in more if not any(is_shared(f, own, known) for own in less)]
-    if len(less) < 2 or len(rest) != len(more) - len(less) or not rest or rest[0].divides:
+    rest = list(more)
+    for own in less:
+        twin = next((f for f in rest if is_shared(f, own, known)), None)
+        if twin is None:
+            return None
+        rest.remove(twin)
+    if len(less) < 2 or not rest or rest[0].divides:
         return None
     times = built_of(rest)
     if literal(less[0].tree) is not None or known.kind(times) != FLOAT:

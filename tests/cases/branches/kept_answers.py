@@ -88,3 +88,36 @@ def names_that_are_taken(x, taken, is_sine):
 
 
 case(names_that_are_taken, (r(3), True, ""), other=[(r(2), False, "sine"), (r(3), False, "")])
+
+
+def asked_of_what_is_divided_by(w, s):
+    r = 1 / np.abs(w).sum()
+    if np.abs(w).sum():
+        s = s * r
+    return s
+
+
+def asked_of_a_norm(w, s):
+    r = s / np.linalg.norm(w)
+    return r * w if np.linalg.norm(w) else w * s
+
+
+def asked_of_a_square(w, s):
+    scale = np.sqrt(np.sum(w**2))
+    if np.sum(w**2):
+        w = w / scale
+    else:
+        w = w * 0.5
+    return w * scale * s
+
+
+def asked_of_two_ends(w, s):
+    d = w.max() - w.min()
+    if w.max() and w.min():
+        s = s / d
+    return s * w
+
+
+for function in (asked_of_what_is_divided_by, asked_of_a_square, asked_of_two_ends):
+    case(function, (r(3), 2.0), other=[(r(2), 0.5)])
+case(asked_of_a_norm, (r(3), 2.0), other=[(r(2), 0.5), (np.zeros(2), 0.3)])

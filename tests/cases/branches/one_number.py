@@ -35,19 +35,19 @@ case(
 case(box_cox, (2.0, 0.7), wrt="x", other=[(2.0, 0.0), (1.5, 1.0)], name="box_cox_of_x")
 
 
-def relative_growth(v):
+def growth_per_step(v):
     return np.where(v == 0, 1.0, np.expm1(v) / np.where(v == 0, 1.0, v))
 
 
 case(
-    relative_growth,
+    growth_per_step,
     (u(3),),
     other=[(u(4),)],
     guarded=[raises("no number of v was 0", np.array([0.3, 0.0, 1.0]))],
 )
 
 
-def relative_growth_in_places(v):
+def growth_per_step_in_places(v):
     out = np.ones_like(v)
     m = v != 0
     out[m] = np.expm1(v[m]) / v[m]
@@ -55,7 +55,7 @@ def relative_growth_in_places(v):
 
 
 case(
-    relative_growth_in_places,
+    growth_per_step_in_places,
     (u(3),),
     other=[(u(4),)],
     guarded=[raises("no number of v was 0", np.array([0.3, 0.0, 1.0]))],
@@ -312,3 +312,40 @@ case(
     wrt=["p"],
     other=[(np.array([0.0, 0.4, 0.7]), np.array([0.0, 1.0, 0.0]))],
 )
+
+
+def box_cox_by_mask(x, lam):
+    return np.where(np.abs(lam) < 1e-8, np.log(x), (x**lam - 1) / lam)
+
+
+def tsallis_by_mask(x, q):
+    return np.sum(np.where(np.abs(q - 1) < 1e-9, -x * np.log(x), (x - x**q) / (q - 1)))
+
+
+def expm1_over_itself(x):
+    return np.where(np.abs(x) < 1e-6, 1.0, np.expm1(x) / np.where(np.abs(x) < 1e-6, 1.0, x))
+
+
+X = np.array([0.3, 0.5])
+# The one number has a slope of its own: an example that holds it is refused, with others a guard refuses it.
+case(
+    box_cox_by_mask,
+    (X, 0.0),
+    refused="give lam other numbers in the example",
+    name="box_cox_by_mask_at_0",
+)
+case(
+    box_cox_by_mask,
+    (X, np.array([0.0, 0.3])),
+    refused="give lam other numbers in the example",
+    name="box_cox_by_mask_with_0",
+)
+case(
+    tsallis_by_mask,
+    (X, 1.0),
+    refused="give q other numbers in the example",
+    name="tsallis_by_mask_at_1",
+)
+case(expm1_over_itself, (np.array([0.0, 0.5]),), refused="give x other numbers in the example")
+case(box_cox_by_mask, (X, 0.3), guarded=[raises("next to 0.0", X, 0.0)])
+case(tsallis_by_mask, (X, 1.5), other=[(X, 0.5)], guarded=[raises("next to 1.0", X, 1.0)])

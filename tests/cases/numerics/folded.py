@@ -230,3 +230,22 @@ def shares(x, t, n):
 
 
 case(shares, (r(3), 1.3, 2), other=[(r(5), 0.7, 0), (r(1), 0.7, 3)])
+
+
+def divided_by_the_same_twice(x):
+    a = x * 1.0
+    return np.where(x > 0.3, 1 - x, np.log1p(a) / a)
+
+
+def an_angle_by_its_tangent(x):
+    a = x * 1.0
+    return np.where(x > 0.3, 1 - x, np.arctan(a) / a)
+
+
+def a_root_by_its_square(x):
+    a = x * 1.0
+    return np.where(x > 0.3, 1 - x, np.sqrt(1 + a) / a)
+
+
+for function in (divided_by_the_same_twice, an_angle_by_its_tangent, a_root_by_its_square):
+    case(function, (np.array([0.2, 0.5]),), other=[(np.array([0.1, 0.25, 0.6]),)])

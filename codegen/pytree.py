@@ -117,6 +117,15 @@ def is_dataclass(value: Any) -> bool:
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 
+def tree_of(function: Any) -> ast.FunctionDef | None:
+    """Return the tree of a function as it is written; None where its text is not at hand."""
+    try:
+        first = ast.parse(syntax.dedented(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    return first if isinstance(first, ast.FunctionDef) else None
+
+
 @lru_cache(maxsize=256)
 def stored(kind: Any) -> dict[str, str] | None:
     """Return the attribute that keeps each argument of a class, of which an object is nothing but what it was given;
@@ -130,11 +139,8 @@ def stored(kind: Any) -> dict[str, str] | None:
         name in vars(one) for one in kind.__mro__[:-1] for name in own
     ):
         return None
-    try:
-        tree = ast.parse(syntax.dedented(inspect.getsource(code))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return None
-    if not isinstance(tree, ast.FunctionDef) or tree.decorator_list:
+    tree = tree_of(code)
+    if tree is None or tree.decorator_list:
         return None
     header = tree.args
     if header.vararg or header.kwarg or header.posonlyargs or not header.args:
@@ -799,8 +805,8 @@ def uncopied(tree: ast.expr, is_narrowed: bool = False) -> ast.expr:
 
 
 def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
-    """Return the sum of several texts."""
-    total = trees[0]
+    """Return the sum of several texts, 0.0 of none."""
+    total = trees[0] if trees else syntax.constant(0.0)
     for tree in trees[1:]:
         total = ast.BinOp(total, ast.Add(), tree)
     return total

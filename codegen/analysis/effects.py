@@ -77,23 +77,14 @@ def takes_off(callee: Any) -> bool:
 
 def changes_outside(trace: Trace) -> bool:
     """Return whether a function, or one that it calls, prints, or changes what it has not made itself."""
-    return any(changes(t) or tells(t) for t in reached(trace, but="__init__"))
+    if trace.function.__name__ == "__init__":
+        return False
+    return any(changes(t) or tells(t) for t in trace.run.helpers(trace, but="__init__"))
 
 
 def only_checks(trace: Trace) -> bool:
     """Return whether a function changes nothing that its caller can see: it raises, warns, prints or returns."""
-    return not any(changes(t, (ast.Attribute, ast.Subscript)) for t in reached(trace))
-
-
-def reached(trace: Trace, but: str = "") -> list[Trace]:
-    """Return a function, those that it calls, and those that these call, each once; those of one name left out."""
-    found = [trace] if trace.function.__name__ != but else []
-    for one in found:
-        called = (t for node in syntax.walk(one.tree) for t in trace.run.calls.get(node, ()))
-        for inner in called:
-            if inner not in found and inner.function.__name__ != but:
-                found.append(inner)
-    return found
+    return not any(changes(t, (ast.Attribute, ast.Subscript)) for t in trace.run.helpers(trace))
 
 
 def changes(trace: Trace, stores: tuple[type[ast.expr], ...] = (ast.Attribute,)) -> bool:

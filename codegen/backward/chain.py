@@ -45,7 +45,7 @@ from codegen.ir import (
 )
 from codegen.lower.unique import is_index_array
 from codegen.pairs import backward_name, base_name
-from codegen.pytree import is_plain, is_record
+from codegen.pytree import is_plain, is_record, sum_of
 from codegen.stage.local import chosen, gradient_tree, is_trivial, scatters
 from codegen.stage.names import gradient_of, told
 from codegen.stage.where import whole_sides
@@ -104,7 +104,7 @@ class Chain:
         chosen_by = self.text.filled(syntax.name("c"), wire, upstream)
         for sides in found.values():
             parts = [sides.get(side, []) for side in ("x", "y")]
-            trees = [added([t.gradient.tree for t in part]) for part in parts]
+            trees = [sum_of([t.gradient.tree for t in part]) for part in parts]
             values = [sum((t.gradient.sample for t in part), 0.0) for part in parts]
             value = np.where(wire.values["c"], *values)
             one = (parts[0] or parts[1])[0]
@@ -343,14 +343,6 @@ def on_both_sides(wire: Gate) -> bool:
         if side in wire.operands
     ]
     return len(sides) == 2 and bool(sides[0] & sides[1])
-
-
-def added(trees: list[ast.expr]) -> ast.expr:
-    """Return the text of a sum, 0.0 for none."""
-    total = trees[0] if trees else syntax.constant(0.0)
-    for tree in trees[1:]:
-        total = ast.BinOp(total, ast.Add(), tree)
-    return total
 
 
 def is_unique(wire: Gate) -> bool:

@@ -123,9 +123,8 @@ def summed_axes(tree: ast.expr) -> list[int]:
     if not syntax.calls(tree, "np.sum") or len(tree.args) != 1:
         return []
     words = {k.arg: k.value for k in tree.keywords}
-    try:
-        axis = ast.literal_eval(words["axis"])
-    except (KeyError, ValueError):
+    axis = syntax.literal(words["axis"]) if "axis" in words else None
+    if axis is None:
         return []
     axes = list(axis) if isinstance(axis, tuple) else [axis]
     return [-1 - a for a in axes] if "keepdims" in words else axes

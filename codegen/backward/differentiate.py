@@ -87,6 +87,7 @@ from codegen.pytree import (
     is_dataclass,
     is_plain,
     is_record,
+    sum_of,
     zeros_like,
 )
 from codegen.records import dataclass
@@ -398,10 +399,9 @@ class Walker:
                 is_number = not isinstance(samples[name], list | tuple | dict | np.ndarray)
                 self.draft.live[name] = Live(trees[0], own and is_number, sample)
             else:
-                total = trees[0]
-                for tree in trees[1:]:
-                    total = ast.BinOp(total, ast.Add(), tree)
-                self.draft.lines.append(self.text.line(self.draft.d(name), "=", total, sample))
+                self.draft.lines.append(
+                    self.text.line(self.draft.d(name), "=", sum_of(trees), sample)
+                )
                 self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
 
     def unpacked(

@@ -615,10 +615,7 @@ def indexed(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> ast.
 
 def literal_axes(node: ast.expr, wire: Gate) -> tuple[int, ...] | None:
     node = wire.statics.get(node.id, node) if isinstance(node, ast.Name) else node
-    try:
-        axes = ast.literal_eval(node)
-    except ValueError:
-        return None
+    axes = syntax.literal(node)
     axes = (axes,) if isinstance(axes, int) else axes
     return tuple(axes) if isinstance(axes, tuple | list) else None
 

@@ -662,10 +662,9 @@ def joined(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
 def reduced(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
     """Return the sizes of a reduction over literal axes."""
     words = {k.arg: k.value for k in call.keywords}
-    try:
-        axis = ast.literal_eval(words["axis"])
-        keeps = ast.literal_eval(words.get("keepdims", syntax.constant(False)))
-    except (KeyError, ValueError):
+    axis = syntax.literal(words["axis"]) if "axis" in words else None
+    keeps = syntax.literal(words.get("keepdims", syntax.constant(False)))
+    if axis is None or keeps is None:
         return None
     axes = axis if isinstance(axis, tuple) else (axis,)
     if sizes is None or not all(isinstance(a, int) and -len(sizes) <= a < len(sizes) for a in axes):

@@ -5,7 +5,6 @@ Out: the call in normal form and, per name, an `Argument`: where its value lies 
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -16,7 +15,6 @@ import numpy as np
 
 from codegen import syntax
 from codegen.pytree import (
-    Attribute,
     Call,
     Path,
     get,
@@ -28,6 +26,7 @@ from codegen.pytree import (
     walk,
 )
 from codegen.records import dataclass
+from codegen.trace.paths import parsed
 
 
 @dataclass(frozen=True)
@@ -112,23 +111,9 @@ def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
     return found
 
 
-def path_of(name: str) -> Path:
-    """Return the path that leads from the parameter to what the name says."""
-    node, path = syntax.parse(name), []
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
-            path.append(Attribute(node.attr))
-        elif isinstance(node, ast.Subscript):
-            path.append(ast.literal_eval(node.slice))
-        else:
-            raise ValueError(f"{name} names no argument")
-        node = node.value
-    return tuple(reversed(path))
-
-
 def locate(name: str, bound: inspect.BoundArguments) -> Argument:
     """Return where the named argument lies in (args, kwargs)."""
-    root, rest = syntax.first_name(name), path_of(name)
+    root, rest = parsed(name)
     for position, parameter in enumerate(bound.signature.parameters.values()):
         if parameter.name != root:
             continue

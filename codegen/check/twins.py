@@ -27,7 +27,7 @@ from codegen.process import without_collector
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
 from codegen.trace.instrument import UNHOOKED, without_defaults
-from codegen.trace.modulenames import local_names
+from codegen.trace.modulenames import local_names, written_out
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.read import source_of
@@ -184,7 +184,7 @@ class Twins:
         self.anew |= asked_anew(body)
         own = {*function.__code__.co_freevars, *local_names(tree)}
         space = {name: v for name, v in function.__globals__.items() if name not in own}
-        space |= lists_in(tree)
+        space |= {name: [] for name in written_out(tree, ast.List, ast.ListComp)}
         asking = Asking(self.texts, self.board, sites=self.sites, space=space)
         inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
         given = [*function.__code__.co_freevars, *self.hooks]
@@ -216,7 +216,8 @@ class Twins:
             asking.items = {ast.unparse(n) for n in nodes if isinstance(n, ast.Subscript)}
             asking.numbers = set(map(syntax.identifier, numbers_in(nodes)))
             taken = {n.arg for n in nodes if isinstance(n, ast.arg)} | set(syntax.stores(tree))
-            asking.space = lists_in(tree) | ({} if "np" in taken else {"np": np})
+            asking.space = {name: [] for name in written_out(tree, ast.List, ast.ListComp)}
+            asking.space |= {} if "np" in taken else {"np": np}
             tree.body = [asking.visit(statement) for statement in tree.body]
             code = compile(
                 ast.fix_missing_locations(tree), f"<{pair[0]}{GENERATED}", "exec", dont_inherit=True
@@ -225,18 +226,6 @@ class Twins:
         space: dict[str, Any] = {"__name__": "twin", **self.hooks}
         exec(code, space)  # noqa: S102  # as the check runs the module anyway
         return space, asking.blocks
-
-
-def lists_in(tree: ast.AST) -> dict[str, list[Any]]:
-    """Return a list for each name that is bound to lists that are written out and to nothing else."""
-    bound = Counter(local_names(tree))
-    made = Counter(
-        name
-        for name, values in syntax.assigned(tree).items()
-        for value in values
-        if isinstance(value, ast.List | ast.ListComp)
-    )
-    return {name: [] for name, times in made.items() if times == bound[name]}
 
 
 def changed_in_loops(body: list[ast.stmt]) -> set[str]:
@@ -291,7 +280,8 @@ def is_left_alone(item: ast.Subscript, tree: ast.AST) -> bool:
 def asked_anew(body: list[ast.stmt]) -> set[str]:
     """Return the tests that two `if` statements of a block make, with a new value of what they ask between them."""
     found: set[str] = set()
-    for block in blocks(body):
+    parts = syntax.walk(ast.Module(body, []))
+    for block in (block for part in parts for block in syntax.blocks(part)):
         asked_before: set[str] = set()
         stale: set[str] = set()
         for statement in block:
@@ -303,13 +293,6 @@ def asked_anew(body: list[ast.stmt]) -> set[str]:
                 bound = set(syntax.stores(statement))
                 stale |= {text for text in asked_before if not bound.isdisjoint(names_read(text))}
     return found
-
-
-def blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    yield body
-    for statement in body:
-        for name in ("body", "orelse", "finalbody"):
-            yield from blocks(getattr(statement, name, []))
 
 
 @functools.lru_cache(maxsize=4096)

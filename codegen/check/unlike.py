@@ -19,6 +19,7 @@ import numpy as np
 from codegen import syntax
 from codegen.check import outputs, promises
 from codegen.check.arguments import parameters_of
+from codegen.check.broadcast import arrays
 from codegen.check.calls import Caller, GuardedError
 from codegen.check.tolerances import ALIKE, OKAY
 from codegen.check.trial import Pair, Trial
@@ -295,11 +296,7 @@ class Unlike:
 
     def leaves(self) -> list[Leaf]:
         """Return the arrays of the call that have axes."""
-        return [
-            (path, leaf)
-            for path, leaf in deep_leaves(self.call)
-            if type(leaf) is np.ndarray and leaf.ndim
-        ]
+        return list(arrays(self.call))
 
     def differs(self, leaves: list[Leaf]) -> bool | None:
         """Return whether whole numbers in the place of some arrays give other gradients; None where refused."""

@@ -551,8 +551,8 @@ def without_guards_again(lines: list[str]) -> list[str]:
                     left -= 1
                 seen.add(told)
             elif not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                for part in ("body", "orelse", "finalbody"):
-                    look(getattr(statement, part, []), seen)
+                for part in syntax.blocks(statement):
+                    look(part, seen)
 
     look(body, set())
     rows = text.split("\n")

@@ -44,10 +44,7 @@ def index_of(part: ast.AST) -> ast.expr | None:
 
 def at_axis(axis: ast.expr, item: int | None) -> ast.expr | None:
     """Return the index that has an item at one axis and all of the others, or None if the axis is no small number."""
-    try:
-        place = ast.literal_eval(axis)
-    except ValueError:
-        return None
+    place = syntax.literal(axis)
     at = syntax.constant(item)
     if place == 0:
         return at

@@ -80,20 +80,17 @@ def force(run: Run, trace: Trace, function: FunctionType, given: Call) -> None:
 
 def copied(given: Call) -> Call:
     """Return a deep copy of the arguments of a call; what refuses to be copied stays as it is."""
-    try:
-        return copy.deepcopy(given)
-    except Exception:  # noqa: BLE001 - a lock, a file, a `__copy__` of the user's
-        args, kwargs = given
-        memo: dict[int, Any] = {}
-        alone = [copied_alone(value, memo) for value in (*args, *kwargs.values())]
-        return tuple(alone[: len(args)]), dict(zip(kwargs, alone[len(args) :], strict=True))
+    args, kwargs = given
+    memo: dict[int, Any] = {}
+    alone = [copied_alone(value, memo) for value in (*args, *kwargs.values())]
+    return tuple(alone[: len(args)]), dict(zip(kwargs, alone[len(args) :], strict=True))
 
 
 def copied_alone(value: Any, memo: dict[int, Any]) -> Any:
     """Return a deep copy of one argument, or itself."""
     try:
         return copy.deepcopy(value, memo)
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # noqa: BLE001 - a lock, a file, a `__copy__` of the user's
         return value
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
@@ -169,6 +170,16 @@ def imported(tree: ast.AST, function: FunctionType) -> dict[str, Any]:
 def is_same(a: Any, b: Any) -> bool:
     """Return whether two objects may go by one name."""
     return a is b or (type(a) is type(b) and isinstance(a, int | float | str) and a == b)
+
+
+def written_out(tree: ast.AST, *kinds: type[ast.expr]) -> set[str]:
+    """Return the variables that are displays of some kinds, written out, wherever they are bound."""
+    bound = Counter(local_names(tree))
+    return {
+        name
+        for name, values in syntax.assigned(tree).items()
+        if bound[name] == len(values) and all(isinstance(value, kinds) for value in values)
+    }
 
 
 def local_names(tree: ast.AST) -> Iterator[str]:

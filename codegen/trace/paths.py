@@ -53,9 +53,10 @@ def steps_of(path: str) -> tuple[str, list[Step]]:
     while not isinstance(node, ast.Name):
         if isinstance(node, ast.Attribute):
             found.insert(0, ("attribute", node.attr))
+        elif isinstance(node, ast.Subscript):
+            found.insert(0, ("item", ast.literal_eval(node.slice)))
         else:
-            assert isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-            found.insert(0, ("item", node.slice.value))
+            raise ValueError(f"{path} is no part of a variable")
         node = node.value
     return node.id, found
 

@@ -446,12 +446,12 @@ class Run:
         trace.direct = tuple(dict.fromkeys(calls))
         return trace.direct
 
-    def helpers(self, trace: Trace) -> list[Trace]:
-        """Return a function, those that it calls, and those that these call, each once."""
+    def helpers(self, trace: Trace, but: str = "") -> list[Trace]:
+        """Return a function, those that it calls, and those that these call, each once; those of one name left out."""
         found = [trace]
         seen = {trace}
         for one in found:
-            fresh = [t for t in self.direct(one) if t not in seen]
+            fresh = [t for t in self.direct(one) if t not in seen and t.function.__name__ != but]
             found += fresh
             seen.update(fresh)
         return found

@@ -31,6 +31,7 @@ from codegen.gates.callees import VIEW_MAKERS
 from codegen.gates.pure import is_pure, is_pure_call
 from codegen.records import dataclass
 from codegen.trace.followed import is_user_function
+from codegen.trace.modulenames import written_out
 from codegen.trace.read import definition_of
 
 JUMPS = (ast.Break, ast.Continue)
@@ -118,7 +119,7 @@ class Slice:
             if isinstance(target, ast.Name)
         }
         self.arrays = arrays_in(nodes) - outer - self.parameters
-        self.lists = lists_in(tree, nodes) - outer - self.parameters
+        self.lists = written_out(tree, ast.List, ast.Dict) - outer - self.parameters
         self.local |= set(map(item_of, self.lists))
         self.owner: dict[str, str] = {}
         self.holds: dict[str, set[str]] = {name: {item_of(name)} for name in self.lists}
@@ -493,16 +494,6 @@ def arrays_in(nodes: Sequence[ast.AST]) -> set[str]:
 def item_of(name: str) -> str:
     """Return what stands for the items of a list that have no names."""
     return f"{name}[]"
-
-
-def lists_in(tree: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
-    """Return the variables that are lists or dicts, written out, wherever they are bound."""
-    bound = Counter(n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
-    return {
-        name
-        for name, values in syntax.assigned(tree).items()
-        if bound[name] == len(values) and all(isinstance(v, ast.List | ast.Dict) for v in values)
-    }
 
 
 def makes_numbers(value: ast.expr, arrays: Collection[str]) -> bool:

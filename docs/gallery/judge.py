@@ -1205,6 +1205,15 @@ def is_dataclass(value: Any) -> bool:
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 
+def tree_of(function: Any) -> ast.FunctionDef | None:
+    """Return the tree of a function as it is written; None where its text is not at hand."""
+    try:
+        first = ast.parse(syntax.dedented(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return None
+    return first if isinstance(first, ast.FunctionDef) else None
+
+
 @lru_cache(maxsize=256)
 def stored(kind: Any) -> dict[str, str] | None:
     """Return the attribute that keeps each argument of a class, of which an object is nothing but what it was given;
@@ -1218,11 +1227,8 @@ def stored(kind: Any) -> dict[str, str] | None:
         name in vars(one) for one in kind.__mro__[:-1] for name in own
     ):
         return None
-    try:
-        tree = ast.parse(syntax.dedented(inspect.getsource(code))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return None
-    if not isinstance(tree, ast.FunctionDef) or tree.decorator_list:
+    tree = tree_of(code)
+    if tree is None or tree.decorator_list:
         return None
     header = tree.args
     if header.vararg or header.kwarg or header.posonlyargs or not header.args:

@@ -20,7 +20,7 @@ from codegen import syntax
 from codegen.check.slopes import fourth_order
 from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Gate
-from codegen.handout.circuit.rules import fitted, handed
+from codegen.handout.circuit.rules import fitted, handed, index_of
 from codegen.handout.recording.running import weighed
 from codegen.handout.recording.slopes import moved
 from codegen.pairs import backward_name, forward_name
@@ -207,21 +207,13 @@ def stored_parts(gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
     target: ast.Subscript = gate.locals["_store"]
     found: list[Any] = []
     try:
-        scope = {**gate.locals["_scope"], "_whole": copy.deepcopy(gradient)}
         if not isinstance(target.value, ast.Name):
             raise TypeError("an item of an item")
-        item = syntax.index(syntax.name("_whole"), target.slice)
-        part, nothing_there = copy.deepcopy(evaluate(item, scope)), None
-        if isinstance(gradient, np.ndarray):
-            nothing_there = 0.0
+        at, whole = index_of(target, gate.locals["_scope"]), copy.deepcopy(gradient)
+        part = copy.deepcopy(whole[at])
         if gate.locals["_kept"]:
-            store = ast.Assign(
-                [ast.Subscript(syntax.name("_whole"), target.slice, ast.Store())],
-                syntax.constant(nothing_there),
-            )
-            code = compile(ast.fix_missing_locations(ast.Module([store], [])), "<handout>", "exec")
-            exec(code, scope)  # noqa: S102  # an index of the user's own, which ran before
-            found.append(scope["_whole"])
+            whole[at] = 0.0 if isinstance(whole, np.ndarray) else None
+            found.append(whole)
         if len(found) < len(values):
             found.append(part if part is None else fitted(part, values[-1]))
         return found

@@ -287,10 +287,7 @@ class Breakdown:
 
     def side(self, node: ast.IfExp) -> int | None:
         """Return the gate of the side of a ternary that ran."""
-        try:
-            test = evaluate(self.plain(node.test), self.scope())
-        except Exception:  # noqa: BLE001  # drawn as one gate without a rule
-            test = None
+        test = self.value(node.test)
         if test is None:
             return self.of_parts(node, [node.body, node.orelse])
         return self.gate(node.body if test else node.orelse)

@@ -128,9 +128,13 @@ def computed(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
     scope["_d"] = np.zeros_like(operand)
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
-    index = evaluate(syntax.index(syntax.parse("np.s_"), statement.target.slice), scope)
-    np.add.at(scope["_d"], index, evaluate(statement.value, scope))
+    np.add.at(scope["_d"], index_of(statement.target, scope), evaluate(statement.value, scope))
     return scope["_d"]
+
+
+def index_of(item: ast.Subscript, names: Mapping[str, Any]) -> Any:
+    """Return what an item is asked for by."""
+    return evaluate(syntax.index(syntax.parse("np.s_"), item.slice), names)
 
 
 def fitted(gradient: Any, operand: Any) -> Any:

@@ -21,6 +21,7 @@ from codegen.handout.lesson.letters import code_latex, name_latex
 from codegen.handout.lesson.updates import Updates, bound, in_words, indexed, is_elif, until
 from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
+from codegen.pytree import same
 from codegen.records import dataclass
 
 LONG, WIDE, NARROW = 45, 60, 42
@@ -284,14 +285,6 @@ def reads_old(stage: StageText, name: str, recording: Recording) -> bool:
     found, last = stage.gradients[name], visits[-1]
     old, new = last.before.get(name), last.after.get(name)
     return same(found, old) and not same(found, new)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Return whether two values are the same numbers."""
-    try:
-        return np.shape(one) == np.shape(other) and bool(np.all(np.equal(one, other)))
-    except (TypeError, ValueError):
-        return False
 
 
 def reads_of(statement: ast.stmt) -> set[str]:

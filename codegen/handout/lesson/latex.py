@@ -6,6 +6,7 @@ import ast
 import copy
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -60,14 +61,16 @@ class Writer:
         self.names = dict(names or {})
         self.scope = dict(scope or {})
 
+    def value(self, node: ast.expr) -> Any:
+        """Return the value of a part, None if it is not known; what draws random numbers is not asked."""
+        if self.scope and "rand" not in ast.unparse(node):
+            with suppress(Exception):
+                return evaluate(node, self.scope)
+        return None
+
     def is_array(self, node: ast.expr) -> bool:
-        """Return whether a part is known to be an array; what draws random numbers is not asked."""
-        if not self.scope or isinstance(node, ast.Constant) or "rand" in ast.unparse(node):
-            return False
-        try:
-            return isinstance(found := evaluate(node, self.scope), np.ndarray) and found.ndim > 0
-        except Exception:  # noqa: BLE001  # not known
-            return False
+        """Return whether a part is known to be an array."""
+        return isinstance(found := self.value(node), np.ndarray) and found.ndim > 0
 
     def text(self, node: ast.expr, level: int = SUM) -> str:
         """Return the LaTeX of a tree, in brackets where it binds less than `level`."""
@@ -352,22 +355,15 @@ class Writer:
 
     def rank(self, node: ast.expr) -> int | None:
         """Return how many axes a part has, None if that is not known."""
-        if not self.scope or "rand" in ast.unparse(node):
-            return None
-        try:
-            return int(np.ndim(evaluate(node, self.scope)))
-        except Exception:  # noqa: BLE001  # not known
-            return None
+        found = self.value(node)
+        return None if found is None else int(np.ndim(found))
 
 
 def pairing(axes: ast.expr | None, ranks: Sequence[int | None]) -> tuple[str, str, str] | None:
     """Return the indices of both factors and of the result of `np.tensordot`, None if they are not written out."""
     a, b = ranks
-    try:
-        pairs = 2 if axes is None else ast.literal_eval(axes)
-    except ValueError:
-        return None
-    if a is None or b is None or a + b > len(INDICES):
+    pairs = 2 if axes is None else syntax.literal(axes)
+    if pairs is None or a is None or b is None or a + b > len(INDICES):
         return None
     if isinstance(pairs, int):
         pairs = (range(a - pairs, a), range(pairs))

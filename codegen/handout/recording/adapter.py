@@ -24,7 +24,6 @@ from codegen.handout.recording.matching import (
 )
 from codegen.handout.recording.running import (
     Step,
-    bound_arguments,
     first_visits,
     recorded_run,
     upstream_like,
@@ -33,6 +32,7 @@ from codegen.pairs import backward_name, forward_name
 from codegen.pytree import same
 from codegen.stage.names import gradient_of
 from codegen.syntax import statements
+from codegen.trace.outer import arguments_of
 
 
 def read(module: Finished) -> Recording:
@@ -47,9 +47,10 @@ def read(module: Finished) -> Recording:
     forward, backward = pair_of(functions, module.name)
     namespace = dict(module.namespace)
     args, kwargs = example_of(module)
-    arguments = bound_arguments(forward, *copy.deepcopy((args, kwargs)), namespace)
+    run = namespace[forward.name]
+    arguments = arguments_of(run, *copy.deepcopy((args, kwargs)))
     (output, cache), steps, final = recorded_run(forward, namespace, args, kwargs)
-    after = bound_arguments(forward, args, kwargs, namespace)
+    after = arguments_of(run, args, kwargs)
     dout = upstream_like(output)
     results, seen = first_visits(backward, namespace, (copy.deepcopy(dout), cache))
     grads = (results,) if len(module.wrt) == 1 else results

@@ -17,11 +17,9 @@ import numpy as np
 from codegen import syntax
 from codegen.check.outputs import drawn_like
 from codegen.process import alone
-from codegen.pytree import child, walk
+from codegen.pytree import child, duplicate, walk
 from codegen.records import dataclass
 from codegen.syntax import COMPOUND, statements
-
-FIXED = (int, float, str, bool, type(None), np.generic)
 
 SEED = 1847  # an unlikely one: example inputs drawn with the same seed would give special gradients
 
@@ -72,7 +70,7 @@ def recorded_run(
         else:
             steps[-1].after.update(kept)
         if isinstance(every[key], ast.Return):
-            final.update(snapshot(names))
+            final.update({name: duplicate(value) for name, value in names.items()})
 
     with alone(SEED):
         result = watched(code, function.name, namespace, watch)(*args, **kwargs)
@@ -107,7 +105,7 @@ class Keeper:
             if one is value and isinstance(value, np.ndarray) and np.array_equal(value, copied):
                 found[name] = copied
                 continue
-            found |= snapshot({name: value})
+            found[name] = duplicate(value)
             self.last[name] = value, found[name]
         return found
 
@@ -121,21 +119,10 @@ def first_visits(
 
     def watch(kind: str, key: int, names: dict[str, Any]) -> None:
         if kind == "before" and key not in seen:
-            seen[key] = snapshot(names)
+            seen[key] = {name: duplicate(value) for name, value in names.items()}
 
     with alone(SEED):
         return watched(code, function.name, namespace, watch)(*args), seen
-
-
-def snapshot(names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy of variables; what cannot be copied is kept as it is."""
-    found = {}
-    for name, value in names.items():
-        try:
-            found[name] = value if isinstance(value, FIXED) else copy.deepcopy(value)
-        except Exception:  # noqa: BLE001  # a module, a file, a generator: only looked at
-            found[name] = value
-    return found
 
 
 def woven_code(function: ast.FunctionDef) -> CodeType:
@@ -206,17 +193,6 @@ def part_of(whole: Any, key: Any) -> Any:
         return child(whole, key)
     except (LookupError, TypeError, AttributeError):
         return None
-
-
-def bound_arguments(
-    function: ast.FunctionDef,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    namespace: dict[str, Any],
-) -> dict[str, Any]:
-    bound = inspect.signature(namespace[function.name]).bind(*args, **kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
 
 
 def applied(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:

@@ -17,10 +17,11 @@ from collections.abc import Mapping
 from types import FunctionType, MethodType, SimpleNamespace
 
 from codegen import syntax
+from codegen.pytree import tree_of
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
-from codegen.trace.normalize.lookup import Known, counted, tree_of
+from codegen.trace.normalize.lookup import Known, counted
 from codegen.trace.normalize.replaced import is_replaced
 from codegen.trace.operators import NAMES, returns_itself
 

@@ -34,11 +34,11 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import module_of, vars_of
+from codegen.pytree import module_of, tree_of, vars_of
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
-from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops, tree_of
+from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops
 from codegen.trace.normalize.replaced import is_resized
 from codegen.trace.normalize.yields import used_up
 

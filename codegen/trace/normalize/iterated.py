@@ -22,10 +22,11 @@ from types import FunctionType
 from typing import Any
 
 from codegen import syntax
+from codegen.pytree import tree_of
 from codegen.trace.facts import holds_weights
 from codegen.trace.normalize.fresh import made, put
 from codegen.trace.normalize.getters import consumed
-from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.lookup import Known
 
 
 def with_own_iterators(tree: ast.FunctionDef, known: Known) -> None:

@@ -27,9 +27,10 @@ import ast
 import inspect
 
 from codegen import syntax
+from codegen.pytree import tree_of
 from codegen.trace.normalize.fresh import Fresh, assign, formula, made, put, spliced, written
 from codegen.trace.normalize.late import late_names
-from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.lookup import Known
 
 
 def without_iterators(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:

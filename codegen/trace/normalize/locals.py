@@ -24,8 +24,9 @@ from types import FunctionType
 from typing import Any
 
 from codegen import syntax
+from codegen.pytree import tree_of
 from codegen.trace.normalize.fresh import made
-from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.lookup import Known
 
 
 def with_written_namespaces(tree: ast.FunctionDef, known: Known) -> None:

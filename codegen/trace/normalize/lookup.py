@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import module_of
+from codegen.pytree import module_of, tree_of
 from codegen.trace.normalize.fresh import Fresh
 
 PLAIN = ("numpy", "math", "builtins")
@@ -175,15 +174,6 @@ class Known:
             if isinstance(node, Display) and self.spread.get(self.spot(node))
             for holder, field, place in items_in(node)
         }
-
-
-def tree_of(function: Any) -> ast.FunctionDef | None:
-    """Return the tree of a function as it is written; None where its text is not at hand."""
-    try:
-        first = ast.parse(syntax.dedented(inspect.getsource(function))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return None
-    return first if isinstance(first, ast.FunctionDef) else None
 
 
 def items_in(display: Display) -> Iterator[tuple[Display, str, int]]:

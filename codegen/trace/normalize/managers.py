@@ -38,12 +38,12 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import stored
+from codegen.pytree import stored, tree_of
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import Fresh, assign, moved, spliced
-from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.yields import yields
 
 

@@ -31,6 +31,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from codegen import syntax
+from codegen.pytree import tree_of
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.normalize.combined import outermost
@@ -46,7 +47,7 @@ from codegen.trace.normalize.fresh import (
     with_parts,
     written,
 )
-from codegen.trace.normalize.lookup import Known, counted, number_of, tree_of
+from codegen.trace.normalize.lookup import Known, counted, number_of
 from codegen.trace.normalize.replaced import is_resized, is_written
 from codegen.trace.normalize.trips import other_keys
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
-from codegen.trace.normalize.lookup import Known, tree_of
+from codegen.pytree import tree_of
+from codegen.trace.normalize.lookup import Known
 
 
 def is_replaced(held: ast.expr, tree: ast.AST) -> bool:

@@ -26,7 +26,7 @@ from codegen.errors import CodegenError
 from codegen.process import without_collector
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
-from codegen.trace.instrument import UNHOOKED, without_defaults
+from codegen.trace.instrument import UNHOOKED, code_of_twin
 from codegen.trace.modulenames import local_names, written_out
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Known
@@ -186,19 +186,12 @@ class Twins:
         space = {name: v for name, v in function.__globals__.items() if name not in own}
         space |= {name: [] for name in written_out(tree, ast.List, ast.ListComp)}
         asking = Asking(self.texts, self.board, sites=self.sites, space=space)
-        inner = ast.FunctionDef(TWIN, without_defaults(tree.args), asking.block(body), [])
-        given = [*function.__code__.co_freevars, *self.hooks]
-        outer = ast.parse("def outer(): pass").body[0]
-        assert isinstance(outer, ast.FunctionDef)
-        outer.args.args = [ast.arg(name) for name in given]
-        outer.body = [self.widened(Mangled(owner(function)).visit(inner), narrow)]
-        module = ast.Module(ast_located([outer], tree), [])
+        inner = ast.copy_location(ast.FunctionDef(TWIN, tree.args, asking.block(body), []), tree)
+        inner = self.widened(Mangled(owner(function)).visit(inner), narrow)
         try:
-            code = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
+            return code_of_twin(inner, function, function.__code__.co_filename, self.hooks)
         except SyntaxError:
             return None
-        made = inner_code(inner_code(code, "outer"), TWIN)
-        return made.replace(co_name=function.__code__.co_name)
 
     def widened(self, tree: Any, narrow: Narrow) -> Any:
         """Return a tree that says float64 where it says float32, if that is asked for."""
@@ -308,19 +301,6 @@ def owner(function: FunctionType) -> str:
     """Return the name of the class that a function is written in, or nothing."""
     path = function.__qualname__.split(".")
     return path[-2].lstrip("_") if len(path) > 1 and path[-2] != "<locals>" else ""
-
-
-def inner_code(code: CodeType, name: str) -> CodeType:
-    """Return the code of a function that is defined in a piece of code."""
-    return next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
-
-
-def ast_located(body: list[ast.stmt], at: ast.AST) -> list[ast.stmt]:
-    """Return statements with a place in a file."""
-    for statement in body:
-        ast.copy_location(statement, at)
-        ast.fix_missing_locations(statement)
-    return body
 
 
 class Mangled(ast.NodeTransformer):

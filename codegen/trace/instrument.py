@@ -12,12 +12,12 @@ with the number of a tree node of the function as it was written.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import CodeType, FunctionType
 
 from codegen import syntax
 from codegen.trace.operators import COMPARED
-from codegen.trace.read import FunctionTree, Source
+from codegen.trace.read import Source
 
 VALUE, CALL, TEST, TRIP, CHANGE, ITEMS, OPERATE = (
     "__codegen_value__", "__codegen_call__", "__codegen_test__", "__codegen_trip__", "__codegen_change__",
@@ -214,37 +214,6 @@ def no_arguments() -> ast.arguments:
     return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
-def instrumented(tree: FunctionTree, free: Sequence[str], first: int) -> ast.Module:
-    """Return a module that defines an instrumented copy of `tree` inside a function that binds its free names.
-
-    The places of its nodes are counted from `first`.
-    """
-    fresh = syntax.deep(tree)
-    visitor = Instrument({node: place for place, node in enumerate(syntax.walk(fresh), first)})
-    if isinstance(fresh, ast.Lambda):
-        body: list[ast.stmt] = [
-            ast.copy_location(ast.Return(value=visitor.visit(fresh.body)), fresh)
-        ]
-        inner = ast.FunctionDef(
-            name=TWIN, args=fresh.args, body=body, decorator_list=[], returns=None
-        )
-    else:
-        inner = fresh
-        inner.name = TWIN  # its own name stays that of the user's function, for recursive calls
-        inner.body = [s for item in inner.body for s in as_list(visitor.visit(item))]
-        inner.decorator_list = []
-    inner.args = without_defaults(inner.args)
-    inner.returns = None
-    bind: list[ast.stmt] = [
-        ast.Assign(targets=[ast.Name(id=n, ctx=ast.Store())], value=ast.Constant(value=None))
-        for n in free
-    ]
-    outer = ast.parse("def __codegen_outer__(): pass").body[0]
-    assert isinstance(outer, ast.FunctionDef)
-    outer.body = [*bind, inner]
-    return ast.fix_missing_locations(ast.Module(body=[outer], type_ignores=[]))
-
-
 def as_list(result: ast.AST | list[ast.AST]) -> list[ast.stmt]:
     return [
         s for s in (result if isinstance(result, list) else [result]) if isinstance(s, ast.stmt)
@@ -263,13 +232,30 @@ def without_defaults(args: ast.arguments) -> ast.arguments:
 
 
 def compiled(source: Source, function: FunctionType, first: int) -> CodeType:
-    """Return the code of the instrumented twin, with the same free names as `function`."""
-    free = function.__code__.co_freevars
-    module = instrumented(source.tree, free, first)
-    code = compile(module, source.path, "exec")
-    outer = next(c for c in code.co_consts if isinstance(c, CodeType))
-    inner = next(c for c in outer.co_consts if isinstance(c, CodeType) and c.co_name == TWIN)
-    return inner.replace(co_name=function.__code__.co_name)
+    """Return the code of the instrumented twin, the places of whose nodes are counted from `first`."""
+    fresh = syntax.deep(source.tree)
+    visitor = Instrument({node: place for place, node in enumerate(syntax.walk(fresh), first)})
+    if isinstance(fresh, ast.Lambda):
+        body: list[ast.stmt] = [ast.copy_location(ast.Return(visitor.visit(fresh.body)), fresh)]
+    else:
+        body = [s for item in fresh.body for s in as_list(visitor.visit(item))]
+    twin = ast.copy_location(ast.FunctionDef(TWIN, fresh.args, body, []), fresh)
+    return code_of_twin(twin, function, source.path)
+
+
+def code_of_twin(
+    twin: ast.FunctionDef, function: FunctionType, path: str, more: Iterable[str] = ()
+) -> CodeType:
+    """Return the code of a function that runs in the place of another one, with the same free names, and more."""
+    outer = ast.parse("def outer(): pass").body[0]
+    assert isinstance(outer, ast.FunctionDef)
+    outer.args.args = [ast.arg(name) for name in (*function.__code__.co_freevars, *more)]
+    outer.body, twin.args = [twin], without_defaults(twin.args)
+    module = ast.fix_missing_locations(ast.Module([ast.copy_location(outer, twin)], []))
+    code = compile(module, path, "exec")
+    for name in (outer.name, twin.name):
+        code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+    return code.replace(co_name=function.__code__.co_name)
 
 
 def as_definition(tree: ast.Lambda) -> ast.FunctionDef:

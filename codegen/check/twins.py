@@ -26,7 +26,7 @@ from codegen.errors import CodegenError
 from codegen.process import without_collector
 from codegen.trace.followed import function_of, is_user_function, object_of
 from codegen.trace.forced import asked, caught_by
-from codegen.trace.instrument import UNHOOKED, code_of_twin
+from codegen.trace.instrument import UNHOOKED, code_of_twin, twin_of
 from codegen.trace.modulenames import local_names, written_out
 from codegen.trace.normalize.fresh import Fresh
 from codegen.trace.normalize.lookup import Known
@@ -153,14 +153,7 @@ class Twins:
         made = self.codes[code]
         if made is None:
             return None
-        cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
-        known = self.cells | cells
-        closure = tuple([known[name] for name in made.co_freevars])
-        twin = FunctionType(
-            made, function.__globals__, function.__name__, function.__defaults__, closure
-        )
-        twin.__kwdefaults__ = function.__kwdefaults__
-        return twin
+        return twin_of(function, made, function.__globals__, self.cells)
 
     def compiled(self, function: FunctionType) -> CodeType | None:
         try:

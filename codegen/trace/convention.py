@@ -40,6 +40,7 @@ from codegen.records import dataclass
 from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
+from codegen.trace.instrument import twin_of
 from codegen.trace.normalize.jumps import always_jumps
 from codegen.trace.paths import steps_of, value_at, variable_of
 from codegen.trace.read import definition_of
@@ -771,15 +772,8 @@ def twin(
         if (c.co_name, c.co_firstlineno)
         == (function.__code__.co_name, function.__code__.co_firstlineno)
     )
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    made = FunctionType(
-        found,
-        {**function.__globals__, **called} if called else function.__globals__,
-        function.__name__,
-        function.__defaults__,
-        tuple(cells[name] for name in found.co_freevars),
-    )
-    made.__kwdefaults__ = function.__kwdefaults__
+    space = {**function.__globals__, **called} if called else function.__globals__
+    made = twin_of(function, found, space)
     made.__qualname__ = function.__qualname__
     made.__doc__ = function.__doc__
     made.__module__ = function.__module__

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from types import CodeType, FunctionType
+from types import CellType, CodeType, FunctionType, MappingProxyType
+from typing import Any
 
 from codegen import syntax
 from codegen.trace.operators import COMPARED
@@ -256,6 +257,21 @@ def code_of_twin(
     for name in (outer.name, twin.name):
         code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
     return code.replace(co_name=function.__code__.co_name)
+
+
+def twin_of(
+    function: FunctionType,
+    code: CodeType,
+    space: dict[str, Any],
+    more: Mapping[str, CellType] = MappingProxyType({}),
+) -> FunctionType:
+    """Return a function that runs other code in the place of its own, in a module of such names, with more cells."""
+    own = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    cells = {**more, **dict(own)}
+    closure = tuple([cells[name] for name in code.co_freevars])
+    twin = FunctionType(code, space, function.__name__, function.__defaults__, closure)
+    twin.__kwdefaults__ = function.__kwdefaults__
+    return twin
 
 
 def as_definition(tree: ast.Lambda) -> ast.FunctionDef:

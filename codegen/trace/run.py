@@ -647,16 +647,7 @@ class Run:
             trace.names = {**trace.names, **self.globals_of(function)}
             inner = [c for c in trace.code.co_consts if isinstance(c, CodeType)]
             self.definers.update(dict.fromkeys(inner, trace))
-        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-        twin = FunctionType(
-            trace.code,
-            trace.names,
-            function.__name__,
-            function.__defaults__,
-            tuple(cells[name] for name in trace.code.co_freevars),
-        )
-        twin.__kwdefaults__ = function.__kwdefaults__
-        return twin
+        return instrument.twin_of(function, trace.code, trace.names)
 
     def globals_of(self, function: FunctionType) -> dict[str, Any]:
         """Return a copy of the function's globals, with the hooks."""

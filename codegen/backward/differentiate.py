@@ -560,7 +560,7 @@ class Walker:
                 if value is not None and makes_zeros(value):
                     self.draft.at = first
                     return self.text.resolved(value)
-        return zeros_like(self.text.post(name), sample)
+        return self.text.of_none(name, self.text.post(name), sample)
 
     def beginning(self, name: str, loop: Loop) -> Stage | None:
         """Return the one stage that gives a carried name its value before a loop."""
@@ -583,7 +583,7 @@ class Walker:
         target = self.draft.d(name)
         if isinstance(sample, list | tuple | dict):
             self.draft.at = loop.body.items[0]
-            return self.text.resolved(zeros_like(syntax.name(name), sample))
+            return self.text.resolved(self.text.of_none(name, syntax.name(name), sample))
         if is_added_to_first(body, target) and not self.draft.is_known_before(name, loop):
             return syntax.constant(0.0)
         return zeros_like(syntax.name(target), sample)

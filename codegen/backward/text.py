@@ -60,7 +60,7 @@ class Text:
         """Return the text of no gradient for a variable here, where a test is known to hold: None for an argument
         that a call has left out.
         """
-        zeros, item = zeros_like(syntax.name(name), sample), self.draft.at
+        zeros, item = self.of_none(name, syntax.name(name), sample), self.draft.at
         flow = self.draft.flow
         if name not in self.draft.circuit.optional or not flow.is_given(name, item):
             return zeros
@@ -68,6 +68,17 @@ class Text:
         if test is not None and syntax.same(test, left_out):
             return syntax.constant(None)
         return ast.IfExp(left_out, syntax.constant(None), zeros)
+
+    def of_none(self, name: str, tree: ast.expr, sample: Any) -> ast.expr:
+        """Return no gradient for a value that a loop hands on: None for None, which has no items, in place of a
+        container.
+        """
+        zeros = zeros_like(tree, sample)
+        has_items = isinstance(sample, list | tuple | dict)
+        if not has_items or not self.draft.flow.is_none_at_times(name):
+            return zeros
+        test = ast.Compare(tree, [ast.Is()], [syntax.constant(None)])
+        return ast.IfExp(test, syntax.constant(None), zeros)
 
     def filled(self, tree: ast.expr, wire: Gate, upstream: Gradient) -> ast.expr:
         """Return a row's text with its holes filled in."""

@@ -151,7 +151,7 @@ class Module:
         from codegen.check import refusals
 
         pair = self.plain, getattr(self.forward, "__func__", self.forward), self.backward
-        return refusals(*pair, args, kwargs, self.wrt)
+        return refusals(*pair, args, kwargs, self.wrt, self.source)
 
     def check(self, before: Trials | None = None) -> Report:
         """Return the report of the numeric check, at the example and at other sizes; it is made once. The trials

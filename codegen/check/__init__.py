@@ -63,6 +63,7 @@ def refusals(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     wrt: Sequence[str] = (),
+    source: str = "",
 ) -> dict[str, str]:
     """Return the conditions under which arguments of another kind than the example's get wrong gradients, each with
     what to say where it holds; the parameters are those of `check`.
@@ -71,7 +72,7 @@ def refusals(
     with quiet(), State(function, forward, backward) as state:
         strictly(Caller(state), function, call)
         known = names(function, call)
-        pair = Pair(function, forward, backward, arguments, state)
+        pair = Pair(function, forward, backward, arguments, state, source)
 
         def named(path: Path) -> str:
             return label(known.get(path[:2], "argument"), path[2:])

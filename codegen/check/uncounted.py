@@ -103,8 +103,8 @@ class Uncounted:
 
     def is_smooth(self, path: Path, value: Any, step: float = 0.25) -> bool:
         """Return whether the function takes a float in the place of an integer, and what it gives moves with it."""
-        calls = [replaced(self.bench.call, path, value + h) for h in (0.0, step, 2 * step)]
         try:
+            calls = [replaced(self.bench.call, path, value + h) for h in (0.0, step, 2 * step)]
             at = [self.number(call) for call in calls]
         except Exception:  # noqa: BLE001 - a size, an index: no float can stand there
             return False

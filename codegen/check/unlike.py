@@ -9,8 +9,11 @@ nothing is silently wrong.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
 from itertools import combinations, pairwise, product
 from typing import Any
 
@@ -44,6 +47,8 @@ from codegen.pytree import (
 )
 from codegen.records import dataclass
 
+BUFFER = re.compile(r"np\.(zeros|ones|empty)\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*)\)")
+"""A call that makes an array of doubles."""
 STEP = 1e-5
 LARGE = 7.3  # what is cut off to whole numbers is seen, however small the example's numbers are
 FEW = 8  # slopes are enough
@@ -184,7 +189,7 @@ class Unlike:
         paths = [one[0] for one in floats[:MOST] if self.differs([one])]
         inside = {path: item for path in paths if (item := self.item(path))}
         for item in dict.fromkeys(inside.values()):
-            test = f'any(v{item.rest}.dtype.kind != "f" {item.loops("v")})'
+            test = f'any({self.kind.format(f"v{item.rest}")} {item.loops("v")})'
             yield test, f"{item.lists[0]} held arrays of floats"
         cut = [path for path in paths if path not in inside]
         if not cut:
@@ -193,12 +198,32 @@ class Unlike:
         always = [path for path in cut if not self.given(path)]
         alone = [path for path in cut if self.given(path)] + always[: len(always) == 1]
         for name, given in ((self.named(path), self.given(path)) for path in alone):
-            test = f'{array.format(name)}.dtype.kind != "f"'
+            test = self.kind.format(array.format(name))
+            test = f"({test})" if given and " or " in test else test
             yield " and ".join([*given, test]), Was([name], ["an array of floats"])
         if len(always) > 1:
             names, v = [*map(self.named, always)], name_for_each(self.pair.function)
-            test = f'any({array.format(v)}.dtype.kind != "f" for {v} in ({", ".join(names)}))'
+            test = f"any({self.kind.format(array.format(v))} for {v} in ({', '.join(names)}))"
             yield test, Was(names, ["an array of floats"] * len(names))
+
+    @cached_property
+    def kind(self) -> str:
+        """How an array is asked whether it holds other things than floats; or floats of more digits than a buffer that
+        the gradient looks for them in, for nothing equals what was rounded: seen from buffers with fewer digits.
+        """
+        test = '{0}.dtype.kind != "f"'
+        source, halves = self.pair.source, (self.pair.forward, self.pair.backward)
+        if not re.search(r" [!=]= \w+\[", source):
+            return test
+        names, text = dict[str, Any](), BUFFER.sub(r"np.\1(\2, np.float32)", source)
+        exec(text, names)  # noqa: S102 - as the pair runs anyway
+        forward, backward = (names.get(half.__name__, half) for half in halves)
+        rounding = replace(self, pair=replace(self.pair, forward=forward, backward=backward))
+        dout = outputs.upstream(self.caller.run(self.pair.function, self.call))
+        grads = [one.gradients(self.call, dout) for one in (self, rounding)]
+        mine, other = (np.array([]) if one is None else outputs.vector(one) for one in grads)
+        is_lost = mine.shape == other.shape and not np.allclose(mine, other, rtol=0.1, atol=0.01)
+        return f"{test} or {{0}}.dtype.itemsize > 8" if is_lost else test
 
     def counted(self) -> Iterator[tuple[str, str]]:
         """Yield the conditions under which whole numbers in the place of single floats, or those of a list, give

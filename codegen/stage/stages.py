@@ -44,6 +44,7 @@ from codegen.ir import (
     Stage,
     Statement,
     Store,
+    Update,
     Variable,
     Wire,
     Write,
@@ -249,6 +250,8 @@ class Stager:
         if isinstance(root, Variable) or isinstance(stage, LoopItem):
             return [replace(stage, wire=root)]
         is_return, is_item = isinstance(stage, Return), isinstance(stage, Write | Append)
+        if isinstance(stage, Update):
+            is_item = is_compared(root)  # what is written to may hold fewer digits
         line = Breaks(root, is_return, is_item)
         while (finer := self.finer(line, available)) is not root:
             root, stage = finer, replace(stage, rewritten=True)

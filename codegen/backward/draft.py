@@ -143,6 +143,10 @@ class Live:
         return replace(self, blank=self.blank.joined(other.blank))
 
 
+TRIED = ("live", "touched", "samples", "flags", "handed", "item_names", "gradient_names")
+"""What a trial run may change, beside the line that is shown and the names that are taken."""
+
+
 class Draft:
     """The backward pass of one circuit as far as it is written; all who write it share it.
 
@@ -271,28 +275,14 @@ class Draft:
 
     def snapshot(self) -> dict[str, Any]:
         """Return what a trial run may change."""
-        kept = {
-            "live": dict(self.live),
-            "touched": set(self.touched),
-            "samples": dict(self.samples),
-            "flags": list(self.flags),
-            "shown": self.shown,
-            "handed": dict(self.handed),
-            "item_names": dict(self.item_names),
+        kept = {name: getattr(self, name).copy() for name in TRIED}
+        return {**kept, "taken": set(self.namer.taken), "counts": dict(self.namer.counts)} | {
+            "shown": self.shown
         }
-        names = {"taken": set(self.namer.taken), "counts": dict(self.namer.counts)}
-        return {**kept, "gradient_names": dict(self.gradient_names), **names}
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Go back to a snapshot."""
-        self.live, self.touched = dict(kept["live"]), set(kept["touched"])
-        self.samples, self.flags, self.gradient_names = (
-            dict(kept["samples"]),
-            list(kept["flags"]),
-            dict(kept["gradient_names"]),
-        )
-        self.shown, self.handed = kept["shown"], dict(kept["handed"])
-        self.item_names = dict(kept["item_names"])
+        vars(self).update({name: kept[name].copy() for name in TRIED}, shown=kept["shown"])
         self.namer.taken.clear()
         self.namer.taken |= kept["taken"]
         self.namer.counts = dict(kept["counts"])

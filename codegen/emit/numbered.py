@@ -37,12 +37,13 @@ class StagesOfPair:
     """The stage of each statement of a pair, in the order of the text; 0 for none.
 
     Lines of the forward pass that the same lines run backwards have the same number. `gradients` are what the gradient
-    of each variable is called.
+    of each variable is called, `cached` the names that the cache holds.
     """
 
     forward: tuple[int, ...] = ()
     backward: tuple[int, ...] = ()
     gradients: Mapping[str, str] = field(default_factory=dict)
+    cached: tuple[str, ...] = ()
 
 
 def stages_of_pair(
@@ -51,6 +52,7 @@ def stages_of_pair(
     told: Callable[[Mapping[Statement, str]], list[str]],
     before: int,
     gradients: Mapping[str, str],
+    cached: Sequence[str],
 ) -> StagesOfPair:
     """Return the stages of a pair.
 
@@ -71,7 +73,7 @@ def stages_of_pair(
         if mark is not None:  # behind the last line of a statement, or in the comment above it
             found[simple[bisect_left(ends, row)]] = int(mark[1])
     behind = [0] * before, stages_behind(items, numbers)
-    return StagesOfPair(tuple(found), tuple(chain(*behind)), gradients)
+    return StagesOfPair(tuple(found), tuple(chain(*behind)), gradients, tuple(cached))
 
 
 def stages_behind(items: Items, numbers: Mapping[Statement, int]) -> Iterator[int]:

@@ -490,6 +490,7 @@ class ProgramBuilder:
                 lambda told: behind_guards(first, forward_lines(circuit, saved, output, told)),
                 (2 if leaves_early(forward) else 0) + bool(unpacked),
                 planned.gradients,
+                cached,
             ),
         )
         return replace(

@@ -1893,8 +1893,8 @@ def uncopied(tree: ast.expr, is_narrowed: bool = False) -> ast.expr:
 
 
 def sum_of(trees: Sequence[ast.expr]) -> ast.expr:
-    """Return the sum of several texts."""
-    total = trees[0]
+    """Return the sum of several texts, 0.0 of none."""
+    total = trees[0] if trees else syntax.constant(0.0)
     for tree in trees[1:]:
         total = ast.BinOp(total, ast.Add(), tree)
     return total

@@ -94,7 +94,7 @@ def read(module: Finished) -> Recording:
         (forward, backward),
         dependent_names(forward, tuple(module.wrt)),
         frozenset(n for n in arguments if not same(arguments[n], after[n])),
-        cached_names(backward),
+        module.stages.cached,
         gradient_names(forward, backward.args.args[0].arg, module.stages.gradients),
     )
 
@@ -118,16 +118,6 @@ def gradient_names(
     found = {name: planned.get(name, gradient_of(name)) for name in syntax.names(forward)}
     output = syntax.identifier(returned(forward))
     return found | ({output: upstream} if gradient_of(output) == upstream else {})
-
-
-def cached_names(backward: ast.FunctionDef) -> tuple[str, ...]:
-    match backward.body[0]:
-        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=cache)) if (
-            cache == backward.args.args[-1].arg
-        ):
-            rows = [syntax.elements(n) for n in names]
-            return tuple(n.id for row in rows for n in row if isinstance(n, ast.Name))
-    return ()
 
 
 def events_of(

@@ -202,7 +202,8 @@ class Chain:
         if isinstance(upstream.tree, ast.Name):
             return upstream
         own = self.draft.own_name(gradient_of(told(wire)), gradient_of("part"))
-        self.draft.lines.append(Line(syntax.name(own), "=", self.text.simple(upstream.tree)))
+        value = self.text.simple(upstream.tree)
+        self.draft.lines.append(Line(syntax.name(own), "=", value, shares=upstream.sources))
         self.draft.samples[own] = upstream.sample
         return replace(upstream, tree=syntax.name(own), sources={own})
 

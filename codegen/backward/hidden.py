@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -234,7 +234,9 @@ class Hidden:
                         self.inside.setdefault(gate, set()).add((branch, is_body))
             body, orelse = map(read_from_outside, branch.blocks)
             bound = [{n for s in stages_of(side) for n in s.binds} for side in branch.blocks]
-            body, orelse = body | (bound[1] - bound[0]), orelse | (bound[0] - bound[1])
+            here = set() if branch in repeated else {s for b in branch.blocks for s in stages_of(b)}
+            other = [{n for n in names if self.is_made_outside(n, here)} for names in bound]
+            body, orelse = body | (other[1] - bound[0]), orelse | (other[0] - bound[1])
             for is_body, names in ((True, body - orelse), (False, orelse - body)):
                 anew = set[str]()
                 if branch in repeated:
@@ -243,6 +245,11 @@ class Hidden:
                     self.apart.add((branch, is_body))
                 for name in names | anew:
                     self.note(name, Mask(sides=frozenset({(branch, is_body)})))
+
+    def is_made_outside(self, name: str, stages: Collection[Stage]) -> bool:
+        """Return whether a variable has a value from elsewhere than some stages."""
+        makers = self.flow.definers.get(name, [])
+        return name in self.flow.circuit.parameters or any(m not in stages for m in makers)
 
     def hides(self, stage: Stage) -> bool:
         """Return whether something in a stage hides values."""

@@ -101,6 +101,12 @@ class Steep:
         """
         made, made_at = self.made_at(wire, at)
         yield wire, made, at
+        sides = self.bounds.values.get(wire.name or "", []) if made is None else []
+        gates = [side for side in sides if isinstance(side, Gate)]
+        limits = [gate for gate in gates if is_limit(gate)]
+        even = [gate for gate in gates if head_of(gate.row.tree) == "np.absolute"]
+        if not met or len(limits) + len(even) == len(sides):
+            yield from ((wire, limit, at) for limit in limits)
         if isinstance(made, Gate) and made not in met and head_of(made.row.tree) in SCALING:
             for hole, operand in made.operands.items():
                 if head_of(made.row.tree) == "*" or hole == "x":

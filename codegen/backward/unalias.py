@@ -495,6 +495,9 @@ def with_own_numbers(
     added = {changed(line)[0] for line in lines if line.operator not in ("=", "") and changed(line)}
     inner = (c for line in lines for c in syntax.walk(line.value) if c is not line.value)
     added |= {root_of(c) for c in inner if is_taken_out(c)}  # may be changed under another name
+    whole = {n for n in passed if isinstance(samples.get(n), dict | list)}
+    for line in reversed([n for n in lines if n.target is not None and root_of(n.target) in added]):
+        added |= {root_of(part) for part in passed_on(line, whole)}  # changed as a part of another
 
     def is_own(part: ast.expr, line: Line) -> bool:
         root = samples.get(root_of(part))

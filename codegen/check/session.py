@@ -273,6 +273,9 @@ class Session:
                 if not (new or told):
                     continue
                 trial = bench.lightly(call, where, FEW, coarse=not new)
+                if not new and isinstance(trial, Trial) and trial.is_sloped(surely=False):
+                    if not trial.is_sloped():  # it bends too much over long steps
+                        trial = bench.lightly(call, where, FEW)
                 if not new and isinstance(trial, Trial) and trial.is_sloped():
                     if held:
                         advice = f"give {label} other numbers in the example: calls with {said} raise then"

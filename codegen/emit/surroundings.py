@@ -473,7 +473,7 @@ def free_of(text: str) -> list[str]:
             visit(child)
 
     visit(table)
-    return list(found)
+    return [name for name in found if name in text]  # `super` makes Python look for `__class__`
 
 
 # ---- as what they are written

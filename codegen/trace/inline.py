@@ -519,9 +519,9 @@ class Splicer:
         is_setter = isinstance(call.func, ast.Attribute) and call.func.attr == "fset"
         if owner is None or isinstance(callee, FunctionType | type) and not is_setter:
             return []
-        path = place_of(owner)
-        if not path or syntax.first_name(path) in self.state.made or is_super(call.func):
-            return []
+        path, is_above = place_of(owner), syntax.calls(getattr(call.func, "value", None), "super")
+        if not path or syntax.first_name(path) in self.state.made or is_above:
+            return []  # a method of the class above: that of the method it stands in is guarded
         is_path = isinstance(call.func, ast.Attribute | ast.Subscript)
         is_method = is_path and isinstance(callee, MethodType)
         func = call.func if is_method or is_setter else owner
@@ -630,14 +630,6 @@ class Splicer:
             body.append(assign(own, value, call))
             value = self.state.read(own, call)
         return [moved(statement, call) for statement in (*before, *body)], moved(value, call)
-
-
-def is_super(func: ast.expr) -> bool:
-    """Return whether a callee is a method of the class above: that of the method it stands in is guarded."""
-    match func:
-        case ast.Attribute(value=ast.Call(func=ast.Name("super"))):
-            return True
-    return False
 
 
 def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:

@@ -136,11 +136,8 @@ def owner_of(node: ast.Call, run: Run, callee: MethodType) -> ast.expr | None:
     if not isinstance(func, ast.Attribute):
         return None
     if syntax.calls(func.value, "super"):
-        tree = run.function_around(node)
-        first = parameters_of(tree)[0] if tree is not None else None
-        if first is None:
-            return None
-        return placed(run, syntax.name(first), node, callee.__self__)
+        held = func.value.args[1:]  # see `mangle`
+        return placed(run, held[0], node, callee.__self__) if held else None
     return func.value
 
 

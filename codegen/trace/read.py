@@ -115,7 +115,7 @@ def source_of(function: Callable[..., Any]) -> Source:
             advice="Was the file changed after it was imported?",
         )
     fresh, too_deep = reachable(tree)
-    mangle(fresh, function.__qualname__)
+    mangle(fresh, function)
     source = Source(
         fresh,
         lines,
@@ -142,9 +142,11 @@ def definition_of(function: Callable[..., Any]) -> tuple[ast.FunctionDef, Sequen
     return (source.tree, source.lines) if isinstance(source.tree, ast.FunctionDef) else None
 
 
-def mangle(tree: FunctionTree, qualname: str) -> None:
-    """Give the private names in a method the names that Python gives them: `self._Net__w` for `self.__w`."""
-    owner = qualname.rpartition(".<locals>")[2].strip(".").split(".")[:-1]
+def mangle(tree: FunctionTree, function: FunctionType) -> None:
+    """Give the private names in a method the names that Python gives them, `self._Net__w` for `self.__w`, and say of
+    which class and object `super()` is.
+    """
+    owner = function.__qualname__.rpartition(".<locals>")[2].strip(".").split(".")[:-1]
     if not owner or not owner[-1].strip("_"):
         return
     for node in syntax.walk(tree):
@@ -152,6 +154,15 @@ def mangle(tree: FunctionTree, qualname: str) -> None:
         text = getattr(node, field, "")
         if text.startswith("__") and not text.endswith("__"):
             setattr(node, field, f"_{owner[-1].lstrip('_')}{text}")
+    is_known = inspect.isclass(function.__globals__.get(owner[-1]))
+    kind = owner[-1] if is_known else "__class__"
+    for statement in syntax.every(ast.stmt, tree):
+        for call in syntax.every(ast.Call, statement):
+            if syntax.calls(call, "super") and not call.args and tree.args.args:
+                names = [syntax.name(n) for n in (kind, tree.args.args[0].arg)]
+                call.args = [ast.copy_location(name, call) for name in names]
+            if syntax.calls(call, "super"):
+                syntax.note(statement, named=True)
 
 
 @lru_cache(maxsize=32)  # the trees of a file are large

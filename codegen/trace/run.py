@@ -201,6 +201,10 @@ class Run:
     # The hooks: called from the instrumented code.
 
     def see_value(self, place: int, value: Any) -> Any:
+        if value is None and (node := self.nodes[place]) not in (self.real or {node}):
+            around = next((n for n in self.around(node) if not isinstance(n, ast.Tuple)), None)
+            if isinstance(node, ast.Name) and isinstance(around, ast.Subscript):
+                raise TypeError("what the example leaves out adds no axis where it is given")
         self.at(place).see(value)
         if isinstance(value, CHANGEABLE):
             self.memory.read(place, value)

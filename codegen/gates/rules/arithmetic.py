@@ -25,7 +25,7 @@ def is_base(c: Any) -> bool:
 
 
 def is_whole_power(n: Any) -> bool:
-    return n in (2, 3, 4)
+    return np.ndim(n) == 0 and n in (2, 3, 4)
 
 
 def are_floats(x: Any, y: Any, z: Any) -> bool:

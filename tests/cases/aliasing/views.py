@@ -207,3 +207,39 @@ def row_of_the_trip_before(x, h0, w):
 
 
 case(row_of_the_trip_before, (r(3), r(2), 0.3), refused="hs is changed in place while last")
+
+
+def columns_read_late(x, t, mask):
+    kept = x[mask]
+    total = np.sum(x, axis=1)
+    wanted = np.zeros(x.shape)
+    for i, part in zip(range(2), [0.1, 0.2], strict=True):
+        wanted[:, i] = total * part * (1 + total)
+    x = x - t * (x - wanted)
+    x[mask] = kept
+    return x
+
+
+case(
+    columns_read_late,
+    (u(3, 2), 0.6, np.array([True, False, True])),
+    other=[(u(2, 2), 0.6, np.array([True, False]))],
+    wrt=("x", "t"),
+)
+
+
+def column_made_of_another(x, mask, n):
+    a = np.ones((len(x), 2))
+    for k in range(n):
+        a[:, k % 2] = x * a[:, 0] * (1 + x)
+    y = a * a
+    y[mask] = np.inf
+    return np.where(np.isfinite(y), y, 0.0)
+
+
+case(
+    column_made_of_another,
+    (u(3), np.array([True, False, True]), 2),
+    other=[(u(2), np.array([True, False]), 4)],
+    wrt=("x",),
+)

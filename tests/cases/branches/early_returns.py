@@ -146,3 +146,15 @@ def doubled_until_one_is_large(x, limit):
 
 
 case(doubled_until_one_is_large, (x, 5.0), other=[(x, 30.0), (x, 0.5)])
+
+
+def normed_then_bent(x, w, g, train=True):
+    z = x @ w
+    z = (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-3)
+    out = z * g
+    if not train:
+        return out
+    return np.tanh(out) + g
+
+
+case(normed_then_bent, (r(4, 3), r(3, 3), r(3)), other=[(r(3, 2), r(2, 2), r(2), False)])

@@ -98,3 +98,42 @@ def masked_softmax(s, mask=None):
 
 
 case(masked_softmax, (r(2, 3, 3),), other=[(r(2, 4, 4), np.tril(np.ones((4, 4), bool)))])
+
+
+def rows_put_back(x, t, mask=None):
+    if mask is not None:
+        kept = x[mask, :]
+        kept = kept[:, [1, 0]]
+    x -= t * (x - np.sum(x, axis=1)[:, None])
+    if mask is not None:
+        x[mask, :] = kept
+    return x
+
+
+case(
+    rows_put_back,
+    (r(3, 2), 0.6),
+    other=[(r(3, 2), 0.6, np.array([True, False, True])), (r(2, 2), 0.3)],
+)
+
+
+def spread_onto_columns(x, t, mask=None):
+    for i, shift in zip(range(2), [0, 1], strict=True):
+        x[:, i] = np.roll(x[:, i], shift)
+    if mask is not None:
+        kept = x[mask, :]
+    total = np.sum(x, axis=1)
+    wanted = np.zeros(x.shape)
+    for i, part in zip(range(2), [0.1, 0.2], strict=True):
+        wanted[:, i] = total * part * (1 + total)
+    x -= t * (x - wanted)
+    if mask is not None:
+        x[mask, :] = kept
+    return x
+
+
+case(
+    spread_onto_columns,
+    (r(3, 2), 0.6),
+    other=[(r(3, 2), 0.6, np.array([True, False, True])), (r(2, 2), 0.3)],
+)

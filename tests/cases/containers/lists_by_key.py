@@ -76,3 +76,31 @@ case(
         ({"a": (1.0, (2.0, 3.0)), 5: (2.0, (1.0, 4.0))}, "a"),
     ],
 )
+
+
+def rows_of_numbers_then_summed(x, n):
+    rows = []
+    for i in range(n):
+        rows.append([x * i, x + i])
+    x = x + rows[-1][0] * rows[0][1]
+    total = 0.0
+    for row in rows:
+        total += sum(row)
+    return total + x
+
+
+case(rows_of_numbers_then_summed, (1.5, 2), other=[(0.5, 3), (0.5, 1)])
+
+
+def sides_of_numbers(x, n):
+    sides = {"left": [x, x * n], "right": [x]}
+    for _ in range(n):
+        sides["left"][-1] = sides["right"][0] * x
+        x = x + sides["right"][-1] + sides["left"][0]
+    total = 0.0
+    for side in sides.values():
+        total += sum(side)
+    return total + x
+
+
+case(sides_of_numbers, (1.5, 2), other=[(0.5, 0), (0.5, 1)])

@@ -152,3 +152,42 @@ case(
     (0.5, 0.2),
     other=[(2.5, 0.2), (-2.5, -0.7), (-1.0, 0.3), (-1.0, -0.3), (0.5, -0.5)],
 )
+
+
+def cut_or_mirrored(v, z, full=True):
+    cut = np.maximum(v, 0) if full else np.abs(v)
+    return np.sqrt(cut * 0.1) * z
+
+
+case(
+    cut_or_mirrored,
+    (np.array([0.5, -0.3, 0.2]), np.array([1.0, 2.0, -1.0])),
+    other=[(np.array([0.5, -0.3]), np.array([1.0, 2.0]), False)],
+)
+
+
+def steps_of_a_variance(v, dt, n, full):
+    total = 0.0
+    for _ in range(n):
+        w = max(v, 0.0) if full else abs(v)
+        v = v + 0.3 * (0.1 - w) * dt - 0.9 * math.sqrt(w * dt)
+        total += v
+    return total
+
+
+case(steps_of_a_variance, (0.2, 0.1, 3, True), other=[(0.1, 0.3, 5, True), (0.1, 0.3, 5, False)])
+
+
+def one_side_cut(x, y, cut):
+    if cut:
+        h = np.maximum(x, 0)
+    else:
+        h = x + 2
+    return np.sqrt(h) * y
+
+
+case(
+    one_side_cut,
+    (np.array([0.5, -0.3]), np.array([1.0, 2.0]), True),
+    other=[(np.array([0.5, -0.3, 0.1]), np.array([1.0, 2.0, 3.0]), False)],
+)

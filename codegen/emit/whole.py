@@ -57,6 +57,7 @@ from codegen.ir import (
     Variable,
     Wire,
     is_one_line,
+    items_of,
     named_text,
     post_order,
     within,
@@ -181,13 +182,23 @@ def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Pla
     """
     if not known.readers:
         return list(items)
-    found = list(within(items, lambda body: remarked(body, known, source)))
+    remarks = (item for item in items_of(items) if isinstance(item, Remark))
+    told = {stage for remark in remarks for stage in told_stages(remark, source)}
+    parts = {part for part, reader in known.readers.items() if reader in told}
+    return of_wholes(items, known, source, parts)
+
+
+def of_wholes(
+    items: Sequence[Planned], known: Whole, source: Source, parts: Set[Stage]
+) -> list[Planned]:
+    """Return lines under the comments of whole lines; `parts` are what other comments tell of as well."""
+    found = list(within(items, lambda body: of_wholes(body, known, source, parts)))
     for place, item in enumerate(found):
         if isinstance(item, Remark):
             others, stages = together(found, place, known, source)
-            if not others and known.shown.keys().isdisjoint(stages):
+            if not others and parts.union(known.shown).isdisjoint(stages):
                 continue
-            told = text_of([item, *others], stages, known, source)
+            told = text_of([item, *others], stages, known, source, parts)
             if told is not None:
                 found[place] = replace(item, text=told)
                 if others:
@@ -224,12 +235,17 @@ def told_stages(remark: Remark, source: Source) -> list[Stage]:
 
 
 def text_of(
-    remarks: Sequence[Remark], stages: Sequence[Stage], known: Whole, source: Source
+    remarks: Sequence[Remark],
+    stages: Sequence[Stage],
+    known: Whole,
+    source: Source,
+    parts: Set[Stage],
 ) -> str | None:
-    """Return what the comment on stages says once those that have no line are part of the others; None where it says
-    more than the stages.
+    """Return what the comment on stages says once those that have no line are part of the others, here or elsewhere;
+    None where it says more than the stages.
     """
     if AND.join(r.text for r in remarks) != AND.join(stage_text(s, source) for s in stages):
         return None
     left = [s for s in stages if known.readers.get(s) not in stages]
+    left = [s for s in left if s not in parts] or left
     return AND.join(stage_text(known.shown.get(s, s), source) for s in left)

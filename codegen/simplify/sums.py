@@ -28,6 +28,8 @@ def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
     terms = [(negative, simple(term)) for negative, term in spine(tree)]
     terms = [terms[0], *[moved(term, known) for term in terms[1:]]]
     terms = with_common_factors(together(nonzero(terms, known), simple, known), simple, known)
+    if len(terms) > 1 and not terms[1][0] and moved(terms[0], known)[0]:
+        terms[:2] = [terms[1], moved(terms[0], known)]
     if terms[0][0]:
         terms[0] = (False, product(ast.UnaryOp(ast.USub(), terms[0][1]), simple, known))
     return built(terms)

@@ -11,7 +11,8 @@ from tests.unit.passes import derived
 
 def forked(x, w):
     y = x * w
-    return y * np.sin(x)
+    z = np.sin(y)
+    return z * x
 
 
 def repeated(x, n):
@@ -43,7 +44,7 @@ def test_values_are_placeholders():
         for n in syntax.walk(line.value)
         if hasattr(n, "id") and "@" in n.id
     }
-    assert {v.partition("@")[0] for v in values} == {"x", "w", "y"}
+    assert {v.partition("@")[0] for v in values} == {"x", "w", "y", "z"}
 
 
 def test_a_loop_is_a_loop_in_reverse():

@@ -103,7 +103,7 @@ class Folding:
         if not isinstance(line, Line) or line.operator != "=" or not self.is_nameless(line.name):
             return []
         name, found = line.name, list[int]()
-        is_number = is_scalar(self.draft.samples.get(name))
+        is_number = is_scalar(self.draft.samples.get(name)) or self.text.known.rank(line.value) == 0
         most = READERS if is_number and not self.is_of_the_notes else 1
         if not 1 < self.uses[name] <= most + 1 or name in self.results:
             return []
@@ -125,14 +125,15 @@ class Folding:
         for reader in readers:
             if not isinstance(line, Line) or not isinstance(reader, Line):
                 return []
-            is_short = not syntax.has(line.value, ast.Div) and factors(line.value) < FACTORS
+            whole = over_size(line.value)
+            is_short = not syntax.has(whole, ast.Div) and factors(line.value) < FACTORS
             goes_far = self.is_array(reader.name) or self.is_plain_share(line, reader)
             if len(readers) > 1 and not (is_short and goes_far):
                 return []
-            whole = self.joined(line, reader, depth)
-            if whole is None:
+            one = self.joined(line, reader, depth)
+            if one is None:
                 return []
-            found.append(whole)
+            found.append(one)
         if len(found) > 1 and isinstance(line, Line):
             self.uses.update(syntax.names(line.value))
         return found
@@ -298,9 +299,23 @@ def is_view(tree: ast.expr, name: str) -> bool:
     return False
 
 
+def over_size(tree: ast.expr) -> ast.expr:
+    """Return what a mean divides by a size, `dout` of `dout / len(x)`; anything else as it is."""
+    match tree:
+        case ast.BinOp(
+            whole,
+            ast.Div(),
+            ast.Call(ast.Name("len"), [ast.Name()], [])
+            | ast.Attribute(ast.Name(), "size")
+            | ast.Subscript(ast.Attribute(ast.Name(), "shape"), ast.Constant()),
+        ):
+            return whole
+    return tree
+
+
 def is_product_of_names(tree: ast.expr) -> bool:
-    """Return whether a text is a product in which nothing is called."""
-    return is_product(tree) and not syntax.has(tree, ast.Call)
+    """Return whether a text is a product in which nothing is called, but for a size."""
+    return is_product(tree) and not syntax.has(over_size(tree), ast.Call)
 
 
 def factors(tree: ast.expr) -> int:

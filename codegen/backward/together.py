@@ -43,12 +43,14 @@ from codegen.simplify.sums import spine
 Lines = list[Planned]
 
 
-def together(items: Lines, draft: Draft, text: Text) -> Lines:
-    """Return lines in which terms from one line of the user's are together; `text` gives a sum as it is written."""
+def together(items: Lines, draft: Draft, text: Text, reach: int = 0) -> Lines:
+    """Return lines in which terms from one line of the user's are together, and from lines so far above it; `text`
+    gives a sum as it is written.
+    """
     # a sum of arrays of several kinds is of the widest, what is added to one is of its kind
     if text.known.narrow:
         return items
-    return Terms(draft, text, 1).block(Terms(draft, text).block(items))
+    return Terms(draft, text, reach).block(items)
 
 
 class Terms:

@@ -518,6 +518,10 @@ def with_own_numbers(
         found = samples_of(line, samples) if places else {}
         names = [n for n in line.bound if n in added and is_alone(found.get(n))]
         parts = [syntax.name(n) for n in names]
+        if names and isinstance(line.target, ast.Tuple) and isinstance(line.value, ast.Name):
+            if all(isinstance(found.get(n), float) for n in line.bound):
+                call = syntax.call("map", syntax.name("float"), line.value)
+                return [replace(line, value=call)]
         kinds = ["float" if is_number(found[n]) else "np.array" for n in names]
         calls = [syntax.call(kind, part) for kind, part in zip(kinds, parts, strict=True)]
         if len(names) < 2:

@@ -501,25 +501,32 @@ class ProgramBuilder:
         )
 
 
-ZERO = re.compile(r"( *)(\w+) = 0\.0")
-"""A line that begins the gradient of a number."""
+ZERO = re.compile(r"( *)(\w+) = (0\.0|np\.zeros_like\(\w+\))")
+"""A line that begins a gradient."""
 
 
 def zeros_at_once(lines: Sequence[str]) -> list[str]:
-    """Return lines in which the gradients of numbers that begin together begin in one line, as long as they fit.
+    """Return lines in which the gradients of numbers that begin together begin in one line, as long as they fit; those
+    of arrays may begin between them.
 
-    >>> zeros_at_once(["da = 0.0", "db = 0.0", "dx = np.zeros_like(x)"])
+    >>> zeros_at_once(["da = 0.0", "dx = np.zeros_like(x)", "db = 0.0"])
     ['da = db = 0.0', 'dx = np.zeros_like(x)']
     """
     found: list[str] = []
-    pad = None
+    pad, at = (
+        None,
+        -1,
+    )  # of the lines that begin gradients, and the one of them that does so for numbers
     for line in lines:
         zero = ZERO.fullmatch(line)
-        if zero and zero[1] == pad and len(whole := f"{found[-1][:-3]}{line.lstrip()}") < WIDTH - 4:
-            found[-1] = whole
-        else:
-            found.append(line)
-        pad = zero and zero[1]
+        if not zero or zero[1] != pad:
+            pad, at = zero and zero[1], -1
+        is_number = zero is not None and zero[3] == "0.0"
+        if is_number and at >= 0 and len(whole := f"{found[at][:-3]}{line.lstrip()}") < WIDTH - 4:
+            found[at] = whole
+            continue
+        at = len(found) if is_number else at
+        found.append(line)
     return found
 
 

@@ -196,7 +196,7 @@ def of_wholes(
     for place, item in enumerate(found):
         if isinstance(item, Remark):
             others, stages = together(found, place, known, source)
-            if not others and parts.union(known.shown).isdisjoint(stages):
+            if not others and {*parts, *known.shown}.isdisjoint(stages):
                 continue
             told = text_of([item, *others], stages, known, source, parts)
             if told is not None:

@@ -212,3 +212,13 @@ def read_behind(v, c):
 def test_what_is_read_behind_the_branch_stays():
     lines = lines_of(read_behind, 2.0, 0.3)
     assert lines.count("dv = c * da") == 1
+
+
+def shared_out(X, c):
+    d = (X - c) ** 2
+    w = np.exp(-d)
+    return np.sum(w * d) / len(X)
+
+
+def test_a_share_of_a_mean_is_written_out_in_two_arrays():
+    assert "dw = d * (dout / len(X))" in lines_of(shared_out, X, 0.5)

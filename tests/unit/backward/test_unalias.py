@@ -80,13 +80,18 @@ def relaxed(energy):
     return e
 
 
+def moved_on(x, v):
+    return x + np.sin(v), v
+
+
 @pytest.mark.parametrize(
     ("function", "args", "line"),
     [
         (relaxed, (0.7,), "de = float(dout)"),
         (rising, (1.0, 2.0), "du, dv = map(float, dout)"),
+        (moved_on, (1.0, 2.0), "dxpsinv, dv = map(float, dout)"),
     ],
-    ids=["one number", "a tuple"],
+    ids=["one number", "a tuple", "a tuple of which one is changed"],
 )
 def test_a_dout_without_axes_is_never_changed(function, args, line):
     module = codegen.generate(function, *args)

@@ -8,13 +8,15 @@ again, so that overwritten names need no special care.
 >>> text = '''
 ... def f(x, w):
 ...     y = x * w
-...     return y * np.sin(x)
+...     z = np.sin(y)
+...     return z * x
 ... '''
 >>> after("differentiate", text, 0.5, 2.0)
-# backprop out = y * sinx
-dy = np.sin(x) * dout
-# backprop sinx = np.sin(x)
-dx = np.cos(x) * y * dout
+# backprop out = z * x
+dz = x * dout
+dx = z * dout
+# backprop z = np.sin(y)
+dy = np.cos(y) * dz
 # backprop y = x * w
 dx += w * dy
 dw = x * dy

@@ -10,9 +10,9 @@
 ... '''
 >>> after("plan", text, 0.5)
 # backprop out = np.sin(x) + c
-dx = c * dout
+dc = dout
 # backprop c = np.cos(x)
-dx -= np.sin(x) * dout  # -= : x forks
+dx = c * dout - np.sin(x) * dc
 """
 
 from __future__ import annotations

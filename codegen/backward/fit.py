@@ -37,7 +37,7 @@ from codegen.backward.samples import (
 )
 from codegen.errors import CodegenError
 from codegen.gates.evaluate import evaluate, modules
-from codegen.gates.operands import MULTIPLYING
+from codegen.gates.operands import MULTIPLYING, ufunc_of
 from codegen.gates.table import head_of
 from codegen.ir import Gate
 from codegen.pytree import is_plain, is_scalar
@@ -269,10 +269,8 @@ def is_pointwise(tree: ast.expr) -> bool:
     """Return whether a gradient is made of operators and functions of single numbers only: nothing to broadcast."""
     for part in syntax.walk(tree):
         if isinstance(part, ast.Call):
-            root, _, name = syntax.show(part.func).partition(".")
-            if root != "math" and not (
-                root == "np" and isinstance(getattr(np, name, None), np.ufunc)
-            ):
+            called = syntax.dotted(part.func)
+            if not called.startswith("math.") and ufunc_of(called) is None:
                 return False
         elif isinstance(part, ast.Subscript | ast.BinOp) and isinstance(
             getattr(part, "op", ast.MatMult()), ast.MatMult

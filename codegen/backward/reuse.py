@@ -27,6 +27,7 @@ from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.overwritten import Read
 from codegen.backward.reads import unplaced
+from codegen.gates.operands import ufunc_of
 from codegen.ir import Bind, Gate, Line, Planned, Stage, named_text, replanned
 from codegen.simplify.kinds import key
 
@@ -147,11 +148,8 @@ def with_kept_axes(wire: Gate) -> ast.expr:
 
 def is_of_values(call: ast.Call) -> bool:
     """Return whether a call makes a value of the numbers in its operands, not new memory of their shape."""
-    if not isinstance(call.func, ast.Attribute):
-        return False
-    name = call.func.attr
-    is_module = isinstance(call.func.value, ast.Name) and call.func.value.id == "np"
-    return name in REDUCTIONS or is_module and isinstance(getattr(np, name, None), np.ufunc)
+    is_reduced = isinstance(call.func, ast.Attribute) and call.func.attr in REDUCTIONS
+    return is_reduced or ufunc_of(syntax.dotted(call.func)) is not None
 
 
 def head(tree: ast.expr) -> object:

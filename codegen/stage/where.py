@@ -29,20 +29,19 @@ def is_elementwise(wire: Wire) -> bool:
         return False
     return all(
         not isinstance(part, ast.MatMult | ast.Subscript)
-        and (not isinstance(part, ast.Call) or is_ufunc(part))
+        and (not isinstance(part, ast.Call) or works(syntax.dotted(part.func)))
         for part in syntax.walk(tree)
     )
+
+
+def works(head: str) -> bool:
+    """Return whether a function of NumPy works element by element."""
+    return operands.ufunc_of(head) is not None or head.rpartition(".")[2] in BY_ITEM
 
 
 def works_by_item(wire: Gate) -> bool:
     """Return whether the gate works element by element, be its function one of SciPy's."""
     return is_elementwise(wire) or operands.is_elementwise(head_of(wire.row.tree))
-
-
-def is_ufunc(call: ast.Call) -> bool:
-    """Return whether a call is one of a function of NumPy that works element by element."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    return isinstance(getattr(np, name, None), np.ufunc) or name in BY_ITEM
 
 
 def whole_sides(wire: Wire) -> dict[str, list[Gate]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 import numpy as np
@@ -175,41 +175,54 @@ def spot_of(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
-def is_bound_first(name: str, loop: ast.AST) -> bool:
-    """Return whether each trip of a loop binds a name before it reads it.
+def first_use(name: str, block: Sequence[ast.stmt]) -> str:
+    """Return what a block does with a name first: whether it may be "read" before it is bound, is "bound" on all ways
+    through the block, or neither.
 
-    >>> text = '''for t in ts:
-    ...     if t > 0:
-    ...         last = hs[t - 1]
-    ...     else:
-    ...         last = h0
-    ...     hs[t] = last * w
-    ... '''
-    >>> loop = ast.parse(text).body[0]
-    >>> is_bound_first("last", loop), is_bound_first("hs", loop)
-    (True, False)
+    >>> block = ast.parse('''
+    ... if t > 0:
+    ...     last = hs[t - 1]
+    ... else:
+    ...     last = h0
+    ... for r in last:
+    ...     parts = []
+    ... ''').body
+    >>> first_use("hs", block), first_use("last", block), first_use("parts", block)
+    ('read', 'bound', '')
     """
-    assert isinstance(loop, ast.For | ast.While)
-    if isinstance(loop, ast.For) and name in syntax.stores(loop.target):
-        return True
-    head = loop.test if isinstance(loop, ast.While) else ast.Pass()
-    return name not in syntax.reads(head) and binds_first(name, loop.body)
-
-
-def binds_first(name: str, block: Sequence[ast.stmt]) -> bool:
-    """Return whether a block binds a name on all ways through it, and reads it on none before."""
     for statement in block:
         match statement:
             case ast.Assign(targets=targets, value=value) if any(
                 isinstance(t, ast.Name) and t.id == name for t in targets
             ):
-                return name not in syntax.reads(value)
-            case ast.If(test=test, body=body, orelse=orelse) if name in syntax.stores(statement):
-                sides = binds_first(name, body) and binds_first(name, orelse)
-                return sides and name not in syntax.reads(test)
-        if name in syntax.mentioned(statement):
-            return False
-    return False
+                return "read" if name in syntax.reads(value) else "bound"
+            case ast.If(test=head, body=body, orelse=orelse):
+                uses = [first_use(name, body), first_use(name, orelse)]
+            case ast.For(target=target, iter=head, body=body, orelse=orelse):
+                inside_it = "" if name in syntax.stores(target) else first_use(name, body)
+                uses = ["", inside_it, first_use(name, orelse)]
+            case ast.While(test=head, body=body, orelse=orelse):
+                uses = ["", first_use(name, body), first_use(name, orelse)]
+            case _ if name in syntax.mentioned(statement):
+                return "read"
+            case _:
+                continue
+        if name in syntax.reads(head) or "read" in uses:
+            return "read"
+        if "" not in uses:
+            return "bound"
+    return ""
+
+
+def statements_behind(inner: ast.AST, outer: ast.AST) -> list[ast.stmt] | None:
+    """Return the statements behind one in its block of a compound one; None if it stands in none of its blocks, as
+    where another function has taken it over.
+    """
+    for block in syntax.blocks(outer):
+        place = next((k for k, one in enumerate(block) if one is inner), None)
+        if place is not None:
+            return block[place + 1 :]
+    return None
 
 
 class SharedMemory:
@@ -269,14 +282,25 @@ class SharedMemory:
         """Return whether a name is read after a statement, or in a later trip of a loop around it, before it is bound
         anew there.
         """
-        if self.last_reads().get(name, -1) > self.end_of(node):
-            return True
-        return any(
-            not inside(read, node)
-            for loop in self.loops_around(node)
-            if not is_bound_first(name, loop)
-            for read in syntax.uses(loop, name, ast.Load)
-        )
+        is_read_behind = self.last_reads().get(name, -1) > self.end_of(node)
+        around = [*self.trace.run.around(node)]
+        if self.trace.tree not in around:
+            return is_read_behind
+        for inner, outer in pairwise([node, *around[: around.index(self.trace.tree) + 1]]):
+            rest = statements_behind(inner, outer) if is_read_behind else []
+            if rest is None:
+                return True
+            use = first_use(name, rest)
+            if use:
+                is_left = any(syntax.has(one, ast.Break, ast.Continue) for one in rest)
+                return use == "read" or is_left
+            if (
+                isinstance(outer, ast.For | ast.While)
+                and first_use(name, [outer]) == "read"
+                and any(not inside(read, node) for read in syntax.uses(outer, name, ast.Load))
+            ):
+                return True
+        return False
 
     def is_finished(self, name: str, node: ast.stmt) -> bool:
         """Return whether nothing that a variable shows changes in a statement or after it."""

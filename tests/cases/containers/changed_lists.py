@@ -377,3 +377,63 @@ def taken_off_and_read_in_the_next_step(x, y):
 
 
 case(taken_off_and_read_in_the_next_step, (u(3), 0.3), refused="shows the same list")
+
+
+def longer_before_a_comprehension_in_a_branch(x, X, y):
+    parts = [y, y * y]
+    for s, v in zip(x, X):
+        if np.sin(s) > 0.1:
+            parts.append(s * v[0])
+            parts = [np.sin(p) for p in parts]
+    return np.array(parts)
+
+
+case(
+    longer_before_a_comprehension_in_a_branch,
+    (u(3), u(3, 2), 0.3),
+    other=[(u(2), u(2, 2), 0.2), (-u(2), u(2, 2), 0.2)],
+)
+
+
+def taken_off_before_a_comprehension_in_an_inner_loop(x, y):
+    rows = [x * y]
+    for v in x:
+        w = rows.pop() * 0.5
+        rows.append(w)
+        for _ in range(2):
+            rows = [np.tanh(q * v) for q in rows]
+    return rows[0]
+
+
+case(taken_off_before_a_comprehension_in_an_inner_loop, (u(3), 0.3), other=[(u(2), 0.4)])
+
+
+def longer_until_the_other_name_is_bound_anew(x, y):
+    rows = [x * y, x]
+    shown = rows
+    for v in x:
+        rows.append(x * v)
+        shown = [x * y]
+        rows.append(x * v * y)
+    return sum(rows) + sum(shown)
+
+
+case(longer_until_the_other_name_is_bound_anew, (u(3), 0.3), other=[(u(2), 0.4)])
+
+
+def longer_and_left_before_the_other_name_is_bound(x, y):
+    rows = [x * y, x]
+    shown = rows
+    for v in x:
+        rows.append(x * v)
+        if len(rows) > 3:
+            break
+        shown = [x]
+    return sum(rows) + sum(shown)
+
+
+case(
+    longer_and_left_before_the_other_name_is_bound,
+    (u(3), 0.3),
+    refused="rows grows while shown is the same list",
+)

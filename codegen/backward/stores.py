@@ -55,7 +55,7 @@ from codegen.ir import (
     WireRef,
     Write,
 )
-from codegen.pytree import copied, is_number, is_plain, sum_of, zeros_like
+from codegen.pytree import copied, is_number, is_plain, is_scalar, sum_of, zeros_like
 from codegen.simplify.kinds import signed_literal
 from codegen.stage.names import gradient_of
 from codegen.stage.newkeys import is_copy
@@ -405,7 +405,7 @@ class Stores:
             value = item.tree if item.own else copied(item.tree, stage.sample)
         at = [syntax.constant(0)] if first else []
         method = ast.Attribute(syntax.name(own), "insert" if first else "append", ast.Load())
-        shown = isinstance(value, ast.Name) and np.ndim(stage.sample)
+        shown = isinstance(value, ast.Name) and not is_scalar(stage.sample)
         shares = {value.id} if shown else set()  # type: ignore[attr-defined]  # a name, see above
         self.draft.lines.append(Line(None, "", ast.Call(method, [*at, value], []), shares=shares))
         self.draft.remark(stage, start)

@@ -437,3 +437,32 @@ case(
     (u(3), 0.3),
     refused="rows grows while shown is the same list",
 )
+
+
+def pairs_of_an_array_and_a_depth(x, w):
+    # a stack of pairs of which one part has axes
+    stack = [(x, 0)]
+    total = 0.0
+    while stack:
+        v, depth = stack.pop()
+        total = total + np.sum(v * w) / (1 + depth)
+        if depth < 2:
+            stack.append((v * 0.5, depth + 1))
+            stack.append((np.sin(v), depth + 1))
+    return total
+
+
+case(pairs_of_an_array_and_a_depth, (u(3), u(3)), other=[(u(2), u(2))])
+
+
+def dicts_taken_off_from_the_front(x, n):
+    waiting = [{"v": x, "k": 1.0}]
+    total = 0.0
+    for _ in range(n):
+        one = waiting.pop(0)
+        total = total + np.sum(one["v"]) * one["k"]
+        waiting.append({"v": np.tanh(one["v"]), "k": one["k"] * 0.5})
+    return total
+
+
+case(dicts_taken_off_from_the_front, (u(3), 3), other=[(u(2), 1), (u(2), 0)])

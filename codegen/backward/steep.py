@@ -80,7 +80,7 @@ class Steep:
                         if held and shown is operand:
                             yield limited
                         else:
-                            self.flat[gate] = shown, at
+                            self.flat.setdefault(gate, (shown, at))
                 if head_of(gate.row.tree) in EDGED | {"**"}:
                     for limited in self.limits_behind(operand, stage):
                         if is_steep(gate, hole, limited, False, partial(self.at_limit, operand)):
@@ -166,8 +166,10 @@ class Steep:
 
     def vanishes(self, gate: Gate) -> bool:
         """Return whether the value of a gate, and its slope, are zero where its one operand is very large, or far below
-        zero: no number is left of `np.exp(x)` or of a sigmoid.
+        zero: no number is left of `np.exp(x)` or of a sigmoid, or of what is divided by an exponential.
         """
+        if head_of(gate.row.tree) == "/" and "y" in gate.operands:
+            return self.bounds.falls(gate, "y", "/")
         if len(gate.operands) != 1 or not works_by_item(gate):
             return False
         ((hole, operand),) = gate.operands.items()

@@ -278,7 +278,7 @@ class Session:
                         trial = bench.lightly(call, where, FEW)
                 if not new and isinstance(trial, Trial) and trial.is_sloped():
                     if held:
-                        advice = f"give {label} other numbers in the example: calls with {said} raise then"
+                        advice = f"give {label} other numbers in the example: such calls raise then"
                         bench.failures.insert(
                             0, f"d{label} is not the slope {where}, a case of its own: {advice}"
                         )

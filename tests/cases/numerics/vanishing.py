@@ -143,3 +143,37 @@ def maximum_of_what_is_bound_anew(x, t):
 case(
     maximum_of_what_is_bound_anew, (NEAR, SHIFT), other=[(A([-1.0, 0.5, 1.0]), SHIFT), *FAR_OUT[:1]]
 )
+
+
+def root_of_a_share(x):
+    return np.sqrt(np.exp(x)[0] / np.exp(x).sum())
+
+
+def root_of_two_shares(x):
+    e = np.exp(x)
+    return np.sqrt(e[0] / e.sum() * e[2])
+
+
+def root_of_a_share_in_a_list(x):
+    w = [np.exp(v) for v in x]
+    return np.sqrt(w[0] / sum(w))
+
+
+def root_of_what_is_divided_by_an_exponential(x):
+    return np.sqrt(x[0] / (2 + np.exp(2 * x[1])))
+
+
+def a_share_and_its_root(x):
+    z = np.sum(np.exp(x))
+    p = np.exp(x[0]) / z
+    return np.sqrt(p) + p
+
+
+for function in (
+    root_of_a_share,
+    root_of_two_shares,
+    root_of_a_share_in_a_list,
+    root_of_what_is_divided_by_an_exponential,
+    a_share_and_its_root,
+):
+    case(function, (A([0.5, 0.2, 0.1]),), other=[(A([0.5, 800.0, 0.1]),), (A([0.5, -800.0, 0.1]),)])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from functools import cached_property
 
 from codegen import syntax
 from codegen.ir import Wire
 from codegen.lower.counts import Counts
 from codegen.lower.scope import Scope
-from codegen.trace.paths import is_in, path_of, place_of, stored_paths
+from codegen.trace.paths import path_of, place_of
 
 CODE = (ast.Name, *syntax.DEFERRED)
 
@@ -46,13 +45,7 @@ class Reach:
         """Return whether a part is an attribute of an object that is returned as a whole; those with floats are
         variables by now.
         """
-        owner = place_of(node.value) if isinstance(node, ast.Attribute) else ""
-        return owner in self.wholes and not any(is_in(owner, path) for path in self.replaced)
-
-    @cached_property
-    def replaced(self) -> set[str]:
-        """The attributes that hold other objects later: of these it is not known what their floats are."""
-        return stored_paths(self.scope.trace.tree)
+        return isinstance(node, ast.Attribute) and place_of(node.value) in self.wholes
 
     def is_reached(self, name: str) -> bool:
         """Return whether a name, or what a local function of that name reads, is active."""

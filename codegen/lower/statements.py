@@ -361,6 +361,8 @@ class Lowering:
                 continue
             root, steps = steps_of(path)
             sample = value_at(self.state.trace.values.get(root), steps)
+            if sample is MISSING or sample is None:  # it is put there
+                sample = self.state.trace.run.fact(node).sample
             whole = self.whole(syntax.parse(path), sample) if is_record(sample) else None
             if whole is not None:
                 found[path] = whole

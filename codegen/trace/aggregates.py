@@ -109,14 +109,18 @@ class Made:
 
     classes: Mapping[str, ast.expr] = field(default_factory=dict)
     """An expression of the class of each, and of those that are their attributes."""
-    lasting: Set[str] = frozenset()
-    """Those that nothing changes once they are made."""
+    changed: Sequence[Any] = ()
+    """Samples of the objects that something changes once they are made, MISSING for any."""
     kept: Mapping[str, ast.expr] = field(default_factory=dict)
     """What reads those that are made as a whole, too."""
     repeats: Set[ast.stmt] = frozenset()
     """What is done on variables that the making of the whole object does as well."""
     parts: Mapping[str, ast.expr] = field(default_factory=dict)
     """What stands for attributes that hold others of these objects."""
+
+    def is_lasting(self, sample: Any) -> bool:
+        """Return whether nothing changes objects of the class of one once they are made."""
+        return not any(one is MISSING or isinstance(one, type(sample)) for one in self.changed)
 
 
 @dataclass
@@ -148,7 +152,37 @@ class Fields:
         refused = {path for path in stored_paths(self.tree) if self.cannot_hold(path)}
         self.chosen = self.wanted | self.beside | stored_paths(self.tree) - refused
         self.chosen |= self.filled() | self.changed()
+        moves = [m for s in syntax.every(ast.Assign, self.tree) if (m := self.moved(s))]
+        self.taken_apart = {target for target, _ in moves}
+        kept = {target for target, source in moves if source in self.objects.kept}
+        self.chosen -= {p for p in self.beside if any(is_below(p, one) for one in kept)}
+        for target, source in (*moves, *moves):  # from one to the next
+            parts = {
+                p for p in self.chosen if is_below(p, source) and source not in self.objects.kept
+            }
+            self.chosen |= {p.replace(source, target, 1) for p in parts}
         self.chosen -= {path for path in self.chosen if self.is_taken_apart(path)}
+
+    def moved(self, statement: ast.Assign) -> tuple[str, str] | None:
+        """Return the attribute of a given object that gets another object whose floats are variables, and where this
+        one stands, if nothing changes it any more.
+        """
+        match statement:
+            case ast.Assign([ast.Attribute() | ast.Subscript() as target], whole) if place_of(
+                whole
+            ):
+                path, source = path_of(target), place_of(whole)
+            case _:
+                return None
+        sample = self.trace.run.fact(whole).sample
+        is_last = self.objects.is_lasting(sample) or syntax.uses(self.tree, source) == [whole]
+        if not path or not self.is_given(path) or not is_record(sample) or not is_last:
+            return None
+        root, steps = steps_of(path)
+        held = value_at(self.owner(root), steps)
+        if held is not MISSING and held is not None and type(held) is not type(sample):
+            return None
+        return path, source
 
     def changed(self) -> set[str]:
         """Return the attributes whose arrays change under another name, by what may be differentiated."""
@@ -194,7 +228,7 @@ class Fields:
         is_object = steps and steps[-1][0] == "attribute"
         return (
             bool(is_object)
-            and is_record(value_at(self.owner(root), steps))
+            and (path in self.taken_apart or is_record(value_at(self.owner(root), steps)))
             and any(is_below(other, path) for other in self.chosen)
         )
 
@@ -245,6 +279,16 @@ class Fields:
             self.tree.body = Changer(self).block(self.tree.body)
         self.check_rest()
         return {p: f for p, f in self.found.items() if self.is_given(p)}
+
+    def is_apart(self, node: ast.expr) -> bool:
+        """Return whether an expression is an object of which the attributes are variables."""
+        place = place_of(node)
+        is_part = any(is_below(place, p) for p in self.chosen)  # of a list that is one variable
+        return (
+            place in self.made
+            or not is_part
+            and any(is_below(p, place) for p in self.chosen if place)
+        )
 
     def refuse_mixed(self) -> None:
         """Refuse an attribute of an object that is made here which holds objects that are taken apart, and others, or
@@ -298,19 +342,19 @@ class Fields:
         """Find the attributes that a block may read before it has written them; return those written for sure."""
         for statement in block:
             inner = [getattr(statement, f, None) or [] for f in ("body", "orelse", "finalbody")]
-            parts = [
-                n
-                for c in syntax.head(statement)
-                for n in syntax.walk(c)
-                if isinstance(n, ast.Attribute | ast.Subscript)
-            ]
+            nodes = [n for c in syntax.head(statement) for n in syntax.walk(c)]
+            parts = [n for n in nodes if isinstance(n, ast.Attribute | ast.Subscript)]
+            asked = {part for n in nodes if n in parts or is_look(n) for part in syntax.parts(n)}
             is_update = isinstance(statement, ast.AugAssign)
-            for node in parts:
-                path = path_of(node)
-                is_old = not any(is_in(path, one) for one in written)
-                if self.is_field(path) and is_old and self.is_given(path):
-                    if isinstance(node.ctx, ast.Load) or is_update:
-                        self.field(path).is_read = True
+            loads = [n for n in parts if is_update or isinstance(n.ctx, ast.Load)]
+            read = set(map(path_of, loads))
+            wholes = {path_of(n) for n in loads if n not in asked and self.is_apart(n)}
+            read |= {p for p in self.chosen if any(is_below(p, one) for one in wholes)}
+            for path in filter(self.is_field, sorted(read)):
+                if not any(is_in(path, one) for one in written) and self.is_given(path):
+                    root, steps = steps_of(path)
+                    holder = value_at(self.owner(root), steps[:-1])
+                    self.field(path).is_read = holder is not MISSING and holder is not None
             if isinstance(statement, ast.With):
                 written = self.look(statement.body, written)
             elif isinstance(statement, ast.If):
@@ -390,7 +434,7 @@ class Fields:
         for node in syntax.walk(self.tree):
             if isinstance(node, chains) and (node not in inner or node in tables) and path_of(node):
                 path = path_of(node)
-                if path in self.written_back and not self.is_put_elsewhere(node):
+                if path in self.written_back and not self.is_kept_elsewhere(node, inner):
                     allowed |= set(syntax.walk(node))
                 if any(is_below(p, path) for p in self.chosen):
                     continue
@@ -402,18 +446,19 @@ class Fields:
                 continue
             raise self.refuse(node)
 
-    def is_put_elsewhere(self, node: ast.expr) -> bool:
-        """Return whether an object that another one takes the place of is given to another attribute, too, and returned
-        or read from there: it is not known there which variables hold its floats.
+    def is_kept_elsewhere(self, node: ast.expr, inner: set[ast.expr]) -> bool:
+        """Return whether an object is given to an attribute or a list, from which it may be read: it is not known there
+        which variables hold its floats.
         """
-        above = self.trace.run.parents.get(node)
-        if not isinstance(above, ast.Assign) or above.value is not node:
-            return False
-        read = {place_of(n.value) for n in syntax.loads(self.tree, ast.Attribute)}
-        for one in syntax.every(ast.Return, self.tree):
-            read.update(map(place_of, parts_returned(one, self.trace.run)))
-        others = {place_of(target) for target in above.targets} - {path_of(node)}
-        return is_record(self.trace.run.fact(node).sample) and not read.isdisjoint(others)
+        for one in syntax.walk(self.tree):
+            match one:
+                case ast.Assign(value=value) if value is node:
+                    return is_record(self.trace.run.fact(node).sample)
+                case ast.List() | ast.Tuple() | ast.Dict() if node in ast.iter_child_nodes(one):
+                    return True
+                case ast.Call(ast.Attribute(holder, "append"), [item]) if item is node:
+                    return any(place_of(n) == place_of(holder) for n in inner - {holder})
+        return False
 
     def is_comparison(self, node: ast.AST) -> bool:
         """Return whether an expression asks whether objects that the function is given are one, or there at all, or
@@ -599,15 +644,9 @@ class Changer(ast.NodeTransformer):
         sample = self.run.fact(node).sample
         if not is_record(sample):
             return
-        if not isinstance(node, ast.Name) and path_of(node) not in self.fields.made:
-            path = path_of(node)
-            if path and self.fields.is_given(path):
-                if any(is_below(one, path) for one in self.fields.chosen):
-                    self.fields.returned.update(syntax.walk(node))
-            return
-        if place_of(node) not in self.fields.made:
-            if any(is_below(path, place_of(node)) for path in self.fields.chosen):
-                self.fields.returned.add(node)
+        if isinstance(statement, ast.Return) and place_of(node) not in self.fields.made:
+            if self.fields.is_apart(node):
+                self.fields.returned.update(syntax.walk(node))
             return
         call = self.made_anew(place_of(node), sample)
         if call is not None:
@@ -616,7 +655,8 @@ class Changer(ast.NodeTransformer):
 
     def made_anew(self, path: str, sample: Any) -> ast.Call | None:
         """Return the call that makes an object, which is made here, of its variables; None where these are not all."""
-        call = ast.Call(syntax.deep(self.fields.made[path]), [], [])
+        kind = self.fields.made.get(path) or syntax.call("type", syntax.parse(path))
+        call = ast.Call(syntax.deep(kind), [], [])
         made_of: Any = type(sample)
         words = stored(made_of) or {name: name for name in fields_of(sample)}
         header = inspect.signature(type(sample)).parameters
@@ -625,7 +665,7 @@ class Changer(ast.NodeTransformer):
             held = getattr(sample, word, MISSING)
             inner = syntax.show(self.fields.objects.parts.get(f"{path}.{word}", part))
             see(self.run, part, held)
-            if inner in self.fields.made and is_record(held):
+            if is_record(held) and self.fields.is_apart(syntax.parse(inner)):
                 whole = self.made_anew(inner, held)
                 if whole is None:
                     return None
@@ -643,67 +683,78 @@ class Changer(ast.NodeTransformer):
         return call
 
     def put_away(self, statement: ast.stmt) -> list[ast.expr]:
-        """Return the objects that a statement puts into a list: they are made here, and nothing changes them."""
+        """Return the objects that a statement puts into a list, and that nothing changes: they are made here, or the
+        list is, so that nobody asks whether they are those that the function is given.
+        """
         match statement:
             case ast.Expr(
-                value=ast.Call(
-                    func=ast.Attribute(value=ast.Name() | ast.Attribute(), attr="append"),
-                    args=[item],
-                )
+                ast.Call(ast.Attribute(ast.Name() | ast.Attribute() as holder, "append"), [item])
             ):
                 items = [item]
-            case ast.Assign(targets=[ast.Name()], value=ast.List(elts=items)):
+            case ast.Assign([ast.Name() as holder], ast.List(items) | ast.Tuple(items)):
                 pass
             case _:
                 return []
         objects = self.fields.objects
-        names = [n for n in items if isinstance(n, ast.Name) and n.id in objects.lasting]
-        return [n for n in names if not isinstance(objects.kept.get(n.id), ast.Name)]
+        is_own = isinstance(holder, ast.Name) and holder.id not in self.fields.trace.values
+        return [
+            n
+            for n in items
+            if not isinstance(objects.kept.get(place_of(n)), ast.Name)
+            and (place_of(n) in self.fields.made or is_own and self.is_wanted(n))
+            and objects.is_lasting(self.run.fact(n).sample)
+        ]
+
+    def is_wanted(self, node: ast.expr) -> bool:
+        """Return whether an expression is an object whose attributes are variables with a gradient."""
+        place = place_of(node)
+        is_active = place in self.fields.taken_apart or any(
+            is_below(p, place) for p in self.fields.wanted
+        )
+        return bool(place) and is_active and self.fields.is_apart(node)
 
     def rebound(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Let an object that is made here and takes the place of one of its class, in an attribute of a given object,
-        be made of the variables of that attribute; return the statements before it, which bind them.
+        """Let the variables of an attribute of a given object be those of another object that takes its place, which is
+        made of them if it is made here; return the statements before it, which bind them.
         """
-        match statement:
-            case ast.Assign(
-                targets=[ast.Attribute() as target], value=ast.Name(new) as whole
-            ) if path_of(target) and self.is_all_there(whole):
-                path, sample = path_of(target), self.run.fact(statement.value).sample
-            case _:
-                return []
-        root, steps = steps_of(path)
-        held = sorted(p for p in self.fields.chosen if is_below(p, path))
-        parts = {p: p.replace(path, new, 1) for p in held}
-        if (
-            not self.fields.is_given(path)
-            or not is_record(sample)
-            or type(sample) is not type(value_at(self.fields.owner(root), steps))
-            or not all(map(self.fields.is_field, parts.values()))
-        ):
-            return []
-        self.whole(statement, whole)
-        if statement.value is whole:
-            return []
         found: list[ast.stmt] = []
-        for node in syntax.walk(statement.value):
-            if isinstance(node, ast.Attribute) and path_of(node) in parts.values():
-                value = self.visit(syntax.deep(node))
-                node.value = syntax.deep(target)
-                variable = self.visit(ast.Attribute(syntax.deep(target), node.attr, ast.Store()))
-                found.append(made(ast.Assign([variable], value), statement))
+        move = self.fields.moved(statement) if isinstance(statement, ast.Assign) else None
+        if move is None:
+            return found
+        assert isinstance(statement, ast.Assign)
+        path, source = move
+        held = sorted(p for p in self.fields.chosen if is_below(p, path))
+        parts = {self.standing(p.replace(path, source, 1)): p for p in held}
+        whole = statement.value
+        is_fixed = self.fields.is_given(source) and self.fields.stores[source] == 0
+        if not held or not is_fixed and not all(map(self.fields.is_field, parts)):
+            return found
+        if is_made := source in self.fields.made:
+            self.whole(statement, whole)
+            given = {path_of(n): n for n in syntax.every(ast.Attribute, statement.value)}
+            if statement.value is whole:
+                return found
+            if not parts.keys() <= given.keys() and isinstance(whole, ast.Name):
+                raise self.fields.refuse(whole)  # a variable would keep what the object before held
+        depth = len(steps_of(path)[1])
+        for old, new in parts.items():
+            read, variable = map(syntax.parse, (old, new))
+            variable.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute
+            see(self.run, read, value_at(self.run.fact(whole).sample, steps_of(new)[1][depth:]))
+            found.append(made(ast.Assign([self.visit(variable)], self.visit(read)), statement))
+            if is_made:
+                put(statement, given[old], syntax.parse(new))
         self.fields.written_back.add(path)
+        self.fields.returned.update(syntax.walk(statement))
         syntax.note(statement, hands_on=True)
-        if len(found) != len(parts):
-            raise self.fields.refuse(whole)  # a variable would keep what the object before held
         return found
 
-    def is_all_there(self, whole: ast.Name) -> bool:
-        """Return whether a new object changes no more: nothing changes those of its class, or it has no other name."""
-        is_made = whole.id in self.fields.made
-        return is_made and (
-            whole.id in self.fields.objects.lasting
-            or syntax.uses(self.fields.tree, whole.id) == [whole]
-        )
+    def standing(self, path: str) -> str:
+        """Return the path to what is read there, where it leads through an attribute that holds an object made here."""
+        inner = next((p for p in self.fields.objects.parts if is_below(path, p)), None)
+        if inner is None:
+            return path
+        return self.standing(path.replace(inner, place_of(self.fields.objects.parts[inner]), 1))
 
     def is_more(self, name: str, words: Iterable[str], sample: Any) -> bool:
         """Return whether an object has attributes beside some that it would not have if it were made of these."""

@@ -34,15 +34,15 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.pure import RESIZING
-from codegen.pytree import has_fields, has_float, holds, is_dataclass, is_record, vars_of
+from codegen.pytree import has_fields, has_float, holds, is_record, pairs_of, vars_of
 from codegen.records import dataclass
-from codegen.trace.aggregates import Field, Fields, Made, float_fields
+from codegen.trace.aggregates import Field, Fields, Made, float_fields, plain
 from codegen.trace.candidates import Candidates
 from codegen.trace.conditional import asked_in_steps
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.desugar import desugared, is_plainly_set
 from codegen.trace.differentiable import ways_into
-from codegen.trace.facts import has_parts, holds_objects
+from codegen.trace.facts import has_parts, holds_objects, parts_of
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard, is_of_another_class
 from codegen.trace.leftovers import (
@@ -64,7 +64,15 @@ from codegen.trace.normalize.fresh import (
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.objects import LATER, Objects
 from codegen.trace.optional import with_truths
-from codegen.trace.passing import bound_arguments, other_items, parameters_of, placed, see, spread
+from codegen.trace.passing import (
+    bound_arguments,
+    copy_of,
+    other_items,
+    parameters_of,
+    placed,
+    see,
+    spread,
+)
 from codegen.trace.paths import (
     handed_on,
     is_handed,
@@ -77,6 +85,7 @@ from codegen.trace.questions import SCOPES, Questions
 from codegen.trace.read import MARK
 from codegen.trace.renaming import is_read_by_item
 from codegen.trace.run import Trace
+from codegen.trace.setters import written_objects
 from codegen.trace.splicing import Splicing
 from codegen.trace.whole import Wholes, repeated
 
@@ -175,22 +184,33 @@ def is_of_record(path: str, values: Mapping[str, Any]) -> bool:
 
 def replaced_parts(trace: Trace) -> list[str]:
     """Return the paths to the numbers of the objects in whose place a function, or one that it calls, puts others,
-    which may hold more.
+    which may hold more, and of those that it puts where none is.
     """
-    stored = [n for one in trace.run.helpers(trace) for n in syntax.writes(one.tree, ast.Attribute)]
-    words = {node.attr for node in stored if isinstance(node, ast.Attribute)}
+    run, helpers = trace.run, trace.run.helpers(trace)
+    words = {n.attr for one in helpers for n in syntax.writes(one.tree, ast.Attribute)}
+    pairs = [p for one in helpers for s in syntax.every(ast.Assign, one.tree) for p in pairs_of(s)]
+    lasting = Made(changed=written_objects(trace)).is_lasting
+    first = {
+        (type(run.fact(target.value).sample), target.attr): held
+        for target, value in pairs
+        if isinstance(target, ast.Attribute) and lasting(held := run.fact(value).sample)
+    }
     roots = {n: v for n, v in trace.values.items() if words and (has_fields(v) or holds_objects(v))}
     paths = [path for path, first, _ in ways_into(roots) if first is None]
     owners = [path[:end] for path in paths for end, sign in enumerate(path) if sign == "."]
     found = []
     for owner in dict.fromkeys(owners):
         root, way = steps_of(owner)
-        held = vars_of(value_at(roots[root], way))
-        for word in words & held.keys():
-            parts = vars_of(held[word]) if is_record(held[word]) else {}
-            if not is_dataclass(held[word]):
-                numbers = [w for w, v in parts.items() if has_float(v) or type(v) is int]
-                found += [f"{owner}.{word}.{one}" for one in numbers]
+        value = value_at(roots[root], way)
+        for word in words:
+            held = vars_of(value).get(word)
+            held = first.get((type(value), word)) if held is None else held
+            if is_record(held):
+                found += [
+                    f"{owner}.{word}{one}"
+                    for one, v in parts_of(held)
+                    if has_float(v) or type(v) is int
+                ]
     return sorted(found)
 
 
@@ -213,7 +233,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
     state = Splicing(trace, inputs)
     splicer = Splicer(state, always)
     objects = splicer.objects
-    first = objects.rebound_parameters()
+    first = [*objects.parted(), *objects.rebound_parameters()]
     splicer.function(trace)
     trace.tree.body[:0] = first
     state.names.settle(trace, set())
@@ -236,8 +256,7 @@ def splice(trace: Trace, inputs: Sequence[str], always: bool = False) -> Made:
         for path in sorted(state.made | objects.classes.keys())
         if syntax.first_name(path) in state.made
     }
-    lasting = {n for n in classes if not objects.changes(objects.kinds.get(n, object))}
-    return Made(classes, lasting, kept, repeats, state.wholes)
+    return Made(classes, state.written, kept, repeats, state.wholes)
 
 
 class Splicer:
@@ -329,26 +348,34 @@ class Splicer:
         self.state.reached_names |= {target.id} if name in self.state.reached_names else set()
 
     def apart(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Return an assignment of several objects as one for each."""
+        """Return an assignment of several objects, or of one to several names or attributes, as one for each."""
         match statement:
+            case ast.Assign(targets=[_, _, *_] as targets, value=value) if has_parts(
+                self.run.fact(value).sample
+            ) and place_of(value):
+                same = [copy_of(value, self.run) for _ in targets]
+                return [
+                    made(ast.Assign([t], v), statement) for t, v in zip(targets, same, strict=True)
+                ]
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
                 len(targets) == len(values)
+                and all(isinstance(t, ast.Name) or path_of(t) for t in targets)
                 and (
-                    all(isinstance(t, ast.Name) for t in targets)
-                    or all(isinstance(t, ast.Attribute) and path_of(t) for t in targets)
-                    and all(isinstance(v, ast.Name | ast.Constant) for v in values)
+                    all(isinstance(v, ast.Constant) or place_of(v) for v in values)
+                    or not any(
+                        path_of(t) and syntax.root_name(t) in self.state.made for t in targets
+                    )
                 )
                 and any(holds(has_parts, self.run.fact(v).sample) for v in values)
             ):
-                names = {t.id for t in targets if isinstance(t, ast.Name)}
-                later = {n for v in values[1:] for n in syntax.reads(v)}
+                places = set(map(place_of, targets))
+                later = {place_of(n) for v in values[1:] for n in syntax.walk(v)}
                 pairs = list(zip(targets, values, strict=True))
-                if not names & later:
+                if not places & later:
                     return [made(ast.Assign([t], v), statement) for t, v in pairs]
                 first, second = [], []
                 for target, value in pairs:
-                    assert isinstance(target, ast.Name)
-                    own = self.state.names.free(target.id)
+                    own = self.state.names.free(plain(place_of(target).rpartition(".")[2]))
                     first.append(assign(own, value, statement))
                     second.append(
                         made(ast.Assign([target], self.state.read(own, value)), statement)

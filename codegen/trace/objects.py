@@ -498,6 +498,30 @@ class Objects:
         if self.state.wholes or self.lists.lost:
             put_each(statement, whole)
 
+    def parted(self) -> list[ast.stmt]:
+        """Let an object that two attributes lead to, of which one gets another object later, begin as what both of them
+        hold; return the statements that say so.
+        """
+        found: list[ast.stmt] = []
+        at = self.host.tree.body[0]  # type: ignore[index]  # a function
+        for path, first in list(self.state.firsts.items()):
+            sample = value_at(self.host.values.get(syntax.first_name(path)), steps_of(path)[1])
+            words = {one.rpartition(".")[2] for one in (path, first)}
+            if (
+                words & self.state.setters.keys()
+                and is_record(sample)
+                and not self.changes(type(sample))
+            ):
+                del self.state.firsts[path]
+                self.state.inputs |= {f"{path}{steps}" for steps, _ in parts_of(sample)}
+                target, value = (
+                    placed(self.run, syntax.parse(p), at, sample) for p in (path, first)
+                )
+                target.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute or an item
+                found.append(raising(f"{path} is not {first}", f"{path} was {first}", at))
+                found.append(made(ast.Assign([target], value), at))
+        return found
+
     def rebound_parameters(self) -> list[ast.stmt]:
         """Give parameters that hold objects and are bound anew a variable of their own; return what sets it."""
         tree = self.host.tree

@@ -217,13 +217,13 @@ class Questions:
         object one of another class, or None.
         """
         asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
-        if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
-            shown = syntax.show(asked)
-            return [raising(f"{shown} is None", f"{shown} was an object", at)]
         if isinstance(asked, ast.Attribute) and isinstance(node, ast.If):
             if self.is_first_use(asked, node):
                 shown = syntax.show(asked)
                 return [raising(f"{shown} is not None", f"{shown} was None", at)]
+        if isinstance(asked, ast.Attribute | ast.Subscript) and self.is_there(asked):
+            shown = syntax.show(asked)
+            return [raising(f"{shown} is None", f"{shown} was an object", at)]
         call, is_opposite = asked_for_class(node.test)
         if call is None or self.is_made_object(call.args[0]):
             return []

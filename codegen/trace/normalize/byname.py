@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from collections.abc import Iterator, Sequence
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -27,7 +28,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import children, is_dataclass
+from codegen.pytree import children, is_dataclass, vars_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
 from codegen.trace.normalize.lookup import Known
@@ -41,7 +42,7 @@ def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
         syntax.identifier(n) in ("getattr", "setattr")
         or isinstance(n, ast.Attribute)
         and n.attr == "__dict__"
-        or syntax.called(n).rpartition(".")[2] in ("asdict", "astuple")
+        or syntax.called(n).rpartition(".")[2] in ("asdict", "astuple", "vars")
         for n in nodes
     )
     if is_asked or any(isinstance(n, ast.Attribute) and is_set(n, known) for n in nodes):
@@ -67,6 +68,7 @@ class Attributes(ast.NodeTransformer):
         self.known, self.fresh = known, fresh
         self.guards: dict[str, str] = {}
         self.before: list[ast.stmt] = []
+        self.spaces = dict(spaces_read(known.tree))
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """Leave the statements inside another one alone."""
@@ -127,6 +129,8 @@ class Attributes(ast.NodeTransformer):
         """Give the dict of an object's fields a name where it is gone over: `asdict(self).items()`."""
         is_display = isinstance(node.value, ast.Dict)
         self.generic_visit(node)
+        if node in self.spaces:
+            return self.space(node.value, self.spaces[node]) or node
         if isinstance(node.value, ast.Dict) and not is_display:
             name = self.fresh.name("fields")
             self.before += written("name = read", node, name=name, read=node.value)
@@ -158,7 +162,24 @@ class Attributes(ast.NodeTransformer):
                 word = self.word(owner, key)
                 if word is not None:
                     return made(ast.Attribute(owner, word, ast.Load()), node)
+            case ast.Call(args=[owner]) if node in self.spaces:
+                return self.space(owner, self.spaces[node]) or node
         return node
+
+    def space(self, owner: ast.expr, is_gone_over: bool) -> ast.Dict | ast.Tuple | None:
+        """Return the dict of the attributes of an object, as `vars` gives it, or their names where these are gone over;
+        None where they are not known.
+        """
+        held = vars_of(self.known.value(owner))
+        new = {n.attr for n in syntax.writes(self.known.tree, ast.Attribute)} - held.keys()
+        if not held or new or not all(map(str.isidentifier, held)):
+            return None
+        shown = syntax.show(owner)
+        self.guards[f"[*{shown}.__dict__] != {[*held]}"] = f"{shown} had {', '.join(held)}"
+        parts = [ast.Attribute(syntax.deep(owner), word, ast.Load()) for word in held]
+        words: list[ast.expr] = [*map(syntax.constant, held)]
+        space = ast.Tuple(words, ast.Load()) if is_gone_over else ast.Dict([*words], [*parts])
+        return made(space, owner)
 
     def word(self, owner: ast.expr, key: ast.expr) -> str | None:
         """Return the attribute of an object that a text names; None where the object or the text is not known."""
@@ -171,6 +192,29 @@ class Attributes(ast.NodeTransformer):
             was = text_of(part, self.known)
             self.guards[f"{shown} != {was!r}"] = f"{shown} was {was!r}"
         return text
+
+
+def spaces_read(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the calls of `vars`, and what reads `__dict__`, where the dict is no more than read, each with whether its
+    keys are gone over.
+    """
+    for node in syntax.walk(tree):
+        match node:
+            case (
+                ast.Attribute(one, "items" | "keys" | "values" | "get" | "copy")
+                | ast.Subscript(one, ctx=ast.Load())
+                | ast.For(iter=one)
+                | ast.comprehension(iter=one)
+            ):
+                found: Sequence[ast.expr] = [one]
+            case ast.Call(ast.Name("dict" | "sorted" | "list" | "len"), found) | ast.Dict(_, found):
+                pass
+            case _:
+                continue
+        for one in found:
+            match one:
+                case ast.Call(ast.Name("vars"), [_], []) | ast.Attribute(_, "__dict__"):
+                    yield one, isinstance(node, ast.For | ast.comprehension)
 
 
 def fields_of(owner: ast.expr, held: Any, how: Any) -> ast.Dict | ast.Tuple | None:

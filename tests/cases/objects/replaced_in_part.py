@@ -130,16 +130,11 @@ def returned_from_where_it_was_put(body, k):
     return body.last
 
 
-case(
-    read_where_it_was_put,
-    (Body(), 0.3),
-    wrt=["body.pos.x", "k"],
-    refused="the object body is used as a whole",
-)
+case(read_where_it_was_put, (Body(), 0.3), wrt=["body.pos.x", "k"], other=[(Body(0.4), 0.7)])
 case(
     returned_from_where_it_was_put,
     (Body(), 0.3),
     wrt=["body.pos.x", "k"],
-    refused="the object body is used as a whole",
+    other=[(Body(0.4), 0.7)],
 )
-case(Body.kept, (Body(), 0.3), refused="the object self is used as a whole")
+case(Body.kept, (Body(), 0.3), other=[(Body(0.4), 0.7)])

@@ -23,6 +23,7 @@ from codegen.handout.recording import Recording, StageText, Visit
 from codegen.handout.recording.active import is_zero, stored_names
 from codegen.pytree import same
 from codegen.records import dataclass
+from codegen.simplify.sums import built, spine
 
 LONG, WIDE, NARROW = 45, 60, 42
 LETTERS = "xyzuvw"
@@ -406,6 +407,10 @@ def line_formulas(
         if any(isinstance(n, syntax.DEFERRED) for n in ast.walk(part)):
             found.append(f"`{syntax.show(statement)}`")
             continue
+        terms = spine(part)
+        own = [term for term in terms if syntax.names(term[1]) & {*upstream}]
+        if own and len(own) < len(terms):  # the others are of other stages
+            part = built([(False, negated(own[0][1]) if own[0][0] else own[0][1]), *own[1:]])
         entries = ((f, product_entry(part, f, scope)) for f in upstream)
         factor, entrywise = next(((f, e) for f, e in entries if e), ("", None))
         if entrywise is not None and of_gradient(one) and sign in PLAIN:

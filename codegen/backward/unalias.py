@@ -482,12 +482,12 @@ def with_own_numbers(
     lines = list(all_lines(items))
     passed = {upstream}
     while True:
-        on = [n for n in lines if passed_on(n, passed) or is_shallow_copy(n.value, passed)]
         more = {
             name
-            for line in on
+            for line in lines
+            if (is_part := bool(passed_on(line, passed))) or is_shallow_copy(line.value, passed)
             for name, sample in samples_of(line, samples).items()
-            if name not in passed and not has_axes(sample)
+            if name not in passed and not has_axes(sample) and (is_part or not is_alone(sample))
         }
         if not more:
             break
@@ -509,10 +509,11 @@ def with_own_numbers(
     def change(line: Line) -> list[Line]:
         places = passed_on(line, passed)
         holder = root_of(line.target) if line.target is not None else ""
+        held = samples.get(holder)
         if holder in added and is_shallow_copy(line.value, passed):
-            if numbers := of_numbers(line.value, samples.get(holder)):
+            if numbers := of_numbers(line.value, held):
                 return [replace(line, value=numbers)]
-        if holder in added and not isinstance(samples.get(holder), np.ndarray):
+        if holder in added and not isinstance(held, np.ndarray):
             own = {part: syntax.call("float", part) for part in places if is_own(part, line)}
             return [replace(line, value=syntax.rewrite(line.value, own.get))] if own else [line]
         found = samples_of(line, samples) if places else {}
@@ -550,7 +551,9 @@ def samples_of(line: Line, samples: dict[str, Any]) -> dict[str, Any]:
 def is_shallow_copy(tree: ast.expr, names: set[str]) -> bool:
     """Return whether a text is a new list or dict with the very items of one of some gradients."""
     match tree:
-        case ast.Call(func=ast.Name("list" | "dict"), args=[ast.Name() | ast.Subscript() as inner]):
+        case ast.Call(
+            func=ast.Name("list" | "dict"), args=[ast.Name() | ast.Subscript() as inner]
+        ) | (ast.Call(func=ast.Attribute(ast.Name() | ast.Subscript() as inner, "copy"), args=[])):
             return root_of(inner) in names
     level = level_of(tree)
     return level is not None and root_of(level[0]) in names and is_shallow_copy(*level[1:])
@@ -575,6 +578,8 @@ def level_of(tree: ast.expr) -> tuple[ast.expr, ast.expr, set[str]] | None:
 
 def of_numbers(tree: ast.expr, sample: Any) -> ast.expr | None:
     """Return the text of a copy of a list or dict of numbers, or of several, each a number of its own."""
+    if has_axes(sample) or is_alone(sample):
+        return None  # `a.copy()` of an array
     items = list(held_in(sample or ()))
     if level := level_of(tree):
         made = [of_numbers(level[1], item) for item in items]
@@ -584,11 +589,12 @@ def of_numbers(tree: ast.expr, sample: Any) -> ast.expr | None:
     assert isinstance(tree, ast.Call)
     if not all(map(is_number, items)):
         return None
+    inner = tree.args[0] if tree.args else tree.func.value  # type: ignore[attr-defined]  # `a.copy()`
     if not isinstance(sample, dict):
-        return syntax.call("list", syntax.call("map", syntax.name("float"), tree.args[0]))
+        return syntax.call("list", syntax.call("map", syntax.name("float"), inner))
     key, value = unused(["k", "v"], [tree])
     both = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(value, ast.Store())], ast.Store())
-    pairs = syntax.method(tree.args[0], "items")
+    pairs = syntax.method(inner, "items")
     number = syntax.call("float", syntax.name(value))
     return ast.DictComp(syntax.name(key), number, [ast.comprehension(both, pairs, [], 0)])
 

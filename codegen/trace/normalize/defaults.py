@@ -26,7 +26,7 @@ import collections
 from typing import NamedTuple
 
 from codegen import syntax
-from codegen.trace.normalize.fresh import Fresh, assign, formula, put, spliced, written
+from codegen.trace.normalize.fresh import Fresh, assign, formula, one_by_one, put, spliced, written
 from codegen.trace.normalize.lookup import Known
 
 
@@ -34,6 +34,19 @@ def with_plain_items(
     tree: ast.FunctionDef, reached: set[str], known: Known, fresh: Fresh
 ) -> list[ast.stmt]:
     """Return the body of a function without `setdefault`, and without lists in a dict that grow in place."""
+    grown = {
+        syntax.root_name(call.func.value)
+        for call in syntax.every(ast.Call, tree)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "setdefault")
+    }
+
+    def is_made(names: list[ast.expr], values: list[ast.expr]) -> bool:
+        pairs = zip(names, values, strict=True)
+        return any(
+            isinstance(v, ast.Dict | ast.Call) and syntax.names(n) <= grown for n, v in pairs
+        )
+
+    tree.body = spliced(tree.body, lambda s: one_by_one(s, is_made))  # `groups, total = {}, 0.0`
     return spliced(tree.body, Items(tree, reached, known, fresh).plain)
 
 

@@ -54,6 +54,10 @@ class Partials:
             ):
                 continue
             before = self.held(value, target.id)
+            for one in syntax.every(ast.stmt, tree):
+                own = [n for n in ast.iter_child_nodes(one) if isinstance(n, ast.expr)]
+                if any(syntax.uses(part, target.id) for part in own):
+                    syntax.note(one, named=True)
             for call in syntax.every(ast.Call, tree):
                 if isinstance(call.func, ast.Name) and call.func.id == target.id:
                     self.put(call, value)

@@ -4,8 +4,9 @@ import functools
 
 import numpy as np
 
-from tests.cases import case
+from tests.cases import case, normal
 
+r = normal(71)
 x, y = np.array([0.3, 0.5, -0.2]), np.array([1.1, -0.7, 0.4])
 
 
@@ -93,3 +94,26 @@ def partials_of_what_changes(x, w):
 
 
 case(partials_of_what_changes, (0.7, 1.3), other=[(0.2, 0.4)])
+
+
+def partial_on_lines_of_its_own(a, b, win=3):
+    weights = np.ones(win) / win
+    smooth = functools.partial(np.convolve, v=weights, mode="valid")
+    x, y = smooth(a), smooth(b)
+    x2 = smooth(a * a)
+    return (x2 - x**2) * y
+
+
+case(partial_on_lines_of_its_own, (r(6), r(6)), other=[(r(8), r(8), 4)])
+
+
+def partial_in_a_loop(a, n):
+    total = functools.partial(np.sum, axis=0)
+    for _ in range(n):
+        a = a - total(a) / 2
+        if total(a)[0] > 0:
+            a = total(a * a) + a
+    return total(a)
+
+
+case(partial_in_a_loop, (r(6, 2), 2), other=[(r(5, 3), 0), (r(2, 2), 1)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
 from tests.cases import case, normal
@@ -104,3 +106,25 @@ def sides_of_numbers(x, n):
 
 
 case(sides_of_numbers, (1.5, 2), other=[(0.5, 0), (0.5, 1)])
+
+
+def groups_beside_a_total(xs, keys):
+    groups, total = {}, 0.0
+    for x, key in zip(xs, keys, strict=False):
+        groups.setdefault(key, []).append(x * x)
+        total += x
+    return total, {key: sum(group) for key, group in groups.items()}
+
+
+case(groups_beside_a_total, (r(3), "aba"), other=[(r(3), "aba")])
+
+
+def two_dicts_of_lists(xs, keys):
+    squares, others = defaultdict(list), defaultdict(list)
+    for x, key in zip(xs, keys, strict=False):
+        squares[key].append(x * x)
+        others["n"].append(x)
+    return {key: sum(group) for key, group in squares.items()}, sum(others["n"])
+
+
+case(two_dicts_of_lists, (r(3), "aba"), other=[(r(3), "aba")])

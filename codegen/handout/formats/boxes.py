@@ -134,6 +134,10 @@ def asked_at(
     if not places:
         return None
     adds = added_before(lesson, target, places) if not item else sign[1] != "="
+    if adds and sign[1] == "=":  # what later stages hand on is a term of the line
+        every = [gate for gate in lesson.circuit.gates if gate.operands and not gate.trips]
+        whole = place_of(lesson, target, every, item)
+        places, adds = [whole] if whole else places, whole is None
     given = sign_of(blank.text)
     found = Asked(target, item, given[1] if given else "", adds, blank.stage, tuple(places))
     fits = adds == (sign[1] != "=") or found.sign

@@ -57,4 +57,4 @@ def mean_payoff(s, k, rate):
 
 def test_one_number_is_masked_as_it_becomes_an_array_behind_other_lines():
     text = codegen.generate(mean_payoff, np.arange(4.0), 1.3, 0.1).source
-    assert "dpayoff = (payoff > 0) * (dmeanpayoff / payoff.size)" in text
+    assert "ds = (payoff > 0) * (dmeanpayoff / payoff.size)" in text

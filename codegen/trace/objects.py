@@ -255,8 +255,14 @@ class Objects:
         sample = self.run.fact(call).sample
         for one in fields(made_of):
             if one.name not in found:
-                value = ast.copy_location(ast.Constant(getattr(sample, one.name, None)), call)
-                found[one.name] = value
+                held, text = getattr(sample, one.name, None), None
+                if isinstance(held, list | dict | np.ndarray) and callable(one.default_factory):
+                    held = one.default_factory()  # what it was before the function changed it
+                    from codegen.inputs.printed import literal  # few fields have factories
+
+                    text = literal(held)
+                made_by = syntax.parse(text) if text else ast.Constant(held)
+                found[one.name] = placed(self.run, made_by, call, held)
         return found
 
     def constructed(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:

@@ -44,7 +44,14 @@ from codegen.stage.stages import staged
 from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.blame import blamed
 from codegen.trace.convention import Conventions
-from codegen.trace.differentiable import differentiable, is_method_of, read_only, subject, switches
+from codegen.trace.differentiable import (
+    differentiable,
+    is_method_of,
+    is_optional,
+    read_only,
+    subject,
+    switches,
+)
 from codegen.trace.followed import at_home
 from codegen.trace.forced import forget, leave_refused, untaken_sides
 from codegen.trace.inline import inline
@@ -273,6 +280,7 @@ class Generation:
         with drawing(), State(self.plain):
             trace = observe(self.plain, *self.example, self.inputs, keeps_rank, self.shown)
             self.inputs = read_only(trace, self.inputs, self.wrt)
+            self.held = [name for name in self.held if not is_optional(trace, name)]
             forget(trace.run, [(side.answers, side.said) for side in forgotten])
         untaken = untaken_sides(trace)
         leave_refused(trace.run, untaken, self.refused)

@@ -494,13 +494,15 @@ class Walker:
             return
         for name in ordered:
             self.begin(name, loop)
-        self.nest(loop, body)
+        outlasting = {
+            name: syntax.name(self.draft.d(name))
+            for name in ordered
+            if self.draft.is_known_before(name, loop)
+        }
+        self.nest(loop, body, {tree.id for tree in outlasting.values()})
         self.draft.live = {n: live for n, live in before.items() if n not in carried}
-        for name in ordered:
-            if self.draft.is_known_before(name, loop):
-                self.draft.live[name] = Live(
-                    syntax.name(self.draft.d(name)), True, self.draft.sample_of(name, loop)
-                )
+        for name, tree in outlasting.items():
+            self.draft.live[name] = Live(tree, True, self.draft.sample_of(name, loop))
 
     def close_trip(
         self, loop: Loop, ordered: list[str], after: dict[str, Live], body: list[Planned]
@@ -517,7 +519,7 @@ class Walker:
                 body.append(replace(line, shares=memory_in(live.tree)))
         self.draft.lines = outer
 
-    def nest(self, loop: Loop, body: list[Planned]) -> None:
+    def nest(self, loop: Loop, body: list[Planned], outlasting: set[str]) -> None:
         self.draft.at = loop
         iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
         self.draft.lines.append(
@@ -526,7 +528,7 @@ class Walker:
                 loop=loop,
                 block=loop.body,
                 iterable=iterable,
-                backwards=must_reverse(loop, body),
+                backwards=must_reverse(loop, body, outlasting),
             )
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -542,14 +542,16 @@ def counting_names(statement: ast.For) -> set[str]:
 # ---- their order
 
 
-def must_reverse(loop: Loop, body: Sequence[Planned]) -> bool:
-    """Return whether some gradient that outlives a trip is both read and written in the body, or the
-    trips are not known before.
+def must_reverse(loop: Loop, body: Sequence[Planned], outlasting: Collection[str] = ()) -> bool:
+    """Return whether some gradient that outlives a trip is both read and written in the body, one that outlasts the loop
+    is bound anew there, or the trips are not known before.
     """
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
     lines = all_lines(body)
     if any(pops(line) or moves(line.value) for line in lines):
+        return True
+    if any(name in outlasting for line in lines for name in line.bound):
         return True
     read: set[str] = set()
     surely_bound(body, set(), read)

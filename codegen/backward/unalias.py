@@ -510,7 +510,7 @@ def with_own_numbers(
         places = passed_on(line, passed)
         holder = root_of(line.target) if line.target is not None else ""
         held = samples.get(holder)
-        if holder in added and is_shallow_copy(line.value, passed):
+        if holder in added and is_shallow_copy(line.value, passed - {holder}):
             if numbers := of_numbers(line.value, held):
                 return [replace(line, value=numbers)]
         if holder in added and not isinstance(held, np.ndarray):
@@ -604,6 +604,8 @@ def passed_on(line: Line, names: set[str]) -> list[ast.expr]:
     if line.operator != "=":
         return []
     value = line.value
+    if isinstance(value, ast.Call) and syntax.calls(value, "tuple") and value.args:
+        value = value.args[0]
     if isinstance(value, ast.BinOp) and isinstance(value.left, ast.List):
         value = value.left  # `[dout] * len(xs)`
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [line.value]

@@ -466,3 +466,13 @@ def dicts_taken_off_from_the_front(x, n):
 
 
 case(dicts_taken_off_from_the_front, (u(3), 3), other=[(u(2), 1), (u(2), 0)])
+
+
+def a_tuple_longer_in_a_loop(x):
+    t = (x,)
+    for _ in range(3):
+        t = t + (t[-1] * x,)
+    return sum(t)
+
+
+case(a_tuple_longer_in_a_loop, (0.3,), other=[(0.7,)])

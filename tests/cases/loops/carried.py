@@ -359,3 +359,15 @@ def carried_array_times_a_mean(x, w, n):
 
 
 case(carried_array_times_a_mean, (r(3), r(3), 2), other=[(r(2), r(2), 0), (r(4), r(4), 3)])
+
+
+def bound_anew_to_what_does_not_count(y, p, n):
+    # of y, the gradient of the first step is what counts
+    total = 0.0
+    for _ in range(n):
+        total = total + y**2
+        y = p
+    return total
+
+
+case(bound_anew_to_what_does_not_count, (0.3, 0.4, 3), other=[(0.5, 0.7, 1)], wrt=("y",))

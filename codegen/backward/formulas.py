@@ -39,6 +39,7 @@ from codegen.backward.flow import is_fixed
 from codegen.backward.reads import is_number_formula, unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
+from codegen.backward.together import alike
 from codegen.ir import (
     Bind,
     Gate,
@@ -115,7 +116,8 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     formulas = {key: tree for key, tree in formulas.items() if key not in read}
 
     def change(line: Line) -> list[Line]:
-        own = {key: formulas[key] for key in syntax.names(line.value) if key in formulas}
+        found = [key for key in syntax.names(line.value) if key in formulas]
+        own = {key: alike(formulas[key], line.value, draft) for key in found}
         if not own or line.target is None:
             return [line]
         value = text.simple(syntax.substitute(line.value, own))

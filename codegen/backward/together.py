@@ -130,7 +130,7 @@ class Terms:
             left = unspread(left)
         if first.operator == "-=":
             left = ast.UnaryOp(ast.USub(), left)
-        right = self.alike(right, left)
+        right = alike(right, left, self.draft)
         for negative, term in spine(right):
             minus = negative != (second.operator == "-=")
             left = ast.BinOp(left, ast.Sub() if minus else ast.Add(), term)
@@ -144,19 +144,20 @@ class Terms:
         is_whole = first.is_whole or second.is_whole
         return replace(first, operator=operator, value=value, shares=set(), is_whole=is_whole)
 
-    def alike(self, tree: ast.expr, other: ast.expr) -> ast.expr:
-        """Return a text that reads what has one value all along as another one does."""
-        known = self.draft.reads.known
-        values = {known[key].name: key for key in syntax.reads(other) if key in known}
-        same = {key: values.get(known[key].name) for key in syntax.reads(tree) if key in known}
-        return syntax.substitute(
-            tree,
-            {
-                key: syntax.name(own)
-                for key, own in same.items()
-                if own and is_fixed(self.draft.flow, known[key].name)
-            },
-        )
+
+def alike(tree: ast.expr, other: ast.expr, draft: Draft) -> ast.expr:
+    """Return a text that reads what has one value all along as another one does."""
+    known = draft.reads.known
+    values = {known[key].name: key for key in syntax.reads(other) if key in known}
+    same = {key: values.get(known[key].name) for key in syntax.reads(tree) if key in known}
+    return syntax.substitute(
+        tree,
+        {
+            key: syntax.name(own)
+            for key, own in same.items()
+            if own and is_fixed(draft.flow, known[key].name)
+        },
+    )
 
 
 def is_ours(remark: Planned, flow: Flow) -> bool:

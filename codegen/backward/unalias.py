@@ -414,7 +414,8 @@ class Sharing:
             roots = state.roots.get(one, set())
             if any(isinstance(root, str) or root in taken for root in roots):
                 own = {root for root in roots if isinstance(root, str) or root in taken}
-                self.note([one], roots, state, own)
+                earlier = [n for n in results if n != one and state.roots.get(n, set()) & own]
+                self.note([one, *earlier], roots, state, own)
             taken |= roots
 
 

@@ -232,6 +232,12 @@ class SharedMemory:
         self.trace = trace
         self.seen_changes: list[ast.AST] | None = None
         self.last_read: dict[str, int] | None = None
+        self.closed_over = {
+            free.id
+            for node in syntax.walk(trace.tree)
+            if isinstance(node, ast.FunctionDef | ast.Lambda) and node is not trace.tree
+            for free in syntax.free_names(node)
+        }
         self.spans: dict[ast.AST, tuple[int, int]] | None = None
         self.spots: dict[tuple[int, int], tuple[int, int]] = {}
 
@@ -282,6 +288,8 @@ class SharedMemory:
         """Return whether a name is read after a statement, or in a later trip of a loop around it, before it is bound
         anew there.
         """
+        if name in self.closed_over:  # wherever the function inside is called
+            return True
         is_read_behind = self.last_reads().get(name, -1) > self.end_of(node)
         around = [*self.trace.run.around(node)]
         if self.trace.tree not in around:

@@ -543,8 +543,8 @@ def counting_names(statement: ast.For) -> set[str]:
 
 
 def must_reverse(loop: Loop, body: Sequence[Planned], outlasting: Collection[str] = ()) -> bool:
-    """Return whether some gradient that outlives a trip is both read and written in the body, one that outlasts the loop
-    is bound anew there, or the trips are not known before.
+    """Return whether some gradient that outlives a trip is both read and written in the body, one that outlasts the
+    loop is bound anew there, or the trips are not known before.
     """
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True

@@ -508,10 +508,11 @@ def with_own_numbers(
         return is_number(sample) and not isinstance(sample, int | np.integer)  # None there
 
     def change(line: Line) -> list[Line]:
-        places = passed_on(line, passed)
+        # nobody changes a tuple in place
+        places = passed_on(line, passed) if not syntax.calls(line.value, "tuple") else []
         holder = root_of(line.target) if line.target is not None else ""
         held = samples.get(holder)
-        if holder in added and is_shallow_copy(line.value, passed - {holder}):
+        if holder in added and is_shallow_copy(line.value, passed):
             if numbers := of_numbers(line.value, held):
                 return [replace(line, value=numbers)]
         if holder in added and not isinstance(held, np.ndarray):

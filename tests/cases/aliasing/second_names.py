@@ -678,3 +678,30 @@ def row_changed_in_its_trip(a, n):
 
 
 case(row_changed_in_its_trip, (np.eye(3) + 0.3, 3), other=[(np.eye(4) - 0.2, 2)])
+
+
+def read_by_a_function_inside(x, w):
+    y = x * w
+    v = y[1:]
+
+    def total():
+        return np.sum(y)
+
+    v *= 2.0
+    return total() + np.sum(v)
+
+
+case(read_by_a_function_inside, (r(3, 3), r(3, 3)), other=[(r(3, 2), r(3, 2))])
+
+
+def bound_anew_before_it_is_read(x, w, n):
+    y = x * w
+    for i in range(n):
+        row = y[i]
+        row *= w[i]
+        y = np.sin(y + x)
+        row += 1.0
+    return np.sum(y) + np.sum(row)
+
+
+case(bound_anew_before_it_is_read, (r(3, 3), r(3, 3), 2), other=[(r(3, 2), r(3, 2), 1)])

@@ -28,6 +28,15 @@ def owner_that_is_bound_anew(x, w):
     return np.sum(row) + np.sum(y)
 
 
+def owner_that_is_read_before(x, w):
+    y = x * w
+    row = y[0]
+    row *= 2.0
+    total = np.sum(y * w)
+    y = x + w
+    return np.sum(row) + np.sum(y) + total
+
+
 ARGS = np.ones((2, 3)), np.full((2, 3), 2.0)
 
 
@@ -50,7 +59,11 @@ def test_a_name_that_is_only_read_is_a_variable_like_any_other():
 
 
 def test_a_second_name_gets_a_gradient_of_its_own_before_its_owner_is_gone():
-    assert targets(owner_that_is_bound_anew) == ["y", "view row", "y"]
+    assert targets(owner_that_is_read_before) == ["y", "total", "view row", "y"]
+
+
+def test_a_name_whose_owner_nobody_reads_again_is_a_variable_like_any_other():
+    assert targets(owner_that_is_bound_anew) == ["y", "row", "y"]
 
 
 def test_what_is_written_through_a_second_name_is_written_into_the_owner(capsys):

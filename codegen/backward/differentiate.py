@@ -122,7 +122,6 @@ def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
     lines = folded(lines, returned, draft, walker.text)
     lines = together(lines, draft, walker.text)
     lines = as_numbers(lines, returned, draft, walker.text)
-    lines = together(lines, draft, walker.text, 1)
     lines = (
         as_terms(lines, draft, Terms(draft, walker.text)) if not walker.text.known.narrow else lines
     )

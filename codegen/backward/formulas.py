@@ -15,12 +15,13 @@ and a number that is written out: `1 - z`. A formula that is all of a function s
 # backprop out = d * r * s
 dd = r * s * dout
 dr = d * s * dout
+ds = d * r * dout
 # backprop d = rpssqr * t
 drpssqr = t * dd
 dt = (r + s**2) * dd
 # backprop rpssqr = r + s**2
 dr += drpssqr
-ds = d * r * dout + 2 * s * drpssqr
+ds += 2 * s * drpssqr
 """
 
 from __future__ import annotations

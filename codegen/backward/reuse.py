@@ -10,9 +10,9 @@
 ... '''
 >>> after("plan", text, 0.5)
 # backprop out = np.sin(x) + c
-dc = dout
+dx = c * dout
 # backprop c = np.cos(x)
-dx = c * dout - np.sin(x) * dc
+dx -= np.sin(x) * dout  # -= : x forks
 """
 
 from __future__ import annotations

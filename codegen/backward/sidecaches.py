@@ -20,10 +20,12 @@ if turned:
 else:
     a, b, tanhb = branch_cache
 <BLANKLINE>
+    # backprop out = tanhb * a
+    da = tanhb * dout
     # backprop tanhb = np.tanh(b)
     db = (1 - tanhb**2) * a * dout
-    # backprop out = tanhb * a and b = np.exp(a)
-    da = tanhb * dout + b * db
+    # backprop b = np.exp(a)
+    da += b * db  # += : a forks
     # backprop a = np.sin(x)
     dx = np.cos(x) * da
 """

@@ -216,8 +216,8 @@ class Straight:
 
     def is_staged_name(self, name: str, spots: list[Spot]) -> bool:
         """Give the gradient of what only staging gave a name the name of the one that it is, `dx = dnum`, if it does
-        not change as long as it is read, and that of an array of the user's if neither ever changes; return whether
-        that was done. In a formula that is all of a function, numbers stay apart, as in the notes.
+        not change as long as it is read; return whether that was done. In a formula that is all of a function,
+        numbers stay apart, as in the notes.
         """
         maker, *readers = spots
         if (
@@ -241,8 +241,7 @@ class Straight:
         is_own = has_axes(self.samples.get(other)) or not self.is_of_the_notes
         if not other or not is_own or other in self.renamed:
             return False
-        is_kept = self.changes.get(other, place) <= place and has_axes(self.samples.get(other))
-        if not is_kept and not self.flow.is_nameless(self.variables.get(name, "")):
+        if not self.flow.is_nameless(self.variables.get(name, "")):
             return False
         for spot in self.spots[other]:
             at = self.order[spot.line]

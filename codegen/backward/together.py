@@ -2,9 +2,8 @@
 array in several stages is added in one.
 
 A stage that only staging has cut off a line of the user's has no lines of its own where all of them add to what lines
-above have made; any other line comes down to one that adds to the same. What reaches a gradient from two lines of the
-user's that follow each other is one sum as well, unless a gate hands one of them on as it is: such a fork has its `+=`,
-as in the notes, and so have numbers in a formula of one line.
+above have made; a line comes down to one that adds to the same if it stands alone under its comment, or has no matrix
+product. What reaches a gradient from two lines of the user's stays two lines, and so do numbers, as in the notes.
 
 >>> import numpy as np
 >>> from codegen.cli.show import after
@@ -36,29 +35,26 @@ from codegen.backward.samples import has_axes
 from codegen.backward.text import Text
 from codegen.backward.trips import may_pass
 from codegen.backward.zeros import SIGNS
-from codegen.ir import Line, Planned, Remark, is_one_line, names_in, within
+from codegen.ir import Line, Planned, Remark, names_in, within
 from codegen.simplify import sign_split, without_spare_copy
-from codegen.simplify.sums import spine
 
 Lines = list[Planned]
+PRODUCTS = frozenset({"dot", "outer", "matmul", "einsum", "tensordot"})
 
 
-def together(items: Lines, draft: Draft, text: Text, reach: int = 0) -> Lines:
-    """Return lines in which terms from one line of the user's are together, and from lines so far above it; `text`
-    gives a sum as it is written.
-    """
+def together(items: Lines, draft: Draft, text: Text) -> Lines:
+    """Return lines in which terms from one line of the user's are together; `text` gives a sum as it is written."""
     # a sum of arrays of several kinds is of the widest, what is added to one is of its kind
     if text.known.narrow:
         return items
-    return Terms(draft, text, reach).block(items)
+    return Terms(draft, text).block(items)
 
 
 class Terms:
-    """Looks for lines that add to the same array; the second may come from so many lines of the user's further up."""
+    """Looks for lines that add to the same array."""
 
-    def __init__(self, draft: Draft, text: Text, reach: int = 0) -> None:
-        self.draft, self.text, self.reach = draft, text, reach
-        self.is_of_the_notes = is_one_line(draft.circuit.block)
+    def __init__(self, draft: Draft, text: Text) -> None:
+        self.draft, self.text = draft, text
 
     def block(self, items: Lines, depth: int = 0) -> Lines:
         """Return the lines of a block, those inside it too."""
@@ -67,7 +63,7 @@ class Terms:
         while place < len(found):
             lines = under(found, place + 1) if isinstance(found[place], Remark) else range(0)
             fewer = self.gone_up(found, lines, depth) or self.come_down(found, lines, depth)
-            place += len(fewer) - len(found) if fewer else 1
+            place += not fewer
             found = fewer or found
         return found
 
@@ -86,10 +82,15 @@ class Terms:
         return found if places else None
 
     def come_down(self, items: Lines, places: Sequence[int], depth: int) -> Lines | None:
-        """Return items in which a line is a term of a line below."""
+        """Return items in which a line is a term of a line below; where others stand under its comment as well, one
+        without a matrix product.
+        """
         for place in places:
             before = self.before(items, place)
             if before is None or not is_free(items, before, place, self.draft.flow):
+                continue
+            is_one_stage = before in places
+            if not is_one_stage and len(under(items, before)) > 1 and multiplies(items[before]):
                 continue
             whole = self.whole(items[before], items[place], depth)
             if whole is not None:
@@ -99,25 +100,23 @@ class Terms:
         return None
 
     def before(self, items: Lines, place: int) -> int | None:
-        """Return the place of the line that last gave a variable its gradient, or added to it, if a line adds to that
-        and both come from one line of the user's, or from two that follow each other.
+        """Return the place of the line that last gave an array its gradient, or added to it, if a line adds to that and
+        both come from one line of the user's.
         """
-        line, passed = items[place], 0
+        line = items[place]
         if not isinstance(line, Line) or line.operator not in SIGNS:
             return None
-        is_array = has_axes(self.draft.samples.get(line.name))
         for k in range(place - 1, -1, -1):
             item = items[k]
             if isinstance(item, Remark):
-                passed += not is_ours(item, self.draft.flow)
-                if passed > self.reach or not is_array and (self.is_of_the_notes or not self.reach):
+                if not is_ours(item, self.draft.flow) or not has_axes(
+                    self.draft.samples.get(line.name)
+                ):
                     return None
             elif not isinstance(item, Line):
                 return None
             elif line.name in names_in([item]):
                 is_term = item.name == line.name and item.operator in ("=", *SIGNS)
-                if passed or not is_array:
-                    is_term = is_term and not (hands_on(item) or hands_on(line))
                 return k if is_term and line.name not in syntax.reads(item.value) else None
         return None
 
@@ -131,10 +130,7 @@ class Terms:
         if first.operator == "-=":
             left = ast.UnaryOp(ast.USub(), left)
         right = alike(right, left, self.draft)
-        for negative, term in spine(right):
-            minus = negative != (second.operator == "-=")
-            left = ast.BinOp(left, ast.Sub() if minus else ast.Add(), term)
-        value = self.text.simple(left)
+        value = self.text.simple(ast.BinOp(left, SIGNS[second.operator], right))
         operator = first.operator
         if operator != "=":
             negative, value = sign_split(value, self.text.known)
@@ -166,11 +162,15 @@ def is_ours(remark: Planned, flow: Flow) -> bool:
     return all(s and s.binds and all(map(flow.is_nameless, s.binds)) for s in stages)
 
 
-def hands_on(line: Line) -> bool:
-    """Return whether a line gives a gradient another one as it is, as an addition does."""
-    value = without_spare_copy(line.value)
-    value = value.operand if isinstance(value, ast.UnaryOp) else value
-    return isinstance(value, ast.Name)
+def multiplies(line: Planned) -> bool:
+    """Return whether a line has a matrix product, which keeps a line of its own among others."""
+    assert isinstance(line, Line)
+    return any(
+        isinstance(part, ast.MatMult)
+        or isinstance(part, ast.Call)
+        and syntax.called_last(part) in PRODUCTS
+        for part in syntax.walk(line.value)
+    )
 
 
 def unspread(tree: ast.expr) -> ast.expr:

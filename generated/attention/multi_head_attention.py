@@ -68,12 +68,14 @@ def multi_head_attention_backward(dout, cache):
     dk = np.swapaxes(dqkT, -1, -2) @ q
     # backprop v = x.dot(Wv).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWv = dv.transpose(0, 2, 1, 3).reshape(N, T, Wv.shape[1])
+    dx = dxWv.dot(Wv.T)
     dWv = x.reshape(-1, D).T.dot(dxWv.reshape(-1, Wv.shape[-1]))
     # backprop k = x.dot(Wk).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWk = dk.transpose(0, 2, 1, 3).reshape(N, T, Wk.shape[1])
+    dx += dxWk.dot(Wk.T)  # += : x forks
     dWk = x.reshape(-1, D).T.dot(dxWk.reshape(-1, Wk.shape[-1]))
     # backprop q = x.dot(Wq).reshape(N, T, heads, D // heads).transpose(0, 2, 1, 3)
     dxWq = dq.transpose(0, 2, 1, 3).reshape(N, T, Wq.shape[1])
-    dx = dxWv.dot(Wv.T) + dxWk.dot(Wk.T) + dxWq.dot(Wq.T)
+    dx += dxWq.dot(Wq.T)
     dWq = x.reshape(-1, D).T.dot(dxWq.reshape(-1, Wq.shape[-1]))
     return dx, dWq, dWk, dWv, dWo

@@ -27,9 +27,10 @@ def euler_pendulum_backward(dout, cache):
     dlength = ddt = 0.0
     for pre_alpha, sintheta, alpha, theta, omega in reversed(step_cache):
         # backprop omega = omega + dt * alpha
+        ddt += alpha * domega
         dalpha = dt * domega
         # backprop theta = theta + dt * omega
-        ddt += alpha * domega + omega * dtheta
+        ddt += omega * dtheta  # += : dt forks
         domega += dt * dtheta  # += : omega forks
         # backprop alpha = pre_alpha * sintheta and sintheta = math.sin(theta)
         dtheta += math.cos(theta) * pre_alpha * dalpha  # += : theta forks

@@ -39,9 +39,10 @@ def gradient_descent_backward(dout, cache):
         dlr -= np.sum(ATr * dx)
         dATr = -lr * dx
         # backprop ATr = A.T.dot(r)
+        dA += np.outer(r, dATr)  # += : A forks
         dr = A.dot(dATr)
         # backprop r = A.dot(x) - b
-        dA += np.outer(r, dATr) + np.outer(dr, x)  # += : A forks
+        dA += np.outer(dr, x)
         dx += A.T.dot(dr)  # += : x forks
         db -= dr  # -= : b forks
     return dx, dA, db, dlr

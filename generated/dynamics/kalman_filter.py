@@ -55,39 +55,46 @@ def kalman_filter_backward(dout, cache):
         dKH = -dP.dot(P1.T)
         dP = dP - KH.T.dot(dP)  # P forks
         # backprop KH = K.dot(H)
+        dK = dKH.dot(H.T)
         dH += K.T.dot(dKH)
         # backprop x = x + K.dot(innovation)
-        dK = dKH.dot(H.T) + np.outer(dx, innovation)
+        dK += np.outer(dx, innovation)  # += : K forks
         dinnovation = K.T.dot(dx)
+        # backprop loss += 0.5 * np.log(np.linalg.det(S))
+        dS = 0.5 * invS.T * dout
         # backprop loss += 0.5 * innovation.dot(solveS)
         dsolveS = 0.5 * innovation * dout
-        # backprop loss += 0.5 * np.log(np.linalg.det(S))
-        #     and solveS = np.linalg.solve(S, innovation)
+        # backprop solveS = np.linalg.solve(S, innovation)
         back = np.linalg.solve(S.T, dsolveS)
-        dS = 0.5 * invS.T * dout - np.outer(back, solveS)
+        dS -= np.outer(back, solveS)  # -= : S forks
         dinnovation += 0.5 * solveS * dout + back  # += : innovation forks
         # backprop K = PHT.dot(invS)
         dPHT = dK.dot(invS.T)
         dinvS = PHT.T.dot(dK)
         # backprop invS = np.linalg.inv(S)
-        dS -= invS.T @ dinvS @ invS.T  # -= : S forks
+        dS -= invS.T @ dinvS @ invS.T
+        # backprop PHT = P.dot(H.T)
+        dP += dPHT.dot(H)
+        dH += dPHT.T.dot(P1)  # += : H forks
         # backprop S = HP.dot(H.T) + R
         dHP = dS.dot(H)
+        dH += dS.T.dot(HP)
         dR += dS
-        # backprop PHT = P.dot(H.T) and HP = H.dot(P)
-        dP += dPHT.dot(H) + H.T.dot(dHP)
+        # backprop HP = H.dot(P)
+        dH += dHP.dot(P1.T)
+        dP += H.T.dot(dHP)
         # backprop innovation = z[t] - H.dot(x)
         dz[t] = dinnovation
-        # += : H forks
-        dH += dPHT.T.dot(P1) + dS.T.dot(HP) + dHP.dot(P1.T) - np.outer(dinnovation, x1)
+        dH -= np.outer(dinnovation, x1)
         dx -= H.T.dot(dinnovation)  # -= : x forks
         # backprop P = FP.dot(F.T) + Q
         dFP = dP.dot(F)
+        dF += dP.T.dot(FP)
         dQ += dP
         # backprop FP = F.dot(P)
-        dF += dP.T.dot(FP) + dFP.dot(P0.T)
+        dF += dFP.dot(P0.T)  # += : F forks
         dP = F.T.dot(dFP)
         # backprop x = F.dot(x)
-        dF += np.outer(dx, x0)  # += : F forks
+        dF += np.outer(dx, x0)
         dx = F.T.dot(dx)
     return dz, dx, dP, dF, dH, dQ, dR

@@ -22,15 +22,18 @@ def lotka_volterra_backward(dout, cache):
     ddied = dout[1]
     # backprop died = rates[2] * prey * predators - rates[3] * predators
     drates2_prey = predators * ddied
+    dpredators = (rates[2] * prey - rates[3]) * ddied
     drates = np.zeros_like(rates)
     drates[3] = -predators * ddied
     drates[2] = prey * drates2_prey
+    dprey = rates[2] * drates2_prey
     # backprop born = rates[0] * prey - rates[1] * prey * predators
     drates[0] = prey * dborn
+    dprey += rates[0] * dborn  # += : prey forks
     drates1_prey = -predators * dborn
-    dpredators = (rates[2] * prey - rates[3]) * ddied - rates[1] * prey * dborn
+    dpredators -= rates[1] * prey * dborn  # -= : predators forks
     drates[1] = prey * drates1_prey
-    dprey = rates[2] * drates2_prey + rates[0] * dborn + rates[1] * drates1_prey
+    dprey += rates[1] * drates1_prey
     # backprop prey, predators = z[0], z[1]
     dz = np.zeros_like(z)
     dz[1] = dpredators
@@ -78,17 +81,19 @@ def runge_kutta_backward(dout, cache):
         # backprop total = k1 + 2 * k2 + 2 * k3 + k4
         dk1 = dtotal
         dk2 = 2 * dtotal
+        dk3 = 2 * dtotal
         dk4 = dtotal
         # backprop k4 = lotka_volterra(z + dt * k3, rates)
         dzpdtk3, drates_new = lotka_volterra_backward(dk4, lotka_volterra_cache4)
         drates += drates_new
         dz += dzpdtk3  # += : z forks
-        dk3 = 2 * dtotal + dt * dzpdtk3
+        ddt += np.sum(k3 * dzpdtk3)  # += : dt forks
+        dk3 += dt * dzpdtk3  # += : k3 forks
         # backprop k3 = lotka_volterra(z + 0.5 * dt * k2, rates)
         dzpdtk2, drates_new = lotka_volterra_backward(dk3, lotka_volterra_cache3)
         drates += drates_new  # += : rates forks
         dz += dzpdtk2
-        ddt += np.sum(k3 * dzpdtk3) + 0.5 * np.sum(k2 * dzpdtk2)  # += : dt forks
+        ddt += 0.5 * np.sum(k2 * dzpdtk2)
         dk2 += 0.5 * dt * dzpdtk2  # += : k2 forks
         # backprop k2 = lotka_volterra(z + 0.5 * dt * k1, rates)
         dzpdtk1, drates_new = lotka_volterra_backward(dk2, lotka_volterra_cache2)

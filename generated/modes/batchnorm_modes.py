@@ -46,8 +46,10 @@ def batchnorm_modes_backward(dout, cache):
         # backprop running_mean = momentum * running_mean + (1 - momentum) * mu
         dmu += (1 - momentum) * drunning_mean  # += : mu forks
         drunning_mean = momentum * drunning_mean
-        # backprop var = np.var(x, axis=0) and mu = np.mean(x, axis=0)
-        dx += num * (2 * dvar / dx.shape[0]) + dmu / dx.shape[0]  # += : x forks
+        # backprop var = np.var(x, axis=0)
+        dx += num * (2 * dvar / dx.shape[0])  # += : x forks
+        # backprop mu = np.mean(x, axis=0)
+        dx += dmu / dx.shape[0]
     else:
         # backprop var = running_var
         drunning_var = drunning_var + dvar  # running_var forks

@@ -58,11 +58,12 @@ def gru_backward(dout, cache):
         dprev_h += r * dr_prev_h
         # backprop z = 1.0 / (1 + np.exp(-(both.dot(Wz) + bz)))
         dpre_z = (1 - z) * z * dz
+        dboth = dpre_z.dot(Wz.T)
         dWz += both.T.dot(dpre_z)
         dbz += np.sum(dpre_z, axis=0)
         # backprop r = 1.0 / (1 + np.exp(-(both.dot(Wr) + br)))
         dpre_r = (1 - r) * r * dr
-        dboth = dpre_z.dot(Wz.T) + dpre_r.dot(Wr.T)
+        dboth += dpre_r.dot(Wr.T)  # += : both forks
         dWr += both.T.dot(dpre_r)
         dbr += np.sum(dpre_r, axis=0)
         # backprop both = np.concatenate((x[:, t], prev_h), axis=1)

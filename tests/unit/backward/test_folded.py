@@ -162,8 +162,8 @@ def turning(v, theta, dt):
 
 def test_a_number_of_which_two_take_a_share_is_written_out_in_both():
     lines = lines_of(turning, 2.0, 0.3, 0.1)
-    assert "dv = (sintheta * dy + costheta * dx) * dt" in lines
-    assert "dtheta = (costheta * dy - sintheta * dx) * v * dt" in lines
+    assert "dv = sintheta * dt * dy" in lines
+    assert "dtheta = costheta * v * dt * dy" in lines
 
 
 def cubed(s, r, e):

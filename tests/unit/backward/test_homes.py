@@ -21,13 +21,9 @@ def looped(params, x, n):
     return x
 
 
-def apart(params, x):
+def thrice(params, x):
     W = params["W"]
-    h = np.tanh(x @ W)
-    e = np.exp(h)
-    k = np.tanh(e @ W)
-    out = np.exp(k)
-    return out @ W
+    return np.tanh(np.tanh(np.tanh(x @ W) @ W) @ W)
 
 
 @pytest.mark.parametrize("function", [layer, looped])
@@ -39,7 +35,7 @@ def test_no_gradient_has_a_name_only_to_be_put_into_the_dict(function):
 
 
 def test_what_is_made_in_many_lines_keeps_its_name():
-    assert 'dparams["W"] = dW' in backward_of(apart, PARAMS, r((2, 3)))
+    assert 'dparams["W"] = dW' in backward_of(thrice, PARAMS, r((2, 3)))
 
 
 def of_columns(params, X):

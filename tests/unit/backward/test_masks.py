@@ -41,9 +41,9 @@ def test_the_line_that_divides_has_the_mask():
     assert "> 0) *" not in " ".join(lines(root, 0.3, 2.0))
 
 
-def test_what_else_comes_through_is_masked_with_it():
-    found = masked(sum_of_root_and_square, 0.3, 2.0)
-    assert found == ["(2 * u@2 + 0.5 / sqrtu@1p * y@2) * dout if u@0p > 0 else 0.0"]
+def test_what_else_comes_through_is_masked_as_it_was():
+    assert len(masked(sum_of_root_and_square, 0.3, 2.0)) == 1
+    assert any("np.where" in text for text in lines(sum_of_root_and_square, 0.3, 2.0))
 
 
 def test_what_the_function_itself_divides_by_is_not_zero():
@@ -57,4 +57,4 @@ def mean_payoff(s, k, rate):
 
 def test_one_number_is_masked_as_it_becomes_an_array_behind_other_lines():
     text = codegen.generate(mean_payoff, np.arange(4.0), 1.3, 0.1).source
-    assert "ds = (payoff > 0) * (dmeanpayoff / payoff.size)" in text
+    assert "dpayoff = (payoff > 0) * (dmeanpayoff / payoff.size)" in text

@@ -1,4 +1,4 @@
-"""A gradient that is another one as it is goes by one name, unless either is changed."""
+"""A gradient that is another one as it is: what the user has named keeps its name."""
 
 import numpy as np
 
@@ -12,10 +12,11 @@ def missed(x, y):
     return np.mean(err**2)
 
 
-def test_a_gradient_handed_on_once_has_the_name_of_the_one_that_it_is():
+def test_a_gradient_handed_on_has_the_name_that_the_user_gave():
     text = backward_of(missed, X, X[::-1].copy())
-    assert "dx = err * (2 * dout / err.size)" in text
-    assert "dy = -dx" in text
+    assert "derr = err * (2 * dout / err.size)" in text
+    assert "dx = derr" in text
+    assert "dy = -derr" in text
 
 
 def read_twice(x, y):

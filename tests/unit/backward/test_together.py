@@ -1,4 +1,4 @@
-"""What stages of one line of the user's add to an array is added in one line, and what two that follow each other do."""
+"""What stages of one line of the user's add to an array is added in one line; two lines of the user's stay two."""
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def in_two_lines(p, y):
     return -np.sum(y * np.log(p) + (1 - y) * np.log(rest))
 
 
-def test_a_gradient_handed_on_has_its_own_line():
+def test_a_stage_of_the_users_has_its_own_line():
     lines = lines_of(in_two_lines, X, (X > 0.5).astype(int))
     assert "# backprop rest = 1 - p" in lines
     assert len([line for line in lines if line.startswith("dp ")]) == 2
@@ -53,9 +53,12 @@ def with_more(H, P, R):
     return H @ P @ H.T + R
 
 
-def test_a_line_of_a_stage_with_another_gradient_comes_down():
+def test_a_stage_with_another_gradient_has_its_own_line():
     lines = lines_of(with_more, X, np.eye(3), np.eye(2))
-    assert "dH = dout.T @ HP + dHP @ P.T" in lines
+    assert [line for line in lines if line.startswith("dH ")] == [
+        "dH = dout.T @ HP",
+        "dH += dHP @ P.T",
+    ]
 
 
 def test_arrays_of_fewer_bits_are_added_to():
@@ -90,38 +93,3 @@ def three_products(x, u, v, w):
 def test_matrix_products_of_one_line_are_added_in_one():
     lines = lines_of(three_products, X, X.T, X.T + 1, X.T - 1)
     assert "dx = dout @ w.T + db @ v.T + da @ u.T" in lines
-
-
-def following(u, v, k):
-    a = v * u + k
-    b = a * u * v
-    return np.sum(b * v)
-
-
-def test_terms_from_lines_that_follow_each_other_are_one_sum():
-    lines = lines_of(following, X, X + 0.25, 0.5)
-    assert "du = a * dau + v * da" in lines
-    assert "dv = b * dout + au * db + u * da" in lines
-
-
-def pushed(x, k):
-    f = np.zeros(len(x))
-    for i in range(len(x) - 1):
-        s = k * (x[i + 1] - x[i]) ** 3
-        f[i] += s
-        f[i + 1] -= s
-    return np.sum(f**2)
-
-
-def test_what_is_added_stands_in_front_of_what_is_taken_away():
-    assert "ds = df[i] - df[i + 1]" in lines_of(pushed, X[0], 0.5)
-
-
-def distant(x, w):
-    y = x * w
-    z = np.exp(y)
-    return np.sum(z * x)
-
-
-def test_lines_with_another_between_have_a_term_each():
-    assert len([line for line in lines_of(distant, X, X) if line.startswith("dx ")]) == 2

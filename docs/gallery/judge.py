@@ -104,6 +104,12 @@ FEW = 10
 """Objects of a class that are made without an `__init__` of its own."""
 
 
+def fields_of(cls: type) -> tuple[dataclasses.Field[Any], ...]:
+    """Return the fields of a class; of one that another thread reads at present, when that has done."""
+    with READING:
+        return dataclasses.fields(cls)
+
+
 def first_init(cls: type, frozen: bool) -> Any:
     """Return an `__init__` for the first objects of a class, which writes the real one in its place for the others."""
     left = FEW
@@ -112,7 +118,7 @@ def first_init(cls: type, frozen: bool) -> Any:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  # it becomes one
         nonlocal left
         left -= 1
-        if left >= 0 and filled(self, dataclasses.fields(cls), args, kwargs):
+        if left >= 0 and filled(self, fields_of(cls), args, kwargs):
             if is_last:
                 self.__post_init__()
             return
@@ -152,7 +158,7 @@ def written_init(cls: type, frozen: bool) -> Any:
     """Return an `__init__` that sets each field."""
     known: dict[str, Any] = {"DEFAULT": DEFAULT, "setting": object.__setattr__}
     arguments, by_name, lines = ["self"], ["*"], []
-    for field in dataclasses.fields(cls):
+    for field in fields_of(cls):
         name = value = field.name
         if field.default_factory is not dataclasses.MISSING:
             known[f"make_{name}"] = field.default_factory

@@ -464,8 +464,10 @@ def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) ->
 def summed_text(
     tree: ast.expr, hole: str, shape: tuple[int, ...], wanted: tuple[int, ...]
 ) -> ast.expr:
-    """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes."""
-    if shape == wanted or not isinstance(tree, ast.BinOp):
+    """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes, and
+    one number is taken out later.
+    """
+    if shape == wanted or not wanted or not isinstance(tree, ast.BinOp):
         return sum_text(tree, shape, wanted)
     if isinstance(tree.op, ast.Div) and set(syntax.reads(tree.right)) == {hole}:
         return ast.BinOp(summed_text(tree.left, hole, shape, wanted), ast.Div(), tree.right)

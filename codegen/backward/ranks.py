@@ -5,6 +5,8 @@ floats come out, where known.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,9 @@ import numpy as np
 from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.ir import Bind, Loop, LoopItem, Stage, Update
-from codegen.pytree import has_float, is_plain
+from codegen.pytree import has_float, is_mask, is_plain
 from codegen.stage.names import gradient_of
+from codegen.stage.spell import wire_text
 
 
 class Ranks:
@@ -27,6 +30,8 @@ class Ranks:
         Whether a variable may hold anything but floats.
     whole : dict of str to bool
         Whether a variable held whole numbers of NumPy.
+    masked : set of str
+        The variables that hold masks.
     """
 
     def __init__(self, draft: Draft) -> None:
@@ -34,6 +39,7 @@ class Ranks:
         self.table: dict[str, int] = {}
         self.masks: dict[str, bool] = {}
         self.whole: dict[str, bool] = {}
+        self.masked = {n for n, v in draft.circuit.samples.items() if is_mask(v)}
 
     def is_float(self, tree: ast.expr) -> bool:
         """Return whether a name surely holds floats: a gradient, or a variable that only ever is differentiable."""
@@ -107,6 +113,33 @@ class Ranks:
             samples = [self.draft.circuit.samples.get(variable), *(fact(n).sample for n in reads)]
             self.whole[variable] = any(map(is_whole, samples))
         return self.whole[variable]
+
+    @cached_property
+    def picked(self) -> set[str]:
+        """The variables that hold what masks pick out of arrays: it may be nothing."""
+        found = set[str]()
+        for item in self.draft.flow.items:
+            value = self.value_of(item) if isinstance(item, Bind) else None
+            if not np.ndim(value):
+                continue
+            text = item.statement if item.wire is None else wire_text(item.wire)
+            if is_mask(value):
+                self.masked |= {*item.binds}
+            elif text is not None and self.picks(text, found):
+                found |= {*item.binds}
+        return found
+
+    def picks(self, text: ast.AST, picked: Collection[str]) -> bool:
+        """Return whether a text picks items by a mask, or reads a variable that holds such."""
+        for index in (one.slice for one in syntax.every(ast.Subscript, text)):
+            names = {name.partition("@")[0] for name in syntax.reads(index)}
+            if syntax.has(index, ast.Compare) or names & self.masked:
+                return True
+        return any(self.variable(name) in picked for name in syntax.every(ast.Name, text))
+
+    def may_be_empty(self, tree: ast.expr) -> bool:
+        """Return whether a text is made of what masks pick, or is a gradient of that."""
+        return self.picks(tree, self.picked)
 
     def long(self, tree: ast.expr) -> int | None:
         """Return the number of axes of a gradient that are longer than 1, where it is known."""

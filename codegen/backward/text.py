@@ -42,7 +42,8 @@ class Text:
             if is_float(leaf)
         )
         ranks = self.ranks
-        self.known = Known(ranks.rank, ranks.is_float, narrow, ranks.long, ranks.holds_whole)
+        asked = ranks.is_float, narrow, ranks.long, ranks.holds_whole, ranks.may_be_empty
+        self.known = Known(ranks.rank, *asked)
         self.let_names: dict[str, ast.expr] = {}
 
     def line(

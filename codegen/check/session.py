@@ -40,6 +40,20 @@ from codegen.pytree import Call, Path, get, like, replaced
 
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
+EXTREMES = frozenset({"max", "min", "amax", "amin", "ptp"})
+ORDERS = frozenset(
+    {
+        "argmax",
+        "argmin",
+        "sort",
+        "argsort",
+        "partition",
+        "argpartition",
+        "median",
+        "quantile",
+        "percentile",
+    }
+)
 ALIKE = 20  # pairs of arguments that are made equal
 STEP = 1e-5  # of slopes: what is nearer to zero tells of zero, as the 1e-8 under a root does
 SMALL = 12  # sizes below are tried each
@@ -307,7 +321,8 @@ class Session:
         own.
         """
         bench = self.bench
-        for one in bench.some(alike(bench.call, labels, numbers), ALIKE):
+        is_tied = picks_several(own_source(bench.pair.source, bench.pair.name("forward")))
+        for one in bench.some(alike(bench.call, labels, numbers, is_tied), ALIKE):
             where, path, value = one.where, one.path, one.value
             call = replaced(bench.call, path, value)
             if not bench.searched().accepts(call):
@@ -315,7 +330,7 @@ class Session:
             asked = self.options.given(one.asked, path)
             if bench.refuses(path, value, where, asked, one.text):
                 continue
-            if not masks.some or not holds_one_twice(value) or bench.new(call):
+            if not (masks.some or is_tied) or not holds_one_twice(value) or bench.new(call):
                 continue
             beside = redrawn(call, bench.pair.places, near if masks.close else nearly, 0)
             here = bench.lightly(call, where, FEW, coarse=True)
@@ -680,6 +695,14 @@ def own_source(source: str, forward: str) -> str:
     """Return the text of the forward pass of a module: its masks are the user's own."""
     found = [n for n in nodes_of(source) if isinstance(n, ast.FunctionDef) and n.name == forward]
     return "\n".join(map(ast.unparse, found))
+
+
+def picks_several(source: str) -> bool:
+    """Return whether a text asks for an extreme, and also for an order or a place: which one of those that tie that is
+    need not be the same.
+    """
+    called = [syntax.called_last(n) for n in nodes_of(source) if isinstance(n, ast.Call)]
+    return not EXTREMES.isdisjoint(called) and not ORDERS.isdisjoint(called)
 
 
 def is_sloped(trial: Trial | str) -> bool:

@@ -429,9 +429,10 @@ class Unlike:
         for (p, a), (q, b) in [one for one in pairs if changed & {one[0][0], one[1][0]}][:PAIRS]:
             if any(p == s[: len(p)] and q == t[: len(q)] for s, t in found):
                 continue  # what they hold is asked for already
-            counted = self.counts(p) and self.counts(q)
+            # where one has no gradient, that of the other takes it for a number that does not move
+            still = () if self.counts(p) and self.counts(q) else (p, q)
             with self.caller.counting():  # a list that grows while it is gone through has no end
-                is_wrong = any(self.is_wrong_as_one(join, counted) for join in joins(p, q, a, b))
+                is_wrong = any(self.is_wrong_as_one(join, still) for join in joins(p, q, a, b))
             if is_wrong:
                 found.append((p, q))
                 test, was = self.as_one(p, q, a)
@@ -486,12 +487,16 @@ class Unlike:
         leaves = deep_leaves(get(self.call, path))
         return all((*path, *inner) in places for inner, leaf in leaves if is_float(leaf))
 
-    def is_wrong_as_one(self, join: Callable[[Call], Call], counted: bool) -> bool:
-        """Return whether the pair does not do what the function does, or, if both count, its gradients do not sum up to
-        the slope, where two arguments are joined.
+    def is_wrong_as_one(self, join: Callable[[Call], Call], still: Sequence[Path]) -> bool:
+        """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope, where
+        two arguments are joined and all moves but what lies at some places.
         """
         rng = generator(231)
-        floats = [(place, leaf) for place, _, leaf in self.pair.leaves(self.call)]
+        floats = [
+            (place, leaf)
+            for place, _, leaf in self.pair.leaves(self.call)
+            if not any(place[: len(path)] == path for path in still)
+        ]
         ways = [rng.uniform(0.5, 1.5, np.shape(leaf)) for _, leaf in floats]
 
         def at(step: float) -> Call:
@@ -512,7 +517,7 @@ class Unlike:
             out, cache = self.caller.generated(self.pair.forward, *mine[0], **mine[1])
             if outputs.compare(out, values[0]) or not outputs.are_alike(mine, theirs):
                 return True
-            if not counted:
+            if not floats:
                 return False
             grads = promises.as_tuple(
                 self.caller.generated(self.pair.backward, dout, cache), self.pair.arguments

@@ -360,9 +360,11 @@ def is_last(axis: Axis, call: Call) -> bool:
     return bool(axis.number == get(call, axis.path).ndim - 1)
 
 
-def alike(call: Call, names: Mapping[Path, str], numbers: Sequence[float] = ()) -> Iterator[Alike]:
-    """Yield what makes an array zero, or one of some numbers, its items one number or two of them equal, or two numbers
-    or two arrays of one shape equal.
+def alike(
+    call: Call, names: Mapping[Path, str], numbers: Sequence[float] = (), tied: bool = False
+) -> Iterator[Alike]:
+    """Yield what makes an array zero, or one of some numbers, its items one number or two of them equal, the largest and
+    the smallest too if they are to be tied, or two numbers or two arrays of one shape equal.
     """
     for path, name in names.items():
         leaf = get(call, path)
@@ -385,6 +387,8 @@ def alike(call: Call, names: Mapping[Path, str], numbers: Sequence[float] = ()) 
                     f"no two numbers of {name} were equal",
                 )
                 yield Alike(where, path, with_twins(leaf, axis), asked, text)
+                if tied:
+                    yield Alike(where, path, with_ties(leaf, axis), asked, text)
     for path, other in combinations(names, 2):
         value, one, two = get(call, other), names[path], names[other]
         if np.shape(value) == np.shape(get(call, path)):
@@ -398,6 +402,16 @@ def with_twins(leaf: Any, axis: int) -> Any:
     new = leaf.copy()
     first = (0,) * leaf.ndim
     new[(*first[:axis], 1, *first[axis + 1 :])] = leaf[first]
+    return new
+
+
+def with_ties(leaf: Any, axis: int) -> Any:
+    """Return an array whose two largest numbers along an axis are equal, and its two smallest if these are others."""
+    order = np.argsort(leaf, axis=axis)
+    new = leaf.copy()
+    for kept, lost in ((-1, -2), (0, 1))[: 1 + (leaf.shape[axis] > 3)]:
+        best = np.take_along_axis(leaf, np.take(order, [kept], axis), axis)
+        np.put_along_axis(new, np.take(order, [lost], axis), best, axis)
     return new
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.operands import are_distinct
+from codegen.gates.operands import are_distinct, is_searched
 from codegen.gates.table import FormTest, Predicate, Row, gate, row, spellings
 from codegen.records import dataclass
 
@@ -123,6 +123,7 @@ def reduction(
                     else length if form.along else size
                 ),
                 "safe": nonzero(form),
+                "first": first_place(form, name.replace("np.", "np.arg")),
             }
             yield row(
                 f"{name}(x{form.arguments}{more})",
@@ -139,7 +140,7 @@ def reduction(
 
 def extreme(name: str, mask: str, dx: str, **more: Any) -> None:
     """Add the rows of a reduction whose gradient goes to where a mask holds, shared out where one number may stand
-    there several times.
+    there several times, and to the first of them where the function looks for its place.
 
     Parameters
     ----------
@@ -154,6 +155,8 @@ def extreme(name: str, mask: str, dx: str, **more: Any) -> None:
     shared = dx.replace("{mask}", "reached / np.sum(reached{tail})")
     reduction(name, shared, let={"reached": mask[1:-1]}, **more)
     reduction(name, dx.replace("{mask}", mask), written={"x": are_distinct}, **more)
+    if name in ("np.max", "np.min") and not more.get("more"):
+        reduction(name, dx.replace("{mask}", "({first})"), written={"x": is_searched}, **more)
 
 
 def is_plain(x: Any) -> bool:
@@ -171,6 +174,13 @@ def of_number(names: tuple[str, ...], dx: str, arguments: str = "") -> None:
 def nonzero(form: Reduction) -> str:
     """Return the text of the output where it is not zero, else of one: what it divides is zero then too."""
     return f"np.where({form.out} == 0, 1, {form.out})" if form.along else "(out or 1.0)"
+
+
+def first_place(form: Reduction, search: str) -> str:
+    """Return the text of the mask of the first place where an extreme stands, which a search such as `np.argmax` tells."""
+    whole = f"np.arange(x.size).reshape(x.shape) == {search}(x)"
+    along = f"np.indices(x.shape)[axis] == {search}(x{ALONG})"
+    return f"{whole} if axis is None else {along}" if form.none else along if form.along else whole
 
 
 def literal_axis(call: ast.Call, sample: Any, default: int | None = None) -> int | None:

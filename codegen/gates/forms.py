@@ -70,6 +70,10 @@ class Resolver:
         """Return whether no argument that is differentiated reaches an expression."""
         return False
 
+    def searched(self) -> list[Form]:
+        """Return the forms of all in which the function looks for the place of the largest or the smallest."""
+        return []
+
 
 def same(a: Form, b: Form) -> bool:
     """Return whether two forms are the same expression."""

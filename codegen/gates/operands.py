@@ -63,6 +63,15 @@ def are_distinct(form: Form, facts: Resolver) -> bool:
     return Reader(facts).distinct(form)
 
 
+def is_searched(form: Form, facts: Resolver) -> bool:
+    """Return whether the function also asks for the place of the largest or smallest of some numbers, as in
+    `y[np.argmax(y)] = 0`: of those that are equal it is the first.
+    """
+    searched = facts.searched()
+    names = {*Reader(facts).names(form), ANYTHING} if searched else set[str]()
+    return any(names & set(Reader(facts).names(one)) for one in searched)
+
+
 def are_truths(form: Form, facts: Resolver) -> bool:
     """Return whether a mask is made of booleans by the function itself: a caller's may be of any numbers."""
     return Reader(facts).truths(form)

@@ -19,6 +19,8 @@ from codegen.trace.followed import function_of, is_user_function, is_user_genera
 from codegen.trace.modulenames import local_names
 from codegen.trace.run import Trace
 
+SEARCHES = "argmax", "argmin"
+
 
 @dataclass(frozen=True)
 class Point:
@@ -234,6 +236,12 @@ class FactResolver(Resolver):
         if not isinstance(form.node, ast.expr):
             return False
         return not set(syntax.reads(form.node)) & (self.scope.active | set(self.scope.structs))
+
+    def searched(self) -> list[Form]:
+        """Return the forms of all in which the function looks for the place of the largest or the smallest."""
+        calls = syntax.every(ast.Call, self.scope.trace.tree)
+        forms = [self.form_of(call) for call in calls if syntax.called_last(call) in SEARCHES]
+        return [form.args[0] for form in forms if form.args]
 
 
 def is_same(one: Any, other: Any) -> bool:

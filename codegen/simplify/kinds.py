@@ -48,6 +48,8 @@ class Known:
         Gives the number of axes of a name along which it is long, or None.
     holds_whole : callable, optional
         Whether a name holds whole numbers of NumPy, which may have few bits, unlike those of Python.
+    may_be_empty : callable, optional
+        Whether a text may be an array without items.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class Known:
         narrow: bool = False,
         long: Rank = lambda tree: None,
         holds_whole: Floats = lambda tree: False,
+        may_be_empty: Floats = lambda tree: False,
     ) -> None:
         self.base, self.narrow, self.long, self.holds_whole = rank, narrow, long, holds_whole
+        self.may_be_empty = may_be_empty
         self.is_float = is_float or self.is_gradient
 
     def is_gradient(self, name: ast.expr) -> bool:

@@ -371,6 +371,8 @@ def pulled(call: ast.Call, known: Known) -> ast.expr | None:
     most = left_after(call, found, known)
     ranks = [known.rank(f.tree) for f in found.factors]
     scalars = [rank is not None and rank <= most for rank in ranks]
+    if known.may_be_empty(call.args[0]):  # the sum of nothing divided by zero is zero
+        scalars = [s and not f.divides for f, s in zip(found.factors, scalars, strict=True)]
     rest = [f for f, scalar in zip(found.factors, scalars, strict=True) if not scalar]
     if not rest or rest[0].divides or not (any(scalars) or found.negative):
         return None

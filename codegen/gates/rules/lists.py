@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.listed import display, holes_of, like
-from codegen.gates.operands import are_distinct
+from codegen.gates.operands import are_distinct, is_searched
 from codegen.gates.table import Row, Sample, family, row
 
 
@@ -69,6 +69,11 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         return [row(f"{name}({', '.join(holes)})", **first_of(holes))]
     if isinstance(sample(call.args[0]), np.ndarray):
         return [
+            row(
+                f"{name}(x)",
+                dx=f"(np.arange(x.size) == np.arg{name}(x)) * dout",
+                written={"x": is_searched},
+            ),
             row(f"{name}(x)", dx="(x == out) * dout", written={"x": are_distinct}),
             row(f"{name}(x)", dx="(x == out) / np.sum(x == out) * dout"),
         ]

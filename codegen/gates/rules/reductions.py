@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from codegen.gates.axes import extreme, is_axis, is_one, of_number, reduction
-from codegen.gates.operands import are_distinct
+from codegen.gates.axes import FORMS, extreme, first_place, is_axis, is_one, of_number, reduction
+from codegen.gates.operands import are_distinct, is_searched
 from codegen.gates.rules.lists import is_flat, of_list
 from codegen.gates.table import Row, Sample, family, gate, row
 
@@ -59,6 +59,8 @@ for name in ("max", "min"):
     gate(f"np.{name}(x)", dx=shares, let=reached)
     alone = [f"({mask}) * dout" for mask in reached.values()]
     gate(f"np.{name}(x)", dx=alone, written={"x": are_distinct})
+    first = first_place(FORMS[0], f"np.arg{name}")
+    gate(f"np.{name}(x)", dx=f"({first}) * dout", written={"x": is_searched})
 HIGHEST, LOWEST = "(x == np.max(x{tail}))", "(x == np.min(x{tail}))"
 reduction(
     "np.ptp",

@@ -280,3 +280,60 @@ case(
     (r(3), 2),
     refused="several items of parts are one and the same object, or share memory",
 )
+
+
+class Gain:
+    """A gain that an object holds."""
+
+    def __init__(self, w):
+        self.w = w
+
+
+class Two:
+    """Two of them, which may be one."""
+
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def added_to_one(self, x):
+        self.a.w += x
+        return np.sum(self.b.w**2)
+
+    def first_item_replaced(self, x):
+        self.a.w[0] = x[0]
+        return np.sum(x * self.b.w**2)
+
+    def appended_to_one(self, x):
+        self.a.append(x * 2)
+        return sum(self.b) * x
+
+    def one_looked_up(self, x):
+        self.a["k"] = x * 2
+        return self.b.get("k", 1.0) * x
+
+
+def one_object(value):
+    """Two attributes that are the same."""
+    return Two(value, value)
+
+
+case(
+    Two.added_to_one,
+    (Two(Gain(r(3)), Gain(r(3))), r(3)),
+    guarded=[raises("self.a.w and self.b.w were two arrays", one_object(Gain(r(3))), r(3))],
+)
+case(
+    Two.first_item_replaced,
+    (Two(Gain(r(3)), Gain(r(3))), r(3)),
+    guarded=[raises("self.a.w and self.b.w were two arrays", one_object(Gain(r(3))), r(3))],
+)
+case(
+    Two.appended_to_one,
+    (Two([2.0], [3.0]), 1.5),
+    guarded=[raises("self.a and self.b were two lists", one_object([2.0]), 1.5)],
+)
+case(
+    Two.one_looked_up,
+    (Two({"k": 1.0}, {"k": 2.0}), 1.5),
+    guarded=[raises("self.a and self.b were two dicts", one_object({"k": 1.0}), 1.5)],
+)

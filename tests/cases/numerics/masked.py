@@ -197,3 +197,38 @@ case(
         )
     ],
 )
+
+
+def nothing_divided(x, a):
+    """Where the mask picks nothing, the sum that is divided by `a` is that of nothing."""
+    big = x > 1
+    return (x[big] / a).sum() + (x[~big] * a).sum()
+
+
+case(nothing_divided, (2 + r(4), 0.7), other=[(np.array([-0.3, 0.4, -1.2]), 0.0), (r(3), 0.3)])
+
+
+def small_ones_as_they_are(x, a, near):
+    y = np.zeros_like(x)
+    small = np.abs(x) < near
+    y[small] = x[small]
+    y[~small] = (np.exp(a * x[~small]) - 1) / a
+    return y
+
+
+case(
+    small_ones_as_they_are,
+    (r(4), 0.7, 0.2),
+    wrt=("x", "a"),
+    other=[(r(3), 0.0, 9.0), (np.array([0.0, 1.0]), 0.5, 0.2)],
+)
+
+
+def power_of_what_is_positive(x, lam):
+    pos = x > 0
+    y = np.zeros_like(x)
+    y[pos] = (x[pos] ** lam - 1) / lam
+    return y
+
+
+case(power_of_what_is_positive, (u(4), 0.7), other=[(-u(3), 0.0), (r(4), -0.5)])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(73)
 x4, I = r(4), np.array([0, 1, 2])
@@ -279,3 +279,66 @@ def best_rewards(R, gain, n):
 
 
 case(best_rewards, (JUMPS, r(2), 2), other=[(JUMPS, np.zeros(2), 5), (r(3, 3), r(3), 0)])
+
+
+TIED, TWO_PAIRS = np.array([1.0, 1.0, 0.2]), np.array([0.2, 1.0, 0.2, 1.0])
+
+
+def largest_cleared(x):
+    """Which of those that tie is the largest does not count: the sum is that of all."""
+    y = x.copy()
+    y[np.argmax(y)] = 0
+    return y.sum() + x.max()
+
+
+case(largest_cleared, (r(3),), other=[(TIED,), (TWO_PAIRS,)])
+
+
+def largest_left_out(x):
+    k = np.argmax(x)
+    return np.sum(np.delete(x, k) ** 2) + max(x) ** 2
+
+
+case(largest_left_out, (r(3),), other=[(TIED,), (TWO_PAIRS,)])
+
+
+def smallest_product(x):
+    i = x.argmin()
+    y = x.copy()
+    y[i] = 1.0
+    return np.prod(y) * x.min()
+
+
+case(smallest_product, (r(3),), other=[(TIED,), (TWO_PAIRS,)])
+
+
+def largest_of_rows_cleared(x):
+    y = x.copy()
+    y[np.arange(len(x)), np.argmax(x, axis=1)] = 0
+    return y.sum(axis=1) + x.max(axis=1)
+
+
+case(largest_of_rows_cleared, (r(2, 3),), other=[(np.array([TIED, -TIED, 0 * TIED]),)])
+
+
+def logarithm_apart(x, w):
+    """The largest of the scores stands in front of the logarithm, and the rest inside."""
+    s = x @ w
+    k = int(s.argmax())
+    m = np.max(s)
+    return np.log(np.sum(np.exp(np.delete(s, k) - m)) + 1) + m
+
+
+case(logarithm_apart, (r(3), r(3, 4)), other=[(np.zeros(3), r(3, 4)), (np.zeros(2), r(2, 3))])
+
+
+def largest_and_all_but_the_last(x):
+    return x.max() + np.sort(x)[:-1].sum()
+
+
+case(
+    largest_and_all_but_the_last,
+    (r(3),),
+    other=[(r(5),)],
+    guarded=[raises("no two numbers of x were equal", TIED)],
+)

@@ -120,7 +120,7 @@ class Ranks:
         found = set[str]()
         for item in self.draft.flow.items:
             value = self.value_of(item) if isinstance(item, Bind) else None
-            if not np.ndim(value):
+            if not isinstance(item, Bind) or not isinstance(value, np.ndarray) or not value.ndim:
                 continue
             text = item.statement if item.wire is None else wire_text(item.wire)
             if is_mask(value):

@@ -488,8 +488,8 @@ class Unlike:
         return all((*path, *inner) in places for inner, leaf in leaves if is_float(leaf))
 
     def is_wrong_as_one(self, join: Callable[[Call], Call], still: Sequence[Path]) -> bool:
-        """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope, where
-        two arguments are joined and all moves but what lies at some places.
+        """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope,
+        where two arguments are joined and all moves but what lies at some places.
         """
         rng = generator(231)
         floats = [

@@ -363,8 +363,8 @@ def is_last(axis: Axis, call: Call) -> bool:
 def alike(
     call: Call, names: Mapping[Path, str], numbers: Sequence[float] = (), tied: bool = False
 ) -> Iterator[Alike]:
-    """Yield what makes an array zero, or one of some numbers, its items one number or two of them equal, the largest and
-    the smallest too if they are to be tied, or two numbers or two arrays of one shape equal.
+    """Yield what makes an array zero, or one of some numbers, its items one number or two of them equal, the largest
+    and the smallest too if they are to be tied, or two numbers or two arrays of one shape equal.
     """
     for path, name in names.items():
         leaf = get(call, path)

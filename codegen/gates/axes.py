@@ -177,7 +177,7 @@ def nonzero(form: Reduction) -> str:
 
 
 def first_place(form: Reduction, search: str) -> str:
-    """Return the text of the mask of the first place where an extreme stands, which a search such as `np.argmax` tells."""
+    """Return the text of the mask of the first place where an extreme stands, which `np.argmax` tells."""
     whole = f"np.arange(x.size).reshape(x.shape) == {search}(x)"
     along = f"np.indices(x.shape)[axis] == {search}(x{ALONG})"
     return f"{whole} if axis is None else {along}" if form.none else along if form.along else whole

@@ -56,11 +56,12 @@ def as_made(was: str) -> str:
     return f"{was} when this code was made"
 
 
+FLOATS = "an array of floats"
 SEVERAL = {
     "a number": "numbers",
     "a vector": "vectors",
     "a matrix": "matrices",
-    "an array of floats": "arrays of floats",
+    FLOATS: "arrays of floats",
 }
 """What is said of several things."""
 
@@ -84,11 +85,35 @@ class Was(str):
         return made
 
     @property
-    def need(self) -> str:
-        """What is needed, as it goes on behind that word; nothing where only what was so can be said."""
-        kind = SEVERAL.get(self.values[0], "")
-        kind = self.values[0] if kind and len(self.names) == 1 else kind
-        return kind and f"{listed(self.names)} to be {kind}"
+    def kind(self) -> str:
+        """What all of them were, if it is one of `SEVERAL`: it can be asked for, beside other things."""
+        return self.values[0] if self.values[0] in SEVERAL else ""
+
+
+def asked_for(texts: Sequence[str]) -> str:
+    """Return what is needed, as it goes on behind that word, of what was so, or what must be equal.
+
+    >>> asked_for([Was(["x"], ["a vector"]), Was(["p"], ["a number"]), Was(["z", "y"], ["a vector"] * 2)])
+    'vectors x, z and y, and a number p'
+    >>> asked_for([Was(["x"], [FLOATS]), Was(["x"], ["a vector"]), "x.shape == y.shape"])
+    'a vector x of floats and x.shape == y.shape'
+    """
+    kinds: dict[str, dict[str, None]] = {}
+    for text in texts:
+        if isinstance(text, Was):
+            kinds.setdefault(text.kind, {}).update(dict.fromkeys(text.names))
+    floats = kinds.pop(FLOATS, {})
+    parts = []
+    for kind, names in kinds.items():
+        is_of_floats = floats.keys() == names.keys()
+        floats = {} if is_of_floats else floats
+        what = SEVERAL[kind] if len(names) > 1 else kind
+        parts.append(f"{what} {listed([*names])}{' of floats' * is_of_floats}")
+    parts += [f"floats in {listed([*floats])}"] if floats else []
+    parts += [text for text in texts if not isinstance(text, Was)]
+    if any(" and " in part for part in parts[:-1]):
+        return f"{', '.join(parts[:-1])}, and {parts[-1]}"
+    return listed(parts)
 
 
 class EndlessError(Exception):

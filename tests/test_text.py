@@ -1027,7 +1027,7 @@ def test_what_fits_in_a_line_is_asked_at_once():
         text_of(dropped, r((3, 2)), r((3, 2)), 0.5),
         """
         if np.ndim(p) != 0 or x.shape != mask.shape:
-            raise NotImplementedError("needs p to be a number and x.shape == mask.shape")
+            raise NotImplementedError("needs a number p and x.shape == mask.shape")
         """,
     )
 

@@ -27,7 +27,7 @@ from codegen.check.calls import Caller, GuardedError
 from codegen.check.tolerances import ALIKE, OKAY
 from codegen.check.trial import Pair, Trial
 from codegen.check.values import generator
-from codegen.errors import Was
+from codegen.errors import FLOATS, Was
 from codegen.pytree import (
     Attribute,
     Call,
@@ -200,11 +200,11 @@ class Unlike:
         for name, given in ((self.named(path), self.given(path)) for path in alone):
             test = self.kind.format(array.format(name))
             test = f"({test})" if given and " or " in test else test
-            yield " and ".join([*given, test]), Was([name], ["an array of floats"])
+            yield " and ".join([*given, test]), Was([name], [FLOATS])
         if len(always) > 1:
             names, v = [*map(self.named, always)], name_for_each(self.pair.function)
             test = f"any({self.kind.format(array.format(v))} for {v} in ({', '.join(names)}))"
-            yield test, Was(names, ["an array of floats"] * len(names))
+            yield test, Was(names, [FLOATS] * len(names))
 
     @cached_property
     def kind(self) -> str:

@@ -46,7 +46,7 @@ from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
 from codegen.emit.text import formatted, in_rows, lines_of
 from codegen.emit.whole import remarked, whole
-from codegen.errors import UsageError, Was, as_made, listed, visible
+from codegen.errors import FLOATS, UsageError, Was, as_made, asked_for, listed, visible
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pairs import backward_name, base_name, forward_name
@@ -212,30 +212,57 @@ def without_asarray(line: str, name: str) -> str:
     return line.replace(f"np.asarray({name})", name)
 
 
+SIZE = r"(?:[\w.]+\.shape(?:\[[-\d:]+\])?|len\([\w.]+\))"
+SIZES = re.compile(rf"{SIZE}(?: == {SIZE})+")
+NAMED = re.compile(r"[\w.]+(?=\.shape)|(?<=len\()[\w.]+")
+
+
 def complaint(*texts: str) -> str:
     """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
 
     >>> complaint(Was(["x"], ["a vector"])), complaint("x.shape[0] == y.shape[0]")
     ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
     >>> complaint(Was(["x", "y"], ["a vector"] * 2))
-    'needs x and y to be vectors'
+    'needs vectors x and y'
     >>> complaint(Was(["p"], ["a number"]), "x.shape == y.shape")
-    'needs p to be a number and x.shape == y.shape'
+    'needs a number p and x.shape == y.shape'
+    >>> complaint("features.shape[0] == target.shape[0] == target.shape[1]")
+    'needs agreeing sizes of features and target'
     """
-    needs = [text for text in map(need, texts) if text]
-    first = texts[0]
-    is_one = len(texts) == 1 and (not needs or isinstance(first, Was) and len(first.names) == 1)
-    return as_made(texts[0]) if is_one else f"needs {listed(needs)}"
+    first, *others = texts
+    said = as_made(first)
+    is_alone = isinstance(first, Was) and len(first.names) == 1 and in_one_line(said)
+    if not others and (is_alone or not can_be_asked(first)):
+        return said
+    said = f"needs {asked_for(texts)}"
+    sizes = [text for text in texts if SIZES.fullmatch(text)]
+    if in_one_line(said) or not sizes:
+        return said
+    names = dict.fromkeys(NAMED.findall(" ".join(sizes)))
+    kept = [text for text in texts if text not in sizes]
+    short = [f"agreeing sizes of {listed([*names])}", "agreeing sizes"]
+    ways = [f"needs {asked_for([*kept, one])}" for one in short]
+    return next(filter(in_one_line, ways), said)
 
 
-def need(text: str) -> str:
-    """Return what a guard needs, as it goes on behind that word; nothing where only what was so can be said."""
-    return text.need if isinstance(text, Was) else text if " == " in text else ""
+def can_be_asked(text: str) -> bool:
+    """Return whether a guard can say what it needs, and not only what was so."""
+    return bool(text.kind) if isinstance(text, Was) else " == " in text
+
+
+def in_one_line(said: str) -> bool:
+    """Return whether what a guard says fits in the line that raises."""
+    return len(f'        raise NotImplementedError("{said}")') <= WIDTH
+
+
+def height(texts: Sequence[str]) -> int:
+    """Return in how many lines a guard stands that says some texts."""
+    said = complaint(*texts)
+    return 2 if in_one_line(said) else 3 + len(in_rows(said, WIDTH - len(ROOM)))
 
 
 def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
-    """Return guards, those in one whose tests fit in a line, and whose words fit in two: their tests, and what each
-    says.
+    """Return guards, those in one whose tests fit in a line and which are no longer so: their tests, and what they say.
 
     >>> was = Was(["p"], ["a number"])
     >>> at_once({"np.ndim(p) != 0": was, "x.shape != y.shape": "x.shape == y.shape"})
@@ -245,12 +272,13 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
     for test, text in asked.items():
         tests, texts = found[-1] if found else ([], [])
         both, words = [*tests, test], [*texts, text]
-        subjects = [word.split(" ")[0] for word in words]
-        can_be = bool(tests) and all(map(need, words)) and subjects[-1] not in subjects[:-1]
+        kinds = [word for word in words if not isinstance(word, Was) or word.kind != FLOATS]
+        subjects = [word.split(" ")[0] for word in kinds]
+        can_be = bool(tests) and all(map(can_be_asked, words)) and len({*subjects}) == len(subjects)
         if (
             can_be
             and len(f"    if {' or '.join(both)}:") <= WIDTH
-            and len(in_rows(complaint(*words), WIDTH - len(ROOM))) <= ROWS
+            and height(words) <= height(texts) + height([text])
         ):
             found[-1] = both, words
         else:
@@ -260,8 +288,6 @@ def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
 
 ROOM = '             ""'
 """What stands beside the words of a guard in their line."""
-ROWS = 2
-"""In so many rows the words of a guard may stand."""
 
 
 JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
@@ -297,8 +323,8 @@ def joined(asked: Mapping[str, str]) -> dict[str, str]:
             found[test] = text
         elif test == own[-1]:  # behind the guards that any of them may need
             said = [one for other in own if isinstance(one := asked[other], Was)]
-            names = [name for one in said for name in one.names]
-            found[question(own)] = Was(names, [value for one in said for value in one.values])
+            each = dict(pair for one in said for pair in zip(one.names, one.values, strict=True))
+            found[question(own)] = Was([*each], [*each.values()])
     return found
 
 

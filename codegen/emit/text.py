@@ -119,8 +119,8 @@ def laid_out(text: str, width: int) -> str:
 def in_rows(said: str, room: int) -> list[str]:
     """Return the words of a guard in rows of at most so many letters, what is asked last in one of its own if it can.
 
-    >>> in_rows("needs p to be a number and x.shape == y.shape", 30)
-    ['needs p to be a number', 'and x.shape == y.shape']
+    >>> in_rows("needs a number p and x.shape == y.shape", 30)
+    ['needs a number p', 'and x.shape == y.shape']
     """
     first, _, last = said.rpartition(" and ")
     if first and max(len(first), len(f"and {last}")) <= room < len(said):

@@ -218,7 +218,7 @@ def forget(run: Run, sides: Sequence[tuple[Answers, str]]) -> None:
                 taken.append(answers)
             elif side is not None:
                 tests = map(syntax.show, tests_up_to(run, node))
-                only = f"the gradients are right only where {' or '.join(tests)}"
+                only = f"needs {' or '.join(tests)}"
                 leave(run, node, side, said or (NOT_RECORDED if side or node.orelse else only))
 
     run.given_up = [(answers, said) for answers, said in sides if answers not in taken]

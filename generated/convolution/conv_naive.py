@@ -6,7 +6,7 @@ import numpy as np
 
 def conv_naive_forward(x, w, b, conv_param):
     if any(v.dtype.kind != "f" for v in (x, w, b)):
-        raise NotImplementedError("needs x, w and b to be arrays of floats")
+        raise NotImplementedError("needs floats in x, w and b")
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, C, H, W = x.shape
     F, C, HH, WW = w.shape

@@ -106,7 +106,7 @@ def max_pool_naive_backward(dout, cache):
 
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     if any(v.dtype.kind != "f" for v in (x, w, b)):
-        raise NotImplementedError("needs x, w and b to be arrays of floats")
+        raise NotImplementedError("needs floats in x, w and b")
     a, conv_naive_cache = conv_naive_forward(x, w, b, conv_param)
     s, relu_cache = relu_forward(a)
     out, max_pool_naive_cache = max_pool_naive_forward(s, pool_param)

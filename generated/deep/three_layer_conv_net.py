@@ -186,9 +186,7 @@ def softmax_loss_backward(dout, cache):
 
 def three_layer_conv_net_forward(X, y, params):
     if params["b1"].dtype.kind != "f" or np.ndim(y) > 1:
-        raise NotImplementedError(
-            "needs params['b1'] to be an array of floats and y to be a vector"
-        )
+        raise NotImplementedError("needs a vector y and floats in params['b1']")
     reg = 1e-3  # regularization strength
     conv_param = {"stride": 1, "pad": 1}
     pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}

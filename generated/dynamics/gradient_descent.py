@@ -6,9 +6,7 @@ import numpy as np
 
 def gradient_descent_forward(x, A, b, lr, steps):
     if np.ndim(A) != 2 or np.ndim(x) != 1 or np.ndim(b) < 1 or np.ndim(lr) != 0:
-        raise NotImplementedError(
-            "needs A to be a matrix, x and b to be vectors and lr to be a number"
-        )
+        raise NotImplementedError("needs a matrix A, vectors x and b, and a number lr")
     if A.shape[0] != b.shape[0]:
         raise NotImplementedError("needs A.shape[0] == b.shape[0]")
     step_cache = []  # what the backward pass needs of each step

@@ -6,9 +6,7 @@ import numpy as np
 
 def kalman_filter_forward(z, x, P, F, H, Q, R):
     if z.dtype.kind != "f" or np.ndim(P) != 2:
-        raise NotImplementedError(
-            "needs z to be an array of floats and P to be a matrix"
-        )
+        raise NotImplementedError("needs a matrix P and floats in z")
     loss = 0.0
     steps = []  # what the backward pass needs of each step
     for t in range(z.shape[0]):

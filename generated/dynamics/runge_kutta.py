@@ -43,9 +43,7 @@ def lotka_volterra_backward(dout, cache):
 
 def runge_kutta_forward(z, rates, dt, steps):
     if any(np.asarray(v).dtype.kind != "f" for v in (z, rates)) or np.ndim(dt) != 0:
-        raise NotImplementedError(
-            "needs z and rates to be arrays of floats and dt to be a number"
-        )
+        raise NotImplementedError("needs a number dt and floats in z and rates")
     step_cache = []  # what the backward pass needs of each step
     for k in range(steps):
         k1, lotka_volterra_cache = lotka_volterra_forward(z, rates)

@@ -6,7 +6,7 @@ import numpy as np
 
 def dropout_forward(x, mask, p):
     if np.ndim(p) != 0 or x.shape != mask.shape:
-        raise NotImplementedError("needs p to be a number and x.shape == mask.shape")
+        raise NotImplementedError("needs a number p and x.shape == mask.shape")
     out = x * mask / p  # inverted dropout: nothing to do at test time
 
     cache = (mask, p, out)

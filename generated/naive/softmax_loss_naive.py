@@ -6,9 +6,7 @@ import numpy as np
 
 def softmax_loss_naive_forward(W, X, y, reg):
     if X.dtype.kind != "f" or np.ndim(y) != 1 or np.ndim(reg) != 0:
-        raise NotImplementedError(
-            "needs X to be an array of floats, y to be a vector and reg to be a number"
-        )
+        raise NotImplementedError("needs a vector y, a number reg and floats in X")
     num_train = X.shape[0]
     loss = 0.0
     steps = []  # what the backward pass needs of each step

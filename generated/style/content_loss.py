@@ -6,9 +6,7 @@ import numpy as np
 
 def content_loss_forward(content_weight, current, target):
     if np.ndim(content_weight) != 0 or current.shape != target.shape:
-        raise NotImplementedError(
-            "needs content_weight to be a number and current.shape == target.shape"
-        )
+        raise NotImplementedError("needs a number content_weight and agreeing sizes")
     diff = current - target
     sumdiffsqr = np.sum(diff**2)
     loss = content_weight * sumdiffsqr

@@ -26,13 +26,9 @@ def gram_matrix_backward(dout, cache):
 
 def style_loss_forward(style_weight, features, target):
     if np.ndim(style_weight) != 0 or np.ndim(target) < 2:
-        raise NotImplementedError(
-            "needs style_weight to be a number and target to be a matrix"
-        )
+        raise NotImplementedError("needs a number style_weight and a matrix target")
     if not features.shape[0] == target.shape[0] == target.shape[1]:
-        raise NotImplementedError(
-            "needs features.shape[0] == target.shape[0] == target.shape[1]"
-        )
+        raise NotImplementedError("needs agreeing sizes of features and target")
     gram, gram_matrix_cache = gram_matrix_forward(features)
     diff = gram - target
     sumdiffsqr = np.sum(diff**2)

@@ -125,7 +125,7 @@ case(
     grouped_attention_scores,
     (u(2, 3, 4), u(1, 4, 3), 2),
     other=[(u(3, 3, 4), u(1, 4, 3), 3)],
-    guarded=[raises("right only where n_rep != 1", u(2, 3, 4), u(1, 4, 3), 1)],
+    guarded=[raises("needs n_rep != 1", u(2, 3, 4), u(1, 4, 3), 1)],
 )
 
 

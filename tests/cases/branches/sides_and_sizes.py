@@ -98,7 +98,7 @@ case(
     rows_when_late,
     (V, 1),
     other=[(V, 20), (X, 1)],
-    guarded=[raises("x was a vector", X, 20)],
+    guarded=[raises("a vector x", X, 20)],
 )
 
 

@@ -96,7 +96,7 @@ def horner(cs, x):
     return y
 
 
-case(horner, ([0.1, 0.2, 0.3], r(4)), guarded=[raises("to be a number", [0.1, r(4)], r(4))])
+case(horner, ([0.1, 0.2, 0.3], r(4)), guarded=[raises("needs a number cs[k]", [0.1, r(4)], r(4))])
 
 
 def layers(x, params):

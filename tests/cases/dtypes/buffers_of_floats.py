@@ -126,7 +126,7 @@ X = np.array([[0.3, -1.2, 0.7, 0.1], [0.4, 0.9, -0.3, 0.2]])
 # A buffer of the function's holds fewer digits than thirds of longdouble have: nothing equals what was rounded.
 for function in (row_maxima, pooled):
     case(function, (X,), guarded=[raises("x was an array of floats", thirds(2, 4))])
-case(both_ends, (X[0],), guarded=[raises("x was an array of floats", thirds(4))])
+case(both_ends, (X[0],), guarded=[raises("a vector x of floats", thirds(4))])
 for function in (by_the_largest_of_a_row, spread_of_rows):
     case(function, (X,), other=[(thirds(2, 4),)])
 case(largest_so_far, (X[0],), other=[(thirds(5),)])

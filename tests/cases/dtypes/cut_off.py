@@ -245,7 +245,7 @@ case(
     list_or_array,
     (r(3), r(3, 2)),
     guarded=[
-        raises("needs q and v to be arrays of floats", np.array([1, 2, 3]), r(3, 2)),
-        raises("needs q and v to be arrays of floats", [1, 2, 3], r(3, 2)),
+        raises("needs floats in q and v", np.array([1, 2, 3]), r(3, 2)),
+        raises("needs floats in q and v", [1, 2, 3], r(3, 2)),
     ],
 )

@@ -16,7 +16,7 @@ case(
     scaled_and_shifted,
     (r(3), 0.5, 2),
     other=[(r(4), 0.3, 5), (r(4), 0.3, 2.5)],
-    guarded=[raises("k to be numbers", r(3), 0.5, RISING)],
+    guarded=[raises("needs numbers a and k", r(3), 0.5, RISING)],
 )
 
 
@@ -28,7 +28,7 @@ case(
     by_a_setting,
     (r(3), 0.5, {"k": 2}),
     other=[(r(4), 0.3, {"k": 5})],
-    guarded=[raises("to be numbers", r(3), 0.5, {"k": RISING})],
+    guarded=[raises("needs numbers a and", r(3), 0.5, {"k": RISING})],
 )
 
 
@@ -41,7 +41,7 @@ case(
     by_a_default,
     (r(3), 0.5),
     other=[(r(4), 0.3, 2)],
-    guarded=[raises("to be numbers", r(3), 0.5, RISING)],
+    guarded=[raises("needs numbers a and k", r(3), 0.5, RISING)],
 )
 
 

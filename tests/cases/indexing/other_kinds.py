@@ -110,7 +110,7 @@ case(
     log_loss_of_labels,
     (r(5, 3) ** 2, np.array([0, 1, 2, 1, 0])),
     other=[(r(2, 4) ** 2, np.array([3, 3]))],
-    guarded=[raises("t to be a vector", r(3, 3) ** 2, np.array([[0], [1], [1]]))],
+    guarded=[raises("a vector t", r(3, 3) ** 2, np.array([[0], [1], [1]]))],
 )
 
 

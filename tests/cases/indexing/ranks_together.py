@@ -14,35 +14,35 @@ def neighbours(x, w):
     return x[0] * w[-1] + x[1:] * w[:-1]
 
 
-case(neighbours, (x, w), other=[(w, x)], guarded=[raises("x was a vector", A, B)])
+case(neighbours, (x, w), other=[(w, x)], guarded=[raises("a vector x", A, B)])
 
 
 def total(x, w):
     return np.sum(x, axis=0) * w + x
 
 
-case(total, (x, w), other=[(w, x)], guarded=[raises("to be a vector", A, B)])
+case(total, (x, w), other=[(w, x)], guarded=[raises("a vector x", A, B)])
 
 
 def distance(x, w):
     return np.linalg.norm(x - w) * x[0]
 
 
-case(distance, (x, w), other=[(w, x)], guarded=[raises("to be a vector", A, B)])
+case(distance, (x, w), other=[(w, x)], guarded=[raises("a vector x", A, B)])
 
 
 def joined(x, w):
     return np.concatenate([x, w]).sum() * x[0]
 
 
-case(joined, (x, w), other=[(w, x[:2])], guarded=[raises("x was a vector", A, B)])
+case(joined, (x, w), other=[(w, x[:2])], guarded=[raises("a vector x", A, B)])
 
 
 def two_of_three(x, w, b):
     return x[0] * w[-1] + x[1:] * w[:-1] + b.sum()
 
 
-case(two_of_three, (x, w, b), other=[(w, x, b[:2])], guarded=[raises("x was a vector", A, B, b)])
+case(two_of_three, (x, w, b), other=[(w, x, b[:2])], guarded=[raises("a vector x", A, B, b)])
 
 
 def of_a_dict(d):
@@ -52,7 +52,7 @@ def of_a_dict(d):
 case(
     of_a_dict,
     ({"x": x, "w": w, "b": b},),
-    guarded=[raises("to be vectors", {"x": A, "w": B, "b": b})],
+    guarded=[raises("needs vectors", {"x": A, "w": B, "b": b})],
 )
 
 

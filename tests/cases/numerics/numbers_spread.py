@@ -23,7 +23,7 @@ case(
     scaled_and_shifted,
     (u(3, 4), 2.0, 1.0),
     guarded=[
-        raises("needs s and t to be numbers", u(3, 4), *more) for more in ((u(4), 1.0), (1.0, u(4)))
+        raises("needs numbers s and t", u(3, 4), *more) for more in ((u(4), 1.0), (1.0, u(4)))
     ],
 )
 

@@ -81,7 +81,7 @@ case(
         (r(2, 2, 3), r(2, 2, 3), r(2, 2, 3), np.tril(np.ones((2, 2), bool))),
         (r(2, 2, 3), r(2, 4, 3), r(2, 4, 5), np.ones((2, 4), bool)),
     ],
-    guarded=[raises("== k.shape[2]", r(2, 3, 4), r(2, 3, 1), r(2, 3, 4))],
+    guarded=[raises("agreeing sizes of q, k and v", r(2, 3, 4), r(2, 3, 1), r(2, 3, 4))],
 )
 
 
@@ -109,7 +109,7 @@ case(
     (r(2, 3, 5, 4), r(2, 3, 6, 4), r(2, 3, 6, 4)),
     other=[(r(1, 2, 4, 3), r(1, 2, 3, 3), r(1, 2, 3, 5))],
     guarded=[
-        raises("q.shape[:2] == k.shape[:2] == v.shape[:2]", *some)
+        raises("agreeing sizes of q, k and v", *some)
         for some in (
             (r(1, 3, 5, 4), r(2, 3, 6, 4), r(2, 3, 6, 4)),
             (r(2, 3, 5, 4), r(2, 1, 6, 4), r(2, 3, 6, 4)),

@@ -14,7 +14,7 @@ def shifted_twice(x, b):
 case(
     shifted_twice,
     (u(3, 4), u(4)),
-    guarded=[raises("b to be a vector", u(3, 4), b) for b in (u(3, 4), u(3, 1), u(1, 4), 0.5)],
+    guarded=[raises("a vector b", u(3, 4), b) for b in (u(3, 4), u(3, 1), u(1, 4), 0.5)],
 )
 
 
@@ -32,7 +32,7 @@ def multiplied(W, x):
 case(
     multiplied,
     (u(2, 3), u(3)),
-    guarded=[raises("W to be a matrix", u(4, 2, 3), u(3))],
+    guarded=[raises("a matrix W", u(4, 2, 3), u(3))],
 )
 
 
@@ -41,14 +41,14 @@ def logistic(x, w):
     return 1 / (1 + np.exp(-z))
 
 
-case(logistic, (u(3, 4), u(4)), guarded=[raises("w to be a vector", u(3, 4), u(4, 2))])
+case(logistic, (u(3, 4), u(4)), guarded=[raises("a vector w", u(3, 4), u(4, 2))])
 
 
 def solved(A, b):
     return np.linalg.solve(A + 4 * np.eye(3), b)
 
 
-case(solved, (u(3, 3), u(3)), guarded=[raises("b to be a vector", u(3, 3), u(3, 2))])
+case(solved, (u(3, 3), u(3)), guarded=[raises("a vector b", u(3, 3), u(3, 2))])
 
 
 def item_by_item(x):
@@ -90,7 +90,7 @@ case(
     mean_of_two_numbers,
     (1.5, 0.5),
     other=[(0.3, 2.0)],
-    guarded=[raises("needs a and b to be numbers", u(3), 0.5)],
+    guarded=[raises("needs numbers a and b", u(3), 0.5)],
 )
 
 
@@ -102,7 +102,7 @@ case(
     numbers_in_a_dict,
     ({"a": 0.3, "b": 1.2},),
     other=[({"a": -0.3, "b": 0.2},)],
-    guarded=[raises("to be numbers", {"a": u(3), "b": 1.2})],
+    guarded=[raises("needs numbers", {"a": u(3), "b": 1.2})],
 )
 
 

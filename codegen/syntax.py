@@ -507,6 +507,16 @@ def loads(tree: ast.AST, kind: type[Chain]) -> list[Chain]:
     return [n for n in walk(tree) if isinstance(n, kind) and isinstance(n.ctx, ast.Load)]
 
 
+def items_put(statement: ast.stmt) -> Iterator[str]:
+    """Yield the items that a simple statement gives a dict, by stores or by a display of them."""
+    for node in writes(statement, ast.Subscript) if value_of(statement) is not None else ():
+        yield show(loaded(node))
+    match statement:
+        case ast.Assign([target], ast.Dict(keys)):
+            for key in filter(None, keys):
+                yield show(index(loaded(target), key))
+
+
 def written_texts(tree: ast.AST) -> set[str]:
     """Return the texts of the attributes and items that a tree changes, and of the names that it binds."""
     chains = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute | ast.Subscript)]

@@ -551,7 +551,9 @@ class Walker:
 
     def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
-        if name in self.draft.circuit.optional and self.draft.flow.is_given(name, loop):
+        makers = self.draft.flow.definers.get(name, [])
+        is_bound_here = any(self.draft.flow.is_in(one, loop) for one in makers)
+        if name in self.draft.circuit.optional and not is_bound_here:
             return self.text.zeros(name, sample)
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)

@@ -130,11 +130,6 @@ class Flow:
             for one in made
         )
 
-    def is_none_at_times(self, name: str) -> bool:
-        """Return whether an item binds a name to None."""
-        bound = [getattr(one.statement, "value", one) for one in self.definers.get(name, ())]
-        return any(isinstance(value, ast.Constant) and value.value is None for value in bound)
-
     def end(self, owner: Statement | None) -> int:
         """Return the number behind the last item inside an item, or of the function."""
         return self.last[owner] + 1 if owner is not None else len(self.items)

@@ -16,7 +16,9 @@ from codegen.gates.operands import ufunc_of
 from codegen.ir import Bind, Call, Circuit, Gate, LoopItem, Stage, Statement, Store, named_text
 from codegen.records import dataclass
 from codegen.stage.where import is_elementwise
-from codegen.trace.facts import CHANGEABLE
+from codegen.trace.facts import CHANGEABLE, kind_of
+
+NOTHING = kind_of(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,13 @@ class Read:
     """Whether only items are read that no later change touches."""
 
 
+def held_nothing(circuit: Circuit) -> set[str]:
+    """Return the variables that were seen to hold None."""
+    run = circuit.trace.run
+    names = syntax.loads(circuit.trace.tree, ast.Name)
+    return {node.id for node in names if node in run.facts and NOTHING in run.facts[node].kinds}
+
+
 class Overwritten:
     """What changes the memory that reads show, under whatever name."""
 
@@ -42,6 +51,7 @@ class Overwritten:
         self.memory = self.run.memory
         tree = circuit.trace.tree
         self.written = syntax.names(tree)
+        self.nothings = held_nothing(circuit)
         self.by_name: dict[str, list[ast.Name]] = {}
         for node in syntax.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -147,6 +157,10 @@ class Overwritten:
         definers = self.flow.definers.get(name, [])
         samples += [d.wire.sample for d in definers if isinstance(d, Stage) and d.wire is not None]
         return bool(samples) and all(isinstance(sample, np.ndarray) for sample in samples)
+
+    def is_none_at_times(self, name: str) -> bool:
+        """Return whether a variable may hold None: an argument that may be left out, or one that was seen to."""
+        return name in self.circuit.optional or name in self.nothings
 
     def is_array(self, name: str) -> bool:
         """Return whether a variable may hold an array or a container, which can change in place."""

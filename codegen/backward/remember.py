@@ -168,7 +168,7 @@ def remember(derived: Derived) -> Saved:
     return Saved(
         draft.flow,
         [*(n for n in parameters if n in versions.cached), *others],
-        {name: f"{name}.copy()" for name in versions.cached if name in versions.cached_copies},
+        {name: versions.copy(name) for name in versions.cached if name in versions.cached_copies},
         versions.steps,
         [replace(k, copies=k in versions.kept_copies) for k in versions.kept.values()],
         versions.copied,
@@ -201,6 +201,11 @@ def placeholders(lines: Sequence[Planned], values: bool = False) -> list[str]:
     return found
 
 
+def unless_none(text: str, copy: str) -> str:
+    """Return the text of a copy of what may be None."""
+    return f"None if {text} is None else {copy}"
+
+
 class Versions:
     """Keeps the values that the backward pass of one circuit reads."""
 
@@ -225,6 +230,11 @@ class Versions:
 
     def name(self, read: Read) -> str:
         return self.names.get(read, read.name)
+
+    def copy(self, name: str) -> str:
+        """Return the text of a copy of a variable in the cache."""
+        text = f"{name}.copy()"
+        return unless_none(name, text) if self.memory.is_none_at_times(name) else text
 
     def way(self, read: Read) -> Way:
         return self.reads.found(read).way

@@ -61,25 +61,29 @@ class Text:
         """Return the text of no gradient for a variable here, where a test is known to hold: None for an argument
         that a call has left out.
         """
-        zeros, item = self.of_none(name, syntax.name(name), sample), self.draft.at
-        flow = self.draft.flow
-        if name not in self.draft.circuit.optional or not flow.is_given(name, item):
-            return zeros
-        left_out = is_none(name)
-        if test is not None and syntax.same(test, left_out):
-            return syntax.constant(None)
-        return ast.IfExp(left_out, syntax.constant(None), zeros)
+        draft, tree = self.draft, syntax.name(name)
+        if name not in draft.circuit.optional or not draft.flow.is_given(name, draft.at):
+            return self.of_none(name, tree, sample, test)
+        return self.or_none(tree, zeros_like(tree, sample), test)
 
-    def of_none(self, name: str, tree: ast.expr, sample: Any) -> ast.expr:
-        """Return no gradient for a value that a loop hands on: None for None, which has no items, in place of a
-        container.
-        """
+    def of_none(
+        self, name: str, tree: ast.expr, sample: Any, test: ast.expr | None = None
+    ) -> ast.expr:
+        """Return no gradient for a value of a variable: None for None, which has no items, in place of a container."""
         zeros = zeros_like(tree, sample)
         has_items = isinstance(sample, list | tuple | dict)
-        if not has_items or not self.draft.flow.is_none_at_times(name):
+        if not has_items or not self.draft.reads.memory.is_none_at_times(name):
             return zeros
-        test = ast.Compare(tree, [ast.Is()], [syntax.constant(None)])
-        return ast.IfExp(test, syntax.constant(None), zeros)
+        return self.or_none(tree, zeros, test)
+
+    def or_none(self, tree: ast.expr, zeros: ast.expr, test: ast.expr | None) -> ast.expr:
+        """Return None for None, and zeros for any other value, where a test is known to hold."""
+        left_out = ast.Compare(tree, [ast.Is()], [syntax.constant(None)])
+        if test is not None and syntax.same(test, left_out):
+            return syntax.constant(None)
+        if test is not None and syntax.same(test, syntax.negated(left_out)):
+            return zeros
+        return ast.IfExp(left_out, syntax.constant(None), zeros)
 
     def filled(self, tree: ast.expr, wire: Gate, upstream: Gradient) -> ast.expr:
         """Return a row's text with its holes filled in."""

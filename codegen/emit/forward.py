@@ -18,7 +18,8 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.hold import copy_of, is_object, sample_of, seen_by_name, shallow
-from codegen.backward.remember import Saved, Steps
+from codegen.backward.overwritten import held_nothing
+from codegen.backward.remember import Saved, Steps, unless_none
 from codegen.backward.rows import WIDTH, shown
 from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
@@ -142,6 +143,10 @@ class ForwardText:
         return seen_by_name(self.circuit)
 
     @cached_property
+    def nothings(self) -> set[str]:
+        return held_nothing(self.circuit)
+
+    @cached_property
     def mixed(self) -> set[str]:
         """The variables, and the items of containers, that hold a number at first and arrays later, or the other way
         round.
@@ -173,7 +178,8 @@ class ForwardText:
         is_list = self.holds(text, list)
         if unsure and not is_list and not self.holds(text, dict):
             return f"np.copy({text})"
-        return shallow(text, [] if is_list else {})
+        copy = shallow(text, [] if is_list else {})
+        return unless_none(text, copy) if text in self.nothings else copy
 
     # ---- items
 

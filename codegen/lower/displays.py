@@ -233,6 +233,13 @@ class Displays:
             return base, syntax.show(node.slice)
         return None
 
+    def is_put_at_times(self, owner: ast.expr, key: ast.expr) -> bool:
+        """Return whether the function gives a dict an item in branches and loops alone."""
+        item, tree = syntax.show(syntax.index(owner, key)), self.scope.trace.tree
+        body = tree.body if isinstance(tree, ast.FunctionDef) else []
+        begun = {one for statement in body for one in syntax.items_put(statement)}
+        return item not in begun and item in syntax.written_texts(tree)
+
     def looked_up(self, node: ast.Call) -> ast.expr | None:
         """Return what `d.get(key, default)` gives: the item of a key that is there, else the default, which holds as
         long as the key is missing.
@@ -267,7 +274,12 @@ class Displays:
             root = root_of(node.func.value)
             from_outside = root in self.scope.trace.values and root in self.scope.active
             was_there = isinstance(held, dict) and self.resolver.value(key) in held
-            if default and isinstance(key, ast.Constant) and from_outside and was_there:
+            is_unsure = self.is_put_at_times(node.func.value, key)  # in a method, say
+            if (
+                default
+                and isinstance(key, ast.Constant)
+                and (from_outside and was_there or is_unsure)
+            ):
                 self.assumed.key(node.func.value, key, True)
             return read
         if not isinstance(key, ast.Constant):

@@ -6,6 +6,7 @@ Where it may be another one, `codegen.trace.identity` has the guard.
 from __future__ import annotations
 
 import ast
+from enum import EnumType
 from types import MethodType, ModuleType, NoneType
 from typing import Any
 
@@ -31,8 +32,8 @@ def is_fixed(func: ast.expr, callee: Any, scope: Scope) -> bool:
         case ast.Attribute():
             owner = getattr(callee, "__self__", None)
             return not isinstance(owner, ModuleType | NoneType) or is_module(func.value, scope)
-        case ast.Subscript(value=ast.Name() as base, slice=ast.Constant()):
-            return is_table(base.id, scope)
+        case ast.Subscript(value=ast.Name() as base, slice=key):
+            return is_fixed_key(key, scope) and is_table(base.id, scope)
         case ast.Lambda():
             return True
         case ast.Call() if is_made(func, scope):
@@ -89,6 +90,14 @@ def is_table(name: str, scope: Scope) -> bool:
     if values is None:
         return name not in scope.local
     return len(values) == 1 and isinstance(values[0], ast.Dict | ast.List | ast.Tuple)
+
+
+def is_fixed_key(node: ast.expr, scope: Scope) -> bool:
+    """Return whether a key is written out, or a member of an enum of the module."""
+    match node:
+        case ast.Attribute(ast.Name(name)) if name not in scope.local:
+            return isinstance(scope.trace.run.namespace.objects.get(name), EnumType)
+    return isinstance(node, ast.Constant)
 
 
 def is_module(node: ast.expr, scope: Scope) -> bool:

@@ -688,13 +688,22 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
             waiting.extend((c, False) for c in reversed(list(syntax.parts(part))))
 
 
+def unlisted(node: ast.AST) -> ast.AST:
+    """Return what a list is made of."""
+    while isinstance(node, ast.Call) and syntax.calls(node, "list") and len(node.args) == 1:
+        node = node.args[0]
+    return node
+
+
 def item_taken(statement: ast.stmt, call: ast.expr, value: ast.expr) -> tuple[ast.expr, ast.expr]:
     """Return a call and its value; or its item and the part of the tuple or list, as in `forward(x)[0]` of a function
-    that returns `out, cache`, where nothing is lost with the other parts.
+    that returns `out, cache`, where nothing is lost with the other parts; or the list that is made of a list.
     """
     parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
     for node in ast.walk(statement) if parts else ():
         match node:
+            case ast.Call(ast.Name("list"), [_], []) if unlisted(node) is call:
+                return (node, value) if isinstance(value, ast.List) else (call, value)
             case ast.Subscript(value=owner, slice=ast.Constant(int(k))) if owner is call:
                 rest = [part for part in parts if part is not parts[k]]
                 if not any(isinstance(n, EFFECTS) for part in rest for n in ast.walk(part)):

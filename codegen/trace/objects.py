@@ -202,6 +202,8 @@ class Objects:
                 return False
         elif any(map(self.candidates.is_local_function, values)):
             pass
+        elif any(map(self.is_given_object, values)):
+            pass  # it keeps one that is taken apart
         elif not reaches(call, tainted(self.host.tree, self.state.inputs | self.state.made)):
             return False
         return self.attributes(call, callees[0]) is not None or any(
@@ -420,16 +422,26 @@ class Objects:
             makes |= self.state.open[-1].function.__name__ == "__init__"
             if not makes:
                 return False
-        elif not is_named or not is_function(self.run.fact(value).sample):
+        elif not is_named or not (
+            is_function(self.run.fact(value).sample) or self.is_given_object(value)
+        ):
             return False
         most = 0 if is_dataclass(self.kinds[owner]) else 1  # in the constructor
         if (
-            syntax.root_name(value) in self.state.names.rebound()
+            syntax.root_name(value) in self.state.names.rebound() | self.state.several
             or self.state.setters.get(word, 0) > most
         ):
             return False
         self.state.wholes[f"{owner}.{word}"] = value
         return True
+
+    def is_given_object(self, node: ast.expr) -> bool:
+        """Return whether an expression is an object that the host is given, and that keeps its place there."""
+        path = path_of(node) or syntax.identifier(node)
+        words = path.split(".")[1:]
+        is_there = syntax.first_name(path) in parameters_of(self.host.tree)
+        is_kept = self.state.setters.keys().isdisjoint(words)
+        return is_there and is_kept and has_parts(self.run.fact(node).sample)
 
     def keeps_items(self, target: ast.expr, display: ast.List | ast.Tuple | ast.Dict) -> None:
         """Let the objects that are made here and stand in a list, tuple or dict stand wherever an item of it is read:

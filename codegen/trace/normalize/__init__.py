@@ -93,12 +93,12 @@ def normalize(
     # what few functions need is imported where it is needed: a small function takes no longer than the imports
     fresh, known = Fresh(tree), Known(tree, outer, given, spread, mixed)
     handing = Handing(known, inputs, counting)
-    with_own_iterators(tree, known)
+    with_own_iterators(tree, inputs, known)
     tree.body = with_paths(tree.body, handing)
     if is_managed := syntax.has(tree, ast.With):
         from codegen.trace.normalize.managers import without_managers
 
-        without_managers(tree, known, fresh)
+        without_managers(tree, inputs, known, fresh)
     tree.body = with_plain_targets(tree.body, fresh)
     if syntax.has(tree, ast.Match, ast.NamedExpr):
         from codegen.trace.normalize.matches import without_matches
@@ -130,7 +130,7 @@ def normalize(
     without_aliases(tree, known)
     without_jumps(tree, fresh)
     if is_managed:  # also of blocks that return early
-        without_managers(tree, known, fresh)
+        without_managers(tree, inputs, known, fresh)
     pops = any(n.attr in ("pop", "popleft") for n in syntax.every(ast.Attribute, tree))
     # before loops and branches of the same expression, that stand behind it, are taken out
     if pops:
@@ -162,7 +162,7 @@ def normalize(
         from codegen.trace.normalize.places import objects_by_place
 
         objects_by_place(tree, known, fresh)
-    with_own_iterators(tree, known)  # objects in a list have names now
+    with_own_iterators(tree, inputs, known)  # objects in a list have names now
     with_plain_attributes(tree, known)  # and so do attributes of which a loop has the names
     without_aliases(tree, known)
     if known.spread:

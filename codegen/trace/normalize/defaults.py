@@ -67,11 +67,8 @@ class Items:
         }
         shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
         taken = {item_of(v) for values in bound.values() for v in values}
-        self.put = {
-            syntax.show(syntax.loaded(n))
-            for n in syntax.writes(tree, ast.Subscript)
-            if not isinstance(n.slice, ast.Constant)
-        }
+        self.put = {syntax.show(syntax.loaded(n)) for n in syntax.writes(tree, ast.Subscript)}
+        self.body, self.begun = tree.body, set[str]()  # the items that are there for sure
         self.own = {
             name
             for name, values in bound.items()
@@ -102,6 +99,8 @@ class Items:
             return [statement]
         is_asked_only = isinstance(statement, ast.Expr) and self.asked(statement.value)
         before = self.given(statement)
+        if any(statement is one for one in self.body):
+            self.begun |= set(syntax.items_put(statement))
         return before if is_asked_only else [*before, *self.grown(statement)]
 
     def given(self, statement: ast.stmt) -> list[ast.stmt]:
@@ -125,13 +124,16 @@ class Items:
 
     def may_miss(self, asked: Asked) -> bool:
         """Return whether the function finds the item that it asks for at one time, and not at another: it puts it
-        itself, as an optimizer does that keeps running values by the names of its parameters, or the key is another
-        one each time.
+        itself, as an optimizer does that keeps running values, unless that is a count, or the key is another one each
+        time.
         """
-        if isinstance(asked.key, ast.Constant):
-            return False
+        is_fixed = isinstance(asked.key, ast.Constant)
         is_held = syntax.root_name(asked.base) in self.reached | self.own
-        return is_held or syntax.show(syntax.index(asked.base, asked.key)) in self.put
+        item = syntax.show(syntax.index(asked.base, asked.key))
+        default = asked.default
+        is_count = isinstance(default, ast.Constant) and not isinstance(default.value, float)
+        is_put = item in self.put - self.begun and not (is_fixed and is_count)
+        return is_put or is_held and not is_fixed
 
     def asked(self, node: ast.AST) -> Asked | None:
         """Return what a part asks a dict for that may hold values to differentiate."""

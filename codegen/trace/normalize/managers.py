@@ -2,7 +2,7 @@
 they do before and behind the block.
 
 A manager is a function or a method under `contextlib.contextmanager` that yields once, or an object that is made in the
-header, of a class that keeps what it is given.
+header: its methods are called before the block and behind it.
 
 >>> import contextlib
 >>> @contextlib.contextmanager
@@ -16,7 +16,7 @@ header, of a class that keeps what it is given.
 ...         return net.forward(x)
 ... '''
 >>> tree = ast.parse(text).body[0]
->>> without_managers(tree, Known(tree, {"quiet": quiet}, {}), Fresh(tree))
+>>> without_managers(tree, {"net"}, Known(tree, {"quiet": quiet}, {}), Fresh(tree))
 >>> print(ast.unparse(tree))
 def f(net, x):
     old = net.training
@@ -37,13 +37,14 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from codegen import syntax
-from codegen.gates.canonical import MISSING
-from codegen.pytree import stored, tree_of
+from codegen.gates.canonical import MISSING, is_off
+from codegen.pytree import tree_of
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import Fresh, assign, moved, spliced
 from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.yields import yields
 
 
@@ -56,18 +57,23 @@ class Sides:
     value: ast.expr | None = None
 
 
-def without_managers(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
+def without_managers(tree: ast.FunctionDef, inputs: set[str], known: Known, fresh: Fresh) -> None:
     """Write out what such managers do, in place."""
-    tree.body = spliced(tree.body, lambda s: without_headers(s, known, fresh))
+    reached = tainted(tree, inputs)
+    tree.body = spliced(tree.body, lambda s: without_headers(s, reached, known, fresh))
 
 
-def without_headers(node: ast.stmt, known: Known, fresh: Fresh) -> list[ast.stmt]:
-    """Return a `with` statement with those of its managers written out that can be; others as they are."""
+def without_headers(
+    node: ast.stmt, reached: set[str], known: Known, fresh: Fresh
+) -> list[ast.stmt]:
+    """Return a `with` statement with those of its managers written out that can be; others, and objects that are made
+    of nothing which may be differentiated, as they are.
+    """
     if not isinstance(node, ast.With) or leaves_early(node.body):
         return [node]
     body = node.body
     for item in reversed(node.items):
-        sides = sides_of(item.context_expr, body, known, fresh)
+        sides = sides_of(item.context_expr, body, reached, known, fresh)
         if sides is None or item.optional_vars is not None and sides.value is None:
             body = [ast.copy_location(ast.With([item], body), node)]
             continue
@@ -109,13 +115,15 @@ def leaves_early(body: list[ast.stmt], in_loop: bool = False) -> bool:
     return False
 
 
-def sides_of(header: ast.expr, body: list[ast.stmt], known: Known, fresh: Fresh) -> Sides | None:
+def sides_of(
+    header: ast.expr, body: list[ast.stmt], reached: set[str], known: Known, fresh: Fresh
+) -> Sides | None:
     """Return what a manager does; None for others than those of the user's that are written out."""
     if not isinstance(header, ast.Call):
         return None
     callee = known.value(header.func)
     if isinstance(callee, type):
-        sides = of_class(header, callee, body, known, fresh)
+        sides = of_class(header, callee, fresh) if reaches(header, reached) else None
     else:
         sides = of_generator(header, callee, body, known, fresh)
     return sides
@@ -145,7 +153,7 @@ def of_generator(
     given = arguments_of(written, [*first, *call.args], call.keywords)
     if given is None or not reads_alike(tree, written, known):
         return None
-    inner = Inside(tree, given, {}, body, fresh)
+    inner = Inside(tree, given, body, fresh)
     found = inner.around_yield(tree.body)
     if found is None or inner.is_more:
         return None
@@ -157,46 +165,34 @@ def of_generator(
     return Sides([*inner.first, *before], after, value)
 
 
-def of_class(
-    call: ast.Call, kind: Any, body: list[ast.stmt], known: Known, fresh: Fresh
-) -> Sides | None:
-    """Return what an object of a class does that keeps what it is given."""
+def of_class(call: ast.Call, kind: Any, fresh: Fresh) -> Sides | None:
+    """Return the calls of the methods of an object of a class, which do not ask for errors."""
     enter, leave = getattr(kind, "__enter__", None), getattr(kind, "__exit__", None)
     if not isinstance(enter, FunctionType) or not isinstance(leave, FunctionType):
         return None
     if is_library_file(enter.__code__.co_filename):
         return None
-    words = stored(kind) if isinstance(kind.__init__, FunctionType) else {}
     trees = plain_tree(enter), plain_tree(leave)
-    if words is None or trees[0] is None or trees[1] is None:
+    if trees[0] is None or trees[1] is None:
         return None
-    given = arguments_of(kind, call.args, call.keywords)
-    if given is None or not words.keys() <= given.keys():
+    problem = syntax.parameters(trees[1]) - {trees[1].args.args[0].arg}
+    if any(problem.intersection(syntax.reads(s)) for s in trees[1].body):
         return None
-    held = {word: given[name] for name, word in words.items()}
-    names: dict[str, str] = {}
-    sides: list[list[ast.stmt]] = []
-    first: list[ast.stmt] = []
-    for tree, function in zip(trees, (enter, leave), strict=True):
-        assert tree is not None
-        me = tree.args.args[0].arg
-        ends = isinstance(tree.body[-1], ast.Return)
-        statements = tree.body[:-1] if ends else tree.body
-        others = syntax.parameters(tree) - {me}
-        is_asked = any(others.intersection(syntax.reads(s)) for s in statements)
-        if is_asked or not reads_alike(tree, function, known):
-            return None
-        inner = Inside(tree, {}, held, body, fresh, me, names)
-        sides.append([inner.visit(s) for s in statements])
-        names, held = inner.attributes, inner.held
-        first += inner.first
-        returned = tree.body[-1].value if ends else None  # type: ignore[attr-defined]  # a return
-        is_plain = returned is None or isinstance(returned, ast.Constant) and not returned.value
-        if inner.is_more or not (
-            is_plain or tree is trees[0] and syntax.identifier(returned) == me
-        ):
-            return None
-    return Sides([*first, *sides[0]], sides[1])
+    own = fresh.name(kind.__name__.lower())
+    entered, left = (
+        syntax.method(syntax.name(own), word, *map(syntax.constant, given))
+        for word, given in (("__enter__", ()), ("__exit__", (None, None, None)))
+    )
+    before: list[ast.stmt] = [ast.Assign([ast.Name(own, ast.Store())], call)]
+    value: ast.expr = entered
+    match trees[0].body[-1]:
+        case ast.Return(ast.Name(name)) if name == trees[0].args.args[0].arg:
+            before.append(ast.Expr(entered))
+            value = syntax.name(own)
+    match trees[1].body[-1]:
+        case ast.Return(returned) if returned is not None and not is_off(returned):
+            return None  # it may go on behind an error
+    return Sides(before, [ast.Expr(left)], value)
 
 
 def plain_tree(function: FunctionType) -> ast.FunctionDef | None:
@@ -249,8 +245,6 @@ class Inside(ast.NodeTransformer):
     ----------
     first : list of statements
         What keeps arguments that are more than names.
-    held : dict
-        For a manager of a class, what its attributes hold that it is given; `attributes` are the variables for others.
     is_more : bool
         Whether the manager does more than can be written out.
     """
@@ -259,18 +253,13 @@ class Inside(ast.NodeTransformer):
         self,
         tree: ast.FunctionDef,
         given: Mapping[str, ast.expr],
-        held: Mapping[str, ast.expr],
         body: list[ast.stmt],
         fresh: Fresh,
-        me: str = "",
-        attributes: Mapping[str, str] | None = None,
     ) -> None:
-        self.fresh, self.me, self.is_more = fresh, me, False
+        self.fresh, self.is_more = fresh, False
         self.bound = {n for s in body for n in syntax.stores(s)}
         self.first: list[ast.stmt] = []
-        self.attributes = dict(attributes or {})
         self.given = {name: self.kept(name, value) for name, value in given.items()}
-        self.held = {name: self.kept(name, value) for name, value in held.items()}
         self.names = {
             n: fresh.name(n) for n in dict.fromkeys(syntax.stores(tree)) if n not in self.given
         }
@@ -311,17 +300,4 @@ class Inside(ast.NodeTransformer):
         if node.id in self.given:
             self.is_more = self.is_more or not isinstance(node.ctx, ast.Load)
             return syntax.deep(self.given[node.id])
-        self.is_more = self.is_more or node.id == self.me
         return ast.Name(self.names.get(node.id, node.id), node.ctx)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Return what an attribute of a manager of a class holds."""
-        if not self.me or syntax.identifier(node.value) != self.me:
-            return self.generic_visit(node)
-        if node.attr in self.held:
-            self.is_more = self.is_more or not isinstance(node.ctx, ast.Load)
-            return syntax.deep(self.held[node.attr])
-        if node.attr not in self.attributes:
-            self.is_more = self.is_more or isinstance(node.ctx, ast.Load)
-            self.attributes[node.attr] = self.fresh.name(node.attr)
-        return ast.Name(self.attributes[node.attr], node.ctx)

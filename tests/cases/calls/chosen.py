@@ -237,3 +237,13 @@ case(chosen_in_each_trip, (u(4), ["tanh", "hinge", "none"]), other=[(u(3), ["non
 case(chosen_by_count, (u(4), 4), other=[(u(3), 1)])
 case(chosen_once_and_kept, (u(4), 3), other=[(u(3), 1)])
 case(called_behind_the_loop, (u(4), 3), guarded=[raises("act was np.sin", u(3), 1)])
+
+
+BY_MEMBER = {Kind.SOFT: lambda z: np.sqrt(1 + z * z), Kind.HARD: lambda z: z}
+
+
+def in_a_table_by_member(x, kind):
+    return BY_MEMBER[kind](2 * x)
+
+
+case(in_a_table_by_member, (u(4), Kind.SOFT), other=[(u(3), Kind.HARD)])

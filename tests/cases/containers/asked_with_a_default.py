@@ -166,3 +166,59 @@ def some_have_a_rate(x, options):
 
 
 case(some_have_a_rate, (0.5, [{"rate": 0.3}, {"other": 0.3}]), wrt=["x"])
+
+
+def put_by_a_loop(xs, w):
+    d = {}
+    for x in xs:
+        d["last"] = x * w
+    return w + d.get("last", w * 2) ** 2
+
+
+case(put_by_a_loop, ([1.0, 2.0], 0.3), other=[([], 0.2), ([1.0, 3.0, 2.0], 0.2)])
+
+
+def put_by_itself(xs, w):
+    d = {}
+    for x in xs:
+        d["s"] = d.get("s", 0.0) * 0.5 + x * w
+    return d["s"] ** 2
+
+
+case(put_by_itself, ([1.0, 2.0], 0.3), other=[([1.0], 0.2), ([1.0, 3.0, 2.0], 0.2)])
+
+
+def put_at_times(x, w, deep):
+    d = {"a": x}
+    if deep:
+        d["b"] = x * w
+    return d.get("b", w) * d.get("a", 0.0)
+
+
+case(put_at_times, (1.0, 0.3, True), other=[(0.5, 0.2, False)])
+
+
+class Log:
+    def __init__(self):
+        self.seen = {}
+
+    def add(self, x):
+        self.seen["last"] = x
+
+    def last(self):
+        return self.seen.get("last", 0.0)
+
+
+def put_by_a_method(xs, k):
+    log = Log()
+    for x in xs:
+        log.add(x * k)
+    return log.last() * k
+
+
+case(
+    put_by_a_method,
+    ([1.0, 2.0], 0.3),
+    other=[([1.0], 0.2)],
+    guarded=[raises('seen had a "last"', [], 0.2)],
+)

@@ -146,3 +146,70 @@ case(
     wrt=("w", "dw"),
     other=[(r(4), r(4), {"rate": 0.2, "mean": u(4)})],
 )
+
+
+class Adam:
+    def __init__(self, rate, decay=0.9):
+        self.rate, self.decay, self.state = rate, decay, None
+
+    def step(self, w, g):
+        if self.state is None:
+            self.state = {"m": g, "v": g * g}
+        else:
+            self.state["m"] = self.decay * self.state["m"] + (1 - self.decay) * g
+            self.state["v"] = self.decay * self.state["v"] + (1 - self.decay) * g * g
+        return w - self.rate * self.state["m"] / (np.sqrt(self.state["v"]) + 0.1)
+
+    def fit(self, w, A, b, steps):
+        for _ in range(steps):
+            w = self.step(w, A.T @ (A @ w - b))
+        return w
+
+
+case(
+    Adam.fit,
+    (Adam(0.1), r(3), r(4, 3), r(4), 3),
+    other=[
+        (Adam(0.2), r(2), r(5, 2), r(5), 0),
+        (later(Adam(0.3), state={"m": r(3), "v": u(3)}), r(3), r(4, 3), r(4), 1),
+    ],
+    name="state_that_is_none",
+)
+
+
+class Mean:
+    def __init__(self, decay):
+        self.decay, self.avg = decay, None
+
+    def spread(self, xs):
+        total = 0.0
+        for x in xs:
+            if self.avg is None:
+                self.avg = {"mean": x, "square": x * x}
+            else:
+                new = {"mean": x, "square": x * x}
+                self.avg = {k: self.decay * v + new[k] for k, v in self.avg.items()}
+            total = total + np.sum(self.avg["square"] - self.avg["mean"] ** 2)
+        return total
+
+
+case(Mean.spread, (Mean(0.9), [r(3), r(3), r(3)]), other=[(Mean(0.8), [r(2), r(2)])])
+
+
+def held_or_not(xs, w, m=None):
+    s = 0.0
+    for x in xs:
+        if m is None:
+            m = [x * w, w * 2]
+        else:
+            m = [m[0] * 0.5 + x * w, m[1] * w]
+        s = s + m[0] ** 2 * m[1]
+    return s, m
+
+
+case(
+    held_or_not,
+    ([1.0, 2.0, -0.5], r()),
+    wrt=("xs", "w"),
+    other=[([1.2, 0.3], r()), ([1.2], r(), [1.0, 2.0])],
+)

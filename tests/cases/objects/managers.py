@@ -130,3 +130,41 @@ case(Net().scaled_in_a_loop, (r(3), 2), other=[(r(3), 4), (r(3), 0)])
 case(Net().two, (r(3),), other=[(r(3),)])
 case(Net().beside_numpy, (r(3),), other=[(r(3),)])
 case(Net().warned, (r(3),), other=[(r(3),)])
+
+
+class Times:
+    """A factor that is twice as large inside."""
+
+    def __init__(self, k):
+        self.k = k
+
+    def __enter__(self):
+        self.k = self.k * 2
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.k = self.k / 3
+        return False
+
+
+def made_in_the_header(x, k):
+    with Times(k) as times:
+        y = times.k * x
+    return y * times.k
+
+
+case(made_in_the_header, (r(3), 0.7), other=[(r(2), 0.3)])
+
+
+class Half(Times):
+    def __enter__(self):
+        return self.k / 2
+
+
+def handed_a_number(x, k):
+    with Half(k) as half:
+        y = half * x
+    return y + half
+
+
+case(handed_a_number, (r(3), 0.7), other=[(r(2), 0.3)])

@@ -123,3 +123,54 @@ def given_another(x, y):
 
 
 case(given_another, values, refused="is used as a whole")
+
+
+class Trainer:
+    def __init__(self, gain, rate):
+        self.gain, self.rate = gain, rate
+
+    def step(self, t):
+        self.gain.w = self.gain.w - self.rate * self.gain.at(t) * t
+
+    def fit(self, t, n):
+        for _ in range(n):
+            self.step(t)
+        return self.gain.at(t) ** 2
+
+
+def of_a_given_one(gain, t, rate, n):
+    return Trainer(gain, rate).fit(t, n)
+
+
+case(
+    of_a_given_one,
+    (Gain(1.5), 0.7, 0.1, 2),
+    wrt=["gain.w", "t", "rate"],
+    other=[(Gain(0.5), 1.7, 0.2, 1), (Gain(0.5), 1.7, 0.2, 0)],
+)
+
+
+def of_two_given_ones(one, other, t):
+    return Given(one, other).at(t) * Given(other, one).at(t)
+
+
+case(
+    of_two_given_ones,
+    (Gain(1.5), Gain(0.5, 3), 0.7),
+    wrt=["one.w", "other.w", "t"],
+    other=[(Gain(0.3), Gain(1.2, 2), 1.7)],
+)
+
+
+def of_one_that_is_rebound(one, other, t):
+    given = Given(one, other)
+    one = other
+    return given.at(t) * one.at(t)
+
+
+case(
+    of_one_that_is_rebound,
+    (Gain(1.5), Gain(0.5, 3), 0.7),
+    wrt=["one.w", "other.w", "t"],
+    refused="the object one is used as a whole",
+)

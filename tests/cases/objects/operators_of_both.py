@@ -207,3 +207,33 @@ case(
     (np.array([0.3, 0.7]), 0.4, np.array([1.1, -0.2])),
     other=[(np.array([-0.3, 0.2]), 1.4, np.array([0.1, 0.6]))],
 )
+
+
+class Vector:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __iter__(self):
+        yield self.x
+        yield self.y
+
+
+class Point:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __iter__(self):
+        return iter((self.x, self.y))
+
+
+def iterated_where_made(a, b):
+    v = Vector(a * b, b)
+    p = Point(b, a - b)
+    x, y = v
+    total = x * y + sum(p)
+    for part in v:
+        total = total * part
+    return np.array(list(p)) * total * np.hypot(*p)
+
+
+case(iterated_where_made, (1.0, 2.0), other=[(0.3, 0.4)])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.operands import are_distinct, is_searched
+from codegen.gates.operands import are_distinct, is_number, is_searched
 from codegen.gates.table import FormTest, Predicate, Row, gate, row, spellings
 from codegen.records import dataclass
 
@@ -78,14 +78,21 @@ FORMS = (
 )
 
 
+TOTAL = ("x.size",)
+ALONG_ONE = "x.shape[axis]"
+LENGTHS = (ALONG_ONE, "(x.size // np.size(dout))")
+"""The number of values that a reduction adds up: along one axis that is written there, and along those that a call
+gives, which may be one, several or all.
+"""
+
+
 def reduction(
     name: str,
     dx: str,
     *,
     more: str = "",
     when: Predicate | None = is_axis,
-    size: str = "x.size",
-    length: str = "x.shape[axis]",
+    less: str = "",
     example: Mapping[str, Any] | None = None,
     written: Mapping[str, FormTest] | None = None,
     let: Mapping[str, str] | None = None,
@@ -102,36 +109,37 @@ def reduction(
         Further arguments, such as `", ddof=ddof"`.
     when : callable, optional
         Predicate on the axis, for the forms with one.
-    size, length : str
-        The number of values: of all, and along the axis.
+    less : str
+        What is taken off the number of values, such as `" - ddof"`.
     let : dict, optional
         What gets a name first, with the same parts.
     **others
         Gradients by further operands, with the same parts.
     """
     hints = {**AXES, **(example or {})}
+    counts = any("{size}" in text for text in (dx, *others.values()))
 
     def rows() -> Iterator[Row]:
-        for form in FORMS:
+        for form, length in ((f, n) for f in FORMS for n in (LENGTHS if f.along else TOTAL)):
+            is_one_axis = length == ALONG_ONE
+            if is_one_axis and (form.none or not counts):
+                continue
             parts = {
                 "dout": form.dout,
                 "out": form.out,
                 "tail": form.tail,
-                "size": (
-                    f"({size} if axis is None else {length})"
-                    if form.none
-                    else length if form.along else size
-                ),
+                "size": f"({length}{less})" if less else length,
                 "safe": nonzero(form),
                 "first": first_place(form, name.replace("np.", "np.arg")),
             }
+            fits = is_none if form.none else when if form.along else None
             yield row(
                 f"{name}(x{form.arguments}{more})",
                 dx=dx.format(**parts),
                 let={one: text.format(**parts) for one, text in (let or {}).items()},
-                when=is_none if form.none else when if form.along else None,
+                when=is_one if is_one_axis else fits,
                 example={**hints, "axis": "None"} if form.none else hints,
-                written=written,
+                written={**(written or {}), "axis": lambda form, facts: is_number(form)} if is_one_axis else written,
                 **{key: text.format(**parts) for key, text in others.items()},
             )
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import ast
 
-from codegen.gates.axes import FORMS, extreme, first_place, is_axis, is_one, of_number, reduction
+from codegen.gates.axes import FORMS, extreme, first_place, is_one, of_number, reduction
 from codegen.gates.operands import are_distinct, is_searched
 from codegen.gates.rules.lists import is_flat, of_list
 from codegen.gates.table import Row, Sample, family, gate, row
 
 ONES = "np.ones_like(x)"
 reduction("np.sum", f"{{dout}} * {ONES}")
-reduction("np.mean", f"{{dout}} / {{size}} * {ONES}", when=is_one)
+reduction("np.mean", f"{{dout}} / {{size}} * {ONES}")
 reduction("np.sum", f"{{dout}} * {ONES}", more=", initial=c", example={"c": "0.1"})
 TYPED = {"dtype": "float"}
 reduction("np.sum", f"{{dout}} * {ONES}", more=", dtype=dtype", example=TYPED)
-reduction(
-    "np.mean", f"{{dout}} / {{size}} * {ONES}", more=", dtype=dtype", when=is_one, example=TYPED
-)
+reduction("np.mean", f"{{dout}} / {{size}} * {ONES}", more=", dtype=dtype", example=TYPED)
 gate("np.average(x)", dx=f"dout / x.size * {ONES}")
 gate(
     "np.average(x, axis=axis)",
@@ -72,25 +70,19 @@ of_number(("np.ptp",), "0")
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a mean, variance or deviation over a tuple of axes, the number of values spelled out."""
+    """Return the rows of a mean, variance or deviation over axes that are written there, the number of values spelled out."""
     if ast.unparse(call.func) == "np.mean" and is_flat(sample(call.args[0])):
         return of_list(call, sample)
     given = {k.arg: k.value for k in call.keywords}
     axis = sample(given["axis"]) if "axis" in given else None
-    if not isinstance(axis, tuple) or not is_axis(axis):
+    if not isinstance(axis, tuple) or not isinstance(given["axis"], ast.Tuple | ast.List):
         return []
-    name = ast.unparse(call.func)
-    literal = isinstance(given["axis"], ast.Tuple | ast.List)
-    count = (
-        " * ".join(f"x.shape[{a}]" for a in axis)
-        if literal
-        else "int(np.prod(np.take(x.shape, axis)))"
-    )
-    count = f"({count})" if len(axis) > 1 and literal else count
+    name, text = ast.unparse(call.func), str(axis)
+    count = " * ".join(f"x.shape[{a}]" for a in axis)
+    count = f"({count})" if len(axis) > 1 else count
     count = f"({count} - ddof)" if "ddof" in given else count
     keep = "keepdims" in given
     always = keep and isinstance(given["keepdims"], ast.Constant)
-    text = str(axis) if literal else "axis"
     dout, out = f"np.expand_dims(dout, {text})", f"np.expand_dims(out, {text})"
     if always:
         dout, out = "dout", "out"

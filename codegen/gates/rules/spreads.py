@@ -15,39 +15,31 @@ FAR = "(x - np.mean(x{tail}))"
 KNOWN = "np.sum(~np.isnan(x){tail})"
 FAR_KNOWN = "np.where(np.isnan(x), 0, x - np.nanmean(x{tail}))"
 for more, less in (("", ""), (", ddof=ddof", " - ddof")):
-    size, length = (
-        (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
-    )
     known = f"({KNOWN}{less})" if less else KNOWN
-    for name, text, fits in (
-        ("np.var", f"2 * {FAR} / {{size}} * {{dout}}", is_one),
-        ("np.std", f"{FAR} / ({{size}} * {{safe}}) * {{dout}}", is_one),
-        ("np.nanvar", f"2 * {FAR_KNOWN} / {known} * {{dout}}", is_axis),
-        ("np.nanstd", f"{FAR_KNOWN} / ({known} * {{safe}}) * {{dout}}", is_axis),
+    for name, text in (
+        ("np.var", f"2 * {FAR} / {{size}} * {{dout}}"),
+        ("np.std", f"{FAR} / ({{size}} * {{safe}}) * {{dout}}"),
+        ("np.nanvar", f"2 * {FAR_KNOWN} / {known} * {{dout}}"),
+        ("np.nanstd", f"{FAR_KNOWN} / ({known} * {{safe}}) * {{dout}}"),
     ):
-        reduction(name, text, more=more, when=fits, size=size, length=length, example={"ddof": "1"})
+        reduction(name, text, more=more, less=less, example={"ddof": "1"})
 of_number(("np.var", "np.std"), "0")
 
 # Added up in another type.
 FAR_TYPED = "(x - np.mean(x{tail}, dtype=dtype))"
 for more, less in ((", dtype=dtype", ""), (", ddof=ddof, dtype=dtype", " - ddof")):
-    size, length = f"(x.size{less})" if less else "x.size", f"(x.shape[axis]{less})"
     for name, text in (
         ("np.var", f"2 * {FAR_TYPED} / {{size}} * {{dout}}"),
         ("np.std", f"{FAR_TYPED} / ({{size}} * {{safe}}) * {{dout}}"),
     ):
         typed = {"ddof": "1", "dtype": "float"}
-        length = length if less else "x.shape[axis]"
-        reduction(name, text, more=more, when=is_one, size=size, length=length, example=typed)
+        reduction(name, text, more=more, less=less, example=typed)
 
 # Around a mean that is known already, and of some values alone.
 TAKES_MEAN = "mean" in inspect.signature(np.std).parameters  # from NumPy 2 on
 MEANS = {"m": "0.1", "ddof": "1"}
 PICKED = {"x": (3,), "c": "np.array([True, False, True])", "ddof": "0"}
 for more, less in (("", ""), (", ddof=ddof", " - ddof")):
-    size, length = (
-        (f"(x.size{less})", f"(x.shape[axis]{less})") if less else ("x.size", "x.shape[axis]")
-    )
     near = "np.where(c, x - np.mean(x{tail}, where=c), 0)"
     count = "np.sum(np.broadcast_to(c, x.shape){tail})"
     for name, text in (
@@ -59,9 +51,7 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
                 name,
                 text.format(far="(x - m)", count="{size}"),
                 more=f"{more}, mean=m",
-                when=is_one,
-                size=size,
-                length=length,
+                less=less,
                 example=MEANS,
                 dm="-" + text.format(far="np.sum(x - m{tail})", count="{size}"),
             )

@@ -139,7 +139,11 @@ def reduction(
                 let={one: text.format(**parts) for one, text in (let or {}).items()},
                 when=is_one if is_one_axis else fits,
                 example={**hints, "axis": "None"} if form.none else hints,
-                written={**(written or {}), "axis": lambda form, facts: is_number(form)} if is_one_axis else written,
+                written=(
+                    {**(written or {}), "axis": lambda form, facts: is_number(form)}
+                    if is_one_axis
+                    else written
+                ),
                 **{key: text.format(**parts) for key, text in others.items()},
             )
 

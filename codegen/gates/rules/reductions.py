@@ -70,7 +70,7 @@ of_number(("np.ptp",), "0")
 
 
 def over_axes(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a mean, variance or deviation over axes that are written there, the number of values spelled out."""
+    """Return the rows of a mean, variance or deviation over axes that are written out: their lengths are as well."""
     if ast.unparse(call.func) == "np.mean" and is_flat(sample(call.args[0])):
         return of_list(call, sample)
     given = {k.arg: k.value for k in call.keywords}

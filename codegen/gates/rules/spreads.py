@@ -7,7 +7,7 @@ import inspect
 
 import numpy as np
 
-from codegen.gates.axes import is_axis, is_one, literal_axis, of_number, reduction, spread
+from codegen.gates.axes import literal_axis, of_number, reduction, spread
 from codegen.gates.listed import given
 from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 

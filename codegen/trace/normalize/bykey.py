@@ -110,9 +110,13 @@ class Asked:
                 if not self.is_builtin(node) or not reaches(items, self.reached):
                     return False
                 words = {k.arg for k in keywords}
-                if "key" not in words or not words <= {"key", "reverse"}:
+                if not words <= {"key", "reverse"} or isinstance(
+                    items, ast.ListComp | ast.GeneratorExp
+                ):
                     return False
-                return self.path_in(items) is not None
+                if "key" not in words and not syntax.calls(items, "zip", "enumerate"):
+                    return False
+                return self.by_place(items, "") is not None
             case ast.Call(ast.Name(name), [ast.GeneratorExp() | ast.ListComp() as made_of], []):
                 if name not in (*FLAGS, "sum") or not self.is_builtin(node):
                     return False
@@ -133,14 +137,30 @@ class Asked:
         found = items_of(target, items, self.known)
         return found is not None and found[2] and len(found[1]) <= LARGEST
 
-    def path_in(self, items: ast.expr) -> ast.expr | None:
-        """Return what gives the items by their places or keys."""
+    def by_place(self, items: ast.expr, own: str) -> tuple[ast.expr, ast.expr] | None:
+        """Return the places, or keys, of items, and what gives the item of the place that has a name."""
+        at = syntax.name(own)
         match items:
             case ast.Call(ast.Attribute(ast.Name() | ast.Attribute() as owner, "items"), [], []):
-                return owner
-            case ast.Name() | ast.Attribute() | ast.ListComp() | ast.GeneratorExp():
-                value = self.known.value(items)
-                return None if isinstance(value, dict | set) else items
+                return owner, ast.Tuple([at, syntax.index(syntax.deep(owner), at)], ast.Load())
+            case ast.Call(ast.Name("enumerate"), [ast.Name() | ast.Attribute() as source], []):
+                found = self.by_place(source, own)
+                return found and (found[0], ast.Tuple([at, found[1]], ast.Load()))
+            case ast.Call(ast.Name("zip"), [*sources], []) if sources and all(
+                isinstance(one, ast.Name | ast.Attribute) for one in sources
+            ):
+                each = [self.by_place(one, own) for one in sources]
+                known = [one for one in each if one is not None]
+                if len(known) < len(each):
+                    return None
+                lengths = [formula("len(items)", items=syntax.deep(one)) for one in sources]
+                count = syntax.call("min", *lengths) if len(lengths) > 1 else lengths[0]
+                return syntax.call("range", count), ast.Tuple([i for _, i in known], ast.Load())
+            case ast.Name() | ast.Attribute():
+                if isinstance(self.known.value(items), dict | set):
+                    return None
+                places = formula("range(len(items))", items=syntax.deep(items))
+                return places, syntax.index(syntax.deep(items), at)
         return None
 
     def answered(self, call: ast.Call) -> tuple[list[ast.stmt], ast.expr]:
@@ -150,19 +170,14 @@ class Asked:
             return self.flagged(call)
         items, keys = call.args[0], {k.arg: k.value for k in call.keywords}
         before: list[ast.stmt] = []
-        source = self.path_in(items)
-        assert source is not None
-        if isinstance(source, ast.ListComp | ast.GeneratorExp):
-            return [], call
-        is_dict = source is not items
+        is_dict = isinstance(items, ast.Call) and isinstance(items.func, ast.Attribute)
         item = self.fresh.name("key" if is_dict else "i")
-        of_item: ast.expr = syntax.index(syntax.deep(source), syntax.name(item))
-        if is_dict:
-            of_item = ast.Tuple([syntax.name(item), of_item], ast.Load())
-        asked = self.applied(keys["key"], of_item)
+        found = self.by_place(items, item)
+        assert found is not None
+        places, of_item = found
+        asked = self.applied(keys["key"], of_item) if "key" in keys else of_item
         if asked is None:
             return [], call
-        places = source if is_dict else formula("range(len(items))", items=source)
         if is_dict or not self.is_followed(asked):
             key = formula("lambda item: asked", item=item, asked=asked)
             key.args.args[0].arg = item  # type: ignore[attr-defined]  # a lambda
@@ -171,32 +186,22 @@ class Asked:
             text = "own = []\nfor item in places:\n    own.append(asked)"
             before += written(text, call, own=own, item=item, places=places, asked=asked)
             key = formula("own.__getitem__", own=own)
-        found = formula("f(places, key=key)", f=call.func, places=syntax.deep(places), key=key)
-        assert isinstance(found, ast.Call)
-        found.keywords += [k for k in call.keywords if k.arg == "reverse"]
-        if call.func.id == "sorted":
-            return self.sorted_out(call, source, is_dict, before, found)
-        own = self.fresh.name("word" if is_dict else "place")
-        before.append(assign(own, found, call))
-        value: ast.expr = syntax.index(syntax.deep(source), syntax.name(own))
-        if is_dict:
-            value = ast.Tuple([syntax.name(own), value], ast.Load())
-        return before, made(value, call)
+        order = formula("f(places, key=key)", f=call.func, places=syntax.deep(places), key=key)
+        assert isinstance(order, ast.Call)
+        order.keywords += [k for k in call.keywords if k.arg == "reverse"]
+        is_sorted = call.func.id == "sorted"
+        own = self.fresh.name("word" if is_dict and not is_sorted else "place")
+        value = syntax.substitute(of_item, {item: syntax.name(own)})
+        if is_sorted:
+            return self.sorted_out(call, own, value, before, order)
+        return [*before, assign(own, order, call)], made(value, call)
 
     def sorted_out(
-        self,
-        call: ast.Call,
-        source: ast.expr,
-        is_dict: bool,
-        before: list[ast.stmt],
-        order: ast.expr,
+        self, call: ast.Call, own: str, value: ast.expr, before: list[ast.stmt], order: ast.expr
     ) -> tuple[list[ast.stmt], ast.expr]:
         """Return what puts the items in an order, and what stands for them."""
-        places, own = self.fresh.name("order"), self.fresh.name("place")
+        places = self.fresh.name("order")
         before.append(assign(places, order, call))
-        value: ast.expr = syntax.index(syntax.deep(source), syntax.name(own))
-        if is_dict:
-            value = ast.Tuple([syntax.name(own), value], ast.Load())
         if isinstance(self.statement, ast.For):
             pairs = syntax.items_of_loop(self.statement.target, self.statement.iter)
             target = next((one for one, items in pairs if items is call), None)
@@ -207,7 +212,7 @@ class Asked:
         filled = self.fresh.name("ordered")
         match self.statement:
             case ast.Assign([ast.Name(name)], value=whole) if whole is call:
-                if name not in syntax.names(source):
+                if name not in syntax.names(value):
                     filled = name
         text = "own = []\nfor item in places:\n    own.append(value)"
         before += written(text, call, own=filled, item=own, places=places, value=value)

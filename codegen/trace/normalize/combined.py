@@ -132,6 +132,8 @@ class Loops(Rewriter):
             return node
         if parts is not None:
             body = node.body
+            if set(syntax.stores(node.target)) & {n for b in body for n in syntax.stores(b)}:
+                return node  # each pair begins with items of its own
             for target, items in reversed(parts):
                 body = [made(ast.For(target, items, body, []), node)]
             return body
@@ -186,27 +188,43 @@ class Loops(Rewriter):
         match source:
             case ast.Call(args=[items, ast.Constant(count)], keywords=[]) if (
                 function is itertools.combinations
-                and isinstance(items, ast.Name | ast.Attribute)
                 and isinstance(count, int)
                 and len(target.elts) == count > 1
-                and not isinstance(self.known.value(items), range)
             ):
                 return self.ever_later(items, target.elts)
         return None
 
     def ever_later(
         self, items: ast.expr, targets: list[ast.expr]
-    ) -> list[tuple[ast.expr, ast.expr]]:
-        """Return loops over the items, over those behind the one of the first loop, and so on."""
+    ) -> list[tuple[ast.expr, ast.expr]] | None:
+        """Return loops over the items, or over them and their places, over those behind the one of the first loop,
+        and so on.
+        """
+        is_numbered = syntax.calls(items, "enumerate") and len(items.args) == 1
+        if is_numbered and not all(isinstance(t, ast.Tuple) and len(t.elts) == 2 for t in targets):
+            return None
+        if is_numbered and isinstance(items, ast.Call):
+            items = items.args[0]
+        value = self.known.value(items) if isinstance(items, ast.Name | ast.Attribute) else items
+        if isinstance(value, ast.expr | range):
+            return None
         found: list[tuple[ast.expr, ast.expr]] = []
         rest, start = items, list[ast.expr]()
-        for target in targets[:-1]:
-            place = self.fresh.name("first")
-            numbered = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
-            found.append((numbered, syntax.call("enumerate", rest, *start)))
-            rest = formula("items[place + 1 :]", items=syntax.deep(items), place=place)
-            start = [formula("place + 1", place=place)]
-        return [*found, (targets[-1], rest)]
+        for target in targets:
+            is_last = target is targets[-1]
+            if not is_numbered and not is_last:
+                place = ast.Name(self.fresh.name("first"), ast.Store())
+                target = ast.Tuple([place, target], ast.Store())
+            if is_numbered or not is_last:
+                rest = syntax.call("enumerate", rest, *start)
+            found.append((target, rest))
+            if not is_last and isinstance(target, ast.Tuple):
+                if not isinstance(target.elts[0], ast.Name):
+                    return None
+                place = target.elts[0]
+                rest = formula("items[place + 1 :]", items=syntax.deep(items), place=place.id)
+                start = [formula("place + 1", place=place.id)]
+        return found
 
     def chained(self, source: ast.expr) -> list[ast.expr] | None:
         """Return the things that a loop goes over one after the other."""

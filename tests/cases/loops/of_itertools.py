@@ -133,3 +133,24 @@ def some_of_an_iterator(x, n):
 
 
 case(some_of_an_iterator, (r(4), 2), refused="a loop over this expression is not supported")
+
+
+def pairs_with_places(x, m):
+    energy = 0.0
+    for (i, a), (j, b) in itertools.combinations(enumerate(x), 2):
+        energy -= m[i] * m[j] / np.sqrt(np.dot(a - b, a - b) + 0.1)
+    return energy
+
+
+case(pairs_with_places, (r(3, 2), r(3)), other=[(r(4, 3), r(4)), (r(1, 2), r(1)), (r(0, 2), r(0))])
+
+
+def changed_within(x, m):
+    out = 0.0
+    for (i, a), (j, b) in itertools.combinations(enumerate(x), 2):
+        out += a * b * m[i] / m[j]
+        i = 0
+    return out
+
+
+case(changed_within, (r(3), r(3)), refused="a loop over this expression is not supported")

@@ -67,7 +67,7 @@ def bind(
     function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], wrt: Sequence[str]
 ) -> tuple[Call, tuple[Argument, ...]]:
     """Return the call as (args, kwargs) with the arguments of `wrt` in it. Defaults are filled in where they are
-    numbers or words, or where `wrt` names them; ints of an argument without floats are floats.
+    numbers or words, or where `wrt` names them, but for a lambda; ints of an argument without floats are floats.
     """
     bound = inspect.signature(function).bind(*args, **kwargs)
     roots = [syntax.first_name(name) for name in wrt]
@@ -76,6 +76,9 @@ def bind(
     for name, parameter in bound.signature.parameters.items():
         if isinstance(parameter.default, int | float | str):  # so that other values can be tried
             bound.arguments.setdefault(name, parameter.default)
+        is_nameless = getattr(parameter.default, "__name__", "") == "<lambda>"
+        if is_nameless and bound.arguments.get(name) is parameter.default:
+            del bound.arguments[name]  # the module has its own
     call: Call = (tuple(bound.args), dict(bound.kwargs))
     arguments = tuple(locate(name, bound) for name in wrt)
     for argument in arguments:

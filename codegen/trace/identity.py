@@ -19,6 +19,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.callees import canonical_name
+from codegen.pairs import forward_name, pair_name
 from codegen.pytree import module_of
 from codegen.trace.followed import codes_in, function_of
 from codegen.trace.guards import raising
@@ -60,7 +61,9 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     if is_written(name) and not isinstance(callee, FunctionType):
         return f"{asked} is not {name}", f"{shown} was {name}"
     given = syntax.root_name(func) in parameters_of(trace.tree)
-    if given and is_default(callee, trace) or is_local(callee):
+    if given and (default := default_of(callee, trace)):
+        return f"{asked} is not {default}", f"{shown} was its default"
+    if is_local(callee):
         return None  # the module has its own
     if known and not given:
         return f"{asked} is not {known}", f"{shown} was {known}"
@@ -85,12 +88,19 @@ def own_name(callee: Any) -> str:
     return canonical_name(callee) or ""
 
 
-def is_default(callee: Any, trace: Trace) -> bool:
-    """Return whether something without a name of its own is what a parameter is where it is not given."""
+def default_of(callee: Any, trace: Trace) -> str:
+    """Return what gives the default of a parameter of the forward function that has no name of its own."""
     function = trace.function
-    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    has_name = getattr(callee, "__name__", "").isidentifier()
-    return not has_name and any(value is callee for value in defaults)
+    own = forward_name(pair_name(function))
+    if getattr(callee, "__name__", "").isidentifier():
+        return ""
+    for place, value in enumerate(function.__defaults__ or ()):
+        if value is callee:
+            return f"{own}.__defaults__[{place}]"
+    for word, value in (function.__kwdefaults__ or {}).items():
+        if value is callee:
+            return f"{own}.__kwdefaults__[{word!r}]"
+    return ""
 
 
 def is_local(callee: Any) -> bool:

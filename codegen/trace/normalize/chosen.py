@@ -136,20 +136,24 @@ class Choice:
         asked |= set(ast.walk(self.statement)) if isinstance(self.statement, ast.Assign) else set()
         for name in dict.fromkeys(here):
             reads = [n for n in syntax.uses(self.tree, name, ast.Load) if n not in asked]
-            earlier = self.tree.body[: self.tree.body.index(self.statement)]
-            if any(syntax.uses(s, name, ast.Load) for s in earlier):
+            if any(syntax.uses(s, name, ast.Load) for s in self.earlier()):
                 continue  # what was called there is another one
             if everywhere.count(name) == here.count(name) and reads and called.issuperset(reads):
                 found.append(name)
         return found
 
+    def earlier(self) -> list[ast.stmt]:
+        return self.tree.body[: self.tree.body.index(self.statement)]
+
     def is_choice(self, name: str, ways: list[Way]) -> bool:
         """Return whether each way binds a function, raises, or leaves the parameter as it is, and whether what the
         tests ask is the same wherever the function is called.
         """
-        bound = set(binders(self.tree))
+        bound = binders(self.tree)
         lasting = self.flags | self.parameters.difference(bound)
-        outer = bound | self.parameters  # of other names nothing in the function changes the value
+        outer = self.parameters.union(
+            bound
+        )  # of other names nothing in the function changes the value
         for number, way in enumerate(ways):
             raises = bool(way.rest) and stops(way.rest[-1])
             stays = way.function is None and not raises and name not in self.parameters
@@ -168,6 +172,8 @@ class Choice:
             if not asked <= lasting and (number or not asked <= lasting | {name}):
                 return False
         functions = [way.function for way in ways if way.function is not None]
+        local = {s.name for s in self.earlier() if isinstance(s, ast.FunctionDef)}
+        lasting |= {one for one in local if bound.count(one) == 1}
         kept = sum(isinstance(f, ast.FunctionDef) for f in functions)  # each under its own name
         return kept < 2 <= len(ways) and all(self.is_function(f, lasting) for f in functions)
 

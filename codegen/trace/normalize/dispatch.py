@@ -26,7 +26,7 @@ PURE = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context)
 
 def called_by_name(tree: ast.FunctionDef, known: Known) -> None:
     """Ask for the key of a table of functions before one of them is called, in place."""
-    if any(isinstance(n, ast.Subscript) or is_get(n) for n in syntax.walk(tree)):
+    if any(isinstance(n, ast.Subscript | ast.IfExp) or is_get(n) for n in syntax.walk(tree)):
         with known.unchanged():
             Tables(known).visit(tree)
 
@@ -38,8 +38,14 @@ class Tables(ast.NodeTransformer):
         self.known = known
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Make `table[key](x)` a choice between the calls of its entries."""
+        """Make `table[key](x)` a choice between the calls of its entries, and `(f if a else g)(x)` one of two calls."""
         self.generic_visit(node)
+        match node.func:
+            case ast.IfExp(test, body, other):
+                ways = [self.visit_Call(called_as(node, one)) for one in (body, other)]
+                return formula(
+                    "one if test else other", node, one=ways[0], test=test, other=ways[1]
+                )
         looked_up = self.once(node.func)
         match looked_up:
             case ast.Subscript(value=table, slice=key):

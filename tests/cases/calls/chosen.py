@@ -109,7 +109,63 @@ def lambda_by_default(x, f=lambda s: s * s):
     return f(x).sum()
 
 
-case(lambda_by_default, (u(4),), refused="f may be another function in the next call")
+case(
+    lambda_by_default,
+    (u(4),),
+    other=[(u(3),)],
+    guarded=[raises("f was its default", u(3), np.sin)],
+)
+
+
+def shrunk(T, forcing, dt=1.0, kept=lambda T: 0.3 if T > 0 else 0.6, scale=2.0):
+    found = []
+    for F in forcing:
+        T += dt * (F * (1 - kept(T)) - T / scale)
+        found.append(T)
+    return np.array(found)
+
+
+case(shrunk, (1.0, u(4), 0.5), other=[(-2.0, u(3), 0.4), (0.2, -u(5), 0.6)])
+
+
+def local_ones(X, y, length, kernel="rbf"):
+    def rbf(A, B):
+        return np.exp(-0.5 * ((A[:, None] - B[None]) ** 2).sum(-1) / length**2)
+
+    def linear(A, B):
+        d = A @ B.T
+        return 1 + d / length
+
+    k = rbf if kernel == "rbf" else linear
+    return y @ k(X, X) @ y + (rbf if length < 1 else linear)(X, -X).sum()
+
+
+case(
+    local_ones,
+    (u(4, 2), u(4), 0.7),
+    other=[(u(3, 1), u(3), 1.2), (u(3, 2), u(3), 0.8, "linear"), (u(3, 2), u(3), 2.0, "linear")],
+)
+
+
+def made_where_none_is_given(pos, k, steps, force=None):
+    if force is None:
+
+        def force(p):
+            return -k * p
+
+    a = force(pos)
+    for _ in range(steps):
+        pos = pos + 0.1 * a
+        a = 0.5 * (a + force(pos))
+    return pos
+
+
+case(
+    made_where_none_is_given,
+    (u(2), 0.7, 3),
+    other=[(u(3), 0.9, 1), (u(2, 2), 0.4, 0)],
+    guarded=[raises(UNSEEN, u(2), 0.7, 3, np.sin)],
+)
 
 
 def called_before(x, f=None, again=False):

@@ -79,7 +79,7 @@ def is_fixed_name(name: str, callee: Any, scope: Scope) -> bool:
     values = scope.values.get(name)
     if values is None:
         return name not in syntax.parameters(scope.trace.tree.args)
-    body = scope.trace.tree.body
+    body = [s for block in syntax.blocks(scope.trace.tree) for s in block]
     is_defined = any(isinstance(s, ast.FunctionDef) and s.name == name for s in body)
     if len(values) > 1 or name in scope.arguments and not is_defined:
         return False

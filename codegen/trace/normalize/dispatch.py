@@ -39,13 +39,11 @@ class Tables(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `table[key](x)` a choice between the calls of its entries, and `(f if a else g)(x)` one of two calls."""
-        self.generic_visit(node)
         match node.func:
             case ast.IfExp(test, body, other):
-                ways = [self.visit_Call(called_as(node, one)) for one in (body, other)]
-                return formula(
-                    "one if test else other", node, one=ways[0], test=test, other=ways[1]
-                )
+                ways = called_as(node, body), called_as(node, other)
+                return self.visit(made(ast.IfExp(test, *ways), node))  # type: ignore[no-any-return]  # a tree
+        self.generic_visit(node)
         looked_up = self.once(node.func)
         match looked_up:
             case ast.Subscript(value=table, slice=key):

@@ -19,6 +19,7 @@ from typing import Any, TypeGuard, TypeVar
 from weakref import WeakKeyDictionary
 
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 Tree = TypeVar("Tree", bound=ast.AST)
 Chain = TypeVar("Chain", ast.Name, ast.Attribute, ast.Subscript)
@@ -423,12 +424,8 @@ def inside(tree: ast.AST, closed: tuple[type[ast.AST], ...]) -> list[ast.AST]:
 
 def assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
     """Return the values that the assignments in a tree give each variable, those that take a value apart left out."""
-    found: dict[str, list[ast.expr]] = {}
-    for node in (n for n in walk(tree) if isinstance(n, ast.Assign)):
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                found.setdefault(target.id, []).append(node.value)
-    return found
+    pairs = ((target, node.value) for node in every(ast.Assign, tree) for target in node.targets)
+    return grouped((target.id, value) for target, value in pairs if isinstance(target, ast.Name))
 
 
 def mentioned(*trees: ast.AST | None) -> list[str]:

@@ -34,7 +34,7 @@ FLOORS = (
     ("gates", "simplify"),
     ("pytree",),
     ("syntax", "process", "progress"),
-    ("errors", "version", "pairs", "records", "draws"),
+    ("errors", "version", "pairs", "records", "draws", "tables"),
 )
 # What is imported inside a function: libraries that cost time or may be missing, and what only some runs need.
 LATE = {

@@ -44,6 +44,7 @@ from codegen.ir import (
     stages_of,
 )
 from codegen.records import dataclass
+from codegen.tables import grouped, reached
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,9 @@ def activity(circuit: Circuit) -> Activity:
     stages = list(stages_of(circuit.block))
     useful: set[Stage] = set()
     inputs = reach(circuit.block, frozenset(), useful)
-    by_statement: dict[ast.stmt, list[Stage]] = {}
-    for stage in stages:
-        by_statement.setdefault(stage.statement, []).append(stage)
     idle = {
         stage
-        for group in by_statement.values()
+        for group in grouped((stage.statement, stage) for stage in stages).values()
         if all(is_dead(stage, useful) for stage in group)
         for stage in group
     }
@@ -107,22 +105,12 @@ def reach(block: Block, behind: Names, useful: set[Stage]) -> Names:
 
 def reach_in_any_order(stages: list[Stage], behind: Names, useful: set[Stage]) -> Names:
     """Note the stages of a loop that some gradient reaches: what a trip leaves, any later one may read."""
-    makers: dict[str, list[Stage]] = {}
-    for stage in stages:
-        for name in touched(stage):
-            makers.setdefault(name, []).append(stage)
-    waiting = [stage for name in behind for stage in makers.get(name, [])]
-    waiting += [stage for stage in stages if isinstance(stage, Return)]
-    seen: set[Stage] = set()
-    while waiting:
-        stage = waiting.pop()
-        if stage in seen:
-            continue
-        seen.add(stage)
-        names = read_by(stage)
-        waiting.extend(s for name in names - behind for s in makers.get(name, []))
-        behind |= names
-    useful |= seen
+    makers = grouped((name, stage) for stage in stages for name in touched(stage))
+    ends = [stage for stage in stages if isinstance(stage, Return)]
+    behind = behind.union(*map(read_by, ends))
+    found = reached(behind, lambda name: (n for s in makers.get(name, ()) for n in read_by(s)))
+    behind = frozenset(found)
+    useful.update(ends, *(makers.get(name, ()) for name in behind))
     return behind
 
 

@@ -48,6 +48,7 @@ from codegen.simplify import added, sign_split
 from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
 from codegen.stage.where import is_elementwise
+from codegen.tables import grouped
 from codegen.trace.guards import is_guard
 
 
@@ -60,12 +61,9 @@ class Sums:
 
     def spread(self, terms: list[Term], target: str, live: Live | None) -> None:
         """Add what reaches each variable, the rewritten one last."""
-        grouped: dict[str, list[Term]] = {}
-        for term in terms:
-            assert term.wire.name is not None
-            grouped.setdefault(term.wire.name, []).append(term)
-        for name in sorted(grouped, key=lambda n: n == target):
-            self.contribute(name, grouped[name], name == target, live)
+        by_name = grouped((str(term.wire.name), term) for term in terms)
+        for name in sorted(by_name, key=lambda n: n == target):
+            self.contribute(name, by_name[name], name == target, live)
 
     def contribute(self, name: str, terms: list[Term], itself: bool, old: Live | None) -> None:
         """Add what reaches one variable to its gradient."""

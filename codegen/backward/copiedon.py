@@ -40,6 +40,7 @@ from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed
 from codegen.backward.zeros import SIGNS, is_zeros
 from codegen.ir import Line, Planned, names_in, within
+from codegen.tables import grouped
 
 Lines = list[Planned]
 
@@ -81,10 +82,7 @@ class Copies:
     def __init__(self, items: Lines, uses: Counter[str]) -> None:
         self.items, self.uses = items, uses
         self.gone: set[Line] = set()
-        self.at: dict[str, list[int]] = {}
-        for place, item in enumerate(items):
-            for name in set(names_in([item])):
-                self.at.setdefault(name, []).append(place)
+        self.at = grouped((n, k) for k, item in enumerate(items) for n in {*names_in([item])})
 
     def between(self, name: str, first: int, last: int) -> list[int]:
         """Return the places behind one and before another where a name stands."""

@@ -59,6 +59,7 @@ from codegen.ir import (
 from codegen.pytree import is_plain
 from codegen.pytree import is_scalar as is_number
 from codegen.stage.recomputable import is_scalar
+from codegen.tables import grouped
 
 Lines = list[Planned]
 
@@ -72,9 +73,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     uses = Counter(known[key].name for key in keys.elements())
     loads = Counter(name for item in flow.items for name in loaded(item))
     handed_on = {name for item in flow.items if not is_formula(item) for name in loaded(item)}
-    keys_of: dict[str, list[str]] = {}
-    for key in keys:
-        keys_of.setdefault(known[key].name, []).append(key)
+    keys_of = grouped((known[key].name, key) for key in keys)
 
     def kept(name: str, stage: Stage) -> str | None:
         """Return the placeholder under which a value that a stage reads is kept anyway; None if it is not."""

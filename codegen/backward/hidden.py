@@ -87,6 +87,7 @@ from codegen.stage import where
 from codegen.stage.local import names_in, without_shapes
 from codegen.stage.spell import wire_text
 from codegen.stage.where import works_by_item
+from codegen.tables import grouped, reached
 
 CHOICES = frozenset({"np.where", "np.select", "np.clip", "np.maximum", "np.minimum"})
 """Functions whose output does not depend on an operand where another one, or a limit, is chosen."""
@@ -657,25 +658,13 @@ class Hidden:
 
     def all_behind(self, names: set[str]) -> set[str]:
         """Return some variables and those that they are made of."""
-        waiting, found = list(names), set(names)
-        while waiting:
-            new = self.made_from.get(waiting.pop(), set()) - found
-            waiting += new
-            found |= new
-        return found
+        return set(reached(names, lambda name: self.made_from.get(name, ())))
 
     def all_made_of(self, names: set[str]) -> set[str]:
         """Return some variables and those that are made of them."""
-        readers: dict[str, list[str]] = {}
-        for name, made in self.made_from.items() if names else ():
-            for one in made:
-                readers.setdefault(one, []).append(name)
-        waiting, found = list(names), set(names)
-        while waiting:
-            new = set(readers.get(waiting.pop(), ())) - found
-            waiting += new
-            found |= new
-        return found
+        made_from = self.made_from.items() if names else ()
+        readers = grouped((one, name) for name, made in made_from for one in made)
+        return set(reached(names, lambda name: readers.get(name, ())))
 
     def is_left_out(
         self, wire: Gate, tree: ast.expr, names: Sequence[str], branch: Branch, is_body: bool

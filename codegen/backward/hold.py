@@ -69,6 +69,7 @@ from codegen.pytree import has_fields, held_in, is_float, vars_of, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
 from codegen.stage.spell import item_tree
+from codegen.tables import grouped
 
 Change = Callable[[ast.expr], ast.expr | None]
 OWN = (list, dict, set)
@@ -290,11 +291,8 @@ def forward_block(block: Block) -> list[ast.stmt]:
 
 def values_by_name(circuit: Circuit) -> dict[str, list[ast.expr]]:
     """Return what a function assigns to each of its variables, and its stages to names of ours."""
-    found: dict[str, list[ast.expr]] = {}
-    for node in syntax.walk(circuit.trace.tree):
-        if isinstance(node, ast.Assign):
-            for name in syntax.stores(node):
-                found.setdefault(name, []).append(node.value)
+    assigned = syntax.every(ast.Assign, circuit.trace.tree)
+    found = grouped((name, node.value) for node in assigned for name in syntax.stores(node))
     for name, wire in named_by_stages(circuit):
         found.setdefault(name, [named_text(wire.node)])
     return found

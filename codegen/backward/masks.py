@@ -48,6 +48,7 @@ from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.simplify.kinds import Known
 from codegen.stage.spell import wire_text
+from codegen.tables import grouped
 
 
 def masked_early(
@@ -141,10 +142,7 @@ class Places:
         self, items: Sequence[Planned], uses: Mapping[str, int], numbers: Collection[str]
     ) -> None:
         self.items, self.numbers = items, numbers
-        self.at: dict[str, list[int]] = {}
-        for k, item in enumerate(items):
-            for name in names_in([item]):
-                self.at.setdefault(name, []).append(k)
+        self.at = grouped((name, k) for k, item in enumerate(items) for name in names_in([item]))
         self.elsewhere = {name for name, at in self.at.items() if uses[name] > len(at)}
         self.remarks = [k for k, item in enumerate(items) if isinstance(item, Remark)]
 

@@ -16,6 +16,7 @@ from codegen.gates.operands import ufunc_of
 from codegen.ir import Bind, Call, Circuit, Gate, LoopItem, Stage, Statement, Store, named_text
 from codegen.records import dataclass
 from codegen.stage.where import is_elementwise
+from codegen.tables import grouped
 from codegen.trace.facts import CHANGEABLE, kind_of
 
 NOTHING = kind_of(None)
@@ -52,10 +53,7 @@ class Overwritten:
         tree = circuit.trace.tree
         self.written = syntax.names(tree)
         self.nothings = held_nothing(circuit)
-        self.by_name: dict[str, list[ast.Name]] = {}
-        for node in syntax.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.by_name.setdefault(node.id, []).append(node)
+        self.by_name = grouped((node.id, node) for node in syntax.loads(tree, ast.Name))
         self.everywhere: dict[str, tuple[list[int], set[int]]] = {}
         self.arrays: dict[str, bool] = {}
         self.binders: dict[str, list[Statement]] = {}

@@ -57,6 +57,7 @@ from codegen.ir import (
 )
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
+from codegen.tables import grouped
 from codegen.trace.run import Run, Trace
 
 
@@ -318,9 +319,7 @@ class Versions:
         savers |= counted
         savers |= {outer for loop in savers for outer in self.flow.loops(loop)}
         reads.sort(key=lambda r: self.flow.order[r.item])
-        by_loop: dict[Loop | None, list[Read]] = {}
-        for read in reads:
-            by_loop.setdefault(self.reads.found(read).level, []).append(read)
+        by_loop = grouped((self.reads.found(read).level, read) for read in reads)
         for loop in sorted(savers, key=lambda one: -self.flow.order[one]):
             mine = [r for r in by_loop.get(loop, []) if self.way(r) is Way.STEPS]
             position, copied = self.position(loop, mine), set[str]()
@@ -518,12 +517,9 @@ class Versions:
         for loop, steps in self.steps.items():
             wanted += [n for n in steps.saved if n not in assigned.at_save(loop, steps)]
         wanted += assigned.risky
-        found: dict[Statement, list[str]] = {}
-        for name in dict.fromkeys(wanted):
-            first = self.flow.first(name)
-            if first is not None:
-                found.setdefault(self.flow.child_of(None, first), []).append(name)
-        return found
+        firsts = ((name, self.flow.first(name)) for name in dict.fromkeys(wanted))
+        known = ((name, first) for name, first in firsts if first is not None)
+        return grouped((self.flow.child_of(None, first), name) for name, first in known)
 
 
 def trip_of(loop: Loop) -> str:
@@ -549,9 +545,7 @@ class Assigned:
         self.extra: dict[Statement, list[str]] = {
             loop: [s.name] for loop, s in versions.steps.items()
         }
-        self.kept: dict[tuple[Statement, bool], list[Kept]] = {}
-        for kept in versions.kept.values():
-            self.kept.setdefault((kept.place.item, kept.place.behind), []).append(kept)
+        self.kept = grouped(((k.place.item, k.place.behind), k) for k in versions.kept.values())
         self.chains = versions.chains()
         self.risky: list[str] = []
         self.saves: dict[tuple[Block, int], set[str]] = {}

@@ -28,6 +28,7 @@ from codegen.backward.namedsizes import by_name, own_sizes
 from codegen.backward.shapes import Shapes
 from codegen.ir import Line, Planned, all_lines, replanned
 from codegen.stage.local import without_shapes
+from codegen.tables import grouped
 
 
 def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
@@ -58,13 +59,13 @@ def values_in(items: Sequence[Planned]) -> set[str]:
 def from_gradients(items: Sequence[Planned], draft: Draft) -> list[Planned]:
     """Return lines that read a size from the gradient that is added to, where nothing else of its variable is read."""
     lines = all_lines(items)
-    adding: dict[str, list[Line]] = {}
-    for line in lines:
-        if line.operator in ("+=", "-=") and isinstance(line.target, ast.Name):
-            for key in sized(line.value):
-                variable = key.partition("@")[0]
-                if draft.gradient_names.get(variable) == line.target.id:
-                    adding.setdefault(variable, []).append(line)
+    adding = grouped(
+        (variable, line)
+        for line in lines
+        if line.operator in ("+=", "-=") and line.name
+        for variable in (key.partition("@")[0] for key in sized(line.value))
+        if draft.gradient_names.get(variable) == line.name
+    )
     others = {k.partition("@")[0] for _, keys in draft.flags for k in keys}
     if adding:
         others |= unsized(lines, adding)

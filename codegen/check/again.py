@@ -16,6 +16,7 @@ from codegen.check.trial import Trial
 from codegen.check.unlike import holders
 from codegen.process import staying
 from codegen.pytree import Call, Path, duplicate, has_attributes, vars_of
+from codegen.tables import grouped
 
 
 class Again:
@@ -78,7 +79,5 @@ class Again:
 
 def shared(call: Call) -> set[frozenset[Path]]:
     """Return the places of a call that hold one and the same thing."""
-    places: dict[int, set[Path]] = {}
-    for path, held in holders(call):
-        places.setdefault(id(held), set()).add(path)
-    return {frozenset(paths) for paths in places.values() if len(paths) > 1}
+    places = grouped((id(held), path) for path, held in holders(call))
+    return {found for paths in places.values() if len(found := frozenset(paths)) > 1}

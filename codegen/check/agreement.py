@@ -31,6 +31,7 @@ from codegen.check.variations import (
 )
 from codegen.errors import Was, as_made, listed
 from codegen.pytree import Call, Path, get, is_float, replaced, replaced_each, walk
+from codegen.tables import grouped
 
 Place = tuple[Path, str]  # which sizes of an array: "[0]", "[:2]", or its whole shape: ""
 Ints = Sequence[tuple[Path, int]]  # in the place of the example's
@@ -350,9 +351,7 @@ class Agreement:
         tests = []
         if firm:
             tests = [differing([anchors[0], other]) for other in anchors[1:]]
-            by_loop: dict[str, list[str]] = {}
-            for (one, _), text in texts.items():
-                by_loop.setdefault(one.loops(each[one.base]), []).append(text)
+            by_loop = grouped((k.loops(each[k.base]), text) for (k, _), text in texts.items())
             tests += [
                 f"any({differing([*some, anchors[0]])} {loops})" for loops, some in by_loop.items()
             ]

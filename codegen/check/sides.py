@@ -20,6 +20,7 @@ from codegen.check.trial import Pair
 from codegen.check.twins import Twins
 from codegen.process import staying
 from codegen.pytree import Call, deep_leaves, duplicate, is_float
+from codegen.tables import grouped
 
 Build = Callable[
     [Mapping[str, Any], Callable[..., Any]], tuple[Callable[..., Any], Callable[..., Any]]
@@ -153,14 +154,12 @@ class Sides:
         """Return the answers by which a call gets to a test by itself: next to it, where `x == 0` no longer holds, it
         does not. Nothing if it does not get there.
         """
-        found: dict[str, set[bool | int]] = {}
         try:
             sides = list(self.took(call))
         except Exception:  # noqa: BLE001 - on the edge of where the function can be computed
             return {}
-        for asked, answer in takewhile(lambda side: side[0] != text, sides):
-            found.setdefault(asked, set()).add(answer)
-        sure = {asked: answers.pop() for asked, answers in found.items() if len(answers) == 1}
+        found = grouped(takewhile(lambda side: side[0] != text, sides))
+        sure = {asked: answers[0] for asked, answers in found.items() if len({*answers}) == 1}
         return {asked: answer for asked, answer in sure.items() if isinstance(answer, bool)}
 
     def judge(self, call: Call, dout: Any) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import combinations, pairwise, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ from codegen.pytree import (
     walk,
 )
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 BUFFER = re.compile(r"np\.(zeros|ones|empty)\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*)\)")
 """A call that makes an array of doubles."""
@@ -229,10 +230,11 @@ class Unlike:
         """Yield the conditions under which whole numbers in the place of single floats, or those of a list, give
         other results than the function: an array made of them, as `np.full(3, k)`, cuts off what is put into it.
         """
-        groups: dict[Any, list[Leaf]] = {}
-        for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
-            if isinstance(leaf, float | np.floating) and np.isfinite(leaf):
-                groups.setdefault(self.item_of_row(path) or path, []).append((path, leaf))
+        groups = grouped(
+            (self.item_of_row(path) or path, (path, leaf))
+            for path, leaf in islice(deep_leaves(self.call), FEW_LEAVES)
+            if isinstance(leaf, float | np.floating) and np.isfinite(leaf)
+        )
         keys = list(groups)[:MOST]
         are_cut = bool(keys) and self.is_cut([one for key in keys for one in groups[key]])
         alone = keys if are_cut and len(keys) == 1 else []

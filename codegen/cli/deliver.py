@@ -15,6 +15,7 @@ from codegen.cli.jobs import PROGRAM, Made, command_of
 from codegen.cli.targets import shown
 from codegen.errors import CodegenError, UsageError, not_installed
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 
 def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
@@ -66,10 +67,7 @@ class File:
 
 def files_of(made: Sequence[Made], request: Request) -> list[File]:
     """Return the files that modules go into; several go into one if they were given the same path."""
-    groups: dict[Path, list[Made]] = {}
-    for one in made:
-        if one.job.path is not None:
-            groups.setdefault(one.job.path, []).append(one)
+    groups = grouped((one.job.path, one) for one in made if one.job.path is not None)
     if not groups:
         return []
     from codegen.emit.destination import stamped

@@ -16,6 +16,7 @@ from codegen.cli import terminal
 from codegen.cli.arguments import Options, parse
 from codegen.errors import CheckError, CodegenError, InternalError, UsageError, internal
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 if TYPE_CHECKING:
     from codegen.cli.configuration import Configuration
@@ -185,9 +186,7 @@ def delivered(done: Done, options: Options, messages: TextIO) -> int:
 
 def counted(left_out: Sequence[LeftOut]) -> str:
     """Return the functions that were left out in one line, by reason."""
-    reasons: dict[str, list[str]] = {}
-    for one in left_out:
-        reasons.setdefault(one.reason, []).append(one.name)
+    reasons = grouped((one.reason, one.name) for one in left_out)
     return "; ".join(f"{len(n)} for {reason} ({', '.join(n)})" for reason, n in reasons.items())
 
 

@@ -54,6 +54,7 @@ from codegen.progress import passed
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.stage.names import Namer
+from codegen.tables import grouped
 from codegen.trace.modulenames import local_names
 
 
@@ -597,9 +598,7 @@ def reads_of(lines: Sequence[str]) -> set[str]:
 
 def field_lines(circuit: Circuit) -> list[str]:
     """Return the lines that give attributes of arguments a name, one for each object."""
-    groups: dict[str, list[str]] = {}
-    for name, path in circuit.fields.items():
-        groups.setdefault(path.rpartition(".")[0], []).append(name)
+    groups = grouped((path.rpartition(".")[0], name) for name, path in circuit.fields.items())
     return [
         line
         for names in groups.values()

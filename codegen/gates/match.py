@@ -17,6 +17,7 @@ from codegen.gates.canonical import is_ufunc_method, pattern_form
 from codegen.gates.forms import MISSING, Form, Resolver, unify
 from codegen.gates.table import TABLE, Row, Sample, holds
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 NAMES = {"[]": "item", "**": "power"}
 """What families of operators are called."""
@@ -114,10 +115,7 @@ def hashable(value: Any) -> Any:
 @cache
 def known_heads(version: int) -> dict[str, list[str]]:
     """Return the heads of the table by their canonical form; `version` renews the answer when rows are added."""
-    found: dict[str, list[str]] = {}
-    for head in TABLE.heads:
-        found.setdefault(canonical_head(head), []).append(head)
-    return found
+    return grouped((canonical_head(head), head) for head in TABLE.heads)
 
 
 def canonical_head(head: str) -> str:

@@ -23,6 +23,7 @@ from codegen.judge.running import Other, Ran, Seen
 from codegen.judge.told import Told
 from codegen.judge.watching import Watch
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 SUMS = (  # mistakes in a sum of terms, each of which may be right
     "overwritten",
@@ -81,12 +82,9 @@ class Suspects:
 
     def of(self, ran: Ran) -> list[Suspect]:
         """Return the wrong variables in the order in which they become wrong."""
-        by_label: dict[str, list[list[tuple[int, Seen]]]] = {}
-        for label, chain in self.chains(ran):
-            by_label.setdefault(label, []).append(chain)
         unwritten = {seen.label for seen in ran.seen if isinstance(seen.value, Other)}
         found: list[Suspect] = []
-        for label, chains in by_label.items():
+        for label, chains in grouped(self.chains(ran)).items():
             unfinished = self.wrong.ran.raised is not None or label in unwritten
             for name in self.watch.named_after(label):
                 found += self.judged(label, name, chains, unfinished)

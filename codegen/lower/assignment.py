@@ -27,12 +27,14 @@ from codegen.ir import (
     Wire,
     WireRef,
     leaves,
+    refs_in,
     variable,
 )
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import has_float, is_mask
+from codegen.tables import reached
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made
 from codegen.trace.passing import item as item_of
@@ -828,12 +830,5 @@ def later(wire: Wire, place: int) -> list[Wire]:
 
 def names_below(wire: Wire) -> set[str]:
     """Return the variables that are read below a wire, passive ones too."""
-    found = {leaf.name for leaf in leaves(wire) if leaf.name}
-    waiting = [wire]
-    while waiting:
-        for node in syntax.walk(waiting.pop().node):
-            if isinstance(node, WireRef):
-                waiting.append(node.wire)
-            elif isinstance(node, ast.Name):
-                found.add(node.id)
-    return found
+    below = reached([wire], lambda one: (ref.wire for ref in refs_in(one.node)))
+    return {leaf.name for leaf in leaves(wire)} | syntax.names(*(one.node for one in below))

@@ -40,6 +40,7 @@ from codegen.ir import (
     with_blocks,
 )
 from codegen.records import dataclass
+from codegen.tables import grouped
 from codegen.trace.guards import chains_in, is_guard, raising
 from codegen.trace.identity import is_special
 
@@ -230,15 +231,16 @@ def joined(block: Block, names: set[str]) -> Block:
 def asked_once(guards: Sequence[Statement], names: set[str]) -> list[Statement]:
     """Return the guards that ask for some methods of one class: one for all variables that are asked for the same."""
     methods = [m for m in map(method_of, guards) if m is not None]
-    words: dict[str, dict[str, None]] = {}
-    for method in methods:
-        words.setdefault(method.owner, {})[method.word] = None
-    owners: dict[frozenset[str], list[str]] = {}
-    for owner, own in words.items():
-        owners.setdefault(frozenset(own), []).append(owner)
+    words = grouped((method.owner, method.word) for method in methods)
+    owners = grouped((frozenset(own), owner) for owner, own in words.items())
     home = methods[0].home
     return [
-        Passive(raising(*question(list(words[alike[0]]), alike, home, names), guards[0].statement))
+        Passive(
+            raising(
+                *question(list(dict.fromkeys(words[alike[0]])), alike, home, names),
+                guards[0].statement,
+            )
+        )
         for alike in owners.values()
     ]
 

@@ -74,6 +74,7 @@ from codegen.lower.scope import Point, sample_of
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
 from codegen.pytree import is_number, is_record, parts_of_output
+from codegen.tables import grouped
 from codegen.trace.forced import NOT_RECORDED, said_of_side, was_finished
 from codegen.trace.guards import raising
 from codegen.trace.identity import guard
@@ -726,9 +727,7 @@ def returned_by_name(circuit: Circuit) -> Circuit:
     was returned early is no sample of it.
     """
     final = circuit.output
-    binders: dict[str, list[Stage]] = {}
-    for stage in stages_of(circuit.block):
-        binders.setdefault(syntax.identifier(stage.target), []).append(stage)
+    binders = grouped((syntax.identifier(s.target), s) for s in stages_of(circuit.block))
     binds = [] if final is None else binders.get(final.name or "", [])
     last = binds[-1].wire if binds else None
     renamed = len(binds) == 1 and isinstance(last, Variable)

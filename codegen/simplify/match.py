@@ -13,10 +13,9 @@ from codegen import syntax
 from codegen.gates.forms import Form, unify
 from codegen.simplify.kinds import MASK, Known
 from codegen.simplify.rules import PAIRS, Pair, head_of
+from codegen.tables import grouped
 
-BUCKETS: dict[str, list[Pair]] = {}
-for _pair in PAIRS:
-    BUCKETS.setdefault(head_of(_pair.pattern), []).append(_pair)
+BUCKETS = grouped((head_of(pair.pattern), pair) for pair in PAIRS)
 
 
 def rewritten(tree: ast.expr, known: Known) -> ast.expr | None:

@@ -11,8 +11,9 @@ import ast
 import numpy as np
 
 from codegen import syntax
-from codegen.ir import Bind, Circuit, Gate, Stage, Update, Variable, Wire, stages_of
+from codegen.ir import Bind, Circuit, Gate, Update, Variable, Wire, stages_of
 from codegen.stage.where import is_elementwise
+from codegen.tables import grouped
 
 KEEPING = frozenset({"np.max", "np.sum", "np.mean", "np.min"})
 
@@ -22,10 +23,7 @@ class RowCounts:
 
     def __init__(self, circuit: Circuit) -> None:
         self.arguments = set(circuit.parameters)
-        self.made: dict[str, list[Stage]] = {}
-        for stage in stages_of(circuit.block):
-            for name in stage.bound:
-                self.made.setdefault(name, []).append(stage)
+        self.made = grouped((name, s) for s in stages_of(circuit.block) for name in s.bound)
 
     def takes_one_of_each(self, index: ast.expr, operand: Wire) -> bool:
         """Return whether an index takes one item of each row of a matrix."""

@@ -53,6 +53,7 @@ from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.simplify.kinds import signed_literal
 from codegen.stage.rowcounts import RowCounts
+from codegen.tables import grouped, reached
 
 TINY = 1e-6
 """A number below this is as good as none here, and may be any in another call."""
@@ -109,15 +110,9 @@ def placed(block: Block, around: Path) -> Iterator[tuple[Stage, Path]]:
 
 def maxima_in(wire: Wire | None) -> list[list[Gate]]:
     """Return the maxima below a wire, those together that are written alike."""
-    found: dict[str, list[Gate]] = {}
-    waiting = [wire] if wire is not None else []
-    while waiting:
-        part = waiting.pop()
-        waiting.extend(part.operands.values())
-        if isinstance(part, Gate) and is_maximum(part):
-            same = found.setdefault(syntax.show(named_text(part.node)), [])
-            same.extend([part] if part not in same else [])
-    return list(found.values())
+    parts = reached([] if wire is None else [wire], lambda part: part.operands.values())
+    maxima = (part for part in parts if isinstance(part, Gate) and is_maximum(part))
+    return list(grouped((syntax.show(named_text(gate.node)), gate) for gate in maxima).values())
 
 
 def is_maximum(gate: Gate) -> bool:

@@ -26,7 +26,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from codegen.pairs import CACHES, Caches
 from codegen.process import quiet, staying
 from codegen.pytree import Seen, deep_leaves, duplicate, has_fields, has_float, is_dataclass, same
 from codegen.records import dataclass
+from codegen.tables import grouped
 from codegen.trace.differentiable import ways_into
 from codegen.trace.followed import codes_in, is_user_function
 from codegen.trace.forced import copied
@@ -44,9 +45,6 @@ from codegen.trace.instrument import twin_of
 from codegen.trace.normalize.jumps import always_jumps
 from codegen.trace.paths import steps_of, value_at, variable_of
 from codegen.trace.read import definition_of
-
-if TYPE_CHECKING:
-    from codegen.trace.slicing import Unit
 
 MARK = "<outputs of {}>/"
 Wanted = Sequence[str | int] | str | int | None
@@ -211,9 +209,7 @@ class Body:
         from codegen.trace.slicing import Slice  # few functions follow the course's convention
 
         found = Slice(self.tree, self.scope, self.caches_of, self.cut)
-        units: dict[ast.stmt, list[Unit]] = {}
-        for unit in found.units:
-            units.setdefault(unit.statement, []).append(unit)
+        units = grouped((unit.statement, unit) for unit in found.units)
         for statement, parts in units.items():
             gone = [u for u in parts if u in found.removed]
             if len(gone) == len(parts):

@@ -32,6 +32,7 @@ from collections.abc import Sequence
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import is_dataclass
+from codegen.tables import grouped
 from codegen.trace.aggregates import Field
 from codegen.trace.facts import kind_of
 from codegen.trace.modulenames import local_names
@@ -83,13 +84,13 @@ class Copies:
             if isinstance(node, ast.Return) and node.value is not None
             for name in syntax.names(node.value)
         }
-        self.places: dict[str, list[ast.Name]] = {}
-        self.owners: dict[ast.Name, ast.stmt] = {}
-        for statement in syntax.every(ast.stmt, trace.tree):
-            for node in (n for part in syntax.head(statement) for n in syntax.walk(part)):
-                if isinstance(node, ast.Name):
-                    self.places.setdefault(node.id, []).append(node)
-                    self.owners[node] = statement
+        self.owners = {
+            node: statement
+            for statement in syntax.every(ast.stmt, trace.tree)
+            for part in syntax.head(statement)
+            for node in syntax.every(ast.Name, part)
+        }
+        self.places = grouped((node.id, node) for node in self.owners)
 
     def never(self) -> set[str]:
         """Return the names that stay: of what changes in place or is taken away, and of what functions and

@@ -30,6 +30,7 @@ from codegen import syntax
 from codegen.gates.callees import VIEW_MAKERS
 from codegen.gates.pure import is_pure, is_pure_call
 from codegen.records import dataclass
+from codegen.tables import reached
 from codegen.trace.followed import is_user_function
 from codegen.trace.modulenames import written_out
 from codegen.trace.read import definition_of
@@ -292,16 +293,11 @@ class Slice:
 
     def deep(self, names: Iterable[str]) -> frozenset[str]:
         """Return the memory that names stand for, with what it holds, and what that holds."""
-        found = {self.of(n) for n in names}
-        waiting = list(found)
-        while waiting:
-            one = waiting.pop()
-            new = {
-                self.of(i) for n in self.holds if self.of(n) == one for i in self.holds[n]
-            } - found
-            found |= new
-            waiting += new
-        return frozenset(found)
+
+        def held(one: str) -> Iterator[str]:
+            return (self.of(i) for n in self.holds if self.of(n) == one for i in self.holds[n])
+
+        return frozenset(reached(map(self.of, names), held))
 
     def reach(self, value: ast.expr) -> Reach:
         """Return the variables whose memory a value may be, and those that it may hold among its items."""
@@ -435,25 +431,20 @@ class Slice:
         """Return what is left out: of what is not needed, that which the parts left out hang together with."""
         free = [u for u in self.units if u not in self.needed]
         gone = {n for part in self.left_out for n in reads(part)}
-        waiting = [u for u in free if u.needs or (u.binds | u.fills | u.inner) & gone]
-        found: set[Unit] = set()
-        while waiting:
-            unit = waiting.pop()
-            if unit in found:
-                continue
-            found.add(unit)
+        first = [u for u in free if u.needs or (u.binds | u.fills | u.inner) & gone]
+
+        def tied(unit: Unit) -> Iterator[Unit]:
             given = unit.binds | unit.fills | unit.inner
-            waiting += [
+            return (
                 u
                 for u in free
-                if u not in found
-                and (
-                    u.reads & given
-                    and unit.reaches(u)
-                    or (u.binds | u.fills | u.inner) & (unit.reads | given)
-                    or unit in u.around
-                )
-            ]
+                if u.reads & given
+                and unit.reaches(u)
+                or (u.binds | u.fills | u.inner) & (unit.reads | given)
+                or unit in u.around
+            )
+
+        found = set(reached(first, tied))
         for unit in reversed(free):  # a block of which nothing is left
             inside = [u for u in self.units if unit in u.around]
             left = [u for u in inside if u not in found and not isinstance(u.statement, JUMPS)]

@@ -18,6 +18,7 @@ from codegen.handout.circuit.diagram import Box, Diagram, Gate, Way, Wire
 from codegen.handout.circuit.kinks import kinks
 from codegen.handout.recording import Recording, Trip, Trips, Visit
 from codegen.pytree import holds
+from codegen.tables import reached
 
 FINE, FUSED = 12, 45
 TRIPS, SMALL, UNROLLED = 3, 9, 24
@@ -80,13 +81,7 @@ def shown(broken: Breakdown, unrolled: bool) -> list[int]:
     gates, recording = broken.gates, broken.recording
     own = [g for g in gates if g.kind not in ("input", "carried") and g.label != NEXT]
     kept = {g.number for g in own if unrolled or is_last(g, recording)} | set(left(broken))
-    waiting = list(kept)
-    while waiting:
-        for operand in read(gates[waiting.pop()], gates, unrolled):
-            if operand not in kept:
-                kept.add(operand)
-                waiting.append(operand)
-    return sorted(kept)
+    return sorted(reached(kept, lambda number: read(gates[number], gates, unrolled)))
 
 
 def left(broken: Breakdown) -> list[int]:

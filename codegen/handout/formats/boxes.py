@@ -23,10 +23,11 @@ from codegen.handout.circuit.folding import unrolled
 from codegen.handout.formats.javascript import UntranslatableError, scripted, written
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import logical, sign_of, uncommented
-from codegen.handout.recording import Listed, Trip, Trips
+from codegen.handout.recording import Listed, Trip
 from codegen.handout.wording import Wording
 from codegen.judge.mistakes import SENTENCES
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 SAID = (
     "sign", "factor", "no_upstream", "overwritten", "term_missing", "local_gradient", "transposed", "sum_missing",
@@ -169,11 +170,8 @@ def targets_of(backward: Sequence[Listed]) -> Counter[tuple[str, int]]:
 
 def stage_gates(lesson: Lesson, stage: int) -> list[list[Gate]]:
     """Return the gates of a stage, one list for each trip."""
-    found: dict[Trips, list[Gate]] = {}
-    for gate in lesson.circuit.gates:
-        if gate.operands and gate.stage == stage:
-            found.setdefault(gate.trips, []).append(gate)
-    return list(found.values())
+    gates = (g for g in lesson.circuit.gates if g.operands and g.stage == stage)
+    return list(grouped((gate.trips, gate) for gate in gates).values())
 
 
 def variable_of(lesson: Lesson, target: str) -> str:

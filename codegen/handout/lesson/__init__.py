@@ -26,11 +26,12 @@ from codegen.handout.lesson.words import (
     gate_words,
     joined,
 )
-from codegen.handout.recording import Finished, Listed, Recording, StageText
+from codegen.handout.recording import Finished, Listed, Recording
 from codegen.handout.recording.adapter import read
 from codegen.handout.recording.slopes import CheckRow, checked
 from codegen.handout.recording.values import entries, in_table
 from codegen.records import dataclass
+from codegen.tables import grouped
 
 LEGEND = (
     "Green, above or left of a wire: the value of the forward pass.",
@@ -152,12 +153,9 @@ def trimmed(listed: list[Listed]) -> tuple[Listed, ...]:
 
 def stage_notes(circuit: Diagram, recording: Recording) -> tuple[StageNote, ...]:
     """Return what is told of the stages; lines that share their backward lines are one."""
-    groups: dict[int, list[StageText]] = {}
-    for stage in recording.stages:
-        groups.setdefault(stage.shown, []).append(stage)
     found = []
     names = spelled(recording)
-    for number, members in sorted(groups.items()):
+    for number, members in sorted(grouped((s.shown, s) for s in recording.stages).items()):
         formulas = [f for s in members for f in stage_formulas(s, recording, names.get(s.key))]
         backward = [syntax.show(line) for s in members for line in s.backward]
         gates = [g.number for g in circuit.gates if g.stage == number]

@@ -18,6 +18,7 @@ from types import FunctionType, MethodType, SimpleNamespace
 
 from codegen import syntax
 from codegen.pytree import tree_of
+from codegen.tables import grouped
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
@@ -50,11 +51,9 @@ class Aliases:
     def __init__(self, known: Known) -> None:
         self.known = known
         nodes = syntax.walk(known.tree)
-        self.values: dict[str, list[ast.expr]] = {}
-        for n in nodes:
-            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name):
-                if syntax.stores(n) == [n.targets[0].id]:
-                    self.values.setdefault(n.targets[0].id, []).append(n.value)
+        given = (n for n in nodes if isinstance(n, ast.Assign))
+        alone = ((syntax.identifier(n.targets[0]), n) for n in given)
+        self.values = grouped((name, n.value) for name, n in alone if syntax.stores(n) == [name])
         owners = [n for n in nodes if isinstance(n, ast.Attribute)]
         used = {n.value.id for n in owners if isinstance(n.value, ast.Name)}
         paths = {name: path for name in sorted(used) if (path := self.path(name)) is not None}

@@ -558,9 +558,7 @@ def own_names(part: ast.AST) -> set[str]:
     """Return the names that a comprehension or a lambda binds."""
     if isinstance(part, COMPREHENSIONS):
         return {n.id for g in part.generators for n in walk(g.target) if isinstance(n, ast.Name)}
-    if isinstance(part, ast.Lambda):
-        return parameters(part.args)
-    return set()
+    return parameters(part.args) if isinstance(part, ast.Lambda) else set()
 
 
 def source_of(node: ast.AST) -> ast.expr | None:

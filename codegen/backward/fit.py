@@ -336,9 +336,7 @@ def cast(tree: ast.expr, hole: str, wire: Gate, row: ast.expr, values: dict[str,
         return wide
     if single:
         return syntax.method(own_type, "type", tree)
-    if kinds <= {None, mine}:
-        return tree
-    return syntax.method(tree, "astype", own_type)
+    return tree if kinds <= {None, mine} else syntax.method(tree, "astype", own_type)
 
 
 def widened(
@@ -633,9 +631,7 @@ def without_leading(tree: ast.expr) -> ast.expr:
         if len(rest) == len(keys):
             return None
         inner = syntax.rewrite(part.value, change)
-        if not rest:
-            return inner
-        return syntax.index(inner, syntax.as_one(rest))
+        return inner if not rest else syntax.index(inner, syntax.as_one(rest))
 
     return syntax.rewrite(tree, change)
 

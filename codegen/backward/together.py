@@ -45,9 +45,7 @@ PRODUCTS = frozenset({"dot", "outer", "matmul", "einsum", "tensordot"})
 def together(items: Lines, draft: Draft, text: Text) -> Lines:
     """Return lines in which terms from one line of the user's are together; `text` gives a sum as it is written."""
     # a sum of arrays of several kinds is of the widest, what is added to one is of its kind
-    if text.known.narrow:
-        return items
-    return Terms(draft, text).block(items)
+    return items if text.known.narrow else Terms(draft, text).block(items)
 
 
 class Terms:

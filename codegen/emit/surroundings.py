@@ -483,9 +483,7 @@ def import_line(name: str, value: Any) -> str:
     """Return the line that imports a value, or nothing if it is not a library's."""
     if isinstance(value, ModuleType):
         full = value.__name__
-        if full == name:
-            return f"import {name}"
-        return f"import {full} as {name}"
+        return f"import {name}" if full == name else f"import {full} as {name}"
     known = canonical_name(value) if callable(value) else None
     module, called = module_of(value), getattr(value, "__name__", "")
     if known and known.startswith("np."):

@@ -315,6 +315,4 @@ def head_of(tree: ast.expr) -> str:
         return OPERATORS[type(tree.op)]
     if isinstance(tree, ast.Call):
         return ast.unparse(tree.func)
-    if isinstance(tree, ast.Subscript):
-        return "[]"
-    return type(tree).__name__
+    return "[]" if isinstance(tree, ast.Subscript) else type(tree).__name__

@@ -374,9 +374,7 @@ def special(wrong: Wrong, found: Mistake | None, place: Place | None = None) -> 
     frozen = kind == "number" and (found is None or found.kind in numbers)
     if kind == "size" or (frozen and not is_switch(wrong)):
         return found if is_wrong_there(wrong) else mistake("only_this_size")
-    if kind == "negative":
-        return mistake("only_positive")
-    return found
+    return mistake("only_positive") if kind == "negative" else found
 
 
 def is_wrong_there(wrong: Wrong) -> bool:

@@ -270,9 +270,7 @@ def shape_relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]]:
                 summed.reshape(shape), true.value, true.known
             ):
                 return "sum_missing", facts
-    if found.size < np.prod(shape):
-        return "sum_extra", facts
-    return "shape", facts
+    return ("sum_extra", facts) if found.size < np.prod(shape) else ("shape", facts)
 
 
 def subsets(items: Sequence[int] | range) -> list[tuple[int, ...]]:

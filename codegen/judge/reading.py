@@ -340,6 +340,4 @@ def kind_of(item: Item, values: Mapping[str, Any], outputs: tuple[Any, ...], hin
         return "jacobian"
     if found == x:
         return "elementwise"
-    if found == (*out, *x):
-        return "jacobian"
-    return "gradient"
+    return "jacobian" if found == (*out, *x) else "gradient"

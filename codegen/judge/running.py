@@ -233,9 +233,7 @@ def plain(value: Any, room: list[int] | None = None) -> Any:
         if found.dtype.kind == "O" and any(isinstance(one, Todo) for one in found.flat):
             return UNWRITTEN
         return found if found.dtype.kind in "fiub" else Other(str(found.dtype))
-    if isinstance(value, Todo):
-        return UNWRITTEN
-    return Other(type(value).__name__)
+    return UNWRITTEN if isinstance(value, Todo) else Other(type(value).__name__)
 
 
 def split(result: Any, cached: bool, first: bool = False) -> tuple[tuple[Any, ...], Any]:
@@ -246,9 +244,7 @@ def split(result: Any, cached: bool, first: bool = False) -> tuple[tuple[Any, ..
         return result[:-1], result[-1]
     if first and isinstance(result, (tuple, list)):
         return (result[0],), None
-    if isinstance(result, tuple):
-        return result, None
-    return (result,), None
+    return (result, None) if isinstance(result, tuple) else ((result,), None)
 
 
 def line_of(error: BaseException, function: Callable[..., Any]) -> int:

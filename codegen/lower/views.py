@@ -184,9 +184,7 @@ class SecondNames:
         if not isinstance(root, ast.Name) or root.id not in self.state.scope.views:
             return target
         shown = copy_of(self.state.scope.views[root.id], self.state.trace.run)
-        if root is target:
-            return shown
-        return self.over(target, root, shown)
+        return shown if root is target else self.over(target, root, shown)
 
 
 def are_apart(one: ast.expr, other: ast.expr) -> bool:

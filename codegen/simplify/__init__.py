@@ -64,9 +64,7 @@ def value(tree: ast.expr, known: Known) -> ast.expr:
     found = simple(tree, known)
     if not shares(found) or shares(tree) or known.rank(found) == 0:
         return found
-    if known.rank(found) is None:
-        return tree
-    return spare_copy(found)
+    return tree if known.rank(found) is None else spare_copy(found)
 
 
 def spare_copy(tree: ast.expr) -> SpareCopy:

@@ -281,6 +281,4 @@ def key(tree: object) -> object:
         if type(tree).__module__ not in ("ast", "_ast"):
             return ("opaque", tree)
         return (type(tree), *[key(getattr(tree, f, None)) for f in tree._fields])
-    if isinstance(tree, list):
-        return tuple(key(item) for item in tree)
-    return tree
+    return tuple(key(item) for item in tree) if isinstance(tree, list) else tree

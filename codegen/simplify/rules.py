@@ -160,6 +160,4 @@ def head_of(tree: ast.AST) -> str:
         return f"{tree.func.attr}()"
     if isinstance(tree, ast.Attribute):
         return f".{tree.attr}"
-    if isinstance(tree, ast.Subscript):
-        return "[]"
-    return ""
+    return "[]" if isinstance(tree, ast.Subscript) else ""

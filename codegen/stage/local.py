@@ -116,9 +116,7 @@ def core(tree: ast.expr) -> ast.expr:
         and syntax.calls(tree.right, "np.ones_like")
     ):
         return core(tree.left)
-    if syntax.calls(tree, "np.expand_dims"):
-        return core(tree.args[0])
-    return tree
+    return core(tree.args[0]) if syntax.calls(tree, "np.expand_dims") else tree
 
 
 def is_trivial(wire: Gate, hole: str, named: set[Wire]) -> bool:

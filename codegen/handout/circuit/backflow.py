@@ -98,9 +98,7 @@ def nothing(value: Any) -> Any:
     """Return the gradient of a value that does not reach the output."""
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
-    if not is_plain(value):
-        return None
-    return 0.0
+    return None if not is_plain(value) else 0.0
 
 
 def agrees(mine: Any, theirs: Any) -> bool:

@@ -99,9 +99,7 @@ def binary(left: ast.expr, symbol: str, right: ast.expr) -> str:
     )
     if is_operand(left):
         return short(f"{symbol}{other}")
-    if symbol in "+*":
-        return short(f"{symbol}{other}")
-    return short(f"{other}{symbol}x")
+    return short(f"{symbol}{other}") if symbol in "+*" else short(f"{other}{symbol}x")
 
 
 def call(func: ast.expr, args: list[ast.expr], keywords: list[ast.keyword], count: int) -> str:

@@ -95,9 +95,7 @@ def signs(text: str) -> str:
 
 def mathematics(latex: str) -> str:
     """Return a formula, or code between backquotes, for a line of text."""
-    if latex.startswith("`"):
-        return escaped(latex)
-    return f"${plain(latex)}$"
+    return escaped(latex) if latex.startswith("`") else f"${plain(latex)}$"
 
 
 def plain(latex: str) -> str:

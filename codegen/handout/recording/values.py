@@ -70,9 +70,7 @@ def on_wire(value: Any) -> str:
     """Return what is written on a wire: two digits, or the shape."""
     if value is None:
         return ""
-    if is_one_number(value):
-        return fixed(float(value), 2)
-    return shape_text(value)
+    return fixed(float(value), 2) if is_one_number(value) else shape_text(value)
 
 
 def in_table(value: Any) -> str:

@@ -123,9 +123,7 @@ class Asked:
                 if name == "sum" and not isinstance(made_of.elt, ast.Constant):
                     return False
                 first, *rest = made_of.generators
-                if rest:
-                    return False
-                return self.is_of_objects(first.target, first.iter)
+                return not rest and self.is_of_objects(first.target, first.iter)
         return False
 
     def is_builtin(self, call: ast.Call) -> bool:

@@ -212,9 +212,7 @@ class Plain(Rewriter):
             case ast.Lambda(args=ast.arguments(args=[one], defaults=[], vararg=None, kwarg=None)):
                 named = {one.arg: syntax.name(x.id)}
                 return syntax.substitute(syntax.deep(function.body), named)
-        if callable(value):
-            return ast.Call(function, [syntax.name(x.id)], [])
-        return None
+        return ast.Call(function, [syntax.name(x.id)], []) if callable(value) else None
 
     def extends(self, node: ast.Call) -> bool:
         """Return whether a list that the function makes itself is made longer."""

@@ -105,9 +105,7 @@ def heads(statement: ast.stmt) -> ast.AST:
     """Return a statement without the statements inside it."""
     if isinstance(statement, ast.For):
         return ast.Tuple([statement.target, statement.iter], ast.Load())
-    if isinstance(statement, ast.If | ast.While):
-        return statement.test
-    return statement
+    return statement.test if isinstance(statement, ast.If | ast.While) else statement
 
 
 def named(

@@ -31,7 +31,7 @@ from codegen.gates.table import TABLE
 from codegen.ir import Circuit
 from codegen.pytree import held_in, module_of
 from codegen.trace.facts import CHANGEABLE
-from codegen.trace.followed import is_library_file
+from codegen.trace.followed import is_library_file, is_user_function
 from codegen.trace.forced import without_given_up
 from codegen.trace.modulenames import is_importable, is_same, name_at_home
 from codegen.trace.outer import closed_over
@@ -171,7 +171,7 @@ class Surroundings:
         """Return whether a class of the user's is written out, because it cannot be imported."""
         return (
             is_user_class(value)
-            and not hasattr(value, "_fields")
+            and not is_plain_tuple(value)
             and value not in self.returned
             and not is_importable(value)
         )
@@ -181,7 +181,7 @@ class Surroundings:
         has a row of its own, which speaks of the one in its module.
         """
         if is_user_class(value):
-            is_asked_for = name in self.compared or not hasattr(value, "_fields")
+            is_asked_for = name in self.compared or not is_plain_tuple(value)
             return value in self.returned or is_asked_for and is_importable(value)
         is_asked_for = name in self.compared or canonical_name(value) in TABLE.heads
         return isinstance(value, FunctionType) and is_asked_for and is_importable(value)
@@ -240,7 +240,7 @@ class Surroundings:
             line = line or self.imported_number(name, value)
             if line:
                 imports.add(line)
-            elif is_user_class(value) and not hasattr(value, "_fields"):
+            elif is_user_class(value) and not is_plain_tuple(value):
                 constants.append("\n\n" + class_text(value))
             elif isinstance(value, FunctionType):
                 own = without_given_up(function_text(value), self.circuit.trace.run.given_up)
@@ -283,7 +283,7 @@ class Surroundings:
 
     def function_name(self, value: Any) -> str | None:
         """Return how a function in a table, a class of namedtuples, or an object of a dataclass, is written."""
-        if is_user_class(value) and hasattr(value, "_fields"):
+        if is_user_class(value) and is_plain_tuple(value):
             return f"namedtuple({value.__name__!r}, {list(value._fields)!r})"
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {
@@ -549,6 +549,17 @@ def outer_function(value: type) -> FunctionType:
     """Return a function whose free names are those of the module of a class."""
     module = sys.modules[module_of(value)]
     return FunctionType((lambda: None).__code__, vars(module))
+
+
+def is_plain_tuple(kind: type) -> bool:
+    """Return whether a class is one of named tuples that have nothing but their fields."""
+    if not hasattr(kind, "_fields") or getattr(kind, "_field_defaults", None):
+        return False
+    held = [pair for one in kind.__mro__[: -len(tuple.__mro__)] for pair in vars(one).items()]
+    return not any(
+        is_user_function(value) or not word.startswith("_") and word not in kind._fields
+        for word, value in held
+    )
 
 
 def function_text(function: FunctionType) -> str:

@@ -88,7 +88,9 @@ class Displays:
         """
         sample = self.resolver.value(node)
         wire = self.container(node)
-        if isinstance(sample, list) and (not isinstance(wire, Display)):
+        run = self.scope.trace.run
+        lengths = {rank for kind, rank in run.fact(node).kinds if kind == "tuple"}
+        if isinstance(sample, list) and not isinstance(wire, Display) or len(lengths) > 1:
             return None
         if not isinstance(sample, list | tuple | dict) or not isinstance(
             node, ast.Name | ast.Subscript
@@ -97,7 +99,6 @@ class Displays:
         replaces = isinstance(sample, dict) and any(self.build(part) for _, part in before)
         if not isinstance(wire, Display) and (wire is not None or replaces):
             self.assumed.items(node, sample)
-        run = self.scope.trace.run
         keys = list(sample) if isinstance(sample, dict) else range(len(sample))
         return [
             (

@@ -32,7 +32,7 @@ from codegen import syntax
 from codegen.trace.facts import fact_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.operators import CALLED, returns_itself
-from codegen.trace.passing import parameters_of
+from codegen.trace.passing import parameters_of, placed
 from codegen.trace.run import Run
 
 
@@ -177,10 +177,26 @@ def word_of(method: MethodType) -> str:
 
 
 def item_of(node: ast.Attribute, run: Run) -> ast.expr:
-    """Return the item that an attribute of a namedtuple is; other attributes as they are."""
+    """Return the item that an attribute of a namedtuple is, and the call of what computes one; other attributes as
+    they are.
+    """
     fields = getattr(run.fact(node.value).sample, "_fields", ())
-    if not isinstance(run.fact(node.value).sample, tuple) or node.attr not in fields:
+    if not isinstance(run.fact(node.value).sample, tuple) or not fields:
         return node
+    if node in run.calls:  # a property
+        call = ast.Call(syntax.deep(node), [], [])
+        for fresh in (call, call.func):
+            ast.copy_location(fresh, node)
+        run.facts[call], run.calls[call] = run.fact(node), run.calls[node]
+        run.parents[call] = run.parents.get(node)
+        return call
+    if node.attr not in fields:
+        kind, held = type(run.fact(node.value).sample), run.fact(node).sample
+        names = [name for name, value in run.namespace.objects.items() if value is kind]
+        if not names or not isinstance(held, int | float | str):
+            return node
+        read = ast.Attribute(syntax.name(names[0]), node.attr, ast.Load())
+        return placed(run, read, node, held)
     key = ast.copy_location(ast.Constant(fields.index(node.attr)), node)
     fresh = ast.copy_location(ast.Subscript(node.value, key, node.ctx), node)
     syntax.note(fresh, field=node.attr)

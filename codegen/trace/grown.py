@@ -22,22 +22,22 @@ from codegen.trace.run import Trace
 
 def with_later_trips(trace: Trace) -> None:
     """Let a sum that begins as a number, and is an array from its first addend on, be seen as one where a second
-    addend would meet it, although the example has one.
+    addend would meet it, although the example has one; and an item that begins as an empty list as a longer one.
     """
     for one in trace.run.helpers(trace):
         for loop in (n for n in syntax.walk(one.tree) if isinstance(n, ast.For | ast.While)):
             stored = collections.Counter(syntax.stores(loop))
             for statement in syntax.statements(loop.body):
                 match statement:
-                    case ast.Assign([ast.Name(name)], ast.BinOp(left, _, right) as value) if (
-                        stored[name] == 1
-                    ):
+                    case ast.Assign([target], ast.BinOp(left, _, right) as value):
                         after = trace.run.fact(value)
                     case _:
                         continue
-                for part in (left, right):
+                is_once = isinstance(target, ast.Name) and stored[target.id] == 1
+                is_item = isinstance(target, ast.Subscript) and isinstance(after.sample, list)
+                for part in (left, right) if is_once or is_item else ():
                     before = trace.run.fact(part)
-                    if isinstance(part, ast.Name) and part.id == name and before.visits:
+                    if syntax.same(part, syntax.loaded(target)) and before.visits:
                         if kind_of(before.sample)[1] == 0 < kind_of(after.sample)[1]:
                             before.see(after.sample)
 

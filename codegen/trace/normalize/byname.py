@@ -30,7 +30,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import children, is_dataclass, vars_of
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import Fresh, formula, made, spliced, written
+from codegen.trace.normalize.fresh import Fresh, formula, made, put_each, spliced, written
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.operators import NUMBERS
 
@@ -45,8 +45,42 @@ def with_plain_attributes(tree: ast.FunctionDef, known: Known) -> None:
         or syntax.called(n).rpartition(".")[2] in ("asdict", "astuple", "vars")
         for n in nodes
     )
+    if is_asked:
+        with_spaces(tree, known)
     if is_asked or any(isinstance(n, ast.Attribute) and is_set(n, known) for n in nodes):
         tree.body = block_of(tree.body, known, Fresh(tree))
+
+
+def space_of(node: ast.AST | None) -> ast.expr | None:
+    """Return the object of which a part is the dict of attributes."""
+    match node:
+        case ast.Call(ast.Name("vars"), [owner], []) | ast.Attribute(owner, "__dict__"):
+            return owner
+    return None
+
+
+def with_spaces(tree: ast.FunctionDef, known: Known) -> None:
+    """Put the dict of the attributes of an object in the place of a variable that is a name for it, in place."""
+    names: dict[str, ast.expr] = {}
+    for name in dict.fromkeys(syntax.stores(tree)):
+        value = known.bound_once(name)
+        owner = space_of(value)
+        if value is not None and isinstance(owner, ast.Name) and owner.id not in known.counts():
+            names[name] = value
+
+    def whole(node: ast.AST) -> ast.expr | None:
+        value = names.get(syntax.identifier(node))
+        return None if value is None else syntax.deep(value)
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        match statement:
+            case ast.Assign([ast.Name(name)]) if name in names:
+                return []
+        put_each(statement, whole)
+        return [statement]
+
+    if names:
+        tree.body = spliced(tree.body, change)
 
 
 def block_of(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt]:
@@ -98,7 +132,36 @@ class Attributes(ast.NodeTransformer):
                 if word is not None:
                     target = ast.Attribute(owner, word, ast.Store())
                     return self.visit_Assign(made(ast.Assign([target], value), node))
+            case ast.Call(ast.Attribute(whole, "update")) if (
+                one := space_of(whole)
+            ) is not None and (given := self.updated(node.value)):
+                if all(self.is_plain(one, word) for word in given):
+                    parts = [ast.Attribute(syntax.deep(one), w, ast.Store()) for w in given]
+                    values = [*given.values()]
+                    pairs: list[ast.expr] = [*parts[:1], *values[:1]]
+                    if len(parts) > 1:
+                        pairs = [ast.Tuple([*parts], ast.Store()), ast.Tuple(values, ast.Load())]
+                    return made(ast.Assign(pairs[:1], pairs[1]), node)
         return node
+
+    def updated(self, call: ast.Call) -> dict[str, ast.expr]:
+        """Return what a call of `update` gives each key; nothing where that is not known."""
+        found: dict[str | None, ast.expr] = {}
+        for whole in call.args:
+            held = self.known.value(whole)
+            if isinstance(whole, ast.Dict):
+                keys = [None if key is None else text_of(key, self.known) for key in whole.keys]
+                found |= dict(zip(keys, whole.values, strict=True))
+            elif isinstance(held, dict) and isinstance(whole, ast.Name):
+                keys = [key if isinstance(key, str) else None for key in held]
+                found |= {k: syntax.index(syntax.deep(whole), syntax.constant(k)) for k in keys}
+                self.guards[f"[*{whole.id}] != {keys}"] = (
+                    f"{whole.id} had {', '.join(map(str, keys))}"
+                )
+            else:
+                return {}
+        found |= {keyword.arg: keyword.value for keyword in call.keywords}
+        return {} if None in found else {str(word): value for word, value in found.items()}
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Make `self.sigma = v` of a property the call of its setter."""
@@ -140,13 +203,16 @@ class Attributes(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Make `self.__dict__[name]` an attribute."""
         self.generic_visit(node)
-        match node:
-            case ast.Subscript(value=ast.Attribute(value=owner, attr="__dict__"), slice=key):
-                word, kind = text_of(key, self.known), kind_of(owner, self.known)
-                is_plain = isinstance(kind, type) and not hasattr(kind, word or "__dict__")
-                if is_plain and (word := self.word(owner, key)):
-                    return made(ast.Attribute(owner, word, node.ctx), node)
+        owner = space_of(node.value)
+        if owner is not None and self.is_plain(owner, text_of(node.slice, self.known)):
+            if word := self.word(owner, node.slice):
+                return made(ast.Attribute(owner, word, node.ctx), node)
         return node
+
+    def is_plain(self, owner: ast.expr, word: str | None) -> bool:
+        """Return whether an attribute of an object is nothing that its class has."""
+        kind = kind_of(owner, self.known)
+        return word is not None and isinstance(kind, type) and not hasattr(kind, word)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make `getattr(self, name)` an attribute, and `asdict(self)` a dict of them."""
@@ -212,9 +278,8 @@ def spaces_read(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
             case _:
                 continue
         for one in found:
-            match one:
-                case ast.Call(ast.Name("vars"), [_], []) | ast.Attribute(_, "__dict__"):
-                    yield one, isinstance(node, ast.For | ast.comprehension)
+            if space_of(one) is not None:
+                yield one, isinstance(node, ast.For | ast.comprehension)
 
 
 def fields_of(owner: ast.expr, held: Any, how: Any) -> ast.Dict | ast.Tuple | None:

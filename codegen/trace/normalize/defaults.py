@@ -85,11 +85,12 @@ class Items:
         )
 
     def is_new(self, value: ast.expr) -> bool:
-        """Return whether an expression makes a dict that is empty, or holds new lists alone."""
-        if isinstance(value, ast.Dict):
-            return all(isinstance(v, ast.List) for v in value.values)
-        if isinstance(value, ast.DictComp):
-            return isinstance(value.value, ast.List)
+        """Return whether an expression makes a dict that is empty, or a dict or list that holds new lists alone."""
+        match value:
+            case ast.Dict(values=parts) | ast.List([_, *_] as parts):
+                return all(isinstance(part, ast.List) for part in parts)
+            case ast.DictComp(value=part) | ast.ListComp(elt=part):
+                return isinstance(part, ast.List)
         called = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
         return self.makes_lists(value) or called and not value.args and value.func.id == "dict"  # type: ignore[attr-defined]  # as asked
 

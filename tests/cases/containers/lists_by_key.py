@@ -128,3 +128,40 @@ def two_dicts_of_lists(xs, keys):
 
 
 case(two_dicts_of_lists, (r(3), "aba"), other=[(r(3), "aba")])
+
+
+def of_a_list(xs, w, n):
+    buckets = [[] for _ in range(n)]
+    for i, x in enumerate(xs):
+        buckets[i % n].append(x * w)
+    return sum(np.prod(bucket) for bucket in buckets)
+
+
+case(of_a_list, ([1.0, 2.0, -0.5], 0.7, 2), other=[([1.2, 0.3, 1.0, 2.0], 0.4, 3)])
+
+
+def by_sign(xs):
+    parts = [[], []]
+    for x in xs:
+        if x > 0:
+            parts[0].append(x)
+        else:
+            parts[1].append(x * 2)
+    return sum(parts[0]) - sum(parts[1])
+
+
+case(by_sign, ([1.0, -2.0, 3.0],), other=[([-1.0, -2.0, 3.0, 2.0],), ([1.0],)])
+
+
+def each_key_once(xs, keys):
+    parts = {"p": [], "n": []}
+    for x, k in zip(xs, keys):
+        parts[k].append(x)
+    return sum(parts["p"]) - sum(parts["n"])
+
+
+case(
+    each_key_once,
+    ([1.0, -2.0], ["p", "n"]),
+    other=[([-1.0, -2.0, 3.0, 2.0], ["p", "n", "p", "n"])],
+)

@@ -62,3 +62,23 @@ class Held:
 
 
 case(Held.longer, (Held(), [0.5, 0.7]), other=[(Held(), [0.3])])
+
+
+def tuple_in_front(x, n):
+    t = (x,)
+    for _ in range(n):
+        t = (t[-1] * 2, *t)
+    return sum(a * i for i, a in enumerate(t))
+
+
+case(tuple_in_front, (1.5, 3), other=[(0.3, 0), (0.5, 4)])
+
+
+def tuple_behind(x, n):
+    t = (x,)
+    for _ in range(n):
+        t = (*t, t[-1] * x)
+    return sum(a * i for i, a in enumerate(t))
+
+
+case(tuple_behind, (1.5, 3), other=[(0.3, 0), (0.5, 4)])

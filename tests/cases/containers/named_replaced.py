@@ -1,6 +1,7 @@
 """Named tuples with some fields replaced, and carried through loops."""
 
 from collections import namedtuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,3 +47,55 @@ def replaced_and_returned(p, x):
 
 
 case(replaced_and_returned, (Particle(u(3), u(3)), 2.0), other=[(Particle(u(2), u(2)), 1.0)])
+
+
+class State(NamedTuple):
+    """Named tuples with methods, constants and defaults are imported: those without are written out."""
+
+    x: float
+    v: float
+    t: float = 0.0
+    G = 9.81
+
+    def energy(self, k):
+        return 0.5 * self.v**2 + 0.5 * k * self.x**2 + self.t
+
+    @property
+    def weight(self):
+        return self.x * self.G
+
+    @classmethod
+    def at(cls, x):
+        return cls(x, 2 * x)
+
+    def __add__(self, other):
+        return State(self.x + other.x, self.v + other.v)
+
+
+def leapfrog(s, k, dt, n):
+    for _ in range(n):
+        v = s.v - 0.5 * dt * k * s.x
+        x = s.x + dt * v
+        s = s._replace(x=x, v=v - 0.5 * dt * k * x, t=s.t + dt)
+    return s.energy(k)
+
+
+case(
+    leapfrog,
+    (State(1.0, 0.5), 2.0, 0.1, 3),
+    other=[(State(0.3, -0.5, 1.0), 1.0, 0.2, 0), (State(0.3, -0.5), 1.0, 0.2, 1)],
+)
+
+
+def weighed(states, k):
+    total = State.at(k)
+    for state in states:
+        total = total + state
+    return total.weight * total.v
+
+
+case(
+    weighed,
+    ([State(1.0, 2.0), State(0.3, 0.2)], 0.3),
+    other=[([State(0.2, 0.4)], 0.5), ([State(0.2, 0.4)] * 3, 0.5)],
+)

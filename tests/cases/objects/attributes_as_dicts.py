@@ -78,6 +78,38 @@ case(Settings.by_name, (Settings(0.5, 0.7),), other=[(Settings(0.3, 0.4),)])
 case(Settings.doubled, (Settings(0.5, 0.7),), other=[(Settings(0.3, 0.4),)])
 for method in (Settings.copied, Settings.changed_before, Settings.scaled):
     case(method, (Settings(0.5, 0.7), 0.4), other=[(Settings(0.3, 0.4), 0.6)])
-case(Settings.written, (Settings(0.5, 0.7), 0.4), refused="the object self is used as a whole")
+case(Settings.written, (Settings(0.5, 0.7), 0.4), other=[(Settings(0.3, 0.4), 0.6)])
 case(Pair.total, (Pair(0.7),), other=[(Pair(0.4),)])
 case(of_an_argument, (Settings(0.5, 0.7),), other=[(Settings(0.3, 0.4),)])
+
+
+class Updated:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def by_words(self, k):
+        self.__dict__.update(a=k * self.b, b=self.a)
+        return self.a * self.b**2
+
+    def by_a_dict(self, k):
+        vars(self).update({"a": k})
+        return self.a * self.b
+
+    def by_an_argument(self, given):
+        self.__dict__.update(given)
+        return self.a * self.b
+
+    def by_a_name(self, k):
+        d = vars(self)
+        d["b"] += k * d["a"]
+        return self.b * d.get("a") * sum(v for v in d.values())
+
+
+for method in (Updated.by_words, Updated.by_a_dict, Updated.by_a_name):
+    case(method, (Updated(0.5, 0.7), 0.4), other=[(Updated(0.3, 0.4), 0.6)])
+case(
+    Updated.by_an_argument,
+    (Updated(0.5, 0.7), {"a": 0.4}),
+    other=[(Updated(0.3, 0.4), {"a": 0.6})],
+    guarded=[raises("given had a", Updated(0.3, 0.4), {"b": 0.6})],
+)

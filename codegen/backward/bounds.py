@@ -25,7 +25,7 @@ BEGINNINGS = ("np.zeros", "np.zeros_like", "np.ones", "np.ones_like")
 HARMLESS = 80.0
 """What they can be raised to in single precision as well; its largest number is `exp(88.7)`."""
 FURTHEST = 60  # gates behind a factor are looked at
-GROWING = OPERATORS | SUMS | {"sum", "np.prod", "np.square", "np.sqrt", "[]"}
+GROWING = OPERATORS | SUMS | {"sum", "np.prod", "math.prod", "np.square", "np.sqrt", "[]"}
 """Functions that an exponential without a bound goes through without one."""
 BOUNDED = frozenset({"np.sin", "np.cos", "np.tanh", "np.arctan", "np.clip", "np.minimum"})
 POSITIVE = frozenset(
@@ -236,7 +236,37 @@ class Bounds:
                 return False
         elif head == "np.exp" and self.sign(gate.operands[hole].node) > 0:
             return False
-        return self.grows(gate.operands[hole])
+        if self.grows(gate.operands[hole]):
+            return True
+        is_steep = (
+            isinstance(tree, ast.BinOp)
+            and head == "**"
+            and np.any(evaluate(tree.right, gate.values) > -1)
+        )
+        return not is_steep and self.has_pole(gate.operands[hole])
+
+    def has_pole(self, wire: Wire) -> bool:
+        """Return whether a value is a sum of powers, one of which is infinite at zero and grows faster than `1 / x`:
+        what is divided by it has no slope there.
+        """
+        waiting = [self.made_of(wire)]
+        for made in waiting:  # it grows
+            if isinstance(made, Gate) and is_pole(made):
+                return True
+            if isinstance(made, Gate) and head_of(made.row.tree) in SUMS | {"+", "-", "neg"}:
+                new = map(self.made_of, made.operands.values())
+                waiting += [one for one in new if one not in waiting][: FURTHEST - len(waiting)]
+        return False
+
+
+def is_pole(gate: Gate) -> bool:
+    """Return whether a gate is a power below -1, as it is written, which is infinite at zero."""
+    if head_of(gate.row.tree) != "**" or not isinstance(gate.row.tree, ast.BinOp):
+        return False
+    power = gate.row.tree.right
+    parts = [part_of(gate, hole) for hole in names_in(power)]
+    is_written = not any(part is None or names_of(part) for part in parts)
+    return is_written and bool(np.all(evaluate(power, gate.values) < -1))
 
 
 def filled_by(stages: Sequence[Stage]) -> dict[str, list[Wire]]:

@@ -73,6 +73,9 @@ def guarded(tree: ast.expr, is_number: bool, by: ast.expr = DOUT) -> ast.expr:
     """Return a gradient that is zero wherever the upstream gradient, or what else it is guarded `by`, is: nan and
     infinity times zero are nan.
     """
+    if comprehensions := syntax.every(ast.ListComp, tree):  # the gradient of a list has its items
+        inner = comprehensions[0].elt
+        return syntax.rewrite(tree, {inner: guarded(inner, is_number, by)}.get)
     counts = ast.Compare(by, [ast.NotEq()], [syntax.constant(0)])
     if is_number:
         return ast.IfExp(counts, tree, syntax.constant(0.0))

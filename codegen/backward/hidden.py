@@ -37,6 +37,7 @@ from codegen.backward.bounds import (
     UNKNOWN,
     Bounds,
     gates_of,
+    is_pole,
     names_of,
     part_of,
 )
@@ -110,6 +111,7 @@ BEGINNING = frozenset({"np.sqrt", "np.log1p"})
 """Those of them that are finite from zero on."""
 FALLING = frozenset({"/", "**", "np.reciprocal", "np.tanh", "np.arctan", "np.exp"})
 """Functions whose slope may fall faster than an exponential that they read grows."""
+PRODUCTS = frozenset({"np.prod", "math.prod"})
 CARRYING = GROWING | EXPONENTIALS | SAME_NUMBERS | JOINS
 OVERFLOWING = EXPONENTIALS | {"np.square", "**"}
 
@@ -353,7 +355,7 @@ class Hidden:
             mask = replace(
                 mask, reads=frozenset(), of_row=is_row, of_place=mask.of_place and spreads_nan(wire)
             )
-        falls = mask.falls and head_of(wire.row.tree) in JOINS | {"np.prod"}
+        falls = mask.falls and head_of(wire.row.tree) in JOINS | PRODUCTS
         return replace(mask, of_value=False, falls=falls)
 
     def is_alike(self, name: str, value: Any) -> bool:
@@ -458,7 +460,7 @@ class Hidden:
         mask = self.wires.get(wire)
         if not mask:
             return False
-        if mask.falls and self.meets(wire, read):
+        if mask.falls and (is_pole(wire) or self.meets(wire, read)):
             return True
         if not replace(mask, falls=False):
             return False

@@ -32,7 +32,6 @@ from codegen.gates.table import head_of
 from codegen.ir import Gate, Stage, Variable, Wire, named_text
 from codegen.pytree import is_plain
 from codegen.stage.local import chosen, gradient_tree
-from codegen.stage.where import works_by_item
 
 SCALING = frozenset({"*", "/"})
 FAR = 2000.0
@@ -165,20 +164,23 @@ class Steep:
         ), at
 
     def vanishes(self, gate: Gate) -> bool:
-        """Return whether the value of a gate, and its slope, are zero where its one operand is very large, or far below
+        """Return whether the value of a gate, and its slope, are zero where an operand is very large, or far below
         zero: no number is left of `np.exp(x)` or of a sigmoid, or of what is divided by an exponential.
         """
         if head_of(gate.row.tree) == "/" and "y" in gate.operands:
-            return self.bounds.falls(gate, "y", "/")
-        if len(gate.operands) != 1 or not works_by_item(gate):
-            return False
-        ((hole, operand),) = gate.operands.items()
+            if self.bounds.falls(gate, "y", "/"):
+                return True
+        return any(self.vanishes_by(gate, hole) for hole in gate.operands)
+
+    def vanishes_by(self, gate: Gate, hole: str) -> bool:
+        """Return whether the value of a gate is zero where one operand is far from zero."""
+        operand, value = gate.operands[hole], gate.values[hole]
         made, sign = self.bounds.made_of(operand), self.bounds.sign(operand.node)
         if isinstance(made, Gate) and head_of(made.row.tree) in BOUNDED - LIMITS:
             return False
         with suppress(*UNKNOWN):
-            far = [s * FAR for s in (-1, 1) if s * sign >= 0]
-            values = [{**gate.values, hole: np.array([v])} for v in far]
+            far = [np.full(np.shape(value) or 1, s * FAR) for s in (-1, 1) if s * sign >= 0]
+            values = [{**gate.values, hole: v} for v in far]
             return any(np.all(evaluate(gate.row.tree, one) == 0) for one in values)
         return False
 

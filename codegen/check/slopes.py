@@ -215,21 +215,32 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
         found = turning(line, expected, size, precision) or found
     if expected == 0 and found.known and on_a_stair(line, found.value, precision):
         return Slope(0.0, 0.0, rises=True)
-    if found.value == 0 != expected and is_lost(line, expected):
+    if found.value == 0 != expected and is_lost(line, expected, precision.eps):
         return UNKNOWN
     return found
 
 
-def is_lost(line: Line, expected: float) -> bool:
+def is_lost(line: Line, expected: float, eps: float) -> bool:
     """Return whether a slope is lost in rounding within the function, which moves over long steps only: the tail of
-    `1 + erf(x)`.
+    `1 + erf(x)`, or a layer of `tanh` before others whose values cancel.
     """
     far = {t: line.at(t) for t in (k * line.scale for k in (-2.0, -1.0, 1.0, 2.0))}
     moves = {t: abs(line.moved(out)) for t, out in far.items() if out is not None}
     # rounding of what cancels in the output shows where it moves: a smooth function is a parabola over a short way
     rough = [roughness(line, LITTLE * line.scale, t) for t, move in moves.items() if move]
     least = max(LOST * max(moves.values(), default=0.0), 10 * min(filter(None, rough), default=0.0))
-    return abs(expected) * line.scale < least
+    if abs(expected) * line.scale < least:
+        return True
+    # where no two outputs tell, numbers within the function are about one
+    steps = (2 * line.scale / 10 ** (k / 2) for k in range(12))
+    still = next((h for h in steps if is_still(line, h)), 0.0)
+    return 0 < abs(expected) * still < 100 * eps * float(np.max(line.middle.heavy, initial=0.0))
+
+
+def is_still(line: Line, h: float) -> bool:
+    """Return whether the function does not move at all over a step."""
+    values = [line.at(t) for t in (h, -h)]
+    return all(v is not None and np.array_equal(v, line.middle.values) for v in values)
 
 
 def on_a_stair(line: Line, rise: float, precision: Precision) -> bool:

@@ -1,7 +1,8 @@
 """Zeros. In: a pair, an example. Out: the arguments whose zero makes a gradient NaN where the function has a value.
 
 A root has an infinite slope at zero, and zero times that is NaN: `np.sqrt(p * q)` has a slope of 0 along `q` where `p`
-is 0, and none along `p`. No formula is right for all such points, so that a note names them.
+is 0, and none along `p`. No formula is right for all such points, so that a note names them. Where the function is
+smooth all the same, as `1 / (1 + (k / x) ** 2)` is, the module raises.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from codegen.check.bench import Bench
 from codegen.errors import listed
 from codegen.pytree import Call, replaced, replaced_each
 
+FEW = 8  # slopes are enough
 MOST = 12  # arguments that are tried one by one
 
 
@@ -25,30 +27,57 @@ class Zeros:
         self.bench = bench
 
     def noted(self) -> None:
-        """Note which zeros make a gradient NaN."""
+        """Note which zeros make a gradient NaN, or refuse them where the function has slopes."""
         known = self.undefined(self.bench.base.call)
-        for where, call in self.calls():
+        for where, call, label, asked in self.calls():
             new = {name: None for name in self.undefined(call) if name not in known}
-            if new:
-                known |= new
-                self.bench.notes.append(
-                    f"where {where}, {listed([*new])} {'are' if new.keys() - {[*new][0]} else 'is'} NaN: "
-                    "an infinite slope meets 0 there"
+            if not new or self.is_refused(label):
+                continue
+            if asked and self.is_smooth(call, where):
+                self.bench.guards[asked] = where.replace("holds a", "held no").replace(
+                    "is", "was not"
                 )
+                continue
+            known |= new
+            self.bench.notes.append(
+                f"where {where}, {listed([*new])} {'are' if new.keys() - {[*new][0]} else 'is'} NaN: "
+                "an infinite slope meets 0 there"
+            )
 
-    def calls(self) -> Iterator[tuple[str, Call]]:
-        """Yield calls with zeros in the place of each number, of an array and of its first entry, and of all."""
+    def is_refused(self, label: str) -> bool:
+        """Return whether a guard refuses zeros of an argument."""
+        own = (f"{label} held no ", f"{label} was ")
+        texts = [
+            said for said in self.bench.guards.values() if label and any(t in said for t in own)
+        ]
+        return any(said.removesuffix(".0").endswith(" 0") for said in texts)
+
+    def is_smooth(self, call: Call, where: str) -> bool:
+        """Return whether the function has all slopes at a call, and gradients that are none."""
+        trial = self.bench.lightly(call, where, FEW)
+        if isinstance(trial, str) or not trial.is_endless():
+            return False
+        return not any(judged.kinks or judged.unknown for judged in trial.judged.values())
+
+    def calls(self) -> Iterator[tuple[str, Call, str, str]]:
+        """Yield calls with zeros in the place of each number, of an array and of its first entry, and of all; with the
+        argument, if it is one, and the question that a guard would ask.
+        """
         call = self.bench.base.call
         leaves = [one for one in self.bench.pair.leaves(call) if np.size(one[2])]
         for place, label, leaf in self.bench.some(leaves, MOST):
+            asked = "np.any({0} == 0)", "not np.any({0})" if np.ndim(leaf) else "{0} == 0"
+            if "[" in label:  # what has a key may be missing in another call
+                asked = "", ""
+            some, whole = (text.format(label) for text in asked)
             if np.size(leaf) > 1:
                 first = np.array(leaf)
                 first[(0,) * first.ndim] = 0
-                yield f"{label} holds a 0", replaced(call, place, first)
-            yield f"{label} is 0", replaced(call, place, leaf * 0)
+                yield f"{label} holds a 0", replaced(call, place, first), label, some
+            yield f"{label} is 0", replaced(call, place, leaf * 0), label, whole
         nothing = replaced_each(call, [(place, leaf * 0) for place, _, leaf in leaves])
         if len(leaves) > 1:
-            yield f"{listed([label for _, label, _ in leaves])} are 0", nothing
+            yield f"{listed([label for _, label, _ in leaves])} are 0", nothing, "", ""
 
     def undefined(self, call: Call) -> dict[str, None]:
         """Return the gradients that hold NaN at a call at which the function has a finite value."""

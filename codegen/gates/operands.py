@@ -26,7 +26,7 @@ MATRIX = frozenset({"@", "np.dot", "np.inner"})
 SAME_NUMBERS = frozenset({
     "np.reshape", "np.ravel", "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims",
     "np.squeeze", "np.flip", "np.fliplr", "np.flipud", "np.roll", "np.rot90", "np.copy", "np.ascontiguousarray",
-    "np.array", "np.asarray", "np.tril", "np.triu", "np.atleast_1d", "np.atleast_2d", "astype",
+    "np.array", "np.asarray", "np.tril", "np.triu", "np.atleast_1d", "np.atleast_2d", "astype", "list", "tuple",
 })  # fmt: skip
 """Functions that arrange the numbers of their first operand, each of them once."""
 TRUTHS = frozenset(

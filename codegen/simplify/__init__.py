@@ -91,6 +91,8 @@ def simple(tree: ast.expr, known: Known) -> ast.expr:
         found = total(tree, again, known)
     elif isinstance(tree, ast.Call):
         found = called(with_arguments(tree, again), known)
+    elif isinstance(tree, ast.IfExp):
+        found = with_fields(tree, ("body", "orelse"), again)
     elif isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Attribute | ast.Subscript):
         found = with_fields(tree, ("left", "right", "operand", "value"), again)
         if isinstance(found, ast.Subscript) and is_all_of_an_array(found, known):

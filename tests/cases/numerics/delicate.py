@@ -624,3 +624,16 @@ case(
     (np.array([0.13, 0.64, 1.5]), 0.5),
     other=[(np.array([0.3, -0.4, 0.5, 0.6]), 2.0)],
 )
+
+
+def saturated_layers(x, U, V, W):
+    """Outputs of which most cancel, so that small slopes are lost in the rounding of layers within."""
+    return np.tanh(np.tanh(np.tanh(x @ U) @ V) @ W).sum()
+
+
+far, other = normal(914), normal(915)
+case(
+    saturated_layers,
+    (far(2, 3), 9 * far(3, 3), 9 * far(3, 4), 9 * far(4, 2)),
+    other=[(other(2, 3), other(3, 3), other(3, 4), other(4, 2))],
+)

@@ -1,5 +1,7 @@
 """Exponentials that stand in a list, of which one overflows where nothing else does: its gradient is zero, not nan."""
 
+import math
+
 import numpy as np
 
 from tests.cases import case
@@ -127,3 +129,28 @@ def a_share_and_one_more(x):
 case(softmax_in_one_line, (0.5, 0.2, 0.1), other=[(500.0, 200.0, 100.0), (400.0, 399.0, 398.5)])
 case(shares_in_a_list, (NUMBERS,), other=[([500.0, 200.0, 100.0],), ([400.0, 399.0, 398.5],)])
 case(a_share_and_one_more, (NUMBERS,), other=[([200.0, 199.0, 198.5],)])
+
+
+def product_of_a_list(x):
+    w = [np.exp(v) for v in x]
+    return 1 / (1 + math.prod(w))
+
+
+def product_of_a_tuple(x):
+    w = tuple(np.exp(v) for v in x)
+    return 2 / (1 + math.prod(w))
+
+
+def product_of_a_longer_list(x):
+    w = [np.exp(v) for v in x]
+    w.append(2.0)
+    z = math.prod(w)
+    return z / (z + 3)
+
+
+for function in (product_of_a_list, product_of_a_tuple, product_of_a_longer_list):
+    case(
+        function,
+        (np.array(NUMBERS),),
+        other=[(np.array([800.0, 900.0]),), (np.array(FAR),), (np.array([-800.0, -900.0, 2.0]),)],
+    )

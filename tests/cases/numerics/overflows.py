@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case
+from tests.cases import case, raises
 
 A, r = np.array, np.random.default_rng(3).standard_normal
 far = [(A([0.5, 800.0, -1000.0]),), (A([0.5, 400.0, -300.0]),)]
@@ -497,3 +497,43 @@ case(
         (A([np.nan, 8.0, 2.0, 1.0]), A([1.0, 2.0, 1.0, 0.0])),
     ],
 )
+
+
+def hill(x, k):
+    return 1 / (1 + (x / k) ** -4)
+
+
+case(hill, ex * 2, other=[(A([1e-100, 0.0, 2.0]), A([1.0, 2.0, 0.5])), (A([1e-60]), A([2.0]))])
+
+
+def powers_added_up(x, k):
+    t = np.power(x / k, -2.5)
+    return np.sum(3 / (2 + t + x**-2.0))
+
+
+case(powers_added_up, ex * 2, other=[(A([1e-150, 0.0, 2.0]), A([1.0, 2.0, 0.5]))])
+
+
+def repelled(r):
+    return np.exp(-(r**-12))
+
+
+case(repelled, ex, other=[(A([1e-30, 0.0]),)])
+
+
+def saturated_by_a_quotient(x, k):
+    return 1 / (1 + (k / x) ** 2)
+
+
+case(
+    saturated_by_a_quotient,
+    ex * 2,
+    guarded=[raises("x held no 0", A([0.0, 1.0]), A([1.0, 2.0]))],
+)
+
+
+def gaussians(x, s):
+    return np.exp(-0.5 * (x / s) ** 2)
+
+
+case(gaussians, ex * 2, guarded=[raises("s held no 0", A([1.0, 1.0]), A([1.0, 0.0]))])

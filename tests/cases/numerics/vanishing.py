@@ -177,3 +177,32 @@ for function in (
     a_share_and_its_root,
 ):
     case(function, (A([0.5, 0.2, 0.1]),), other=[(A([0.5, 800.0, 0.1]),), (A([0.5, -800.0, 0.1]),)])
+
+
+def root_of_a_number_divided_by_two(x):
+    return np.sqrt(3 / (np.exp(x[0]) + np.exp(x[1])))
+
+
+def root_of_a_quotient(x):
+    return np.sqrt(3 / np.exp(x))
+
+
+def power_of_a_quotient(x):
+    return (2 / np.sum(np.exp(x))) ** 0.5
+
+
+def root_of_a_scaled_sigmoid(x):
+    return np.cbrt(x[2] / (1 + np.exp(x[:2]))).sum()
+
+
+for function in (
+    root_of_a_number_divided_by_two,
+    root_of_a_quotient,
+    power_of_a_quotient,
+    root_of_a_scaled_sigmoid,
+):
+    case(
+        function,
+        (A([0.5, 0.2, 0.1]),),
+        other=[(A([0.5, 800.0, 0.1]),), (A([-800.0, -850.0, 0.1]),)],
+    )

@@ -31,6 +31,7 @@ from codegen.backward.comments import comments
 from codegen.backward.differentiate import Derived, are_alike, on_both
 from codegen.backward.flow import Flow
 from codegen.backward.named import named
+from codegen.backward.onesided import one_sided
 from codegen.backward.reads import key_of
 from codegen.backward.remember import Saved
 from codegen.backward.sidecaches import with_side_caches
@@ -132,7 +133,7 @@ def polished(
     items = with_heads_before(without_like_sides(without_idle(items)))
     items = straight_on(merged(items), results, flow, variables, samples)
     items = written_out(items, unpacked_lengths(flow), variables, samples)
-    items = without_repeats(items, Definitions())
+    items = one_sided(without_repeats(items, Definitions()), results)
     items = set_once(items, flow, samples, variables)
     said = comments(items, variables, ranks)
     return replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])

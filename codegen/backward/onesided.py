@@ -19,16 +19,17 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from codegen import syntax
-from codegen.backward.zeros import SIGNS, is_zeros
-from codegen.ir import Else, If, Line, Planned, Remark, names_in, within
+from codegen.backward.differentiate import sets
+from codegen.backward.zeros import SIGNS, sets_zero
+from codegen.ir import Else, If, Line, Nest, Planned, Remark, names_in, within
 
 FIRST = frozenset({"np.sum", "np.mean", "np.reshape", "np.swapaxes", "np.broadcast_to"})
 ANY = frozenset({"np.dot", "np.outer", "np.matmul"})
 METHODS = frozenset({"sum", "mean", "reshape", "transpose", "copy"})
-"""Functions that make zeros of zeros: of those of their first argument, of any of them, of those that they are methods of."""
+"""Functions that make zeros of zeros: of their first argument, of any of them, of what they are methods of."""
 
 
-def one_sided(items: Sequence[Planned], results: Sequence[str] | Set[str]) -> list[Planned]:
+def one_sided(items: Sequence[Planned], results: Set[str]) -> list[Planned]:
     """Return lines in which gradients that one side alone makes are handed on there; `results` are read behind them."""
     return handed_on(items, Counter([*names_in(items), *results]))
 
@@ -36,33 +37,60 @@ def one_sided(items: Sequence[Planned], results: Sequence[str] | Set[str]) -> li
 def handed_on(items: Sequence[Planned], counts: Mapping[str, int]) -> list[Planned]:
     found = list(within(items, lambda body: handed_on(body, counts)))
     for place in reversed(range(len(found))):
-        side, behind = found[place], found[place + 1 :]
-        if not isinstance(side, If) or isinstance(next(iter(behind), None), Else):
-            continue
-        for spot in reversed(range(place)):
-            first = found[spot]
-            name = first.name if isinstance(first, Line) and first.operator == "=" else ""
-            if not name or not isinstance(first, Line) or not is_zeros(first.value):
+        match found[place : place + 2]:
+            case [If() as one, Else() as other]:
+                end, ways = place + 2, [(other.body, one), (one.body, other)]
+            case [If() as one, *_]:
+                end, ways = place + 1, [(found[:place], one)]
+            case _:
                 continue
-            if not is_made(name, side.body):
-                continue
-            moved, made = handing_on(name, behind)
-            own = Counter(names_in([first, side, *moved]))
-            if moved and all(own[one] == counts[one] for one in made):
-                found[place : place + 1 + len(moved)] = [replace(side, body=[*side.body, *moved])]
-                del found[spot]
-                return handed_on(found, counts)
+        for before, side in ways:
+            for line in before:
+                if (
+                    not isinstance(line, Line)
+                    or not sets_zero(line)
+                    or not sets(side.body, line.name)
+                ):
+                    continue
+                moved, made = handing_on(line.name, found[end:])
+                own = Counter(names_in([line, side, *moved]))
+                left = [item for item in before if item is not line]
+                is_empty = not any(isinstance(item, Line | Nest) for item in left)
+                if (
+                    not moved
+                    or is_empty
+                    and side is not one
+                    or any(own[n] < counts[n] for n in made)
+                ):
+                    continue
+                taken: list[Planned] = [replace(side, body=with_first(side.body, moved))]
+                if len(ways) == 1:
+                    place, both = 0, left + taken
+                elif side is one:
+                    both = taken if is_empty else [*taken, replace(other, body=left)]
+                else:
+                    both = [replace(one, body=left), *taken]
+                return handed_on([*found[:place], *both, *found[end + len(moved) :]], counts)
     return found
 
 
-def is_made(name: str, body: Sequence[Planned]) -> bool:
-    """Return whether lines give a gradient a value whatever it was."""
-    first = next((item for item in body if name in names_in([item])), None)
-    return isinstance(first, Line) and name in first.bound and name not in syntax.names(first.value)
+def with_first(body: Sequence[Planned], moved: Sequence[Planned]) -> list[Planned]:
+    """Return the lines of a side and those behind them, the first of which to add to zeros sets what it adds to."""
+    found = list(body)
+    for line in moved:
+        if isinstance(line, Line) and line.operator == "+=" and line.is_whole and line.name:
+            *_, last = [None, *(item for item in found if line.name in names_in([item]))]
+            is_first = isinstance(last, Line) and last.name == line.name and sets_zero(last)
+            if last and is_first and isinstance(line.value, ast.BinOp | ast.UnaryOp | ast.Name):
+                found.remove(last)
+                shared = {name for name in [syntax.identifier(line.value)] if name}
+                line = replace(line, operator="=", shares=shared)
+        found.append(line)
+    return found
 
 
 def handing_on(name: str, items: Sequence[Planned]) -> tuple[list[Planned], set[str]]:
-    """Return the first of some lines, which do nothing where a gradient is zero, and the gradients that are zero then."""
+    """Return the first of some lines, that do nothing where a gradient is zero, and which gradients are zero then."""
     made, length = {name}, 0
     for place, item in enumerate(items):
         if isinstance(item, Remark):

@@ -198,6 +198,10 @@ class Known:
                 return NUMBER
             case ast.Subscript(value=inner):
                 return self.kind(inner)
+            case ast.Call(ast.Attribute(ast.Name("np"), "where"), [_, left, right]):
+                return max(self.kind(left), self.kind(right))
+            case ast.IfExp(_, left, right):
+                return min(self.kind(left), self.kind(right))
             case ast.Call():
                 return self.kind_of_call(tree)
         return MASK

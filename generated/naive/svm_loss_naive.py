@@ -45,13 +45,12 @@ def svm_loss_naive_backward(dout, cache):
         for j in range(num_classes):
             if j != y[i]:
                 margin = scores[j] - correct_class_score + 1
-                dmargin = 0.0
                 if margin > 0:
                     # backprop loss += margin
                     dmargin = dloss
-                # backprop margin = scores[j] - correct_class_score + 1
-                dscores[j] = dmargin
-                dcorrect_class_score -= dmargin
+                    # backprop margin = scores[j] - correct_class_score + 1
+                    dscores[j] = dmargin
+                    dcorrect_class_score -= dmargin
         # backprop correct_class_score = scores[y[i]]
         dscores[y[i]] += dcorrect_class_score  # += : scores forks
         # backprop scores = X[i].dot(W)

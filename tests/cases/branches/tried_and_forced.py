@@ -129,7 +129,7 @@ def one_scale_or_each(x, scale):
     return x / scales
 
 
-case(one_scale_or_each, (r(2, 3), 0.7), guarded=[raises("only where", r(2, 3), r(3))])
+case(one_scale_or_each, (r(2, 3), 0.7), guarded=[raises("needs", r(2, 3), r(3))])
 
 
 class Normed:

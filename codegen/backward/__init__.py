@@ -4,7 +4,8 @@
 (`fit.py` finds the shortest text for it), `accumulate.py` adds up, `stores.py` runs changes in place backwards.
 Their lines read values of the forward pass by placeholders. `remember.py` decides how each value is kept or made
 again, `finish.py` gives the lines their final look: names and headers (`named.py`), no gradients that
-only hold items (`straight.py`), zeros that are filled (`zeros.py`), the comments behind them (`comments.py`);
+only hold items (`straight.py`), none of one side behind its branch (`onesided.py`), zeros that are filled
+(`zeros.py`), the comments behind them (`comments.py`);
 `unalias.py` adds copies, `wholenumbers.py` lets none of few bits overflow.
 
 The walk writes into a `draft.py`, with the texts of `text.py`; `trips.py`, `flow.py`, `ranks.py` and `samples.py` say

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from itertools import takewhile
 from types import CodeType, FrameType, FunctionType
@@ -160,7 +160,7 @@ class Run:
     """The traces that further calls with such arguments may share, by function and form of the arguments."""
     apart: set[CodeType] = field(default_factory=set)
     """The functions whose calls have facts of their own each: they change what they are given, say."""
-    spread: dict[CodeType, dict[Spot, bool]] = field(default_factory=dict)
+    spread: dict[CodeType, dict[Spot, Set[int]]] = field(default_factory=dict)
     """For functions the places of the displays whose items are to have names of their own, as they are changed in
     place, and whether all these are arrays."""
     mixed: dict[CodeType, dict[Spot, Keys]] = field(default_factory=dict)

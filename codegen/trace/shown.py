@@ -9,7 +9,7 @@ function makes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from types import CodeType
 from typing import TypeGuard
 
@@ -21,7 +21,7 @@ from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.pytree import has_float
 from codegen.trace.facts import has_parts, kind_of
 from codegen.trace.followed import function_of, is_user_function
-from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in
+from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in, known_value
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
 from codegen.trace.setters import named_again, written_objects
@@ -30,14 +30,14 @@ FILLS = 0
 """What is told of a loop that fills a list."""
 
 
-def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, bool]]:
-    """Return the places of these displays, those that are known already among them, and whether all their items are
+def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, Set[int]]]:
+    """Return the places of these displays, those that are known already among them, and which of their items are
     arrays, by function.
     """
     found = dict(trace.run.spread)
     for one in trace.run.helpers(trace):
-        spots = {(d.lineno, d.col_offset): holds_arrays(one, d) for d in displays_of(one)}
-        spots |= {(c.lineno, c.col_offset): False for c in comprehensions_of(one)}
+        spots = {(d.lineno, d.col_offset): arrays_in(one, d) for d in displays_of(one)}
+        spots |= {(c.lineno, c.col_offset): frozenset() for c in comprehensions_of(one)}
         if spots:
             code = one.function.__code__
             found[code] = spots | found.get(code, {})
@@ -218,7 +218,9 @@ def displays_of(trace: Trace) -> list[Display]:
         changed = {n for group in groups if name in group for n in group & own}
         inside = set(ast.walk(display))
         read = {n.id for n in loads if n not in inside and n.lineno > display.lineno}
-        if changed & read and not is_replaced(trace, name, display):
+        if changed & read and (
+            is_read_by_key(trace, name) or not is_replaced(trace, name, display)
+        ):
             found.append(display)
     made = {name for n in nodes if isinstance(n, ast.Assign) for name in objects_bound(trace, n)}
     found.extend(
@@ -348,20 +350,33 @@ def is_changed_elsewhere(trace: Trace, name: str) -> bool:
     return False
 
 
-def holds_arrays(trace: Trace, display: Display) -> bool:
+def arrays_in(trace: Trace, display: Display) -> frozenset[int]:
+    """Return which items of a display are arrays, by their numbers."""
     items = [getattr(holder, field)[place] for holder, field, place in items_in(display)]
-    return all(isinstance(trace.run.fact(i).sample, np.ndarray) for i in items)
+    samples = [trace.run.fact(item).sample for item in items]
+    return frozenset(k for k, sample in enumerate(samples) if isinstance(sample, np.ndarray))
+
+
+def is_read_by_key(trace: Trace, name: str) -> bool:
+    """Return whether a function names a list or dict only where it reads or writes an item at a literal key."""
+    parents = [trace.run.parents.get(n) for n in syntax.uses(trace.tree, name, ast.Load)]
+    return all(
+        isinstance(p, ast.Subscript)
+        and any(known_value(p.slice, kind) is not None for kind in (int, str))
+        for p in parents
+    )
 
 
 def is_replaced(trace: Trace, name: str, display: Display) -> bool:
     """Return whether something puts other things, not only other numbers, in the places of the items."""
-    if not holds_arrays(trace, display) and is_changed_elsewhere(trace, name):
+    are_arrays = len(arrays_in(trace, display)) == len([*items_in(display)])
+    if not are_arrays and is_changed_elsewhere(trace, name):
         return True
     for node in syntax.walk(trace.tree):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             if syntax.show(node.value) == name:
                 is_change = isinstance(trace.run.parents.get(node), ast.AugAssign)
-                if not is_change or not holds_arrays(trace, display):
+                if not is_change or not are_arrays:
                     return True
         if isinstance(node, ast.Attribute) and syntax.show(node.value) == name:
             if node.attr not in ("items", "values", "keys"):

@@ -40,7 +40,7 @@ def first_large(x, limit):
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 from typing import Any
 
 from codegen import syntax
@@ -79,7 +79,7 @@ def normalize(
     inputs: set[str],
     outer: Mapping[str, Any],
     given: Mapping[str, Any],
-    spread: Mapping[Spot, bool] | None = None,
+    spread: Mapping[Spot, Set[int]] | None = None,
     mixed: Mapping[Spot, Keys] | None = None,
     counting: Container[type] = (),
 ) -> None:

@@ -35,7 +35,8 @@ from typing import Any
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
 from codegen.trace.normalize.fresh import Fresh, assign, binds, made, moved, spliced
-from codegen.trace.normalize.lookup import Known, known_value
+from codegen.trace.normalize.lookup import Display, Known, known_value
+from codegen.trace.normalize.spread import item_at
 from codegen.trace.normalize.trips import places_of, trips_filling
 from codegen.trace.normalize.unrolled import trip
 
@@ -69,8 +70,10 @@ def in_block(block: list[ast.stmt], known: Known, fresh: Fresh) -> list[ast.stmt
                 [ast.Name(name)], ast.List() | ast.Dict() as display
             ) if known.is_spread(display):
                 rest = found[place + 1 :]
-                if not any(is_change(n, name) for s in rest for n in ast.walk(s)):
-                    continue
+                changes = [n for s in rest for n in ast.walk(s) if is_change(n, name)]
+                has_arrays = bool(known.spread[known.spot(display)])
+                if not changes or has_arrays and all(is_put_by_key(n, display) for n in changes):
+                    continue  # its items may have names that stay
                 changed = None
                 if is_of_block(name, block, found[:place], rest, known):
                     one = Collected(name, display, block, known, fresh)
@@ -107,6 +110,15 @@ def is_change(node: ast.AST, name: str) -> bool:
             return any(isinstance(t, ast.Subscript) and syntax.show(t.value) == name for t in parts)
         case ast.AugAssign(target=ast.Name(owner)):
             return owner == name
+    return False
+
+
+def is_put_by_key(node: ast.AST, display: Display) -> bool:
+    """Return whether a node puts something else in the place of an item that a display has."""
+    match node:
+        case ast.Assign(targets=targets):
+            parts = [t for target in targets for t in syntax.single(target)]
+            return all(item_at(display, t) for t in parts if isinstance(t, ast.Subscript))
     return False
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -37,8 +37,8 @@ Keys = list[str | int] | int
 class Known:
     """Looks up paths such as `functools.partial`, `self.layers` or `x` before the function runs.
 
-    `spread` are the places in the file of the displays whose items are to have names of their own, and whether all
-    these items are arrays; `mixed` the places where a loop names a container that the function makes of unlike items,
+    `spread` are the places in the file of the displays whose items are to have names of their own, and which of
+    them are arrays; `mixed` the places where a loop names a container that the function makes of unlike items,
     and its keys or its length there.
     """
 
@@ -47,7 +47,7 @@ class Known:
         tree: ast.AST,
         outer: Mapping[str, Any],
         given: Mapping[str, Any],
-        spread: Mapping[Spot, bool] | None = None,
+        spread: Mapping[Spot, Set[int]] | None = None,
         mixed: Mapping[Spot, Keys] | None = None,
     ) -> None:
         self.tree, self.outer, self.given = tree, outer, given
@@ -171,8 +171,9 @@ class Known:
         return {
             syntax.show(getattr(holder, field)[place])
             for node in (ast.walk(self.tree) if self.spread else ())
-            if isinstance(node, Display) and self.spread.get(self.spot(node))
-            for holder, field, place in items_in(node)
+            if isinstance(node, Display) and self.is_spread(node)
+            for number, (holder, field, place) in enumerate(items_in(node))
+            if number in self.spread[self.spot(node)]
         }
 
 

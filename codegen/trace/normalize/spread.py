@@ -12,7 +12,7 @@ tells.
 ...     return W.sum() * b
 ... '''
 >>> tree = ast.parse(text).body[0]
->>> known = Known(tree, {}, {}, {(2, 13): True})
+>>> known = Known(tree, {}, {}, {(2, 13): {0, 1}})
 >>> with_named_items(tree, known, Fresh(tree))
 >>> tree.body = unrolled(tree.body, known)
 >>> without_tables(tree, known)
@@ -36,16 +36,19 @@ from codegen.trace.normalize.lookup import Display, Known, items_in, known_value
 
 
 def with_named_items(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Name the items of such displays that have no name, in place; forget the displays that must stay."""
+    """Name the items of such displays that have no name, or one that means something else before the display is read
+    for the last time, in place; forget the displays that must stay.
+    """
     order = {s: k for k, s in enumerate(syntax.statements(tree.body))}
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
         before: list[ast.stmt] = []
         for display in displays(statement, known):
-            if is_steady(statement, display, order, known.spread[known.spot(display)]):
-                named(statement, display, known, fresh, before)
-            else:
+            later = while_used(statement, order)
+            if later is None:
                 del known.spread[known.spot(display)]
+            else:
+                named(statement, display, later, known, fresh, before)
         return [*before, statement]
 
     tree.body = spliced(tree.body, change)
@@ -62,34 +65,41 @@ def displays(statement: ast.stmt, known: Known) -> list[Display]:
     return [d for d in inner if isinstance(d, Display) and known.is_spread(d)]
 
 
-def is_steady(
-    statement: ast.stmt, display: Display, order: dict[ast.stmt, int], are_arrays: bool
-) -> bool:
-    """Return whether the names of the items stay what they are as long as the display is used."""
+def while_used(statement: ast.stmt, order: dict[ast.stmt, int]) -> list[ast.stmt] | None:
+    """Return the statements that run as long as the display of a statement is used; None if its variable is bound
+    anew, or is not read behind it.
+    """
     first = last = order[statement]
     if isinstance(statement, ast.Assign):
         own = syntax.show(statement.targets[0])
         uses = [s for s in order if own in syntax.reads(heads(s)) or own in syntax.stores(heads(s))]
         uses.remove(statement)
         if not uses or order[uses[0]] < first or any(own in syntax.stores(heads(s)) for s in uses):
-            return False
+            return None
         last = order[uses[-1]]
     for loop in order:  # what a loop does behind the last use comes before it in the next trip
         if isinstance(loop, ast.For | ast.While) and (loop is statement or order[loop] > first):
             end = max(order[s] for s in ast.walk(loop) if s in order)
             last = max(last, end) if order[loop] <= last else last
-    later = [s for s in order if first < order[s] <= last]
-    if are_arrays:  # `u += v` does not bind the name of an array
-        later = [s for s in later if not isinstance(s, ast.AugAssign)]
-    bound = {n for s in later for n in syntax.stores(heads(s))}
-    held = {place_in(part) for part in paths(display)}  # `c` of an item `c[0]`
+    return [s for s in order if first < order[s] <= last]
+
+
+def is_steady(item: ast.expr, later: list[ast.stmt], is_array: bool) -> bool:
+    """Return whether the text of an item means the same behind some statements."""
+    bound = {
+        name
+        for s in later
+        for name in syntax.stores(heads(s))
+        if not (is_array and isinstance(s, ast.AugAssign))  # `u += v` binds no array anew
+    }
+    held = {place_in(part) for part in paths(item)}  # `c` of an item `c[0]`
     put = {
         place_in(part)
         for s in later
         for part in paths(heads(s))
         if not isinstance(part.ctx, ast.Load)
     }
-    return not bound & set(syntax.reads(display)) and not held & put
+    return not bound & set(syntax.reads(item)) and not held & put
 
 
 def place_in(part: ast.Subscript | ast.Attribute) -> str:
@@ -109,13 +119,33 @@ def heads(statement: ast.stmt) -> ast.AST:
 
 
 def named(
-    statement: ast.stmt, display: Display, known: Known, fresh: Fresh, before: list[ast.stmt]
+    statement: ast.stmt,
+    display: Display,
+    later: list[ast.stmt],
+    known: Known,
+    fresh: Fresh,
+    before: list[ast.stmt],
 ) -> None:
-    """Put names in the places of the items of a display that are computed there."""
+    """Put names in the places of the items of a display that are computed there, or whose names mean something else
+    behind some later statements.
+    """
     wanted = syntax.stores(statement)[0]
-    for holder, field, place in items_in(display):
+    puts = [
+        (s, item_at(display, n))
+        for s in later
+        for n in syntax.writes(heads(s), ast.Subscript)
+        if syntax.show(n.value) == wanted
+    ]
+    arrays = known.spread[known.spot(display)]
+    for number, (holder, field, place) in enumerate(items_in(display)):
         items = getattr(holder, field)
-        if is_path(items[place], known):
+        is_array = number in arrays
+        is_put = any(
+            item is items[place] and not (is_array and isinstance(s, ast.AugAssign))
+            for s, item in puts
+        )
+        is_kept = is_path(items[place], known) and is_steady(items[place], later, is_array)
+        if is_kept and not is_put:
             continue
         key = holder.keys[place] if isinstance(holder, ast.Dict) else None
         told = str(key.value) if isinstance(key, ast.Constant) else ""
@@ -146,13 +176,19 @@ def items_of(display: Display) -> dict[Any, ast.expr]:
     return dict(enumerate(display.elts)) | {k - count: v for k, v in enumerate(display.elts)}
 
 
+def item_at(display: Display, node: ast.Subscript) -> ast.expr | None:
+    """Return the item of a display at the literal key of a subscript, None if there is none."""
+    items = items_of(display)
+    key = known_value(node.slice, type(next(iter(items), 0)))
+    return items.get(key)
+
+
 def without_tables(tree: ast.FunctionDef, known: Known) -> None:
     """Write the items of such displays by their own names, in place, and leave the displays out."""
     tables = known.tables()
     for node in syntax.walk(tree):
         if isinstance(node, ast.Subscript) and syntax.show(node.value) in tables:
-            items, key = items_of(tables[syntax.show(node.value)]), node.slice
-            if known_value(key, type(next(iter(items), 0))) not in items:
+            if item_at(tables[syntax.show(node.value)], node) is None:
                 del tables[syntax.show(node.value)]  # what has no literal key stays
     trees: dict[str, ast.expr] = dict(tables)
     for name, display in tables.items():

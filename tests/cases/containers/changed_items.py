@@ -75,3 +75,68 @@ def item_kept_before_its_place_is_filled_anew(x):
 
 
 case(item_kept_before_its_place_is_filled_anew, (r(3),), other=[(r(4),)])
+
+
+def beside_a_number(x, y, k):
+    u = x * 1.0
+    d = {"a": 1.5, "x": u}
+    v = np.sin(x) + y
+    if k % 7 == 5:
+        d["x"] += v
+    return (u * 2 + v * d["a"] + d["x"]) * y
+
+
+case(
+    beside_a_number, (r(3), r(3), 5), other=[(r(2), r(2), 0), (r(4), r(4), 5)], name="side_taken"
+)
+case(beside_a_number, (r(3), r(3), 0), other=[(r(2), r(2), 5), (r(4), r(4), 1)])
+
+
+def name_of_a_number_bound_anew(x, y, k):
+    u = x * 1.0
+    n = 0
+    d = {"a": 1.5, "x": u, "n": n}
+    for _ in range(k):
+        d["x"] += y
+        n += 1
+    return (u * 2 + d["a"] + d["x"]) * y * (d["n"] + 3) + n
+
+
+case(name_of_a_number_bound_anew, (r(3), r(3), 2), other=[(r(2), r(2), k) for k in (0, 1, 4)])
+
+
+def added_to_and_replaced(x, y):
+    u = x * 1.0
+    d = {"x": u, "n": 0}
+    d["x"] += y
+    d["n"] += 1
+    d["x"] = d["x"] * y
+    return u + d["x"] * d["n"]
+
+
+case(added_to_and_replaced, (r(3), r(3)), other=[(r(2), r(2))])
+
+
+def one_added_to_one_replaced(x, y, k):
+    u = x * 1.0
+    p = [u, y * 2]
+    for _ in range(k):
+        p[0] += y
+        p[1] = p[1] * u
+    return u + p[0] + p[-1]
+
+
+case(one_added_to_one_replaced, (r(3), r(3), 2), other=[(r(2), r(2), k) for k in (0, 1, 3)])
+
+
+def kept_behind_a_test(x, y, k):
+    u = x * 1.0
+    d = {"x": u, "s": 0.0}
+    if k > 2:
+        d["x"] += y
+        d["s"] = np.sum(u)
+    u *= 2
+    return u + d["x"] * d["s"]
+
+
+case(kept_behind_a_test, (r(3), r(3), 3), other=[(r(2), r(2), 0), (r(4), r(4), 7)])

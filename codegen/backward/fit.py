@@ -296,7 +296,7 @@ def unfit(wire: Gate, hole: str, what: str) -> CodegenError:
 
 def of_container(tree: ast.expr, truth: Any, wire: Gate, hole: str, upstream: Gradient) -> Gradient:
     """Return the gradient of a list or tuple that a gate reads as a whole; an array becomes a list again."""
-    sample = wire.operands[hole].sample
+    sample = wire.values[hole]  # not that of the operand, which may be longer by now
     if isinstance(truth, np.ndarray):
         wanted = np.shape(np.asarray(sample, dtype=float))
         tree = sum_text(tree, truth.shape, wanted)

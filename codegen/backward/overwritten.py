@@ -37,10 +37,18 @@ class Read:
 
 
 def held_nothing(circuit: Circuit) -> set[str]:
-    """Return the variables that were seen to hold None."""
-    run = circuit.trace.run
-    names = syntax.loads(circuit.trace.tree, ast.Name)
-    return {node.id for node in names if node in run.facts and NOTHING in run.facts[node].kinds}
+    """Return the variables that were seen to hold None, or are bound to it."""
+    run, tree = circuit.trace.run, circuit.trace.tree
+    names = syntax.loads(tree, ast.Name)
+    bound = [
+        target.id
+        for statement in syntax.every(ast.Assign, tree)
+        for whole in statement.targets
+        for target, value in syntax.unpacked(whole, statement.value)
+        if isinstance(target, ast.Name) and syntax.is_nothing(value)
+    ]
+    seen = [node.id for node in names if node in run.facts and NOTHING in run.facts[node].kinds]
+    return {*bound, *seen}
 
 
 class Overwritten:

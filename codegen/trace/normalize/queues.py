@@ -137,23 +137,35 @@ def length_of(value: ast.expr) -> ast.expr | None:
 
 
 def is_queue(value: ast.expr, known: Known) -> bool:
-    """Return whether an expression makes a queue that begins empty, or keeps to no length, or to one that stays what
-    it is.
-    """
+    """Return whether an expression makes a queue that keeps to no length, or to one that stays what it is."""
     if not isinstance(value, ast.Call) or known.value(value.func) is not collections.deque:
         return False
     if len(value.args) + len(value.keywords) > 2 or any(k.arg != "maxlen" for k in value.keywords):
         return False
     match length_of(value):
-        case None:
+        case None | ast.Constant():
             return True
-        case ast.Constant() | ast.Name() as length:
-            begins = value.args[0] if value.args else ast.List([], ast.Load())
-            is_empty = isinstance(begins, ast.List) and not begins.elts
-            return is_empty and (
-                isinstance(length, ast.Constant) or length.id not in known.counts()
-            )
+        case ast.Name(name) | ast.Call(ast.Name("len"), [ast.Name(name)], []):
+            return name not in known.counts()
     return False
+
+
+def begun(value: ast.Call) -> ast.expr:
+    """Return the list that a queue begins as: of what is too long, the end."""
+    items, length = value.args[0] if value.args else ast.List([], ast.Load()), length_of(value)
+    made_of = items if isinstance(items, ast.List | ast.BinOp) else syntax.call("list", items)
+    match items:
+        case ast.List([]):
+            return made_of
+        case ast.BinOp(ast.List([_]), ast.Mult(), count) | ast.Call(args=[count]) if (
+            length is not None
+            and syntax.same(count, length)
+            and (isinstance(items, ast.BinOp) or syntax.calls(items, "np.zeros", "np.ones"))
+        ):
+            return made_of
+    if length is None:
+        return made_of
+    return formula("items[::-1][:length][::-1]", items=made_of, length=syntax.deep(length))
 
 
 class Lists(Marking):
@@ -165,13 +177,10 @@ class Lists(Marking):
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
         match node:
-            case ast.Assign(targets=[ast.Name(name)], value=ast.Call(args=args)) if (
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Call() as queue) if (
                 name in self.names
             ):
-                is_display = bool(args) and isinstance(args[0], ast.List)
-                node.value = args[0] if is_display else syntax.call("list", *args[:1])
-                if not args:
-                    node.value = ast.List([], ast.Load())
+                node.value = begun(queue)
                 made(node, node)
         return node
 

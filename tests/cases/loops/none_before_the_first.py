@@ -108,3 +108,25 @@ case(
     (np.array([-1.0, 0.4, 0.7, -0.2, 0.9]), 0.4),
     other=[(r(5), 0.3), (r(1), 0.3), (-np.ones(2), 0.2)],
 )
+
+
+def nearest_of(o, spheres):
+    best, hit = np.inf, None
+    for s in spheres:
+        t = np.sum((o - s["c"]) ** 2)
+        if t < best:
+            best, hit = t, s
+    if hit is None:
+        return o * 0
+    return hit["colour"] * best
+
+
+def sphere():
+    return {"c": r(2), "colour": r(2)}
+
+
+case(
+    nearest_of,
+    (r(2), [sphere(), sphere()]),
+    other=[(r(2), [sphere(), sphere()]), (r(2), [sphere(), sphere(), sphere()])],
+)

@@ -133,3 +133,29 @@ case(
     (deque([1.0, 2.0, 3.0], maxlen=3), 0.7),
     other=[(deque([4.0, 2.0, 3.0], maxlen=3), 0.2)],
 )
+
+
+def full_from_the_start(x, w, order=2):
+    taps = deque([0.0] * order, maxlen=order)
+    later = deque(w, maxlen=2)
+    out = []
+    for xi in x:
+        taps.appendleft(xi)
+        later.append(xi)
+        out.append(np.dot(np.array(taps), np.arange(1.0, order + 1)) * later[0])
+    return np.array(out)
+
+
+case(full_from_the_start, (r(5), r(2)), other=[(r(3), r(3), 3), (r(4), r(1), 1), (r(0), r(2), 4)])
+
+
+def as_long_as_the_weights(x, w):
+    past = deque(np.zeros(len(w)), maxlen=len(w))
+    out = 0.0
+    for xi in x:
+        past.append(xi)
+        out += xi * sum(p * c for p, c in zip(past, w))
+    return out
+
+
+case(as_long_as_the_weights, (r(5), r(2)), other=[(r(3), r(3)), (r(4), r(1))])

@@ -9,6 +9,7 @@ a = 2
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from codegen import syntax
 from codegen.pytree import has_attributes, is_itself_alone
@@ -35,6 +36,10 @@ def side_taken(branch: ast.If, known: Known) -> tuple[list[ast.stmt], list[ast.s
     match branch.test:
         case ast.Compare(ast.Constant(a), [ast.Eq() | ast.NotEq() as op], [ast.Constant(b)]):
             return [], sides[(a == b) == isinstance(op, ast.Eq)]
+        case ast.Compare(ast.Name(a), [op], [ast.Name(b)]) if all(
+            is_made_alone(name, op, known) for name in (a, b)
+        ):
+            return [], sides[(a == b) == isinstance(op, ast.Is | ast.Eq)]
     if (pair := compared(branch.test, known)) is not None:
         one, other, is_same, is_asked = pair
         two = f"{one} is {other}", f"{one} and {other} were two objects"
@@ -44,6 +49,16 @@ def side_taken(branch: ast.If, known: Known) -> tuple[list[ast.stmt], list[ast.s
     shown = syntax.show(branch.test)
     otherwise = f"not ({shown})" if answer else shown
     return [raising(otherwise, f"{shown} was {answer}", branch)], sides[answer]
+
+
+def is_made_alone(name: str, op: ast.cmpop, known: Known) -> bool:
+    """Return whether a variable only ever holds one object that is made there, which is asked whether it is another."""
+    maker = known.bound_once(name)
+    kind: Any = known.value(maker.func) if isinstance(maker, ast.Call) else None
+    if not isinstance(kind, type) or kind.__new__ is not object.__new__:
+        return False
+    is_itself = isinstance(op, ast.Eq | ast.NotEq) and kind.__eq__ is object.__eq__
+    return is_itself or isinstance(op, ast.Is | ast.IsNot)
 
 
 def compared(test: ast.expr, known: Known) -> tuple[str, str, bool, bool] | None:

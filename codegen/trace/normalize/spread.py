@@ -31,7 +31,7 @@ from typing import Any
 from codegen import syntax
 from codegen.pytree import has_attributes
 from codegen.trace.facts import holds_weights
-from codegen.trace.normalize.fresh import Fresh, assign, made, spliced, with_parts
+from codegen.trace.normalize.fresh import Fresh, assign, formula, made, spliced, with_parts
 from codegen.trace.normalize.lookup import Display, Known, items_in, known_value
 
 
@@ -203,5 +203,10 @@ def without_tables(tree: ast.FunctionDef, known: Known) -> None:
                 return []
         return [statement]
 
+    for whole in syntax.every(ast.expr, tree):
+        for each in getattr(whole, "generators", ()):
+            is_read = any(syntax.uses(whole, n, ast.Load) for n in syntax.stores(each.target))
+            if syntax.identifier(each.iter) in tables and not is_read:
+                each.iter = formula("range(len(items))", each.iter, items=each.iter)
     tree.body = spliced(tree.body, change)
     with_parts(tree.body, trees)

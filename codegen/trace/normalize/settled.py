@@ -9,7 +9,6 @@ a = 2
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from codegen import syntax
 from codegen.pytree import has_attributes, is_itself_alone
@@ -54,10 +53,11 @@ def side_taken(branch: ast.If, known: Known) -> tuple[list[ast.stmt], list[ast.s
 def is_made_alone(name: str, op: ast.cmpop, known: Known) -> bool:
     """Return whether a variable only ever holds one object that is made there, which is asked whether it is another."""
     maker = known.bound_once(name)
-    kind: Any = known.value(maker.func) if isinstance(maker, ast.Call) else None
-    if not isinstance(kind, type) or kind.__new__ is not object.__new__:
+    kind = known.value(maker.func) if isinstance(maker, ast.Call) else None
+    makes, equals = (getattr(kind, word, None) for word in ("__new__", "__eq__"))
+    if not isinstance(kind, type) or makes is not object.__new__:
         return False
-    is_itself = isinstance(op, ast.Eq | ast.NotEq) and kind.__eq__ is object.__eq__
+    is_itself = isinstance(op, ast.Eq | ast.NotEq) and equals is object.__eq__
     return is_itself or isinstance(op, ast.Is | ast.IsNot)
 
 

@@ -553,11 +553,14 @@ class Fields:
         parts = [n for s in syntax.walk(self.tree) for n in parts_returned(s, self.trace.run)]  # type: ignore[arg-type]  # a return
         if node.id in self.made and node in parts:
             paths = sorted(p for p in self.chosen if is_below(p, node.id)) or [f"{node.id}.x"]
-            kind = next((type(s).__name__ for s in samples if s is not MISSING), "a class")
+            sample = next((one for one in samples if one is not MISSING), None)
+            kind, ways = type(sample).__name__, f"Return its attributes, {', '.join(paths)}"
+            is_more = dataclasses.is_dataclass(sample)
+            why = "does more than hold its fields" if is_more else "is no dataclass"
             return self.trace.source.refuse(
                 node,
-                f"an object of {kind}, which is no dataclass, is returned",
-                f"Return its attributes, {', '.join(paths)}, or make {kind} a dataclass.",
+                f"an object of {kind}, which {why}, is returned",
+                f"{ways}." if is_more else f"{ways}, or make {kind} a dataclass.",
             )
         if (asked := self.asked_of(node)) is not None:
             return self.trace.source.refuse(node, *asked)
@@ -660,6 +663,8 @@ class Changer(ast.NodeTransformer):
         made_of: Any = type(sample)
         words = stored(made_of) or {name: name for name in fields_of(sample)}
         header = inspect.signature(type(sample)).parameters
+        if not words.keys() <= header.keys():
+            return None
         for given, word in words.items():
             part: ast.expr = ast.copy_location(syntax.parse(f"{path}.{word}"), call)
             held = getattr(sample, word, MISSING)
@@ -890,13 +895,16 @@ def touches(trace: Trace, paths: set[str]) -> bool:
     )
 
 
-def new_fields(call: ast.Call, made_of: Any) -> dict[str, ast.expr] | None:
-    """Return what the fields of a new object of a dataclass are given, if it is made without code of the user's."""
+def new_fields(call: ast.Call, made_of: Any, is_begun: bool = False) -> dict[str, ast.expr] | None:
+    """Return what the fields of a new object of a dataclass are given, if it is made, or begun, without code of the
+    user's.
+    """
     if not isinstance(made_of, type) or type(made_of).__call__ is not type.__call__:
         return None
     words = stored(made_of)
     code = getattr(inspect.getattr_static(made_of, "__init__"), "__code__", None)
-    has_own = hasattr(made_of, "__post_init__") or getattr(code, "co_filename", "") != "<string>"
+    has_own = hasattr(made_of, "__post_init__") and not is_begun
+    has_own |= getattr(code, "co_filename", "") != "<string>"
     if words is None and (not dataclasses.is_dataclass(made_of) or has_own):
         return None
     if words is not None and code is not None and is_library_file(code.co_filename):

@@ -4,11 +4,12 @@ and its first argument, come out.
 
 from __future__ import annotations
 
+import dataclasses
 import dis
 import inspect
 import os
 import site
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -169,6 +170,35 @@ def function_of(callee: Any) -> Any:
         return getattr(callee, "__init__", callee) if plain else callee
     call = getattr(type(callee), "__call__", None)
     return call if isinstance(call, FunctionType) else callee
+
+
+def behind_fields(callee: Any) -> FunctionType | None:
+    """Return the `__post_init__` of the user's that a dataclass calls once it has set its fields, if it takes no more
+    than the object.
+    """
+    post = getattr(callee, "__post_init__", None)
+    if not isinstance(post, FunctionType) or not is_user_function(post) or type(callee) is not type:
+        return None
+    code = getattr(inspect.getattr_static(callee, "__init__"), "__code__", None)
+    hooks = [word for one in callee.__mro__[:-1] for word in vars(one)]
+    is_plain = getattr(code, "co_filename", "") == "<string>" and "__new__" not in hooks
+    takes_one = post.__code__.co_argcount == 1
+    return post if is_plain and takes_one and "__init_subclass__" not in hooks else None
+
+
+def with_fields_alone(kind: type) -> type:
+    """Return a class of the same objects that only sets their fields."""
+    space = {"__slots__": (), "__post_init__": lambda self: None}
+    return type(kind)(kind.__name__, (kind,), space)
+
+
+def of_replaced(callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Return the class of which `dataclasses.replace` makes an object, and what it gives it; others as they are."""
+    if callee is not dataclasses.replace or len(args) != 1:
+        return callee, args, kwargs
+    kind = type(args[0])
+    held = {f.name: getattr(args[0], f.name) for f in dataclasses.fields(kind) if f.init}
+    return kind, (), {**held, **kwargs}
 
 
 def remembers(callee: Any) -> bool:

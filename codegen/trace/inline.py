@@ -437,6 +437,7 @@ class Splicer:
             keywords = [ast.keyword(word, value) for word, value in given.items()]
             call = placed(self.run, ast.Call(kind, [], keywords), node, fact.sample)
             self.run.fact(call).callees.append(type(fact.sample))
+            self.run.calls[call] = self.run.calls.get(node, [])
             return call
 
         put_each(statement, constructed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from inspect import getattr_static
@@ -251,13 +252,17 @@ class Objects:
         if given is None or named is None:
             return None
         keywords = [ast.keyword(word, value) for word, value in named.items()]
-        found = new_fields(ast.Call(call.func, given, keywords), made_of)
+        is_begun = self.behind_fields(call) is not None
+        found = new_fields(ast.Call(call.func, given, keywords), made_of, is_begun)
         if found is None:
             return None
         sample = self.run.fact(call).sample
         for one in fields(made_of):
-            if one.name not in found:
+            is_given = (one.default, one.default_factory) != (dataclasses.MISSING,) * 2
+            if one.name not in found and (is_given or not is_begun):
                 held, text = getattr(sample, one.name, None), None
+                if one.default is not dataclasses.MISSING:
+                    held = one.default
                 if isinstance(held, list | dict | np.ndarray) and callable(one.default_factory):
                     held = one.default_factory()  # what it was before the function changed it
                     from codegen.inputs.printed import literal  # few fields have factories
@@ -266,6 +271,11 @@ class Objects:
                 made_by = syntax.parse(text) if text else ast.Constant(held)
                 found[one.name] = placed(self.run, made_by, call, held)
         return found
+
+    def behind_fields(self, call: ast.Call) -> Trace | None:
+        """Return what a dataclass does once it has set the fields of a new object, `__post_init__`, if it was seen."""
+        traces = [t for t in self.run.calls.get(call, []) if t not in self.run.spliced]
+        return next((t for t in traces if t.function.__name__ == "__post_init__"), None)
 
     def constructed(self, call: ast.Call, statement: ast.stmt) -> list[ast.stmt]:
         """Return the statements that make the attributes of a new object; its variable takes the place of the call."""
@@ -300,6 +310,11 @@ class Objects:
                 for key, value in attributes.items()
             ]
             found = [one for s in given for one in self.copied(s) or [s]]
+            if (post := self.behind_fields(call)) is not None:
+                assert isinstance(post.tree, ast.FunctionDef)
+                post.tree.body = spliced(post.tree.body, set_plainly)
+                me = parameters_of(post.tree)[0]
+                found += self.body(call, post, {me: self.state.read(name, call)})[0]
         else:
             trace = next(t for t in self.run.calls[call] if t not in self.run.spliced)
             arguments = bound_arguments(call, trace)
@@ -718,6 +733,16 @@ class Objects:
                 if isinstance(node, ast.Name) and node.id == old:
                     node.id = new
         return True
+
+
+def set_plainly(statement: ast.stmt) -> list[ast.stmt]:
+    """Return `object.__setattr__(self, "c", v)`, which sets an attribute of a frozen dataclass, as an assignment."""
+    match statement:
+        case ast.Expr(ast.Call(func, [owner, ast.Constant(str(word)), value], [])) if (
+            syntax.show(func) == "object.__setattr__"
+        ):
+            return [made(ast.Assign([ast.Attribute(owner, word, ast.Store())], value), statement)]
+    return [statement]
 
 
 def objects_in(value: Any, place: str, around: tuple[Any, ...] = ()) -> dict[str, Any]:

@@ -34,11 +34,14 @@ from codegen.trace.changes import (
 )
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
 from codegen.trace.followed import (
+    behind_fields,
     function_of,
     is_user_function,
     is_user_generator,
     object_of,
+    of_replaced,
     remembers,
+    with_fields_alone,
 )
 from codegen.trace.memory import Memory
 from codegen.trace.modulenames import Namespace, imported, local_names
@@ -319,6 +322,11 @@ class Run:
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
+        elif (post := behind_fields((made := of_replaced(callee, args, kwargs))[0])) is not None:
+            kind, given, named = made
+            result = with_fields_alone(kind)(*given, **named)
+            object.__setattr__(result, "__class__", kind)
+            self.follow(post, self.nodes[place], (result,), {})
         elif callee is print and self.real is not None:
             result = None  # a forced run is nobody's business
         elif not changed and may_write(callee, args):

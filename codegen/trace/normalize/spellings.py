@@ -364,8 +364,10 @@ class Plain(Rewriter):
 
     def shown(self, argument: ast.expr) -> ast.expr:
         """Return a starred name as the display that it was bound to, if that has names only that are
-        never bound again.
+        never bound again, and a starred generator as a list.
         """
+        if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.GeneratorExp):
+            return ast.Starred(listed(argument.value), ast.Load())
         display = self.known.display(argument.value) if isinstance(argument, ast.Starred) else None
         counts = self.known.counts() if display is not None else {}
         if display is None or not all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -362,7 +362,7 @@ def checked(a, b):
     return p.x * p.y
 
 
-case(checked, (1.0, 2.0), refused="made by __post_init__ of Checked cannot be followed")
+case(checked, (1.0, 2.0), other=[(0.3, 0.7)])
 
 
 class Scaled:
@@ -448,3 +448,69 @@ def several_in_a_list(ps, x):
 
 
 case(several_in_a_list, ([Positive(0.5), Positive(1.0)], np.ones(3)))
+
+
+@dataclass
+class Rectangle:
+    """A field that is set behind the others, a default that depends on another, and a list that begins with one."""
+
+    w: float
+    h: float = None
+    seen: list = field(default_factory=list)
+    area: float = field(init=False)
+
+    def __post_init__(self):
+        if self.h is None:
+            self.h = self.w * 2
+        self.area = self.w * self.h
+        self.seen.append(self.w)
+
+
+def behind_the_fields(a, b):
+    one, other = Rectangle(a * b), Rectangle(a, b)
+    return one.area * other.area + one.seen[0]
+
+
+case(behind_the_fields, (1.5, 0.3), other=[(0.2, 0.7)])
+
+
+def several_of_them(xs, k):
+    return sum(one.area for one in [Rectangle(x, k * x) for x in xs])
+
+
+case(several_of_them, ([0.3, 0.4], 0.5), other=[([0.2, 0.7], 0.4)])
+
+
+def returned_with_more(a, b):
+    return Rectangle(a, a * b)
+
+
+case(returned_with_more, (1.5, 0.3), refused="which does more than hold its fields, is returned")
+
+
+@dataclass(frozen=True)
+class Frozen:
+    a: float
+    b: float = 1.0
+
+    def __post_init__(self):
+        if self.a == 0:
+            raise ValueError("a is zero")
+        object.__setattr__(self, "product", self.a * self.b)
+
+
+def of_frozen_ones(a, b):
+    return Frozen(a, b * b).product * a
+
+
+case(of_frozen_ones, (1.5, 0.3), other=[(0.2, 0.7)])
+
+
+def replaced_in_a_loop(a, b, n):
+    one = Frozen(a, b)
+    for _ in range(n):
+        one = replace(one, a=one.a * b)
+    return one.product + one.a
+
+
+case(replaced_in_a_loop, (1.5, 0.3, 2), other=[(0.2, 0.7, 0)])

@@ -1,7 +1,7 @@
 """From the tree and the facts of a run to the circuit: blocks of statements, each with a tree of gates.
 
-`statements.py` walks the statements; `assignment.py` binds, `mutation.py` changes in place, given `items.py` (stores),
-`writes.py` (calls that fill arrays) and `containers.py` (lists and dicts); `calls.py` follows helpers,
+`statements.py` walks the statements; `assignment.py` binds, `mutation.py` changes in place, given `items.py` (stores)
+and `containers.py` (lists and dicts); `calls.py` follows helpers,
 `expressions.py` builds the wire of one expression. It is given `matched.py` (the gate of the first row that fits),
 `respelled.py` (calls written another way, so that a row fits), `displays.py` (containers known piece by piece),
 `reach.py` (what is active), `texts.py` (what is printed), `forms.py` (canonical forms in a scope), `flavour.py` (how

@@ -161,10 +161,6 @@ def is_basic(key: Any) -> bool:
     )
 
 
-def reads_of(tree: ast.expr) -> set[str]:
-    return set(syntax.reads(tree))
-
-
 def inside(part: ast.AST, node: ast.AST) -> bool:
     """Return whether a part belongs to a statement."""
     return any(p is part for p in syntax.walk(node))

@@ -275,22 +275,14 @@ class Stores:
         assert stage.wire is not None
         mine = [t for t in terms if t.wire.name == base]
         wanted = [syntax.show(k) for k in keys_of(stage.target) or ()]
-        if (
-            wanted
-            and all([syntax.show(k) for k in t.keys] == wanted for t in mine)
-            and is_plain(stage.sample)
-            and np.shape(stage.sample) == np.shape(stage.wire.sample)
-        ):
+        fits = is_plain(stage.sample) and np.shape(stage.sample) == np.shape(stage.wire.sample)
+        if wanted and fits and all([syntax.show(k) for k in t.keys] == wanted for t in mine):
             self.sums.spread([t for t in terms if t.wire.name != base], "", None)
             at = self.text.resolved(placed(stage.target, syntax.name(self.draft.d(base))))
             value = self.text.simple(sum_of([t.gradient.tree for t in mine]))
             self.draft.lines.append(scaled(at, value))
             return
-        if (
-            wanted
-            and is_plain(stage.sample)
-            and np.shape(stage.sample) == np.shape(stage.wire.sample)
-        ):
+        if wanted and fits:
             kept = [t for t in mine if is_same(t, wanted, item)]
             others = [t for t in terms if t not in kept]
             if len(kept) == 1 and (len(mine) == 2 or self.are_elsewhere(others, stage, base)):

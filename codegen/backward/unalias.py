@@ -22,6 +22,7 @@ import numpy as np
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
+from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed
 from codegen.ir import Else, For, If, Line, Nest, Planned, all_lines, replanned
 from codegen.pytree import copied as copied_container
@@ -192,10 +193,6 @@ def is_number(sample: Any) -> bool:
     """Return whether the sample of a gradient is known, and has no memory that others may share."""
     has_memory = isinstance(sample, np.ndarray) or is_record(sample)
     return sample is not None and is_scalar(sample) and not has_memory
-
-
-def has_axes(sample: Any) -> bool:
-    return isinstance(sample, np.ndarray) and sample.ndim > 0
 
 
 def is_alone(sample: Any) -> bool:

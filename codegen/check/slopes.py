@@ -403,10 +403,9 @@ def stairs(line: Line, short: float) -> float:
     """
     bends = [third_differences(line, k * short, list(range(-6, 7))) for k in (1, 10, 100, 1000)]
     sizes = [float(np.median(np.abs(b))) if b.size else 0.0 for b in bends]
-    for still, one, ten in zip(sizes, sizes[1:], sizes[2:], strict=False):
-        if one > 1e6 * still and 0.1 * one < ten < 10 * one:
-            return one
-    return 0.0
+    steps = zip(sizes, sizes[1:], sizes[2:], strict=False)
+    found = (one for still, one, ten in steps if one > 1e6 * still and 0.1 * one < ten < 10 * one)
+    return next(found, 0.0)
 
 
 def kinked(rungs: list[Difference], size: float) -> int:

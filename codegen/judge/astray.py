@@ -62,10 +62,8 @@ class Astray:
 
     def holder(self, value: Any, held: Mapping[str, Any]) -> str:
         """Return which of some variables has a value in the forward pass, "" if none has."""
-        for name in held:
-            if any(same_numbers(value, version) for version in self.truths.values[name]):
-                return name
-        return ""
+        values = self.truths.values
+        return next((n for n in held if any(same_numbers(value, v) for v in values[n])), "")
 
     def returned_early(self) -> tuple[Place, Mistake] | None:
         """Return the `return` in a loop that makes all results right when it stands behind the loop."""

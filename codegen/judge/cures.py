@@ -159,12 +159,9 @@ class Cures:
         found = []
         last = max((suspect.statement, *suspect.chain))
         for statement in reversed(self.code.statements[: last + 1]):
-            if statement.index in suspect.chain or not needed & set(statement.labels):
-                continue
-            if statement.index in known:
-                continue
-            needed |= statement.reads
-            found.append(statement.index)
+            if needed & set(statement.labels) and statement.index not in known.union(suspect.chain):
+                needed |= statement.reads
+                found.append(statement.index)
         return found
 
     def repaired_overwrite(self, suspect: Suspect) -> bool:

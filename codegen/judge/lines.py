@@ -345,12 +345,9 @@ class Search:
             if is_full(s.value, self.truths.definitions(n))
         }
         for statement in reversed(self.code.statements):
-            if statement.index in found or not wanted & set(statement.labels):
-                continue
-            if statement.index in right:
-                continue
-            wanted |= statement.reads
-            found.append(statement.index)
+            if wanted & set(statement.labels) and statement.index not in right.union(found):
+                wanted |= statement.reads
+                found.append(statement.index)
         # every variable is right: then the line that returns one of them as it is does too little, or too much
         return found or [s.index for s in returns if left.isdisjoint(wanted)]
 

@@ -251,10 +251,10 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
 
 def is_simple(ratio: float) -> bool:
     """Return whether a factor is a small whole number or one over it."""
-    for value in (ratio, 1 / ratio):
-        if abs(value - round(value)) < 1e-4 * abs(value) and 1 < abs(round(value)) <= 12:
-            return True
-    return False
+    return any(
+        abs(value - round(value)) < 1e-4 * abs(value) and 1 < abs(round(value)) <= 12
+        for value in (ratio, 1 / ratio)
+    )
 
 
 def shape_relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]]:

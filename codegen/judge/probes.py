@@ -208,9 +208,9 @@ class Truths:
         grouped = [u for u in self.grouped(name) if u.estimate.value.shape == shape]
         trips = [u for u in atoms if u.kind == "trip"]
         for terms in (grouped[:TERMS], trips[:TERMS]):
-            for some in subsets(range(len(terms))):
-                if some and is_sum(value, [terms[k] for k in some]):
-                    return True
+            some = filter(None, subsets(range(len(terms))))
+            if any(is_sum(value, [terms[k] for k in places]) for places in some):
+                return True
         for line in {u.line for u in trips}:
             own = [u for u in trips if u.line == line]
             for k in sorted({u.trip for u in own}):

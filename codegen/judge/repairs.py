@@ -141,10 +141,7 @@ def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repa
 
 def parent_of(tree: ast.AST, wanted: ast.AST) -> ast.AST | None:
     """Return the node that a part of a tree lies in."""
-    for node in ast.walk(tree):
-        if any(child is wanted for child in ast.iter_child_nodes(node)):
-            return node
-    return None
+    return next((n for n in ast.walk(tree) if wanted in ast.iter_child_nodes(n)), None)
 
 
 def exchanged(tree: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:

@@ -338,9 +338,9 @@ class Assignment:
         self.views.forget(names)
         is_new = isinstance(wire, Gate | Variable) and target is not given
         self.state.add(Bind(node, target, wire, rewritten=is_new))
-        for identifier, sample in zip(names, wire.sample, strict=True):
-            if has_float(sample) or isinstance(wire, Unsupported):
-                self.state.scope.active.add(identifier)
+        parts = zip(names, wire.sample, strict=True)
+        without = isinstance(wire, Unsupported)
+        self.state.scope.active.update(name for name, part in parts if without or has_float(part))
 
     def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
         """Return a target in which `_` has a name where the backward pass needs its value, or the shape of it."""

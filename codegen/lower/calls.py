@@ -257,11 +257,9 @@ def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
     if trace in known:
         return known[trace]
     known[trace] = []  # a recursive call adds nothing
-    found = []
-    if trace.definer is not None:
-        for name, value in closed_over(trace.function).items():
-            if not inspect.isroutine(value):
-                found.append(trace.run.spliced.get(trace.owner(name), {}).get(name, name))
+    outer = {} if trace.definer is None else closed_over(trace.function)
+    named = [name for name, value in outer.items() if not inspect.isroutine(value)]
+    found = [trace.run.spliced.get(trace.owner(name), {}).get(name, name) for name in named]
     helpers = [t for t in trace.run.direct(trace) if t.definer is not trace]
     local = set(local_names(trace.tree)) if helpers else set()
     for inner in helpers:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import inside, is_reshaped, reads_of, root_of, viewed, viewed_target
+from codegen.analysis.aliasing import inside, is_reshaped, root_of, viewed, viewed_target
 from codegen.gates.pure import RESIZING
 from codegen.ir import Block, View
 from codegen.lower.scope import Point
@@ -73,9 +73,8 @@ class SecondNames:
 
     def forget(self, names: Sequence[str]) -> None:
         """Take names out of what is known; second names for what they held get values of their own first."""
-        self.settle(
-            [v for v, tree in self.state.scope.views.items() if set(names) & reads_of(tree) - {v}]
-        )
+        views = self.state.scope.views.items()
+        self.settle([v for v, tree in views if set(names) & {*syntax.reads(tree)} - {v}])
         self.state.forget(names)
         for one in names:
             self.state.scope.views.pop(one, None)
@@ -140,7 +139,8 @@ class SecondNames:
     def settle_before(self, node: ast.For | ast.While) -> None:
         """Give the second names that a loop may bind anew, or whose owners or indices it binds, values of their own."""
         bound = set(syntax.stores(node)) - set(self.state.memory.only_changed(node))
-        self.settle([v for v, t in self.state.scope.views.items() if bound & ({v} | reads_of(t))])
+        views = self.state.scope.views.items()
+        self.settle([v for v, tree in views if bound & {v, *syntax.reads(tree)}])
         for target in replaced_items(node):
             self.settle_item(self.owned(target))
 
@@ -172,9 +172,8 @@ class SecondNames:
     def awaken(self, base: str) -> None:
         """Note that a variable, and what is seen of it under second names, may be differentiable now."""
         self.state.scope.active.add(base)
-        for name, tree in self.state.scope.views.items():
-            if root_of(tree) == base:
-                self.state.scope.active.add(name)
+        views = self.state.scope.views.items()
+        self.state.scope.active.update(name for name, tree in views if root_of(tree) == base)
 
     def owned(self, target: ast.expr) -> ast.expr:
         """Return the target of a change as an item of the variable that owns the memory."""

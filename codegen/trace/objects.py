@@ -231,12 +231,10 @@ class Objects:
         if self.changed is None:
             traces = [t for n in ast.walk(self.host.tree) for t in self.run.calls.get(n, [])]
             self.changed = set().union(*map(self.candidates.changed_outside, traces))
-            for node in (
-                n for t in traces for h in self.run.helpers(t) for n in syntax.walk(h.tree)
-            ):
-                for _, owner, path in self.run.fact(node).fields:
-                    if owner is self.host:
-                        self.changed.add(syntax.first_name(path))
+            helpers = (helper for one in traces for helper in self.run.helpers(one))
+            facts = (self.run.fact(n) for helper in helpers for n in syntax.walk(helper.tree))
+            fields = (field for fact in facts for field in fact.fields)
+            self.changed |= {syntax.first_name(at) for _, owner, at in fields if owner is self.host}
         return self.changed
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:

@@ -279,9 +279,8 @@ class Collected:
         parts = [*binding.targets, *self.found[first + 1 :], *self.waiting[:last]]
         if last < len(self.waiting):
             parts.append(self.waiting[last].value)  # type: ignore[attr-defined]  # an assignment
-        for part in parts:
-            if name in syntax.parameters(part):
-                return False
+        if any(name in syntax.parameters(part) for part in parts):
+            return False
         for part in parts:
             for node in syntax.uses(part, name):
                 node.id = own

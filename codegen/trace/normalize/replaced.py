@@ -67,9 +67,9 @@ def resizes(callee: Any, word: str) -> bool:
     asked = syntax.every(ast.Attribute, tree)
     put = [n for n in syntax.every(ast.Subscript, tree) if not isinstance(n.ctx, ast.Load)]
     parts = [n.value for n in put if isinstance(n.ctx, ast.Del) or isinstance(n.slice, ast.Slice)]
-    for n in asked:
-        if n.attr == word and (n in parts or not isinstance(n.ctx, ast.Load)):
-            return True
+    own = (n for n in asked if n.attr == word)
+    if any(n in parts or not isinstance(n.ctx, ast.Load) for n in own):
+        return True
     changed = [n.value for n in asked if n.attr in RESIZING]
     return not all(isinstance(c, ast.Name) and is_own_list(c.id, inside) for c in changed)
 

@@ -45,6 +45,7 @@ from codegen.ir import (
 )
 from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
+from codegen.simplify.sums import is_sum
 from codegen.stage.local import mask_of
 from codegen.stage.names import gradient_of
 from codegen.stage.where import is_elementwise
@@ -77,6 +78,7 @@ class Sums:
             scatter = [widened(name, term) for term in scatter]
         if itself and any(target in syntax.reads(t.gradient.tree) for t in scatter):
             scatter = self.rescued(name, scatter, old)
+        scatter = self.like_together(scatter)
         if sums:
             self.add_sum(name, target, wire, sums, live, is_whole=bool(scatter))
         if not scatter:
@@ -94,6 +96,27 @@ class Sums:
             self.own(name, target, wire.sample)
         for term in scatter:
             self.add_scatter(target, term, self.is_first(name, term))
+
+    def like_together(self, terms: list[Term]) -> list[Term]:
+        """Return the terms with those that reach the same items and differ in a number only added up: `x[i] * x[i]`."""
+        found: list[Term] = []
+        for term in terms:
+            mine = term.gradient
+            for place, other in enumerate(found):
+                theirs = other.gradient
+                tree = ast.BinOp(theirs.tree, ast.Add(), mine.tree)
+                if not all(is_plain(one.sample) and not one.steps for one in (mine, theirs)):
+                    continue
+                if not (term.unique and other.unique and syntax.same(term.keys, other.keys)):
+                    continue
+                if np.shape(mine.sample) == np.shape(theirs.sample):
+                    if not is_sum(self.text.simple(tree)):
+                        both = Gradient(tree, mine.sample + theirs.sample)
+                        found[place] = replace(other, gradient=both)
+                        break
+            else:
+                found.append(term)
+        return found
 
     def is_first(self, name: str, term: Term) -> bool:
         """Return whether the items that a term goes to definitely hold nothing yet: the zeros were made in

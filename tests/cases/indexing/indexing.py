@@ -193,3 +193,13 @@ def windows_of_blocks(x, size):
 
 
 case(windows_of_blocks, (r(4, 4), 2), other=[(r(6, 3), 3), (r(5, 4), 2)])
+
+
+def squares_of_items(X, w):
+    s = w[0] * w[0] * w[0] - w[1]
+    for i in range(len(X)):
+        s += np.sum(X[i] * X[i]) + X[i].dot(X[i]) * w[-1] - w[-1]
+    return s
+
+
+case(squares_of_items, (r(3, 2), r(3)), other=[(r(2, 4), r(2)), (r(1, 1), r(4))])

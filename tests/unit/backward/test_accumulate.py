@@ -159,3 +159,16 @@ def test_a_number_of_python_is_cast_by_its_type():
     p, weights = np.ones(3, np.float32), np.arange(3.0)
     module = codegen.generate(of_two_types, p, weights, wrt="p")
     assert module.backward(1.0, module.forward(p, weights)[1]).dtype == np.float32
+
+
+def squares_of_items(x, w):
+    s = w[0] * w[1]
+    for i in range(len(x)):
+        s += x[i] * x[i] + w[i] * np.sin(x[i])
+    return s
+
+
+def test_like_terms_that_reach_one_item_are_one_line():
+    text = backward_of(squares_of_items, r(3), r(3))
+    assert "dx[i] = 2 * x[i] * dout\n" in text
+    assert "dx[i] += np.cos(x[i]) * dsinx" in text

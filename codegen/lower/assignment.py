@@ -70,6 +70,10 @@ class Assignment:
         """Bind a name that only shows memory which is changed under another; return whether it is one."""
         shown = self.views.shown(value)
         root = root_of(shown) if shown is not None else ""
+        if root == target.id and target.id not in syntax.reads(value):
+            self.views.forget([target.id])  # what showed its memory has values of its own again
+            shown = self.views.shown(value)
+            root = root_of(shown) if shown is not None else ""
         if shown is None or root == target.id or not self.state.memory.conflict(target.id, root):
             return False
         if self.turned(target, value, node):

@@ -104,7 +104,7 @@ class Items:
             sample = wire.sample
         elif isinstance(holder, dict | list):
             sample = holder[key] if not isinstance(holder, dict) or key in holder else 0.0
-        self.check_shared(node, base)
+        self.check_shared(node, base, counts=wire is not None)
         if make is Store and not isinstance(node, ast.AugAssign):
             self.views.settle_item(target)
         changes = sorted(self.state.fact(node).sharing(base) | {base})
@@ -262,13 +262,14 @@ class Items:
                 "Make one for each: [... for _ in range(n)], or .copy().",
             )
 
-    def check_shared(self, node: ast.stmt, name: str) -> None:
-        """Refuse to change memory that another traced name shares and that is read again under that name."""
+    def check_shared(self, node: ast.stmt, name: str, counts: bool = True) -> None:
+        """Refuse to change memory that another name shares and that is read again under that name; a passive one, too,
+        if the change `counts`.
+        """
         mine = {name, *(v for v, tree in self.state.scope.views.items() if root_of(tree) == name)}
         for other in sorted(self.state.fact(node).sharing(name) - mine):
-            if (
-                other in self.state.scope.active or other in self.state.scope.structs
-            ) and self.state.memory.read_again(other, node):
+            is_traced = other in self.state.scope.active or other in self.state.scope.structs
+            if (counts or is_traced) and self.state.memory.read_again(other, node):
                 loads = syntax.uses(self.state.trace.tree, other, ast.Load)
                 samples = [self.state.fact(n).sample for n in loads]
                 holds = isinstance(self.state.fact(node).sample, dict | list)

@@ -82,7 +82,7 @@ class Mutation:
             if (
                 in_place
             ):  # a second name that is read nowhere has no wire, the memory it shows may have
-                self.items.check_shared(node, name)
+                self.items.check_shared(node, name, counts=False)
             made = self.state.fact(combined).sample
             self.state.add(
                 Passive(node, syntax.name(name), sample=made, binds=[name], changes=changes)

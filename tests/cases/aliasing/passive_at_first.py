@@ -48,3 +48,38 @@ def reversed_after_a_change(x):
 
 
 case(reversed_after_a_change, (r(2, 3),), other=[(r(3, 2).T,), (r(1, 4),)])
+
+
+def view_bound_twice(x, y):
+    v = np.ones(len(x))
+    t = v[None]
+    t += y
+    t = v[None]
+    t *= x[0]
+    return v * y
+
+
+case(view_bound_twice, (r(3), 2.0), other=[(r(4), 1.5)])
+
+
+def other_views_under_one_name(x, y):
+    v = np.zeros(len(x))
+    for k in range(len(x)):
+        t = v[k:]
+        t += x[k]
+        t = v[:k]
+        t *= 2
+    return v * y
+
+
+case(other_views_under_one_name, (r(3), 2.0), other=[(r(4), 1.5), (r(1), 1.5)])
+
+
+def one_of_two_views(x, y, c):
+    v = np.zeros(len(x))
+    t = v[1:] if c else v[:1]
+    t += x[0]
+    return v * y
+
+
+case(one_of_two_views, (r(3), 2.0, True), refused="t is changed in place while v shares its memory")

@@ -86,9 +86,7 @@ def beside_a_number(x, y, k):
     return (u * 2 + v * d["a"] + d["x"]) * y
 
 
-case(
-    beside_a_number, (r(3), r(3), 5), other=[(r(2), r(2), 0), (r(4), r(4), 5)], name="side_taken"
-)
+case(beside_a_number, (r(3), r(3), 5), other=[(r(2), r(2), 0), (r(4), r(4), 5)], name="side_taken")
 case(beside_a_number, (r(3), r(3), 0), other=[(r(2), r(2), 5), (r(4), r(4), 1)])
 
 

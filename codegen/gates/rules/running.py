@@ -46,9 +46,13 @@ def cumsum(call: ast.Call, sample: Sample) -> list[Row]:
     """Return the row of a running sum along an axis given as a number, or of a vector."""
     rank = np.ndim(sample(call.args[0]))
     axis = literal_axis(call, sample, 0 if rank == 1 else None)
-    if axis is None or {k.arg for k in call.keywords} - {"axis"}:
+    given = {str(k.arg): k.value for k in call.keywords}
+    is_float = "dtype" not in given or np.dtype(sample(given["dtype"])).kind == "f"
+    if axis is None or given.keys() - {"axis", "dtype"} or not is_float:
         return []
-    return [row(f"np.cumsum(x{axis_text(call, sample)})", dx=backwards("dout", axis, rank))]
+    typed = ", dtype=dtype" if "dtype" in given else ""
+    back = backwards("dout", axis, rank)
+    return [row(f"np.cumsum(x{axis_text(call, sample)}{typed})", dx=back)]
 
 
 @family("np.diff")

@@ -60,14 +60,22 @@ for more, less in (("", ""), (", ddof=ddof", " - ddof")):
 
 CENTRED = "(x - np.mean(x, axis={0}, keepdims=True))"
 SYMMETRIC = "dout + np.transpose(dout)"
-ranked(
-    "np.cov(x)", {"x": (2, 4)}, dx=f"np.dot({SYMMETRIC}, {CENTRED.format(1)}) / (x.shape[1] - 1)"
-)
-ranked(
-    "np.cov(x, rowvar=False)",
-    {"x": (4, 2)},
-    dx=f"np.dot({CENTRED.format(0)}, {SYMMETRIC}) / (x.shape[0] - 1)",
-)
+for rows, shape, product in (
+    ("", (2, 4), f"np.dot({SYMMETRIC}, {CENTRED.format(1)}) / {{}}"),
+    (", rowvar=False", (4, 2), f"np.dot({CENTRED.format(0)}, {SYMMETRIC}) / {{}}"),
+):
+    size = f"x.shape[{shape.index(4)}]"
+    for more, count in (
+        ("", f"({size} - 1)"),
+        (", bias=True", size),
+        (", ddof=d", f"({size} - d)"),
+    ):
+        gate(
+            f"np.cov(x{rows}{more})",
+            dx=product.format(count),
+            when=ranks(x=2),
+            example={"x": shape, "d": "0"} if "ddof" in more else {"x": shape},
+        )
 ranked("np.cov(x)", {"x": (4,)}, dx="2 * (x - np.mean(x)) / (x.size - 1) * dout")
 TURNED = "dout[0, 1] + dout[1, 0]"
 for name in ("{0}", "{0}, ddof=d"):

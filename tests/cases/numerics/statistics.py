@@ -286,3 +286,18 @@ case(
     other=[(u(2, 3), u(3), 0.5), (u(1, 1), u(1), 1.5)],
     exact=[((np.array([[0.0, 1.0]]), np.ones(2), 1.0), {"c": 1.0})],
 )
+
+
+def shrunk(X, shrinkage=0.3):
+    S = np.cov(X, rowvar=False, bias=True)
+    return (1 - shrinkage) * S + shrinkage * np.trace(S) / len(S) * np.eye(len(S))
+
+
+def windows(x, w=3):
+    total = np.cumsum(x, dtype=float)
+    total[w:] = total[w:] - total[:-w]
+    return total[w - 1 :] / w
+
+
+case(shrunk, (r(5, 3),), other=[(r(4, 2), 0.1)])
+case(windows, (r(7),), other=[(r(5), 2), (r(4), 4)])

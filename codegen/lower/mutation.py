@@ -105,7 +105,7 @@ class Mutation:
         value = self.state.builder().resolver.value(node.value)
         if before is MISSING or value is MISSING:
             raise self.state.refuse(node, NEVER_REACHED)
-        if before is None:  # it has a value only in a run that gets here by itself
+        if before is None or value is None:  # only a run that gets here by itself has a value
             raise self.state.refuse(node, NOT_RECORDED)
         try:
             pair = ast.BinOp(syntax.name("a"), node.op, syntax.name("b"))

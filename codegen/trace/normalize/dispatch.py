@@ -41,8 +41,10 @@ class Tables(ast.NodeTransformer):
         """Make `table[key](x)` a choice between the calls of its entries, and `(f if a else g)(x)` one of two calls."""
         match node.func:
             case ast.IfExp(test, body, other):
-                ways = called_as(node, body), called_as(node, other)
-                return self.visit(made(ast.IfExp(test, *ways), node))  # type: ignore[no-any-return]  # a tree
+                return self.one_of(node, test, body, other)
+            case ast.Attribute(ast.IfExp(test, body, other), method):
+                owners = (ast.Attribute(one, method, ast.Load()) for one in (body, other))
+                return self.one_of(node, test, *owners)
         self.generic_visit(node)
         looked_up = self.once(node.func)
         match looked_up:
@@ -62,6 +64,11 @@ class Tables(ast.NodeTransformer):
                 text, node, call=call, key=syntax.deep(key), word=syntax.deep(word), found=found
             )
         return found if isinstance(found, ast.IfExp) else node
+
+    def one_of(self, call: ast.Call, test: ast.expr, body: ast.expr, other: ast.expr) -> ast.AST:
+        """Return a choice between two calls of the same arguments, with what is looked up in each."""
+        ways = called_as(call, body), called_as(call, other)
+        return self.visit(made(ast.IfExp(test, *ways), call))  # type: ignore[no-any-return]  # a tree
 
     def once(self, node: ast.expr) -> ast.expr:
         """Return what a variable that is bound once stands for; others as they are."""

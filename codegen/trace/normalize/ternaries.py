@@ -51,7 +51,7 @@ def hoisted(statement: ast.stmt, reached: set[str], fresh: Fresh) -> list[ast.st
     if (
         isinstance(value, ast.IfExp)
         and reaches(value, reached)
-        and isinstance(statement, ast.Assign | ast.AugAssign)
+        and isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr)
     ):
         sides = []
         for side in (value.body, value.orelse):

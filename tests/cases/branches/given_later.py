@@ -137,3 +137,19 @@ case(
     (r(3, 2), 0.6),
     other=[(r(3, 2), 0.6, np.array([True, False, True])), (r(2, 2), 0.3)],
 )
+
+
+def masked_in_place(q, mask=None, scale=None):
+    s = q @ q.T
+    if mask is not None:
+        s += mask
+    if scale is not None:
+        s *= scale
+    return s.sum(0) * q[:, 0]
+
+
+case(
+    masked_in_place,
+    (r(3, 2),),
+    other=[(r(2, 3), r(2, 2)), (r(2, 3), r(2)), (r(2, 3), r(2, 2), 0.5), (r(2, 3), None, r(2))],
+)

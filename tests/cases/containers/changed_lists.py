@@ -476,3 +476,23 @@ def a_tuple_longer_in_a_loop(x):
 
 
 case(a_tuple_longer_in_a_loop, (0.3,), other=[(0.7,)])
+
+
+def put_into_one_of_two(emb, labels, margin=1.0):
+    pos, neg = [], []
+    for i in range(len(emb)):
+        for j in range(i):
+            d = np.linalg.norm(emb[i] - emb[j])
+            (pos if labels[i] == labels[j] else neg).append(d)
+    loss = sum(pos)
+    if neg:
+        loss += np.mean([max(0.0, margin - d) ** 2 for d in neg])
+    return loss
+
+
+case(
+    put_into_one_of_two,
+    (u(4, 2), [0, 1, 0, 1]),
+    wrt=["emb"],
+    other=[(u(3, 2), [0, 0, 0]), (u(3, 3), [0, 1, 2])],
+)

@@ -55,7 +55,7 @@ from codegen.trace.facts import holds_objects
 from codegen.trace.followed import is_library_file
 from codegen.trace.forced import was_finished
 from codegen.trace.modulenames import local_names
-from codegen.trace.normalize.fresh import made, put
+from codegen.trace.normalize.fresh import made, put, spliced
 from codegen.trace.normalize.lookup import LARGEST as MOST_OBJECTS
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import see
@@ -275,6 +275,7 @@ class Fields:
         if isinstance(self.tree, ast.FunctionDef):
             self.look(self.tree.body, set())
             self.named_lists(self.tree)
+            self.tree.body = [one for s in self.tree.body for one in (*self.held_lists(s), s)]
             self.name_changes()
             self.tree.body = Changer(self).block(self.tree.body)
         self.check_rest()
@@ -323,6 +324,31 @@ class Fields:
                     if isinstance(field.sample, list) and len(paths) == 1 and is_bound_once:
                         field.name = name
                         tree.body.remove(statement)
+
+    def held_lists(self, loop: ast.stmt) -> list[ast.stmt]:
+        """Take the names of lists that stay where they are out of a loop, `log_x = self.log["x"]`, in place: they are
+        the same in all trips, and grow in each; return what binds them.
+        """
+        found: list[ast.stmt] = []
+        written = set(map(path_of, syntax.writes(self.tree, ast.Subscript)))
+        stored = stored_paths(self.tree) | written - {""}
+
+        def change(statement: ast.stmt) -> list[ast.stmt]:
+            match statement:
+                case ast.Assign([ast.Name(name)], ast.Subscript() as value) if syntax.note_of(
+                    statement
+                ).made and (path := path_of(value)):
+                    is_list = isinstance(self.trace.run.fact(value).sample, list)
+                    is_once = len(syntax.uses(self.tree, name, ast.Store)) == 1
+                    stays = self.is_given(path) and not any(is_in(path, one) for one in stored)
+                    if is_list and is_once and stays:
+                        found.append(statement)
+                        return []
+            return [statement]
+
+        if isinstance(loop, ast.For | ast.While):
+            loop.body = spliced(loop.body, change)
+        return found
 
     def name_changes(self) -> None:
         """Note the variables whose memory changes among the names that share it."""

@@ -1,6 +1,10 @@
 """Objects that a function puts at the end of a list in an attribute, itself or by a method, and reads again from there."""
 
-from tests.cases import case, raises
+import numpy as np
+
+from tests.cases import case, normal, raises
+
+r = normal(3011)
 
 
 class Force:
@@ -159,4 +163,27 @@ case(
     (1.5, [1.0, 2.0]),
     other=[(0.3, [0.5, -1.0])],
     guarded=[raises("ks had 2 items", 1.5, [1.0])],
+)
+
+
+class Attention:
+    def __init__(self, d):
+        self.W, self.cache = r(d, d), {"k": [], "v": []}
+
+    def step(self, x):
+        self.cache["k"].append(x @ self.W)
+        self.cache["v"].append(x * 2)
+        return np.stack(self.cache["k"]).sum() * self.cache["v"][-1].sum()
+
+    def run(self, xs):
+        t = 0.0
+        for x in xs:
+            t += self.step(x)
+        return t
+
+
+case(
+    Attention.run,
+    (Attention(2), r(3, 2)),
+    other=[(Attention(2), r(2, 2)), (Attention(3), r(1, 3)), (Attention(2), r(0, 2))],
 )

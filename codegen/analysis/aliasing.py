@@ -322,7 +322,7 @@ class SharedMemory:
 
     def is_of_another(self, change: ast.AST, name: str, node: ast.stmt) -> bool:
         """Return whether a name that a statement has bound stands for a new array, made by arithmetic in a statement
-        behind it, wherever a change comes through it.
+        behind it, wherever a change comes through it, or through a name that is bound later still.
         """
         blocks = (block for one in syntax.walk(self.trace.tree) for block in syntax.blocks(one))
         block = next((block for block in blocks if node in block), [node])
@@ -330,8 +330,14 @@ class SharedMemory:
             match later:
                 case ast.Assign(targets=[ast.Name(id=bound)], value=ast.BinOp() | ast.UnaryOp()):
                     if bound == name:
-                        is_through_it = self.written_name(change) == name
-                        return is_through_it and self.place_of(change) > self.end_of(later)
+                        own, end = self.written_name(change), self.end_of(later)
+                        bound_at = [
+                            self.place_of(n)
+                            for n in syntax.writes(self.trace.tree, ast.Name)
+                            if n.id == own
+                        ]
+                        is_through_it = own == name or min(bound_at, default=0) > end
+                        return is_through_it and self.place_of(change) > end
                 case ast.Assign() | ast.AugAssign() | ast.Expr():
                     pass
                 case _:

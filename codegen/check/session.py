@@ -45,6 +45,8 @@ ORDERS = frozenset(
     {
         "argmax",
         "argmin",
+        "accumulate",
+        "sorted",
         "sort",
         "argsort",
         "partition",

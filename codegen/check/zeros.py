@@ -66,14 +66,13 @@ class Zeros:
         call = self.bench.base.call
         leaves = [one for one in self.bench.pair.leaves(call) if np.size(one[2])]
         for place, label, leaf in self.bench.some(leaves, MOST):
-            asked = "np.any({0} == 0)", "not np.any({0})" if np.ndim(leaf) else "{0} == 0"
-            if "[" in label:  # what has a key may be missing in another call
-                asked = "", ""
-            some, whole = (text.format(label) for text in asked)
+            asked = f"np.any({label} == 0)" if np.ndim(leaf) else f"{label} == 0"
+            asked = "" if "[" in label else asked  # what has a key may be missing in another call
             if np.size(leaf) > 1:
                 first = np.array(leaf)
                 first[(0,) * first.ndim] = 0
-                yield f"{label} holds a 0", replaced(call, place, first), label, some
+                yield f"{label} holds a 0", replaced(call, place, first), label, asked
+            whole = "" if np.ndim(leaf) else asked  # of an array it says nothing about the others
             yield f"{label} is 0", replaced(call, place, leaf * 0), label, whole
         nothing = replaced_each(call, [(place, leaf * 0) for place, _, leaf in leaves])
         if len(leaves) > 1:

@@ -23,10 +23,11 @@ def given(**values: Any) -> bool:
 
 
 gate("np.maximum(x, y)", dx="(x >= y) * dout", dy="(y > x) * dout")
-gate("np.minimum(x, y)", dx="(x <= y) * dout", dy="(y < x) * dout")
+# Of two that tie one is the maximum, the other one the minimum: the sum of both is smooth.
+gate("np.minimum(x, y)", dx="(x < y) * dout", dy="(y <= x) * dout")
 # nan is equal to nothing: where one operand is nan, the other one is the output
-for name in ("fmax", "fmin"):
-    gate(f"np.{name}(x, y)", dx="(x == out) * dout", dy="(x != out) * dout")
+gate("np.fmax(x, y)", dx="(x == out) * dout", dy="(x != out) * dout")
+gate("np.fmin(x, y)", dx="(y != out) * dout", dy="(y == out) * dout")
 gate("np.maximum(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 gate("np.fmax(0, x)", dx=["(out > 0) * dout", "(x > 0) * dout"])
 # Where it is 0 it has the slope that the maximum with 0 has not: the sum of both is smooth.

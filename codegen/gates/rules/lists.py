@@ -19,8 +19,11 @@ def is_flat(value: Any) -> bool:
     )
 
 
-def first_of(holes: list[str]) -> dict[str, str]:
-    """Return the gradients of an extreme of several numbers: the first of equal ones takes it all, as in Python."""
+def one_of(name: str, holes: list[str]) -> dict[str, str]:
+    """Return the gradients of an extreme of several numbers: of equal ones the first is the maximum, and the last the
+    minimum, so that the sum of both is smooth.
+    """
+    holes = holes[::-1] if name.endswith("min") else holes
     texts = {f"d{holes[0]}": f"({holes[0]} == out) * dout"}
     for k, hole in enumerate(holes[1:], start=1):
         before = f"{holes[0]} != out" if k == 1 else f"out not in ({', '.join(holes[:k])})"
@@ -41,7 +44,7 @@ def of_list(call: ast.Call, sample: Sample) -> list[Row]:
         each, whole = f"dout / {len(value)}", "[dout / len(x)] * len(x)"
     else:
         whole = "[dout] * len(x)"
-    texts = first_of(holes) if name.endswith(("max", "min")) else {f"d{h}": each for h in holes}
+    texts = one_of(name, holes) if name.endswith(("max", "min")) else {f"d{h}": each for h in holes}
     return [
         row(f"{name}({display(holes)})", **texts),
         row(f"{name}(x)", dx=like(value, whole)),
@@ -66,7 +69,7 @@ def extreme(call: ast.Call, sample: Sample) -> list[Row]:
         return [row(f"{name}(x{tail})", dx=made)] if is_flat(value) else []
     if len(call.args) > 1:
         holes = holes_of(call.args)
-        return [row(f"{name}({', '.join(holes)})", **first_of(holes))]
+        return [row(f"{name}({', '.join(holes)})", **one_of(name, holes))]
     if isinstance(sample(call.args[0]), np.ndarray):
         return [
             row(

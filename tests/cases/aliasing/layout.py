@@ -192,3 +192,15 @@ case(
     (r(3, 4),),
     other=[(np.asfortranarray(r(3, 4)),), (r(4, 3).T,)],
 )
+
+
+def flat_and_then_new(x):
+    """What is changed later is a view of another array under the same name."""
+    y = x.reshape(-1)
+    y = y * 1.0
+    v = y.ravel()
+    v[0] = x[0, 1]
+    return y * 2
+
+
+case(flat_and_then_new, (r(3, 3),), other=[(r(2, 3),), (r(3, 3).T,)])

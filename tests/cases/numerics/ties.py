@@ -342,3 +342,28 @@ case(
     other=[(r(5),)],
     guarded=[raises("no two numbers of x were equal", TIED)],
 )
+
+
+def both_of_two(a, b):
+    return np.minimum(a, b) + np.maximum(a, b) + np.fmin(a, b) + np.fmax(a, b)
+
+
+case(both_of_two, (r(3), r(3)), other=[(TIED, TIED), (TIED, TIED[::-1].copy())])
+
+
+def above_and_below(x, c):
+    return np.maximum(x, c) + np.minimum(x, c)
+
+
+case(above_and_below, (r(3), 0.5), other=[(TIED, 1.0), (TIED, 0.2)])
+
+
+def exchanged_where_they_are_out_of_order(x):
+    x = x.copy()
+    for _ in range(len(x)):
+        for j in range(len(x) - 1):
+            x[j], x[j + 1] = min(x[j], x[j + 1]), max(x[j], x[j + 1])
+    return x.sum() + x @ x
+
+
+case(exchanged_where_they_are_out_of_order, (r(3),), other=[(TIED,), (TWO_PAIRS,)])

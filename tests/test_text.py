@@ -1060,3 +1060,16 @@ def test_the_gradient_of_a_copy_goes_on_as_that_of_what_was_copied():
     assert "zeros" not in text
     assert "dnew" not in text
     assert text.count("copy()") == 1
+
+
+def running(x, params):
+    mean = params.get("mean", np.zeros(x.shape[1]))
+    if params["mode"] == "train":
+        mean = 0.9 * mean + 0.1 * np.mean(x, axis=0)
+    params["mean"] = mean
+    return x - np.mean(x, axis=0)
+
+
+def test_what_is_put_behind_all_that_asks_for_it_is_asked_for_in_the_line_of_the_user():
+    text = codegen.generate(running, np.ones((3, 2)), {"mode": "train"}).source
+    assert '    mean = params.get("mean", np.zeros(x.shape[1]))\n' in text

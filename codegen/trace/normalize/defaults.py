@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import ast
 import collections
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from codegen import syntax
@@ -50,6 +51,12 @@ def with_plain_items(
     return spliced(tree.body, Items(tree, reached, known, fresh).plain)
 
 
+def items_put(trees: Sequence[ast.stmt]) -> set[str]:
+    """Return the texts of all items that statements write."""
+    found = (n for tree in trees for n in syntax.writes(tree, ast.Subscript))
+    return {syntax.show(syntax.loaded(n)) for n in found}
+
+
 class Items:
     """Rewrites the statements of one function."""
 
@@ -67,7 +74,7 @@ class Items:
         }
         shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
         taken = {item_of(v) for values in bound.values() for v in values}
-        self.put = {syntax.show(syntax.loaded(n)) for n in syntax.writes(tree, ast.Subscript)}
+        self.put = items_put([tree])
         self.body, self.begun = tree.body, set[str]()  # the items that are there for sure
         self.own = {
             name
@@ -117,16 +124,16 @@ class Items:
             put(statement, asked.call, syntax.index(syntax.deep(asked.base), key))
         for one in syntax.inside(statement, syntax.UNSURE):
             found = asking(one, "get")
-            if found is not None and self.may_miss(found):
+            if found is not None and self.may_miss(found, statement):
                 key = self.named(found.key, "key", before)
                 parts = {"d": found.base, "k": key, "default": found.default}
                 put(statement, found.call, formula("d[k] if k in d else default", one, **parts))
         return before
 
-    def may_miss(self, asked: Asked) -> bool:
+    def may_miss(self, asked: Asked, at: ast.stmt) -> bool:
         """Return whether the function finds the item that it asks for at one time, and not at another: it puts it
-        itself, as an optimizer does that keeps running values, unless that is a count, or the key is another one each
-        time.
+        itself, as an optimizer does that keeps running values, unless that is a count or comes behind all that asks,
+        or the key is another one each time.
         """
         is_fixed = isinstance(asked.key, ast.Constant)
         is_held = syntax.root_name(asked.base) in self.reached | self.own
@@ -134,6 +141,9 @@ class Items:
         default = asked.default
         is_count = isinstance(default, ast.Constant) and not isinstance(default.value, float)
         is_put = item in self.put - self.begun and not (is_fixed and is_count)
+        place = next((k for k, one in enumerate(self.body) if one is at), None)
+        if is_put and is_fixed and place is not None:
+            is_put = item in items_put(self.body[:place])
         return is_put or is_held and not is_fixed
 
     def asked(self, node: ast.AST) -> Asked | None:

@@ -25,11 +25,9 @@ BACKWARD = "    # backward pass, in reverse order"
 
 def numbers_of(items: Items, order: Callable[[Statement], int]) -> dict[Statement, int]:
     """Return the number of each stage that the backward pass runs through, counted in the order of the forward pass."""
-    found: dict[Statement, int] = {}
     named = (item.stage for item in items_of(items) if isinstance(item, Remark))
-    for stage in sorted(dict.fromkeys(one for one in named if one is not None), key=order):
-        found[stage] = len(found) + 1
-    return found
+    stages = sorted(dict.fromkeys(one for one in named if one is not None), key=order)
+    return {stage: number for number, stage in enumerate(stages, 1)}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ f(x, w), gradients of x, w:
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -62,11 +63,8 @@ class Breaks:
         self.is_item = is_item
         self.wires = list(post_order(root))
         self.whole = {w for wire in self.wires for side in whole_sides(wire).values() for w in side}
-        self.consumers: dict[Wire, int] = {}
+        self.consumers = Counter(o for wire in self.wires for o in wire.operands.values())
         self.kept: dict[Wire, None] = {}
-        for wire in self.wires:
-            for operand in wire.operands.values():
-                self.consumers[operand] = self.consumers.get(operand, 0) + 1
         self.needed = self.in_need()
 
     def in_need(self) -> set[Wire]:

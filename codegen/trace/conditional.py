@@ -82,10 +82,7 @@ def deciding(statement: ast.stmt, is_wanted: IsWanted) -> ast.IfExp | ast.BoolOp
 
 def calls_of(node: ast.AST) -> list[ast.Call]:
     """Return the calls that an expression makes by itself, if at all."""
-    found = [node] if isinstance(node, ast.Call) else []
-    if isinstance(node, syntax.DEFERRED):
-        return []
-    return found + [call for part in syntax.parts(node) for call in calls_of(part)]
+    return [n for n in syntax.inside(node, syntax.DEFERRED) if isinstance(n, ast.Call)]
 
 
 def steps(choice: ast.IfExp | ast.BoolOp, own: str, run: Run) -> list[ast.stmt]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_attributes, has_float, holds, is_float, vars_of
+from codegen.pytree import has_attributes, has_float, held_in, holds, is_float, vars_of
 from codegen.records import dataclass
 
 LONG = 64  # items
@@ -251,11 +251,7 @@ def holds_weights(value: Any, around: tuple[Any, ...] = ()) -> bool:
         return False
     held = list(inside.values())
     for one in inside.values():
-        held += (
-            one
-            if isinstance(one, list | tuple)
-            else list(one.values()) if isinstance(one, dict) else []
-        )
+        held += held_in(one) if isinstance(one, list | tuple | dict) else ()
     return any(has_float(v) or holds_weights(v, (*around, value)) for v in held)
 
 

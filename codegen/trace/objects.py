@@ -467,21 +467,18 @@ class Objects:
             if isinstance(display, ast.Dict)
             else map(syntax.constant, range(len(parts)))
         )
+        rebound = self.state.names.rebound()
         if isinstance(target, ast.Name):
-            is_kept = target.id not in self.state.names.rebound()
+            is_kept = target.id not in rebound
         else:
-            is_kept = (
-                root in self.state.made and self.state.setters.get(path.rpartition(".")[2], 0) < 2
-            )
-            is_kept = is_kept or self.is_put_once(path)
+            is_set_once = self.state.setters.get(path.rpartition(".")[2], 0) < 2
+            is_kept = root in self.state.made and is_set_once or self.is_put_once(path)
         names = [p.id for p in parts if isinstance(p, ast.Name) and p.id in self.state.made]
         if not parts and isinstance(display, ast.List):
             self.lists.emptied(target)
         if not path or not names or len(names) < len(parts) or not is_kept:
             return
-        if self.lists.resized() - {"append", "extend"}:
-            return
-        if not self.state.names.rebound().isdisjoint(names):
+        if self.lists.resized() - {"append", "extend"} or not rebound.isdisjoint(names):
             return
         for key, part in zip(keys, parts, strict=True):
             if isinstance(key, ast.Constant):

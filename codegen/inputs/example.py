@@ -96,7 +96,7 @@ def as_example(found: Any, name: str) -> Example:
     if isinstance(found, Mapping):
         return (), named(found, name)
     if isinstance(found, tuple):
-        if is_pair(found):
+        if len(found) == 2 and isinstance(found[0], tuple) and isinstance(found[1], Mapping):
             args, kwargs = found
             if len(args) == 1 and not kwargs and callable(args[0]):
                 return as_example(args[0], name)
@@ -120,11 +120,6 @@ def own_names(function: Callable[..., Any]) -> dict[str, Any]:
         ):
             found[name] = value
     return found
-
-
-def is_pair(found: tuple[Any, ...]) -> bool:
-    """Return whether a tuple is `(args, kwargs)`."""
-    return len(found) == 2 and isinstance(found[0], tuple) and isinstance(found[1], Mapping)
 
 
 def made(maker: Callable[[], Any], name: str) -> Any:

@@ -138,7 +138,9 @@ class Around:
                 other = array.copy()
                 np.moveaxis(other, axis, 0)[-1] *= 1.25
                 there = self.value(place.put(values, other))
-                if there is not None and unmoved(here, there):
+                if there is not None and all(
+                    np.array_equal(a, b) for a, b in zip(here, there, strict=True)
+                ):
                     return False
         return True
 
@@ -230,11 +232,6 @@ def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[i
         if any(sizes.setdefault(a, b) != b for a, b in zip(shape, other, strict=True)):
             return False
     return True
-
-
-def unmoved(here: Sequence[Any], there: Sequence[Any]) -> bool:
-    """Return whether two tuples of outputs are the same."""
-    return all(np.array_equal(a, b) for a, b in zip(here, there, strict=True))
 
 
 def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generator) -> Any:

@@ -117,7 +117,7 @@ class Bench:
         """Let a module refuse arguments that are one object where a side that was just judged changes one of them."""
         self.sides.twins.board.begin(answers)
         caller = Caller(self.pair.state, self.meter)
-        found = Unlike(self.sides.pair, call, caller, self.named).twice()
+        found = Unlike(self.sides.pair, call, caller, self.named, self.call).twice()
         self.guards |= found
 
     def searched(self) -> Search:

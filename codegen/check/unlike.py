@@ -108,6 +108,8 @@ class Unlike:
     caller: Caller
     named: Callable[[Path], str]
     """Returns what the user calls the place of a call."""
+    first: Call | None = None
+    """Another call, that the module must not refuse, in which an attribute may be None that holds something here."""
 
     def conditions(self) -> dict[str, str]:
         """Return the conditions under which gradients are wrong without a word, with what the arguments were."""
@@ -470,9 +472,13 @@ class Unlike:
         return f"{one} is {two}", f"{one} and {two} were two {kind.__name__ if kind else 'object'}s"
 
     def given(self, *paths: Path) -> list[str]:
-        """Return the questions whether arguments that a call may leave out are there."""
+        """Return the questions whether what a call may leave out, or have None for, is there."""
         roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
-        return [f"{root} is not None" for root in roots if root in self.left_out()]
+        left_out = [root for root in roots if root in self.left_out()]
+        for path in [p[:k] for p in paths for k in range(3, len(p)) if self.first is not None]:
+            with suppress(LookupError, AttributeError, TypeError):  # what is not there is not None
+                left_out += [self.named(path)] if get(self.first, path) is None else []
+        return [f"{place} is not None" for place in dict.fromkeys(left_out)]
 
     def items(self, path: Path) -> str:
         """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is."""

@@ -74,7 +74,8 @@ class Copies:
         self, trace: Trace, chosen: set[str], fields: Sequence[Field], made_objects: set[str]
     ) -> None:
         self.trace, self.run = trace, trace.run
-        self.chosen, self.made, self.fields = chosen, made_objects, fields
+        self.chosen = chosen - {"_"}  # which says that nobody reads it
+        self.made, self.fields = made_objects, fields
         self.parameters = set(parameters_of(trace.tree))
         self.read_first = {f.name for f in fields if f.is_read}
         self.left = self.never()

@@ -128,3 +128,31 @@ case(
     (),
     refused="the object node is compared as a whole",
 )
+
+
+class Bone:
+    def __init__(self, length, angle, parent=None):
+        self.length, self.angle, self.parent = length, angle, parent
+
+    def start(self):
+        if self.parent is None:
+            return 0.0, 0.0, self.angle
+        x, y, a = self.parent.tip()
+        return x, y, a + self.angle
+
+    def tip(self):
+        x, y, a = self.start()
+        return x + self.length * np.cos(a), y + self.length * np.sin(a), a
+
+
+def of_which_one_part_is_left(bone):
+    x, y, _ = bone.tip()
+    return x * y
+
+
+case(
+    of_which_one_part_is_left,
+    (Bone(0.7, 0.4, Bone(1.2, 0.3)),),
+    other=[(Bone(0.4, 1.4, Bone(0.2, 0.5)),)],
+    wrt=["bone.length", "bone.parent.length", "bone.parent.angle"],
+)

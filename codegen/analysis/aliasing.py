@@ -10,7 +10,7 @@ goes in; out comes where its memory is changed, under which names, and whether i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise, takewhile
 from typing import Any
 
@@ -320,24 +320,28 @@ class SharedMemory:
             inside(change, one) for one in self.loops_around(node)
         )
 
-    def is_of_another(self, change: ast.AST, name: str, node: ast.stmt) -> bool:
-        """Return whether a name that a statement has bound stands for a new array, made by arithmetic in a statement
-        behind it, wherever a change comes through it, or through a name that is bound later still.
+    def is_of_another(self, change: ast.AST, names: Set[str], node: ast.stmt) -> bool:
+        """Return whether one of two names for memory stands for a new array, made by arithmetic in a statement behind
+        the one that gave it the second, wherever a change comes through them, or through a name that is bound later
+        still.
         """
         blocks = (block for one in syntax.walk(self.trace.tree) for block in syntax.blocks(one))
         block = next((block for block in blocks if node in block), [node])
         for later in block[block.index(node) + 1 :]:
             match later:
-                case ast.Assign(targets=[ast.Name(id=bound)], value=ast.BinOp() | ast.UnaryOp()):
-                    if bound == name:
-                        own, end = self.written_name(change), self.end_of(later)
-                        bound_at = [
-                            self.place_of(n)
-                            for n in syntax.writes(self.trace.tree, ast.Name)
-                            if n.id == own
-                        ]
-                        is_through_it = own == name or min(bound_at, default=0) > end
-                        return is_through_it and self.place_of(change) > end
+                case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound in names:
+                    callees = self.fact(value).callees
+                    is_new = isinstance(value, ast.BinOp | ast.UnaryOp) or bool(callees)
+                    own, end = self.written_name(change), self.end_of(later)
+                    places = [
+                        self.place_of(n)
+                        for n in syntax.writes(self.trace.tree, ast.Name)
+                        if n.id == own
+                    ]
+                    is_through = own in names or min(places, default=0) > end
+                    is_new = is_new and all(isinstance(c, np.ufunc) for c in callees)
+                    if is_new and is_through and self.place_of(change) > end:
+                        return True
                 case ast.Assign() | ast.AugAssign() | ast.Expr():
                     pass
                 case _:

@@ -517,7 +517,7 @@ class Assignment:
             for c in memory.changing()
             if self.state.fact(c).changing & {target.id, base}
             and memory.may_follow(c, node)
-            and not memory.is_of_another(c, target.id, node)
+            and not memory.is_of_another(c, {target.id, base}, node)
         ]
         self.bind_plain(target, value, node, self.state.builder())
         if not base or base == target.id or isinstance(node, ast.For):

@@ -243,3 +243,25 @@ case(
     other=[(u(2), np.array([True, False]), 4)],
     wrt=("x",),
 )
+
+
+def owner_made_anew_behind_its_view(x, y):
+    v = x * 1.0
+    t = v.reshape(-1, 1)
+    v = np.sin(v)
+    t *= y
+    return v * y + t[0]
+
+
+case(owner_made_anew_behind_its_view, (r(3), 2.0), other=[(r(4), 1.5)])
+
+
+def flat_owner_made_anew(x, y):
+    v = np.ones(len(x))
+    t = v.ravel()
+    v = v * 2
+    t *= x[0]
+    return v * y + t
+
+
+case(flat_owner_made_anew, (r(3), 2.0), other=[(r(4), 1.5)])

@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 FILES = sorted((ROOT / "codegen").rglob("*.py"))
 # Documented in spite of their underscore.
 PUBLIC = {
+    "_field_defaults",  # of named tuples
     "_fields",  # of ast nodes and named tuples
     "_attributes",  # of ast nodes
     "_replace",  # of named tuples

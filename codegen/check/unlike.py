@@ -472,10 +472,13 @@ class Unlike:
         return f"{one} is {two}", f"{one} and {two} were two {kind.__name__ if kind else 'object'}s"
 
     def given(self, *paths: Path) -> list[str]:
-        """Return the questions whether what a call may leave out, or have None for, is there."""
+        """Return the questions whether what a call may leave out, or have None for, is there; what the last path leads
+        to is if the first one leads to the same.
+        """
         roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
         left_out = [root for root in roots if root in self.left_out()]
-        for path in [p[:k] for p in paths for k in range(3, len(p)) if self.first is not None]:
+        parts = [p[:k] for p in paths for k in range(3, len(p))] + [*paths[:-1]]
+        for path in parts if self.first is not None else ():
             with suppress(LookupError, AttributeError, TypeError):  # what is not there is not None
                 left_out += [self.named(path)] if get(self.first, path) is None else []
         return [f"{place} is not None" for place in dict.fromkeys(left_out)]

@@ -4026,10 +4026,9 @@ def stairs(line: Line, short: float) -> float:
     """
     bends = [third_differences(line, k * short, list(range(-6, 7))) for k in (1, 10, 100, 1000)]
     sizes = [float(np.median(np.abs(b))) if b.size else 0.0 for b in bends]
-    for still, one, ten in zip(sizes, sizes[1:], sizes[2:], strict=False):
-        if one > 1e6 * still and 0.1 * one < ten < 10 * one:
-            return one
-    return 0.0
+    steps = zip(sizes, sizes[1:], sizes[2:], strict=False)
+    found = (one for still, one, ten in steps if one > 1e6 * still and 0.1 * one < ten < 10 * one)
+    return next(found, 0.0)
 
 
 def kinked(rungs: list[Difference], size: float) -> int:
@@ -4538,10 +4537,10 @@ def relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]] | None:
 
 def is_simple(ratio: float) -> bool:
     """Return whether a factor is a small whole number or one over it."""
-    for value in (ratio, 1 / ratio):
-        if abs(value - round(value)) < 1e-4 * abs(value) and 1 < abs(round(value)) <= 12:
-            return True
-    return False
+    return any(
+        abs(value - round(value)) < 1e-4 * abs(value) and 1 < abs(round(value)) <= 12
+        for value in (ratio, 1 / ratio)
+    )
 
 
 def shape_relation(found: Any, true: Estimate) -> tuple[str, dict[str, Any]]:
@@ -5249,9 +5248,9 @@ class Truths:
         grouped = [u for u in self.grouped(name) if u.estimate.value.shape == shape]
         trips = [u for u in atoms if u.kind == "trip"]
         for terms in (grouped[:TERMS], trips[:TERMS]):
-            for some in subsets(range(len(terms))):
-                if some and is_sum(value, [terms[k] for k in some]):
-                    return True
+            some = filter(None, subsets(range(len(terms))))
+            if any(is_sum(value, [terms[k] for k in places]) for places in some):
+                return True
         for line in {u.line for u in trips}:
             own = [u for u in trips if u.line == line]
             for k in sorted({u.trip for u in own}):
@@ -5442,10 +5441,7 @@ def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repa
 
 def parent_of(tree: ast.AST, wanted: ast.AST) -> ast.AST | None:
     """Return the node that a part of a tree lies in."""
-    for node in ast.walk(tree):
-        if any(child is wanted for child in ast.iter_child_nodes(node)):
-            return node
-    return None
+    return next((n for n in ast.walk(tree) if wanted in ast.iter_child_nodes(n)), None)
 
 
 def exchanged(tree: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:
@@ -6006,7 +6002,9 @@ class Around:
                 other = array.copy()
                 np.moveaxis(other, axis, 0)[-1] *= 1.25
                 there = self.value(place.put(values, other))
-                if there is not None and unmoved(here, there):
+                if there is not None and all(
+                    np.array_equal(a, b) for a, b in zip(here, there, strict=True)
+                ):
                     return False
         return True
 
@@ -6098,11 +6096,6 @@ def is_scaled(before: Mapping[Any, tuple[int, ...]], after: Mapping[Any, tuple[i
         if any(sizes.setdefault(a, b) != b for a, b in zip(shape, other, strict=True)):
             return False
     return True
-
-
-def unmoved(here: Sequence[Any], there: Sequence[Any]) -> bool:
-    """Return whether two tuples of outputs are the same."""
-    return all(np.array_equal(a, b) for a, b in zip(here, there, strict=True))
 
 
 def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generator) -> Any:
@@ -7000,12 +6993,9 @@ class Cures:
         found = []
         last = max((suspect.statement, *suspect.chain))
         for statement in reversed(self.code.statements[: last + 1]):
-            if statement.index in suspect.chain or not needed & set(statement.labels):
-                continue
-            if statement.index in known:
-                continue
-            needed |= statement.reads
-            found.append(statement.index)
+            if needed & set(statement.labels) and statement.index not in known.union(suspect.chain):
+                needed |= statement.reads
+                found.append(statement.index)
         return found
 
     def repaired_overwrite(self, suspect: Suspect) -> bool:
@@ -7196,10 +7186,8 @@ class Astray:
 
     def holder(self, value: Any, held: Mapping[str, Any]) -> str:
         """Return which of some variables has a value in the forward pass, "" if none has."""
-        for name in held:
-            if any(same_numbers(value, version) for version in self.truths.values[name]):
-                return name
-        return ""
+        values = self.truths.values
+        return next((n for n in held if any(same_numbers(value, v) for v in values[n])), "")
 
     def returned_early(self) -> tuple[Place, Mistake] | None:
         """Return the `return` in a loop that makes all results right when it stands behind the loop."""
@@ -7626,12 +7614,9 @@ class Search:
             if is_full(s.value, self.truths.definitions(n))
         }
         for statement in reversed(self.code.statements):
-            if statement.index in found or not wanted & set(statement.labels):
-                continue
-            if statement.index in right:
-                continue
-            wanted |= statement.reads
-            found.append(statement.index)
+            if wanted & set(statement.labels) and statement.index not in right.union(found):
+                wanted |= statement.reads
+                found.append(statement.index)
         # every variable is right: then the line that returns one of them as it is does too little, or too much
         return found or [s.index for s in returns if left.isdisjoint(wanted)]
 

@@ -357,7 +357,12 @@ def cheapest(x, y, z):
     return min(x, y, z) * max(x, y * z, z)
 
 
-case(cheapest, (1.0, 2.0, 3.0), other=[(3.0, 1.0, 2.0), (3.0, 2.0, 1.0)])
+case(
+    cheapest,
+    (1.0, 2.0, 3.0),
+    other=[(3.0, 1.5, 2.0), (3.0, 2.0, 1.0), (3.0, 0.5, 2.0)],
+    guarded=[raises("no number of y was 1.0", 1.0, 1.0, 3.0)],
+)
 
 
 def paths(step, turn):

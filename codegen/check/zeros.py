@@ -15,9 +15,21 @@ from codegen.check import outputs, promises
 from codegen.check.bench import Bench
 from codegen.errors import listed
 from codegen.pytree import Call, replaced, replaced_each
+from codegen.records import dataclass
 
 FEW = 8  # slopes are enough
 MOST = 12  # arguments that are tried one by one
+
+
+@dataclass(frozen=True)
+class Zero:
+    """A call with zeros: where they are, in words, and for one argument what a guard asks, and what was so instead."""
+
+    where: str
+    call: Call
+    label: str = ""
+    asked: str = ""
+    said: str = ""
 
 
 class Zeros:
@@ -29,18 +41,16 @@ class Zeros:
     def noted(self) -> None:
         """Note which zeros make a gradient NaN, or refuse them where the function has slopes."""
         known = self.undefined(self.bench.base.call)
-        for where, call, label, asked in self.calls():
-            new = {name: None for name in self.undefined(call) if name not in known}
-            if not new or self.is_refused(label):
+        for one in self.calls():
+            new = {name: None for name in self.undefined(one.call) if name not in known}
+            if not new or self.is_refused(one.label):
                 continue
-            if asked and self.is_smooth(call, where):
-                self.bench.guards[asked] = where.replace("holds a", "held no").replace(
-                    "is", "was not"
-                )
+            if one.asked and self.is_smooth(one.call, one.where):
+                self.bench.guards[one.asked] = one.said
                 continue
             known |= new
             self.bench.notes.append(
-                f"where {where}, {listed([*new])} {'are' if new.keys() - {[*new][0]} else 'is'} NaN: "
+                f"where {one.where}, {listed([*new])} {'are' if new.keys() - {[*new][0]} else 'is'} NaN: "
                 "an infinite slope meets 0 there"
             )
 
@@ -59,10 +69,8 @@ class Zeros:
             return False
         return not any(judged.kinks or judged.unknown for judged in trial.judged.values())
 
-    def calls(self) -> Iterator[tuple[str, Call, str, str]]:
-        """Yield calls with zeros in the place of each number, of an array and of its first entry, and of all; with the
-        argument, if it is one, and the question that a guard would ask.
-        """
+    def calls(self) -> Iterator[Zero]:
+        """Yield calls with zeros in the place of each number, of an array and of its first entry, and of all."""
         call = self.bench.base.call
         leaves = [one for one in self.bench.pair.leaves(call) if np.size(one[2])]
         for place, label, leaf in self.bench.some(leaves, MOST):
@@ -71,12 +79,14 @@ class Zeros:
             if np.size(leaf) > 1:
                 first = np.array(leaf)
                 first[(0,) * first.ndim] = 0
-                yield f"{label} holds a 0", replaced(call, place, first), label, asked
+                with_one, said = replaced(call, place, first), f"{label} held no 0"
+                yield Zero(f"{label} holds a 0", with_one, label, asked, said)
             whole = "" if np.ndim(leaf) else asked  # of an array it says nothing about the others
-            yield f"{label} is 0", replaced(call, place, leaf * 0), label, whole
+            zero = replaced(call, place, leaf * 0)
+            yield Zero(f"{label} is 0", zero, label, whole, f"{label} was not 0")
         nothing = replaced_each(call, [(place, leaf * 0) for place, _, leaf in leaves])
         if len(leaves) > 1:
-            yield f"{listed([label for _, label, _ in leaves])} are 0", nothing, "", ""
+            yield Zero(f"{listed([label for _, label, _ in leaves])} are 0", nothing)
 
     def undefined(self, call: Call) -> dict[str, None]:
         """Return the gradients that hold NaN at a call at which the function has a finite value."""

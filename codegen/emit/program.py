@@ -241,9 +241,8 @@ def complaint(*texts: str) -> str:
         return said
     names = dict.fromkeys(NAMED.findall(" ".join(sizes)))
     kept = [text for text in texts if text not in sizes]
-    short = [f"agreeing sizes of {listed([*names])}", "agreeing sizes"]
-    ways = [f"needs {asked_for([*kept, one])}" for one in short]
-    return next(filter(in_one_line, ways), said)
+    short = f"needs {asked_for([*kept, f'agreeing sizes of {listed([*names])}'])}"
+    return short if in_one_line(short) else said
 
 
 def can_be_asked(text: str) -> bool:

@@ -165,7 +165,7 @@ class Run:
     """The functions whose calls have facts of their own each: they change what they are given, say."""
     spread: dict[CodeType, dict[Spot, Set[int]]] = field(default_factory=dict)
     """For functions the places of the displays whose items are to have names of their own, as they are changed in
-    place, and whether all these are arrays."""
+    place, and which of these are arrays."""
     mixed: dict[CodeType, dict[Spot, Keys]] = field(default_factory=dict)
     """For functions the places where a loop names a container of unlike items that they make, and its keys or its
     length there."""

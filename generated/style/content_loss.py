@@ -6,7 +6,9 @@ import numpy as np
 
 def content_loss_forward(content_weight, current, target):
     if np.ndim(content_weight) != 0 or current.shape != target.shape:
-        raise NotImplementedError("needs a number content_weight and agreeing sizes")
+        raise NotImplementedError(
+            "needs a number content_weight and current.shape == target.shape"
+        )
     diff = current - target
     sumdiffsqr = np.sum(diff**2)
     loss = content_weight * sumdiffsqr

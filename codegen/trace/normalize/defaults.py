@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import ast
 import collections
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from codegen import syntax
@@ -51,12 +50,6 @@ def with_plain_items(
     return spliced(tree.body, Items(tree, reached, known, fresh).plain)
 
 
-def items_put(trees: Sequence[ast.stmt]) -> set[str]:
-    """Return the texts of all items that statements write."""
-    found = (n for tree in trees for n in syntax.writes(tree, ast.Subscript))
-    return {syntax.show(syntax.loaded(n)) for n in found}
-
-
 class Items:
     """Rewrites the statements of one function."""
 
@@ -74,7 +67,7 @@ class Items:
         }
         shown = {v.id for values in bound.values() for v in values if isinstance(v, ast.Name)}
         taken = {item_of(v) for values in bound.values() for v in values}
-        self.put = items_put([tree])
+        self.put = syntax.written_texts(tree)
         self.body, self.begun = tree.body, set[str]()  # the items that are there for sure
         self.own = {
             name
@@ -143,7 +136,7 @@ class Items:
         is_put = item in self.put - self.begun and not (is_fixed and is_count)
         place = next((k for k, one in enumerate(self.body) if one is at), None)
         if is_put and is_fixed and place is not None:
-            is_put = item in items_put(self.body[:place])
+            is_put = any(item in syntax.written_texts(one) for one in self.body[:place])
         return is_put or is_held and not is_fixed
 
     def asked(self, node: ast.AST) -> Asked | None:

@@ -167,7 +167,7 @@ case(
     added_at,
     (r(3), np.array([0, 1, 1]), r(3)),
     other=[(r(4), np.array([2, 2]), r(2))],
-    guarded=[raises("agreeing sizes", r(3), np.array([0, 1, 1]), r(1))],
+    guarded=[raises("places.shape == v.shape", r(3), np.array([0, 1, 1]), r(1))],
 )
 
 

@@ -537,3 +537,16 @@ def gaussians(x, s):
 
 
 case(gaussians, ex * 2, guarded=[raises("s held no 0", A([1.0, 1.0]), A([1.0, 0.0]))])
+
+
+def hill_by_distance(distance, k):
+    """The words of its guard hold an "is" in the name."""
+    return np.sum(1 / (1 + (k / distance) ** 2))
+
+
+case(
+    hill_by_distance,
+    (*ex, 0.7),
+    other=[(A([0.4, 2.0]), 0.3)],
+    guarded=[raises("distance held no 0", A([0.0, 1.0]), 0.7)],
+)

@@ -126,8 +126,8 @@ case(
     (r(2, 3), r(3)),
     other=[(r(4, 2), r(2))],
     guarded=[
-        raises("agreeing sizes", r(2, 1), r(3)),
-        raises("agreeing sizes", r(2, 3), r(1)),
+        raises("x.shape[1] == b.shape[0]", r(2, 1), r(3)),
+        raises("x.shape[1] == b.shape[0]", r(2, 3), r(1)),
     ],
 )
 
@@ -245,7 +245,7 @@ case(
     centred_and_scaled,
     (u(2, 3), u(2, 1)),
     other=[(u(4, 3), u(4, 1)), (u(1, 3), u(1, 1))],
-    guarded=[raises("agreeing sizes", u(1, 3), u(2, 1))],
+    guarded=[raises("x.shape[0] == g.shape[0]", u(1, 3), u(2, 1))],
 )
 
 

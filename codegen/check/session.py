@@ -34,28 +34,13 @@ from codegen.check.values import narrowed, near, nearly, redrawn, scaled
 from codegen.check.variations import alike, candidates, others, scattered, smaller_sizes
 from codegen.check.zeros import Zeros
 from codegen.errors import as_made, listed, no_float
+from codegen.gates.operands import EXTREMES, ORDERS
 from codegen.process import Heard
 from codegen.progress import doing
 from codegen.pytree import Call, Path, get, like, replaced
 
 SETS, WAYS, ALWAYS, PASSIVE = 12, 30, 3, 40
 NEIGHBOURS = 3  # of the example
-EXTREMES = frozenset({"max", "min", "amax", "amin", "ptp"})
-ORDERS = frozenset(
-    {
-        "argmax",
-        "argmin",
-        "accumulate",
-        "sorted",
-        "sort",
-        "argsort",
-        "partition",
-        "argpartition",
-        "median",
-        "quantile",
-        "percentile",
-    }
-)
 ALIKE = 20  # pairs of arguments that are made equal
 STEP = 1e-5  # of slopes: what is nearer to zero tells of zero, as the 1e-8 under a root does
 SMALL = 12  # sizes below are tried each

@@ -29,6 +29,14 @@ SAME_NUMBERS = frozenset({
     "np.array", "np.asarray", "np.tril", "np.triu", "np.atleast_1d", "np.atleast_2d", "astype", "list", "tuple",
 })  # fmt: skip
 """Functions that arrange the numbers of their first operand, each of them once."""
+EXTREMES = frozenset({"max", "min", "amax", "amin", "ptp"})
+"""How functions and methods end that give the largest or the smallest of some numbers."""
+SEARCHES = frozenset({"argmax", "argmin"})
+"""Those that give the place of it: the first one."""
+ORDERS = SEARCHES | {
+    "accumulate", "argpartition", "argsort", "median", "partition", "percentile", "quantile", "sort", "sorted",
+}  # fmt: skip
+"""Those, too, that put numbers in an order, or pick one by its place in it."""
 TRUTHS = frozenset(
     {
         *("const", "<", "<=", ">", ">=", "==", "!="),

@@ -277,15 +277,18 @@ class Items:
                 # its copy holds the same arrays
                 if any(isinstance(s, dict | list) for s in samples):
                     own = f"copy.deepcopy({other})"
-                raise self.state.refuse(
-                    node,
-                    f"{name} is changed in place while {other} shares its memory",
-                    (
-                        f"Put a copy into {name}: {own}."
-                        if holds
-                        else f"Make {name} with .copy(), or write {name} = ... to make a new array."
-                    ),
-                )
+                # an item of a list or dict has a name of ours
+                is_item, of_item = (not self.state.trace.source.has_name(n) for n in (name, other))
+                shown = "an item" if is_item else name
+                beside = "another item" if of_item else other
+                said = f"{shown} is changed in place while {beside} shares its memory"
+                if is_item or of_item:
+                    advice = "Put copies into the list or dict, made with .copy()."
+                elif holds:
+                    advice = f"Put a copy into {name}: {own}."
+                else:
+                    advice = f"Make {name} with .copy(), or write {name} = ... to make a new array."
+                raise self.state.refuse(node, said, advice)
 
 
 def is_whole(target: ast.Subscript, holder: Any, value: Any) -> bool:

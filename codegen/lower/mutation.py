@@ -389,13 +389,17 @@ class Writes:
         self, node: ast.Expr, call: ast.Call, out: ast.expr, where: ast.expr, ufunc: np.ufunc
     ) -> bool:
         """Lower `np.divide(x, y, out=z, where=mask)`."""
-        parts = self.picked(call, out, where, call.args[: ufunc.nin])
-        if not parts:
-            return False
-        named = {f"x{k}": part for k, part in enumerate(parts)}
+        args = call.args[: ufunc.nin]
+        parts = self.picked(call, out, where, args)
+        named = {f"x{k}": part for k, part in enumerate(parts or args)}
         text = f"np.{ufunc.__name__}({', '.join(named)})"
-        value = self.state.spelled(text, call, **named)
-        return self.written(node, call, out, where, value)
+        if parts:
+            value = self.state.spelled(text, call, **named)
+            return self.written(node, call, out, where, value)
+        # a mask, or an operand, that is broadcast
+        text = f"np.where(where, {text}, out)"
+        value = self.state.spelled(text, call, where=where, out=out, **named)
+        return self.written(node, call, out, everything(call), value)
 
     def picked(
         self, call: ast.Call, target: ast.expr, where: ast.expr, values: Sequence[ast.expr]

@@ -11,6 +11,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.forms import MISSING, Form, Resolver
+from codegen.gates.operands import SEARCHES
 from codegen.ir import Wire
 from codegen.lower.definitions import PRIME, Definitions
 from codegen.records import dataclass
@@ -18,8 +19,6 @@ from codegen.trace.facts import fact_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
 from codegen.trace.modulenames import local_names
 from codegen.trace.run import Trace
-
-SEARCHES = "argmax", "argmin"
 
 
 @dataclass(frozen=True)

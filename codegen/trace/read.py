@@ -63,6 +63,11 @@ class Source:
         line = self.lines[statement.lineno - 1].encode()
         return line[statement.col_offset : statement.end_col_offset].decode()
 
+    def has_name(self, name: str) -> bool:
+        """Return whether the user's own lines of the function hold a name."""
+        own = self.lines[self.tree.lineno - 1 : self.tree.end_lineno]
+        return any(re.search(rf"\b{re.escape(name)}\b", line) for line in own)
+
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
         return UnsupportedError(message, advice=advice, location=self.location(node))
 

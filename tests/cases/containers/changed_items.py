@@ -138,3 +138,19 @@ def kept_behind_a_test(x, y, k):
 
 
 case(kept_behind_a_test, (r(3), r(3), 3), other=[(r(2), r(2), 0), (r(4), r(4), 7)])
+
+
+def shared_in_one_trip_alone(u, s, n):
+    z = u * 1.0
+    d = {"x": z, "n": 3}
+    for _ in range(n):
+        d["x"] += s
+        z = z * 2.0
+    return d["x"] + z
+
+
+case(
+    shared_in_one_trip_alone,
+    (r(3), 0.3, 2),
+    refused="an item is changed in place while z shares its memory",
+)

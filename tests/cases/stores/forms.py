@@ -465,6 +465,30 @@ def cholesky_by_hand(A):
 case(cholesky_by_hand, (np.eye(3) * 4 + 1,), other=[(np.eye(2) * 3,)])
 
 
+def rows_of_length_one(x):
+    n = np.sqrt((x**2).sum(axis=-1, keepdims=True))
+    out = np.zeros_like(x)
+    np.divide(x, n, out=out, where=n > 1e-8)
+    return out * x
+
+
+case(rows_of_length_one, (r(3, 2),), other=[(r(2, 4),)])
+
+
+def kept_where_columns_are_zero(x, n):
+    q = x * 3.0
+    np.divide(x, n, out=q, where=n != 0)
+    return q
+
+
+case(
+    kept_where_columns_are_zero,
+    (r(3, 2), np.array([0.5, 2.0])),
+    wrt=["x"],
+    other=[(r(2, 3), np.array([0.0, 2.0, 0.0])), (r(2, 1), np.array([0.0]))],
+)
+
+
 def quotients_where_they_are(x, n):
     """What a function of NumPy writes where a mask holds, in all its spellings."""
     q = np.zeros_like(x)

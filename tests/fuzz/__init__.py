@@ -2,8 +2,8 @@
 
 `straight` makes straight-line array programs, `control` and `mixed` programs with loops, branches and buffers, `public` what public
 code consists of, `sides` one statement on a side that the example does not take;
-`judged` writes a program to a module file, so that its source can be read, and judges it; within `unchecked`, as it is before the tool's
-own check has seen it, which takes a quarter of the time.
+`judged` writes a program to a module file, so that its source can be read, and judges it; `judged_quickly` judges it as it is before the
+tool's own check has seen it, which takes a quarter of the time.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from codegen.module import Module
 from tests.cases import Call, Case, numeric
 
 T = TypeVar("T")
+
+HARMLESS = ("right", "discarded", "guarded", "refused")
 
 
 class Choices(Protocol):
@@ -122,6 +124,13 @@ def unchecked() -> Iterator[None]:
         yield
     finally:
         Module.check, Module.refusals = own  # type: ignore[method-assign]
+
+
+def judged_quickly(program: Program, folder: pathlib.Path) -> tuple[str, str]:
+    """The outcome of a program before the tool's own check has seen it; behind that check if it is wrong before."""
+    with unchecked():
+        found = judged(program, folder)
+    return found if found[0] in HARMLESS else judged(program, folder)
 
 
 def from_seed(seed: int) -> random.Random:

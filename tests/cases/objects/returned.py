@@ -89,7 +89,7 @@ def changed_behind(x):
     return out
 
 
-case(changed_behind, (r(3),), refused="p_x is changed in place while out shares its memory")
+case(changed_behind, (r(3),), refused="an item is changed in place while out shares its memory")
 
 
 class Tensor:

@@ -23,26 +23,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from codegen import syntax
-from codegen.ir import (
-    Bind,
-    Block,
-    Branch,
-    Call,
-    Circuit,
-    Gate,
-    Gathered,
-    Loop,
-    Pop,
-    Return,
-    Stage,
-    Update,
-    Wire,
-    Within,
-    leaves,
-    rebuilt,
-    stages_of,
-)
+from codegen import ir, syntax
 from codegen.records import dataclass
 from codegen.tables import grouped, reached
 
@@ -51,20 +32,20 @@ from codegen.tables import grouped, reached
 class Activity:
     """Which stages count."""
 
-    circuit: Circuit
-    useful: frozenset[Stage]
+    circuit: ir.Circuit
+    useful: frozenset[ir.Stage]
     """Those whose value or change some gradient reaches."""
-    idle: frozenset[Stage]
+    idle: frozenset[ir.Stage]
     """Those that can be passive although their value may be differentiated: the user's own lines that are not
     useful."""
     inputs: frozenset[str]
     """The variables whose value at the start counts."""
 
 
-def activity(circuit: Circuit) -> Activity:
+def activity(circuit: ir.Circuit) -> Activity:
     """Return which stages of a circuit count, told backwards from what it returns."""
-    stages = list(stages_of(circuit.block))
-    useful: set[Stage] = set()
+    stages = list(ir.stages_of(circuit.block))
+    useful: set[ir.Stage] = set()
     inputs = reach(circuit.block, frozenset(), useful)
     idle = {
         stage
@@ -75,38 +56,38 @@ def activity(circuit: Circuit) -> Activity:
     return Activity(circuit, frozenset(useful), frozenset(idle), inputs)
 
 
-def with_idle_lines(block: Block, idle: frozenset[Stage]) -> Block:
-    return rebuilt(block, lambda s: [replace(s, wire=None, varied=True) if s in idle else s])
+def with_idle_lines(block: ir.Block, idle: frozenset[ir.Stage]) -> ir.Block:
+    return ir.rebuilt(block, lambda s: [replace(s, wire=None, varied=True) if s in idle else s])
 
 
 Names = frozenset[str]
 
 
-def reach(block: Block, behind: Names, useful: set[Stage]) -> Names:
+def reach(block: ir.Block, behind: Names, useful: set[ir.Stage]) -> Names:
     """Note the stages of a block that some gradient reaches; return the names that it reaches where the block begins.
 
     `behind` are those where it ends. A new value hides the old one, and a side of a branch what is on no other.
     """
     for item in reversed(block.items):
         match item:
-            case Loop():
-                behind = reach_in_any_order(list(stages_of(item.body)), behind, useful)
-            case Branch():
+            case ir.Loop():
+                behind = reach_in_any_order(list(ir.stages_of(item.body)), behind, useful)
+            case ir.Branch():
                 behind = frozenset().union(*(reach(side, behind, useful) for side in item.blocks))
-            case Within():
+            case ir.Within():
                 behind |= reach(item.body, behind, useful)
-            case Return() | Stage() if isinstance(item, Return) or touched(item) & behind:
+            case ir.Return() | ir.Stage() if isinstance(item, ir.Return) or touched(item) & behind:
                 useful.add(item)
-                if isinstance(item, Bind | Update) and isinstance(item.target, ast.Name):
+                if isinstance(item, ir.Bind | ir.Update) and isinstance(item.target, ast.Name):
                     behind -= set(item.binds)
                 behind |= read_by(item)
     return behind
 
 
-def reach_in_any_order(stages: list[Stage], behind: Names, useful: set[Stage]) -> Names:
+def reach_in_any_order(stages: list[ir.Stage], behind: Names, useful: set[ir.Stage]) -> Names:
     """Note the stages of a loop that some gradient reaches: what a trip leaves, any later one may read."""
     makers = grouped((name, stage) for stage in stages for name in touched(stage))
-    ends = [stage for stage in stages if isinstance(stage, Return)]
+    ends = [stage for stage in stages if isinstance(stage, ir.Return)]
     behind = behind.union(*map(read_by, ends))
     found = reached(behind, lambda name: (n for s in makers.get(name, ()) for n in read_by(s)))
     behind = frozenset(found)
@@ -114,33 +95,33 @@ def reach_in_any_order(stages: list[Stage], behind: Names, useful: set[Stage]) -
     return behind
 
 
-def read_by(stage: Stage) -> Names:
+def read_by(stage: ir.Stage) -> Names:
     """Return the variables to which a stage hands a gradient on."""
     if stage.wire is not None:
-        return frozenset(leaf.name for leaf in leaves(stage.wire) if leaf.name)
-    return frozenset(stage.changes) if isinstance(stage, Pop) else frozenset()
+        return frozenset(leaf.name for leaf in ir.leaves(stage.wire) if leaf.name)
+    return frozenset(stage.changes) if isinstance(stage, ir.Pop) else frozenset()
 
 
-def touched(stage: Stage) -> set[str]:
+def touched(stage: ir.Stage) -> set[str]:
     """Return the variables that a stage binds or changes."""
     names = syntax.names(stage.target)
     return names | set(stage.binds) | set(stage.changes)
 
 
-def calls_helper(wire: Wire) -> bool:
+def calls_helper(wire: ir.Wire) -> bool:
     """Return whether a helper with a pair of its own is called below a wire."""
-    return isinstance(wire, Call) or any(map(calls_helper, wire.operands.values()))
+    return isinstance(wire, ir.Call) or any(map(calls_helper, wire.operands.values()))
 
 
-def is_asked(wire: Wire) -> bool:
+def is_asked(wire: ir.Wire) -> bool:
     """Return whether a gate in a later line is made of a wire, or of one below it."""
-    return isinstance(wire, Gate) and wire.asked or any(map(is_asked, wire.operands.values()))
+    return isinstance(wire, ir.Gate) and wire.asked or any(map(is_asked, wire.operands.values()))
 
 
-def is_dead(stage: Stage, used: set[Stage]) -> bool:
+def is_dead(stage: ir.Stage, used: set[ir.Stage]) -> bool:
     """Return whether a stage can be passive: the user's own line, whose value gets no gradient."""
-    if not isinstance(stage, Bind | Update) or stage.wire is None:
+    if not isinstance(stage, ir.Bind | ir.Update) or stage.wire is None:
         return False
-    if stage.rewritten or stage.text or isinstance(stage, Gathered):
+    if stage.rewritten or stage.text or isinstance(stage, ir.Gathered):
         return False
     return stage not in used and not calls_helper(stage.wire) and not is_asked(stage.wire)

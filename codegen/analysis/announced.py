@@ -24,30 +24,19 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from codegen import syntax
-from codegen.ir import (
-    Bind,
-    Block,
-    Branch,
-    Passive,
-    Raise,
-    Stage,
-    Statement,
-    ends_in_raise,
-    with_blocks,
-)
+from codegen import ir, syntax
 
 
-def without_announced(block: Block) -> Block:
+def without_announced(block: ir.Block) -> ir.Block:
     """Return a block in which lines that only announce names bind those that nothing reads before they are bound."""
-    items: list[Statement] = []
+    items: list[ir.Statement] = []
     for place, item in enumerate(block.items):
-        if isinstance(item, Bind | Passive) and announces(item.statement):
+        if isinstance(item, ir.Bind | ir.Passive) and announces(item.statement):
             behind = block.items[place + 1 :]
             items.append(replace(item, binds=[n for n in item.binds if not is_bound(behind, n)]))
         else:
-            items.append(with_blocks(item, [without_announced(b) for b in item.blocks]))
-    return Block(items)
+            items.append(ir.with_blocks(item, [without_announced(b) for b in item.blocks]))
+    return ir.Block(items)
 
 
 def announces(statement: ast.stmt) -> bool:
@@ -59,21 +48,21 @@ def announces(statement: ast.stmt) -> bool:
     return all(isinstance(part, ast.Constant) and part.value is None for part in parts)
 
 
-def is_bound(items: Sequence[Statement], name: str) -> bool:
+def is_bound(items: Sequence[ir.Statement], name: str) -> bool:
     """Return whether statements surely bind a name before any of them reads it."""
     for item in items:
-        if isinstance(item, Raise):
+        if isinstance(item, ir.Raise):
             return True
-        if isinstance(item, Branch) and name not in syntax.names(item.test):
-            sides = [b for b in item.blocks if not ends_in_raise(b)]
-            ends = [one for b in item.blocks if ends_in_raise(b) for one in b.items]
+        if isinstance(item, ir.Branch) and name not in syntax.names(item.test):
+            sides = [b for b in item.blocks if not ir.ends_in_raise(b)]
+            ends = [one for b in item.blocks if ir.ends_in_raise(b) for one in b.items]
             if any(name in read_by(one.statement) for one in ends):
                 return False
             if all(is_bound(b.items, name) for b in sides):
                 return True
         if name in read_by(item.statement):
             return False
-        if isinstance(item, Stage) and name in item.binds:
+        if isinstance(item, ir.Stage) and name in item.binds:
             return True
     return False
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.chain import ITSELF
 from codegen.backward.draft import Blank, Draft, Live, Term
 from codegen.backward.fit import Gradient, fit, memory_in, statements
@@ -30,19 +30,6 @@ from codegen.backward.places import has_slice
 from codegen.backward.samples import dtype_of, random_like, same_shape
 from codegen.backward.text import Text, is_none
 from codegen.errors import CodegenError
-from codegen.ir import (
-    Append,
-    Bind,
-    Display,
-    Gate,
-    Line,
-    Nest,
-    Pop,
-    Stage,
-    Statement,
-    Variable,
-    Wire,
-)
 from codegen.pytree import combined, copied, is_plain, is_scalar, sum_of, typed, zeros_like
 from codegen.simplify import added, sign_split
 from codegen.simplify.sums import is_sum
@@ -58,7 +45,7 @@ class Sums:
 
     def __init__(self, draft: Draft, text: Text) -> None:
         self.draft, self.text = draft, text
-        self.spared: dict[tuple[str, Stage, tuple[int, ...]], bool] = {}
+        self.spared: dict[tuple[str, ir.Stage, tuple[int, ...]], bool] = {}
 
     def spread(self, terms: list[Term], target: str, live: Live | None) -> None:
         """Add what reaches each variable, the rewritten one last."""
@@ -136,7 +123,9 @@ class Sums:
         if old is None or self.draft.d(name) not in syntax.reads(old.tree):
             return scatter
         own = self.draft.own_name(gradient_of(f"new_{name}"))
-        self.draft.lines.append(Line(syntax.name(own), "=", old.tree, shares={self.draft.d(name)}))
+        self.draft.lines.append(
+            ir.Line(syntax.name(own), "=", old.tree, shares={self.draft.d(name)})
+        )
         names: dict[str, ast.expr] = {self.draft.d(name): syntax.name(own)}
         return [with_tree(term, syntax.substitute(term.gradient.tree, names)) for term in scatter]
 
@@ -154,7 +143,7 @@ class Sums:
         self,
         name: str,
         target: str,
-        wire: Wire,
+        wire: ir.Wire,
         terms: list[Term],
         live: Live | None,
         is_whole: bool,
@@ -215,10 +204,10 @@ class Sums:
     def is_upstream(self, name: str, tree: ast.expr) -> bool:
         """Return whether the gradient of an earlier value of the output is the upstream gradient itself."""
         output = self.draft.circuit.output
-        is_output = isinstance(output, Variable) and output.name == name
+        is_output = isinstance(output, ir.Variable) and output.name == name
         return is_output and isinstance(tree, ast.Name) and tree.id == self.draft.upstream
 
-    def small(self, name: str, found: Any, at: Statement | None) -> Any:
+    def small(self, name: str, found: Any, at: ir.Statement | None) -> Any:
         """Return the sample of a gradient that arrives at a statement if it may stay as small as it is, since
         broadcasting makes up for it where it is read; None if it has to have the shape of its variable.
         """
@@ -231,15 +220,15 @@ class Sums:
             return None
         before = [m for m in made if draft.flow.number[m] < draft.flow.number[at]]
         stage = max(before, key=draft.flow.number.__getitem__, default=None)
-        if not isinstance(stage, Bind) or not isinstance(stage.target, ast.Name):
+        if not isinstance(stage, ir.Bind) or not isinstance(stage.target, ast.Name):
             return None
         wire = stage.wire
-        if not isinstance(wire, Gate) or not (is_elementwise(wire) or is_pick(wire)):
+        if not isinstance(wire, ir.Gate) or not (is_elementwise(wire) or is_pick(wire)):
             return None
         if name in draft.circuit.inputs or draft.flow.changers.get(name) or mask_of(wire):
             return None
         between = block.items[draft.flow.number[stage] : draft.flow.number[at]]
-        if not all(isinstance(item, Stage) for item in between):
+        if not all(isinstance(item, ir.Stage) for item in between):
             return None
         if is_pick(wire):
             return found
@@ -248,7 +237,7 @@ class Sums:
             self.spared[known] = all(self.fits(wire, hole, found, stage) for hole in wire.operands)
         return found if self.spared[known] else None
 
-    def fits(self, wire: Gate, hole: str, small: Any, stage: Stage) -> bool:
+    def fits(self, wire: ir.Gate, hole: str, small: Any, stage: ir.Stage) -> bool:
         """Return whether the gradient of an operand has its shape although the upstream gradient is small, or may be as
         small where the stage hands it on to a variable.
         """
@@ -266,11 +255,11 @@ class Sums:
             return found.note != "full"
         if operand.name is not None:
             return self.small(operand.name, found.sample, stage) is not None
-        if not isinstance(operand, Gate) or not operand.operands:
+        if not isinstance(operand, ir.Gate) or not operand.operands:
             return False
         return all(self.fits(operand, inner, found.sample, stage) for inner in operand.operands)
 
-    def make(self, name: str, target: str, wire: Wire, term: Term) -> None:
+    def make(self, name: str, target: str, wire: ir.Wire, term: Term) -> None:
         """Write the statements that make a gradient in place."""
         for step in term.gradient.steps:
             if isinstance(step, ast.Assign):
@@ -283,11 +272,11 @@ class Sums:
                 at = syntax.index(at, self.text.resolved(step.target.slice))
             own = syntax.substitute(step.value, {ITSELF: syntax.name(target)})
             value = added(self.text.resolved(own), self.text.ranks.rank)
-            self.draft.lines.append(Line(at, operator, value))
+            self.draft.lines.append(ir.Line(at, operator, value))
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 
     def add_containers(
-        self, name: str, target: str, wire: Wire, terms: list[Term], live: Live | None
+        self, name: str, target: str, wire: ir.Wire, terms: list[Term], live: Live | None
     ) -> None:
         """Add gradients of a list, tuple or dict item by item."""
         trees = [t.gradient.tree for t in terms]
@@ -297,7 +286,7 @@ class Sums:
         self.draft.lines.append(self.text.line(target, "=", total, wire.sample))
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 
-    def as_display(self, name: str, target: str, wire: Wire, scatter: list[Term]) -> bool:
+    def as_display(self, name: str, target: str, wire: ir.Wire, scatter: list[Term]) -> bool:
         """Write the gradient of a list, tuple or dict whole, if each of its items gets exactly one contribution."""
         if is_plain(wire.sample) or any(len(t.keys) != 1 for t in scatter):
             return False
@@ -336,15 +325,17 @@ class Sums:
         definers = self.draft.flow.definers.get(name, [])
         return (
             (name in self.draft.circuit.parameters or bool(definers))
-            and not any(isinstance(d, Append | Pop) for d in self.draft.flow.changers.get(name, []))
-            and all(isinstance(d, Stage) and isinstance(d.wire, Display) for d in definers)
+            and not any(
+                isinstance(d, ir.Append | ir.Pop) for d in self.draft.flow.changers.get(name, [])
+            )
+            and all(isinstance(d, ir.Stage) and isinstance(d.wire, ir.Display) for d in definers)
         )
 
     def has_fixed_keys(self, name: str) -> bool:
         """Return whether no other keys of a dict can count than those that the function writes out."""
         if name not in self.draft.circuit.parameters:
             changers = self.draft.flow.changers.get(name, [])
-            targets = [c.target for c in changers if isinstance(c, Stage)]
+            targets = [c.target for c in changers if isinstance(c, ir.Stage)]
             items = [t.slice for t in targets if isinstance(t, ast.Subscript)]
             return all(isinstance(key, ast.Constant) for key in items)
         if any(asks_keys(item.statement, name) for item in self.passed()):
@@ -353,7 +344,7 @@ class Sums:
         one_by_one = {part for node in nodes for part in read_by_key(node)}
         return one_by_one >= {n for n in nodes if isinstance(n, ast.Name) and n.id == name}
 
-    def passed(self) -> Iterator[Statement]:
+    def passed(self) -> Iterator[ir.Statement]:
         """Yield the statements before the present one that have run wherever it runs."""
         flow, at = self.draft.flow, self.draft.at
         if at is None:
@@ -374,19 +365,19 @@ class Sums:
         last = keys[-1]
         if not term.unique:
             key = last if not has_slice(last) else sliced(last)
-            self.draft.lines.append(Line(None, "", syntax.call("np.add.at", at, key, value)))
+            self.draft.lines.append(ir.Line(None, "", syntax.call("np.add.at", at, key, value)))
             return
         at = syntax.index(at, last)
         operator = "=" if fresh else "+="
         if not fresh and not is_plain(term.sample):
-            self.draft.lines.append(Line(at, "=", combined([at, value], term.sample)))
+            self.draft.lines.append(ir.Line(at, "=", combined([at, value], term.sample)))
             return
         if not fresh:
             negative, rest = sign_split(value, self.text.known)
             operator, value = ("-=", rest) if negative else (operator, value)
         is_put = fresh and not is_plain(term.wire.sample)
         shares = memory_of(term) if is_put else set[str]()
-        self.draft.lines.append(Line(at, operator, value, shares=shares))
+        self.draft.lines.append(ir.Line(at, operator, value, shares=shares))
 
     def result(self, name: str) -> ast.expr:
         """Return the text of the gradient of an input, adding a line if it does not exist yet."""
@@ -398,7 +389,7 @@ class Sums:
         tree = live.tree if live is not None else self.text.zeros(name, sample)
         place = self.made_by(target) if live is not None else None
         made = self.draft.lines[place] if place is not None else None
-        if not isinstance(made, Line) or not isinstance(made.value, ast.Tuple):
+        if not isinstance(made, ir.Line) or not isinstance(made.value, ast.Tuple):
             found = typed(tree, sample, syntax.name(name))
             if found is not tree and live is not None and name in self.draft.circuit.optional:
                 found = ast.IfExp(is_none(name), syntax.constant(None), found)
@@ -410,7 +401,7 @@ class Sums:
                 parts = ast.Call(kind, parts.args, [])
             made = replace(made, value=parts)
         if type(sample) is float and live is not None and self.is_narrow():
-            if isinstance(made, Line):
+            if isinstance(made, ir.Line):
                 made = replace(made, value=syntax.call("float", made.value))
             else:
                 tree = syntax.call("float", tree)
@@ -426,9 +417,9 @@ class Sums:
     def made_by(self, target: str) -> int | None:
         """Return the place of the line that gives a gradient its last value, if it is a plain assignment."""
         for place, item in reversed(list(enumerate(self.draft.lines))):
-            if isinstance(item, Nest):
+            if isinstance(item, ir.Nest):
                 return None
-            if isinstance(item, Line) and item.target is not None:
+            if isinstance(item, ir.Line) and item.target is not None:
                 if target in syntax.stores(item.target) or target in syntax.reads(item.target):
                     plain = item.operator == "=" and isinstance(item.target, ast.Name)
                     return place if plain else None
@@ -436,7 +427,7 @@ class Sums:
 
     def is_narrow(self) -> bool:
         """Return whether some array of the function has a narrower type than Python's floats."""
-        items = [i for i in self.draft.flow.items if isinstance(i, Stage) and i.wire is not None]
+        items = [i for i in self.draft.flow.items if isinstance(i, ir.Stage) and i.wire is not None]
         samples = [*self.draft.circuit.samples.values(), *(i.wire.sample for i in items if i.wire)]
         return any(kind is not None and kind != np.float64 for kind in map(dtype_of, samples))
 
@@ -463,7 +454,7 @@ def spread(tree: ast.expr, like: ast.expr, parts: list[Any]) -> ast.expr:
     return ast.BinOp(tree, ast.Mult(), syntax.call("np.ones_like", like))
 
 
-def is_pick(wire: Gate) -> bool:
+def is_pick(wire: ir.Gate) -> bool:
     """Return whether a gate takes items of an array: their gradients are added to those items."""
     return (
         wire.row.pattern == "x[index]"

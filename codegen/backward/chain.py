@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.draft import Draft, Live, Term
 from codegen.backward.fit import ALONG, Gradient, cast, fit, guarded, statements
 from codegen.backward.hidden import Hidden, Mask
@@ -30,19 +30,6 @@ from codegen.backward.steep import Steep
 from codegen.backward.text import Text
 from codegen.errors import CodegenError, UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import (
-    Call,
-    Display,
-    Gate,
-    Line,
-    Stage,
-    Unsupported,
-    Variable,
-    Wire,
-    WireRef,
-    in_text_order,
-    post_order,
-)
 from codegen.lower.unique import is_index_array
 from codegen.pairs import backward_name, base_name
 from codegen.pytree import is_plain, is_record, sum_of
@@ -61,32 +48,32 @@ class Chain:
         self.draft, self.text = draft, text
         self.hidden = Hidden(draft.circuit, outside)
         self.steep = Steep(self.hidden)
-        self.lets: dict[tuple[Wire, str], dict[str, ast.expr]] = {}
+        self.lets: dict[tuple[ir.Wire, str], dict[str, ast.expr]] = {}
 
-    def push(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+    def push(self, wire: ir.Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands; what reaches a variable becomes a term."""
         if wire.name is not None:
             terms.append(Term(wire, upstream))
         else:
             self.push_through(wire, upstream, terms)
 
-    def push_through(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+    def push_through(self, wire: ir.Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a wire to its operands."""
         match wire:
-            case Variable():
+            case ir.Variable():
                 terms.append(Term(wire, upstream))
-            case Display():
+            case ir.Display():
                 self.push_display(wire, upstream, terms)
-            case Call():
+            case ir.Call():
                 self.push_call(wire, upstream, terms)
-            case Gate() if not self.push_sides(wire, upstream, terms):
-                for operand in in_text_order(wire):
+            case ir.Gate() if not self.push_sides(wire, upstream, terms):
+                for operand in ir.in_text_order(wire):
                     for hole in [h for h, w in wire.operands.items() if w is operand]:
                         upstream = self.push_hole(wire, hole, upstream, terms)
-            case Unsupported():
+            case ir.Unsupported():
                 self.draft.raise_for(wire)
 
-    def push_sides(self, wire: Gate, upstream: Gradient, terms: list[Term]) -> bool:
+    def push_sides(self, wire: ir.Gate, upstream: Gradient, terms: list[Term]) -> bool:
         """Hand the gradient of `np.where` on by a choice of gradients; return whether that was done."""
         whole = whole_sides(wire)
         if not whole or all(map(scales_only, whole.values())) and not on_both_sides(wire):
@@ -113,7 +100,7 @@ class Chain:
             )
         return True
 
-    def in_type(self, wire: Gate, hole: str, upstream: Gradient) -> Gradient:
+    def in_type(self, wire: ir.Gate, hole: str, upstream: Gradient) -> Gradient:
         """Return the upstream gradient of a gate in the type of an operand that gets it as it is."""
         own = syntax.name("dout")
         tree = cast(own, hole, wire, own, {"dout": upstream.sample})
@@ -121,7 +108,9 @@ class Chain:
             return upstream
         return replace(upstream, tree=self.text.filled(tree, wire, upstream), sources=set())
 
-    def push_hole(self, wire: Gate, hole: str, upstream: Gradient, terms: list[Term]) -> Gradient:
+    def push_hole(
+        self, wire: ir.Gate, hole: str, upstream: Gradient, terms: list[Term]
+    ) -> Gradient:
         """Hand the gradient of a gate to one operand; return it as it is read from now on, by a name if it got one."""
         operand = wire.operands[hole]
         if scatters(wire.row, hole):
@@ -159,7 +148,7 @@ class Chain:
         self.write_lets(wire, fitted.tree, upstream)
         text = self.text.filled(tree, wire, upstream)
         if limited is not None:
-            shown = self.text.resolved(WireRef(limited[0]), limited[1])
+            shown = self.text.resolved(ir.WireRef(limited[0]), limited[1])
             text = guarded(text, np.ndim(wire.sample) == 0, shown)
         if operand.along:
             option = self.text.resolved(syntax.name(operand.along[0]))
@@ -169,7 +158,7 @@ class Chain:
         self.push(operand, gradient, terms)
         return given
 
-    def whole_for_lets(self, wire: Gate, upstream: Gradient) -> Gradient:
+    def whole_for_lets(self, wire: ir.Gate, upstream: Gradient) -> Gradient:
         """Return the upstream gradient at full shape, where a value that several gradients read is made of it."""
         if not any("dout" in syntax.reads(tree) for _, tree in wire.row.lets):
             return upstream
@@ -179,7 +168,7 @@ class Chain:
         sample = np.broadcast_to(upstream.sample, np.shape(wire.sample))
         return Gradient(ast.BinOp(upstream.tree, ast.Mult(), ones), sample)
 
-    def write_lets(self, wire: Gate, tree: ast.expr, upstream: Gradient) -> None:
+    def write_lets(self, wire: ir.Gate, tree: ast.expr, upstream: Gradient) -> None:
         """Give the values that several gradients of a gate read their names, once."""
         if not wire.row.let:
             return
@@ -195,20 +184,20 @@ class Chain:
             targets: list[ast.expr] = [syntax.name(self.draft.own_name(name)) for name in names]
             known |= zip(names, targets, strict=True)
             target: ast.expr = syntax.as_one(targets, ast.Store())
-            self.draft.lines.append(Line(target, "=", self.text.simple(text)))
+            self.draft.lines.append(ir.Line(target, "=", self.text.simple(text)))
 
-    def with_name(self, wire: Gate, upstream: Gradient) -> Gradient:
+    def with_name(self, wire: ir.Gate, upstream: Gradient) -> Gradient:
         """Return an upstream gradient that is read by a name, so that it can be read twice."""
         if isinstance(upstream.tree, ast.Name):
             return upstream
         own = self.draft.own_name(gradient_of(told(wire)), gradient_of("part"))
         value = self.text.simple(upstream.tree)
-        self.draft.lines.append(Line(syntax.name(own), "=", value, shares=upstream.sources))
+        self.draft.lines.append(ir.Line(syntax.name(own), "=", value, shares=upstream.sources))
         self.draft.samples[own] = upstream.sample
         return replace(upstream, tree=syntax.name(own), sources={own})
 
     def filled_statement(
-        self, statement: ast.stmt, hole: str, wire: Gate, upstream: Gradient
+        self, statement: ast.stmt, hole: str, wire: ir.Gate, upstream: Gradient
     ) -> ast.stmt:
         """Return a statement of a row with its holes filled in; its target is still called after the hole, and read
         as `ITSELF`.
@@ -223,12 +212,12 @@ class Chain:
             return ast.Assign([target], value)
         return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
 
-    def push_call(self, wire: Call, upstream: Gradient, terms: list[Term]) -> None:
+    def push_call(self, wire: ir.Call, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a helper's value to its backward function."""
         targets: list[ast.expr] = []
         operands = list(wire.operands.items())
         # of a whole line nothing but this call reads the upstream gradient
-        at = self.draft.at.wire if isinstance(self.draft.at, Stage) else None
+        at = self.draft.at.wire if isinstance(self.draft.at, ir.Stage) else None
         is_root = at is wire
         for hole, operand in operands:
             sample = random_like(operand.sample)
@@ -263,14 +252,14 @@ class Chain:
             self.text.resolved(self.text.post(wire.cache)),
         )
         target = syntax.as_one(targets)
-        self.draft.lines.append(Line(target, "=", called))
+        self.draft.lines.append(ir.Line(target, "=", called))
 
     def scatter(
         self,
-        operand: Wire,
+        operand: ir.Wire,
         keys: list[ast.expr],
         value: Gradient,
-        wire: Gate,
+        wire: ir.Gate,
         unique: bool,
         terms: list[Term],
     ) -> None:
@@ -280,7 +269,7 @@ class Chain:
             return
         inner = operand.operands.get("x")
         if (
-            isinstance(operand, Gate)
+            isinstance(operand, ir.Gate)
             and inner is not None
             and scatters(operand.row, "x")
             and isinstance(operand.node, ast.Subscript)
@@ -298,7 +287,7 @@ class Chain:
             "Give the expression a name first.",
         )
 
-    def push_display(self, wire: Wire, upstream: Gradient, terms: list[Term]) -> None:
+    def push_display(self, wire: ir.Wire, upstream: Gradient, terms: list[Term]) -> None:
         """Hand the gradient of a container to its parts."""
         if wire.sample is MISSING:  # a forced run stopped before it
             raise self.draft.refuse(
@@ -324,29 +313,29 @@ class Chain:
             self.push(inner, Gradient(item, sample, sources=upstream.sources), terms)
 
 
-def reads_of_let(wire: Gate, name: str) -> int:
+def reads_of_let(wire: ir.Gate, name: str) -> int:
     """Return how often the gradients of the active operands of a gate read a value of `let`."""
     trees = [gradient_tree(chosen(wire, hole, set())) for hole in wire.operands]
     trees += [value for _, value in wire.row.lets]
     return sum(len(syntax.uses(tree, name)) for tree in trees)
 
 
-def scales_only(wires: list[Gate]) -> bool:
+def scales_only(wires: list[ir.Gate]) -> bool:
     """Return whether gates only scale what they hand on."""
     return all(is_trivial(w, hole, set()) for w in wires for hole in w.operands)
 
 
-def on_both_sides(wire: Gate) -> bool:
+def on_both_sides(wire: ir.Gate) -> bool:
     """Return whether both sides of a choice read a common variable."""
     sides = [
-        {w.name for w in post_order(wire.operands[side]) if w.name is not None}
+        {w.name for w in ir.post_order(wire.operands[side]) if w.name is not None}
         for side in ("x", "y")
         if side in wire.operands
     ]
     return len(sides) == 2 and bool(sides[0] & sides[1])
 
 
-def is_unique(wire: Gate) -> bool:
+def is_unique(wire: ir.Gate) -> bool:
     """Return whether an index names each item at most once."""
     base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
     if wire.row.repeats:

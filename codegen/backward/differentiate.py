@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.copiedon import copied_on
@@ -52,35 +52,6 @@ from codegen.backward.text import Text
 from codegen.backward.together import Terms, together
 from codegen.backward.trips import must_reverse, with_plain_powers
 from codegen.gates.absent import without_parts
-from codegen.ir import (
-    Append,
-    Bind,
-    Block,
-    Branch,
-    Break,
-    Circuit,
-    Display,
-    Else,
-    For,
-    Gate,
-    If,
-    Line,
-    Loop,
-    Nest,
-    Planned,
-    Pop,
-    Raise,
-    Remark,
-    Return,
-    Stage,
-    Variable,
-    Wire,
-    Within,
-    Write,
-    all_lines,
-    ends_in_raise,
-    names_in,
-)
 from codegen.pytree import (
     children,
     copied,
@@ -106,13 +77,13 @@ class Derived:
     """The backward pass of one circuit before anybody has said how it comes by the values it reads."""
 
     draft: Draft
-    lines: list[Planned]
+    lines: list[ir.Planned]
     """Each value of the forward pass in them is a placeholder, such as `x@7`: `x` as it is before item 7."""
     results: list[ast.expr]
     """The gradients to return."""
 
 
-def differentiate(circuit: Circuit, outside: Mask = NOTHING) -> Derived:
+def differentiate(circuit: ir.Circuit, outside: Mask = NOTHING) -> Derived:
     """Return the backward pass of a staged circuit; `outside` are the masks behind what a helper returns."""
     walker = Walker(circuit, outside)
     results = walker.results()
@@ -139,9 +110,9 @@ def looks_at_fields(sample: Any) -> bool:
 class Walker:
     """Walks one circuit backwards, each kind of stage with the writer that knows it."""
 
-    def __init__(self, circuit: Circuit, outside: Mask) -> None:
+    def __init__(self, circuit: ir.Circuit, outside: Mask) -> None:
         self.draft = Draft(circuit)
-        self.carried: dict[Loop, set[str]] = {}
+        self.carried: dict[ir.Loop, set[str]] = {}
         self.text = Text(self.draft)
         self.chain = Chain(self.draft, self.text, outside)
         self.sums = Sums(self.draft, self.text)
@@ -223,40 +194,40 @@ class Walker:
         owner = syntax.call("vars", syntax.name(target))
         changed = syntax.call("update", **fields)
         changed.func = ast.Attribute(owner, "update", ast.Load())
-        self.draft.lines.append(Line(None, "", self.text.simple(changed)))
+        self.draft.lines.append(ir.Line(None, "", self.text.simple(changed)))
         return syntax.name(target)
 
-    def block(self, block: Block) -> None:
+    def block(self, block: ir.Block) -> None:
         """Add the lines of a block, the last item first."""
         for item in reversed(block.items):
             self.draft.at = item
             match item:
-                case Loop():
+                case ir.Loop():
                     self.loop(item)
-                case Branch():
+                case ir.Branch():
                     self.branch(item)
-                case Within():
+                case ir.Within():
                     self.block(item.body)
-                case Stage():
+                case ir.Stage():
                     self.stage(item)
 
-    def stage(self, stage: Stage) -> None:
+    def stage(self, stage: ir.Stage) -> None:
         self.chain.lets.clear()
         match stage:
-            case Return():
+            case ir.Return():
                 self.outputs()
-            case Break() | Raise():
+            case ir.Break() | ir.Raise():
                 return
-            case Write():
+            case ir.Write():
                 self.stores.written(stage)
-            case Append():
+            case ir.Append():
                 self.stores.appended(stage)
-            case Pop():
+            case ir.Pop():
                 self.stores.taken_off(stage)
             case _:
                 self.bound(stage)
 
-    def bound(self, stage: Stage) -> None:
+    def bound(self, stage: ir.Stage) -> None:
         """Add the lines of a stage that binds names."""
         if isinstance(stage.target, ast.Tuple) and stage.wire is not None:
             self.many(stage, stage.target)
@@ -277,7 +248,7 @@ class Walker:
         self.emit(wire, upstream, stage.target.id, live)
         self.draft.remark(stage, start)
 
-    def many(self, stage: Stage, target: ast.Tuple) -> None:
+    def many(self, stage: ir.Stage, target: ast.Tuple) -> None:
         """Add the lines of a stage that binds several names at once."""
         names = [n.id for n in target.elts if isinstance(n, ast.Name)]
         lives = [self.draft.pop(n) for n in names]
@@ -298,14 +269,14 @@ class Walker:
             display(parts, ast.Load()), random_like(list(stage.wire.sample)), sources=sources
         )
         wire = stage.wire
-        if isinstance(wire, Gate):
+        if isinstance(wire, ir.Gate):
             absent = frozenset(k for k, live in enumerate(lives) if live is None)
             row = without_parts(wire.row, absent) if absent else wire.row
             wire = replace(wire, parts=names, row=row)
         self.emit(wire, upstream, "", None)
         self.draft.remark(stage, start)
 
-    def emit(self, wire: Wire, upstream: Gradient, target: str, live: Live | None) -> None:
+    def emit(self, wire: ir.Wire, upstream: Gradient, target: str, live: Live | None) -> None:
         """Add the lines that hand the gradient of a wire to the variables below it."""
         terms: list[Term] = []
         masked = self.mask(wire, upstream, live) if live else None
@@ -316,12 +287,12 @@ class Walker:
             self.chain.push_through(wire, upstream, terms)
         self.sums.spread(terms, target, live)
 
-    def mask(self, wire: Wire, upstream: Gradient, live: Live) -> Gradient | None:
+    def mask(self, wire: ir.Wire, upstream: Gradient, live: Live) -> Gradient | None:
         """Write `dx[x <= 0] = 0` for a gate that only lets the gradient through; return what is left of it."""
-        condition = mask_of(wire) if isinstance(wire, Gate) else None
+        condition = mask_of(wire) if isinstance(wire, ir.Gate) else None
         if (
             condition is None
-            or not isinstance(wire, Gate)
+            or not isinstance(wire, ir.Gate)
             or not live.own
             or not isinstance(live.tree, ast.Name)
         ):
@@ -338,24 +309,28 @@ class Walker:
             while zeroed and self.cleared_last(live.tree, zeroed.pop(0)):
                 del self.draft.lines[-2:]
                 dropped = True
-        self.draft.lines.append(Line(syntax.index(live.tree, text), "=", syntax.constant(0)))
+        self.draft.lines.append(ir.Line(syntax.index(live.tree, text), "=", syntax.constant(0)))
         if dropped:
-            assert isinstance(self.draft.at, Stage)
+            assert isinstance(self.draft.at, ir.Stage)
             self.draft.remark(self.draft.at, len(self.draft.lines) - 1)
         return upstream
 
-    def zeroed(self, condition: ast.Compare) -> list[Write]:
+    def zeroed(self, condition: ast.Compare) -> list[ir.Write]:
         """Return the stages that write zeros into the output of the present gate, if nothing else changes it and
         `out <= 0` is asked: it holds where they wrote, so that the output need not be kept as it was.
         """
         stage, draft = self.draft.at, self.draft
-        if syntax.show(condition) != "out <= 0" or not isinstance(stage, Bind) or stage.rewritten:
+        if (
+            syntax.show(condition) != "out <= 0"
+            or not isinstance(stage, ir.Bind)
+            or stage.rewritten
+        ):
             return []
         (name,) = stage.binds
         read = draft.reads.known[draft.reads.key(name, stage, True)]
         end = draft.flow.end(next(iter(draft.flow.loops(stage)), None))
         found = list(draft.reads.definitions(read, draft.flow.end(stage), end))
-        writes = [one for one in found if isinstance(one, Write) and is_zero_written(one, name)]
+        writes = [one for one in found if isinstance(one, ir.Write) and is_zero_written(one, name)]
         here, number = draft.flow.block[stage], draft.flow.number
         is_all = len(writes) == len(found) and all(draft.flow.block[w] is here for w in writes)
         if not writes or not is_all or draft.flow.definers.get(name) != [stage]:
@@ -366,12 +341,12 @@ class Walker:
         reads = any(syntax.uses(s, name) for s in others)
         return [] if reads else writes
 
-    def cleared_last(self, gradient: ast.Name, stage: Write) -> bool:
+    def cleared_last(self, gradient: ast.Name, stage: ir.Write) -> bool:
         """Return whether the last lines take away the gradient of the items that a stage has written."""
         match self.draft.lines[-2:]:
             case [
-                Remark(stage=of),
-                Line(target=ast.Subscript(value=ast.Name(id=one)), value=value),
+                ir.Remark(stage=of),
+                ir.Line(target=ast.Subscript(value=ast.Name(id=one)), value=value),
             ]:
                 return of is stage and one == gradient.id and syntax.show(value) == "0"
         return False
@@ -382,12 +357,12 @@ class Walker:
         if wire is None:
             return
         dout = syntax.name(self.draft.upstream)
-        if isinstance(wire, Variable):
+        if isinstance(wire, ir.Variable):
             sample = random_like(wire.sample)
             self.draft.samples[self.draft.upstream] = sample
             self.draft.live[wire.name] = Live(dout, False, sample)
             return
-        if not isinstance(wire, Display):
+        if not isinstance(wire, ir.Display):
             self.draft.raise_for(wire)
         self.draft.samples[self.draft.upstream] = wire.sample
         seen: dict[str, list[ast.expr]] = {}
@@ -407,8 +382,12 @@ class Walker:
                 self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
 
     def unpacked(
-        self, wire: Wire, dout: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
-    ) -> list[Line]:
+        self,
+        wire: ir.Wire,
+        dout: ast.expr,
+        seen: dict[str, list[ast.expr]],
+        samples: dict[str, Any],
+    ) -> list[ir.Line]:
         """Return the lines that take an upstream gradient apart, noting the parts of each variable."""
         if isinstance(wire.sample, dict) or is_record(wire.sample):
             parts = []
@@ -420,14 +399,14 @@ class Walker:
             return parts
         count = len(wire.sample)
         names: list[ast.expr] = []
-        later: list[Line] = []
+        later: list[ir.Line] = []
         repeated = [w.name for w in wire.operands.values()]
         for i in range(count):
             inner = wire.operands.get(str(i))
             if inner is None:
                 names.append(syntax.name("_"))
                 continue
-            if not isinstance(inner, Display) and inner.name:
+            if not isinstance(inner, ir.Display) and inner.name:
                 single = repeated.count(inner.name) == 1 and inner.name not in seen
                 own = self.draft.d(inner.name) if single else self.draft.own_name(f"dout{i + 1}")
                 seen.setdefault(inner.name, []).append(syntax.name(own))
@@ -437,18 +416,22 @@ class Walker:
                 own = self.draft.own_name(f"dout{i + 1}")
                 later.extend(self.part(inner, syntax.name(own), seen, samples))
             names.append(syntax.name(own))
-        line = Line(ast.Tuple(names, ast.Load()), "=", dout, shares={self.draft.upstream})
+        line = ir.Line(ast.Tuple(names, ast.Load()), "=", dout, shares={self.draft.upstream})
         if count == 1:
-            line = Line(
+            line = ir.Line(
                 names[0], "=", syntax.index(dout, syntax.constant(0)), shares={self.draft.upstream}
             )
         return [line, *later]
 
     def part(
-        self, inner: Wire, item: ast.expr, seen: dict[str, list[ast.expr]], samples: dict[str, Any]
-    ) -> list[Line]:
+        self,
+        inner: ir.Wire,
+        item: ast.expr,
+        seen: dict[str, list[ast.expr]],
+        samples: dict[str, Any],
+    ) -> list[ir.Line]:
         """Return the lines for one part of an upstream gradient."""
-        if isinstance(inner, Display):
+        if isinstance(inner, ir.Display):
             return self.unpacked(inner, item, seen, samples)
         if inner.name is None:
             self.draft.raise_for(inner)
@@ -460,10 +443,10 @@ class Walker:
         samples[inner.name] = inner.sample
         self.draft.samples[self.draft.d(inner.name)] = random_like(inner.sample)
         return [
-            Line(syntax.name(self.draft.d(inner.name)), "=", item, shares={self.draft.upstream})
+            ir.Line(syntax.name(self.draft.d(inner.name)), "=", item, shares={self.draft.upstream})
         ]
 
-    def loop(self, loop: Loop) -> None:
+    def loop(self, loop: ir.Loop) -> None:
         before, outer = dict(self.draft.live), self.draft.lines
         # around a loop that is walked again fewer gradients existed then than exist now
         carried = self.carried.setdefault(loop, set())
@@ -504,7 +487,7 @@ class Walker:
             self.draft.live[name] = Live(tree, True, self.draft.sample_of(name, loop))
 
     def close_trip(
-        self, loop: Loop, ordered: list[str], after: dict[str, Live], body: list[Planned]
+        self, loop: ir.Loop, ordered: list[str], after: dict[str, Live], body: list[ir.Planned]
     ) -> None:
         """Add to the body what a carried gradient must be at the end of a trip."""
         outer, self.draft.lines = self.draft.lines, body
@@ -512,17 +495,19 @@ class Walker:
             live, target = after.get(name), self.draft.d(name)
             sample = self.draft.sample_of(name, loop)
             if live is None:
-                body.append(Line(syntax.name(target), "=", self.nothing(loop, name, sample, body)))
+                body.append(
+                    ir.Line(syntax.name(target), "=", self.nothing(loop, name, sample, body))
+                )
             elif not isinstance(live.tree, ast.Name) or live.tree.id != target:
                 line = self.text.line(target, "=", live.tree, sample)
                 body.append(replace(line, shares=memory_in(live.tree)))
         self.draft.lines = outer
 
-    def nest(self, loop: Loop, body: list[Planned], outlasting: set[str]) -> None:
+    def nest(self, loop: ir.Loop, body: list[ir.Planned], outlasting: set[str]) -> None:
         self.draft.at = loop
         iterable = self.text.resolved(loop.iterable) if loop.iterable is not None else None
         self.draft.lines.append(
-            For(
+            ir.For(
                 body,
                 loop=loop,
                 block=loop.body,
@@ -531,7 +516,7 @@ class Walker:
             )
         )
 
-    def begin(self, name: str, loop: Loop) -> None:
+    def begin(self, name: str, loop: ir.Loop) -> None:
         """Add the line that gives a name a gradient of its own before a loop."""
         live, target, sample = (
             self.draft.live.get(name),
@@ -549,7 +534,7 @@ class Walker:
             tree = spare_copy(live.tree) if is_array and sample.ndim else tree
             self.draft.lines.append(self.text.line(target, "=", tree, sample))
 
-    def zero(self, name: str, sample: Any, loop: Loop) -> ast.expr:
+    def zero(self, name: str, sample: Any, loop: ir.Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
         makers = self.draft.flow.definers.get(name, [])
         is_bound_here = any(self.draft.flow.is_in(one, loop) for one in makers)
@@ -559,16 +544,16 @@ class Walker:
             first = self.beginning(name, loop)
             later = {np.shape(s) for s in self.draft.samples_of(name) if is_plain(s)}
             if first is not None and later == {np.shape(first.sample_of())}:
-                if isinstance(first.wire, Variable):
+                if isinstance(first.wire, ir.Variable):
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return zeros_like(syntax.name(key), sample)
-                value = first.value if isinstance(first, Bind) and first.wire is None else None
+                value = first.value if isinstance(first, ir.Bind) and first.wire is None else None
                 if value is not None and makes_zeros(value):
                     self.draft.at = first
                     return self.text.resolved(value)
         return self.text.of_none(name, self.text.post(name), sample)
 
-    def beginning(self, name: str, loop: Loop) -> Stage | None:
+    def beginning(self, name: str, loop: ir.Loop) -> ir.Stage | None:
         """Return the one stage that gives a carried name its value before a loop."""
         definers = self.draft.flow.definers.get(name, [])
         if not any(self.draft.flow.is_in(d, loop) for d in definers):
@@ -579,9 +564,9 @@ class Walker:
             if not self.draft.flow.is_in(d, loop)
         ]
         only = earlier[0] if len(earlier) == 1 else None
-        return only if isinstance(only, Stage) else None
+        return only if isinstance(only, ir.Stage) else None
 
-    def nothing(self, loop: Loop, name: str, sample: Any, body: list[Planned]) -> ast.expr:
+    def nothing(self, loop: ir.Loop, name: str, sample: Any, body: list[ir.Planned]) -> ast.expr:
         """Return a gradient of zero for the value that a trip found and gave another: an array or a
         container may have had another size. A number will do where the next trip adds to it first, and
         nothing in front of the loop reads it.
@@ -594,9 +579,9 @@ class Walker:
             return syntax.constant(0.0)
         return zeros_like(syntax.name(target), sample)
 
-    def branch(self, branch: Branch) -> None:
+    def branch(self, branch: ir.Branch) -> None:
         before, outer, touched = dict(self.draft.live), self.draft.lines, self.draft.touched
-        open_sides = [s for s in (branch.body, branch.orelse) if not ends_in_raise(s)]
+        open_sides = [s for s in (branch.body, branch.orelse) if not ir.ends_in_raise(s)]
         if len(open_sides) < 2:
             for side in open_sides:
                 self.block(side)
@@ -626,16 +611,16 @@ class Walker:
             )
         )
         body, orelse = sides
-        self.draft.lines.append(If(body, test=test, branch=branch, block=branch.body))
+        self.draft.lines.append(ir.If(body, test=test, branch=branch, block=branch.body))
         if orelse:
-            self.draft.lines.append(Else(with_zeros_last(orelse), block=branch.orelse))
+            self.draft.lines.append(ir.Else(with_zeros_last(orelse), block=branch.orelse))
 
     def unify(
         self,
         name: str,
-        branch: Branch,
+        branch: ir.Branch,
         before: dict[str, Live],
-        sides: list[list[Planned]],
+        sides: list[list[ir.Planned]],
         lives: list[dict[str, Live]],
     ) -> None:
         """Make the gradient of a name the same variable on both sides."""
@@ -673,21 +658,21 @@ class Walker:
         self.draft.live[name] = Live(syntax.name(target), True, sample)
 
 
-def on_both(body: Sequence[Planned], orelse: Sequence[Planned]) -> list[Planned] | None:
+def on_both(body: Sequence[ir.Planned], orelse: Sequence[ir.Planned]) -> list[ir.Planned] | None:
     """Return the lines that both sides of a branch have, told apart by their comments alone; None for other sides."""
-    found: list[Planned] = []
+    found: list[ir.Planned] = []
     for one, other in zip_longest(body, orelse):
-        if isinstance(one, Remark) and isinstance(other, Remark):
+        if isinstance(one, ir.Remark) and isinstance(other, ir.Remark):
             told = one.text if one.text == other.text else f"{one.text} or {other.text}"
             found.append(one.joined(other, told))
-        elif isinstance(one, Line) and isinstance(other, Line) and are_alike(one, other):
+        elif isinstance(one, ir.Line) and isinstance(other, ir.Line) and are_alike(one, other):
             found.append(one)
         else:
             return None
     return found
 
 
-def are_alike(one: Line, other: Line) -> bool:
+def are_alike(one: ir.Line, other: ir.Line) -> bool:
     """Return whether two lines say the same."""
     if one.operator != other.operator or one.comment != other.comment:
         return False
@@ -697,15 +682,15 @@ def are_alike(one: Line, other: Line) -> bool:
     )
 
 
-def with_zeros_last(items: list[Planned]) -> list[Planned]:
+def with_zeros_last(items: list[ir.Planned]) -> list[ir.Planned]:
     """Return the lines of an `else`; for zeros and a branch that sets them anew an `elif`, and the zeros behind it."""
     *zeros, last = items
-    if not zeros or not isinstance(last, If) or last.branch is None:
+    if not zeros or not isinstance(last, ir.If) or last.branch is None:
         return items
     names = [
         line.target.id
         for line in zeros
-        if isinstance(line, Line) and isinstance(line.target, ast.Name)
+        if isinstance(line, ir.Line) and isinstance(line.target, ast.Name)
     ]
     asked = syntax.names(last.test) if last.test is not None else []
     if (
@@ -715,15 +700,15 @@ def with_zeros_last(items: list[Planned]) -> list[Planned]:
     ):
         return items
     other = last.branch.body if last.negated else last.branch.orelse
-    return [last, Else(zeros, block=other)]
+    return [last, ir.Else(zeros, block=other)]
 
 
-def sets(items: Sequence[Planned], name: str) -> bool:
+def sets(items: Sequence[ir.Planned], name: str) -> bool:
     """Return whether the first of some lines that has to do with a gradient sets it whatever it was."""
     for item in items:
-        if name in names_in(all_lines([item])):
+        if name in ir.names_in(ir.all_lines([item])):
             return (
-                isinstance(item, Line)
+                isinstance(item, ir.Line)
                 and item.operator == "="
                 and isinstance(item.target, ast.Name)
                 and name not in syntax.reads(item.value)
@@ -731,7 +716,7 @@ def sets(items: Sequence[Planned], name: str) -> bool:
     return False
 
 
-def is_zero_written(stage: Write, name: str) -> bool:
+def is_zero_written(stage: ir.Write, name: str) -> bool:
     """Return whether a stage only writes the number 0 into items of a variable."""
     statement, target = stage.statement, stage.target
     return (
@@ -755,12 +740,12 @@ def makes_zeros(tree: ast.expr) -> bool:
     )
 
 
-def is_added_to_first(body: Sequence[Planned], target: str) -> bool:
+def is_added_to_first(body: Sequence[ir.Planned], target: str) -> bool:
     """Return whether the first line that has to do with a gradient adds something of its full shape to it."""
     for item in body:
-        if isinstance(item, Nest) and target in names_in(all_lines([item])):
+        if isinstance(item, ir.Nest) and target in ir.names_in(ir.all_lines([item])):
             return False
-        if isinstance(item, Line) and target in names_in([item]):
+        if isinstance(item, ir.Line) and target in ir.names_in([item]):
             return (
                 item.is_whole
                 and item.operator in ("+=", "-=")

@@ -18,25 +18,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.fit import Gradient
 from codegen.backward.flow import Flow
 from codegen.backward.places import is_told_apart, known_key
 from codegen.backward.reads import Reads
 from codegen.backward.samples import random_like
 from codegen.errors import UnsupportedError
-from codegen.ir import (
-    Branch,
-    Circuit,
-    Loop,
-    LoopItem,
-    Planned,
-    Remark,
-    Stage,
-    Statement,
-    Unsupported,
-    Wire,
-)
 from codegen.pairs import UPSTREAM
 from codegen.pytree import are_rows, has_float, held_in, is_plain, is_row_of_numbers, is_scalar
 from codegen.records import dataclass
@@ -48,7 +36,7 @@ from codegen.stage.spell import stage_text
 class Term:
     """A contribution to the gradient of a variable, or to some items of it."""
 
-    wire: Wire
+    wire: ir.Wire
     gradient: Gradient
     keys: list[ast.expr] = field(default_factory=list)
     unique: bool = True
@@ -63,7 +51,7 @@ class Blank:
     branch an item that one side has written may hold something: it counts as written.
     """
 
-    loop: Loop | None
+    loop: ir.Loop | None
     """The loop in each of whose trips the zeros are made anew."""
     written: tuple[tuple[Any, ...], ...] = ()
     """The ways to the items that may hold something by now: their keys, None for one that may be any."""
@@ -173,22 +161,22 @@ class Draft:
         lines read it: behind them the name is free again.
     """
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(self, circuit: ir.Circuit) -> None:
         self.circuit = circuit
         self.flow = Flow(circuit)
         self.reads = Reads(circuit, self.flow)
         self.namer = Namer(set(circuit.names))
         self.forward_names = {*self.flow.definers, *circuit.parameters}
-        self.at: Statement | None = None
-        self.lines: list[Planned] = []
+        self.at: ir.Statement | None = None
+        self.lines: list[ir.Planned] = []
         self.live: dict[str, Live] = {}
         self.touched: set[str] = set()
         self.samples: dict[str, Any] = {}
         self.gradient_names: dict[str, str] = {}
         self.variables: dict[str, str] = {}
-        self.flags: list[tuple[Branch, list[str]]] = []
+        self.flags: list[tuple[ir.Branch, list[str]]] = []
         self.shown: ast.AST | None = None
-        self.handed: dict[Any, tuple[str, Statement | None]] = {}
+        self.handed: dict[Any, tuple[str, ir.Statement | None]] = {}
         self.item_names: dict[str, str] = {}
         self.upstream = self.namer.numbered(UPSTREAM, usable)
         self.cache = self.namer.numbered(circuit.trace.source.caches.own, usable)
@@ -244,9 +232,9 @@ class Draft:
         error: UnsupportedError = self.circuit.trace.source.refuse(node, message, advice)
         return error
 
-    def raise_for(self, wire: Wire) -> NoReturn:
+    def raise_for(self, wire: ir.Wire) -> NoReturn:
         """Raise the error of a wire that has no gradient."""
-        if isinstance(wire, Unsupported):
+        if isinstance(wire, ir.Unsupported):
             raise wire.problem
         raise self.refuse(wire.origin, "this cannot be differentiated")
 
@@ -256,22 +244,22 @@ class Draft:
             self.touched.add(name)
         return self.live.pop(name, None)
 
-    def remark(self, stage: Stage, start: int) -> None:
+    def remark(self, stage: ir.Stage, start: int) -> None:
         """Put the comment that names the forward line before the lines it made, once for each statement."""
         if len(self.lines) == start:
             return
         if (
             self.shown is stage.statement
             and not stage.rewritten
-            and not (isinstance(stage, LoopItem) and isinstance(stage.statement, ast.For))
+            and not (isinstance(stage, ir.LoopItem) and isinstance(stage.statement, ast.For))
         ):
             return
         self.shown = stage.statement if not stage.rewritten else None
         text = stage_text(stage, self.circuit.trace.source)
         names, _, taken = text.partition(" = ")
-        if isinstance(stage, LoopItem) and (item := self.reads.nameless(taken)):
+        if isinstance(stage, ir.LoopItem) and (item := self.reads.nameless(taken)):
             text = f"{names} = {syntax.show(item)}"
-        self.lines.insert(start, Remark(text, stage=stage))
+        self.lines.insert(start, ir.Remark(text, stage=stage))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what a trial run may change."""
@@ -287,7 +275,7 @@ class Draft:
         self.namer.taken |= kept["taken"]
         self.namer.counts = dict(kept["counts"])
 
-    def trip(self) -> Loop | None:
+    def trip(self) -> ir.Loop | None:
         """Return the loop whose trip the present item belongs to."""
         return next(iter(self.flow.loops(self.at)), None) if self.at is not None else None
 
@@ -299,7 +287,7 @@ class Draft:
         made = self.flow.first(name)
         return self.flow.order[made] if made is not None else -1, name
 
-    def samples_of(self, name: str, loop: Loop | None = None) -> list[Any]:
+    def samples_of(self, name: str, loop: ir.Loop | None = None) -> list[Any]:
         """Return samples of the values bound to a variable, of those that reach a loop if one is given, and of its
         gradient.
         """
@@ -308,34 +296,36 @@ class Draft:
             items, is_given = self.flow.reaching(name, loop)
         found = [self.circuit.samples[name]] if is_given and name in self.circuit.samples else []
         for item in items:
-            if isinstance(item, Stage) and item.wire is not None:
+            if isinstance(item, ir.Stage) and item.wire is not None:
                 found.append(
                     item.wire.sample
                     if isinstance(item.target, ast.Name)
                     else self.part_of(item, name)
                 )
-            elif isinstance(item, Stage) and item.sample is not None:
+            elif isinstance(item, ir.Stage) and item.sample is not None:
                 found.append(item.sample)
         live = self.live.get(name)
         if live is not None and live.sample is not None:
             found.append(live.sample)
         return found
 
-    def first_of(self, name: str, item: Statement) -> Any:
+    def first_of(self, name: str, item: ir.Statement) -> Any:
         """Return the value that a variable has in front of an item, if it is a parameter's own; None otherwise."""
         definers, is_given = self.flow.reaching(name, item)
         if not is_given or any(not self.flow.is_in(d, item) for d in definers):
             return None
         return self.circuit.samples.get(name)
 
-    def sample_of(self, name: str, loop: Loop | None = None) -> Any:
+    def sample_of(self, name: str, loop: ir.Loop | None = None) -> Any:
         """Return a sample of a variable: the largest of the values bound to it, of those that reach a loop if one is
         given; an array, where the loop makes arrays of a list.
         """
         best = max(self.samples_of(name, loop), key=fullness, default=0.0)
         if loop is not None and is_items(best):
             made = [d for d in self.flow.definers.get(name, []) if self.flow.is_in(d, loop)]
-            samples = [d.wire.sample for d in made if isinstance(d, Stage) and d.wire is not None]
+            samples = [
+                d.wire.sample for d in made if isinstance(d, ir.Stage) and d.wire is not None
+            ]
             if samples and all(isinstance(s, np.ndarray) and s.ndim for s in samples):
                 return samples[0]
         if isinstance(best, dict):
@@ -350,7 +340,7 @@ class Draft:
         samples = [self.circuit.trace.run.fact(node).sample for node in reads]
         return [s for s in samples if isinstance(s, list | tuple | dict)]
 
-    def part_of(self, item: Stage, name: str) -> Any:
+    def part_of(self, item: ir.Stage, name: str) -> Any:
         """Return the sample of one of several names bound at once."""
         assert isinstance(item.target, ast.Tuple) and item.wire is not None
         return next(
@@ -362,7 +352,7 @@ class Draft:
             0.0,
         )
 
-    def is_known_before(self, name: str, item: Statement) -> bool:
+    def is_known_before(self, name: str, item: ir.Statement) -> bool:
         """Return whether a name may have a value before an item."""
         return (
             name in self.circuit.parameters

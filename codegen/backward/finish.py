@@ -5,10 +5,10 @@ branch; a gradient that only passes on another one and is then added to becomes 
 written whole, or set (`zeros.py`). Comments behind them say forks and sums over broadcast axes (`comments.py`).
 
 >>> lines = [
-...     Remark("z = y"),
-...     Line(syntax.name("dy"), "=", syntax.name("dz")),
-...     Remark("p = y * w"),
-...     Line(syntax.name("dy"), "+=", syntax.parse("w * dp")),
+...     ir.Remark("z = y"),
+...     ir.Line(syntax.name("dy"), "=", syntax.name("dz")),
+...     ir.Remark("p = y * w"),
+...     ir.Line(syntax.name("dy"), "+=", syntax.parse("w * dp")),
 ... ]
 >>> first, line = merged(lines)
 >>> first.text, f"{syntax.show(line.target)} = {syntax.show(line.value)}"
@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.comments import comments
 from codegen.backward.differentiate import Derived, are_alike, on_both
@@ -47,34 +47,20 @@ from codegen.backward.zeros import (
     writes,
     written_out,
 )
-from codegen.ir import (
-    Else,
-    For,
-    If,
-    Line,
-    Nest,
-    Planned,
-    Remark,
-    all_lines,
-    items_of,
-    names_in,
-    replanned,
-    within,
-)
 from codegen.lower.definitions import Definitions
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.simplify import without_spare_copy
 
-Items = Sequence[Planned]
-Lines = list[Planned]
+Items = Sequence[ir.Planned]
+Lines = list[ir.Planned]
 
 
 @dataclass(frozen=True)
 class Plan:
     """The backward pass of one circuit."""
 
-    lines: list[Planned]
+    lines: list[ir.Planned]
     saved: Saved
     """What the forward pass keeps for it."""
     results: list[ast.expr]
@@ -97,7 +83,7 @@ def finish(derived: Derived, saved: Saved) -> Plan:
     lines = without_dead_zeros(lines, results)
     lines = polished(lines, results, draft.flow, variables, ranks, draft.samples)
     lines = with_lists(lines, draft.samples)
-    asked = set(names_in(lines))
+    asked = set(ir.names_in(lines))
     asked |= {name for steps in saved.steps.values() for name in steps.saved}
     asked |= {kept.source for kept in saved.kept}
     flags = {
@@ -136,12 +122,12 @@ def polished(
     items = one_sided(without_repeats(items, Definitions()), results)
     items = set_once(items, flow, samples, variables)
     said = comments(items, variables, ranks)
-    return replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])
+    return ir.replanned(items, lambda line: [replace(line, comment=said.get(line, line.comment))])
 
 
 def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
     """Return lines in which a gradient is a list where its items change, whatever the variable is a tuple of."""
-    lines = list(all_lines(items))
+    lines = list(ir.all_lines(items))
     places = {line: place for place, line in enumerate(lines)}
     changed = {  # with the last place
         line.target.value.id: places[line]
@@ -150,19 +136,19 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
     }
     own = set(items)
 
-    def stays(line: Line, target: ast.expr | None) -> bool:
+    def stays(line: ir.Line, target: ast.expr | None) -> bool:
         """Return whether no item changes behind a line that gives a gradient its value."""
         last = changed.get(target.id) if isinstance(target, ast.Name) else None
         return last is None or line in own and places[line] > last
 
-    def change(line: Line) -> list[Line]:
+    def change(line: ir.Line) -> list[ir.Line]:
         if isinstance(line.target, ast.Tuple):  # of the backward function of a helper
             parts = [part for part in line.target.elts if not stays(line, part)]
             lines = [replace(line, target=part, value=part, comment="") for part in parts]
             return [line, *(one for one in map(as_list, lines) if one not in lines)]
         return [line if stays(line, line.target) else as_list(line)]
 
-    def as_list(line: Line) -> Line:
+    def as_list(line: ir.Line) -> ir.Line:
         match line.value:
             case ast.Tuple(elts=elements):
                 return replace(line, value=ast.List(elements, ast.Load()))
@@ -172,7 +158,7 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
                     return replace(line, value=syntax.call("list", line.value))
         return line
 
-    return replanned(items, change)
+    return ir.replanned(items, change)
 
 
 # ---- what does nothing
@@ -181,9 +167,9 @@ def with_lists(items: Lines, samples: Mapping[str, Any]) -> Lines:
 def without_idle(items: Lines) -> Lines:
     """Return lines without those that give a gradient the value it has, and without comments on such lines alone."""
     found: Lines = []
-    for item in within(items, without_idle):
-        if isinstance(item, Line) and is_idle(item):
-            if found and isinstance(found[-1], Remark):
+    for item in ir.within(items, without_idle):
+        if isinstance(item, ir.Line) and is_idle(item):
+            if found and isinstance(found[-1], ir.Remark):
                 found.pop()
             continue
         found.append(item)
@@ -195,20 +181,20 @@ def without_empty(items: Lines) -> Lines:
     found: Lines = []
     for item in items:
         before = found[-1] if found else None
-        if isinstance(item, Else) and isinstance(before, If) and not before.body:
+        if isinstance(item, ir.Else) and isinstance(before, ir.If) and not before.body:
             test = None if before.test is None else syntax.negated(syntax.shallow(before.test))
             opposite = replace(
                 before, body=item.body, block=item.block, test=test, negated=not before.negated
             )
             found[-1:] = [opposite] if item.body else []
             continue
-        if isinstance(before, Nest) and not before.body:
+        if isinstance(before, ir.Nest) and not before.body:
             found.pop()
         found.append(item)
-    return found[:-1] if found and isinstance(found[-1], Nest) and not found[-1].body else found
+    return found[:-1] if found and isinstance(found[-1], ir.Nest) and not found[-1].body else found
 
 
-def is_idle(line: Line) -> bool:
+def is_idle(line: ir.Line) -> bool:
     """Return whether a line puts a value where it stands already."""
     if line.operator != "=" or line.target is None:
         return False
@@ -218,9 +204,9 @@ def is_idle(line: Line) -> bool:
 def without_like_sides(items: Lines) -> Lines:
     """Return lines in which those that both sides of a branch have stand once, without a question."""
     found: Lines = []
-    for item in within(items, without_like_sides):
+    for item in ir.within(items, without_like_sides):
         before = found[-1] if found else None
-        if isinstance(item, Else) and isinstance(before, If):
+        if isinstance(item, ir.Else) and isinstance(before, ir.If):
             alike = on_both(before.body, item.body)
             if alike is not None:
                 found[-1:] = alike
@@ -233,19 +219,19 @@ def with_heads_before(items: Lines, is_elif: bool = False) -> Lines:
     """Return lines in which the stages with which all sides of a branch begin stand once, in front of it; the sides of
     an `elif` stay what they are, unless all of the chain begins so.
 
-    >>> side = [Remark("y = a * x"), Line(syntax.name("da"), "=", syntax.parse("x * dy"))]
-    >>> one, other = ([*side, Remark(t), Line(syntax.name("dx"), "=", syntax.parse(t))] for t in "pq")
-    >>> found = with_heads_before([If(one, test=syntax.parse("t")), Else(other)])
+    >>> side = [ir.Remark("y = a * x"), ir.Line(syntax.name("da"), "=", syntax.parse("x * dy"))]
+    >>> one, other = ([*side, ir.Remark(t), ir.Line(syntax.name("dx"), "=", syntax.parse(t))] for t in "pq")
+    >>> found = with_heads_before([ir.If(one, test=syntax.parse("t")), ir.Else(other)])
     >>> [type(item).__name__ for item in found], len(found[2].body)
     (['Remark', 'Line', 'If', 'Else'], 2)
     """
     found: Lines = []
     for item in items:
-        if isinstance(item, Nest):
-            chained = isinstance(item, Else) and len(item.body) == 2
+        if isinstance(item, ir.Nest):
+            chained = isinstance(item, ir.Else) and len(item.body) == 2
             item = replace(item, body=with_heads_before(item.body, chained))
         before = found[-1] if found else None
-        if isinstance(item, Else) and isinstance(before, If) and not is_elif:
+        if isinstance(item, ir.Else) and isinstance(before, ir.If) and not is_elif:
             head = common_head([before, item])
             found[-1:] = [*head, without_head(before, len(head))]
             item = without_head(item, len(head))
@@ -253,44 +239,44 @@ def with_heads_before(items: Lines, is_elif: bool = False) -> Lines:
     return without_empty(found)
 
 
-def common_head(branch: Sequence[Planned]) -> Lines:
+def common_head(branch: Sequence[ir.Planned]) -> Lines:
     """Return the stages with which all sides of a branch begin."""
     sides = sides_in(branch)
-    tests = [item.test for item in items_of(branch) if isinstance(item, If)]
+    tests = [item.test for item in ir.items_of(branch) if isinstance(item, ir.If)]
     asked = {name for test in tests if test is not None for name in syntax.names(test)}
     length = 0
     for place, (first, *others) in enumerate(zip(*sides, strict=False)):
         if not all(said_alike(first, one) for one in others):
             break
-        if isinstance(first, Line) and asked & {*changed(first)}:
+        if isinstance(first, ir.Line) and asked & {*changed(first)}:
             break
         following = [item for side in sides for item in side[place + 1 : place + 2]]
-        if all(isinstance(item, Remark) for item in following):
+        if all(isinstance(item, ir.Remark) for item in following):
             length = place + 1
     return sides[0][:length] if sides else []
 
 
-def sides_in(branch: Sequence[Planned]) -> list[Lines]:
+def sides_in(branch: Sequence[ir.Planned]) -> list[Lines]:
     """Return the lines of all sides of a branch, a chain of tests included; none if it may take no side."""
     match branch:
-        case [If() as one, Else(body=[If(), Else()] as others)]:
+        case [ir.If() as one, ir.Else(body=[ir.If(), ir.Else()] as others)]:
             return [one.body, *sides_in(others)]
-        case [If() as one, Else() as other]:
+        case [ir.If() as one, ir.Else() as other]:
             return [one.body, other.body]
     return []
 
 
-def said_alike(one: Planned, other: Planned) -> bool:
+def said_alike(one: ir.Planned, other: ir.Planned) -> bool:
     """Return whether two items are the same comment, or lines that say the same."""
-    if isinstance(one, Remark) and isinstance(other, Remark):
+    if isinstance(one, ir.Remark) and isinstance(other, ir.Remark):
         return one.text == other.text
-    return isinstance(one, Line) and isinstance(other, Line) and are_alike(one, other)
+    return isinstance(one, ir.Line) and isinstance(other, ir.Line) and are_alike(one, other)
 
 
-def without_head(side: If | Else, length: int) -> If | Else:
+def without_head(side: ir.If | ir.Else, length: int) -> ir.If | ir.Else:
     """Return a side without the first of its lines; of the rest of a chain, all sides."""
     match side:
-        case Else(body=[If() as one, Else() as other]):
+        case ir.Else(body=[ir.If() as one, ir.Else() as other]):
             return replace(side, body=[without_head(one, length), without_head(other, length)])
     return replace(side, body=side.body[length:])
 
@@ -302,13 +288,13 @@ def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
     found: Lines = []
     behind = set(read)
     for item in reversed(items):
-        if isinstance(item, Line) and item.target is not None and sets_zero(item):
+        if isinstance(item, ir.Line) and item.target is not None and sets_zero(item):
             if root_of(item.target) not in behind:
                 continue
-        if isinstance(item, Nest):
-            again = exposed(item.body) if isinstance(item, For) else set()
+        if isinstance(item, ir.Nest):
+            again = exposed(item.body) if isinstance(item, ir.For) else set()
             item = replace(item, body=without_dead_zeros(item.body, behind | again))
-        behind |= {*names_in([item])}
+        behind |= {*ir.names_in([item])}
         found.append(item)
     return without_empty(found[::-1])
 
@@ -318,8 +304,10 @@ def exposed(items: Items) -> set[str]:
     found: set[str] = set()
     bound: set[str] = set()
     for item in items:
-        plain = isinstance(item, Line) and item.sets and item.name
-        names = syntax.names(item.value) if plain and isinstance(item, Line) else names_in([item])
+        plain = isinstance(item, ir.Line) and item.sets and item.name
+        names = (
+            syntax.names(item.value) if plain and isinstance(item, ir.Line) else ir.names_in([item])
+        )
         found |= {*names} - bound
         bound |= {plain} if plain else set()
     return found
@@ -333,19 +321,19 @@ def without_repeats(items: Lines, known: Definitions) -> Lines:
     found: Lines = []
     before_sides = known
     for item, following in zip_longest(items, items[1:]):
-        if isinstance(item, Nest):
-            if not isinstance(item, Else):
+        if isinstance(item, ir.Nest):
+            if not isinstance(item, ir.Else):
                 before_sides = known.copy()
             written = writes(item)
             body = without_repeats(
-                item.body, Definitions() if isinstance(item, For) else before_sides.copy()
+                item.body, Definitions() if isinstance(item, ir.For) else before_sides.copy()
             )
-            if any(isinstance(one, Line | Nest) for one in body):
+            if any(isinstance(one, ir.Line | ir.Nest) for one in body):
                 item = replace(item, body=body)
-            elif written and not isinstance(item, For) and not isinstance(following, Else):
+            elif written and not isinstance(item, ir.For) and not isinstance(following, ir.Else):
                 continue  # a side of which only comments were left; one before an `else` stays
             known.lose_all(written)
-        elif isinstance(item, Line):
+        elif isinstance(item, ir.Line):
             name = syntax.identifier(item.target)
             is_set, before = bool(name) and item.operator == "=", known.get(name)
             if is_set and before is not None and syntax.same(before, item.value):
@@ -363,9 +351,9 @@ def without_repeats(items: Lines, known: Definitions) -> Lines:
 def merged(items: Lines) -> Lines:
     """Return lines in which `dy = dx` and a following `dy += v`, or `dy = dy + v`, are one."""
     found: Lines = []
-    for item in within(items, merged):
-        name = item.name if isinstance(item, Line) else ""
-        adding = as_adding(item, name) if isinstance(item, Line) and name else None
+    for item in ir.within(items, merged):
+        name = item.name if isinstance(item, ir.Line) else ""
+        adding = as_adding(item, name) if isinstance(item, ir.Line) and name else None
         before = passing(found, name) if adding is not None else None
         if adding is not None and before is not None and name not in syntax.reads(adding.value):
             join(found, before, adding)
@@ -374,7 +362,7 @@ def merged(items: Lines) -> Lines:
     return found
 
 
-def as_adding(line: Line, name: str) -> Line | None:
+def as_adding(line: ir.Line, name: str) -> ir.Line | None:
     """Return a line that adds to a gradient, `dy = dy + v` as `dy += v`; None for others."""
     match line.value:
         case ast.BinOp(left=ast.Name(own), op=ast.Add(), right=rest) if line.operator == "=":
@@ -382,10 +370,10 @@ def as_adding(line: Line, name: str) -> Line | None:
     return line if line.operator in SIGNS else None
 
 
-def passing(found: Lines, name: str) -> Line | None:
+def passing(found: Lines, name: str) -> ir.Line | None:
     """Return the line `dy = dx` if nothing but one comment stands behind it, and one before it."""
     match found[-3:]:
-        case [Remark(), Line() as line, Remark()]:
+        case [ir.Remark(), ir.Line() as line, ir.Remark()]:
             value = line.value
             if isinstance(value, ast.Subscript) and is_new_axes(value.slice):
                 value = value.value
@@ -401,10 +389,10 @@ def is_new_axes(index: ast.expr) -> bool:
     return all(syntax.show(part) in (":", "...", "None") for part in parts)
 
 
-def join(found: Lines, before: Line, line: Line) -> None:
+def join(found: Lines, before: ir.Line, line: ir.Line) -> None:
     """Add what a line adds to the line before, and to its comment."""
     first, second = found[-3], found[-1]
-    assert isinstance(first, Remark)
-    assert isinstance(second, Remark)
+    assert isinstance(first, ir.Remark)
+    assert isinstance(second, ir.Remark)
     value = ast.BinOp(before.value, SIGNS[line.operator], line.value)
     found[-3:] = [first.joined(second), replace(before, value=value, shares=set())]

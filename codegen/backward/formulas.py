@@ -33,7 +33,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
@@ -41,41 +41,26 @@ from codegen.backward.reads import is_number_formula, unplaced
 from codegen.backward.rows import WIDTH
 from codegen.backward.text import Text
 from codegen.backward.together import alike
-from codegen.ir import (
-    Bind,
-    Gate,
-    Line,
-    Planned,
-    Stage,
-    Statement,
-    Wire,
-    WireRef,
-    is_one_line,
-    named_text,
-    names_in,
-    post_order,
-    replanned,
-)
 from codegen.pytree import is_plain
 from codegen.pytree import is_scalar as is_number
 from codegen.stage.recomputable import is_scalar
 from codegen.tables import grouped
 
-Lines = list[Planned]
+Lines = list[ir.Planned]
 
 
 def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     """Return lines that read values by their formulas; `text` gives that of a gradient as it is written."""
-    if is_one_line(draft.circuit.block):
+    if ir.is_one_line(draft.circuit.block):
         return items
     known, flow = draft.reads.known, draft.flow
-    keys = Counter(name for name in names_in(items) if name in known)
+    keys = Counter(name for name in ir.names_in(items) if name in known)
     uses = Counter(known[key].name for key in keys.elements())
     loads = Counter(name for item in flow.items for name in loaded(item))
     handed_on = {name for item in flow.items if not is_formula(item) for name in loaded(item)}
     keys_of = grouped((known[key].name, key) for key in keys)
 
-    def kept(name: str, stage: Stage) -> str | None:
+    def kept(name: str, stage: ir.Stage) -> str | None:
         """Return the placeholder under which a value that a stage reads is kept anyway; None if it is not."""
         made = flow.definers.get(name, [])
         if not is_fixed(flow, name) or any(flow.loops(one) != flow.loops(stage) for one in made):
@@ -85,7 +70,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
 
     def is_number_kept(name: str) -> bool:
         """Return whether a variable holds one number, or one of Python's, from the start to the end."""
-        samples = [one.sample for one in flow.definers.get(name, []) if isinstance(one, Stage)]
+        samples = [one.sample for one in flow.definers.get(name, []) if isinstance(one, ir.Stage)]
         samples += [draft.circuit.samples[name]] if name in draft.circuit.samples else []
         return is_fixed(flow, name) and bool(samples) and all(map(is_number, samples))
 
@@ -98,13 +83,13 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
         if (
             uses[name] == 1 == loads[name]
             and name not in handed_on
-            and isinstance(stage, Bind)
+            and isinstance(stage, ir.Bind)
             and stage.wire is not None
             and flow.is_nameless(name)
             and is_quick(stage.wire, None if flow.loops(stage) else weights)
             and flow.loops(stage) == flow.loops(reader)
         ):
-            tree = named_text(stage.wire.node)
+            tree = ir.named_text(stage.wire.node)
             places = {n: kept(n, stage) for n in syntax.reads(tree) if draft.reads.is_local(n)}
             others = [n for n, place in places.items() if place is None]
             if len(others) == 1 and is_number_kept(others[0]):  # it is kept in place of the value
@@ -115,7 +100,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
     read = syntax.names(*formulas.values())
     formulas = {key: tree for key, tree in formulas.items() if key not in read}
 
-    def change(line: Line) -> list[Line]:
+    def change(line: ir.Line) -> list[ir.Line]:
         found = [key for key in syntax.names(line.value) if key in formulas]
         own = {key: alike(formulas[key], line.value, draft) for key in found}
         if not own or line.target is None:
@@ -124,21 +109,21 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
         shown = f"{syntax.show(line.target)} {line.operator} {syntax.show(unplaced(value))}"
         return [replace(line, value=value) if len(shown) + 8 <= WIDTH else line]
 
-    return replanned(items, change) if formulas else items
+    return ir.replanned(items, change) if formulas else items
 
 
-def is_quick(wire: Wire, weights: Set[str] | None) -> bool:
+def is_quick(wire: ir.Wire, weights: Set[str] | None) -> bool:
     """Return whether a value takes next to no time to compute again; outside of loops, where `weights` are the arrays
     of which matrix products are made, these may be walked over.
     """
     if is_number_formula(wire) or is_quick_formula(wire) or is_reshaped(wire):
         return True
-    if weights is None or not isinstance(wire, Gate) or not is_scalar(wire):
+    if weights is None or not isinstance(wire, ir.Gate) or not is_scalar(wire):
         return False
-    return is_share(wire) or is_of_a_number(wire) or is_total(named_text(wire.node), weights)
+    return is_share(wire) or is_of_a_number(wire) or is_total(ir.named_text(wire.node), weights)
 
 
-def weights_of(stages: Sequence[Statement]) -> set[str]:
+def weights_of(stages: Sequence[ir.Statement]) -> set[str]:
     """Return the arrays whose matrix products with other ones give arrays, and those of fewer axes: the gradients of
     the products take far longer than a walk over their numbers.
     """
@@ -146,51 +131,51 @@ def weights_of(stages: Sequence[Statement]) -> set[str]:
     axes = 0
     ranks: dict[str, int] = {}
     for stage in stages:
-        wire = stage.wire if isinstance(stage, Stage) else None
-        for one in post_order(wire) if wire is not None else ():
+        wire = stage.wire if isinstance(stage, ir.Stage) else None
+        for one in ir.post_order(wire) if wire is not None else ():
             for name, operand in named_operands(one):
                 ranks[name] = max(np.ndim(operand.sample), ranks.get(name, 0))
-            if isinstance(one, Gate) and is_matrix_product(one) and np.ndim(one.sample):
+            if isinstance(one, ir.Gate) and is_matrix_product(one) and np.ndim(one.sample):
                 axes = max(axes, *(np.ndim(operand.sample) for operand in one.operands.values()))
                 found |= {
                     n
                     for operand in one.operands.values()
-                    for n in syntax.names(named_text(operand.node))
+                    for n in syntax.names(ir.named_text(operand.node))
                 }
     return found | {name for name, rank in ranks.items() if 0 < rank < axes}
 
 
-def named_operands(wire: Wire) -> list[tuple[str, Wire]]:
+def named_operands(wire: ir.Wire) -> list[tuple[str, ir.Wire]]:
     """Return the variables that a gate reads, by their names."""
     return [(one.name, one) for one in wire.operands.values() if one.name and is_plain(one.sample)]
 
 
-def is_matrix_product(wire: Gate) -> bool:
+def is_matrix_product(wire: ir.Gate) -> bool:
     return isinstance(wire.row.tree, ast.BinOp) and isinstance(wire.row.tree.op, ast.MatMult)
 
 
-def is_quick_formula(wire: Wire) -> bool:
+def is_quick_formula(wire: ir.Wire) -> bool:
     """Return whether an array is another one but for a sign, a square, or a number that is written out."""
-    match named_text(wire.node):
+    match ir.named_text(wire.node):
         case ast.UnaryOp(ast.USub(), ast.Name()):
-            return isinstance(wire, Gate)
+            return isinstance(wire, ir.Gate)
         case ast.BinOp(ast.Name(), ast.Pow(), ast.Constant(2)):
-            return isinstance(wire, Gate)
+            return isinstance(wire, ir.Gate)
         case ast.BinOp(ast.Constant(), ast.Add() | ast.Sub(), ast.Name()):
-            return isinstance(wire, Gate)
+            return isinstance(wire, ir.Gate)
         case ast.BinOp(ast.Name(), ast.Add() | ast.Sub(), ast.Constant()):
-            return isinstance(wire, Gate)
+            return isinstance(wire, ir.Gate)
     return False
 
 
-def is_reshaped(wire: Wire) -> bool:
+def is_reshaped(wire: ir.Wire) -> bool:
     """Return whether an array is another one in other rows, `x.reshape(N, -1).T`, or a diagonal, `np.diag(L)`."""
     match wire:
-        case Gate(node=ast.Attribute(WireRef(wire=of), "T")):
+        case ir.Gate(node=ast.Attribute(ir.WireRef(wire=of), "T")):
             return of.name is None and is_reshaped(of)
-        case Gate(node=ast.Call(ast.Attribute(WireRef(wire=of), "reshape"), sizes, [])):
+        case ir.Gate(node=ast.Call(ast.Attribute(ir.WireRef(wire=of), "reshape"), sizes, [])):
             return of.name is not None and all(map(is_arithmetic, sizes))
-        case Gate(node=ast.Call(func, [WireRef(wire=of)], [])):
+        case ir.Gate(node=ast.Call(func, [ir.WireRef(wire=of)], [])):
             return of.name is not None and is_diagonal(func) and np.ndim(of.sample) == 2
     return False
 
@@ -215,18 +200,18 @@ def is_total(tree: ast.expr, weights: Set[str]) -> bool:
     return False
 
 
-def is_share(wire: Wire) -> bool:
+def is_share(wire: ir.Wire) -> bool:
     """Return whether a number is another one divided by a count of what is there: `lam / (2 * m)`."""
     match wire:
-        case Gate(node=ast.BinOp(WireRef(), ast.Div(), by)):
-            return is_arithmetic(by) and not syntax.has(by, WireRef)
+        case ir.Gate(node=ast.BinOp(ir.WireRef(), ast.Div(), by)):
+            return is_arithmetic(by) and not syntax.has(by, ir.WireRef)
     return False
 
 
-def is_of_a_number(wire: Wire) -> bool:
+def is_of_a_number(wire: ir.Wire) -> bool:
     """Return whether a number is a function of another one, which takes less time than to keep it: `np.sqrt(x)`."""
     match wire:
-        case Gate(node=ast.Call(func, [WireRef(wire=of)], [])):
+        case ir.Gate(node=ast.Call(func, [ir.WireRef(wire=of)], [])):
             return of.name is not None and is_scalar(of) and syntax.dotted(func) in ELEMENTARY
     return False
 
@@ -243,10 +228,10 @@ def is_formula(item: object) -> bool:
     """Return whether an item of the forward pass computes something; a line that only hands values on, `return out`,
     needs their names whatever the backward pass reads.
     """
-    return isinstance(item, Stage) and isinstance(item.wire, Gate)
+    return isinstance(item, ir.Stage) and isinstance(item.wire, ir.Gate)
 
 
 def loaded(item: object) -> list[str]:
     """Return the names that an item of the forward pass reads in its formula."""
-    wire = item.wire if isinstance(item, Stage) else None
-    return syntax.mentioned(named_text(wire.node)) if wire is not None else []
+    wire = item.wire if isinstance(item, ir.Stage) else None
+    return syntax.mentioned(ir.named_text(wire.node)) if wire is not None else []

@@ -4,8 +4,8 @@
 So does what is taken off a list, and the gradient of an item that a loop runs over: not `dw = x * dz`, then
 `dws[i] = dw`, but `dws[i] = x * dz`.
 
->>> call = Line(syntax.name("dw"), "=", syntax.parse("affine_backward(dh, cache)"))
->>> adds = Line(syntax.parse("dparams['W']"), "+=", syntax.name("dw"))
+>>> call = ir.Line(syntax.name("dw"), "=", syntax.parse("affine_backward(dh, cache)"))
+>>> adds = ir.Line(syntax.parse("dparams['W']"), "+=", syntax.name("dw"))
 >>> (line,) = handed_over([call, adds], [])
 >>> f"{syntax.show(line.target)} {line.operator} {syntax.show(line.value)}"
 'dparams["W"] += affine_backward(dh, cache)'
@@ -21,7 +21,7 @@ from functools import partial
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
 from codegen.backward.homes import at_home, filled
@@ -29,21 +29,6 @@ from codegen.backward.named import computed_again
 from codegen.backward.places import is_told_apart, keys_of, known_key
 from codegen.backward.remarks import absorb
 from codegen.backward.trips import changed
-from codegen.ir import (
-    Again,
-    For,
-    Gap,
-    If,
-    Line,
-    LoopItem,
-    Nest,
-    Planned,
-    Remark,
-    all_lines,
-    items_of,
-    replanned,
-    within,
-)
 
 
 def hand_over(plan: Plan) -> Plan:
@@ -54,27 +39,27 @@ def hand_over(plan: Plan) -> Plan:
     lines = taken_at_once(lines, read)
     lines = put_at_once(lines, read, puts_of(lines))
     arrays = {name for name, value in plan.samples.items() if isinstance(value, np.ndarray)}
-    lines = replanned(lines, partial(stored_as_items, arrays | arrays_in(lines)))
+    lines = ir.replanned(lines, partial(stored_as_items, arrays | arrays_in(lines)))
     lines = filled(at_home(lines, results), plan.samples)
     return replace(
         plan, lines=of_tuples(unpacked_at_once(lines, names_of_code(lines)), plan.results)
     )
 
 
-def handed_over(items: Sequence[Planned], results: Sequence[str]) -> list[Planned]:
+def handed_over(items: Sequence[ir.Planned], results: Sequence[str]) -> list[ir.Planned]:
     """Return lines in which what a helper returns goes where the lines right behind it put it."""
     read, handed = reads_of(items, results), handed_at_once(items)
     once = Counter({name: 1 if handed[name] == count else count for name, count in read.items()})
     return walked(items, once)
 
 
-def handed_at_once(items: Sequence[Planned]) -> Counter[str]:
+def handed_at_once(items: Sequence[ir.Planned]) -> Counter[str]:
     """Return how often each name takes what a helper returns and hands it to the line right behind."""
     found: Counter[str] = Counter()
     for place, item in enumerate(items):
-        if isinstance(item, Nest):
+        if isinstance(item, ir.Nest):
             found += handed_at_once(item.body)
-        elif isinstance(item, Line) and is_helped(item):
+        elif isinstance(item, ir.Line) and is_helped(item):
             end = None if isinstance(item.target, ast.Tuple) else place + 2
             behind = list(lines_up_to_a_call(items[place + 1 : end]))
             read = reads_of(behind, [])
@@ -83,31 +68,31 @@ def handed_at_once(items: Sequence[Planned]) -> Counter[str]:
     return found
 
 
-def lines_up_to_a_call(items: Sequence[Planned]) -> Iterator[Line]:
+def lines_up_to_a_call(items: Sequence[ir.Planned]) -> Iterator[ir.Line]:
     """Yield the lines that stand before the next call of a helper, loop or branch."""
     for item in items:
-        if not isinstance(item, Line) or is_helped(item):
+        if not isinstance(item, ir.Line) or is_helped(item):
             return
         yield item
 
 
-def reads_of(items: Sequence[Planned], results: Sequence[str]) -> Counter[str]:
+def reads_of(items: Sequence[ir.Planned], results: Sequence[str]) -> Counter[str]:
     """Return how often each name is read, in lines or as a result."""
-    return Counter([*results, *(name for line in all_lines(items) for name in line.read)])
+    return Counter([*results, *(name for line in ir.all_lines(items) for name in line.read)])
 
 
-def walked(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
+def walked(items: Sequence[ir.Planned], read: Counter[str]) -> list[ir.Planned]:
     """Return the lines of one block with what calls return put where it belongs."""
-    found: list[Planned] = []
+    found: list[ir.Planned] = []
     place = 0
     while place < len(items):
         item = items[place]
         place += 1
-        if isinstance(item, Nest):
+        if isinstance(item, ir.Nest):
             item = replace(item, body=walked(item.body, read))
-        elif isinstance(item, Line) and is_helped(item):
-            behind: list[Line] = []
-            while place < len(items) and isinstance(following := items[place], Line):
+        elif isinstance(item, ir.Line) and is_helped(item):
+            behind: list[ir.Line] = []
+            while place < len(items) and isinstance(following := items[place], ir.Line):
                 behind.append(following)
                 place += 1
             found.extend(joined(item, behind, read))
@@ -116,12 +101,12 @@ def walked(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
     return found
 
 
-def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
+def joined(call: ir.Line, behind: list[ir.Line], read: Counter[str]) -> list[ir.Planned]:
     """Return a call and the lines behind it, with what is only handed on put into its targets; what makes these goes
     before the call.
     """
-    first: list[Line] = []
-    left: list[Line] = []
+    first: list[ir.Line] = []
+    left: list[ir.Line] = []
     for number, line in enumerate(behind):
         if is_helped(line):
             return [*first, call, *left, *joined(line, behind[number + 1 :], read)]
@@ -143,7 +128,7 @@ def joined(call: Line, behind: list[Line], read: Counter[str]) -> list[Planned]:
     return [*first, call, *left]
 
 
-def makes(maker: Line, line: Line, call: Line, between: Sequence[Line]) -> bool:
+def makes(maker: ir.Line, line: ir.Line, call: ir.Line, between: Sequence[ir.Line]) -> bool:
     """Return whether a line makes what another one puts an item into, and may as well do so before a call and before
     the lines between them.
     """
@@ -157,7 +142,7 @@ def makes(maker: Line, line: Line, call: Line, between: Sequence[Line]) -> bool:
     )
 
 
-def put_into(call: Line, line: Line, name: str, between: list[Line]) -> Line | None:
+def put_into(call: ir.Line, line: ir.Line, name: str, between: list[ir.Line]) -> ir.Line | None:
     """Return a call that hands one of its gradients to the target of a line, if that changes nothing else."""
     target = line.target
     assert call.target is not None
@@ -206,7 +191,7 @@ def is_another_item(one: ast.expr, other: ast.expr) -> bool:
     return any(is_told_apart(a, b) for a, b in zip(mine, others, strict=False))
 
 
-def is_helped(line: Line) -> bool:
+def is_helped(line: ir.Line) -> bool:
     """Return whether a line binds what a helper returns."""
     call = line.value
     is_call = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
@@ -216,12 +201,12 @@ def is_helped(line: Line) -> bool:
 # ---- items of lists and loops
 
 
-def taken_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
+def taken_at_once(items: Sequence[ir.Planned], read: Counter[str]) -> list[ir.Planned]:
     """Return lines in which what is taken off a list stands where the line right behind it reads it."""
-    found: list[Planned] = []
-    for item in within(items, lambda body: taken_at_once(body, read)):
+    found: list[ir.Planned] = []
+    for item in ir.within(items, lambda body: taken_at_once(body, read)):
         before = found[-1] if found else None
-        if isinstance(item, Line) and isinstance(before, Line) and is_popped(before):
+        if isinstance(item, ir.Line) and isinstance(before, ir.Line) and is_popped(before):
             name, value = syntax.mentioned(before.target)[0], before.value
             touched = syntax.names(item.target, item.value)
             if (
@@ -235,34 +220,36 @@ def taken_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]
     return found
 
 
-def is_popped(line: Line) -> bool:
+def is_popped(line: ir.Line) -> bool:
     """Return whether a line gives what it takes off a list a name."""
     call, target = line.value, line.target
     is_pop = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and not call.args
     return is_pop and call.func.attr == "pop" and line.operator == "=" and isinstance(target, ast.Name)  # type: ignore[attr-defined]  # a call, see above
 
 
-def puts_of(items: Sequence[Planned]) -> Counter[str]:
+def puts_of(items: Sequence[ir.Planned]) -> Counter[str]:
     """Return how often each gradient is made and then put where it belongs, in the same block."""
     found: Counter[str] = Counter()
     for place, item in enumerate(items):
-        if isinstance(item, Nest):
+        if isinstance(item, ir.Nest):
             found += puts_of(item.body)
-        elif isinstance(item, Line) and puts_item(items, place):
-            lines = [one for one in items[:place] if isinstance(one, Line)]
+        elif isinstance(item, ir.Line) and puts_item(items, place):
+            lines = [one for one in items[:place] if isinstance(one, ir.Line)]
             made = {one.bound[0] for one in lines if one.sets and isinstance(one.target, ast.Name)}
             found.update(made & syntax.names(item.value))
     return found
 
 
-def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]) -> list[Planned]:
+def put_at_once(
+    items: Sequence[ir.Planned], read: Counter[str], puts: Counter[str]
+) -> list[ir.Planned]:
     """Return lines in which the gradient of an item that a loop runs over is put where it belongs as it is made; `puts`
     is how often each is only put somewhere.
     """
-    found: list[Planned] = []
-    items = list(within(items, lambda body: put_at_once(body, read, puts)))
+    found: list[ir.Planned] = []
+    items = list(ir.within(items, lambda body: put_at_once(body, read, puts)))
     for place, item in enumerate(items):
-        if isinstance(item, Line) and puts_item(items, place):
+        if isinstance(item, ir.Line) and puts_item(items, place):
             made = (
                 maker(found, item)
                 if read[root_of(item.value)] == puts[root_of(item.value)]
@@ -270,7 +257,7 @@ def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]
             )
             if made is not None:
                 line = found[made]
-                assert isinstance(line, Line)
+                assert isinstance(line, ir.Line)
                 found[made] = signed(replace(item, value=line.value, comment=line.comment))
                 absorb(found, made)
                 continue
@@ -278,28 +265,28 @@ def put_at_once(items: Sequence[Planned], read: Counter[str], puts: Counter[str]
     return found
 
 
-def puts_item(items: Sequence[Planned], place: int) -> bool:
+def puts_item(items: Sequence[ir.Planned], place: int) -> bool:
     """Return whether a line is all that puts the gradient of a loop's item where it belongs."""
     line, before = items[place], items[place - 1] if place else None
-    assert isinstance(line, Line)
+    assert isinstance(line, ir.Line)
     return (
-        isinstance(before, Remark)
-        and isinstance(before.stage, LoopItem)
-        and (place + 1 == len(items) or not isinstance(items[place + 1], Line))
+        isinstance(before, ir.Remark)
+        and isinstance(before.stage, ir.LoopItem)
+        and (place + 1 == len(items) or not isinstance(items[place + 1], ir.Line))
         and isinstance(line.target, ast.Subscript)
         and isinstance(line.value, ast.Name)
     )
 
 
-def maker(found: Sequence[Planned], line: Line) -> int | None:
+def maker(found: Sequence[ir.Planned], line: ir.Line) -> int | None:
     """Return the place of the line that makes what a line puts somewhere, if it can be put there at once."""
     assert isinstance(line.value, ast.Name) and isinstance(line.target, ast.Subscript)
     name, holder, index = line.value.id, root_of(line.target), syntax.names(line.target.slice)
     for place in reversed(range(len(found))):
         item = found[place]
-        if isinstance(item, Nest):
+        if isinstance(item, ir.Nest):
             return None
-        if not isinstance(item, Line):
+        if not isinstance(item, ir.Line):
             continue
         if isinstance(item.target, ast.Name) and item.target.id == name:
             mine = item.operator == "=" and holder not in syntax.mentioned(item.value)
@@ -309,7 +296,7 @@ def maker(found: Sequence[Planned], line: Line) -> int | None:
     return None
 
 
-def signed(line: Line) -> Line:
+def signed(line: ir.Line) -> ir.Line:
     """Return a line that takes away what it would add with a minus."""
     if (
         line.operator == "+="
@@ -321,17 +308,17 @@ def signed(line: Line) -> Line:
     return line
 
 
-def arrays_in(items: Sequence[Planned]) -> set[str]:
+def arrays_in(items: Sequence[ir.Planned]) -> set[str]:
     """Return the gradients that begin as arrays of zeros, wherever they begin."""
-    made = [line for line in all_lines(items) if line.name and line.operator == "="]
+    made = [line for line in ir.all_lines(items) if line.name and line.operator == "="]
     others = {one.name for one in made if not syntax.calls(one.value, "np.zeros_like")}
     return {one.name for one in made} - others
 
 
-def stored_as_items(arrays: Container[str], line: Line) -> list[Line]:
+def stored_as_items(arrays: Container[str], line: ir.Line) -> list[ir.Line]:
     """Return a line that stores several numbers into an array without making an array of them."""
     match line:
-        case Line(
+        case ir.Line(
             target=ast.Subscript(value=ast.Name(holder)),
             operator="=" | "+=" | "-=",
             value=ast.Call(args=[ast.List(elts=[_, _, *_] as numbers)]) as call,
@@ -344,20 +331,20 @@ def stored_as_items(arrays: Container[str], line: Line) -> list[Line]:
     return [line]
 
 
-def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Planned]:
+def unpacked_at_once(items: Sequence[ir.Planned], read: Counter[str]) -> list[ir.Planned]:
     """Return lines in which the item of a list is taken apart as it is read: not `item = ws[i]`, then `W, b = item`;
     an item that nothing reads is not taken.
     """
-    found: list[Planned] = []
+    found: list[ir.Planned] = []
     said: dict[str, str] = {}
-    for item in within(items, lambda body: unpacked_at_once(body, read)):
+    for item in ir.within(items, lambda body: unpacked_at_once(body, read)):
         before = found[-1] if found else None
         match item:
-            case Again(statement=ast.Assign(targets=[ast.Name(name)])) if not read[name]:
+            case ir.Again(statement=ast.Assign(targets=[ast.Name(name)])) if not read[name]:
                 said[name] = item.text.partition(" = ")[2]
                 continue
-            case Again(statement=ast.Assign(targets=[parts], value=ast.Name(again))) if (
-                isinstance(before, Again) and read[again] == 1
+            case ir.Again(statement=ast.Assign(targets=[parts], value=ast.Name(again))) if (
+                isinstance(before, ir.Again) and read[again] == 1
             ):
                 name, _, value = before.text.partition(" = ")
                 if name == again:
@@ -365,17 +352,17 @@ def unpacked_at_once(items: Sequence[Planned], read: Counter[str]) -> list[Plann
                     said[name] = value
                     item = computed_again(f"{syntax.show(parts)} = {value}")
         found.append(item)
-    return found[1:] if found and isinstance(found[0], Gap) else found
+    return found[1:] if found and isinstance(found[0], ir.Gap) else found
 
 
-def names_of_code(items: Sequence[Planned]) -> Counter[str]:
+def names_of_code(items: Sequence[ir.Planned]) -> Counter[str]:
     """Return how often each name is read in lines, in headers, and in lines that are computed again."""
     read = reads_of(items, ())
-    for item in items_of(items):
+    for item in ir.items_of(items):
         match item:
-            case Again(statement=statement):
+            case ir.Again(statement=statement):
                 trees: list[ast.AST] = [statement]
-            case For(iterable=ast.expr() as tree) | If(test=ast.expr() as tree):
+            case ir.For(iterable=ast.expr() as tree) | ir.If(test=ast.expr() as tree):
                 trees = [tree]
             case _:
                 continue
@@ -385,7 +372,7 @@ def names_of_code(items: Sequence[Planned]) -> Counter[str]:
     return read
 
 
-def of_tuples(items: list[Planned], results: Sequence[ast.expr]) -> list[Planned]:
+def of_tuples(items: list[ir.Planned], results: Sequence[ast.expr]) -> list[ir.Planned]:
     """Return lines in which a list of tuples holds tuples from its first line on, where each that is put into it later
     is one, and not lists that a last line makes tuples.
     """
@@ -393,7 +380,7 @@ def of_tuples(items: list[Planned], results: Sequence[ast.expr]) -> list[Planned
         name = made_tuples(last)
         if not name:
             continue
-        lines = [line for line in all_lines(items) if name in changed(line) and line is not last]
+        lines = [line for line in ir.all_lines(items) if name in changed(line) and line is not last]
         first = lines[0] if lines else None
         if first is None or not any(name in syntax.reads(tree) for tree in results):
             continue
@@ -419,10 +406,10 @@ def of_tuples(items: list[Planned], results: Sequence[ast.expr]) -> list[Planned
     return items
 
 
-def made_tuples(item: Planned) -> str:
+def made_tuples(item: ir.Planned) -> str:
     """Return the name of the list whose items a line makes tuples."""
     match item:
-        case Line(
+        case ir.Line(
             target=ast.Name(name),
             value=ast.ListComp(
                 elt=ast.Call(func=ast.Name("tuple"), args=[ast.Name(one)]),

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.bounds import (
     FURTHEST,
     GROWING,
@@ -62,26 +62,6 @@ from codegen.gates.operands import (
     is_elementwise,
 )
 from codegen.gates.table import head_of
-from codegen.ir import (
-    Append,
-    Block,
-    Branch,
-    Call,
-    Circuit,
-    Display,
-    Gate,
-    Loop,
-    LoopItem,
-    Pop,
-    Return,
-    Stage,
-    Variable,
-    Wire,
-    WireRef,
-    leaves,
-    stages_of,
-    statements_of,
-)
 from codegen.pytree import is_float, is_mask, is_plain, is_scalar
 from codegen.records import dataclass
 from codegen.stage import where
@@ -124,7 +104,7 @@ class Mask:
     """The variables that the masks read."""
     of_nan: bool = False
     """Whether nan was looked for: then any factor may be nan."""
-    sides: frozenset[tuple[Branch, bool]] = frozenset()
+    sides: frozenset[tuple[ir.Branch, bool]] = frozenset()
     """The sides of branches outside of which the gradient is zero: with what the test says there."""
     of_value: bool = False
     """Whether what is hidden was compared with a limit, beyond which it may be infinite."""
@@ -136,7 +116,7 @@ class Mask:
     """Whether masks of a product may hide all that it makes of a row: `np.where(m, U @ U.T, 0)`, a row divided by 0."""
     of_item: bool = False
     """Whether this is the whole of one item, which may not be among those: `[np.log(p), np.log(q)][k]`."""
-    trips: frozenset[Loop] = frozenset()
+    trips: frozenset[ir.Loop] = frozenset()
     """The loops of which each trip makes one such item: `ls.append(np.log(p))`, `ls[0]`."""
 
     def __or__(self, other: Mask) -> Mask:
@@ -146,7 +126,7 @@ class Mask:
     def __bool__(self) -> bool:
         return any(known for name, known in vars(self).items() if name != "of_value")
 
-    def of_items(self, trips: Iterable[Loop] = ()) -> Mask:
+    def of_items(self, trips: Iterable[ir.Loop] = ()) -> Mask:
         """Return the mask behind one item of what has this behind it, which a trip of some loops makes."""
         is_part = self.of_place or self.of_row or self.of_item or bool(self.trips or self.reads)
         made = frozenset(trips if is_part else ())
@@ -161,24 +141,26 @@ class Hidden:
 
     def __init__(
         self,
-        circuit: Circuit,
+        circuit: ir.Circuit,
         outside: Mask = NOTHING,
-        callers: tuple[Circuit, ...] = (),
-        known: dict[tuple[Circuit, Mask], Hidden] | None = None,
+        callers: tuple[ir.Circuit, ...] = (),
+        known: dict[tuple[ir.Circuit, Mask], Hidden] | None = None,
     ) -> None:
         self.outside, self.callers = outside, (*callers, circuit)
         self.known = {} if known is None else known  # of helpers, whoever calls them
-        self.helpers: dict[tuple[Circuit, Mask], Hidden] = {}  # of those that call their callers
+        self.helpers: dict[tuple[ir.Circuit, Mask], Hidden] = {}  # of those that call their callers
         self.calls_back = False
-        self.stages = list(stages_of(circuit.block))
+        self.stages = list(ir.stages_of(circuit.block))
         self.variables: dict[str, Mask] = {}
-        self.wires: dict[Wire, Mask] = {}
+        self.wires: dict[ir.Wire, Mask] = {}
         self.samples = dict(circuit.samples)
         self.read = reads_of(circuit.block)
         self.written_over = {
             name for stage in self.stages if stage.wire is None for name in store_root(stage)
         }
-        self.makes: dict[Wire, set[str]] = {}  # for each gate the variables whose line it stands in
+        self.makes: dict[ir.Wire, set[str]] = (
+            {}
+        )  # for each gate the variables whose line it stands in
         self.passive: dict[str, ast.expr] = {}
         self.bools: dict[str, ast.expr] = {}  # those that hold a mask
         for stage in self.stages:
@@ -189,7 +171,7 @@ class Hidden:
                     self.bools |= dict.fromkeys(stage.binds, value)
         self.bounds = Bounds(self.stages, self.bools)
         self.made_from = {name: names_of(tree) for name, tree in self.passive.items()}
-        bound = Counter(name for one in statements_of(circuit.block) for name in one.bound)
+        bound = Counter(name for one in ir.statements_of(circuit.block) for name in one.bound)
         self.sizes = set[str]()  # the variables that are made of sizes alone
         for name, tree in self.passive.items():
             if self.is_of_sizes(tree) and bound[name] == 1:
@@ -198,7 +180,7 @@ class Hidden:
             targets = {*stage.binds, *store_root(stage)}
             for gate in gates_of(stage.wire):
                 self.makes.setdefault(gate, targets)
-                parts = all_parts(gate) if isinstance(gate, Gate) else [gate.node]
+                parts = all_parts(gate) if isinstance(gate, ir.Gate) else [gate.node]
                 for name in targets:
                     self.made_from.setdefault(name, set()).update(*map(names_of, parts))
             if len(stage.binds) == 1:
@@ -211,11 +193,13 @@ class Hidden:
                 and head_of(tree) == "np.full"
             }
         )
-        loops = [one for one in statements_of(circuit.block) if isinstance(one, Loop)]
+        loops = [one for one in ir.statements_of(circuit.block) if isinstance(one, ir.Loop)]
         own = {name for one in loops for name in one.binds}
         self.counters = {name for name in own if type(self.samples.get(name)) in (int, type(None))}
-        self.inside: dict[Wire, set[tuple[Branch, bool]]] = {}  # the sides that each gate is on
-        self.apart: set[tuple[Branch, bool]] = (
+        self.inside: dict[ir.Wire, set[tuple[ir.Branch, bool]]] = (
+            {}
+        )  # the sides that each gate is on
+        self.apart: set[tuple[ir.Branch, bool]] = (
             set()
         )  # sides that another trip of a loop may not take
         self.flow = Flow(circuit)
@@ -224,20 +208,22 @@ class Hidden:
             while self.walked():
                 pass
 
-    def of_branches(self, block: Block) -> None:
+    def of_branches(self, block: ir.Block) -> None:
         """Note of what one side of a branch reads, and no other, that its gradient may be zero elsewhere."""
-        loops = [one for one in statements_of(block) if isinstance(one, Loop)]
-        repeated = {one for loop in loops for one in statements_of(loop.body)}
-        for branch in statements_of(block):
-            if not isinstance(branch, Branch) or branch.is_open_on_one_side():
+        loops = [one for one in ir.statements_of(block) if isinstance(one, ir.Loop)]
+        repeated = {one for loop in loops for one in ir.statements_of(loop.body)}
+        for branch in ir.statements_of(block):
+            if not isinstance(branch, ir.Branch) or branch.is_open_on_one_side():
                 continue
             for side, is_body in zip(branch.blocks, (True, False), strict=True):
-                for stage in stages_of(side):
+                for stage in ir.stages_of(side):
                     for gate in gates_of(stage.wire):
                         self.inside.setdefault(gate, set()).add((branch, is_body))
             body, orelse = map(read_from_outside, branch.blocks)
-            bound = [{n for s in stages_of(side) for n in s.binds} for side in branch.blocks]
-            here = set() if branch in repeated else {s for b in branch.blocks for s in stages_of(b)}
+            bound = [{n for s in ir.stages_of(side) for n in s.binds} for side in branch.blocks]
+            here = (
+                set() if branch in repeated else {s for b in branch.blocks for s in ir.stages_of(b)}
+            )
             other = [{n for n in names if self.is_made_outside(n, here)} for names in bound]
             body, orelse = body | (other[1] - bound[0]), orelse | (other[0] - bound[1])
             for is_body, names in ((True, body - orelse), (False, orelse - body)):
@@ -249,12 +235,12 @@ class Hidden:
                 for name in names | anew:
                     self.note(name, Mask(sides=frozenset({(branch, is_body)})))
 
-    def is_made_outside(self, name: str, stages: Collection[Stage]) -> bool:
+    def is_made_outside(self, name: str, stages: Collection[ir.Stage]) -> bool:
         """Return whether a variable has a value from elsewhere than some stages."""
         makers = self.flow.definers.get(name, [])
         return name in self.flow.circuit.parameters or any(m not in stages for m in makers)
 
-    def hides(self, stage: Stage) -> bool:
+    def hides(self, stage: ir.Stage) -> bool:
         """Return whether something in a stage hides values."""
         if stage.wire is None:
             return bool(self.of_store(stage))
@@ -262,10 +248,10 @@ class Hidden:
             return True
         return any(self.of_gate(w, h) for w in gates_of(stage.wire) for h in w.operands)
 
-    def of_unread(self, stage: Stage) -> Mask:
+    def of_unread(self, stage: ir.Stage) -> Mask:
         """Return the mask by which items of a list, or rows of an array, are unpacked that nothing reads."""
         is_unpacked = isinstance(stage.target, ast.Tuple | ast.List)
-        if not is_unpacked or not isinstance(stage.wire, Variable | Gate):
+        if not is_unpacked or not isinstance(stage.wire, ir.Variable | ir.Gate):
             return NOTHING
         return Mask(of_place=not self.read.issuperset(syntax.names(stage.target)))
 
@@ -274,22 +260,24 @@ class Hidden:
         before = dict(self.variables)
         for stage in reversed(self.stages):
             if stage.wire is None:
-                left_out = Mask(of_place=True) if isinstance(stage, Pop) else self.of_store(stage)
+                left_out = (
+                    Mask(of_place=True) if isinstance(stage, ir.Pop) else self.of_store(stage)
+                )
                 for name in (*stage.changes, *store_root(stage)):
                     self.note(name, left_out)
                 continue
-            mask = self.outside if isinstance(stage, Return) else NOTHING
+            mask = self.outside if isinstance(stage, ir.Return) else NOTHING
             for target in stage.binds:
                 mask = mask | self.variables.get(target, NOTHING)
             mask = mask | self.of_unread(stage)
-            appended = stage.changes if isinstance(stage, Append) else ()
+            appended = stage.changes if isinstance(stage, ir.Append) else ()
             for target in (*store_root(stage), *appended):
                 new = self.variables.get(target, NOTHING).of_items(self.flow.loops(stage)[:1])
                 if not is_scalar(stage.wire.sample):
                     new = replace(new, of_item=False)  # what is put into one place stays there
                 mask = mask | new
             whole = set[str]()
-            header = stage.statement if isinstance(stage, LoopItem) else None
+            header = stage.statement if isinstance(stage, ir.LoopItem) else None
             if isinstance(header, ast.For) and isinstance(header.iter, ast.Name):  # it reads all
                 read = names_of(stage.wire.node)
                 whole = {n for n in read if not self.variables.get(n, NOTHING).of_place}
@@ -303,11 +291,11 @@ class Hidden:
         if mask:
             self.variables[name] = self.variables.get(name, NOTHING) | mask
 
-    def walk(self, wire: Wire, mask: Mask, own: Mask = NOTHING) -> None:
+    def walk(self, wire: ir.Wire, mask: Mask, own: Mask = NOTHING) -> None:
         """Note the masks behind a wire and those below it; `own` is that of a choice which is made of gradients,
         and needs no other guard.
         """
-        if isinstance(wire, Variable):
+        if isinstance(wire, ir.Variable):
             mask = replace(mask, trips=frozenset(self.varying({wire.name}, mask)))
             self.note(str(wire.name), mask | own)
             return
@@ -317,36 +305,36 @@ class Hidden:
             self.wires[wire] = self.wires.get(wire, NOTHING) | mask
         whole = where.whole_sides(wire)
         for hole, operand in wire.operands.items():
-            keeps = isinstance(wire, Display) or keeps_zeros(wire, operand)
+            keeps = isinstance(wire, ir.Display) or keeps_zeros(wire, operand)
             new = self.of_gate(wire, hole)
-            if mask.falls and isinstance(wire, Gate) and head_of(wire.row.tree) not in CARRYING:
+            if mask.falls and isinstance(wire, ir.Gate) and head_of(wire.row.tree) not in CARRYING:
                 mask = replace(mask, falls=False)
             kept = self.rows(wire, mask) if keeps else self.through(wire, operand, mask)
-            if isinstance(wire, Display):
+            if isinstance(wire, ir.Display):
                 kept = mask.of_items()
-            if isinstance(wire, Gate) and head_of(wire.row.tree) in JOINS:
+            if isinstance(wire, ir.Gate) and head_of(wire.row.tree) in JOINS:
                 kept = replace(mask, of_place=mask.of_place or bool(mask.reads))
             if hole in whole:
                 self.walk(operand, kept, (own if keeps else NOTHING) | new)
             else:
                 self.walk(operand, kept | new, own if keeps else NOTHING)
 
-    def rows(self, wire: Wire, mask: Mask) -> Mask:
+    def rows(self, wire: ir.Wire, mask: Mask) -> Mask:
         """Return a mask as it is behind a gate that hands zeros on: what masks a sum along an axis hides whole rows."""
-        is_sum = isinstance(wire, Gate) and head_of(wire.row.tree) in SUMS
+        is_sum = isinstance(wire, ir.Gate) and head_of(wire.row.tree) in SUMS
         return replace(mask, of_row=self.hides_rows(wire, mask)) if is_sum else mask
 
-    def hides_rows(self, wire: Wire, mask: Mask) -> bool:
+    def hides_rows(self, wire: ir.Wire, mask: Mask) -> bool:
         """Return whether a mask may hide all that a gate makes of a row."""
         return mask.of_row or bool(mask.reads) and not is_scalar(wire.sample)
 
-    def through(self, wire: Wire, operand: Wire, mask: Mask) -> Mask:
+    def through(self, wire: ir.Wire, operand: ir.Wire, mask: Mask) -> Mask:
         """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, a
         whole item, and what masks a whole row, which the operand may have one number for.
         """
-        if isinstance(wire, Gate) and isinstance(wire.sample, list | tuple):
+        if isinstance(wire, ir.Gate) and isinstance(wire.sample, list | tuple):
             return mask
-        if not isinstance(wire, Gate):
+        if not isinstance(wire, ir.Gate):
             return replace(
                 mask, reads=frozenset(), of_value=False, falls=False, of_place=False, of_row=False
             )
@@ -367,11 +355,11 @@ class Hidden:
             return False
         return value.ndim > 0 and sample.size == value.size
 
-    def of_gate(self, wire: Wire, hole: str) -> Mask:
+    def of_gate(self, wire: ir.Wire, hole: str) -> Mask:
         """Return the mask by which a gate, or a helper, hides an operand."""
-        if isinstance(wire, Call):
+        if isinstance(wire, ir.Call):
             return self.in_helper(wire, hole)
-        if not isinstance(wire, Gate):
+        if not isinstance(wire, ir.Gate):
             return NOTHING
         head = head_of(wire.row.tree)
         if head in FALLING and self.bounds.falls(wire, hole, head):
@@ -395,7 +383,7 @@ class Hidden:
             return self.by(names_of(wire.statics["c"]), wire.statics["c"])
         return NOTHING
 
-    def in_helper(self, call: Call, parameter: str) -> Mask:
+    def in_helper(self, call: ir.Call, parameter: str) -> Mask:
         """Return the mask behind a parameter of a helper, in terms of what it is called with."""
         if call.circuit in self.callers:
             self.calls_back = True
@@ -412,18 +400,18 @@ class Hidden:
         given_reads = frozenset().union(*given)
         return replace(mask, reads=given_reads, sides=frozenset(), trips=frozenset())
 
-    def of_returned(self, call: Call) -> Mask:
+    def of_returned(self, call: ir.Call) -> Mask:
         """Return the mask behind what a helper returns, in terms of its parameters and of what it returns."""
         mask = self.wires.get(call, NOTHING)
         asked = self.all_behind(asked_for(mask, call.sample))
         own = {name for name, part in arguments_of(call) if names_of(part) & asked}
         if self.makes.get(call, set()) & asked:
-            wires = (s.wire for s in stages_of(call.circuit.block) if isinstance(s, Return))
+            wires = (s.wire for s in ir.stages_of(call.circuit.block) if isinstance(s, ir.Return))
             own = own.union(*(names_of(wire.node) for wire in wires if wire is not None))
         found = replace(mask, reads=frozenset(own), sides=frozenset(), trips=frozenset())
         return replace(found, of_item=mask.of_item or bool(mask.trips))
 
-    def of_store(self, stage: Stage) -> Mask:
+    def of_store(self, stage: ir.Stage) -> Mask:
         """Return the mask by which a constant is written over the items of a variable."""
         if not isinstance(stage.target, ast.Subscript):
             target = stage.statement.targets[0] if isinstance(stage.statement, ast.Assign) else None
@@ -448,7 +436,7 @@ class Hidden:
                 of_nan = of_nan or tests_nan(self.bools[name])
         return Mask(frozenset(asked), of_nan)
 
-    def guards(self, wire: Gate, hole: str, tree: ast.expr) -> bool:
+    def guards(self, wire: ir.Gate, hole: str, tree: ast.expr) -> bool:
         """Return whether the gradient of an operand of a gate may be infinite, or nan, where a mask has made its
         upstream gradient zero.
         """
@@ -502,7 +490,7 @@ class Hidden:
             return bool(mask.reads & behind) or is_rising and self.is_asked(wire, mask)
         return False
 
-    def holds_infinity(self, wire: Gate, names: Sequence[str]) -> bool:
+    def holds_infinity(self, wire: ir.Gate, names: Sequence[str]) -> bool:
         """Return whether what the factors of a gradient read is infinite in the example, or made of memory filled with
         infinity, as the borders of a table are: where it is, what counts is most often zero.
         """
@@ -516,7 +504,7 @@ class Hidden:
         return False
 
     def is_scaled_by_lost(
-        self, wire: Gate, factors: list[ast.expr], names: Sequence[str], mask: Mask
+        self, wire: ir.Gate, factors: list[ast.expr], names: Sequence[str], mask: Mask
     ) -> bool:
         """Return whether a factor of a gradient, or what it reads, may be nan or infinite where a mask may say so."""
         values = {**wire.operands, "out": wire}
@@ -526,17 +514,17 @@ class Hidden:
             or any(self.has_edge(factor, wire, mask) for factor in factors)
         )
 
-    def meets(self, gate: Gate, names: Sequence[str]) -> bool:
+    def meets(self, gate: ir.Gate, names: Sequence[str]) -> bool:
         """Return whether the factors of a gradient read an exponential without a bound."""
         values = {**gate.operands, "out": gate}
         return any(self.bounds.grows(values[name]) for name in names if name in values)
 
-    def is_asked(self, gate: Gate, mask: Mask) -> bool:
+    def is_asked(self, gate: ir.Gate, mask: Mask) -> bool:
         """Return whether a mask may ask how large the value of a gate is, or what is made of it: `y[y > 9.0] = 9.0`."""
         asked = self.all_behind(asked_for(mask, gate.sample))
         return bool(self.makes.get(gate, set()) & asked)
 
-    def is_lost(self, wire: Wire, mask: Mask, whole: bool = False) -> bool:
+    def is_lost(self, wire: ir.Wire, mask: Mask, whole: bool = False) -> bool:
         """Return whether a value is nan, or infinite, where a mask may say so: what is beyond an edge, or divided by
         zero, stays so in what is made of it item by item, and, if the mask hides it as a `whole`, in sums of it.
         """
@@ -544,7 +532,7 @@ class Hidden:
         met = [wire]
         for one, by in waiting:  # it grows
             made = self.bounds.made_of(one)
-            if not isinstance(made, Gate):
+            if not isinstance(made, ir.Gate):
                 continue
             if self.is_edge(made, by):
                 return True
@@ -559,7 +547,7 @@ class Hidden:
                         waiting.append((operand, new))
         return False
 
-    def is_lost_number(self, wire: Gate, hole: str, mask: Mask) -> bool:
+    def is_lost_number(self, wire: ir.Gate, hole: str, mask: Mask) -> bool:
         """Return whether an operand that has no gradient is made of what is beyond an edge, or divided by zero."""
         value, made = wire.values.get(hole), [wire.statics[hole]]
         if not is_float(value):
@@ -572,7 +560,7 @@ class Hidden:
         is_made = not all(map(self.is_of_sizes, edges))
         return is_made and self.may_ask(mask, names_of(made[0]), value)
 
-    def has_edge(self, factor: ast.expr, wire: Gate, mask: Mask) -> bool:
+    def has_edge(self, factor: ast.expr, wire: ir.Gate, mask: Mask) -> bool:
         """Return whether a factor of a gradient is itself infinite, or nan, at an edge that a mask may hide, as the
         logarithm is that `x * (l := np.log(x))` names.
         """
@@ -590,11 +578,11 @@ class Hidden:
                         return True
         return False
 
-    def is_edge(self, gate: Gate, mask: Mask) -> bool:
+    def is_edge(self, gate: ir.Gate, mask: Mask) -> bool:
         """Return whether a gate makes nan, or infinity, of what a mask may hide."""
         head = head_of(gate.row.tree)
         if head in EDGED:
-            inner = WireRef(next(iter(gate.operands.values())))
+            inner = ir.WireRef(next(iter(gate.operands.values())))
             if head in BEGINNING and self.bounds.sign(inner) == 1 or self.bounds.is_positive(inner):
                 return False
             if any(map(is_exponential, syntax.every(ast.Call, gate.row.tree))):
@@ -631,7 +619,7 @@ class Hidden:
             return mask.of_item
         return bool(self.varying(self.all_behind(names), mask))
 
-    def varying(self, names: set[str], mask: Mask) -> list[Loop]:
+    def varying(self, names: set[str], mask: Mask) -> list[ir.Loop]:
         """Return the loops each trip of which makes an item that a mask may hide, if they bind some variables."""
         made = [one for name in names for one in self.flow.definers.get(name, [])]
         return [
@@ -669,7 +657,7 @@ class Hidden:
         return set(reached(names, lambda name: readers.get(name, ())))
 
     def is_left_out(
-        self, wire: Gate, tree: ast.expr, names: Sequence[str], branch: Branch, is_body: bool
+        self, wire: ir.Gate, tree: ast.expr, names: Sequence[str], branch: ir.Branch, is_body: bool
     ) -> bool:
         """Return whether a test sends a number at which the gradient of a gate is infinite to the other side, and does
         not keep it from the gate itself.
@@ -711,7 +699,7 @@ class Hidden:
         samples = {name: self.samples.get(name) for name in names}
         return {n: np.zeros_like(v)[()] for n, v in samples.items() if is_plain(v) and is_float(v)}
 
-    def is_apart(self, wire: Gate, branch: Branch, is_body: bool) -> bool:
+    def is_apart(self, wire: ir.Gate, branch: ir.Branch, is_body: bool) -> bool:
         """Return whether a test asks nothing about what a gate outside of the branch computes with."""
         return (branch, is_body) in self.apart or not (
             self.asked_of(branch.test) & self.all_behind(names_of(wire.node))
@@ -724,7 +712,7 @@ class Hidden:
         return names_of(whole) - self.counters
 
     def asked_at(
-        self, branch: Branch, wire: Gate, values: dict[str, Any], given: dict[str, Any]
+        self, branch: ir.Branch, wire: ir.Gate, values: dict[str, Any], given: dict[str, Any]
     ) -> bool:
         """Return what a branch is asked where the operands of a gate, and other variables that are `given`, have some
         values.
@@ -733,15 +721,15 @@ class Hidden:
         items: dict[str, ast.expr] = {}
         for hole in wire.values:
             part = wire.operands.get(hole) or wire.statics.get(hole)
-            if isinstance(part, Gate) and part.row.pattern == "x[index]":
+            if isinstance(part, ir.Gate) and part.row.pattern == "x[index]":
                 if part.name is None and np.ndim(values[hole]) == 0:
                     items[syntax.show(wire_text(part))] = syntax.constant(float(values[hole]))
-            if isinstance(part, Variable):
+            if isinstance(part, ir.Variable):
                 known[part.name] = values[hole]
             elif isinstance(part, ast.Name):
                 known[part.id] = values[hole]
         known |= given
-        inside, operands = set(statements_of(Block([branch]))), set(known)
+        inside, operands = set(ir.statements_of(ir.Block([branch]))), set(known)
         for stage in self.stages:
             if stage in inside:
                 break
@@ -759,18 +747,18 @@ class Hidden:
         test = syntax.rewrite(branch.test, lambda part: items.get(syntax.show(part)))
         return bool(evaluate(test, {**dict.fromkeys(self.counters, 0), **self.samples, **known}))
 
-    def value_of(self, wire: Wire, known: dict[str, Any], given: dict[Wire, Any]) -> Any:
+    def value_of(self, wire: ir.Wire, known: dict[str, Any], given: dict[ir.Wire, Any]) -> Any:
         """Return the value of a wire where some variables and wires have other values than in the example."""
         if wire in given:
             return given[wire]
-        if isinstance(wire, Variable):
+        if isinstance(wire, ir.Variable):
             return known.get(wire.name, wire.sample)
-        if not isinstance(wire, Gate):
+        if not isinstance(wire, ir.Gate):
             return wire.sample
         values = {h: self.value_of(w, known, given) for h, w in wire.operands.items()}
         return evaluate(wire.row.tree, {**wire.values, **values})
 
-    def is_behind(self, name: str, wire: Gate, mask: Mask) -> bool:
+    def is_behind(self, name: str, wire: ir.Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         part = part_of(wire, name)
@@ -795,18 +783,18 @@ def asked_for(mask: Mask, sample: Any) -> set[str]:
     return set(mask.reads).union(*(names_of(branch.test) for branch, _ in sides))
 
 
-def behind_holes(wire: Gate, tree: ast.expr) -> set[str]:
+def behind_holes(wire: ir.Gate, tree: ast.expr) -> set[str]:
     """Return the variables that a part of a row reads."""
     parts = [part_of(wire, hole) for hole in syntax.reads(tree)]
     return set[str]().union(*(names_of(part) for part in parts if part is not None))
 
 
-def asks_only(branch: Branch, wire: Gate) -> bool:
+def asks_only(branch: ir.Branch, wire: ir.Gate) -> bool:
     """Return whether a test asks about one number alone, which a gate computes with: what it says of that number holds
     whatever else there is.
     """
     asked = names_of(branch.test)
-    given = {part.name for part in wire.operands.values() if isinstance(part, Variable)}
+    given = {part.name for part in wire.operands.values() if isinstance(part, ir.Variable)}
     return is_scalar(wire.sample) and len(asked) == 1 and asked <= given
 
 
@@ -815,29 +803,29 @@ def read_in(tree: ast.expr) -> set[str]:
     return set(syntax.reads(without_shapes(tree))) - {"dout", "np"}
 
 
-def read_from_outside(side: Block) -> set[str]:
+def read_from_outside(side: ir.Block) -> set[str]:
     """Return the variables that the wires of a side read before the side binds them."""
     found, bound = set[str](), set[str]()
-    for stage in stages_of(side):
+    for stage in ir.stages_of(side):
         if stage.wire is not None:
-            found |= {leaf.name for leaf in leaves(stage.wire) if leaf.name} - bound
+            found |= {leaf.name for leaf in ir.leaves(stage.wire) if leaf.name} - bound
         bound |= set(stage.binds)
     return found
 
 
-def reads_of(side: Block) -> set[str]:
+def reads_of(side: ir.Block) -> set[str]:
     """Return the variables that the wires of a side read."""
-    wires = (stage.wire for stage in stages_of(side) if stage.wire is not None)
-    return {leaf.name for wire in wires for leaf in leaves(wire) if leaf.name}
+    wires = (stage.wire for stage in ir.stages_of(side) if stage.wire is not None)
+    return {leaf.name for wire in wires for leaf in ir.leaves(wire) if leaf.name}
 
 
-def behind_helpers(circuit: Circuit) -> dict[Circuit, Mask]:
+def behind_helpers(circuit: ir.Circuit) -> dict[ir.Circuit, Mask]:
     """Return a function and its helpers, each with the masks behind what it returns, of all its calls."""
     found = {circuit: NOTHING}
     waiting = [circuit]
     for one in waiting:  # it grows
-        wires = [s.wire for s in stages_of(one.block) if s.wire is not None]
-        calls = [gate for wire in wires for gate in gates_of(wire) if isinstance(gate, Call)]
+        wires = [s.wire for s in ir.stages_of(one.block) if s.wire is not None]
+        calls = [gate for wire in wires for gate in gates_of(wire) if isinstance(gate, ir.Call)]
         if not calls:
             continue
         hidden = Hidden(one, found[one])
@@ -849,7 +837,7 @@ def behind_helpers(circuit: Circuit) -> dict[Circuit, Mask]:
     return found
 
 
-def arguments_of(call: Call) -> Iterator[tuple[str, ast.expr]]:
+def arguments_of(call: ir.Call) -> Iterator[tuple[str, ast.expr]]:
     """Yield the parameters of a helper, each with the text that a call gives for it."""
     assert isinstance(call.node, ast.Call)
     yield from zip(call.circuit.parameters, call.node.args, strict=False)
@@ -858,9 +846,9 @@ def arguments_of(call: Call) -> Iterator[tuple[str, ast.expr]]:
             yield keyword.arg, keyword.value
 
 
-def keeps_zeros(wire: Wire, operand: Wire) -> bool:
+def keeps_zeros(wire: ir.Wire, operand: ir.Wire) -> bool:
     """Return whether a gate hands zeros of its gradient on as zeros, each to items of its own."""
-    if not isinstance(wire, Gate):
+    if not isinstance(wire, ir.Gate):
         return False
     head = head_of(wire.row.tree)
     if head in SAME_NUMBERS | SUMS | {"[]", "sum"}:
@@ -871,7 +859,7 @@ def keeps_zeros(wire: Wire, operand: Wire) -> bool:
     return bool(np.shape(operand.sample) == np.shape(wire.sample))
 
 
-def spreads_nan(wire: Gate) -> bool:
+def spreads_nan(wire: ir.Gate) -> bool:
     """Return whether all that a gate makes of an item is nan where that is: if that does not count, nor does it."""
     head = head_of(wire.row.tree)
     return head in OPERATORS | MULTIPLYING or is_elementwise(head) and head not in CHOICES | NANS
@@ -884,7 +872,7 @@ def is_whole(index: Any) -> bool:
     return all(not isinstance(part, np.ndarray | list) and part in whole for part in parts)
 
 
-def store_root(stage: Stage) -> list[str]:
+def store_root(stage: ir.Stage) -> list[str]:
     target: ast.expr = stage.target
     if not isinstance(target, ast.Subscript) and isinstance(stage.statement, ast.Assign):
         target = stage.statement.targets[0]
@@ -899,12 +887,12 @@ def tests_nan(tree: ast.AST) -> bool:
     return any(syntax.show(n.func) in TESTS for n in syntax.every(ast.Call, tree))
 
 
-def all_parts(wire: Gate) -> list[ast.expr]:
+def all_parts(wire: ir.Gate) -> list[ast.expr]:
     """Return the texts of all operands."""
-    return [*map(WireRef, wire.operands.values()), *wire.statics.values()]
+    return [*map(ir.WireRef, wire.operands.values()), *wire.statics.values()]
 
 
-def shares_out(gate: Gate, hole: str) -> bool:
+def shares_out(gate: ir.Gate, hole: str) -> bool:
     """Return whether a gate adds exponentials of an operand up, as a softmax does, or a logarithm of their sum."""
     head = head_of(gate.row.tree)
     if "logaddexp" in head or head.rpartition(".")[2] in OVER_AXES:

@@ -36,35 +36,11 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
 from codegen.backward.remember import Saved
 from codegen.gates.forms import MISSING
-from codegen.ir import (
-    Again,
-    Block,
-    Branch,
-    Circuit,
-    For,
-    If,
-    Line,
-    Loop,
-    LoopItem,
-    Nest,
-    Planned,
-    Raise,
-    Return,
-    Stage,
-    View,
-    Wire,
-    Within,
-    all_lines,
-    expressions_of,
-    items_of,
-    named_text,
-    stages_of,
-)
 from codegen.pytree import has_fields, held_in, is_float, vars_of, walk
 from codegen.records import dataclass
 from codegen.stage.names import Namer
@@ -89,17 +65,17 @@ class Held:
     sample: Any = field(repr=False)
 
 
-def hold(plan: Plan, circuit: Circuit) -> Plan:
+def hold(plan: Plan, circuit: ir.Circuit) -> Plan:
     """Return a plan that keeps what the containers and objects hold that its lines read."""
     trees = [*trees_of(plan.lines), *plan.results]
     samples = containers(plan, circuit, trees)
     return Holding(plan, circuit, trees, samples).plan() if samples else plan
 
 
-def containers(plan: Plan, circuit: Circuit, trees: Sequence[ast.expr]) -> dict[str, Any]:
+def containers(plan: Plan, circuit: ir.Circuit, trees: Sequence[ast.expr]) -> dict[str, Any]:
     """Return the cached variables that the caller may change between the passes, each with a sample."""
     bound = {name for tree in trees for name in syntax.stores(tree)}
-    bound |= {root_of(line.target) for line in all_lines(plan.lines) if line.target is not None}
+    bound |= {root_of(line.target) for line in ir.all_lines(plan.lines) if line.target is not None}
     earlier = {kept.name: kept.source for kept in plan.saved.kept}
     made, seen = values_by_name(circuit), seen_by_name(circuit)
     return {
@@ -133,7 +109,7 @@ class Holding:
     """
 
     def __init__(
-        self, plan: Plan, circuit: Circuit, trees: list[ast.expr], samples: dict[str, Any]
+        self, plan: Plan, circuit: ir.Circuit, trees: list[ast.expr], samples: dict[str, Any]
     ) -> None:
         self.before, self.circuit, self.trees, self.samples = plan, circuit, trees, samples
         self.body = forward_statements(circuit)
@@ -220,7 +196,7 @@ class Holding:
         return shallow(text, sample) if is_record else copy_of(text, sample, 1)
 
 
-def copied_each_trip(plan: Plan, circuit: Circuit) -> Saved:
+def copied_each_trip(plan: Plan, circuit: ir.Circuit) -> Saved:
     """Return what is kept, with copies of the containers and objects of the caller's that are kept of each trip: of
     those, too, the backward pass reads what they held in the forward pass.
     """
@@ -256,56 +232,56 @@ def asks_for_identity(tree: ast.expr) -> bool:
     )
 
 
-def forward_statements(circuit: Circuit) -> list[ast.stmt]:
+def forward_statements(circuit: ir.Circuit) -> list[ast.stmt]:
     """Return the statements of the forward pass, those first that give attributes of arguments a name."""
     paths = map(syntax.parse, circuit.fields.values())
     return [*map(ast.Expr, paths), *forward_block(circuit.block)]
 
 
-def forward_block(block: Block) -> list[ast.stmt]:
+def forward_block(block: ir.Block) -> list[ast.stmt]:
     """Return the statements of a block, and `raise` where a side was never recorded."""
     found: list[ast.stmt] = []
     for item in block.items:
         blocks = [forward_block(inner) for inner in item.blocks]
         match item:
-            case Raise():
+            case ir.Raise():
                 found.append(ast.Raise())
-            case LoopItem() | Return() | View():
+            case ir.LoopItem() | ir.Return() | ir.View():
                 continue
-            case Branch():
+            case ir.Branch():
                 found.append(ast.If(item.statement.test, blocks[0], blocks[1]))
-            case Loop(statement=ast.For() as loop):
+            case ir.Loop(statement=ast.For() as loop):
                 found.append(ast.For(loop.target, loop.iter, blocks[0], []))
-            case Loop(statement=ast.While() as loop):
+            case ir.Loop(statement=ast.While() as loop):
                 found.append(ast.While(loop.test, blocks[0], []))
-            case Within(statement=ast.With() as within):
+            case ir.Within(statement=ast.With() as within):
                 found.append(ast.With(within.items, blocks[0]))
-            case Within(statement=ast.Try()):
+            case ir.Within(statement=ast.Try()):
                 found.append(ast.Try(blocks[0], [], [], []))
-            case Stage(wire=Wire(), rewritten=True):
+            case ir.Stage(wire=ir.Wire(), rewritten=True):
                 found.append(ast.Expr(item_tree(item)))
             case _ if not found or found[-1] is not item.statement:
                 found.append(item.statement)
     return found
 
 
-def values_by_name(circuit: Circuit) -> dict[str, list[ast.expr]]:
+def values_by_name(circuit: ir.Circuit) -> dict[str, list[ast.expr]]:
     """Return what a function assigns to each of its variables, and its stages to names of ours."""
     assigned = syntax.every(ast.Assign, circuit.trace.tree)
     found = grouped((name, node.value) for node in assigned for name in syntax.stores(node))
     for name, wire in named_by_stages(circuit):
-        found.setdefault(name, [named_text(wire.node)])
+        found.setdefault(name, [ir.named_text(wire.node)])
     return found
 
 
-def named_by_stages(circuit: Circuit) -> Iterator[tuple[str, Wire]]:
+def named_by_stages(circuit: ir.Circuit) -> Iterator[tuple[str, ir.Wire]]:
     """Yield the names that stages bind to values which are written out in the function, each with its value."""
-    for stage in stages_of(circuit.block):
+    for stage in ir.stages_of(circuit.block):
         if stage.rewritten and isinstance(stage.target, ast.Name) and stage.wire is not None:
             yield stage.target.id, stage.wire
 
 
-def is_callers(name: str, circuit: Circuit, made: Mapping[str, Sequence[ast.expr]]) -> bool:
+def is_callers(name: str, circuit: ir.Circuit, made: Mapping[str, Sequence[ast.expr]]) -> bool:
     """Return whether a variable may hold what the caller gave: it is an argument, or only ever a part of something."""
     if name in circuit.samples or name in circuit.fields:
         return True
@@ -330,7 +306,7 @@ def is_item(node: ast.expr) -> bool:
     return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
 
 
-def seen_by_name(circuit: Circuit) -> dict[str, list[Any]]:
+def seen_by_name(circuit: ir.Circuit) -> dict[str, list[Any]]:
     """Return what each variable of the forward pass was seen to hold."""
     run = circuit.trace.run
     found = {name: [sample] for name, sample in circuit.samples.items()}
@@ -579,32 +555,32 @@ def evaluated(tree: ast.AST) -> set[str]:
 # ---- the lines
 
 
-def trees_of(items: Sequence[Planned]) -> list[ast.expr]:
+def trees_of(items: Sequence[ir.Planned]) -> list[ast.expr]:
     """Return the expressions of planned lines and of their headers."""
-    return [tree for one in items_of(items) for tree in expressions_of(one)]
+    return [tree for one in ir.items_of(items) for tree in ir.expressions_of(one)]
 
 
-def changed(one: Planned, change: Change) -> Planned:
+def changed(one: ir.Planned, change: Change) -> ir.Planned:
     """Return a planned line with other parts in its expressions."""
 
     def of(tree: ast.expr | None) -> ast.expr | None:
         return syntax.rewrite(tree, change) if tree is not None else None
 
-    if isinstance(one, Nest):
+    if isinstance(one, ir.Nest):
         one = replace(one, body=[changed(line, change) for line in one.body])
     match one:
-        case Line():
+        case ir.Line():
             return replace(one, target=of(one.target), value=syntax.rewrite(one.value, change))
-        case If():
+        case ir.If():
             return replace(one, test=of(one.test))
-        case For():
+        case ir.For():
             return replace(one, target=of(one.target), iterable=of(one.iterable))
-        case Again():
+        case ir.Again():
             return respelled(one, change)
     return one
 
 
-def respelled(line: Again, change: Change) -> Again:
+def respelled(line: ir.Again, change: Change) -> ir.Again:
     """Return a line with other parts in its expressions; its spelling stays if nothing changes."""
     hits: list[ast.expr] = []
 
@@ -614,7 +590,7 @@ def respelled(line: Again, change: Change) -> Again:
         return found
 
     fresh = syntax.rewritten(line.statement, noted)
-    return Again(fresh, syntax.lines_of(syntax.show(fresh))[0]) if hits else line
+    return ir.Again(fresh, syntax.lines_of(syntax.show(fresh))[0]) if hits else line
 
 
 def compared_in(tree: ast.expr) -> Iterator[str]:

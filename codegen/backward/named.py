@@ -11,34 +11,17 @@ import ast
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.differentiate import Derived
 from codegen.backward.flow import is_foreseen
 from codegen.backward.reads import key_of, value_key
 from codegen.backward.remember import Saved, Steps
 from codegen.backward.rows import taken_apart
-from codegen.ir import (
-    Again,
-    Bind,
-    Block,
-    Else,
-    For,
-    Gap,
-    If,
-    Line,
-    Loop,
-    LoopItem,
-    Nest,
-    Planned,
-    Stage,
-    named_text,
-    names_in,
-)
 from codegen.stage.spell import stage_text
 from codegen.trace.read import Source
 
 
-def named(derived: Derived, saved: Saved) -> list[Planned]:
+def named(derived: Derived, saved: Saved) -> list[ir.Planned]:
     """Return the lines of a backward pass under their final names."""
     circuit = derived.draft.circuit
     return Settled(circuit.trace.source, saved).body(circuit.block, derived.lines)
@@ -50,19 +33,19 @@ class Settled:
     def __init__(self, source: Source, saved: Saved) -> None:
         self.source, self.saved = source, saved
 
-    def body(self, block: Block | None, items: Sequence[Planned]) -> list[Planned]:
+    def body(self, block: ir.Block | None, items: Sequence[ir.Planned]) -> list[ir.Planned]:
         """Return the lines of a block, behind those that are computed again where it begins."""
         return [*self.again(block), *self.named(items)]
 
-    def named(self, items: Sequence[Planned]) -> list[Planned]:
-        found: list[Planned] = []
+    def named(self, items: Sequence[ir.Planned]) -> list[ir.Planned]:
+        found: list[ir.Planned] = []
         for item in items:
-            if isinstance(item, Line):
+            if isinstance(item, ir.Line):
                 target = self.final(item.target) if item.target is not None else None
                 shares = {s.partition("@")[0] for s in item.shares}
                 value = self.final(item.value)
                 found.append(replace(item, target=target, value=value, shares=shares))
-            elif isinstance(item, Nest):
+            elif isinstance(item, ir.Nest):
                 found.extend(self.nest(item))
             else:
                 found.append(item)
@@ -79,14 +62,14 @@ class Settled:
             ),
         )
 
-    def nest(self, nest: Nest) -> list[Planned]:
+    def nest(self, nest: ir.Nest) -> list[ir.Planned]:
         """Return a compound statement with its header."""
-        if isinstance(nest, For) and nest.loop is not None:
+        if isinstance(nest, ir.For) and nest.loop is not None:
             return [self.loop(nest, nest.loop)]
         body = self.body(nest.block, nest.body)
-        if isinstance(nest, Else):
-            return [Else(body, block=nest.block)]
-        assert isinstance(nest, If) and nest.branch is not None and nest.test is not None
+        if isinstance(nest, ir.Else):
+            return [ir.Else(body, block=nest.block)]
+        assert isinstance(nest, ir.If) and nest.branch is not None and nest.test is not None
         branch = nest.branch
         test = nest.test
         flag = self.saved.flags.get(branch)
@@ -94,49 +77,50 @@ class Settled:
             test = syntax.name(self.saved.names.get(key_of(flag, self.saved.flow, branch), flag))
             if nest.negated:
                 test = syntax.negated(test)
-        return [If(body, block=nest.block, test=self.final(test))]
+        return [ir.If(body, block=nest.block, test=self.final(test))]
 
-    def loop(self, nest: For, loop: Loop) -> For:
+    def loop(self, nest: ir.For, loop: ir.Loop) -> ir.For:
         """Return a loop with its header and what its body begins with."""
         steps = self.saved.steps.get(loop, Steps())
         head = self.again(nest.block)
         body = [*head, *self.named(nest.body)]
-        read = set(names_in(body))
+        read = set(ir.names_in(body))
         target, iterable, unpack = self.header(nest, loop, steps, read)
         if unpack or head:
-            body.insert(len(head), Gap())
+            body.insert(len(head), ir.Gap())
         body = [*unpack, *body]
-        return For(body, loop=loop, target=target, iterable=iterable, backwards=nest.backwards)
+        return ir.For(body, loop=loop, target=target, iterable=iterable, backwards=nest.backwards)
 
-    def again(self, block: Block | None) -> list[Planned]:
+    def again(self, block: ir.Block | None) -> list[ir.Planned]:
         """Return the lines of the forward pass that are computed again where a block begins."""
         stages = self.saved.again.get(block, []) if block is not None else []
         shown: list[ast.stmt] = []
-        found: list[Planned] = []
+        found: list[ir.Planned] = []
         for stage in sorted(stages, key=self.saved.flow.order_of):
             if self.is_of_unpacked(stage, stages):
                 if stage.statement not in shown:
                     shown.append(stage.statement)
                     again = computed_again(syntax.show(stage.statement))
                     found.append(self.as_kept(again, stage))
-            elif isinstance(stage, LoopItem) or stage.wire is not None:
+            elif isinstance(stage, ir.LoopItem) or stage.wire is not None:
                 found.append(self.as_kept(computed_again(again_text(stage, self.source)), stage))
             elif stage.statement not in shown:
                 shown.append(stage.statement)
                 found.append(computed_again(stage_text(stage, self.source)))
         return found
 
-    def is_of_unpacked(self, stage: Stage, stages: Sequence[Stage]) -> bool:
+    def is_of_unpacked(self, stage: ir.Stage, stages: Sequence[ir.Stage]) -> bool:
         """Return whether a stage is one of those that unpack a variable, all of which are computed again."""
         match stage.statement:
             case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name()):
                 own = [s for s in self.saved.flow.items if s.statement is stage.statement]
                 return len(own) == len(parts) and all(
-                    isinstance(s, Bind | LoopItem) and not s.rewritten and s in stages for s in own
+                    isinstance(s, ir.Bind | ir.LoopItem) and not s.rewritten and s in stages
+                    for s in own
                 )
         return False
 
-    def as_kept(self, again: Again, stage: Stage) -> Again:
+    def as_kept(self, again: ir.Again, stage: ir.Stage) -> ir.Again:
         """Return a line that is computed again, with the names under which what it reads is kept."""
         now: dict[str, str] = {}
         for name in syntax.reads(again.statement):
@@ -152,8 +136,8 @@ class Settled:
         return computed_again(syntax.show(again.statement))
 
     def header(
-        self, nest: For, loop: Loop, steps: Steps, read: Set[str]
-    ) -> tuple[ast.expr, ast.expr, list[Planned]]:
+        self, nest: ir.For, loop: ir.Loop, steps: Steps, read: Set[str]
+    ) -> tuple[ast.expr, ast.expr, list[ir.Planned]]:
         """Return what a backward loop binds and what it runs over, and the line that unpacks a step."""
         saved = steps.saved
         item = taken_apart(steps.rows()) if saved else ast.Name("_", ast.Store())
@@ -168,7 +152,7 @@ class Settled:
         iterable = self.final(nest.iterable) if nest.iterable is not None else None
         if saved and loop.counts():
             assert loop.target is not None and iterable is not None
-            unpack = Line(as_of_a_line(item), "=", syntax.index(kept, loop.target))
+            unpack = ir.Line(as_of_a_line(item), "=", syntax.index(kept, loop.target))
             if not is_foreseen(loop, self.saved.flow.circuit.trace):
                 iterable = syntax.call("range", syntax.call("len", kept))
             return loop.target, self.turned(iterable, nest.backwards), [unpack]
@@ -205,20 +189,20 @@ def as_of_a_line(target: ast.expr) -> ast.expr:
     return syntax.name(target.id) if isinstance(target, ast.Name) else target
 
 
-def computed_again(text: str) -> Again:
+def computed_again(text: str) -> ir.Again:
     """Return a line of the forward pass that is computed again."""
     (statement,) = ast.parse(text).body
     syntax.keep_spelling(statement, (text,))
-    return Again(statement, text)
+    return ir.Again(statement, text)
 
 
-def again_text(stage: Stage, source: Source) -> str:
+def again_text(stage: ir.Stage, source: Source) -> str:
     """Return the line that computes a stage again: the user's own if it binds nothing else."""
     if (
-        isinstance(stage, LoopItem)
+        isinstance(stage, ir.LoopItem)
         or len(syntax.stores(stage.statement)) == 1
         and not stage.rewritten
     ):
         return stage_text(stage, source)
     assert stage.wire is not None
-    return syntax.assignment(stage.target, named_text(stage.wire.node))
+    return syntax.assignment(stage.target, ir.named_text(stage.wire.node))

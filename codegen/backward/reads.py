@@ -16,25 +16,10 @@ from itertools import islice
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.flow import Flow
 from codegen.backward.overwritten import Overwritten, Read
-from codegen.ir import (
-    Bind,
-    Block,
-    Branch,
-    Circuit,
-    Gate,
-    Loop,
-    LoopItem,
-    Stage,
-    Statement,
-    Update,
-    Wire,
-    Within,
-    named_text,
-)
 from codegen.records import dataclass
 from codegen.stage.recomputable import is_cheap_formula, is_scalar
 
@@ -53,11 +38,11 @@ class Found:
     """How a value is found: the way, the loop for each of whose trips it has a value, and what is computed again."""
 
     way: Way
-    level: Loop | None = None
-    stage: Stage | None = None
+    level: ir.Loop | None = None
+    stage: ir.Stage | None = None
 
 
-def key_of(name: str, flow: Flow, item: Statement, post: bool = True) -> str:
+def key_of(name: str, flow: Flow, item: ir.Statement, post: bool = True) -> str:
     """Return the placeholder of a value as it is before an item, or behind it."""
     return f"{name}@{flow.order[item]}{'p' if post else ''}"
 
@@ -77,21 +62,21 @@ def unplaced(tree: ast.expr) -> ast.expr:
 class Reads:
     """The values that the backward pass of one circuit reads."""
 
-    def __init__(self, circuit: Circuit, flow: Flow) -> None:
+    def __init__(self, circuit: ir.Circuit, flow: Flow) -> None:
         self.circuit, self.flow = circuit, flow
         self.memory = Overwritten(circuit, flow)
         self.known: dict[str, Read] = {}
         self.ways: dict[Read, Found] = {}
-        self.again: dict[Block, list[Stage]] = {}
+        self.again: dict[ir.Block, list[ir.Stage]] = {}
 
-    def key(self, name: str, item: Statement, post: bool) -> str:
+    def key(self, name: str, item: ir.Statement, post: bool) -> str:
         """Return the placeholder under which a value is read until it is settled."""
         found = key_of(name, self.flow, item, post)
         if found not in self.known:
             self.known[found] = Read(name, item, post)
         return found
 
-    def settled_key(self, name: str, stage: Stage, post: bool) -> str:
+    def settled_key(self, name: str, stage: ir.Stage, post: bool) -> str:
         """Return the placeholder of a variable of which a stage reads items that no later change touches, if no other
         change was seen either.
         """
@@ -112,7 +97,7 @@ class Reads:
             read = self.known[key]
             self.known[key] = replace(read, shape=self.memory.holds_arrays(read.name))
 
-    def read(self, name: str, item: Statement, post: bool) -> Read:
+    def read(self, name: str, item: ir.Statement, post: bool) -> Read:
         """Return a value that the backward pass reads; lines may read its shape there, too."""
         key = self.key(name, item, post)
         if self.known[key].shape:
@@ -135,13 +120,13 @@ class Reads:
         # known before it is asked for again, by what a value is computed again of that is made of itself
         self.ways[read] = Found(Way.HEADER if inside == [loop] else Way.STEPS, loop)
         match inside:
-            case [Stage() as stage] if self.is_free(read, stage):
+            case [ir.Stage() as stage] if self.is_free(read, stage):
                 self.ways[read] = Found(Way.AGAIN, loop, stage)
         return self.ways[read]
 
     # ---- what gives a name its values
 
-    def definitions(self, read: Read, low: int, high: int) -> Iterator[Statement]:
+    def definitions(self, read: Read, low: int, high: int) -> Iterator[ir.Statement]:
         """Yield the items with numbers from `low` up to `high` that bind the name or change its memory, in order."""
         own = self.flow.between(self.flow.definers.get(read.name, []), low, high)
         if read.shape or read.settled:
@@ -149,13 +134,13 @@ class Reads:
             return
         changers = self.flow.between(self.flow.changers.get(read.name, []), low, high)
         later = self.flow.between(self.memory.later_changes(read), low, high)
-        known: Statement | None = None
+        known: ir.Statement | None = None
         for item in merge(own, changers, later, key=self.flow.order_of):
             if item is not known:
                 yield item
             known = item
 
-    def kills(self, read: Read) -> Iterator[Statement]:
+    def kills(self, read: Read) -> Iterator[ir.Statement]:
         """Yield the items that give the name another value behind the read, in the same trip; in order."""
         start = self.flow.end(read.item) if read.post else self.flow.order[read.item]
         for d in self.definitions(read, start, self.flow.end(self.found(read).level)):
@@ -168,7 +153,7 @@ class Reads:
 
     # ---- what is free to compute again
 
-    def is_free(self, read: Read, item: Stage) -> bool:
+    def is_free(self, read: Read, item: ir.Stage) -> bool:
         """Return whether a value costs nothing to compute again where the backward pass of its block begins."""
         level = self.found(read).level
         if not self.flow.is_under(read.item, self.flow.block[item]):
@@ -177,13 +162,13 @@ class Reads:
         if not (order[item] < order[read.item] or (item is read.item and read.post)):
             return False
         group = self.group(item)
-        is_item = isinstance(item, LoopItem)
+        is_item = isinstance(item, ir.LoopItem)
         return all(recomputed(stage) for stage in group) and all(
             self.is_at_hand(self.read(name, item, False), level, is_item)
             for name in self.inner(group)
         )
 
-    def is_at_hand(self, read: Read, level: Loop | None, is_item: bool) -> bool:
+    def is_at_hand(self, read: Read, level: ir.Loop | None, is_item: bool) -> bool:
         """Return whether a value is there when a trip of a loop, or the backward pass, begins; what a loop runs over is
         kept once under a name of its own, rather than each of its items.
         """
@@ -194,14 +179,14 @@ class Reads:
             return True
         return is_item and found.way is Way.CACHE and not self.memory.changes(read)
 
-    def group(self, stage: Stage) -> list[Stage]:
+    def group(self, stage: ir.Stage) -> list[ir.Stage]:
         """Return the stages that are computed again together: the passive ones of one statement."""
-        if isinstance(stage, LoopItem) or stage.wire is not None:
+        if isinstance(stage, ir.LoopItem) or stage.wire is not None:
             return [stage]
-        items = [i for i in self.flow.block[stage].items if isinstance(i, Stage)]
+        items = [i for i in self.flow.block[stage].items if isinstance(i, ir.Stage)]
         return [s for s in items if s.statement is stage.statement]
 
-    def inner(self, group: list[Stage]) -> list[str]:
+    def inner(self, group: list[ir.Stage]) -> list[str]:
         """Return the variables that are read when stages are computed again."""
         return [n for n in syntax.reads(text_of(group)) if self.is_local(n)]
 
@@ -210,9 +195,9 @@ class Reads:
         `for i, (a, b) in enumerate(Q)`.
         """
         made = self.flow.definers.get(name, [])
-        if len(made) != 1 or not isinstance(made[0], LoopItem) or name in self.memory.written:
+        if len(made) != 1 or not isinstance(made[0], ir.LoopItem) or name in self.memory.written:
             return None
-        return named_text(made[0].wire.node) if made[0].wire is not None else None
+        return ir.named_text(made[0].wire.node) if made[0].wire is not None else None
 
     def is_local(self, name: str) -> bool:
         """Return whether a name is a variable of the forward function."""
@@ -236,18 +221,20 @@ class Reads:
             again.extend(s for s in group if s not in again)
             waiting.extend(self.read(n, stage, False) for n in self.inner(group))
 
-    def home(self, block: Block) -> Block:
+    def home(self, block: ir.Block) -> ir.Block:
         """Return the block in whose backward lines a block's lines stand."""
         owner = self.flow.owner[block.items[0]]
-        if isinstance(owner, Within) or (isinstance(owner, Branch) and owner.is_open_on_one_side()):
+        if isinstance(owner, ir.Within) or (
+            isinstance(owner, ir.Branch) and owner.is_open_on_one_side()
+        ):
             return self.home(self.flow.block[owner])
         return block
 
 
-def is_update(item: Statement) -> bool:
+def is_update(item: ir.Statement) -> bool:
     """Return whether an item gives a variable new values in the memory it has."""
     return (
-        isinstance(item, Update)
+        isinstance(item, ir.Update)
         and item.wire is not None
         and isinstance(item.wire.sample, np.ndarray)
     )
@@ -258,11 +245,11 @@ def is_update(item: Statement) -> bool:
 MOST_OPERATORS = 3  # of numbers; a longer formula is saved instead
 
 
-def recomputed(stage: Stage) -> bool:
+def recomputed(stage: ir.Stage) -> bool:
     """Return whether a stage is an item of what a loop runs over, a view, or short arithmetic on numbers."""
-    if isinstance(stage, LoopItem):
+    if isinstance(stage, ir.LoopItem):
         return True
-    if not isinstance(stage, Bind):
+    if not isinstance(stage, ir.Bind):
         return False
     if stage.wire is not None:
         return isinstance(stage.target, ast.Name) and (
@@ -277,22 +264,24 @@ def recomputed(stage: Stage) -> bool:
     )
 
 
-def is_view_of_name(stage: Stage) -> bool:
+def is_view_of_name(stage: ir.Stage) -> bool:
     """Return whether a stage only takes a view, or a number, out of a variable; a transposed one, too."""
     wire = stage.wire
-    while isinstance(wire, Gate) and isinstance(wire.node, ast.Attribute) and wire.node.attr == "T":
+    while (
+        isinstance(wire, ir.Gate) and isinstance(wire.node, ast.Attribute) and wire.node.attr == "T"
+    ):
         (wire,) = wire.operands.values()
-    if not isinstance(wire, Gate) or not isinstance(wire.node, ast.Subscript):
+    if not isinstance(wire, ir.Gate) or not isinstance(wire.node, ast.Subscript):
         return False
     return is_cheap_formula(wire)
 
 
-def is_number_formula(wire: Wire) -> bool:
+def is_number_formula(wire: ir.Wire) -> bool:
     """Return whether a wire adds and multiplies a few numbers."""
-    tree = named_text(wire.node)
+    tree = ir.named_text(wire.node)
     operators = [n for n in syntax.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
     return (
-        isinstance(wire, Gate)
+        isinstance(wire, ir.Gate)
         and all(is_scalar(one) for one in (wire, *wires_below(wire)))
         and is_arithmetic(tree)
         and not syntax.has(tree, ast.Call)
@@ -314,9 +303,9 @@ def is_high_power(part: ast.BinOp | ast.UnaryOp) -> bool:
     return not isinstance(part.right, ast.Constant) or part.right.value not in (2, 3)
 
 
-def wires_below(wire: Wire) -> list[Wire]:
+def wires_below(wire: ir.Wire) -> list[ir.Wire]:
     """Return the wires of a formula, not looking below an index."""
-    found: list[Wire] = []
+    found: list[ir.Wire] = []
     if not isinstance(wire.node, ast.Subscript):
         for operand in wire.operands.values():
             found.append(operand)
@@ -325,16 +314,16 @@ def wires_below(wire: Wire) -> list[Wire]:
     return found
 
 
-def value_of(stage: Stage) -> ast.expr | None:
+def value_of(stage: ir.Stage) -> ast.expr | None:
     """Return the text of a passive value that no statement says alone."""
-    return stage.value if isinstance(stage, Bind | LoopItem) else None
+    return stage.value if isinstance(stage, ir.Bind | ir.LoopItem) else None
 
 
-def text_of(group: Sequence[Stage]) -> ast.expr:
+def text_of(group: Sequence[ir.Stage]) -> ast.expr:
     """Return what is computed again for some stages of one statement."""
     parts = [
         (
-            named_text(s.wire.node)
+            ir.named_text(s.wire.node)
             if s.wire is not None
             else value_of(s) or getattr(s.statement, "value", syntax.constant(None))
         )

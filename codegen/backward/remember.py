@@ -28,7 +28,7 @@ from itertools import islice
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import shown_by
 from codegen.analysis.effects import is_outlived
 from codegen.analysis.repeating import is_arithmetic
@@ -38,23 +38,6 @@ from codegen.backward.flow import Flow, has_break, is_foreseen
 from codegen.backward.overwritten import Read, is_shared
 from codegen.backward.reads import Way
 from codegen.backward.rows import WIDTH, Rows, rows
-from codegen.ir import (
-    Block,
-    Branch,
-    Break,
-    Circuit,
-    For,
-    Line,
-    Loop,
-    Planned,
-    Raise,
-    Stage,
-    Statement,
-    Within,
-    items_of,
-    named_text,
-    never_ends,
-)
 from codegen.records import dataclass
 from codegen.stage.local import without_shapes
 from codegen.tables import grouped
@@ -107,7 +90,7 @@ class Steps:
 class Place:
     """A place of the forward pass: before an item, or behind it."""
 
-    item: Statement
+    item: ir.Statement
     behind: bool
 
 
@@ -131,25 +114,25 @@ class Saved:
     """The variables in the cache, in the order of the function."""
     texts: dict[str, str]
     """How the cache reads those that are not just names: copies of what the caller changes later, say."""
-    steps: dict[Loop, Steps]
+    steps: dict[ir.Loop, Steps]
     """What each loop saves for each trip."""
     kept: list[Kept]
     """The values that are overwritten, each under a name of its own."""
-    copied: set[Stage]
+    copied: set[ir.Stage]
     """The stages that copy what they show."""
-    flags: dict[Branch, str]
+    flags: dict[ir.Branch, str]
     """For each branch whose test the backward pass cannot ask again: the variable that holds its answer."""
-    unset: dict[Statement, list[str]]
+    unset: dict[ir.Statement, list[str]]
     """The names that need a value before an item, because they are saved but bound on one side only."""
     names: dict[str, str]
     """For each placeholder in the lines: the name under which the value is read."""
-    again: dict[Block, list[Stage]]
+    again: dict[ir.Block, list[ir.Stage]]
     """For each block the stages that are computed again where its backward pass begins."""
-    sides: dict[Block, tuple[str, Rows]]
+    sides: dict[ir.Block, tuple[str, Rows]]
     """For each side of a branch with a cache of its own: the variable that holds it, and what it holds, in rows."""
-    empty: dict[Block, list[str]] = field(default_factory=dict)
+    empty: dict[ir.Block, list[str]] = field(default_factory=dict)
     """The names that need a value at the end of a side, which does not bind them."""
-    chains: dict[Branch, list[Branch]] = field(default_factory=dict)
+    chains: dict[ir.Branch, list[ir.Branch]] = field(default_factory=dict)
     """For the first of a chain of tests: those behind it that are asked in front of the chain, as their answers are
     kept. Where no test before it holds: `low = not high and y < 0`."""
 
@@ -160,7 +143,9 @@ def remember(derived: Derived) -> Saved:
     wanted = set(placeholders(derived.lines))
     valued = {*placeholders(derived.lines, values=True), *(k for _, ks in draft.flags for k in ks)}
     draft.reads.measured(wanted - valued)
-    loops = {n.loop for n in items_of(derived.lines) if isinstance(n, For) and n.loop is not None}
+    loops = {
+        n.loop for n in ir.items_of(derived.lines) if isinstance(n, ir.For) and n.loop is not None
+    }
     counted = {loop for loop in loops if not is_foreseen(loop, draft.circuit.trace)}
     versions = Versions(draft)
     versions.finish(wanted, draft.flags, counted)
@@ -182,16 +167,16 @@ def remember(derived: Derived) -> Saved:
     )
 
 
-def placeholders(lines: Sequence[Planned], values: bool = False) -> list[str]:
+def placeholders(lines: Sequence[ir.Planned], values: bool = False) -> list[str]:
     """Return the placeholders in all lines and headers; only those whose value is read, not just its shape,
     if asked.
     """
     found: list[str] = []
-    for item in items_of(lines):
+    for item in ir.items_of(lines):
         trees: list[ast.expr] = []
-        if isinstance(item, Line):
+        if isinstance(item, ir.Line):
             trees = [item.value, *([item.target] if item.target is not None else [])]
-        elif isinstance(item, For):
+        elif isinstance(item, ir.For):
             trees = [item.iterable] if item.iterable is not None else []
         found.extend(
             n.id
@@ -219,14 +204,14 @@ class Versions:
             reads.memory,
         )
         self.draft = draft
-        self.steps: dict[Loop, Steps] = {}
-        self.flags: dict[Branch, str] = {}
+        self.steps: dict[ir.Loop, Steps] = {}
+        self.flags: dict[ir.Branch, str] = {}
         self.kept: dict[tuple[str, Place], Kept] = {}
         self.kept_of: dict[str, list[Kept]] = {}
         self.kept_copies: set[Kept] = set()
         self.cached: dict[str, None] = {}
         self.cached_copies: set[str] = set()
-        self.copied: set[Stage] = set()
+        self.copied: set[ir.Stage] = set()
         self.names: dict[Read, str] = {}
 
     def name(self, read: Read) -> str:
@@ -240,12 +225,15 @@ class Versions:
     def way(self, read: Read) -> Way:
         return self.reads.found(read).way
 
-    def kin(self, read: Read) -> tuple[str, Loop | None]:
+    def kin(self, read: Read) -> tuple[str, ir.Loop | None]:
         """Return what reads of one name in one loop have in common."""
         return read.name, self.reads.found(read).level
 
     def finish(
-        self, wanted: Iterable[str], flags: Sequence[tuple[Branch, list[str]]], counted: set[Loop]
+        self,
+        wanted: Iterable[str],
+        flags: Sequence[tuple[ir.Branch, list[str]]],
+        counted: set[ir.Loop],
     ) -> None:
         """Save all that the planned lines read.
 
@@ -254,7 +242,7 @@ class Versions:
         """
         found: dict[Read, None] = {}
         self.reads.add([self.reads.known[key] for key in sorted(wanted, key=self.order)], found)
-        twins: dict[tuple[str, Loop | None], list[Read]] = {}
+        twins: dict[tuple[str, ir.Loop | None], list[Read]] = {}
         for branch, keys in sorted(flags, key=lambda one: self.flow.order[one[0]]):
             for read in islice(found, sum(map(len, twins.values())), None):
                 twins.setdefault(self.kin(read), []).append(read)
@@ -277,13 +265,16 @@ class Versions:
     def place(self, name: str) -> tuple[int, int]:
         """Return where a name is bound first, and how many are bound there before it."""
         made = self.flow.first(name)
-        binds = made.binds if isinstance(made, Stage | Loop) else []
+        binds = made.binds if isinstance(made, ir.Stage | ir.Loop) else []
         return self.first(name), binds.index(name) if name in binds else 0
 
     # ---- tests
 
     def tested(
-        self, branch: Branch, keys: list[str], twins: dict[tuple[str, Loop | None], list[Read]]
+        self,
+        branch: ir.Branch,
+        keys: list[str],
+        twins: dict[tuple[str, ir.Loop | None], list[Read]],
     ) -> list[Read]:
         """Return what the backward pass reads to know which side was taken: the test's own variables, or a flag."""
         asked = [self.reads.known[key] for key in keys]
@@ -310,7 +301,7 @@ class Versions:
 
     # ---- saving
 
-    def save(self, reads: list[Read], counted: set[Loop]) -> None:
+    def save(self, reads: list[Read], counted: set[ir.Loop]) -> None:
         """Save what is read: in the cache, or for each trip; inner loops first, since an outer one
         saves their steps.
         """
@@ -345,14 +336,14 @@ class Versions:
                 if self.name(read) == read.name and self.memory.changes_outside(read):
                     self.cached_copies.add(read.name)
 
-    def unforeseen(self, loop: Loop, mine: list[Read]) -> list[str]:
+    def unforeseen(self, loop: ir.Loop, mine: list[Read]) -> list[str]:
         """Return the variables of a loop that the backward pass reads and cannot count again."""
         if loop.counts():
             return []
         read = {r.name for r in mine if self.way(r) is Way.HEADER}
         return [name for name in loop.binds if name in read]
 
-    def saved_with_a_copy(self, position: int, loop: Loop, read: Read) -> bool:
+    def saved_with_a_copy(self, position: int, loop: ir.Loop, read: Read) -> bool:
         """Return whether a value is copied when it is saved; one that is lost by then is kept under another name."""
         if self.is_copied(read):
             return False
@@ -373,14 +364,14 @@ class Versions:
         stage = self.memory.own_stage(read.name)
         if stage is None or any(k is stage for k in self.reads.kills(read)):
             return False
-        if not shown_by(named_text(stage.wire.node)):  # type: ignore[union-attr]  # see `own_stage`
+        if not shown_by(ir.named_text(stage.wire.node)):  # type: ignore[union-attr]  # see `own_stage`
             return False  # the array that changes is its own
         if not self.memory.changes(read) or not is_shared(stage.wire.sample):  # type: ignore[union-attr]  # see `own_stage`
             return False
         self.copied.add(stage)
         return True
 
-    def steps_name(self, loop: Loop, saves: bool, savers: Set[Loop]) -> str:
+    def steps_name(self, loop: ir.Loop, saves: bool, savers: Set[ir.Loop]) -> str:
         """Return a name for the steps of a loop, or for its number of trips; the loops of one variable are numbered."""
         word, other = ("steps", "step_cache") if saves else ("trips", "trips")
         ends = {
@@ -443,7 +434,7 @@ class Versions:
         """Return the number of the item before which a value is kept."""
         return self.flow.order[kept.place.item] + kept.place.behind
 
-    def may_leave(self, start: Statement, end: Statement, loop: Loop) -> bool:
+    def may_leave(self, start: ir.Statement, end: ir.Statement, loop: ir.Loop) -> bool:
         """Return whether a loop may end between two items of its body."""
         return any(
             self.flow.loops(item)[0] is loop and not self.flow.exclusive(item, start)
@@ -452,7 +443,7 @@ class Versions:
             )
         )
 
-    def position(self, loop: Loop, mine: list[Read]) -> int:
+    def position(self, loop: ir.Loop, mine: list[Read]) -> int:
         """Return where in the body the values of a trip are saved: at its end, or before the first value is lost, or
         before the loop may end.
         """
@@ -468,17 +459,17 @@ class Versions:
         lowest, highest = max(1, *(b[0] for b in bounds)), min(last - 1, *(b[1] for b in bounds))
         return highest if lowest <= highest else last
 
-    def is_held(self, position: int, loop: Loop, read: Read) -> bool:
+    def is_held(self, position: int, loop: ir.Loop, read: Read) -> bool:
         """Return whether a name has the value that is read where the values of a trip are saved early."""
         lowest, highest = self.held(read, loop)
         return position < len(loop.body.items) and lowest <= position <= highest
 
-    def held(self, read: Read, loop: Loop) -> tuple[int, int]:
+    def held(self, read: Read, loop: ir.Loop) -> tuple[int, int]:
         """Return between which items of the body a name has the value that is read: behind what gave
         it, before what takes it.
         """
 
-        def number(item: Statement) -> int:
+        def number(item: ir.Statement) -> int:
             return self.flow.number[self.flow.child_of(loop, item)]
 
         taken = next(self.reads.kills(read), None)
@@ -491,14 +482,14 @@ class Versions:
         highest = max(number(read.item), number(taken)) if taken else len(loop.body.items)
         return max(given, default=-1) + 1, highest
 
-    def chains(self) -> dict[Branch, list[Branch]]:
+    def chains(self) -> dict[ir.Branch, list[ir.Branch]]:
         """Return for the first of each chain of tests those behind it whose answers are kept."""
         places = {place.item for _, place in self.kept}
-        found: dict[Branch, list[Branch]] = {}
-        head: dict[Branch, Branch] = {}
+        found: dict[ir.Branch, list[ir.Branch]] = {}
+        head: dict[ir.Branch, ir.Branch] = {}
         for branch in sorted(self.flags, key=self.flow.order_of):
             before = tested_before(branch, self.flow)
-            if before is None or branch in places or never_ends(before.body):
+            if before is None or branch in places or ir.never_ends(before.body):
                 continue
             is_first = tested_before(before, self.flow) is None
             if before not in self.flags:  # asked twice then
@@ -508,7 +499,7 @@ class Versions:
                 found.setdefault(head[branch], []).append(branch)
         return found
 
-    def unbound(self) -> dict[Statement, list[str]]:
+    def unbound(self) -> dict[ir.Statement, list[str]]:
         """Return the names that need a value before some items of the function, because they are saved
         but bound on one side only.
         """
@@ -522,16 +513,16 @@ class Versions:
         return grouped((self.flow.child_of(None, first), name) for name, first in known)
 
 
-def trip_of(loop: Loop) -> str:
+def trip_of(loop: ir.Loop) -> str:
     """Return the name of what a loop counts or goes through, or nothing."""
     target = loop.statement.target if isinstance(loop.statement, ast.For) else None
     return target.id if isinstance(target, ast.Name) and target.id != "_" else ""
 
 
-def tested_before(branch: Branch, flow: Flow) -> Branch | None:
+def tested_before(branch: ir.Branch, flow: Flow) -> ir.Branch | None:
     """Return the branch of which one is all of the other side: in a chain, the test before it."""
     owner = flow.owner[branch]
-    return owner if isinstance(owner, Branch) and owner.orelse.items == [branch] else None
+    return owner if isinstance(owner, ir.Branch) and owner.orelse.items == [branch] else None
 
 
 # ---- definite assignment
@@ -540,22 +531,22 @@ def tested_before(branch: Branch, flow: Flow) -> Branch | None:
 class Assigned:
     """The names that are surely bound at each item."""
 
-    def __init__(self, circuit: Circuit, flow: Flow, versions: Versions) -> None:
+    def __init__(self, circuit: ir.Circuit, flow: Flow, versions: Versions) -> None:
         self.flow, self.versions = flow, versions
-        self.extra: dict[Statement, list[str]] = {
+        self.extra: dict[ir.Statement, list[str]] = {
             loop: [s.name] for loop, s in versions.steps.items()
         }
         self.kept = grouped(((k.place.item, k.place.behind), k) for k in versions.kept.values())
         self.chains = versions.chains()
         self.risky: list[str] = []
-        self.saves: dict[tuple[Block, int], set[str]] = {}
-        self.early: dict[Statement, set[str]] = {}
+        self.saves: dict[tuple[ir.Block, int], set[str]] = {}
+        self.early: dict[ir.Statement, set[str]] = {}
         self.at_end = self.block(circuit.block, set(circuit.parameters)) or set()
 
-    def block(self, block: Block, names: set[str]) -> set[str] | None:
+    def block(self, block: ir.Block, names: set[str]) -> set[str] | None:
         """Return the names surely bound after a block; None if it never ends."""
         current: set[str] | None = set(names)
-        in_loop = bool(block.items) and isinstance(self.flow.owner[block.items[0]], Loop)
+        in_loop = bool(block.items) and isinstance(self.flow.owner[block.items[0]], ir.Loop)
         for number, item in enumerate(block.items):
             if current is None:
                 return None
@@ -563,25 +554,25 @@ class Assigned:
                 self.saves[block, number] = set(current)
             current |= set(self.extra.get(item, []))
             self.keep(item, False, current)
-            if isinstance(item, Branch):
+            if isinstance(item, ir.Branch):
                 asked = [item, *self.chains.get(item, [])]
                 flag = {self.versions.flags[b] for b in asked if b in self.versions.flags}
                 sides = [self.block(side, current | flag) for side in (item.body, item.orelse)]
                 open_sides = [s for s in sides if s is not None]
                 current = set.intersection(*open_sides) if open_sides else None
-            elif isinstance(item, Loop):
+            elif isinstance(item, ir.Loop):
                 self.block(item.body, current | set(item.bound))
                 endless = isinstance(item.statement, ast.While) and isinstance(
                     item.statement.test, ast.Constant
                 )
                 if endless:
                     current = self.early.get(item)
-            elif isinstance(item, Within):
+            elif isinstance(item, ir.Within):
                 current = self.block(item.body, current | set(item.bound))
-            elif isinstance(item, Break):
+            elif isinstance(item, ir.Break):
                 self.breaks(item, current)
                 current = None
-            elif isinstance(item, Raise) or isinstance(item.statement, ast.Raise):
+            elif isinstance(item, ir.Raise) or isinstance(item.statement, ast.Raise):
                 current = None
             else:
                 current |= set(item.bound)
@@ -591,19 +582,19 @@ class Assigned:
             self.saves[block, len(block.items)] = set(current)
         return current
 
-    def keep(self, item: Statement, behind: bool, current: set[str]) -> None:
+    def keep(self, item: ir.Statement, behind: bool, current: set[str]) -> None:
         """Note the values that are kept at a place."""
         for kept in self.kept.get((item, behind), []):
             if kept.source not in current:
                 self.risky.append(kept.source)
             current.add(kept.name)
 
-    def breaks(self, stage: Break, current: set[str]) -> None:
+    def breaks(self, stage: ir.Break, current: set[str]) -> None:
         """Note what is bound where a loop ends early."""
         loop = self.flow.loops(stage)[0]
         self.early[loop] = self.early.get(loop, current) & current
 
-    def at_save(self, loop: Loop, steps: Steps) -> set[str]:
+    def at_save(self, loop: ir.Loop, steps: Steps) -> set[str]:
         """Return the names surely bound wherever the values of a trip are saved."""
         position = steps.position if steps.position >= 0 else len(loop.body.items)
         found = self.saves.get((loop.body, position))
@@ -620,7 +611,7 @@ class Assigned:
 OWNED = (list, dict, set)
 
 
-def can_ask_again(branch: Branch, trace: Trace) -> bool:
+def can_ask_again(branch: ir.Branch, trace: Trace) -> bool:
     """Return whether a test is a question about numbers and sizes, free to be asked a second time; whether a container
     is empty may be another question then.
     """

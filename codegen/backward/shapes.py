@@ -13,7 +13,7 @@ from typing import TypeGuard
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import is_fixed
 from codegen.backward.namedsizes import has_same_value, known_size, own_sizes
@@ -21,19 +21,6 @@ from codegen.backward.overwritten import Read
 from codegen.backward.ranks import Ranks
 from codegen.backward.reads import unplaced
 from codegen.backward.samples import dtype_of
-from codegen.ir import (
-    Bind,
-    Call,
-    Circuit,
-    Gate,
-    Loop,
-    Return,
-    Stage,
-    Variable,
-    Wire,
-    named_text,
-    stages_of,
-)
 from codegen.pytree import is_plain
 from codegen.simplify.kinds import literal, signed_literal
 from codegen.stage.local import SHAPE_CALLS
@@ -61,9 +48,9 @@ class Shapes:
     def __init__(
         self,
         draft: Draft,
-        own: dict[tuple[str, int], tuple[str, Stage]],
+        own: dict[tuple[str, int], tuple[str, ir.Stage]],
         valued: set[str],
-        callers: tuple[Circuit, ...] = (),
+        callers: tuple[ir.Circuit, ...] = (),
     ) -> None:
         self.draft, self.flow, self.own = draft, draft.flow, own
         self.callers = (*callers, draft.circuit)
@@ -139,9 +126,9 @@ class Shapes:
         places = [k for k, s in enumerate(found) if s is None or isinstance(s, ast.Subscript)]
         read = self.draft.reads.known.get(array.id) if isinstance(array, ast.Name) else None
         stage = read.item if read is not None else None
-        if len(places) != 1 or not isinstance(stage, Stage) or stage.wire is None:
+        if len(places) != 1 or not isinstance(stage, ir.Stage) or stage.wire is None:
             return found
-        for call in syntax.walk(named_text(stage.wire.node)):
+        for call in syntax.walk(ir.named_text(stage.wire.node)):
             shape = reshaped_to(call, read.name) if isinstance(call, ast.Call) else None  # type: ignore[union-attr]  # see above
             wanted = [f for size in shape or () for f in factors(size)]
             for size in found:
@@ -211,7 +198,7 @@ class Shapes:
         if read is None or read.name in self.anyway or read.name in self.draft.circuit.parameters:
             return None
         made = self.definition(read)
-        if not isinstance(made, Bind) or self.flow.loops(made) != self.flow.loops(read.item):
+        if not isinstance(made, ir.Bind) or self.flow.loops(made) != self.flow.loops(read.item):
             return None
         for name in alike(made.wire, is_typed):
             other = self.draft.reads.key(name, made, False)
@@ -403,7 +390,7 @@ class Shapes:
             return 1
         if isinstance(part, ast.Name):
             made = self.flow.definers.get(part.id.partition("@")[0], [])
-            if made and all(isinstance(d, Loop) and d.counts() for d in made):
+            if made and all(isinstance(d, ir.Loop) and d.counts() for d in made):
                 return 0
             return self.ranks.rank(part)
         return 0 if isinstance(signed_literal(part), int) else None
@@ -442,11 +429,11 @@ class Shapes:
         made = self.definition(read)
         if made is None or not isinstance(made.target, ast.Name):
             return None
-        if isinstance(made.wire, Call):
+        if isinstance(made.wire, ir.Call):
             found = self.of_helper(made.wire, made)
         else:
             if made.wire is not None:
-                tree = named_text(made.wire.node) if isinstance(made, Bind) else None
+                tree = ir.named_text(made.wire.node) if isinstance(made, ir.Bind) else None
             else:
                 tree = getattr(made.statement, "value", None)
             if tree is None or isinstance(tree, ast.Name):
@@ -454,7 +441,7 @@ class Shapes:
             found = self.of(self.read_at(tree, made))
         return [self.kept(size, read) for size in found] if found is not None else None
 
-    def read_at(self, tree: ast.expr, at: Stage) -> ast.expr:
+    def read_at(self, tree: ast.expr, at: ir.Stage) -> ast.expr:
         """Return a text with placeholders for the values that a stage reads."""
         return syntax.rewrite(
             tree,
@@ -465,15 +452,15 @@ class Shapes:
             ),
         )
 
-    def of_helper(self, call: Call, at: Stage) -> Sizes | None:
+    def of_helper(self, call: ir.Call, at: ir.Stage) -> Sizes | None:
         """Return the sizes of what a helper returns, where they are those of its arguments."""
-        returns = [s for s in stages_of(call.circuit.block) if isinstance(s, Return)]
+        returns = [s for s in ir.stages_of(call.circuit.block) if isinstance(s, ir.Return)]
         if call.circuit in self.callers or len(returns) != 1 or returns[0].wire is None:
             return None
         draft = Draft(call.circuit)
         shapes = Shapes(draft, own_sizes(draft.flow), set(), self.callers)
         wire = returns[0].wire
-        text = syntax.name(wire.name) if wire.name else named_text(wire.node)
+        text = syntax.name(wire.name) if wire.name else ir.named_text(wire.node)
         inner = shapes.of(shapes.read_at(text, returns[0]))
         if inner is None or not is_plain(call.sample) or len(inner) != np.ndim(call.sample):
             return None
@@ -491,13 +478,15 @@ class Shapes:
                 return None
         return place if place[0] in self.draft.circuit.parameters else None
 
-    def of_argument(self, place: tuple[str, int] | None, call: Call, at: Stage) -> ast.expr | None:
+    def of_argument(
+        self, place: tuple[str, int] | None, call: ir.Call, at: ir.Stage
+    ) -> ast.expr | None:
         """Return the size of an axis of what a helper is called with."""
         wire = call.operands.get(place[0]) if place is not None else None
         if place is None or wire is None:
             return None
         given = np.ndim(call.circuit.samples.get(place[0], 0.0))
-        text = syntax.name(wire.name) if wire.name else named_text(wire.node)
+        text = syntax.name(wire.name) if wire.name else ir.named_text(wire.node)
         found = self.of(self.read_at(text, at))
         return found[place[1]] if found is not None and len(found) == given else None
 
@@ -532,7 +521,7 @@ class Shapes:
         is_rebound_alone = bool(definers) and not self.flow.changers.get(read.name)
         return is_rebound_alone and self.definition(read) is definers[-1]
 
-    def definition(self, read: Read) -> Stage | None:
+    def definition(self, read: Read) -> ir.Stage | None:
         """Return the one stage that surely bound a variable as it is read."""
         definers = self.flow.definers.get(read.name, [])
         order = self.flow.order
@@ -540,7 +529,7 @@ class Shapes:
             d for d in definers if order[d] < order[read.item] or d is read.item and read.post
         ]
         found = before[-1] if before else None
-        if not isinstance(found, Stage) or not self.flow.is_under(
+        if not isinstance(found, ir.Stage) or not self.flow.is_under(
             read.item, self.flow.block[found]
         ):
             return None
@@ -551,18 +540,18 @@ class Shapes:
         return found
 
 
-def alike(wire: Wire | None, is_typed: bool) -> Iterator[str]:
+def alike(wire: ir.Wire | None, is_typed: bool) -> Iterator[str]:
     """Yield the variables with a gradient that a value is made of item by item, and that have its shape; its type, too,
     if that counts.
     """
-    if not isinstance(wire, Gate) or not is_elementwise(wire):
+    if not isinstance(wire, ir.Gate) or not is_elementwise(wire):
         return
     for operand in wire.operands.values():
         if not is_plain(operand.sample) or np.shape(operand.sample) != np.shape(wire.sample):
             continue
         if is_typed and dtype_of(operand.sample) != dtype_of(wire.sample):
             continue
-        if isinstance(operand, Variable):
+        if isinstance(operand, ir.Variable):
             yield operand.name
         else:
             yield from alike(operand, is_typed)

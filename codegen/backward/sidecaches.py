@@ -36,25 +36,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow
 from codegen.backward.remember import Kept, Saved
 from codegen.backward.rows import WIDTH, Rows, rows, taken_apart
-from codegen.ir import (
-    Block,
-    Branch,
-    Else,
-    Gap,
-    If,
-    Line,
-    Nest,
-    Planned,
-    Statement,
-    ends_in_raise,
-    items_of,
-    names_in,
-)
 
 FEWEST = 3
 """As many names would stand in front of a branch to be None, before its sides get caches of their own."""
@@ -63,11 +49,11 @@ DEEPEST = 3
 
 
 def with_side_caches(
-    lines: list[Planned], saved: Saved, draft: Draft
-) -> tuple[list[Planned], Saved]:
+    lines: list[ir.Planned], saved: Saved, draft: Draft
+) -> tuple[list[ir.Planned], Saved]:
     """Return lines that take what only one side of a branch keeps out of a cache of that side, and what is kept."""
     for item, names in list(saved.unset.items()):
-        if not isinstance(item, Branch) or len(names) < FEWEST:
+        if not isinstance(item, ir.Branch) or len(names) < FEWEST:
             continue
         sides = dict(sides_of(item))
         read = {block: read_in(lines, home) for block, home in sides.items()}
@@ -93,7 +79,7 @@ def with_side_caches(
     return lines, saved
 
 
-def sides_of(branch: Branch) -> Iterator[tuple[Block, Block]]:
+def sides_of(branch: ir.Branch) -> Iterator[tuple[ir.Block, ir.Block]]:
     """Yield the sides of a branch that do not raise, of a chain of tests those of each; with each, the side in whose
     backward pass its lines stand.
     """
@@ -101,30 +87,33 @@ def sides_of(branch: Branch) -> Iterator[tuple[Block, Block]]:
         yield from ends_of(side, side)
 
 
-def ends_of(block: Block, home: Block) -> Iterator[tuple[Block, Block]]:
+def ends_of(block: ir.Block, home: ir.Block) -> Iterator[tuple[ir.Block, ir.Block]]:
     """Yield the sides of the branch that is all of a side, or the side itself."""
     only = block.items[0] if len(block.items) == 1 else None
-    if not isinstance(only, Branch):
+    if not isinstance(only, ir.Branch):
         yield block, home
         return
     for inner in only.blocks:
         if not only.is_open_on_one_side():
             yield from ends_of(inner, inner)
-        elif not ends_in_raise(inner):
+        elif not ir.ends_in_raise(inner):
             yield from ends_of(inner, home)
 
 
-def read_in(lines: Sequence[Planned], block: Block) -> Counter[str]:
+def read_in(lines: Sequence[ir.Planned], block: ir.Block) -> Counter[str]:
     """Return how often each name is read in the backward pass of a side."""
-    nests = [n for n in items_of(lines) if isinstance(n, If | Else) and n.block is block]
-    return Counter(name for nest in nests for name in names_in(nest.body))
+    nests = [n for n in ir.items_of(lines) if isinstance(n, ir.If | ir.Else) and n.block is block]
+    return Counter(name for nest in nests for name in ir.names_in(nest.body))
 
 
 def movable(
-    lines: Sequence[Planned], names: Sequence[str], saved: Saved, read: dict[Block, Counter[str]]
+    lines: Sequence[ir.Planned],
+    names: Sequence[str],
+    saved: Saved,
+    read: dict[ir.Block, Counter[str]],
 ) -> list[str]:
     """Return those of some names that only the backward passes of sides read."""
-    every = Counter(names_in(lines))
+    every = Counter(ir.names_in(lines))
     elsewhere = {name for steps in saved.steps.values() for name in steps.saved}
     elsewhere |= {kept.source for kept in saved.kept if not is_bound_there(kept, saved.flow)}
     elsewhere |= set(saved.texts)
@@ -139,7 +128,7 @@ def movable(
 
 def is_bound_there(kept: Kept, flow: Flow) -> bool:
     """Return whether what is kept under another name is surely bound before: it needs no value on other ways."""
-    place: Statement | None = kept.place.item
+    place: ir.Statement | None = kept.place.item
     end = flow.order_of(kept.place.item) + kept.place.behind
     made = [m for m in flow.definers.get(kept.source, []) if flow.order_of(m) < end]
     while place is not None:
@@ -149,20 +138,20 @@ def is_bound_there(kept: Kept, flow: Flow) -> bool:
     return False
 
 
-def makes(flow: Flow, block: Block, name: str) -> bool:
+def makes(flow: Flow, block: ir.Block, name: str) -> bool:
     """Return whether a side surely binds a name, in a statement of its own."""
     return any(flow.block[made] is block for made in flow.definers.get(name, []))
 
 
-def unpacked(items: Sequence[Planned], own: str, kept: dict[Block, Rows]) -> list[Planned]:
+def unpacked(items: Sequence[ir.Planned], own: str, kept: dict[ir.Block, Rows]) -> list[ir.Planned]:
     """Return lines in which the backward pass of each side begins by taking its cache apart."""
-    found: list[Planned] = []
+    found: list[ir.Planned] = []
     for item in items:
-        if isinstance(item, Nest):
+        if isinstance(item, ir.Nest):
             body = unpacked(item.body, own, kept)
             parts = kept.get(item.block) if item.block is not None else None
-            if parts and isinstance(item, If | Else):
-                body = [Line(taken_apart(parts), "=", syntax.name(own)), Gap(), *body]
+            if parts and isinstance(item, ir.If | ir.Else):
+                body = [ir.Line(taken_apart(parts), "=", syntax.name(own)), ir.Gap(), *body]
             item = replace(item, body=body)
         found.append(item)
     return found

@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
@@ -41,20 +41,6 @@ from codegen.backward.places import keys_of
 from codegen.backward.samples import dtype_of, random_like
 from codegen.backward.text import Text
 from codegen.backward.trips import are_never_one, written_once
-from codegen.ir import (
-    Append,
-    Display,
-    Gate,
-    Line,
-    Pop,
-    Stage,
-    Statement,
-    Store,
-    Variable,
-    Wire,
-    WireRef,
-    Write,
-)
 from codegen.pytree import copied, is_number, is_plain, is_scalar, sum_of, zeros_like
 from codegen.simplify.kinds import signed_literal
 from codegen.stage.names import gradient_of
@@ -67,14 +53,14 @@ class Stores:
     def __init__(self, draft: Draft, text: Text, chain: Chain, sums: Sums) -> None:
         self.draft, self.text, self.chain, self.sums = draft, text, chain, sums
 
-    def written(self, stage: Write) -> None:
+    def written(self, stage: ir.Write) -> None:
         """Add the lines of `x[i] = v` or `x[i] += v`."""
         base = root_of(stage.target)
         live = self.draft.live.get(base)
         if live is None:
             return
         start = len(self.draft.lines)
-        clear = isinstance(stage, Store) and not written_once(self.draft.flow, stage, base)
+        clear = isinstance(stage, ir.Store) and not written_once(self.draft.flow, stage, base)
         own = self.draft.d(base)
         if clear:
             self.draft.touched.add(base)
@@ -112,13 +98,13 @@ class Stores:
             self.draft.lines.append(self.cleared(stage, base))
         self.draft.remark(stage, start)
 
-    def exchanged(self, stage: Write, item: ast.expr) -> None:
+    def exchanged(self, stage: ir.Write, item: ast.expr) -> None:
         """Add the line of `x[[i, j]] = x[[j, i]]`: the gradients change places as the items did."""
         assert stage.wire is not None and isinstance(stage.wire.node, ast.Subscript)
         there = syntax.index(syntax.holder(item), stage.wire.node.slice)
-        self.draft.lines.append(Line(self.text.resolved(item), "=", self.text.resolved(there)))
+        self.draft.lines.append(ir.Line(self.text.resolved(item), "=", self.text.resolved(there)))
 
-    def repeated_item(self, stage: Write, base: str, item: ast.expr, clear: bool) -> None:
+    def repeated_item(self, stage: ir.Write, base: str, item: ast.expr, clear: bool) -> None:
         """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last
         gets a gradient.
         """
@@ -142,7 +128,7 @@ class Stores:
         self.draft.lines.append(self.text.line(last, "=", zeros, stage.holder))
         place = placed(stage.target, syntax.name(last))
         self.draft.lines.append(
-            Line(
+            ir.Line(
                 self.text.resolved(place),
                 "=",
                 syntax.name(order),
@@ -159,7 +145,7 @@ class Stores:
         self.chain.push(stage.wire, self.item_gradient(stage, syntax.name(own), {own}), terms)
         self.sums.spread(terms, base, None)
 
-    def item_gradient(self, stage: Write, item: ast.expr, sources: set[str]) -> Gradient:
+    def item_gradient(self, stage: ir.Write, item: ast.expr, sources: set[str]) -> Gradient:
         """Return the gradient of what was written: that of the items, summed over what was broadcast."""
         assert stage.wire is not None
         value = stage.wire.sample
@@ -184,13 +170,13 @@ class Stores:
         if (
             isinstance(stage.holder, np.ndarray)
             and isinstance(value, list | tuple)
-            and not isinstance(stage.wire, Display)
+            and not isinstance(stage.wire, ir.Display)
         ):
             item = syntax.method(item, "tolist")
             sources = set()
         return Gradient(item, random_like(value), sources=sources)
 
-    def cleared(self, stage: Write, base: str) -> Line:
+    def cleared(self, stage: ir.Write, base: str) -> ir.Line:
         """Return the line that takes the gradient of overwritten items away."""
         own = syntax.name(self.draft.d(base))
         capped = self.capped(stage, base)
@@ -199,7 +185,7 @@ class Stores:
             assert isinstance(at, ast.Subscript)
             # what has no gradient need not be there
             absent = [syntax.constant(None)] if stage.wire is None else []
-            return Line(None, "", syntax.method(at.value, "pop", at.slice, *absent))
+            return ir.Line(None, "", syntax.method(at.value, "pop", at.slice, *absent))
         value: ast.expr = syntax.constant(0)
         if not isinstance(stage.holder, np.ndarray):
             sample = stage.sample if stage.wire is None else stage.wire.sample
@@ -212,9 +198,9 @@ class Stores:
                 value = self.text.resolved(zeros_like(stage.target, sample))
             else:
                 value = zeros_like(at, sample)
-        return Line(at, "=", value)
+        return ir.Line(at, "=", value)
 
-    def capped(self, stage: Write, base: str) -> ast.expr | None:
+    def capped(self, stage: ir.Write, base: str) -> ast.expr | None:
         """Return where `x[x < 0] = 0` lets nothing through, asked of what it leaves: `x <= 0`, so that what `x` was
         before need not be kept.
         """
@@ -237,7 +223,7 @@ class Stores:
         left = syntax.name(self.draft.reads.key(base, stage, True))
         return ast.Compare(left, [reached], [bound])
 
-    def is_new(self, stage: Write, base: str) -> bool:
+    def is_new(self, stage: ir.Write, base: str) -> bool:
         """Return whether a stage gives a dict of the caller's a key that it did not have."""
         given, flow = self.draft.circuit.samples.get(base), self.draft.flow
         match stage.target:
@@ -247,7 +233,7 @@ class Stores:
                 return False
         others = [w for w in flow.changers.get(base, []) if w is not stage and names_key(w, key)]
         # in a loop the gradient of one trip is that of the next
-        counts = any(not isinstance(w, Store) or w.wire is not None for w in (stage, *others))
+        counts = any(not isinstance(w, ir.Store) or w.wire is not None for w in (stage, *others))
         return (
             base in self.draft.circuit.parameters
             and not flow.definers.get(base)
@@ -256,21 +242,21 @@ class Stores:
             and all(flow.is_after(w, stage) or flow.exclusive(w, stage) for w in others)
         )
 
-    def is_there(self, stage: Write, base: str) -> bool:
+    def is_there(self, stage: ir.Write, base: str) -> bool:
         """Return whether an item that is overwritten surely was there before: of displays, by a key of their own."""
         definers, maybe_none = self.draft.flow.reaching(base, stage)
         key = stage.target.slice if isinstance(stage.target, ast.Subscript) else None
         if not isinstance(key, ast.Constant) or not isinstance(stage.target.value, ast.Name):  # type: ignore[attr-defined]  # has a key
             return False
         return not maybe_none and all(
-            isinstance(made, Stage)
-            and (isinstance(made.wire, Display) or is_copy(made.wire))
+            isinstance(made, ir.Stage)
+            and (isinstance(made.wire, ir.Display) or is_copy(made.wire))
             and isinstance(made.wire.sample, dict)  # type: ignore[union-attr]  # one of the two
             and key.value in made.wire.sample  # type: ignore[union-attr]  # as above
             for made in definers
         )
 
-    def rewritten_item(self, stage: Write, base: str, item: ast.expr, terms: list[Term]) -> None:
+    def rewritten_item(self, stage: ir.Write, base: str, item: ast.expr, terms: list[Term]) -> None:
         """Add the lines of `x[i] = f(x, …)`."""
         assert stage.wire is not None
         mine = [t for t in terms if t.wire.name == base]
@@ -295,7 +281,7 @@ class Stores:
         self.chain.push(stage.wire, self.item_gradient(stage, own, {own.id}), terms)
         self.sums.spread(terms, base, None)
         match self.draft.lines[start + 1 : start + 2]:
-            case [Line(target, "+=", value) as line] if (
+            case [ir.Line(target, "+=", value) as line] if (
                 is_plain(stage.sample)
                 and kind_of(stage.sample) == kind_of(stage.wire.sample)
                 and syntax.same(target, cleared.target)
@@ -303,7 +289,7 @@ class Stores:
             ):  # nothing is left of what was cleared
                 self.draft.lines[start : start + 2] = [replace(line, operator="=")]
 
-    def are_elsewhere(self, terms: list[Term], stage: Write, base: str) -> bool:
+    def are_elsewhere(self, terms: list[Term], stage: ir.Write, base: str) -> bool:
         """Return whether what is added to the gradient of a variable goes to other items than a stage writes."""
         return all(
             bool(t.keys)
@@ -314,14 +300,14 @@ class Stores:
             if t.wire.name == base
         )
 
-    def own_item(self, stage: Write, base: str, item: ast.expr) -> ast.Name:
+    def own_item(self, stage: ir.Write, base: str, item: ast.expr) -> ast.Name:
         """Give the gradient of the items that are written a name and memory of its own; return it."""
         own = self.draft.own_name(f"{gradient_of(base)}_item")
         copied = syntax.method(item, "copy") if np.ndim(stage.sample) and not stage.copies else item
         self.draft.lines.append(self.text.line(own, "=", copied, stage.sample))
         return syntax.name(own)
 
-    def appended(self, stage: Append) -> None:
+    def appended(self, stage: ir.Append) -> None:
         """Add the lines of `ys.append(v)`."""
         assert isinstance(stage.target, ast.Name)
         base = stage.target.id
@@ -334,7 +320,7 @@ class Stores:
         place = [syntax.constant(0)] if stage.is_first else []
         popped = syntax.method(self.draft.live[base].tree, "pop", *place)
         if stage.wire is None:
-            self.draft.lines.append(Line(None, "", popped))
+            self.draft.lines.append(ir.Line(None, "", popped))
         elif stage.wire.name is not None and stage.wire.name not in self.draft.live:
             name = stage.wire.name
             self.draft.touched.add(name)
@@ -345,7 +331,7 @@ class Stores:
         elif parts := self.new_numbers(stage.wire):
             gradients = [self.draft.d(name) for name in parts]
             target = ast.Tuple([syntax.name(d) for d in gradients], ast.Load())
-            self.draft.lines.append(Line(target, "=", popped))
+            self.draft.lines.append(ir.Line(target, "=", popped))
             for (variable, sample), d in zip(parts.items(), gradients, strict=True):
                 self.draft.touched.add(variable)
                 self.draft.samples[d] = sample
@@ -362,19 +348,19 @@ class Stores:
             self.sums.spread(terms, "", None)
         self.draft.remark(stage, start)
 
-    def new_numbers(self, wire: Wire) -> dict[str, Any]:
+    def new_numbers(self, wire: ir.Wire) -> dict[str, Any]:
         """Return the samples of the parts of a tuple or list, by their names, where each is a number that has no
         gradient yet; nothing of other values.
         """
         node = wire.node
-        if not isinstance(wire, Display) or not isinstance(node, ast.Tuple | ast.List):
+        if not isinstance(wire, ir.Display) or not isinstance(node, ast.Tuple | ast.List):
             return {}
-        refs = [part.wire for part in node.elts if isinstance(part, WireRef)]
+        refs = [part.wire for part in node.elts if isinstance(part, ir.WireRef)]
         named = {w.name: w.sample for w in refs if w.name and w.name not in self.draft.live}
         numbers = all(is_number(sample) and not np.ndim(sample) for sample in named.values())
         return named if numbers and len(named) == len(node.elts) > 1 else {}
 
-    def taken_off(self, stage: Pop) -> None:
+    def taken_off(self, stage: ir.Pop) -> None:
         """Add the lines of `v = ys.pop()`."""
         assert isinstance(stage.target, ast.Name)
         base, item = stage.holder, self.draft.pop(stage.target.id)
@@ -399,7 +385,9 @@ class Stores:
         method = ast.Attribute(syntax.name(own), "insert" if first else "append", ast.Load())
         shown = isinstance(value, ast.Name) and not is_scalar(stage.sample)
         shares = {value.id} if shown else set()  # type: ignore[attr-defined]  # a name, see above
-        self.draft.lines.append(Line(None, "", ast.Call(method, [*at, value], []), shares=shares))
+        self.draft.lines.append(
+            ir.Line(None, "", ast.Call(method, [*at, value], []), shares=shares)
+        )
         self.draft.remark(stage, start)
 
 
@@ -408,22 +396,22 @@ def is_whole(target: ast.expr) -> bool:
     return isinstance(target, ast.Subscript) and syntax.same(target.slice, ast.Slice())
 
 
-def names_key(item: Statement, key: ast.Constant) -> bool:
+def names_key(item: ir.Statement, key: ast.Constant) -> bool:
     """Return whether an item may write what a key names."""
-    target = item.target if isinstance(item, Stage) else None
+    target = item.target if isinstance(item, ir.Stage) else None
     if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Constant):
         return True
     return bool(target.slice.value == key.value)
 
 
-def scaled(at: ast.expr, value: ast.expr) -> Line:
+def scaled(at: ast.expr, value: ast.expr) -> ir.Line:
     """Return the line `at = value`, as `at *= factor` where it is a product with itself."""
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Div):
         if syntax.same(value.left, at):
-            return Line(at, "*=" if isinstance(value.op, ast.Mult) else "/=", value.right)
+            return ir.Line(at, "*=" if isinstance(value.op, ast.Mult) else "/=", value.right)
         if syntax.same(value.right, at) and isinstance(value.op, ast.Mult):
-            return Line(at, "*=", value.left)
-    return Line(at, "=", value)
+            return ir.Line(at, "*=", value.left)
+    return ir.Line(at, "=", value)
 
 
 def kind_of(value: Any) -> tuple[Any, ...]:
@@ -451,12 +439,14 @@ def is_same(term: Term, wanted: list[str], item: ast.expr) -> bool:
     ) == syntax.show(item)
 
 
-def is_exchange(stage: Write, base: str) -> bool:
+def is_exchange(stage: ir.Write, base: str) -> bool:
     """Return whether a stage lets two items or slices of a variable change places: `x[[i, j]] = x[[j, i]]`."""
     match stage:
-        case Store(
+        case ir.Store(
             target=ast.Subscript(value=ast.Name(), slice=to),
-            wire=Gate(node=ast.Subscript(value=WireRef(wire=Variable(name=name)), slice=taken)),
+            wire=ir.Gate(
+                node=ast.Subscript(value=ir.WireRef(wire=ir.Variable(name=name)), slice=taken)
+            ),
         ) if (
             name == base
         ):
@@ -488,7 +478,7 @@ def placed(target: ast.expr, root: ast.expr) -> ast.expr:
     return root
 
 
-def named_below(wire: Wire) -> list[Wire]:
+def named_below(wire: ir.Wire) -> list[ir.Wire]:
     """Return the uppermost wires that have a name, of a wire and what is below it: variables, and what is kept."""
     if wire.name is not None:
         return [wire]

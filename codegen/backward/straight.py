@@ -6,11 +6,11 @@ is made there, and one among other lines that nothing changes is read as what it
 by another name has that name from the start:
 
 >>> lines = [
-...     Line(syntax.name("dh"), "=", syntax.name("dout")),
-...     Remark("p = h[0]"),
-...     Line(syntax.parse("dh[0]"), "+=", syntax.name("dp")),
-...     Remark("h[0] = a"),
-...     Line(syntax.name("da"), "=", syntax.parse("dh[0]")),
+...     ir.Line(syntax.name("dh"), "=", syntax.name("dout")),
+...     ir.Remark("p = h[0]"),
+...     ir.Line(syntax.parse("dh[0]"), "+=", syntax.name("dp")),
+...     ir.Remark("h[0] = a"),
+...     ir.Line(syntax.name("da"), "=", syntax.parse("dh[0]")),
 ... ]
 >>> remark, line = straight_on(lines, ["da"], None, {}, {})
 >>> remark.text, syntax.show(line.value)
@@ -26,42 +26,28 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.apart import names_apart
 from codegen.backward.flow import Flow
 from codegen.backward.remarks import under
 from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed, picks
 from codegen.backward.zeros import SIGNS, is_zeros
-from codegen.ir import (
-    Append,
-    Bind,
-    For,
-    Line,
-    Nest,
-    Planned,
-    Remark,
-    expressions_of,
-    is_one_line,
-    items_of,
-    names_in,
-    within,
-)
 from codegen.pytree import is_plain
 from codegen.records import dataclass
 from codegen.simplify import without_spare_copy
 
-Lines = list[Planned]
+Lines = list[ir.Planned]
 
 
 @dataclass(frozen=True, eq=False)
 class Spot:
     """Where a line stands: its block, its place there, and what is around it."""
 
-    line: Line
+    line: ir.Line
     block: Lines
     place: int
-    nests: tuple[Nest, ...]
+    nests: tuple[ir.Nest, ...]
 
 
 def straight_on(
@@ -78,9 +64,9 @@ def straight_on(
 
     def on_sides(block: Lines) -> Lines:
         """Return lines in which names that are apart are looked at side by side."""
-        block = list(within(block, on_sides))
-        lines = [one for one in block if isinstance(one, Line)]
-        own = [name for name in dict.fromkeys(names_in(lines)) if name in apart]
+        block = list(ir.within(block, on_sides))
+        lines = [one for one in block if isinstance(one, ir.Line)]
+        own = [name for name in dict.fromkeys(ir.names_in(lines)) if name in apart]
         if not own:
             return block
         side = Straight(block, results, flow, variables, samples)
@@ -124,31 +110,33 @@ class Straight:
     ) -> None:
         self.flow, self.variables, self.samples = flow, variables, samples
         self.uses, self.results = Counter(results), frozenset(results)
-        self.order: dict[Line, int] = {}
+        self.order: dict[ir.Line, int] = {}
         self.changes: dict[str, int] = {}
         self.spots: dict[str, list[Spot]] = {}
-        self.instead: dict[Planned, Lines] = {}
+        self.instead: dict[ir.Planned, Lines] = {}
         self.renamed: dict[str, str] = {}
-        for item in items_of(items):
-            for tree in expressions_of(item):
+        for item in ir.items_of(items):
+            for tree in ir.expressions_of(item):
                 self.uses.update(syntax.mentioned(tree))
         self.note(items, ())
 
-    def note(self, block: Lines, nests: tuple[Nest, ...]) -> None:
+    def note(self, block: Lines, nests: tuple[ir.Nest, ...]) -> None:
         """Note where the lines of a block stand."""
         for place, item in enumerate(block):
-            if isinstance(item, Nest):
+            if isinstance(item, ir.Nest):
                 self.note(item.body, (*nests, item))
-            elif isinstance(item, Line):
+            elif isinstance(item, ir.Line):
                 self.order[item] = len(self.order)
                 self.changes |= dict.fromkeys(changed(item), self.order[item])
-                for name in {name for tree in expressions_of(item) for name in syntax.names(tree)}:
+                for name in {
+                    name for tree in ir.expressions_of(item) for name in syntax.names(tree)
+                }:
                     self.spots.setdefault(name, []).append(Spot(item, block, place, nests))
 
     @cached_property
     def is_of_the_notes(self) -> bool:
         """Whether a formula is all of the function."""
-        return is_one_line(self.flow.circuit.block)
+        return ir.is_one_line(self.flow.circuit.block)
 
     def goes_on(self, name: str, spots: list[Spot]) -> bool:
         """Give a gradient that is made in the first line in which it stands the name of one that it is, if it may have
@@ -184,7 +172,7 @@ class Straight:
             or self.changes[name] != self.order[maker.line]
             or name in self.results
             or maker.nests
-            or any(isinstance(one, Remark) for one in maker.block[: maker.place])
+            or any(isinstance(one, ir.Remark) for one in maker.block[: maker.place])
             and not (is_plain(self.samples.get(name)) and does_more(maker))
         ):
             return False
@@ -292,13 +280,13 @@ class Straight:
             or line.operator != "="
             or not syntax.same(line.value, item)
             or adds.block is not reads.block
-            or not all(isinstance(one, Remark) for one in between)
+            or not all(isinstance(one, ir.Remark) for one in between)
         ):
             return
         around = adds.nests[len(maker.nests) :]
         parts = syntax.elements(item.slice)
         if adds.nests[: len(maker.nests)] != maker.nests or not all(
-            isinstance(n, For) and n.loop is not None and picks(n.loop, parts, self.flow)
+            isinstance(n, ir.For) and n.loop is not None and picks(n.loop, parts, self.flow)
             for n in around
         ):
             return
@@ -314,7 +302,7 @@ class Straight:
         """Write `dout[:, t]` for `dhs.pop()`, if each trip takes off what the same trip of the forward pass put on."""
         rows = rows_of(maker.line.value)
         loop = takes.nests[-1] if takes.nests else None
-        if rows is None or takes.nests[:-1] != maker.nests or not isinstance(loop, For):
+        if rows is None or takes.nests[:-1] != maker.nests or not isinstance(loop, ir.For):
             return
         source, index = rows
         if not isinstance(loop.target, ast.Name) or not self.is_settled(source, maker):
@@ -334,7 +322,7 @@ class Straight:
         following = next(iter(takes.block[takes.place + 1 : takes.place + 2]), None)
         own = syntax.identifier(line.target)
         self.instead[takes.line] = [line]
-        if isinstance(following, Line) and own not in self.variables and self.uses[own] == 2:
+        if isinstance(following, ir.Line) and own not in self.variables and self.uses[own] == 2:
             # a name of ours for what is read at once
             if own in syntax.reads(following.value) and rows_of(following.value) is None:
                 whole = syntax.substitute(following.value, {own: value})
@@ -343,13 +331,13 @@ class Straight:
                 self.instead[following] = [replace(following, value=whole, shares=shares - {own})]
         self.drop(maker, takes)
 
-    def is_put_on(self, name: str, nest: For) -> bool:
+    def is_put_on(self, name: str, nest: ir.For) -> bool:
         """Return whether each trip of the forward loop appends one item to the list of a gradient, which is empty in
         front of it and goes nowhere else but into one array.
         """
         variable, loop, flow = self.variables.get(name, ""), nest.loop, self.flow
         match flow.definers.get(variable), flow.changers.get(variable):
-            case [Bind() as made], [Append() as append] if loop is not None and loop.counts():
+            case [ir.Bind() as made], [ir.Append() as append] if loop is not None and loop.counts():
                 loads = syntax.uses(flow.circuit.trace.tree, variable, ast.Load)
                 return (
                     not append.is_first
@@ -369,9 +357,11 @@ class Straight:
     def drop(self, spot: Spot, target: Spot) -> None:
         """Leave a line out; a comment on it alone becomes one on another line, too."""
         self.instead[spot.line] = []
-        other = next((i for i in target.block[: target.place][::-1] if isinstance(i, Remark)), None)
+        other = next(
+            (i for i in target.block[: target.place][::-1] if isinstance(i, ir.Remark)), None
+        )
         mine = spot.block[spot.place - 1]
-        if not is_alone(spot) or not isinstance(mine, Remark):
+        if not is_alone(spot) or not isinstance(mine, ir.Remark):
             return
         before = self.said(mine)
         if before is None or other is None:
@@ -381,22 +371,22 @@ class Straight:
         one, two = (before, other) if is_first else (other, before)
         self.instead[other] = [one.joined(two)]
 
-    def said(self, remark: Remark) -> Remark | None:
+    def said(self, remark: ir.Remark) -> ir.Remark | None:
         """Return a comment as it is by now."""
         found = self.instead.get(remark, [remark])
-        return found[0] if found and isinstance(found[0], Remark) else None
+        return found[0] if found and isinstance(found[0], ir.Remark) else None
 
     def changed_in(self, items: Lines) -> Lines:
         found: Lines = []
         for item in items:
-            if isinstance(item, Nest):
+            if isinstance(item, ir.Nest):
                 item = replace(item, body=self.changed_in(item.body))
             found.extend(map(self.by_name, self.instead.get(item, [item])))
         return found
 
-    def by_name(self, item: Planned) -> Planned:
+    def by_name(self, item: ir.Planned) -> ir.Planned:
         """Return an item in which gradients go by the names that stay."""
-        if not isinstance(item, Line) or not self.renamed:
+        if not isinstance(item, ir.Line) or not self.renamed:
             return item
 
         def change(part: ast.expr) -> ast.expr | None:
@@ -415,15 +405,15 @@ class Straight:
 def does_more(spot: Spot) -> bool:
     """Return whether the comment on a line is about another one too that is more than a name for a name."""
     beside = [spot.block[k] for k in under(spot.block, spot.place)]
-    return any(isinstance(one, Line) and not syntax.identifier(one.value) for one in beside)
+    return any(isinstance(one, ir.Line) and not syntax.identifier(one.value) for one in beside)
 
 
 def is_alone(spot: Spot) -> bool:
     """Return whether a line is all that a comment is about; zeros for a loop may stand behind it."""
     before = spot.block[spot.place - 1] if spot.place else None
     behind = spot.block[spot.place + 1 : spot.place + 2]
-    return isinstance(before, Remark) and not any(
-        isinstance(one, Line) and not is_zeros(one.value) for one in behind
+    return isinstance(before, ir.Remark) and not any(
+        isinstance(one, ir.Line) and not is_zeros(one.value) for one in behind
     )
 
 

@@ -13,34 +13,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.flow import Flow, has_break
 from codegen.backward.places import one_ends_before
 from codegen.backward.reads import unplaced
-from codegen.ir import (
-    Add,
-    Branch,
-    Else,
-    For,
-    If,
-    Line,
-    Loop,
-    Nest,
-    Planned,
-    Stage,
-    Statement,
-    Store,
-    all_lines,
-    items_of,
-    named_text,
-    replanned,
-)
 from codegen.records import dataclass
 from codegen.simplify.kinds import literal, signed_literal
 
 
-def written_once(flow: Flow, stage: Stage, base: str) -> bool:
+def written_once(flow: Flow, stage: ir.Stage, base: str) -> bool:
     """Return whether a variable starts passive, no other write is to the same items, and every loop around this one
     picks other items.
     """
@@ -50,7 +32,7 @@ def written_once(flow: Flow, stage: Stage, base: str) -> bool:
     if not all(other is stage or are_apart(flow, stage, other) for other in flow.changers[base]):
         return False
     made, loops = definers[0], flow.loops(stage)
-    if not isinstance(made, Stage) or made.wire is not None:
+    if not isinstance(made, ir.Stage) or made.wire is not None:
         return False
     behind = flow.end(loops[-1]) if loops else flow.order[stage]
     if len(definers) > 1 and (flow.owner[made] is not None or flow.order[definers[1]] < behind):
@@ -68,9 +50,9 @@ def written_once(flow: Flow, stage: Stage, base: str) -> bool:
     return True
 
 
-def are_apart(flow: Flow, one: Stage, other: Statement) -> bool:
+def are_apart(flow: Flow, one: ir.Stage, other: ir.Statement) -> bool:
     """Return whether two stages surely write other items of an array or a list, or never both write."""
-    if not isinstance(one, Store) or not isinstance(other, Store | Add):
+    if not isinstance(one, ir.Store) or not isinstance(other, ir.Store | ir.Add):
         return False
     if not isinstance(one.holder, np.ndarray | list | dict) or root_of(one.target) != root_of(
         other.target
@@ -142,7 +124,7 @@ def places_of(part: ast.expr, flow: Flow, wraps: bool) -> tuple[float, float] | 
 
 
 def least(
-    part: ast.expr, flow: Flow, at: Statement | None = None, below: Set[str] = frozenset()
+    part: ast.expr, flow: Flow, at: ir.Statement | None = None, below: Set[str] = frozenset()
 ) -> float | None:
     """Return the least value, `at` some statement if one is given, of what counts on from a number, or down to one: the
     variable of a loop, or that and a number. `below` are variables that the answer must not rest on.
@@ -150,18 +132,18 @@ def least(
     if (value := signed_literal(part)) is not None:
         return value
     name = root_name(part)
-    made: list[Statement] = flow.definers.get(name, []) if name not in below else []
+    made: list[ir.Statement] = flow.definers.get(name, []) if name not in below else []
     if at is not None and made and (loop := counted_by(name, flow, at)) is not None:
         made = [loop]
     lows: list[float | None] = []
     for one in made:
-        span = span_of(one.statement) if isinstance(one, Loop) else None
+        span = span_of(one.statement) if isinstance(one, ir.Loop) else None
         lows.append(least(span.low, flow, one, {*below, name}) if span is not None else None)
     known = [low for low in lows if low is not None]
     return min(known) + shift(part) if known and len(known) == len(lows) else None
 
 
-def counted_by(name: str, flow: Flow, at: Statement) -> Loop | None:
+def counted_by(name: str, flow: Flow, at: ir.Statement) -> ir.Loop | None:
     """Return the loop around a statement that alone gives a variable its value there."""
     made = flow.definers.get(name, [])
     loop = next((one for one in flow.loops(at) if one in made), None)
@@ -170,7 +152,7 @@ def counted_by(name: str, flow: Flow, at: Statement) -> Loop | None:
     return loop
 
 
-def with_plain_powers(items: Sequence[Planned], flow: Flow) -> list[Planned]:
+def with_plain_powers(items: Sequence[ir.Planned], flow: Flow) -> list[ir.Planned]:
     """Return lines in which the exponent of a slope is `t - 1` where `t` surely counts from one, and not the one that
     also serves for zero.
     """
@@ -184,7 +166,9 @@ def with_plain_powers(items: Sequence[Planned], flow: Flow) -> list[Planned]:
                 return moved(n, -1) if low is not None and low >= 1 else None
         return None
 
-    return replanned(items, lambda line: [replace(line, value=syntax.rewrite(line.value, change))])
+    return ir.replanned(
+        items, lambda line: [replace(line, value=syntax.rewrite(line.value, change))]
+    )
 
 
 @dataclass(frozen=True)
@@ -233,7 +217,7 @@ def moved(part: ast.expr, by: int) -> ast.expr:
     )
 
 
-def is_settled(flow: Flow, stage: Stage, item: ast.expr, post: bool) -> bool:
+def is_settled(flow: Flow, stage: ir.Stage, item: ast.expr, post: bool) -> bool:
     """Return whether items of an array, as they are before a stage or behind it (`post`), are touched by no change that
     may come later, in this trip or another: `out[t]` where the loop goes on to write `out[t + 1]`. So may be what a
     dict holds for the trip of a loop.
@@ -247,7 +231,7 @@ def is_settled(flow: Flow, stage: Stage, item: ast.expr, post: bool) -> bool:
     if not changers or len(definers) != 1 or base in flow.circuit.parameters:
         return False
     if all(
-        isinstance(other, Store | Add) and isinstance(other.holder, np.ndarray)
+        isinstance(other, ir.Store | ir.Add) and isinstance(other.holder, np.ndarray)
         for other in changers
     ):
         targets, wraps = [other.target for other in changers], True  # type: ignore[attr-defined]  # stores, see above
@@ -270,7 +254,7 @@ def holds_dicts(flow: Flow, name: str) -> bool:
     return bool(seen) and all(isinstance(sample, dict) for sample in seen)
 
 
-def target_of(change: Statement) -> ast.expr:
+def target_of(change: ir.Statement) -> ast.expr:
     """Return what a statement puts something into; an empty name if it does anything else."""
     match change.statement:
         case ast.Assign(targets=[ast.Subscript() as target]):
@@ -278,7 +262,7 @@ def target_of(change: Statement) -> ast.expr:
     return syntax.name("")
 
 
-def is_left_alone(flow: Flow, stage: Stage, item: ast.Subscript, post: bool) -> bool:
+def is_left_alone(flow: Flow, stage: ir.Stage, item: ast.Subscript, post: bool) -> bool:
     """Return whether the run has seen no change in place of what a dict holds, once it was read there; of what a stage
     puts into the dict (`post`), wherever it was read.
     """
@@ -299,11 +283,11 @@ def is_left_alone(flow: Flow, stage: Stage, item: ast.Subscript, post: bool) -> 
 
 def is_done(
     flow: Flow,
-    stage: Stage,
+    stage: ir.Stage,
     read: list[ast.expr],
-    other: Statement,
+    other: ir.Statement,
     target: ast.expr,
-    made: Statement,
+    made: ir.Statement,
     post: bool,
     wraps: bool,
 ) -> bool:
@@ -334,7 +318,7 @@ DEEPEST = 5
 
 
 def side_by_side(
-    first: list[ast.expr], second: list[ast.expr], flow: Flow, at: Stage
+    first: list[ast.expr], second: list[ast.expr], flow: Flow, at: ir.Stage
 ) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield the parts of two indices that belong to the same axis, each of one number or a slice."""
     for a, b in zip(first, second, strict=False):
@@ -346,7 +330,9 @@ def side_by_side(
             return  # all that is left, or a new axis
 
 
-def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow, wraps: bool) -> int:
+def turn_of(
+    a: ast.expr, b: ast.expr, loop: ir.Loop, stage: ir.Stage, flow: Flow, wraps: bool
+) -> int:
     """Return whether the trip of a loop that writes at `a`, where each writes at `b`, is earlier than the one that
     reads there.
     """
@@ -374,7 +360,7 @@ def turn_of(a: ast.expr, b: ast.expr, loop: Loop, stage: Stage, flow: Flow, wrap
 
 
 def outermost(
-    part: ast.expr, name: str, is_upward: bool, stage: Stage, flow: Flow, wraps: bool
+    part: ast.expr, name: str, is_upward: bool, stage: ir.Stage, flow: Flow, wraps: bool
 ) -> float | None:
     """Return by how much the largest place that a part of an index names, or the least one, is ahead of a variable."""
     if isinstance(part, ast.Slice):
@@ -388,7 +374,9 @@ def outermost(
     return ahead_of(part, name, is_upward, flow, stage)
 
 
-def ahead_of(part: ast.expr, name: str, is_upward: bool, flow: Flow, at: Statement) -> float | None:
+def ahead_of(
+    part: ast.expr, name: str, is_upward: bool, flow: Flow, at: ir.Statement
+) -> float | None:
     """Return by how much the largest value of a number, or the least one, is ahead of a variable."""
     ahead: float = 0
     for _ in range(DEEPEST):  # an inner loop may run up to the number of one around it
@@ -403,12 +391,12 @@ def ahead_of(part: ast.expr, name: str, is_upward: bool, flow: Flow, at: Stateme
     return None
 
 
-def are_told_apart(a: ast.expr, b: ast.expr, stage: Stage, flow: Flow) -> bool:
+def are_told_apart(a: ast.expr, b: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
     """Return whether a stage stands under a test that says that two numbers are not the same."""
-    item: Statement = stage
+    item: ir.Statement = stage
     while (owner := flow.owner[item]) is not None:
-        if isinstance(owner, Branch):
-            match named_text(owner.test):
+        if isinstance(owner, ir.Branch):
+            match ir.named_text(owner.test):
                 case ast.Compare(
                     left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[right]
                 ):
@@ -422,17 +410,17 @@ def are_told_apart(a: ast.expr, b: ast.expr, stage: Stage, flow: Flow) -> bool:
     return False
 
 
-def is_counted(part: ast.expr, stage: Stage, flow: Flow) -> bool:
+def is_counted(part: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
     """Return whether an index surely counts from the start, and not from the end: a stage may stand under a test that
     says so.
     """
     low = least(part, flow, stage)
     if low is not None:
         return low >= 0
-    item: Statement = stage
+    item: ir.Statement = stage
     while (owner := flow.owner[item]) is not None:
-        if isinstance(owner, Branch) and flow.block[item] is owner.body:
-            test = named_text(owner.test)
+        if isinstance(owner, ir.Branch) and flow.block[item] is owner.body:
+            test = ir.named_text(owner.test)
             is_all = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
             tests = test.values if is_all and isinstance(test, ast.BoolOp) else [test]
             if any(says_counted(one, part) for one in tests):
@@ -454,7 +442,7 @@ def says_counted(test: ast.expr, part: ast.expr) -> bool:
     return False
 
 
-def is_before(a: ast.expr, b: ast.expr, flow: Flow, at: Stage) -> bool:
+def is_before(a: ast.expr, b: ast.expr, flow: Flow, at: ir.Stage) -> bool:
     """Return whether an index is another one less a variable that counts from one: `n - k` and `n`."""
     if not isinstance(a, ast.BinOp) or not isinstance(a.op, ast.Sub):
         return False
@@ -495,7 +483,7 @@ def shift(part: ast.expr) -> float:
     return shift(part.left) + (more if isinstance(part.op, ast.Add) else -more)
 
 
-def picks(loop: Loop, parts: list[ast.expr], flow: Flow) -> bool:
+def picks(loop: ir.Loop, parts: list[ast.expr], flow: Flow) -> bool:
     """Return whether each trip of a loop picks other items with its variable, plain or shifted by a number."""
     statement = loop.statement
     if not isinstance(statement, ast.For):
@@ -542,13 +530,15 @@ def counting_names(statement: ast.For) -> set[str]:
 # ---- their order
 
 
-def must_reverse(loop: Loop, body: Sequence[Planned], outlasting: Collection[str] = ()) -> bool:
+def must_reverse(
+    loop: ir.Loop, body: Sequence[ir.Planned], outlasting: Collection[str] = ()
+) -> bool:
     """Return whether some gradient that outlives a trip is both read and written in the body, one that outlasts the
     loop is bound anew there, or the trips are not known before.
     """
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
-    lines = all_lines(body)
+    lines = ir.all_lines(body)
     if any(pops(line) or moves(line.value) for line in lines):
         return True
     if any(name in outlasting for line in lines for name in line.bound):
@@ -558,25 +548,25 @@ def must_reverse(loop: Loop, body: Sequence[Planned], outlasting: Collection[str
     return any(not read.isdisjoint(changed(line)) for line in lines)
 
 
-def surely_bound(items: Sequence[Planned], local: set[str], outliving: set[str]) -> set[str]:
+def surely_bound(items: Sequence[ir.Planned], local: set[str], outliving: set[str]) -> set[str]:
     """Note which names the items read that are not `local`, bound before them in the same trip; return those that are
     so behind them: what only one side of a branch binds, or a loop, may be what the trip before left.
     """
     sides: list[set[str]] = []
     for item in items:
         match item:
-            case Line():
+            case ir.Line():
                 outliving |= read_in(item) - local
                 local = local | set(item.bound) - outliving
-            case Nest():
+            case ir.Nest():
                 inner = surely_bound(item.body, local, outliving)
-                if isinstance(item, Else) and sides:
+                if isinstance(item, ir.Else) and sides:
                     local = local | sides.pop() & inner
-                sides = [inner] if isinstance(item, If) else []
+                sides = [inner] if isinstance(item, ir.If) else []
     return local
 
 
-def read_in(line: Line) -> set[str]:
+def read_in(line: ir.Line) -> set[str]:
     """Return the names whose value a line reads; what it adds to is not among them."""
     mine = set(changed(line))
     found = set(syntax.reads(line.value))
@@ -589,7 +579,7 @@ def read_in(line: Line) -> set[str]:
     return found | mine if line.operator in ("*=", "/=") else found
 
 
-def changed(line: Line) -> list[str]:
+def changed(line: ir.Line) -> list[str]:
     """Return the names a line binds or changes."""
     if line.target is None and moves(line.value):
         return [root_of(line.value.func)]  # type: ignore[attr-defined]  # a call, see above
@@ -608,25 +598,25 @@ def moves(tree: ast.expr) -> bool:
     )
 
 
-def pops(line: Line) -> bool:
+def pops(line: ir.Line) -> bool:
     """Return whether a line takes the last item off a list."""
     return bool(popped(line))
 
 
-def popped(line: Line) -> set[str]:
+def popped(line: ir.Line) -> set[str]:
     """Return the lists that a line takes the last item off."""
     found = [n for n in syntax.every(ast.Attribute, line.value) if n.attr == "pop"]
     return {root for n in found if (root := syntax.root_name(n.value))}
 
 
-def may_pass(line: Line, items: Sequence[Planned], flow: Flow) -> bool:
+def may_pass(line: ir.Line, items: Sequence[ir.Planned], flow: Flow) -> bool:
     """Return whether a line may stand on the other side of some items: neither changes what the other reads, nor
     takes an item off a list that the other reads; and no loop among them brings back what a name was in its trips
     that the line reads as it is behind the loop.
     """
     read, mine = {*line.read}, popped(line)
-    loops = [one.loop for one in items_of(items) if isinstance(one, For) and one.loop]
+    loops = [one.loop for one in ir.items_of(items) if isinstance(one, ir.For) and one.loop]
     return all(
         read.isdisjoint({*changed(one), *popped(one)}) and mine.isdisjoint(one.read)
-        for one in all_lines(items)
+        for one in ir.all_lines(items)
     ) and not any(flow.is_changed_before(loop, key) for loop in loops for key in read)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.activity import Activity
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
@@ -23,27 +23,6 @@ from codegen.backward.remember import Saved
 from codegen.emit.text import header_text, lines_of
 from codegen.gates.canonical import MISSING
 from codegen.gates.rows import Row
-from codegen.ir import (
-    Add,
-    Append,
-    Bind,
-    Block,
-    Call,
-    Circuit,
-    For,
-    Gate,
-    Loop,
-    Nest,
-    Return,
-    Stage,
-    Statement,
-    Variable,
-    Wire,
-    WireRef,
-    Within,
-    named_text,
-    stages_of,
-)
 from codegen.progress import looked_at
 from codegen.stage.local import scatters
 from codegen.stage.spell import put_in, stage_text
@@ -72,17 +51,17 @@ def shown(made: Any) -> str:
         return "\n".join(saved_lines(made))
     if isinstance(made, Plan):
         return "\n".join(lines_of(made.lines))
-    if isinstance(made, Circuit):
+    if isinstance(made, ir.Circuit):
         head = f"{made.name}({', '.join(made.parameters)}), gradients of {', '.join(made.inputs)}:"
         lines = [head, *block_lines(made.block, 1)]
         last = made.block.items[-1] if made.block.items else None
-        if not isinstance(last, Return):
+        if not isinstance(last, ir.Return):
             lines.append(f"    return {output(made)}")
         return "\n".join(lines)
     raise TypeError(f"no text for {type(made).__name__}")
 
 
-def circuit_of(made: Any) -> Circuit | None:
+def circuit_of(made: Any) -> ir.Circuit | None:
     """Return the circuit of the function of which a pass has made something that does not say whose it is."""
     match made:
         case Activity(circuit=circuit) | Derived(draft=Draft(circuit=circuit)):
@@ -92,9 +71,9 @@ def circuit_of(made: Any) -> Circuit | None:
     return None
 
 
-def output(circuit: Circuit) -> str:
+def output(circuit: ir.Circuit) -> str:
     if circuit.output is not None:
-        return syntax.show(named_text(circuit.output.node))
+        return syntax.show(ir.named_text(circuit.output.node))
     return syntax.show(circuit.output_node) if circuit.output_node is not None else "None"
 
 
@@ -147,15 +126,19 @@ def looking(name: str, looks: Looks) -> AbstractContextManager[None]:
     return looked_at(look)
 
 
-def helpers_of(circuit: Circuit) -> list[Circuit]:
+def helpers_of(circuit: ir.Circuit) -> list[ir.Circuit]:
     """Return the circuits that a circuit calls, and those that they call, each once."""
-    found: dict[Circuit, None] = {}
+    found: dict[ir.Circuit, None] = {}
     waiting = [circuit]
     while waiting:
-        wires = [s.wire for s in stages_of(waiting.pop().block) if s.wire is not None]
+        wires = [s.wire for s in ir.stages_of(waiting.pop().block) if s.wire is not None]
         for wire in wires:
             wires.extend(wire.operands.values())
-            if isinstance(wire, Call) and wire.circuit not in found and wire.circuit is not circuit:
+            if (
+                isinstance(wire, ir.Call)
+                and wire.circuit not in found
+                and wire.circuit is not circuit
+            ):
                 found[wire.circuit] = None
                 waiting.append(wire.circuit)
     return list(found)
@@ -232,7 +215,7 @@ def kind(sample: Any) -> str:
 
 def activity_lines(table: Activity) -> Iterator[str]:
     """Yield the stages that a gradient reaches, and those that stay the user's own lines."""
-    for stage in stages_of(table.circuit.block):
+    for stage in ir.stages_of(table.circuit.block):
         word = "useful" if stage in table.useful else "idle" if stage in table.idle else ""
         if word:
             yield from remarked(syntax.lines_of(syntax.show(stage.statement))[0], word, 0)
@@ -255,9 +238,9 @@ def saved_lines(saved: Saved) -> Iterator[str]:
         yield f"computed again: {stage_text(stage)}"
 
 
-def header_for_people(nest: Nest) -> str:
+def header_for_people(nest: ir.Nest) -> str:
     """Return a header of planned lines: what a loop runs over backwards is not settled yet."""
-    if isinstance(nest, For) and nest.loop is not None:
+    if isinstance(nest, ir.For) and nest.loop is not None:
         header = syntax.lines_of(syntax.show(nest.loop.statement))[0]
         return f"{header}  # in reverse" if nest.backwards else header
     return header_text(nest)
@@ -271,13 +254,13 @@ def plain(line: str) -> str:
 # ---- circuits
 
 
-def block_lines(block: Block, depth: int) -> Iterator[str]:
+def block_lines(block: ir.Block, depth: int) -> Iterator[str]:
     for item in block.items:
         yield from item_lines(item, depth)
 
 
-def item_lines(item: Statement, depth: int) -> Iterator[str]:
-    if isinstance(item, Stage):
+def item_lines(item: ir.Statement, depth: int) -> Iterator[str]:
+    if isinstance(item, ir.Stage):
         yield from stage_lines(item, depth)
         return
     yield "    " * depth + syntax.lines_of(syntax.show(item.statement))[0]
@@ -285,30 +268,30 @@ def item_lines(item: Statement, depth: int) -> Iterator[str]:
         if number and inner.items:
             yield "    " * depth + "else:"
         yield from block_lines(inner, depth + 1)
-    if isinstance(item, Within):
+    if isinstance(item, ir.Within):
         yield from ("    " * depth + line for line in item.footer)
-    if isinstance(item, Loop) and item.active:
+    if isinstance(item, ir.Loop) and item.active:
         yield "    " * (depth + 1) + f"# carried: {', '.join(sorted(item.active))}"
 
 
-def stage_lines(stage: Stage, depth: int) -> list[str]:
+def stage_lines(stage: ir.Stage, depth: int) -> list[str]:
     """Return a stage: what it binds to which text, its kind, and a line for each gate in it."""
     if stage.wire is None:
         text = stage.text or syntax.show(stage.statement)
-        return remarked(text, "passive" if isinstance(stage, Bind) else kind_of(stage), depth)
-    value = syntax.show(named_text(stage.wire.node))
+        return remarked(text, "passive" if isinstance(stage, ir.Bind) else kind_of(stage), depth)
+    value = syntax.show(ir.named_text(stage.wire.node))
     target = syntax.show(stage.target)
     match stage:
-        case Return():
+        case ir.Return():
             text = f"return {value}"
-        case Append():
-            text = put_in(stage, named_text(stage.wire.node))
-        case Add():
+        case ir.Append():
+            text = put_in(stage, ir.named_text(stage.wire.node))
+        case ir.Add():
             text = f"{target} += {value}"
         case _:
             text = f"{target} = {value}"
     gates = list(dict.fromkeys(gate_lines(stage.wire)))
-    kinds = [] if isinstance(stage, Bind | Return) else [kind_of(stage)]
+    kinds = [] if isinstance(stage, ir.Bind | ir.Return) else [kind_of(stage)]
     if len(gates) < 2:
         return remarked(text, "; ".join([*kinds, *gates]), depth)
     return [
@@ -317,26 +300,26 @@ def stage_lines(stage: Stage, depth: int) -> list[str]:
     ]
 
 
-def kind_of(stage: Stage) -> str:
+def kind_of(stage: ir.Stage) -> str:
     """Return the word for what a stage does."""
     return {"LoopItem": "item"}.get(type(stage).__name__, type(stage).__name__.lower())
 
 
-def gate_lines(wire: Wire) -> Iterator[str]:
+def gate_lines(wire: ir.Wire) -> Iterator[str]:
     """Yield the gates of a text, the innermost first."""
     for part in ast.walk(wire.node):
-        if isinstance(part, WireRef) and not part.wire.name:
+        if isinstance(part, ir.WireRef) and not part.wire.name:
             yield from gate_lines(part.wire)
-    if isinstance(wire, Gate):
+    if isinstance(wire, ir.Gate):
         gradients = [
             texts[0] if scatters(wire.row, hole) else f"d{hole} = {texts[0]}"
             for hole, texts in wire.row.gradients.items()
             if hole in wire.operands
         ]
         yield f"{pattern(wire.row)}: {', '.join(gradients)}"
-    elif isinstance(wire, Call):
+    elif isinstance(wire, ir.Call):
         yield f"call of {wire.circuit.name}"
-    elif not isinstance(wire, Variable):
+    elif not isinstance(wire, ir.Variable):
         yield type(wire).__name__.lower()
 
 

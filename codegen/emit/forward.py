@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.hold import copy_of, is_object, sample_of, seen_by_name, shallow
 from codegen.backward.overwritten import held_nothing
 from codegen.backward.remember import Saved, Steps, unless_none
@@ -25,27 +25,6 @@ from codegen.emit.numbered import marked
 from codegen.emit.userlines import UserLines, comment_of, is_made
 from codegen.emit.whole import STAGED, Whole
 from codegen.errors import as_made
-from codegen.ir import (
-    Append,
-    Bind,
-    Block,
-    Branch,
-    Break,
-    Call,
-    Circuit,
-    Loop,
-    LoopItem,
-    Raise,
-    Return,
-    Stage,
-    Statement,
-    Store,
-    View,
-    Within,
-    named_text,
-    never_ends,
-    stages_of,
-)
 from codegen.lower.ranks import ranks_of
 from codegen.pairs import forward_name
 from codegen.stage.spell import item_tree, put_in, stage_text
@@ -63,18 +42,18 @@ class ForwardText:
 
     def __init__(
         self,
-        circuit: Circuit,
+        circuit: ir.Circuit,
         saved: Saved,
-        numbers: Mapping[Statement, int | str] | None = None,
-        hidden: frozenset[Stage] = frozenset(),
+        numbers: Mapping[ir.Statement, int | str] | None = None,
+        hidden: frozenset[ir.Stage] = frozenset(),
         whole: Whole = STAGED,
     ) -> None:
         self.circuit, self.kept, self.numbers = circuit, saved, numbers or {}
         self.hidden, self.whole = hidden, whole
         self.user = UserLines(circuit.trace.source)
-        self.before: dict[Statement, list[str]] = {}
-        self.behind: dict[Statement, list[str]] = {}
-        self.sources: dict[Statement, list[str]] = {}
+        self.before: dict[ir.Statement, list[str]] = {}
+        self.behind: dict[ir.Statement, list[str]] = {}
+        self.sources: dict[ir.Statement, list[str]] = {}
         for kept in saved.kept:
             lines = self.behind if kept.place.behind else self.before
             copies = {kept.source} if kept.copies else set()
@@ -102,13 +81,13 @@ class ForwardText:
 
     def holds(self, name: str, kind: type) -> bool:
         definers = self.kept.flow.definers.get(name, [])
-        return any(isinstance(d, Stage) and isinstance(d.sample_of(), kind) for d in definers)
+        return any(isinstance(d, ir.Stage) and isinstance(d.sample_of(), kind) for d in definers)
 
     def text(self) -> list[str]:
         """Return the lines of the body, without the cache and the return."""
         return self.block(self.circuit.block, [])
 
-    def block(self, block: Block, loops: list[Loop]) -> list[str]:
+    def block(self, block: ir.Block, loops: list[ir.Loop]) -> list[str]:
         """Return the lines of a block inside some loops, the innermost last."""
         found: list[str] = []
         steps = self.kept.steps.get(loops[-1]) if loops and loops[-1].body is block else None
@@ -122,7 +101,7 @@ class ForwardText:
             steps is not None
             and steps.saved
             and steps.position >= len(block.items)
-            and not never_ends(block)
+            and not ir.never_ends(block)
         ):
             found.append(self.step(steps))
         found.extend(self.unset(self.kept.empty.get(block, [])))
@@ -157,7 +136,7 @@ class ForwardText:
             if isinstance(node, ast.Name | ast.Subscript) and node in run.facts:
                 ranks = {rank for kind, rank in run.fact(node).kinds if kind in NUMBERS}
                 found.setdefault(syntax.show(node), set()).update(ranks)
-        for stage in stages_of(self.circuit.block):
+        for stage in ir.stages_of(self.circuit.block):
             match stage.statement:
                 case ast.Assign(targets=[ast.Name() as target], value=value):
                     for text in begun_as_numbers(target, value):
@@ -183,16 +162,16 @@ class ForwardText:
 
     # ---- items
 
-    def group(self, group: list[Statement], loops: list[Loop]) -> list[str]:
+    def group(self, group: list[ir.Statement], loops: list[ir.Loop]) -> list[str]:
         """Return the lines of the items of one statement."""
         first = group[0]
-        if isinstance(first, Loop | Branch | Within):
+        if isinstance(first, ir.Loop | ir.Branch | ir.Within):
             return [
                 *self.before.get(first, []),
                 *self.compound(first, loops),
                 *self.behind.get(first, []),
             ]
-        stages = [item for item in group if isinstance(item, Stage)]
+        stages = [item for item in group if isinstance(item, ir.Stage)]
         if first in self.hidden:
             return []
         if self.is_verbatim(stages) or self.is_whole(stages):
@@ -204,15 +183,16 @@ class ForwardText:
             ]
         return self.rewritten(stages, loops)
 
-    def is_whole(self, stages: list[Stage]) -> bool:
+    def is_whole(self, stages: list[ir.Stage]) -> bool:
         """Return whether the stages of a statement but for its last are parts of that, as the user wrote it."""
         own = [self.whole.shown.get(s, s) for s in stages if s not in self.whole.readers]
         return len(own) == 1 < len(stages) and self.is_verbatim(own)
 
-    def is_verbatim(self, stages: list[Stage]) -> bool:
+    def is_verbatim(self, stages: list[ir.Stage]) -> bool:
         """Return whether a statement stays as the user wrote it."""
         if any(
-            s.rewritten or isinstance(s, Raise | LoopItem | Return) or is_helper(s) for s in stages
+            s.rewritten or isinstance(s, ir.Raise | ir.LoopItem | ir.Return) or is_helper(s)
+            for s in stages
         ):
             return False
         if any(self.behind.get(s) for s in stages[:-1]):
@@ -225,7 +205,7 @@ class ForwardText:
                 return False
         return True
 
-    def is_untouched(self, item: Statement) -> bool:
+    def is_untouched(self, item: ir.Statement) -> bool:
         """Return whether a compound statement stays as the user wrote it."""
         if (
             is_made(item.statement)
@@ -236,40 +216,40 @@ class ForwardText:
             or item in self.hidden
         ):
             return False
-        if isinstance(item, Stage):
-            if isinstance(item, Break) and self.saves(self.kept.flow.loops(item)[:1]):
+        if isinstance(item, ir.Stage):
+            if isinstance(item, ir.Break) and self.saves(self.kept.flow.loops(item)[:1]):
                 return False
-            return isinstance(item, LoopItem) or self.is_verbatim([item])
-        if item in self.kept.flags or isinstance(item, Within) and item.footer:
+            return isinstance(item, ir.LoopItem) or self.is_verbatim([item])
+        if item in self.kept.flags or isinstance(item, ir.Within) and item.footer:
             return False
         if any(block in self.kept.sides or block in self.kept.empty for block in item.blocks):
             return False
-        if isinstance(item, Loop) and self.kept.steps.get(item, Steps()).name:
+        if isinstance(item, ir.Loop) and self.kept.steps.get(item, Steps()).name:
             return False
         return all(
             self.is_untouched(inner) for block in item.blocks for inner in block.items
         ) and all_there(item)
 
-    def early(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
+    def early(self, stages: list[ir.Stage], loops: list[ir.Loop]) -> list[str]:
         """Return what a loop saves before it ends early."""
-        if not any(isinstance(s, Break) for s in stages) or not self.saves(loops[-1:]):
+        if not any(isinstance(s, ir.Break) for s in stages) or not self.saves(loops[-1:]):
             return []
         if self.kept.steps[loops[-1]].position < len(loops[-1].body.items):
             return []  # saved before
         return [self.step(self.kept.steps[loops[-1]])]
 
-    def saves(self, loops: list[Loop]) -> bool:
+    def saves(self, loops: list[ir.Loop]) -> bool:
         """Return whether loops save something for each trip."""
         return any(loop in self.kept.steps and bool(self.kept.steps[loop].saved) for loop in loops)
 
-    def compound(self, item: Loop | Branch | Within, loops: list[Loop]) -> list[str]:
+    def compound(self, item: ir.Loop | ir.Branch | ir.Within, loops: list[ir.Loop]) -> list[str]:
         if self.is_untouched(item):
             return self.user.whole(item.statement)
-        if isinstance(item, Branch):
+        if isinstance(item, ir.Branch):
             return self.branch(item, loops)
         found = self.user.header(item.statement)
         self.user.passed(header_line(item))
-        if isinstance(item, Within):
+        if isinstance(item, ir.Within):
             return [*found, *indented(self.block(item.body, loops)), *item.footer]
         steps = self.kept.steps.get(item, Steps())
         if steps.name:
@@ -277,7 +257,7 @@ class ForwardText:
             found = [f"{steps.name} = {made}", *found]
         return [*found, *indented(self.block(item.body, [*loops, item]))]
 
-    def branch(self, item: Branch, loops: list[Loop], is_left: bool = True) -> list[str]:
+    def branch(self, item: ir.Branch, loops: list[ir.Loop], is_left: bool = True) -> list[str]:
         """Return the lines of a branch; `is_left` where all sides of a chain before it leave the block."""
         found = []
         header = self.user.header(item.statement)
@@ -295,33 +275,37 @@ class ForwardText:
         only = items[0]
         if (
             len(items) == 1
-            and isinstance(only, Branch)
+            and isinstance(only, ir.Branch)
             and (only in self.asked_before or only not in self.kept.flags)
             and not self.before.get(only)
             and not self.behind.get(only)
             and (not is_made(only.statement) or is_made(item.statement))
         ):
-            inner = self.branch(only, loops, is_left and never_ends(item.body))
+            inner = self.branch(only, loops, is_left and ir.never_ends(item.body))
             return [*found, f"el{inner[0]}", *inner[1:]]
         rest = self.block(item.orelse, loops)
-        if is_left and never_ends(item.body) and not is_in_an_else(item):
+        if is_left and ir.never_ends(item.body) and not is_in_an_else(item):
             return [*found, *rest]
-        if isinstance(only, Stage) and is_elif(only.statement, item) and rest[0].startswith("if "):
+        if (
+            isinstance(only, ir.Stage)
+            and is_elif(only.statement, item)
+            and rest[0].startswith("if ")
+        ):
             return [*found, f"el{rest[0]}", *rest[1:]]
         return [*found, "else:", *indented(rest)]
 
     @cached_property
-    def asked_before(self) -> set[Branch]:
+    def asked_before(self) -> set[ir.Branch]:
         """The branches whose tests are asked before the chain that they belong to."""
         return {inner for chain in self.kept.chains.values() for inner in chain}
 
-    def asked_at_once(self, item: Branch) -> list[str]:
+    def asked_at_once(self, item: ir.Branch) -> list[str]:
         """Return the lines in which the tests of a chain behind its first are asked, if no test before them holds."""
         found: list[str] = []
         before: list[ast.expr] = []
         for inner in self.kept.chains.get(item, []):
             flag = self.kept.flags.get(item)
-            before.append(named_text(item.test) if flag is None else syntax.name(flag))
+            before.append(ir.named_text(item.test) if flag is None else syntax.name(flag))
             item = inner
             if inner not in self.kept.flags:
                 break  # nobody asks for it, or for those behind it
@@ -334,9 +318,9 @@ class ForwardText:
             found.append(f"{self.kept.flags[inner]} = {syntax.show(test)}")
         return found
 
-    def answer(self, item: Branch) -> ast.expr:
+    def answer(self, item: ir.Branch) -> ast.expr:
         """Return the text of a test that is kept: of a container that may change, whether there is something in it."""
-        text, test = named_text(item.test), item.statement.test
+        text, test = ir.named_text(item.test), item.statement.test
         parts = test.values if isinstance(test, ast.BoolOp) else [test]
         run = self.circuit.trace.run
         held = [run.fact(part).sample for part in parts]
@@ -344,11 +328,11 @@ class ForwardText:
             return syntax.call("bool", text)
         return text
 
-    def rewritten(self, stages: list[Stage], loops: list[Loop]) -> list[str]:
+    def rewritten(self, stages: list[ir.Stage], loops: list[ir.Loop]) -> list[str]:
         """Return a statement stage by stage."""
         statement = stages[0].statement
         comment = self.user.comment(statement)
-        shown = [s for s in stages if not isinstance(s, LoopItem | Return)]
+        shown = [s for s in stages if not isinstance(s, ir.LoopItem | ir.Return)]
         last = shown[-1] if shown else None
         found: list[str] = []
         for stage in stages:
@@ -361,7 +345,7 @@ class ForwardText:
             found.extend(self.behind.get(stage, []))
         return found if found or not comment else [comment]
 
-    def marked(self, lines: list[str], stages: list[Stage]) -> list[str]:
+    def marked(self, lines: list[str], stages: list[ir.Stage]) -> list[str]:
         """Return the lines of some stages with their number at the end, if they have one."""
         number = next((self.numbers[s] for s in stages if s in self.numbers), None)
         if number is None or not lines:
@@ -370,8 +354,8 @@ class ForwardText:
         code = lines[-1].removesuffix(comment).rstrip()
         return [*lines[:-1], f"{code}  {marked(comment, number)}"]
 
-    def stage(self, stage: Stage, group: list[Stage]) -> list[str]:
-        if isinstance(stage, LoopItem | Return) or stage in self.whole.readers:
+    def stage(self, stage: ir.Stage, group: list[ir.Stage]) -> list[str]:
+        if isinstance(stage, ir.LoopItem | ir.Return) or stage in self.whole.readers:
             return []
         stage = self.whole.shown.get(stage, stage)
         if stage.text:
@@ -386,26 +370,26 @@ class ForwardText:
             return [f"{own} = {self.copied(text)}" if stage in self.kept.copied else whole]
         if len(group) == 1:
             return self.user.whole(stage.statement)
-        if isinstance(stage, Store) and isinstance(stage.statement, ast.Expr | ast.AugAssign):
+        if isinstance(stage, ir.Store) and isinstance(stage.statement, ast.Expr | ast.AugAssign):
             if all(s.rewritten for s in group if s is not stage):  # `out=`, or a second name
                 return syntax.lines_of(syntax.show(stage.statement))
         if stage.wire is not None or stage.value is not None:
-            if isinstance(stage, Append):
+            if isinstance(stage, ir.Append):
                 return [put_in(stage, item_tree(stage))]
-            if isinstance(stage, Bind | Store):
+            if isinstance(stage, ir.Bind | ir.Store):
                 return [syntax.assignment(stage.target, item_tree(stage))]
         return syntax.lines_of(syntax.show(stage.statement))
 
 
-def groups(block: Block) -> Iterator[list[Statement]]:
+def groups(block: ir.Block) -> Iterator[list[ir.Statement]]:
     """Yield the items of each statement of a block."""
-    group: list[Statement] = []
+    group: list[ir.Statement] = []
     for item in block.items:
-        if isinstance(item, View):
+        if isinstance(item, ir.View):
             continue
         if group and not (
-            isinstance(item, Stage)
-            and isinstance(group[0], Stage)
+            isinstance(item, ir.Stage)
+            and isinstance(group[0], ir.Stage)
             and item.statement is group[0].statement
         ):
             yield group
@@ -415,26 +399,26 @@ def groups(block: Block) -> Iterator[list[Statement]]:
         yield group
 
 
-def is_in_an_else(branch: Branch) -> bool:
+def is_in_an_else(branch: ir.Branch) -> bool:
     """Return whether the user's file has an `else` there: what follows an early return stands behind the `if`."""
     first = branch.orelse.items[0].statement
     return first.col_offset > branch.statement.col_offset or is_made(first)
 
 
-def all_there(item: Statement) -> bool:
+def all_there(item: ir.Statement) -> bool:
     """Return whether the circuit holds every statement of the sides of a branch as the file does."""
-    if isinstance(item, Branch):
+    if isinstance(item, ir.Branch):
         return bool(item.body.items) and bool(item.orelse.items) == bool(item.statement.orelse)
     return True
 
 
-def is_elif(statement: ast.stmt, item: Branch) -> bool:
+def is_elif(statement: ast.stmt, item: ir.Branch) -> bool:
     """Return whether a statement is all of the other side of a branch, and a test itself."""
     sides = getattr(item.statement, "orelse", [])
     return isinstance(statement, ast.If) and sides == [statement]
 
 
-def header_line(item: Loop | Branch | Within) -> int:
+def header_line(item: ir.Loop | ir.Branch | ir.Within) -> int:
     """Return the line before the body of a compound statement."""
     body = item.statement.body  # empty where all that stood there changes nothing
     return body[0].lineno - 1 if body else item.statement.lineno
@@ -450,32 +434,32 @@ def indented(lines: list[str]) -> list[str]:
     )
 
 
-def helper_line(stage: Stage) -> str:
+def helper_line(stage: ir.Stage) -> str:
     """Return the line that calls the forward pass of a helper."""
-    assert isinstance(stage.wire, Call)
-    called = named_text(stage.wire.node)
+    assert isinstance(stage.wire, ir.Call)
+    called = ir.named_text(stage.wire.node)
     assert isinstance(called, ast.Call)
     called.func = syntax.name(forward_name(stage.wire.function))
     return f"{syntax.show(stage.target)}, {stage.wire.cache} = {syntax.show(called)}"
 
 
-def is_helper(stage: Stage) -> bool:
+def is_helper(stage: ir.Stage) -> bool:
     """Return whether a stage calls a helper with a pair of its own."""
-    return isinstance(stage.wire, Call)
+    return isinstance(stage.wire, ir.Call)
 
 
 # ---- the lines as a whole
 
 
 def forward_lines(
-    circuit: Circuit,
+    circuit: ir.Circuit,
     saved: Saved,
     output: str,
-    numbers: Mapping[Statement, int | str] | None = None,
+    numbers: Mapping[ir.Statement, int | str] | None = None,
     whole: Whole = STAGED,
 ) -> list[str]:
-    hidden: frozenset[Stage] = frozenset()
-    waiting = [s for s in stages_of(circuit.block) if is_function(s, circuit)]
+    hidden: frozenset[ir.Stage] = frozenset()
+    waiting = [s for s in ir.stages_of(circuit.block) if is_function(s, circuit)]
     while True:
         lines = ForwardText(circuit, saved, numbers, hidden, whole).text()
         names = read_by("\n".join([*lines, output])) if waiting else set()
@@ -607,7 +591,7 @@ def comments_above(lines: list[str]) -> list[str]:
     return found
 
 
-def is_function(stage: Stage, circuit: Circuit) -> bool:
+def is_function(stage: ir.Stage, circuit: ir.Circuit) -> bool:
     """Return whether a statement only gives a local function its name."""
     statement = stage.statement
     if stage.wire is not None or not stage.binds:

@@ -40,28 +40,9 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from itertools import groupby
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.backward.flow import Flow
 from codegen.emit.text import AND
-from codegen.ir import (
-    Bind,
-    Block,
-    Call,
-    Gate,
-    Line,
-    Planned,
-    Remark,
-    Return,
-    Rewiring,
-    Stage,
-    Variable,
-    Wire,
-    is_one_line,
-    items_of,
-    named_text,
-    post_order,
-    within,
-)
 from codegen.records import dataclass
 from codegen.stage.recomputable import is_scalar
 from codegen.stage.spell import stage_text
@@ -72,9 +53,9 @@ from codegen.trace.read import Source
 class Whole:
     """The stages that have no line of their own in the forward pass."""
 
-    readers: Mapping[Stage, Stage] = field(default_factory=dict)
+    readers: Mapping[ir.Stage, ir.Stage] = field(default_factory=dict)
     """For each such stage the stage that reads it."""
-    shown: Mapping[Stage, Stage] = field(default_factory=dict)
+    shown: Mapping[ir.Stage, ir.Stage] = field(default_factory=dict)
     """What is written in place of the stages that read them."""
 
 
@@ -82,21 +63,21 @@ STAGED = Whole()
 """Each stage has a line of its own."""
 
 
-def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Whole:
+def whole(block: ir.Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Whole:
     """Return which stages need no line, given the lines of the staged forward pass and the names that are read behind
     them.
     """
     tree = ast.parse("\n".join(lines))
     loads = Counter(n.id for n in syntax.every(ast.Name, tree) if not isinstance(n.ctx, ast.Store))
-    readers: dict[Stage, Stage] = {}
-    shown: dict[Stage, Stage] = {}
-    is_alone = is_one_line(block)
+    readers: dict[ir.Stage, ir.Stage] = {}
+    shown: dict[ir.Stage, ir.Stage] = {}
+    is_alone = ir.is_one_line(block)
     for group in groups_in(block):
         spare = {
             stage.wire.name: stage
             for stage in group[:-1]
-            if isinstance(stage, Bind)
-            and isinstance(stage.wire, Gate)
+            if isinstance(stage, ir.Bind)
+            and isinstance(stage.wire, ir.Gate)
             and stage.wire.name
             and stage.binds == [stage.wire.name]
             and not stage.text
@@ -112,34 +93,34 @@ def whole(block: Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Who
     return Whole(readers, shown)
 
 
-def groups_in(block: Block) -> Iterator[list[Stage]]:
+def groups_in(block: ir.Block) -> Iterator[list[ir.Stage]]:
     """Yield the stages of each statement that stand one behind the other, those of the blocks inside a block too."""
     for _, items in groupby(block.items, key=lambda item: item.statement):
         group = list(items)
-        yield [item for item in group if isinstance(item, Stage)]
+        yield [item for item in group if isinstance(item, ir.Stage)]
         for inner in (inner for item in group for inner in item.blocks):
             yield from groups_in(inner)
 
 
-def is_function_of_a_number(wire: Wire) -> bool:
+def is_function_of_a_number(wire: ir.Wire) -> bool:
     """Return whether a wire is a function of one number, `xpy**2`: in the notes such a one is a stage."""
     return is_scalar(wire) and len(wire.operands) == 1
 
 
-def read_in(group: Sequence[Stage], spare: Mapping[str, Stage]) -> dict[Stage, Stage]:
+def read_in(group: Sequence[ir.Stage], spare: Mapping[str, ir.Stage]) -> dict[ir.Stage, ir.Stage]:
     """Return for each spare stage of a statement the one that reads it as part of what it computes."""
-    found: dict[Stage, Stage] = {}
+    found: dict[ir.Stage, ir.Stage] = {}
     for stage in group:
-        if stage.wire is None or isinstance(stage.wire, Variable) or stage.text:
+        if stage.wire is None or isinstance(stage.wire, ir.Variable) or stage.text:
             continue
-        for wire in post_order(stage.wire):
+        for wire in ir.post_order(stage.wire):
             own = spare.get(wire.name or "")
-            if isinstance(wire, Gate) and own is not None and own is not stage:
+            if isinstance(wire, ir.Gate) and own is not None and own is not stage:
                 found.setdefault(own, stage)  # those behind it have it inside
     return {own: reader for own, reader in found.items() if stays(own, found, group)}
 
 
-def stays(stage: Stage, readers: Mapping[Stage, Stage], group: Sequence[Stage]) -> bool:
+def stays(stage: ir.Stage, readers: Mapping[ir.Stage, ir.Stage], group: Sequence[ir.Stage]) -> bool:
     """Return whether no line changes what a stage reads until the line in which it is to stand."""
     assert stage.wire is not None
     last = stage
@@ -147,54 +128,56 @@ def stays(stage: Stage, readers: Mapping[Stage, Stage], group: Sequence[Stage]) 
         last = readers[last]
     between = group[group.index(stage) + 1 : group.index(last)]
     changed = {name for one in between for name in (*one.binds, *one.changes)}
-    return changed.isdisjoint(syntax.reads(named_text(stage.wire.node)))
+    return changed.isdisjoint(syntax.reads(ir.named_text(stage.wire.node)))
 
 
-def written_whole(group: Sequence[Stage], readers: Mapping[Stage, Stage]) -> dict[Stage, Stage]:
+def written_whole(
+    group: Sequence[ir.Stage], readers: Mapping[ir.Stage, ir.Stage]
+) -> dict[ir.Stage, ir.Stage]:
     """Return the stages of a statement that read others, with these written out in them."""
     gone = {stage.binds[0] for stage in group if stage in readers}
-    rewire = Rewiring()
+    rewire = ir.Rewiring()
 
-    def unnamed(old: Wire, new: Wire) -> Wire:
-        return replace(new, name=None) if isinstance(new, Gate) and new.name in gone else new
+    def unnamed(old: ir.Wire, new: ir.Wire) -> ir.Wire:
+        return replace(new, name=None) if isinstance(new, ir.Gate) and new.name in gone else new
 
-    left = [s for s in group if s not in readers and not isinstance(s, Return)]
-    found: dict[Stage, Stage] = {}
+    left = [s for s in group if s not in readers and not isinstance(s, ir.Return)]
+    found: dict[ir.Stage, ir.Stage] = {}
     for stage in group:
         if stage.wire is None or stage not in readers.values():
             continue
         made = replace(stage, wire=rewire(stage.wire, unnamed))
-        if left == [stage] and not isinstance(made.wire, Call) and is_as_written(made):
+        if left == [stage] and not isinstance(made.wire, ir.Call) and is_as_written(made):
             made = replace(made, rewritten=False)
         found[stage] = made
     return found
 
 
-def is_as_written(stage: Stage) -> bool:
+def is_as_written(stage: ir.Stage) -> bool:
     """Return whether a stage says what its statement says."""
     (parsed,) = ast.parse(stage_text(stage)).body
     return ast.unparse(parsed) == ast.unparse(ast.parse(syntax.show(stage.statement)))
 
 
-def remarked(items: Sequence[Planned], known: Whole, source: Source) -> list[Planned]:
+def remarked(items: Sequence[ir.Planned], known: Whole, source: Source) -> list[ir.Planned]:
     """Return lines of the backward pass under the comments of whole lines; those of a part that follow stand under the
     same comment.
     """
     if not known.readers:
         return list(items)
-    remarks = (item for item in items_of(items) if isinstance(item, Remark))
+    remarks = (item for item in ir.items_of(items) if isinstance(item, ir.Remark))
     told = {stage for remark in remarks for stage in told_stages(remark, source)}
     parts = {part for part, reader in known.readers.items() if reader in told}
     return of_wholes(items, known, source, parts)
 
 
 def of_wholes(
-    items: Sequence[Planned], known: Whole, source: Source, parts: Set[Stage]
-) -> list[Planned]:
+    items: Sequence[ir.Planned], known: Whole, source: Source, parts: Set[ir.Stage]
+) -> list[ir.Planned]:
     """Return lines under the comments of whole lines; `parts` are what other comments tell of as well."""
-    found = list(within(items, lambda body: of_wholes(body, known, source, parts)))
+    found = list(ir.within(items, lambda body: of_wholes(body, known, source, parts)))
     for place, item in enumerate(found):
-        if isinstance(item, Remark):
+        if isinstance(item, ir.Remark):
             others, stages = together(found, place, known, source)
             if not others and {*parts, *known.shown}.isdisjoint(stages):
                 continue
@@ -207,26 +190,26 @@ def of_wholes(
 
 
 def together(
-    items: Sequence[Planned], place: int, known: Whole, source: Source
-) -> tuple[list[Remark], list[Stage]]:
+    items: Sequence[ir.Planned], place: int, known: Whole, source: Source
+) -> tuple[list[ir.Remark], list[ir.Stage]]:
     """Return the comments behind one that are on parts of its lines, with nothing but lines between, and all stages."""
     first = items[place]
-    assert isinstance(first, Remark)
-    others: list[Remark] = []
+    assert isinstance(first, ir.Remark)
+    others: list[ir.Remark] = []
     stages = told_stages(first, source)
     for item in items[place + 1 :]:
-        if isinstance(item, Line):
+        if isinstance(item, ir.Line):
             continue
-        own = told_stages(item, source) if isinstance(item, Remark) else []
+        own = told_stages(item, source) if isinstance(item, ir.Remark) else []
         if not own or not all(known.readers.get(stage) in stages for stage in own):
             break
-        assert isinstance(item, Remark)
+        assert isinstance(item, ir.Remark)
         others.append(item)
         stages += own
     return others, stages
 
 
-def told_stages(remark: Remark, source: Source) -> list[Stage]:
+def told_stages(remark: ir.Remark, source: Source) -> list[ir.Stage]:
     """Return the stages that a comment tells of: others that its lines run backwards may have no words."""
     first = remark.stage
     if first is not None and remark.text == stage_text(first, source):
@@ -235,11 +218,11 @@ def told_stages(remark: Remark, source: Source) -> list[Stage]:
 
 
 def text_of(
-    remarks: Sequence[Remark],
-    stages: Sequence[Stage],
+    remarks: Sequence[ir.Remark],
+    stages: Sequence[ir.Stage],
     known: Whole,
     source: Source,
-    parts: Set[Stage],
+    parts: Set[ir.Stage],
 ) -> str | None:
     """Return what the comment on stages says once those that have no line are part of the others, here or elsewhere;
     None where it says more than the stages.

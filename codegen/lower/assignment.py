@@ -10,26 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
 from codegen.gates.absent import without_parts
 from codegen.gates.rows import Row, row
-from codegen.ir import (
-    Bind,
-    Call,
-    Display,
-    Gate,
-    Gathered,
-    Passive,
-    Stage,
-    Unsupported,
-    Variable,
-    Wire,
-    WireRef,
-    leaves,
-    refs_in,
-    variable,
-)
 from codegen.lower.expressions import WireBuilder
 from codegen.lower.state import State
 from codegen.lower.views import SecondNames
@@ -85,7 +69,7 @@ class Assignment:
                 f"Write it all through {root}, or make {target.id} with .copy().",
             )
         self.views.forget([target.id])
-        self.state.add(Bind(node, syntax.name(target.id), binds=[target.id]))
+        self.state.add(ir.Bind(node, syntax.name(target.id), binds=[target.id]))
         self.state.scope.views[target.id] = shown
         if root in self.state.scope.active:
             self.state.scope.active.add(target.id)
@@ -121,21 +105,21 @@ class Assignment:
             self.views.forget(syntax.stores(target))
             # an item of what a loop runs over: no statement says so
             text = builder.texts.of(value) if isinstance(node, ast.For) else None
-            self.state.add(Bind(node, target, value=text))
+            self.state.add(ir.Bind(node, target, value=text))
             if isinstance(value, ast.Call) and not isinstance(node, ast.For):
                 self.define_parts(target, value)
             return
-        if isinstance(wire, Display):
+        if isinstance(wire, ir.Display):
             self.unpack_display(target, wire, node)
         elif (
             isinstance(wire.sample, list | tuple)
             and all(isinstance(e, ast.Name) for e in target.elts)
-            and (isinstance(wire, Variable) or isinstance(value, ast.Call))
+            and (isinstance(wire, ir.Variable) or isinstance(value, ast.Call))
         ):
             self.unpack_many(target, wire, node)
         elif self.is_taken_apart(target, value, wire):
             self.unpack_many(target, taken_apart(wire), node)
-        elif isinstance(wire, Variable) or (
+        elif isinstance(wire, ir.Variable) or (
             isinstance(wire.sample, np.ndarray) and not isinstance(value, ast.Call)
         ):
             self.unpack_items(target, value, wire.sample, node)
@@ -143,7 +127,7 @@ class Assignment:
             isinstance(e, ast.Name) for e in target.elts
         ):
             own = self.state.free("parts")
-            self.state.add(Bind(node, syntax.name(own), wire, rewritten=True))
+            self.state.add(ir.Bind(node, syntax.name(own), wire, rewritten=True))
             self.state.scope.active.add(own)
             read = syntax.name(own)
             self.state.see(read, wire.sample)
@@ -151,11 +135,11 @@ class Assignment:
         else:
             self.unpack_many(target, wire, node)
 
-    def is_taken_apart(self, target: ast.Tuple | ast.List, value: ast.expr, wire: Wire) -> bool:
+    def is_taken_apart(self, target: ast.Tuple | ast.List, value: ast.expr, wire: ir.Wire) -> bool:
         """Return whether an array that has no name gives its items to names, and none of this memory is changed."""
         return (
             isinstance(wire.sample, np.ndarray)
-            and not isinstance(wire, Variable)
+            and not isinstance(wire, ir.Variable)
             and len(wire.sample) == len(target.elts)
             and all(isinstance(e, ast.Name) for e in target.elts)
             and (
@@ -224,14 +208,14 @@ class Assignment:
         before = len(self.state.items)
         self.bind(target, read, node, self.state.builder())
 
-        def change(stage: Stage) -> Stage:
+        def change(stage: ir.Stage) -> ir.Stage:
             is_said = stage.wire is not None or stage.text
             text = syntax.assignment(stage.target, read)
             return replace(stage, rewritten=True, text=stage.text if is_said else text)
 
         self.state.revise(before, change)
 
-    def unpack_display(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
+    def unpack_display(self, target: ast.Tuple | ast.List, wire: ir.Wire, node: ast.stmt) -> None:
         """Bind the parts of a known container."""
         count = len(wire.sample)
         star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
@@ -253,7 +237,7 @@ class Assignment:
                 continue
             inner = wire.operands.get(str(place))
             if isinstance(part, ast.Tuple | ast.List):
-                if not isinstance(inner, Display):
+                if not isinstance(inner, ir.Display):
                     raise self.state.refuse(
                         node, "this nested target is not supported", "Unpack in two steps."
                     )
@@ -261,7 +245,7 @@ class Assignment:
             elif not isinstance(part, ast.Name):  # an item or an attribute
                 own = self.state.free("value")
                 value = wire.statics.get(str(place))
-                self.state.add(Bind(node, syntax.name(own), inner, value=value, rewritten=True))
+                self.state.add(ir.Bind(node, syntax.name(own), inner, value=value, rewritten=True))
                 read = syntax.name(own)
                 self.state.see(read, wire.sample[place])
                 if inner is not None:
@@ -277,17 +261,17 @@ class Assignment:
         if star is not None:
             self.state.revise(before, lambda s: replace(s, rewritten=True))
 
-    def held(self, wire: Wire, node: ast.stmt) -> Wire:
+    def held(self, wire: ir.Wire, node: ast.stmt) -> ir.Wire:
         """Return a known container whose parts have names of their own."""
-        named: dict[str, Wire] = {}
+        named: dict[str, ir.Wire] = {}
         for key, part in wire.operands.items():
-            if isinstance(part, Display):
+            if isinstance(part, ir.Display):
                 named[key] = self.held(part, node)
                 continue
             own = self.state.free("value")
-            self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
+            self.state.add(ir.Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
-            named[key] = variable(own, part.sample, part.origin)
+            named[key] = ir.variable(own, part.sample, part.origin)
         return replace(wire, operands=named)
 
     def unpack_items(
@@ -331,7 +315,7 @@ class Assignment:
                 self.state.see(key, slice(i, count + stop))
             self.bind(part, item, node, self.state.builder())
 
-    def unpack_many(self, target: ast.Tuple | ast.List, wire: Wire, node: ast.stmt) -> None:
+    def unpack_many(self, target: ast.Tuple | ast.List, wire: ir.Wire, node: ast.stmt) -> None:
         """Bind the values of a gate or helper that returns several."""
         given, target = target, self.all_named(target, wire)
         names = [e.id for e in target.elts if isinstance(e, ast.Name)]
@@ -340,21 +324,21 @@ class Assignment:
                 node, "unpacking this value is not supported", "Make a tuple or a list of it first."
             )
         self.views.forget(names)
-        is_new = isinstance(wire, Gate | Variable) and target is not given
-        self.state.add(Bind(node, target, wire, rewritten=is_new))
+        is_new = isinstance(wire, ir.Gate | ir.Variable) and target is not given
+        self.state.add(ir.Bind(node, target, wire, rewritten=is_new))
         parts = zip(names, wire.sample, strict=True)
-        without = isinstance(wire, Unsupported)
+        without = isinstance(wire, ir.Unsupported)
         self.state.scope.active.update(name for name, part in parts if without or has_float(part))
 
-    def all_named(self, target: ast.Tuple | ast.List, wire: Wire) -> ast.Tuple | ast.List:
+    def all_named(self, target: ast.Tuple | ast.List, wire: ir.Wire) -> ast.Tuple | ast.List:
         """Return a target in which `_` has a name where the backward pass needs its value, or the shape of it."""
         nameless = {i for i, e in enumerate(target.elts) if isinstance(e, ast.Name) and e.id == "_"}
-        if isinstance(wire, Call):
+        if isinstance(wire, ir.Call):
             needed = {i for i in nameless if has_float(wire.sample[i])}
-        elif isinstance(wire, Gate):
+        elif isinstance(wire, ir.Gate):
             left = without_parts(wire.row, frozenset(nameless))
             needed = nameless & parts_read(left, len(target.elts))
-        elif isinstance(wire, Variable):
+        elif isinstance(wire, ir.Variable):
             needed = {i for i in nameless if isinstance(wire.sample[i], np.ndarray)}
         else:
             return target
@@ -493,7 +477,9 @@ class Assignment:
         text = f"{own} = {syntax.show(builder.texts.of(value))}" if wire is None else ""
         if wire is not None:
             self.state.scope.active.add(own)
-        self.state.add(Bind(node, syntax.name(own), wire, rewritten=True, text=text, binds=[own]))
+        self.state.add(
+            ir.Bind(node, syntax.name(own), wire, rewritten=True, text=text, binds=[own])
+        )
         read = syntax.name(own)
         self.state.see(read, builder.resolver.value(value))
         return read
@@ -532,7 +518,7 @@ class Assignment:
             shares = any({target.id, base} <= self.state.fact(c).changing for c in changes)
             test = f"{'not ' if shares else ''}np.may_share_memory({target.id}, {base})"
             what = "the memory of" if shares else "a copy of"
-            self.state.add(Passive(raising(test, f"{target.id} was {what} {base}", node)))
+            self.state.add(ir.Passive(raising(test, f"{target.id} was {what} {base}", node)))
 
     def bind_plain(
         self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder
@@ -566,7 +552,7 @@ class Assignment:
             node, text = made(syntax.deep(node), node), None
             func: ast.Attribute = node.value.func  # type: ignore[attr-defined]  # of such a call
             func.attr = func.attr.replace("empty", "zeros")
-        self.state.add(Bind(node, syntax.name(target.id), sample=sample, value=text))
+        self.state.add(ir.Bind(node, syntax.name(target.id), sample=sample, value=text))
 
     def is_filled_through_a_mask(self, node: ast.stmt) -> bool:
         """Return whether a statement makes an array with `np.empty` that is written through a mask."""
@@ -582,7 +568,7 @@ class Assignment:
                 )
         return False
 
-    def bind_name(self, target: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
+    def bind_name(self, target: ast.expr, wire: ir.Wire | None, node: ast.stmt) -> None:
         """Bind a wire, or a passive value, to a name."""
         assert isinstance(target, ast.Name)
         identifier = target.id
@@ -590,7 +576,7 @@ class Assignment:
             self.bind_passive(target, node)
             return
         if (
-            isinstance(wire, Display)
+            isinstance(wire, ir.Display)
             and not self.state.is_rebound(identifier)
             and identifier not in self.state.opaque
             and has_literal_keys(wire)
@@ -601,28 +587,28 @@ class Assignment:
             self.state.scope.active.add(identifier)
             return
         self.views.forget([identifier])
-        self.state.add(Bind(node, syntax.name(identifier), wire))
+        self.state.add(ir.Bind(node, syntax.name(identifier), wire))
         self.state.scope.active.add(identifier)
 
     def pieces(
-        self, identifier: str, path: ast.expr, wire: Wire, node: ast.stmt
-    ) -> tuple[Wire, Wire]:
+        self, identifier: str, path: ast.expr, wire: ir.Wire, node: ast.stmt
+    ) -> tuple[ir.Wire, ir.Wire]:
         """Give each part of a new container a name, so that later reads find it; return the container's wire as it is
         made, and as it is read later.
 
         `path` reads the container. A passive part is read from it where its own text may mean something else later.
         """
-        named: dict[str, Wire] = {}
-        later: dict[str, Wire] = {}
+        named: dict[str, ir.Wire] = {}
+        later: dict[str, ir.Wire] = {}
         changed = False
         items = {key: self.item(path, key, wire) for key in (*wire.operands, *wire.statics)}
         for key, part in wire.operands.items():
-            if isinstance(part, Display):
+            if isinstance(part, ir.Display):
                 own = f"{identifier}_{plain(key)}"
                 named[key], later[key] = self.pieces(own, items[key], part, node)
                 continue
             if (
-                isinstance(part, Variable)
+                isinstance(part, ir.Variable)
                 and part.name
                 and not self.state.is_rebound(part.name)
                 and part.name not in self.state.opaque
@@ -632,9 +618,9 @@ class Assignment:
             own = self.state.free(
                 f"{identifier}_{plain(key)}" if not key.isdigit() else f"{identifier}{key}"
             )
-            self.state.add(Bind(node, syntax.name(own), part, rewritten=True))
+            self.state.add(ir.Bind(node, syntax.name(own), part, rewritten=True))
             self.state.scope.active.add(own)
-            named[key] = later[key] = variable(own, part.sample, part.origin)
+            named[key] = later[key] = ir.variable(own, part.sample, part.origin)
             changed = True
         statics = {
             key: part if self.is_lasting(part) else items[key] for key, part in wire.statics.items()
@@ -642,22 +628,22 @@ class Assignment:
         places = {ref.wire: key for key, ref in self.refs_of(wire)}
         late = {part: statics[key] for key, part in wire.statics.items()}
 
-        def text(operands: Mapping[str, Wire], passive: Mapping[ast.expr, ast.expr]) -> ast.expr:
+        def text(operands: Mapping[str, ir.Wire], passive: Mapping[ast.expr, ast.expr]) -> ast.expr:
             def known(part: ast.expr) -> ast.expr | None:
-                if isinstance(part, WireRef) and part.wire in places:
-                    return WireRef(operands[places[part.wire]])
+                if isinstance(part, ir.WireRef) and part.wire in places:
+                    return ir.WireRef(operands[places[part.wire]])
                 return passive.get(part)
 
             return syntax.rewrite(wire.node, known)
 
-        made = Display(
+        made = ir.Display(
             text(named, {}), wire.sample, wire.origin, operands=named, statics=wire.statics
         )
         if "_" not in identifier or identifier in self.state.names:
-            self.state.add(Gathered(node, syntax.name(identifier), made, rewritten=changed))
+            self.state.add(ir.Gathered(node, syntax.name(identifier), made, rewritten=changed))
         return made, replace(made, node=text(later, late), operands=later, statics=statics)
 
-    def item(self, path: ast.expr, key: str, wire: Wire) -> ast.expr:
+    def item(self, path: ast.expr, key: str, wire: ir.Wire) -> ast.expr:
         """Return the expression that reads a part of a container."""
         place, whole = ast.literal_eval(key), wire.sample
         is_container = isinstance(whole, list | tuple | dict)  # no new object
@@ -676,15 +662,15 @@ class Assignment:
             for n in syntax.walk(part)
         )
 
-    def refs_of(self, wire: Wire) -> Iterator[tuple[str, WireRef]]:
+    def refs_of(self, wire: ir.Wire) -> Iterator[tuple[str, ir.WireRef]]:
         """Yield the places of a container's parts in its text."""
         by_wire = {part: key for key, part in wire.operands.items()}
         for node in syntax.in_order(wire.node):
-            if isinstance(node, WireRef) and node.wire in by_wire:
+            if isinstance(node, ir.WireRef) and node.wire in by_wire:
                 yield by_wire[node.wire], node
 
 
-def spelled_out(stage: Stage, text: str) -> Stage:
+def spelled_out(stage: ir.Stage, text: str) -> ir.Stage:
     """Return a stage that is part of a longer statement; `text` says it where it is passive."""
     return replace(stage, rewritten=True, text=stage.text if stage.wire is not None else text)
 
@@ -722,13 +708,13 @@ def clashes(
     return any(target.id in syntax.reads(v) for v in later) or bool(mine & others)
 
 
-def rest_of(wire: Wire, places: list[int]) -> Wire:
+def rest_of(wire: ir.Wire, places: list[int]) -> ir.Wire:
     """Return the list that a starred target gets of a known container."""
     texts: list[ast.expr] = [
-        WireRef(wire.operands[str(k)]) if str(k) in wire.operands else wire.statics[str(k)]
+        ir.WireRef(wire.operands[str(k)]) if str(k) in wire.operands else wire.statics[str(k)]
         for k in places
     ]
-    return Display(
+    return ir.Display(
         ast.List(texts, ast.Load()),
         [wire.sample[k] for k in places],
         wire.origin,
@@ -741,9 +727,9 @@ def rest_of(wire: Wire, places: list[int]) -> Wire:
     )
 
 
-def part_name(wire: Wire, number: int) -> str:
+def part_name(wire: ir.Wire, number: int) -> str:
     """Return a name for one of the values that a helper or a gate returns: the helper's own, or NumPy's."""
-    if not isinstance(wire, Call):
+    if not isinstance(wire, ir.Call):
         fields = getattr(wire.sample, "_fields", ())  # `S` of an `SVDResult`
         return str(fields[number]) if fields else f"part{number}"
     made = wire.helper.made  # None in a function that calls itself
@@ -752,10 +738,10 @@ def part_name(wire: Wire, number: int) -> str:
     return (inner.name if inner is not None else None) or f"part{number}"
 
 
-def taken_apart(wire: Wire) -> Gate:
+def taken_apart(wire: ir.Wire) -> ir.Gate:
     """Return the gate of `x, y = value`, whose text is that of the value."""
-    return Gate(
-        WireRef(wire),
+    return ir.Gate(
+        ir.WireRef(wire),
         list(wire.sample),
         wire.origin,
         row=row("np.unstack(x)", dx="np.stack(dout)"),
@@ -800,11 +786,11 @@ def read_by(value: ast.expr, closures: Mapping[str, set[str]]) -> set[str]:
     return read.union(*(closures.get(name, ()) for name in read))
 
 
-def has_literal_keys(wire: Wire) -> bool:
+def has_literal_keys(wire: ir.Wire) -> bool:
     """Return whether the keys of a display of wires, and of those inside it, are written out."""
     keys = wire.node.keys if isinstance(wire.node, ast.Dict) else []
     return all(isinstance(k, ast.Constant) for k in keys) and all(
-        has_literal_keys(part) for part in wire.operands.values() if isinstance(part, Display)
+        has_literal_keys(part) for part in wire.operands.values() if isinstance(part, ir.Display)
     )
 
 
@@ -827,12 +813,12 @@ def evaluated_surely(node: ast.AST) -> Iterator[ast.AST]:
         yield from evaluated_surely(part)
 
 
-def later(wire: Wire, place: int) -> list[Wire]:
+def later(wire: ir.Wire, place: int) -> list[ir.Wire]:
     """Return the parts of a tuple or list behind a place."""
     return [part for key, part in wire.operands.items() if key.isdigit() and int(key) > place]
 
 
-def names_below(wire: Wire) -> set[str]:
+def names_below(wire: ir.Wire) -> set[str]:
     """Return the variables that are read below a wire, passive ones too."""
-    below = reached([wire], lambda one: (ref.wire for ref in refs_in(one.node)))
-    return {leaf.name for leaf in leaves(wire)} | syntax.names(*(one.node for one in below))
+    below = reached([wire], lambda one: (ref.wire for ref in ir.refs_in(one.node)))
+    return {leaf.name for leaf in ir.leaves(wire)} | syntax.names(*(one.node for one in below))

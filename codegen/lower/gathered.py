@@ -3,8 +3,8 @@ before the loops that do not bind the object.
 
 >>> loop = ast.parse("for x in xs: pass").body[0]
 >>> asks = "getattr(v.{0}, '__func__', None) is not Vec.{0}"
->>> guards = [Passive(raising(asks.format(word), "", loop)) for word in ("dot", "unit")]
->>> block = Block([Loop(loop, Block([*guards, Passive(loop.body[0])]))])
+>>> guards = [ir.Passive(raising(asks.format(word), "", loop)) for word in ("dot", "unit")]
+>>> block = ir.Block([ir.Loop(loop, ir.Block([*guards, ir.Passive(loop.body[0])]))])
 >>> for item in joined(before_loops(block), {"v", "x", "xs"}).items:
 ...     print(ast.unparse(item.statement))
 if any((getattr(getattr(v, method, None), '__func__', None) is not getattr(Vec, method) for method in ('dot', 'unit'))):
@@ -21,24 +21,9 @@ from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import Any
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.errors import listed
 from codegen.gates.pure import CONTAINER_MUTATORS, MUTATORS, is_pure
-from codegen.ir import (
-    Block,
-    Break,
-    Call,
-    Circuit,
-    Loop,
-    Passive,
-    Raise,
-    Return,
-    Stage,
-    Statement,
-    post_order,
-    statements_of,
-    with_blocks,
-)
 from codegen.records import dataclass
 from codegen.tables import grouped
 from codegen.trace.guards import chains_in, is_guard, raising
@@ -59,7 +44,7 @@ class Method:
     home: str
 
 
-def gathered(circuit: Circuit) -> Circuit:
+def gathered(circuit: ir.Circuit) -> ir.Circuit:
     """Return a circuit in which what is asked of the methods of one class is asked at once."""
     tree = circuit.trace.tree
     names = circuit.names | syntax.names(tree) | syntax.parameters(tree)
@@ -67,18 +52,18 @@ def gathered(circuit: Circuit) -> Circuit:
     return replace(circuit, block=in_a_row(of_lists(block, names), names))
 
 
-def at_the_head(block: Block) -> Block:
+def at_the_head(block: ir.Block) -> ir.Block:
     """Return a block in which a guard that asks what an object is stands behind the last statement that may change the
     answer, or before all of them; guards keep their order, as a later one may need those before it.
 
     >>> kept, asks = ast.parse("k = 0.0"), "getattr(net.act, '__func__', None) is not Net.act"
-    >>> block = Block([Passive(kept.body[0]), Passive(raising(asks, "", kept.body[0]))])
+    >>> block = ir.Block([ir.Passive(kept.body[0]), ir.Passive(raising(asks, "", kept.body[0]))])
     >>> [type(item.statement).__name__ for item in at_the_head(block).items]
     ['If', 'Assign']
     """
-    items: list[Statement] = []
+    items: list[ir.Statement] = []
     for item in block.items:
-        inner = with_blocks(item, [at_the_head(one) for one in item.blocks])
+        inner = ir.with_blocks(item, [at_the_head(one) for one in item.blocks])
         place = len(items)
         if (read := read_of_objects(inner)) is not None:
             while place and not is_guard(items[place - 1].statement):
@@ -86,15 +71,15 @@ def at_the_head(block: Block) -> Block:
                     break
                 place -= 1
         items.insert(place, inner)
-    return Block(items)
+    return ir.Block(items)
 
 
-def guard_of(item: Statement) -> ast.If | None:
+def guard_of(item: ir.Statement) -> ast.If | None:
     """Return the guard that an item of a block is; None of others."""
-    return item.statement if isinstance(item, Passive) and is_guard(item.statement) else None
+    return item.statement if isinstance(item, ir.Passive) and is_guard(item.statement) else None
 
 
-def read_of_objects(item: Statement) -> set[str] | None:
+def read_of_objects(item: ir.Statement) -> set[str] | None:
     """Return the variables, attributes and items of which a guard asks what they are; None for what asks their values,
     or is no guard.
     """
@@ -110,13 +95,13 @@ def read_of_objects(item: Statement) -> set[str] | None:
     return chains_in(guard.test)
 
 
-def may_change(item: Statement, read: set[str]) -> bool:
+def may_change(item: ir.Statement, read: set[str]) -> bool:
     """Return whether a statement may change what some names, attributes and items are, or leave the block."""
     if is_guard(item.statement):
         return False
     if read & bound_in(item):
         return True
-    if not isinstance(item, Stage) or item.wire is None:
+    if not isinstance(item, ir.Stage) or item.wire is None:
         match item.statement:
             case ast.Assign([ast.Name()], value):
                 return not is_pure(value)
@@ -125,13 +110,13 @@ def may_change(item: Statement, read: set[str]) -> bool:
     return bool(words & MUTATORS) or any(may_write(item, one) for one in read)
 
 
-def asked_in(item: Statement) -> tuple[ast.expr, Method] | None:
+def asked_in(item: ir.Statement) -> tuple[ast.expr, Method] | None:
     """Return which object a guard asks, and for which method of a class; None where it asks something else."""
     guard = guard_of(item)
     return None if guard is None else asked_for(guard.test)
 
 
-def method_of(item: Statement) -> Method | None:
+def method_of(item: ir.Statement) -> Method | None:
     """Return which method of a variable a guard asks for; None where it asks something else, or is none."""
     _, method = asked_in(item) or (None, None)
     is_of_variable = method is not None and method.word and method.owner.isidentifier()
@@ -171,44 +156,45 @@ def asked_for(test: ast.expr) -> tuple[ast.expr, Method] | None:
     return None
 
 
-def before_loops(block: Block) -> Block:
+def before_loops(block: ir.Block) -> ir.Block:
     """Return a block in which what a loop asks of a variable that it does not bind is asked before it."""
-    items: list[Statement] = []
+    items: list[ir.Statement] = []
     for item in block.items:
-        inner = with_blocks(item, [before_loops(one) for one in item.blocks])
-        if isinstance(inner, Loop):
+        inner = ir.with_blocks(item, [before_loops(one) for one in item.blocks])
+        if isinstance(inner, ir.Loop):
             bound = bound_in(inner)
             asked = [
                 one
                 for one in takewhile(lambda one: not leaves(one), inner.body.items)
                 if (method := method_of(one)) is not None and method.owner not in bound
             ]
-            inner = replace(inner, body=Block([s for s in inner.body.items if s not in asked]))
+            inner = replace(inner, body=ir.Block([s for s in inner.body.items if s not in asked]))
             items += asked
         items.append(inner)
-    return Block(items)
+    return ir.Block(items)
 
 
-def bound_in(item: Statement) -> set[str]:
-    return {name for one in statements_of(Block([item])) for name in one.bound} | set(
+def bound_in(item: ir.Statement) -> set[str]:
+    return {name for one in ir.statements_of(ir.Block([item])) for name in one.bound} | set(
         syntax.stores(item.statement)
     )
 
 
-def leaves(item: Statement) -> bool:
+def leaves(item: ir.Statement) -> bool:
     """Return whether something in a statement may leave the block; a guard is no such thing."""
     if is_guard(item.statement):
         return False
     jumps = ast.Return | ast.Break | ast.Continue | ast.Raise
     return any(
-        isinstance(one, Raise | Break | Return) for one in statements_of(Block([item]))
+        isinstance(one, ir.Raise | ir.Break | ir.Return)
+        for one in ir.statements_of(ir.Block([item]))
     ) or any(isinstance(node, jumps) for node in syntax.walk(item.statement))
 
 
-def joined(block: Block, names: set[str]) -> Block:
+def joined(block: ir.Block, names: set[str]) -> ir.Block:
     """Return a block in which the first question for a method of a class asks for those that follow, too."""
-    groups: list[list[Statement]] = []
-    asking: dict[str, list[Statement]] = {}
+    groups: list[list[ir.Statement]] = []
+    asking: dict[str, list[ir.Statement]] = {}
     bound: dict[str, set[str]] = {}
     for item in block.items:
         method = method_of(item)
@@ -222,20 +208,20 @@ def joined(block: Block, names: set[str]) -> Block:
             bound.clear()
         for written in bound.values():
             written |= bound_in(item)
-    items: list[Statement] = []
+    items: list[ir.Statement] = []
     for group in groups:
         items += asked_once(group, names) if len(group) > 1 else group
-    return Block([with_blocks(i, [joined(one, names) for one in i.blocks]) for i in items])
+    return ir.Block([ir.with_blocks(i, [joined(one, names) for one in i.blocks]) for i in items])
 
 
-def asked_once(guards: Sequence[Statement], names: set[str]) -> list[Statement]:
+def asked_once(guards: Sequence[ir.Statement], names: set[str]) -> list[ir.Statement]:
     """Return the guards that ask for some methods of one class: one for all variables that are asked for the same."""
     methods = [m for m in map(method_of, guards) if m is not None]
     words = grouped((method.owner, method.word) for method in methods)
     owners = grouped((frozenset(own), owner) for owner, own in words.items())
     home = methods[0].home
     return [
-        Passive(
+        ir.Passive(
             raising(
                 *question(list(dict.fromkeys(words[alike[0]])), alike, home, names),
                 guards[0].statement,
@@ -271,7 +257,7 @@ def question(
 # ---- the items of a list
 
 
-def of_lists(block: Block, names: set[str]) -> Block:
+def of_lists(block: ir.Block, names: set[str]) -> ir.Block:
     """Return a block in which the length of a list of objects, and the method that each of them has, are asked at once:
     where its length is, if nothing writes to it before the last of its items is asked.
 
@@ -279,16 +265,16 @@ def of_lists(block: Block, names: set[str]) -> Block:
     >>> asks = "getattr(net.layers[{0}].act, '__func__', None) is not {1}.act"
     >>> guards = [raising(asks.format(k, kind), "", loop) for k, kind in enumerate(("Tanh", "Relu"))]
     >>> guards.insert(0, raising("len(net.layers) != 2", "", loop))
-    >>> for item in of_lists(Block(list(map(Passive, guards))), {"net"}).items:
+    >>> for item in of_lists(ir.Block(list(map(ir.Passive, guards))), {"net"}).items:
     ...     print(ast.unparse(item.statement))
     if [getattr(v.act, '__func__', None) for v in net.layers] != [Tanh.act, Relu.act]:
         raise NotImplementedError('net.layers had act of Tanh and Relu when this code was made')
     """
-    items = [with_blocks(i, [of_lists(one, names) for one in i.blocks]) for i in block.items]
+    items = [ir.with_blocks(i, [of_lists(one, names) for one in i.blocks]) for i in block.items]
     for place, item in reversed(list(enumerate(items))):
         if (long := length_of(item)) is None:
             continue
-        asked: dict[tuple[Any, ...], dict[int, tuple[Statement, ast.Compare, Method]]] = {}
+        asked: dict[tuple[Any, ...], dict[int, tuple[ir.Statement, ast.Compare, Method]]] = {}
         for later in items[place + 1 :]:
             if (found := item_asked(later, long[0])) is not None:
                 number, test, method = found
@@ -307,23 +293,23 @@ def of_lists(block: Block, names: set[str]) -> Block:
         if wholes:
             at = item.statement
             rest = [one for one in items[place + 1 :] if one not in gone]
-            items[place:] = [*(Passive(raising(*one, at)) for one in questions), *rest]
-    return Block(items)
+            items[place:] = [*(ir.Passive(raising(*one, at)) for one in questions), *rest]
+    return ir.Block(items)
 
 
-def in_a_row(block: Block, names: set[str]) -> Block:
+def in_a_row(block: ir.Block, names: set[str]) -> ir.Block:
     """Return a block in which guards that stand one behind the other and ask the same of several places are one.
 
     >>> loop = ast.parse("for x in xs: pass").body[0]
     >>> guards = [raising(f"type({one}.p).__sub__ is not Vec.__sub__", "", loop) for one in "ab"]
-    >>> for item in in_a_row(Block(list(map(Passive, guards))), {"a", "b"}).items:
+    >>> for item in in_a_row(ir.Block(list(map(ir.Passive, guards))), {"a", "b"}).items:
     ...     print(ast.unparse(item.statement))
     if any((type(v).__sub__ is not Vec.__sub__ for v in (a.p, b.p))):
         raise NotImplementedError('a.p and b.p had __sub__ of Vec when this code was made')
     """
-    items = [with_blocks(i, [in_a_row(one, names) for one in i.blocks]) for i in block.items]
+    items = [ir.with_blocks(i, [in_a_row(one, names) for one in i.blocks]) for i in block.items]
     each = syntax.free("v", set(names))
-    found: list[Statement] = []
+    found: list[ir.Statement] = []
     for kind, some in groupby(items, lambda item: same_asked(item, each)):
         row = list(some)
         if kind is None or len(row) == 1:
@@ -335,11 +321,11 @@ def in_a_row(block: Block, names: set[str]) -> Block:
         if not word:
             was = f"each of {listed(owners)} was a {home}"
         asked = f"any({test} for {each} in ({', '.join(owners)}))"
-        found.append(Passive(raising(asked, was, row[0].statement)))
-    return Block(found)
+        found.append(ir.Passive(raising(asked, was, row[0].statement)))
+    return ir.Block(found)
 
 
-def same_asked(item: Statement, each: str) -> tuple[str, str, str] | None:
+def same_asked(item: ir.Statement, each: str) -> tuple[str, str, str] | None:
     """Return what a guard asks of the place of an object, which goes by a name, and for which method of which class."""
     guard, asked = guard_of(item), asked_in(item)
     if guard is None or asked is None or asked[1].owner.isidentifier():
@@ -349,7 +335,7 @@ def same_asked(item: Statement, each: str) -> tuple[str, str, str] | None:
     return test, method.word, method.home.strip("'").rstrip(".")
 
 
-def length_of(item: Statement) -> tuple[str, int] | None:
+def length_of(item: ir.Statement) -> tuple[str, int] | None:
     """Return the list of which a guard asks how long it is, and how long it was."""
     guard = guard_of(item)
     match guard and guard.test:
@@ -360,7 +346,7 @@ def length_of(item: Statement) -> tuple[str, int] | None:
     return None
 
 
-def item_asked(item: Statement, held: str) -> tuple[int, ast.Compare, Method] | None:
+def item_asked(item: ir.Statement, held: str) -> tuple[int, ast.Compare, Method] | None:
     """Return which item of a list a guard asks for which method of a class, with its question."""
     guard, asked = guard_of(item), asked_in(item)
     if guard is None or asked is None:
@@ -376,12 +362,12 @@ def item_asked(item: Statement, held: str) -> tuple[int, ast.Compare, Method] | 
     return None
 
 
-def may_write(item: Statement, held: str) -> bool:
+def may_write(item: ir.Statement, held: str) -> bool:
     """Return whether a statement may change which items a list has, or leave the block."""
-    if leaves(item) or not isinstance(item, Stage) or item.wire is None:
+    if leaves(item) or not isinstance(item, ir.Stage) or item.wire is None:
         return True
     parts = chains_in(syntax.parse(held))
-    calls = [wire for wire in post_order(item.wire) if isinstance(wire, Call)]
+    calls = [wire for wire in ir.post_order(item.wire) if isinstance(wire, ir.Call)]
     return bool(parts & syntax.written_texts(item.statement)) or any(
         changes_objects(call.circuit.trace.tree) for call in calls
     )

@@ -35,35 +35,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.analysis.aliasing import inside
 from codegen.analysis.effects import popping
 from codegen.errors import UnsupportedError
 from codegen.gates.canonical import MISSING
-from codegen.ir import (
-    Bind,
-    Block,
-    Branch,
-    Break,
-    Circuit,
-    Display,
-    Gate,
-    Helper,
-    Loop,
-    LoopItem,
-    Passive,
-    Raise,
-    Return,
-    Stage,
-    Statement,
-    Variable,
-    Wire,
-    Within,
-    rebuilt,
-    rewired,
-    stages_of,
-    variable,
-)
 from codegen.lower.assignment import Assignment
 from codegen.lower.calls import Calls, body_of, outer_names
 from codegen.lower.effects import Effects
@@ -91,16 +67,18 @@ if TYPE_CHECKING:
     from codegen.lower.tries import Tries
 
 
-def lower(inlined: Inlined) -> Circuit:
+def lower(inlined: Inlined) -> ir.Circuit:
     """Return the circuit of a function for its differentiable inputs."""
     calls = Calls(helper)
-    own = calls.known[inlined.trace, *inlined.inputs] = Helper()  # a recursive call finds it there
+    own = calls.known[inlined.trace, *inlined.inputs] = (
+        ir.Helper()
+    )  # a recursive call finds it there
     found = Lowering(inlined, calls).circuit()
     own.made = replace(found, doubt=next(iter(calls.doubts), None))
     return own.made
 
 
-def helper(trace: Trace, inputs: list[str], calls: Calls) -> Circuit:
+def helper(trace: Trace, inputs: list[str], calls: Calls) -> ir.Circuit:
     return Lowering(inlined_helper(trace, inputs), calls).circuit()
 
 
@@ -141,9 +119,9 @@ class Lowering:
         self.assignment = Assignment(state, self.views, lambda: self.mutation)
         self.effects = Effects(state)
         self.outermost = state.items
-        self.assumed: dict[str, list[Statement]] = {}
+        self.assumed: dict[str, list[ir.Statement]] = {}
         self.fields = {f.path: f.name for f in inlined.fields}
-        self.output: Wire | None = None
+        self.output: ir.Wire | None = None
         self.output_node: ast.expr | None = None
         self.has_left = False
 
@@ -161,7 +139,7 @@ class Lowering:
 
         return Tries(self.state, self)
 
-    def circuit(self) -> Circuit:
+    def circuit(self) -> ir.Circuit:
         body = body_of(self.state.trace)
         for statement in body:
             self.statement(statement)
@@ -180,10 +158,12 @@ class Lowering:
         found = self.made()
         if asked := self.state.scope.asked:
 
-            def with_mark(old: Wire, new: Wire) -> Wire:
-                return replace(new, asked=True) if old in asked and isinstance(new, Gate) else new
+            def with_mark(old: ir.Wire, new: ir.Wire) -> ir.Wire:
+                return (
+                    replace(new, asked=True) if old in asked and isinstance(new, ir.Gate) else new
+                )
 
-            found = rewired(found, with_mark)
+            found = ir.rewired(found, with_mark)
         if self.has_left:
             found = returned_by_name(found)
         mixed = mixed_read(found)
@@ -196,9 +176,9 @@ class Lowering:
             self.calls.doubts.append(doubt)
         return found
 
-    def made(self) -> Circuit:
+    def made(self) -> ir.Circuit:
         trace, read = self.state.trace, [f for f in self.inlined.fields if f.is_read]
-        return Circuit(
+        return ir.Circuit(
             trace.label,
             [*parameters_of(trace.tree), *outer_names(trace), *(f.name for f in read)],
             self.state.inputs,
@@ -206,7 +186,7 @@ class Lowering:
                 name: list(value) if isinstance(value, deque) else value
                 for name, value in {**trace.values, **{f.name: f.known for f in read}}.items()
             },
-            Block(self.state.items),
+            ir.Block(self.state.items),
             self.output,
             self.output_node,
             trace,
@@ -236,7 +216,7 @@ class Lowering:
                 continue
             result = asked_of_result(test, node)
             check = raising(result or test, was, node)
-            self.state.items.insert(len(self.state.items) if result else place, Passive(check))
+            self.state.items.insert(len(self.state.items) if result else place, ir.Passive(check))
         shown: set[str] = set()
         for func, callee in waiting:
             if (
@@ -255,7 +235,7 @@ class Lowering:
                 )
             if path_of(func) in self.settings and self.is_asked(syntax.show(statement.test)):
                 continue
-            self.state.items.insert(place, Passive(statement))
+            self.state.items.insert(place, ir.Passive(statement))
 
     @cached_property
     def settings(self) -> set[str]:
@@ -307,7 +287,7 @@ class Lowering:
             case ast.FunctionDef():
                 self.passive(node, [node.name])
             case ast.Break():
-                self.state.add(Break(node))
+                self.state.add(ir.Break(node))
             case ast.Delete():
                 self.mutation.deleted(node)
             case ast.For():
@@ -351,9 +331,9 @@ class Lowering:
         self.output = builder.build(node.value)
         self.output_node = builder.texts.of(node.value)
         self.check_output(self.output, node)
-        self.state.add(Return(node, syntax.name("return"), self.output, rewritten=True))
+        self.state.add(ir.Return(node, syntax.name("return"), self.output, rewritten=True))
 
-    def wholes(self, value: ast.expr) -> dict[str, Wire]:
+    def wholes(self, value: ast.expr) -> dict[str, ir.Wire]:
         """Return the objects that an expression reads, each as a container of the variables of its attributes."""
         found = {}
         for node in syntax.walk(value):
@@ -369,21 +349,21 @@ class Lowering:
                 found[path] = whole
         return found
 
-    def whole(self, node: ast.expr, sample: Any) -> Wire | None:
+    def whole(self, node: ast.expr, sample: Any) -> ir.Wire | None:
         """Return an object as a container of the variables of its attributes; None if it has none."""
-        parts: dict[str, Wire] = {}
+        parts: dict[str, ir.Wire] = {}
         for key, inner in parts_of_output(sample):
             read = ast.Attribute(node, key.name, ast.Load())
             name = self.fields.get(path_of(read))
             if name is not None and name in self.state.scope.active:
-                parts[repr(key.name)] = variable(name, inner, read)
+                parts[repr(key.name)] = ir.variable(name, inner, read)
             elif name is None and is_record(inner):
                 part = self.whole(read, inner)
                 if part is not None:
                     parts[repr(key.name)] = part
-        return Display(node, sample, node, operands=parts) if parts else None
+        return ir.Display(node, sample, node, operands=parts) if parts else None
 
-    def check_output(self, wire: Wire | None, node: ast.Return) -> None:
+    def check_output(self, wire: ir.Wire | None, node: ast.Return) -> None:
         """Refuse what cannot have a gradient: nothing, or text."""
         sample = self.state.builder().resolver.value(node.value) if node.value is not None else None
         if wire is None and (sample is None or isinstance(sample, str | bytes)):
@@ -393,12 +373,12 @@ class Lowering:
                 "Return a number or an array.",
             )
 
-    def block(self, body: Sequence[ast.stmt]) -> Block:
+    def block(self, body: Sequence[ast.stmt]) -> ir.Block:
         outer, self.state.items = self.state.items, []
         try:
             for statement in body:
                 self.statement(statement)
-            return Block(self.state.items)
+            return ir.Block(self.state.items)
         finally:
             self.state.items = outer
 
@@ -432,7 +412,11 @@ class Lowering:
         )
 
     def fork(
-        self, node: ast.If, test: ast.expr, first: Callable[[], Block], second: Callable[[], Block]
+        self,
+        node: ast.If,
+        test: ast.expr,
+        first: Callable[[], ir.Block],
+        second: Callable[[], ir.Block],
     ) -> None:
         """Add a branch, given what lowers its sides."""
         scope, active = self.state.scope, set(self.state.scope.active)
@@ -443,7 +427,7 @@ class Lowering:
         self.views.settle_sides(body, orelse, one)
         active_now, pieces = one.active | scope.active, {**one.structs, **scope.structs}
         scope.here = Point(active_now, pieces, scope.views)
-        self.state.items.append(Branch(node, test, body, orelse, active=active))
+        self.state.items.append(ir.Branch(node, test, body, orelse, active=active))
 
     def only_saves_work(self, node: ast.If) -> bool:
         """Return whether a branch adds nothing where its test is false, and its test has a slope by a float."""
@@ -466,11 +450,11 @@ class Lowering:
         )
         return recorded and adds_nothing(node, reads)
 
-    def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> Block:
+    def side(self, node: ast.If, body: list[ast.stmt], which: bool) -> ir.Block:
         """Return one side; one that could not be recorded, or is wrong, raises when it is reached."""
         fact = self.state.fact(node)
         if not body:
-            return Block([self.guard(node, fact.left[which])] if which in fact.left else [])
+            return ir.Block([self.guard(node, fact.left[which])] if which in fact.left else [])
         # nothing of a side that only raises needs to be known
         taken = which in fact.truths or isinstance(body[0], ast.Raise)
         names, start = set(self.state.names), self.state.scope.here.copy()
@@ -486,7 +470,7 @@ class Lowering:
             self.state.names.clear()
             self.state.names |= names
             self.state.scope.here = start
-        return Block([self.guard(body[0], said)])
+        return ir.Block([self.guard(body[0], said)])
 
     def is_last(self, node: ast.If) -> bool:
         """Return whether nothing but the return comes behind a branch, so that each side leaves the function."""
@@ -496,7 +480,7 @@ class Lowering:
             last = next((s for s in sides if any(n is node for n in ast.walk(s))), None)
         return last is node
 
-    def leaving(self, block: Block) -> Block:
+    def leaving(self, block: ir.Block) -> ir.Block:
         """Return a side that the example does not take; where the value returned there is of another kind than the
         example's, so that no upstream gradient fits both, the forward pass returns it at once, without a cache.
         """
@@ -506,7 +490,7 @@ class Lowering:
             trace.place is not None
             or not isinstance(final, ast.Return)
             or not isinstance(final.value, ast.Name)
-            or not isinstance(last, Stage)
+            or not isinstance(last, ir.Stage)
             or not isinstance(last.statement, ast.Assign)
             or not isinstance(last.target, ast.Name)
             or last.target.id != final.value.id
@@ -519,9 +503,9 @@ class Lowering:
         if not name:
             name = self.state.free("result")
             kept = [*block.items[:-1], replace(last, target=syntax.name(name))]
-        gone = Raise(last.statement, rewritten=True, text=f"return {name}, None")
+        gone = ir.Raise(last.statement, rewritten=True, text=f"return {name}, None")
         self.has_left = True
-        return Block([*kept, gone])
+        return ir.Block([*kept, gone])
 
     def usual(self, body: list[ast.stmt], name: str) -> ast.expr | None:
         """Return the expression that gives a name its last value on the way that the example takes."""
@@ -546,8 +530,8 @@ class Lowering:
         """Return whether the run on the example took a side of a branch by itself."""
         return which in self.state.trace.run.natural.get(node, set())
 
-    def guard(self, at: ast.stmt, message: str) -> Raise:
-        return Raise(at, rewritten=True, text=f"raise NotImplementedError({message!r})")
+    def guard(self, at: ast.stmt, message: str) -> ir.Raise:
+        return ir.Raise(at, rewritten=True, text=f"raise NotImplementedError({message!r})")
 
     def other_compound(self, node: ast.stmt) -> None:
         """Keep another compound statement if it touches nothing active; refuse it otherwise."""
@@ -572,7 +556,7 @@ class Lowering:
                 )
         bound = [one.optional_vars for one in node.items if one.optional_vars is not None]
         names = [name for target in bound for name in syntax.stores(target)]
-        self.state.items.append(Within(node, self.block(node.body), names))
+        self.state.items.append(ir.Within(node, self.block(node.body), names))
 
     def while_loop(self, node: ast.While) -> None:
         if self.is_passive(node):
@@ -591,15 +575,15 @@ class Lowering:
 
     def never(self, node: ast.For | ast.While) -> None:
         """Lower a loop without a single trip in the example: a trip raises."""
-        body = Block(
+        body = ir.Block(
             [self.guard(node.body[0], "the body of this loop was not run with the example inputs")]
         )
         active = set(self.state.scope.active)
         if isinstance(node, ast.While):
-            self.state.items.append(Loop(node, body, active=active))
+            self.state.items.append(ir.Loop(node, body, active=active))
             return
         header = self.header(node)
-        self.state.items.append(Loop(node, body, [], header.target, header.iterable, active))
+        self.state.items.append(ir.Loop(node, body, [], header.target, header.iterable, active))
 
     def for_loop(self, node: ast.For) -> None:
         if self.is_passive(node) and node not in self.state.heads:
@@ -628,7 +612,7 @@ class Lowering:
                 for statement in node.body:
                     self.statement(statement)
                 self.views.settle_after(node, start.views)
-                body = Block(self.state.items)
+                body = ir.Block(self.state.items)
             finally:
                 self.state.items = outer
             if scope.active <= head:
@@ -639,12 +623,12 @@ class Lowering:
         self.state.heads[node] = head
         scope.here = Point(head | scope.active, scope.structs, scope.views)
         if header is None:
-            self.state.items.append(Loop(node, body, binds=own, active=set(head)))
+            self.state.items.append(ir.Loop(node, body, binds=own, active=set(head)))
             return
         inner = {n for target, _ in header.items for n in syntax.stores(target)}
         names_bound = [*own, *syntax.stores(ast.Tuple([header.target], ast.Store()))]
         binds = [n for n in dict.fromkeys(names_bound) if n not in inner]
-        loop = Loop(node, body, binds, header.target, header.iterable, set(head))
+        loop = ir.Loop(node, body, binds, header.target, header.iterable, set(head))
         self.state.items.append(loop)
 
     def bind_items(self, node: ast.For | ast.While, header: Header | None) -> None:
@@ -704,7 +688,7 @@ class Lowering:
         names = list(syntax.stores(node) if binds is None else binds)
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).changing})
-        self.state.add(Passive(node, binds=names, changes=changes))
+        self.state.add(ir.Passive(node, binds=names, changes=changes))
 
 
 def asked_of_result(test: str, node: ast.stmt) -> str:
@@ -722,15 +706,15 @@ def asked_of_result(test: str, node: ast.stmt) -> str:
     return test.replace(shown, f"({name})") if shown in test else ""
 
 
-def returned_by_name(circuit: Circuit) -> Circuit:
+def returned_by_name(circuit: ir.Circuit) -> ir.Circuit:
     """Return a circuit that returns the user's own variable where, early returns aside, one is all that is left; what
     was returned early is no sample of it.
     """
     final = circuit.output
-    binders = grouped((syntax.identifier(s.target), s) for s in stages_of(circuit.block))
+    binders = grouped((syntax.identifier(s.target), s) for s in ir.stages_of(circuit.block))
     binds = [] if final is None else binders.get(final.name or "", [])
     last = binds[-1].wire if binds else None
-    renamed = len(binds) == 1 and isinstance(last, Variable)
+    renamed = len(binds) == 1 and isinstance(last, ir.Variable)
     if renamed and last is not None:
         last = next((s.wire for s in binders.get(last.name or "", [])[::-1] if s.wire), last)
     if last is None or final is None:
@@ -739,17 +723,17 @@ def returned_by_name(circuit: Circuit) -> Circuit:
     assert own is not None
     wire = replace(own, sample=last.sample)
 
-    def change(stage: Stage) -> list[Stage]:
+    def change(stage: ir.Stage) -> list[ir.Stage]:
         if renamed and stage is binds[0]:
             return []
-        return [replace(stage, wire=wire) if isinstance(stage, Return) else stage]
+        return [replace(stage, wire=wire) if isinstance(stage, ir.Return) else stage]
 
     node = syntax.name(str(wire.name))
-    return replace(circuit, block=rebuilt(circuit.block, change), output=wire, output_node=node)
+    return replace(circuit, block=ir.rebuilt(circuit.block, change), output=wire, output_node=node)
 
 
-def item_of_loop(stage: Stage) -> Stage:
+def item_of_loop(stage: ir.Stage) -> ir.Stage:
     """Return what the header of a loop binds as such: no statement of the user's does."""
-    if not isinstance(stage, Bind):
+    if not isinstance(stage, ir.Bind):
         return stage
-    return LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})
+    return ir.LoopItem(**{one.name: getattr(stage, one.name) for one in fields(stage)})

@@ -29,26 +29,8 @@ from zlib import crc32
 
 import numpy as np
 
-from codegen import syntax
+from codegen import ir, syntax
 from codegen.gates.evaluate import evaluate
-from codegen.ir import (
-    Bind,
-    Block,
-    Branch,
-    Circuit,
-    Gate,
-    Loop,
-    Stage,
-    Statement,
-    Update,
-    Variable,
-    Wire,
-    leaves,
-    named_text,
-    rewired,
-    stages_of,
-    statements_of,
-)
 from codegen.pytree import is_scalar
 from codegen.records import dataclass
 from codegen.simplify.kinds import signed_literal
@@ -57,34 +39,37 @@ from codegen.tables import grouped, reached
 
 TINY = 1e-6
 """A number below this is as good as none here, and may be any in another call."""
-Path = Sequence[tuple[Block, int, bool]]
+Path = Sequence[tuple[ir.Block, int, bool]]
 """The blocks around an item, the innermost first, each with the place in it and whether it is run several times."""
 
 
-def without_shifts(circuit: Circuit) -> Circuit:
+def without_shifts(circuit: ir.Circuit) -> ir.Circuit:
     """Return the circuit in which maxima that cancel are passive."""
     while idle := next_idle(circuit):
-        circuit = rewired(circuit, partial(dropped, idle))
+        circuit = ir.rewired(circuit, partial(dropped, idle))
     return circuit
 
 
-def dropped(idle: set[Wire], old: Wire, new: Wire) -> Wire:
+def dropped(idle: set[ir.Wire], old: ir.Wire, new: ir.Wire) -> ir.Wire:
     """Return a wire, those of its operands passive that are made of a maximum alone."""
     holes = {hole for hole, operand in old.operands.items() if operand in idle}
     if not holes or old in idle:
         return new
-    texts = {hole: named_text(new.operands[hole].node) for hole in holes}
+    texts = {hole: ir.named_text(new.operands[hole].node) for hole in holes}
     operands = {hole: wire for hole, wire in new.operands.items() if hole not in holes}
     return replace(new, operands=operands, statics={**new.statics, **texts})
 
 
-def next_idle(circuit: Circuit) -> set[Wire]:
+def next_idle(circuit: ir.Circuit) -> set[ir.Wire]:
     """Return the first maximum that cancels, with what is made of it alone; nothing if there is none."""
     read = {
-        leaf.name for stage in stages_of(circuit.block) if stage.wire for leaf in leaves(stage.wire)
+        leaf.name
+        for stage in ir.stages_of(circuit.block)
+        if stage.wire
+        for leaf in ir.leaves(stage.wire)
     }
     rows = RowCounts(circuit)
-    bound = Counter(n for one in statements_of(circuit.block) for n in one.bound)
+    bound = Counter(n for one in ir.statements_of(circuit.block) for n in one.bound)
     again = {n for n, count in (bound + Counter(circuit.parameters)).items() if count > 1}
     for stage, path in placed(circuit.block, ()):
         for largest in maxima_in(stage.wire):
@@ -96,26 +81,26 @@ def next_idle(circuit: Circuit) -> set[Wire]:
     return set()
 
 
-def placed(block: Block, around: Path) -> Iterator[tuple[Stage, Path]]:
+def placed(block: ir.Block, around: Path) -> Iterator[tuple[ir.Stage, Path]]:
     """Yield the stages of a block and of those inside it that compute something."""
     for place, item in enumerate(block.items):
-        if isinstance(item, Stage) and item.wire is not None:
+        if isinstance(item, ir.Stage) and item.wire is not None:
             yield item, [(block, place, False), *around]
         for inner in item.blocks:
             here = (block, place, False)
             for stage, path in placed(inner, [here, *around]):
-                own = [(b, k, r or b is inner and isinstance(item, Loop)) for b, k, r in path]
+                own = [(b, k, r or b is inner and isinstance(item, ir.Loop)) for b, k, r in path]
                 yield stage, own
 
 
-def maxima_in(wire: Wire | None) -> list[list[Gate]]:
+def maxima_in(wire: ir.Wire | None) -> list[list[ir.Gate]]:
     """Return the maxima below a wire, those together that are written alike."""
     parts = reached([] if wire is None else [wire], lambda part: part.operands.values())
-    maxima = (part for part in parts if isinstance(part, Gate) and is_maximum(part))
-    return list(grouped((syntax.show(named_text(gate.node)), gate) for gate in maxima).values())
+    maxima = (part for part in parts if isinstance(part, ir.Gate) and is_maximum(part))
+    return list(grouped((syntax.show(ir.named_text(gate.node)), gate) for gate in maxima).values())
 
 
-def is_maximum(gate: Gate) -> bool:
+def is_maximum(gate: ir.Gate) -> bool:
     """Return whether a gate is the largest of some values, or the smallest, or the larger of two."""
     pattern = gate.row.pattern
     return (
@@ -125,7 +110,7 @@ def is_maximum(gate: Gate) -> bool:
     )
 
 
-def axis_of(gate: Gate, tree: ast.expr | None = None) -> ast.expr | None:
+def axis_of(gate: ir.Gate, tree: ast.expr | None = None) -> ast.expr | None:
     """Return along which axis a gate goes, or a part of its row."""
     own = (n for n in syntax.every(ast.keyword, tree or gate.row.tree))
     axis = next((k.value for k in own if k.arg == "axis"), None)
@@ -143,20 +128,20 @@ def is_read_behind(name: str, path: Path) -> bool:
     return False
 
 
-def first_use(items: Sequence[Statement], name: str) -> str:
+def first_use(items: Sequence[ir.Statement], name: str) -> str:
     """Return whether some items read a variable or bind it anew, whatever comes first."""
     for item in items:
-        inner = list(statements_of(Block([item])))
-        if any(isinstance(s, Stage) and s.wire and reads(s.wire, name) for s in inner):
+        inner = list(ir.statements_of(ir.Block([item])))
+        if any(isinstance(s, ir.Stage) and s.wire and reads(s.wire, name) for s in inner):
             return "read"
-        if isinstance(item, Bind) and name in item.binds:
+        if isinstance(item, ir.Bind) and name in item.binds:
             return "bound"
     return ""
 
 
-def reads(wire: Wire, name: str) -> bool:
+def reads(wire: ir.Wire, name: str) -> bool:
     """Return whether a variable is an operand below a wire."""
-    return any(leaf.name == name for leaf in leaves(wire))
+    return any(leaf.name == name for leaf in ir.leaves(wire))
 
 
 # ---- what an amount does
@@ -200,12 +185,12 @@ class Shift:
     """
 
     def __init__(
-        self, largest: list[Gate], read: set[str], again: set[str], rows: RowCounts
+        self, largest: list[ir.Gate], read: set[str], again: set[str], rows: RowCounts
     ) -> None:
         first = largest[0]
         self.largest, self.read, self.again, self.rows = first, read, again, rows
         self.effects: dict[str, Effect | None] = {}
-        self.idle: set[Wire] = set(largest)
+        self.idle: set[ir.Wire] = set(largest)
         self.made: set[str] = set()  # the variables that hold what is idle
         self.used = False
         shape = np.shape(first.sample)
@@ -217,27 +202,27 @@ class Shift:
         """Return the variables to which it does something."""
         return [n for n, effect in self.effects.items() if effect is None or not effect.is_none]
 
-    def passes(self, items: Sequence[Statement]) -> bool:
+    def passes(self, items: Sequence[ir.Statement]) -> bool:
         """Return whether some items make nothing else of it than values that stay, and variables."""
         return self.is_aligned and all(map(self.passed, items))
 
-    def passed(self, item: Statement) -> bool:
-        if isinstance(item, Stage):
+    def passed(self, item: ir.Statement) -> bool:
+        if isinstance(item, ir.Stage):
             return self.stage(item)
-        bound = {n for s in statements_of(Block([item])) for n in s.bound}
-        if isinstance(item, Loop) and bound & set(self.seen()):
+        bound = {n for s in ir.statements_of(ir.Block([item])) for n in s.bound}
+        if isinstance(item, ir.Loop) and bound & set(self.seen()):
             return False
         before, after = dict(self.effects), []
         for block in item.blocks:
             self.effects = dict(before)
             if not self.passes(block.items):
                 return False
-            if isinstance(item, Loop) and any(
+            if isinstance(item, ir.Loop) and any(
                 first_use(block.items, name) == "read" for name in bound & set(self.seen())
             ):
                 return False
             after.append(self.effects)
-        ways = after if isinstance(item, Branch) else [before, *after]
+        ways = after if isinstance(item, ir.Branch) else [before, *after]
         self.effects = {
             name: first if all(way.get(name, STAYS) is first for way in ways) else None
             for way in ways
@@ -245,7 +230,7 @@ class Shift:
         }
         return True
 
-    def stage(self, item: Stage) -> bool:
+    def stage(self, item: ir.Stage) -> bool:
         """Follow it through a line; return whether it stays in what is known."""
         effect = self.of(item.wire) if item.wire is not None else STAYS
         own = syntax.identifier(item.target)
@@ -254,19 +239,24 @@ class Shift:
         if effect is not None and effect.is_none:
             for name in item.binds or [own]:
                 self.effects.pop(name, None)
-            return isinstance(item, Bind | Update) or own not in self.seen()
-        if not isinstance(item, Bind | Update) or not own or effect is None and own in self.read:
+            return isinstance(item, ir.Bind | ir.Update) or own not in self.seen()
+        if (
+            not isinstance(item, ir.Bind | ir.Update)
+            or not own
+            or effect is None
+            and own in self.read
+        ):
             return False
         self.effects[own] = effect
         self.made -= {own}
-        self.made |= {own} if item.wire in self.idle and isinstance(item, Bind) else set()
+        self.made |= {own} if item.wire in self.idle and isinstance(item, ir.Bind) else set()
         return True
 
-    def of(self, wire: Wire) -> Effect | None:
+    def of(self, wire: ir.Wire) -> Effect | None:
         """Return what it does to a wire; None if that is not known."""
-        if wire in self.idle and isinstance(wire, Gate) and is_maximum(wire):
+        if wire in self.idle and isinstance(wire, ir.Gate) and is_maximum(wire):
             return Effect(self.amount)
-        if isinstance(wire, Variable):
+        if isinstance(wire, ir.Variable):
             if wire.name in self.made:
                 self.idle.add(wire)
             return self.effects.get(wire.name, STAYS)
@@ -278,11 +268,11 @@ class Shift:
             return STAYS
         if all(operand in self.idle for operand in wire.operands.values()):
             self.idle.add(wire)
-        found = self.through(wire, known) if isinstance(wire, Gate) else None
+        found = self.through(wire, known) if isinstance(wire, ir.Gate) else None
         self.used |= found is not None and found.is_none
         return found
 
-    def through(self, gate: Gate, effects: dict[str, Effect]) -> Effect | None:
+    def through(self, gate: ir.Gate, effects: dict[str, Effect]) -> Effect | None:
         """Return what it does to the value of a gate."""
         own = {h: v for h, v in gate.values.items() if h not in gate.row.named}
         try:
@@ -294,7 +284,7 @@ class Shift:
             return STAYS
         return found
 
-    def is_invariant(self, gate: Gate, effects: dict[str, Effect]) -> bool:
+    def is_invariant(self, gate: ir.Gate, effects: dict[str, Effect]) -> bool:
         """Return whether the value of a gate stays when amounts are added to operands, whatever all of them hold: a
         factor that is 0 in the example says nothing.
         """
@@ -331,8 +321,8 @@ class Formula:
 
     def __init__(
         self,
-        largest: Gate,
-        gate: Gate,
+        largest: ir.Gate,
+        gate: ir.Gate,
         values: dict[str, Any],
         effects: dict[str, Effect],
         again: set[str],
@@ -409,9 +399,9 @@ class Formula:
             inner = self.scale(tree.operand)
             return None if inner is None else -inner
         name = syntax.identifier(tree)
-        operand: Wire | None = self.gate.operands.get(name)
+        operand: ir.Wire | None = self.gate.operands.get(name)
         value: Any = self.values.get(name)
-        text = named_text(operand.node) if operand is not None else self.gate.statics.get(name)
+        text = ir.named_text(operand.node) if operand is not None else self.gate.statics.get(name)
         if text is None or not is_scalar(value) or isinstance(value, bool | np.bool_):
             return None
         if isinstance(text, ast.UnaryOp) and isinstance(text.op, ast.USub):
@@ -511,7 +501,7 @@ class Formula:
         return replace(effect, amount=whole[..., :1] if columns > 1 else whole[..., 0])
 
 
-def is_along(axis: ast.expr | None, largest: Gate, value: Any) -> bool:
+def is_along(axis: ast.expr | None, largest: ir.Gate, value: Any) -> bool:
     """Return whether an axis is that of a maximum in every call if it is in this one."""
     other = axis_of(largest)
     if axis is not None and other is not None and syntax.same(axis, other):
@@ -532,7 +522,7 @@ def all_differ(amount: Any, whole: Any) -> bool:
     return np.shape(amount) == whole.shape and bool(1 < whole.size == np.unique(whole).size)
 
 
-def is_fixed(index: ast.expr, gate: Gate) -> bool:
+def is_fixed(index: ast.expr, gate: ir.Gate) -> bool:
     """Return whether an index is written out in numbers: it takes the same items in every call."""
     if isinstance(index, ast.Name):
         index = gate.statics.get(index.id, index)

@@ -132,14 +132,15 @@ class Overwritten:
     def changes_of_owner(self, read: Read) -> list[Statement]:
         """Return what changes the variable of which a made-up name may show a part."""
         name, seen = read.name, set()
-        while name not in seen and (own := self.own_stage(name)) is not None:
+        while name not in seen and (own := self.own_stage(name, read.item)) is not None:
             seen.add(name)
             name = shown_by(named_text(own.wire.node)) or name  # type: ignore[union-attr]  # see `own_stage`
         return self.flow.changers.get(name, []) if seen else []
 
-    def own_stage(self, name: str) -> Stage | None:
-        """Return the stage that binds a name which is not the user's."""
-        definers = self.flow.definers.get(name, [])
+    def own_stage(self, name: str, at: Statement) -> Stage | None:
+        """Return the stage that binds a name which is not the user's, as it is read at an item."""
+        makers = self.flow.definers.get(name, [])
+        definers = [d for d in makers if not self.flow.exclusive(d, at)]
         only = definers[0] if len(definers) == 1 else None
         if isinstance(only, Bind) and only.wire is not None and name not in self.written:
             return only
@@ -199,17 +200,17 @@ class Overwritten:
         changers = self.flow.changers.get(read.name, [])
         if self.is_reached(read, changers) or self.is_reached(read, self.changes_of_owner(read)):
             return True
-        return self.is_outlived(read.name)
+        return self.is_outlived(read)
 
-    def is_outlived(self, name: str) -> bool:
+    def is_outlived(self, read: Read) -> bool:
         """Return whether a made-up name shows a part of what the next call of the function changes."""
-        own, seen = self.own_stage(name), {name}
+        own, seen = self.own_stage(read.name, read.item), {read.name}
         while own is not None and own.wire is not None:
             shown = shown_by(named_text(own.wire.node))
             places = self.seen(syntax.walk(own.wire.origin), shown or "")
             if any(map(self.memory.is_outlived, places)):
                 return True
-            own = self.own_stage(shown) if shown and shown not in seen else None
+            own = self.own_stage(shown, read.item) if shown and shown not in seen else None
             seen.add(shown or "")
         return False
 

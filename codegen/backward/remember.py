@@ -361,7 +361,7 @@ class Versions:
 
     def is_copied(self, read: Read) -> bool:
         """Return whether a stage of our own, which shows memory that changes, can copy it at once."""
-        stage = self.memory.own_stage(read.name)
+        stage = self.memory.own_stage(read.name, read.item)
         if stage is None or any(k is stage for k in self.reads.kills(read)):
             return False
         if not shown_by(ir.named_text(stage.wire.node)):  # type: ignore[union-attr]  # see `own_stage`

@@ -299,3 +299,22 @@ def gradient_of_view_chain(x):
 
 
 case(gradient_of_view_chain, (r(3, 4),), other=[(r(5, 2),)])
+
+
+def parts_on_each_side(x, y, s):
+    u = np.tanh(x)
+    if y > 40.0:
+        u[:2] *= y
+    elif y > 20.0:
+        u[1:] *= s
+    else:
+        t = u[::-1]
+        t *= s
+    return s + u
+
+
+case(
+    parts_on_each_side,
+    (np.array([0.3, 0.5, -0.2, 0.9]), 0.7, 1.3),
+    other=[(np.array([0.1, 0.2, 0.6]), 50.0, 1.3), (np.array([0.1, 0.2]), 30.0, 0.4)],
+)

@@ -310,7 +310,7 @@ def holder(tree: ast.expr) -> ast.expr:
 
 def first_name(path: str) -> str:
     """Return the variable that the text of attributes and items begins with: `p` of `p["w"].b`."""
-    return re.split(r"\W", path, maxsplit=1)[0]
+    return path if path.isidentifier() else re.split(r"\W", path, maxsplit=1)[0]
 
 
 def literal(tree: ast.expr) -> Any:

@@ -30,12 +30,19 @@ class Meetings:
     reason: str = ""
     """What the function raises for marked arrays, if it does not take them: then it is not known what meets what."""
 
+    given: list[tuple[Path, np.ndarray[Any, Any]]] = field(default_factory=list)
+
+    def place_of(self, value: Any) -> Path | None:
+        """Return which argument a value shows that has lost its mark, `np.asarray(x)[None]`; None for none."""
+        shown = (p for p, one in self.given if np.may_share_memory(one, value))
+        return next(shown, None) if isinstance(value, np.ndarray) else None
+
     def note(self, values: list[Any]) -> None:
         """Note the operands of one operation."""
         for one in values:
             for other in values:
                 if one is not other and isinstance(one, Marked) and np.ndim(other) and one.place:
-                    place = other.place if isinstance(other, Marked) else None
+                    place = other.place if isinstance(other, Marked) else self.place_of(other)
                     shape = np.broadcast(one.plain(), plain(other)).shape
                     copied = one.ndim < len(shape) or one.shape[:1] != shape[:1]
                     self.found.setdefault(one.place, set()).add((place, copied))
@@ -121,6 +128,7 @@ def meetings(run: Callable[[Callable[..., Any], Call], Any], function: Any, call
         for path, leaf in list(arrays(given)):
             one = leaf.view(Marked)
             one.place, one.meetings = path, found
+            found.given.append((path, leaf))
             given = replaced(given, path, one)
         with staying():
             return plain(function(*given[0], **given[1]))

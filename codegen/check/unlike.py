@@ -52,6 +52,7 @@ BUFFER = re.compile(r"np\.(zeros|ones|empty)\(((?:[^(),]|\((?:[^()]|\([^()]*\))*
 """A call that makes an array of doubles."""
 STEP = 1e-5
 LARGE = 7.3  # what is cut off to whole numbers is seen, however small the example's numbers are
+SLICE = slice(None)  # in the place of an index
 FEW = 8  # slopes are enough
 FEW_LEAVES = 40  # so many are tried as indices
 PAIRS = 60  # of arguments that may be one are tried
@@ -374,31 +375,35 @@ class Unlike:
             return None
 
     def indices(self) -> Iterator[tuple[Call, str, str]]:
-        """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, and with whole
-        numbers as a dtype, with the condition and what it was.
+        """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, with slices in
+        the place of one index, and with whole numbers as a dtype, with the condition and what it was.
         """
         picked: Any
+        several: list[tuple[Any, str]]
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
             if type(leaf) is np.ndarray and leaf.dtype == bool and leaf.ndim and leaf.size > 1:
                 picked = np.arange(leaf.size).reshape(leaf.shape) // 2 % len(leaf)
-                condition, kind = "{}.dtype != bool", "an array of booleans"
+                several, kind = [(picked, "{}.dtype != bool")], "an array of booleans"
             elif isinstance(leaf, slice):
-                picked, condition, kind = np.array([0, 0]), "np.ndim({}) != 0", "a slice"
+                several, kind = [(np.array([0, 0]), "np.ndim({}) != 0")], "a slice"
             elif type(leaf) is int or isinstance(leaf, np.integer):
-                picked, condition, kind = np.array([0, 0]), "np.ndim({}) != 0", "one number"
+                several = [(np.array([0, 0]), "np.ndim({}) != 0"), (SLICE, "isinstance({}, slice)")]
+                kind = "one number"
             elif is_float_dtype(leaf):
-                picked, condition, kind = int, "np.dtype({}).kind != 'f'", "a dtype of floats"
+                several, kind = [(int, "np.dtype({}).kind != 'f'")], "a dtype of floats"
             else:
                 continue
-            name, call = self.named(path), replaced(self.call, path, picked)
-            if not self.caller.takes(self.pair.function, call):
-                continue
-            item = item_of(self.call, path, self.named, range(2, len(path)))
-            test = condition.format(name)
-            if item:
-                v = name_for_each(self.pair.function)
-                name, test = item.each(), f"any({condition.format(v + item.rest)} {item.loops(v)})"
-            yield call, " and ".join([*self.there(path, item), test]), f"{name} was {kind}"
+            for picked, condition in several:
+                name, call = self.named(path), replaced(self.call, path, picked)
+                if not self.caller.takes(self.pair.function, call):
+                    continue
+                item = item_of(self.call, path, self.named, range(2, len(path)))
+                test = condition.format(name)
+                if item:
+                    v = name_for_each(self.pair.function)
+                    test = f"any({condition.format(v + item.rest)} {item.loops(v)})"
+                    name = item.each()
+                yield call, " and ".join([*self.there(path, item), test]), f"{name} was {kind}"
 
     def there(self, path: Path, item: Item | None) -> Iterator[str]:
         """Yield the questions whether the keys on the way to a value are there, where a call may be without them; where

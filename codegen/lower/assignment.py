@@ -440,8 +440,9 @@ class Assignment:
 
     def walruses(self, node: ast.expr, statement: ast.stmt) -> None:
         """Bind the names that `:=` binds inside an expression, before the expression itself."""
+        inner = {n for one in syntax.every(ast.Lambda, node) for n in syntax.walk(one)}
         for part in syntax.walk(node):
-            if isinstance(part, ast.NamedExpr):
+            if isinstance(part, ast.NamedExpr) and part not in inner:
                 if part not in list(evaluated_surely(node)):
                     raise self.state.refuse(
                         part,

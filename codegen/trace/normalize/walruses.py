@@ -47,15 +47,43 @@ def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
             statement.body = [*with_plain_walruses(ask, fresh), *statement.body]
             statement.test = made(ast.Constant(value=True), statement)
             syntax.note(statement, named=True)
+        if isinstance(statement, ast.Assert) and any(map(has_walrus, conditional(statement.test))):
+            text = "if not test:\n    raise AssertionError(said)"
+            said = statement.msg or ast.Constant("")
+            (statement,) = written(text, statement, test=statement.test, said=said)
         first = asked_first(statement, fresh) if isinstance(statement, ast.If) else []
-        return [*first, *kept_for_later(statement, fresh), statement]
+        kept = [*kept_for_later(statement, fresh), *bound_before(statement)]
+        is_all = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Name) and kept
+        return [*first, *kept, *([] if is_all else [statement])]
 
     return spliced(block, change)
 
 
+def bound_before(statement: ast.stmt) -> list[ast.stmt]:
+    """Return the assignments that bind in front of a statement what walruses bind in it, outside of what is assigned,
+    returned or tested: in `print(y := 2 * x)`, or `z[(i := i + 1)] = y`.
+    """
+    if isinstance(statement, ast.If | ast.While | ast.Return | ast.AugAssign | ast.AnnAssign):
+        return []
+    own = statement.targets if isinstance(statement, ast.Assign) else syntax.head(statement)
+    found: list[ast.stmt] = []
+    for part in [part for one in own for part in in_order(one)]:
+        if isinstance(part, ast.NamedExpr) and part not in conditional(statement):
+            found.append(assign(part.target.id, part.value, part))
+            put(statement, part, syntax.name(part.target.id))
+    return found
+
+
+def conditional(node: ast.AST) -> list[ast.AST]:
+    """Return what is evaluated on some ways alone through an expression, or the expressions of a statement."""
+    later = [one.values[1:] for one in syntax.every(ast.BoolOp, node)]
+    later += [[one.body, one.orelse] for one in syntax.every(ast.IfExp, node)]
+    return [part for several in later for one in several for part in syntax.walk(one)]
+
+
 def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
     """Return the statements that keep what an expression reads before it binds the name anew: in `x + (x := 2 * x)`."""
-    value = getattr(statement, "test" if isinstance(statement, ast.If) else "value", None)
+    value = getattr(statement, "test", None) or getattr(statement, "value", None)
     if not isinstance(value, ast.expr) or not has_walrus(value):
         return []
     told_apart(value, fresh)

@@ -67,6 +67,18 @@ case(
 )
 
 
+def item_and_sum(x, i):
+    return x[i] * x.sum()
+
+
+case(
+    item_and_sum,
+    (r(4), 1),
+    other=[(r(3), -1)],
+    guarded=[raises("i was one number", r(3), slice(None))],
+)
+
+
 def row_at(x, i):
     return x[i] * 2
 

@@ -229,3 +229,52 @@ def items_between_two_walruses(x, y):
 
 
 case(items_between_two_walruses, (r(3), 0.6), other=[(r(4), 2.0)])
+
+
+# walruses where nothing is assigned, returned or tested
+
+
+def in_a_call_of_its_own(x, seen):
+    seen.append(y := x * 2)
+    np.sin(y := y * x)
+    (y := y + 1)
+    return y * x
+
+
+case(in_a_call_of_its_own, (0.7, []), other=[(-1.2, [])])
+
+
+def in_an_assertion(x):
+    assert (y := x * 2) != 0 and (z := y * x) != 1, "no"
+    return y * z
+
+
+case(in_an_assertion, (0.7,), other=[(-1.2,)])
+
+
+def in_the_place_of_an_item(x):
+    z = np.zeros(3)
+    z[(i := 1)] = x
+    z[i + 1] = (w := x * z[i])
+    (v := z)[0] = w
+    return z.sum() * w * v[1]
+
+
+case(in_the_place_of_an_item, (0.7,), other=[(-1.2,)])
+
+
+def in_a_context(x):
+    with np.errstate(all=(mode := "ignore")):
+        y = x * len(mode)
+    return (y := y * x) * y
+
+
+case(in_a_context, (r(3),), other=[(r(5),)])
+
+
+def in_a_lambda(x):
+    f = lambda v: (t := v * x) * t  # noqa: E731
+    return f(2.0) + f(x)
+
+
+case(in_a_lambda, (0.7,), other=[(-1.2,)])

@@ -53,6 +53,14 @@ def argument_type(type, id):
 case(argument_type, (r(3), r(3)))
 
 
+def marks_above_letters(x̂, θ̄, x):
+    ŷ = x̂ * θ̄
+    return np.sin(ŷ) * x̂ + x
+
+
+case(marks_above_letters, (0.7, 0.8, 0.9), other=[(1.2, -0.4, 0.3)])
+
+
 def greek(α, β):
     σ = 1 / (1 + np.exp(-α))
     λ = σ * β

@@ -281,3 +281,31 @@ def squares_of_none(x):
 
 
 case(squares_of_none, (np.zeros((0, 3)),), other=[(r(2, 3),)])
+
+
+def row_of_a_vector(x, y):
+    x = np.atleast_2d(x)
+    return (x * y).sum(axis=0)
+
+
+case(
+    row_of_a_vector,
+    (r(4), r(4)),
+    other=[(r(5), r(5)), (r(1), r(1))],
+    guarded=[
+        raises("needs a vector x and x.shape == y.shape", r(1), r(4)),
+        raises("needs a vector x and x.shape == y.shape", r(2, 4), r(4)),
+    ],
+)
+
+
+def row_that_is_reshaped(x, y):
+    return np.asarray(x).reshape(1, -1) * y
+
+
+case(
+    row_that_is_reshaped,
+    (r(4), r(4)),
+    other=[(r(5), r(5))],
+    guarded=[raises("x.shape == y.shape", r(1), r(4))],
+)

@@ -674,14 +674,16 @@ class Hidden:
                 return True
         for hole, value in wire.values.items():
             part = part_of(wire, hole)
-            if not is_float(value) or part is not None and not names_of(part):
-                continue  # what is written out has one value
+            if part is None or not is_float(value) or not names_of(part):
+                continue  # what is written out has one value, what the row names follows from others
             shared = [h for h in wire.values if shares_out(wire, h)]
             for limit in (*LIMITING, EMPTY) if hole in shared else LIMITING:
                 held = shared if limit == EMPTY else [hole]
                 new = {h: np.full_like(wire.values[h], limit)[()] for h in held}
                 values = {**wire.values, **new}
                 with suppress(*UNKNOWN):
+                    for one in syntax.every(ast.NamedExpr, wire.row.tree):
+                        values[one.target.id] = evaluate(one.value, values)
                     values["out"] = evaluate(wire.row.tree, values)
                     ones = np.ones_like(values["out"])
                     if not np.isfinite(evaluate(tree, {**values, "dout": ones})).all():

@@ -148,3 +148,17 @@ for function in (
         other=[(np.array([0.4, 0.1]), np.array([1.0, 3.0]))],
         exact=[((NONE, np.array([0.5, 1.5, -2.0])), {"w": np.zeros(3)})],
     )
+
+
+def shortened_in_some_trips(x, s):
+    v = np.zeros_like(x)
+    for g in (x, x * s, -x):
+        v = 0.9 * v + g
+        if s > 1:
+            v /= np.sqrt((v**2).sum() + 1)
+    return v * s
+
+
+case(
+    shortened_in_some_trips, (np.array([0.3, 0.5, -0.2]), 0.7), other=[(np.array([0.3, 0.0]), 1.7)]
+)

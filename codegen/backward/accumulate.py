@@ -271,7 +271,7 @@ class Sums:
             if isinstance(step.target, ast.Subscript):
                 at = syntax.index(at, self.text.resolved(step.target.slice))
             own = syntax.substitute(step.value, {ITSELF: syntax.name(target)})
-            value = added(self.text.resolved(own), self.text.ranks.rank)
+            value = added(self.text.resolved(own), self.text.known)
             self.draft.lines.append(ir.Line(at, operator, value))
         self.draft.live[name] = Live(syntax.name(target), True, wire.sample)
 

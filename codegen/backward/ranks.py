@@ -15,7 +15,6 @@ from codegen import syntax
 from codegen.backward.draft import Draft
 from codegen.ir import Bind, Loop, LoopItem, Stage, Update
 from codegen.pytree import has_float, is_mask, is_plain
-from codegen.stage.names import gradient_of
 from codegen.stage.spell import wire_text
 
 
@@ -47,7 +46,7 @@ class Ranks:
             return False
         variable, stage, _ = tree.id.partition("@")
         if not stage:
-            return variable in self.draft.samples or variable.startswith(gradient_of(""))
+            return variable in self.draft.samples
         return self.holds_floats(variable)
 
     def holds_floats(self, variable: str) -> bool:

@@ -8,7 +8,7 @@ rank and kind of a text, `spelling.py` has the last touches.
 
 >>> from codegen import syntax
 >>> rank = lambda tree: 2 if isinstance(tree, ast.Name) else None
->>> syntax.show(simplify(syntax.parse("-np.sum(-2.0 * dy, axis=0)"), Known(rank)))
+>>> syntax.show(simplify(syntax.parse("-np.sum(-2.0 * dy, axis=0)"), Known(rank, lambda tree: True)))
 'np.sum(2.0 * dy, axis=0)'
 """
 
@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from codegen.gates.callees import VIEW_MAKERS
 from codegen.simplify.factors import is_product, unsigned
-from codegen.simplify.kinds import Known, Rank, callee
+from codegen.simplify.kinds import Known, callee
 from codegen.simplify.match import rewritten
 from codegen.simplify.products import product, pulled
 from codegen.simplify.spelling import filled, opened, with_sign_inside
@@ -49,9 +49,8 @@ def simplify(tree: ast.expr, known: Known) -> ast.expr:
     return opened(with_sign_inside(filled(value(tree, known), known), known), known)
 
 
-def added(tree: ast.expr, rank: Rank) -> ast.expr:
+def added(tree: ast.expr, known: Known) -> ast.expr:
     """Return a simpler text of what a line adds or multiplies by: it is only read, so it may be a plain variable."""
-    known = Known(rank, None)
     return opened(simple(tree, known), known)
 
 

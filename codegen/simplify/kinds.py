@@ -40,8 +40,8 @@ class Known:
     ----------
     rank : callable
         Gives the rank of a name, or None.
-    is_float : callable, optional
-        Whether a name surely holds floats; without it, gradients do and forward values may be masks.
+    is_float : callable
+        Whether a name surely holds floats, as gradients do; forward values may be masks.
     narrow : bool
         Whether some arrays have less than 64 bits.
     long : callable, optional
@@ -55,21 +55,14 @@ class Known:
     def __init__(
         self,
         rank: Rank,
-        is_float: Floats | None = None,
+        is_float: Floats,
         narrow: bool = False,
         long: Rank = lambda tree: None,
         holds_whole: Floats = lambda tree: False,
         may_be_empty: Floats = lambda tree: False,
     ) -> None:
-        self.base, self.narrow, self.long, self.holds_whole = rank, narrow, long, holds_whole
-        self.may_be_empty = may_be_empty
-        self.is_float = is_float or self.is_gradient
-
-    def is_gradient(self, name: ast.expr) -> bool:
-        """Return whether a name is a variable of the backward pass: it has no stage, and a rank or the name of one."""
-        if not isinstance(name, ast.Name) or "@" in name.id:
-            return False
-        return name.id.startswith("d") or self.base(name) is not None
+        self.base, self.is_float, self.narrow, self.long = rank, is_float, narrow, long
+        self.holds_whole, self.may_be_empty = holds_whole, may_be_empty
 
     def rank(self, tree: ast.expr) -> int | None:
         match tree:

@@ -49,7 +49,13 @@ def test_a_mask_holds_no_floats():
     found = ranks()
     assert found.is_float(syntax.name("y@1"))
     assert not found.is_float(syntax.name("mask@1"))
-    assert found.is_float(syntax.name("dy"))
+
+
+def test_a_gradient_holds_floats_whatever_it_is_called():
+    found = ranks()
+    found.draft.samples["slope"] = np.ones((2, 3))
+    assert found.is_float(syntax.name("slope"))
+    assert not found.is_float(syntax.name("dim"))
 
 
 def test_terms_that_read_a_filled_buffer_are_put_together_unless_it_may_hold_masks():

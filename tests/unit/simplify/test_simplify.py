@@ -31,7 +31,11 @@ def rank(tree):
     return RANKS.get(tree.id.partition("@")[0]) if isinstance(tree, ast.Name) else None
 
 
-KNOWN = Known(rank)
+def is_gradient(tree):
+    return isinstance(tree, ast.Name) and "@" not in tree.id
+
+
+KNOWN = Known(rank, is_gradient)
 
 
 def text_of(text):
@@ -232,8 +236,8 @@ def test_a_column_is_a_small_factor():
         1 if isinstance(tree, ast.Name) and tree.id == "dcol" else None
     )  # noqa: E731
     matrices = lambda tree: 0 if syntax.show(tree) in ("N", "2") else 2  # noqa: E731
-    assert syntax.show(simplify(tree, Known(matrices, long=long))) == "x * (2 * dcol / N)"
-    assert syntax.show(simplify(tree, Known(matrices))) == "2 * x * dcol / N"
+    assert syntax.show(simplify(tree, Known(matrices, is_gradient, long=long))) == "x * (2 * dcol / N)"
+    assert syntax.show(simplify(tree, Known(matrices, is_gradient))) == "2 * x * dcol / N"
 
 
 def test_numbers_keep_the_spelling_of_the_user():

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codegen import ir, syntax
+from codegen import ir, pytree, syntax
 from codegen.backward.accumulate import Sums
 from codegen.backward.chain import Chain
 from codegen.backward.copiedon import copied_on
@@ -52,17 +52,6 @@ from codegen.backward.text import Text
 from codegen.backward.together import Terms, together
 from codegen.backward.trips import must_reverse, with_plain_powers
 from codegen.gates.absent import without_parts
-from codegen.pytree import (
-    children,
-    copied,
-    display_like,
-    has_float,
-    is_dataclass,
-    is_plain,
-    is_record,
-    sum_of,
-    zeros_like,
-)
 from codegen.records import dataclass
 from codegen.simplify import spare_copy
 from codegen.stage.local import mask_of
@@ -142,10 +131,10 @@ class Walker:
                 return by_path[path]
             root, steps = steps_of(path)
             sample = value_at(self.draft.circuit.samples.get(root), steps)
-            places = {key: step(path, key) for key, _ in children(sample)}
+            places = {key: step(path, key) for key, _ in pytree.children(sample)}
             found = {k: at for k, at in places.items() if any(is_in(p, at) for p in by_path)}
             base = self.text.based(syntax.parse(path))
-            if is_dataclass(sample):
+            if pytree.is_dataclass(sample):
                 fields = {key.name: whole(at) for key, at in found.items()}
                 fields |= self.changed_fields(path, sample, fields, base)
                 if looks_at_fields(sample):
@@ -155,7 +144,7 @@ class Walker:
                 return ast.Dict([*map(syntax.constant, found)], [*map(whole, found.values())])
             none = syntax.constant(None)
             items = [whole(at) if key in found else none for key, at in places.items()]
-            return display_like(sample, items, base)
+            return pytree.display_like(sample, items, base)
 
         results = []
         for path in self.draft.circuit.wholes:
@@ -258,8 +247,8 @@ class Walker:
         parts: list[ast.expr] = []
         for name, live, sample in zip(names, lives, stage.wire.sample, strict=True):
             missing = (
-                zeros_like(self.text.post(name), sample)
-                if has_float(sample)
+                pytree.zeros_like(self.text.post(name), sample)
+                if pytree.has_float(sample)
                 else syntax.constant(None)
             )
             parts.append(live.of_first(sample).tree if live else missing)
@@ -377,7 +366,7 @@ class Walker:
                 self.draft.live[name] = Live(trees[0], own and is_number, sample)
             else:
                 self.draft.lines.append(
-                    self.text.line(self.draft.d(name), "=", sum_of(trees), sample)
+                    self.text.line(self.draft.d(name), "=", pytree.sum_of(trees), sample)
                 )
                 self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
 
@@ -389,11 +378,11 @@ class Walker:
         samples: dict[str, Any],
     ) -> list[ir.Line]:
         """Return the lines that take an upstream gradient apart, noting the parts of each variable."""
-        if isinstance(wire.sample, dict) or is_record(wire.sample):
+        if isinstance(wire.sample, dict) or pytree.is_record(wire.sample):
             parts = []
             for key, part in wire.operands.items():
                 item: ast.expr = syntax.index(dout, syntax.parse(key))
-                if is_record(wire.sample):
+                if pytree.is_record(wire.sample):
                     item = ast.Attribute(dout, ast.literal_eval(key), ast.Load())
                 parts.extend(self.part(part, item, seen, samples))
             return parts
@@ -455,7 +444,7 @@ class Walker:
             for name in carried:
                 sample = self.draft.sample_of(name, loop)
                 self.draft.live[name] = Live(syntax.name(self.draft.d(name)), True, sample)
-                if is_plain(sample):
+                if pytree.is_plain(sample):
                     self.draft.samples[self.draft.d(name)] = sample
             self.draft.touched, self.draft.lines = set(), []
             self.block(loop.body)
@@ -530,7 +519,7 @@ class Walker:
             )
         elif not live.own or not isinstance(live.tree, ast.Name) or live.tree.id != target:
             is_array = isinstance(live.tree, ast.Name) and isinstance(sample, np.ndarray)
-            tree = copied(live.tree, live.of_container(sample))
+            tree = pytree.copied(live.tree, live.of_container(sample))
             tree = spare_copy(live.tree) if is_array and sample.ndim else tree
             self.draft.lines.append(self.text.line(target, "=", tree, sample))
 
@@ -542,11 +531,11 @@ class Walker:
             return self.text.zeros(name, sample)
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)
-            later = {np.shape(s) for s in self.draft.samples_of(name) if is_plain(s)}
+            later = {np.shape(s) for s in self.draft.samples_of(name) if pytree.is_plain(s)}
             if first is not None and later == {np.shape(first.sample_of())}:
                 if isinstance(first.wire, ir.Variable):
                     key = self.draft.reads.key(first.wire.name, first, False)
-                    return zeros_like(syntax.name(key), sample)
+                    return pytree.zeros_like(syntax.name(key), sample)
                 value = first.value if isinstance(first, ir.Bind) and first.wire is None else None
                 if value is not None and makes_zeros(value):
                     self.draft.at = first
@@ -577,7 +566,7 @@ class Walker:
             return self.text.resolved(self.text.of_none(name, syntax.name(name), sample))
         if is_added_to_first(body, target) and not self.draft.is_known_before(name, loop):
             return syntax.constant(0.0)
-        return zeros_like(syntax.name(target), sample)
+        return pytree.zeros_like(syntax.name(target), sample)
 
     def branch(self, branch: ir.Branch) -> None:
         before, outer, touched = dict(self.draft.live), self.draft.lines, self.draft.touched

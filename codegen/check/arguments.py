@@ -13,18 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
-from codegen.pytree import (
-    Call,
-    Path,
-    get,
-    is_float,
-    is_number,
-    label,
-    mapped,
-    replaced,
-    walk,
-)
+from codegen import pytree, syntax
 from codegen.records import dataclass
 from codegen.trace.paths import parsed
 
@@ -35,37 +24,39 @@ class Argument:
 
     name: str
     """As the generated module calls it."""
-    places: tuple[Path, ...]
+    places: tuple[pytree.Path, ...]
     """Where it lies in the call `(args, kwargs)`: one place, or one for each value of a `*args` or `**kwargs`."""
     keys: tuple[Any, ...] | None = None
     """For these, the index or keyword of each place; the gradient is a tuple or a dict."""
 
-    def value(self, call: Call) -> Any:
-        values = tuple(get(call, place) for place in self.places)
+    def value(self, call: pytree.Call) -> Any:
+        values = tuple(pytree.get(call, place) for place in self.places)
         if self.keys is None:
             return values[0]
         if all(isinstance(key, str) for key in self.keys) and self.keys:
             return dict(zip(self.keys, values, strict=True))
         return values
 
-    def absolute(self, path: Path) -> Path:
+    def absolute(self, path: pytree.Path) -> pytree.Path:
         """Return the path within a call for a path within the argument."""
         if self.keys is None:
             return (*self.places[0], *path)
         return (*self.places[self.keys.index(path[0])], *path[1:])
 
-    def leaves(self, call: Call) -> list[tuple[Path, Any]]:
+    def leaves(self, call: pytree.Call) -> list[tuple[pytree.Path, Any]]:
         """Return the float leaves with their paths within the argument."""
-        return [(path, leaf) for path, leaf in walk(self.value(call)) if is_float(leaf)]
+        return [
+            (path, leaf) for path, leaf in pytree.walk(self.value(call)) if pytree.is_float(leaf)
+        ]
 
-    def label(self, path: Path = ()) -> str:
+    def label(self, path: pytree.Path = ()) -> str:
         """Return the leaf as the user would write it."""
-        return label(self.name, path)
+        return pytree.label(self.name, path)
 
 
 def bind(
     function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], wrt: Sequence[str]
-) -> tuple[Call, tuple[Argument, ...]]:
+) -> tuple[pytree.Call, tuple[Argument, ...]]:
     """Return the call as (args, kwargs) with the arguments of `wrt` in it. Defaults are filled in where they are
     numbers or words, or where `wrt` names them, but for a lambda; ints of an argument without floats are floats.
     """
@@ -79,7 +70,7 @@ def bind(
         is_nameless = getattr(parameter.default, "__name__", "") == "<lambda>"
         if is_nameless and bound.arguments.get(name) is parameter.default:
             del bound.arguments[name]  # the module has its own
-    call: Call = (tuple(bound.args), dict(bound.kwargs))
+    call: pytree.Call = (tuple(bound.args), dict(bound.kwargs))
     arguments = tuple(locate(name, bound) for name in wrt)
     for argument in arguments:
         call = with_floats(call, argument)
@@ -98,12 +89,12 @@ def known_parameters(function: FunctionType) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(function).parameters
 
 
-def names(function: Callable[..., Any], call: Call) -> dict[Path, str]:
+def names(function: Callable[..., Any], call: pytree.Call) -> dict[pytree.Path, str]:
     """Return the name of every argument of a call, by its place."""
     parameters = list(parameters_of(function).values())
     rest = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), "")
     known = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
-    found: dict[Path, str] = {
+    found: dict[pytree.Path, str] = {
         (1, key): key if key in known or not rest else f"{rest}[{key!r}]" for key in call[1]
     }
     for k in range(len(call[0])):
@@ -136,17 +127,21 @@ def locate(name: str, bound: inspect.BoundArguments) -> Argument:
     raise ValueError(f"{name} is no argument of the function")
 
 
-def with_floats(call: Call, argument: Argument) -> Call:
+def with_floats(call: pytree.Call, argument: Argument) -> pytree.Call:
     """Return the call with the ints of the argument as floats, if it has no float."""
     if argument.leaves(call):
         return call
-    return changed(call, argument.places, lambda leaf: floated(leaf) if is_number(leaf) else leaf)
+    return changed(
+        call, argument.places, lambda leaf: floated(leaf) if pytree.is_number(leaf) else leaf
+    )
 
 
-def changed(call: Call, places: Sequence[Path], change: Callable[[Any], Any]) -> Call:
+def changed(
+    call: pytree.Call, places: Sequence[pytree.Path], change: Callable[[Any], Any]
+) -> pytree.Call:
     """Return the call with every leaf below the places changed."""
     for place in places:
-        call = replaced(call, place, mapped(change, get(call, place)))
+        call = pytree.replaced(call, place, pytree.mapped(change, pytree.get(call, place)))
     return call
 
 

@@ -10,23 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import pytree, syntax
 from codegen.check.arguments import names, parameters_of
 from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
-from codegen.pytree import (
-    Attribute,
-    Call,
-    Path,
-    deep_leaves,
-    get,
-    is_float,
-    is_plain,
-    mapped,
-    replaced,
-)
 
 MOST = 20  # calls with values for two things that are None, for each of them
 
@@ -68,7 +57,7 @@ class Options:
             if self.is_optional(name)
         ]
 
-    def given(self, test: str, *paths: Path) -> str:
+    def given(self, test: str, *paths: pytree.Path) -> str:
         """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
         lists that are too short.
         """
@@ -79,9 +68,11 @@ class Options:
                 name = bench.named(path[:DIRECT])
                 asked.append(f"len({syntax.first_name(name)}) > {spread_index(name)}")
             for k in bench.missing(path):
-                holder = get(bench.call, path[:k])
+                holder = pytree.get(bench.call, path[:k])
                 if isinstance(holder, dict):
-                    base, none = bench.named(path[:k]), replaced(bench.call, path[: k + 1], None)
+                    base, none = bench.named(path[:k]), pytree.replaced(
+                        bench.call, path[: k + 1], None
+                    )
                     is_none = bench.base.caller.takes(bench.pair.function, none)
                     here = f"{base}.get({path[k]!r}) is not None"
                     asked.append(here if is_none else f"{path[k]!r} in {base}")
@@ -97,13 +88,13 @@ class Options:
         given = {
             path: name
             for path, name in sorted(names(bench.pair.function, bench.call).items(), key=str)
-            if self.is_optional(name) and get(bench.call, path) is not None
+            if self.is_optional(name) and pytree.get(bench.call, path) is not None
         }
         nothing = bench.call
         for path in given:
-            nothing = replaced(nothing, path, None)
+            nothing = pytree.replaced(nothing, path, None)
         for path, name in given.items():
-            call = replaced(bench.call, path, None)
+            call = pytree.replaced(bench.call, path, None)
             if not bench.base.caller.takes(bench.pair.function, call):
                 call = nothing
             if not bench.base.caller.takes(bench.pair.function, call):
@@ -116,7 +107,7 @@ class Options:
             elif isinstance(trial, Trial):
                 bench.right(trial)
 
-    def filled(self, beside: Callable[[Call, dict[str, str]], dict[str, str]]) -> None:
+    def filled(self, beside: Callable[[pytree.Call, dict[str, str]], dict[str, str]]) -> None:
         """Try calls with a value for what is None in the example, such as the function itself puts there; a module
         that is wrong with all of them asks for None. `beside` says what guards the shapes at a call where it is given.
         """
@@ -129,14 +120,14 @@ class Options:
         none = {
             path: name
             for path, name in sorted(names(bench.pair.function, whole).items(), key=str)
-            if get(whole, path) is None
+            if pytree.get(whole, path) is None
         }
         below = self.none_inside()
         known = none | {path: name for path, name in below.items() if bench.is_named(path)}
         for path, name in bench.some(known.items(), MOST):
             inside = [path] if len(path) > DIRECT else []
             there = self.given(f"{name} is not None", *inside)
-            found: dict[bool, list[Call]] = {True: [], False: []}
+            found: dict[bool, list[pytree.Call]] = {True: [], False: []}
             for call in self.with_a_value(whole, path, known):
                 trial = bench.lightly(call, f"with {name}", FEW)
                 if isinstance(trial, Trial):
@@ -146,44 +137,44 @@ class Options:
             if wrong and not right:
                 bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
                 bench.guards[there] = f"{name} was None"
-            arrays = [call for call in right if np.ndim(get(call, path))]
-            misread = [call for call in wrong if np.ndim(get(call, path))]
+            arrays = [call for call in right if np.ndim(pytree.get(call, path))]
+            misread = [call for call in wrong if np.ndim(pytree.get(call, path))]
             if right and misread and not arrays:  # a run with a number has shown less
                 bench.unrecorded += misread[:1]
                 only = self.given(f"np.ndim({name}) != 0", *inside)
                 bench.guards[only] = f"{name} was None or a number"
-            is_any = bool(arrays) and any(type(get(call, path)) is float for call in right)
+            is_any = bool(arrays) and any(type(pytree.get(call, path)) is float for call in right)
             given = self.given(f"np.ndim({name}) != 0", *inside) if is_any else there
             shapes = beside((arrays or right)[0], {name: given}) if right else {}
             self.beside |= {test: (given, said) for test, said in shapes.items()}
-            is_number = any(type(get(call, path)) is float for call in wrong)
+            is_number = any(type(pytree.get(call, path)) is float for call in wrong)
             if right and is_number and not any(f"np.shape({name})" in test for test in shapes):
                 bench.guards[f"{there} and np.ndim({name}) == 0"] = f"{name} was None or an array"
-            if right and wrong and isinstance(own := get(right[0], path), int):
+            if right and wrong and isinstance(own := pytree.get(right[0], path), int):
                 bench.guards[f"{there} and {name} != {own}"] = f"{name} was None or {own}"
         if len(none | below) > 1:
             self.filled_at_once(whole, none | below)
 
-    def none_inside(self) -> dict[Path, str]:
+    def none_inside(self) -> dict[pytree.Path, str]:
         """Return the attributes and items that are None in the example and that the function may read."""
         bench = self.bench
         counted = {*bench.pair.places}
         read = {name for code in bench.codes() for name in code.co_names}
         found = {}
-        for path, leaf in deep_leaves(bench.call):
+        for path, leaf in pytree.deep_leaves(bench.call):
             if leaf is not None or len(path) <= DIRECT:
                 continue
-            if isinstance(path[-1], Attribute) and path[-1].name not in read:
+            if isinstance(path[-1], pytree.Attribute) and path[-1].name not in read:
                 continue
             if counted.isdisjoint(path[:k] for k in range(len(path))):  # there guards ask for None
                 found[path] = bench.named(path)
         return found
 
-    def filled_at_once(self, whole: Call, none: dict[Path, str]) -> None:
+    def filled_at_once(self, whole: pytree.Call, none: dict[pytree.Path, str]) -> None:
         """Try a call with values for all that is None: `if a is None or b is None`."""
         bench = self.bench
         for path, name in none.items():
-            whole = replaced(whole, path, next(self.stand_ins(path, name), None))
+            whole = pytree.replaced(whole, path, next(self.stand_ins(path, name), None))
         if not bench.searched().accepts(whole):
             return
         trial = bench.lightly(whole, f"with {' and '.join(none.values())}", FEW)
@@ -192,25 +183,32 @@ class Options:
         elif isinstance(trial, Trial):
             bench.right(trial)
 
-    def with_a_value(self, whole: Call, path: Path, none: dict[Path, str]) -> list[Call]:
+    def with_a_value(
+        self, whole: pytree.Call, path: pytree.Path, none: dict[pytree.Path, str]
+    ) -> list[pytree.Call]:
         """Return calls that the function takes with a value for one thing that is None; with one for another thing as
         well where it does not take any alone. What it gives something like the example's output with comes first.
         """
         caller, function = self.bench.base.caller, self.bench.pair.function
-        alone = [replaced(whole, path, value) for value in self.stand_ins(path, none[path])]
+        alone = [pytree.replaced(whole, path, value) for value in self.stand_ins(path, none[path])]
         taken = [call for call in alone if caller.takes(function, call)]
         beside = [
             (other, self.stand_ins(other, name)) for other, name in none.items() if other != path
         ]
         if not taken:
             both = (
-                replaced(c, other, v) for other, values in beside for v in values for c in alone
+                pytree.replaced(c, other, v)
+                for other, values in beside
+                for v in values
+                for c in alone
             )
             taken = [call for call in islice(both, MOST) if caller.takes(function, call)]
         accepts = self.bench.searched().accepts
-        return sorted(taken, key=lambda call: (not accepts(call), np.ndim(get(call, path)) > 1))
+        return sorted(
+            taken, key=lambda call: (not accepts(call), np.ndim(pytree.get(call, path)) > 1)
+        )
 
-    def stand_ins(self, path: Path, name: str) -> Iterator[Any]:
+    def stand_ins(self, path: pytree.Path, name: str) -> Iterator[Any]:
         """Yield values for what is None in the example: first what the function puts there, with other numbers, or
         arrays like the other arguments, their rows and columns; then what else there may be.
         """
@@ -221,15 +219,15 @@ class Options:
             own = caller.left(function, bench.call, path)
         else:
             own = caller.local(function, bench.call, name)
-        if not is_plain(own):
-            yield mapped(
-                lambda leaf: drawn(np.shape(leaf) or None) if is_float(leaf) else leaf, own
+        if not pytree.is_plain(own):
+            yield pytree.mapped(
+                lambda leaf: drawn(np.shape(leaf) or None) if pytree.is_float(leaf) else leaf, own
             )
             return
         if isinstance(own, int):
             yield from [own, not own] if isinstance(own, bool) else [own, own + 1, own - 1, own + 2]
             return
-        shapes = [np.shape(own)] if is_float(own) and np.ndim(own) else []
+        shapes = [np.shape(own)] if pytree.is_float(own) and np.ndim(own) else []
         if own is None:
             leaves = bench.pair.leaves(bench.call)
             shapes = [np.shape(leaf) for *_, leaf in leaves if np.ndim(leaf)]
@@ -238,7 +236,7 @@ class Options:
             shapes = [(3,)]
         for shape in dict.fromkeys(shapes):
             yield drawn(shape)
-        if own is None or is_float(own):
+        if own is None or pytree.is_float(own):
             yield 0.7
         if own is None:
             yield np.array([1, 0, 1])  # to index with

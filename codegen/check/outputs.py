@@ -9,38 +9,25 @@ from typing import Any
 
 import numpy as np
 
+from codegen import pytree
 from codegen.check.slopes import Vector
 from codegen.check.values import generator
-from codegen.pytree import (
-    Path,
-    deep_leaves,
-    get,
-    is_float,
-    is_number,
-    is_one_number,
-    is_row_of_numbers,
-    label,
-    mapped,
-    replaced_each,
-    same,
-    walk,
-)
 
 PERIOD = 10_007
 FEW = 1000  # numbers that are drawn once
 
 
-def float_leaves(out: Any) -> list[tuple[Path, Any]]:
+def float_leaves(out: Any) -> list[tuple[pytree.Path, Any]]:
     """Return the leaves of an output that have an upstream gradient: its floats, or the int that is all of it."""
-    if is_float(out):
+    if pytree.is_float(out):
         return [((), out)]
-    leaves = [(path, leaf) for path, leaf in walk(out) if is_float(leaf)]
-    return leaves or ([((), out)] if is_number(out) else [])
+    leaves = [(path, leaf) for path, leaf in pytree.walk(out) if pytree.is_float(leaf)]
+    return leaves or ([((), out)] if pytree.is_number(out) else [])
 
 
 def vector(out: Any) -> Vector:
     """Return all floats of an output one after the other."""
-    if is_float(out):
+    if pytree.is_float(out):
         return np.asarray(out, np.float64).ravel()
     leaves = [np.asarray(leaf, np.float64).ravel() for _, leaf in float_leaves(out)]
     if len(leaves) == 1:
@@ -59,12 +46,12 @@ def upstream(out: Any) -> Any:
     Where the output is not finite, the upstream gradient is 0; so it is for a whole number in a list of numbers,
     as in `times = [0]; times.append(times[-1] + dt)`, whose gradient is a list of numbers.
     """
-    if not is_float(out) and is_number(out):
+    if not pytree.is_float(out) and pytree.is_number(out):
         return np.asarray(generator(231).standard_normal(np.shape(out)))[()]
     rng = generator(231)
 
     def draw(leaf: Any) -> Any:
-        if not is_float(leaf):
+        if not pytree.is_float(leaf):
             return None
         shape = np.shape(leaf)
         new = alone(shape).copy() if leaf is out and np.size(leaf) <= FEW else weights(rng, shape)
@@ -83,13 +70,13 @@ def drawn_like(out: Any, draw: Callable[[Any], Any]) -> Any:
     """
     whole = [
         (path, 0)
-        for path, leaf in walk(out)
+        for path, leaf in pytree.walk(out)
         if path
         and type(leaf) is int
-        and isinstance(get(out, path[:-1]), list)
-        and is_row_of_numbers(get(out, path[:-1]))
+        and isinstance(pytree.get(out, path[:-1]), list)
+        and pytree.is_row_of_numbers(pytree.get(out, path[:-1]))
     ]
-    return replaced_each(mapped(draw, out), whole)
+    return pytree.replaced_each(pytree.mapped(draw, out), whole)
 
 
 def weights(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
@@ -121,7 +108,9 @@ def drawn(draw: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
 
 def rounding(call: Any) -> float:
     """Return the rounding error of the coarsest floats of a call: what becomes float64 on the way is no finer."""
-    kinds = {np.asarray(leaf).dtype for _, leaf in deep_leaves(call) if is_float(leaf)}
+    kinds = {
+        np.asarray(leaf).dtype for _, leaf in pytree.deep_leaves(call) if pytree.is_float(leaf)
+    }
     return max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
 
 
@@ -133,43 +122,51 @@ def compare(
     Floats of a `mixed` call may have any precision, and then agree as float32 do. `eps` is the rounding error of what
     the output is made of.
     """
-    mine, theirs = list(walk(out)), list(walk(want))
-    numbers = is_one_number(out) and is_one_number(want)
+    mine, theirs = list(pytree.walk(out)), list(pytree.walk(want))
+    numbers = pytree.is_one_number(out) and pytree.is_one_number(want)
     alike = [path for path, _ in mine] == [path for path, _ in theirs] and type(out) is type(want)
     if not (alike or numbers):
         return f"{name} is {kind(out)} where the function gives {kind(want)}"
     for (path, a), (_, b) in zip(mine, theirs, strict=True):
-        text = compare_leaf(a, b, label(name, path), mixed, eps)
+        text = compare_leaf(a, b, pytree.label(name, path), mixed, eps)
         if text:
             return text
-    own, others = dict(deep_leaves(out)), dict(deep_leaves(want))
+    own, others = dict(pytree.deep_leaves(out)), dict(pytree.deep_leaves(want))
     for path in others.keys() - dict(mine).keys():  # what an object keeps beside them
-        if path not in own or not is_float(others[path]) and not same(own[path], others[path]):
-            return f"{label(name, path)} is not what the function gives"
+        if (
+            path not in own
+            or not pytree.is_float(others[path])
+            and not pytree.same(own[path], others[path])
+        ):
+            return f"{pytree.label(name, path)} is not what the function gives"
     return None
 
 
 def are_alike(one: Any, other: Any, eps: float = 0.0) -> bool:
     """Return whether two values, objects included, differ by rounding only."""
-    mine, theirs = list(deep_leaves(one)), list(deep_leaves(other))
+    mine, theirs = list(pytree.deep_leaves(one)), list(pytree.deep_leaves(other))
     if [path for path, _ in mine] != [path for path, _ in theirs]:
         return False
     pairs = [(a, b) for (_, a), (_, b) in zip(mine, theirs, strict=True)]
     return all(
-        compare_leaf(a, b, "", eps=eps) is None if is_float(a) and is_float(b) else same(a, b)
+        (
+            compare_leaf(a, b, "", eps=eps) is None
+            if pytree.is_float(a) and pytree.is_float(b)
+            else pytree.same(a, b)
+        )
         for a, b in pairs
     )
 
 
 def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False, eps: float = 0.0) -> str | None:
     """Return in what one leaf differs."""
-    if not (isinstance(b, (np.ndarray, np.generic)) or is_number(b)):
+    if not (isinstance(b, (np.ndarray, np.generic)) or pytree.is_number(b)):
         return None
     if np.shape(a) != np.shape(b):
         return f"{name} has shape {np.shape(a)} where the function gives {np.shape(b)}"
-    if not is_number(a) and not isinstance(a, (np.ndarray, np.generic)):
+    if not pytree.is_number(a) and not isinstance(a, (np.ndarray, np.generic)):
         return f"{name} is {kind(a)} where the function gives {kind(b)}"
-    if mixed and is_float(a) and is_float(b):
+    if mixed and pytree.is_float(a) and pytree.is_float(b):
         a, b = np.float32(a), np.float32(b)
     if np.asarray(a).dtype != np.asarray(b).dtype:
         return f"{name} is {np.asarray(a).dtype} where the function gives {np.asarray(b).dtype}"

@@ -9,24 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from codegen import pytree
 from codegen.check.arguments import Argument
 from codegen.check.outputs import kind
-from codegen.pytree import (
-    ROWS,
-    Call,
-    Path,
-    children,
-    is_dataclass,
-    is_float,
-    is_number,
-    is_plain,
-    label,
-    meet,
-    overlap,
-    parts,
-    same,
-    walk,
-)
 
 MISSING = object()
 
@@ -43,18 +28,18 @@ def as_tuple(grads: Any, arguments: Sequence[Argument]) -> tuple[Any, ...] | str
 
 
 def structure(
-    value: Any, grad: Any, name: str, path: Path = ()
-) -> Iterator[tuple[Path, Any] | str]:
+    value: Any, grad: Any, name: str, path: pytree.Path = ()
+) -> Iterator[tuple[pytree.Path, Any] | str]:
     """Yield (path, gradient) for every float leaf of an argument, or a sentence where the gradient is not like it."""
-    here = f"d{label(name, path)}"
-    if not is_plain(value) or is_dataclass(value):
+    here = f"d{pytree.label(name, path)}"
+    if not pytree.is_plain(value) or pytree.is_dataclass(value):
         yield from inside(value, grad, name, path)
-    elif is_float(value):
+    elif pytree.is_float(value):
         text = leaf_fault(value, grad, here)
         yield text if text else (path, grad)
     elif value is None and not path and grad is not None:
         yield f"{here} is {kind(grad)}, {name} is None"
-    elif is_float(grad) and is_number(value) and np.shape(grad) != np.shape(value):
+    elif pytree.is_float(grad) and pytree.is_number(value) and np.shape(grad) != np.shape(value):
         yield f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
 
 
@@ -64,21 +49,23 @@ def container_of(value: Any) -> type:
     return next((grad for t, grad in known.items() if isinstance(value, t)), type(value))
 
 
-def inside(value: Any, grad: Any, name: str, path: Path) -> Iterator[tuple[Path, Any] | str]:
+def inside(
+    value: Any, grad: Any, name: str, path: pytree.Path
+) -> Iterator[tuple[pytree.Path, Any] | str]:
     """Yield what `structure` says, for a container; nothing is asked of one without floats."""
-    here, there = f"d{label(name, path)}", label(name, path)
-    if not any(is_float(leaf) for _, leaf in walk(value)):
+    here, there = f"d{pytree.label(name, path)}", pytree.label(name, path)
+    if not any(pytree.is_float(leaf) for _, leaf in pytree.walk(value)):
         return
-    if is_dataclass(value) and isinstance(grad, dict):
-        found = {key: grad[key.name] for key, _ in children(value) if key.name in grad}
+    if pytree.is_dataclass(value) and isinstance(grad, dict):
+        found = {key: grad[key.name] for key, _ in pytree.children(value) if key.name in grad}
     elif not isinstance(grad, container_of(value)):
         yield f"{here} is {kind(grad)}, {there} is {kind(value)}"
         return
     else:
-        found = dict(children(grad))
-    given = dict(children(value))
+        found = dict(pytree.children(grad))
+    given = dict(pytree.children(value))
     extra = [key for key in found if key not in given]
-    if extra and isinstance(value, ROWS):
+    if extra and isinstance(value, pytree.ROWS):
         yield f"{here} has {len(found)} entries, {there} has {len(given)}"
     elif extra:
         yield f"{here} has a key {extra[0]!r} that {there} has not"
@@ -90,7 +77,7 @@ def leaf_fault(value: Any, grad: Any, here: str) -> str | None:
     """Return what is wrong with the shape or the type of the gradient on a float leaf."""
     if grad is MISSING:
         return f"{here} is missing"
-    if not is_float(grad):
+    if not pytree.is_float(grad):
         return f"{here} is {kind(grad)}{dtype(grad)}, not a float"
     if np.shape(grad) != np.shape(value):
         return f"{here} has shape {np.shape(grad)}, the argument has shape {np.shape(value)}"
@@ -119,20 +106,20 @@ def aliases(
         (f"d{argument.name}", differentiable_parts(grad))
         for argument, grad in zip(arguments, grads, strict=True)
     ]
-    held = [(name, list(parts(grad))) for name, grad in named]
-    theirs = {what: list(parts(value)) for what, value in others.items()}
+    held = [(name, list(pytree.parts(grad))) for name, grad in named]
+    theirs = {what: list(pytree.parts(value)) for what, value in others.items()}
     for name, mine in held:
         for what, found in theirs.items():
-            if meet(mine, found):
+            if pytree.meet(mine, found):
                 yield f"{name} shares memory with {what}"
     for (one, some), (two, more) in combinations(held, 2):
-        if meet(some, more):
+        if pytree.meet(some, more):
             yield f"{one} and {two} share memory"
     for name, grad in named:
-        arrays = [(p, leaf) for p, leaf in walk(grad) if p and isinstance(leaf, np.ndarray)]
+        arrays = [(p, leaf) for p, leaf in pytree.walk(grad) if p and isinstance(leaf, np.ndarray)]
         for (p, a), (q, b) in combinations(arrays, 2):
-            if overlap(a, b):
-                yield f"{label(name, p)} and {label(name, q)} share memory"
+            if pytree.overlap(a, b):
+                yield f"{pytree.label(name, p)} and {pytree.label(name, q)} share memory"
 
 
 def differentiable_parts(grad: Any) -> Any:
@@ -141,17 +128,21 @@ def differentiable_parts(grad: Any) -> Any:
         return [differentiable_parts(item) for item in grad]
     if isinstance(grad, dict):
         return {key: differentiable_parts(item) for key, item in grad.items()}
-    if not is_dataclass(grad):
+    if not pytree.is_dataclass(grad):
         return grad
-    own = {key: item for key, item in children(grad) if any(is_float(v) for _, v in walk(item))}
+    own = {
+        key: item
+        for key, item in pytree.children(grad)
+        if any(pytree.is_float(v) for _, v in pytree.walk(item))
+    }
     return {str(key): differentiable_parts(item) for key, item in own.items()}
 
 
-def changed(before: Call, after: Call) -> list[Path]:
+def changed(before: pytree.Call, after: pytree.Call) -> list[pytree.Path]:
     """Return the places of the arguments of a call that are no longer what they were."""
     return [
         (side, key)
         for side in (0, 1)
-        for key, value in children(before[side])
-        if not same(value, after[side][key])
+        for key, value in pytree.children(before[side])
+        if not pytree.same(value, after[side][key])
     ]

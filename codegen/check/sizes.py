@@ -15,24 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from codegen import pytree
 from codegen.check import outputs
 from codegen.check.calls import LARGE, Caller, Meter, amount
 from codegen.check.state import State
 from codegen.check.values import Draw, redrawn, wide
 from codegen.process import quiet, staying
-from codegen.pytree import (
-    Call,
-    Path,
-    children,
-    deep_leaves,
-    duplicate,
-    get,
-    is_float,
-    like,
-    replaced,
-    replaced_each,
-    walk,
-)
 from codegen.records import dataclass
 
 
@@ -40,7 +28,7 @@ from codegen.records import dataclass
 class Axis:
     """Something of a call that has a size."""
 
-    path: Path
+    path: pytree.Path
     """Where it lies in the call."""
     number: int = 0
     """Which axis of the array; 0 for a list and for an int."""
@@ -51,62 +39,66 @@ class Axis:
 Sizes = Mapping[Axis, int]
 
 
-def array_sizes(call: Call) -> dict[Axis, int]:
-    arrays = [(path, leaf) for path, leaf in deep_leaves(call) if isinstance(leaf, np.ndarray)]
+def array_sizes(call: pytree.Call) -> dict[Axis, int]:
+    arrays = [
+        (path, leaf) for path, leaf in pytree.deep_leaves(call) if isinstance(leaf, np.ndarray)
+    ]
     return {Axis(path, k): n for path, leaf in arrays for k, n in enumerate(leaf.shape) if n}
 
 
-def int_sizes(call: Call) -> dict[Axis, int]:
+def int_sizes(call: pytree.Call) -> dict[Axis, int]:
     """Return the ints that may be sizes."""
     return {
         Axis(path, kind="int"): int(leaf)
-        for path, leaf in deep_leaves(call)
+        for path, leaf in pytree.deep_leaves(call)
         if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool) and leaf > 1
     }
 
 
-def list_sizes(call: Call) -> dict[Axis, int]:
+def list_sizes(call: pytree.Call) -> dict[Axis, int]:
     """Return the lengths of the lists and tuples that hold numbers."""
     found = {}
-    waiting: list[tuple[Path, Any]] = [((), call)]
+    waiting: list[tuple[pytree.Path, Any]] = [((), call)]
     while waiting:
         path, value = waiting.pop()
-        waiting.extend(((*path, key), item) for key, item in reversed(children(value)))
+        waiting.extend(((*path, key), item) for key, item in reversed(pytree.children(value)))
         has_room = isinstance(value, deque) and len(value) != value.maxlen
         if (
             (isinstance(value, list) or has_room)
             and value
-            and not any(isinstance(v, str) for _, v in walk(value))
+            and not any(isinstance(v, str) for _, v in pytree.walk(value))
         ):
             found[Axis(path, kind="list")] = len(value)
     return found
 
 
-def resized(call: Call, sizes: Sizes, position: int = -1) -> Call:
+def resized(call: pytree.Call, sizes: Sizes, position: int = -1) -> pytree.Call:
     """Return a call with other sizes, never smaller than the old ones, so that indices stay in range: arrays are
     repeated, and of a list the entry at `position`.
     """
-    found: dict[Path, Any] = {}
+    found: dict[pytree.Path, Any] = {}
     for axis, size in sizes.items():
-        value = found[axis.path] if axis.path in found else get(call, axis.path)
+        value = found[axis.path] if axis.path in found else pytree.get(call, axis.path)
         if axis.kind == "int":
             found[axis.path] = type(value)(size)
         elif axis.kind == "array":
             rows = np.arange(size) % value.shape[axis.number]
             found[axis.path] = np.take(value, rows, axis=axis.number)
-    call = replaced_each(call, list(found.items()))
+    call = pytree.replaced_each(call, list(found.items()))
     for axis, size in sizes.items():
         if axis.kind == "list":
-            value = get(call, axis.path)
+            value = pytree.get(call, axis.path)
             k = position % len(value)
-            more = [duplicate(value[k]) for _ in range(size - len(value))]  # no second name of one
+            more = [
+                pytree.duplicate(value[k]) for _ in range(size - len(value))
+            ]  # no second name of one
             longer = [*list(value)[: k + 1], *more, *list(value)[k + 1 :]]
-            call = replaced(call, axis.path, like(value, longer))
+            call = pytree.replaced(call, axis.path, pytree.like(value, longer))
     return call
 
 
 def has_float(value: Any) -> bool:
-    return any(is_float(leaf) for _, leaf in walk(value))
+    return any(pytree.is_float(leaf) for _, leaf in pytree.walk(value))
 
 
 MODES = ("all", "floats", "arguments", "near")
@@ -121,12 +113,13 @@ def pattern(out: Any) -> list[Any]:
     """Return what an output must have in common with the example's: its structure, ranks, and being finite."""
     finite = bool(np.isfinite(outputs.vector(out)).all())
     leaves = (
-        (path, leaf, float if isinstance(leaf, float) else type(leaf)) for path, leaf in walk(out)
+        (path, leaf, float if isinstance(leaf, float) else type(leaf))
+        for path, leaf in pytree.walk(out)
     )
     return [finite, *((path, np.ndim(leaf), kind) for path, leaf, kind in leaves)]
 
 
-def smaller_calls(call: Call) -> Iterator[Call]:
+def smaller_calls(call: pytree.Call) -> Iterator[pytree.Call]:
     """Yield calls with few numbers: arrays, and ints that may be sizes, cut down to sizes that all differ. Numbers from
     all over an array say more of it than its first ones, which in a fine grid lie next to each other, at a kink.
     """
@@ -139,7 +132,7 @@ def smaller_calls(call: Call) -> Iterator[Call]:
     ways = product((True, False) if ints else (False,), (spread_out, first_of), (False, True))
     for with_ints, some, with_labels in ways:
         small = call
-        for path, leaf in deep_leaves(call):
+        for path, leaf in pytree.deep_leaves(call):
             if isinstance(leaf, np.ndarray) and leaf.ndim:
                 cut = leaf
                 for k, n in enumerate(leaf.shape):
@@ -147,14 +140,14 @@ def smaller_calls(call: Call) -> Iterator[Call]:
                 cut = cut.copy()
                 if with_labels and leaf.dtype.kind in "iu" and less:
                     cut %= min(less.values())
-                small = replaced(small, path, cut)
+                small = pytree.replaced(small, path, cut)
         for axis in ints if with_ints else ():
-            value = get(call, axis.path)
-            small = replaced(small, axis.path, type(value)(less[int(value)]))
+            value = pytree.get(call, axis.path)
+            small = pytree.replaced(small, axis.path, type(value)(less[int(value)]))
         yield small
 
 
-def smaller(run: Callable[[Call], Any], call: Call, out: Any) -> Call | None:
+def smaller(run: Callable[[pytree.Call], Any], call: pytree.Call, out: Any) -> pytree.Call | None:
     """Return a call with few numbers that gives something like the output of a call with many."""
     wanted = pattern(out)
     for small in smaller_calls(call):
@@ -167,19 +160,19 @@ def smaller(run: Callable[[Call], Any], call: Call, out: Any) -> Call | None:
     return None
 
 
-def without_large(function: Callable[..., Any], call: Call) -> Call:
+def without_large(function: Callable[..., Any], call: pytree.Call) -> pytree.Call:
     """Return a call with few numbers that stands for a call; the call itself if there is none, or no need."""
     if amount(call) <= LARGE:
         return call
 
-    def run(call: Call) -> Any:
+    def run(call: pytree.Call) -> Any:
         with staying():
             return function(*call[0], **call[1])
 
     try:
         with quiet(), State(function) as state:
             out = Caller(state).lending(run, call)
-            return smaller(lambda small: run(duplicate(small)), call, out) or call
+            return smaller(lambda small: run(pytree.duplicate(small)), call, out) or call
     except Exception:  # noqa: BLE001 - the trace says it with its line
         return call
 
@@ -216,11 +209,11 @@ class Move:
 class Search:
     """Looks for sizes and values that a function accepts."""
 
-    run: Callable[[Call], Any]
+    run: Callable[[pytree.Call], Any]
     """Calls the function on a copy of a call."""
-    call: Call
+    call: pytree.Call
     """The example."""
-    places: Sequence[Path]
+    places: Sequence[pytree.Path]
     """Where the differentiable arguments lie."""
     meter: Meter = field(default_factory=Meter)
     """Counts what the calls cost."""
@@ -244,7 +237,7 @@ class Search:
             self.find()
         self.cost = self.meter.spent - before
 
-    def again(self, run: Callable[[Call], Any], meter: Meter) -> Search:
+    def again(self, run: Callable[[pytree.Call], Any], meter: Meter) -> Search:
         """Return what was found, for another check of the function; its cost is counted again, so that as much is
         tried.
         """
@@ -253,7 +246,7 @@ class Search:
         meter.spent += self.cost
         return found
 
-    def accepts(self, call: Call) -> bool:
+    def accepts(self, call: pytree.Call) -> bool:
         """Return whether the function runs on a call and gives an output like the example's."""
         self.attempts += 1
         try:
@@ -261,7 +254,7 @@ class Search:
         except Exception:  # noqa: BLE001 - whatever f raises, these sizes are not for it
             return False
 
-    def runs(self, call: Call) -> bool:
+    def runs(self, call: pytree.Call) -> bool:
         """Return whether the function gives finite numbers in a structure like the example's."""
         self.attempts += 1
         try:
@@ -277,11 +270,11 @@ class Search:
             return False
         return self.accepts(redrawn(grown, self.places, self.mode, 0))
 
-    def moved(self, moves: Sequence[Move], mode: str | Draw, seed: int) -> Call:
+    def moved(self, moves: Sequence[Move], mode: str | Draw, seed: int) -> pytree.Call:
         """Return the example after the moves, with other values."""
         return redrawn(self.grown(moves), self.places, mode, seed)
 
-    def grown(self, moves: Sequence[Move]) -> Call:
+    def grown(self, moves: Sequence[Move]) -> pytree.Call:
         """Return the example after the moves, with its own values again and again."""
         sizes = self.sizes
         position = -1
@@ -339,7 +332,7 @@ class Search:
 
     def groups(self, seed: Axis, others: list[Axis], n: int) -> Iterator[tuple[Axis, ...]]:
         """Yield groups of axes of one size with the seed in them: with all labels, then the smallest first."""
-        labels = [a for a in others if get(self.call, a.path).dtype.kind in "iub"]
+        labels = [a for a in others if pytree.get(self.call, a.path).dtype.kind in "iub"]
         if labels:
             yield (seed, *labels)
         ints = [a for a, m in self.sizes.items() if a.kind != "array" and m == n > 1]
@@ -354,25 +347,27 @@ class Search:
     def reads_more(self, axis: Axis, move: Move) -> bool:
         """Return whether the output depends on the entries that an array gets along an axis."""
         call = self.moved([move], self.mode, 0)
-        leaf = get(call, axis.path)
-        if not is_float(leaf):
+        leaf = pytree.get(call, axis.path)
+        if not pytree.is_float(leaf):
             return True
         before = outputs.vector(self.run(call))
         added = (slice(None),) * axis.number + (slice(self.sizes[axis], None),)
         for seed in range(3):
             other = leaf.copy()
             other[added] = wide(leaf[added], np.random.default_rng(seed))
-            changed = replaced(call, axis.path, other)
+            changed = pytree.replaced(call, axis.path, other)
             if not self.accepts(changed) or not np.array_equal(
                 outputs.vector(self.run(changed)), before
             ):
                 return True
         return False
 
-    def is_read(self, path: Path) -> bool:
+    def is_read(self, path: pytree.Path) -> bool:
         """Return whether the output depends on an array at all: an object may hold many that a method does not use."""
-        leaf = get(self.call, path)
-        other = replaced(self.call, path, np.full([n + 1 for n in leaf.shape], np.nan, leaf.dtype))
+        leaf = pytree.get(self.call, path)
+        other = pytree.replaced(
+            self.call, path, np.full([n + 1 for n in leaf.shape], np.nan, leaf.dtype)
+        )
         before = outputs.vector(self.run(self.call))
         return not self.accepts(other) or not np.array_equal(
             outputs.vector(self.run(other)), before
@@ -437,7 +432,7 @@ class Search:
             alike = [axis for axis in lists if self.sizes[axis] == n]
             more = [axis for axis, m in self.sizes.items() if m == n and axis.kind != "list"]
             groups: list[tuple[Axis, ...]]
-            groups = [(axis,) for axis in alike if has_float(get(self.call, axis.path))]
+            groups = [(axis,) for axis in alike if has_float(pytree.get(self.call, axis.path))]
             groups += [tuple(alike)] if len(alike) > 1 else []
             groups += [(*alike, *more)] if more else []
             tried = [
@@ -458,7 +453,7 @@ class Search:
         call = self.moved([move], self.mode, 0)
         before = outputs.vector(self.run(call))
         for axis in move.axes:
-            items = get(call, axis.path) if axis.kind == "list" else []
+            items = pytree.get(call, axis.path) if axis.kind == "list" else []
             for k in spread_out([k for k, item in enumerate(items) if has_float(item)], ENTRIES):
                 other = redrawn(call, [(*axis.path, k)], "near", 1)
                 if not self.accepts(other) or np.array_equal(

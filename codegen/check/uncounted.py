@@ -9,22 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from codegen import syntax
+from codegen import pytree, syntax
 from codegen.check import outputs
 from codegen.check.arguments import names
 from codegen.check.bench import Bench
 from codegen.check.variations import DIRECT
-from codegen.pytree import (
-    Call,
-    Path,
-    deep_leaves,
-    get,
-    has_fields,
-    is_dataclass,
-    is_float,
-    replaced,
-    vars_of,
-)
 
 PASSIVE = 40
 LITTLE = 1e-4
@@ -33,7 +22,7 @@ LITTLE = 1e-4
 class Uncounted:
     """Notes what is left out."""
 
-    def __init__(self, bench: Bench, held: Sequence[Path]) -> None:
+    def __init__(self, bench: Bench, held: Sequence[pytree.Path]) -> None:
         self.bench, self.held = bench, held
 
     def dropped(self) -> None:
@@ -42,8 +31,8 @@ class Uncounted:
         counted = {place for one in bench.pair.arguments for place in one.places}
         for path in bench.some(self.held, PASSIVE):
             if not any(path[: len(place)] == place for place in counted):
-                size = np.max(np.abs(get(bench.call, path)), initial=0.0) or 1.0
-                if self.is_smooth(path, get(bench.call, path), LITTLE * size):
+                size = np.max(np.abs(pytree.get(bench.call, path)), initial=0.0) or 1.0
+                if self.is_smooth(path, pytree.get(bench.call, path), LITTLE * size):
                     bench.failures.append(
                         f"{bench.named(path)} is left out, and what {bench.pair.name('function')} gives depends on it"
                     )
@@ -56,12 +45,12 @@ class Uncounted:
         counted = {place[:DIRECT] for one in bench.pair.arguments for place in one.places}
         whole = [
             (path, leaf)
-            for path, leaf in deep_leaves(bench.call)
+            for path, leaf in pytree.deep_leaves(bench.call)
             if type(leaf) is int
             and (
                 len(path) == DIRECT
                 or path[:DIRECT] in counted
-                or has_fields(get(bench.call, path[:-1]))
+                or pytree.has_fields(pytree.get(bench.call, path[:-1]))
             )
         ]
         for path, leaf in islice(whole, PASSIVE):
@@ -76,8 +65,8 @@ class Uncounted:
         bench = self.bench
         taken = {syntax.first_name(argument.name) for argument in bench.pair.arguments}
         for path, name in sorted(names(bench.pair.function, bench.call).items(), key=str):
-            value = get(bench.call, path)
-            if name in taken or not name.isidentifier() or is_dataclass(value):
+            value = pytree.get(bench.call, path)
+            if name in taken or not name.isidentifier() or pytree.is_dataclass(value):
                 continue
             owners = {name: value}
             if isinstance(value, list | tuple):
@@ -85,14 +74,16 @@ class Uncounted:
             floats = [
                 f"{owner}.{k}"
                 for owner, one in owners.items()
-                if has_fields(one) and not is_dataclass(one)
-                for k, v in vars_of(one).items()
-                if is_float(v)
+                if pytree.has_fields(one) and not pytree.is_dataclass(one)
+                for k, v in pytree.vars_of(one).items()
+                if pytree.is_float(v)
             ]
             if isinstance(value, dict):
                 keys = [(*path, k) for k, v in value.items() if isinstance(v, float)]
                 floats = [
-                    bench.named(key) for key in keys if self.is_smooth(key, get(bench.call, key))
+                    bench.named(key)
+                    for key in keys
+                    if self.is_smooth(key, pytree.get(bench.call, key))
                 ]
             if floats:
                 held = ", ".join(floats[:3]) + (", …" if len(floats) > 3 else "")
@@ -101,17 +92,19 @@ class Uncounted:
                     f'{held} {are} left out; wrt="{name}" would count what {name} holds'
                 )
 
-    def is_smooth(self, path: Path, value: Any, step: float = 0.25) -> bool:
+    def is_smooth(self, path: pytree.Path, value: Any, step: float = 0.25) -> bool:
         """Return whether the function takes a float in the place of an integer, and what it gives moves with it."""
         try:
-            calls = [replaced(self.bench.call, path, value + h) for h in (0.0, step, 2 * step)]
+            calls = [
+                pytree.replaced(self.bench.call, path, value + h) for h in (0.0, step, 2 * step)
+            ]
             at = [self.number(call) for call in calls]
         except Exception:  # noqa: BLE001 - a size, an index: no float can stand there
             return False
         first, second = at[1] - at[0], at[2] - at[1]
         return bool(np.isfinite(first) and first != 0 and abs(second - first) < abs(first))
 
-    def number(self, call: Call) -> float:
+    def number(self, call: pytree.Call) -> float:
         """Return one number that depends on all that the function gives at a call."""
         found = outputs.vector(self.bench.base.caller.run(self.bench.pair.function, call))
         return float(np.cos(np.arange(found.size)) @ found)

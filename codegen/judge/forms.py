@@ -16,22 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from codegen import pytree
 from codegen.errors import UsageError
 from codegen.judge.code import code_of, pullback
 from codegen.judge.running import PULLED, Backward, Forward, Role
-from codegen.pytree import (
-    Path,
-    duplicate,
-    get,
-    has_float,
-    is_dataclass,
-    is_float,
-    is_number,
-    label,
-    mapped,
-    replaced,
-    walk,
-)
 from codegen.records import dataclass
 
 UPSTREAM = re.compile(
@@ -77,13 +65,13 @@ class Leaf:
     """
 
     argument: str
-    path: Path = ()
+    path: pytree.Path = ()
     left: str = ""
 
     @property
     def label(self) -> str:
         """The leaf as one writes it."""
-        return label(self.argument, self.path)
+        return pytree.label(self.argument, self.path)
 
     @property
     def gradient(self) -> str:
@@ -93,12 +81,12 @@ class Leaf:
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what the leaf is among some values."""
-        return get(values[self.argument], self.path)
+        return pytree.get(values[self.argument], self.path)
 
     def put(self, values: Mapping[str, Any], new: Any) -> dict[str, Any]:
         """Return the values with something else in its place."""
-        whole = duplicate(values[self.argument]) if self.path else None
-        return {**values, self.argument: replaced(whole, self.path, new)}
+        whole = pytree.duplicate(values[self.argument]) if self.path else None
+        return {**values, self.argument: pytree.replaced(whole, self.path, new)}
 
 
 @dataclass(frozen=True)
@@ -150,9 +138,9 @@ def leaves_of(values: Mapping[str, Any], wrt: Sequence[str] = ()) -> list[Leaf]:
     found = [
         Leaf(name, path)
         for name, value in values.items()
-        if name != "self" or is_dataclass(value)
-        for path, leaf in walk(value)
-        if is_float(leaf)
+        if name != "self" or pytree.is_dataclass(value)
+        for path, leaf in pytree.walk(value)
+        if pytree.is_float(leaf)
     ]
     if not wrt:
         return found
@@ -166,7 +154,7 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     """Return the values in double precision; whole numbers as floats where they are named,
     or where there is no float.
     """
-    none = not has_float(dict(values))
+    none = not pytree.has_float(dict(values))
 
     def wide(counts: Callable[[Any], bool], leaf: Any) -> Any:
         if not counts(leaf):
@@ -174,7 +162,9 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
         return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)
 
     return {
-        name: mapped(partial(wide, is_number if none or name in wrt else is_float), value)
+        name: pytree.mapped(
+            partial(wide, pytree.is_number if none or name in wrt else pytree.is_float), value
+        )
         for name, value in values.items()
     }
 

@@ -3060,22 +3060,10 @@ from typing import Any
 
 import numpy as np
 
+from judge_parts import pytree
 from judge_parts.errors import UsageError
 from judge_parts.judge.code import code_of, pullback
 from judge_parts.judge.running import PULLED, Backward, Forward, Role
-from judge_parts.pytree import (
-    Path,
-    duplicate,
-    get,
-    has_float,
-    is_dataclass,
-    is_float,
-    is_number,
-    label,
-    mapped,
-    replaced,
-    walk,
-)
 from judge_parts.records import dataclass
 
 UPSTREAM = re.compile(
@@ -3121,13 +3109,13 @@ class Leaf:
     """
 
     argument: str
-    path: Path = ()
+    path: pytree.Path = ()
     left: str = ""
 
     @property
     def label(self) -> str:
         """The leaf as one writes it."""
-        return label(self.argument, self.path)
+        return pytree.label(self.argument, self.path)
 
     @property
     def gradient(self) -> str:
@@ -3137,12 +3125,12 @@ class Leaf:
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what the leaf is among some values."""
-        return get(values[self.argument], self.path)
+        return pytree.get(values[self.argument], self.path)
 
     def put(self, values: Mapping[str, Any], new: Any) -> dict[str, Any]:
         """Return the values with something else in its place."""
-        whole = duplicate(values[self.argument]) if self.path else None
-        return {**values, self.argument: replaced(whole, self.path, new)}
+        whole = pytree.duplicate(values[self.argument]) if self.path else None
+        return {**values, self.argument: pytree.replaced(whole, self.path, new)}
 
 
 @dataclass(frozen=True)
@@ -3194,9 +3182,9 @@ def leaves_of(values: Mapping[str, Any], wrt: Sequence[str] = ()) -> list[Leaf]:
     found = [
         Leaf(name, path)
         for name, value in values.items()
-        if name != "self" or is_dataclass(value)
-        for path, leaf in walk(value)
-        if is_float(leaf)
+        if name != "self" or pytree.is_dataclass(value)
+        for path, leaf in pytree.walk(value)
+        if pytree.is_float(leaf)
     ]
     if not wrt:
         return found
@@ -3210,7 +3198,7 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
     """Return the values in double precision; whole numbers as floats where they are named,
     or where there is no float.
     """
-    none = not has_float(dict(values))
+    none = not pytree.has_float(dict(values))
 
     def wide(counts: Callable[[Any], bool], leaf: Any) -> Any:
         if not counts(leaf):
@@ -3218,7 +3206,9 @@ def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
         return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)
 
     return {
-        name: mapped(partial(wide, is_number if none or name in wrt else is_float), value)
+        name: pytree.mapped(
+            partial(wide, pytree.is_number if none or name in wrt else pytree.is_float), value
+        )
         for name, value in values.items()
     }
 

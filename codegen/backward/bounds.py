@@ -24,6 +24,7 @@ BEGINNINGS = ("np.zeros", "np.zeros_like", "np.ones", "np.ones_like")
 """Calls that make arrays without a number below zero."""
 HARMLESS = 80.0
 """What they can be raised to in single precision as well; its largest number is `exp(88.7)`."""
+DEEP = 6  # gates below each other that make a pole
 FURTHEST = 60  # gates behind a factor are looked at
 GROWING = OPERATORS | SUMS | {"sum", "np.prod", "math.prod", "np.square", "np.sqrt", "[]"}
 """Functions that an exponential without a bound goes through without one."""
@@ -251,22 +252,48 @@ class Bounds:
         """
         waiting = [self.made_of(wire)]
         for made in waiting:  # it grows
-            if isinstance(made, Gate) and is_pole(made):
+            if isinstance(made, Gate) and self.pole(made) > 1:
                 return True
             if isinstance(made, Gate) and head_of(made.row.tree) in SUMS | {"+", "-", "neg"}:
                 new = map(self.made_of, made.operands.values())
                 waiting += [one for one in new if one not in waiting][: FURTHEST - len(waiting)]
         return False
 
+    def pole(self, gate: Gate) -> float:
+        """Return of which order a value is infinite where what it is made of is zero, as it is written: 4 for
+        `x ** (-4)` and `(1 / x**2) ** 2`, none for `x**2`.
+        """
+        return max(self.orders(gate.row.tree, gate), default=0.0)
 
-def is_pole(gate: Gate) -> bool:
-    """Return whether a gate is a power below -1, as it is written, which is infinite at zero."""
-    if head_of(gate.row.tree) != "**" or not isinstance(gate.row.tree, ast.BinOp):
-        return False
-    power = gate.row.tree.right
-    parts = [part_of(gate, hole) for hole in names_in(power)]
-    is_written = not any(part is None or names_of(part) for part in parts)
-    return is_written and bool(np.all(evaluate(power, gate.values) < -1))
+    def orders(self, tree: ast.expr, gate: Gate, deep: int = 0) -> set[float]:
+        """Return the orders of the poles of a part of a row, and of its zeros, which count as negative."""
+        match tree:
+            case ast.Name(id=name) if name in gate.operands and deep < DEEP:
+                made = self.made_of(gate.operands[name])
+                if isinstance(made, Gate):
+                    return self.orders(made.row.tree, made, deep + 1)
+            case ast.NamedExpr(value=part):
+                return self.orders(part, gate, deep)
+            case ast.BinOp(left=above, op=ast.Div(), right=below):
+                first = self.orders(above, gate, deep)
+                if first and rank(above, gate) >= rank(below, gate):
+                    return first  # a scale, which no item makes zero
+                return first | {-order for order in self.orders(below, gate, deep)}
+            case ast.BinOp(left=one, op=ast.Mult(), right=other):
+                first, last = self.orders(one, gate, deep), self.orders(other, gate, deep)
+                return {a + b for a in first for b in last} or first | last
+            case ast.BinOp(left=base, op=ast.Pow(), right=power):
+                parts = [part_of(gate, hole) for hole in names_in(power)]
+                if not any(part is None or names_of(part) for part in parts):  # it is written out
+                    most = float(np.max(evaluate(power, gate.values)))
+                    return {order * most for order in self.orders(base, gate, deep)}
+        return {-1.0} if names_in(tree) & gate.operands.keys() else set()
+
+
+def rank(tree: ast.expr, gate: Gate) -> int:
+    """Return the highest rank of the operands that a part of a row reads."""
+    own = names_in(tree) & gate.operands.keys()
+    return max((np.ndim(gate.operands[name].sample) for name in own), default=0)
 
 
 def filled_by(stages: Sequence[Stage]) -> dict[str, list[Wire]]:

@@ -37,7 +37,6 @@ from codegen.backward.bounds import (
     UNKNOWN,
     Bounds,
     gates_of,
-    is_pole,
     names_of,
     part_of,
 )
@@ -448,7 +447,7 @@ class Hidden:
         mask = self.wires.get(wire)
         if not mask:
             return False
-        if mask.falls and (is_pole(wire) or self.meets(wire, read)):
+        if mask.falls and (self.bounds.pole(wire) > 0 or self.meets(wire, read)):
             return True
         if not replace(mask, falls=False):
             return False

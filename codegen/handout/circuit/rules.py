@@ -128,6 +128,8 @@ def computed(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
     scope["_d"] = np.zeros_like(operand)
     if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Subscript):
         return None
+    if scope["_d"].dtype == object:  # a list of unlike items
+        return None
     np.add.at(scope["_d"], index_of(statement.target, scope), evaluate(statement.value, scope))
     return scope["_d"]
 

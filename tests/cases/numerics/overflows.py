@@ -532,6 +532,33 @@ case(
 )
 
 
+def saturated_by_one_number(x, k):
+    return 1 / (1 + (k / x) ** 2)
+
+
+case(
+    saturated_by_one_number,
+    (*ex, 0.7),
+    other=[(A([0.0, 1.0]), 0.3), (A([1e-160, 1e-80, 2.0]), 0.3)],
+)
+
+
+def saturated_by_products(x, k):
+    r = k / x
+    r2 = r * r
+    return 1 / (1 + r2 * r2 + r2)
+
+
+case(saturated_by_products, (*ex, 0.7), other=[(A([0.0, 1e-80, 1.0]), 0.3)])
+
+
+def saturated_by_powers_below(x):
+    return 1 / (1 + 1 / x**2) + np.tanh(1 / x**4) + 1 / (1 + np.sum(1 / x**2))
+
+
+case(saturated_by_powers_below, ex, other=[(A([0.0, 1.0]),), (A([1e-160, 1e-80, 2.0]),)])
+
+
 def gaussians(x, s):
     return np.exp(-0.5 * (x / s) ** 2)
 
@@ -541,7 +568,7 @@ case(gaussians, ex * 2, guarded=[raises("s held no 0", A([1.0, 1.0]), A([1.0, 0.
 
 def hill_by_distance(distance, k):
     """The words of its guard hold an "is" in the name."""
-    return np.sum(1 / (1 + (k / distance) ** 2))
+    return np.sum(1 / (1 + k / distance))
 
 
 case(

@@ -42,7 +42,7 @@ from codegen.pytree import tree_of
 from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import Fresh, assign, moved, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, made, moved, spliced
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.normalize.yields import yields
@@ -66,10 +66,20 @@ def without_managers(tree: ast.FunctionDef, inputs: set[str], known: Known, fres
 def without_headers(
     node: ast.stmt, reached: set[str], known: Known, fresh: Fresh
 ) -> list[ast.stmt]:
-    """Return a `with` statement with those of its managers written out that can be; others, and objects that are made
-    of nothing which may be differentiated, as they are.
+    """Return a `with` statement with those of its managers written out that can be, and `contextlib.suppress` as a
+    `try`; others, and objects that are made of nothing which may be differentiated, as they are.
     """
-    if not isinstance(node, ast.With) or leaves_early(node.body):
+    if not isinstance(node, ast.With):
+        return [node]
+    header = node.items[-1].context_expr
+    if isinstance(header, ast.Call) and known.value(header.func) is contextlib.suppress:
+        if header.args and any(reaches(statement, reached) for statement in node.body):
+            kinds = header.args[0] if len(header.args) == 1 else ast.Tuple(header.args, ast.Load())
+            caught = moved(ast.ExceptHandler(kinds, None, [ast.Pass()]), node)
+            tried = made(ast.Try(node.body, [caught], [], []), node)
+            left = ast.copy_location(ast.With(node.items[:-1], [tried]), node)
+            return without_headers(left, reached, known, fresh) if left.items else [tried]
+    if leaves_early(node.body):
         return [node]
     body = node.body
     for item in reversed(node.items):

@@ -1,5 +1,8 @@
 """Try statements around traced values: what the run did of them is kept."""
 
+import contextlib
+import math
+
 import numpy as np
 
 from tests.cases import case, raises, uniform
@@ -292,3 +295,42 @@ case(
     other=[({"a": u(), "b": u()}, ["e"])],
     guarded=[raises("something was caught here", {"a": u(), "b": u()}, ["c", "a"])],
 )
+
+
+# errors that a context manager lets pass
+
+
+def suppressed_root(x):
+    y = x
+    with contextlib.suppress(ValueError, ArithmeticError):
+        y = math.sqrt(x) * x  # of no negative number
+    return y * x
+
+
+case(suppressed_root, (0.7,), other=[(2.5,)])
+
+
+def suppressed_and_left(x):
+    s = x[0]
+    for v in x:
+        with np.errstate(all="ignore"), contextlib.suppress(ValueError):
+            if v < 0:
+                break
+            s = s * v * 2
+    return s * x.sum()
+
+
+case(
+    suppressed_and_left,
+    (np.array([0.5, 0.2, 2.0]),),
+    other=[(np.array([0.5, -0.2, 0.3]),), (np.array([0.4]),)],
+)
+
+
+def returned_from_a_suppression(x):
+    with contextlib.suppress(ZeroDivisionError):
+        return 1 / (x - 2)
+    return x * 5
+
+
+case(returned_from_a_suppression, (0.7,), other=[(6.0,)])

@@ -380,3 +380,13 @@ def test_a_fused_gate_has_all_wires_that_come_in():
         gates = {gate.text: gate for gate in lesson(module, detail).circuit.gates}
         assert gates["T ** (1 / 2)"].gradient is not None
         assert "np.clip(sig, -T, T)" in " ".join(gates)
+
+
+def test_a_list_of_unlike_items_hands_on_what_it_can():
+    """Of a dict beside a number, a list has no gradient that numbers add up to."""
+
+    def mixed(x, p):
+        return x * p["a"][0]["k"]["w"] + p["a"][1]
+
+    module = codegen.generate(mixed, np.ones(3), {"a": [{"k": {"w": 2.0}}, 1.0]})
+    assert lesson(module).circuit.gates

@@ -157,8 +157,8 @@ class Holding:
         earlier = {one.name for one in self.before.saved.kept if one.source in given}
         for name in self.whole & (given | earlier | self.parts_of(given)):
             text = self.kept(name, name, self.samples[name])
-            if text != name:
-                texts.setdefault(name, text)
+            if text != name and (name not in texts or self.changes_items(name)):
+                texts[name] = text
         return replace(
             self.before,
             lines=[changed(line, change) for line in self.before.lines],
@@ -193,7 +193,16 @@ class Holding:
         is_record = any(one.startswith(f"{key}[") for one in self.known)
         if key in self.asked or not (text.isidentifier() or key in self.reads.sure):
             text = f"({text} or {type(sample)()!r})"
-        return shallow(text, sample) if is_record else copy_of(text, sample, 1)
+        if is_record:
+            return shallow(text, sample)
+        return copy_of(text, sample, 1, self.changes_items(key))
+
+    def changes_items(self, name: str) -> bool:
+        """Return whether the function changes arrays in place that lie in one of its arguments."""
+        given = self.circuit.trace.run.memory.given
+        return any(
+            changed and path[0] == name and len(path) > 1 for path, (_, changed) in given.items()
+        )
 
 
 def copied_each_trip(plan: Plan, circuit: ir.Circuit) -> Saved:
@@ -331,16 +340,17 @@ def holds_values(sample: Any) -> bool:
     return isinstance(sample, dict | list | tuple) or has_fields(sample)
 
 
-def copy_of(text: str, sample: Any, depth: int) -> str:
-    """Return the text of a copy of a container, with copies of the containers in it."""
+def copy_of(text: str, sample: Any, depth: int, with_arrays: bool = False) -> str:
+    """Return the text of a copy of a container, with copies of the containers in it, and of the arrays if asked."""
     if type(sample) not in OWN:
-        return f"copy.copy({text})"
+        return f"{text}.copy()" if isinstance(sample, np.ndarray) else f"copy.copy({text})"
     items = list(held_in(sample))
     is_nested = all(type(item) in OWN for item in items) or all(map(is_object, items))
+    is_nested = is_nested or with_arrays and all(isinstance(item, np.ndarray) for item in items)
     if isinstance(sample, set) or not items or not is_nested:
         return shallow(text, sample)
     number = str(depth) if depth > 1 else ""
-    inner = copy_of(f"part{number}", items[0], depth + 1)
+    inner = copy_of(f"part{number}", items[0], depth + 1, with_arrays)
     if isinstance(sample, dict):
         return f"{{key{number}: {inner} for key{number}, part{number} in {text}.items()}}"
     return f"[{inner} for part{number} in {text}]"

@@ -154,3 +154,48 @@ case(
     (r(3), 0.3, 2),
     refused="an item is changed in place while z shares its memory",
 )
+
+
+# items that the next call changes again: the cache has copies of them
+
+
+def steps_of_momentum(ps, gs, vs):
+    for p, g, v in zip(ps, gs, vs):
+        v *= 0.9
+        v -= 0.1 * g
+        p += v
+    return sum(np.sum(p**2) for p in ps)
+
+
+case(
+    steps_of_momentum,
+    ([r(2), r(3)], [r(2), r(3)], [r(2), r(3)]),
+    other=[([r(3), r(4)], [r(3), r(4)], [r(3), r(4)])],
+)
+
+
+def steps_by_place(ps, gs):
+    for i in range(len(ps)):
+        ps[i] += gs[i]
+    return sum(np.sum(p**2) for p in ps)
+
+
+case(steps_by_place, ([r(2), r(3)], [r(2), r(3)]), other=[([r(3), r(4)], [r(3), r(4)])])
+
+
+def steps_by_name(d):
+    for k in d:
+        d[k] += 1.0
+    return sum(np.sum(v**2) for v in d.values())
+
+
+case(steps_by_name, ({"a": r(2), "b": r(3)},), other=[({"a": r(4), "b": r(3)},)])
+
+
+def steps_of_layers(net):
+    for layer in net:
+        layer["W"] -= 0.1 * layer["W"] ** 2
+    return sum(np.sum(layer["W"] ** 2) for layer in net)
+
+
+case(steps_of_layers, ([{"W": r(2)}, {"W": r(3)}],), other=[([{"W": r(4)}, {"W": r(2)}],)])

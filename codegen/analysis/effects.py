@@ -13,6 +13,8 @@ import random
 import secrets
 import time
 from collections.abc import Iterator
+from enum import EnumMeta
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,22 @@ def draws(trace: Trace, node: ast.AST) -> bool:
     return any(is_draw(trace, call) for call in calls_in(node, opaque=True))
 
 
+def is_from_outside(trace: Trace, name: str) -> bool:
+    return name in trace.names and name not in trace.bound and name not in trace.values
+
+
+def reads_settings(trace: Trace, node: ast.AST) -> bool:
+    """Return whether an expression reads an attribute of a class or an item of a dict from outside, which may hold
+    something else as soon as the function, or a `with` of its, is left.
+    """
+    return any(
+        is_from_outside(trace, name) and not isinstance(trace.names[name], ModuleType | EnumMeta)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute | ast.Subscript)
+        for name in syntax.names(part.value)
+    )
+
+
 def is_outlived(trace: Trace, node: ast.AST) -> bool:
     """Return whether an expression reads an attribute, an item, or a variable from outside that the next call of the
     function changes.
@@ -38,15 +56,11 @@ def is_outlived(trace: Trace, node: ast.AST) -> bool:
     memory = trace.run.memory
     if not memory.calls:
         return False
-
-    def is_from_outside(name: str) -> bool:
-        return name in trace.names and name not in trace.bound and name not in trace.values
-
     read = (
         part
         for part in ast.walk(node)
         if isinstance(part, ast.Attribute | ast.Subscript)
-        or (isinstance(part, ast.Name) and is_from_outside(part.id))
+        or (isinstance(part, ast.Name) and is_from_outside(trace, part.id))
     )
     places = (trace.run.fact(part).place for part in read)
     return any(place is not None and memory.is_outlived(place) for place in places)

@@ -30,7 +30,7 @@ import numpy as np
 
 from codegen import ir, syntax
 from codegen.analysis.aliasing import shown_by
-from codegen.analysis.effects import is_outlived
+from codegen.analysis.effects import is_outlived, reads_settings
 from codegen.analysis.repeating import is_arithmetic
 from codegen.backward.differentiate import Derived
 from codegen.backward.draft import Draft
@@ -616,7 +616,7 @@ def can_ask_again(branch: ir.Branch, trace: Trace) -> bool:
     is empty may be another question then.
     """
     test, run = branch.statement.test, trace.run
-    if not is_arithmetic(test) or is_outlived(trace, test):
+    if not is_arithmetic(test) or is_outlived(trace, test) or reads_settings(trace, test):
         return False
     return all(is_number_or_size(part, run) for part in syntax.walk(test)) and not any(
         isinstance(run.fact(part).sample, OWNED) for part in truths(test)

@@ -306,17 +306,19 @@ def in_a_row(block: ir.Block, names: set[str]) -> ir.Block:
     ...     print(ast.unparse(item.statement))
     if any((type(v).__sub__ is not Vec.__sub__ for v in (a.p, b.p))):
         raise NotImplementedError('a.p and b.p had __sub__ of Vec when this code was made')
+    >>> len(in_a_row(Block(list(map(Passive, guards[:1] * 2))), {"a"}).items)  # asked twice
+    1
     """
     items = [ir.with_blocks(i, [in_a_row(one, names) for one in i.blocks]) for i in block.items]
     each = syntax.free("v", set(names))
     found: list[ir.Statement] = []
     for kind, some in groupby(items, lambda item: same_asked(item, each)):
         row = list(some)
-        if kind is None or len(row) == 1:
-            found += row
+        owners = list(dict.fromkeys(found[1].owner for found in map(asked_in, row) if found))
+        if kind is None or len(owners) == 1:
+            found += row[:1] if kind else row
             continue
         test, word, home = kind
-        owners = list(dict.fromkeys(found[1].owner for found in map(asked_in, row) if found))
         was = f"{listed(owners)} had {word} of {home}"
         if not word:
             was = f"each of {listed(owners)} was a {home}"

@@ -200,7 +200,8 @@ class Mutation:
                 "Write the change as an assignment.",
             )
         values = syntax.given(call)
-        if any(self.state.memory.read_again(n, node) for n in shares) and any(
+        again = [n for n in shares if self.state.memory.read_again(n, node)]
+        if not all(self.is_kept_apart(n, call) for n in again) and any(
             builder.build(a) is not None for a in values if not isinstance(a, ast.Starred)
         ):
             raise self.state.refuse(
@@ -224,6 +225,25 @@ class Mutation:
                 "Let it return its result, and assign that.",
             )
         self.state.add(Passive(node, changes=sorted(shares)))
+
+    def is_kept_apart(self, name: str, call: ast.Call) -> bool:
+        """Return whether a call adds to one list of a dict, `d["z"].append(z)`, of which only others are read."""
+        match call.func:
+            case ast.Attribute(ast.Subscript(ast.Name(root), ast.Constant(key))) if root == name:
+                tree = self.state.trace.tree
+            case _:
+                return False
+        items = (n for n in syntax.every(ast.Subscript, tree) if syntax.identifier(n.value) == name)
+        keys = [n.slice.value for n in items if isinstance(n.slice, ast.Constant)]
+        put = [
+            n.targets[0]
+            for n in syntax.every(ast.Assign, tree)
+            if syntax.identifier(n.value) == name
+        ]
+        homes = {one.attr for one in put if isinstance(one, ast.Attribute)}
+        read = {n.attr for n in syntax.every(ast.Attribute, tree) if isinstance(n.ctx, ast.Load)}
+        uses = len(syntax.uses(tree, name, ast.Load))
+        return keys.count(key) == 1 and len(keys) + len(homes) == uses and not homes & read
 
     def read_through(self, node: ast.Expr, call: ast.Call) -> str:
         """Return the attribute that holds a deque or a set to which a call adds, if the function reads it elsewhere."""

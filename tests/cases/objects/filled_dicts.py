@@ -101,3 +101,40 @@ def left_by_an_error(w, H, g):
 
 
 case(left_by_an_error, (r(2), np.eye(2) * 2, r(2)))
+
+
+class Convolution:
+    """Keeps what its own backward pass reads, in lists of one dict that a first call makes."""
+
+    def __init__(self, n, ready=True):
+        self.w, self.ready = r(n), ready
+        self.kept = {"z": [], "rows": [], "calls": 0}
+
+    def make(self, n):
+        self.w, self.ready = np.ones(n), True
+        self.kept = {"z": [], "rows": [], "calls": 0}
+
+    def forward(self, x, keep=True):
+        if not self.ready:
+            self.make(x.shape[1])
+        z = x @ self.w
+        if keep:
+            self.kept["z"].append(z)
+            self.kept["rows"].append(z.shape[0])
+            self.kept["calls"] += 1
+        return np.tanh(z)
+
+    def under_any(self, x):
+        if not self.ready:
+            self.make(x.shape[1])
+        self.kept["z"].append(x @ self.w)
+        return x * sum(len(one) for one in self.kept.values() if isinstance(one, list))
+
+
+_others = [(Convolution(4), r(2, 4)), (Convolution(3), r(5, 3), False)]
+case(Convolution.forward, (Convolution(3), r(2, 3)), other=_others, name="lists_that_others_read")
+case(
+    Convolution.under_any,
+    (Convolution(3), r(2, 3)),
+    refused="a call that puts a traced value into kept",
+)

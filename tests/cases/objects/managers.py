@@ -168,3 +168,58 @@ def handed_a_number(x, k):
 
 
 case(handed_a_number, (r(3), 0.7), other=[(r(2), 0.3)])
+
+
+class Config:
+    train = True
+
+
+OPTIONS = {"mode": "train", "depth": 1}
+
+
+class Using:
+    def __init__(self, name, value):
+        self.name, self.value = name, value
+
+    def __enter__(self):
+        self.old = getattr(Config, self.name)
+        setattr(Config, self.name, self.value)
+
+    def __exit__(self, *problem):
+        setattr(Config, self.name, self.old)
+
+
+def attribute_of_a_class(x):
+    with Using("train", False):
+        y = x * x if Config.train else np.sin(x)
+    return y + x
+
+
+case(attribute_of_a_class, (r(3),), other=[(r(2),)])
+
+
+@contextlib.contextmanager
+def option(key, value):
+    old = OPTIONS[key]
+    OPTIONS[key] = value
+    try:
+        yield
+    finally:
+        OPTIONS[key] = old
+
+
+def layer_by_option(x):
+    if OPTIONS["mode"] == "train":
+        return x * x
+    return np.sin(x) * x
+
+
+def item_of_a_dict(x):
+    total = 0.0
+    for trip in range(3):
+        with option("mode", "train" if trip % 2 else "test"):
+            total = total + layer_by_option(x)
+    return total
+
+
+case(item_of_a_dict, (r(3),), other=[(r(2),)])

@@ -525,9 +525,10 @@ class Walker:
 
     def zero(self, name: str, sample: Any, loop: ir.Loop) -> ast.expr:
         """Return a gradient of zero for a name that a loop hands from trip to trip or adds to."""
-        makers = self.draft.flow.definers.get(name, [])
-        is_bound_here = any(self.draft.flow.is_in(one, loop) for one in makers)
-        if name in self.draft.circuit.optional and not is_bound_here:
+        flow = self.draft.flow
+        makers = [*flow.definers.get(name, []), *flow.changers.get(name, [])]
+        is_made_here = any(flow.is_in(one, loop) for one in makers)
+        if name in self.draft.circuit.optional and not is_made_here:
             return self.text.zeros(name, sample)
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)

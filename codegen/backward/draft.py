@@ -320,7 +320,8 @@ class Draft:
         """Return a sample of a variable: the largest of the values bound to it, of those that reach a loop if one is
         given; an array, where the loop makes arrays of a list.
         """
-        best = max(self.samples_of(name, loop), key=fullness, default=0.0)
+        known = self.samples_of(name, loop) or self.read_samples(name)
+        best = max(known, key=fullness, default=0.0)
         if loop is not None and is_items(best):
             made = [d for d in self.flow.definers.get(name, []) if self.flow.is_in(d, loop)]
             samples = [
@@ -329,7 +330,8 @@ class Draft:
             if samples and all(isinstance(s, np.ndarray) and s.ndim for s in samples):
                 return samples[0]
         if isinstance(best, dict):
-            return max([best, *self.read_samples(name)], key=lambda d: (len(d), has_float(d)))
+            seen = [best, *self.read_samples(name)]
+            return max(seen, key=lambda d: (len(d), sum(map(has_float, held_in(d)))))
         if best is None or isinstance(best, list | tuple) and fullness(best) < FULL:
             return max([best, *self.read_samples(name)], key=fullness)
         return best

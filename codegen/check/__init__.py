@@ -28,7 +28,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from codegen.check.arguments import bind, names
+from codegen.check.arguments import bind, naming
 from codegen.check.calls import Caller, strictly
 from codegen.check.report import Report, Row
 from codegen.check.session import Session
@@ -37,7 +37,6 @@ from codegen.check.state import State
 from codegen.check.trial import Pair, Trials
 from codegen.check.unlike import Unlike
 from codegen.process import quiet
-from codegen.pytree import Path, label
 
 __all__ = ["Report", "Row", "check", "refusals"]
 
@@ -71,13 +70,8 @@ def refusals(
     call, arguments = bind(function, args, kwargs, wrt)
     with quiet(), State(function, forward, backward) as state:
         strictly(Caller(state), function, call)
-        known = names(function, call)
         pair = Pair(function, forward, backward, arguments, state, source)
-
-        def named(path: Path) -> str:
-            return label(known.get(path[:2], "argument"), path[2:])
-
-        return Unlike(pair, call, Caller(state), named).conditions()
+        return Unlike(pair, call, Caller(state), naming(function, call)).conditions()
 
 
 def check(

@@ -105,6 +105,12 @@ def names(function: Callable[..., Any], call: pytree.Call) -> dict[pytree.Path, 
     return found
 
 
+def naming(function: Callable[..., Any], call: Call) -> Callable[[Path], str]:
+    """Return a function that says what the user calls a place of a call."""
+    known = names(function, call)
+    return lambda path: label(known.get(path[:2], "argument"), path[2:])
+
+
 def locate(name: str, bound: inspect.BoundArguments) -> Argument:
     """Return where the named argument lies in (args, kwargs)."""
     root, rest = parsed(name)

@@ -3,7 +3,7 @@ wrong, guarded or to be noted there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.check import outputs
-from codegen.check.arguments import names, parameters_of
+from codegen.check.arguments import naming, parameters_of
 from codegen.check.board import Side
 from codegen.check.calls import Caller, GuardedError, Meter, first_line
 from codegen.check.report import Unproven
@@ -26,7 +26,7 @@ from codegen.check.unlike import Unlike
 from codegen.check.values import like, redrawn, shaken
 from codegen.check.variations import DIRECT, constants
 from codegen.process import staying
-from codegen.pytree import Attribute, Call, Path, children, duplicate, get, label, replaced, without
+from codegen.pytree import Attribute, Call, Path, children, duplicate, get, replaced, without
 from codegen.trace.forced import NEVER_REACHED, NOT_RECORDED
 
 TRIES, LIGHT, FEW, NEIGHBOURS = 6, 40, 8, 3
@@ -68,10 +68,7 @@ class Bench:
         self.guards: dict[str, str] = {}
         self.search: Search | None = None
         self.optional_keys: dict[Path, tuple[int, ...]] = {}
-        self.known: tuple[Call | None, dict[Path, str]] = (
-            None,
-            {},
-        )  # what a call's arguments are called
+        self.known: tuple[Call, Callable[[Path], str]] | None = None  # what arguments are called
         self.usable = False
         self.meter = Meter()
         self.end = COST
@@ -117,7 +114,8 @@ class Bench:
         """Let a module refuse arguments that are one object where a side that was just judged changes one of them."""
         self.sides.twins.board.begin(answers)
         caller = Caller(self.pair.state, self.meter)
-        found = Unlike(self.sides.pair, call, caller, self.named, self.call).twice()
+        named = naming(self.pair.function, call)
+        found = Unlike(self.sides.pair, call, caller, named, self.call).twice()
         self.guards |= found
 
     def searched(self) -> Search:
@@ -288,11 +286,9 @@ class Bench:
 
     def named(self, path: Path) -> str:
         """Return what the user calls the place of a call."""
-        call, known = self.known
-        if call is not self.call:
-            known = names(self.pair.function, self.call)
-            self.known = self.call, known
-        return label(known.get(path[:2], "argument"), path[2:])
+        if self.known is None or self.known[0] is not self.call:
+            self.known = self.call, naming(self.pair.function, self.call)
+        return self.known[1](path)
 
     def described(self, call: Call) -> str:
         """Return the sizes of a call that are not those of the example, or that there are none."""

@@ -72,3 +72,36 @@ def longer_while_gone_through(d, xs):
 
 
 case(longer_while_gone_through, ({"l": [1.0]}, [0.3, 0.5]), other=[({"l": [0.5]}, [0.9, 0.1])])
+
+
+def left_out_list(x, W, seen=None):
+    if seen is None:
+        seen = []
+    s = 0.0
+    for t in range(x.shape[0]):
+        seen.append(x[t] @ W)
+        s = s + np.sum(np.tanh(np.stack(seen)) * x[t])
+    return s
+
+
+case(left_out_list, (r(3, 2), r(2, 2)), other=[(r(2, 3), r(3, 3)), (r(1, 2), r(2, 2))])
+
+
+def left_out_keys_and_values(x, Wk, Wv, cache=None):
+    if cache is None:
+        cache = {"k": [], "v": []}
+    out = []
+    for t in range(x.shape[0]):
+        cache["k"].append(x[t] @ Wk)
+        cache["v"].append(x[t] @ Wv)
+        scores = np.stack(cache["k"]) @ x[t]
+        p = np.exp(scores - scores.max())
+        out.append((p / p.sum()) @ np.stack(cache["v"]))
+    return np.stack(out)
+
+
+case(
+    left_out_keys_and_values,
+    (r(3, 2), r(2, 2), r(2, 2)),
+    other=[(r(4, 3), r(3, 3), r(3, 3)), (r(1, 2), r(2, 2), r(2, 2))],
+)

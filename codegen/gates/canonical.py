@@ -350,7 +350,7 @@ class Canonicalizer:
                 continue
             default = parameter.default
             key = {"correction": "ddof"}.get(key, key)
-            if key == "keepdims" and isinstance(given, ast.Constant):
+            if key in ("keepdims", "rowvar", "bias") and isinstance(given, ast.Constant):
                 given = ast.Constant(value=bool(given.value))
             if (
                 isinstance(given, ast.Constant)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -268,12 +269,12 @@ def of_list(target: ast.expr, source: ast.expr, known: Known) -> Found:
             return None
     if display is not None:
         elts = display.elts if places is None else [display.elts[k] for k in places]
-        values = [known.value(e) for e in elts]
+        inside = [e.elts if isinstance(e, ast.Tuple | ast.List) else [e] for e in elts]
         must = any(
             isinstance(e, ast.Lambda)
-            or v is not MISSING
+            or (v := known.value(e)) is not MISSING
             and (is_callee(v) or holds_weights(v) or v is None and isinstance(e, ast.Attribute))
-            for e, v in zip(elts, values, strict=True)
+            for e in chain.from_iterable(inside)
         )
         each = [syntax.unpacked(target, e) for e in elts]
         return [], each, must or known.is_spread(display)
@@ -322,10 +323,10 @@ def one_after_the_other(source: ast.expr) -> list[ast.expr]:
 
 
 def of_item(target: ast.expr, item: ast.expr, value: Any) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield the variables of a loop, each with its part of an item in which objects stand side by side."""
+    """Yield the variables of a loop, each with its part of an item in which objects or functions stand side by side."""
     match target:
         case ast.Tuple(elts=targets) if isinstance(value, list | tuple) and any(
-            map(holds_weights, value)
+            holds_weights(part) or is_callee(part) for part in value
         ):
             if len(targets) == len(value) and all(isinstance(t, ast.Name) for t in targets):
                 for place, one in enumerate(targets):
@@ -444,11 +445,12 @@ def is_alike(callee: Any, other: Any) -> bool:
 
 def differ(values: list[Any]) -> bool:
     """Return whether one body cannot work on all items: different functions, objects, or ranks."""
-    inside = [v for value in values if isinstance(value, list | tuple) for v in value]
+    rows = [value if isinstance(value, list | tuple) else [value] for value in values]
+    inside = [*chain.from_iterable(rows)]
     if any(map(holds_weights, [*values, *inside])):
         return True
-    if any(map(is_callee, values)):
-        return not all(is_alike(v, values[0]) for v in values)
+    if any(map(is_callee, inside)):
+        return not all(is_alike(v, w) for row in rows for v, w in zip(row, rows[0], strict=False))
     if not any(map(has_float, values)):
         return len({type(v) for v in values}) > 1 and all(map(has_attributes, values))
     return len({shape_of(v) for v in values}) > 1

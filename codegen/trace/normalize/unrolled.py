@@ -15,8 +15,7 @@ What the number of trips depends on is guarded.
 >>> print(ast.unparse(tree))
 def f(x):
     x = np.sin(x)
-    g = lambda v: v * v
-    x = g(x)
+    x = (lambda v: v * v)(x)
     return x
 """
 
@@ -146,7 +145,9 @@ def trip(loop: ast.For, items: list[tuple[ast.expr, ast.expr]], known: Known) ->
     arrays = known.arrays()
     writes = syntax.writes(loop, ast.Subscript)
     for target, value in items:
-        simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant) or is_item(value)
+        simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant | ast.Lambda) or is_item(
+            value
+        )
         if writes and isinstance(value, ast.Subscript):  # a number stays when its place changes
             simple = simple and not isinstance(known.value(value.value), np.ndarray)
         is_array = simple and syntax.show(value) in arrays

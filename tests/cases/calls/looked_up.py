@@ -114,3 +114,75 @@ def integrator(y, dt, n, method="euler"):
 
 
 case(integrator, (u(3), 0.1, 3), other=[(u(3), 0.1, 3, "midpoint")])
+
+
+def square(v):
+    return v * v
+
+
+def cube(v):
+    w = v * v
+    return w * v
+
+
+WEIGHED = {"square": (square, 2.0), "cube": (cube, 3.0)}
+ROWS = [("sin", np.sin), ("cube", cube)]
+
+
+def rows_of_a_table(x):
+    total = 0.0
+    for name, f in [("sin", np.sin), ("cube", cube), ("own", lambda v: v * np.exp(v))]:
+        total += f(x) * len(name)
+    return total
+
+
+case(rows_of_a_table, (0.7,), other=[(-1.3,)])
+
+
+def rows_with_weights(x, weights):
+    total = 0.0
+    for (name, f), w in zip(ROWS, weights):
+        total = total + w * f(x)
+    for f, w in WEIGHED.values():
+        total = total + w * f(x)
+    return total
+
+
+case(rows_with_weights, (0.7, [0.5, 0.2]), other=[(-1.3, [0.1, 1.5])])
+
+
+def lambdas_alone(x):
+    best = 0.0
+    for f, k in ((lambda v: v * v, 2), (lambda v: v**3, 3)):
+        best = max(best, k * f(x))
+    return best
+
+
+case(lambdas_alone, (0.5,), other=[(1.5,), (-2.0,)])
+
+
+class Chain:
+    def __init__(self):
+        self.layers = [(u(3, 2), np.tanh), (u(2, 3), np.sin)]
+
+    def forward(self, x):
+        for W, act in self.layers:
+            x = act(W @ x)
+        return x
+
+
+case(Chain().forward, (u(2),), other=[(u(2),)], name="rows_of_an_object")
+
+
+def rows_given(x, steps):
+    for f, k in steps:
+        x = f(x) * k
+    return x
+
+
+case(
+    rows_given,
+    (u(2), [(np.sin, 2.0), (cube, 0.5)]),
+    other=[(u(3), [(np.sin, 1.0), (cube, 2.5)])],
+    guarded=[raises("steps[0][0] was np.sin", u(2), [(np.cos, 1.0), (cube, 0.5)])],
+)

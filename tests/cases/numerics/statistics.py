@@ -301,3 +301,10 @@ def windows(x, w=3):
 
 case(shrunk, (r(5, 3),), other=[(r(4, 2), 0.1)])
 case(windows, (r(7),), other=[(r(5), 2), (r(4), 4)])
+
+
+def covariance_of_columns(x):
+    return np.cov(x, rowvar=0), np.cov(x, None, 0, bias=1), np.corrcoef(x, rowvar=0)
+
+
+case(covariance_of_columns, (r(5, 2),), other=[(r(3, 4),)])

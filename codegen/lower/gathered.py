@@ -306,7 +306,7 @@ def in_a_row(block: ir.Block, names: set[str]) -> ir.Block:
     ...     print(ast.unparse(item.statement))
     if any((type(v).__sub__ is not Vec.__sub__ for v in (a.p, b.p))):
         raise NotImplementedError('a.p and b.p had __sub__ of Vec when this code was made')
-    >>> len(in_a_row(Block(list(map(Passive, guards[:1] * 2))), {"a"}).items)  # asked twice
+    >>> len(in_a_row(ir.Block(list(map(ir.Passive, guards[:1] * 2))), {"a"}).items)  # asked twice
     1
     """
     items = [ir.with_blocks(i, [in_a_row(one, names) for one in i.blocks]) for i in block.items]

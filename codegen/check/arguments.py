@@ -105,10 +105,10 @@ def names(function: Callable[..., Any], call: pytree.Call) -> dict[pytree.Path, 
     return found
 
 
-def naming(function: Callable[..., Any], call: Call) -> Callable[[Path], str]:
+def naming(function: Callable[..., Any], call: pytree.Call) -> Callable[[pytree.Path], str]:
     """Return a function that says what the user calls a place of a call."""
     known = names(function, call)
-    return lambda path: label(known.get(path[:2], "argument"), path[2:])
+    return lambda path: pytree.label(known.get(path[:2], "argument"), path[2:])
 
 
 def locate(name: str, bound: inspect.BoundArguments) -> Argument:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from codegen import syntax
 from codegen.gates.callees import VIEW_MAKERS
 from codegen.simplify.factors import is_product, unsigned
 from codegen.simplify.kinds import Known, callee
@@ -96,10 +97,33 @@ def simple(tree: ast.expr, known: Known) -> ast.expr:
         found = with_fields(tree, ("left", "right", "operand", "value"), again)
         if isinstance(found, ast.Subscript) and is_all_of_an_array(found, known):
             return found.value
+        if isinstance(found, ast.Subscript) and (one := item_of_range(found)) is not None:
+            return again(one)
     else:
         return tree
     better = rewritten(found, known)
     return found if better is None else again(better)
+
+
+def item_of_range(tree: ast.Subscript) -> ast.expr | None:
+    """Return one item of a list that is made for each number of a range, by itself; None of other lists.
+
+    >>> tree = ast.parse("[sum(dout[i::2]) for i in range(2)][1]", mode="eval").body
+    >>> print(ast.unparse(item_of_range(tree)))
+    sum(dout[1::2])
+    """
+    match tree:
+        case ast.Subscript(
+            ast.ListComp(
+                element,
+                [ast.comprehension(ast.Name(number), ast.Call(ast.Name("range"), [_]), [])],
+            ),
+            ast.Constant(int(place)),
+        ) if (
+            place >= 0
+        ):
+            return syntax.substitute(element, {number: syntax.constant(place)})
+    return None
 
 
 def is_all_of_an_array(tree: ast.Subscript, known: Known) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from codegen.gates.operands import (
     is_sum_of_weighted_squares,
 )
 from codegen.gates.table import Row, Sample, family, gate, ranks, row
-from codegen.pytree import is_float
+from codegen.pytree import is_float, walk
 
 
 def is_base(c: Any) -> bool:
@@ -37,6 +38,14 @@ def are_arrays(x: Any, c: Any, y: Any) -> bool:
     return any(np.ndim(value) > 0 for value in (x, c, y))
 
 
+def are_rows(x: Any, n: Any) -> bool:
+    """Return whether a list of rows of numbers, or of tables of such rows, is repeated."""
+    if isinstance(x, list) and isinstance(n, int) and not any(np.ndim(v) for _, v in walk(x)):
+        with suppress(ValueError):  # of rows that differ in length
+            return all(np.ndim(row) > 0 for row in x)
+    return False
+
+
 gate("x + y", dx="dout", dy="dout")
 gate(
     "x + y",
@@ -47,12 +56,16 @@ gate(
 )
 gate("x - y", dx="dout", dy="-dout")
 gate("x * y", dx="y * dout", dy="x * dout")
-gate(
-    "x * n",
-    dx="[sum(dout[i :: len(x)]) for i in range(len(x))]",
-    when=lambda x, n: isinstance(x, list) and isinstance(n, int),
-    example={"x": "[0.3, 0.7]", "n": "3"},
-)
+for item, items, repeated in (
+    ("sum({0})", "[0.3, 0.7]", lambda x, n: isinstance(x, list) and isinstance(n, int)),
+    ("np.sum({0}, axis=0).tolist()", "[[0.3, 0.7], [0.1, -0.4]]", are_rows),
+):
+    gate(
+        "x * n",
+        dx=f"[{item.format('dout[i :: len(x)]')} for i in range(len(x))]",
+        when=repeated,
+        example={"x": items, "n": "3"},
+    )
 # Of three numbers each has the other two for a slope: floats, for a product of whole numbers of few bits may overflow.
 gate(
     "x * y * z",

@@ -140,3 +140,21 @@ def descent_from_a_list(w, lr, trips):
 case(
     descent_from_a_list, (A, 0.01, 3), other=[([1.0, 0.5], 0.1, 0), ([1.0, 0.5, -2.0, 1.0], 0.1, 2)]
 )
+
+
+def rows_repeated(a, b, n=2):
+    table = [[a**2, a * b], [a * b, b]]
+    return np.array([table] * n) @ np.array([1.0, 2.0]), np.array([(a, b)] * n)
+
+
+case(rows_repeated, (0.3, 0.4), other=[(0.5, -0.7, 3), (1.5, 0.2, 1)])
+
+
+def carried_over_repeated_pairs(a, b, n=2):
+    s = 0.0
+    for p, q in [(a, b)] * n:
+        s = s * p + q
+    return s
+
+
+case(carried_over_repeated_pairs, (0.3, 0.4), other=[(0.5, -0.7, 3)])

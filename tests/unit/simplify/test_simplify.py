@@ -236,7 +236,9 @@ def test_a_column_is_a_small_factor():
         1 if isinstance(tree, ast.Name) and tree.id == "dcol" else None
     )  # noqa: E731
     matrices = lambda tree: 0 if syntax.show(tree) in ("N", "2") else 2  # noqa: E731
-    assert syntax.show(simplify(tree, Known(matrices, is_gradient, long=long))) == "x * (2 * dcol / N)"
+    assert (
+        syntax.show(simplify(tree, Known(matrices, is_gradient, long=long))) == "x * (2 * dcol / N)"
+    )
     assert syntax.show(simplify(tree, Known(matrices, is_gradient))) == "2 * x * dcol / N"
 
 

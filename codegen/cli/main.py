@@ -12,7 +12,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from codegen.cli import terminal
+from codegen.cli import deliver, terminal
 from codegen.cli.arguments import Options, parse
 from codegen.errors import CheckError, CodegenError, InternalError, UsageError, internal
 from codegen.records import dataclass
@@ -148,39 +148,30 @@ def worked(options: Options) -> Done:
 
 def delivered(done: Done, options: Options, messages: TextIO) -> int:
     """Print, write or compare what was made, and return the exit code."""
-    from codegen.cli.deliver import (
-        compare,
-        files_of,
-        hand_out,
-        orphans,
-        print_out,
-        print_text,
-        write_out,
-    )
 
     if options.show:
-        print_text(f"{done.looks}\n", sys.stdout)
+        deliver.print_text(f"{done.looks}\n", sys.stdout)
         return done.code
     request, failed = options.request, done.failed
-    files = files_of(done.made, request)
+    files = deliver.files_of(done.made, request)
     if request.compares:
-        stale = compare(files, sys.stdout, messages, mend=options.check)
+        stale = deliver.compare(files, sys.stdout, messages, mend=options.check)
         if options.check and not request.targets and not failed:
-            stale += orphans(files, done.settings, messages)
+            stale += deliver.orphans(files, done.settings, messages)
         return max(done.code, STALE) if stale and options.check else done.code
     # a file that lacks one of its functions is left as it was
     broken = {job.path for job in failed}
     complete = [one for one in files if one.path not in broken]
     if complete and (options.solution or not options.exercise):  # the module is the answer
-        write_out(complete, messages)
+        deliver.write_out(complete, messages)
     if done.code == OK and (options.formats or options.circuit):
-        for one, error in hand_out(done.made, options, done.settings, messages):
+        for one, error in deliver.hand_out(done.made, options, done.settings, messages):
             print(complaint(error, one.job), file=sys.stderr)
             done.code = REFUSED
     if failed and any(broken) and not complete:
         print("codegen: nothing was written", file=sys.stderr)
     if not (options.formats or options.circuit):
-        print_out([one for one in done.made if not one.job.path], sys.stdout)
+        deliver.print_out([one for one in done.made if not one.job.path], sys.stdout)
     return done.code
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from codegen.judge import running
 from codegen.judge.code import compiled
 from codegen.judge.forms import (
     FormError,
@@ -28,18 +29,6 @@ from codegen.judge.points import Around, Point
 from codegen.judge.probes import Truths
 from codegen.judge.reading import Reading, read
 from codegen.judge.report import Finding, Judgement
-from codegen.judge.running import (
-    Backward,
-    Counted,
-    Forward,
-    NoCacheError,
-    Raised,
-    Ran,
-    Seen,
-    outputs_of,
-    run,
-    silence,
-)
 from codegen.judge.truth import Estimate, Slopes, Values
 from codegen.judge.watching import Wrong
 from codegen.pytree import duplicate, holds, is_float, is_number
@@ -51,10 +40,10 @@ WATCHED = 1_000_000  # lines of a derivative whose lines are looked at
 class Runner(Protocol):
     """Runs a derivative, here or in another process."""
 
-    def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> Ran:
+    def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> running.Ran:
         """Return what one run gives."""
 
-    def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> Ran:
+    def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> running.Ran:
         """Return what one run of an instrumented text of the derivative gives."""
 
 
@@ -62,19 +51,19 @@ class Runner(Protocol):
 class Local:
     """Runs a derivative in this process."""
 
-    backward: Backward
+    backward: running.Backward
 
-    def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> Ran:
-        return run(self.backward, values, upstream, twice)
+    def run(self, values: Values, upstream: Sequence[Any], twice: bool = False) -> running.Ran:
+        return running.run(self.backward, values, upstream, twice)
 
-    def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> Ran:
-        seen: list[Seen] = []
+    def watch(self, text: str, values: Values, upstream: Sequence[Any]) -> running.Ran:
+        seen: list[running.Seen] = []
         made = compiled(text, self.backward.function, seen)
         backward = replace(self.backward, function=made)
         if "while" not in text:
-            return run(backward, values, upstream, False, seen)
-        with Counted(WATCHED):  # a repair may make a loop endless
-            return run(backward, values, upstream, False, seen)
+            return running.run(backward, values, upstream, False, seen)
+        with running.Counted(WATCHED):  # a repair may make a loop endless
+            return running.run(backward, values, upstream, False, seen)
 
 
 @dataclass
@@ -124,9 +113,9 @@ def judged(
     derivative: Callable[..., Any],
     form: str | None = None,
     half: Callable[..., Any] | None = None,
-    runner: Callable[[Backward], Runner] = Local,
+    runner: Callable[[running.Backward], Runner] = Local,
 ) -> Judgement:
-    with silence():
+    with running.silence():
         return Judging(reference, derivative, form, half, runner).judgement()
 
 
@@ -147,7 +136,7 @@ class Judging:
         derivative: Callable[..., Any],
         form: str | None,
         half: Callable[..., Any] | None,
-        runner: Callable[[Backward], Runner],
+        runner: Callable[[running.Backward], Runner],
     ) -> None:
         self.reference, self.told = reference, form
         made = bound(reference.function, reference.args, reference.kwargs)
@@ -156,7 +145,7 @@ class Judging:
         self.given = made.given
         first = derivative is reference.function
         backward = recognised(reference.function, derivative, made, half)
-        self.forward: Forward = replace(made.forward, first=first)
+        self.forward: running.Forward = replace(made.forward, first=first)
         own = backward.cached and backward.forward.function is made.forward.function
         self.lines = 0
         self.cached = self.keeps_cache(first) or own
@@ -180,7 +169,7 @@ class Judging:
 
     def keeps_cache(self, first: bool) -> bool:
         """Return whether the forward function itself returns `(out, cache)`."""
-        with silence(), Counted() as counted:
+        with running.silence(), running.Counted() as counted:
             try:
                 result = self.forward.call(duplicate(dict(self.example)))
             except Exception as error:  # the user's code may raise anything
@@ -196,14 +185,14 @@ class Judging:
 
     def outputs(self, values: Values) -> tuple[Any, ...]:
         """Return the outputs of the forward function."""
-        found = outputs_of(self.forward, values, self.cached)
+        found = running.outputs_of(self.forward, values, self.cached)
         first = found[0].astype(np.float64) if is_number(found[0]) else found[0]
         return (first, *found[1:])
 
     def value(self, values: Values) -> tuple[Any, ...] | None:
         """Return the outputs of the forward function, None where they are not finite."""
         try:
-            with Counted(self.lines):
+            with running.Counted(self.lines):
                 found = self.outputs(values)
         except Exception:  # noqa: BLE001  # no point then
             return None
@@ -257,7 +246,9 @@ class Judging:
         """Judge the derivative at one point."""
         outs = self.outputs(point.values)
         weights = self.weights(outs, number)
-        with Counted(self.lines if number and isinstance(self.runner, Local) else float("inf")):
+        with running.Counted(
+            self.lines if number and isinstance(self.runner, Local) else float("inf")
+        ):
             ran = self.runner.run(point.values, self.passed(weights), number < 2)
         if ran.raised is not None and point.kind == "number" and is_empty(ran.raised):
             self.notes.append(
@@ -268,7 +259,7 @@ class Judging:
             where = "" if number == 0 else f" ({point.name})"
             own = self.backward.forward.function
             fault = f"{named(self.backward.function)} raises {ran.raised}{where}"
-            if ran.raised.kind == NoCacheError.__name__:
+            if ran.raised.kind == running.NoCacheError.__name__:
                 fault = (
                     f"{named(self.backward.function)} reads a cache, but {named(own)} returns none"
                 )
@@ -304,7 +295,7 @@ class Judging:
         else:
             self.rights.append(point.kind)
 
-    def fails(self, fault: str, point: Point, weights: tuple[Any, ...], ran: Ran) -> None:
+    def fails(self, fault: str, point: Point, weights: tuple[Any, ...], ran: running.Ran) -> None:
         """Note that the derivative gives nothing at a point."""
         self.faults.append(fault)
         self.failed = self.failed or point.name
@@ -336,7 +327,7 @@ class Judging:
             tally.bad, tally.why, tally.at = True, result.why, point.name
 
     def promises(
-        self, number: int, point: Point, ran: Ran, reading: Reading, outs: tuple[Any, ...]
+        self, number: int, point: Point, ran: running.Ran, reading: Reading, outs: tuple[Any, ...]
     ) -> None:
         """Look for what is wrong beside the gradients."""
         for name in ran.changed:
@@ -372,7 +363,7 @@ class Judging:
         if not singles:
             return
         try:
-            outs = outputs_of(self.forward, self.original, self.cached)
+            outs = running.outputs_of(self.forward, self.original, self.cached)
         except Exception:  # noqa: BLE001  # said elsewhere
             return
         weights = tuple(
@@ -403,7 +394,7 @@ class Judging:
         self,
         point: Point,
         weights: tuple[Any, ...],
-        ran: Ran,
+        ran: running.Ran,
         reading: Reading,
         bad: Mapping[str, Estimate],
     ) -> Wrong:
@@ -446,13 +437,13 @@ def is_of(dtype: Any, value: Any) -> bool:
     return bool(getattr(value, "dtype", None) == dtype)
 
 
-def is_empty(raised: Raised) -> bool:
+def is_empty(raised: running.Raised) -> bool:
     """Return whether an exception says that a number makes no sense where it is 0: a step, a divisor."""
     zero = raised.kind == "ZeroDivisionError" or "not be zero" in raised.text
     return zero or "cannot be zero" in raised.text
 
 
-def with_upstreams(backward: Backward, count: int) -> Backward:
+def with_upstreams(backward: running.Backward, count: int) -> running.Backward:
     """Return a derivative whose one upstream gradient is a tuple where the function has several outputs."""
     several = [role for role in backward.roles if role.kind == "upstream"]
     if count == 1 or len(several) != 1:

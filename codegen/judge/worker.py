@@ -18,19 +18,8 @@ from typing import IO, Any, BinaryIO
 
 import numpy as np
 
+from codegen.judge import running
 from codegen.judge.code import compiled
-from codegen.judge.running import (
-    Backward,
-    Forward,
-    Nowhere,
-    Other,
-    Ran,
-    Role,
-    Seen,
-    module_at,
-    run,
-    silence,
-)
 from codegen.judge.sandbox import Limits, allow, enclose
 
 MOST = 64 << 20  # bytes of one answer
@@ -41,7 +30,7 @@ def encoded(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
         return {"array": data, "dtype": value.dtype.str, "shape": list(value.shape)}
-    if isinstance(value, Other):
+    if isinstance(value, running.Other):
         return {"other": str(value.kind)[:100]}
     if isinstance(value, dict):
         return {"dict": [[str(key), encoded(item)] for key, item in value.items()]}
@@ -62,7 +51,7 @@ def decoded(value: Any) -> Any:
         flat = np.frombuffer(base64.b64decode(value["array"]), dtype)
         return flat.reshape([int(n) for n in value["shape"]]).copy()
     if "other" in value:
-        return Other(str(value["other"]))
+        return running.Other(str(value["other"]))
     if "dict" in value:
         return {str(key): decoded(item) for key, item in value["dict"]}
     if "tuple" in value:
@@ -70,7 +59,7 @@ def decoded(value: Any) -> Any:
     return [decoded(item) for item in value["list"]]
 
 
-def packed(ran: Ran) -> bytes:
+def packed(ran: running.Ran) -> bytes:
     """Return what a run gave, as bytes."""
     plain = {
         "outputs": encoded(ran.outputs),
@@ -98,16 +87,18 @@ def receive(pipe: IO[bytes]) -> bytes:
     return pipe.read(struct.unpack("<Q", head)[0])
 
 
-def rebuilt(module: Any, spec: dict[str, Any]) -> Backward:
+def rebuilt(module: Any, spec: dict[str, Any]) -> running.Backward:
     """Return the derivative that a request is about."""
-    forward = Forward(lambda *_, **__: None, ())
+    forward = running.Forward(lambda *_, **__: None, ())
     if spec["half"]:
-        forward = replace(Forward(**spec["forward"]), function=getattr(module, spec["half"]))
+        forward = replace(
+            running.Forward(**spec["forward"]), function=getattr(module, spec["half"])
+        )
     elif spec["given"] is not None:
         given = spec["given"]
-        forward = Forward(lambda *_, **__: given, ())
-    roles = tuple(Role(*role) for role in spec["roles"])
-    return Backward(getattr(module, spec["name"]), roles, forward, spec["cached"])
+        forward = running.Forward(lambda *_, **__: given, ())
+    roles = tuple(running.Role(*role) for role in spec["roles"])
+    return running.Backward(getattr(module, spec["name"]), roles, forward, spec["cached"])
 
 
 def serve() -> None:
@@ -117,16 +108,16 @@ def serve() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    sys.stdout = sys.stderr = Nowhere()
+    sys.stdout = sys.stderr = running.Nowhere()
     first = pickle.loads(receive(requests))  # noqa: S301  # from the grader
     limits = Limits(**first["limits"])
     walls = enclose(limits, first["readable"], first["folder"], first["total"])
     allow(limits.seconds)
     module, error = None, ""
     try:
-        with silence():
+        with running.silence():
             name = os.path.splitext(os.path.basename(first["path"]))[0]
-            module = module_at(first["path"], name)
+            module = running.module_at(first["path"], name)
     except BaseException as problem:  # noqa: BLE001  # whatever a submission raises
         error = f"{type(problem).__name__}: {str(problem)[:300]}"
     send(answers, json.dumps({"walls": walls, "error": error}).encode())
@@ -136,12 +127,12 @@ def serve() -> None:
         send(answers, packed(answer(module, request)))
 
 
-def answer(module: Any, request: dict[str, Any]) -> Ran:
+def answer(module: Any, request: dict[str, Any]) -> running.Ran:
     backward = rebuilt(module, request["spec"])
-    seen: list[Seen] | None = None
+    seen: list[running.Seen] | None = None
     if request["text"]:
         seen = []
         function: Callable[..., Any] = compiled(request["text"], backward.function, seen)
         backward = replace(backward, function=function)
-    with silence():
-        return run(backward, request["values"], request["upstream"], request["twice"], seen)
+    with running.silence():
+        return running.run(backward, request["values"], request["upstream"], request["twice"], seen)

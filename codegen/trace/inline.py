@@ -36,6 +36,7 @@ from codegen import syntax
 from codegen.gates.pure import RESIZING
 from codegen.pytree import has_fields, has_float, holds, is_record, pairs_of, vars_of
 from codegen.records import dataclass
+from codegen.trace import passing
 from codegen.trace.aggregates import Field, Fields, Made, float_fields, plain
 from codegen.trace.candidates import Candidates
 from codegen.trace.conditional import asked_in_steps
@@ -64,15 +65,6 @@ from codegen.trace.normalize.fresh import (
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.objects import LATER, Objects
 from codegen.trace.optional import with_truths
-from codegen.trace.passing import (
-    bound_arguments,
-    copy_of,
-    other_items,
-    parameters_of,
-    placed,
-    see,
-    spread,
-)
 from codegen.trace.paths import (
     handed_on,
     is_handed,
@@ -110,7 +102,7 @@ def inline(trace: Trace, inputs: Sequence[str], idle: Sequence[str] = ()) -> Inl
     """Return a traced function for the given differentiable inputs, with calls and objects taken apart; also those
     that are nothing but their attributes and of which only `idle` attributes have no gradient.
     """
-    parameters = parameters_of(trace.tree)
+    parameters = passing.parameters_of(trace.tree)
     missing = [name for name in inputs if syntax.first_name(name) not in parameters]
     if missing:
         raise trace.source.refuse(
@@ -335,7 +327,7 @@ class Splicer:
                 return
             is_listed = isinstance(value, ast.Name) and value.id in self.objects.lists.listed
             bound = [n for n in syntax.uses(tree, name) if not isinstance(n.ctx, ast.Load)]
-            is_again = len(bound) + (name in parameters_of(tree)) > 1
+            is_again = len(bound) + (name in passing.parameters_of(tree)) > 1
             if not is_again or not (is_listed or isinstance(value, ast.Call)):
                 return
             body = [s for s in getattr(tree, "body", []) if isinstance(s, ast.Assign)]
@@ -353,7 +345,7 @@ class Splicer:
             case ast.Assign(targets=[_, _, *_] as targets, value=value) if has_parts(
                 self.run.fact(value).sample
             ) and place_of(value):
-                same = [copy_of(value, self.run) for _ in targets]
+                same = [passing.copy_of(value, self.run) for _ in targets]
                 return [
                     made(ast.Assign([t], v), statement) for t, v in zip(targets, same, strict=True)
                 ]
@@ -432,10 +424,10 @@ class Splicer:
             for one in [f for f in fields(fact.sample) if f.init and f.name not in given]:
                 read = ast.Attribute(syntax.deep(owner), one.name, ast.Load())
                 held = getattr(self.run.fact(owner).sample, one.name)
-                given[one.name] = placed(self.run, read, node, held)
+                given[one.name] = passing.placed(self.run, read, node, held)
             kind = ast.copy_location(syntax.call("type", syntax.deep(owner)), node)
             keywords = [ast.keyword(word, value) for word, value in given.items()]
-            call = placed(self.run, ast.Call(kind, [], keywords), node, fact.sample)
+            call = passing.placed(self.run, ast.Call(kind, [], keywords), node, fact.sample)
             self.run.fact(call).callees.append(type(fact.sample))
             self.run.calls[call] = self.run.calls.get(node, [])
             return call
@@ -454,7 +446,7 @@ class Splicer:
             if first is None:
                 return None
             guards.append(raising(f"{path} is not {first}", f"{path} was {first}", statement))
-            return placed(self.run, syntax.parse(first), node, self.run.fact(node).sample)
+            return passing.placed(self.run, syntax.parse(first), node, self.run.fact(node).sample)
 
         if self.state.firsts:
             put_each(statement, first_of)
@@ -491,7 +483,7 @@ class Splicer:
             if changed := self.candidates.disturbed(call, trace, statement):
                 before.extend(self.read_first(call, statement, set(changed)))
                 continue
-            arguments = bound_arguments(call, trace)
+            arguments = passing.bound_arguments(call, trace)
             assert arguments is not None
             before.extend(self.of_given_callee(call))
             before.extend(self.guarded(call, next(iter(arguments.values()), None)))
@@ -560,8 +552,8 @@ class Splicer:
         """Return the statement that raises where a class or a function that the host is given is another one."""
         spread_out: list[ast.stmt] = [
             raising(test, was, call)
-            for value, held in spread(call, self.host)
-            for test, was in [other_items(syntax.show(value), held)]
+            for value, held in passing.spread(call, self.host)
+            for test, was in [passing.other_items(syntax.show(value), held)]
         ]
         callee = self.run.fact(call).callees[0]
         match call.func:
@@ -571,7 +563,7 @@ class Splicer:
                     question = is_of_another_class(path, callee, self.host)
                     spread_out.append(raising(*question, call))
         is_path = isinstance(call.func, ast.Name | ast.Subscript)
-        if not is_path or syntax.root_name(call.func) not in parameters_of(self.host.tree):
+        if not is_path or syntax.root_name(call.func) not in passing.parameters_of(self.host.tree):
             return spread_out
         found = guard(call.func, callee, self.host, call)
         if found is None:
@@ -652,7 +644,7 @@ class Splicer:
         value: ast.expr = ast.copy_location(ast.Constant(None), call)
         if body and isinstance(body[-1], ast.Return):
             value = body.pop().value or value  # type: ignore[attr-defined]  # a return
-        see(self.run, value, self.run.fact(call).sample)
+        passing.see(self.run, value, self.run.fact(call).sample)
         if any(n.attr in RESIZING for n in syntax.every(ast.Attribute, value)):
             own = self.state.names.free("popped")  # what changes a list is a statement of its own
             body.append(assign(own, value, call))

@@ -21,6 +21,7 @@ import numpy as np
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import has_float, is_record, vars_of
+from codegen.trace import passing
 from codegen.trace.aggregates import new_fields, parts_returned
 from codegen.trace.candidates import Candidates
 from codegen.trace.facts import (
@@ -39,15 +40,6 @@ from codegen.trace.modulenames import local_names, rename
 from codegen.trace.normalize.fresh import assign, exchange, made, one_by_one, put_each, spliced
 from codegen.trace.normalize.taint import reaches, tainted
 from codegen.trace.optional import there
-from codegen.trace.passing import (
-    bound_arguments,
-    by_keyword,
-    copy_of,
-    item_by_item,
-    parameters_of,
-    placed,
-    see,
-)
 from codegen.trace.paths import is_below, is_in, path_of, place_of, steps_of, stored_paths, value_at
 from codegen.trace.run import Trace
 from codegen.trace.setters import written_objects
@@ -208,7 +200,7 @@ class Objects:
         elif not reaches(call, tainted(self.host.tree, self.state.inputs | self.state.made)):
             return False
         return self.attributes(call, callees[0]) is not None or any(
-            t not in self.run.spliced and bound_arguments(call, t) is not None
+            t not in self.run.spliced and passing.bound_arguments(call, t) is not None
             for t in self.run.calls.get(call, [])
         )
 
@@ -245,8 +237,8 @@ class Objects:
             return {k.arg: k.value for k in call.keywords if k.arg is not None}
         if is_empty(made_of) and not call.args and not call.keywords:
             return {}
-        given = item_by_item(call.args, self.run) if is_dataclass(made_of) else None
-        named = by_keyword(call, self.run)
+        given = passing.item_by_item(call.args, self.run) if is_dataclass(made_of) else None
+        named = passing.by_keyword(call, self.run)
         if given is None or named is None:
             return None
         keywords = [ast.keyword(word, value) for word, value in named.items()]
@@ -267,7 +259,7 @@ class Objects:
 
                     text = literal(held)
                 made_by = syntax.parse(text) if text else ast.Constant(held)
-                found[one.name] = placed(self.run, made_by, call, held)
+                found[one.name] = passing.placed(self.run, made_by, call, held)
         return found
 
     def behind_fields(self, call: ast.Call) -> Trace | None:
@@ -301,7 +293,7 @@ class Objects:
         is_there = there(name, call)
         before = self.held_apart(call, is_put, set(syntax.stores(statement)))
         attributes = self.attributes(call, made_of)
-        whole = copy_of(call, self.run)
+        whole = passing.copy_of(call, self.run)
         if attributes is not None:
             given: list[ast.stmt] = [
                 made(ast.Assign([ast.Attribute(owner, key, ast.Store())], value), call)
@@ -311,11 +303,11 @@ class Objects:
             if (post := self.behind_fields(call)) is not None:
                 assert isinstance(post.tree, ast.FunctionDef)
                 post.tree.body = spliced(post.tree.body, set_plainly)
-                me = parameters_of(post.tree)[0]
+                me = passing.parameters_of(post.tree)[0]
                 found += self.body(call, post, {me: self.state.read(name, call)})[0]
         else:
             trace = next(t for t in self.run.calls[call] if t not in self.run.spliced)
-            arguments = bound_arguments(call, trace)
+            arguments = passing.bound_arguments(call, trace)
             assert arguments is not None
             arguments[next(iter(arguments))] = owner
             found, _ = self.body(call, trace, arguments)
@@ -372,7 +364,7 @@ class Objects:
     def puts_away(self, call: ast.Call, wholes: set[ast.expr]) -> bool:
         """Return whether a function that is called puts one of some arguments into a list."""
         for trace in self.run.calls.get(call, []):
-            given = bound_arguments(call, trace) or {}
+            given = passing.bound_arguments(call, trace) or {}
             own = {name for name, value in given.items() if value in wholes}
             for node in syntax.every(ast.Call, trace.tree) if own else ():
                 match node:
@@ -452,7 +444,7 @@ class Objects:
         """Return whether an expression is an object that the host is given, and that keeps its place there."""
         path = path_of(node) or syntax.identifier(node)
         words = path.split(".")[1:]
-        is_there = syntax.first_name(path) in parameters_of(self.host.tree)
+        is_there = syntax.first_name(path) in passing.parameters_of(self.host.tree)
         is_kept = self.state.setters.keys().isdisjoint(words)
         return is_there and is_kept and has_parts(self.run.fact(node).sample)
 
@@ -521,7 +513,7 @@ class Objects:
                 self.lists.refuse_lost(node)
             if isinstance(found, ast.Name) and syntax.root_name(node) not in self.state.made:
                 return self.state.read(found.id, node)
-            return None if found is None else copy_of(found, self.run)
+            return None if found is None else passing.copy_of(found, self.run)
 
         if self.state.wholes or self.lists.lost:
             put_each(statement, whole)
@@ -543,7 +535,7 @@ class Objects:
                 del self.state.firsts[path]
                 self.state.inputs |= {f"{path}{steps}" for steps, _ in parts_of(sample)}
                 target, value = (
-                    placed(self.run, syntax.parse(p), at, sample) for p in (path, first)
+                    passing.placed(self.run, syntax.parse(p), at, sample) for p in (path, first)
                 )
                 target.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute or an item
                 found.append(raising(f"{path} is not {first}", f"{path} was {first}", at))
@@ -555,7 +547,7 @@ class Objects:
         tree = self.host.tree
         assert isinstance(tree, ast.FunctionDef)
         found: list[ast.stmt] = []
-        for name in [n for n in parameters_of(tree) if n in self.state.names.rebound()]:
+        for name in [n for n in passing.parameters_of(tree) if n in self.state.names.rebound()]:
             sample = self.host.values.get(name)
             if not has_parts(sample) or self.changes(type(sample)):
                 continue
@@ -566,7 +558,7 @@ class Objects:
             for a in ast.walk(tree.args):
                 if isinstance(a, ast.arg) and a.arg == new:
                     a.arg = name
-            value = placed(self.run, syntax.name(name), tree.body[0], sample)
+            value = passing.placed(self.run, syntax.name(name), tree.body[0], sample)
             first = assign(new, value, tree.body[0])
             self.state.open.append(self.host)
             found += self.copied(first, name in self.state.reached_names) or [first]
@@ -594,7 +586,7 @@ class Objects:
             is_traced |= is_reached and target.id in self.state.names.rebound()
             if self.changes_here(type(sample)) and value not in self.fresh and not is_copy:
                 return []
-            if len(self.state.open) == 1 and target.id in parameters_of(self.host.tree):
+            if len(self.state.open) == 1 and target.id in passing.parameters_of(self.host.tree):
                 return []
         elif self.changes(type(sample)) or not self.is_of_made(target):
             return []
@@ -628,9 +620,9 @@ class Objects:
             left.ctx = ast.Store()  # type: ignore[attr-defined]  # an attribute
             for node in (*ast.walk(left), *ast.walk(right)):
                 ast.copy_location(node, statement)
-            see(self.run, right, part)
+            passing.see(self.run, right, part)
             if call is not None and callee is copy.deepcopy and isinstance(part, CHANGEABLE):
-                right = placed(self.run, ast.Call(call.func, [right], []), statement, part)
+                right = passing.placed(self.run, ast.Call(call.func, [right], []), statement, part)
                 self.run.fact(right).callees.append(callee)
             found.append(made(ast.Assign([left], right), statement))
         return found

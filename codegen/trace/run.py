@@ -22,27 +22,8 @@ from codegen.pairs import pair_name
 from codegen.progress import passed
 from codegen.pytree import SCALARS, has_attributes, module_of
 from codegen.records import dataclass
-from codegen.trace import instrument, operators
-from codegen.trace.changes import (
-    attributes,
-    changeable,
-    changed_by,
-    differs,
-    is_twice,
-    may_write,
-    showing,
-)
+from codegen.trace import changes, followed, instrument, operators
 from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
-from codegen.trace.followed import (
-    behind_fields,
-    function_of,
-    is_user_function,
-    is_user_generator,
-    object_of,
-    of_replaced,
-    remembers,
-    with_fields_alone,
-)
 from codegen.trace.memory import Memory
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
@@ -257,10 +238,10 @@ class Run:
         """Report which names share the memory that is about to change; return the new value."""
         fact = self.at(place)
         if within is not None:
-            fact.twice |= {""} if is_twice(changed[0], within()) else set()
+            fact.twice |= {""} if changes.is_twice(changed[0], within()) else set()
         if item is not None and isinstance(changed[0], dict | list):
             held = item()
-            fact.twice |= {""} if is_twice(held, changed[0]) else set()
+            fact.twice |= {""} if changes.is_twice(held, changed[0]) else set()
             changed = (*changed, held) if isinstance(held, np.ndarray) else changed
             self.facts.setdefault(self.nodes[place].target, Fact()).see(held)  # type: ignore[attr-defined]  # of an update
         self.note_change(fact, changed, caller(1))
@@ -283,16 +264,16 @@ class Run:
             if here or frame.f_code in codes:
                 left -= 1
                 own = {n: v for n, v in frame.f_locals.items() if v.__class__ not in SCALARS}
-                held = list(attributes(own))
+                held = list(changes.attributes(own))
                 for number, one in enumerate(changed):
-                    names = showing(own.items(), one)
+                    names = changes.showing(own.items(), one)
                     owner = self.stack[-1] if here else codes[frame.f_code]
-                    fact.fields |= {(number, owner, path) for path in showing(held, one)}
+                    fact.fields |= {(number, owner, path) for path in changes.showing(held, one)}
                     if here:
                         outer = frame.f_globals
                         read = [(n, outer[n]) for n in frame.f_code.co_names if n in outer]
-                        fact.twice |= {name for name in names if is_twice(one, own[name])}
-                        names |= showing(read, one)
+                        fact.twice |= {name for name in names if changes.is_twice(one, own[name])}
+                        names |= changes.showing(read, one)
                         fact.groups[number] |= names
                     else:
                         fact.far |= {(number, owner, name) for name in names}
@@ -301,7 +282,7 @@ class Run:
     def see_call(self, place: int, callee: Any, *args: Any, **kwargs: Any) -> Any:
         """Report a call, and follow it into a function of the user's."""
         method = operators.method_behind(callee, args)
-        if method is not None and is_user_function(method.__func__):
+        if method is not None and followed.is_user_function(method.__func__):
             return self.see_call(place, method)
         fact = self.at(place)
         if callee not in fact.callees[:8]:
@@ -309,27 +290,29 @@ class Run:
         if isinstance(owner := getattr(callee, "__self__", None), dict) and args:
             if callee.__name__ == "get":
                 fact.found.add(args[0] in owner)
-        changed = changed_by(callee, args, kwargs)
+        changed = changes.changed_by(callee, args, kwargs)
         if changed:
             self.note_change(fact, changed, caller(1))
             self.memory.change(place, changed)
-        target = function_of(callee)
-        if remembers(getattr(callee, "__func__", callee)):
+        target = followed.function_of(callee)
+        if followed.remembers(getattr(callee, "__func__", callee)):
             target = self.remembered(place, callee, target, args, kwargs)
-        is_followed = isinstance(target, FunctionType) and is_user_function(target)
+        is_followed = isinstance(target, FunctionType) and followed.is_user_function(target)
         if is_followed or self.is_listed(target, self.nodes[place]):
-            node, first = self.nodes[place], object_of(callee)
+            node, first = self.nodes[place], followed.object_of(callee)
             result = self.follow(target, node, (*first, *args), kwargs)
             if isinstance(callee, type):
                 result = first[0]
-        elif (post := behind_fields((made := of_replaced(callee, args, kwargs))[0])) is not None:
+        elif (
+            post := followed.behind_fields((made := followed.of_replaced(callee, args, kwargs))[0])
+        ) is not None:
             kind, given, named = made
-            result = with_fields_alone(kind)(*given, **named)
+            result = followed.with_fields_alone(kind)(*given, **named)
             object.__setattr__(result, "__class__", kind)
             self.follow(post, self.nodes[place], (result,), {})
         elif callee is print and self.real is not None:
             result = None  # a forced run is nobody's business
-        elif not changed and may_write(callee, args):
+        elif not changed and changes.may_write(callee, args):
             result = self.watched(place, callee, args, kwargs)
         else:
             result = callee(*args, **kwargs)
@@ -342,7 +325,7 @@ class Run:
         self, place: int, callee: Any, function: FunctionType, args: tuple[Any, ...], kwargs: Any
     ) -> Any:
         """Return the function behind one that remembers its results, or that one itself where no floats reach it."""
-        if not any(map(holds_floats, (*object_of(callee), *args, *kwargs.values()))):
+        if not any(map(holds_floats, (*followed.object_of(callee), *args, *kwargs.values()))):
             if not any(map(holds_floats, closed_over(function).values())):
                 return callee
         if any(t.function.__code__ is function.__code__ for t in self.stack):
@@ -358,7 +341,7 @@ class Run:
         result = NotImplemented
         if not all(type(value) in operators.PLAIN for value in values):
             for method in operators.methods_of(name, *values):
-                if is_user_function(method.__func__):
+                if followed.is_user_function(method.__func__):
                     if name == "Attribute":
                         return self.see_call(place, method)
                     others = [v for v in values if v is not method.__self__] or list(values[1:])
@@ -371,7 +354,7 @@ class Run:
 
     def is_listed(self, function: Any, node: ast.AST) -> bool:
         """Return whether a call of a generator function stands for the list of its items: all are asked for at once."""
-        if not is_user_generator(function):
+        if not followed.is_user_generator(function):
             return False
         parent, around = self.parents.get(node), self.function_around(node)
         return is_used_up(node, parent, around) and can_be_listed(source_of(function).tree)
@@ -380,10 +363,10 @@ class Run:
         self, place: int, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Call a function that nobody knows, and report which arrays it has written into."""
-        given = changeable(callee, args, kwargs)
+        given = changes.changeable(callee, args, kwargs)
         before = [one.copy() for one in given]
         result = callee(*args, **kwargs)
-        changed = [one for one, old in zip(given, before, strict=True) if differs(one, old)]
+        changed = [one for one, old in zip(given, before, strict=True) if changes.differs(one, old)]
         if changed:
             self.note_change(self.at(place), changed, caller(2))
             self.memory.change(place, changed)

@@ -445,7 +445,8 @@ class Agreement:
     def settling(self, axis: Axis, partners: Sequence[Axis], size: int, base: Call) -> list[Axis]:
         """Return the fewest axes that must have the size of an axis for gradients of the right shapes, if any do."""
         near = [q for q in partners if self.is_near(axis.path, q.path)]
-        found = self.telling(axis, near, size, base)
+        same = [q for q in near if q.number == axis.number and self.are_alike(axis, q)]
+        found = self.telling(axis, same, size, base) or self.telling(axis, near, size, base)
         if not found and len(near) < len(partners):
             found = self.telling(axis, partners, size, base)
         raising = (

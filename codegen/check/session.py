@@ -637,7 +637,9 @@ class Session:
         """Return the guards; what is wrong only beside a value for what is None in the example is asked only there."""
         own = self.bench.guards | self.agreement.agreements()
         return own | {
-            test if given in test else f"{given} and ({test})": said
+            (
+                test if given in test else f"{given} and {f'({test})' if ' or ' in test else test}"
+            ): said
             for test, (given, said) in self.options.beside.items()
             if test not in own
         }

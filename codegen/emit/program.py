@@ -40,13 +40,14 @@ from codegen.backward.hold import copied_each_trip, hold
 from codegen.backward.rows import WIDTH, assignments, rows, shown
 from codegen.emit.arguments import plain_numbers, refuse_changed_arguments, refuse_changed_outside
 from codegen.emit.forward import forward_lines
+from codegen.emit.guards import guards_of
 from codegen.emit.imports import in_order
 from codegen.emit.numbered import StagesOfPair, aligned, numbered, numbers_of, stages_of_pair
 from codegen.emit.surroundings import Surroundings
 from codegen.emit.templates import rendered, styles
-from codegen.emit.text import formatted, in_rows, lines_of
+from codegen.emit.text import formatted, lines_of
 from codegen.emit.whole import remarked, whole
-from codegen.errors import FLOATS, UsageError, Was, as_made, asked_for, listed, visible
+from codegen.errors import UsageError, as_made, visible
 from codegen.ir import Call, Circuit, Variable, Wire, named_text, rewired, stages_of
 from codegen.lower.calls import outer_names
 from codegen.pairs import backward_name, base_name, forward_name
@@ -171,15 +172,7 @@ class Program:
         known = set(asked.values())  # any other value raises: no need to ask for some of them
         known |= {f"{name} was a number" for name in frozen}
         asked |= {test: text for test, text in (guards or {}).items() if text not in known}
-        asked = joined(asked)
-        lines = [
-            line
-            for tests, texts in at_once(asked)
-            for line in (
-                f"if {' or '.join(tests)}:",
-                f"    raise NotImplementedError({complaint(*texts)!r})",
-            )
-        ]
+        lines = guards_of(asked)
         imports = self.imports
         if any("np." in test for test in asked) and "import numpy as np" not in imports:
             imports = in_order([*imports, "import numpy as np"])
@@ -211,130 +204,6 @@ def made_arrays(forward: Sequence[str], guards: Sequence[str]) -> int:
 def without_asarray(line: str, name: str) -> str:
     """Return a guard that reads an argument of which an array was made above it."""
     return line.replace(f"np.asarray({name})", name)
-
-
-SIZE = r"(?:[\w.]+\.shape(?:\[[-\d:]+\])?|len\([\w.]+\))"
-SIZES = re.compile(rf"{SIZE}(?: == {SIZE})+")
-NAMED = re.compile(r"[\w.]+(?=\.shape)|(?<=len\()[\w.]+")
-
-
-def complaint(*texts: str) -> str:
-    """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
-
-    >>> complaint(Was(["x"], ["a vector"])), complaint("x.shape[0] == y.shape[0]")
-    ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
-    >>> complaint(Was(["x", "y"], ["a vector"] * 2))
-    'needs vectors x and y'
-    >>> complaint(Was(["p"], ["a number"]), "x.shape == y.shape")
-    'needs a number p and x.shape == y.shape'
-    >>> complaint("features.shape[0] == target.shape[0] == target.shape[1]")
-    'needs agreeing sizes of features and target'
-    """
-    first, *others = texts
-    said = as_made(first)
-    is_alone = isinstance(first, Was) and len(first.names) == 1 and in_one_line(said)
-    if not others and (is_alone or not can_be_asked(first)):
-        return said
-    said = f"needs {asked_for(texts)}"
-    sizes = [text for text in texts if SIZES.fullmatch(text)]
-    if in_one_line(said) or not sizes:
-        return said
-    names = dict.fromkeys(NAMED.findall(" ".join(sizes)))
-    kept = [text for text in texts if text not in sizes]
-    short = f"needs {asked_for([*kept, f'agreeing sizes of {listed([*names])}'])}"
-    return short if in_one_line(short) else said
-
-
-def can_be_asked(text: str) -> bool:
-    """Return whether a guard can say what it needs, and not only what was so."""
-    return bool(text.kind) if isinstance(text, Was) else " == " in text
-
-
-def in_one_line(said: str) -> bool:
-    """Return whether what a guard says fits in the line that raises."""
-    return len(f'        raise NotImplementedError("{said}")') <= WIDTH
-
-
-def height(texts: Sequence[str]) -> int:
-    """Return in how many lines a guard stands that says some texts."""
-    said = complaint(*texts)
-    return 2 if in_one_line(said) else 3 + len(in_rows(said, WIDTH - len(ROOM)))
-
-
-def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
-    """Return guards, those in one whose tests fit in a line and which are no longer so: their tests, and what they say.
-
-    >>> was = Was(["p"], ["a number"])
-    >>> at_once({"np.ndim(p) != 0": was, "x.shape != y.shape": "x.shape == y.shape"})
-    [(['np.ndim(p) != 0', 'x.shape != y.shape'], ['p was a number', 'x.shape == y.shape'])]
-    """
-    found: list[tuple[list[str], list[str]]] = []
-    for test, text in asked.items():
-        tests, texts = found[-1] if found else ([], [])
-        both, words = [*tests, test], [*texts, text]
-        kinds = [word for word in words if not isinstance(word, Was) or word.kind != FLOATS]
-        subjects = [word.split(" ")[0] for word in kinds]
-        can_be = bool(tests) and all(map(can_be_asked, words)) and len({*subjects}) == len(subjects)
-        if (
-            can_be
-            and len(f"    if {' or '.join(both)}:") <= WIDTH
-            and height(words) <= height(texts) + height([text])
-        ):
-            found[-1] = both, words
-        else:
-            found.append(([test], [text]))
-    return found
-
-
-ROOM = '             ""'
-"""What stands beside the words of a guard in their line."""
-
-
-JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
-"""Tests that are asked together."""
-RANK = r"np\.ndim\([^ ]+\) [!<>]=? [1-9]"
-RANKED = re.compile(rf"{RANK}|any\({RANK} for \w+ in [\w.]+\)")
-"""Tests that are asked together where they stand one behind the other: a later one may need them."""
-
-
-def joined(asked: Mapping[str, str]) -> dict[str, str]:
-    """Return guards in which all that ask the same of several arguments are one.
-
-    >>> joined({f"np.ndim({name}) != 0": Was([name], ["a number"]) for name in "ab"})
-    {'np.ndim(a) or np.ndim(b)': 'a and b were numbers'}
-    >>> joined({
-    ...     "np.ndim(a) < 1": Was(["a"], ["a vector"]),
-    ...     "any(np.ndim(v) != 1 for v in bs)": Was(["bs[k]"], ["a vector"]),
-    ... })
-    {'np.ndim(a) < 1 or any(np.ndim(v) != 1 for v in bs)': 'a and bs[k] were vectors'}
-    """
-    kinds: dict[str, Any] = {}
-    turn = 0
-    for test, text in asked.items():
-        kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
-        ranked = RANKED.fullmatch(test)
-        turn += ranked is None
-        if isinstance(text, Was) and (kind is not None or ranked is not None):
-            kinds[test] = kind if ranked is None else (turn, text.values[0])
-    found: dict[str, str] = {}
-    for test, text in asked.items():
-        own = [other for other in kinds if kinds[other] == kinds.get(test)]
-        if len(own) < 2:
-            found[test] = text
-        elif test == own[-1]:  # behind the guards that any of them may need
-            said = [one for other in own if isinstance(one := asked[other], Was)]
-            each = dict(pair for one in said for pair in zip(one.names, one.values, strict=True))
-            found[question(own)] = Was([*each], [*each.values()])
-    return found
-
-
-def question(tests: Sequence[str]) -> str:
-    """Return the test whether one of some tests holds that ask the same."""
-    if tests[0].endswith(" != 0"):
-        return " or ".join(test.removesuffix(" != 0") for test in tests)
-    if RANKED.fullmatch(tests[0]):
-        return " or ".join(tests)
-    return f"1 in ({', '.join(test.removesuffix(' == 1') for test in tests)})"
 
 
 def other_than(name: str, value: int | str) -> str:

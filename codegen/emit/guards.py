@@ -1,0 +1,241 @@
+"""Guards of a module: the conditions under which it is wrong go in, with what was so in the example; out come the lines
+that raise there, one `if` for one reason.
+
+>>> asked = {"x.shape != y.shape": "x.shape == y.shape", "np.ndim(p) != 0": Was(["p"], ["a number"])}
+>>> for line in guards_of(asked):
+...     print(line)
+if np.ndim(p) != 0 or x.shape != y.shape:
+    raise NotImplementedError('needs a number p and x.shape == y.shape')
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from codegen.backward.rows import WIDTH
+from codegen.emit.text import in_rows
+from codegen.errors import FLOATS, Was, as_made, asked_for, listed
+
+SHAPES = re.compile(r"\.shape\b")
+IDENTITY = re.compile(r"((?:.+ and )?)([\w.]+) is ([\w.]+)")
+"""A test whether two things are one, behind the question whether the first is there."""
+
+
+def guards_of(asked: Mapping[str, str]) -> list[str]:
+    """Return the lines of guards, given the conditions and what was so in the example. What asks for the shape of an
+    array stands behind what asks for its axes.
+    """
+    ordered = dict(sorted(asked.items(), key=lambda one: bool(SHAPES.search(one[0]))))
+    return [
+        line
+        for tests, texts in at_once(joined(apart(ordered)))
+        for line in (
+            f"if {either(tests)}:",
+            f"    raise NotImplementedError({complaint(*texts)!r})",
+        )
+    ]
+
+
+def either(tests: Sequence[str]) -> str:
+    """Return the test whether one of some holds; those of the same items are asked of each of them.
+
+    >>> either(["any(np.ndim(v) != 1 for v in vs)", "any(len(v) == 1 for v in vs)", "k and n"])
+    'any(np.ndim(v) != 1 or len(v) == 1 for v in vs) or (k and n)'
+    """
+    if len(tests) == 1:
+        return tests[0]
+    parts: dict[str, list[str]] = {}
+    for test in tests:
+        loop = re.fullmatch(r"any\(([^ ]+ [^ ]+ [^ ]+)( for .+)\)", test)
+        parts.setdefault(loop[2] if loop else test, []).append(loop[1] if loop else "")
+    return " or ".join(
+        f"any({' or '.join(some)}{tail})" if some[0] else f"({tail})" if has_and(tail) else tail
+        for tail, some in parts.items()
+    )
+
+
+def has_and(test: str) -> bool:
+    """Return whether a test asks for several things at once."""
+    match ast.parse(test, mode="eval").body:
+        case ast.BoolOp(op=ast.And()):
+            return True
+    return False
+
+
+def apart(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return guards in which those that ask whether one thing is one of several others are one.
+
+    >>> apart({"a is b": "a and b were two dicts", "c is b": "c and b were two dicts"})
+    {'b is a or b is c': 'b apart from a and c'}
+    >>> apart({"a is b": "a and b were two dicts", "c is d": "c and d were two dicts"})
+    {'a is b': 'a and b were two dicts', 'c is d': 'c and d were two dicts'}
+    """
+    pairs = {test: IDENTITY.fullmatch(test) for test in asked if " were two " in asked[test]}
+    sides = {test: (one[1], one[2], one[3]) for test, one in pairs.items() if one}
+    found: dict[str, str] = {}
+    while asked:
+        test, text = next(iter(asked.items()))
+        given, *names = sides.get(test, ("",))
+        own, name = [test], ""
+        for side in names:
+            same = [one for one in asked if one in sides and sides[one][0] == given]
+            with_it = [one for one in same if side in sides[one][1:]]
+            own, name = (with_it, side) if len(with_it) > len(own) else (own, name)
+        if name:
+            others = [next(n for n in sides[one][1:] if n != name) for one in own]
+            asks = " or ".join(f"{name} is {other}" for other in others)
+            test = f"{given}({asks})" if given else asks
+            text = f"{name} apart from {listed(others)}"
+        found[test] = text
+        asked = {one: said for one, said in asked.items() if one not in own}
+    return found
+
+
+SIZE = r"(?:[\w.]+\.shape(?:\[[-\d:]+\])?|len\([\w.]+\))"
+SIZES = re.compile(rf"{SIZE}(?: == {SIZE})+")
+NAMED = re.compile(r"[\w.]+(?=\.shape)|(?<=len\()[\w.]+")
+
+
+def complaint(*texts: str) -> str:
+    """Return what a guard says, given what was so, or what must be equal: short, so that it fits in a line.
+
+    >>> complaint(Was(["x"], ["a vector"])), complaint("x.shape[0] == y.shape[0]")
+    ('x was a vector when this code was made', 'needs x.shape[0] == y.shape[0]')
+    >>> complaint(Was(["x", "y"], ["a vector"] * 2))
+    'needs vectors x and y'
+    >>> complaint(Was(["p"], ["a number"]), "x.shape == y.shape")
+    'needs a number p and x.shape == y.shape'
+    >>> complaint("features.shape[0] == target.shape[0] == target.shape[1]")
+    'needs agreeing sizes of features and target'
+    """
+    first, *others = texts
+    said = as_made(first)
+    is_alone = isinstance(first, Was) and len(first.names) == 1 and in_one_line(said)
+    if not others and (is_alone or not can_be_asked(first)):
+        return said
+    said = f"needs {asked_for(texts)}"
+    sizes = [text for text in texts if SIZES.fullmatch(text)]
+    if in_one_line(said) or not sizes:
+        return said
+    names = dict.fromkeys(NAMED.findall(" ".join(sizes)))
+    kept = [text for text in texts if text not in sizes]
+    short = f"needs {asked_for([*kept, f'agreeing sizes of {listed([*names])}'])}"
+    return short if in_one_line(short) else said
+
+
+def can_be_asked(text: str) -> bool:
+    """Return whether a guard can say what it needs, and not only what was so."""
+    return (
+        bool(text.kind) if isinstance(text, Was) else bool(re.search(" (==|!=|apart from) ", text))
+    )
+
+
+def needed(test: str, text: str) -> str:
+    """Return what is needed, of what was so, where that can be said: of a size that was not 1.
+
+    >>> needed("x.shape[0] == 1", Was(["x.shape[0]"], ["4"]))
+    'x.shape[0] != 1'
+    """
+    if isinstance(text, Was) and len(text.names) == 1 and " == 1" in test:
+        return f"{text.names[0]} != 1" if ".shape[" in text.names[0] else text
+    return text
+
+
+def in_one_line(said: str) -> bool:
+    """Return whether what a guard says fits in the line that raises."""
+    return len(f'        raise NotImplementedError("{said}")') <= WIDTH
+
+
+def height(texts: Sequence[str]) -> int:
+    """Return in how many lines a guard stands that says some texts."""
+    said = complaint(*texts)
+    return 2 if in_one_line(said) else 3 + len(in_rows(said, WIDTH - len(ROOM)))
+
+
+def at_once(asked: Mapping[str, str]) -> list[tuple[list[str], list[str]]]:
+    """Return guards, those in one whose tests fit in a line and which are no longer so: their tests, and what they say.
+
+    >>> was = Was(["p"], ["a number"])
+    >>> at_once({"np.ndim(p) != 0": was, "x.shape != y.shape": "x.shape == y.shape"})
+    [(['np.ndim(p) != 0', 'x.shape != y.shape'], ['p was a number', 'x.shape == y.shape'])]
+    """
+    found: list[tuple[list[str], list[str]]] = []
+    for test, text in asked.items():
+        tests, texts = found[-1] if found else ([], [])
+        if text in texts:
+            tests.append(test)
+            continue
+        both = [*tests, test]
+        words = [*map(needed, tests, texts), needed(test, text)]
+        kinds = [word for word in words if not isinstance(word, Was) or word.kind != FLOATS]
+        subjects = [word.split(" ")[0] for word in kinds]
+        can_be = bool(tests) and all(map(can_be_asked, words)) and len({*subjects}) == len(subjects)
+        if (
+            can_be
+            and len(tests) == len(texts)
+            and len(f"    if {either(both)}:") <= WIDTH
+            and height(words) <= height(texts) + height([text])
+        ):
+            found[-1] = both, words
+        else:
+            found.append(([test], [text]))
+    return found
+
+
+ROOM = '             ""'
+"""What stands beside the words of a guard in their line."""
+
+
+JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
+"""Tests that are asked together."""
+RANK = r"np\.ndim\([^ ]+\) [!<>]=? [1-9]"
+RANKED = re.compile(rf"{RANK}|any\({RANK} for \w+ in [\w.]+\)")
+"""Tests that are asked together where they stand one behind the other: a later one may need them."""
+
+
+def joined(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return guards in which all that ask the same of several arguments are one.
+
+    >>> joined({f"np.ndim({name}) != 0": Was([name], ["a number"]) for name in "ab"})
+    {'np.ndim(a) or np.ndim(b)': 'a and b were numbers'}
+    >>> joined({
+    ...     "np.ndim(a) < 1": Was(["a"], ["a vector"]),
+    ...     "any(np.ndim(v) != 1 for v in bs)": Was(["bs[k]"], ["a vector"]),
+    ... })
+    {'np.ndim(a) < 1 or any(np.ndim(v) != 1 for v in bs)': 'a and bs[k] were vectors'}
+    """
+    kinds: dict[str, Any] = {}
+    turn = 0
+    for test, text in asked.items():
+        kind = next((k for k, pattern in enumerate(JOINED) if pattern.fullmatch(test)), None)
+        ranked = RANKED.fullmatch(test)
+        turn += ranked is None
+        if isinstance(text, Was) and (kind is not None or ranked is not None):
+            kinds[test] = kind if ranked is None else (turn, text.values[0])
+    found: dict[str, str] = {}
+    for test, text in asked.items():
+        own = [other for other in kinds if kinds[other] == kinds.get(test)]
+        if len(own) < 2:
+            found[test] = text
+        elif test == own[-1]:  # behind the guards that any of them may need
+            said = [one for other in own if isinstance(one := asked[other], Was)]
+            each = dict(pair for one in said for pair in zip(one.names, one.values, strict=True))
+            found[question(own)] = Was([*each], [*each.values()])
+    return found
+
+
+def question(tests: Sequence[str]) -> str:
+    """Return the test whether one of some tests holds that ask the same."""
+    if tests[0].endswith(" != 0"):
+        ranks = [test.removesuffix(" != 0") for test in tests]
+        asked = " or ".join(ranks)
+        if len(f"    if {asked}:") <= WIDTH:
+            return asked
+        names = [rank.removeprefix("np.ndim(").removesuffix(")") for rank in ranks]
+        return f"any(np.ndim(v) for v in ({', '.join(names)}))"
+    if RANKED.fullmatch(tests[0]):
+        return " or ".join(tests)
+    return f"1 in ({', '.join(test.removesuffix(' == 1') for test in tests)})"

@@ -155,9 +155,11 @@ class Holding:
 
         given = set(self.circuit.parameters)
         earlier = {one.name for one in self.before.saved.kept if one.source in given}
+        copied = {one.name for one in self.before.saved.kept if one.copies}
         for name in self.whole & (given | earlier | self.parts_of(given)):
             text = self.kept(name, name, self.samples[name])
-            if text != name and (name not in texts or self.changes_items(name)):
+            made = name in copied and text == shallow(name, self.samples[name])
+            if text != name and not made and (name not in texts or self.changes_items(name)):
                 texts[name] = text
         return replace(
             self.before,

@@ -1,8 +1,8 @@
 """Whole lines: the lines of a staged forward pass go in; which stages stand in the lines that read them comes out.
 
 Staging gives a name to what has a gradient of its own: `pre_h = x @ w`, `h = np.tanh(pre_h)`. Where neither the
-backward pass nor another line reads its value, the forward pass keeps the user's own line; so does the comment on it. A
-formula of numbers that is all of a function stays in the stages of the notes.
+backward pass nor another line reads its value, the forward pass keeps the user's own line; so does the comment on it,
+and `a, b = b, a + b` stays one line. A formula of numbers that is all of a function stays in the stages of the notes.
 
 >>> import numpy as np
 >>> from codegen.cli.show import after
@@ -35,6 +35,7 @@ def f_backward(dout, cache):
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
@@ -90,7 +91,50 @@ def whole(block: ir.Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> 
         if spare:
             readers |= read_in(group, spare)
             shown |= written_whole(group, readers)
+        if is_at_once(group, shown, loads, kept, lines):
+            *others, last = (stage for stage in group if stage not in readers)
+            told = replace(last, rewritten=False)
+            readers |= dict.fromkeys(others, last)
+            shown |= dict.fromkeys([*others, last], told)
     return Whole(readers, shown)
+
+
+def is_at_once(
+    group: Sequence[ir.Stage],
+    shown: Mapping[ir.Stage, ir.Stage],
+    loads: Mapping[str, int],
+    kept: Set[str],
+    lines: Sequence[str],
+) -> bool:
+    """Return whether stages bind, one after the other, what `a, b = b, a + b` binds at once, and the user's line may
+    stand in place of the last of them: nothing that is kept reads a new value before.
+    """
+    match group[0].statement if group else None:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple()) as statement:
+            pass
+        case _:
+            return False
+    stages = [shown.get(one, one) for one in group]
+    if not all(isinstance(s, ir.Bind) and s.wire is not None and len(s.binds) == 1 for s in stages):
+        return False
+    texts = [stage_text(stage) for stage in stages]
+    values = dict(text.split(" = ", 1) for text in texts)
+    names = [syntax.show(target) for target in targets]
+    held = {name for name in values if name not in names}
+    if not held or held & kept or any(loads[name] != 1 for name in held):
+        return False
+    rows = [row.strip() for line in lines for row in line.split("\n")]
+    if not {texts[0], texts[-1]} <= {*rows}:
+        return False
+    bound = set[str]()
+    for row in rows[rows.index(texts[0]) : rows.index(texts[-1])]:
+        if row in texts:
+            bound |= {row.split(" = ")[0]}
+        elif bound & set(re.findall(r"\w+", row)):  # it keeps what one of them binds
+            return False
+    told = ", ".join(values.get(v := values.get(name, ""), v) for name in names)
+    written = ast.unparse(ast.parse(syntax.show(statement)))
+    return ast.unparse(ast.parse(f"{', '.join(names)} = {told}")) == written
 
 
 def groups_in(block: ir.Block) -> Iterator[list[ir.Stage]]:
@@ -201,7 +245,10 @@ def together(
         if isinstance(item, ir.Line):
             continue
         own = told_stages(item, source) if isinstance(item, ir.Remark) else []
-        if not own or not all(known.readers.get(stage) in stages for stage in own):
+        one = [known.shown[stage] for stage in stages if stage in known.shown]
+        if not own or not all(
+            known.readers.get(stage) in stages or known.shown.get(stage) in one for stage in own
+        ):
             break
         assert isinstance(item, ir.Remark)
         others.append(item)
@@ -231,4 +278,4 @@ def text_of(
         return None
     left = [s for s in stages if known.readers.get(s) not in stages]
     left = [s for s in left if s not in parts] or left
-    return AND.join(stage_text(known.shown.get(s, s), source) for s in left)
+    return AND.join(dict.fromkeys(stage_text(known.shown.get(s, s), source) for s in left))

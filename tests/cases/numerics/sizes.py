@@ -148,7 +148,7 @@ def copied_by_hand(x):
     return np.sum(np.broadcast_to(x, (4, 3)) ** 2)
 
 
-case(copied_by_hand, (r(3),), other=[(r(3),)], guarded=[raises("x.shape[0] was 3", r(1))])
+case(copied_by_hand, (r(3),), other=[(r(3),)], guarded=[raises("x.shape[0] != 1", r(1))])
 
 
 def a_number_for_a_product(A, x, b):
@@ -257,7 +257,7 @@ case(
     times_as_many_as_asked,
     (r(3), 1),
     other=[(r(4), 1), (r(5), 5)],
-    guarded=[raises("x.shape[0] was 3", r(1), 3)],
+    guarded=[raises("x.shape[0] != 1", r(1), 3)],
 )
 
 

@@ -39,3 +39,16 @@ def test_handouts_have_a_line_for_each_stage():
     assert "e = np.exp(-k * r**2)" in module.source
     forward = module.as_pair().source.partition("_backward")[0]
     assert "e = np.exp(-k * r**2)" not in forward
+
+
+def turned(x, y, c, s, n):
+    for _ in range(n):
+        x, y = c * x - s * y, s * x + c * y
+    return x * y
+
+
+def test_what_is_bound_at_once_stays_in_one_line_under_one_comment():
+    source = codegen.generate(turned, 1.0, 2.0, 0.8, 0.6, 3).source
+    assert "        x, y = c * x - s * y, s * x + c * y\n" in source
+    assert source.count("# backprop x, y = c * x - s * y, s * x + c * y\n") == 1
+    assert "next_x =" not in source.replace("dnext_x", "")

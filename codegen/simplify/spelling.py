@@ -17,6 +17,8 @@ def opened(tree: ast.expr, known: Known) -> ast.expr:
     """
 
     def change(part: ast.expr) -> ast.expr | None:
+        if isinstance(part, ast.Subscript):
+            return with_one_index(part, known)
         key = index_of(part)
         if key is None:
             return None
@@ -25,7 +27,12 @@ def opened(tree: ast.expr, known: Known) -> ast.expr:
             return part
         return syntax.index(syntax.rewrite(part.args[0], change), key)
 
-    return syntax.rewrite(tree, change) if any(map(index_of, syntax.walk(tree))) else tree
+    is_long = any(index_of(part) or is_index_twice(part) for part in syntax.walk(tree))
+    return syntax.rewrite(tree, change) if is_long else tree
+
+
+def is_index_twice(part: ast.AST) -> bool:
+    return isinstance(part, ast.Subscript) and isinstance(part.value, ast.Subscript)
 
 
 def index_of(part: ast.AST) -> ast.expr | None:
@@ -53,6 +60,37 @@ def at_axis(axis: ast.expr, item: int | None) -> ast.expr | None:
     if isinstance(place, int) and 0 < place <= DEEPEST:
         return ast.Tuple([*(ast.Slice() for _ in range(place)), at], ast.Load())
     return None
+
+
+def with_one_index(tree: ast.Subscript, known: Known) -> ast.Subscript | None:
+    """Return `x[:, i, None]` for `x[:, i][:, None]`, whose second index only has new axes; None for anything else."""
+    inner, keys = tree.value, syntax.elements(tree.slice)
+    if not isinstance(inner, ast.Subscript) or not any(map(is_new, keys)):
+        return None
+    parts = syntax.elements(inner.slice)
+    axes = sum(isinstance(part, ast.Slice) for part in parts)
+    if isinstance(keys[0], ast.Constant) and keys[0].value is ...:
+        keys = [*(ast.Slice() for _ in range(axes)), *keys[1:]]
+    others = [key for key in keys if not is_new(key)]
+    if any(syntax.show(key) != ":" for key in others) or len(others) > axes:
+        return None
+    if known.rank(inner) != axes:
+        return None  # an index is an array, or there are axes of which the first index says nothing
+    found: list[ast.expr] = []
+    for key in keys:
+        if is_new(key) and any(isinstance(part, ast.Slice) for part in parts):
+            found.append(key)
+        elif is_new(key):
+            found, parts = [*found, *parts, key], []
+        else:
+            end = next(k for k, part in enumerate(parts) if isinstance(part, ast.Slice)) + 1
+            found, parts = [*found, *parts[:end]], parts[end:]
+    return syntax.index(inner.value, ast.Tuple([*found, *parts], ast.Load()))
+
+
+def is_new(key: ast.expr) -> bool:
+    """Return whether a part of an index makes a new axis."""
+    return isinstance(key, ast.Constant) and key.value is None
 
 
 def filled(tree: ast.expr, known: Known) -> ast.expr:

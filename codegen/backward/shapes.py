@@ -55,9 +55,12 @@ class Shapes:
         self.draft, self.flow, self.own = draft, draft.flow, own
         self.callers = (*callers, draft.circuit)
         self.anyway = {name for name in draft.circuit.parameters if is_fixed(self.flow, name)}
+        # the stages that bind what more than the shape is read of
+        self.bound: dict[str, list[ir.Stage | None]] = {}
         for read in map(draft.reads.known.__getitem__, valued):
             if read.name not in draft.circuit.parameters or has_same_value(self.flow, read):
                 self.anyway.add(read.name)
+                self.bound.setdefault(read.name, []).append(self.definition(read))
         self.ranks = Ranks(draft)
 
     def short(self, tree: ast.expr) -> ast.expr:
@@ -103,10 +106,16 @@ class Shapes:
             return True
         read = self.draft.reads.known.get(inner.id)
         return read is not None and (
-            read.name not in self.anyway
+            not self.is_kept(read)
             or read.name in self.draft.circuit.parameters
             and not has_same_value(self.flow, read)
         )
+
+    def is_kept(self, read: Read) -> bool:
+        """Return whether a variable is kept anyway, and not only as it is bound elsewhere."""
+        made, others = self.definition(read), self.bound.get(read.name, [])
+        is_elsewhere = made is not None and None not in others and made not in others
+        return read.name in self.anyway and not (others and is_elsewhere)
 
     def whole(self, tree: ast.expr) -> list[ast.expr]:
         """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
@@ -195,7 +204,7 @@ class Shapes:
         has a gradient of that shape, which was made by gates that work item by item; of the same type, if that counts.
         """
         read = self.draft.reads.known.get(key)
-        if read is None or read.name in self.anyway or read.name in self.draft.circuit.parameters:
+        if read is None or self.is_kept(read) or read.name in self.draft.circuit.parameters:
             return None
         made = self.definition(read)
         if not isinstance(made, ir.Bind) or self.flow.loops(made) != self.flow.loops(read.item):

@@ -66,32 +66,38 @@ def has_and(test: str) -> bool:
 
 
 def apart(asked: Mapping[str, str]) -> dict[str, str]:
-    """Return guards in which those that ask whether one thing is one of several others are one.
+    """Return guards in which those that ask whether some of several things are one are one.
 
     >>> apart({"a is b": "a and b were two dicts", "c is b": "c and b were two dicts"})
-    {'b is a or b is c': 'b apart from a and c'}
-    >>> apart({"a is b": "a and b were two dicts", "c is d": "c and d were two dicts"})
-    {'a is b': 'a and b were two dicts', 'c is d': 'c and d were two dicts'}
+    {'a is b or c is b': 'b apart from a and c'}
+    >>> apart({f"{a} is {b}": "they were two dicts" for a, b in ("mv", "mp", "vp", "xy")})
+    {'m is v or m is p or v is p': 'm, v and p apart from each other', 'x is y': 'they were two dicts'}
     """
-    pairs = {test: IDENTITY.fullmatch(test) for test in asked if " were two " in asked[test]}
-    sides = {test: (one[1], one[2], one[3]) for test, one in pairs.items() if one}
     found: dict[str, str] = {}
     while asked:
         test, text = next(iter(asked.items()))
-        given, *names = sides.get(test, ("",))
-        own, name = [test], ""
-        for side in names:
-            same = [one for one in asked if one in sides and sides[one][0] == given]
-            with_it = [one for one in same if side in sides[one][1:]]
-            own, name = (with_it, side) if len(with_it) > len(own) else (own, name)
-        if name:
-            others = [next(n for n in sides[one][1:] if n != name) for one in own]
-            asks = " or ".join(f"{name} is {other}" for other in others)
+        given, names = sides_of(test, text)
+        own = [test]
+        for one, said in asked.items() if names else ():
+            before, others = sides_of(one, said)
+            if before == given and one not in own and {*names} & {*others}:
+                own.append(one)
+                names = [*dict.fromkeys([*names, *others])]
+        if len(own) > 1:
+            asks = " or ".join(one.removeprefix(given) for one in own)
             test = f"{given}({asks})" if given else asks
-            text = f"{name} apart from {listed(others)}"
+            center = [n for n in names if all(n in sides_of(one, asked[one])[1] for one in own)]
+            rest = listed([name for name in names if name not in center])
+            text = f"{center[0]} apart from {rest}" if center else f"{rest} apart from each other"
         found[test] = text
         asked = {one: said for one, said in asked.items() if one not in own}
     return found
+
+
+def sides_of(test: str, text: str) -> tuple[str, list[str]]:
+    """Return the two things of which a test asks whether they are one, and what it asks before; nothing of others."""
+    match = IDENTITY.fullmatch(test) if " were two " in text else None
+    return (match[1], [match[2], match[3]]) if match else ("", [])
 
 
 SIZE = r"(?:[\w.]+\.shape(?:\[[-\d:]+\])?|len\([\w.]+\))"

@@ -110,7 +110,7 @@ case(
     (r(5, 3), [(r(3, 4), r(4)), (r(4, 2), r(2))]),
     other=[(r(2, 3), [(r(3, 2), r(2))])],
     guarded=[
-        raises("was a vector", r(5, 3), [(r(3, 4), 0.3)]),
+        raises("needs a vector", r(5, 3), [(r(3, 4), 0.3)]),
         raises("needs ", r(5, 3), [(r(3, 4), r(4)), (r(4, 2), r(1))]),
     ],
 )

@@ -371,3 +371,35 @@ def bound_anew_to_what_does_not_count(y, p, n):
 
 
 case(bound_anew_to_what_does_not_count, (0.3, 0.4, 3), other=[(0.5, 0.7, 1)], wrt=("y",))
+
+
+def bound_at_once(x, v, k, dt, n):
+    for _ in range(n):
+        x, v = x + dt * v, v - dt * k * np.sin(x)
+    return x, v
+
+
+case(
+    bound_at_once,
+    (1.0, 2.0, 0.3, 0.1, 3),
+    other=[(0.4, -0.3, 1.0, 0.2, 0), (0.4, 2.0, 1.0, 0.2, 5)],
+)
+
+
+def swapped_at_once(u, v, n):
+    for _ in range(n):
+        u, v = v, np.tanh(u) * v
+    return np.sum(u * v)
+
+
+case(swapped_at_once, (r(3), r(3), 3), other=[(r(2), r(2), 0), (r(4), r(4), 1)])
+
+
+def turned_at_once(a, b, c):
+    a, b, c = b, c, a
+    if a > b:
+        a, b = b, a * c
+    return a * b + c * c
+
+
+case(turned_at_once, (1.0, 2.0, 3.0), other=[(0.3, 5.0, 0.5)])

@@ -346,3 +346,47 @@ def column_beside_an_identity(x):
 
 
 case(column_beside_an_identity, (r(3),), other=[(u(3),)])
+
+
+def filled_and_flattened(x, w):
+    N, D = x.shape
+    h = np.zeros((N, 2, D))
+    h[:, 0] = x
+    h[:, 1] = x * x
+    h = h.reshape(N, 2 * D)
+    return np.sin(h @ w)
+
+
+case(filled_and_flattened, (r(2, 3), r(6, 2)), other=[(r(4, 2), r(4, 3))])
+
+
+def flattened_on_one_side(x, k):
+    y = np.zeros((2, 3)) + x
+    if k > 0:
+        y = y.reshape(-1)
+    y = y * y
+    y = y.sum(axis=0)
+    return y * 2
+
+
+case(flattened_on_one_side, (r(3), 3), other=[(r(3), 0)])
+
+
+def largest_of_each_row(x):
+    out = np.zeros(x.shape[:2])
+    for t in range(x.shape[1]):
+        out[:, t] = np.max(x[:, t], axis=1)
+    return out
+
+
+case(largest_of_each_row, (r(2, 3, 4),), other=[(r(3, 2, 5),)])
+
+
+def picked_by_two_indices(x, p):
+    z = x[0, :, p]
+    return np.sum(np.sum(z, axis=1)[:, None] * z)
+
+
+case(
+    picked_by_two_indices, (r(2, 3, 4), np.array([0, 2])), other=[(r(2, 5, 4), np.array([0, 2, 1]))]
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.cases import case, normal
+from tests.cases import case, normal, raises
 
 r = normal(523)
 
@@ -207,4 +207,42 @@ case(
     wrt=["grads"],
     other=[({"W": r(3, 2), "b": r(2)}, {"W": r(3, 2), "b": r(2)})],
     name="adam_of_words",
+)
+
+
+class AdamOfState:
+    def __init__(self, lr, params):
+        self.lr, self.t = lr, 0
+        self.m = {k: np.zeros_like(v) for k, v in params.items()}
+        self.v = {k: np.ones_like(v) for k, v in params.items()}
+
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            self.m[k] = 0.9 * self.m[k] + 0.1 * grads[k]
+            self.v[k] = 0.99 * self.v[k] + 0.01 * grads[k] ** 2
+            mhat = self.m[k] / (1 - 0.9**self.t)
+            params[k] = params[k] - self.lr * mhat / (np.sqrt(self.v[k]) + 1e-8)
+        return params
+
+
+def drawn():
+    return {"W": r(3, 2), "b": r(2)}
+
+
+def adam_of_state(opt, params, grads):
+    return opt.update(params, grads)
+
+
+STATE = AdamOfState(0.1, drawn())
+case(
+    adam_of_state,
+    (STATE, drawn(), drawn()),
+    wrt=["params", "grads"],
+    guarded=[
+        raises("needs opt.m, opt.v and params apart", STATE, STATE.m, drawn()),
+        raises("['W'].shape == grads['W'].shape", STATE, drawn(), {"W": r(3, 1), "b": r(2)}),
+        raises("['b'].shape == grads['b'].shape", STATE, drawn(), {"W": r(3, 2), "b": r(1)}),
+        raises("['W'].shape == grads['W'].shape", STATE, drawn(), {"W": r(2), "b": r(2)}),
+    ],
 )

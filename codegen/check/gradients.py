@@ -9,8 +9,9 @@ that is wrong in any entry agrees along none that is drawn at random. Where they
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from codegen.check.slopes import (
 )
 from codegen.check.tolerances import EVIDENT, FINEST, NOTHING, OKAY, SURE, UNCOMFORTABLE
 from codegen.check.values import generator
-from codegen.pytree import Call, Path, duplicate, entry, get, placed, replaced_each
+from codegen.pytree import Call, Path, duplicate, entry, get, put, replaced_each
 from codegen.records import dataclass
 
 
@@ -115,7 +116,9 @@ class Judged:
 
     def wrong(self) -> Entry | None:
         """Return the entry that shows the gradient to be wrong."""
-        firm = [entry for entry in self.entries if not entry.shaky or entry.error < SURE]
+        if not any(entry.error > SURE for entry in self.entries):
+            return None
+        firm = [entry for entry in self.entries if entry.error < SURE or not entry.shaky]
         worst = max(firm, key=lambda entry: entry.error, default=None)
         if worst is None or worst.error > (UNCOMFORTABLE if self.single else OKAY):
             return worst
@@ -154,7 +157,7 @@ class Judged:
     def notes(self, name: str) -> list[str]:
         """Return the sentences on what could not be judged."""
         found = []
-        shaky = sum(entry.shaky and entry.error > SURE for entry in self.entries)
+        shaky = sum([entry.error > SURE and entry.shaky for entry in self.entries])
         if shaky:
             found.append(
                 f"{entries(shaky)} of d{name} off by rounding: the function is ill-conditioned"
@@ -243,6 +246,7 @@ class Sampler:
         self.reason = ""
         self.shaken: Gradients | None = None
         self.slopes: dict[Any, tuple[Slope, str]] = {}
+        self.scales: dict[Path, float] = {}
         self.affordable = COST // (2 * caller.work)
         self.large = middle.size > LARGE or amount(call) > LARGE
         if few is not None:
@@ -320,7 +324,7 @@ class Sampler:
         shaken = (self.shaken or {}).get(argument.name, leaves)
         value = argument.value(self.call)
         inputs = {path: np.asarray(get(value, path), np.float64) for path in leaves}
-        scales = {path: typical(x) for path, x in inputs.items()}
+        scales = {path: self.scale(argument.absolute(path), x) for path, x in inputs.items()}
         size = greatest(flat.values())
         empty = {path: self.without([argument.absolute(path)]) for path in leaves}
         for path, k in places:
@@ -358,27 +362,33 @@ class Sampler:
                 shaken = (self.shaken or grads)[argument.name]
                 value = argument.value(self.call)
                 for path, grad in grads[argument.name].items():
-                    way = direction(np.asarray(get(value, path), np.float64), rng)
-                    moves[argument.absolute(path)] = way
+                    place = argument.absolute(path)
+                    x = np.asarray(get(value, path), np.float64)
+                    moves[place] = way = direction(x, self.scale(place, x), rng)
                     for own, part, near in pieces(way, grad, shaken[path]):
                         if self.shaken is not None:
                             wobble += float(np.sum((np.asarray(near, np.float64) - part) * own))
                         part = np.asarray(part, np.float64) * own
-                        total = float(part.sum())
-                        if not np.isfinite(total):  # nothing moves where a gradient may be NaN
+                        total = float(np.add.reduce(part))
+                        if not math.isfinite(total):  # nothing moves where a gradient may be NaN
                             part[own == 0.0] = 0.0
-                            total = float(part.sum())
+                            total = float(np.add.reduce(part))
                         expected += total
-                        size = float(np.hypot(size, norm(part)))
+                        size = float(np.hypot(size, norm(part))) if size else norm(part)
                         if self.large:  # the way is that much shorter than the argument
                             terms += float(np.abs(part, out=part).sum()) * np.sqrt(np.size(grad))
-            root = size
-            line = replace(self.line(moves, terms), steep=root if np.isfinite(root) else 0.0)
-            found = self.slope((name, *moves, number), line, expected, root)
+            line = self.line(moves, terms, steep=size if math.isfinite(size) else 0.0)
+            found = self.slope((name, *moves, number), line, expected, size)
             if found.known:
-                judged.add(name, expected, found, root, wobble)
+                judged.add(name, expected, found, size, wobble)
             if self.brief and judged.is_settled():
                 return
+
+    def scale(self, place: Path, x: Any) -> float:
+        """Return the size of a typical entry of what lies at a place of the call, which is found once."""
+        if place not in self.scales:
+            self.scales[place] = typical(x)
+        return self.scales[place]
 
     def slope(self, key: Any, line: Line, expected: float, size: float) -> Slope:
         """Return a numeric slope, which is taken once for each key."""
@@ -400,17 +410,17 @@ class Sampler:
                 new[index] += t
             else:
                 new = type(leaf)(leaf + t)
-            return self.outputs(placed(duplicate(empty), [(path, new)]))
+            return self.outputs(put(duplicate(empty), [(path, new)]))
 
         return at
 
-    def line(self, moves: Mapping[Path, Any], terms: float) -> Line:
+    def line(self, moves: Mapping[Path, Any], terms: float, steep: float) -> Line:
         """Return the line along a direction; of many outputs only their sum is kept, each times its weight.
 
         The value of a long sum, of `terms` that may cancel, does not tell how far it is rounded.
         """
         at = self.along(moves)
-        line = Line(at, self.middle, 1.0, 1.0)
+        line = Line(at, self.middle, 1.0, 1.0, steep=steep)
         if not self.large:
             return line
 
@@ -420,7 +430,7 @@ class Sampler:
 
         still = norm(self.middle.values) * norm(self.middle.weights)
         still = max(still, terms if np.isfinite(terms) else 0.0)
-        return Line(summed, Middle(np.zeros(1), np.ones(1)), 1.0, 1.0, still)
+        return Line(summed, Middle(np.zeros(1), np.ones(1)), 1.0, 1.0, still, steep)
 
     def along(self, moves: Mapping[Path, Any]) -> Callable[[float], Vector | None]:
         """Return the outputs as a function of the way along a direction."""
@@ -437,14 +447,15 @@ class Sampler:
             ]
             if self.large:
                 rooms.update(changes)
-            return self.outputs(placed(duplicate(empty), changes))
+            return self.outputs(put(duplicate(empty), changes))
 
         return at
 
     def without(self, paths: Iterable[Path]) -> Any:
         """Return the call with nothing at some places, where its copies are given something else; they are lists."""
-        args, kwargs = replaced_each(self.call, [(path, None) for path in paths])
-        return [*args], kwargs
+        short = [path for path in paths if len(path) == 2]
+        args, kwargs = replaced_each(self.call, [(path, None) for path in paths if len(path) > 2])
+        return put(([*args], {**kwargs}), [(path, None) for path in short])
 
     def outputs(self, call: Call) -> Vector | None:
         """Return the function's outputs, None where it has none to compare."""
@@ -474,9 +485,11 @@ def sample(
     return [(paths[j], int(k - starts[j])) for j, k in zip(owners, drawn, strict=True)]
 
 
-def direction(x: Any, rng: np.random.Generator) -> Any:
-    """Return a random direction of about the size of an array; what is not finite, there or behind, stays as it is."""
-    size, long = typical(x), max(1.0, np.sqrt(x.size))
+def direction(x: Any, size: float, rng: np.random.Generator) -> Any:
+    """Return a random direction of about the size of an array, that of a typical entry; what is not finite, there or
+    behind, stays as it is.
+    """
+    long = max(1.0, math.sqrt(x.size))
     if x.size > PIECE:
         return Repeated(x, size * rng.standard_normal(outputs.PERIOD) / long)
     if x.size > outputs.PERIOD:  # numbers that repeat are brought to their size before they do
@@ -518,6 +531,9 @@ def shifted(leaf: Any, t: float, way: Any, room: Any = None) -> Any:
 
 def typical(x: Any) -> float:
     """Return the size of a typical entry of an array; 1 at most where zeros prevail, as in a mask."""
+    if x.size == 1:
+        one = abs(x.item())
+        return (one + one) / 2 if 0 < one < math.inf else 1.0
     some = np.abs(np.ravel(x)[:: 1 + x.size // SOME])
     some = some[np.isfinite(some)]
     middle = median(some) if some.size else 0.0
@@ -527,13 +543,14 @@ def typical(x: Any) -> float:
 
 def median(x: Any) -> float:
     """Return the median of finite numbers; that of NumPy imports all of its masked arrays first."""
-    ordered = np.sort(x)
+    ordered = x.copy()
+    ordered.sort()
     return float((ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2)
 
 
 def norm(x: Any) -> float:
     """Return the length of a vector, be its entries ever so small."""
-    square = float(x @ x)
+    square = float(x.dot(x))
     if 1e-150 < square < 1e150:
         return float(np.sqrt(square))
     top = float(max(np.max(x, initial=0.0), -np.min(x, initial=0.0)))

@@ -75,6 +75,9 @@ def inside(
 
 def leaf_fault(value: Any, grad: Any, here: str) -> str | None:
     """Return what is wrong with the shape or the type of the gradient on a float leaf."""
+    if type(grad) is type(value) and pytree.is_float(value):
+        if isinstance(value, float) or (grad.shape, grad.dtype) == (value.shape, value.dtype):
+            return None
     if grad is MISSING:
         return f"{here} is missing"
     if not pytree.is_float(grad):
@@ -107,7 +110,8 @@ def aliases(
         for argument, grad in zip(arguments, grads, strict=True)
     ]
     held = [(name, list(pytree.parts(grad))) for name, grad in named]
-    theirs = {what: list(pytree.parts(value)) for what, value in others.items()}
+    some_hold = any(mine for _, mine in held)
+    theirs = {what: list(pytree.parts(value)) for what, value in others.items() if some_hold}
     for name, mine in held:
         for what, found in theirs.items():
             if pytree.meet(mine, found):

@@ -64,7 +64,7 @@ class Middle:
     @cached_property
     def size(self) -> float:
         """The size of the terms of `weights @ values`."""
-        return float(self.heavy @ np.abs(self.values))
+        return float(self.heavy.dot(np.abs(self.values)))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Line:
 
     def moved(self, out: Vector) -> float:
         """Return how far other outputs are from those in the middle."""
-        return float(self.middle.weights @ (out - self.middle.values))
+        return float(self.middle.weights.dot(out - self.middle.values))
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def difference(
     if moving is not False:
         lost = not bool((moved | np.logical_not(moving)).all())
         moved = moved | moving
-    size = line.middle.heavy @ (np.maximum(np.abs(right), np.abs(left)) * moved)
+    size = line.middle.heavy.dot(np.maximum(np.abs(right), np.abs(left)) * moved)
     size += line.still or 0.0  # what is summed up already is rounded before the middle is taken off
     slopes = line.moved(right) / h, 0.0 - line.moved(left) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all

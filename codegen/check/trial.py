@@ -63,7 +63,7 @@ class Pair:
     source: str = ""
     """The text of the generated module, if it is known."""
 
-    @property
+    @cached_property
     def places(self) -> list[Path]:
         """Where the differentiable arguments lie in a call."""
         return [place for argument in self.arguments for place in argument.places]
@@ -313,7 +313,7 @@ class Trial:
         args, kwargs = call = duplicate(self.call)
         out, cache = self.forward(args, kwargs)
         self.must_agree(out, want)
-        self.changed_by_forward(call, own)
+        changes = self.changed_by_forward(call, own)
         if cache is None:
             raise LeftEarlyError
         before = duplicate(call)
@@ -325,10 +325,10 @@ class Trial:
         others = {"dout": dout, "the cache": cache, "out": out, "the arguments": call}
         for text in promises.aliases(grads, self.pair.arguments, others):
             self.fail(text)
-        if not same(duplicate(self.backward(dout, cache)), first):
+        if not same(self.backward(dout, cache), first):
             name = self.pair.name("backward")
             self.fail(f"a second {name} from the same cache gives other gradients")
-        if not same(own, self.call) and not same(self.behind_another(call, dout, cache), first):
+        if changes and not same(self.behind_another(call, dout, cache), first):
             names = self.pair.name("backward"), self.pair.name("forward")
             self.fail("{} gives other gradients once {} was called again".format(*names))
         return self.by_path(first, self.call, report=True), dout
@@ -425,8 +425,10 @@ class Trial:
             raise BrokenPairError(f"{name} {grads}")
         return grads
 
-    def changed_by_forward(self, after: Call, own: Call) -> None:
-        """Report arguments that the forward pass leaves otherwise than the function itself does."""
+    def changed_by_forward(self, after: Call, own: Call) -> bool:
+        """Report arguments that the forward pass leaves otherwise than the function itself does; return whether that
+        changes some.
+        """
         for place in promises.changed(own, after):
             side, key = place
             left_alone = same(own[side][key], self.call[side][key])
@@ -435,9 +437,11 @@ class Trial:
             verb = "changes" if left_alone else "does not change"
             like = "" if verb == "changes" else f" as {self.pair.name('function')} does"
             self.fail(f"{self.pair.name('forward')} {verb} {self.argument_name(place)}{like}")
-        for place in promises.changed(self.call, own):
+        changes = promises.changed(self.call, own)
+        for place in changes:
             name = self.argument_name(place)
             self.note(f"{self.pair.name('function')} changes {name}, and so does the forward pass")
+        return bool(changes)
 
     def changed_by_backward(self, *pairs: tuple[Any, Any]) -> None:
         """Report what the backward pass has changed of the arguments, dout and the cache."""
@@ -636,7 +640,10 @@ class Trials:
 
     def found(self, trial: Trial) -> tuple[Trial, int] | None:
         """Return the trial at the same call that was run before, and what it cost."""
-        return next((known for known in self.alike(trial) if same(known[0].call, trial.call)), None)
+        for known in self.alike(trial):
+            if same(known[0].call, trial.call):
+                return known
+        return None
 
     def value(self, trial: Trial) -> Any:
         """Return what the function gives at the call of a trial, which is computed once."""

@@ -13,7 +13,7 @@ import ast
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ SIDE, KEPT, LOOP, ENTER, ITEMS, CALL, WIDE, BLOCK, RAISE, CAUGHT = (
 )  # fmt: skip
 TWIN = "__twin__"
 
-LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType})
+LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType, type(np.sum)})
 """What surely is no function of the user's."""
 
 
@@ -77,6 +77,8 @@ class Twins:
         self.changing: set[str] = set()
         self.anew: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
+        # by its name, the function that was called last, and its twin: of a few that call each other that saves most
+        self.latest: dict[str, tuple[FunctionType, FunctionType]] = {}
         self.hooks: dict[str, Any] = {
             SIDE: self.board.hooks,
             KEPT: self.board.kept,
@@ -135,14 +137,32 @@ class Twins:
 
     def call(self, callee: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something: a function of the user's by its twin."""
-        if type(callee) in LIBRARY or not is_user_function(target := function_of(callee)):
+        kind = type(callee)
+        if kind in LIBRARY:
+            return callee(*args, **kwargs)
+        function = callee.__func__ if kind is MethodType else callee
+        if known := self.known(function):
+            return known(*object_of(callee), *args, **kwargs)
+        if not is_user_function(target := function_of(callee)):
             return callee(*args, **kwargs)
         twin = self.twin(target)
         if twin is None:
             return callee(*args, **kwargs)
+        if target is function:
+            self.latest[target.__qualname__] = target, twin
         first = object_of(callee)
         result = twin(*first, *args, **kwargs)
         return first[0] if isinstance(callee, type) else result
+
+    def known(self, function: Any) -> FunctionType | None:
+        """Return the twin of a function that was the last of its name to be called, unless its defaults are others
+        now.
+        """
+        if type(function) is not FunctionType or function.__qualname__ not in self.latest:
+            return None
+        latest, twin = self.latest[function.__qualname__]
+        is_it = latest is function and twin.__defaults__ is function.__defaults__
+        return twin if is_it and twin.__kwdefaults__ is function.__kwdefaults__ else None
 
     def twin(self, function: FunctionType) -> FunctionType | None:
         """Return the twin of a function; None if its source cannot be found."""

@@ -19,6 +19,7 @@ from codegen.check.gradients import (
     direction,
     pieces,
     shifted,
+    typical,
 )
 from codegen.check.outputs import PERIOD
 
@@ -34,7 +35,7 @@ def numbers(size: int, endless: bool) -> Any:
 @pytest.mark.parametrize("size", [PERIOD, PERIOD + 1, PIECE, PIECE + 1, 3 * PIECE + 5])
 def test_a_direction_is_the_same_in_pieces_as_whole(size: int, endless: bool) -> None:
     x = numbers(size, endless)
-    way = direction(x, np.random.default_rng(1))
+    way = direction(x, typical(x), np.random.default_rng(1))
     whole = way.whole() if isinstance(way, Repeated) else way
     assert isinstance(way, Repeated) == (size > PIECE)
     assert np.array_equal(whole == 0.0, ~np.isfinite(x))
@@ -48,7 +49,9 @@ def test_a_direction_is_the_same_in_pieces_as_whole(size: int, endless: bool) ->
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_an_array_is_moved_along_a_direction_as_it_lies_in_memory(dtype: str, order: Any) -> None:
     x = np.asarray(numbers(4 * PIECE, False).reshape(4, -1), dtype, order=order)
-    way = direction(np.asarray(x, np.float64), np.random.default_rng(1))
+    way = direction(
+        np.asarray(x, np.float64), typical(np.asarray(x, np.float64)), np.random.default_rng(1)
+    )
     moved = shifted(x, 1e-3, way)
     assert moved.dtype == x.dtype
     assert moved.flags.f_contiguous == x.flags.f_contiguous

@@ -296,13 +296,14 @@ class Sampler:
         """Judge each array along a direction, or all together if they are more than the slopes that are enough; return
         whether each has a slope, which is what the backward pass gives.
         """
-        value, rng = argument.value(self.call), generator(232)
+        value = argument.value(self.call)
         given = [part for path, grad in leaves.items() for part in (grad, get(value, path))]
         total = sum(np.size(grad) for grad in leaves.values())
         if not (
             most and total > 1 and self.all_finite and all(np.isfinite(a).all() for a in given)
         ):
             return False
+        rng = generator(232)
         parts = [leaves] if len(leaves) > most else [{path: leaves[path]} for path in leaves]
         for part in parts:
             self.directions([argument], {argument.name: part}, judged, rng, range(-1, 0))

@@ -14,6 +14,7 @@ from codegen.check.slopes import Vector
 from codegen.check.values import generator
 
 PERIOD = 10_007
+DOUBLE = np.dtype(np.float64)
 FEW = 1000  # numbers that are drawn once
 
 
@@ -48,13 +49,13 @@ def upstream(out: Any) -> Any:
     """
     if not pytree.is_float(out) and pytree.is_number(out):
         return np.asarray(generator(231).standard_normal(np.shape(out)))[()]
-    rng = generator(231)
+    rng = None if pytree.is_float(out) and np.size(out) <= FEW else generator(231)
 
     def draw(leaf: Any) -> Any:
         if not pytree.is_float(leaf):
             return None
         shape = np.shape(leaf)
-        new = alone(shape).copy() if leaf is out and np.size(leaf) <= FEW else weights(rng, shape)
+        new = alone(shape).copy() if rng is None else weights(rng, shape)
         if not np.isfinite(leaf).all():
             new = np.where(np.isfinite(leaf), new, 0.0)
         if isinstance(leaf, np.ndarray):
@@ -109,7 +110,9 @@ def drawn(draw: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
 def rounding(call: Any) -> float:
     """Return the rounding error of the coarsest floats of a call: what becomes float64 on the way is no finer."""
     kinds = {
-        np.asarray(leaf).dtype for _, leaf in pytree.deep_leaves(call) if pytree.is_float(leaf)
+        getattr(leaf, "dtype", DOUBLE)
+        for _, leaf in pytree.deep_leaves(call)
+        if pytree.is_float(leaf)
     }
     return max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
 

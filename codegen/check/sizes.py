@@ -223,6 +223,8 @@ class Search:
     ones: list[Move] = field(default_factory=list)
     """What may grow, and what may grow of the axes of size 1."""
     attempts: int = 0
+    made: dict[Any, pytree.Call] = field(default_factory=dict)
+    """Calls after moves, by these, what was drawn and the seed."""
 
     def __post_init__(self) -> None:
         self.sizes = array_sizes(self.call) | list_sizes(self.call) | int_sizes(self.call)
@@ -271,8 +273,11 @@ class Search:
         return self.accepts(redrawn(grown, self.places, self.mode, 0))
 
     def moved(self, moves: Sequence[Move], mode: str | Draw, seed: int) -> pytree.Call:
-        """Return the example after the moves, with other values."""
-        return redrawn(self.grown(moves), self.places, mode, seed)
+        """Return the example after the moves, with other values; made once for all checks of the function."""
+        key = (*moves,), mode, seed
+        if key not in self.made:
+            self.made[key] = redrawn(self.grown(moves), self.places, mode, seed)
+        return self.made[key]
 
     def grown(self, moves: Sequence[Move]) -> pytree.Call:
         """Return the example after the moves, with its own values again and again."""

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from codegen import ir, syntax
+from codegen.analysis.aliasing import root_of
 from codegen.backward.hold import copy_of, is_object, sample_of, seen_by_name, shallow
 from codegen.backward.overwritten import held_nothing
 from codegen.backward.remember import Saved, Steps, unless_none
@@ -377,8 +378,18 @@ class ForwardText:
             if isinstance(stage, ir.Append):
                 return [put_in(stage, item_tree(stage))]
             if isinstance(stage, ir.Bind | ir.Store):
-                return [syntax.assignment(stage.target, item_tree(stage))]
+                return [syntax.assignment(written_target(stage), item_tree(stage))]
         return syntax.lines_of(syntax.show(stage.statement))
+
+
+def written_target(stage: ir.Stage) -> ast.expr:
+    """Return what the user's statement writes to, if that is another name for the target of the stage: `p[0]` where `p`
+    is an item of `ps`, whose index is known to the backward pass alone.
+    """
+    match stage.statement:
+        case ast.Assign([ast.Subscript() as own]) if isinstance(stage.target, ast.Subscript):
+            return own if root_of(own) != root_of(stage.target) else stage.target
+    return stage.target
 
 
 def groups(block: ir.Block) -> Iterator[list[ir.Statement]]:

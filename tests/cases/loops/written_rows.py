@@ -194,3 +194,16 @@ def rows_taken_apart_and_written(P, w):
 
 
 case(rows_taken_apart_and_written, (r(3, 2), r(2)), other=[(r(5, 2), r(2)), (r(1, 2), r(2))])
+
+
+def arrays_of_a_list_filled(x, s):
+    ps = [x * s, x + s]
+    for p in ps:
+        p[:] = np.sin(p)
+        p[0] = p[1] * s
+    return ps[0] * ps[1]
+
+
+case(
+    arrays_of_a_list_filled, (np.array([0.3, 0.5, -0.2]), 0.7), other=[(np.array([0.1, 0.9]), 1.7)]
+)

@@ -31,12 +31,24 @@ class Caches:
     """The caches of helpers, by the line of the call."""
 
 
-def pair_name(function: Callable[..., Any]) -> str:
-    """Return the name of the pair of a function: its own, or that of the class for what a class is mainly for."""
+def pair_name(function: Callable[..., Any], owner: object = None) -> str:
+    """Return the name of the pair of a function: its own, or that of the class for what a class is mainly for; of its
+    `owner`, if that has the function from a class above.
+
+    >>> class Activation:
+    ...     def __call__(self, z):
+    ...         return self.of(z)
+    >>> class ReLU(Activation):
+    ...     pass
+    >>> pair_name(ReLU.__call__), pair_name(ReLU.__call__, ReLU())
+    ('activation', 'relu')
+    """
     path = getattr(function, "__qualname__", function.__name__).split(".")
     if len(path) > 1 and path[-2] != "<locals>" and path[-1] in ("__call__", "forward"):
+        kinds = [kind.__name__ for kind in type(owner).__mro__]
+        name = kinds[0] if path[-2] in kinds else path[-2]
         # a word begins with a capital before a small letter: batch_norm, lstm_cell, relu
-        return re.sub(r"(?<=[^_])(?=[A-Z][a-z])", "_", path[-2]).lower()
+        return re.sub(r"(?<=[^_])(?=[A-Z][a-z])", "_", name).lower()
     name = function.__name__
     if not name.isidentifier() or iskeyword(name):  # it was given another one
         name = function.__code__.co_name

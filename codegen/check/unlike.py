@@ -29,6 +29,7 @@ from codegen.check.trial import Pair, Trial
 from codegen.check.values import generator
 from codegen.errors import FLOATS, Was
 from codegen.pytree import (
+    SCALARS,
     Attribute,
     Call,
     Path,
@@ -489,10 +490,15 @@ class Unlike:
         return [f"{place} is not None" for place in dict.fromkeys(left_out)]
 
     def items(self, path: Path) -> str:
-        """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is."""
+        """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is;
+        equal numbers, and words, are one object.
+        """
         holder = get(self.call, path[:-1]) if len(path) > 2 else None
         values = list(holder.values()) if isinstance(holder, dict) else holder
-        if isinstance(values, list) and len({isinstance(v, np.ndarray) for v in values}) > 1:
+        if isinstance(values, list) and (
+            len({isinstance(v, np.ndarray) for v in values}) > 1
+            or any(type(v) in SCALARS for v in values)
+        ):
             return ""
         name = self.named(path[:-1]) if isinstance(holder, list | dict) else ""
         return f"{name}.values()" if isinstance(holder, dict) else name

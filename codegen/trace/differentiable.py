@@ -330,6 +330,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
         for node in syntax.every(ast.Attribute, one.tree)
         if trace.run.fact(node).visits
     }
+    read -= set_to_nothing(trace)
     found = [
         one for n in inputs if last_attribute(n) in {"", *read} for one in items_apart(trace, n)
     ]
@@ -339,6 +340,19 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
             advice="Name the arguments with wrt=.",
         )
     return found
+
+
+def set_to_nothing(trace: Trace) -> set[str]:
+    """Return the attributes that the example reads as None alone: what a function sets to None before it returns an
+    object that it has updated.
+    """
+    run = trace.run
+    kinds: dict[str, set[Any]] = {}
+    for one in run.helpers(trace):
+        for node in syntax.every(ast.Attribute, one.tree):
+            if isinstance(node.ctx, ast.Load) and node in run.seen_first:
+                kinds.setdefault(node.attr, set()).update(run.fact(node).kinds)
+    return {name for name, seen in kinds.items() if seen == {kind_of(None)}}
 
 
 COUNTED = {"int", "bool", "text"}

@@ -93,7 +93,8 @@ class Trace:
     @property
     def label(self) -> str:
         """The name of its pair of functions: that of the function, or of the class for what a class is mainly for."""
-        return pair_name(self.function)
+        owner = next(iter(self.values.values()), None) if self.place is not None else None
+        return pair_name(self.function, owner)
 
     @property
     def tree(self) -> FunctionTree:

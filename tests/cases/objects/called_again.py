@@ -117,3 +117,71 @@ for function in (Factors.columns, Factors.reshaped):
         (Factors(), [1, 0], np.array([0.4, 1.3]), 0.3),
         other=[(Factors(), [0, 2, 2], np.array([-0.4, 0.3]), 0.7)],
     )
+
+
+class Activation:
+    def __call__(self, z):
+        return self.of(z)
+
+
+class Tanh(Activation):
+    def of(self, z):
+        return np.tanh(z)
+
+
+class Cell:
+    """Two counts that are one object as long as they are zero, beside lists that are two."""
+
+    def __init__(self, n_in, n_out):
+        self.n_out, self.act = n_out, Tanh()
+        self.X = []
+        self.parameters = {"U": r(n_out, n_out), "W": r(n_in, n_out), "b": r(n_out, 1)}
+        self.seen = {"A": [], "Z": [], "steps": 0, "current": 0}
+
+    def forward(self, x):
+        U, W, b = self.parameters["U"], self.parameters["W"], self.parameters["b"]
+        self.seen["steps"] += 1
+        self.seen["current"] += 1
+        As = self.seen["A"]
+        if len(As) == 0:
+            As.append(np.zeros((x.shape[0], self.n_out)))
+        z = As[-1] @ U + b.T + x @ W
+        a = self.act(z)
+        self.seen["Z"].append(z)
+        self.seen["A"].append(a)
+        self.X.append(x)
+        return a
+
+
+class Unrolled:
+    def __init__(self, cell):
+        self.cell = cell
+
+    def forward(self, x):
+        return np.dstack([self.cell.forward(x[:, :, t]) for t in range(x.shape[2])])
+
+
+case(Cell(3, 2).forward, (r(4, 3),), other=[(r(2, 3),)], name="step_of_a_cell")
+case(Unrolled(Cell(3, 2)).forward, (r(4, 3, 2),), other=[(r(2, 3, 3),)], name="steps_of_a_cell")
+
+
+class Filter:
+    """A number of the last update that is computed again when it is asked for."""
+
+    def __init__(self, x):
+        self.x, self.P = x, np.eye(len(x))
+        self._likelihood = 1e-300
+
+    def update(self, z, R=None):
+        if z is None:
+            self.P = self.P * 1.1
+            return
+        if R is None:
+            R = 0.5
+        K = self.P / (self.P.trace() + R)
+        self.x = self.x + K @ (z - self.x)
+        self.P = self.P - K @ self.P
+        self._likelihood = None
+
+
+case(Filter(r(2)).update, (r(2),), other=[(r(2), 0.3)], name="number_that_is_cleared")

@@ -394,8 +394,9 @@ class Search:
                     continue
                 if not any(axis in free for axis in axes):
                     continue
-                steps = (1, 2, 3, 4, -1) if min(self.sizes[a] for a in axes) > 2 else (1, 2, 3, 4)
-                move = self.first([Move(axes, times=2), *(Move(axes, plus) for plus in steps)])
+                move = self.first(
+                    [Move(axes, times=2), *(Move(axes, plus) for plus in (1, 2, 3, 4))]
+                )
                 if move is not None:
                     self.moves.append(move)
                     # the larger of two joined sizes may be the product of more: leave it for the next join

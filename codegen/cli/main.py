@@ -12,7 +12,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from codegen.cli import deliver, terminal
+from codegen.cli import terminal
 from codegen.cli.arguments import Options, parse
 from codegen.errors import CheckError, CodegenError, InternalError, UsageError, internal
 from codegen.records import dataclass
@@ -148,6 +148,7 @@ def worked(options: Options) -> Done:
 
 def delivered(done: Done, options: Options, messages: TextIO) -> int:
     """Print, write or compare what was made, and return the exit code."""
+    from codegen.cli import deliver
 
     if options.show:
         deliver.print_text(f"{done.looks}\n", sys.stdout)

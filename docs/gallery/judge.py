@@ -1196,6 +1196,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import copyreg
 import dataclasses
 import enum
 import inspect
@@ -1224,6 +1225,19 @@ OPEN = (("types", "SimpleNamespace"), ("argparse", "Namespace"))
 LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy"}
 WORK: Any = 100_000  # for the question whether two arrays share memory
 LETTERS = ("a", "b", "c", "d", "e")
+COPYING = frozenset(
+    {
+        "__new__",
+        "__getattr__",
+        "__getattribute__",
+        "__slots__",
+        "__deepcopy__",
+        "__reduce__",
+        "__reduce_ex__",
+    }
+    | {"__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__"}
+)
+"""What a class may define by which its objects are copied otherwise than attribute by attribute."""
 
 
 @dataclass(frozen=True)
@@ -1541,8 +1555,12 @@ def deep_leaves(
         inside = [(Attribute(name), item) for name, item in vars_of(value).items()]
         inside += [(Attribute(name), item) for name, item in counters_of(value)]
     if inside:
+        above = (*above, value)
         for key, item in inside:
-            yield from deep_leaves(item, (*path, key), (*above, value), met)
+            if item.__class__ in SCALARS or item.__class__ is np.ndarray:
+                yield (*path, key), item
+            else:
+                yield from deep_leaves(item, (*path, key), above, met)
     else:
         yield path, value
 
@@ -1632,6 +1650,20 @@ def structure(value: Any) -> Any:
         return None
 
 
+def put(value: Any, changes: Changes) -> Any:
+    """Return the value with something else at the ends of paths none of which leads through another's end: as `placed`,
+    at once where a list or a dict holds what is there.
+    """
+    left = []
+    for path, new in changes:
+        holder = get(value, path[:-1])
+        if type(holder) is list or type(holder) is dict:
+            holder[path[-1]] = new
+        else:
+            left.append((path, new))
+    return placed(value, left) if left else value
+
+
 def placed(value: Any, changes: Changes) -> Any:
     """Return the value with something else at the end of several paths, changed in place where it can be: all that
     hold the container there see it.
@@ -1644,9 +1676,11 @@ BUILTIN = frozenset({"builtins", "types"})
 
 def shallow(value: Any) -> Any:
     """Return a copy of an object with the same parts; its own `__copy__`, which may look at sizes, is not asked."""
+    kind = type(value)
+    if kind is dict or kind is list:
+        return value.copy()
     if isinstance(value, (dict, list, set, np.ndarray)) or not has_fields(value):
         return copy.copy(value)
-    kind = type(value)
     # a class of the library's, such as SimpleNamespace, makes its objects itself; the user's `__new__` is not asked
     maker: Any = next(k for k in kind.__mro__ if module_of(k) in BUILTIN)
     try:
@@ -1708,16 +1742,37 @@ def duplicate(value: Any, memo: dict[int, Any] | None = None) -> Any:
     if (kind is tuple or kind is list) and SCALARS.issuperset(map(type, value)):
         return kind(value)
     memo = {} if memo is None else memo
-    if kind is tuple:
-        return tuple([duplicate(item, memo) for item in value])
-    if kind is list:
-        return [duplicate(item, memo) for item in value]
+    if kind is tuple or kind is list:
+        items = [v if type(v) in SCALARS else duplicate(v, memo) for v in value]
+        return items if kind is list else tuple(items)
     if kind is dict:
-        return {key: duplicate(item, memo) for key, item in value.items()}
+        return {key: v if type(v) in SCALARS else duplicate(v, memo) for key, v in value.items()}
     try:
-        return copy.deepcopy(value, memo)
+        return deeply(value, memo)
     except Exception:  # noqa: BLE001  # a lock, a file: f gets the caller's own
         return value
+
+
+def deeply(value: Any, memo: dict[int, Any]) -> Any:
+    """Return what `copy.deepcopy` does, at once for numbers and for objects that say nothing of how they are copied."""
+    kind: Any = type(value)
+    if kind in SCALARS:
+        return value
+    if not copies_plainly(kind) or "__deepcopy__" in value.__dict__:
+        return copy.deepcopy(value, memo)
+    if id(value) not in memo:
+        twin = memo[id(value)] = object.__new__(kind)
+        twin.__dict__.update({name: deeply(item, memo) for name, item in value.__dict__.items()})
+    return memo[id(value)]
+
+
+@lru_cache(maxsize=256)
+def copies_plainly(kind: Any) -> bool:
+    """Return whether an object of a class of the user's is nothing but its attributes to `copy.deepcopy`."""
+    if type(kind) is not type or kind in copyreg.dispatch_table:
+        return False
+    own = {name for one in kind.__mro__[:-1] for name in vars(one)}
+    return "__dict__" in own and own.isdisjoint(COPYING)
 
 
 def without(value: Any, key: Attribute) -> Any:
@@ -1757,24 +1812,26 @@ def label(name: str, path: Path, value: Any = None) -> str:
 
 def same(a: Any, b: Any, above: tuple[Any, ...] = ()) -> bool:
     """Return whether two values are equal to the bit, with containers, types and dtypes."""
-    if a is b or is_among(a, above):
+    if a is b:
         return True
     if type(a) is not type(b):
         both: tuple[Any, Any] = type(a), type(b)
-        return is_closed(both[0]) and named_alike(*both)
+        return is_among(a, above) or is_closed(both[0]) and named_alike(*both)
     if isinstance(a, (np.ndarray, np.generic)):
         return same_array(a, b)
     if isinstance(a, float):
         return a == b or (a != a and b != b)
+    if is_among(a, above):
+        return True
     above = (*above, a)
     if isinstance(a, dict):
-        return list(a) == list(b) and all(same(a[key], b[key], above) for key in a)
+        items = [(a[key], b[key]) for key in a] if list(a) == list(b) else None
+        return items is not None and all(same(u, v, above) for u, v in items)
     if isinstance(a, ROWS):
         kinds = list(map(type, a))
         if SCALARS.issuperset(kinds) and kinds == list(map(type, b)) and bool(a == b):
             return True  # at once: a list of all steps, the state of a generator
-        pairs = zip(a, b, strict=False)
-        return len(a) == len(b) and all(same(u, v, above) for u, v in pairs)
+        return len(a) == len(b) and all(map(same, a, b, [above] * len(a)))
     if isinstance(a, np.random.RandomState):
         return same(a.get_state(), b.get_state())
     if isinstance(a, np.random.Generator):
@@ -1811,6 +1868,8 @@ def same_array(a: Any, b: Any) -> bool:
 
 def parts(value: Any) -> Iterator[Any]:
     """Yield every array and every list or dict inside a value, objects included."""
+    if value.__class__ in SCALARS:
+        return
     waiting: list[Any] = [value]
     seen = Seen()
     while waiting:
@@ -1836,6 +1895,8 @@ def arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
 
 def meet(mine: Sequence[Any], theirs: Sequence[Any]) -> bool:
     """Return whether the `parts` of two values have memory or a mutable container in common."""
+    if not mine or not theirs:
+        return False
     known = Seen(*theirs)
     arrays = [part for part in theirs if isinstance(part, np.ndarray) and part.size]
     for part in mine:
@@ -3695,7 +3756,7 @@ class Middle:
     @cached_property
     def size(self) -> float:
         """The size of the terms of `weights @ values`."""
-        return float(self.heavy @ np.abs(self.values))
+        return float(self.heavy.dot(np.abs(self.values)))
 
 
 @dataclass(frozen=True)
@@ -3722,7 +3783,7 @@ class Line:
 
     def moved(self, out: Vector) -> float:
         """Return how far other outputs are from those in the middle."""
-        return float(self.middle.weights @ (out - self.middle.values))
+        return float(self.middle.weights.dot(out - self.middle.values))
 
 
 @dataclass(frozen=True)
@@ -3794,7 +3855,7 @@ def difference(
     if moving is not False:
         lost = not bool((moved | np.logical_not(moving)).all())
         moved = moved | moving
-    size = line.middle.heavy @ (np.maximum(np.abs(right), np.abs(left)) * moved)
+    size = line.middle.heavy.dot(np.maximum(np.abs(right), np.abs(left)) * moved)
     size += line.still or 0.0  # what is summed up already is rounded before the middle is taken off
     slopes = line.moved(right) / h, 0.0 - line.moved(left) / h
     # terms that cancel leave rounding errors in a gradient that is 0, even where the outputs do not move at all

@@ -309,15 +309,3 @@ case(
     other=[(r(5), r(5))],
     guarded=[raises("x.shape == y.shape", r(1), r(4))],
 )
-
-
-def of_three_or_two(x, y):
-    return np.cross(x, y) * x
-
-
-case(
-    of_three_or_two,
-    (r(3), r(3)),
-    other=[(r(3), r(3))],
-    guarded=[raises("x.shape[0] was 3", r(2), r(2))],
-)

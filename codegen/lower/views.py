@@ -15,7 +15,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from codegen import syntax
-from codegen.analysis.aliasing import inside, is_reshaped, root_of, viewed, viewed_target
+from codegen.analysis.aliasing import (
+    depends_on_layout,
+    inside,
+    is_reshaped,
+    root_of,
+    viewed,
+    viewed_target,
+)
 from codegen.gates.pure import RESIZING
 from codegen.ir import Block, View
 from codegen.lower.scope import Point
@@ -61,9 +68,18 @@ class SecondNames:
             known = self.state.scope.views.get(value.id)
             return copy_of(known, self.state.trace.run) if known is not None else value
         below = self.shown(inner)
+        if below is not None and self.is_same_vector(value, inner):
+            return below
         if below is None or below is inner:
             return value if below is not None else None
         return self.over(value, inner, below)
+
+    def is_same_vector(self, value: ast.expr, inner: ast.expr) -> bool:
+        """Return whether a view is a vector as a whole, as `v.ravel()` and `v.reshape(-1)` are."""
+        if not depends_on_layout(value) or not is_reshaped(value):
+            return False
+        samples = [self.state.value(one) for one in (value, inner)]
+        return all(isinstance(one, np.ndarray) and one.ndim == 1 for one in samples)
 
     def over(self, value: ast.expr, inner: ast.expr, below: ast.expr) -> ast.expr:
         """Return a view with another tree for what it is a view of."""

@@ -705,3 +705,44 @@ def bound_anew_before_it_is_read(x, w, n):
 
 
 case(bound_anew_before_it_is_read, (r(3, 3), r(3, 3), 2), other=[(r(3, 2), r(3, 2), 1)])
+
+
+# a vector that is flattened is the same vector
+
+
+def vector_under_two_names(x, s, k):
+    u = np.sin(x)
+    t = u.reshape(-1)
+    if k > 1:
+        t *= s
+        u[0] = t[1]
+    else:
+        u[1:] *= s
+    t += u[-1]
+    return u * x
+
+
+case(vector_under_two_names, (r(4), 0.7, 2), wrt=["x", "s"], other=[(r(3), 1.7, 0), (r(2), 0.3, 3)])
+
+
+def vector_under_two_names_in_a_loop(x, s):
+    v = np.ones(len(x))
+    for k in range(3):
+        t = np.ravel(v)
+        t += x * k
+        v[0] *= s
+        t[1:] *= v[:-1]
+    return v
+
+
+case(vector_under_two_names_in_a_loop, (r(4), 0.7), other=[(r(2), 1.7)])
+
+
+def argument_under_two_names(x, s):
+    t = x.ravel()
+    t *= s
+    x[0] += t[1]
+    return (x * t).sum()
+
+
+case(argument_under_two_names, (r(4), 0.7), other=[(r(3), 1.7)])

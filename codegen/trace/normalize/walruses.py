@@ -22,7 +22,8 @@ def f(x, n):
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from codegen import syntax
 from codegen.trace.normalize.fresh import (
@@ -52,7 +53,11 @@ def with_plain_walruses(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
             said = statement.msg or ast.Constant("")
             (statement,) = written(text, statement, test=statement.test, said=said)
         first = asked_first(statement, fresh) if isinstance(statement, ast.If) else []
-        kept = [*kept_for_later(statement, fresh), *bound_before(statement)]
+        # Python comes by the target of `z[i] += v` before it comes by `v`, and by that of `z[i] = v` behind it
+        is_added = isinstance(statement, ast.AugAssign)
+        before = bound_before(statement) if is_added else []
+        kept = [*before, *kept_for_later(statement, fresh)]
+        kept += [] if is_added else [*value_first(statement, fresh), *bound_before(statement)]
         is_all = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Name) and kept
         return [*first, *kept, *([] if is_all else [statement])]
 
@@ -63,15 +68,38 @@ def bound_before(statement: ast.stmt) -> list[ast.stmt]:
     """Return the assignments that bind in front of a statement what walruses bind in it, outside of what is assigned,
     returned or tested: in `print(y := 2 * x)`, or `z[(i := i + 1)] = y`.
     """
-    if isinstance(statement, ast.If | ast.While | ast.Return | ast.AugAssign | ast.AnnAssign):
-        return []
-    own = statement.targets if isinstance(statement, ast.Assign) else syntax.head(statement)
+    own: Sequence[ast.AST]
+    match statement:
+        case ast.If() | ast.While() | ast.Return() | ast.AnnAssign():
+            own = []
+        case ast.Assign(targets=targets):
+            own = targets
+        case ast.AugAssign(target=target):
+            own = [target]
+        case _:
+            own = syntax.head(statement)
     found: list[ast.stmt] = []
     for part in [part for one in own for part in in_order(one)]:
         if isinstance(part, ast.NamedExpr) and part not in conditional(statement):
             found.append(assign(part.target.id, part.value, part))
             put(statement, part, syntax.name(part.target.id))
     return found
+
+
+def value_first(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
+    """Return what gives a value a name before walruses in the targets bind what it reads, or what a call changes."""
+    if not isinstance(statement, ast.Assign) or not any(map(has_walrus, statement.targets)):
+        return []
+    inside = [one for target in statement.targets for one in syntax.every(ast.NamedExpr, target)]
+    calls = any(syntax.has(one, ast.Call) for one in (statement.value, *inside))
+    read = {*syntax.reads(statement.value)}
+    if (
+        not calls
+        and not has_walrus(statement.value)
+        and read.isdisjoint(n.target.id for n in inside)
+    ):
+        return []
+    return [hoisted(statement, statement.value, fresh.name("value"))]
 
 
 def conditional(node: ast.AST) -> list[ast.AST]:
@@ -89,7 +117,8 @@ def kept_for_later(statement: ast.stmt, fresh: Fresh) -> list[ast.stmt]:
     told_apart(value, fresh)
     read: list[ast.Name] = []
     early: dict[str, list[ast.Name]] = {}
-    for part in in_order(value):
+    whole = (statement.target, value) if isinstance(statement, ast.AugAssign) else (value,)
+    for part in chain.from_iterable(map(in_order, whole)):
         if isinstance(part, ast.NamedExpr):
             early.setdefault(part.target.id, [n for n in read if n.id == part.target.id])
         elif isinstance(part.ctx, ast.Load):

@@ -278,3 +278,27 @@ def in_a_lambda(x):
 
 
 case(in_a_lambda, (0.7,), other=[(-1.2,)])
+
+
+def in_a_place_behind_the_value(x, s):
+    z = np.zeros(4)
+    i = 0
+    z[(i := i + 1)] = x[i] * s
+    z[(i := i + 1)] = x[i] * s
+    z[(j := 3)] = z[(k := 0)] = s * x[0] + i
+    return z * x[j] * (k + 1)
+
+
+case(in_a_place_behind_the_value, (r(4), 0.7), other=[(r(5), -0.3)])
+
+
+def in_a_place_before_what_is_added(x, s):
+    z = x * 1.0
+    z[(n := 2)] *= s
+    z[n] += (n := 1) * s
+    z[0] += (z := z * 2)[n]
+    z[int((y := z * s).size > 2)] += y[1]
+    return z * y
+
+
+case(in_a_place_before_what_is_added, (r(4), 0.7), other=[(r(3), -0.3)])

@@ -375,7 +375,6 @@ def with_blocks(item: Statement, blocks: Sequence[Block]) -> Statement:
 
 
 def leaves(wire: Wire) -> Iterator[Variable]:
-    """Yield the variables below a wire."""
     if isinstance(wire, Variable):
         yield wire
     for operand in wire.operands.values():
@@ -514,7 +513,6 @@ def rewired(circuit: Circuit, change: Change) -> Circuit:
 
 
 def never_ends(block: Block) -> bool:
-    """Return whether a block never reaches its end."""
     last = block.items[-1] if block.items else None
     if isinstance(last, Branch):
         return never_ends(last.body) and never_ends(last.orelse)
@@ -522,7 +520,6 @@ def never_ends(block: Block) -> bool:
 
 
 def ends_in_raise(block: Block) -> bool:
-    """Return whether a side raises."""
     last = block.items[-1] if block.items else None
     return isinstance(last, Raise) or last is not None and isinstance(last.statement, ast.Raise)
 

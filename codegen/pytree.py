@@ -88,7 +88,6 @@ def is_number(value: Any) -> bool:
 
 
 def is_one_number(value: Any) -> bool:
-    """Return whether the value is a single number."""
     return is_number(value) and np.ndim(value) == 0
 
 
@@ -127,7 +126,6 @@ def has_float(value: Any) -> bool:
 
 
 def is_dataclass(value: Any) -> bool:
-    """Return whether the value is an instance of a dataclass."""
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
 
 

@@ -447,7 +447,6 @@ def sum_value(value: Any, wanted: tuple[int, ...]) -> Any:
 
 
 def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) -> ast.expr:
-    """Return the text of the same sum."""
     axes = summed_axes(shape, wanted)
     assert axes is not None
     lead, ones = axes

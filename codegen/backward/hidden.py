@@ -815,7 +815,6 @@ def read_from_outside(side: ir.Block) -> set[str]:
 
 
 def reads_of(side: ir.Block) -> set[str]:
-    """Return the variables that the wires of a side read."""
     wires = (stage.wire for stage in ir.stages_of(side) if stage.wire is not None)
     return {leaf.name for wire in wires for leaf in ir.leaves(wire) if leaf.name}
 

@@ -250,7 +250,6 @@ class Versions:
         self.save(list(found), counted)
 
     def fresh(self, wanted: str) -> str:
-        """Return a name that nobody has."""
         return self.draft.own_name(wanted)
 
     def order(self, key: str) -> tuple[int, str]:

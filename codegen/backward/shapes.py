@@ -614,7 +614,6 @@ def reshaped_to(call: ast.Call, name: str) -> list[ast.expr] | None:
 
 
 def factors(size: ast.expr | None) -> list[ast.expr]:
-    """Return what a size is a product of."""
     if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult):
         return [*factors(size.left), *factors(size.right)]
     return [] if size is None else [size]

@@ -580,7 +580,6 @@ def read_in(line: ir.Line) -> set[str]:
 
 
 def changed(line: ir.Line) -> list[str]:
-    """Return the names a line binds or changes."""
     if line.target is None and moves(line.value):
         return [root_of(line.value.func)]  # type: ignore[attr-defined]  # a call, see above
     if line.target is None:

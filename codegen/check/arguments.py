@@ -78,7 +78,6 @@ def bind(
 
 
 def parameters_of(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    """Return the parameters of a function by name."""
     if isinstance(function, FunctionType):
         return known_parameters(function)
     return inspect.signature(function).parameters

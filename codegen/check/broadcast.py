@@ -113,7 +113,6 @@ def plain(value: Any) -> Any:
 
 
 def arrays(call: Call) -> Iterator[tuple[Path, np.ndarray[Any, Any]]]:
-    """Yield the arrays of a call that have axes."""
     for path, leaf in deep_leaves(call):
         if isinstance(leaf, np.ndarray) and leaf.ndim:
             yield path, leaf

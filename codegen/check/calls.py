@@ -374,6 +374,5 @@ def is_misfit(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the kind of an error and the first line of its text."""
     lines = said(error).splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -42,7 +42,6 @@ class Masks:
         return "next to " if self.close else ""
 
     def asking(self, one: str, other: str) -> str:
-        """Return the text that asks whether one is the other, or next to it."""
         if self.like:
             return f"np.isclose({one}, {other})"
         if self.near:

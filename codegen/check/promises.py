@@ -97,7 +97,6 @@ def native(kind: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def dtype(value: Any) -> str:
-    """Return the dtype of an array in words."""
     return f" of {value.dtype}" if isinstance(value, np.ndarray) else ""
 
 

@@ -47,7 +47,6 @@ def array_sizes(call: pytree.Call) -> dict[Axis, int]:
 
 
 def int_sizes(call: pytree.Call) -> dict[Axis, int]:
-    """Return the ints that may be sizes."""
     return {
         Axis(path, kind="int"): int(leaf)
         for path, leaf in pytree.deep_leaves(call)

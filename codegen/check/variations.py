@@ -356,7 +356,6 @@ def spread_together(search: Search) -> Iterator[tuple[Path, Call]]:
 
 
 def is_last(axis: Axis, call: Call) -> bool:
-    """Return whether an axis is the last of its array."""
     return bool(axis.number == get(call, axis.path).ndim - 1)
 
 

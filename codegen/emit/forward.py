@@ -436,7 +436,6 @@ def header_line(item: ir.Loop | ir.Branch | ir.Within) -> int:
 
 
 def indented(lines: list[str]) -> list[str]:
-    """Return the lines of a body."""
     shown = [f"{PAD}{line}" if line else "" for line in lines]
     return (
         shown

@@ -459,7 +459,6 @@ def passes(circuit: Circuit, planned: Plan, first: list[str]) -> Passes:
 
 
 def reads_of(lines: Sequence[str]) -> set[str]:
-    """Return the names that the lines of a function read."""
     text = textwrap.indent("\n".join(["if True:", *lines]), "    ").lstrip()
     return set(syntax.reads(ast.parse(text)))
 

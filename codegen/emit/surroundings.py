@@ -342,7 +342,6 @@ FORMULA = (
 
 @lru_cache(maxsize=16)
 def top_level(lines: tuple[str, ...]) -> tuple[str, list[ast.stmt]]:
-    """Return the text of a file, and the statements at its top level."""
     text = "\n".join(line.rstrip("\r\n") for line in lines)
     try:
         return text, ast.parse(text).body

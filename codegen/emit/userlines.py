@@ -86,7 +86,6 @@ class UserLines:
         return [raw[0], *(f"    {line.strip()}" for line in raw[1:])]
 
     def comment(self, statement: ast.stmt) -> str:
-        """Return the comment behind a statement."""
         if (
             self.is_shared(statement)
             or is_made(statement)

@@ -255,7 +255,6 @@ class Reader:
         }
 
     def read_unaryop(self, tree: ast.UnaryOp) -> Any:
-        """Return a signed value."""
         value = self.value(tree.operand)
         if isinstance(tree.op, ast.USub):
             return -value

@@ -98,7 +98,6 @@ class Code:
 
     @property
     def returns(self) -> list[Statement]:
-        """Its `return` statements."""
         return [s for s in self.statements if isinstance(s.node, ast.Return)]
 
     @property

@@ -119,7 +119,6 @@ def scored(
 
 
 def rendered(scores: Sequence[Score], form: str) -> str:
-    """Return scores in a format, as text."""
     if form == "text":
         return "\n\n".join(score.text for score in scores)
     if form == "otter":

@@ -245,7 +245,6 @@ def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
 
 
 def factors_of(node: ast.expr) -> list[ast.expr]:
-    """Return the factors of a product."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return [*factors_of(node.left), *factors_of(node.right)]
     return [node]

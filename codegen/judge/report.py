@@ -126,7 +126,6 @@ class Judgement:
         return f"<pre>{html.escape(str(self))}</pre>"
 
     def lines(self) -> list[str]:
-        """Return the report as lines of text."""
         verdict = "right" if self.ok else "WRONG" if self.is_wrong else "not judged"
         found = [f"{self.derivative} against {self.function}: {verdict}"]
         found += [f"  read as {self.form}"] if self.form else []

@@ -381,7 +381,6 @@ def attributes(owner: Any) -> dict[str, Any]:
 def what_changed(
     before: Any, values: Mapping[str, Any], dout: Any, cache: Any, backward: Backward
 ) -> tuple[str, ...]:
-    """Return the names of what a run changed."""
     old_values, old_dout, old_cache = before
     own = {"self"} if backward.method else set()
     names = [

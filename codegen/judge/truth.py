@@ -98,7 +98,6 @@ class Slopes:
             return None
 
     def moved(self, leaf: Leaf, index: tuple[int, ...], t: float) -> Values:
-        """Return the values with one entry moved."""
         x = leaf.of(self.values)
         if isinstance(x, np.ndarray):
             new: Any = x.copy()

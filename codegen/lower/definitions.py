@@ -34,7 +34,6 @@ class Definitions:
         return found
 
     def get(self, name: str) -> ast.expr | None:
-        """Return the expression that a variable stands for."""
         return self.values.get(name)
 
     def define(self, name: str, value: ast.expr, old: ast.expr | None, run: Run) -> None:

@@ -187,7 +187,6 @@ class Displays:
         return parts
 
     def parts_of(self, node: ast.expr, pairs: list[tuple[str, ast.expr]]) -> Wire | None:
-        """Return the wire of a container with the given parts."""
         wires = {key: wire for key, part in pairs if (wire := self.build(part)) is not None}
         if not wires:
             return None

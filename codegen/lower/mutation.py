@@ -437,7 +437,6 @@ class Writes:
         return found if np.shape(mask) == np.shape(resolver.value(target)) else []
 
     def rank(self, node: ast.expr) -> int:
-        """Return the rank of the sample of an expression."""
         return np.ndim(self.state.builder().resolver.value(node))
 
     def diagonal(self, array: ast.expr, call: ast.Call) -> ast.expr:

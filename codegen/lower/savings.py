@@ -63,7 +63,6 @@ def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:
 
 
 def has_factor(value: ast.expr, name: str) -> bool:
-    """Return whether a variable is a factor of a product."""
     if isinstance(value, ast.UnaryOp):
         return has_factor(value.operand, name)
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):

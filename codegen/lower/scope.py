@@ -266,7 +266,6 @@ def kind_of(callee: Any) -> Any:
 
 
 def sample_of(scope: Scope, node: ast.expr) -> Any:
-    """Return the sample value of `node`, or MISSING."""
     if isinstance(node, ast.Constant):
         return node.value
     if (

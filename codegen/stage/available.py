@@ -83,7 +83,6 @@ class Available:
 
 
 def text_of(wire: Wire) -> str:
-    """Return the text of a wire with its operands by name."""
     return syntax.show(named_text(wire.node))
 
 

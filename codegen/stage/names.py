@@ -195,7 +195,6 @@ def adds_products(wire: Wire) -> bool:
 
 
 def is_product(wire: Wire) -> bool:
-    """Return whether a wire is a matrix product."""
     return isinstance(wire, Gate) and "@" in wire.row.pattern
 
 

@@ -232,7 +232,6 @@ def tests_up_to(run: Run, node: ast.If) -> list[ast.expr]:
 
 
 def questions_in(test: ast.expr) -> set[str]:
-    """Return the texts of a test and of its parts."""
     return {asked(part)[0] for part in syntax.every(ast.expr, test)}
 
 

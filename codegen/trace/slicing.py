@@ -138,7 +138,6 @@ class Slice:
     # what each statement does
 
     def read(self, body: Sequence[ast.stmt], around: tuple[Unit, ...]) -> None:
-        """Note the statements of a block."""
         for statement in body:
             if isinstance(statement, ast.Pass) or syntax.bare_string(statement) is not None:
                 continue
@@ -488,7 +487,6 @@ def item_of(name: str) -> str:
 
 
 def makes_numbers(value: ast.expr, arrays: Collection[str]) -> bool:
-    """Return whether a value is a new array of numbers, given some variables that are."""
     match value:
         case ast.BinOp(left=left, right=right):
             sides = [side.id for side in (left, right) if isinstance(side, ast.Name)]

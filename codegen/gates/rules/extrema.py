@@ -18,7 +18,6 @@ def is_mask(c: Any) -> bool:
 
 
 def given(**values: Any) -> bool:
-    """Return whether no value is None."""
     return all(v is not None for v in values.values())
 
 

@@ -63,7 +63,6 @@ def only(call: ast.Call, *names: str) -> bool:
 
 @family("np.concatenate")
 def concatenated(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of `np.concatenate`."""
     values, axis = listed(call, sample), axis_of(call, sample)
     given = syntax.keyword(call, "axis")
     if values is None and only(call, "axis") and axis is not None:

@@ -161,7 +161,6 @@ def is_last(x: Any, axis: Any) -> bool:
 
 
 def is_first(x: Any, axis: Any) -> bool:
-    """Return whether an axis is the first of several."""
     return axis in (0, -np.ndim(x)) and np.ndim(x) > 1
 
 

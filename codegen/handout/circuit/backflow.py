@@ -194,7 +194,6 @@ def ruled(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> li
 
 
 def structured(part: Any, value: Any) -> Any:
-    """Return a gradient in the structure of a value."""
     if isinstance(value, list | tuple) and isinstance(part, np.ndarray | list | tuple):
         return list(part) if len(part) == len(value) else UNKNOWN
     return part
@@ -242,7 +241,6 @@ def through_helper(broken: Breakdown, gate: Gate, values: list[Any], gradient: A
 
 
 def operands_in(node: ast.expr) -> bool:
-    """Return whether an expression reads an operand."""
     return any(re.fullmatch(r"_\d+", name) for name in syntax.reads(node))
 
 

@@ -135,7 +135,6 @@ def computed(statement: ast.stmt, scope: dict[str, Any], operand: Any) -> Any:
 
 
 def index_of(item: ast.Subscript, names: Mapping[str, Any]) -> Any:
-    """Return what an item is asked for by."""
     return evaluate(syntax.index(syntax.parse("np.s_"), item.slice), names)
 
 

@@ -53,7 +53,6 @@ class Shown:
 
 
 def page(lesson: Lesson, finish: Finish = PLAIN) -> str:
-    """Return the HTML page of a lesson."""
     blank = finish.blank
     pictures, beside = circuits(lesson, blank, finish)
     script = "" if blank else scripted(lesson.circuit, lesson.recording)

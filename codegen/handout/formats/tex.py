@@ -141,7 +141,6 @@ def gradients(lesson: Lesson, hidden: bool) -> str:
 
 
 def circuit(picture: Picture) -> str:
-    """Return a circuit as a TikZ picture."""
     room = min(TEXT_WIDTH / picture.width, TEXT_HEIGHT / picture.height)
     unit = round(min(LARGEST, room), 3)
     size = round(14 * unit, 2)

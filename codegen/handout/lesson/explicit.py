@@ -90,7 +90,6 @@ def shown(numbers: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> list[list
 
 
 def matrix(rows: list[list[str]]) -> str:
-    """Return a matrix as LaTeX."""
     return (
         r"\left(\begin{matrix} "
         + r" \\ ".join(" & ".join(r) for r in rows)

@@ -514,7 +514,6 @@ def product_entry(
 
 
 def negated(node: ast.expr) -> ast.expr:
-    """Return the negative of an expression."""
     return ast.Constant(-1) if syntax.is_literal(node, 1) else ast.UnaryOp(ast.USub(), node)
 
 

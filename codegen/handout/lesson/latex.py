@@ -272,7 +272,6 @@ class Writer:
         return self.text(part) if is_plain(part) else ""
 
     def call(self, node: ast.Call) -> tuple[str, int]:
-        """Return the LaTeX of a call."""
         func, args = node.func, list(node.args)
         name = func.attr if isinstance(func, ast.Attribute) else ast.unparse(func)
         if isinstance(func, ast.Attribute) and syntax.root_name(func) not in MODULES:

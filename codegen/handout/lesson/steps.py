@@ -159,5 +159,4 @@ def bracketed(text: str) -> str:
 
 
 def number(text: str) -> float:
-    """Return the number that is printed."""
     return float(text.strip("()").replace(MINUS, "-"))

@@ -247,7 +247,6 @@ def beside(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 
 
 def bound(stage: StageText) -> list[str]:
-    """Return the names that a stage binds."""
     statement = stage.statement
     targets = (
         statement.targets

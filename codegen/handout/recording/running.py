@@ -98,7 +98,6 @@ class Keeper:
         self.last: dict[str, tuple[Any, Any]] = {}
 
     def kept(self, names: Mapping[str, Any]) -> dict[str, Any]:
-        """Return copies of variables."""
         found = {}
         for name, value in names.items():
             one, copied = self.last.get(name, (None, None))

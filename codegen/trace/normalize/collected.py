@@ -305,7 +305,6 @@ class Collected:
         return moved(ast.Dict(keys, [syntax.name(own) for own in names]), self.display)
 
     def listed(self, names: list[str], places: Sequence[int]) -> ast.List:
-        """Return the list of the variables at some places."""
         found = ast.List([syntax.name(names[k]) for k in places], ast.Load())
         return moved(found, self.display)
 

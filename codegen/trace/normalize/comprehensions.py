@@ -41,7 +41,6 @@ EXTREMA = frozenset({"max", "min"})
 def without_comprehensions(
     block: list[ast.stmt], reached: set[str], fresh: Fresh
 ) -> list[ast.stmt]:
-    """Return a block in which comprehensions are loops."""
     found: list[ast.stmt] = []
     for statement in block:
         if syntax.value_of(statement) is not None:

@@ -69,7 +69,6 @@ def exponential(statement: ast.stmt, known: Known) -> str:
 
 
 def divided_by(statement: ast.stmt, name: str) -> ast.expr | None:
-    """Return the sum of a variable, if a statement divides the variable by it."""
     match statement:
         case ast.AugAssign(ast.Name(one), ast.Div(), total):
             pass

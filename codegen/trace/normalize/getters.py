@@ -269,7 +269,6 @@ class Handing:
         return ast.List([syntax.deep(path) for path, _ in parts], ast.Load()), parts
 
     def items(self, node: ast.expr, names: Mapping[str, Part], depth: int) -> Iterator[Part]:
-        """Yield the items of a list."""
         path, held = self.part(node, names, depth)
         if isinstance(path, ast.List):
             yield from held

@@ -38,7 +38,6 @@ from codegen.trace.normalize.taint import reaches
 
 
 def without_ternaries(block: list[ast.stmt], reached: set[str], fresh: Fresh) -> list[ast.stmt]:
-    """Return a block in which ternaries are branches."""
     return spliced(block, lambda s: hoisted(s, reached, fresh))
 
 

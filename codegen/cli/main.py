@@ -106,8 +106,8 @@ def worked(options: Options) -> Done:
     # imported here, so that --help and --version are there at once
     from codegen.cli.configuration import configuration
     from codegen.cli.jobs import LeftOut, make, planned
-    from codegen.cli.progress import display
     from codegen.cli.targets import without_example
+    from codegen.cli.terminal import display
 
     request = options.request
     looks = None

@@ -23,7 +23,7 @@ from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.texts import Texts
 from codegen.pytree import has_float, is_row_of_numbers
 from codegen.trace.facts import has_parts, kind_of
-from codegen.trace.normalize.yields import yields
+from codegen.trace.normalize.generators import yields
 from codegen.trace.paths import path_of
 from codegen.trace.run import Trace
 

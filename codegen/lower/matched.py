@@ -1,11 +1,11 @@
 """Gates: an expression goes in, the gate of the first row that fits comes out, or the refusal that says which is
-missing.
+missing. The gate knows how the user writes it: as a method, with `np.dot`, or with the math module.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from types import ModuleType
 from typing import Any
@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
-from codegen.gates.canonical import MISSING, Form
+from codegen.gates.canonical import MISSING, Form, Resolver
 from codegen.gates.evaluate import evaluate
 from codegen.gates.match import Match, Matcher
 from codegen.gates.pure import MUTATORS
 from codegen.gates.table import TABLE, Row
-from codegen.ir import Gate, Wire, WireRef
+from codegen.ir import Display, Gate, Wire, WireRef
 from codegen.lower.assumed import Assumed
 from codegen.lower.definitions import is_hidden
 from codegen.lower.displays import Displays
-from codegen.lower.flavour import flavour_of, frame_of
 from codegen.lower.forms import ScopeCanonicalizer
 from codegen.lower.missing import Missing, has_complex
 from codegen.lower.reach import Reach
@@ -31,7 +30,7 @@ from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.stairs import is_rounded
 from codegen.lower.texts import Texts
 from codegen.lower.unique import names_once
-from codegen.pytree import has_float
+from codegen.pytree import has_float, module_of
 from codegen.trace.facts import kind_of
 from codegen.trace.normalize.taint import reaches
 
@@ -325,3 +324,48 @@ def without_shape_calls(statement: ast.stmt) -> ast.AST:
         value,
         lambda p: (syntax.constant(1) if syntax.calls(p, "np.ones_like") else None),
     )
+
+
+def frame_of(node: ast.expr, holes: set[ast.expr]) -> Iterator[ast.AST]:
+    """Yield the parts of an expression down to those that the holes of a row stand for."""
+    yield node
+    if node not in holes:
+        for child in syntax.parts(node):
+            yield from frame_of(child, holes)  # type: ignore[arg-type]  # whatever an expression consists of
+
+
+def flavour_of(
+    node: ast.expr, parts: Iterable[ast.AST], operands: Iterable[Wire], resolver: Resolver
+) -> str:
+    """Return how the user writes a gate: "dot" for `x.dot(w)`, "np.dot", "math", or nothing special.
+
+    `parts` is what the gate is made of, its operands aside.
+    """
+    if is_of_math(node, resolver):
+        return "math"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "dot":
+            of_module = isinstance(resolver.value(node.func.value), ModuleType)
+            return "np.dot" if of_module else ".dot"
+        if node.func.attr == "matmul":
+            return "@"
+    if any(is_of_math(part, resolver) for part in parts) or any(map(speaks_math, operands)):
+        return "math"
+    return ""
+
+
+def speaks_math(wire: Wire) -> bool:
+    """Return whether a wire is made by the math module, or a container of such."""
+    if isinstance(wire, Display):
+        return any(map(speaks_math, wire.operands.values()))
+    return isinstance(wire, Gate) and wire.flavour == "math"
+
+
+def is_of_math(node: ast.AST, resolver: Resolver) -> bool:
+    """Return whether a part of an expression is a call of a function of the math module."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        base = resolver.value(node.func.value)
+        return isinstance(base, ModuleType) and base.__name__ == "math"
+    return module_of(resolver.callee(node)) == "math"

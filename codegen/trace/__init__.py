@@ -3,8 +3,8 @@
 `read.py` finds the source, `normalize/` writes it in a smaller language, `observe.py` runs an instrumented copy
 (`instrument.py`; what it sees is kept in `run.py`, `facts.py` and `memory.py`), `forced.py` runs the sides that
 the example does not take. `inline.py` puts the statements of functions in the place of calls, given `renaming.py`
-(names and arguments), `questions.py` (what they ask about these), `keeping.py` (dicts that they only fill) and
-`setters.py` (attributes that they write); `leftovers.py` takes out what nothing reads then;
+(names and arguments), `questions.py` (what they ask about these) and `setters.py` (what they write);
+`leftovers.py` takes out what nothing reads then;
 `aggregates.py` takes objects apart, once `desugar.py` has written their operators as calls; `paths.py` is how it and
 others speak of attributes.
 `convention.py` knows the course's `return out, cache`, and `slicing.py` what a function does only for the parts that

@@ -17,11 +17,11 @@ from codegen.pytree import holds, vars_of
 from codegen.trace.aggregates import touches
 from codegen.trace.facts import holds_objects, holds_weights, kind_of
 from codegen.trace.followed import function_of, is_user_function, is_user_generator
-from codegen.trace.keeping import only_keeps
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.passing import bound_arguments
 from codegen.trace.paths import is_below, path_of, place_of, steps_of
 from codegen.trace.run import Trace
+from codegen.trace.setters import only_keeps
 from codegen.trace.splicing import Splicing
 
 

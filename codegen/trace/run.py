@@ -27,10 +27,10 @@ from codegen.trace.facts import CHANGEABLE, Behind, Fact, holds_weights
 from codegen.trace.memory import Memory
 from codegen.trace.modulenames import Namespace, imported, local_names
 from codegen.trace.normalize import normalize
+from codegen.trace.normalize.definitions import with_defaults_left
 from codegen.trace.normalize.fresh import Fresh
-from codegen.trace.normalize.headings import with_defaults_left
+from codegen.trace.normalize.generators import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.normalize.lookup import Keys, Spot
-from codegen.trace.normalize.yields import can_be_listed, is_used_up, without_yields, yields
 from codegen.trace.outer import (
     arguments_of,
     closed_over,

@@ -4,7 +4,7 @@ import io
 import threading
 
 import codegen
-from codegen.cli import progress
+from codegen.cli import terminal
 from codegen.progress import doing, told
 
 
@@ -32,7 +32,7 @@ def shown(text):
 
 def test_the_line_says_what_is_done_and_how_far_it_is():
     stream = Terminal()
-    display = progress.Display(stream, patience=0.0)
+    display = terminal.Display(stream, patience=0.0)
     display.target("m.f", 3, 14)
     display.listen("checking the gradients", 2, 6)
     display.thread.start()
@@ -44,7 +44,7 @@ def test_the_line_says_what_is_done_and_how_far_it_is():
 
 def test_a_message_stands_on_a_line_of_its_own():
     stream = Terminal()
-    display = progress.Display(stream, patience=0.0)
+    display = terminal.Display(stream, patience=0.0)
     display.target("m.f", 1, 1)
     display.thread.start()
     assert stream.written.wait(30)
@@ -57,9 +57,9 @@ def test_a_message_stands_on_a_line_of_its_own():
 
 
 def test_nothing_is_shown_where_nobody_looks(monkeypatch):
-    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(terminal, "PATIENCE", 0.0)
     for stream, quiet in [(io.StringIO(), False), (Terminal(), True)]:
-        with progress.display(stream, quiet) as found:
+        with terminal.display(stream, quiet) as found:
             doing("something")
             assert found.what == ""
         assert stream.getvalue() == ""

@@ -11,7 +11,7 @@ import re
 from codegen.handout.finish import PLAIN, Finish
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import BLANK, blanks
-from codegen.handout.lesson.letters import CODE
+from codegen.handout.lesson.latex import CODE
 from codegen.handout.recording import Listed
 
 SPELLED = (

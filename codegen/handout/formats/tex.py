@@ -15,7 +15,7 @@ from codegen.handout.formats.sheets import PAPERS
 from codegen.handout.layout.drawing import BLANK, Picture, drawn
 from codegen.handout.lesson import Lesson
 from codegen.handout.lesson.exercise import blanks
-from codegen.handout.lesson.letters import CODE, GREEK
+from codegen.handout.lesson.latex import CODE, GREEK
 
 TEXT_WIDTH, LARGEST = 455.0, 0.75  # points
 TEXT_HEIGHT = 470.0

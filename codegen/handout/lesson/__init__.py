@@ -1,8 +1,8 @@
 """The lesson: a recording and its circuit go in; everything a handout tells, in any format, comes out as plain data.
 
-Sentences are in `words.py`, formulas in `formula.py` and `latex.py` (`letters.py` writes names and numbers, `factor.py`
-finds what a name is multiplied with, `updates.py` tells the values of a name apart that is bound again); `dimensions.py`, `explicit.py`, `kept.py` and
-`sensitivity.py` are a box of the page each, `steps.py` tells it step by step, `exercise.py` leaves blanks.
+Sentences are in `words.py`, formulas in `formula.py` and `latex.py` (`factor.py` finds what a name is multiplied with,
+`updates.py` tells the values of a name apart that is bound again); `dimensions.py`, `kept.py` and `sensitivity.py` are
+the boxes of the page, `steps.py` tells it step by step, `exercise.py` leaves blanks.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Any
 from codegen import syntax
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.circuit.folding import TRIP, diagram, other_detail
-from codegen.handout.lesson.dimensions import shape_lines
-from codegen.handout.lesson.explicit import Explicit, explicit
+from codegen.handout.lesson.dimensions import Explicit, explicit, shape_lines
 from codegen.handout.lesson.formula import formula, gate_formulas, spelled, stage_formulas
 from codegen.handout.lesson.kept import kept_words
 from codegen.handout.lesson.sensitivity import sensitivity_words

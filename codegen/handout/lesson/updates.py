@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from codegen import syntax
-from codegen.handout.lesson.letters import code_latex, name_latex, number_latex
+from codegen.handout.lesson.latex import code_latex, name_latex, number_latex
 from codegen.handout.recording import Recording, StageText, Trip
 
 

@@ -5,11 +5,11 @@ side of an `if`; loops have no `else`; ternaries and comprehensions over values 
 statements. The tracer runs this form.
 
 A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. Loops: `headers.py`, `unrolled.py`,
-`chains.py`, `comprehensions.py`, `generators.py`, `iterators.py`, `iterated.py`, `combined.py`, `bykey.py`, `yields.py`
-and `late.py`; what they and assignments bind: `targets.py`.
-Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `pops.py`, `queues.py`, `defaults.py`,
+`chains.py`, `comprehensions.py`, `generators.py`, `iterators.py`, `combined.py` and `bykey.py`; what they
+and assignments bind: `targets.py`.
+Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `queues.py`, `defaults.py`,
 `keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
-`dispatch.py`, `managers.py`, `outermost.py`, `wrappers.py`, `byname.py`, `headings.py`, `partials.py`, `spellings.py`,
+`dispatch.py`, `managers.py`, `wrappers.py`, `byname.py`, `definitions.py`, `partials.py`, `spellings.py`,
 `exponentials.py`.
 They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a
 name.
@@ -49,22 +49,20 @@ from codegen.trace.normalize.byname import with_plain_attributes
 from codegen.trace.normalize.chosen import with_chosen_calls
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.defaults import with_plain_items
+from codegen.trace.normalize.definitions import with_functions_first, with_given_defaults
 from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.exponentials import with_named_exponentials
 from codegen.trace.normalize.fresh import Fresh, spliced
+from codegen.trace.normalize.generators import with_late_generators
 from codegen.trace.normalize.getters import Handing, with_paths
 from codegen.trace.normalize.headers import with_named_headers, with_named_lists
-from codegen.trace.normalize.headings import with_given_defaults
 from codegen.trace.normalize.held import with_held_lists
-from codegen.trace.normalize.iterated import with_own_iterators
-from codegen.trace.normalize.iterators import without_iterators
+from codegen.trace.normalize.iterators import with_own_iterators, without_iterators
 from codegen.trace.normalize.jumps import without_jumps
 from codegen.trace.normalize.keyed import without_keys
-from codegen.trace.normalize.late import with_late_generators
 from codegen.trace.normalize.lookup import Keys, Known, Spot
-from codegen.trace.normalize.outermost import with_functions_first
-from codegen.trace.normalize.pops import without_pops
 from codegen.trace.normalize.queues import with_queues
+from codegen.trace.normalize.removals import without_pops
 from codegen.trace.normalize.spellings import spelled_out
 from codegen.trace.normalize.taint import tainted
 from codegen.trace.normalize.targets import with_plain_targets

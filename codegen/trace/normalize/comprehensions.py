@@ -29,7 +29,7 @@ from codegen.trace.normalize.fresh import (
     written,
 )
 from codegen.trace.normalize.generators import applied, as_generator, listed
-from codegen.trace.normalize.pops import is_pop, reads
+from codegen.trace.normalize.removals import is_pop, reads
 from codegen.trace.normalize.taint import reaches
 from codegen.trace.paths import place_of
 

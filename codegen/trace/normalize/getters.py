@@ -38,9 +38,9 @@ from codegen.pytree import module_of, tree_of, vars_of
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
+from codegen.trace.normalize.generators import used_up
 from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops
 from codegen.trace.normalize.replaced import is_resized
-from codegen.trace.normalize.yields import used_up
 
 Part = tuple[ast.expr, Any]
 """A path, and what stands there; of a list that is made, its display and the parts of it."""

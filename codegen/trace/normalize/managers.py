@@ -43,9 +43,9 @@ from codegen.records import dataclass
 from codegen.trace.followed import is_library_file
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import Fresh, assign, made, moved, spliced
+from codegen.trace.normalize.generators import yields
 from codegen.trace.normalize.lookup import Known
 from codegen.trace.normalize.taint import reaches, tainted
-from codegen.trace.normalize.yields import yields
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,16 @@ from codegen import syntax
 from codegen.gates.callees import law_name
 from codegen.pytree import module_of
 from codegen.trace.normalize.fresh import Fresh, formula, made, put, replace_statement, written
-from codegen.trace.normalize.generators import as_generator, listed, outlives
-from codegen.trace.normalize.late import is_changed_by_loop, late_names
+from codegen.trace.normalize.generators import (
+    as_generator,
+    is_changed_by_loop,
+    late_names,
+    listed,
+    outlives,
+)
 from codegen.trace.normalize.lookup import Known, Rewriter
 from codegen.trace.normalize.partials import without_partials
-from codegen.trace.normalize.pops import reads
-from codegen.trace.normalize.removals import without_removals
+from codegen.trace.normalize.removals import reads, without_removals
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
 CONSUMING = frozenset({"zip", "enumerate", "sorted", "reversed"})

@@ -1,13 +1,14 @@
 """Which row becomes the gate of an expression, and what its holes stand for."""
 
 import ast
+import math
 
 import numpy as np
 import pytest
 
 from codegen import syntax
 from codegen.gates.table import TABLE
-from codegen.ir import Unsupported
+from codegen.ir import Gate, Unsupported
 from codegen.lower.matched import computes_with, forward, wants_array
 from tests.unit.passes import circuit
 
@@ -57,3 +58,42 @@ def test_a_gradient_computes_with_a_variable_as_a_whole(text, found):
 def test_an_operator_wants_an_array_of_a_list_next_to_an_array():
     assert wants_array(PRODUCT, "x", {"x": [1.0, 2.0], "y": X}, False)
     assert not wants_array(PRODUCT, "x", {"x": X, "y": X}, False)
+
+
+FIRST, SECOND = np.array([0.5, 1.0]), np.array([2.0, 3.0])
+
+
+def a_method(x, w):
+    return x.dot(w)
+
+
+def a_function(x, w):
+    return np.dot(x, w)
+
+
+def an_operator(x, w):
+    return x @ w
+
+
+def by_name(x, w):
+    return np.matmul(x, w)
+
+
+def of_math(x, w):
+    return math.exp(x[0]) * w
+
+
+@pytest.mark.parametrize(
+    ("function", "flavour"),
+    [
+        (a_method, ".dot"),
+        (a_function, "np.dot"),
+        (an_operator, ""),
+        (by_name, "@"),
+        (of_math, "math"),
+    ],
+)
+def test_a_gate_keeps_the_way_in_which_it_is_written(function, flavour):
+    wire = circuit(function, FIRST, SECOND).output
+    assert isinstance(wire, Gate)
+    assert wire.flavour == flavour

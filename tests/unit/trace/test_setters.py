@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from codegen.trace.keeping import calls_with, reads_words, words_written
+from codegen.trace.setters import calls_with, reads_words, words_written
 
 
 def tree(body):

@@ -1,4 +1,4 @@
-"""Defaults of local functions: a function goes in; out comes the same, in which a default that reads a variable is
+"""Functions that a function defines: it goes in; out comes the same, in which a default that reads a variable is
 computed once, where the function is defined, and given by each call that leaves it out.
 
 >>> text = '''def f(x, a):
@@ -17,6 +17,26 @@ def f(x, a):
         return v * by
     a = a + 1
     return scaled(x, by=by) + a
+
+The definition of one in a loop stands before the loop.
+
+A local function reads the variables around it when it is called, not when it is defined: where its definition stands
+makes no difference, as long as it is bound once and has no defaults.
+
+>>> text = '''def f(x, ks):
+...     for k in ks:
+...         g = lambda v: k * v
+...         x = g(x)
+...     return x
+... '''
+>>> tree = ast.parse(text).body[0]
+>>> with_functions_first(tree, Known(tree, {}, {}))
+>>> print(ast.unparse(tree))
+def f(x, ks):
+    g = lambda v: k * v
+    for k in ks:
+        x = g(x)
+    return x
 """
 
 from __future__ import annotations
@@ -29,6 +49,7 @@ from codegen import syntax
 from codegen.records import dataclass
 from codegen.trace.modulenames import local_names
 from codegen.trace.normalize.fresh import Fresh, assign, defined, made, replace_statement
+from codegen.trace.normalize.lookup import Known
 
 
 @dataclass(frozen=True)
@@ -134,3 +155,47 @@ def name_for(parameter: str, own: ast.stmt, tree: ast.FunctionDef, fresh: Fresh)
     taken = {n.id for n in syntax.every(ast.Name, tree) if n not in inside}
     taken |= {n.arg for n in syntax.every(ast.arg, tree) if n not in inside}
     return fresh.name(parameter) if parameter in taken else parameter
+
+
+def with_functions_first(tree: ast.FunctionDef, known: Known) -> None:
+    """Put such definitions before the outermost loop around them, in place."""
+    if any(
+        isinstance(n, ast.FunctionDef | ast.Lambda) and n is not tree for n in syntax.walk(tree)
+    ):
+        tree.body = with_first(tree.body, known)
+
+
+def with_first(body: list[ast.stmt], known: Known) -> list[ast.stmt]:
+    """Return the statements of a block that is not inside a loop."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        if isinstance(statement, ast.For | ast.While):
+            found += taken_out(statement, known)
+        elif isinstance(statement, ast.If | ast.With):
+            syntax.change_blocks(statement, lambda inner: with_first(inner, known))
+        found.append(statement)
+    return found
+
+
+def taken_out(loop: ast.For | ast.While, known: Known) -> list[ast.stmt]:
+    """Take the definitions out of a loop, and out of the loops in it; return them."""
+    found: list[ast.stmt] = []
+    rest: list[ast.stmt] = []
+    for statement in loop.body:
+        if isinstance(statement, ast.For | ast.While):
+            found += taken_out(statement, known)
+        is_first = can_go_first(statement, known)
+        (found if is_first else rest).append(statement)
+    if rest:
+        loop.body = rest
+        return found
+    return []
+
+
+def can_go_first(statement: ast.stmt, known: Known) -> bool:
+    """Return whether a statement defines a function without defaults, whose name stands for nothing else."""
+    match defined(statement):
+        case (name, args):
+            is_once = known.counts().get(name) == 1 and name not in known.given
+            return is_once and not args.defaults and not any(args.kw_defaults)
+    return False

@@ -786,10 +786,7 @@ def over_items(
     if not are_alike(sample) or is_spread:
         keys = [k for k, v in sample.items() if has_float(v)] if is_dict else range(len(values))
         names: list[ast.expr | None] = [syntax.constant(k) for k in keys]
-        items = [
-            change([syntax.index(t, syntax.constant(k)) for t in trees], sample[k], depth)
-            for k in keys
-        ]
+        items = [change([item_at(t, k) for t in trees], sample[k], depth) for k in keys]
         return ast.Dict(names, items) if is_dict else ast.List(items, ast.Load())
     if len(trees) == 1:
         key, own = f"k{suffix}", f"v{suffix}"
@@ -808,6 +805,13 @@ def over_items(
     own_names = unused([f"{letter}{suffix}" for letter in LETTERS[: len(trees)]], trees)
     inner = change([syntax.name(n) for n in own_names], first, depth + 1)
     return ast.ListComp(inner, [each(own_names, syntax.call("zip", *trees))])
+
+
+def item_at(tree: ast.expr, key: str | int) -> ast.expr:
+    """Return the text of an item of a container; of `(a, b)` it stands there."""
+    if isinstance(tree, ast.List | ast.Tuple) and not syntax.has_star(tree.elts):
+        return tree.elts[int(key)]
+    return syntax.index(tree, syntax.constant(key))
 
 
 def each(names: Sequence[str], items: ast.expr) -> ast.comprehension:
@@ -876,13 +880,15 @@ NEW = frozenset({"np.zeros_like", "np.ones_like", "np.full_like", "np.zeros"})
 
 def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
     """Return the text of a copy of a gradient, deep enough to change its items."""
-    if isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Constant):
-        return tree  # a new value anyway, or none
+    if is_new(tree):
+        return tree
     if isinstance(tree, ast.IfExp):
         sides = [copied(side, sample, depth) for side in (tree.body, tree.orelse)]
         return ast.IfExp(tree.test, *sides)
-    if syntax.calls(tree, *NEW):
-        return tree
+    if isinstance(tree, ast.ListComp) and makes_tuples(tree):
+        (each_one,) = tree.generators
+        lists = copied(each_one.iter, sample, depth)
+        return ast.ListComp(tree.elt, [ast.comprehension(each_one.target, lists, [], 0)])
     if isinstance(tree, ast.List | ast.Tuple) and isinstance(sample, list | tuple):
         same = len(tree.elts) == len(sample)  # a list that grows may have had fewer items here
         values = sample if same else [*sample[:1]] * len(tree.elts)
@@ -920,6 +926,29 @@ def copied(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
         if form_of(next(filter(has_float, held_in(sample)))) == "number":
             return syntax.call("dict" if isinstance(sample, dict) else "list", tree)
     return over_items([tree], sample, depth, lambda trees, v, d: copied(trees[0], v, d))
+
+
+def is_new(tree: ast.expr) -> bool:
+    """Return whether a text makes a new value, down to its items, or is a constant."""
+    match tree:
+        case ast.BinOp() | ast.UnaryOp() | ast.Constant():
+            return True
+        case ast.ListComp(elt=ast.List(elts=items) | ast.Tuple(elts=items)):
+            return all(map(is_new, items))
+        case ast.ListComp(elt=inner):
+            return makes_tuples(tree) and is_new(tree.generators[0].iter) or is_new(inner)
+    return syntax.calls(tree, *NEW)
+
+
+def makes_tuples(tree: ast.ListComp) -> bool:
+    """Return whether a text is `[tuple(v) for v in items]`."""
+    match tree:
+        case ast.ListComp(
+            elt=ast.Call(func=ast.Name("tuple"), args=[ast.Name(one)]),
+            generators=[ast.comprehension(target=ast.Name(other), ifs=[])],
+        ):
+            return one == other
+    return False
 
 
 def is_new_namedtuple(tree: ast.expr) -> bool:

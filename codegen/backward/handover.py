@@ -21,7 +21,7 @@ from functools import partial
 
 import numpy as np
 
-from codegen import ir, syntax
+from codegen import ir, pytree, syntax
 from codegen.analysis.aliasing import root_of
 from codegen.backward.finish import Plan
 from codegen.backward.homes import at_home, filled
@@ -409,14 +409,8 @@ def of_tuples(items: list[ir.Planned], results: Sequence[ast.expr]) -> list[ir.P
 def made_tuples(item: ir.Planned) -> str:
     """Return the name of the list whose items a line makes tuples."""
     match item:
-        case ir.Line(
-            target=ast.Name(name),
-            value=ast.ListComp(
-                elt=ast.Call(func=ast.Name("tuple"), args=[ast.Name(one)]),
-                generators=[ast.comprehension(target=ast.Name(other), iter=ast.Name(source))],
-            ),
-        ) if (
-            one == other and name == source
-        ):
+        case ir.Line(target=ast.Name(name), value=ast.ListComp() as value) if pytree.makes_tuples(
+            value
+        ) and syntax.same(value.generators[0].iter, syntax.name(name)):
             return name
     return ""

@@ -45,7 +45,7 @@ def is_zeros(tree: ast.expr) -> bool:
             return is_zeros(zero)
         case ast.ListComp(elt=inner) | ast.DictComp(value=inner):
             return is_zeros(inner)
-        case ast.Dict(values=[_, *_] as values):
+        case ast.Dict(values=[_, *_] as values) | ast.List(elts=[_, *_] as values):
             return all(map(is_zeros, values))
     return False
 
@@ -317,11 +317,34 @@ def added(line: Line, samples: Mapping[str, Any]) -> ast.expr | None:
                 if line.operator == "=" and syntax.show(old) == syntax.show(line.target)
                 else None
             )
+        case ast.List(sums) if line.operator == "=" and line.target is not None:
+            olds = [syntax.index(line.target, syntax.constant(k)) for k in range(len(sums))]
+            news = [sum_with(old, one) for old, one in zip(olds, sums, strict=True)]
+            parts = [new for new in news if new is not None]
+            return as_whole(parts) if len(parts) == len(sums) else None
         case ast.DictComp() | ast.Dict() if line.operator == "=" and line.target is not None:
             for name in filter(samples.__contains__, syntax.reads(line.value)):
                 whole = combined([line.target, syntax.name(name)], samples[name])
                 if syntax.same(whole, line.value):
                     return syntax.name(name)
+    return None
+
+
+def as_whole(items: list[ast.expr]) -> ast.expr:
+    """Return the text of a tuple of some items: the name of what they are all items of, in their order."""
+    match items:
+        case [ast.Subscript(value=ast.Name() as whole), *_]:
+            wanted = [syntax.index(whole, syntax.constant(k)) for k in range(len(items))]
+            if syntax.same(items, wanted):
+                return whole
+    return ast.Tuple(items, ast.Load())
+
+
+def sum_with(old: ast.expr, tree: ast.expr) -> ast.expr | None:
+    """Return what a text adds to an old value, if it does no more."""
+    match tree:
+        case ast.BinOp(left, ast.Add(), right) if syntax.show(left) == syntax.show(old):
+            return right
     return None
 
 
@@ -336,10 +359,11 @@ def set_of(once: Container[Line], samples: Mapping[str, Any], line: Line) -> lis
     if value is None:
         return [line]
     shares = set(line.shares)
-    if isinstance(value, ast.Name) and not isinstance(samples.get(changed(line)[0]), np.ndarray):
-        sample = samples.get(value.id, ())
-        if not is_plain(sample) or np.ndim(sample):
-            shares.add(value.id)
+    if not isinstance(samples.get(changed(line)[0]), np.ndarray):
+        for name in map(syntax.identifier, value.elts if isinstance(value, ast.Tuple) else [value]):
+            sample = samples.get(name, 0.0)
+            if not is_plain(sample) or np.ndim(sample):
+                shares.add(name)
     return [replace(line, operator="=", value=value, shares=shares)]
 
 
@@ -372,9 +396,14 @@ def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
     """
     if isinstance(holder, np.ndarray):
         return True
-    if not isinstance(holder, list | tuple | dict) or not isinstance(value, ast.Name):
+    if not isinstance(holder, list | tuple | dict):
         return False
-    return is_alike(next(iter(held_in(holder)), None), samples.get(value.id))
+    item = next(iter(held_in(holder)), None)
+    if isinstance(value, ast.Tuple) and isinstance(item, list | tuple):
+        parts = value.elts if len(value.elts) == len(item) else []
+        pairs = zip(item, map(syntax.identifier, parts), strict=False)
+        return bool(parts) and all(is_alike(own, samples.get(name)) for own, name in pairs)
+    return is_alike(item, samples.get(syntax.identifier(value)))
 
 
 def is_alike(item: Any, own: Any) -> bool:

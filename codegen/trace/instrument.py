@@ -92,8 +92,8 @@ class Instrument(ast.NodeTransformer):
         )
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        """Leave f-strings alone: their value is passive."""
-        return node
+        """Report an f-string, which may be a key; what stands in it is passive."""
+        return self.hook(VALUE, node, node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Route a call through the hook."""

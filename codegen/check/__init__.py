@@ -17,7 +17,7 @@ function, `promises.py` sees what a pair breaks beside numbers.
 gradient check of f: right
 ...
   judged: 7 of 7 lines
-  note: each of x and w was a number when this code was made: what has other axes is not summed over
+  note: each of x and w was a number when this code was made: gradients are not summed over axes that others have more
 """
 
 from __future__ import annotations

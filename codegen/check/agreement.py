@@ -134,7 +134,7 @@ class Agreement:
                 bench.guards[test] = Was([name], [kind])
         for kind, places in unsummed.items():
             said = as_made(Was([f"each of {listed(places)}" if places[1:] else places[0]], [kind]))
-            bench.notes.append(f"{said}: what has other axes is not summed over")
+            bench.notes.append(f"{said}: gradients are not summed over axes that others have more")
 
     def is_number(self, path: Path) -> bool:
         """Return whether an argument that every call has is a number."""
@@ -193,12 +193,16 @@ class Agreement:
         partners = self.partners(axis)
         if self.is_layered(axis) and not is_silent:
             text = f"axis {axis.number} of {bench.named(axis.path)}"
-            bench.notes.append(f"{text} of size {size} is broadcast and not summed over")
+            bench.notes.append(
+                f"{text}, where it has size {size}, is broadcast: gradients are not summed over it"
+            )
             return
         chosen = self.settling(axis, partners, size, replaced_each(bench.call, ints))
         if not bench.is_named(axis.path):
             text = f"axis {axis.number} of {bench.named(axis.path)}"
-            bench.notes.append(f"{text} of size {size} is not summed over")
+            bench.notes.append(
+                f"{text}, where it has size {size}: gradients are not summed over it"
+            )
         elif not chosen or not all(bench.is_named(q.path) for q in chosen):
             self.guard(axis, f"{'==' if size == 1 else '!='} 1")
         else:

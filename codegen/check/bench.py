@@ -58,6 +58,9 @@ class Bench:
         self.before = before
         self.like: Caller | None = None  # that of the example, or of a smaller one
         self.trials: dict[str, Trial] = {}
+        self.sloping: set[str] = (
+            set()
+        )  # the arguments that had a gradient in some trial, other than zero
         self.notes: list[str] = []
         self.failures: list[str] = []
         self.unproven: list[Unproven] = []
@@ -107,6 +110,7 @@ class Bench:
         if trial.ran and not trial.failures and trial.compared:
             known = set(self.sides.judged)
             self.sides.judge(trial.call, trial.dout)
+            self.sloping |= trial.sloping()
             if trial is not self.base and not self.sides.judged <= known:
                 self.as_one(trial.call, {})
 

@@ -181,6 +181,7 @@ class Forcing:
             bench.unproven.append(Unproven(answers, trial.failures[0]))
         elif trial.compared and not trial.failures:
             bench.sides.note()
+            bench.sloping |= trial.sloping()
             bench.as_one(call, answers)
         return True
 

@@ -116,11 +116,12 @@ class Judged:
 
     def wrong(self) -> Entry | None:
         """Return the entry that shows the gradient to be wrong."""
-        if not any(entry.error > SURE for entry in self.entries):
+        bound = UNCOMFORTABLE if self.single else OKAY
+        if not any(entry.error > min(SURE, bound) for entry in self.entries):
             return None
         firm = [entry for entry in self.entries if entry.error < SURE or not entry.shaky]
         worst = max(firm, key=lambda entry: entry.error, default=None)
-        if worst is None or worst.error > (UNCOMFORTABLE if self.single else OKAY):
+        if worst is None or worst.error > bound:
             return worst
         if self.single or self.kinks:
             return None

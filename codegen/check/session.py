@@ -561,7 +561,7 @@ class Session:
                 verb = "are" if wide[1:] else "is"
                 name = bench.pair.name("function")
                 bench.notes.append(
-                    f"in float32, {listed(wide)} {verb} float64, for something in {name} is"
+                    f"in float32, {listed(wide)} {verb} float64, since something in {name} is"
                 )
             rough = said if said and not trial.is_far_off() else []
             bench.notes += rough
@@ -624,9 +624,10 @@ class Session:
 
     def is_flat(self, argument: Argument) -> bool:
         """Return whether a gradient was zero in every entry that was judged, and there were some."""
-        judged = [trial.judged.get(argument.name) for trial in self.bench.trials.values()]
-        given = [entry.expected for one in judged if one for entry in one.entries]
-        return bool(given) and not any(given)
+        trials = list(self.bench.trials.values())
+        judged = [trial.judged.get(argument.name) for trial in trials]
+        sloping = self.bench.sloping.union(*(trial.sloping() for trial in trials))
+        return argument.name not in sloping and any(one.entries for one in judged if one)
 
     def is_stair(self, name: str) -> bool:
         """Return whether the function goes up in stairs where an argument moves."""

@@ -233,6 +233,10 @@ class Trial:
         args, kwargs = duplicate(call)
         return outputs.vector(self.backward(self.dout, self.forward(args, kwargs)[1]))
 
+    def sloping(self) -> set[str]:
+        """Return the arguments with a gradient that is not zero."""
+        return {name for name, one in self.judged.items() if any(e.expected for e in one.entries)}
+
     def is_far_off(self, stairs: bool = False) -> bool:
         """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
         function that goes up in stairs, or turns many times within the shortest step, more than numbers.

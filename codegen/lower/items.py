@@ -187,6 +187,8 @@ class Items:
                 f"a traced value is put into an array of {what}",
                 "Make the array one of floats.",
             )
+        if holder.dtype.kind != "b":
+            self.state.scope.rounded.append(syntax.show(node))
         self.changed_passively(node, target)
 
     def may_repeat(self, target: ast.Subscript) -> bool:

@@ -320,7 +320,7 @@ class Writes:
             if where is not None and isinstance(callee, np.ufunc):
                 return self.chosen(node, call, out, where, callee)
             return self.written(node, call, out, everything(call), self.without_out(call, callee))
-        if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where"}:
+        if callee is np.copyto and len(args) == 2 and keywords.keys() <= {"where", "casting"}:
             return self.copied(node, call, keywords.get("where"))
         if callee is np.put and len(args) == 3 and not keywords and self.rank(args[0]) == 1:
             return self.one_each(node, call, args[0], args[1], args[2])

@@ -48,7 +48,7 @@ def weighted(x):
 
 def test_a_gradient_with_more_digits_than_its_argument_is_noted():
     notes = codegen.generate(weighted, np.array([0.5, 1.0, 2.0])).check().notes
-    assert "in float32, dx is float64, for something in weighted is" in notes
+    assert "in float32, dx is float64, since something in weighted is" in notes
 
 
 def cut_off(x):

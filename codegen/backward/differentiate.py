@@ -533,7 +533,9 @@ class Walker:
         if isinstance(sample, np.ndarray) and sample.ndim:
             first = self.beginning(name, loop)
             later = {np.shape(s) for s in self.draft.samples_of(name) if pytree.is_plain(s)}
-            if first is not None and later == {np.shape(first.sample_of())}:
+            if first is not None and later == {
+                np.shape(s) for s in [first.sample_of()] if pytree.is_plain(s)
+            }:
                 if isinstance(first.wire, ir.Variable):
                     key = self.draft.reads.key(first.wire.name, first, False)
                     return pytree.zeros_like(syntax.name(key), sample)

@@ -221,11 +221,12 @@ class Trial:
         if self.failures or not any(judged.unknown for judged in self.judged.values()):
             return False
         try:
-            here, *others = [self.gradients(call) for call in (self.call, *calls)]
-        except Exception:  # noqa: BLE001 - on the edge of where it can be computed
+            every = np.stack([self.gradients(call) for call in (self.call, *calls)])
+        except Exception:  # noqa: BLE001 - where it cannot be computed, or is complex
             return False
-        gap = np.min(np.abs(np.subtract(others, here)), axis=0)
-        spread, most = np.ptp(others, axis=0), np.max(np.abs([here, *others]), axis=0)
+        here, others = every[0], every[1:]
+        gap = np.min(np.abs(others - here), axis=0)
+        spread, most = np.ptp(others, axis=0), np.max(np.abs(every), axis=0)
         return bool(np.any((gap > 10 * spread) & (gap > EVIDENT * most)))
 
     def gradients(self, call: Call) -> Vector:

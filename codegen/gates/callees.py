@@ -178,8 +178,9 @@ def public_module(module: str, name: str, callee: Any) -> str:
 
 def law_name(value: Any) -> str:
     """Return the name of a probability law of SciPy, such as `scipy.stats.norm`, in its module; else nothing."""
-    stats, name = sys.modules.get("scipy.stats"), getattr(value, "name", "")
-    known = stats is not None and isinstance(name, str) and name.isidentifier()
+    kind = type(value).__name__.removesuffix("_gen")  # of several variables: a law has no name
+    stats, name = sys.modules.get("scipy.stats"), getattr(value, "name", kind)
+    known = stats and callable(value) and isinstance(name, str) and name.isidentifier()
     return name if known and getattr(stats, name, None) is value else ""
 
 
@@ -223,7 +224,7 @@ def static_object(func: ast.expr | None, **roots: Any) -> Any:
 def signature_of(callee: Any) -> inspect.Signature | None:
     if isinstance(callee, np.ufunc):
         return None
-    if law_of(callee):
+    if law_of(callee) and hasattr(callee.__self__, "shapes"):
         return law_signature(callee)
     known = OF_C.get(str(getattr(callee, "__name__", "")))
     try:

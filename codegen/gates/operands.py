@@ -359,4 +359,5 @@ def is_elementwise(head: str) -> bool:
     """Return whether a function works element by element: of NumPy, of `scipy.special`, or of a law of chance."""
     module, _, name = head.rpartition(".")
     of_scipy = module == "scipy.special" or module.startswith("scipy.stats.")
-    return ufunc_of(head) is not None or of_scipy and name not in OVER_AXES
+    of_vectors = name in OVER_AXES or module.endswith(".multivariate_normal")
+    return ufunc_of(head) is not None or of_scipy and not of_vectors

@@ -1,8 +1,9 @@
-"""Rows of probability laws of `scipy.stats`: the normal one, with its place and width or without."""
+"""Rows of probability laws of `scipy.stats`: the normal one, with its place and width or without, also of vectors."""
 
 from __future__ import annotations
 
-from codegen.gates.table import gate
+from codegen.gates.rules.linalg import LOWER_HALF, SYMMETRIC
+from codegen.gates.table import gate, ranked
 
 NORM = "scipy.stats.norm"
 PLACE = {"loc": "0", "scale": "1"}
@@ -41,3 +42,20 @@ gate(
     optional=PLACE,
     example={"x": "small positive", **HINTS},
 )
+# Of a vector, or of one in each row. Of the matrix only the lower half is read, as by `np.linalg.eigh`.
+SEVERAL = "scipy.stats.multivariate_normal"
+INVERSE = "np.linalg.inv(np.tril(cov) + np.tril(cov, -1).T)"
+for name, scale in (("pdf", "out * dout"), ("logpdf", "dout")):
+    for mean, far in (("mean=mean, ", "(x - mean)"), ("", "x")):
+        for shape, weights, spread in (
+            ((3,), scale, "(np.outer(far, far) - inv) * weights"),
+            ((2, 3), f"({scale})[:, None]", "far.T @ (far * weights) - np.sum(weights) * inv"),
+        ):
+            ranked(
+                f"{SEVERAL}.{name}(x, {mean}cov=cov)",
+                {"x": shape, "cov": SYMMETRIC["x"]} | ({"mean": (3,)} if mean else {}),
+                dx="-far * weights",
+                dcov=LOWER_HALF.format(f"0.5 * ({spread})").replace("x.", "cov."),
+                let={"inv": INVERSE, "far": f"{far} @ inv", "weights": weights},
+                **({"dmean": "far * weights"} if mean else {}),
+            )

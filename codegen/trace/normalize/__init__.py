@@ -140,7 +140,8 @@ def normalize(
         for _ in range(DEPTH):
             tree.body = without_comprehensions(tree.body, tainted(tree, inputs), fresh)
             tree.body = without_ternaries(tree.body, tainted(tree, inputs), fresh)
-    if ASKING & {syntax.called(n) for n in syntax.walk(tree)}:
+    sorts = any(n.attr == "sort" for n in syntax.every(ast.Attribute, tree))
+    if sorts or ASKING & {syntax.called(n) for n in syntax.walk(tree)}:
         from codegen.trace.normalize.bykey import asked_of_items
 
         asked_of_items(tree, tainted(tree, inputs), known, fresh)

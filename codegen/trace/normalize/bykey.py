@@ -62,6 +62,15 @@ class Asked:
 
     def statements(self) -> list[ast.stmt]:
         """Return the statement after those that find out what it asks."""
+        match self.statement:
+            case ast.Expr(
+                ast.Call(ast.Attribute(items, "sort"), [], [_, *_] as keywords)
+            ) if reaches(items, self.reached):
+                asked = ast.Call(ast.Name("sorted", ast.Load()), [items], keywords)
+                whole = syntax.index(syntax.deep(items), ast.Slice())
+                whole.ctx = ast.Store()
+                if any(k.arg == "key" for k in keywords) and self.is_wanted(asked):
+                    self.statement = made(ast.Assign([whole], asked), self.statement)
         before: list[ast.stmt] = []
         while calls := [n for n in asked_first(self.statement) if self.is_wanted(n)]:
             call = calls[0]

@@ -121,7 +121,28 @@ def is_for_each(callee: Any) -> bool:
     return isinstance(callee, np.vectorize) or any(callee is one for one in known)
 
 
-class Loops(Rewriter):
+class Sequences(Rewriter):
+    """What is known of the things that are gone over."""
+
+    def has_slices(self, node: ast.Name | ast.Attribute) -> bool:
+        """Return whether something has slices as far as is known: iterators, dicts and queues have none."""
+        value = self.known.value(node)
+        if value is not MISSING:
+            return isinstance(value, SLICED)
+        for bound in self.known.bound(node.id) if isinstance(node, ast.Name) else ():
+            maker = self.known.value(bound.func) if isinstance(bound, ast.Call) else None
+            if isinstance(bound, ast.GeneratorExp | ast.Dict | ast.DictComp) or maker is iter:
+                return False
+            if (
+                inspect.isgeneratorfunction(maker)
+                or isinstance(maker, type)
+                and maker not in SLICED
+            ):
+                return False
+        return True
+
+
+class Loops(Sequences):
     """Rewrites loops, and the loops of comprehensions."""
 
     def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
@@ -134,8 +155,10 @@ class Loops(Rewriter):
             body = node.body
             if set(syntax.stores(node.target)) & {n for b in body for n in syntax.stores(b)}:
                 return node  # each pair begins with items of its own
-            for target, items in reversed(parts):
-                body = [made(ast.For(target, items, body, []), node)]
+            for one in reversed(parts):
+                for test in one.ifs:
+                    body = [ast.If(test, body, [])]
+                body = [made(ast.For(one.target, one.iter, body, []), node)]
             return body
         found = self.chained(node.iter)
         if found is None:
@@ -163,14 +186,14 @@ class Loops(Rewriter):
                 if parts is None:
                     found.append(one)
                     continue
-                found += [ast.comprehension(target, items, [], 0) for target, items in parts]
-                found[-1].ifs = one.ifs
+                found += parts
+                found[-1].ifs += one.ifs
             node.generators = found  # type: ignore[attr-defined]  # as asked
             made(node, node)
         return node
 
-    def parts(self, target: ast.expr, source: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:
-        """Return what each of the loops binds, and goes over, for all pairs of things."""
+    def parts(self, target: ast.expr, source: ast.expr) -> list[ast.comprehension] | None:
+        """Return what each of the loops binds, and goes over, for all pairs of things, and which are left out."""
         if not isinstance(source, ast.Call) or not isinstance(target, ast.Tuple):
             return None
         function, args = self.known.value(source.func), source.args
@@ -182,9 +205,9 @@ class Loops(Rewriter):
             if named.keys() - {"repeat"}:
                 return None
             each = [syntax.deep(a) for _ in range(repeat.value) for a in args]
-            return (
-                list(zip(target.elts, each, strict=True)) if len(each) == len(target.elts) else None
-            )
+            if len(each) != len(target.elts):
+                return None
+            return [ast.comprehension(t, e, [], 0) for t, e in zip(target.elts, each, strict=True)]
         match source:
             case ast.Call(args=[items, ast.Constant(count)], keywords=[]) if (
                 function is itertools.combinations
@@ -192,11 +215,28 @@ class Loops(Rewriter):
                 and len(target.elts) == count > 1
             ):
                 return self.ever_later(items, target.elts)
+            case ast.Call(args=[ast.Name() | ast.Attribute() as items, ast.Constant(2)]) if (
+                function is itertools.permutations and len(target.elts) == 2
+            ):
+                if isinstance(self.known.value(items), range) or not self.has_slices(items):
+                    return None
+                places = [self.fresh.name(word) for word in ("first", "second")]
+                found = [
+                    ast.comprehension(
+                        ast.Tuple([ast.Name(place, ast.Store()), one], ast.Store()),
+                        syntax.call("enumerate", syntax.deep(items)),
+                        [],
+                        0,
+                    )
+                    for place, one in zip(places, target.elts, strict=True)
+                ]
+                found[-1].ifs = [formula(" != ".join(places))]
+                return found
         return None
 
     def ever_later(
         self, items: ast.expr, targets: list[ast.expr]
-    ) -> list[tuple[ast.expr, ast.expr]] | None:
+    ) -> list[ast.comprehension] | None:
         """Return loops over the items, or over them and their places, over those behind the one of the first loop,
         and so on.
         """
@@ -205,10 +245,15 @@ class Loops(Rewriter):
             return None
         if is_numbered and isinstance(items, ast.Call):
             items = items.args[0]
-        value = self.known.value(items) if isinstance(items, ast.Name | ast.Attribute) else items
-        if isinstance(value, ast.expr | range):
-            return None
-        found: list[tuple[ast.expr, ast.expr]] = []
+        parts = (
+            items.args if syntax.calls(items, "zip") and isinstance(items, ast.Call) else [items]
+        )
+        for part in parts:
+            if not isinstance(part, ast.Name | ast.Attribute):
+                return None
+            if isinstance(self.known.value(part), range) or not self.has_slices(part):
+                return None
+        found: list[ast.comprehension] = []
         rest, start = items, list[ast.expr]()
         for target in targets:
             is_last = target is targets[-1]
@@ -217,12 +262,16 @@ class Loops(Rewriter):
                 target = ast.Tuple([place, target], ast.Store())
             if is_numbered or not is_last:
                 rest = syntax.call("enumerate", rest, *start)
-            found.append((target, rest))
+            found.append(ast.comprehension(target, rest, [], 0))
             if not is_last and isinstance(target, ast.Tuple):
                 if not isinstance(target.elts[0], ast.Name):
                     return None
                 place = target.elts[0]
-                rest = formula("items[place + 1 :]", items=syntax.deep(items), place=place.id)
+                cut = [
+                    formula("part[place + 1 :]", part=syntax.deep(part), place=place.id)
+                    for part in parts
+                ]
+                rest = cut[0] if items is parts[0] else syntax.call("zip", *cut)
                 start = [formula("place + 1", place=place.id)]
         return found
 
@@ -234,7 +283,7 @@ class Loops(Rewriter):
         return source.args if is_plain and source.args else None
 
 
-class Iterables(Rewriter):
+class Iterables(Sequences):
     """Writes what `itertools` makes of sequences, one item at a time, as slices, lists and comprehensions."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -281,23 +330,6 @@ class Iterables(Rewriter):
 
     def is_called(self, node: ast.expr, function: Any) -> bool:
         return isinstance(node, ast.Call) and self.known.value(node.func) == function
-
-    def has_slices(self, node: ast.Name | ast.Attribute) -> bool:
-        """Return whether something has slices as far as is known: iterators, dicts and queues have none."""
-        value = self.known.value(node)
-        if value is not MISSING:
-            return isinstance(value, SLICED)
-        for bound in self.known.bound(node.id) if isinstance(node, ast.Name) else ():
-            maker = self.known.value(bound.func) if isinstance(bound, ast.Call) else None
-            if isinstance(bound, ast.GeneratorExp | ast.Dict | ast.DictComp) or maker is iter:
-                return False
-            if (
-                inspect.isgeneratorfunction(maker)
-                or isinstance(maker, type)
-                and maker not in SLICED
-            ):
-                return False
-        return True
 
     def bounded(self, parts: list[ast.expr]) -> ast.expr | None:
         """Return a `zip` in which what never ends is as long as the first thing that does."""

@@ -138,7 +138,7 @@ class Plain(Rewriter):
             case ast.Attribute(ast.Call(law, place, width), word) if (
                 word in OF_A_LAW and len(node.args) == 1 and not node.keywords
             ):
-                if law_name(self.known.value(law)) == "norm":
+                if law_name(self.known.value(law)) in ("norm", "multivariate_normal"):
                     node.func = made(ast.Attribute(law, word, ast.Load()), node.func)
                     node.args, node.keywords = [*node.args, *place], width
         read = self.got(node)

@@ -337,3 +337,27 @@ def called_before_a_list(d, w):
 
 
 case(called_before_a_list, ({"t": 2.0}, np.array([1.3, 2.0, 3.0])))
+
+
+def first_of_several_in_a_loop(x, v, trips):
+    def force(x):
+        f = np.zeros_like(x)
+        energy = 0.0
+        for i in range(len(x) - 1):
+            f[i] += x[i + 1] - x[i]
+            energy += (x[i + 1] - x[i]) ** 2
+        return f, energy
+
+    f, energy = force(x)
+    for _ in range(trips):
+        v = v + 0.1 * f
+        x = x + 0.1 * v
+        f, energy = force(x)
+    return energy + np.sum(v**2)
+
+
+case(
+    first_of_several_in_a_loop,
+    (np.array([1.0, 0.5, 2.0]), np.array([0.1, 0.2, 0.3]), 2),
+    other=[(np.array([1.0, 0.5]), np.array([0.1, 0.2]), 0)],
+)

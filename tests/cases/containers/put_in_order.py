@@ -46,3 +46,34 @@ def by_maturity(rates, years):
 
 
 case(by_maturity, (r(3), [1, 3, 2]), other=[(r(4), [4, 1, 3, 2]), (r(2), [1, 2])])
+
+
+def sorted_in_place(incomes, weights):
+    pairs = list(zip(incomes, weights))
+    pairs.sort(key=lambda p: p[0])
+    below = out = 0.0
+    for x, w in pairs:
+        out += w * (2 * below + x * w)
+        below += x * w
+    return out / below
+
+
+case(sorted_in_place, (r(4), r(4)), other=[(r(5), r(5)), (r(1), r(1))])
+
+
+def sorted_under_two_names(xs):
+    ys = [x * x for x in xs]
+    zs = ys
+    ys.sort(key=lambda v: -v)
+    return sum((k + 1) * z for k, z in enumerate(zs))
+
+
+case(sorted_under_two_names, (r(4),), other=[(r(5),)])
+
+
+def sorted_of_the_callers(xs):
+    xs.sort(key=abs, reverse=True)
+    return sum((k + 1) * x * x for k, x in enumerate(xs))
+
+
+case(sorted_of_the_callers, ([1.0, -3.0, 2.0],), other=[([1.0, 3.0, 2.0, 5.0],)])

@@ -109,3 +109,22 @@ case(
     other=[(u(2) + 1.0,), (np.array([0.0, 1.0]),)],
     guarded=[raises("x was not 0", np.zeros(3))],
 )
+
+
+def volume_of_a_gas(T, P, Tc, Pc):
+    """With a negative temperature, which the check tries, the power is complex."""
+    a = 0.42748 * 0.08206**2 * Tc**2.5 / Pc
+    b = 0.08664 * 0.08206 * Tc / Pc
+    V = 0.08206 * T / P
+    error, trips = 1.0, 0
+    while error > 1e-10 and trips < 100:
+        f = 0.08206 * T / (V - b) - a / (np.sqrt(T) * V * (V + b)) - P
+        slope = a * (2 * V + b) / (np.sqrt(T) * (V * (V + b)) ** 2) - 0.08206 * T / (V - b) ** 2
+        new = V - f / slope
+        error = abs(new - V)
+        V = new
+        trips += 1
+    return V
+
+
+case(volume_of_a_gas, (300.0, 1.2, 190.0, 45.0), other=[(330.0, 2.0, 200.0, 46.0)])

@@ -154,3 +154,23 @@ def changed_within(x, m):
 
 
 case(changed_within, (r(3), r(3)), refused="a loop over this expression is not supported")
+
+
+def pairs_of_bodies(positions, masses):
+    energy = 0.0
+    for (p, m), (q, n) in itertools.combinations(zip(positions, masses), 2):
+        energy -= m * n / np.linalg.norm(p - q)
+    return energy
+
+
+case(pairs_of_bodies, (r(3, 2), r(3)), other=[(r(4, 2), r(4)), (r(1, 2), r(1))])
+
+
+def ordered_pairs(rows):
+    total = 0.0
+    for a, b in itertools.permutations(rows, 2):
+        total += np.exp(-np.sum((a - 2 * b) ** 2))
+    return total + sum(a @ b * b[0] for a, b in itertools.permutations(rows, 2) if b[0] > 0)
+
+
+case(ordered_pairs, (r(3, 2),), other=[(r(4, 2),), (r(1, 2),)])

@@ -451,3 +451,16 @@ def sum_of_a_filtered_signal(x, b):
 
 
 case(sum_of_a_filtered_signal, (r(6), r(2)), other=[(r(4), r(3))])
+
+
+def normal_law_of_vectors(x, mean, cov):
+    one = stats.multivariate_normal.logpdf(x[0], mean, cov)
+    centred = stats.multivariate_normal.pdf(x - mean, cov=cov)
+    return one + np.log(centred).sum() + stats.multivariate_normal(mean, cov).pdf(x) @ x[:, 0]
+
+
+case(
+    normal_law_of_vectors,
+    (r(3, 2), r(2), np.array([[2.0, 0.5], [0.5, 1.0]])),
+    other=[(r(4, 3), r(3), np.diag([1.0, 2.0, 3.0]))],
+)

@@ -188,7 +188,9 @@ class Draft:
     def item_name(self, variable: str) -> str:
         """Return a name for what a comprehension calls as a variable of the function is called."""
         if variable not in self.item_names:
-            self.item_names[variable] = self.own_name(f"{variable}_item")
+            self.item_names[variable] = self.own_name(
+                {"k": "key", "v": "value"}.get(variable, f"{variable}_item")
+            )
         return self.item_names[variable]
 
     def first_free(self, *wanted: str) -> str:

@@ -60,19 +60,24 @@ class Formulas:
 
     def __init__(self, draft: Draft) -> None:
         self.draft, self.flow = draft, draft.flow
-        self.named: dict[object, list[Stage]] = {}
+        self.named: dict[object, list[tuple[Stage, ast.expr]]] = {}
         self.heads: set[object] = set()
+        nameless: dict[str, ast.expr] = {}
         for item in self.flow.items:
             tree = formula_of(item) if isinstance(item, Stage) else None
-            if tree is not None:
-                self.named.setdefault(key(spelled_alike(tree)), []).append(item)  # type: ignore[arg-type]  # a stage
-                self.heads.add(head(tree))
+            if tree is None:
+                continue
+            assert isinstance(item, Stage)
+            whole = syntax.substitute(tree, nameless)  # a gradient may have it in one piece
+            for one in dict.fromkeys((tree, whole)):
+                self.named.setdefault(key(spelled_alike(one)), []).append((item, one))
+            self.heads.add(head(tree))
+            if self.flow.is_nameless(item.binds[0]):
+                nameless[item.binds[0]] = whole
 
-    def holds(self, stage: Stage, reads: list[Read]) -> bool:
+    def holds(self, stage: Stage, tree: ast.expr, reads: list[Read]) -> bool:
         """Return whether a stage has given a name to a formula of these values, which it keeps."""
         flow, reader = self.flow, reads[0].item
-        tree = formula_of(stage)
-        assert tree is not None
         if all(is_fixed(flow, name) for name in (*stage.binds, *syntax.reads(tree))):
             # it may stand on the other side of a branch
             return flow.owner[stage] is None or flow.block[stage] is flow.block[reader]
@@ -96,8 +101,8 @@ class Formulas:
             return found
         keys = [n.id for n in syntax.every(ast.Name, found) if "@" in n.id]
         reads = [self.draft.reads.known[k] for k in keys]
-        for stage in self.named.get(key(spelled_alike(unplaced(found))), []) if keys else []:
-            if self.holds(stage, reads):
+        for stage, own in self.named.get(key(spelled_alike(unplaced(found))), []) if keys else []:
+            if self.holds(stage, own, reads):
                 return syntax.name(self.draft.reads.key(stage.binds[0], stage, True))
         return found
 

@@ -76,7 +76,7 @@ class Shapes:
                 size = found[axis] if known else None  # type: ignore[index]  # as tested
                 return size if self.is_asked(part.value) or isinstance(size, ast.Name) else None
             if isinstance(part, ast.Call) and is_method(part, "reshape") and len(part.args) == 1:
-                whole = self.whole(part.args[0])
+                whole = self.whole(part.args[0], takes_rest=True)
                 if whole:
                     return ast.Call(syntax.rewrite(part.func, change), whole, part.keywords)
             elif isinstance(part, ast.Call) and syntax.has_star(part.args):
@@ -117,15 +117,16 @@ class Shapes:
         is_elsewhere = made is not None and None not in others and made not in others
         return read.name in self.anyway and not (others and is_elsewhere)
 
-    def whole(self, tree: ast.expr) -> list[ast.expr]:
+    def whole(self, tree: ast.expr, takes_rest: bool = False) -> list[ast.expr]:
         """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
-        known -1, as a reshape takes it.
+        known -1, as a reshape takes it, where it stands in one.
         """
         if not self.is_asked(tree) or not (found := self.of(tree.value)):
             return []
         found = self.completed(found, tree.value)
-        if len(found) == 1:
-            return [found[0] or ast.UnaryOp(ast.USub(), syntax.constant(1))]
+        rest: ast.expr = ast.UnaryOp(ast.USub(), syntax.constant(1))
+        if len(found) == 1 or takes_rest and found.count(None) == 1:
+            found = [rest if size is None else size for size in found]
         sizes = [size for size in found if size is not None]
         long = sum(isinstance(size, ast.Subscript) for size in sizes)
         return sizes if len(sizes) == len(found) and long < 2 else []

@@ -488,7 +488,7 @@ def picks(loop: ir.Loop, parts: list[ast.expr], flow: Flow) -> bool:
     statement = loop.statement
     if not isinstance(statement, ast.For):
         return False
-    names, made = counting_names(statement), loop.target
+    names, made = counting_names(statement) | key_names(statement, flow), loop.target
     own = syntax.stores(statement.target)
     index = made.id if isinstance(made, ast.Name) and made.id not in own else ""
     for part in parts:
@@ -525,6 +525,21 @@ def counting_names(statement: ast.For) -> set[str]:
         ):
             return {target.elts[0].id}
     return set()
+
+
+def key_names(statement: ast.For, flow: Flow) -> set[str]:
+    """Return the variable of a loop over a dict that is each of its keys once."""
+    keys, target = statement.iter, statement.target
+    if isinstance(keys, ast.Call) and syntax.identifier(keys.func) in ("sorted", "list"):
+        keys = keys.args[0]
+    match keys:
+        case ast.Call(ast.Attribute(ast.Name(name), "items")) if isinstance(target, ast.Tuple):
+            target = target.elts[0]
+        case ast.Name(name) | ast.Call(ast.Attribute(ast.Name(name), "keys")):
+            pass
+        case _:
+            return set()
+    return {target.id} if isinstance(target, ast.Name) and holds_dicts(flow, name) else set()
 
 
 # ---- their order

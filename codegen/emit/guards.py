@@ -31,7 +31,7 @@ def guards_of(asked: Mapping[str, str]) -> list[str]:
     ordered = dict(sorted(asked.items(), key=lambda one: bool(SHAPES.search(one[0]))))
     return [
         line
-        for tests, texts in at_once(joined(apart(ordered)))
+        for tests, texts in at_once(joined(apart(of_any_key(ordered))))
         for line in (
             f"if {either(tests)}:",
             f"    raise NotImplementedError({complaint(*texts)!r})",
@@ -63,6 +63,47 @@ def has_and(test: str) -> bool:
         case ast.BoolOp(op=ast.And()):
             return True
     return False
+
+
+SHAPE = r"(?:np\.shape\({0}\)|{0}\.shape)"
+ITEM = r"([\w.]+)\[(?P=key)\]"
+KEYED = re.compile(
+    rf"(?P<key>'\w+') in ([\w.]+) and (?P=key) in ([\w.]+)"
+    rf" and {SHAPE.format(ITEM)} != {SHAPE.format(ITEM)}"
+)
+"""A test whether the items of two dicts have other shapes, where both have them."""
+
+
+def of_any_key(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return guards in which those that ask the same of several items of dicts ask it of all that these share.
+
+    >>> test = "'{0}' in p and '{0}' in m and p['{0}'].shape != m['{0}'].shape"
+    >>> of_any_key({test.format(k): f"p['{k}'].shape == m['{k}'].shape" for k in "Wc"})
+    {'any(np.shape(p[k]) != np.shape(m[k]) for k in p.keys() & m.keys())': 'p[k].shape == m[k].shape'}
+    """
+    pairs: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    texts: dict[str, str] = {}
+    for test, text in asked.items():
+        match = KEYED.fullmatch(test)
+        if match and not {"a", "b", "k"} & {match[2], match[3]}:
+            texts[test] = text.replace(f"[{match['key']}]", "[k]")
+            own = pairs.setdefault(texts[test], {})
+            own.setdefault(match["key"], []).append((match[2], match[3]))
+    found: dict[str, str] = {}
+    for test, text in asked.items():
+        keys = pairs.get(texts.get(test, ""), {})
+        first, *others = keys.values() or [[]]
+        if not others or any(other != first for other in others):
+            found[test] = text
+        elif len(first) == 1:
+            one, other = first[0]
+            asks = f"np.shape({one}[k]) != np.shape({other}[k])"
+            found[f"any({asks} for k in {one}.keys() & {other}.keys())"] = texts[test]
+        else:
+            both = ", ".join(f"({one}, {other})" for one, other in first)
+            asks = f"np.shape(a[k]) != np.shape(b[k]) for a, b in ({both})"
+            found[f"any({asks} for k in a.keys() & b.keys())"] = texts[test]
+    return found
 
 
 def apart(asked: Mapping[str, str]) -> dict[str, str]:

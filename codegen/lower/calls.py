@@ -24,6 +24,7 @@ from codegen.trace.passing import bound_arguments, parameters_of, spread
 from codegen.trace.run import Trace
 
 LARGEST = 400  # nodes of a helper that is written out where it is called
+OWN_PAIR = 8  # lines that a pair has beside those of its gradients
 
 
 class Calls:
@@ -76,6 +77,7 @@ class Calls:
             and not draws(trace, body[0].value)
             and not is_real_by_value(trace, body[0].value)
             and written_out(trace) <= LARGEST
+            and not is_shorter_paired(trace, body[0].value, [n for n, w in wires.items() if w])
         ):
             return self.inlined(body[0].value, trace, arguments, wires, builder)
         return self.paired(sample, node, trace, arguments, wires, builder)
@@ -290,6 +292,18 @@ def outer_value(name: str, trace: Trace) -> Any:
 def unsupported(node: ast.Call, sample: Any, problem: UnsupportedError) -> Unsupported:
     """Return the wire of a call that raises once its gradient is wanted."""
     return Unsupported(node, sample, node, problem=problem)
+
+
+def is_shorter_paired(trace: Trace, body: ast.expr, inputs: list[str]) -> bool:
+    """Return whether a one-line helper that several calls share makes several items, as the right side of a system of
+    differential equations does, and takes fewer lines as a pair of its own than written out: two for each read of what
+    has a gradient, at every call.
+    """
+    made = body.args[0] if isinstance(body, ast.Call) and body.args else body
+    if trace.sites < 2 or not isinstance(made, ast.List | ast.Tuple) or len(made.elts) < 2:
+        return False
+    reads = sum(name in inputs for name in syntax.mentioned(body))
+    return 2 * trace.sites * reads > OWN_PAIR + reads + trace.sites * (len(inputs) + 1)
 
 
 def is_plain(body: ast.expr) -> bool:

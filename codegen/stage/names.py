@@ -324,6 +324,8 @@ def of_tree(node: ast.AST) -> str:
                 return ""  # two parts of one variable
             if is_by_key(node.left) and not right or is_by_key(node.right) and not left:
                 return ""  # `1 - p["y"]` is not y
+            if isinstance(node.op, ast.Div) and syntax.is_literal(node.left, 1.0):
+                return f"inv{right}"
             return joined(type(node.op), left, right)
         case ast.UnaryOp(op=ast.USub()):
             return f"neg{of_tree(node.operand)}"

@@ -103,7 +103,7 @@ def fully_connected_net_forward(X, y, params):
 def fully_connected_net_backward(dout, cache):
     params, reg, num_layers, steps, affine_cache, softmax_loss_cache = cache
 
-    dparams = {k_item: np.zeros_like(v) for k_item, v in params.items()}
+    dparams = {key: np.zeros_like(v) for key, v in params.items()}
     for k in range(1, num_layers + 1):
         # backprop loss += 0.5 * reg * np.sum(params[f"W{k}"] ** 2)
         dparams[f"W{k}"] += reg * params[f"W{k}"] * dout

@@ -133,7 +133,7 @@ gate("x ** 0", zero=True)
 gate("np.e ** n", dn="out * dout")
 gate("x ** 0.5", dx=["0.5 / out * dout", "0.5 * x**-0.5 * dout"], example={"x": "positive"})
 gate("x ** 1.5", dx="1.5 * x**0.5 * dout", example={"x": "positive"})
-gate("x ** -0.5", dx=["-0.5 * out / x * dout", "-0.5 * x**-1.5 * dout"], example={"x": "positive"})
+gate("x ** -0.5", dx=["-0.5 * out**3 * dout", "-0.5 * x**-1.5 * dout"], example={"x": "positive"})
 gate("x ** -1", dx="-1.0 / x**2 * dout")
 gate("x ** -2", dx="-2.0 / x**3 * dout")
 

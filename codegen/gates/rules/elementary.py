@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from codegen.gates.forms import Form, Resolver
 from codegen.gates.operands import (
     is_literal,
     is_nameless,
@@ -23,6 +24,11 @@ def is_fraction(n: Any) -> bool:
 def is_fraction_of_number(x: Any, n: Any) -> bool:
     """Return whether a power of a number is a root."""
     return np.ndim(x) == 0 and np.ndim(n) == 0 and is_fraction(n)
+
+
+def is_never_zero(form: Form, facts: Resolver) -> bool:
+    """Return whether a value is no sum of squares, which is zero where all of them are."""
+    return not is_sum_of_weighted_squares(form, facts)
 
 
 # exponentials and logarithms
@@ -75,6 +81,12 @@ gate("np.logaddexp2(x, y)", dx="np.exp2(x - out) * dout", dy="np.exp2(y - out) *
 
 # roots and powers
 gate("np.sqrt(x)", dx="0.5 / out * dout", example={"x": "positive"})
+gate(
+    "1.0 / np.sqrt(x)",
+    dx="-0.5 * out**3 * dout",
+    written={"x": is_never_zero},
+    example={"x": "positive"},
+)
 # Where squares with weights of their own are zero, a number that float32 has as well takes
 # the place of infinity: times their zeros it is zero.
 for safe, above, fits, shrinks in (

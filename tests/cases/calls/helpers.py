@@ -527,3 +527,30 @@ def taken_by_a_helper(x):
 
 
 case(taken_by_a_helper, (0.7,), other=[(0.2,)])
+
+
+def predator_and_prey(y, a, b):
+    return np.array([a * y[0] - b * y[0] * y[1], b * y[0] * y[1] - a * y[1]])
+
+
+def runge_kutta(y, a, b, h):
+    k1 = predator_and_prey(y, a, b)
+    k2 = predator_and_prey(y + 0.5 * h * k1, a, b)
+    k3 = predator_and_prey(y + 0.5 * h * k2, a, b)
+    k4 = predator_and_prey(y + h * k3, a, b)
+    return y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
+def turned(p, q):
+    return p[0] * q[0] - p[1] * q[1], p[0] * q[1] + p[1] * q[0]
+
+
+def turned_often(p, q):
+    z = turned(p, q)
+    z = turned(z, p)
+    z = turned(z, z)
+    return z[0] * z[1]
+
+
+case(runge_kutta, (u(2), 0.7, 0.4, 0.1), other=[(r(2), 0.2, 0.9, 0.3)])
+case(turned_often, ((0.3, 0.4), (0.5, -0.1)), other=[((0.2, 0.9), (-0.7, 0.4))])

@@ -111,3 +111,51 @@ case(
     ([r((3, 3)), r(3), r(4)], r((2, 3))),
     other=[([r((2, 2)), r(2)], r((2, 2)))],
 )
+
+
+def stepped(params, grads, lr):
+    new = {}
+    for k in params:
+        new[k] = params[k] - lr * grads[k]
+    return new
+
+
+def stepped_and_summed(params, grads, lr):
+    new, total = {}, 0.0
+    for k, v in sorted(params.items()):
+        new[k] = v - lr * grads[k]
+        total += np.sum(new[k] ** 2)
+    return new, total
+
+
+def set_twice(params, grads, lr):
+    new = {}
+    for k in params.keys():
+        new[k] = params[k] * grads[k]
+        new[k] = new[k] - lr * new[k] ** 2
+    return new
+
+
+def with_speeds(params, grads, v, lr):
+    new = {}
+    for k in params:
+        v[k] = 0.9 * v[k] - lr * grads[k]
+        new[k] = params[k] + v[k]
+    return new
+
+
+def other_keys(n):
+    return {"b": r(n), "a": r((n, 2)), "W": r((2, n))}
+
+
+for function in (stepped, stepped_and_summed, set_twice):
+    case(
+        function,
+        (parameters(3), parameters(3), 0.1),
+        other=[(parameters(2), parameters(2), 0.3)],
+    )
+case(
+    with_speeds,
+    (parameters(3), parameters(3), parameters(3), 0.1),
+    other=[(other_keys(4), other_keys(4), other_keys(4), 0.3)],
+)

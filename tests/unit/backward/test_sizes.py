@@ -137,3 +137,14 @@ def test_a_size_of_an_earlier_value_is_not_taken_for_a_later_one():
     args = r((3, 2)), r((4, 3)).dot(np.ones((3, 2)))
     module = codegen.generate(reshaped_twice, *args)
     assert "reshape(N, D)" not in module.source.partition("_backward(")[2]
+
+
+def of_heads(q, k, v, n):
+    T, D = q.shape
+    q, k, v = [one.reshape(T, n, -1).transpose(1, 0, 2) for one in (q, k, v)]
+    return np.tanh((q @ k.transpose(0, 2, 1) @ v).transpose(1, 0, 2).reshape(T, D))
+
+
+def test_a_reshape_takes_what_remains_for_the_one_size_without_a_name():
+    text = codegen.generate(of_heads, r((3, 4)), r((3, 4)), r((3, 4)), 2).source
+    assert ".reshape(T, n, -1).transpose(1, 0, 2)" in text.partition("_backward(")[2]

@@ -144,3 +144,24 @@ def test_what_is_read_once_it_is_written_for_good_is_not_copied(function, args, 
 )
 def test_what_is_written_again_is_copied(function, args):
     assert ".copy()\n" in codegen.generate(function, *args).source.partition("(dout, cache)")[0]
+
+
+def scaled_by_key(ws, s):
+    found = {}
+    for k in ws:
+        found[k] = s * ws[k]
+    return found
+
+
+def scaled_twice(ws, s):
+    found = {}
+    for k in ws:
+        found[k] = s * ws[k]
+        found[k] = s * found[k]
+    return found
+
+
+def test_each_key_of_a_dict_comes_once():
+    ws = {"u": np.ones(2), "v": np.ones(3)}
+    assert "dfound" not in codegen.generate(scaled_by_key, ws, 0.5).source
+    assert "dfound" in codegen.generate(scaled_twice, ws, 0.5).source

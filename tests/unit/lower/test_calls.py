@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from codegen.ir import Call, Gate, stages_of
+from codegen.ir import Call, Gate, post_order, stages_of
 from tests.unit.passes import circuit
 
 X = np.array([0.5, 1.0])
@@ -59,3 +59,34 @@ def test_two_calls_share_one_circuit():
 def test_arguments_are_told_by_their_names():
     (call,) = calls_in(with_a_keyword)
     assert list(call.operands) == ["x"]
+
+
+def slopes(y, a, b):
+    return np.array([a * y[1] - b * y[0] * y[1], b * y[0] * y[1] - a * y[0]])
+
+
+def midpoint(y):
+    a, b = y[0], y[1]
+    return y + 0.1 * slopes(y + 0.05 * slopes(y, a, b), a, b)
+
+
+def stepped(y):
+    a, b = y[0], y[1]
+    return y + 0.1 * slopes(y, a, b)
+
+
+def test_a_helper_of_several_items_that_two_calls_share_keeps_a_pair():
+    def called(function):
+        return {w.circuit.name for w in all_calls(function)}
+
+    assert called(midpoint) == {"slopes"}
+    assert not called(stepped)
+
+
+def all_calls(function):
+    """The calls of helpers with a pair of their own, wherever they stand."""
+    wires = [s.wire for s in stages_of(circuit(function, X).block)]
+    wires.append(circuit(function, X).output)
+    return [
+        w for wire in wires if wire is not None for w in post_order(wire) if isinstance(w, Call)
+    ]

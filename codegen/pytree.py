@@ -183,11 +183,8 @@ def pairs_of(statement: ast.stmt) -> list[tuple[ast.expr, ast.expr]]:
     """Return what a statement of a constructor sets, each with its value; a literal for what sets nothing."""
     nothing = ast.Constant(None)
     match statement:
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-            if len(targets) == len(values):
-                return list(zip(targets, values, strict=True))
-        case ast.Assign(targets=[target], value=value):
-            return [(target, value)]
+        case ast.Assign(targets=[_]):
+            return syntax.bindings(statement)
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             return [(target, value)]
         case ast.Pass() | ast.Expr(value=ast.Constant()):

@@ -614,6 +614,12 @@ def unpacked(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr
     return [(target, value)]
 
 
+def bindings(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """Return the targets of an assignment the same way, whatever their number; none for anything else."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [pair for target in targets for pair in unpacked(target, node.value)]  # type: ignore[attr-defined]  # as asked
+
+
 def same(a: Any, b: Any) -> bool:
     """Return whether two trees have the same text; whatever stands in their fields, too."""
     if a is b:

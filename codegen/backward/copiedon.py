@@ -35,7 +35,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.analysis.aliasing import root_of
-from codegen.backward.remarks import without_remarks
+from codegen.backward.comments import without_remarks
 from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed
 from codegen.backward.zeros import SIGNS, is_zeros

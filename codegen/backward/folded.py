@@ -30,9 +30,9 @@ import numpy as np
 
 from codegen import syntax
 from codegen.backward.apart import names_apart
+from codegen.backward.comments import left_out
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
-from codegen.backward.remarks import left_out
 from codegen.backward.rows import fits
 from codegen.backward.text import Text
 from codegen.backward.trips import changed, may_pass

@@ -23,11 +23,11 @@ import numpy as np
 
 from codegen import ir, pytree, syntax
 from codegen.analysis.aliasing import root_of
+from codegen.backward.comments import absorb
 from codegen.backward.finish import Plan
 from codegen.backward.homes import at_home, filled
 from codegen.backward.named import computed_again
 from codegen.backward.places import is_told_apart, keys_of, known_key
-from codegen.backward.remarks import absorb
 from codegen.backward.trips import changed
 
 

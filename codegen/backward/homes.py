@@ -26,8 +26,8 @@ import numpy as np
 
 from codegen import ir, syntax
 from codegen.analysis.aliasing import root_of
+from codegen.backward.comments import without_remarks
 from codegen.backward.finish import without_empty
-from codegen.backward.remarks import without_remarks
 from codegen.backward.rows import WIDTH
 from codegen.backward.trips import changed
 from codegen.backward.zeros import is_zeros, sets_zero

@@ -43,8 +43,7 @@ def held_nothing(circuit: Circuit) -> set[str]:
     bound = [
         target.id
         for statement in syntax.every(ast.Assign, tree)
-        for whole in statement.targets
-        for target, value in syntax.unpacked(whole, statement.value)
+        for target, value in syntax.bindings(statement)
         if isinstance(target, ast.Name) and syntax.is_nothing(value)
     ]
     seen = [node.id for node in names if node in run.facts and NOTHING in run.facts[node].kinds]

@@ -1,8 +1,8 @@
 """Sizes: planned lines that read the shapes of values go in; they come out with the shortest text for each size.
 
 *Before*: `dx /= x.shape[0]` and `dcol.reshape(col.transpose(2, 0, 1).shape)`, where the user wrote `N = x.shape[0]` and
-`col = np.zeros((C, K, N))`. *After*: `dx /= N` and `dcol.reshape(N, C, K)`. Which name is a size: `namedsizes.py`; what
-the shape of an expression is: `shapes.py`.
+`col = np.zeros((C, K, N))`. *After*: `dx /= N` and `dcol.reshape(N, C, K)`. Which name is a size, and what the
+shape of an expression is: `shapes.py`.
 
 >>> import numpy as np
 >>> from codegen.cli.show import after
@@ -24,8 +24,7 @@ from dataclasses import replace
 
 from codegen import syntax
 from codegen.backward.draft import Draft
-from codegen.backward.namedsizes import by_name, own_sizes
-from codegen.backward.shapes import Shapes
+from codegen.backward.shapes import Shapes, by_name, own_sizes
 from codegen.ir import Line, Planned, all_lines, replanned
 from codegen.stage.local import without_shapes
 from codegen.tables import grouped

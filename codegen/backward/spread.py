@@ -21,9 +21,9 @@ from dataclasses import replace
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.comments import left_out
 from codegen.backward.draft import Draft
 from codegen.backward.reads import unplaced
-from codegen.backward.remarks import left_out
 from codegen.backward.rows import fits
 from codegen.backward.text import Text
 from codegen.backward.together import Terms, is_free, unspread

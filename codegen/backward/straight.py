@@ -28,8 +28,8 @@ from typing import Any
 
 from codegen import ir, syntax
 from codegen.backward.apart import names_apart
+from codegen.backward.comments import under
 from codegen.backward.flow import Flow
-from codegen.backward.remarks import under
 from codegen.backward.samples import has_axes
 from codegen.backward.trips import changed, picks
 from codegen.backward.zeros import SIGNS, is_zeros
@@ -419,14 +419,8 @@ def is_alone(spot: Spot) -> bool:
 
 def is_made_empty(statement: ast.stmt, name: str) -> bool:
     """Return whether a statement binds a name to an empty list, perhaps among others."""
-    match statement:
-        case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Tuple(values)):
-            pairs = list(zip(targets, values, strict=False))
-        case ast.Assign(targets=[target], value=value):
-            pairs = [(target, value)]
-        case _:
-            return False
-    return tuple(syntax.show(v) for t, v in pairs if syntax.identifier(t) == name) == ("[]",)
+    values = [v for t, v in syntax.bindings(statement) if syntax.identifier(t) == name]
+    return [*map(syntax.show, values)] == ["[]"]
 
 
 def rows_of(tree: ast.expr) -> tuple[str, str] | None:

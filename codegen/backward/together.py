@@ -26,10 +26,10 @@ from dataclasses import replace
 
 from codegen import syntax
 from codegen.backward.accumulate import broadcasting
+from codegen.backward.comments import left_out, under
 from codegen.backward.draft import Draft
 from codegen.backward.flow import Flow, is_fixed
 from codegen.backward.reads import unplaced
-from codegen.backward.remarks import left_out, under
 from codegen.backward.rows import fits
 from codegen.backward.samples import has_axes
 from codegen.backward.text import Text

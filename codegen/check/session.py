@@ -663,10 +663,8 @@ def changes_parts(source: str) -> bool:
     changed: set[str] = set()
     for node in nodes_of(source):
         match node:
-            case ast.Assign(targets=[target], value=value):
-                targets = syntax.elements(target)
-                values = syntax.elements(value)
-                for one, shown in zip(targets, values, strict=False):
+            case ast.Assign():
+                for one, shown in syntax.bindings(node):
                     if isinstance(one, ast.Name) and isinstance(shown, ast.Subscript):
                         parts.append((one.id, syntax.root_name(shown)))
                     elif isinstance(one, ast.Subscript):

@@ -125,8 +125,7 @@ def content(told: Lesson, name: str, stem: str, finish: Finish) -> dict[str, byt
     """Return the files of one format of a handout by their names, which begin with `stem`."""
     from codegen.handout.formats.markdown import markdown
     from codegen.handout.formats.notebook import companions, notebook
-    from codegen.handout.formats.page import page
-    from codegen.handout.formats.paper import pdf
+    from codegen.handout.formats.page import page, pdf
     from codegen.handout.formats.slides import slides
     from codegen.handout.formats.tex import tex
 

@@ -116,9 +116,7 @@ class Scope:
             if isinstance(node, ast.FunctionDef) and node is not self.trace.tree:
                 found.setdefault(node.name, []).append(None)
             elif isinstance(node, ast.Assign):
-                for target, value in (
-                    pair for whole in node.targets for pair in syntax.unpacked(whole, node.value)
-                ):
+                for target, value in syntax.bindings(node):
                     is_name = isinstance(target, ast.Name)
                     for name in syntax.stores(target):
                         found.setdefault(name, []).append(value if is_name else ast.Yield())

@@ -294,8 +294,7 @@ def is_changed(trace: Trace, one: object) -> bool:
 
 def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:
     """Return the variables to which a statement binds new objects."""
-    pairs = syntax.unpacked(statement.targets[0], statement.value)
-    return [syntax.show(one) for one, made in pairs if makes(trace, made)]
+    return [syntax.show(one) for one, made in syntax.bindings(statement) if makes(trace, made)]
 
 
 def makes(trace: Trace, value: ast.expr) -> bool:

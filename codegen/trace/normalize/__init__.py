@@ -9,7 +9,7 @@ A file is one kind of rewriting, and its docstring shows it. Jumps: `jumps.py`. 
 and assignments bind: `targets.py`.
 Tests: `ternaries.py`, `walruses.py`, `matches.py`. Lists and dicts: `places.py`, `queues.py`, `defaults.py`,
 `keyed.py`, `held.py`, `spread.py`, `collected.py`, `removals.py`, `getters.py`. Functions and names: `chosen.py`,
-`dispatch.py`, `managers.py`, `wrappers.py`, `byname.py`, `definitions.py`, `partials.py`, `spellings.py`,
+`managers.py`, `wrappers.py`, `byname.py`, `definitions.py`, `partials.py`, `spellings.py`,
 `exponentials.py`.
 They share `fresh.py`, which makes statements and names, and `lookup.py` and `taint.py`, which say what is known of a
 name.
@@ -46,11 +46,10 @@ from typing import Any
 from codegen import syntax
 from codegen.trace.normalize.aliases import without_aliases
 from codegen.trace.normalize.byname import with_plain_attributes
-from codegen.trace.normalize.chosen import with_chosen_calls
+from codegen.trace.normalize.chosen import called_by_name, with_chosen_calls
 from codegen.trace.normalize.combined import combined
 from codegen.trace.normalize.defaults import with_plain_items
 from codegen.trace.normalize.definitions import with_functions_first, with_given_defaults
-from codegen.trace.normalize.dispatch import called_by_name
 from codegen.trace.normalize.exponentials import with_named_exponentials
 from codegen.trace.normalize.fresh import Fresh, spliced
 from codegen.trace.normalize.generators import with_late_generators

@@ -157,8 +157,8 @@ def named(node: ast.expr, fresh: Fresh, before: list[ast.stmt]) -> ast.expr:
 def second_names(block: list[ast.stmt]) -> list[set[str]]:
     """Return the names, attributes and items that may be one object, as `ys = xs` makes them."""
     found: list[set[str]] = []
-    for node in (n for statement in block for n in syntax.every(ast.Assign, statement)):
-        for target, value in (p for t in node.targets for p in syntax.unpacked(t, node.value)):
+    for node in (n for statement in block for n in syntax.walk(statement)):
+        for target, value in syntax.bindings(node):
             if isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
                 names = {syntax.show(target), syntax.show(value)}
                 joined = names.union(*(group for group in found if group & names))

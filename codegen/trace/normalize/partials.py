@@ -60,7 +60,7 @@ class Partials:
                     syntax.note(one, named=True)
             for call in syntax.every(ast.Call, tree):
                 if isinstance(call.func, ast.Name) and call.func.id == target.id:
-                    self.put(call, value)
+                    call_itself(call, value)
             replace_statement(tree, statement, before)
 
     def is_partial(self, statement: ast.Assign) -> bool:
@@ -98,13 +98,14 @@ class Partials:
             keyword.value = kept(keyword.value, f"{name}_{keyword.arg}")
         return before
 
-    def put(self, call: ast.Call, value: ast.Call) -> None:
-        """Let a call of a partial function call the function itself."""
-        named = {k.arg for k in call.keywords}
-        call.func = syntax.deep(value.args[0])
-        call.args[:0] = [syntax.deep(a) for a in value.args[1:]]
-        call.keywords[:0] = [syntax.deep(k) for k in value.keywords if k.arg not in named]
-        ast.fix_missing_locations(call)
+
+def call_itself(call: ast.Call, partial: ast.Call) -> None:
+    """Let a call of a partial function, which is made so, call the function itself; in place."""
+    named = {k.arg for k in call.keywords}
+    call.func = syntax.deep(partial.args[0])
+    call.args[:0] = [syntax.deep(a) for a in partial.args[1:]]
+    call.keywords[:0] = [syntax.deep(k) for k in partial.keywords if k.arg not in named]
+    ast.fix_missing_locations(call)
 
 
 class Lambdas(Rewriter):

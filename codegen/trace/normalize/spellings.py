@@ -38,7 +38,7 @@ from codegen.trace.normalize.generators import (
     outlives,
 )
 from codegen.trace.normalize.lookup import Known, Rewriter
-from codegen.trace.normalize.partials import without_partials
+from codegen.trace.normalize.partials import call_itself, without_partials
 from codegen.trace.normalize.removals import reads, without_removals
 
 # What uses up a generator at once. What a sum or an extremum is taken of needs no list.
@@ -402,20 +402,10 @@ class Plain(Rewriter):
             type(v) in syntax.LITERALS for v in given
         ):
             return node
-        named = {k.arg for k in node.keywords}
-        call = ast.Call(
-            syntax.name(name),
-            [*map(syntax.constant, found.args), *node.args],
-            [
-                *(
-                    ast.keyword(k, syntax.constant(v))
-                    for k, v in found.keywords.items()
-                    if k not in named
-                ),
-                *node.keywords,
-            ],
-        )
-        return ast.fix_missing_locations(ast.copy_location(call, node))
+        words = [ast.keyword(k, syntax.constant(v)) for k, v in found.keywords.items()]
+        values = map(syntax.constant, found.args)
+        call_itself(node, ast.Call(node.func, [syntax.name(name), *values], words))
+        return node
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         """Make `a, b = zip(*pairs)` two statements, and `a, b = map(f, (x, y))` an assignment of `f(x), f(y)`; of

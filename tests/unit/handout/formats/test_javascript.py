@@ -14,7 +14,7 @@ import pytest
 
 import codegen
 from codegen.handout import circuit_svg, gallery, write_handout
-from codegen.handout.formats.paper import settled
+from codegen.handout.formats.page import settled
 from tests.browser import Browser, program
 from tests.drawn import drawn, number
 from tests.made import made as module_of

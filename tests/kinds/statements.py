@@ -201,6 +201,16 @@ def tried_finally(x):
         y[0] = 0.0
 
 
+@kind(ast.Try, "with a return in `finally`", r(3), other=[(-r(4),)])
+def tried_returned(x):
+    try:
+        y = x * x
+    finally:
+        if x[0] > 0:
+            return x
+    return y
+
+
 @kind(ast.Try, "left by `continue` or `break`", r(3), 2, other=[(r(4), 0)])
 def tried_left(x, n):
     for i in range(n):

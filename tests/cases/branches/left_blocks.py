@@ -69,3 +69,68 @@ case(
     (np.array([0.3, -0.7, 0.2]), 1),
     other=[(np.array([0.9, 0.4]), 3), (-abs(r(4)), 2), (np.array([0.6, 0.1]), 0)],
 )
+
+
+def returned_in_the_end(x, y):
+    try:
+        y = y * x[0]
+    finally:
+        if x[0] > 0:
+            return y * 2
+    return y
+
+
+def returned_twice(x, y):
+    try:
+        if x[1] > 2:
+            return y * x[1]
+        y = y * x[0]
+    finally:
+        if x[0] > 0:
+            return y * 2
+        y = y + 1
+    return y
+
+
+def caught_and_returned(x, y):
+    try:
+        z = np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        z = x * 2
+    finally:
+        if y > 2:
+            return z * y
+    return z
+
+
+def next_trip_in_the_end(x, y):
+    for i in range(len(x)):
+        try:
+            y = y * x[i]
+        finally:
+            if y > 1:
+                continue
+        y = y + 1
+    return y
+
+
+def left_in_the_end(x, y):
+    out = 0.0
+    for i in range(len(x)):
+        try:
+            out = out + y * x[i]
+        finally:
+            if x[i] < 0:
+                break
+            out = out * 1.5
+        out = out + x[i]
+    return out
+
+
+X = np.array([1.3, 2.4, 0.6])
+M = np.array([[2.0, 1.0], [0.5, 3.0]])
+case(returned_in_the_end, (X, 1.5), other=[(-X, 1.5)])
+case(returned_twice, (X, 1.5), other=[(-X, 1.5), (np.array([-1.0, 3.0, 2.0]), 2.0)])
+case(caught_and_returned, (M, 1.5), other=[(M, 2.5)])
+case(next_trip_in_the_end, (X, 1.5), other=[(X / 4, 1.5), (-X, 1.5)])
+case(left_in_the_end, (X, 1.5), other=[(X / 4, 1.5), (-X, 1.5)])

@@ -207,7 +207,7 @@ def tried_returned(x):
         y = x * x
     finally:
         if x[0] > 0:
-            return x
+            return x  # noqa: B012 - that is what is tried
     return y
 
 

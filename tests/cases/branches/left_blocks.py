@@ -76,7 +76,7 @@ def returned_in_the_end(x, y):
         y = y * x[0]
     finally:
         if x[0] > 0:
-            return y * 2
+            return y * 2  # noqa: B012 - that is what is tried
     return y
 
 
@@ -87,7 +87,7 @@ def returned_twice(x, y):
         y = y * x[0]
     finally:
         if x[0] > 0:
-            return y * 2
+            return y * 2  # noqa: B012 - that is what is tried
         y = y + 1
     return y
 
@@ -99,7 +99,7 @@ def caught_and_returned(x, y):
         z = x * 2
     finally:
         if y > 2:
-            return z * y
+            return z * y  # noqa: B012 - that is what is tried
     return z
 
 
@@ -109,7 +109,7 @@ def next_trip_in_the_end(x, y):
             y = y * x[i]
         finally:
             if y > 1:
-                continue
+                continue  # noqa: B012 - that is what is tried
         y = y + 1
     return y
 
@@ -121,7 +121,7 @@ def left_in_the_end(x, y):
             out = out + y * x[i]
         finally:
             if x[i] < 0:
-                break
+                break  # noqa: B012 - that is what is tried
             out = out * 1.5
         out = out + x[i]
     return out

@@ -6,6 +6,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from codegen.check.variations import (
     spread_together,
 )
 from codegen.errors import Was, as_made, listed
-from codegen.pytree import Call, Path, get, is_float, replaced, replaced_each, walk
+from codegen.pytree import Call, Path, children, get, is_float, replaced, replaced_each, walk
 from codegen.tables import grouped
 
 Place = tuple[Path, str]  # which sizes of an array: "[0]", "[:2]", or its whole shape: ""
@@ -85,7 +86,26 @@ class Agreement:
         for other in bench.some(grown(bench.searched()), SHAPED):
             if bench.fails(other.call):
                 self.loose(other.axis, get(other.call, other.axis.path).shape[other.axis.number])
+        self.listed_numbers()
         self.ranks()
+
+    def listed_numbers(self) -> None:
+        """Let a module refuse a list of one number that is made an array of, and copied along a longer one."""
+        bench = self.bench
+        rows = rows_of_numbers(bench.call)
+        for row in bench.some(row for row in rows if bench.is_named(row[0])):
+            size = len(get(bench.call, row[0]))
+            if size == 1 or not bench.fails(cut_short(bench.call, row)):
+                continue
+            one, mates = row[0], [mate for mate in rows if mate != row and self.is_firm(mate[0])]
+            fitting = (m for m in mates if bench.fits(cut_short(bench.call, [*row, *m])))
+            mate = next(fitting, None) if self.is_firm(one) else None
+            if mate:
+                sizes = sorted(f"len({bench.named(path)})" for path in (one, mate[0]))
+                bench.guards[differing(sizes)] = " == ".join(sizes)
+            else:
+                test, name = self.asked(one, "len({}) == 1")
+                bench.guards[test] = Was([f"len({name})"], [str(size)])
 
     def ranks(self) -> None:
         """Try arguments with more axes than in the example, or fewer, and let a module refuse those that are wrong."""
@@ -594,6 +614,37 @@ class Agreement:
             return None
         trial = self.bench.lightly(one.call, one.name, 0, brief)
         return trial if isinstance(trial, Trial) and trial.failures else None
+
+
+def rows_of_numbers(call: Call) -> list[list[Path]]:
+    """Return where lists and tuples of numbers lie, those of one matrix together."""
+    found: list[list[Path]] = []
+    waiting: list[tuple[Path, Any]] = [((), call)]
+    while waiting:
+        path, value = waiting.pop()
+        inner = children(value)
+        is_matrix = isinstance(value, list | tuple) and all(is_row(one) for _, one in inner)
+        if len(path) >= DIRECT and is_matrix:
+            found.append([(*path, key) for key, _ in inner])
+        elif len(path) >= DIRECT and is_row(value):
+            found.append([path])
+        else:
+            waiting.extend(((*path, key), one) for key, one in reversed(inner))
+    return [row for row in found if row]
+
+
+def is_row(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(isinstance(one, float | int) for one in value)
+    )
+
+
+def cut_short(call: Call, row: Sequence[Path]) -> Call:
+    """Return a call in which some lists have their first item alone."""
+    short: Call = replaced_each(call, [(path, get(call, path)[:1]) for path in row])
+    return short
 
 
 def differing(texts: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from codegen import ir, syntax
 from codegen.analysis.aliasing import depends_on_layout, is_basic, is_row_major, root_of, viewed
+from codegen.errors import listed
 from codegen.gates.absent import without_parts
 from codegen.gates.rows import Row, row
 from codegen.lower.expressions import WireBuilder
@@ -94,6 +95,12 @@ class Assignment:
             assert isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
             owner, run = value.func.value, self.state.trace.run
             table = self.state.fact(owner).sample
+            if not isinstance(
+                builder.build(owner), ir.Display
+            ):  # another dict may hold them in another order
+                shown, told = syntax.show(owner), [repr(key) for key in keys]
+                was = f"{shown} had the keys {listed(told)} in this order"
+                self.state.add(ir.Passive(raising(f"list({shown}) != {keys!r}", was, node)))
             self.parallel(target.elts, [item_of(owner, k, table[k], run) for k in keys], node)
             return
         wire = builder.build(value)
@@ -201,7 +208,8 @@ class Assignment:
         ):
             return None
         table = self.state.fact(value.func.value).sample
-        return list(table) if isinstance(table, dict) and len(table) == count else None
+        is_told = isinstance(table, dict) and all(isinstance(k, str | int) for k in table)
+        return list(table) if is_told and len(table) == count else None
 
     def bind_again(self, target: ast.expr, read: ast.expr, node: ast.stmt) -> None:
         """Bind a target to a name that was made up, so that nothing of the statement is the user's text."""
@@ -283,6 +291,12 @@ class Assignment:
                 node,
                 f"{syntax.show(value)} is one number on one way, several things on another",
                 "Return as many things on all ways.",
+            )
+        if not isinstance(whole, list | tuple | np.ndarray):
+            raise self.state.refuse(
+                node,
+                "unpacking the keys or items of a dict is not supported",
+                "Read each by its key.",
             )
         count = len(whole)
         star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)

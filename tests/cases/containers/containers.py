@@ -131,7 +131,45 @@ def dict_unpacked_by_values(params):
     return a * b + a
 
 
-case(dict_unpacked_by_values, ({"a": r(3), "b": r(3)},))
+case(
+    dict_unpacked_by_values,
+    ({"a": r(3), "b": r(3)},),
+    other=[({"a": r(2), "b": r(2)},)],
+    guarded=[raises("params had the keys 'a' and 'b' in this order", {"b": r(3), "a": r(3)})],
+)
+
+
+def layers_unpacked_by_values(x, layers):
+    for layer in layers:
+        W, b = layer.values()
+        x = np.tanh(x @ W) + b
+    return x
+
+
+case(
+    layers_unpacked_by_values,
+    (r(2, 3), [{"W": r(3, 3), "b": r(3)}, {"W": r(3, 3), "b": r(3)}]),
+    guarded=[
+        raises("keys 'W' and 'b' in this order", r(2, 3), [{"b": r(3), "W": r(3, 3)}]),
+    ],
+)
+
+
+def display_unpacked_by_values(x):
+    d = {"b": x * 2, "a": x}
+    b, a = d.values()
+    return b * a**2
+
+
+case(display_unpacked_by_values, (r(3),), other=[(r(2),)])
+
+
+def keys_unpacked(params):
+    a, b = params
+    return params[a] * 2 + params[b]
+
+
+case(keys_unpacked, ({"a": r(3), "b": r(3)},), refused="unpacking the keys or items of a dict")
 
 
 def dict_updated(x, y):

@@ -19,7 +19,34 @@ def powers_of_items(a, b):
     return np.add(a, 1.0) * np.power(a, 2) / np.power(2.0, b)
 
 
-case(powers_of_items, (A, B), other=[([1.0, 2.0], [0.5, -1.0])])
+case(
+    powers_of_items,
+    (A, B),
+    other=[([1.0, 2.0], [0.5, -1.0]), ([1.0], [0.5])],
+    guarded=[
+        raises("needs len(a) == len(b)", [1.0], [0.5, -1.0]),
+        raises("needs len(a) == len(b)", [1.0, 2.0], [0.5]),
+    ],
+)
+
+
+def items_beside_an_array(a, x):
+    return np.array(a) * x
+
+
+case(
+    items_beside_an_array,
+    (A, np.array(B)),
+    other=[([1.0, 2.0], np.array([0.5, -1.0]))],
+    guarded=[raises("len(a) was 3", [1.0], np.array([0.5, -1.0]))],
+)
+
+
+def items_met_one_by_one(a, b):
+    return sum(p * q for p, q in zip(a, b, strict=False)) * np.sum(np.array(a) * 2)
+
+
+case(items_met_one_by_one, (A, B), other=[([1.0], [0.5, -1.0]), ([1.0, 2.0], [0.5])])
 
 
 def tuples_joined_and_added(a, b):

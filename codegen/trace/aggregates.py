@@ -128,8 +128,8 @@ class Fields:
     """The attributes that are variables of one function."""
 
     trace: Trace
-    wanted: set[str]
-    """The paths to differentiate."""
+    wanted: Set[str]
+    """The paths to differentiate, in their order."""
     objects: Made
     """The objects that the function makes itself."""
     inputs: set[str] = field(default_factory=set)
@@ -269,7 +269,7 @@ class Fields:
         """Replace the attributes in the tree; return the fields of arguments by their path."""
         if not self.chosen and not self.made:
             return {}
-        for path in sorted(self.wanted):
+        for path in self.wanted:
             self.field(path).is_read = True
         self.refuse_mixed()
         if isinstance(self.tree, ast.FunctionDef):
@@ -911,7 +911,7 @@ def is_unchanging(value: Any) -> bool:
     return isinstance(value, int | float | str | tuple | type | None)
 
 
-def touches(trace: Trace, paths: set[str]) -> bool:
+def touches(trace: Trace, paths: Set[str]) -> bool:
     """Return whether a function, or what it calls, reads or writes attributes that are called as some paths end."""
     names = {path.rpartition(".")[2].partition("[")[0] for path in paths}
     return any(

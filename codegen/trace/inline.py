@@ -118,7 +118,7 @@ def inline(trace: Trace, inputs: Sequence[str], idle: Sequence[str] = ()) -> Inl
     made = splice(trace, [*paths, *beside], trace.source.path.startswith(MARK))
     given = {p for p in paths if p.isidentifier()}
     reached = tainted(trace.tree, given) if isinstance(trace.tree, ast.FunctionDef) else given
-    wanted = {p for p in paths if not p.isidentifier()}
+    wanted = dict.fromkeys(p for p in paths if not p.isidentifier()).keys()
     found = Fields(trace, wanted, made, reached, beside=set(beside)).replace()
     without_copies(trace, chosen, list(found.values()), set(made.classes))
     names = [found[p].name if p in found else p for p in paths]

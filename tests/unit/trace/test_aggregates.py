@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import codegen
 from codegen import syntax
 from tests.unit import passes
 
@@ -53,3 +54,17 @@ def test_an_object_that_the_function_makes_is_only_its_parts():
     found = lines(made_here, np.ones(2))
     assert not any("Layer(" in line for line in found)
     assert found[-1].startswith("return ")
+
+
+class Controller:
+    def __init__(self):
+        self.kp, self.ki, self.kd = 1.0, 0.2, 0.05
+
+    def control(self, e, s):
+        return self.kd * s + self.kp * e + self.ki * e * s
+
+
+def test_attributes_are_read_in_the_order_of_their_gradients():
+    text = codegen.generate(Controller().control, 0.5, 0.3).source
+    assert "kp, ki, kd = self.kp, self.ki, self.kd\n" in text
+    assert "return dkp, dki, dkd, de, ds\n" in text

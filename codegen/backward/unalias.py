@@ -54,7 +54,9 @@ def unalias(plan: Plan) -> Plan:
     results = returned_names(plan)
     lines = replanned(plan.lines, lambda line: [noted(line, plan.samples)])
     taken = {plan.upstream, *(n.id for n in plan.results if isinstance(n, ast.Name))}
-    lines = replanned(lines, lambda line: [with_own_parts(line, taken, plan.samples)])
+    lines = replanned(
+        lines, lambda line: [with_own_parts(line, taken, plan.samples, plan.upstream)]
+    )
     while True:
         sharing = Sharing(lines, results, plan.samples)
         if not sharing.hazards:
@@ -68,16 +70,21 @@ def unalias(plan: Plan) -> Plan:
         lines = replanned(lines, change)
 
 
-def with_own_parts(line: Line, taken: set[str], samples: dict[str, Any]) -> Line:
+def with_own_parts(line: Line, taken: set[str], samples: dict[str, Any], upstream: str) -> Line:
     """Return a line with copies of what the gradient of an object would share with the caller, with another gradient,
     or with itself; note in `taken` what it holds.
     """
     own: dict[ast.expr, ast.expr] = {}
-    for part in object_made(line)[1]:
+    parts = object_made(line)[1]
+    if not parts and isinstance(line.value, ast.List | ast.Tuple | ast.Dict):
+        # what is shared with other lines is found when these are followed
+        parts, taken = parts_of_object(line.value), set()
+    for part in parts:
         sample = samples.get(part.id)
         if part.id in taken and not is_number(sample) and not is_record(sample):
             own[part] = copied(part, sample)
-        taken.add(part.id)
+        if part.id != upstream:
+            taken.add(part.id)
     return replace(line, value=syntax.rewrite(line.value, own.get)) if own else line
 
 

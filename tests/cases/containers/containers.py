@@ -189,3 +189,18 @@ def dict_unpacking(x, y):
 
 
 case(dict_unpacking, (r(3), r(3)))
+
+
+def items_of_a_list_added(xs, y):
+    return np.sin(xs[0] + xs[1] + xs[2]) * y
+
+
+case(items_of_a_list_added, ([r(3), r(3), r(3)], r(3)), other=[([r(2), r(2), r(2)], r(2))])
+
+
+def items_of_a_dict_added(params, y):
+    total = params["a"] + params["b"]
+    return total * y
+
+
+case(items_of_a_dict_added, ({"a": r(3), "b": r(3)}, r(3)), other=[({"a": r(2), "b": r(2)}, r(2))])

@@ -241,8 +241,8 @@ case(
     wrt=["params", "grads"],
     guarded=[
         raises("needs opt.m, opt.v and params apart", STATE, STATE.m, drawn()),
-        raises("['W'].shape == grads['W'].shape", STATE, drawn(), {"W": r(3, 1), "b": r(2)}),
-        raises("['b'].shape == grads['b'].shape", STATE, drawn(), {"W": r(3, 2), "b": r(1)}),
-        raises("['W'].shape == grads['W'].shape", STATE, drawn(), {"W": r(2), "b": r(2)}),
+        raises("[k].shape == grads[k].shape", STATE, drawn(), {"W": r(3, 1), "b": r(2)}),
+        raises("[k].shape == grads[k].shape", STATE, drawn(), {"W": r(3, 2), "b": r(1)}),
+        raises("[k].shape == grads[k].shape", STATE, drawn(), {"W": r(2), "b": r(2)}),
     ],
 )

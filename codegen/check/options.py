@@ -16,6 +16,7 @@ from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
+from codegen.lower.header import rank_of
 
 MOST = 20  # calls with values for two things that are None, for each of them
 
@@ -137,8 +138,8 @@ class Options:
             if wrong and not right:
                 bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
                 bench.guards[there] = f"{name} was None"
-            arrays = [call for call in right if np.ndim(pytree.get(call, path))]
-            misread = [call for call in wrong if np.ndim(pytree.get(call, path))]
+            arrays = [call for call in right if rank_of(pytree.get(call, path))]
+            misread = [call for call in wrong if rank_of(pytree.get(call, path))]
             if right and misread and not arrays:  # a run with a number has shown less
                 bench.unrecorded += misread[:1]
                 only = self.given(f"np.ndim({name}) != 0", *inside)
@@ -205,7 +206,7 @@ class Options:
             taken = [call for call in islice(both, MOST) if caller.takes(function, call)]
         accepts = self.bench.searched().accepts
         return sorted(
-            taken, key=lambda call: (not accepts(call), np.ndim(pytree.get(call, path)) > 1)
+            taken, key=lambda call: (not accepts(call), rank_of(pytree.get(call, path)) > 1)
         )
 
     def stand_ins(self, path: pytree.Path, name: str) -> Iterator[Any]:

@@ -28,6 +28,7 @@ from codegen.emit.whole import STAGED, Whole
 from codegen.errors import as_made
 from codegen.lower.ranks import ranks_of
 from codegen.pairs import forward_name
+from codegen.pytree import held_in
 from codegen.stage.spell import item_tree, put_in, stage_text
 
 INDENT = 4
@@ -158,8 +159,24 @@ class ForwardText:
         is_list = self.holds(text, list)
         if unsure and not is_list and not self.holds(text, dict):
             return f"np.copy({text})"
-        copy = shallow(text, [] if is_list else {})
+        held = [one for one in self.seen.get(text, ()) if isinstance(one, list | dict)]
+        if text in self.changed_inside and any(held):
+            copy = copy_of(text, max(held, key=len), 1, with_arrays=True)
+        else:
+            copy = shallow(text, [] if is_list else {})
         return unless_none(text, copy) if text in self.nothings else copy
+
+    @cached_property
+    def changed_inside(self) -> set[str]:
+        """The variables whose items are changed in place: `h["w"] *= rate`, where that is an array."""
+        run = self.circuit.trace.run
+        return {
+            root_of(stage.statement.target)
+            for stage in ir.stages_of(self.circuit.block)
+            if isinstance(stage.statement, ast.AugAssign)
+            and isinstance(stage.statement.target, ast.Subscript)
+            and holds_arrays(run.fact(stage.statement).sample)
+        }
 
     # ---- items
 
@@ -629,3 +646,9 @@ def begun_as_numbers(target: ast.expr, value: ast.expr) -> Iterator[str]:
         case ast.List(elts=items):
             for k, item in enumerate(items):
                 yield from begun_as_numbers(syntax.index(target, syntax.constant(k)), item)
+
+
+def holds_arrays(value: Any) -> bool:
+    return isinstance(value, list | dict) and any(
+        isinstance(one, np.ndarray) for one in held_in(value)
+    )

@@ -19,7 +19,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.gates.pure import CONTAINER_MUTATORS
 from codegen.pytree import has_float
-from codegen.trace.facts import has_parts, kind_of
+from codegen.trace.facts import has_parts, is_object, kind_of
 from codegen.trace.followed import function_of, is_user_function
 from codegen.trace.normalize.lookup import Display, Keys, Spot, items_in, known_value
 from codegen.trace.paths import path_of
@@ -228,6 +228,7 @@ def displays_of(trace: Trace) -> list[Display]:
         for name, display in bound.items()
         if (items := display.values if isinstance(display, ast.Dict) else display.elts)
         and all(is_held(trace, i) or makes(trace, i) or syntax.show(i) in made for i in items)
+        and any(counts(trace, i) or not is_held(trace, i) for i in items)
         and not is_replaced(trace, name, display)
     )
     found.extend(filled_displays(trace, bound, made))
@@ -307,9 +308,14 @@ def makes(trace: Trace, value: ast.expr) -> bool:
 
 
 def is_held(trace: Trace, item: ast.expr) -> bool:
-    """Return whether an expression is the path to an object with a gradient that the function is given."""
+    """Return whether an expression is the path to an object that the function is given."""
     is_given = syntax.first_name(path_of(item)) in trace.values
-    return is_given and type(trace.run.fact(item).sample) in trace.run.counting
+    return is_given and is_object(trace.run.fact(item).sample)
+
+
+def counts(trace: Trace, item: ast.expr) -> bool:
+    """Return whether an expression is an object with a gradient."""
+    return type(trace.run.fact(item).sample) in trace.run.counting
 
 
 def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:

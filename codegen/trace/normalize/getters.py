@@ -28,19 +28,20 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import module_of, tree_of, vars_of
-from codegen.trace.facts import holds_weights
+from codegen.trace.facts import holds_weights, is_object
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import put, spliced
 from codegen.trace.normalize.generators import used_up
 from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_only_of_loops
 from codegen.trace.normalize.replaced import is_resized
+from codegen.trace.normalize.trips import other_keys, places_of
 
 Part = tuple[ast.expr, Any]
 """A path, and what stands there; of a list that is made, its display and the parts of it."""
@@ -88,7 +89,9 @@ class Handing:
                         return None
                     path, held = self.called(node, {}, (owner, value), 0)
                     self.yields = is_generator(value, node)
-                case ast.ListComp() | ast.BinOp(op=ast.Add()) if given := self.given():
+                case (
+                    ast.ListComp() | ast.BinOp(op=ast.Add()) | ast.Call(func=ast.Name("list"))
+                ) if given := self.given():
                     value = next(iter(given.values()))[1]
                     path, held = self.part(node, given, 0)
                 case _:
@@ -97,7 +100,7 @@ class Handing:
             return None
         items = [item for _, item in held] if isinstance(path, ast.List | ast.Tuple) else held
         is_list = isinstance(items, list | tuple) and 0 < len(items) <= LARGEST
-        if not is_list or not all(map(holds_weights, items)):
+        if not is_list or not are_objects(items):
             return None
         is_passive = type(value) not in self.counting
         return None if is_passive and self.are_only_read(items) else path
@@ -132,25 +135,36 @@ class Handing:
         while waiting:
             first = waiting.pop(0)
             match first:
-                case ast.Assign([ast.Name(name)], ast.List([]) as display) if given := self.given():
-                    self.asked, self.called_here = {}, set()
-                    part = self.display([])
-                    while waiting and (longer := self.longer(name, part, waiting[0], given)):
-                        part = longer
+                case ast.Assign([ast.Name(name)], value) if given := self.given():
+                    part = begun = self.begun(value, given)
+                    while part and waiting and (more := self.longer(name, part, waiting[0], given)):
+                        part = more
                         del waiting[0]
-                    if part[1] and all(holds_weights(item) for _, item in part[1]):
+                    if part and part[1] and are_objects([item for _, item in part[1]]):
                         found += [raising(test, was, first) for test, was in self.asked.items()]
-                        put(first, display, part[0])
+                        put(first, value, part[0])
                         self.count += 1
-                    elif part[1]:
+                    elif part is not begun:
                         return block
             found.append(first)
         return found
 
+    def begun(self, value: ast.expr, given: Mapping[str, Part]) -> Part | None:
+        """Return a list of paths as it is begun, empty or of what is given: `list(self.layers.values())`."""
+        self.asked, self.called_here = {}, set()
+        if not isinstance(value, ast.List) and syntax.called(value) != "list":
+            return None
+        try:
+            return self.part(value, given, 0)
+        except UnknownError:
+            return None
+
     def longer(
         self, name: str, part: Part, statement: ast.stmt, given: Mapping[str, Part]
     ) -> Part | None:
-        """Return a list of paths after a statement that only puts more of them into it; None after others."""
+        """Return a list of paths after a statement that only puts more of them into it, or turns it round; None after
+        others.
+        """
         for one in set(syntax.stores(statement)) - {name}:
             if not isinstance(statement, ast.For) or not is_only_of_loops(
                 one, statement, self.known
@@ -220,6 +234,10 @@ class Handing:
                     ast.Call(ast.Attribute(ast.Name(name), "extend"), [value], [])
                 ) if self.is_made(names.get(name)):
                     names[name] = self.display([*names[name][1], *self.items(value, names, depth)])
+                case ast.Expr(
+                    ast.Call(ast.Attribute(ast.Name(name), "reverse"), [], [])
+                ) if self.is_made(names.get(name)):
+                    names[name] = self.display(names[name][1][::-1])
                 case ast.For(target=ast.Name(name), iter=source, body=inner, orelse=[]):
                     for item in list(self.items(source, names, depth)):
                         names[name] = item
@@ -243,9 +261,18 @@ class Handing:
                 if attr not in vars_of(value):
                     raise UnknownError
                 return ast.Attribute(syntax.deep(path), attr, ast.Load()), vars_of(value)[attr]
-            case ast.Subscript(value=owner, slice=ast.Constant(int(place))):
+            case ast.Subscript(value=owner, slice=ast.Slice() as key):
+                parts = list(self.items(owner, names, depth))
+                if (places := places_of(key, len(parts))) is None:
+                    raise UnknownError
+                return self.display([parts[k] for k in places])
+            case ast.Subscript(value=owner, slice=ast.Constant(int() | str() as place)):
                 path, items = self.part(owner, names, depth)
-                if not isinstance(items, list | tuple) or place >= len(items):
+                if isinstance(items, dict) and place in items:
+                    return syntax.index(syntax.deep(path), syntax.constant(place)), items[place]
+                if not isinstance(items, list | tuple) or not isinstance(place, int):
+                    raise UnknownError
+                if place >= len(items):
                     raise UnknownError
                 if isinstance(path, ast.List):
                     part: Part = items[place]
@@ -269,6 +296,21 @@ class Handing:
         return ast.List([syntax.deep(path) for path, _ in parts], ast.Load()), parts
 
     def items(self, node: ast.expr, names: Mapping[str, Part], depth: int) -> Iterator[Part]:
+        match node:
+            case ast.Call(func=ast.Name("reversed"), args=[inner], keywords=[]):
+                yield from list(self.items(inner, names, depth))[::-1]
+                return
+            case ast.Call(func=ast.Attribute(value=owner, attr="values"), args=[], keywords=[]):
+                path, held = self.part(owner, names, depth)
+                if not isinstance(held, dict) or is_resized(path, self.known, self.called_here):
+                    raise UnknownError
+                if not all(isinstance(key, str | int) for key in held):
+                    raise UnknownError
+                test, was = other_keys(syntax.show(path), held)
+                self.asked[test] = was
+                for key, item in held.items():
+                    yield syntax.index(syntax.deep(path), syntax.constant(key)), item
+                return
         path, held = self.part(node, names, depth)
         if isinstance(path, ast.List):
             yield from held
@@ -297,6 +339,11 @@ class Handing:
                     yield from self.looped(elt, loops[1:], {**names, name: item}, depth)
             case _:
                 raise UnknownError
+
+
+def are_objects(items: Sequence[Any]) -> bool:
+    """Return whether all items are objects of the user's, and some have floats in their attributes."""
+    return all(map(is_object, items)) and any(map(holds_weights, items))
 
 
 def with_paths(body: list[ast.stmt], handing: Handing) -> list[ast.stmt]:

@@ -206,10 +206,20 @@ def number_of(node: ast.expr) -> int | None:
 
 
 def known_value(node: ast.expr, kind: type[int | str]) -> Any:
-    """Return the value of a literal of a kind, or of a sum or difference of such; None for others."""
+    """Return the value of a literal of a kind, or of a sum or difference of such, or the text of a number; None for
+    others.
+    """
     match node:
         case ast.Constant(value) if isinstance(value, kind):
             return value
+        case ast.Call(ast.Name("str"), [inner], []) | ast.FormattedValue(inner, -1, None) if (
+            kind is str
+        ):
+            number = known_value(inner, int)
+            return known_value(inner, str) if number is None else str(number)
+        case ast.JoinedStr(parts) if kind is str:
+            texts = [known_value(part, str) for part in parts]
+            return None if None in texts else "".join(texts)
         case ast.UnaryOp(op=ast.USub(), operand=inner) if kind is int:
             found = known_value(inner, kind)
             return None if found is None else -found

@@ -21,7 +21,7 @@ import numpy as np
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
-from codegen.pytree import has_attributes, has_float
+from codegen.pytree import has_attributes, has_float, held_in
 from codegen.trace.facts import holds_weights, kind_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.byname import text_of
@@ -122,7 +122,7 @@ def calls(tree: ast.AST, name: str) -> bool:
 
 def over_places(loop: ast.For, known: Known) -> Found:
     """Return what is known of the trips of a loop over `range(len(self.bodies))`, or a part of it, that reads objects
-    in a list by its variable.
+    in a list or dict by its variable; over `range(self.count)` where some of these hold no numbers.
     """
     target, source = loop.target, loop.iter
     match source:
@@ -137,11 +137,12 @@ def over_places(loop: ast.For, known: Known) -> Found:
         for n in ast.walk(loop)
         if isinstance(n, ast.Subscript) and target.id in syntax.reads(n.slice)
     }
-    lists = {
-        k for k, v in read.items() if isinstance(v, list | tuple) and any(map(holds_weights, v))
-    }
+    held = {k: list(held_in(v)) for k, v in read.items() if isinstance(v, list | tuple | dict)}
+    plain = {k for k, v in held.items() if v and all(map(has_attributes, v))}
+    plain = {k for k in plain if not all(map(holds_weights, held[k]))}
+    lists = {k for k, items in held.items() if any(map(holds_weights, items))} | plain
     lists |= known.tables().keys() & read.keys()
-    found = places_over(ends, known)
+    found = places_over(ends, known, given=bool(plain))
     if not lists or found is None:
         return None
     return found[0], [[(target, syntax.constant(k))] for k in found[1]], True

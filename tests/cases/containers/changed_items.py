@@ -199,3 +199,33 @@ def steps_of_layers(net):
 
 
 case(steps_of_layers, ([{"W": r(2)}, {"W": r(3)}],), other=[([{"W": r(4)}, {"W": r(2)}],)])
+
+
+def begun_with_zeros(rate, grads):
+    h = {}
+    h["w"] = np.zeros_like(grads["w"])
+    h["b"] = np.zeros_like(grads["b"])
+    h["w"] *= rate
+    h["w"] += grads["w"]
+    h["b"] *= rate
+    h["b"] += grads["b"]
+    return h
+
+
+case(
+    begun_with_zeros,
+    (0.9, {"w": r(1, 2), "b": r(1)}),
+    other=[(0.5, {"w": r(1, 4), "b": r(1)})],
+)
+
+
+def begun_in_a_list(rate, x, y):
+    h = [np.ones_like(x), np.ones_like(y)]
+    h[0] *= rate
+    h[0] += x
+    h[1] *= rate
+    h[1] += y
+    return np.sum(h[0] ** 2) + np.sum(h[1])
+
+
+case(begun_in_a_list, (0.9, r(3, 2), r(2)), other=[(0.5, r(1, 4), r(4))])

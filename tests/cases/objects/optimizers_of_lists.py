@@ -158,3 +158,43 @@ def norm_kept_in_an_object(opt, x):
 
 
 case(norm_kept_in_an_object, (Sgd(arrays()), r(3)), wrt=["x"])
+
+
+class Decayed:
+    def __init__(self, lr=0.1, rate=0.9):
+        self.lr, self.rate = lr, rate
+        self.v = None
+        self.h = None
+
+    def momentum(self, params, grads):
+        if self.v is None:
+            self.v = []
+            for param in params:
+                self.v.append(np.zeros_like(param))
+        for i in range(len(params)):
+            self.v[i] = self.rate * self.v[i] - self.lr * grads[i]
+            params[i] += self.v[i]
+
+    def rms(self, params, grads):
+        if self.h is None:
+            self.h = {}
+            for key, value in params.items():
+                self.h[key] = np.zeros_like(value)
+        for key in params.keys():
+            self.h[key] *= self.rate
+            self.h[key] += (1 - self.rate) * grads[key] * grads[key]
+            params[key] -= self.lr * grads[key] / (np.sqrt(self.h[key]) + 1e-3)
+
+
+case(
+    Decayed.momentum,
+    (Decayed(), [r(4, 2), r(2)], [r(4, 2), r(2)]),
+    other=[(Decayed(0.2), [r(3, 2), r(4)], [r(3, 2), r(4)])],
+    name="momentum_begun_at_none",
+)
+case(
+    Decayed.rms,
+    (Decayed(), {"W": r(4, 2), "b": r(2)}, {"W": r(4, 2), "b": r(2)}),
+    other=[(Decayed(0.2), {"W": r(3, 2), "b": r(4)}, {"W": r(3, 2), "b": r(4)})],
+    name="rms_begun_at_none",
+)

@@ -16,7 +16,6 @@ from codegen.check.bench import FEW, Bench
 from codegen.check.trial import Trial
 from codegen.check.unlike import spread_index
 from codegen.check.variations import DIRECT
-from codegen.lower.header import rank_of
 
 MOST = 20  # calls with values for two things that are None, for each of them
 
@@ -138,8 +137,8 @@ class Options:
             if wrong and not right:
                 bench.unrecorded += wrong[:1]  # a run with None there may have shown something else
                 bench.guards[there] = f"{name} was None"
-            arrays = [call for call in right if rank_of(pytree.get(call, path))]
-            misread = [call for call in wrong if rank_of(pytree.get(call, path))]
+            arrays = [call for call in right if ndim(pytree.get(call, path))]
+            misread = [call for call in wrong if ndim(pytree.get(call, path))]
             if right and misread and not arrays:  # a run with a number has shown less
                 bench.unrecorded += misread[:1]
                 only = self.given(f"np.ndim({name}) != 0", *inside)
@@ -205,9 +204,7 @@ class Options:
             )
             taken = [call for call in islice(both, MOST) if caller.takes(function, call)]
         accepts = self.bench.searched().accepts
-        return sorted(
-            taken, key=lambda call: (not accepts(call), rank_of(pytree.get(call, path)) > 1)
-        )
+        return sorted(taken, key=lambda call: (not accepts(call), ndim(pytree.get(call, path)) > 1))
 
     def stand_ins(self, path: pytree.Path, name: str) -> Iterator[Any]:
         """Yield values for what is None in the example: first what the function puts there, with other numbers, or
@@ -241,3 +238,8 @@ class Options:
             yield 0.7
         if own is None:
             yield np.array([1, 0, 1])  # to index with
+
+
+def ndim(value: Any) -> int:
+    """Return the number of axes of an array: a list has none, whatever is in it."""
+    return value.ndim if isinstance(value, np.ndarray) else 0

@@ -482,12 +482,17 @@ class Unlike:
         to is if the first one leads to the same.
         """
         roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
-        left_out = [root for root in roots if root in self.left_out()]
-        parts = [p[:k] for p in paths for k in range(3, len(p))] + [*paths[:-1]]
+        asked = [f"{root} is not None" for root in roots if root in self.left_out()]
+        parts = [p[:k] for p in paths for k in range(3, len(p))] + [*paths]
         for path in parts if self.first is not None else ():
-            with suppress(LookupError, AttributeError, TypeError):  # what is not there is not None
-                left_out += [self.named(path)] if get(self.first, path) is None else []
-        return [f"{place} is not None" for place in dict.fromkeys(left_out)]
+            try:
+                if get(self.first, path) is None and path is not paths[-1]:
+                    asked.append(f"{self.named(path)} is not None")
+            except AttributeError:  # it is set on first use
+                asked.append(f"hasattr({self.named(path[:-1])}, {path[-1].name!r})")
+            except (LookupError, TypeError):
+                continue  # what is not there is not None
+        return [*dict.fromkeys(asked)]
 
     def items(self, path: Path) -> str:
         """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is;

@@ -213,3 +213,32 @@ case(
     wrt=("xs", "w"),
     other=[([1.2, 0.3], r()), ([1.2], r(), [1.0, 2.0])],
 )
+
+
+class Held:
+    def __init__(self, n=3):
+        self.w, self.dw = r(n), r(n)
+
+
+class Momentum:
+    def __init__(self, rate=0.9):
+        self.rate, self.lr = rate, 0.1
+
+    def update(self, layer):
+        if self.rate:
+            if not hasattr(layer, "velocity"):
+                layer.velocity = np.zeros_like(layer.w)
+            step = self.rate * layer.velocity - self.lr * layer.dw
+            layer.velocity = step
+        else:
+            step = -self.lr * layer.dw
+        layer.w += step
+
+
+case(
+    Momentum.update,
+    (Momentum(), Held()),
+    wrt=("self.rate", "layer.w", "layer.dw"),
+    other=[(Momentum(0.5), Held(4)), (Momentum(0.8), later(Held(), velocity=r(3)))],
+    name="velocity_of_a_layer",
+)

@@ -11,14 +11,20 @@ if np.ndim(p) != 0 or x.shape != y.shape:
 from __future__ import annotations
 
 import ast
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.emit.text import in_rows
 from codegen.errors import FLOATS, Was, as_made, asked_for, listed
 
+ORDERS: dict[type, Callable[[int, int], bool]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne,
+}  # fmt: skip
 SHAPES = re.compile(r"\.shape\b")
 IDENTITY = re.compile(r"((?:.+ and )?)([\w.]+) is ([\w.]+)")
 """A test whether two things are one, behind the question whether the first is there."""
@@ -28,7 +34,8 @@ def guards_of(asked: Mapping[str, str]) -> list[str]:
     """Return the lines of guards, given the conditions and what was so in the example. What asks for the shape of an
     array stands behind what asks for its axes.
     """
-    ordered = dict(sorted(asked.items(), key=lambda one: bool(SHAPES.search(one[0]))))
+    needed_ones = without_implied(asked)
+    ordered = dict(sorted(needed_ones.items(), key=lambda one: bool(SHAPES.search(one[0]))))
     return [
         line
         for tests, texts in at_once(joined(apart(of_any_key(ordered))))
@@ -37,6 +44,49 @@ def guards_of(asked: Mapping[str, str]) -> list[str]:
             f"    raise NotImplementedError({complaint(*texts)!r})",
         )
     ]
+
+
+def without_implied(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return guards without those that raise only where another one does as well.
+
+    >>> [*without_implied(dict.fromkeys(["np.ndim(x) != 1", "k > 2 and np.ndim(x) < 1", "np.ndim(y) == 2"], ""))]
+    ['np.ndim(x) != 1', 'np.ndim(y) == 2']
+    >>> [*without_implied(dict.fromkeys(["x.shape[0] < 2", "x.shape[0] <= 1", "x.shape[0] == 1"], ""))]
+    ['x.shape[0] < 2']
+    """
+    parts = {test: all_of(ast.parse(test, mode="eval").body) for test in asked}
+    found = dict(asked)
+    for test in reversed([*asked]):  # of two that ask the same the first one stays
+        if any(other != test and implies(parts[test], parts[other]) for other in found):
+            del found[test]
+    return found
+
+
+def all_of(test: ast.expr) -> list[ast.expr]:
+    """Return the tests that have to hold where a test holds."""
+    match test:
+        case ast.BoolOp(ast.And(), parts):
+            return parts
+    return [test]
+
+
+def implies(tests: Sequence[ast.expr], others: Sequence[ast.expr]) -> bool:
+    """Return whether one test holds wherever several do."""
+    other, *more = others
+    return not more and any(is_within(test, other) for test in tests)
+
+
+def is_within(test: ast.expr, other: ast.expr) -> bool:
+    """Return whether the whole numbers of which one test holds are among those of which another one does."""
+    match test, other:
+        case (
+            ast.Compare(left, [op], [ast.Constant(int(low))]),
+            ast.Compare(own, [other_op], [ast.Constant(int(high))]),
+        ) if {type(op), type(other_op)} <= ORDERS.keys() and syntax.same(left, own):
+            holds, also = ORDERS[type(op)], ORDERS[type(other_op)]
+            around = {end + step for end in (low, high) for step in (-1, 0, 1)}
+            return all(also(n, high) for n in around if holds(n, low))
+    return False
 
 
 def either(tests: Sequence[str]) -> str:

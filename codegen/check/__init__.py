@@ -8,8 +8,8 @@ twice the same).
 `report.py` says what came of them, by the numbers in `tolerances.py`. Other calls than the example: `sizes.py`,
 `variations.py`, `values.py`, `unlike.py`, `broadcast.py`, `again.py`; which sizes must agree: `agreement.py`; what may
 be left out: `options.py`; sides of tests, by force: `forcing.py`, `twins.py`, which ask `board.py`, `sides.py`; what
-lies next to a number: `masks.py`. Derivatives: `gradients.py` compares, `slopes.py` has the differences, `outputs.py`
-the upstream gradients; `uncounted.py` notes what has none. `arguments.py`, `calls.py` and `state.py` call the user's
+lies next to a number: `masks.py`; at zeros: `zeros.py`; in less precision: `narrow.py`. Derivatives: `gradients.py`
+compares, `slopes.py` has the differences, `outputs.py` the upstream gradients; `uncounted.py` notes what has none. `arguments.py`, `calls.py` and `state.py` call the user's
 function, `promises.py` sees what a pair breaks beside numbers.
 
 >>> from codegen.cli.show import after

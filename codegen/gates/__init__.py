@@ -2,7 +2,8 @@
 
 A row is made in `rows.py` and stands in `table.py`. `canonical.py` brings the user's expression into one form
 (`forms.py`, `callees.py`), `match.py` finds the rows that fit, with `operands.py` for what the look of an operand
-says. `evaluate.py` runs a row, `absent.py` shortens one, `advice.py` says what to write where none fits; `axes.py`
+says. `listed.py` has what functions of several operands share.
+`evaluate.py` runs a row, `absent.py` shortens one, `advice.py` says what to write where none fits; `axes.py`
 has what rows along axes have in common, `pure.py` says which calls change nothing.
 """
 

@@ -1,6 +1,6 @@
 """Judging hand-written derivatives. In: a function, a derivative in any form. Out: a report, or a row per submission.
 
-`judging` is the way in; `asserting` is what users call. Everything that `standalone` rests on needs NumPy alone,
+`judging.py` is the way in; `asserting.py` is what users call. Everything that `standalone` rests on needs NumPy alone,
 for it is handed out as one file.
 
 How a derivative is called is told by `forms.py`, what it returns by `reading.py`; it is run by `running.py` at the

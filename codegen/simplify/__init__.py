@@ -1,6 +1,6 @@
 """The simplifier: the text of a gradient goes in, the text a person would have written comes out, of the same value.
 
-Pairs of texts (`rules`) do most of it, one function each the products and the sums. What is not understood is left
+Pairs of texts (`rules.py`) do most of it, one function each the products and the sums. What is not understood is left
 as it is, and so are indices. Trees are shared: none is changed.
 
 `match.py` applies the rules; `products.py` (with `factors.py`) and `sums.py` are these functions, `kinds.py` tells

@@ -9,8 +9,8 @@ twice the same).
 `variations.py`, `values.py`, `unlike.py`, `broadcast.py`, `again.py`; which sizes must agree: `agreement.py`; what may
 be left out: `options.py`; sides of tests, by force: `forcing.py`, `twins.py`, which ask `board.py`, `sides.py`; what
 lies next to a number: `masks.py`; at zeros: `zeros.py`; in less precision: `narrow.py`. Derivatives: `gradients.py`
-compares, `slopes.py` has the differences, `outputs.py` the upstream gradients; `uncounted.py` notes what has none. `arguments.py`, `calls.py` and `state.py` call the user's
-function, `promises.py` sees what a pair breaks beside numbers.
+compares, `slopes.py` has the differences, `outputs.py` the upstream gradients; `uncounted.py` notes what has none.
+`arguments.py`, `calls.py` and `state.py` call the user's function, `promises.py` sees what a pair breaks beside numbers.
 
 >>> from codegen.cli.show import after
 >>> after("check", "def f(x, w): return x * w", 0.5, 2.0)  # doctest: +ELLIPSIS

@@ -396,7 +396,7 @@ def counters_of(value: Any) -> Iterator[tuple[str, int]]:
             seen.add(name)
 
 
-def is_among(value: Any, others: tuple[Any, ...]) -> bool:
+def is_among(value: Any, others: Sequence[Any]) -> bool:
     """Return whether a value is one of others, not only equal to it."""
     return id(value) in map(id, others)
 

@@ -10,7 +10,7 @@ twice the same).
 be left out: `options.py`; sides of tests, by force: `forcing.py`, `twins.py`, which ask `board.py`, `sides.py`; what
 lies next to a number: `masks.py`; at zeros: `zeros.py`; in less precision: `narrow.py`. Derivatives: `gradients.py`
 compares, `slopes.py` has the differences, `outputs.py` the upstream gradients; `uncounted.py` notes what has none.
-`arguments.py`, `calls.py` and `state.py` call the user's function, `promises.py` sees what a pair breaks beside numbers.
+`arguments.py`, `calls.py` and `state.py` call the user's function, `promises.py` sees what a pair breaks otherwise.
 
 >>> from codegen.cli.show import after
 >>> after("check", "def f(x, w): return x * w", 0.5, 2.0)  # doctest: +ELLIPSIS

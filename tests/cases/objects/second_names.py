@@ -387,3 +387,45 @@ case(
     other=[(TWIN, Descent(TWIN, 0.2), r(3))],
     guarded=[raises("opt.net was net", NET, Descent(TWIN, 0.1), r(2))],
 )
+
+
+class Embedding:
+    def __init__(self, W):
+        self.params = [W]
+        self.grads = [np.zeros_like(W)]
+        self.idx = None
+
+    def forward(self, idx):
+        (W,) = self.params
+        self.idx = idx
+        return W[idx]
+
+
+class Dotted:
+    """Its lists are those of the layer in it."""
+
+    def __init__(self, W):
+        self.embed = Embedding(W)
+        self.params, self.grads = self.embed.params, self.embed.grads
+        self.cache = None
+
+    def rows_times(self, h, idx):
+        rows = self.embed.forward(idx)
+        self.cache = (h, rows)
+        return np.sum(rows * h, axis=1)
+
+
+def dotted(layer, h, idx):
+    return layer.rows_times(h, idx)
+
+
+case(
+    Dotted(r((5, 3))).rows_times,
+    (r((2, 3)), np.array([1, 4])),
+    other=[(r((3, 3)), np.array([1, 1, 4]))],
+)
+case(
+    dotted,
+    (Dotted(r((5, 3))), r((2, 3)), np.array([1, 4])),
+    other=[(Dotted(r((4, 2))), r((3, 2)), np.array([1, 1, 3]))],
+)

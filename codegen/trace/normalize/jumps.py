@@ -37,6 +37,7 @@ def without_jumps(tree: ast.FunctionDef, fresh: Fresh) -> None:
     is_silent = all(syntax.is_nothing(r.value) for r in returns_of(tree))
     if not is_silent and not always_jumps(tree.body):
         tree.body.append(made(ast.Return(value=ast.Constant(value=None)), tree.body[-1]))
+    tree.body = without_late_jumps(tree.body, fresh)
     loops = [n for n in syntax.own_parts(tree) if isinstance(n, syntax.LOOPS)]
     if any(map(returns_inside, loops)):
         tree.body = LoopReturns(fresh, is_silent).block(tree.body)
@@ -96,6 +97,39 @@ def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
         return [*before, statement, *(only_if(flag, [jump]) for flag, jump in jumps.items())]
 
     return spliced(body, change)
+
+
+def without_late_jumps(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
+    """Return a block in which no `finally` jumps on some ways through it, and none that does jumps elsewhere: each jump
+    sets a flag and follows the statement, that of `finally` first, for where it jumps no other jump counts.
+    """
+
+    def change(statement: ast.stmt) -> list[ast.stmt]:
+        if not isinstance(statement, ast.Try) or not may_jump(statement.finalbody):
+            return [statement]
+
+        def flagged_block(block: list[ast.stmt]) -> list[ast.stmt]:
+            return straightened(flagged_jumps(block, fresh, jumps), in_loop=False)
+
+        jumps: dict[str, ast.stmt] = {}
+        statement.finalbody = flagged_block(statement.finalbody)
+        late = len(jumps)
+        statement.body = flagged_block(statement.body)
+        for flag in [*jumps][late:] if statement.orelse else ():  # a jump skips the `else`
+            unless = made(ast.UnaryOp(ast.Not(), syntax.name(flag)), statement)
+            statement.orelse = [made(ast.If(unless, statement.orelse, []), statement)]
+        statement.orelse = flagged_block(statement.orelse)
+        for handler in statement.handlers:
+            handler.body = flagged_block(handler.body)
+        return followed(statement, jumps)
+
+    return spliced(body, change)
+
+
+def followed(statement: ast.stmt, jumps: dict[str, ast.stmt]) -> list[ast.stmt]:
+    """Return a statement with the jumps that flags stand for behind it."""
+    before = [assign(flag, ast.Constant(False), jump) for flag, jump in jumps.items()]
+    return [*before, statement, *(only_if(flag, [jump]) for flag, jump in jumps.items())]
 
 
 def may_jump(block: list[ast.stmt]) -> bool:

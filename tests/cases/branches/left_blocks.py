@@ -127,6 +127,69 @@ def left_in_the_end(x, y):
     return out
 
 
+def returned_or_left(x, y, n):
+    i = 0
+    while i < n:
+        try:
+            x = x * y
+            if x > 5:
+                return x
+        finally:
+            i += 1
+            if i == 3:
+                break  # noqa: B012 - that is what is tried
+    return x + y
+
+
+def next_trip_or_else(x, y, flag):
+    for k in range(3):
+        try:
+            if flag == k:
+                continue
+            x = x * y
+        except ZeroDivisionError:
+            return y
+        else:
+            x = x + k
+        finally:
+            y = y * 1.1
+            if x > 20:
+                break  # noqa: B012 - that is what is tried
+    return x * y
+
+
+def returned_left_or_next(x, y, flag):
+    for k in range(4):
+        try:
+            if flag == k:
+                return x * 3
+            x = x * y
+        finally:
+            if k == 2:
+                break  # noqa: B012 - that is what is tried
+            if y > 3:
+                continue  # noqa: B012 - that is what is tried
+            y = y + 0.5
+        x = x + 1
+    return x * y
+
+
+def one_in_the_other(x, y, flag):
+    try:
+        try:
+            if flag > 1:
+                return x * y
+        finally:
+            if flag > 2:
+                return x * x  # noqa: B012 - that is what is tried
+            x = x * 2
+        x = x + 1
+    finally:
+        if flag > 3:
+            return y * 5  # noqa: B012 - that is what is tried
+    return x + y
+
+
 X = np.array([1.3, 2.4, 0.6])
 M = np.array([[2.0, 1.0], [0.5, 3.0]])
 case(returned_in_the_end, (X, 1.5), other=[(-X, 1.5)])
@@ -134,3 +197,15 @@ case(returned_twice, (X, 1.5), other=[(-X, 1.5), (np.array([-1.0, 3.0, 2.0]), 2.
 case(caught_and_returned, (M, 1.5), other=[(M, 2.5)])
 case(next_trip_in_the_end, (X, 1.5), other=[(X / 4, 1.5), (-X, 1.5)])
 case(left_in_the_end, (X, 1.5), other=[(X / 4, 1.5), (-X, 1.5)])
+case(
+    returned_or_left,
+    (1.2, 1.5, 2),
+    other=[(1.2, 1.5, 6), (3.0, 2.0, 5), (1.2, 1.5, 0), (1.0, 1.2, 3)],
+)
+case(next_trip_or_else, (1.2, 1.5, 0), other=[(1.2, 1.5, 5), (3.0, 4.0, 5), (3.0, 4.0, 1)])
+case(
+    returned_left_or_next,
+    (1.2, 1.5, 7),
+    other=[(1.2, y, k) for y in (1.5, 4.0) for k in (0, 1, 2, 3)],
+)
+case(one_in_the_other, (1.2, 1.5, 0), other=[(1.2, 1.5, k) for k in (1, 2, 3, 4)])

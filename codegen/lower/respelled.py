@@ -20,7 +20,7 @@ from codegen.lower.displays import Displays
 from codegen.lower.forms import ScopeCanonicalizer
 from codegen.lower.scope import FactResolver, Scope
 from codegen.lower.texts import Texts
-from codegen.trace.passing import items_of
+from codegen.trace.passing import item_by_item
 
 
 class Respelled:
@@ -89,12 +89,10 @@ class Respelled:
         match node.args:
             case [ast.Starred(value=only)] if callee in (max, min):
                 return self.same_call(node, [only])
-        run, args = self.scope.trace.run, list[ast.expr]()
-        for arg in node.args:
-            items = items_of(arg.value, run) if isinstance(arg, ast.Starred) else [arg]
-            if items is None:
-                return None
-            args += items
+        run = self.scope.trace.run
+        args = item_by_item(node.args, run)
+        if args is None:
+            return None
         if takes_a_count(callee):
             most = callee.nin if isinstance(callee, np.ufunc) else len(args)
             return self.same_call(node, args) if len(args) == most else None

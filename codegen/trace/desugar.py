@@ -32,7 +32,7 @@ from codegen import syntax
 from codegen.trace.facts import fact_of
 from codegen.trace.normalize.fresh import made
 from codegen.trace.operators import CALLED, returns_itself
-from codegen.trace.passing import parameters_of, placed
+from codegen.trace.passing import item_by_item, parameters_of, placed
 from codegen.trace.run import Run
 
 
@@ -120,6 +120,8 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     """Return an item for an attribute of a namedtuple, a call for an operator of the user's, others as they are."""
     if isinstance(node, ast.Attribute):
         return item_of(node, run)
+    if isinstance(node, ast.Call) and syntax.has_star(node.args):
+        node.args = fields_given(node, run)
     callee = next(iter(run.fact(node).callees), None) if node in run.calls else None
     if not isinstance(callee, MethodType):
         return node
@@ -158,6 +160,18 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
     if is_bound or not is_plainly_set(node.target, run):
         return ast.copy_location(ast.Assign([node.target], call), node)
     return ast.copy_location(ast.Expr(call), node)
+
+
+def fields_given(call: ast.Call, run: Run) -> list[ast.expr]:
+    """Return what a new namedtuple, none of whose fields may be left out, is given: `v[0], v[1]` for `*v`."""
+    kind = next(iter(run.fact(call).callees), None)
+    stars = [a.value for a in call.args if isinstance(a, ast.Starred)]
+    is_new = isinstance(kind, type) and issubclass(kind, tuple)
+    if not is_new or not hasattr(kind, "_fields") or getattr(kind, "_field_defaults", None):
+        return call.args
+    if not all(isinstance(s, ast.Name | ast.Attribute | ast.Tuple | ast.List) for s in stars):
+        return call.args
+    return item_by_item(call.args, run) or call.args
 
 
 def is_plainly_set(target: ast.expr, run: Run) -> bool:

@@ -99,3 +99,17 @@ case(
     ([State(1.0, 2.0), State(0.3, 0.2)], 0.3),
     other=[([State(0.2, 0.4)], 0.5), ([State(0.2, 0.4)] * 3, 0.5)],
 )
+
+
+def spread_out(y, steps):
+    p = Particle(*y)
+    for _ in range(steps):
+        p = Particle(*[p.pos + 0.1 * p.vel, 0.9 * p.vel - p.pos])
+    return p, Particle(*y).vel * p.pos
+
+
+case(
+    spread_out,
+    (np.array([1.0, 0.4]), 2),
+    other=[(np.array([0.3, -0.5]), 0), (np.array([0.3, 0.5]), 3)],
+)

@@ -33,7 +33,7 @@ STATEMENT = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 CARRIED = " of the trip before"  # the text of a gate that is no code
 TOLD = (
     "codegen.handout.lesson",
-    "codegen.handout.lesson.explicit",
+    "codegen.handout.lesson.dimensions",
     "codegen.handout.recording.slopes",
 )
 NAMES = (

@@ -1066,7 +1066,7 @@ def last_of(tree: ast.expr) -> str:
 part("judge", r'''
 """Judging hand-written derivatives. In: a function, a derivative in any form. Out: a report, or a row per submission.
 
-`judging` is the way in; `asserting` is what users call. Everything that `standalone` rests on needs NumPy alone,
+`judging.py` is the way in; `asserting.py` is what users call. Everything that `standalone` rests on needs NumPy alone,
 for it is handed out as one file.
 
 How a derivative is called is told by `forms.py`, what it returns by `reading.py`; it is run by `running.py` at the
@@ -1571,7 +1571,7 @@ def counters_of(value: Any) -> Iterator[tuple[str, int]]:
             seen.add(name)
 
 
-def is_among(value: Any, others: tuple[Any, ...]) -> bool:
+def is_among(value: Any, others: Sequence[Any]) -> bool:
     """Return whether a value is one of others, not only equal to it."""
     return id(value) in map(id, others)
 

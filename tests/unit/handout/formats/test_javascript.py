@@ -405,7 +405,7 @@ def test_a_pdf_that_takes_too_long_is_given_up(tmp_path, monkeypatch, made):
     slow.write_text("#!/bin/sh\nsleep 600 &\nsleep 600\n")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr("codegen.handout.formats.paper.LIMIT", 0.5)
+    monkeypatch.setattr("codegen.handout.formats.page.LIMIT", 0.5)
     with pytest.raises(codegen.CodegenError, match="Chromium took more than"):
         made["neuron"].handout("pdf", tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -286,8 +286,12 @@ class ForwardText:
             found = [f"{flag} = {syntax.show(self.answer(item))}"]
         found += self.asked_at_once(item)
         self.user.passed(header_line(item))
-        found += [*header, *indented(self.block(item.body, loops))]
-        items = item.orelse.items
+        body, items = self.block(item.body, loops), item.orelse.items
+        test = ir.named_text(item.test)
+        if not body and ir.never_ends(item.orelse) and header == [f"if {syntax.show(test)}:"]:
+            header = [f"if {syntax.show(syntax.negated(test))}:"]
+            return [*found, *header, *indented(self.block(item.orelse, loops))]
+        found += [*header, *indented(body)]
         if not items:
             return found
         only = items[0]

@@ -54,7 +54,6 @@ class Sums:
             self.contribute(name, by_name[name], name == target, live)
 
     def contribute(self, name: str, terms: list[Term], itself: bool, old: Live | None) -> None:
-        """Add what reaches one variable to its gradient."""
         self.draft.touched.add(name)
         live = self.draft.live.get(name)
         target = self.draft.d(name)
@@ -278,7 +277,6 @@ class Sums:
     def add_containers(
         self, name: str, target: str, wire: ir.Wire, terms: list[Term], live: Live | None
     ) -> None:
-        """Add gradients of a list, tuple or dict item by item."""
         trees = [t.gradient.tree for t in terms]
         if live is not None:
             trees = [live.tree, *trees]

@@ -28,7 +28,6 @@ def names_apart(items: Sequence[Planned]) -> set[str]:
 
 
 def note(items: Sequence[Planned], own: Counter[str]) -> None:
-    """Count the names that sides of branches make for themselves."""
     for item in items:
         if isinstance(item, Nest):
             note(item.body, own)

@@ -123,7 +123,6 @@ class Bounds:
         return False
 
     def is_maximum(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> bool:
-        """Return whether a value is the maximum of an array, or has its numbers."""
         match tree:
             case WireRef() | ast.Name() if (made := self.held(tree)) is not None:
                 return made not in met and self.is_maximum(made.node, met | {made})
@@ -182,7 +181,6 @@ class Bounds:
         return syntax.rewrite(tree, change) if head_of(gate.row.tree) == "/" else tree
 
     def is_boundless(self, gate: Gate, head: str) -> bool:
-        """Return whether a gate is an exponential, and not one of what is never above some number."""
         if head not in EXPONENTIALS or self.is_limited(gate):
             return False
         inner = next(iter(gate.operands.values()))
@@ -291,7 +289,6 @@ class Bounds:
 
 
 def rank(tree: ast.expr, gate: Gate) -> int:
-    """Return the highest rank of the operands that a part of a row reads."""
     own = names_in(tree) & gate.operands.keys()
     return max((np.ndim(gate.operands[name].sample) for name in own), default=0)
 
@@ -314,7 +311,6 @@ def filled_by(stages: Sequence[Stage]) -> dict[str, list[Wire]]:
 
 
 def names_of(tree: ast.expr) -> set[str]:
-    """Return the variables that a part of a gate's text reads."""
     found = set(syntax.reads(tree))
     for part in syntax.walk(tree):
         if isinstance(part, WireRef):

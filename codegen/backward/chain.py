@@ -58,7 +58,6 @@ class Chain:
             self.push_through(wire, upstream, terms)
 
     def push_through(self, wire: ir.Wire, upstream: Gradient, terms: list[Term]) -> None:
-        """Hand the gradient of a wire to its operands."""
         match wire:
             case ir.Variable():
                 terms.append(Term(wire, upstream))
@@ -213,7 +212,6 @@ class Chain:
         return ast.AugAssign(target, statement.op, value)  # type: ignore[arg-type]  # a name or an item, as rows write it
 
     def push_call(self, wire: ir.Call, upstream: Gradient, terms: list[Term]) -> None:
-        """Hand the gradient of a helper's value to its backward function."""
         targets: list[ast.expr] = []
         operands = list(wire.operands.items())
         # of a whole line nothing but this call reads the upstream gradient
@@ -288,7 +286,6 @@ class Chain:
         )
 
     def push_display(self, wire: ir.Wire, upstream: Gradient, terms: list[Term]) -> None:
-        """Hand the gradient of a container to its parts."""
         if wire.sample is MISSING:  # a forced run stopped before it
             raise self.draft.refuse(
                 wire.origin, "no run got as far as this line", "Give an example that gets there."
@@ -321,7 +318,6 @@ def reads_of_let(wire: ir.Gate, name: str) -> int:
 
 
 def scales_only(wires: list[ir.Gate]) -> bool:
-    """Return whether gates only scale what they hand on."""
     return all(is_trivial(w, hole, set()) for w in wires for hole in w.operands)
 
 
@@ -336,7 +332,6 @@ def on_both_sides(wire: ir.Gate) -> bool:
 
 
 def is_unique(wire: ir.Gate) -> bool:
-    """Return whether an index names each item at most once."""
     base = next((v for h, v in wire.values.items() if h == "x"), MISSING)
     if wire.row.repeats:
         return False

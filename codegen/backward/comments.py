@@ -64,7 +64,6 @@ class Forks:
         return state
 
     def line(self, line: Line, state: dict[str, str]) -> None:
-        """Note what one line does to its gradient."""
         for name in changed(line):
             adds = line.operator in SIGNS or line.target is None or adds_to(line.value, name)
             adds = adds and not isinstance(line.value, ast.Constant) and not moves(line.value)
@@ -97,7 +96,6 @@ def carried(nest: Nest) -> set[str]:
 
 
 def joined(state: dict[str, str], other: dict[str, str]) -> None:
-    """Add what is known on another way."""
     for name, kind in other.items():
         state[name] = MADE if MADE in (kind, state.get(name)) else kind
 

@@ -85,7 +85,6 @@ class Copies:
         self.at = grouped((n, k) for k, item in enumerate(items) for n in {*names_in([item])})
 
     def between(self, name: str, first: int, last: int) -> list[int]:
-        """Return the places behind one and before another where a name stands."""
         at = self.at.get(name, [])
         return at[bisect_right(at, first) : bisect_left(at, last)]
 
@@ -163,8 +162,6 @@ class Copies:
 
 
 def renamed(line: Line, name: str, other: str) -> Line:
-    """Return a line with another name for a gradient."""
-
     def change(part: ast.expr) -> ast.expr | None:
         return syntax.name(other) if isinstance(part, ast.Name) and part.id == name else None
 

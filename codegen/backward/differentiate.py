@@ -187,7 +187,6 @@ class Walker:
         return syntax.name(target)
 
     def block(self, block: ir.Block) -> None:
-        """Add the lines of a block, the last item first."""
         for item in reversed(block.items):
             self.draft.at = item
             match item:
@@ -217,7 +216,6 @@ class Walker:
                 self.bound(stage)
 
     def bound(self, stage: ir.Stage) -> None:
-        """Add the lines of a stage that binds names."""
         if isinstance(stage.target, ast.Tuple) and stage.wire is not None:
             self.many(stage, stage.target)
             return
@@ -238,7 +236,6 @@ class Walker:
         self.draft.remark(stage, start)
 
     def many(self, stage: ir.Stage, target: ast.Tuple) -> None:
-        """Add the lines of a stage that binds several names at once."""
         names = [n.id for n in target.elts if isinstance(n, ast.Name)]
         lives = [self.draft.pop(n) for n in names]
         if stage.wire is None or not any(lives):
@@ -266,7 +263,6 @@ class Walker:
         self.draft.remark(stage, start)
 
     def emit(self, wire: ir.Wire, upstream: Gradient, target: str, live: Live | None) -> None:
-        """Add the lines that hand the gradient of a wire to the variables below it."""
         terms: list[Term] = []
         masked = self.mask(wire, upstream, live) if live else None
         if masked is not None:
@@ -341,7 +337,6 @@ class Walker:
         return False
 
     def outputs(self) -> None:
-        """Name the upstream gradient of each output."""
         wire = self.draft.circuit.output
         if wire is None:
             return
@@ -419,7 +414,6 @@ class Walker:
         seen: dict[str, list[ast.expr]],
         samples: dict[str, Any],
     ) -> list[ir.Line]:
-        """Return the lines for one part of an upstream gradient."""
         if isinstance(inner, ir.Display):
             return self.unpacked(inner, item, seen, samples)
         if inner.name is None:
@@ -506,7 +500,6 @@ class Walker:
         )
 
     def begin(self, name: str, loop: ir.Loop) -> None:
-        """Add the line that gives a name a gradient of its own before a loop."""
         live, target, sample = (
             self.draft.live.get(name),
             self.draft.d(name),
@@ -665,7 +658,6 @@ def on_both(body: Sequence[ir.Planned], orelse: Sequence[ir.Planned]) -> list[ir
 
 
 def are_alike(one: ir.Line, other: ir.Line) -> bool:
-    """Return whether two lines say the same."""
     if one.operator != other.operator or one.comment != other.comment:
         return False
     trees = [(one.value, other.value), (one.target, other.target)]
@@ -709,7 +701,6 @@ def sets(items: Sequence[ir.Planned], name: str) -> bool:
 
 
 def is_zero_written(stage: ir.Write, name: str) -> bool:
-    """Return whether a stage only writes the number 0 into items of a variable."""
     statement, target = stage.statement, stage.target
     return (
         stage.wire is None

@@ -57,7 +57,6 @@ class Blank:
     """The ways to the items that may hold something by now: their keys, None for one that may be any."""
 
     def joined(self, other: Blank | None) -> Blank | None:
-        """Return what is known where two ways meet."""
         if other is None or other.loop is not self.loop:
             return None
         more = tuple(w for w in other.written if w not in self.written)
@@ -208,7 +207,6 @@ class Draft:
         return found
 
     def is_nobodys(self, found: str) -> bool:
-        """Return whether a name is not the gradient of any variable, and usable."""
         prefix = gradient_of("")
         mine = found.startswith(prefix) and found.removeprefix(prefix) in self.forward_names
         return not mine and found not in self.variables and usable(found)
@@ -230,12 +228,10 @@ class Draft:
         return self.gradient_names[variable]
 
     def refuse(self, node: ast.AST, message: str, advice: str | None = None) -> UnsupportedError:
-        """Return the error that refuses a part of the user's function."""
         error: UnsupportedError = self.circuit.trace.source.refuse(node, message, advice)
         return error
 
     def raise_for(self, wire: ir.Wire) -> NoReturn:
-        """Raise the error of a wire that has no gradient."""
         if isinstance(wire, ir.Unsupported):
             raise wire.problem
         raise self.refuse(wire.origin, "this cannot be differentiated")
@@ -264,25 +260,21 @@ class Draft:
         self.lines.insert(start, ir.Remark(text, stage=stage))
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what a trial run may change."""
         kept = {name: getattr(self, name).copy() for name in TRIED}
         return {**kept, "taken": set(self.namer.taken), "counts": dict(self.namer.counts)} | {
             "shown": self.shown
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Go back to a snapshot."""
         vars(self).update({name: kept[name].copy() for name in TRIED}, shown=kept["shown"])
         self.namer.taken.clear()
         self.namer.taken |= kept["taken"]
         self.namer.counts = dict(kept["counts"])
 
     def trip(self) -> ir.Loop | None:
-        """Return the loop whose trip the present item belongs to."""
         return next(iter(self.flow.loops(self.at)), None) if self.at is not None else None
 
     def place(self, name: str) -> tuple[int, str]:
-        """Return where a name comes in the order of the function."""
         parameters = self.circuit.parameters
         if name in parameters:
             return parameters.index(name) - len(parameters), ""
@@ -345,7 +337,6 @@ class Draft:
         return [s for s in samples if isinstance(s, list | tuple | dict)]
 
     def part_of(self, item: ir.Stage, name: str) -> Any:
-        """Return the sample of one of several names bound at once."""
         assert isinstance(item.target, ast.Tuple) and item.wire is not None
         return next(
             (
@@ -357,7 +348,6 @@ class Draft:
         )
 
     def is_known_before(self, name: str, item: ir.Statement) -> bool:
-        """Return whether a name may have a value before an item."""
         return (
             name in self.circuit.parameters
             or any(
@@ -384,5 +374,4 @@ def fullness(value: Any) -> tuple[int, bool, bool]:
 
 
 def usable(found: str) -> bool:
-    """Return whether a name is neither a keyword nor a builtin."""
     return not keyword.iskeyword(found) and not hasattr(builtins, found)

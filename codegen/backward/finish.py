@@ -240,7 +240,6 @@ def with_heads_before(items: Lines, is_elif: bool = False) -> Lines:
 
 
 def common_head(branch: Sequence[ir.Planned]) -> Lines:
-    """Return the stages with which all sides of a branch begin."""
     sides = sides_in(branch)
     tests = [item.test for item in ir.items_of(branch) if isinstance(item, ir.If)]
     asked = {name for test in tests if test is not None for name in syntax.names(test)}
@@ -267,7 +266,6 @@ def sides_in(branch: Sequence[ir.Planned]) -> list[Lines]:
 
 
 def said_alike(one: ir.Planned, other: ir.Planned) -> bool:
-    """Return whether two items are the same comment, or lines that say the same."""
     if isinstance(one, ir.Remark) and isinstance(other, ir.Remark):
         return one.text == other.text
     return isinstance(one, ir.Line) and isinstance(other, ir.Line) and are_alike(one, other)
@@ -384,13 +382,11 @@ def passing(found: Lines, name: str) -> ir.Line | None:
 
 
 def is_new_axes(index: ast.expr) -> bool:
-    """Return whether an index only makes axes of size 1."""
     parts = syntax.elements(index)
     return all(syntax.show(part) in (":", "...", "None") for part in parts)
 
 
 def join(found: Lines, before: ir.Line, line: ir.Line) -> None:
-    """Add what a line adds to the line before, and to its comment."""
     first, second = found[-3], found[-1]
     assert isinstance(first, ir.Remark)
     assert isinstance(second, ir.Remark)

@@ -285,12 +285,10 @@ def is_pointwise(tree: ast.expr) -> bool:
 
 
 def rank_of(part: ast.expr, values: dict[str, Any]) -> int:
-    """Return the rank of a part of a row on the traced values."""
     return int(np.ndim(evaluate(part, values)))
 
 
 def unfit(wire: Gate, hole: str, what: str) -> CodegenError:
-    """Return the error about a row that gives no gradient here."""
     return CodegenError(f"the gradient d{hole} of the gate {wire.row.pattern} {what}")
 
 
@@ -436,7 +434,6 @@ def summed_axes(
 
 
 def sum_value(value: Any, wanted: tuple[int, ...]) -> Any:
-    """Return a value summed to the shape it was broadcast from."""
     axes = summed_axes(np.shape(value), wanted)
     if axes is None:
         raise ValueError("shapes do not fit")
@@ -526,15 +523,12 @@ def variants(tree: ast.expr, wire: Gate, rank: Callable[[ast.expr], int]) -> lis
 
 
 def is_fixed(wire: Gate) -> bool:
-    """Return whether the axes of a gate are literals."""
     axis = wire.statics.get("axis")
     return axis is None or not syntax.has(axis, ast.Name)
 
 
 @lru_cache(maxsize=4096)
 def without_ones(tree: ast.expr) -> ast.expr:
-    """Return a gradient without factors of ones."""
-
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, ast.IfExp):
             return part  # of its sides the example shows only one

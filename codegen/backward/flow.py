@@ -50,7 +50,6 @@ class Flow:
         self.visit(circuit.block, None)
 
     def visit(self, block: Block, owner: Statement | None) -> None:
-        """Number the items of a block."""
         for number, item in enumerate(block.items):
             self.order[item], self.owner[item], self.block[item] = len(self.items), owner, block
             self.items.append(item)
@@ -68,15 +67,12 @@ class Flow:
             self.last[item] = len(self.items) - 1
 
     def order_of(self, item: Statement) -> int:
-        """Return where an item stands in the order of the text."""
         return self.order[item]
 
     def define(self, name: str, item: Statement) -> None:
-        """Note that an item binds one more name."""
         insort(self.definers.setdefault(name, []), item, key=self.order_of)
 
     def is_size(self, name: str) -> bool:
-        """Return whether a variable only ever holds a size of an array."""
         made = self.definers.get(name, [])
         if len(made) != 1 or name in self.circuit.parameters or not isinstance(made[0], Stage):
             return False
@@ -116,7 +112,6 @@ class Flow:
         return kept, True
 
     def first(self, name: str) -> Statement | None:
-        """Return the item that binds a name first."""
         return next(iter(self.definers.get(name, ())), None)
 
     def is_nameless(self, name: str) -> bool:
@@ -155,7 +150,6 @@ class Flow:
         return found
 
     def is_in(self, item: Statement, owner: Statement) -> bool:
-        """Return whether an item is, or stands inside, another."""
         return self.order[owner] <= self.order[item] <= self.last[owner]
 
     def is_changed_before(self, loop: Loop, key: str) -> bool:
@@ -166,7 +160,6 @@ class Flow:
         return is_behind and any(self.is_in(one, loop) for one in made)
 
     def is_under(self, item: Statement, block: Block) -> bool:
-        """Return whether an item stands in a block, directly or deeper."""
         first, last = block.items[0], block.items[-1]
         return self.order[first] <= self.order[item] <= self.last[last]
 
@@ -216,8 +209,6 @@ class Flow:
 
 
 def has_break(loop: Loop) -> bool:
-    """Return whether a loop may end early."""
-
     def look(block: Block) -> bool:
         for item in block.items:
             if isinstance(item, Break):

@@ -75,7 +75,6 @@ class Folding:
         self.is_of_the_notes = is_one_line(draft.circuit.block)
 
     def block(self, items: Lines, depth: int = 0) -> Lines:
-        """Return the lines of a block, those inside it too."""
         found = list(within(items, lambda body: self.block(body, depth + 1)))
         here = Counter(names_in(found)) if self.apart else Counter[str]()
         self.uses.update({name: here[name] - self.uses[name] for name in self.apart & here.keys()})
@@ -264,12 +263,10 @@ class Folding:
 
 
 def unsigned(tree: ast.expr) -> ast.expr:
-    """Return what has a minus in front."""
     return tree.operand if isinstance(tree, ast.UnaryOp) else tree
 
 
 def is_factor(tree: ast.expr, name: str) -> bool:
-    """Return whether a name is a factor of a text, or of one of its terms."""
     match tree:
         case ast.Name(id=own):
             return own == name

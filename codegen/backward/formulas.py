@@ -146,7 +146,6 @@ def weights_of(stages: Sequence[ir.Statement]) -> set[str]:
 
 
 def named_operands(wire: ir.Wire) -> list[tuple[str, ir.Wire]]:
-    """Return the variables that a gate reads, by their names."""
     return [(one.name, one) for one in wire.operands.values() if one.name and is_plain(one.sample)]
 
 

@@ -77,7 +77,6 @@ def lines_up_to_a_call(items: Sequence[ir.Planned]) -> Iterator[ir.Line]:
 
 
 def reads_of(items: Sequence[ir.Planned], results: Sequence[str]) -> Counter[str]:
-    """Return how often each name is read, in lines or as a result."""
     return Counter([*results, *(name for line in ir.all_lines(items) for name in line.read)])
 
 
@@ -183,7 +182,6 @@ def handed(value: ast.expr) -> str:
 
 
 def is_another_item(one: ast.expr, other: ast.expr) -> bool:
-    """Return whether two targets are items of one dict or list that are not the same."""
     ways = [keys_of(target) for target in (one, other)]
     if not all(ways) or root_of(one) != root_of(other):
         return False
@@ -192,7 +190,6 @@ def is_another_item(one: ast.expr, other: ast.expr) -> bool:
 
 
 def is_helped(line: ir.Line) -> bool:
-    """Return whether a line binds what a helper returns."""
     call = line.value
     is_call = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
     return is_call and line.sets
@@ -309,7 +306,6 @@ def signed(line: ir.Line) -> ir.Line:
 
 
 def arrays_in(items: Sequence[ir.Planned]) -> set[str]:
-    """Return the gradients that begin as arrays of zeros, wherever they begin."""
     made = [line for line in ir.all_lines(items) if line.name and line.operator == "="]
     others = {one.name for one in made if not syntax.calls(one.value, "np.zeros_like")}
     return {one.name for one in made} - others
@@ -407,7 +403,6 @@ def of_tuples(items: list[ir.Planned], results: Sequence[ast.expr]) -> list[ir.P
 
 
 def made_tuples(item: ir.Planned) -> str:
-    """Return the name of the list whose items a line makes tuples."""
     match item:
         case ir.Line(target=ast.Name(name), value=ast.ListComp() as value) if pytree.makes_tuples(
             value

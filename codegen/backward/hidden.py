@@ -235,12 +235,10 @@ class Hidden:
                     self.note(name, Mask(sides=frozenset({(branch, is_body)})))
 
     def is_made_outside(self, name: str, stages: Collection[ir.Stage]) -> bool:
-        """Return whether a variable has a value from elsewhere than some stages."""
         makers = self.flow.definers.get(name, [])
         return name in self.flow.circuit.parameters or any(m not in stages for m in makers)
 
     def hides(self, stage: ir.Stage) -> bool:
-        """Return whether something in a stage hides values."""
         if stage.wire is None:
             return bool(self.of_store(stage))
         if self.of_unread(stage):
@@ -286,7 +284,6 @@ class Hidden:
         return before != self.variables
 
     def note(self, name: str, mask: Mask) -> None:
-        """Note that a mask stands behind a variable."""
         if mask:
             self.variables[name] = self.variables.get(name, NOTHING) | mask
 
@@ -324,7 +321,6 @@ class Hidden:
         return replace(mask, of_row=self.hides_rows(wire, mask)) if is_sum else mask
 
     def hides_rows(self, wire: ir.Wire, mask: Mask) -> bool:
-        """Return whether a mask may hide all that a gate makes of a row."""
         return mask.of_row or bool(mask.reads) and not is_scalar(wire.sample)
 
     def through(self, wire: ir.Wire, operand: ir.Wire, mask: Mask) -> Mask:
@@ -355,7 +351,6 @@ class Hidden:
         return value.ndim > 0 and sample.size == value.size
 
     def of_gate(self, wire: ir.Wire, hole: str) -> Mask:
-        """Return the mask by which a gate, or a helper, hides an operand."""
         if isinstance(wire, ir.Call):
             return self.in_helper(wire, hole)
         if not isinstance(wire, ir.Gate):
@@ -383,7 +378,6 @@ class Hidden:
         return NOTHING
 
     def in_helper(self, call: ir.Call, parameter: str) -> Mask:
-        """Return the mask behind a parameter of a helper, in terms of what it is called with."""
         if call.circuit in self.callers:
             self.calls_back = True
             return NOTHING
@@ -646,11 +640,9 @@ class Hidden:
         return names_of(whole) <= self.sizes
 
     def all_behind(self, names: set[str]) -> set[str]:
-        """Return some variables and those that they are made of."""
         return set(reached(names, lambda name: self.made_from.get(name, ())))
 
     def all_made_of(self, names: set[str]) -> set[str]:
-        """Return some variables and those that are made of them."""
         made_from = self.made_from.items() if names else ()
         readers = grouped((one, name) for name, made in made_from for one in made)
         return set(reached(names, lambda name: readers.get(name, ())))
@@ -785,7 +777,6 @@ def asked_for(mask: Mask, sample: Any) -> set[str]:
 
 
 def behind_holes(wire: ir.Gate, tree: ast.expr) -> set[str]:
-    """Return the variables that a part of a row reads."""
     parts = [part_of(wire, hole) for hole in syntax.reads(tree)]
     return set[str]().union(*(names_of(part) for part in parts if part is not None))
 
@@ -838,7 +829,6 @@ def behind_helpers(circuit: ir.Circuit) -> dict[ir.Circuit, Mask]:
 
 
 def arguments_of(call: ir.Call) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the parameters of a helper, each with the text that a call gives for it."""
     assert isinstance(call.node, ast.Call)
     yield from zip(call.circuit.parameters, call.node.args, strict=False)
     for keyword in call.node.keywords:
@@ -866,7 +856,6 @@ def spreads_nan(wire: ir.Gate) -> bool:
 
 
 def is_whole(index: Any) -> bool:
-    """Return whether an index leaves nothing out."""
     parts = index if type(index) is tuple else (index,)
     whole = (None, ..., slice(None))
     return all(not isinstance(part, np.ndarray | list) and part in whole for part in parts)
@@ -883,12 +872,10 @@ def store_root(stage: ir.Stage) -> list[str]:
 
 
 def tests_nan(tree: ast.AST) -> bool:
-    """Return whether an expression looks for nan or infinity."""
     return any(syntax.show(n.func) in TESTS for n in syntax.every(ast.Call, tree))
 
 
 def all_parts(wire: ir.Gate) -> list[ast.expr]:
-    """Return the texts of all operands."""
     return [*map(ir.WireRef, wire.operands.values()), *wire.statics.values()]
 
 

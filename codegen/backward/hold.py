@@ -54,8 +54,6 @@ OWN = (list, dict, set)
 
 @dataclass(frozen=True)
 class Held:
-    """One value that a container or object holds."""
-
     node: ast.expr
     """How the backward pass reads it."""
     text: str
@@ -134,7 +132,6 @@ class Holding:
         self.known = {key: held for key, held in known.items() if key not in parts}
 
     def plan(self) -> Plan:
-        """Return the plan that reads what is kept by names of its own."""
         names, texts, cached = dict[str, str](), dict(self.before.saved.texts), list[str]()
         taken = {*self.circuit.names, *syntax.names(*self.body, *self.trees)}
         namer = Namer({*taken, self.before.upstream, self.before.cache})
@@ -178,7 +175,6 @@ class Holding:
         return found - given
 
     def in_order(self) -> list[tuple[str, Held]]:
-        """Return what is kept in the order in which the forward pass reads it."""
         order = {
             syntax.show(node): place
             for place, node in enumerate(
@@ -313,12 +309,10 @@ def read_whole(trees: Iterable[ast.expr], known: Container[str]) -> set[str]:
 
 
 def is_item(node: ast.expr) -> bool:
-    """Return whether a read is one item of a variable."""
     return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
 
 
 def seen_by_name(circuit: ir.Circuit) -> dict[str, list[Any]]:
-    """Return what each variable of the forward pass was seen to hold."""
     run = circuit.trace.run
     found = {name: [sample] for name, sample in circuit.samples.items()}
     for node in syntax.walk(circuit.trace.tree):
@@ -336,7 +330,6 @@ def sample_of(name: str, seen: Mapping[str, Sequence[Any]]) -> Any:
 
 
 def holds_values(sample: Any) -> bool:
-    """Return whether a value is a container or an object of the user's."""
     if isinstance(sample, np.ndarray | np.generic):
         return False
     return isinstance(sample, dict | list | tuple) or has_fields(sample)
@@ -387,8 +380,6 @@ def is_mixed(sample: Any) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """One step from a variable to what it holds."""
-
     node: ast.expr
     """The read with this step as its last."""
     name: str
@@ -449,7 +440,6 @@ class ContainerReads:
         return [*before, Step(node, key.strip("_") if is_word else before[-1].name, found)]
 
     def is_sure(self, node: ast.expr) -> bool:
-        """Return whether the forward pass reads this on every way through it."""
         return syntax.show(node) in self.sure
 
     def is_there(self, node: ast.expr) -> bool:
@@ -493,7 +483,6 @@ def item(owner: Any, key: Any, default: Any = MISSING) -> Any:
 
 
 def is_constant(node: ast.expr) -> bool:
-    """Return whether an index is a number or a word that is written out."""
     node = node.operand if isinstance(node, ast.UnaryOp) else node
     return isinstance(node, ast.Constant) and isinstance(node.value, int | str | None)
 
@@ -543,7 +532,6 @@ def asked_for(body: Iterable[ast.stmt]) -> set[str]:
 
 
 def leaves(side: Sequence[ast.stmt]) -> bool:
-    """Return whether a side raises, or returns without a cache."""
     return bool(side) and isinstance(side[-1], ast.Raise | ast.Return)
 
 
@@ -568,13 +556,10 @@ def evaluated(tree: ast.AST) -> set[str]:
 
 
 def trees_of(items: Sequence[ir.Planned]) -> list[ast.expr]:
-    """Return the expressions of planned lines and of their headers."""
     return [tree for one in ir.items_of(items) for tree in ir.expressions_of(one)]
 
 
 def changed(one: ir.Planned, change: Change) -> ir.Planned:
-    """Return a planned line with other parts in its expressions."""
-
     def of(tree: ast.expr | None) -> ast.expr | None:
         return syntax.rewrite(tree, change) if tree is not None else None
 

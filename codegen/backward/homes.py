@@ -163,7 +163,6 @@ def homes_behind(
 
 
 def is_item(tree: ast.expr | None, holder: str) -> bool:
-    """Return whether a text is an item of a container by a key that is written out."""
     match tree:
         case ast.Subscript(value=ast.Name(name), slice=ast.Constant()):
             return name == holder
@@ -185,7 +184,6 @@ def shown(line: ir.Line) -> str:
 
 
 def touched(items: Sequence[ir.Planned], home: ast.expr, but: ir.Line) -> bool:
-    """Return whether anything before a line touches an item, or all of the container."""
     for item in items:
         if item is but:
             return False

@@ -107,7 +107,6 @@ class Mask:
 
 
 def mask_in(tree: ast.expr, names: Collection[str]) -> Mask | None:
-    """Return the first mask in a text of one of the numbers."""
     for node in syntax.walk(tree):
         match node:
             case ast.Call(
@@ -240,7 +239,6 @@ class Places:
 
 
 def zeros_of(tree: ast.expr) -> Iterator[ast.expr]:
-    """Yield what is zero where a text raises."""
     for divisor in divisors_of(tree):
         match divisor:
             case ast.BinOp(ast.BinOp(op=ast.Pow()), ast.Add(), ast.BinOp(op=ast.Pow())):

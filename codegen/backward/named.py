@@ -52,7 +52,6 @@ class Settled:
         return found
 
     def final(self, tree: ast.expr) -> ast.expr:
-        """Return a text with placeholders replaced."""
         return syntax.rewrite(
             tree,
             lambda p: (
@@ -63,7 +62,6 @@ class Settled:
         )
 
     def nest(self, nest: ir.Nest) -> list[ir.Planned]:
-        """Return a compound statement with its header."""
         if isinstance(nest, ir.For) and nest.loop is not None:
             return [self.loop(nest, nest.loop)]
         body = self.body(nest.block, nest.body)
@@ -80,7 +78,6 @@ class Settled:
         return [ir.If(body, block=nest.block, test=self.final(test))]
 
     def loop(self, nest: ir.For, loop: ir.Loop) -> ir.For:
-        """Return a loop with its header and what its body begins with."""
         steps = self.saved.steps.get(loop, Steps())
         head = self.again(nest.block)
         body = [*head, *self.named(nest.body)]
@@ -92,7 +89,6 @@ class Settled:
         return ir.For(body, loop=loop, target=target, iterable=iterable, backwards=nest.backwards)
 
     def again(self, block: ir.Block | None) -> list[ir.Planned]:
-        """Return the lines of the forward pass that are computed again where a block begins."""
         stages = self.saved.again.get(block, []) if block is not None else []
         shown: list[ast.stmt] = []
         found: list[ir.Planned] = []
@@ -169,7 +165,6 @@ class Settled:
         return ast.Tuple([loop.target, item], ast.Store()), both, []
 
     def turned(self, iterable: ast.expr, backwards: bool) -> ast.expr:
-        """Return what a loop runs over, from the end if need be."""
         if not backwards:
             return iterable
         if isinstance(iterable, ast.Call) and isinstance(iterable.func, ast.Name):
@@ -190,7 +185,6 @@ def as_of_a_line(target: ast.expr) -> ast.expr:
 
 
 def computed_again(text: str) -> ir.Again:
-    """Return a line of the forward pass that is computed again."""
     (statement,) = ast.parse(text).body
     syntax.keep_spelling(statement, (text,))
     return ir.Again(statement, text)

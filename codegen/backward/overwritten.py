@@ -108,7 +108,6 @@ class Overwritten:
         return [place for place in found if place is not None]
 
     def loaded(self, name: str) -> list[ast.Name]:
-        """Return the parts of the function that read a name."""
         return self.by_name.get(name, [])
 
     def later_changes(self, read: Read) -> list[Statement]:
@@ -146,7 +145,6 @@ class Overwritten:
         return None
 
     def item_at(self, place: int) -> Statement | None:
-        """Return the item of this circuit whose statement holds a place."""
         node: ast.AST | None = self.run.nodes[place]
         while node is not None:
             if node in self.calls:
@@ -253,7 +251,6 @@ class Overwritten:
         )
 
     def bound(self, name: str) -> list[Statement]:
-        """Return the items that bind a name to new memory, in order."""
         if name not in self.binders:
             self.binders[name] = [
                 d for d in self.flow.definers.get(name, []) if isinstance(d, Bind | LoopItem)

@@ -96,11 +96,9 @@ class Ranks:
         return None
 
     def variable(self, name: ast.Name) -> str:
-        """Return the forward variable that a name stands for."""
         return self.draft.variables.get(name.id) or name.id.partition("@")[0]
 
     def holds_whole(self, tree: ast.expr) -> bool:
-        """Return whether a name stands for a forward variable that held whole numbers of NumPy."""
         if not isinstance(tree, ast.Name) or tree.id in self.draft.samples:
             return False
         variable = self.variable(tree)
@@ -129,7 +127,6 @@ class Ranks:
         return found
 
     def picks(self, text: ast.AST, picked: Collection[str]) -> bool:
-        """Return whether a text picks items by a mask, or reads a variable that holds such."""
         for index in (one.slice for one in syntax.every(ast.Subscript, text)):
             names = {name.partition("@")[0] for name in syntax.reads(index)}
             if syntax.has(index, ast.Compare) or names & self.masked:
@@ -146,7 +143,6 @@ class Ranks:
         return sum(n > 1 for n in np.shape(sample)) if isinstance(sample, np.ndarray) else None
 
     def known_rank(self, variable: str) -> int | None:
-        """Return the rank of a forward variable, if it has the same everywhere."""
         if not self.table:
             for item in self.draft.flow.items:
                 match item:
@@ -164,7 +160,6 @@ class Ranks:
         return None if known < 0 else known
 
     def is_counter(self, variable: str) -> bool:
-        """Return whether a variable is bound by loops over ranges alone."""
         return all(
             isinstance(d, Loop) and d.iterable is not None and syntax.calls(d.iterable, "range")
             for d in self.draft.flow.definers.get(variable, [])
@@ -178,7 +173,6 @@ class Ranks:
         return found
 
     def note_ranks(self, target: ast.Tuple, item: Stage) -> None:
-        """Note the values of several variables that are bound at once."""
         value = item.sample_of()
         known = isinstance(value, list | tuple) and len(value) == len(target.elts)
         for k, part in enumerate(target.elts):
@@ -199,5 +193,4 @@ class Ranks:
 
 
 def is_whole(sample: Any) -> bool:
-    """Return whether a value is a whole number of NumPy, or an array of such."""
     return isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind in "iu"

@@ -53,7 +53,6 @@ def value_key(key: str) -> str:
 
 
 def unplaced(tree: ast.expr) -> ast.expr:
-    """Return a text with variables in place of placeholders."""
     return syntax.rewrite(
         tree, lambda p: syntax.name(p.id.partition("@")[0]) if isinstance(p, ast.Name) else None
     )
@@ -105,7 +104,6 @@ class Reads:
         return self.known[key]
 
     def found(self, read: Read) -> Found:
-        """Return in which way a value is found."""
         if read in self.ways:
             return self.ways[read]
         for loop in self.flow.loops(read.item):
@@ -200,7 +198,6 @@ class Reads:
         return ir.named_text(made[0].wire.node) if made[0].wire is not None else None
 
     def is_local(self, name: str) -> bool:
-        """Return whether a name is a variable of the forward function."""
         return name in self.flow.definers or name in self.circuit.parameters
 
     def add(self, reads: list[Read], found: dict[Read, None]) -> None:
@@ -232,7 +229,6 @@ class Reads:
 
 
 def is_update(item: ir.Statement) -> bool:
-    """Return whether an item gives a variable new values in the memory it has."""
     return (
         isinstance(item, ir.Update)
         and item.wire is not None
@@ -277,7 +273,6 @@ def is_view_of_name(stage: ir.Stage) -> bool:
 
 
 def is_number_formula(wire: ir.Wire) -> bool:
-    """Return whether a wire adds and multiplies a few numbers."""
     tree = ir.named_text(wire.node)
     operators = [n for n in syntax.walk(tree) if isinstance(n, ast.BinOp | ast.UnaryOp)]
     return (
@@ -320,7 +315,6 @@ def value_of(stage: ir.Stage) -> ast.expr | None:
 
 
 def text_of(group: Sequence[ir.Stage]) -> ast.expr:
-    """Return what is computed again for some stages of one statement."""
     parts = [
         (
             ir.named_text(s.wire.node)

@@ -67,8 +67,6 @@ def flag_name(test: ast.expr) -> str:
 
 @dataclass(frozen=True)
 class Steps:
-    """What one loop saves for each trip."""
-
     name: str = ""
     """The list of steps, or the number of trips if nothing is saved."""
     saved: Sequence[str] = ()
@@ -188,7 +186,6 @@ def placeholders(lines: Sequence[ir.Planned], values: bool = False) -> list[str]
 
 
 def unless_none(text: str, copy: str) -> str:
-    """Return the text of a copy of what may be None."""
     return f"None if {text} is None else {copy}"
 
 
@@ -218,7 +215,6 @@ class Versions:
         return self.names.get(read, read.name)
 
     def copy(self, name: str) -> str:
-        """Return the text of a copy of a variable in the cache."""
         text = f"{name}.copy()"
         return unless_none(name, text) if self.memory.is_none_at_times(name) else text
 
@@ -253,16 +249,13 @@ class Versions:
         return self.draft.own_name(wanted)
 
     def order(self, key: str) -> tuple[int, str]:
-        """Return where a placeholder comes in the order of the function."""
         return self.flow.order[self.reads.known[key].item], key
 
     def first(self, name: str) -> int:
-        """Return where a name is bound first."""
         made = self.flow.first(name)
         return self.flow.order[made] if made is not None else -1
 
     def place(self, name: str) -> tuple[int, int]:
-        """Return where a name is bound first, and how many are bound there before it."""
         made = self.flow.first(name)
         binds = made.binds if isinstance(made, ir.Stage | ir.Loop) else []
         return self.first(name), binds.index(name) if name in binds else 0
@@ -382,7 +375,6 @@ class Versions:
         return self.draft.first_free(word + end, other + end)
 
     def keep(self, read: Read) -> Kept:
-        """Return the overwritten value that is read, kept under a name of its own."""
         first = next(self.reads.kills(read))
         place = Place(self.flow.common(first, read.item), False)
         level = self.reads.found(read).level
@@ -430,11 +422,9 @@ class Versions:
         return None
 
     def where_kept(self, kept: Kept) -> int:
-        """Return the number of the item before which a value is kept."""
         return self.flow.order[kept.place.item] + kept.place.behind
 
     def may_leave(self, start: ir.Statement, end: ir.Statement, loop: ir.Loop) -> bool:
-        """Return whether a loop may end between two items of its body."""
         return any(
             self.flow.loops(item)[0] is loop and not self.flow.exclusive(item, start)
             for item in self.flow.between(
@@ -513,7 +503,6 @@ class Versions:
 
 
 def trip_of(loop: ir.Loop) -> str:
-    """Return the name of what a loop counts or goes through, or nothing."""
     target = loop.statement.target if isinstance(loop.statement, ast.For) else None
     return target.id if isinstance(target, ast.Name) and target.id != "_" else ""
 
@@ -582,19 +571,16 @@ class Assigned:
         return current
 
     def keep(self, item: ir.Statement, behind: bool, current: set[str]) -> None:
-        """Note the values that are kept at a place."""
         for kept in self.kept.get((item, behind), []):
             if kept.source not in current:
                 self.risky.append(kept.source)
             current.add(kept.name)
 
     def breaks(self, stage: ir.Break, current: set[str]) -> None:
-        """Note what is bound where a loop ends early."""
         loop = self.flow.loops(stage)[0]
         self.early[loop] = self.early.get(loop, current) & current
 
     def at_save(self, loop: ir.Loop, steps: Steps) -> set[str]:
-        """Return the names surely bound wherever the values of a trip are saved."""
         position = steps.position if steps.position >= 0 else len(loop.body.items)
         found = self.saves.get((loop.body, position))
         early = self.early.get(loop)

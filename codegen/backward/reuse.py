@@ -56,8 +56,6 @@ def by_their_names(items: Lines, draft: Draft) -> Lines:
 
 
 class Formulas:
-    """The values of one function that have a name."""
-
     def __init__(self, draft: Draft) -> None:
         self.draft, self.flow = draft, draft.flow
         self.named: dict[object, list[tuple[Stage, ast.expr]]] = {}
@@ -93,7 +91,6 @@ class Formulas:
         return True
 
     def short(self, tree: ast.expr) -> ast.expr:
-        """Return a text in which formulas are replaced by their names, from the bottom up."""
         found = self.parts(tree)
         if not isinstance(found, ast.Call | ast.BinOp) or head(found) not in self.heads:
             return found
@@ -107,7 +104,6 @@ class Formulas:
         return found
 
     def parts(self, tree: ast.expr) -> ast.expr:
-        """Return a text whose parts are short."""
         changed = False
 
         def change(part: ast.expr) -> ast.expr | None:

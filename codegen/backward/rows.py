@@ -67,18 +67,15 @@ def assigned(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def fits(target: str, operator: str, value: ast.expr, depth: int) -> bool:
-    """Return whether a planned line that stands in so many blocks of a function fits the page."""
     return len(f"{target} {operator} {syntax.show(value)}") + 4 * (depth + 1) <= WIDTH
 
 
 def taken_apart(rows: Rows) -> ast.expr:
-    """Return the target that takes what is kept in rows apart."""
     parts = [of_names(row) for row in rows]
     return ast.Tuple(parts, ast.Store()) if len(parts) > 1 else single(rows[0])
 
 
 def single(row: Sequence[str]) -> ast.expr:
-    """Return the target for one row that stands alone."""
     return of_names(row) if len(row) > 1 else ast.Name(row[0], ast.Store())
 
 

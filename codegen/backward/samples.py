@@ -33,7 +33,6 @@ def is_builtin(value: Any) -> bool:
 
 
 def has_axes(value: Any) -> bool:
-    """Return whether a value is an array that is no single number."""
     return isinstance(value, np.ndarray) and value.ndim > 0
 
 

@@ -380,7 +380,6 @@ class Shapes:
         return [*found, *rest]
 
     def is_places(self, part: ast.expr) -> bool:
-        """Return whether an index is an array of places, and no mask."""
         name = part.id.partition("@")[0] if isinstance(part, ast.Name) else ""
         samples = self.draft.samples_of(name) or [self.draft.circuit.trace.values.get(name)]
         return all(isinstance(s, np.ndarray) and s.dtype.kind in "iu" for s in samples)
@@ -436,7 +435,6 @@ class Shapes:
         return None
 
     def made(self, read: Read) -> Sizes | None:
-        """Return the sizes with which a variable was made."""
         made = self.definition(read)
         if made is None or not isinstance(made.target, ast.Name):
             return None
@@ -464,7 +462,6 @@ class Shapes:
         )
 
     def of_helper(self, call: ir.Call, at: ir.Stage) -> Sizes | None:
-        """Return the sizes of what a helper returns, where they are those of its arguments."""
         returns = [s for s in ir.stages_of(call.circuit.block) if isinstance(s, ir.Return)]
         if call.circuit in self.callers or len(returns) != 1 or returns[0].wire is None:
             return None
@@ -478,7 +475,6 @@ class Shapes:
         return [self.of_argument(shapes.argument(size), call, at) for size in inner]
 
     def argument(self, size: ast.expr | None) -> tuple[str, int] | None:
-        """Return the argument, and its axis, whose size is asked for."""
         own = {name: place for place, (name, _) in self.own.items()}
         match size:
             case ast.Name(key):
@@ -492,7 +488,6 @@ class Shapes:
     def of_argument(
         self, place: tuple[str, int] | None, call: ir.Call, at: ir.Stage
     ) -> ast.expr | None:
-        """Return the size of an axis of what a helper is called with."""
         wire = call.operands.get(place[0]) if place is not None else None
         if place is None or wire is None:
             return None
@@ -533,7 +528,6 @@ class Shapes:
         return is_rebound_alone and self.definition(read) is definers[-1]
 
     def definition(self, read: Read) -> ir.Stage | None:
-        """Return the one stage that surely bound a variable as it is read."""
         definers = self.flow.definers.get(read.name, [])
         order = self.flow.order
         before = [
@@ -604,7 +598,6 @@ def sizes_in(parts: Sequence[ast.expr]) -> Sizes | None:
 
 
 def reshaped_to(call: ast.Call, name: str) -> list[ast.expr] | None:
-    """Return the sizes into which a call reshapes a variable."""
     match call:
         case ast.Call(func=ast.Attribute(ast.Name(own), "reshape"), args=args) if own == name:
             return parts_of(args)
@@ -622,7 +615,6 @@ def factors(size: ast.expr | None) -> list[ast.expr]:
 
 
 def is_short(size: ast.expr) -> bool:
-    """Return whether a size is a number, a name, or a product or quotient of such."""
     if isinstance(size, ast.BinOp) and isinstance(size.op, ast.Mult | ast.FloorDiv):
         return is_short(size.left) and is_short(size.right)
     return isinstance(size, ast.Name) or isinstance(literal(size), int)
@@ -659,7 +651,6 @@ def joined(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
 
 
 def reduced(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
-    """Return the sizes of a reduction over literal axes."""
     words = {k.arg: k.value for k in call.keywords}
     axis = syntax.literal(words["axis"]) if "axis" in words else None
     keeps = syntax.literal(words.get("keepdims", syntax.constant(False)))
@@ -675,7 +666,6 @@ def reduced(sizes: Sizes | None, call: ast.Call) -> Sizes | None:
 
 
 def permuted(sizes: Sizes | None, axes: Sequence[ast.expr]) -> Sizes | None:
-    """Return the sizes of a transposed array."""
     order = [signed_literal(a) for a in axes]
     if sizes is None or not axes:
         return sizes[::-1] if sizes else None
@@ -692,7 +682,6 @@ def counts_places(part: ast.expr) -> bool:
 
 
 def own_sizes(flow: Flow) -> dict[tuple[str, int], tuple[str, Stage]]:
-    """Return the names of sizes, and the stages that bind them, by variable and axis."""
     found: dict[tuple[str, int], tuple[str, Stage]] = {}
     for item in flow.items:
         statement = item.statement if isinstance(item, Stage) else None
@@ -731,12 +720,10 @@ def is_shape(tree: ast.expr) -> bool:
 
 
 def known_size(tree: ast.expr) -> bool:
-    """Return whether a size is more than the -1 of a reshape."""
     return not isinstance(tree, ast.UnaryOp)
 
 
 def is_bound_before(flow: Flow, array: str, item: Stage) -> bool:
-    """Return whether a variable was bound once when an item asks for its shape."""
     made = flow.definers.get(array, [])
     if array in flow.circuit.parameters:
         return not made or flow.order[made[0]] > flow.order[item]

@@ -101,7 +101,6 @@ def ends_of(block: ir.Block, home: ir.Block) -> Iterator[tuple[ir.Block, ir.Bloc
 
 
 def read_in(lines: Sequence[ir.Planned], block: ir.Block) -> Counter[str]:
-    """Return how often each name is read in the backward pass of a side."""
     nests = [n for n in ir.items_of(lines) if isinstance(n, ir.If | ir.Else) and n.block is block]
     return Counter(name for nest in nests for name in ir.names_in(nest.body))
 
@@ -112,7 +111,6 @@ def movable(
     saved: Saved,
     read: dict[ir.Block, Counter[str]],
 ) -> list[str]:
-    """Return those of some names that only the backward passes of sides read."""
     every = Counter(ir.names_in(lines))
     elsewhere = {name for steps in saved.steps.values() for name in steps.saved}
     elsewhere |= {kept.source for kept in saved.kept if not is_bound_there(kept, saved.flow)}
@@ -139,7 +137,6 @@ def is_bound_there(kept: Kept, flow: Flow) -> bool:
 
 
 def makes(flow: Flow, block: ir.Block, name: str) -> bool:
-    """Return whether a side surely binds a name, in a statement of its own."""
     return any(flow.block[made] is block for made in flow.definers.get(name, []))
 
 

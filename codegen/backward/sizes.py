@@ -46,7 +46,6 @@ def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
 
 
 def values_in(items: Sequence[Planned]) -> set[str]:
-    """Return the placeholders of which lines read more than the shape."""
     trees = [t for line in all_lines(items) for t in (line.value, line.target) if t is not None]
     names = {n.id for t in trees for n in syntax.every(ast.Name, without_shapes(t))}
     return {name for name in names if "@" in name}
@@ -94,7 +93,6 @@ def unsized(lines: Sequence[Line], adding: dict[str, list[Line]]) -> set[str]:
 
 
 def is_sized(part: ast.AST) -> bool:
-    """Return whether a part of a text is the shape or size of a forward variable."""
     return (
         isinstance(part, ast.Attribute)
         and part.attr in ("shape", "size", "ndim")
@@ -104,13 +102,10 @@ def is_sized(part: ast.AST) -> bool:
 
 
 def sized(tree: ast.expr) -> list[str]:
-    """Return the placeholders of which a text reads the shape or size."""
     return [n.value.id for n in syntax.walk(tree) if is_sized(n)]  # type: ignore[attr-defined]  # as tested
 
 
 def with_size_of(tree: ast.expr, variable: str, other: str) -> ast.expr:
-    """Return a text that reads the size of another variable instead."""
-
     def change(part: ast.expr) -> ast.expr | None:
         if is_sized(part) and part.value.id.startswith(f"{variable}@"):  # type: ignore[attr-defined]  # as tested
             return ast.Attribute(syntax.name(other), part.attr, ast.Load())  # type: ignore[attr-defined]  # as tested

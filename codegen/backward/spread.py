@@ -159,7 +159,6 @@ class Reading:
         self.name, self.shape, self.draft = name, shape, draft
 
     def is_product(self, item: Planned) -> bool:
-        """Return whether an item sets an array to a product with another one of the shape."""
         if not isinstance(item, Line) or not item.name or item.read.count(self.name) != 1:
             return False
         if not is_product(item.value) or 1 in self.shape:
@@ -178,7 +177,6 @@ class Reading:
         return bool(mine) and is_whole and any(whole.has_shape(one) for one, _ in factors)
 
     def has_shape(self, tree: ast.expr) -> bool:
-        """Return whether a text surely has the shape, but for the array itself."""
         match tree:
             case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), right):
                 return self.has_shape(left) or self.has_shape(right)
@@ -191,7 +189,6 @@ class Reading:
         return False
 
     def shapes(self, name: str) -> set[tuple[int, ...]]:
-        """Return the shapes that the value of a name has had."""
         variable, stage, _ = name.partition("@")
         if not stage:
             return {np.shape(self.draft.samples[name])} if name in self.draft.samples else set()

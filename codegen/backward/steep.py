@@ -86,7 +86,6 @@ class Steep:
                             yield limited
 
     def gates(self) -> Iterator[tuple[Stage, Gate]]:
-        """Yield all gates, each with its stage."""
         for stage in self.bounds.stages:
             for wire in gates_of(stage.wire):
                 if isinstance(wire, Gate):
@@ -173,7 +172,6 @@ class Steep:
         return any(self.vanishes_by(gate, hole) for hole in gate.operands)
 
     def vanishes_by(self, gate: Gate, hole: str) -> bool:
-        """Return whether the value of a gate is zero where one operand is far from zero."""
         operand, value = gate.operands[hole], gate.values[hole]
         made, sign = self.bounds.made_of(operand), self.bounds.sign(operand.node)
         if isinstance(made, Gate) and head_of(made.row.tree) in BOUNDED - LIMITS:
@@ -214,7 +212,6 @@ class Steep:
 
 
 def is_limit(gate: Gate) -> bool:
-    """Return whether a gate may hold a value at a limit."""
     head = head_of(gate.row.tree)
     return (
         head in LIMITS or head == "np.where" or gate.row.pattern in ("x * (x > 0)", "x * (x >= 0)")

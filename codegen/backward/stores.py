@@ -177,7 +177,6 @@ class Stores:
         return Gradient(item, random_like(value), sources=sources)
 
     def cleared(self, stage: ir.Write, base: str) -> ir.Line:
-        """Return the line that takes the gradient of overwritten items away."""
         own = syntax.name(self.draft.d(base))
         capped = self.capped(stage, base)
         at = syntax.index(own, capped) if capped else self.text.resolved(placed(stage.target, own))
@@ -397,7 +396,6 @@ def is_whole(target: ast.expr) -> bool:
 
 
 def names_key(item: ir.Statement, key: ast.Constant) -> bool:
-    """Return whether an item may write what a key names."""
     target = item.target if isinstance(item, ir.Stage) else None
     if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Constant):
         return True
@@ -419,8 +417,6 @@ def kind_of(value: Any) -> tuple[Any, ...]:
 
 
 def has_shape_of(value: ast.expr, name: str) -> bool:
-    """Return whether a new value is made of a variable item by item."""
-
     def reaches(tree: ast.expr) -> bool:
         match tree:
             case ast.BinOp(left=left, right=right, op=ast.Mult() | ast.Div()):
@@ -465,7 +461,6 @@ def is_exchange(stage: ir.Write, base: str) -> bool:
 
 
 def placed(target: ast.expr, root: ast.expr) -> ast.expr:
-    """Return the item, or view, of another variable at the place that a target names."""
     match target:
         case ast.Subscript(value=inner, slice=key):
             return syntax.index(placed(inner, root), key)

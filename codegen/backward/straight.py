@@ -121,7 +121,6 @@ class Straight:
         self.note(items, ())
 
     def note(self, block: Lines, nests: tuple[ir.Nest, ...]) -> None:
-        """Note where the lines of a block stand."""
         for place, item in enumerate(block):
             if isinstance(item, ir.Nest):
                 self.note(item.body, (*nests, item))
@@ -145,7 +144,6 @@ class Straight:
         return self.is_first_name(name, spots) or self.is_staged_name(name, spots)
 
     def look(self, spots: list[Spot]) -> None:
-        """Look at the lines in which one name stands, as often as it stands there."""
         made = spots[0].line
         if made.operator != "=" or not isinstance(made.target, ast.Name):
             return
@@ -265,7 +263,6 @@ class Straight:
         return True
 
     def is_upstream(self, name: str) -> bool:
-        """Return whether a name is that of the upstream gradient, which nothing changes."""
         return bool(name) and name not in self.changes and name not in self.variables
 
     def added_and_read(self, maker: Spot, adds: Spot, reads: Spot) -> None:
@@ -372,7 +369,6 @@ class Straight:
         self.instead[other] = [one.joined(two)]
 
     def said(self, remark: ir.Remark) -> ir.Remark | None:
-        """Return a comment as it is by now."""
         found = self.instead.get(remark, [remark])
         return found[0] if found and isinstance(found[0], ir.Remark) else None
 
@@ -418,7 +414,6 @@ def is_alone(spot: Spot) -> bool:
 
 
 def is_made_empty(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement binds a name to an empty list, perhaps among others."""
     values = [v for t, v in syntax.bindings(statement) if syntax.identifier(t) == name]
     return [*map(syntax.show, values)] == ["[]"]
 

@@ -86,7 +86,6 @@ class Text:
         return ast.IfExp(left_out, syntax.constant(None), zeros)
 
     def filled(self, tree: ast.expr, wire: Gate, upstream: Gradient) -> ast.expr:
-        """Return a row's text with its holes filled in."""
         flavoured = syntax.rewrite(tree, lambda p: self.flavoured(p, wire))
         return self.fill(flavoured, wire, upstream)
 
@@ -190,7 +189,6 @@ class Text:
         return None
 
     def value(self, wire: Wire, post: bool = False) -> ast.expr:
-        """Return the text of a wire's value."""
         if isinstance(wire, Gate) and wire.kept:
             return syntax.name(wire.kept)
         if wire.name is not None:
@@ -204,11 +202,9 @@ class Text:
         )
 
     def post(self, name: str) -> ast.expr:
-        """Return the text of a variable's value after the present stage."""
         return After(id=name, ctx=ast.Load())
 
     def based(self, path: ast.expr) -> ast.expr:
-        """Return the text of a part of a variable as it is after the present stage."""
         return syntax.rewrite(path, lambda p: self.post(p.id) if isinstance(p, ast.Name) else None)
 
     def shape_of(self, wire: Wire, post: bool = False) -> ast.expr:
@@ -272,7 +268,6 @@ def is_none(name: str) -> ast.expr:
 
 
 def is_method(wire: Gate) -> bool:
-    """Return whether the user calls a method of a traced value."""
     func = wire.node.func if isinstance(wire.node, ast.Call) else None
     return isinstance(func, ast.Attribute) and any(
         isinstance(n, WireRef) for n in syntax.walk(func)

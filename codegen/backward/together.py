@@ -55,7 +55,6 @@ class Terms:
         self.draft, self.text = draft, text
 
     def block(self, items: Lines, depth: int = 0) -> Lines:
-        """Return the lines of a block, those inside it too."""
         found = list(within(items, lambda body: self.block(body, depth + 1)))
         place = 0
         while place < len(found):
@@ -155,7 +154,6 @@ def alike(tree: ast.expr, other: ast.expr, draft: Draft) -> ast.expr:
 
 
 def is_ours(remark: Planned, flow: Flow) -> bool:
-    """Return whether an item is a comment on stages that only staging has made."""
     stages = [remark.stage, *remark.also] if isinstance(remark, Remark) else [None]
     return all(s and s.binds and all(map(flow.is_nameless, s.binds)) for s in stages)
 
@@ -180,7 +178,6 @@ def unspread(tree: ast.expr) -> ast.expr:
 
 
 def is_free(items: Lines, place: int, other: int, flow: Flow) -> bool:
-    """Return whether a line may as well stand at another place."""
     line, (first, last) = items[place], sorted((place, other))
     assert isinstance(line, Line)
     return may_pass(line, items[first + 1 : last], flow)

@@ -94,7 +94,6 @@ def first_key(target: ast.expr) -> list[ast.expr]:
 
 
 def are_other_places(a: ast.expr, b: ast.expr, flow: Flow, wraps: bool = True) -> bool:
-    """Return whether two parts of indices surely have no place in common."""
     ends = [signed_literal(part) for part in (a, b)]
     if all(end is not None and end < 0 for end in ends) and ends[0] != ends[1]:
         return True  # both count from the end
@@ -144,7 +143,6 @@ def least(
 
 
 def counted_by(name: str, flow: Flow, at: ir.Statement) -> ir.Loop | None:
-    """Return the loop around a statement that alone gives a variable its value there."""
     made = flow.definers.get(name, [])
     loop = next((one for one in flow.loops(at) if one in made), None)
     if loop is None or any(flow.is_in(one, loop) for one in made if one is not loop):
@@ -203,7 +201,6 @@ def span_of(loop: ast.stmt) -> Span | None:
 
 
 def moved(part: ast.expr, by: int) -> ast.expr:
-    """Return the text of a number and another one."""
     value, root = signed_literal(part), root_name(part)
     if value is not None:
         return syntax.signed(value + by)
@@ -247,7 +244,6 @@ def is_settled(flow: Flow, stage: ir.Stage, item: ast.expr, post: bool) -> bool:
 
 
 def holds_dicts(flow: Flow, name: str) -> bool:
-    """Return whether a variable was seen to hold dicts, and nothing else."""
     run = flow.circuit.trace.run
     names = [n for n in syntax.walk(flow.circuit.trace.tree) if syntax.identifier(n) == name]
     seen = [run.facts[n].sample for n in names if n in run.facts]
@@ -430,7 +426,6 @@ def is_counted(part: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
 
 
 def says_counted(test: ast.expr, part: ast.expr) -> bool:
-    """Return whether a test says that an index, or the difference that it is, is not negative."""
     match test:
         case ast.Compare(left=low, ops=[ast.Lt() | ast.LtE() as op], comparators=[high]):
             turned = ast.GtE() if isinstance(op, ast.LtE) else ast.Gt()
@@ -476,7 +471,6 @@ def root_name(part: ast.expr) -> str:
 
 
 def shift(part: ast.expr) -> float:
-    """Return the number that is added to a variable."""
     if not isinstance(part, ast.BinOp):
         return 0
     more = literal(part.right) or 0
@@ -604,7 +598,6 @@ def changed(line: ir.Line) -> list[str]:
 
 
 def moves(tree: ast.expr) -> bool:
-    """Return whether a text takes something off a list or a dict, or puts it there."""
     return (
         isinstance(tree, ast.Call)
         and isinstance(tree.func, ast.Attribute)
@@ -613,12 +606,10 @@ def moves(tree: ast.expr) -> bool:
 
 
 def pops(line: ir.Line) -> bool:
-    """Return whether a line takes the last item off a list."""
     return bool(popped(line))
 
 
 def popped(line: ir.Line) -> set[str]:
-    """Return the lists that a line takes the last item off."""
     found = [n for n in syntax.every(ast.Attribute, line.value) if n.attr == "pop"]
     return {root for n in found if (root := syntax.root_name(n.value))}
 

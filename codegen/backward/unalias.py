@@ -203,7 +203,6 @@ def is_number(sample: Any) -> bool:
 
 
 def is_alone(sample: Any) -> bool:
-    """Return whether the sample of a gradient is a number, or an array without axes."""
     return is_number(sample) or isinstance(sample, np.ndarray) and sample.ndim == 0
 
 
@@ -237,7 +236,6 @@ class State:
 
 
 def made_in(lines: set[Line], roots: set[Root]) -> set[Made]:
-    """Return what of some memory is made in some lines."""
     return {root for root in roots if isinstance(root, Made) and root.line in lines}
 
 
@@ -294,7 +292,6 @@ class Sharing:
         return known[1]
 
     def walk(self, items: Sequence[Planned], state: State) -> None:
-        """Follow the lines of a block."""
         before = state
         for item, following in zip_longest(items, items[1:]):
             if isinstance(item, Line):
@@ -339,7 +336,6 @@ class Sharing:
             state.makers[name] = {line}
 
     def roots_of(self, line: Line, state: State) -> set[Root]:
-        """Return the memory that the value of a line may show."""
         shares = [name for name in line.shares if not self.is_number(name)]
         found = {root for name in shares for root in state.roots.get(name, {name})}
         found |= {root for name in shares for root in state.roots.get(f"{name}[]", ())}
@@ -347,7 +343,6 @@ class Sharing:
         return found
 
     def appended(self, line: Line, state: State) -> None:
-        """Follow a gradient into a list."""
         (base,) = changed(line)
         roots = self.roots_of(line, state)
         self.shared |= roots
@@ -362,7 +357,6 @@ class Sharing:
         state.makers[holder] = {*state.makers.get(holder, set()), line}
 
     def changes(self, line: Line) -> list[str]:
-        """Return the names whose memory a line changes in place."""
         if line.target is None and line.shares:
             return []
         if line.sets:
@@ -622,7 +616,6 @@ def passed_on(line: Line, names: set[str]) -> list[ast.expr]:
 
 
 def is_taken_out(tree: ast.AST) -> TypeGuard[ast.Call]:
-    """Return whether a text takes an item out of a container."""
     return (
         isinstance(tree, ast.Call)
         and isinstance(tree.func, ast.Attribute)

@@ -124,7 +124,6 @@ def places_in(block: Block, homes: set[Block], makers: set[Statement]) -> Places
 
 
 def is_within(block: Block, item: Statement) -> bool:
-    """Return whether a block is one of those inside an item."""
     return any(
         inner is block or any(is_within(block, one) for one in inner.items) for inner in item.blocks
     )
@@ -148,7 +147,6 @@ def is_open(side: Block) -> bool:
 
 
 def readers(flow: Flow, name: str) -> Iterator[Statement]:
-    """Yield the items of the forward pass that read a name."""
     for item in flow.items:
         statement = item.statement
         if isinstance(item, Stage):
@@ -161,7 +159,6 @@ def readers(flow: Flow, name: str) -> Iterator[Statement]:
 
 
 def listed(field: ast.AST | list[ast.AST] | None) -> list[ast.AST]:
-    """Return what stands in a field of a statement."""
     return field if isinstance(field, list) else [] if field is None else [field]
 
 

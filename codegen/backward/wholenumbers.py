@@ -59,7 +59,6 @@ def multiplied(lines: Sequence[Planned], upstream: str, arrays: set[str]) -> set
 
 
 def is_whole(tree: ast.expr, whole: set[str]) -> bool:
-    """Return whether a value is of whole numbers where some variables are."""
     match tree:
         case ast.Name(name):
             return name in whole

@@ -35,7 +35,6 @@ SIGNS: dict[str, ast.operator] = {"+=": ast.Add(), "-=": ast.Sub()}
 
 
 def is_zeros(tree: ast.expr) -> bool:
-    """Return whether a text is a gradient of zeros, in a list or a dict or not."""
     match tree:
         case ast.Call():
             return syntax.show(tree.func) == "np.zeros_like" or is_typed_zero(tree)
@@ -62,7 +61,6 @@ def is_typed_zero(call: ast.Call) -> bool:
 
 
 def sets_zero(line: Line) -> bool:
-    """Return whether a line sets a gradient, or items of it, to zero."""
     if line.operator != "=" or not isinstance(line.target, ast.Subscript | ast.Name):
         return False
     is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
@@ -349,7 +347,6 @@ def sum_with(old: ast.expr, tree: ast.expr) -> ast.expr | None:
 
 
 def writes(nest: Nest) -> set[str]:
-    """Return the gradients that a compound statement writes."""
     return {name for line in all_lines(nest.body) for name in changed(line)}
 
 
@@ -433,7 +430,6 @@ def reads(line: Line, name: str, tree: ast.expr | None = None) -> bool:
 
 
 def around(nest: Nest, line: Line) -> list[Loop]:
-    """Return the loops around a line inside a compound statement."""
     own = [nest.loop] if isinstance(nest, For) and nest.loop is not None else []
     for item in nest.body:
         if item is line:

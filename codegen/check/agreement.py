@@ -157,7 +157,6 @@ class Agreement:
             bench.notes.append(f"{said}: gradients are not summed over axes that others have more")
 
     def is_number(self, path: Path) -> bool:
-        """Return whether an argument that every call has is a number."""
         return (
             len(path) == DIRECT and np.ndim(get(self.bench.call, path)) == 0 and self.is_firm(path)
         )
@@ -237,7 +236,6 @@ class Agreement:
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
 
     def ones(self) -> None:
-        """Try the axes of size 1 with larger sizes."""
         bench = self.bench
         for axis, call in bench.some(larger_ones(bench.searched())):
             size = get(call, axis.path).shape[axis.number]
@@ -255,7 +253,6 @@ class Agreement:
             bench.notes.append(f"{place} has size 1 in the example; with size {size}: {found}")
 
     def guard(self, axis: Axis, sizes: str) -> None:
-        """Let a module refuse some sizes of an axis."""
         bench = self.bench
         shape = f"{bench.named(axis.path)}.shape[{axis.number}]"
         size = get(bench.call, axis.path).shape[axis.number]
@@ -296,7 +293,6 @@ class Agreement:
                         bench.frozen[shape] = int(size)
 
     def agreements(self) -> dict[str, str]:
-        """Return the guards of what must agree, and what each says."""
         order = self.paths()
         found: dict[str, str] = {}
         for group in self.groups():
@@ -571,26 +567,21 @@ class Agreement:
         )
 
     def are_alike(self, one: Axis, two: Axis) -> bool:
-        """Return whether two arrays had one shape wherever nothing was wrong."""
         return one.path != two.path and all(a == b for a, b in self.shapes(one, two))
 
     def shapes(self, one: Axis, two: Axis) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Return the shapes of two arrays in the example, and wherever else nothing was wrong."""
         right = [trial.call for trial in self.bench.trials.values() if not trial.failures]
         calls = [self.bench.call, *right]
         return [(get(call, one.path).shape, get(call, two.path).shape) for call in calls]
 
     def paths(self) -> list[Path]:
-        """Return where the arrays lie, in their order."""
         return list(dict.fromkeys(axis.path for axis in array_sizes(self.bench.call)))
 
     def meets(self, axis: Axis) -> bool:
-        """Return whether the array of an axis meets another argument item by item."""
         met = self.met().found.get(axis.path, set())
         return any(place is not None for place, _ in met)
 
     def met(self) -> Meetings:
-        """Return which arguments meet, found once."""
         bench = self.bench
         if self.meetings is None:
             self.meetings = meetings(bench.base.caller.run, bench.pair.function, bench.call)
@@ -601,11 +592,9 @@ class Agreement:
         return self.meetings
 
     def is_label(self, axis: Axis) -> bool:
-        """Return whether an axis is one of whole numbers, which count classes or pick items."""
         return bool(get(self.bench.call, axis.path).dtype.kind in "iu")
 
     def is_parameter(self, axis: Axis) -> bool:
-        """Return whether an axis is that of a parameter of a layer."""
         return self.met().is_parameter(self.bench.call, axis)
 
     def formed(self, one: Shaped, brief: bool = False) -> Trial | None:

@@ -20,8 +20,6 @@ from codegen.trace.paths import parsed
 
 @dataclass(frozen=True)
 class Argument:
-    """One differentiable argument."""
-
     name: str
     """As the generated module calls it."""
     places: tuple[pytree.Path, ...]
@@ -38,19 +36,16 @@ class Argument:
         return values
 
     def absolute(self, path: pytree.Path) -> pytree.Path:
-        """Return the path within a call for a path within the argument."""
         if self.keys is None:
             return (*self.places[0], *path)
         return (*self.places[self.keys.index(path[0])], *path[1:])
 
     def leaves(self, call: pytree.Call) -> list[tuple[pytree.Path, Any]]:
-        """Return the float leaves with their paths within the argument."""
         return [
             (path, leaf) for path, leaf in pytree.walk(self.value(call)) if pytree.is_float(leaf)
         ]
 
     def label(self, path: pytree.Path = ()) -> str:
-        """Return the leaf as the user would write it."""
         return pytree.label(self.name, path)
 
 
@@ -89,7 +84,6 @@ def known_parameters(function: FunctionType) -> Mapping[str, inspect.Parameter]:
 
 
 def names(function: Callable[..., Any], call: pytree.Call) -> dict[pytree.Path, str]:
-    """Return the name of every argument of a call, by its place."""
     parameters = list(parameters_of(function).values())
     rest = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), "")
     known = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
@@ -111,7 +105,6 @@ def naming(function: Callable[..., Any], call: pytree.Call) -> Callable[[pytree.
 
 
 def locate(name: str, bound: inspect.BoundArguments) -> Argument:
-    """Return where the named argument lies in (args, kwargs)."""
     root, rest = parsed(name)
     for position, parameter in enumerate(bound.signature.parameters.values()):
         if parameter.name != root:
@@ -133,7 +126,6 @@ def locate(name: str, bound: inspect.BoundArguments) -> Argument:
 
 
 def with_floats(call: pytree.Call, argument: Argument) -> pytree.Call:
-    """Return the call with the ints of the argument as floats, if it has no float."""
     if argument.leaves(call):
         return call
     return changed(
@@ -144,12 +136,10 @@ def with_floats(call: pytree.Call, argument: Argument) -> pytree.Call:
 def changed(
     call: pytree.Call, places: Sequence[pytree.Path], change: Callable[[Any], Any]
 ) -> pytree.Call:
-    """Return the call with every leaf below the places changed."""
     for place in places:
         call = pytree.replaced(call, place, pytree.mapped(change, pytree.get(call, place)))
     return call
 
 
 def floated(leaf: Any) -> Any:
-    """Return an int or an array of ints as float."""
     return leaf.astype(np.float64) if isinstance(leaf, np.ndarray) else float(leaf)

@@ -106,7 +106,6 @@ class Bench:
         return None if trial.want is None else smaller(takes, self.call, trial.want)
 
     def right(self, trial: Trial) -> None:
-        """Note which sides and lines a trial has judged."""
         if trial.ran and not trial.failures and trial.compared:
             known = set(self.sides.judged)
             self.sides.judge(trial.call, trial.dout)
@@ -130,7 +129,6 @@ class Bench:
         return self.search
 
     def way(self, call: Call) -> Mapping[Side, int]:
-        """Return the sides that a call takes."""
         try:
             return self.sides.took(call)
         except Exception as error:  # noqa: BLE001 - the twin cannot do what the function can
@@ -139,11 +137,9 @@ class Bench:
             return {}
 
     def new(self, call: Call) -> bool:
-        """Return whether a call takes sides that were not judged."""
         return any(side not in self.sides.judged for side in self.way(call))
 
     def codes(self) -> list[CodeType]:
-        """Return the code that the example ran."""
         return sorted(self.base.caller.codes, key=order)
 
     def constants(self) -> list[Any]:
@@ -158,7 +154,6 @@ class Bench:
             yield item
 
     def surely(self, call: Call, place: str) -> None:
-        """Fail if the pair is wrong at a call that it does not refuse."""
         trial = self.lightly(call, place)
         if isinstance(trial, Trial):
             self.settle(trial)
@@ -231,7 +226,6 @@ class Bench:
         return None
 
     def takes(self, call: Call) -> bool:
-        """Return whether the function takes a call, and the generated code does not refuse it."""
         taken = self.base.caller.takes(self.pair.function, call)
         return taken and isinstance(self.lightly(call, few=0, brief=True), Trial)
 
@@ -289,7 +283,6 @@ class Bench:
             self.settle(trial)
 
     def named(self, path: Path) -> str:
-        """Return what the user calls the place of a call."""
         if self.known is None or self.known[0] is not self.call:
             self.known = self.call, naming(self.pair.function, self.call)
         return self.known[1](path)
@@ -308,7 +301,6 @@ class Bench:
         return ", ".join(found.values()) or "other values"
 
     def is_wrong(self, call: Call) -> bool:
-        """Return whether the pair gives wrong numbers at a call that the function takes."""
         if not self.searched().accepts(call):
             return False
         trial = self.lightly(call, brief=True)
@@ -365,7 +357,6 @@ class Bench:
         return self.optional_keys[path]
 
     def runs_without(self, path: Path, k: int) -> bool:
-        """Return whether the function runs without what one key on the way to a place leads to."""
         holder = get(self.call, path[:k])
         if Axis(path[:k], 0, "list") in self.moving_lists():
             return True

@@ -18,8 +18,6 @@ Side = tuple[str, bool | int]
 
 @dataclass
 class Board:
-    """Answers the tests of twins."""
-
     forced: dict[str, bool | int] = field(default_factory=dict)
     """The answers to give, by the text of the test; for a `while` loop, the trips to make."""
     sides: dict[Side, int] = field(default_factory=dict)
@@ -60,7 +58,6 @@ class Board:
     """Whether the function was called in this run."""
 
     def begin(self, forced: Mapping[str, bool | int], turning: str = "") -> None:
-        """Forget the run before, and give these answers from now on."""
         self.forced, self.turning = dict(forced), turning
         self.sides, self.followed, self.count = {}, set(), 0
         self.blocks.clear()  # the same set: what a module calls adds to it
@@ -211,7 +208,6 @@ class Board:
         self.most = TIMES * self.count + MORE
 
     def spend(self) -> None:
-        """Count one test."""
         self.count += 1
         if self.count > self.most:
             raise EndlessError("the function does not end here")

@@ -38,7 +38,6 @@ class Meetings:
         return next(shown, None) if isinstance(value, np.ndarray) else None
 
     def note(self, values: list[Any]) -> None:
-        """Note the operands of one operation."""
         for one in values:
             for other in values:
                 if one is not other and isinstance(one, Marked) and np.ndim(other) and one.place:
@@ -69,7 +68,6 @@ class Marked(np.ndarray):
         self.meetings = getattr(other, "meetings", None)
 
     def plain(self) -> np.ndarray[Any, Any]:
-        """Return the array without its mark."""
         return self.view(np.ndarray)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
@@ -97,12 +95,10 @@ class Marked(np.ndarray):
         return self.after(list(args), result, True) if func in (np.where, np.clip) else result
 
     def dot(self, other: Any, out: Any = None) -> Any:
-        """Compute without marks."""
         return self.plain().dot(plain(other), out)
 
 
 def plain(value: Any) -> Any:
-    """Return a value without marks."""
     if isinstance(value, Marked):
         return value.plain()
     if type(value) in (list, tuple):

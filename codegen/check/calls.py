@@ -54,7 +54,6 @@ class Meter:
     spent: int = 0
 
     def end(self, most: int) -> int:
-        """Return the count at which so much more will have been spent."""
         return self.spent + most
 
 
@@ -126,7 +125,6 @@ class Caller:
         return not self.endless and self.work <= CHEAP and 0 < size <= TWICE * self.extent
 
     def run(self, function: Callable[..., Any], call: Call) -> Any:
-        """Return the function's value on a copy of the arguments."""
         return self.on(function, duplicate(call))
 
     def on(self, function: Callable[..., Any], call: Call) -> Any:
@@ -149,7 +147,6 @@ class Caller:
         return work(duplicate(call))
 
     def takes(self, function: Callable[..., Any], call: Call) -> bool:
-        """Return whether a function raises nothing at a call."""
         try:
             self.run(function, call)
         except Exception:  # noqa: BLE001 - whatever it raises, the call is not for it
@@ -314,7 +311,6 @@ def extent(call: Call) -> int:
 
 
 def amount(value: Any) -> int:
-    """Return how many numbers the arrays in a value hold."""
     return sum(array.size for array in arrays(value))
 
 

@@ -35,7 +35,6 @@ class Forcing:
         self.bench, self.options = bench, options
 
     def forced(self) -> None:
-        """Take the sides that no call has taken by force."""
         bench = self.bench
         bench.notes += guarded_handlers(bench.pair.source)
         if not bench.sides.usable:
@@ -100,7 +99,6 @@ class Forcing:
         return answers
 
     def wrong_at(self, answers: Forced) -> list[Unproven]:
-        """Return what is wrong where tests are answered by force."""
         bench = self.bench
         before, side = len(bench.unproven), list(answers.items())[-1]
         any(self.force(side, answers, trial.call) for trial in bench.trials.values())
@@ -139,7 +137,6 @@ class Forcing:
             return False
 
     def where(self, side: Side) -> str:
-        """Return a side of a test in words."""
         text, answer = side
         line = next(line for (other, _), line in self.bench.sides.known.items() if other == text)
         if is_caught(text):

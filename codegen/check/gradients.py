@@ -94,13 +94,11 @@ class Judged:
 
     @property
     def error(self) -> float | None:
-        """The largest relative error."""
         return max((entry.error for entry in self.entries), default=None)
 
     def add(
         self, where: str, expected: float, found: Slope, size: float, wobble: float = 0.0
     ) -> None:
-        """Sort one more entry in."""
         if found.sides is not None:
             self.kinks += 1
             left, right = (f"{side + 0.0:.4g}" for side in found.sides)
@@ -115,7 +113,6 @@ class Judged:
             self.entries.append(Entry(where, expected, found, off, wobble))
 
     def wrong(self) -> Entry | None:
-        """Return the entry that shows the gradient to be wrong."""
         bound = UNCOMFORTABLE if self.single else OKAY
         if not any(entry.error > min(SURE, bound) for entry in self.entries):
             return None
@@ -143,7 +140,6 @@ class Judged:
         )
 
     def failures(self, name: str) -> list[str]:
-        """Return the sentence on a wrong gradient."""
         worst = self.wrong()
         if worst is None:
             return []
@@ -156,7 +152,6 @@ class Judged:
         return [f"d{name} is wrong: {worst.where}, {numbers}, relative error {worst.error:.0e}"]
 
     def notes(self, name: str) -> list[str]:
-        """Return the sentences on what could not be judged."""
         found = []
         shaky = sum([entry.error > SURE and entry.shaky for entry in self.entries])
         if shaky:
@@ -182,7 +177,6 @@ class Judged:
 
 
 def entries(count: int) -> str:
-    """Return a number of entries in words."""
     return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
@@ -216,7 +210,6 @@ class Repeated:
             yield own if self.finite else np.where(np.isfinite(x), own, 0.0), *parts
 
     def whole(self) -> Any:
-        """Return the numbers as an array."""
         return np.concatenate([own for (own,) in self.pieces()]).reshape(np.shape(self.x))
 
 
@@ -319,7 +312,6 @@ class Sampler:
         places: list[tuple[Path, int]],
         judged: Judged,
     ) -> None:
-        """Judge single entries of the gradient on an argument."""
         if not places:
             return  # many numbers are not looked at for nothing
         flat = {path: np.asarray(grad, np.float64).ravel() for path, grad in leaves.items()}
@@ -356,7 +348,6 @@ class Sampler:
         rng: np.random.Generator,
         numbers: range,
     ) -> None:
-        """Judge slopes in random directions, in which all entries of the arguments change."""
         name = f"along a random direction of {', '.join(argument.name for argument in arguments)}"
         for number in [] if self.count and not self.middle.values.size else numbers:
             moves, expected, size, terms, wobble = {}, 0.0, 0.0, 0.0, 0.0
@@ -460,7 +451,6 @@ class Sampler:
         return put(([*args], {**kwargs}), [(path, None) for path in short])
 
     def outputs(self, call: Call) -> Vector | None:
-        """Return the function's outputs, None where it has none to compare."""
         try:
             found = outputs.vector(self.caller.on(self.function, call))
         except Exception as error:  # noqa: BLE001 - said in a note
@@ -476,7 +466,6 @@ class Sampler:
 def sample(
     leaves: Mapping[Path, Any], count: int, rng: np.random.Generator
 ) -> list[tuple[Path, int]]:
-    """Return the places of some entries, in order."""
     if count <= 0:
         return []
     ends = np.cumsum([np.size(grad) for grad in leaves.values()])
@@ -551,7 +540,6 @@ def median(x: Any) -> float:
 
 
 def norm(x: Any) -> float:
-    """Return the length of a vector, be its entries ever so small."""
     square = float(x.dot(x))
     if 1e-150 < square < 1e150:
         return float(np.sqrt(square))
@@ -562,6 +550,5 @@ def norm(x: Any) -> float:
 
 
 def greatest(arrays: Any) -> float:
-    """Return the largest finite absolute value."""
     found = [np.max(np.abs(a), initial=0.0, where=np.isfinite(a)) for a in arrays]
     return float(max(found, default=0.0))

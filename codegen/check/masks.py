@@ -110,7 +110,6 @@ def reaches(mask: ast.Compare, bound: Mapping[str, ast.expr]) -> bool:
 
 
 def is_text(mask: ast.Compare) -> bool:
-    """Return whether something is compared with a word."""
     return any(
         isinstance(side, ast.Constant) and not isinstance(side.value, int | float)
         for side in (mask.left, mask.comparators[0])

@@ -51,7 +51,6 @@ class Narrow:
         return cls(spaces, types)
 
     def names(self, node: ast.AST) -> bool:
-        """Return whether a part of a tree names a dtype of less precision."""
         match node:
             case ast.Attribute(value=ast.Name(id=space), attr=name):
                 return space in self.spaces and name in NARROW
@@ -62,7 +61,6 @@ class Narrow:
         return False
 
     def is_compared(self, node: ast.AST) -> bool:
-        """Return whether a part of a tree asks whether something has less precision."""
         return isinstance(node, ast.Compare) and any(
             map(self.names, (node.left, *node.comparators))
         )
@@ -75,7 +73,6 @@ class Widened(ast.NodeTransformer):
         self.narrow, self.wide, self.asks = narrow, wide, asks
 
     def visit(self, node: ast.AST) -> Any:
-        """Replace a name of a dtype."""
         if self.narrow.is_compared(node) and not self.asks:
             return node
         if self.narrow.names(node):

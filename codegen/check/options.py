@@ -39,18 +39,15 @@ class Options:
         self.beside: dict[str, tuple[str, str]] = {}
 
     def is_optional(self, name: str) -> bool:
-        """Return whether a call may leave out an argument, which then is None."""
         return name in self.optional() - self.needed
 
     def optional(self) -> set[str]:
-        """Return the parameters that are None by default."""
         parameters = parameters_of(self.bench.pair.function)
         return {name for name, one in parameters.items() if one.default is None} | {
             *self.given_later
         }
 
     def there(self, names: Sequence[str]) -> list[str]:
-        """Return the questions whether arguments that a call may leave out are there."""
         return [
             self.given_later.get(name, f"{name} is not None")
             for name in dict.fromkeys(names)

@@ -27,7 +27,6 @@ def float_leaves(out: Any) -> list[tuple[pytree.Path, Any]]:
 
 
 def vector(out: Any) -> Vector:
-    """Return all floats of an output one after the other."""
     if pytree.is_float(out):
         return np.asarray(out, np.float64).ravel()
     leaves = [np.asarray(leaf, np.float64).ravel() for _, leaf in float_leaves(out)]
@@ -148,7 +147,6 @@ def compare(
 
 
 def are_alike(one: Any, other: Any, eps: float = 0.0) -> bool:
-    """Return whether two values, objects included, differ by rounding only."""
     mine, theirs = list(pytree.deep_leaves(one)), list(pytree.deep_leaves(other))
     if [path for path, _ in mine] != [path for path, _ in theirs]:
         return False
@@ -164,7 +162,6 @@ def are_alike(one: Any, other: Any, eps: float = 0.0) -> bool:
 
 
 def compare_leaf(a: Any, b: Any, name: str, mixed: bool = False, eps: float = 0.0) -> str | None:
-    """Return in what one leaf differs."""
     if not (isinstance(b, (np.ndarray, np.generic)) or pytree.is_number(b)):
         return None
     if pytree.is_float(b) and pytree.same(a, b):
@@ -191,13 +188,11 @@ def is_close(a: Any, b: Any, made_of: float = 0.0) -> bool:
 
 
 def kind(value: Any) -> str:
-    """Return the type of a value, with an article."""
     text = type(value).__name__
     return f"{'an' if text[0] in 'aeiou' else 'a'} {text}" if value is not None else "None"
 
 
 def short(value: Any) -> str:
-    """Return the first numbers of a value."""
     flat = np.ravel(value)
     if flat.dtype.kind == "O":  # what the user's operators make of an array
         return f"an array of {type(flat[0]).__name__}" if flat.size else "an empty array"

@@ -44,7 +44,6 @@ def structure(
 
 
 def container_of(value: Any) -> type:
-    """Return the type that the gradient of a container has."""
     known = {dict: dict, list: list, tuple: tuple, deque: list}
     return next((grad for t, grad in known.items() if isinstance(value, t)), type(value))
 
@@ -74,7 +73,6 @@ def inside(
 
 
 def leaf_fault(value: Any, grad: Any, here: str) -> str | None:
-    """Return what is wrong with the shape or the type of the gradient on a float leaf."""
     if type(grad) is type(value) and pytree.is_float(value):
         if isinstance(value, float) or (grad.shape, grad.dtype) == (value.shape, value.dtype):
             return None
@@ -142,7 +140,6 @@ def differentiable_parts(grad: Any) -> Any:
 
 
 def changed(before: pytree.Call, after: pytree.Call) -> list[pytree.Path]:
-    """Return the places of the arguments of a call that are no longer what they were."""
     return [
         (side, key)
         for side in (0, 1)

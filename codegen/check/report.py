@@ -202,7 +202,6 @@ def html_row(texts: Sequence[str], cell: str) -> str:
 
 
 def shown(error: float | None) -> str:
-    """Return a relative error as the report prints it."""
     if error is None:
         return "-"
     return "0" if error == 0 else f"{error:.0e}"

@@ -71,7 +71,6 @@ class Session:
         self.calling = Again(self.bench)
 
     def run(self) -> None:
-        """Try the example, then everything that resembles it."""
         steps: list[Callable[[], None]]
         steps = [
             self.example,
@@ -414,7 +413,6 @@ class Session:
             ]
 
     def smaller(self) -> None:
-        """Try smaller sizes."""
         bench = self.bench
         for call, parts in bench.some(smaller_sizes(bench.searched())):
             trial = bench.lightly(call, bench.described(call))
@@ -454,7 +452,6 @@ class Session:
                 self.agreement.guard(axis, f"<= {last_of(is_wrong, worst, above)}")
 
     def passive(self) -> None:
-        """Try other values of ints, bools, words, enums and functions, one at a time."""
         bench = self.bench
         known = bench.constants()
         known += [key for place in bench.pair.state.places for key in keys_of(place.value)]
@@ -646,7 +643,6 @@ class Session:
         }
 
     def row(self, argument: Argument) -> Row:
-        """Return what was found about one argument."""
         judged = [trial.judged.get(argument.name) for trial in self.bench.trials.values()]
         errors = tuple(j.error if j else None for j in judged)
         known = [error for error in errors if error is not None]

@@ -74,7 +74,6 @@ class Sides:
         self.lines: frozenset[int] = frozenset()
 
     def prepare(self, call: Call) -> None:
-        """Make the twins for calls like this one."""
         if not self.original.source:
             return
         names = self.original.name("forward"), self.original.name("backward")
@@ -239,7 +238,6 @@ class Sides:
                 yield (text, answer), {**self.ways.get(text, {}), text: answer}
 
     def opposite(self) -> Iterator[Side]:
-        """Yield the sides of known tests that were not judged."""
         for text, answer in list(self.known):
             if text.startswith("for "):
                 continue
@@ -252,7 +250,6 @@ class Sides:
 
 
 def has_narrow(call: Call) -> bool:
-    """Return whether some floats of a call have less than 64 bits."""
     return any(
         is_float(leaf) and getattr(leaf, "dtype", np.float64) != np.float64
         for _, leaf in deep_leaves(call)

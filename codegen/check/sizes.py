@@ -55,7 +55,6 @@ def int_sizes(call: pytree.Call) -> dict[Axis, int]:
 
 
 def list_sizes(call: pytree.Call) -> dict[Axis, int]:
-    """Return the lengths of the lists and tuples that hold numbers."""
     found = {}
     waiting: list[tuple[pytree.Path, Any]] = [((), call)]
     while waiting:
@@ -248,7 +247,6 @@ class Search:
         return found
 
     def accepts(self, call: pytree.Call) -> bool:
-        """Return whether the function runs on a call and gives an output like the example's."""
         self.attempts += 1
         try:
             return pattern(self.run(call)) == self.wanted
@@ -279,7 +277,6 @@ class Search:
         return self.made[key]
 
     def grown(self, moves: Sequence[Move]) -> pytree.Call:
-        """Return the example after the moves, with its own values again and again."""
         sizes = self.sizes
         position = -1
         for move in moves:
@@ -378,7 +375,6 @@ class Search:
         )
 
     def new_size(self, n: int) -> int:
-        """Return a size above n that nothing has."""
         return next(m for m in range(n + 1, n + 2 + len(self.used)) if m not in self.used)
 
     def join(self, stuck: list[Axis]) -> None:
@@ -430,7 +426,6 @@ class Search:
         return by_size + [(axis,) for block in by_size if len(block) > 1 for axis in block]
 
     def lengthen(self) -> None:
-        """Find moves that make lists longer, if the function reads what is added."""
         lists = [axis for axis in self.sizes if axis.kind == "list"]
         for n in dict.fromkeys(self.sizes[axis] for axis in lists):
             alike = [axis for axis in lists if self.sizes[axis] == n]

@@ -90,14 +90,11 @@ class Line:
         return self.middle.size if self.still is None else self.still
 
     def moved(self, out: Vector) -> float:
-        """Return how far other outputs are from those in the middle."""
         return float(self.middle.weights.dot(out - self.middle.values))
 
 
 @dataclass(frozen=True)
 class Slope:
-    """A numeric slope."""
-
     value: float
     uncertainty: float
     """The slope, and how far it may be off."""
@@ -108,7 +105,6 @@ class Slope:
 
     @property
     def kink(self) -> bool:
-        """Whether the function has no single slope here."""
         return self.sides is not None
 
     @property
@@ -139,7 +135,6 @@ class Difference:
 
     @property
     def bend(self) -> float:
-        """How much the two sides differ."""
         return abs(self.right - self.left)
 
     def bent(self, size: float) -> bool:
@@ -181,7 +176,6 @@ def floor(expected: float, slope: Slope, size: float) -> float:
 
 
 def error(expected: float, slope: Slope, size: float) -> float:
-    """Return the relative error between the two."""
     if not math.isfinite(expected):
         return math.inf
     return abs(expected - slope.value) / floor(expected, slope, size)
@@ -238,7 +232,6 @@ def is_lost(line: Line, expected: float, eps: float) -> bool:
 
 
 def is_still(line: Line, h: float) -> bool:
-    """Return whether the function does not move at all over a step."""
     values = [line.at(t) for t in (h, -h)]
     return all(v is not None and np.array_equal(v, line.middle.values) for v in values)
 
@@ -388,7 +381,6 @@ def roughness(line: Line, h: float, start: float = 0.0) -> float:
 
 
 def third_differences(line: Line, h: float, places: list[float]) -> Vector:
-    """Return the third differences of the values at some multiples of a step."""
     found = [line.at(k * h) for k in places]
     values = [line.moved(out) for out in found if out is not None]
     return np.diff(values, 3) if len(values) > 3 else np.zeros(0)

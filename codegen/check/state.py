@@ -47,7 +47,6 @@ class Place:
 
     @property
     def now(self) -> Any:
-        """What the variable holds now."""
         if self.holder is None:
             return self.value
         if isinstance(self.holder, dict):
@@ -57,11 +56,9 @@ class Place:
         return attribute(self.holder, self.name)
 
     def moved(self) -> bool:
-        """Return whether it no longer holds what it held."""
         return self.now is not self.value or not same(self.value, self.before)
 
     def put_back(self) -> None:
-        """Let it hold what it held."""
         if not same(self.value, self.before):
             refill(self.value, duplicate(self.before))
         if isinstance(self.holder, CellType):
@@ -78,7 +75,6 @@ class Place:
 
 
 def attribute(holder: Any, name: str) -> Any:
-    """Return an attribute of a class, be it a descriptor, or of an object."""
     return (
         vars(holder).get(name, MISSING)
         if isinstance(holder, type)
@@ -104,7 +100,6 @@ class State:
         self.moving = [place for place in self.places if place in self.moving or place.moved()]
 
     def put_back(self) -> None:
-        """Put back the variables that are known to change."""
         for place in self.moving:
             place.put_back()
 
@@ -151,7 +146,6 @@ def with_classes(found: Iterator[tuple[Any, str, Any]]) -> Iterator[tuple[Any, s
 
 
 def is_users(value: Any) -> bool:
-    """Return whether a class is written in a file of the user's."""
     file = getattr(sys.modules.get(module_of(value)), "__file__", None)
     return file is not None and not is_library_file(file) and not issubclass(value, enum.Enum)
 
@@ -220,7 +214,6 @@ def stored(code: CodeType) -> frozenset[str]:
 
 
 def names_in(code: CodeType) -> Iterator[str]:
-    """Yield the global names of a piece of code, those of inner functions included."""
     for part in codes_in(code):
         yield from part.co_names
 

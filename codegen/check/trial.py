@@ -65,12 +65,10 @@ class Pair:
 
     @cached_property
     def places(self) -> list[Path]:
-        """Where the differentiable arguments lie in a call."""
         return [place for argument in self.arguments for place in argument.places]
 
     @property
     def calls_itself(self) -> bool:
-        """Whether the forward function calls itself."""
         code = getattr(self.forward, "__code__", None)
         return code is not None and self.name("forward") in code.co_names
 
@@ -90,7 +88,6 @@ class Pair:
         return caller.generated(self.backward, dout, cache)
 
     def name(self, which: str) -> str:
-        """Return what the user calls the forward or the backward function."""
         return str(getattr(getattr(self, which), "__name__", which))
 
 
@@ -230,7 +227,6 @@ class Trial:
         return bool(np.any((gap > 10 * spread) & (gap > EVIDENT * most)))
 
     def gradients(self, call: Call) -> Vector:
-        """Return all numbers of the gradients at a call, one after the other."""
         args, kwargs = duplicate(call)
         return outputs.vector(self.backward(self.dout, self.forward(args, kwargs)[1]))
 
@@ -265,18 +261,15 @@ class Trial:
         )
 
     def fail(self, text: str) -> None:
-        """Record a failure once."""
         text += self.place
         if text not in self.failures:
             self.failures.append(text)
 
     def note(self, text: str) -> None:
-        """Record a note once."""
         if text not in self.notes:
             self.notes.append(text)
 
     def value(self) -> Any:
-        """Return what the function itself gives."""
         name = self.pair.name("function")
         try:
             with warnings.catch_warnings():
@@ -339,7 +332,6 @@ class Trial:
         return self.by_path(first, self.call, report=True), dout
 
     def must_agree(self, out: Any, want: Any) -> None:
-        """Raise if the forward pass gives another value than the function."""
         mixed, eps = outputs.is_mixed(self.call), self.eps
         fault = outputs.compare(out, want, mixed=mixed, eps=eps)
         if fault and (rounded := self.unsteadiness(want)) > eps:
@@ -416,7 +408,6 @@ class Trial:
         return result
 
     def backward(self, dout: Any, cache: Any, pair: Pair | None = None) -> tuple[Any, ...]:
-        """Return one gradient per argument."""
         name = self.pair.name("backward")
         try:
             result = self.caller.generated((pair or self.pair).backward, dout, cache)
@@ -459,7 +450,6 @@ class Trial:
                 self.fail(f"{name} changes {what}")
 
     def argument_name(self, place: Path) -> str:
-        """Return the argument at a place of the call in words."""
         return f"the argument {names(self.pair.function, self.call)[place]}"
 
     def by_path(self, grads: tuple[Any, ...], call: Call, report: bool) -> Gradients:
@@ -475,7 +465,6 @@ class Trial:
         return found
 
     def numbers(self, native: Gradients, want: Any, dout: Any) -> None:
-        """Compare the gradients with numeric ones, in float64 if the function allows it."""
         call, grads, pair = self.call, native, self.wide or self.pair
         precision = LONG if self.coarse else DOUBLE
         wide = call
@@ -651,7 +640,6 @@ class Trials:
         return None
 
     def value(self, trial: Trial) -> Any:
-        """Return what the function gives at the call of a trial, which is computed once."""
         known = self.found(trial)
         if known is None or known[0].want is None:
             return trial.value()

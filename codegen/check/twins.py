@@ -213,7 +213,6 @@ class Twins:
     def module(
         self, source: str, pair: tuple[str, ...]
     ) -> tuple[dict[str, Any], list[frozenset[int]]]:
-        """Return the names that the twin of a module defines, and the lines of its blocks."""
         asking = AskingModule(self.names, self.texts, self.board, pair)
         with without_collector():
             tree = ast.parse(source)
@@ -235,7 +234,6 @@ class Twins:
 
 
 def changed_in_loops(body: list[ast.stmt]) -> set[str]:
-    """Return the names that loops bind, or whose items they may change."""
     loops = [n for s in body for n in syntax.walk(s) if isinstance(n, ast.For | ast.While)]
     found: set[str] = set()
     for node in (n for loop in loops for n in syntax.walk(loop)):
@@ -303,7 +301,6 @@ def asked_anew(body: list[ast.stmt]) -> set[str]:
 
 @functools.lru_cache(maxsize=4096)
 def names_read(text: str) -> frozenset[str]:
-    """Return the names that stand in the text of a test."""
     try:
         return frozenset(syntax.reads(syntax.parse(text)))
     except SyntaxError:
@@ -311,7 +308,6 @@ def names_read(text: str) -> frozenset[str]:
 
 
 def owner(function: FunctionType) -> str:
-    """Return the name of the class that a function is written in, or nothing."""
     path = function.__qualname__.split(".")
     return path[-2].lstrip("_") if len(path) > 1 and path[-2] != "<locals>" else ""
 
@@ -323,7 +319,6 @@ class Mangled(ast.NodeTransformer):
         self.owner = owner
 
     def mangled(self, name: str) -> str:
-        """Return a name as Python spells it within the class."""
         private = self.owner and name.startswith("__") and not name.endswith("__")
         return f"_{self.owner}{name}" if private else name
 
@@ -332,7 +327,6 @@ class Mangled(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        """Rename a variable."""
         node.id = self.mangled(node.id)
         return node
 
@@ -400,7 +394,6 @@ class Asking(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(call, node))
 
     def question(self, node: ast.expr) -> tuple[str, bool]:
-        """Return the text of the question in a test, and whether the test is its opposite."""
         found = asked(node)
         self.texts.add(found[0])
         self.sites[found[0]] += 1
@@ -413,7 +406,6 @@ class Asking(ast.NodeTransformer):
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
-        """Ask which side a ternary takes."""
         node.test = self.test(node.test)
         node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
         return node
@@ -430,13 +422,11 @@ class Asking(ast.NodeTransformer):
         return found
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
-        """Ask what a comprehension keeps."""
         node.iter = self.visit(node.iter)
         node.ifs = [self.test(test) for test in node.ifs]
         return node
 
     def visit_While(self, node: ast.While) -> Any:
-        """Ask whether a loop goes on."""
         text = f"while {ast.unparse(node.test)}"
         enter = ast.copy_location(ast.Expr(self.hook(ENTER, node, text)), node)
         is_endless = isinstance(node.test, ast.Constant)
@@ -450,7 +440,6 @@ class Asking(ast.NodeTransformer):
         return [enter, node]
 
     def visit_For(self, node: ast.For) -> Any:
-        """Count the trips of a loop of the function."""
         text = f"for {ast.unparse(node.iter)}"
         is_turned: bool | None = runs_from_the_end(node.iter)
         if not self.is_module:
@@ -467,7 +456,6 @@ class Asking(ast.NodeTransformer):
         return node
 
     def visit_Try(self, node: ast.Try) -> Any:
-        """Ask whether the body raises what a handler catches."""
         texts = [caught_by(handler, node) for handler in node.handlers]
         raised: list[ast.stmt] = []
         for handler, text in zip(node.handlers, texts, strict=True):
@@ -483,7 +471,6 @@ class Asking(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> Any:
-        """Call functions of the user's by their twins."""
         plain = isinstance(node.func, ast.Name) and node.func.id in UNHOOKED
         plain = plain or self.is_librarys(node.func)
         self.generic_visit(node)
@@ -573,7 +560,6 @@ class AskingModule(Asking):
         self.counted = False
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        """Count the lines of a pair."""
         before = self.counted, self.is_back
         own = node.name in self.pair or node.name.endswith(("_forward", "_backward"))
         self.counted = self.counted or own
@@ -583,7 +569,6 @@ class AskingModule(Asking):
         return node
 
     def visit_With(self, node: ast.With) -> Any:
-        """Count the lines of a block."""
         node.items = [self.visit(item) for item in node.items]
         node.body = self.block(node.body)
         return node
@@ -620,7 +605,6 @@ class AskingModule(Asking):
         return self.generic_visit(node)
 
     def alike(self, one: ast.expr, other: ast.expr) -> None:
-        """Note that a variable and an attribute have one value."""
         match one, other:
             case ast.Tuple(elts=ones), ast.Tuple(elts=others) if len(ones) == len(others):
                 for part, value in zip(ones, others, strict=True):

@@ -81,7 +81,6 @@ class Item:
         return self.lists, self.stem
 
     def loops(self, v: str) -> str:
-        """Return the loops that call the item, of which this is a part, by a name."""
         outer, *inner = self.lists
         if self.stem is not None:
             is_one = f"key.startswith({self.stem!r})"
@@ -129,7 +128,6 @@ class Unlike:
         return found
 
     def failures(self, call: Call) -> list[str]:
-        """Return what is wrong at a call that the module does not refuse."""
         trial = Trial(self.pair, call, few=FEW, meter=self.caller.meter)
         with suppress(GuardedError):
             trial.run()
@@ -298,7 +296,6 @@ class Unlike:
         return False
 
     def is_wrong(self, call: Call) -> bool:
-        """Return whether the pair is wrong at a call, without a word."""
         return any(" raises " not in failure for failure in self.failures(call))
 
     def gives(self, out: Any, call: Call) -> bool:
@@ -321,7 +318,6 @@ class Unlike:
         return self.gradients(call, outputs.upstream(out)) is not None
 
     def left_out(self) -> set[str]:
-        """Return the parameters that are None unless a call gives them."""
         parameters = parameters_of(self.pair.function).values()
         return {one.name for one in parameters if one.default is None}
 
@@ -644,7 +640,6 @@ def holders(value: Any, path: Path = (), above: tuple[Any, ...] = ()) -> Iterato
 
 
 def is_changed(value: Any, call: Call, path: Path) -> bool:
-    """Return whether a value is no longer what lies at a place of a call."""
     try:
         return not same(value, get(call, path))
     except (LookupError, AttributeError, TypeError):
@@ -693,13 +688,11 @@ def joins(p: Path, q: Path, a: Any, b: Any) -> Iterator[Callable[[Call], Call]]:
 
 
 def is_like(out: Any, want: Any) -> bool:
-    """Return whether two outputs have the same numbers, be they whole or not."""
     mine, theirs = ([leaf for _, leaf in walk(v) if is_number(leaf)] for v in (out, want))
     return len(mine) == len(theirs) and all(map(are_equal, mine, theirs))
 
 
 def are_equal(a: Any, b: Any) -> bool:
-    """Return whether two leaves have the same numbers up to rounding."""
     if isinstance(a, int) and isinstance(b, int):
         return a == b  # it may be larger than any float
     size = float(np.max(np.abs(b), initial=0.0))
@@ -709,7 +702,6 @@ def are_equal(a: Any, b: Any) -> bool:
 
 
 def rounded_away(values: Any) -> Any:
-    """Return the next whole numbers away from 0."""
     return np.sign(values) * np.ceil(np.abs(values))
 
 

@@ -77,7 +77,6 @@ def scalar(x: float, rng: np.random.Generator) -> float:
 
 
 def near(leaf: Any, rng: np.random.Generator) -> Any:
-    """Return numbers that differ from the leaf by a few percent."""
     if not isinstance(leaf, np.ndarray):
         return type(leaf)(float(leaf) * rng.uniform(0.97, 1.03))
     spread = float(np.std(leaf)) if leaf.size and np.isfinite(leaf).all() else 0.0
@@ -85,17 +84,14 @@ def near(leaf: Any, rng: np.random.Generator) -> Any:
 
 
 def negated(leaf: Any, rng: np.random.Generator) -> Any:
-    """Return the leaf with the other sign."""
     return -leaf
 
 
 def small(leaf: Any, rng: np.random.Generator) -> Any:
-    """Return numbers like the leaf's, but close to 0."""
     return like(leaf, 0.03 * leaf)
 
 
 def scaled(leaf: Any, rng: np.random.Generator, times: float) -> Any:
-    """Return the leaf many times as large, or as small."""
     return like(leaf, times * leaf)
 
 
@@ -122,7 +118,6 @@ def nearly(leaf: Any, rng: np.random.Generator) -> Any:
 
 
 def like(leaf: Any, numbers: Any) -> Any:
-    """Return numbers in the type and the memory order of the leaf."""
     if not isinstance(leaf, np.ndarray):
         return type(leaf)(numbers)
     made = duplicate(leaf)
@@ -134,7 +129,6 @@ CHANGES: dict[str, Draw] = {"near": near, "negated": negated, "small": small, "w
 
 
 def again(leaf: Any, rng: np.random.Generator) -> Any:
-    """Return an array of ints or bools drawn from the values of the leaf, one of them twice."""
     if not leaf.size:
         return leaf
     new = rng.choice(leaf.ravel(), leaf.shape)

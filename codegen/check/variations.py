@@ -116,7 +116,6 @@ def larger_ones(search: Search) -> Iterator[tuple[Axis, Call]]:
 
 
 def one_by_one(search: Search) -> Iterator[tuple[Move, Call]]:
-    """Yield calls in which one size has grown alone, with the move that has made it."""
     for move in search.moves:
         call = search.moved([move], search.mode, 0)
         if search.accepts(call):
@@ -397,7 +396,6 @@ def alike(
 
 
 def with_twins(leaf: Any, axis: int) -> Any:
-    """Return an array whose first two numbers along an axis are equal."""
     new = leaf.copy()
     first = (0,) * leaf.ndim
     new[(*first[:axis], 1, *first[axis + 1 :])] = leaf[first]
@@ -415,7 +413,6 @@ def with_ties(leaf: Any, axis: int) -> Any:
 
 
 def strided(leaf: Any) -> Any:
-    """Return an array as a view of every second number of another one."""
     return np.repeat(leaf, 2, axis=-1)[..., ::2]
 
 

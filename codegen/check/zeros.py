@@ -55,7 +55,6 @@ class Zeros:
             )
 
     def is_refused(self, label: str) -> bool:
-        """Return whether a guard refuses zeros of an argument."""
         own = (f"{label} held no ", f"{label} was ")
         texts = [
             said for said in self.bench.guards.values() if label and any(t in said for t in own)
@@ -89,7 +88,6 @@ class Zeros:
             yield Zero(f"{listed([label for _, label, _ in leaves])} are 0", nothing)
 
     def undefined(self, call: Call) -> dict[str, None]:
-        """Return the gradients that hold NaN at a call at which the function has a finite value."""
         bench, caller = self.bench, self.bench.base.caller
         try:
             want = caller.run(bench.pair.function, call)

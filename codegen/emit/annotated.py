@@ -65,7 +65,6 @@ def types_of(
 
 
 def text_of(value: Any) -> str:
-    """Return the type of a value as an annotation."""
     if isinstance(value, np.ndarray):
         return f"NDArray[np.{value.dtype.name}]" if value.dtype.kind in "fiub" else "Any"
     if isinstance(value, bool | np.bool_):
@@ -86,7 +85,6 @@ def text_of(value: Any) -> str:
 
 
 def common(values: Any) -> str:
-    """Return the type of the items of a container."""
     kinds = {text_of(value) for value in values}
     return kinds.pop() if len(kinds) == 1 else "Any"
 
@@ -121,7 +119,6 @@ def users(function: Callable[..., Any]) -> tuple[dict[str, str], dict[str, list[
 
 
 def parsed(text: str) -> ast.expr | None:
-    """Return an annotation that was written as a string."""
     try:
         return syntax.parse(text)
     except SyntaxError:
@@ -129,7 +126,6 @@ def parsed(text: str) -> ast.expr | None:
 
 
 def imports_of(tree: ast.Module) -> dict[str, str]:
-    """Return the import of each name that a module imports from elsewhere."""
     found = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -222,7 +218,6 @@ def open_counts(function: ast.FunctionDef, lines: list[str]) -> None:
 
 
 def insert(lines: list[str], name: ast.Name, text: str) -> None:
-    """Write a text behind a name."""
     row, end = (name.end_lineno or 0) - 1, name.end_col_offset or 0
     line = lines[row].encode()
     lines[row] = (line[:end] + text.encode() + line[end:]).decode()

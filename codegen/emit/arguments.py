@@ -176,7 +176,6 @@ def is_changed(circuit: Circuit, name: str) -> bool:
 
 
 def is_inside(run: Run, place: int, circuit: Circuit) -> bool:
-    """Return whether a place belongs to a function, or to one that it calls."""
     node: ast.AST | None = run.nodes[place]
     while node is not None and node is not circuit.trace.tree:
         node = run.parents.get(node)

@@ -52,7 +52,6 @@ def stamped(modules: Sequence[Made], source: str, command: str) -> str:
 
 
 def source_name(module: Made) -> str:
-    """Return the name of the function a module was made from, such as mymodule.f."""
     function = module.function
     inside = getattr(function, "__qualname__", module.name).rpartition("<locals>.")[2]
     home = module_of(function)
@@ -62,7 +61,6 @@ def source_name(module: Made) -> str:
 
 
 def source_hash(module: Made) -> str:
-    """Return the first twelve digits of the hash of the source of the function."""
     try:
         text = inspect.getsource(module.function)
     except (OSError, TypeError):
@@ -85,13 +83,11 @@ def refuse_foreign(path: str | Path) -> None:
 
 
 def head_of(path: Path) -> str:
-    """Return the beginning of a file."""
     with path.open("rb") as file:
         return file.read(4096).decode(errors="replace").replace("\r\n", "\n")
 
 
 def made_by_settings(path: Path) -> bool:
-    """Return whether the header of a file says that the settings of the project make it."""
     head = head_of(path)
     command = re.search(COMMAND, head)
     return (
@@ -100,7 +96,6 @@ def made_by_settings(path: Path) -> bool:
 
 
 def made_by_another_version(path: str | Path) -> bool:
-    """Return whether the header of a file names another version of the tool."""
     found = re.match(VERSION, head_of(Path(path)))
     return found is not None and found[1] != __version__
 

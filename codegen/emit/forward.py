@@ -86,11 +86,9 @@ class ForwardText:
         return any(isinstance(d, ir.Stage) and isinstance(d.sample_of(), kind) for d in definers)
 
     def text(self) -> list[str]:
-        """Return the lines of the body, without the cache and the return."""
         return self.block(self.circuit.block, [])
 
     def block(self, block: ir.Block, loops: list[ir.Loop]) -> list[str]:
-        """Return the lines of a block inside some loops, the innermost last."""
         found: list[str] = []
         steps = self.kept.steps.get(loops[-1]) if loops and loops[-1].body is block else None
         if steps is not None and not steps.saved:
@@ -114,7 +112,6 @@ class ForwardText:
         return found
 
     def step(self, steps: Steps) -> str:
-        """Return the line that saves the values of a trip."""
         kept = shown(steps.rows(), lambda name: self.saved(name, steps.copied))
         return f"{steps.name}.append({kept if len(steps.saved) == 1 else f'({kept})'})"
 
@@ -146,7 +143,6 @@ class ForwardText:
         return {text for text, ranks in found.items() if 0 in ranks and any(ranks)}
 
     def saved(self, name: str, copied: Set[str]) -> str:
-        """Return the text of a value that is kept."""
         if name not in copied:
             return name
         sample = sample_of(name, self.seen)
@@ -181,7 +177,6 @@ class ForwardText:
     # ---- items
 
     def group(self, group: list[ir.Statement], loops: list[ir.Loop]) -> list[str]:
-        """Return the lines of the items of one statement."""
         first = group[0]
         if isinstance(first, ir.Loop | ir.Branch | ir.Within):
             return [
@@ -207,7 +202,6 @@ class ForwardText:
         return len(own) == 1 < len(stages) and self.is_verbatim(own)
 
     def is_verbatim(self, stages: list[ir.Stage]) -> bool:
-        """Return whether a statement stays as the user wrote it."""
         if any(
             s.rewritten or isinstance(s, ir.Raise | ir.LoopItem | ir.Return) or is_helper(s)
             for s in stages
@@ -224,7 +218,6 @@ class ForwardText:
         return True
 
     def is_untouched(self, item: ir.Statement) -> bool:
-        """Return whether a compound statement stays as the user wrote it."""
         if (
             is_made(item.statement)
             or syntax.note_of(item.statement).named
@@ -249,7 +242,6 @@ class ForwardText:
         ) and all_there(item)
 
     def early(self, stages: list[ir.Stage], loops: list[ir.Loop]) -> list[str]:
-        """Return what a loop saves before it ends early."""
         if not any(isinstance(s, ir.Break) for s in stages) or not self.saves(loops[-1:]):
             return []
         if self.kept.steps[loops[-1]].position < len(loops[-1].body.items):
@@ -257,7 +249,6 @@ class ForwardText:
         return [self.step(self.kept.steps[loops[-1]])]
 
     def saves(self, loops: list[ir.Loop]) -> bool:
-        """Return whether loops save something for each trip."""
         return any(loop in self.kept.steps and bool(self.kept.steps[loop].saved) for loop in loops)
 
     def compound(self, item: ir.Loop | ir.Branch | ir.Within, loops: list[ir.Loop]) -> list[str]:
@@ -351,7 +342,6 @@ class ForwardText:
         return text
 
     def rewritten(self, stages: list[ir.Stage], loops: list[ir.Loop]) -> list[str]:
-        """Return a statement stage by stage."""
         statement = stages[0].statement
         comment = self.user.comment(statement)
         shown = [s for s in stages if not isinstance(s, ir.LoopItem | ir.Return)]
@@ -414,7 +404,6 @@ def written_target(stage: ir.Stage) -> ast.expr:
 
 
 def groups(block: ir.Block) -> Iterator[list[ir.Statement]]:
-    """Yield the items of each statement of a block."""
     group: list[ir.Statement] = []
     for item in block.items:
         if isinstance(item, ir.View):
@@ -466,7 +455,6 @@ def indented(lines: list[str]) -> list[str]:
 
 
 def helper_line(stage: ir.Stage) -> str:
-    """Return the line that calls the forward pass of a helper."""
     assert isinstance(stage.wire, ir.Call)
     called = ir.named_text(stage.wire.node)
     assert isinstance(called, ast.Call)
@@ -475,7 +463,6 @@ def helper_line(stage: ir.Stage) -> str:
 
 
 def is_helper(stage: ir.Stage) -> bool:
-    """Return whether a stage calls a helper with a pair of its own."""
     return isinstance(stage.wire, ir.Call)
 
 
@@ -503,7 +490,6 @@ def forward_lines(
 
 
 def read_by(text: str) -> set[str]:
-    """Return the names that a piece of code reads."""
     return set(syntax.reads(ast.parse(text)))
 
 
@@ -591,14 +577,12 @@ def identity_asked(statement: ast.stmt) -> ast.expr | None:
 
 
 def named_in(test: ast.expr) -> set[str]:
-    """Return the names and attributes that a test reads."""
     parts = list(syntax.walk(test))
     names = {part.id for part in parts if isinstance(part, ast.Name)}
     return names | {part.attr for part in parts if isinstance(part, ast.Attribute)}
 
 
 def without_gaps(lines: list[str]) -> list[str]:
-    """Return lines without a blank one at the beginning, or two in a row."""
     return [line for k, line in enumerate(lines) if line or (k and lines[k - 1])]
 
 

@@ -71,7 +71,6 @@ def all_of(test: ast.expr) -> list[ast.expr]:
 
 
 def implies(tests: Sequence[ast.expr], others: Sequence[ast.expr]) -> bool:
-    """Return whether one test holds wherever several do."""
     other, *more = others
     return not more and any(is_within(test, other) for test in tests)
 
@@ -108,7 +107,6 @@ def either(tests: Sequence[str]) -> str:
 
 
 def has_and(test: str) -> bool:
-    """Return whether a test asks for several things at once."""
     match ast.parse(test, mode="eval").body:
         case ast.BoolOp(op=ast.And()):
             return True
@@ -242,12 +240,10 @@ def needed(test: str, text: str) -> str:
 
 
 def in_one_line(said: str) -> bool:
-    """Return whether what a guard says fits in the line that raises."""
     return len(f'        raise NotImplementedError("{said}")') <= WIDTH
 
 
 def height(texts: Sequence[str]) -> int:
-    """Return in how many lines a guard stands that says some texts."""
     said = complaint(*texts)
     return 2 if in_one_line(said) else 3 + len(in_rows(said, WIDTH - len(ROOM)))
 

@@ -53,7 +53,6 @@ def kind_of_name(name: str) -> tuple[int, str]:
 
 
 def section(text: str) -> int:
-    """Return the number of the section in which a module is imported."""
     top = text.partition(" ")[0].partition(".")[0]
     if top == "__future__":
         return 0

@@ -75,7 +75,6 @@ def stages_of_pair(
 
 
 def stages_behind(items: Items, numbers: Mapping[Statement, int]) -> Iterator[int]:
-    """Yield the stage of each statement of the backward pass."""
     current = 0
     for item in items:
         if isinstance(item, Nest):

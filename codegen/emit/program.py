@@ -88,7 +88,6 @@ class Pair:
 
     @property
     def backward_name(self) -> str:
-        """The name of its second function."""
         return backward_name(self.function)
 
     @property
@@ -98,7 +97,6 @@ class Pair:
 
     @cached_property
     def notes(self) -> Passes:
-        """Both passes in one function, stages numbered."""
         return self.in_notes()
 
     def guarded(self, lines: list[str]) -> Pair:
@@ -207,7 +205,6 @@ def without_asarray(line: str, name: str) -> str:
 
 
 def other_than(name: str, value: int | str) -> str:
-    """Return the text of the question whether an argument has another value."""
     if isinstance(value, bool):
         return f"not {name}" if value else name
     return f"{name} != {value!r}"
@@ -330,7 +327,6 @@ class ProgramBuilder:
         return found
 
     def printed(self, circuit: Circuit, masks: Mask, root: bool) -> Pair:
-        """Return the forward and backward function of one circuit."""
         if not root:
             refuse_changed_arguments(circuit)
             refuse_changed_outside(circuit)
@@ -464,7 +460,6 @@ def reads_of(lines: Sequence[str]) -> set[str]:
 
 
 def field_lines(circuit: Circuit) -> list[str]:
-    """Return the lines that give attributes of arguments a name, one for each object."""
     groups = grouped((path.rpartition(".")[0], name) for name, path in circuit.fields.items())
     return [
         line
@@ -474,7 +469,6 @@ def field_lines(circuit: Circuit) -> list[str]:
 
 
 def hidden_builtins(circuit: Circuit) -> frozenset[str]:
-    """Return the builtin functions whose names the function gives to values of its own."""
     tree, lines = circuit.trace.tree, circuit.trace.source.lines
     text = "\n".join(lines[tree.lineno - 1 : tree.end_lineno])
     own = {*local_names(tree), *(a.arg for a in syntax.every(ast.arg, tree))}

@@ -101,7 +101,6 @@ class Surroundings:
         self.scan(text, circuit.trace.function, made)
 
     def scan(self, text: str, function: FunctionType, made: Collection[str] = frozenset()) -> None:
-        """Note the free names of the text of a function."""
         self.parts |= modules_in(text, "scipy")
         self.written |= written_in(text)
         self.compared |= compared_in(text) | self.written
@@ -162,13 +161,11 @@ class Surroundings:
             self.add_functions(value)
 
     def refuse(self, message: str, advice: str) -> UnsupportedError:
-        """Return the error that refuses the function for what it needs."""
         trace = self.circuit.trace
         error: UnsupportedError = trace.source.refuse(trace.tree, message, advice)
         return error
 
     def is_copied(self, value: Any) -> bool:
-        """Return whether a class of the user's is written out, because it cannot be imported."""
         return (
             is_user_class(value)
             and not is_plain_tuple(value)
@@ -212,7 +209,6 @@ class Surroundings:
         )
 
     def add_functions(self, value: Any) -> None:
-        """Note the functions in a table."""
         for one in held_in(value) if isinstance(value, dict | list | tuple) else ():
             if isinstance(one, FunctionType) and one.__name__.isidentifier():
                 self.add(one.__name__, one)
@@ -222,7 +218,6 @@ class Surroundings:
                 self.add_functions(one)
 
     def text(self) -> tuple[list[str], list[str]]:
-        """Return the import lines and the constants."""
         imports, constants = set(), []
         for name, value in self.needed.items():
             dotted = {part for part in self.parts if part.partition(".")[0] == name}
@@ -276,7 +271,6 @@ class Surroundings:
         return any(isinstance(self.needed.get(n), FunctionType | type) for n in names)
 
     def literal_of(self, value: Any) -> str | None:
-        """Return the text of a value in which functions go by their names."""
         from codegen.inputs.printed import literal  # few modules have constants of their own
 
         return literal(value, self.function_name, LARGEST)
@@ -312,7 +306,6 @@ class Surroundings:
         return line if isinstance(value, int | float) and is_same_number(number, value) else ""
 
     def literal(self, name: str, value: Any) -> str:
-        """Return the text of a constant."""
         if self.is_changed(value):
             raise self.refuse(
                 f"the function changes {name}, which lives outside of it and cannot be imported",
@@ -378,7 +371,6 @@ def is_formula(tree: ast.expr) -> bool:
 
 
 def worked_out(formula: str) -> object:
-    """Return the number that a formula gives, or None."""
     try:
         code = compile(formula, "<constant>", "eval")
         return eval(code, {"__builtins__": {}, **LIBRARIES})  # noqa: S307  # see `is_formula`
@@ -411,7 +403,6 @@ def named(text: str) -> str:
 
 
 def written_in(text: str) -> set[str]:
-    """Return the names whose attributes a piece of code writes."""
     nodes = syntax.walk(ast.parse(named(text)))
     owners = [
         n.value for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
@@ -454,7 +445,6 @@ def summarized(text: str) -> str:
 
 
 def free_of(text: str) -> list[str]:
-    """Return the free names of a piece of code, in order of appearance."""
     table = symtable.symtable(named(text), "<generated>", "exec")
     found: dict[str, None] = {}
 
@@ -576,7 +566,6 @@ def function_text(function: FunctionType) -> str:
 
 
 def renamed(text: str, old: str, new: str) -> str:
-    """Return the text of a function under the name it is called by."""
     if text.startswith("<lambda> = "):
         return text.replace("<lambda>", new, 1)
     return text.replace(f"def {old}(", f"def {new}(", 1)

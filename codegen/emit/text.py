@@ -129,7 +129,6 @@ def in_rows(said: str, room: int) -> list[str]:
 
 
 def header_text(nest: Nest) -> str:
-    """Return the header of a compound statement."""
     match nest:
         case If(test=ast.expr() as test):
             return f"if {syntax.show(test)}:"

@@ -70,7 +70,6 @@ def parts_of(source: str) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def bound_by(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement of a module defines."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         yield statement.name
     elif isinstance(statement, ast.Import | ast.ImportFrom):
@@ -96,5 +95,4 @@ def joined(parts: Mapping[str, ast.stmt]) -> list[str]:
 
 
 def is_constant(statement: ast.stmt | None) -> bool:
-    """Return whether a statement of a module only binds a value."""
     return not isinstance(statement, ast.FunctionDef | ast.ClassDef)

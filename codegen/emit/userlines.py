@@ -40,11 +40,9 @@ class UserLines:
         return [line for line in found if not line or line.startswith("#")]
 
     def passed(self, line: int) -> None:
-        """Note how far the file is printed."""
         self.reached = max(self.reached, line)
 
     def whole(self, statement: ast.stmt) -> list[str]:
-        """Return the lines of a statement."""
         if syntax.note_of(statement).named and not isinstance(statement, syntax.COMPOUND):
             *lines, last = syntax.lines_of(syntax.show(statement))
             return [*lines, f"{last}  {self.comment(statement)}".rstrip()]
@@ -107,7 +105,6 @@ def body_start(tree: FunctionTree) -> int:
 
 
 def statements(tree: ast.AST) -> Iterator[ast.stmt]:
-    """Yield the statements inside a function."""
     for node in syntax.walk(tree):
         if isinstance(node, ast.stmt) and node is not tree and not is_made(node):
             yield node
@@ -119,7 +116,6 @@ def is_made(statement: ast.stmt) -> bool:
 
 
 def first_line(statement: ast.stmt) -> int:
-    """Return the first line of a statement, decorators included."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(d.lineno for d in decorators)])
 
@@ -146,13 +142,11 @@ def header_end(statement: ast.stmt) -> int:
 
 
 def ends_header(line: str) -> bool:
-    """Return whether a line ends in a colon, a comment aside."""
     comment = comment_of(line)
     return line.strip().removesuffix(comment).rstrip().endswith(":")
 
 
 def emptied(statement: ast.stmt) -> ast.stmt:
-    """Return a compound statement with an empty body."""
     found = syntax.shallow(statement)
     if isinstance(found, ast.For | ast.While | ast.If | ast.With):
         found.body = [ast.Pass()]
@@ -186,7 +180,6 @@ def has_long_string(statement: ast.stmt) -> bool:
 
 
 def comment_of(text: str) -> str:
-    """Return the comment in a piece of a line."""
     if "#" not in text:
         return ""
     try:

@@ -198,7 +198,6 @@ def written_whole(
 
 
 def is_as_written(stage: ir.Stage) -> bool:
-    """Return whether a stage says what its statement says."""
     (parsed,) = ast.parse(stage_text(stage)).body
     return ast.unparse(parsed) == ast.unparse(ast.parse(syntax.show(stage.statement)))
 

@@ -23,7 +23,6 @@ LINEAR = frozenset({
 
 @cache
 def without_parts(row: Row, absent: frozenset[int]) -> Row:
-    """Return the row in which the gradients of some outputs are zero."""
     gone: set[str] = set()
     let: dict[str, str] = {}
     for names, tree in row.lets:

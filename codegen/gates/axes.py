@@ -206,7 +206,6 @@ def literal_axis(call: ast.Call, sample: Any, default: int | None = None) -> int
 
 
 def axis_text(call: ast.Call, sample: Any) -> str:
-    """Return the axis argument of a call as the user wrote it."""
     node = syntax.keyword(call, "axis")
     return "" if node is None else f", axis={sample(node)}"
 
@@ -231,7 +230,6 @@ def slices(lengths: Sequence[str], to_the_end: bool = True) -> list[str]:
 
 
 def total(lengths: Sequence[str]) -> str:
-    """Return the text of a sum of lengths, what is known of it last."""
     known = sum(int(length) for length in lengths if length.isdigit())
     named = [length for length in lengths if not length.isdigit()]
     return " + ".join([*named, *([str(known)] if known or not named else [])])

@@ -145,7 +145,6 @@ class Canonicalizer:
         return Form("other", (), (), None, node)
 
     def is_array(self, node: ast.expr) -> bool:
-        """Return whether a value is known to be an array."""
         return isinstance(self.resolver.value(node), np.ndarray)
 
     def is_joiner(self, node: ast.expr) -> bool:
@@ -447,8 +446,6 @@ def is_ufunc_method(func: ast.expr) -> bool:
 
 @dataclass(frozen=True)
 class Manner:
-    """One function and its arguments."""
-
     callee: Any
     """The function, or the head of a form as text."""
     args: tuple[ast.expr, ...]
@@ -456,7 +453,6 @@ class Manner:
 
 
 def manner_of(node: ast.Call, callee: Any) -> Manner | None:
-    """Return the function that a call stands for, or None if no row can know it."""
     owner = getattr(callee, "__self__", None)
     if any(k.arg is None for k in node.keywords):
         return None
@@ -548,7 +544,6 @@ def literal(axis: Form) -> list[int]:
 
 
 def axis_form(axes: list[int]) -> Form:
-    """Return the form of one axis, or of a tuple of several."""
     forms = [Form("const", (), (), axis, syntax.signed(axis)) for axis in axes]
     if len(forms) == 1:
         return forms[0]

@@ -23,13 +23,11 @@ from codegen import syntax
 
 @lru_cache(maxsize=4096)
 def code_of(tree: ast.expr) -> tuple[CodeType, frozenset[str]]:
-    """Return the code of an expression, and the names in it."""
     code = compile(ast.fix_missing_locations(ast.Expression(body=tree)), "<row>", "eval")
     return code, frozenset(syntax.names(tree))
 
 
 def evaluate(tree: ast.expr, values: Mapping[str, Any]) -> Any:
-    """Return the value of an expression under names and their values."""
     with np.errstate(all="ignore"):
         code, names = code_of(tree)
         scope = {**modules(names), **values}

@@ -43,7 +43,6 @@ class Resolver:
         raise KeyError(node)
 
     def callee(self, node: ast.Call) -> Any:
-        """Return the object that is called, or MISSING."""
         raise KeyError(node)
 
     def is_none(self, node: ast.expr) -> bool:
@@ -76,7 +75,6 @@ class Resolver:
 
 
 def same(a: Form, b: Form) -> bool:
-    """Return whether two forms are the same expression."""
     if a is b:
         return True
     if a.head != b.head or a.keys != b.keys or len(a.args) != len(b.args):

@@ -8,7 +8,6 @@ from typing import Any
 
 
 def holes_of(values: Sequence[Any], letter: str = "x") -> list[str]:
-    """Return a hole for each of some operands."""
     return [f"{letter}{i}" for i in range(len(values))]
 
 

@@ -119,7 +119,6 @@ def known_heads(version: int) -> dict[str, list[str]]:
 
 
 def canonical_head(head: str) -> str:
-    """Return the head of the canonical form of the rows under a head."""
     if is_canonical(head) or head.startswith("scipy."):
         return head  # rows know functions of SciPy, which need not be imported yet, by their public names
     root, _, name = head.partition(".")
@@ -169,7 +168,6 @@ def sorted_rows(head: str, within: frozenset[str], version: int) -> list[Row]:
 
 
 def family_rows(form: Form, sample: Sample) -> list[Row]:
-    """Return the rows that a family makes for this very call."""
     make = canonical_families(TABLE.version).get(NAMES.get(form.head, form.head))
     if make is None or not isinstance(form.node, ast.expr):
         return []
@@ -214,5 +212,4 @@ def canonical_heads() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def heads(version: int) -> frozenset[str]:
-    """Return the heads of the table at its present state."""
     return frozenset(known_heads(version)) | frozenset(canonical_families(version))

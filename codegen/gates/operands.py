@@ -97,12 +97,10 @@ def is_shifted(form: Form, facts: Resolver) -> bool:
 
 
 def is_literal(form: Form, facts: Resolver) -> bool:
-    """Return whether a value is a number that is written out, and not zero."""
     return form.head == "const" and isinstance(form.value, int | float) and form.value != 0
 
 
 def has_name(form: Form, facts: Resolver) -> bool:
-    """Return whether a value is that of a variable."""
     return form.head == "name"
 
 
@@ -112,7 +110,6 @@ def is_name_or_number(form: Form, facts: Resolver) -> bool:
 
 
 def is_number(form: Form) -> bool:
-    """Return whether a value is made of numbers that are written out."""
     return form.head == "const" or bool(form.args) and all(map(is_number, form.args))
 
 
@@ -147,7 +144,6 @@ class Reader:
         return form
 
     def squares(self, form: Form) -> bool:
-        """Return whether a value is a sum of squares."""
         form = self.seen(form)
         if form.head == "name":
             return self.is_summed_up(form)
@@ -265,7 +261,6 @@ class Reader:
         return known and all(map(self.is_aligned, form.args))
 
     def truths(self, form: Form) -> bool:
-        """Return whether the entries of a mask are booleans whatever the arguments are."""
         form = self.seen(form)
         if self.left < 0:
             return False
@@ -323,7 +318,6 @@ class Reader:
         return not self.facts.is_input(form) and not self.facts.is_fixed(form)
 
     def value(self, form: Form) -> Any:
-        """Return the sample value of an expression."""
         return self.facts.value(form.node) if isinstance(form.node, ast.expr) else MISSING
 
 
@@ -335,12 +329,10 @@ def all_different(places: Sequence[Any]) -> bool:
 
 
 def is_zero(form: Form) -> bool:
-    """Return whether a form is zero, or an array of zeros."""
     return form.head == "const" and form.value == 0 or form.head in ("np.zeros", "np.zeros_like")
 
 
 def turned(form: Form) -> Form:
-    """Return what a vector is the transpose of."""
     return form.args[0] if form.head == "np.transpose" else form
 
 
@@ -349,7 +341,6 @@ def is_positive(form: Form) -> bool:
 
 
 def ufunc_of(head: str) -> np.ufunc | None:
-    """Return the function of NumPy that a dotted name says, if it works element by element."""
     module, _, name = head.rpartition(".")
     found = getattr(np, name, None) if module == "np" else None
     return found if isinstance(found, np.ufunc) else None

@@ -222,7 +222,6 @@ def asked_by(when: Predicate) -> tuple[list[str], list[str]]:
 
 
 def holds(when: Predicate | None, values: Mapping[str, Any]) -> bool:
-    """Return whether a predicate accepts the sample values."""
     if when is None:
         return True
     asked, _ = asked_by(when)
@@ -289,7 +288,6 @@ def is_expression(text: str) -> bool:
 
 
 def unknown(tree: ast.AST, known: set[str]) -> Iterator[str]:
-    """Yield the names that a tree reads and nobody binds."""
     names = syntax.every(ast.Name, tree)
     bound = {n.id for n in names if isinstance(n.ctx, ast.Store)}
     yield from (n.id for n in names if n.id not in known | bound)

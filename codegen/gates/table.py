@@ -54,7 +54,6 @@ class Table:
         self.lock = Lock()
 
     def add(self, head: str, make: Callable[[], Iterable[Row]]) -> None:
-        """File what makes rows, behind what is there."""
         self.given.setdefault(head, []).append(make)
         if self.loaded:
             self.later.add(head)
@@ -308,7 +307,6 @@ def head_of_outer(outer: str) -> str:
 
 
 def head_of(tree: ast.expr) -> str:
-    """Return the key under which a canonical expression is filed."""
     if isinstance(tree, ast.NamedExpr):
         return head_of(tree.value)
     if isinstance(tree, ast.BinOp | ast.UnaryOp):

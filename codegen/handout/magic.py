@@ -30,7 +30,6 @@ def register(ipython: Any, generate: Generate) -> None:
             raise
 
     def of_name(line: str) -> Any:
-        """Return the module of a function of the notebook."""
         name, _, inputs = line.strip().partition(" ")
         first, *rest = name.split(".")
         found = ipython.user_ns.get(first)
@@ -44,7 +43,6 @@ def register(ipython: Any, generate: Generate) -> None:
         return shown(found, inputs)
 
     def of_cell(line: str, cell: str) -> Any:
-        """Return the module of the cell's last function."""
         try:
             body = ast.parse(cell).body
         except SyntaxError as error:

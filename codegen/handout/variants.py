@@ -31,7 +31,6 @@ def variant(module: Finished, seed: int) -> Finished:
 
 
 def redrawn(leaf: Any, rng: np.random.Generator, flips: bool) -> Any:
-    """Return other numbers of the size of a leaf, as round as its own."""
     if not is_float(leaf):
         return leaf
     values = np.asarray(leaf, np.float64)

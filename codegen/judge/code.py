@@ -43,7 +43,6 @@ class Statement:
     """The names it reads."""
 
     def sets(self, label: str) -> bool:
-        """Return whether it gives a label a new value that does not rest on the old one."""
         if not isinstance(self.node, (ast.Assign, ast.AnnAssign)):
             return False
         targets = self.node.targets if isinstance(self.node, ast.Assign) else [self.node.target]
@@ -136,14 +135,12 @@ def label_of(target: ast.AST) -> str:
 
 
 def is_part(target: ast.AST) -> bool:
-    """Return whether a target is only a part of what its label names."""
     return isinstance(target, ast.Subscript) and not (
         isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str)
     )
 
 
 def labels_of(node: ast.stmt) -> tuple[str, ...]:
-    """Return what a statement sets or changes."""
     targets: list[ast.expr] = []
     if isinstance(node, ast.Assign):
         targets = syntax.single(*node.targets)
@@ -164,7 +161,6 @@ def labels_of(node: ast.stmt) -> tuple[str, ...]:
 
 
 def reads_of(node: ast.AST) -> frozenset[str]:
-    """Return the labels a statement reads."""
     found = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
@@ -221,7 +217,6 @@ def file_name(path: str) -> str:
 
 
 def code_of(function: Callable[..., Any]) -> Code | None:
-    """Return the code of a function, None where its source is not to be had."""
     function = inspect.unwrap(function)
     try:
         lines, first = inspect.getsourcelines(function)
@@ -331,7 +326,6 @@ class Eyes:
 
 
 def compiled(text: str, function: Callable[..., Any], seen: list[Seen]) -> Callable[..., Any]:
-    """Return an instrumented function that lives where the original one does."""
     return made_in(text, function, {SEE: Eyes(seen)})
 
 
@@ -475,18 +469,15 @@ class Mover:
         self.passed, self.limit = 0, float("inf")
 
     def start(self, target: tuple[str, int, int] | None, by: Any) -> None:
-        """Begin a run."""
         if target is not None and self.limit == float("inf"):
             self.limit = 20 * self.passed + 1000  # a loop that ends may not end with a value moved
         self.target, self.by = target, by
         self.counts, self.passed = {}, 0
 
     def use(self, number: int, value: Any) -> Any:
-        """Return a value that is read."""
         return self.passing("use", number, value)
 
     def define(self, number: int, value: Any) -> Any:
-        """Return a value that was just set."""
         return self.passing("define", number, value)
 
     def passing(self, kind: str, number: int, value: Any) -> Any:

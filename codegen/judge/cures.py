@@ -43,7 +43,6 @@ class Cures:
         return None
 
     def of(self, suspect: Suspect) -> tuple[int, Repair] | None:
-        """Return the statement and the change of it that make a suspect right."""
         places = (*suspect.chain, *self.unknown_before(suspect))
         # a line that only copies what another one made is the last to be blamed
         return self.first(
@@ -51,7 +50,6 @@ class Cures:
         )
 
     def results_cured(self, suspect: Suspect) -> bool:
-        """Return whether a change of a suspect's statements makes the results right."""
         return self.first((suspect.statement, *suspect.chain), None) is not None
 
     def cures(self, k: int, repair: Repair, suspect: Suspect | None = None) -> bool:
@@ -97,7 +95,6 @@ class Cures:
         )
 
     def results_right(self, ran: Ran) -> bool:
-        """Return whether all wrong results are right."""
         wrong = self.wrong
         if ran.raised is not None:
             return False
@@ -117,7 +114,6 @@ class Cures:
 
     @cached_property
     def scope(self) -> Scope:
-        """What a statement could have meant."""
         seen: dict[str, Any] = {}
         for record in self.ran.seen:
             if record.label.isidentifier():

@@ -56,7 +56,6 @@ class Solution:
             yield statement, stages[number]
 
     def numbered(self, name: str, numbers: Sequence[int]) -> Iterator[tuple[ast.stmt, int]]:
-        """Yield the statements of one function, each with the number of its stage."""
         functions = [n for n in ast.parse(self.source).body if isinstance(n, ast.FunctionDef)]
         body = next(n for n in functions if n.name == name).body
         return zip(syntax.statements(body), numbers, strict=False)
@@ -121,7 +120,6 @@ def reads(node: ast.AST, variables: Sequence[str]) -> bool:
 
 
 def set_by(statement: ast.Assign | ast.AugAssign) -> list[str]:
-    """Return the variables that a line sets, whole or in part."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     parts = [p for t in targets for p in syntax.elements(t)]
     return [syntax.show(p).split("[")[0] for p in parts]

@@ -82,8 +82,6 @@ class Asked:
 
 @dataclass(frozen=True)
 class Score:
-    """What one function earns."""
-
     name: str
     points: float
     most: float

@@ -70,7 +70,6 @@ class Leaf:
 
     @property
     def label(self) -> str:
-        """The leaf as one writes it."""
         return pytree.label(self.argument, self.path)
 
     @property
@@ -80,7 +79,6 @@ class Leaf:
         return self.left or dotted
 
     def of(self, values: Mapping[str, Any]) -> Any:
-        """Return what the leaf is among some values."""
         return pytree.get(values[self.argument], self.path)
 
     def put(self, values: Mapping[str, Any], new: Any) -> dict[str, Any]:
@@ -254,7 +252,6 @@ def as_call(made: Bound) -> tuple[tuple[Any, ...], dict[str, Any]]:
 def roles_of(
     derivative: Callable[..., Any], function: Callable[..., Any], made: Bound
 ) -> tuple[Role, ...]:
-    """Return what each parameter of a derivative takes."""
     try:
         parameters = list(inspect.signature(derivative).parameters.values())
     except ValueError:
@@ -313,7 +310,6 @@ def roles_of_pullback(derivative: Callable[..., Any]) -> tuple[Role, ...]:
 def role_of(
     parameter: inspect.Parameter, names: Sequence[str], outputs: Sequence[str]
 ) -> Role | None:
-    """Return what one parameter takes, None if its name does not say."""
     name = parameter.name
     mark = "=" if parameter.kind is parameter.KEYWORD_ONLY else ""
     if parameter.kind is parameter.VAR_KEYWORD:

@@ -64,8 +64,6 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Task:
-    """One function of an assignment."""
-
     name: str
     """The forward function in the reference."""
     backward: str
@@ -247,7 +245,6 @@ class Handed:
             raise GoneError("the process does not answer as it should") from error
 
     def ended(self) -> str:
-        """Return how the process ended."""
         self.process.kill()
         code = self.process.wait()
         if code == -signal.SIGXCPU:
@@ -339,7 +336,6 @@ class Remote:
         return self.asked(text, values, upstream, False)
 
     def asked(self, text: str, values: Mapping[str, Any], upstream: Any, twice: bool) -> Ran:
-        """Return the answer of the process as a run."""
         backward, forward = self.backward, self.backward.forward
         needs = backward.parameters("cache", "output")
         given = forward.call(dict(values)) if needs and not self.half else None
@@ -425,7 +421,6 @@ def stub(path: Path, text: str, name: str) -> Callable[..., Any] | None:
 
 
 def graded_one(task: Assignment, known: Mapping[str, Reference], name: str, path: Path) -> Graded:
-    """Return what one submission earns."""
     if not path.is_file():
         text = f"nothing was handed in: there is no {task.submission}"
         return Graded(name, tuple(nothing(one, text) for one in task.tasks))
@@ -448,7 +443,6 @@ def graded_one(task: Assignment, known: Mapping[str, Reference], name: str, path
 
 
 def judged_one(task: Task, reference: Reference, handed: Handed, path: Path, text: str) -> Score:
-    """Return what one function of a submission earns."""
     derivative = stub(path, text, task.backward)
     if derivative is None:
         return nothing(task, f"{path.name} has no function {task.backward}")

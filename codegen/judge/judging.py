@@ -184,13 +184,11 @@ class Judging:
         return not (is_float(last) or isinstance(last, (int, bool)))
 
     def outputs(self, values: Values) -> tuple[Any, ...]:
-        """Return the outputs of the forward function."""
         found = running.outputs_of(self.forward, values, self.cached)
         first = found[0].astype(np.float64) if is_number(found[0]) else found[0]
         return (first, *found[1:])
 
     def value(self, values: Values) -> tuple[Any, ...] | None:
-        """Return the outputs of the forward function, None where they are not finite."""
         try:
             with running.Counted(self.lines):
                 found = self.outputs(values)
@@ -200,7 +198,6 @@ class Judging:
         return found if numbers and all(np.isfinite(out).all() for out in numbers) else None
 
     def layout(self, values: Values) -> dict[Any, tuple[int, ...]]:
-        """Return the shapes of the variables of the forward function."""
         found = Truths(self.forward, self.cached, values, self.weights(self.outputs(values), 0))
         return {
             key: np.shape(value) for key, value in found.mover.log.items() if key[0] == "define"
@@ -220,7 +217,6 @@ class Judging:
         return tuple(found)
 
     def judgement(self) -> Judgement:
-        """Return what is found at all points."""
         around = Around(self.example, self.leaves, self.given, self.value, self.layout)
         for number, point in enumerate(around.points(lambda: self.read)):
             self.names.append(point.name)
@@ -243,7 +239,6 @@ class Judging:
         )
 
     def at(self, number: int, point: Point) -> None:
-        """Judge the derivative at one point."""
         outs = self.outputs(point.values)
         weights = self.weights(outs, number)
         with running.Counted(
@@ -296,7 +291,6 @@ class Judging:
             self.rights.append(point.kind)
 
     def fails(self, fault: str, point: Point, weights: tuple[Any, ...], ran: running.Ran) -> None:
-        """Note that the derivative gives nothing at a point."""
         self.faults.append(fault)
         self.failed = self.failed or point.name
         self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
@@ -306,7 +300,6 @@ class Judging:
         return tuple(float(w) if isinstance(w, np.ndarray) and w.ndim == 0 else w for w in weights)
 
     def true(self, number: int, item: Any, slopes: Slopes, outs: tuple[Any, ...]) -> Estimate:
-        """Return the true derivative, computed once for all derivatives of one reference."""
         takes = bool(self.backward.parameters("upstream"))
         shape = np.shape(item.value) if item.kind in ("jacobian", "hessian") else ()
         key = (number, item.leaf, item.kind, takes, shape)
@@ -315,7 +308,6 @@ class Judging:
         return self.reference.trues[key]
 
     def count(self, leaf: Leaf, result: Compared, point: Point) -> None:
-        """Add what was found at one point."""
         tally = self.tallies.setdefault(leaf.label, Tally(leaf))
         if result.error is not None:
             tally.judged = True
@@ -416,7 +408,6 @@ class Judging:
         )
 
     def finding(self, tally: Tally) -> Finding:
-        """Return what is said about one leaf."""
         name = tally.leaf.gradient
         if tally.bad:
             verdict = "wrong"
@@ -433,7 +424,6 @@ class Judging:
 
 
 def is_of(dtype: Any, value: Any) -> bool:
-    """Return whether a value is of some type of NumPy's."""
     return bool(getattr(value, "dtype", None) == dtype)
 
 
@@ -453,7 +443,6 @@ def with_upstreams(backward: running.Backward, count: int) -> running.Backward:
 
 
 def close(mine: Any, true: Any) -> bool:
-    """Return whether two values of the forward function are the same."""
     if not is_number(mine) or mine.size != true.size:
         return False
     return bool(

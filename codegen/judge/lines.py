@@ -50,7 +50,6 @@ class Located:
 
 
 def first_wrong(wrong: Wrong) -> Located:
-    """Return the first wrong line and the mistake, each None if it cannot be told."""
     try:
         return searched(wrong)
     except RecursionError:
@@ -95,7 +94,6 @@ class Search:
         return tuple(found)
 
     def located(self) -> tuple[Place | None, Mistake | None]:
-        """Return the first wrong line and the mistake."""
         suspects = self.suspects.of(self.ran)
         astray = (
             self.astray.unpacked_astray()
@@ -303,7 +301,6 @@ class Search:
         return bad[0].gradient if returns else described(statement)
 
     def swapped_return(self) -> Place | None:
-        """Return the line that returns variables that are right in the wrong places."""
         returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         items = self.wrong.reading.items
@@ -316,7 +313,6 @@ class Search:
         return None
 
     def ratio(self) -> str:
-        """Return the factor between the first wrong result and the true one, "" if there is none."""
         for item in self.wrong.reading.items:
             true = self.wrong.bad.get(item.leaf.label)
             if true is not None and isinstance(item.value, np.ndarray):

@@ -189,7 +189,6 @@ UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
 
 
 def mistake(kind: str, **facts: Any) -> Mistake:
-    """Return a mistake of a kind in words, whatever facts are known."""
     seen, hint = SENTENCES[kind]
     fact, text = WITHIN.get(kind, ("", ""))
     seen = text if fact and fact not in facts else seen
@@ -204,12 +203,10 @@ def near(found: Any, true: Any, known: Any, least: float = 0.0) -> bool:
 
 
 def nothing(true: Estimate) -> bool:
-    """Return whether nothing is known, or only zeros."""
     return not true.known.any() or true.size < 1e-13
 
 
 def ratio_of(found: Any, true: Estimate) -> float | None:
-    """Return the one factor between two arrays, None if there is none."""
     if found.shape != true.value.shape or nothing(true):
         return None
     known = true.known

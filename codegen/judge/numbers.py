@@ -17,8 +17,6 @@ DIRECTIONS = 2  # that stand for the entries of a large array that are not tried
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison."""
-
     error: float | None
     """None where nothing was known."""
     wrong: bool = False
@@ -28,7 +26,6 @@ class Compared:
 
 
 def shown_number(value: float) -> str:
-    """Return a number as a report shows it."""
     return f"{float(value):.6g}"
 
 
@@ -74,7 +71,6 @@ def true_of(item: Item, slopes: Slopes, outputs: tuple[Any, ...]) -> Estimate:
 
 
 def compared(item: Item, true: Estimate, slopes: Slopes, name: str, least: float = 0.0) -> Compared:
-    """Return how a found derivative compares with the true one."""
     if item.value is None:
         return Compared(None, False, "None is returned for it")
     if not isinstance(item.value, np.ndarray):

@@ -32,7 +32,6 @@ SUFFIXES = ("_backward", "_bwd", "_grad", "_gradient", "_jac", "_jacobian", "_he
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option."""
     group = parser.getgroup("codegen")
     group.addoption(
         "--judge",
@@ -77,7 +76,6 @@ def pytest_collection_modifyitems(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the scores."""
     path = session.config.getoption("--judge-file")
     if path:
         form = session.config.getoption("--judge-format")
@@ -86,28 +84,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 class Pairs(pytest.Collector):
-    """The pairs of a package."""
-
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Return nothing: the items are added when everything else is collected."""
         return []
 
 
 class Pair(pytest.Item):
-    """The test of one pair."""
-
     function: Callable[..., Any]
     derivative: Callable[..., Any]
 
     @classmethod
     def of(cls, parent: pytest.Collector, name: str, function: Any, derivative: Any) -> Pair:
-        """Return the test of a function and its derivative."""
         made: Pair = cls.from_parent(parent, name=name)
         made.function, made.derivative = function, derivative
         return made
 
     def runtest(self) -> None:
-        """Judge the pair."""
         inputs = example_inputs(self.function)
         found = check(self.function, self.derivative, *inputs.args, **inputs.kwargs)
         asked = Asked(self.function.__module__, inputs.args, inputs.kwargs)

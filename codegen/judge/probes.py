@@ -98,7 +98,6 @@ class Truths:
         return True
 
     def outputs(self, target: Any, by: Any) -> Any:
-        """Return the outputs as one vector, with something moved."""
         self.calls += 1
         fresh()
         self.mover.start(target, by)
@@ -120,7 +119,6 @@ class Truths:
         return self.found[name]
 
     def definitions(self, name: str) -> list[Known]:
-        """Return the true gradients of the versions of a variable."""
         return [one for one in self.of(name) if one.kind == "define"]
 
     def uses(self, name: str) -> list[Known]:
@@ -134,7 +132,6 @@ class Truths:
         return [one for one in found if one.kind == "use" or (one.line, one.text) not in lines]
 
     def computed(self, name: str) -> Iterator[Known]:
-        """Yield the true gradients of a variable."""
         assert self.probed is not None
         assert self.code is not None
         for kind, places in (("define", self.probed.definitions), ("use", self.probed.uses)):

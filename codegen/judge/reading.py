@@ -120,7 +120,6 @@ class Results:
         return one is not None and fits_container(result, self.values[one])
 
     def fits(self, found: Any, argument: str) -> bool:
-        """Return whether a result has the shape of an argument."""
         value = self.values[argument]
         if isinstance(found, np.ndarray) and is_number(value):
             return bool(found.shape == np.shape(value))
@@ -177,7 +176,6 @@ class Results:
         return found
 
     def by_key(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the gradients of a dict by argument."""
         found = {}
         for argument in self.arguments:
             key = key_of(argument, result)
@@ -272,7 +270,6 @@ def fits_container(result: Any, value: Any) -> bool:
 
 
 def name_at(names: Sequence[str], k: int, places: Mapping[str, int]) -> str:
-    """Return what the k-th result is called."""
     if k < len(names) and names[k]:
         return names[k]
     return next((f"d{a}" for a, place in places.items() if place == k), "?")
@@ -285,7 +282,6 @@ def key_of(name: str, found: Mapping[str, Any]) -> str | None:
 
 
 def step(found: Any, key: Any) -> Any:
-    """Return what lies under a key of a container of gradients, None if nothing does."""
     if isinstance(key, Attribute):
         key = key.name
     if isinstance(found, dict):

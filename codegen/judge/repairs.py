@@ -81,7 +81,6 @@ class Scope:
 
 
 def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
-    """Yield changes of a statement, the likely ones first."""
     node = statement.node
     if isinstance(node, ast.Return):
         yield from inner(node, node.value, scope)
@@ -105,7 +104,6 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
 
 
 def with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
-    """Return an assignment of another value."""
     made = copy.copy(node)
     made.value = copy.deepcopy(value)  # type: ignore[attr-defined]
     return made
@@ -131,7 +129,6 @@ def operators(node: ast.stmt) -> Iterator[Repair]:
 
 
 def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repair]:
-    """Yield the statement with one part of its right side changed."""
     if value is None:
         return
     for part in ast.walk(value):
@@ -140,7 +137,6 @@ def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repa
 
 
 def parent_of(tree: ast.AST, wanted: ast.AST) -> ast.AST | None:
-    """Return the node that a part of a tree lies in."""
     return next((n for n in ast.walk(tree) if wanted in ast.iter_child_nodes(n)), None)
 
 
@@ -149,12 +145,10 @@ def exchanged(tree: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:
 
 
 def exchange(kind: str, node: ast.stmt, old: ast.AST, new: ast.expr) -> Repair:
-    """Return the statement with another part on its right side."""
     return Repair(kind, (with_value(node, exchanged(node.value, old, new)),))  # type: ignore[attr-defined]
 
 
 def with_target(node: ast.stmt, key: ast.expr) -> ast.stmt:
-    """Return a store into other items."""
     made = copy.copy(node)
     new = ast.Subscript(target_of(node).value, key, ast.Store())  # type: ignore[union-attr]  # items, see the callers
     if isinstance(made, ast.Assign):
@@ -196,7 +190,6 @@ def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tup
 
 
 def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
-    """Yield other masks."""
     for op in (ast.Gt(), ast.Lt(), ast.GtE(), ast.LtE(), ast.Eq(), ast.NotEq()):
         if type(op) is not type(node.ops[0]):
             yield "mask", ast.Compare(node.left, [op], node.comparators)
@@ -222,7 +215,6 @@ def dropped(node: ast.expr, scope: Scope) -> str:
 
 
 def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
-    """Yield other arithmetic."""
     left, right = node.left, node.right
     if isinstance(node.op, ast.Mult):
         yield from slope_of_tanh(node)
@@ -372,7 +364,6 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
 
 
 def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str, ast.expr]]:
-    """Yield other numbers."""
     value = node.value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return

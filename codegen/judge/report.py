@@ -12,8 +12,6 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about the derivative by one argument."""
-
     name: str
     """Such as "dx"."""
     argument: str
@@ -145,7 +143,6 @@ class Judgement:
         return bool(self.faults) or any(f.verdict == "wrong" for f in self.findings)
 
     def place_lines(self) -> list[str]:
-        """Return the lines about the first wrong line."""
         place = self.place
         if place is None:
             return []
@@ -161,12 +158,10 @@ class Judgement:
 
 
 def indent(text: str) -> int:
-    """Return how far a line is indented."""
     return len(text) - len(text.lstrip())
 
 
 def said(finding: Finding) -> str:
-    """Return what stands behind a verdict."""
     error = "" if finding.error is None else f"relative error {shown_error(finding.error)}"
     kinks = f"{finding.kinks} entries at a kink left out" if finding.kinks else ""
     at = f"({finding.at})" if finding.at else ""
@@ -175,7 +170,6 @@ def said(finding: Finding) -> str:
 
 
 def shown_error(error: float) -> str:
-    """Return a relative error as it is printed."""
     if error == float("inf"):
         return "infinite"
     return "0" if error == 0 else f"{error:.0e}" if error < 0.1 else f"{error:.2g}"

@@ -67,8 +67,6 @@ class Raised:
 
 @dataclass(frozen=True)
 class Role:
-    """What a parameter of the derivative takes."""
-
     parameter: str
     kind: str
     """"argument", "upstream", "cache", "output"."""
@@ -105,8 +103,6 @@ class Forward:
 
 @dataclass(frozen=True)
 class Backward:
-    """The hand-written derivative, and how it is called."""
-
     function: Callable[..., Any]
     roles: tuple[Role, ...]
     forward: Forward
@@ -137,8 +133,6 @@ class Seen:
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run gave."""
-
     outputs: tuple[Any, ...] = ()
     """What the forward half returned, without the cache."""
     result: Any = None
@@ -157,7 +151,6 @@ class Nowhere(io.TextIOBase):
     """Where the prints of judged code go; no memory is needed for them, however many they are."""
 
     def write(self, text: str) -> int:
-        """Return how much was written."""
         return len(text)
 
 
@@ -207,7 +200,6 @@ def silence() -> Iterator[None]:
 
 
 def fresh() -> None:
-    """Let random numbers start from the beginning."""
     np.random.seed(SEED)
     random.seed(SEED)
 
@@ -248,7 +240,6 @@ def split(result: Any, cached: bool, first: bool = False) -> tuple[tuple[Any, ..
 
 
 def line_of(error: BaseException, function: Callable[..., Any]) -> int:
-    """Return the line of a function's file at which an exception passed, 0 if it did not."""
     code = getattr(function, "__code__", None)
     if code is None:
         return 0
@@ -337,8 +328,6 @@ def applied(
 def called(
     backward: Backward, values: Mapping[str, Any], dout: tuple[Any, ...], outs: Any, cache: Any
 ) -> tuple[Any, Any]:
-    """Return what the derivative returns, and the function."""
-
     def given(role: Role) -> Any:
         several = dout if role.kind == "upstream" else outs
         if role.kind in ("cache", "argument"):
@@ -368,7 +357,6 @@ def called(
 
 
 def attributes(owner: Any) -> dict[str, Any]:
-    """Return the numbers an object holds, one level of dicts included."""
     found: dict[str, Any] = {}
     for name, value in vars(owner).items():
         if isinstance(value, dict):

@@ -81,7 +81,6 @@ def enclose(limits: Limits, readable: Sequence[str], folder: str, total: int) ->
 
 
 def resources(limits: Limits, total: int) -> list[str]:
-    """Limit time, memory and files."""
     if resource is None:
         return []
     used = 0

@@ -58,7 +58,6 @@ ALLOWED = {"numpy", *sys.stdlib_module_names}
 
 
 def single_file() -> str:
-    """Return the text of the judge as a program."""
     return f"{HEADER}\n{bundle('codegen.judge.standalone')}\n\n{MAIN}"
 
 
@@ -76,7 +75,6 @@ def bundle(root: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal that can be read."""
     plain = "'''" not in text and not text.rstrip("\n").endswith("\\")
     return f"r'''\n{text}'''" if plain else repr(text)
 

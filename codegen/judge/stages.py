@@ -109,7 +109,6 @@ class Progress:
         return "\n".join(lines)
 
     def said(self, step: Step) -> list[str]:
-        """Return what is said about a stage that is not right, as far as hints are wanted."""
         place = f", in line {step.line}: {step.text}" if step.line else ""
         where = f"{step.variable}: {step.verdict}{place}"
         found = [where]
@@ -212,7 +211,6 @@ def are_one(estimates: Sequence[Estimate]) -> bool:
 
 
 def step_of(name: str, value: Any, truths: Truths) -> Step:
-    """Return what is said about one gradient that was worked out by hand."""
     true = gradient_by_name(truths, name.removeprefix("d").removeprefix("_"))
     if value is None or true is None:
         return Step(name, 0, "", OPEN if value is None else WAITS)
@@ -243,7 +241,6 @@ def wrong_of(judging: Judging) -> Wrong:
 
 
 def steps_of(wrong: Wrong) -> list[Step]:
-    """Return the stages of a backward function in the order of its lines."""
     code = code_of(wrong.backward.function)
     if code is None:
         return result_steps(wrong, wrong.ran, ())

@@ -37,8 +37,6 @@ SUMS = (  # mistakes in a sum of terms, each of which may be right
 
 @dataclass(frozen=True)
 class Suspect:
-    """A variable of the backward pass that is wrong."""
-
     number: int
     """Which record shows it first."""
     statement: int
@@ -222,7 +220,6 @@ class Suspects:
     def judged(
         self, label: str, name: str, chains: Sequence[Sequence[tuple[int, Seen]]], unfinished: bool
     ) -> Iterator[Suspect]:
-        """Yield what is wrong with one variable, to which more may be added if it is not finished."""
         versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]
         if not versions:
             return

@@ -69,7 +69,6 @@ class Told:
         return is_regular(text) and all(np.ndim(w) == 0 for w in self.wrong.weights)
 
     def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
-        """Return which term of a sum is missing, or stands there twice."""
         same = [n for n in self.truths.names if bare(last_part(n)) == bare(last_part(name))]
         uses = [
             use
@@ -114,7 +113,6 @@ class Told:
         sums: bool,
         words: Callable[[Known], str],
     ) -> tuple[str, dict[str, Any]] | None:
-        """Return which one of some terms is missing, or stands there twice."""
         for use in uses:
             known = true.known & use.estimate.known
             if not sums or not known.any():

@@ -35,7 +35,6 @@ class Estimate:
     """Entries that have no single slope."""
 
     def reshaped(self, shape: tuple[int, ...]) -> Estimate:
-        """Return the same numbers in another shape."""
         return Estimate(self.value.reshape(shape), self.slack.reshape(shape), self.kinks)
 
     @property
@@ -44,7 +43,6 @@ class Estimate:
 
     @property
     def size(self) -> float:
-        """The greatest absolute value."""
         return float(np.max(np.abs(self.value), initial=0.0, where=self.known))
 
 
@@ -107,7 +105,6 @@ class Slopes:
         return leaf.put(self.values, new)
 
     def gradient(self, leaf: Leaf, count: int = FEW) -> Estimate:
-        """Return the gradient of the weighted outputs."""
         weights = flat(self.weights)
         x = leaf.of(self.values)
         return estimated(lambda i, t: self.vector(self.moved(leaf, i, t)), x, weights, count)
@@ -125,7 +122,6 @@ class Slopes:
         return float(weights @ found[0]), float(np.abs(weights) @ found[1])
 
     def jacobian(self, leaf: Leaf) -> Estimate:
-        """Return all first derivatives, of shape (outputs, entries of the leaf)."""
         x = leaf.of(self.values)
         columns: list[Any] = []
         slack: list[Any] = []

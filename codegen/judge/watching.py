@@ -39,7 +39,6 @@ class Wrong:
     rights: tuple[str, ...]
 
     def slopes(self) -> Slopes:
-        """Return the slopes of the function at the point."""
         return Slopes(
             lambda values: outputs_of(self.forward, values, self.cached),
             self.point.values,
@@ -117,7 +116,6 @@ class Watch:
         ]
 
     def named_after(self, label: str) -> list[str]:
-        """Return the forward variables that a label is named after."""
         wanted = variables_of(label)
         both = self.wrong.forward.function is self.wrong.backward.function
         # a forward variable, unless both passes are one function or it is made anew for an argument: `dp = a - p`

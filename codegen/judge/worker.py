@@ -26,7 +26,6 @@ MOST = 64 << 20  # bytes of one answer
 
 
 def encoded(value: Any) -> Any:
-    """Return plain values as what JSON can hold."""
     if isinstance(value, np.ndarray):
         data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
         return {"array": data, "dtype": value.dtype.str, "shape": list(value.shape)}
@@ -60,7 +59,6 @@ def decoded(value: Any) -> Any:
 
 
 def packed(ran: running.Ran) -> bytes:
-    """Return what a run gave, as bytes."""
     plain = {
         "outputs": encoded(ran.outputs),
         "result": encoded(ran.result),
@@ -74,7 +72,6 @@ def packed(ran: running.Ran) -> bytes:
 
 
 def send(pipe: IO[bytes], data: bytes) -> None:
-    """Write one message."""
     pipe.write(struct.pack("<Q", len(data)) + data)
     pipe.flush()
 
@@ -88,7 +85,6 @@ def receive(pipe: IO[bytes]) -> bytes:
 
 
 def rebuilt(module: Any, spec: dict[str, Any]) -> running.Backward:
-    """Return the derivative that a request is about."""
     forward = running.Forward(lambda *_, **__: None, ())
     if spec["half"]:
         forward = replace(
@@ -102,7 +98,6 @@ def rebuilt(module: Any, spec: dict[str, Any]) -> running.Backward:
 
 
 def serve() -> None:
-    """Answer requests until the pipe is closed."""
     requests: BinaryIO = os.fdopen(os.dup(0), "rb")
     answers: BinaryIO = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)

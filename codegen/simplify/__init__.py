@@ -135,7 +135,6 @@ def is_all_of_an_array(tree: ast.Subscript, known: Known) -> bool:
 
 
 def called(tree: ast.Call, known: Known) -> ast.expr:
-    """Return a call, a sum with its scalars in front."""
     found = pulled(tree, known) if callee(tree) == ("np", "sum") else None
     return tree if found is None else simple(found, known)  # more may be left to be pulled
 

@@ -29,7 +29,6 @@ class Factors:
 
 
 def is_product(tree: ast.expr) -> bool:
-    """Return whether a text is a product, a quotient, or has a minus in front."""
     if isinstance(tree, ast.BinOp):
         return isinstance(tree.op, ast.Mult | ast.Div)
     return isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
@@ -60,7 +59,6 @@ def is_less(factor: Factor) -> bool:
 
 
 def negated(tree: ast.expr, inside: bool) -> ast.expr:
-    """Return a factor with the other sign."""
     if inside and isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub):
         return ast.BinOp(tree.right, ast.Sub(), tree.left)
     return ast.UnaryOp(ast.USub(), tree)

@@ -102,7 +102,6 @@ class Known:
         return self.rank(tree)
 
     def of_item(self, item: ast.Subscript) -> int | None:
-        """Return the rank of an item or a slice of an array."""
         found = self.rank(item.value)
         for part in syntax.elements(item.slice):
             if isinstance(part, ast.Constant) and part.value is None:
@@ -120,7 +119,6 @@ class Known:
         return a + b - 2 if a in (1, 2) and b in (1, 2) else None
 
     def of_call(self, call: ast.Call) -> int | None:
-        """Return the rank of what a function returns."""
         root, attr = callee(call)
         if root == "math" or (root == "" and attr in ("float", "int", "len")):
             return 0
@@ -200,7 +198,6 @@ class Known:
         return MASK
 
     def kind_of_call(self, call: ast.Call) -> int:
-        """Return what a function, or a method of an array, surely returns."""
         root, attr = callee(call)
         if root == "math" or (root, attr) == ("", "float"):
             return FLOAT
@@ -220,7 +217,6 @@ class Known:
 
 
 def largest(*ranks: int | None) -> int | None:
-    """Return the largest rank if all are known."""
     found = [r for r in ranks if r is not None]
     return max(found) if len(found) == len(ranks) and found else None
 

@@ -32,7 +32,6 @@ def rewritten(tree: ast.expr, known: Known) -> ast.expr | None:
 
 @cache
 def pattern_of(pair: Pair) -> Form:
-    """Return the form of the left side of a pair."""
     return spelled(pair.pattern, is_pattern=True)
 
 
@@ -78,8 +77,6 @@ def allowed(pair: Pair, found: dict[str, Any], known: Known) -> bool:
 
 
 def filled(tree: ast.expr, found: dict[str, Any]) -> ast.expr:
-    """Return the right side of a pair with its holes filled in."""
-
     def change(part: ast.expr) -> ast.expr | None:
         match part:
             case ast.Name():

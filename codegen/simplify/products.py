@@ -23,7 +23,6 @@ LARGEST = 1e9
 
 
 def product(tree: ast.expr, simple: Simple, known: Known) -> ast.expr:
-    """Return a product in its simplest form."""
     found = flat(tree, simple, known)
     if any(
         isinstance(f.tree, ast.List | ast.Tuple | ast.JoinedStr | ast.ListComp)
@@ -113,7 +112,6 @@ def is_count(factor: Factor, known: Known) -> bool:
 
 
 def is_condition(tree: ast.expr) -> bool:
-    """Return whether a text is surely a mask."""
     if isinstance(tree, ast.BinOp):
         return isinstance(tree.op, ast.BitAnd | ast.BitOr) and is_condition(tree.left)
     if isinstance(tree, ast.UnaryOp):
@@ -323,7 +321,6 @@ def order(found: Factors, known: Known) -> None:
 
 
 def is_small(factor: Factor, found: Factors, known: Known) -> bool:
-    """Return whether a factor is surely smaller than another one."""
     size, *others = [known.size(f.tree) for f in (factor, *found.factors)]
     return size is not None and any(n is not None and size < n for n in others)
 

@@ -89,7 +89,6 @@ def with_one_index(tree: ast.Subscript, known: Known) -> ast.Subscript | None:
 
 
 def is_new(key: ast.expr) -> bool:
-    """Return whether a part of an index makes a new axis."""
     return isinstance(key, ast.Constant) and key.value is None
 
 

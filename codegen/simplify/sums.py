@@ -14,12 +14,10 @@ Term = tuple[bool, ast.expr]
 
 
 def is_sum(tree: ast.expr) -> bool:
-    """Return whether a text is a sum or a difference."""
     return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
 
 
 def total(tree: ast.BinOp, simple: Simple, known: Known) -> ast.expr:
-    """Return a sum in its simplest form."""
     if isinstance(tree.left, ast.List | ast.Tuple) or isinstance(tree.right, ast.List | ast.Tuple):
         return tree
     folded = numbers(tree)
@@ -74,7 +72,6 @@ def moved(term: Term, known: Known) -> Term:
 
 
 def together(terms: list[Term], simple: Simple, known: Known) -> list[Term]:
-    """Return the terms with those that differ in a number only added up."""
     found: list[Term] = []
     places: dict[object, int] = {}
     for term in terms:
@@ -299,7 +296,6 @@ def multiple(factor: float | int, rest: ast.expr, simple: Simple, known: Known) 
 
 
 def built(terms: list[Term]) -> ast.expr:
-    """Return the text of a sum."""
     tree = terms[0][1]
     for negative, term in terms[1:]:
         tree = ast.BinOp(tree, ast.Sub() if negative else ast.Add(), term)

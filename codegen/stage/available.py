@@ -43,11 +43,9 @@ class Available:
             self.note(text, name, reads)
 
     def copy(self) -> Available:
-        """Return what is available on one side of a branch, or in a loop, when it begins."""
         return Available(self.names)
 
     def variables(self) -> set[str]:
-        """Return the variables that hold values which are available."""
         return {name for name, _ in self.names.values()}
 
     def name_of(self, wire: Wire) -> str | None:
@@ -58,7 +56,6 @@ class Available:
         return found[0] if found else None
 
     def add(self, name: str, wire: Wire) -> None:
-        """Note that a variable was bound to the value of a wire."""
         if is_repeatable(wire):
             text = named_text(wire.node)
             reads = frozenset(syntax.reads(text))
@@ -120,7 +117,6 @@ def is_steady(part: ast.AST) -> bool:
 
 
 def touched(blocks: Iterable[Block]) -> set[str]:
-    """Return the variables that some blocks bind or change."""
     found: set[str] = set()
     for item in (item for block in blocks for item in statements_of(block)):
         found.update(item.bound, item.changes if isinstance(item, Stage) else ())

@@ -78,7 +78,6 @@ class Breaks:
                 return found
 
     def mark(self, wire: Wire, found: set[Wire]) -> None:
-        """Ask for a name, unless the wire has one."""
         if wire in self.whole and self.consumers.get(wire, 0) == 1:
             return
         if wire.name is None and (wire is not self.root or self.is_item):
@@ -207,7 +206,6 @@ def written_out(wire: Gate, hole: str, named: set[Wire]) -> int:
 
 
 def terms_of(wire: Wire) -> Iterator[Wire]:
-    """Yield the terms of a sum or a difference, with or without their minus."""
     if isinstance(wire, Gate) and wire.row.pattern in ("x + y", "x - y", "-x"):
         for operand in wire.operands.values():
             yield operand
@@ -224,7 +222,6 @@ def is_times(wire: Gate, hole: str, named: set[Wire]) -> bool:
 
 
 def is_product_of_two(wire: Wire) -> bool:
-    """Return whether a gate is a matrix product whose operands both get a gradient."""
     if not isinstance(wire, Gate) or len(wire.operands) < 2 or is_scalar(wire):
         return False
     return isinstance(wire.row.tree, ast.BinOp) and isinstance(wire.row.tree.op, ast.MatMult)
@@ -263,6 +260,5 @@ class Ones(Resolver):
 
 
 def row_for(head: str, args: tuple[Form, ...]) -> Row:
-    """Return the row for an operator applied to given forms."""
     form = Form(head, args, (), None, args[0].node)
     return next(Matcher(Ones()).matches(form)).row

@@ -61,12 +61,10 @@ def chosen(wire: Gate, hole: str, named: set[Wire]) -> ast.stmt:
 
 
 def value_reads(wire: Gate, hole: str, named: set[Wire]) -> list[Wire]:
-    """Return the wires whose values the gradient of a hole reads."""
     return read_by(wire, chosen(wire, hole, named))
 
 
 def read_by(wire: Gate, template: ast.stmt) -> list[Wire]:
-    """Return the wires whose values a gradient reads, shapes not counted."""
     names = names_in(gradient_tree(template))
     for _, tree in wire.row.lets_for(names):
         names = names | names_in(tree)
@@ -79,7 +77,6 @@ def read_by(wire: Gate, template: ast.stmt) -> list[Wire]:
 
 @lru_cache(maxsize=4096)
 def names_in(tree: ast.expr) -> frozenset[str]:
-    """Return the names of which a part of a row reads more than the shape."""
     return frozenset(syntax.names(without_shapes(tree)))
 
 
@@ -90,8 +87,6 @@ SHAPE_CALLS = frozenset({
 
 
 def without_shapes(tree: ast.expr) -> ast.expr:
-    """Return a gradient without the parts that read only a shape."""
-
     def change(part: ast.expr) -> ast.expr | None:
         if syntax.calls(part, *SHAPE_CALLS) and part.args:
             rest = [syntax.rewrite(a, change) for a in part.args[1:]]
@@ -104,7 +99,6 @@ def without_shapes(tree: ast.expr) -> ast.expr:
 
 
 def count_upstream(template: ast.stmt) -> int:
-    """Return how often a gradient reads the upstream gradient."""
     return len(syntax.uses(gradient_tree(template), "dout"))
 
 
@@ -144,7 +138,6 @@ def is_scaled(tree: ast.expr, wire: Wire) -> bool:
 
 
 def is_passive_scalar(tree: ast.expr, wire: Wire) -> bool:
-    """Return whether a factor is a literal, a size, or a passive number."""
     if isinstance(tree, ast.Constant):
         return True
     return all(

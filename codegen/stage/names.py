@@ -171,7 +171,6 @@ def likeness(wire: Wire) -> Likeness:
 
 
 def candidates(wire: Wire, target: str, role: str, place: str = "") -> list[str]:
-    """Return wanted names, the best first."""
     found = [idiom(wire), role]
     structure = "" if adds_products(wire) else told(wire)
     if len(structure) <= LONGEST and structure.isidentifier():
@@ -257,7 +256,6 @@ def role(wire: Wire, root: Wire, target: str = "") -> str:
 
 
 def is_sum(wire: Wire) -> bool:
-    """Return whether a wire adds up."""
     is_total = isinstance(wire, Gate) and wire.row.pattern.startswith("np.sum(")
     return is_total or isinstance(wire.node, ast.BinOp) and isinstance(wire.node.op, ast.Add)
 
@@ -275,7 +273,6 @@ def everything(root: Wire) -> list[Wire]:
 
 
 def is_reciprocal(wire: Wire) -> bool:
-    """Return whether a wire is one over something."""
     node = wire.node
     return (
         isinstance(node, ast.BinOp)
@@ -308,7 +305,6 @@ def short(wire: Wire) -> str:
 
 
 def of_tree(node: ast.AST) -> str:
-    """Return the name that a tree tells."""
     match node:
         case WireRef():
             return told(node.wire)
@@ -362,7 +358,6 @@ def by_key(node: ast.AST) -> tuple[str, str]:
 
 
 def is_twice(node: ast.BinOp) -> bool:
-    """Return whether both operands are the same."""
     return syntax.same(named_text(node.left), named_text(node.right))
 
 
@@ -370,7 +365,6 @@ POWERS = {2: "{}sqr", 3: "{}cube", 0.5: "sqrt{}", -1: "inv{}"}
 
 
 def of_power(base: str, exponent: ast.expr) -> str:
-    """Return the name of a power, or nothing for one that has no name."""
     form = POWERS.get(exponent.value) if isinstance(exponent, ast.Constant) else None  # type: ignore[arg-type]  # no number, no power
     return form.format(base) if form and base else ""
 
@@ -443,7 +437,6 @@ def of_call(node: ast.Call) -> str:
 
 
 def gate_name(wire: Wire) -> str:
-    """Return a name after the gate alone."""
     node = wire.node
     if isinstance(node, ast.Call):
         made = wire.helper.made if isinstance(wire, Call) else None
@@ -468,7 +461,6 @@ def gate_name(wire: Wire) -> str:
 
 
 def has_bounds(index: ast.expr) -> bool:
-    """Return whether an index takes a part between two bounds."""
     parts = syntax.elements(index)
     slices = [part for part in parts if isinstance(part, ast.Slice)]
     return any(part.lower is not None and part.upper is not None for part in slices)

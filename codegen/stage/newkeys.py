@@ -55,7 +55,6 @@ def is_new_key(stage: Stage) -> bool:
 
 
 def is_copy(wire: Wire | None) -> bool:
-    """Return whether a value is the copy of a dict."""
     if not isinstance(wire, Gate) or not isinstance(wire.sample, dict):
         return False
     match wire.row.tree:

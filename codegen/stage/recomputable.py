@@ -72,7 +72,6 @@ def is_quick(part: ast.AST) -> bool:
 
 
 def only_new_axes(wire: Wire) -> bool:
-    """Return whether an index only adds axes."""
     return isinstance(wire, Gate) and wire.row.pattern == "np.expand_dims(x, axis)"
 
 

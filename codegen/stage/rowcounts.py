@@ -39,7 +39,6 @@ class RowCounts:
         return False
 
     def counted(self, count: ast.expr) -> str | None:
-        """Return the argument whose rows a number counts."""
         match count:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=name), attr="shape"),
@@ -62,7 +61,6 @@ class RowCounts:
         return None
 
     def of_name(self, name: str) -> str | None:
-        """Return the argument that has as many rows as a variable."""
         made = [s for s in self.made.get(name, []) if not isinstance(s, Update)]
         if not made and name in self.arguments:
             return name
@@ -71,7 +69,6 @@ class RowCounts:
         return None
 
     def of(self, wire: Wire | None) -> str | None:
-        """Return the argument that has as many rows as a matrix."""
         if isinstance(wire, Variable):
             return self.of_name(wire.name)
         if not isinstance(wire, Gate) or np.ndim(wire.sample) != 2:
@@ -92,7 +89,6 @@ class RowCounts:
         return found.pop() if len(found) == 1 else None
 
     def of_hole(self, gate: Gate, hole: str) -> str | None:
-        """Return the argument that has as many rows as an operand of a gate."""
         if hole in gate.operands:
             return self.of(gate.operands[hole])
         text = gate.statics.get(hole)

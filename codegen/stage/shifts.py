@@ -94,7 +94,6 @@ def placed(block: ir.Block, around: Path) -> Iterator[tuple[ir.Stage, Path]]:
 
 
 def maxima_in(wire: ir.Wire | None) -> list[list[ir.Gate]]:
-    """Return the maxima below a wire, those together that are written alike."""
     parts = reached([] if wire is None else [wire], lambda part: part.operands.values())
     maxima = (part for part in parts if isinstance(part, ir.Gate) and is_maximum(part))
     return list(grouped((syntax.show(ir.named_text(gate.node)), gate) for gate in maxima).values())
@@ -111,7 +110,6 @@ def is_maximum(gate: ir.Gate) -> bool:
 
 
 def axis_of(gate: ir.Gate, tree: ast.expr | None = None) -> ast.expr | None:
-    """Return along which axis a gate goes, or a part of its row."""
     own = (n for n in syntax.every(ast.keyword, tree or gate.row.tree))
     axis = next((k.value for k in own if k.arg == "axis"), None)
     return gate.statics.get(axis.id, axis) if isinstance(axis, ast.Name) else axis
@@ -140,7 +138,6 @@ def first_use(items: Sequence[ir.Statement], name: str) -> str:
 
 
 def reads(wire: ir.Wire, name: str) -> bool:
-    """Return whether a variable is an operand below a wire."""
     return any(leaf.name == name for leaf in ir.leaves(wire))
 
 
@@ -199,7 +196,6 @@ class Shift:
         self.amount = np.random.default_rng(231).standard_normal(shape)
 
     def seen(self) -> list[str]:
-        """Return the variables to which it does something."""
         return [n for n, effect in self.effects.items() if effect is None or not effect.is_none]
 
     def passes(self, items: Sequence[ir.Statement]) -> bool:
@@ -273,7 +269,6 @@ class Shift:
         return found
 
     def through(self, gate: ir.Gate, effects: dict[str, Effect]) -> Effect | None:
-        """Return what it does to the value of a gate."""
         own = {h: v for h, v in gate.values.items() if h not in gate.row.named}
         try:
             formula = Formula(self.largest, gate, own, dict(effects), self.again, self.rows)
@@ -357,7 +352,6 @@ class Formula:
         return evaluate(tree, self.values)
 
     def made(self, tree: ast.expr, effects: list[Effect]) -> Effect | None:
-        """Return what is done to a value, given what is done to its parts."""
         first, amounts = effects[0], [effect.amount for effect in effects]
         times = any(effect.multiplies for effect in effects)
         match tree:
@@ -416,7 +410,6 @@ class Formula:
     def called(
         self, name: str, call: ast.Call, operand: ast.expr, effects: list[Effect]
     ) -> Effect | None:
-        """Return what is done to what a function returns."""
         first, *others = effects
         if name == "np.exp" and not first.multiplies:
             return Effect(first.amount, True)
@@ -466,7 +459,6 @@ class Formula:
         return is_row and self.rows.takes_one_of_each(text, wire)
 
     def reduced(self, call: ast.Call, operand: ast.expr, effect: Effect) -> Effect | None:
-        """Return what is done along an axis on which the same is done everywhere."""
         whole = np.broadcast_to(effect.amount, np.shape(self.value(operand)))
         if syntax.show(call.func) == "np.sum" and not effect.multiplies:
             there = syntax.rewrite(call, lambda p: syntax.name("whole") if p is operand else None)
@@ -511,7 +503,6 @@ def is_along(axis: ast.expr | None, largest: ir.Gate, value: Any) -> bool:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Return whether two amounts are the same."""
     return bool(
         np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-12, atol=1e-12)
     )
@@ -533,5 +524,4 @@ def is_fixed(index: ast.expr, gate: ir.Gate) -> bool:
 
 
 def is_literal(tree: ast.expr) -> bool:
-    """Return whether an axis is written as a number."""
     return isinstance(tree.operand if isinstance(tree, ast.UnaryOp) else tree, ast.Constant)

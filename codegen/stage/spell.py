@@ -84,7 +84,6 @@ def item_tree(stage: ir.Stage) -> ast.expr:
 
 
 def wire_text(wire: ir.Wire) -> ast.expr:
-    """Return the text of a wire inside another text."""
     if wire.spelled:
         return syntax.name(wire.spelled)
     return syntax.name(wire.name) if isinstance(wire, ir.Variable) else ir.named_text(wire.node)

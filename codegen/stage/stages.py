@@ -170,7 +170,6 @@ class Stager:
         self.reused: list[ir.Variable] = []
 
     def broken_up(self, block: ir.Block, available: Available) -> ir.Block:
-        """Return a block with its lines, and those of the blocks inside it, broken into stages."""
         items: list[ir.Statement] = []
         for item in block.items:
             if isinstance(item, ir.Stage):
@@ -220,7 +219,6 @@ class Stager:
         return place is not None and bool(self.run.memory.changed_after(place))
 
     def broken(self, stage: ir.Stage, available: Available) -> list[ir.Stage]:
-        """Return the stages that a line becomes."""
         if stage.wire is None:
             return [stage]
         root = self.rewire(stage.wire)
@@ -296,7 +294,6 @@ def place_in(wire: ir.Wire, root: ir.Wire) -> str:
 
 
 def wanted_name(stage: ir.Stage) -> str:
-    """Return the variable after which the stages of a line may be named."""
     if isinstance(stage, ir.Return):
         return ""
     target = syntax.holder(stage.target)

@@ -35,7 +35,6 @@ def is_elementwise(wire: Wire) -> bool:
 
 
 def works(head: str) -> bool:
-    """Return whether a function of NumPy works element by element."""
     return operands.ufunc_of(head) is not None or head.rpartition(".")[2] in BY_ITEM
 
 
@@ -60,7 +59,6 @@ def whole_sides(wire: Wire) -> dict[str, list[Gate]]:
 
 
 def nameless(wire: Wire) -> Iterator[Wire]:
-    """Yield a wire and the nameless wires under it."""
     if wire.name is None:
         yield wire
         for operand in wire.operands.values():

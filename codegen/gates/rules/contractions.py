@@ -37,7 +37,6 @@ def einsum(call: ast.Call, sample: Sample) -> list[Row]:
 
 
 def gradients(holes: list[str], inputs: list[str], result: str) -> dict[str, str]:
-    """Return the gradient of each operand of a sum over indices."""
     texts = {}
     for i, hole in enumerate(holes):
         rest = [(inputs[k], holes[k]) for k in range(len(holes)) if k != i]
@@ -66,7 +65,6 @@ def interleaved(call: ast.Call, sample: Sample) -> list[Row]:
 
 
 def indices(spec: str) -> tuple[list[str], str]:
-    """Return the indices of each operand and of the result."""
     left, arrow, right = spec.partition("->")
     inputs = left.split(",")
     if not arrow:
@@ -78,7 +76,6 @@ def indices(spec: str) -> tuple[list[str], str]:
 
 
 def of_operand(hole: str, own: str, result: str, rest: list[tuple[str, str]]) -> str:
-    """Return the text of the gradient of one operand."""
     given = [(result, "dout"), *rest] if result else rest
     wanted, seen = "", set()
     for place, letter in enumerate(own.replace("...", ".")):
@@ -135,7 +132,6 @@ def is_within(own: str, kept: str) -> bool:
 
 
 def widened(text: str, own: str, kept: str) -> str:
-    """Return the text of an array with new axes for the indices it has not."""
     keys = [":" if c in own else "None" for c in kept]
     while keys and keys[0] == "None":
         keys.pop(0)
@@ -146,7 +142,6 @@ def widened(text: str, own: str, kept: str) -> str:
 
 @family("np.tensordot")
 def tensordot(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a tensordot over a number of axes, or over given ones."""
     x, y = (np.ndim(sample(arg)) for arg in operands(call))
     node = syntax.keyword(call, "axes")
     axes = 2 if node is None else sample(node)
@@ -204,7 +199,6 @@ def operands(call: ast.Call) -> list[ast.expr]:
 
 
 def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:
-    """Return the axes of both sides that are summed over."""
     if isinstance(axes, int):
         return list(range(x - axes, x)), list(range(axes))
     left, right = ([a] if isinstance(a, int) else list(a) for a in axes)
@@ -214,7 +208,6 @@ def contracted_axes(axes: Any, x: int, y: int) -> tuple[list[int], list[int]]:
 def of_side(
     other: str, mine: int, theirs: int, left: list[int], right: list[int], second: bool
 ) -> str:
-    """Return the gradient of one side of a tensordot, its axes brought into order."""
     own = [i for i in range(mine) if i not in left]
     free = [i for i in range(theirs) if i not in right]
     upstream = list(range(len(free))) if second else list(range(len(own), len(own) + len(free)))
@@ -231,7 +224,6 @@ def of_side(
 
 @family("np.linalg.multi_dot")
 def multi_dot(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a chain of matrix products."""
     values = sample(call.args[0])
     if (
         not isinstance(values, list | tuple)

@@ -23,7 +23,6 @@ gate("np.float32(x)", dx="dout.astype(x.dtype)", when=lambda x: np.ndim(x) > 0)
 
 
 def changes_type(x: Any, dtype: Any) -> bool:
-    """Return whether an array of floats becomes one of other floats."""
     own = np.asarray(x).dtype
     return is_float_type(dtype) and own.kind not in "SUO" and own != np.dtype(dtype)
 
@@ -33,7 +32,6 @@ def keeps_type(x: Any, dtype: Any) -> bool:
 
 
 def is_whole(dtype: Any) -> bool:
-    """Return whether a type has no fractions."""
     return np.dtype(dtype).kind in "iub"
 
 

@@ -62,13 +62,11 @@ def last_two(call: ast.Call, sample: Sample) -> tuple[str, str] | None:
 
 @family("np.diagonal")
 def diagonals(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of the diagonals of a stack of matrices."""
     found = last_two(call, sample)
     return [row(found[0], dx=f"dx[..., {found[1]}bool)] += dout")] if found else []
 
 
 @family("np.trace")
 def traces(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of the traces of a stack of matrices."""
     found = last_two(call, sample)
     return [row(found[0], dx=f"dout[..., None, None] * {found[1]}x.dtype)")] if found else []

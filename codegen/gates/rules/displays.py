@@ -13,7 +13,6 @@ from codegen.pytree import holds
 
 
 def display(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a list of numbers or arrays that is made an array."""
     name = ast.unparse(call.func)
     value = sample(call.args[0])
     tail = ""
@@ -63,7 +62,6 @@ def converted(value: Any, dtype: Any) -> str:
 
 
 def depth_of(value: Any) -> int:
-    """Return how many levels of lists and tuples a value has."""
     return 1 + max(map(depth_of, value), default=0) if isinstance(value, list | tuple) else 0
 
 

@@ -17,12 +17,10 @@ from codegen.gates.table import gate, ranks
 
 
 def is_fraction(n: Any) -> bool:
-    """Return whether a power is a root."""
     return bool(np.all((np.asarray(n) > 0) & (np.asarray(n) < 1)))
 
 
 def is_fraction_of_number(x: Any, n: Any) -> bool:
-    """Return whether a power of a number is a root."""
     return np.ndim(x) == 0 and np.ndim(n) == 0 and is_fraction(n)
 
 

@@ -87,7 +87,6 @@ def masks(names: list[str]) -> list[str]:
 
 @family("np.select")
 def selected(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a choice by several conditions."""
     conditions, choices = sample(call.args[0]), sample(call.keywords[0].value)
     if not all(is_mask(c) for c in conditions):
         return []
@@ -108,7 +107,6 @@ def selected(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.choose")
 def chosen(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a choice by number from a list."""
     choices = sample(call.keywords[0].value)
     if not isinstance(choices, list | tuple) or len(call.keywords) > 1:
         return []

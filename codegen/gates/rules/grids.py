@@ -14,13 +14,11 @@ from codegen.gates.table import Row, Sample, family, row
 
 
 def is_true(node: ast.expr) -> bool:
-    """Return whether an argument is the literal True."""
     return isinstance(node, ast.Constant) and node.value is True
 
 
 @family("np.meshgrid")
 def grids(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of the coordinates of a grid, one array per axis."""
     axes = [k.value for k in call.keywords if k.arg and k.arg.startswith("xi")]
     count = len(axes) + 1
     order = next((sample(k.value) for k in call.keywords if k.arg == "indexing"), "xy")
@@ -57,7 +55,6 @@ def together(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.block")
 def block(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a matrix of blocks, or of a line of them."""
     lines = sample(call.args[0])
     if not isinstance(lines, list) or not lines:
         return []

@@ -84,7 +84,6 @@ def whole_key(part: ast.expr) -> str | None:
 
 @family("np.take")
 def taken(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of items taken along an axis."""
     words = given(call)
     axis = literal_axis(call, sample, 0 if np.ndim(sample(call.args[0])) == 1 else None)
     if axis is None:
@@ -141,7 +140,6 @@ def windows(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.take_along_axis")
 def taken_along(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of items that an array of indices names along an axis."""
     node, rank = syntax.keyword(call, "axis"), np.ndim(sample(call.args[0]))
     axis = -1 if node is None else sample(node)
     if not isinstance(axis, int) or not isinstance(
@@ -156,7 +154,6 @@ def taken_along(call: ast.Call, sample: Sample) -> list[Row]:
 
 @family("np.delete")
 def deleted(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of what is left when some items are taken out."""
     axis = literal_axis(call, sample, 0 if np.ndim(sample(call.args[0])) == 1 else None)
     if axis is None:
         return []

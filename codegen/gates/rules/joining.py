@@ -14,7 +14,6 @@ from codegen.gates.table import Row, Sample, family, gate, ranked, row
 
 
 def listed(call: ast.Call, sample: Sample) -> list[Any] | None:
-    """Return the sample values that are joined, or None if they are not a list or a tuple."""
     value = sample(call.args[0])
     return list(value) if isinstance(value, list | tuple) and value else None
 
@@ -29,7 +28,6 @@ def axis_of(call: ast.Call, sample: Sample) -> int | None:
 
 
 def length(hole: str, value: Any, axis: int) -> str:
-    """Return the text of the length of a part along the axis on which it is joined."""
     return (
         f"len({hole})" if isinstance(value, list | tuple) and axis == 0 else f"{hole}.shape[{axis}]"
     )
@@ -57,7 +55,6 @@ def joined(
 
 
 def only(call: ast.Call, *names: str) -> bool:
-    """Return whether a call has no other keywords than these."""
     return all(k.arg in names for k in call.keywords)
 
 

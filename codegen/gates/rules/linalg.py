@@ -13,7 +13,6 @@ MANY = (3, 4, 5, 6)
 
 
 def is_square(x: Any) -> bool:
-    """Return whether a matrix has as many rows as columns."""
     return np.ndim(x) == 2 and np.shape(x)[0] == np.shape(x)[1]
 
 

@@ -13,7 +13,6 @@ from codegen.gates.table import Row, Sample, family, row
 
 
 def is_flat(value: Any) -> bool:
-    """Return whether a value is a list or tuple of numbers."""
     return (
         isinstance(value, list | tuple) and len(value) > 0 and all(np.ndim(v) == 0 for v in value)
     )
@@ -32,7 +31,6 @@ def one_of(name: str, holes: list[str]) -> dict[str, str]:
 
 
 def of_list(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a reduction of a list of numbers."""
     name, value = ast.unparse(call.func), sample(call.args[0])
     if call.keywords or len(call.args) != 1 or not is_flat(value):
         return []
@@ -202,7 +200,6 @@ for name in ("dict", "list", "tuple"):
 
 
 def copied(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a copy of a number, an array or a container of numbers."""
     name = ast.unparse(call.func)
     if len(call.args) != 1 or call.keywords:
         return []

@@ -86,7 +86,6 @@ def normalized(
 
 @spellings("/")
 def quotients() -> Iterator[Row]:
-    """Yield the rows of all spellings."""
     for tail in TAILS:
         above = f"(n := x - (m := np.mean(x{tail})))"
         dx = f"({{0}} - np.mean({{0}}{tail}) - {{2}} * np.mean({{1}} * {{0}}{tail})) / s"

@@ -47,7 +47,6 @@ def repeating(pattern: str, mode: str, widths: list[str], rank: int) -> Row:
 
 
 def widths_of(pattern: str, befores: list[str], rank: int) -> list[str]:
-    """Return the text of the width of each axis, given the pattern of a pad width."""
     if pattern == "p" and befores[:1] == ["p"]:
         return ["p"] * rank
     tree = ast.parse(pattern, mode="eval").body

@@ -42,7 +42,6 @@ gate("np.prod(x, axis=axis, keepdims=True)", dx=f"{OTHERS} * dout", example={"ax
 
 @family("np.prod")
 def product(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a product along an axis given as a number."""
     value, axis = sample(call.args[0]), literal_axis(call, sample)
     names = {k.arg for k in call.keywords}
     if axis is None or not isinstance(value, np.ndarray) or names - {"axis", "keepdims"}:

@@ -36,7 +36,6 @@ for name in ("maximum", "minimum"):
 
 
 def backwards(upstream: str, axis: int, rank: int) -> str:
-    """Return the text of a running sum from the end."""
     tail, turned = (f", axis={axis}" if rank > 1 else ""), along(axis, "::-1")
     return f"np.cumsum({upstream}[{turned}]{tail})[{turned}]"
 
@@ -143,7 +142,6 @@ def slopes_along(axis: int, rank: int, step: str, dout: str = "dout") -> str:
 
 @family("np.gradient")
 def slopes(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of slopes along one axis of several, or of a tuple of those along each."""
     given = {str(k.arg): k.value for k in call.keywords}
     rank, step = np.ndim(sample(call.args[0])), given.pop("varargs0", None)
     axis = literal_axis(call, sample)

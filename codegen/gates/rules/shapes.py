@@ -67,7 +67,6 @@ gate("np.matrix_transpose(x)", dx="np.swapaxes(dout, -1, -2)", when=ranks(x=(2, 
 
 @family("np.transpose")
 def transposed(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a transposition with given axes."""
     axes = sample(call.keywords[0].value) if call.keywords else None
     if not isinstance(axes, list | tuple):
         return []
@@ -119,7 +118,6 @@ gate(
 
 
 def is_several(shift: Any) -> bool:
-    """Return whether there is a shift per axis."""
     return isinstance(shift, tuple | list)
 
 
@@ -169,7 +167,6 @@ gate("np.resize(x, n)", dx="np.sum(dout)", when=ranks(x=0), example={"x": "0.7",
 
 @family("np.repeat")
 def repeated(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the rows of a repetition along an axis."""
     axis = literal_axis(call, sample)
     if axis is None:
         return []

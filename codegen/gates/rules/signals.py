@@ -165,7 +165,6 @@ def is_first(x: Any, axis: Any) -> bool:
 
 
 def is_longer(x: Any) -> bool:
-    """Return whether there are several signals."""
     return np.ndim(x) > 1
 
 

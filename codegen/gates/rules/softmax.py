@@ -32,7 +32,6 @@ def shifted(tail: str, column: str) -> Iterator[str]:
 
 
 def probabilities(tail: str, column: str) -> Iterator[str]:
-    """Yield the spellings of softmax."""
     for scores in shifted(tail, column):
         for total in (
             f"(t := np.sum(e{tail}))",
@@ -46,7 +45,6 @@ def probabilities(tail: str, column: str) -> Iterator[str]:
 
 
 def logarithms(tail: str, column: str) -> Iterator[str]:
-    """Yield the spellings of the logarithm of softmax."""
     for scores in shifted(tail, column):
         again = "s" if scores.startswith("(s :=") else "x"
         for total in (

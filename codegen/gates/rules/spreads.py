@@ -128,7 +128,6 @@ gate(
 
 @family("np.average")
 def weighted(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a weighted mean along an axis."""
     words = given(call)
     if set(words) != {"axis", "weights"} or literal_axis(call, sample) is None:
         return []

@@ -219,7 +219,6 @@ def stored_parts(gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
 
 
 def through_helper(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
-    """Return what a helper's backward function hands to its operands."""
     unknown: list[Any] = [UNKNOWN] * len(values)
     call = gate.skeleton
     if not isinstance(call, ast.Call):
@@ -276,7 +275,6 @@ def parts_of(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) ->
 
 
 def differences(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any) -> list[Any]:
-    """Return what a gate hands on, by central differences of what it computes."""
     assert gate.skeleton is not None
     scope = {**broken.recording.namespace, **gate.locals}
     node, changes = broken.plain(gate.skeleton), gate.locals.get("_changes")
@@ -297,7 +295,6 @@ def differences(broken: Breakdown, gate: Gate, values: list[Any], gradient: Any)
 
 
 def slopes(value: Any, run: Callable[[Any], float]) -> Any:
-    """Return the slopes of a function of a value, in the structure of the value."""
     found = [(path, of_leaf(leaf, lambda new, path=path: run(replaced(value, path, new)))) for path, leaf in walk(value)]  # type: ignore[misc]  # bound as a default
     return replaced_each(value, found)
 

@@ -56,7 +56,6 @@ class Breakdown:
                 )
 
     def run(self) -> Breakdown:
-        """Follow the whole run."""
         for event in self.recording.events:
             if isinstance(event, Trip):
                 self.trip(event)
@@ -68,7 +67,6 @@ class Breakdown:
         return self
 
     def input(self, text: str, value: Any, gradient: Any) -> int:
-        """Add an input and return its number."""
         name = label_of_input(text)
         self.gates.append(Gate(len(self.gates), name, "input", name, text, 0, (), value, gradient))
         return len(self.gates) - 1
@@ -83,7 +81,6 @@ class Breakdown:
         value: Any,
         **more: Any,
     ) -> int:
-        """Add a gate of the present line and return its number."""
         visit = self.visit
         assert visit is not None
         number = len(self.gates)
@@ -166,7 +163,6 @@ class Breakdown:
     # ---- lines
 
     def take(self, visit: Visit) -> None:
-        """Add the gates of one line."""
         self.visit, self.started = visit, len(self.gates)
         statement = visit.stage.statement
         value = getattr(statement, "value", None)
@@ -192,7 +188,6 @@ class Breakdown:
                 self.bind(target, self.gate(statement.value))
 
     def bind(self, target: ast.expr, number: int | None) -> None:
-        """Give the wire of a gate the name it is assigned to."""
         if isinstance(target, ast.Name):
             if number is None:
                 self.of_name.pop(target.id, None)
@@ -219,7 +214,6 @@ class Breakdown:
         )
 
     def stored(self, target: ast.Subscript, number: int | None) -> None:
-        """Add the gate that writes an item of an array."""
         base = syntax.holder(target)
         if not isinstance(base, ast.Name):
             return
@@ -372,7 +366,6 @@ class Breakdown:
         return {**self.recording.namespace, **self.visit.before}
 
     def value(self, node: ast.expr) -> Any:
-        """Return the value of an expression, or None if it cannot be told."""
         try:
             return evaluate(self.plain(node), self.scope())
         except Exception:  # noqa: BLE001  # drawn without a value
@@ -427,7 +420,6 @@ class Breakdown:
         )
 
     def helper(self, node: ast.expr) -> str:
-        """Return the name of the helper a call calls, if the module holds a pair for it."""
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
@@ -468,7 +460,6 @@ def kind_of(value: Any) -> object:
 
 
 def display(node: ast.expr) -> list[ast.expr]:
-    """Return the elements of a plain tuple or list, or none."""
     if not isinstance(node, ast.Tuple | ast.List):
         return []
     return [] if syntax.has_star(node.elts) else node.elts
@@ -480,7 +471,6 @@ def is_conversion(node: ast.expr) -> TypeGuard[ast.Call]:
 
 
 def reference(node: ast.expr) -> str:
-    """Return the text of a variable or of an attribute of one, or nothing."""
     inner = node
     while isinstance(inner, ast.Attribute):
         inner = inner.value
@@ -488,7 +478,6 @@ def reference(node: ast.expr) -> str:
 
 
 def children(node: ast.expr) -> list[ast.expr]:
-    """Return the parts of an expression that may be operands, displays opened."""
     found: list[ast.expr] = []
     for child in syntax.parts(node):
         if isinstance(child, ast.keyword):

@@ -72,7 +72,6 @@ def has_short_loops(recording: Recording) -> bool:
 
 
 def is_large(value: Any) -> bool:
-    """Return whether an array has many entries."""
     return isinstance(value, np.ndarray) and value.size > SMALL
 
 
@@ -120,14 +119,12 @@ def gathers(gate: Gate, gates: Sequence[Gate]) -> int:
 
 
 def is_last(gate: Gate, recording: Recording) -> bool:
-    """Return whether every trip that a gate is in is the last of its loop."""
     return all(
         trip == recording.counts[gate.trips[:i], key] for i, (key, trip) in enumerate(gate.trips)
     )
 
 
 def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
-    """Return the diagram of a run."""
     every, recording = with_gradients(broken), broken.recording
     kept, outputs = shown(broken, unrolled), left(broken)
     ways = ways_of(every, dict(upstreams(broken)), unrolled)

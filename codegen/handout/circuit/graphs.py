@@ -10,7 +10,6 @@ from codegen.handout.recording.values import on_wire
 
 
 def dot(diagram: Diagram) -> str:
-    """Return a circuit in the language of Graphviz."""
     lines = [
         "digraph circuit {",
         "  rankdir=LR;",
@@ -57,18 +56,15 @@ def gates_in_boxes(
 
 
 def cluster(box: Box, number: int, lines: list[str]) -> list[str]:
-    """Return a box in the language of Graphviz."""
     head = f'  label="{quoted("; ".join(box.labels))}"; style=dashed;'
     return [f"subgraph cluster_{number} {{", head, *lines, "}"]
 
 
 def frame(box: Box, number: int, lines: list[str]) -> list[str]:
-    """Return a box in the language of Mermaid."""
     return [f'subgraph box{number}["{entity("; ".join(box.labels))}"]', *lines, "end"]
 
 
 def gate_text(gate: Gate) -> str:
-    """Return a gate in the language of Graphviz."""
     shape = {"input": "plaintext", "helper": "box", "line": "box"}.get(gate.kind, "ellipse")
     return f'g{gate.number} [shape={shape}, label="{quoted(gate.label)}", tooltip="{quoted(gate.text)}"];'
 
@@ -81,12 +77,10 @@ def wire_label(gate: Gate) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text for a string in double quotes."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def mermaid(diagram: Diagram) -> str:
-    """Return a circuit in the language of Mermaid."""
     lines = ["flowchart LR"]
     lines += gates_in_boxes(diagram, node_text, frame)
     for wire in diagram.wires:
@@ -100,14 +94,12 @@ def mermaid(diagram: Diagram) -> str:
 
 
 def node_text(gate: Gate) -> str:
-    """Return a gate in the language of Mermaid."""
     shapes = {"input": ("[", "]"), "helper": ("[[", "]]"), "line": ("[", "]")}
     left, right = shapes.get(gate.kind, ("([", "])"))
     return f'g{gate.number}{left}"{entity(gate.label)}"{right}'
 
 
 def both(gate: Gate) -> str:
-    """Return value and gradient of a wire."""
     gradient = on_wire(gate.gradient)
     return f' "{entity(on_wire(gate.value))}{" | " + entity(gradient) if gradient else ""}" '
 

@@ -79,7 +79,6 @@ def index_label(index: ast.expr) -> str:
 
 
 def is_plain(node: ast.expr) -> bool:
-    """Return whether a side of an operator is an operand or holds none."""
     return is_operand(node) or not any(is_operand(n) for n in ast.walk(node))
 
 
@@ -122,5 +121,4 @@ def call(func: ast.expr, args: list[ast.expr], keywords: list[ast.keyword], coun
 
 
 def short(text: str, limit: int = 24) -> str:
-    """Return a label cut to a length that fits a gate."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

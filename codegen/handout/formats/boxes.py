@@ -169,13 +169,11 @@ def targets_of(backward: Sequence[Listed]) -> Counter[tuple[str, int]]:
 
 
 def stage_gates(lesson: Lesson, stage: int) -> list[list[Gate]]:
-    """Return the gates of a stage, one list for each trip."""
     gates = (g for g in lesson.circuit.gates if g.operands and g.stage == stage)
     return list(grouped((gate.trips, gate) for gate in gates).values())
 
 
 def variable_of(lesson: Lesson, target: str) -> str:
-    """Return the variable whose gradient a name of the backward pass is, or nothing."""
     known = lesson.recording.gradient_names.items()
     named = {g.name or g.text for g in lesson.circuit.gates if g.name or not g.operands}
     named |= {one for g in lesson.circuit.gates for one in g.reads}

@@ -120,7 +120,6 @@ def script_of(node: ast.expr, names: Mapping[str, str], arrays: bool = False) ->
 
 
 def applied(function: str, args: Sequence[str], arrays: bool) -> str:
-    """Return a function of numbers applied to numbers, or entry by entry."""
     if not arrays:
         return f"{function}({','.join(args)})"
     return f"N.{'map' if len(args) == 1 else 'zip'}({','.join([function, *args])})"

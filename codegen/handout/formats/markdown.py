@@ -37,7 +37,6 @@ MEANS_MARKDOWN = re.compile(
 
 
 def markdown(lesson: Lesson, finish: Finish = PLAIN, picture: str | None = None) -> str:
-    """Return the Markdown page of a lesson, with the file of the circuit beside it."""
     return finish.filled(
         "handout/page.md.j2",
         escaped=False,
@@ -82,7 +81,6 @@ def math(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """Return a formula that stands in a line of text, or code."""
     if text.startswith("`"):
         return code(text[1:-1])
     found = safe(text)
@@ -135,7 +133,6 @@ def spelled(latex: str) -> str:
 
 
 def words_of(latex: str) -> str:
-    """Return LaTeX as plain text."""
     text = re.sub(r"\\partial\s*", "d", latex)
     text = re.sub(r"\\frac\{(.*?)\}\{(.*?)\}", r"(\1)/(\2)", text)
     text = re.sub(r"\\(?:([A-Za-z]+)\s*|(.))|[{}]", spoken, text)
@@ -151,5 +148,4 @@ def spoken(found: re.Match[str]) -> str:
 
 
 def cell(text: str) -> str:
-    """Return text for a cell of a table."""
     return text.replace("|", r"\|")

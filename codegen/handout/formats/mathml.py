@@ -10,7 +10,6 @@ from codegen.errors import CodegenError, not_installed
 
 
 def missing(package: str) -> CodegenError:
-    """Return the error for a package that the handouts need and that is not there."""
     return not_installed(package, "handouts need", "handout")
 
 

@@ -74,8 +74,6 @@ def notebook(lesson: Lesson, finish: Finish = PLAIN) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a notebook."""
-
     kind: str
     text: str
     role: str = ""
@@ -169,7 +167,6 @@ def graded_stages(lesson: Lesson, exercise: str | None) -> list[str]:
 
 
 def stages_of(lesson: Lesson) -> list[str]:
-    """Return the stages that the judge knows, and finds right in our own backward pass."""
     code = Code(lesson)
     text = "\n\n\n".join([code.setup(), code.forward(), code.backward(None), code.run(None)])
     given = {"__name__": "solution", "progress": progress}
@@ -315,14 +312,12 @@ class Code:
         return plain(self.lesson.forward) + f"\n\n\nout, cache = {self.call({})}\nout"
 
     def call(self, names: dict[str, str]) -> str:
-        """Return a call of the forward function that draws the same random numbers each time."""
         arguments = self.arguments(names)
         if self.draws:
             return f"again({self.forward_name}, {arguments})"
         return f"{self.forward_name}({arguments})"
 
     def backward(self, exercise: str | None) -> str:
-        """Return the backward function, with blanks to fill in."""
         if exercise is None or exercise == "easy":
             return "" if exercise else plain(self.lesson.backward)
         found = []
@@ -338,7 +333,6 @@ class Code:
         return "\n".join(found)
 
     def run(self, exercise: str | None) -> str:
-        """Return the call of the backward function."""
         dout = f"dout = {spelled(self.recording.dout)}"
         if exercise:
             return dout

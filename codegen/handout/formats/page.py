@@ -52,8 +52,6 @@ class CodeLine:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture in the page, and its size."""
-
     svg: Any
     width: float
     height: float
@@ -224,7 +222,6 @@ def stepped(lesson: Lesson, blank: bool) -> list[dict[str, Any]]:
 
 
 def highlighted(lines: Sequence[str]) -> list[str]:
-    """Return each line as HTML."""
     try:
         from pygments.lexers import PythonLexer  # type: ignore[import-untyped]  # it has no types
     except ImportError as error:
@@ -275,7 +272,6 @@ DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
 def browser() -> str | None:
-    """Return the program to print with, or None."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 

@@ -40,8 +40,6 @@ STRETCH, PLAIN = 1.4, 1.05  # larger letters are also broken into more lines, bl
 
 @dataclass(frozen=True)
 class Sheet:
-    """How a page is printed."""
-
     size: str
     """As CSS names it."""
     margin: float
@@ -82,7 +80,6 @@ class Content:
     other: Shape | None = None
 
     def sheet(self, paper: str = "a4") -> Sheet:
-        """Return how the page is laid out on paper."""
         if paper not in PAPERS:
             raise UsageError(
                 f"there is no paper {paper!r}", advice=f"Choose from {', '.join(PAPERS)}."
@@ -107,7 +104,6 @@ class Room:
     height: float
 
     def laid_out(self) -> tuple[Sheet, int]:
-        """Return how the page is laid out, and about how many sheets it takes."""
         lesson, blank, hidden = self.content.lesson, self.content.blank, self.content.hidden
         width, other = self.width, self.content.other
         room = {
@@ -169,7 +165,6 @@ class Room:
         return circuit and title + formula_height(lesson) + code <= height
 
     def flow_height(self) -> float:
-        """Return how high title, formula, circuit and code are if they follow each other."""
         lesson, shape = self.content.lesson, self.content.shape
         side = (self.width - GAP) * BESIDE if shape.beside else self.width
         unit = min(0.317, side / shape.width, 0.5 * self.height / shape.height)
@@ -179,24 +174,20 @@ class Room:
         return 9.0 + both + self.code_height()
 
     def code_height(self) -> float:
-        """Return how high the code of both functions is beside each other."""
         column = (self.width - GAP) / 2
         return HEADING + SUBHEADING + max(code_height(c, column) for c in self.content.codes)
 
 
 def sheets_of(content: float, height: float, scale: float, power: float) -> int:
-    """Return about how many sheets something takes at a scale."""
     used = (content * scale**power / height - LOST) / (FULL - LOST)
     return max(1, int(math.ceil(used - 0.02)))  # scales are rounded
 
 
 def kept_height(lesson: Lesson, width: float) -> float:
-    """Return how high the words about the cache are, 0 if there are none."""
     return HEADING + 8 + text_height(lesson.kept, width - 6) if lesson.kept else 0.0
 
 
 def explicit_height(lesson: Lesson, width: float, blank: bool) -> float:
-    """Return how high the small explicit example is, 0 if there is none."""
     if lesson.explicit is None:
         return 0.0
     words = 0 if blank else text_height([lesson.explicit.words], width)
@@ -218,24 +209,20 @@ def filled(content: float, height: float, smallest: float, power: float) -> floa
 
 
 def formula_height(lesson: Lesson) -> float:
-    """Return how high the section of the formula is."""
     return HEADING + math.fsum(9.5 if r"\frac" in line else 5.6 for line in lesson.formula) + 1.5
 
 
 def legend_height(lesson: Lesson, width: float) -> float:
-    """Return how high the words below the circuit are."""
     words = f"{lesson.legend[0]} {lesson.legend[1]} {lesson.upstream}"
     return 3 + rows(len(words) * 4.1 * POINT, width) * 11.2 * POINT
 
 
 def code_height(lines: Iterable[Listed], column: float) -> float:
-    """Return how high lines of code are in a column."""
     letters = (column - CODE_SIDE) / CODE_LETTER
     return math.fsum(rows(len(line.text), letters) for line in lines) * CODE_LINE
 
 
 def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> float:
-    """Return how high the tables are."""
     found = stages_height(lesson, width, hidden)
     if lesson.gates and not hidden:
         found += HEADING + HEAD_ROW
@@ -261,12 +248,10 @@ def rest_height(lesson: Lesson, width: float, blank: bool, hidden: bool) -> floa
 
 
 def text_height(lines: Iterable[str], width: float) -> float:
-    """Return how high sentences are, each of them broken into rows."""
     return math.fsum(rows(len(line) * TEXT_LETTER, width) * TEXT_LINE for line in lines)
 
 
 def stages_height(lesson: Lesson, width: float, hidden: bool) -> float:
-    """Return how high the table of local gradients is, 0 if there is none."""
     told = hidden or any(stage.formulas for stage in lesson.stages)
     found = HEADING + HEAD_ROW if told else 0.0
     for stage in [s for s in lesson.stages if hidden or s.formulas]:

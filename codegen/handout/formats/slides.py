@@ -34,7 +34,6 @@ class Slide:
 
 
 def slides(lesson: Lesson, finish: Finish = PLAIN) -> str:
-    """Return the slides of a lesson as one HTML page."""
     picture = drawn(lesson.circuit, "auto", finish.blank)
     frame = TALL if picture.flow == "down" else WIDE
     phone = for_phones(lesson, finish.blank) if picture.width > LEGIBLE else None

@@ -22,7 +22,6 @@ TEXT_HEIGHT = 470.0
 
 
 def greek(name: str) -> str:
-    """Return a small Greek letter, or nothing if there is none of this name."""
     spelled = {"lambda": "LAMDA"}.get(name, name.upper())
     try:
         return unicodedata.lookup(f"GREEK SMALL LETTER {spelled}")
@@ -83,7 +82,6 @@ def tex(lesson: Lesson, stem: str, finish: Finish = PLAIN) -> dict[str, str]:
 
 
 def escaped(text: str) -> str:
-    """Return words as LaTeX, what stands between backquotes as code."""
     pieces = [signs(piece) for piece in visible(text).split("`")]
     return "".join(rf"\texttt{{{p}}}" if i % 2 else p for i, p in enumerate(pieces))
 
@@ -113,7 +111,6 @@ def code_as_text(found: re.Match[str]) -> str:
 
 
 def formula(lesson: Lesson) -> str:
-    """Return the function as displayed formulas, one below the other."""
     lines = [
         escaped(line) if line.startswith("`") else rf"$\displaystyle {plain(line)}$"
         for line in lesson.formula
@@ -130,7 +127,6 @@ def code(text: str) -> str:
 
 
 def gradients(lesson: Lesson, hidden: bool) -> str:
-    """Return the table of the stages."""
     rows = []
     for stage in lesson.stages:
         lines = r"\newline ".join(rf"\texttt{{{escaped(t)}}}" for t in stage.texts)
@@ -169,7 +165,6 @@ def circuit(picture: Picture) -> str:
 
 
 def drawn_gate(gate: dict[str, Any], picture: Picture, unit: float) -> list[str]:
-    """Return the lines that draw a gate."""
     down = "down" in picture.flow
     found = [rf"\draw {path(stub)};" for stub in gate["stubs"]]
     if gate["kind"] == "input":

@@ -13,8 +13,6 @@ TRACK, LEAD, ARRIVE = 9.0, 8.0, 16.0
 
 @dataclass(frozen=True)
 class Size:
-    """How much room a place takes."""
-
     length: float
     """Along the circuit."""
     before: float
@@ -73,12 +71,10 @@ class Net:
 
     @property
     def low(self) -> float:
-        """Return one end of the part across."""
         return min([self.start, *(s for s, _, _ in self.stops)])
 
     @property
     def high(self) -> float:
-        """Return the other end of the part across."""
         return max([self.start, *(s for s, _, _ in self.stops)])
 
 

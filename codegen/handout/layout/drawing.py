@@ -33,8 +33,6 @@ BLANK = "____"
 
 @dataclass(eq=False)
 class Picture:
-    """What the template draws."""
-
     title: str
     label: str
     left: float = 0.0
@@ -57,7 +55,6 @@ def text_width(text: str, size: float = 14.0) -> float:
 
 
 def letter_width(letter: str) -> float:
-    """Return about how wide a letter is, in units of its size."""
     if letter in NARROW_CHARACTERS:
         return 0.38
     if letter in WIDE_CHARACTERS:
@@ -133,7 +130,6 @@ class Drawing:
     # ---- sizes
 
     def texts(self, gate: Gate) -> tuple[str, str]:
-        """Return what is written on the wire of a gate."""
         value = on_wire(gate.value)
         gradient = on_wire(gate.gradient)
         return value, (
@@ -143,22 +139,18 @@ class Drawing:
         )
 
     def label(self, gate: Gate) -> str:
-        """Return what stands on a gate."""
         return short(gate.label, SHORT) if self.stacked else gate.label
 
     def rows(self, gate: Gate) -> int:
-        """Return how many rows of text stand below each other beside the wire of a gate."""
         return 2 + bool(gate.name and gate.kind != "input")
 
     def shape_width(self, gate: Gate) -> float:
-        """Return how wide the shape of a gate is."""
         if gate.kind == "input":
             return text_width(gate.name) + 4
         room = max(SHAPE, text_width(self.label(gate), 15) + 16)
         return room if self.sideways else max(room, 18.0 * len(gate.operands) + 10)
 
     def shape_height(self, gate: Gate) -> float:
-        """Return how high the shape of a gate is."""
         return (
             max(SHAPE, 14.0 * len(gate.operands) + 8)
             if self.sideways and gate.kind != "input"
@@ -166,7 +158,6 @@ class Drawing:
         )
 
     def size(self, place: Place) -> Size:
-        """Return how much room a place takes."""
         gate = self.diagram.gates[place.gate]
         if place.leaving:
             wide = text_width(gate.name) + 12
@@ -230,7 +221,6 @@ class Drawing:
         return found
 
     def middle(self, place: Place) -> tuple[float, float]:
-        """Return the middle of a gate, along and across."""
         gate = self.diagram.gates[place.gate]
         length = self.shape_width(gate) if self.sideways else self.shape_height(gate)
         return self.placing.along[place.layer] + length / 2, self.placing.across[place]
@@ -271,13 +261,11 @@ class Drawing:
             found.gates[number]["stubs"].append(stub)
 
     def head(self, x: float, y: float) -> str:
-        """Return the head of an arrow that ends at a point."""
         if self.sideways:
             return f"M{x - 8:g},{y - 4:g} L{x:g},{y:g} L{x - 8:g},{y + 4:g} Z"
         return f"M{x - 4:g},{y - 8:g} L{x:g},{y:g} L{x + 4:g},{y - 8:g} Z"
 
     def corners(self, box: Box) -> list[tuple[float, float]]:
-        """Return points of the picture that the frame of a box goes around."""
         found = [*box_corners(box, self.order, self.sizes, self.placing)]
         for back, points in self.backs.items():
             if set(back) <= set(box.gates):
@@ -381,7 +369,6 @@ class Drawing:
         return found | {"vx": x - BESIDE, "vy": low + 17, "gx": x + BESIDE, "gy": low + 17}
 
     def bounds(self, found: Picture) -> None:
-        """Note how large the picture is."""
         spots = [self.point(max(self.placing.ends, default=0.0) + 4, 0.0), (MARGIN, MARGIN)]
         for layer in self.order:
             for p in layer:

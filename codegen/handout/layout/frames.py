@@ -17,7 +17,6 @@ Point = tuple[float, float]
 
 
 def header_width(box: Box) -> float:
-    """Return how wide the headers of a box are."""
     return max(len(label) for label in box.labels) * LETTER + 14
 
 
@@ -42,7 +41,6 @@ def header_room(
 
 
 def backs_in(box: Box, diagram: Diagram) -> list[tuple[int, int]]:
-    """Return the wires that a box hands to the next trip, if no box inside it holds them too."""
     own = [b for b in diagram.boxes if set(b.gates) < set(box.gates)]
     return [
         back

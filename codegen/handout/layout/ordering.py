@@ -111,7 +111,6 @@ def dense(found: list[list[Place]]) -> list[list[Place]]:
 
 
 def joined(source: Place, target: Place, port: int) -> None:
-    """Join two places of neighbouring layers."""
     source.below.append((target, port))
     target.above.append((source, port))
 
@@ -161,7 +160,6 @@ def best_order(order: list[list[Place]]) -> list[list[Place]]:
 
 
 def number(layer: list[Place]) -> None:
-    """Note the position of each place of a layer."""
     for i, place in enumerate(layer):
         place.at = i
 
@@ -201,7 +199,6 @@ def end(place: Place, port: int, below: bool) -> float:
 
 
 def crossings(order: list[list[Place]]) -> int:
-    """Return the number of crossings between neighbouring layers."""
     count = 0
     for layer in order:
         seen: list[float] = []

@@ -107,7 +107,6 @@ def straightened(layer: list[Place], at: Across, sizes: Sizes) -> None:
 
 
 def gap(a: Place, b: Place, sizes: Sizes) -> float:
-    """Return the least distance between two neighbours."""
     return sizes[a].after + sizes[b].before
 
 
@@ -134,7 +133,6 @@ def settle(layer: list[Place], at: Across, sizes: Sizes, down: bool, both: bool)
 
 
 def weight(a: Place, b: Place) -> float:
-    """Return how much a wire between two places wants to be straight."""
     return 8.0 if a.passing and b.passing else 2.0 if a.passing or b.passing else 1.0
 
 

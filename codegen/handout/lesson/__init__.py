@@ -114,7 +114,6 @@ class Lesson:
 
 
 def lesson(module: Finished, detail: str = "auto") -> Lesson:
-    """Return what a handout of a module tells."""
     recording = read(module)
     circuit = diagram(recording, detail)
     return Lesson(
@@ -142,7 +141,6 @@ def lesson(module: Finished, detail: str = "auto") -> Lesson:
 
 
 def trimmed(listed: list[Listed]) -> tuple[Listed, ...]:
-    """Return lines without blank ones at the ends and in a row."""
     found: list[Listed] = []
     for line in listed:
         if line.text.strip() or (found and found[-1].text.strip()):
@@ -164,7 +162,6 @@ def stage_notes(circuit: Diagram, recording: Recording) -> tuple[StageNote, ...]
 
 
 def gate_note(gate: Gate, circuit: Diagram, recording: Recording) -> GateNote:
-    """Return what is told of a gate."""
     words = gate_words(gate, circuit)
     shapes = shape_lines(gate, circuit, recording.gradient_names)
     return GateNote(
@@ -205,7 +202,6 @@ def value_note(gate: Gate, circuit: Diagram, several: bool) -> ValueNote:
 
 
 def box_words(circuit: Diagram) -> list[str]:
-    """Return what is said about the frames in a circuit."""
     headers = [label for box in circuit.boxes for label in box.labels]
     loops = [h for h in headers if h.startswith(("for ", "while "))]
     branches = any(h.startswith(("if ", "else ")) for h in headers)
@@ -228,7 +224,6 @@ def box_words(circuit: Diagram) -> list[str]:
 
 
 def trip_of(gate: Gate, circuit: Diagram) -> str:
-    """Return the trip of a gate in words where the frame around it names one, else nothing."""
     named = any(
         gate.number in box.gates and any(TRIP in label for label in box.labels)
         for box in circuit.boxes

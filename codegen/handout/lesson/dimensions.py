@@ -139,7 +139,6 @@ def renamed(node: ast.expr, trees: Mapping[str, ast.expr]) -> ast.expr:
 
 
 def factors(values: Sequence[Any], result: Any, sign: str = ".") -> str:
-    """Return the shapes of a product."""
     return f"{f' {sign} '.join(map(size, values))} -> {size(result)}"
 
 
@@ -216,7 +215,6 @@ def letters(names: list[str]) -> list[str]:
 
 
 def entries(letter: str) -> list[list[str]]:
-    """Return the entries of a matrix of 2 x 2 in letters."""
     return [[f"{letter}_{{{i}{j}}}" for j in (1, 2)] for i in (1, 2)]
 
 

@@ -58,12 +58,10 @@ def gradients(lesson: Lesson) -> frozenset[str]:
 
 
 def is_gradient(target: str, known: Collection[str]) -> bool:
-    """Return whether a target is a known gradient, or an item of one."""
     return re.split(r"[\[.,(]", target.strip())[0].strip() in known
 
 
 def asked(lesson: Lesson, level: str) -> list[str]:
-    """Return the variables whose lines have blanks, in their order."""
     found = [line.text for line in blanks(lesson, level) if BLANK in line.text]
     return list(dict.fromkeys(re.split(r"[\[.,( ]", text.strip())[0] for text in found))
 
@@ -102,19 +100,16 @@ def logical(lines: Sequence[Listed]) -> Iterator[list[Listed]]:
 
 
 def balanced(text: str) -> bool:
-    """Return whether every bracket of a text is closed, comments apart."""
     code = bare(text)
     return all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
 
 
 def joined(texts: Sequence[str]) -> str:
-    """Return the lines of a statement as one."""
     whole = " ".join([texts[0], *(t.strip() for t in texts[1:])])
     return re.sub(r",? (?=[)\]}])", "", re.sub(r"(?<=[(\[{]) ", "", whole))
 
 
 def sign_of(text: str) -> re.Match[str] | None:
-    """Return the sign of an assignment, or None if a line is none."""
     for sign in SIGN.finditer(bare(text)):
         left = text[: sign.start()]
         if balanced(left):

@@ -76,7 +76,6 @@ def calls(node: ast.expr, name: str) -> bool:
 
 
 def equations(recording: Recording) -> Iterator[str]:
-    """Yield the stages as equations, with the headers of the loops and branches they stand in."""
     open_headers: tuple[int, ...] = ()
     shown: set[int] = set()
     updates = Updates(recording)
@@ -163,7 +162,6 @@ def tests_of(recording: Recording) -> dict[str, ast.expr]:
 
 
 def equation(stage: StageText, recording: Recording, updates: Updates) -> str:
-    """Return a line of the forward pass as an equation, or as code where it is no mathematics."""
     scope = {**recording.namespace, **recording.final, **stage.before}
     statement = stage.statement
     changed: list[str] = []
@@ -449,7 +447,6 @@ def spreads(node: ast.expr) -> bool:
 
 
 def entry(text: str, indices: str) -> str:
-    """Return an entry of a matrix whose name may have an index already."""
     return rf"{{{text}}}_{{{indices}}}" if re.search(r"[_^']", text) else rf"{text}_{{{indices}}}"
 
 
@@ -549,7 +546,6 @@ def with_sizes(node: ast.expr, gradients: Mapping[str, str]) -> ast.expr:
 
 
 def differentials(node: ast.expr) -> dict[str, str]:
-    """Return how to write the names of gradients."""
     names = syntax.names(node)
     return {
         n: rf"\mathrm{{d}}{name_latex(n[1:])}"

@@ -50,7 +50,6 @@ def asked(name: str, recording: Recording) -> str:
 
 
 def sentence(name: str, places: str, line: str, size: bool = False) -> str:
-    """Return the sentence on a name and the line that asks for it, or for its size alone."""
     what = f"The size of `{name}`" if size else f"`{name}`"
     through = f" through {places}" if places else ""
     return f"{what} is kept for the way back{through}: {as_code(line)}."
@@ -81,7 +80,6 @@ def taken_from(node: ast.expr, name: str) -> bool:
 
 
 def header_of(node: ast.AST) -> tuple[ast.expr, str] | None:
-    """Return what the header of a loop or branch asks for, and its text."""
     if isinstance(node, ast.For):
         target = syntax.show(node.target)
         target = target[1:-1] if isinstance(node.target, ast.Tuple) else target

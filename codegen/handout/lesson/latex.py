@@ -71,7 +71,6 @@ class Writer:
         return None
 
     def is_array(self, node: ast.expr) -> bool:
-        """Return whether a part is known to be an array."""
         return isinstance(found := self.value(node), np.ndarray) and found.ndim > 0
 
     def text(self, node: ast.expr, level: int = SUM) -> str:
@@ -152,7 +151,6 @@ class Writer:
         return syntax.show(fresh)
 
     def condition(self, test: ast.expr) -> str:
-        """Return a condition without the indicator around it."""
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             right = test.comparators[0]
             other = self.members(right) if type(test.ops[0]) in MEMBERS else self.text(right)
@@ -173,13 +171,11 @@ class Writer:
         return self.text(node)
 
     def cases(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> str:
-        """Return a value that is one of two."""
         first = rf"{self.text(body)} & \text{{if }} {self.condition(test)}"
         second = rf"{self.text(orelse)} & \text{{otherwise}}"
         return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}"
 
     def binary(self, node: ast.BinOp) -> tuple[str, int]:
-        """Return the LaTeX of an operator."""
         match node.op:
             case ast.Add():
                 return f"{self.text(node.left)} + {self.text(node.right)}", SUM
@@ -264,7 +260,6 @@ class Writer:
         return ""
 
     def part(self, part: ast.expr) -> str:
-        """Return a part of an index, nothing if it is no plain one."""
         if isinstance(part, ast.Slice):
             ends = [part.lower, part.upper]
             if part.step is not None or not all(e is None or is_plain(e) for e in ends):
@@ -355,7 +350,6 @@ class Writer:
         return out, rf"\sum_{{{', '.join(bound)}}} {total}" if bound else total
 
     def rank(self, node: ast.expr) -> int | None:
-        """Return how many axes a part has, None if that is not known."""
         found = self.value(node)
         return None if found is None else int(np.ndim(found))
 
@@ -458,7 +452,6 @@ def name_latex(name: str) -> str:
 
 
 def bracketed(text: str) -> str:
-    """Return LaTeX in brackets, as high as what they hold."""
     return rf"\left({text}\right)" if re.search(r"\\(frac|begin|sum|sqrt)", text) else f"({text})"
 
 

@@ -55,7 +55,6 @@ def sentence(
 
 
 def shown(number: float) -> str:
-    """Return a small number in two digits that count."""
     if number and (number < 1e-4 or number >= 1e6):
         return f"{number:.1e}".replace("e-0", "e-").replace("e+0", "e").replace("-", MINUS)
     text = f"{number:.2g}"

@@ -23,8 +23,6 @@ MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True)
 class Step:
-    """A step."""
-
     forward: bool
     """Whether it belongs to the forward pass."""
     stage: int
@@ -105,7 +103,6 @@ def said(notes: Sequence[GateNote]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def lines_of(
     lesson: Lesson, group: Sequence[int], circuit: Diagram, forward: bool
 ) -> tuple[str, ...]:
-    """Return the lines of code of the stages of some gates."""
     stages = {circuit.gates[g].stage for g in group}
     listed = lesson.forward if forward else lesson.backward
     lines = [line.text for line in listed if line.stage in stages and line.text.strip()]
@@ -114,7 +111,6 @@ def lines_of(
 
 
 def computed(gate: Gate, circuit: Diagram) -> str:
-    """Return what a gate computes, with the numbers put in."""
     head = gate.line
     operands = [circuit.gates[o] for o in gate.operands]
     if gate.rule is None or not all(is_one_number(o.value) for o in (gate, *operands)):

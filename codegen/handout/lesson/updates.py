@@ -98,7 +98,6 @@ class Updates:
         return ",".join([*outer, last])
 
     def enter(self, key: int) -> Iterator[str]:
-        """Come to the first trip of a loop."""
         letter, start = self.counter(key)
         before = self.trips[key].before
         for name in self.updated(key):
@@ -188,7 +187,6 @@ class Updates:
         return [s for s in self.recording.written if key in s.loops and name in bound(s)]
 
     def counter(self, key: int) -> tuple[str, str]:
-        """Return the letter that counts the trips of a loop, and where it starts."""
         match self.trips[key].loop:
             case ast.For(
                 target=ast.Name(id=letter), iter=ast.Call(func=ast.Name(id="range"), args=args)
@@ -235,7 +233,6 @@ def until(loop: ast.For | ast.While) -> list[ast.expr]:
 
 
 def shared(a: tuple[int, ...], b: tuple[int, ...]) -> int:
-    """Return how many loops and branches two places share."""
     return next(
         (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
     )

@@ -52,7 +52,6 @@ LABELLED = {
 
 
 def called(gate: Gate) -> str:
-    """Return what a wire is called."""
     return as_code(gate.text if gate.kind == "input" else gate.name or gate.text)
 
 
@@ -148,7 +147,6 @@ def scale_words(gate: Gate, operands: Sequence[Gate]) -> list[str]:
 
 
 def way_words(gate: Gate, circuit: Diagram) -> str:
-    """Return what a gate does to the gradient."""
     operands = [circuit.gates[o] for o in gate.operands]
     head = gate.rule.head if gate.rule else ""
     gradient = upstream(gate)
@@ -203,7 +201,6 @@ def scales(gate: Gate) -> bool:
 
 
 def divides(gate: Gate) -> bool:
-    """Return whether the operand of a gate is divided by a constant."""
     skeleton = gate.rule.skeleton if gate.rule else None
     return isinstance(skeleton, ast.BinOp) and ast.unparse(skeleton.left) == "_0"
 
@@ -266,7 +263,6 @@ def other(gate: Gate, names: list[str], head: str, gradient: str) -> str:
 
 
 def picks(gate: Gate) -> bool:
-    """Return whether a gate takes items out of its operand."""
     node = gate.skeleton
     return isinstance(node, ast.Subscript) and syntax.identifier(syntax.holder(node)) == "_0"
 
@@ -286,7 +282,6 @@ def packs(gate: Gate) -> bool:
 
 
 def copies(gate: Gate) -> bool:
-    """Return whether a gate makes another list, tuple or array of the same items."""
     node = gate.skeleton
     if not isinstance(node, ast.Call) or syntax.called_last(node) not in COPYING:
         return False
@@ -321,7 +316,6 @@ ENTRYWISE, MIXED = ", entry by entry", ", a matrix with one row for each entry o
 
 
 def same_shape(gate: Gate) -> bool:
-    """Return whether the gradient handed back has the shape of the one that came."""
     both = (*gate.handed[:1], gate.gradient)
     shapes = [np.shape(one) for one in both if isinstance(one, np.ndarray | np.generic | float)]
     return len(shapes) == 2 and shapes[0] == shapes[1]
@@ -404,7 +398,6 @@ def local(gate: Gate, port: int) -> float | None:
 
 
 def product(gate: Gate, port: int) -> str:
-    """Return the product of local and upstream gradient in numbers, if there are any."""
     slope = local(gate, port)
     if slope is None:
         return ""
@@ -412,7 +405,6 @@ def product(gate: Gate, port: int) -> str:
 
 
 def products(gate: Gate, names: list[str]) -> str:
-    """Return the products of all operands in numbers, if there are any."""
     found = [product(gate, port) for port in range(len(names))]
     if not all(found):
         return ""

@@ -82,7 +82,6 @@ def differentiable_reads(statement: ast.stmt) -> list[ast.Name]:
 
 
 def is_passive(node: ast.AST) -> bool:
-    """Return whether an expression only asks for sizes or truths."""
     if isinstance(node, ast.Compare | ast.BoolOp | ast.Lambda):
         return True
     if isinstance(node, ast.Attribute):
@@ -91,7 +90,6 @@ def is_passive(node: ast.AST) -> bool:
 
 
 def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
-    """Return for each loop, by its key, the names that one trip hands to the next."""
     found = {}
     for key, loop in enumerate(statements(function.body)):
         if isinstance(loop, ast.For | ast.While):
@@ -112,7 +110,6 @@ def carried_names(function: ast.FunctionDef) -> dict[int, tuple[str, ...]]:
 
 
 def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> frozenset[str]:
-    """Return the names of a function whose values follow from its differentiable arguments."""
     found = {syntax.first_name(name) for name in inputs}
     for statement in statements(function.body):
         if isinstance(statement, ast.Assign | ast.AugAssign):

@@ -139,7 +139,6 @@ def events_of(
 def pair_of(
     functions: Mapping[str, ast.FunctionDef], name: str
 ) -> tuple[ast.FunctionDef, ast.FunctionDef]:
-    """Return the forward and the backward function of a name."""
     forward, backward = functions.get(forward_name(name)), functions.get(backward_name(name))
     if forward is None or backward is None:
         raise CodegenError(
@@ -160,7 +159,6 @@ def example_of(module: Finished) -> tuple[tuple[Any, ...], dict[str, Any]]:
 def one_liners(
     functions: Mapping[str, ast.FunctionDef],
 ) -> dict[str, tuple[tuple[str, ...], ast.expr]]:
-    """Return the parameters and the value of each function that is one expression."""
     found = {}
     for name, function in functions.items():
         body = [
@@ -174,7 +172,6 @@ def one_liners(
 
 
 def returned(function: ast.FunctionDef) -> ast.expr:
-    """Return what the forward function returns beside the cache."""
     last = [s for s in statements(function.body) if isinstance(s, ast.Return)][-1]
     assert isinstance(last.value, ast.Tuple)
     return last.value.elts[0]

@@ -99,7 +99,6 @@ def test_of(statement: ast.If, earlier: ast.stmt | None) -> ast.expr:
 
 
 def none_of(tests: Sequence[ast.expr]) -> ast.expr:
-    """Return the test that no test of a branch is true."""
     if len(tests) > 1:
         return ast.UnaryOp(ast.Not(), ast.BoolOp(ast.Or(), [*tests]))
     match tests[0]:
@@ -203,7 +202,6 @@ def begun_for_others(lines: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def zero_line(line: ast.stmt) -> bool:
-    """Return whether a line makes a gradient of zeros."""
     return isinstance(line, ast.Assign) and is_zero(line.value)
 
 

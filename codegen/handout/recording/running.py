@@ -78,7 +78,6 @@ def recorded_run(
 
 
 def last_key(every: list[ast.stmt], key: int) -> int:
-    """Return the key of the last statement inside a compound one."""
     statement = every[key]
     assert isinstance(statement, COMPOUND)
     return key + len(statements([statement])) - 1
@@ -187,7 +186,6 @@ def weighed(out: Any, dout: Any) -> float:
 
 
 def part_of(whole: Any, key: Any) -> Any:
-    """Return one item of a container or of its gradient, or None if it has none."""
     try:
         return child(whole, key)
     except (LookupError, TypeError, AttributeError):
@@ -195,7 +193,6 @@ def part_of(whole: Any, key: Any) -> Any:
 
 
 def applied(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """Return the value of a function for arguments by name, starred ones included."""
     signature = inspect.signature(function)
     bound = inspect.BoundArguments(signature, OrderedDict(arguments))
     return function(*bound.args, **bound.kwargs)

@@ -91,8 +91,6 @@ def along(
 def leaf_row(
     recording: Recording, name: str, text: str, value: Any, gradient: Any, path: pytree.Path
 ) -> CheckRow | None:
-    """Return the row of one number or array."""
-
     run = runner(recording, name, path)
     value, gradient = widened(value), widened(gradient)
     if is_one_number(value):
@@ -138,7 +136,6 @@ def largest(gradient: np.ndarray[Any, Any]) -> list[tuple[int, ...]]:
 
 
 def moved(value: np.ndarray[Any, Any], at: tuple[int, ...], h: float) -> np.ndarray[Any, Any]:
-    """Return an array with one entry changed."""
     fresh = value.astype(float)
     fresh[at] += h
     return fresh

@@ -29,7 +29,6 @@ def fixed(value: float, digits: int) -> str:
 
 
 def exponential(number: float, digits: int = 1) -> str:
-    """Return a number such as 1.2e-9, with a true minus sign."""
     mantissa, _, power = f"{number:.{digits}e}".partition("e")
     return f"{mantissa}e{int(power)}".replace("-", MINUS)
 
@@ -81,7 +80,6 @@ def in_table(value: Any) -> str:
 
 
 def shape_text(value: Any) -> str:
-    """Return a shape as the notes write it, such as [5x10]."""
     if isinstance(value, tuple | list):
         if all(is_one_number(v) for v in value):
             return (
@@ -106,7 +104,6 @@ def items_text(value: Any) -> str:
 
 
 def entries(value: Any) -> str:
-    """Return the entries of a value for a tooltip, the first of them if there are many."""
     if value is None:
         return "unknown"
     if is_one_number(value):

@@ -105,9 +105,7 @@ class Sums:
         return found
 
     def is_first(self, name: str, term: Term) -> bool:
-        """Return whether the items that a term goes to definitely hold nothing yet: the zeros were made in
-        this trip, and nothing was added there.
-        """
+        """Return whether the items that a term goes to hold nothing yet, since zeros were made in this trip."""
         live = self.draft.live[name]
         if live.blank is None:
             return False
@@ -207,9 +205,7 @@ class Sums:
         return is_output and isinstance(tree, ast.Name) and tree.id == self.draft.upstream
 
     def small(self, name: str, found: Any, at: ir.Statement | None) -> Any:
-        """Return the sample of a gradient that arrives at a statement if it may stay as small as it is, since
-        broadcasting makes up for it where it is read; None if it has to have the shape of its variable.
-        """
+        """Return the sample of a gradient that may stay smaller than its variable, which broadcasting makes up for."""
         draft = self.draft
         if at is None:
             return None
@@ -237,9 +233,7 @@ class Sums:
         return found if self.spared[known] else None
 
     def fits(self, wire: ir.Gate, hole: str, small: Any, stage: ir.Stage) -> bool:
-        """Return whether the gradient of an operand has its shape although the upstream gradient is small, or may be as
-        small where the stage hands it on to a variable.
-        """
+        """Return whether a gradient has its operand's shape, or may be as small as the upstream gradient."""
         if not is_plain(wire.operands[hole].sample):
             return False
         upstream = Gradient(syntax.name("dout"), random_like(small))

@@ -18,9 +18,7 @@ from codegen.ir import Else, If, Line, Nest, Planned, names_in
 
 
 def names_apart(items: Sequence[Planned]) -> set[str]:
-    """Return the names that stand in sides of branches only, in each behind a line of it that gives them a value, and
-    in no loop or branch inside it.
-    """
+    """Return the names that only sides of branches bind, each before it reads them, and in no loop or branch inside."""
     own: Counter[str] = Counter()
     note(items, own)
     uses = Counter(names_in(items)) if own else own

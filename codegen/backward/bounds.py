@@ -65,9 +65,7 @@ class Bounds:
         return self.made_of(tree.wire) if isinstance(tree, WireRef) else self.bound.get(tree.id)
 
     def sign(self, tree: ast.expr, met: frozenset[Wire] = frozenset()) -> int:
-        """Return 1 for what is written so that it is never below zero, -1 where it is never above; else 0.
-        What was `met` on the way reads itself, as a sum in a loop does.
-        """
+        """Return 1 for what is never below zero as it is written, -1 for never above, else 0; a sum was `met`."""
         match tree:
             case ast.Name(name) | WireRef(wire=Variable(name=name)) if name in self.filled:
                 return self.sign_of_all(self.filled[name], met)
@@ -139,9 +137,7 @@ class Bounds:
         return any(True for wire in wires for _ in self.boundless(wire))
 
     def boundless(self, wire: Wire, whole: bool = False) -> Iterator[Gate]:
-        """Yield the exponentials without a bound that a value is a sum, product or power of, be it as a `whole`: of
-        items of lists and arrays nothing tells which ones they are.
-        """
+        """Yield the exponentials without a bound that a value is a sum, product or power of, of lists as a `whole`."""
         waiting = [wire]
         for made in waiting:  # it grows
             new: list[Wire] = []
@@ -161,9 +157,7 @@ class Bounds:
                 waiting += [one for one in new if one not in waiting]
 
     def without_squares(self, tree: ast.expr, gate: Gate) -> ast.expr:
-        """Return a gradient that divides twice by what grows without a bound: its square is infinite far before it, and
-        what is nothing beside that may be large before.
-        """
+        """Return a gradient that divides twice by what grows without a bound: its square overflows far before it."""
 
         def change(part: ast.expr) -> ast.expr | None:
             match part:
@@ -190,9 +184,7 @@ class Bounds:
         return head not in RISING or self.sign(inner.node) >= 0
 
     def is_limited(self, wire: Gate) -> bool:
-        """Return whether an exponential is one of items that a mask has chosen for being small: `np.exp(x[x < 0])`, or
-        `np.exp(-x[is_large])`, as in a sigmoid with two sides.
-        """
+        """Return whether a mask has chosen an exponential's items for being small: `np.exp(x[x < 0])`."""
         whole = wire_text(wire)
         if head_of(wire.row.tree) not in RISING or not isinstance(whole, ast.Call):
             return False
@@ -245,9 +237,7 @@ class Bounds:
         return not is_steep and self.has_pole(gate.operands[hole])
 
     def has_pole(self, wire: Wire) -> bool:
-        """Return whether a value is a sum of powers, one of which is infinite at zero and grows faster than `1 / x`:
-        what is divided by it has no slope there.
-        """
+        """Return whether a value is a sum of powers, one of which grows faster at zero than `1 / x`."""
         waiting = [self.made_of(wire)]
         for made in waiting:  # it grows
             if isinstance(made, Gate) and self.pole(made) > 1:
@@ -258,9 +248,7 @@ class Bounds:
         return False
 
     def pole(self, gate: Gate) -> float:
-        """Return of which order a value is infinite where what it is made of is zero, as it is written: 4 for
-        `x ** (-4)` and `(1 / x**2) ** 2`, none for `x**2`.
-        """
+        """Return of which order a value is infinite where what it is made of is zero: 4 for `(1 / x**2) ** 2`."""
         return max(self.orders(gate.row.tree, gate), default=0.0)
 
     def orders(self, tree: ast.expr, gate: Gate, deep: int = 0) -> set[float]:

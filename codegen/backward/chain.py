@@ -198,9 +198,7 @@ class Chain:
     def filled_statement(
         self, statement: ast.stmt, hole: str, wire: ir.Gate, upstream: Gradient
     ) -> ast.stmt:
-        """Return a statement of a row with its holes filled in; its target is still called after the hole, and read
-        as `ITSELF`.
-        """
+        """Return a row's statement with its holes filled in; its target is read as `ITSELF`."""
         assert isinstance(statement, ast.Assign | ast.AugAssign)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Subscript):

@@ -163,9 +163,7 @@ def under(items: Lines, place: int) -> range:
 
 
 def left_out(items: Lines, place: int, at: int) -> bool:
-    """Leave out a line, whose comment joins that of the line at another place if nothing else stands under it; return
-    whether it did.
-    """
+    """Leave out a line, whose comment may join that at another place; return whether that was possible."""
     del items[place]
     remark = items[place - 1] if place else None
     following = items[place] if place < len(items) else None
@@ -182,9 +180,7 @@ def left_out(items: Lines, place: int, at: int) -> bool:
 
 
 def without_remarks(items: Sequence[Planned], gone: set[Line]) -> Lines:
-    """Return items without some lines, and without the comments that say what these alone run backwards; a comment
-    before them stands for the stages of those.
-    """
+    """Return items without some lines and the comments on these alone; a comment before them takes on their stages."""
     found: Lines = []
     for item in items:
         if item in gone:
@@ -198,9 +194,7 @@ def without_remarks(items: Sequence[Planned], gone: set[Line]) -> Lines:
 
 
 def absorb(found: Lines, below: int | None = None) -> None:
-    """Take away the comment at the end, which has no lines; the one before it, above some place, stands for its stages,
-    too.
-    """
+    """Take away the comment at the end, which has no lines; the one before it stands for its stages, too."""
     last = found.pop()
     assert isinstance(last, Remark)
     for place in reversed(range(len(found) if below is None else below)):

@@ -114,9 +114,7 @@ class Copies:
         self.at[copied] = sorted({*self.at[copied], *own})
 
     def spare(self, copied: str, copy: str, zeros: int, places: Sequence[int]) -> list[int] | None:
-        """Return the places of the lines that bring the places where the copy was written over from one gradient to the
-        other, which are one from now on; None where some line stands in the way.
-        """
+        """Return the places of the lines that the join makes needless; None where some line stands in the way."""
         moved: int | None = None
         over: int | None = None
         for k in places:

@@ -119,9 +119,7 @@ class Walker:
         return self.wholes({name: self.sums.result(name) for name in self.draft.circuit.inputs})
 
     def wholes(self, found: dict[str, ast.expr]) -> list[ast.expr]:
-        """Return the gradients of the arguments; that of a dataclass is one with the gradients of its fields, that of
-        a container of dataclasses one of such.
-        """
+        """Return the gradients of the arguments, those of the fields of a dataclass put together."""
         if not self.draft.circuit.wholes:
             return list(found.values())
         by_path = {self.draft.circuit.fields.get(name, name): tree for name, tree in found.items()}
@@ -159,9 +157,7 @@ class Walker:
     def changed_fields(
         self, path: str, sample: Any, fields: Container[str], base: ast.expr
     ) -> dict[str, ast.expr]:
-        """Return the fields of a dataclass without a gradient that the function may change: that of the gradient holds
-        what this call has left there, whatever a later one does.
-        """
+        """Return the fields without a gradient that the function may change: the gradient holds what is left there."""
         circuit = self.draft.circuit
         tree, variables = circuit.trace.tree, circuit.fields.values()
         return {
@@ -174,9 +170,7 @@ class Walker:
         }
 
     def unlooked(self, path: str, base: ast.expr, fields: dict[str, ast.expr]) -> ast.expr:
-        """Add the lines that make the gradient of a dataclass without its constructor, which looks at values; return
-        its name.
-        """
+        """Make the gradient of a dataclass without its constructor, which looks at values; return its name."""
         words = path.split(".")[-1].replace("[", "_").replace("]", "")
         target = self.draft.d(words if words.isidentifier() else path.partition("[")[0])
         self.draft.lines.append(self.text.line(target, "=", syntax.call("copy.copy", base), None))

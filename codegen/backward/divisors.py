@@ -62,9 +62,7 @@ def divisors_of(tree: ast.expr) -> Iterator[ast.expr]:
 
 
 def is_above_zero(divisor: ast.expr, tree: ast.expr) -> bool:
-    """Return whether a divisor is a number and an exponential, as in `1 + np.exp(-x)`, which nothing else in a
-    gradient has: zero, and infinity over infinity, are both impossible.
-    """
+    """Return whether a divisor is a number and an exponential: neither zero nor infinity over infinity is possible."""
     match divisor:
         case ast.BinOp(
             left=ast.Constant(int() | float() as least), op=ast.Add(), right=ast.Call(func=func)

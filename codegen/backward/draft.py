@@ -99,9 +99,7 @@ class Live:
     """Whether broadcasting has to give it the shape of its variable."""
 
     def of_first(self, sample: Any) -> Live:
-        """Return the gradient of the value that a variable has had first, where arrays have come later: of a number, it
-        has reached all their items; of a list of numbers, the items are its own.
-        """
+        """Return the gradient of a variable's first value, where arrays came later: a number has reached all items."""
         is_array = isinstance(self.sample, np.ndarray) and self.sample.ndim > 0
         if is_array and sample is not None and is_scalar(sample):
             total = np.sum(random_like(self.sample))
@@ -282,9 +280,7 @@ class Draft:
         return self.flow.order[made] if made is not None else -1, name
 
     def samples_of(self, name: str, loop: ir.Loop | None = None) -> list[Any]:
-        """Return samples of the values bound to a variable, of those that reach a loop if one is given, and of its
-        gradient.
-        """
+        """Return samples of the values bound to a variable, or of those that reach a loop, and of its gradient."""
         items, is_given = self.flow.definers.get(name, []), True
         if loop is not None:
             items, is_given = self.flow.reaching(name, loop)

@@ -280,9 +280,7 @@ def without_head(side: ir.If | ir.Else, length: int) -> ir.If | ir.Else:
 
 
 def without_dead_zeros(items: Items, read: Set[str]) -> Lines:
-    """Return lines without those that set a gradient, or items of it, to zero which nothing reads behind them; `read`
-    are the names that are read behind them all.
-    """
+    """Return lines without those that set to zero what nothing reads behind them; `read` is read behind them all."""
     found: Lines = []
     behind = set(read)
     for item in reversed(items):

@@ -70,9 +70,7 @@ DOUT = syntax.name("dout")
 
 
 def guarded(tree: ast.expr, is_number: bool, by: ast.expr = DOUT) -> ast.expr:
-    """Return a gradient that is zero wherever the upstream gradient, or what else it is guarded `by`, is: nan and
-    infinity times zero are nan.
-    """
+    """Return a gradient that is zero wherever `dout`, or what it is guarded `by`, is: infinity times zero is nan."""
     if comprehensions := syntax.every(ast.ListComp, tree):  # the gradient of a list has its items
         inner = comprehensions[0].elt
         return syntax.rewrite(tree, {inner: guarded(inner, is_number, by)}.get)
@@ -83,9 +81,7 @@ def guarded(tree: ast.expr, is_number: bool, by: ast.expr = DOUT) -> ast.expr:
 
 
 def of_numbers(tree: ast.expr, wire: Gate) -> ast.expr:
-    """Return the gradient of a product with numbers in place of the nan that its factors may hold: all that it has made
-    is nan too, and left out later.
-    """
+    """Return a product's gradient with numbers for the nan in its factors: all that it has made is left out later."""
 
     values = {**wire.values, "out": wire.sample}
 
@@ -101,9 +97,7 @@ def of_numbers(tree: ast.expr, wire: Gate) -> ast.expr:
 
 
 def guarded_apart(tree: ast.expr, wire: Gate) -> ast.expr:
-    """Return the gradient of a gate that does not work item by item, where items of `dout` may be zero for nan: where
-    one factor spreads them over what they are made of, that tells where; a product has numbers in place of nan.
-    """
+    """Return a guarded gradient of a gate that does not work item by item: one factor may spread items of `dout`."""
     spread = spread_apart(factors_of(tree))
     if spread is not None:
         return guarded(tree, False, spread)
@@ -347,9 +341,7 @@ def widened(
     values: dict[str, Any],
     mine: np.dtype[Any],
 ) -> ast.expr | None:
-    """Return a gradient with one of its factors in the type of the operand, where a product of that factor and a number
-    of Python would lose digits before it got this type; None where no factor does.
-    """
+    """Return a gradient with a factor in the operand's type, where a number of Python would lose digits; or None."""
     if not is_scalar(values["dout"]):
         return None
     for factor in dict.fromkeys(syntax.reads(row)):
@@ -403,9 +395,7 @@ def forms(
 
 
 def telling(upstream: Gradient, wire: Gate) -> Gradient:
-    """Return an upstream gradient with a sample that tells its axes apart, where a mask has made all of it zero; a
-    number of Python, which takes the type of what it is multiplied by, in the type of its wire.
-    """
+    """Return an upstream gradient with a sample that tells its axes apart, and that has the type of its wire."""
     if not is_plain(upstream.sample) or np.any(upstream.sample):
         own = dtype_of(wire.sample)
         if type(upstream.sample) is not float or own is None:
@@ -461,9 +451,7 @@ def sum_text(tree: ast.expr, shape: tuple[int, ...], wanted: tuple[int, ...]) ->
 def summed_text(
     tree: ast.expr, hole: str, shape: tuple[int, ...], wanted: tuple[int, ...]
 ) -> ast.expr:
-    """Return the text of the sum of a gradient; what divides and reads only the operand is the same along its axes, and
-    one number is taken out later.
-    """
+    """Return the text of a sum; what divides and reads only the operand stays inside, and is taken out later."""
     if shape == wanted or not wanted or not isinstance(tree, ast.BinOp):
         return sum_text(tree, shape, wanted)
     if isinstance(tree.op, ast.Div) and set(syntax.reads(tree.right)) == {hole}:

@@ -97,9 +97,7 @@ class Flow:
         )
 
     def reaching(self, name: str, item: Statement) -> tuple[list[Statement], bool]:
-        """Return the items that may have bound a name where an item is reached, or bind it inside, and whether none may
-        have.
-        """
+        """Return the items that may have bound a name at an item, or bind it inside, and whether none may have."""
         found = self.definers.get(name, [])
         around = [one for block in self.blocks(item) for one in block.items]
         loops = [*self.loops(item), item]

@@ -95,9 +95,7 @@ class Folding:
         return found
 
     def readers(self, items: Lines, place: int) -> list[int]:
-        """Return the places of the items that read what a line sets, if that is nameless and all it reads stays; none
-        if it is read twice, or more often than a number that goes into arrays may be.
-        """
+        """Return the places that read what a line sets, if it is nameless and all it reads stays; none if too many."""
         line = items[place]
         if not isinstance(line, Line) or line.operator != "=" or not self.is_nameless(line.name):
             return []
@@ -116,9 +114,7 @@ class Folding:
         return []
 
     def all_joined(self, line: Planned, readers: Lines, depth: int) -> Lines:
-        """Return the readers of a line with its value in place of its name; none where that reads worse, and of several
-        where it is more than a product of two that goes into arrays.
-        """
+        """Return the readers with a line's value for its name; none where that reads worse or computes it twice."""
         assert isinstance(line, Line) or not readers
         found: Lines = []
         for reader in readers:
@@ -144,9 +140,7 @@ class Folding:
         return is_number and not is_passed_on and not syntax.has(line.value, ast.Pow)
 
     def last_reader(self, items: Lines, place: int) -> int:
-        """Return the place of the last item that reads what a line sets to another gradient, if that is nameless and
-        both stay until then; the line's own place otherwise.
-        """
+        """Return the last place that reads what a nameless line sets, if all stays until then; else the line's own."""
         line = items[place]
         if not isinstance(line, Line) or line.operator != "=":
             return place

@@ -113,9 +113,7 @@ def with_formulas(items: Lines, draft: Draft, text: Text) -> Lines:
 
 
 def is_quick(wire: ir.Wire, weights: Set[str] | None) -> bool:
-    """Return whether a value takes next to no time to compute again; outside of loops, where `weights` are the arrays
-    of which matrix products are made, these may be walked over.
-    """
+    """Return whether to compute a value again takes no time; arrays of which products are made may be walked over."""
     if is_number_formula(wire) or is_quick_formula(wire) or is_reshaped(wire):
         return True
     if weights is None or not isinstance(wire, ir.Gate) or not is_scalar(wire):
@@ -124,9 +122,7 @@ def is_quick(wire: ir.Wire, weights: Set[str] | None) -> bool:
 
 
 def weights_of(stages: Sequence[ir.Statement]) -> set[str]:
-    """Return the arrays whose matrix products with other ones give arrays, and those of fewer axes: the gradients of
-    the products take far longer than a walk over their numbers.
-    """
+    """Return the arrays of which matrix products are made, which take far longer than a walk over their numbers."""
     found: set[str] = set()
     axes = 0
     ranks: dict[str, int] = {}
@@ -184,9 +180,7 @@ def is_diagonal(func: ast.expr) -> bool:
 
 
 def is_total(tree: ast.expr, weights: Set[str]) -> bool:
-    """Return whether a number is the sum or the mean of some arrays, or of their squares, or adds such:
-    `np.sum(W * W)`.
-    """
+    """Return whether a number is a sum or mean of arrays, or of their squares, or adds such: `np.sum(W * W)`."""
     match tree:
         case ast.BinOp(left, ast.Add(), right):
             return is_total(left, weights) and is_total(right, weights)
@@ -224,9 +218,7 @@ ELEMENTARY = frozenset(
 
 
 def is_formula(item: object) -> bool:
-    """Return whether an item of the forward pass computes something; a line that only hands values on, `return out`,
-    needs their names whatever the backward pass reads.
-    """
+    """Return whether an item computes something; `return out` needs its name whatever the backward pass reads."""
     return isinstance(item, ir.Stage) and isinstance(item.wire, ir.Gate)
 
 

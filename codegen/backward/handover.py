@@ -101,9 +101,7 @@ def walked(items: Sequence[ir.Planned], read: Counter[str]) -> list[ir.Planned]:
 
 
 def joined(call: ir.Line, behind: list[ir.Line], read: Counter[str]) -> list[ir.Planned]:
-    """Return a call and the lines behind it, with what is only handed on put into its targets; what makes these goes
-    before the call.
-    """
+    """Return a call and the lines behind it, with what is only handed on put into its targets."""
     first: list[ir.Line] = []
     left: list[ir.Line] = []
     for number, line in enumerate(behind):
@@ -128,9 +126,7 @@ def joined(call: ir.Line, behind: list[ir.Line], read: Counter[str]) -> list[ir.
 
 
 def makes(maker: ir.Line, line: ir.Line, call: ir.Line, between: Sequence[ir.Line]) -> bool:
-    """Return whether a line makes what another one puts an item into, and may as well do so before a call and before
-    the lines between them.
-    """
+    """Return whether a line makes what another puts an item into, and may do so before a call and the lines between."""
     mine = syntax.names(maker.target)
     is_holder = isinstance(line.target, ast.Subscript) and mine == {root_of(line.target)}
     return (
@@ -165,9 +161,7 @@ def put_into(call: ir.Line, line: ir.Line, name: str, between: list[ir.Line]) ->
 
 
 def touched_by(one: ast.expr, target: ast.expr) -> list[str]:
-    """Return the names that stand in the way of setting a target where another one is set: what that one sets; all
-    that it reads, too, if this is what the target sets.
-    """
+    """Return the names that stand in the way of setting a target where another one is set."""
     if is_another_item(one, target):
         return []
     names = syntax.mentioned(one)
@@ -240,9 +234,7 @@ def puts_of(items: Sequence[ir.Planned]) -> Counter[str]:
 def put_at_once(
     items: Sequence[ir.Planned], read: Counter[str], puts: Counter[str]
 ) -> list[ir.Planned]:
-    """Return lines in which the gradient of an item that a loop runs over is put where it belongs as it is made; `puts`
-    is how often each is only put somewhere.
-    """
+    """Return lines in which the gradient of a loop's item is put where it belongs as it is made."""
     found: list[ir.Planned] = []
     items = list(ir.within(items, lambda body: put_at_once(body, read, puts)))
     for place, item in enumerate(items):
@@ -328,9 +320,7 @@ def stored_as_items(arrays: Container[str], line: ir.Line) -> list[ir.Line]:
 
 
 def unpacked_at_once(items: Sequence[ir.Planned], read: Counter[str]) -> list[ir.Planned]:
-    """Return lines in which the item of a list is taken apart as it is read: not `item = ws[i]`, then `W, b = item`;
-    an item that nothing reads is not taken.
-    """
+    """Return lines with `W, b = ws[i]`, not `item = ws[i]` and `W, b = item`; nothing is taken for no reader."""
     found: list[ir.Planned] = []
     said: dict[str, str] = {}
     for item in ir.within(items, lambda body: unpacked_at_once(body, read)):
@@ -369,9 +359,7 @@ def names_of_code(items: Sequence[ir.Planned]) -> Counter[str]:
 
 
 def of_tuples(items: list[ir.Planned], results: Sequence[ast.expr]) -> list[ir.Planned]:
-    """Return lines in which a list of tuples holds tuples from its first line on, where each that is put into it later
-    is one, and not lists that a last line makes tuples.
-    """
+    """Return lines in which a list holds tuples from its first line on, if all that is put into it are tuples."""
     for place, last in enumerate(items):
         name = made_tuples(last)
         if not name:

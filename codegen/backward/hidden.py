@@ -324,9 +324,7 @@ class Hidden:
         return mask.of_row or bool(mask.reads) and not is_scalar(wire.sample)
 
     def through(self, wire: ir.Wire, operand: ir.Wire, mask: Mask) -> Mask:
-        """Return what is left of a mask where a gate sums the gradient of an operand up: nan, the sides of branches, a
-        whole item, and what masks a whole row, which the operand may have one number for.
-        """
+        """Return what is left of a mask where a gate sums the gradient of an operand up."""
         if isinstance(wire, ir.Gate) and isinstance(wire.sample, list | tuple):
             return mask
         if not isinstance(wire, ir.Gate):
@@ -430,9 +428,7 @@ class Hidden:
         return Mask(frozenset(asked), of_nan)
 
     def guards(self, wire: ir.Gate, hole: str, tree: ast.expr) -> bool:
-        """Return whether the gradient of an operand of a gate may be infinite, or nan, where a mask has made its
-        upstream gradient zero.
-        """
+        """Return whether a gradient may be infinite, or nan, where a mask has made its upstream gradient zero."""
         whole = wire.row.spelled_out(tree)
         factors = factors_of(whole)
         read = sorted(frozenset().union(*map(names_in, factors)))
@@ -484,9 +480,7 @@ class Hidden:
         return False
 
     def holds_infinity(self, wire: ir.Gate, names: Sequence[str]) -> bool:
-        """Return whether what the factors of a gradient read is infinite in the example, or made of memory filled with
-        infinity, as the borders of a table are: where it is, what counts is most often zero.
-        """
+        """Return whether factors read what is infinite in the example, or filled with infinity as a table's borders."""
         for name in names:
             value: Any = wire.sample if name == "out" else wire.values.get(name)
             if name in ("dout", "np") or not is_float(value) or not works_by_item(wire):
@@ -554,9 +548,7 @@ class Hidden:
         return is_made and self.may_ask(mask, names_of(made[0]), value)
 
     def has_edge(self, factor: ast.expr, wire: ir.Gate, mask: Mask) -> bool:
-        """Return whether a factor of a gradient is itself infinite, or nan, at an edge that a mask may hide, as the
-        logarithm is that `x * (l := np.log(x))` names.
-        """
+        """Return whether a factor is infinite, or nan, at an edge: as the logarithm of `x * (l := np.log(x))`."""
         named = {
             part.target.id: part.value
             for part in ast.walk(wire.row.tree)
@@ -650,9 +642,7 @@ class Hidden:
     def is_left_out(
         self, wire: ir.Gate, tree: ast.expr, names: Sequence[str], branch: ir.Branch, is_body: bool
     ) -> bool:
-        """Return whether a test sends a number at which the gradient of a gate is infinite to the other side, and does
-        not keep it from the gate itself.
-        """
+        """Return whether a test sends a number with an infinite gradient to the other side, but not off the gate."""
         inside = self.inside.get(wire, set()) if asks_only(branch, wire) else set()
         if not self.flow.loops(branch) and branch in dict(self.inside.get(wire, ())):
             return False  # a gate on one of its sides runs where that side is taken
@@ -707,9 +697,7 @@ class Hidden:
     def asked_at(
         self, branch: ir.Branch, wire: ir.Gate, values: dict[str, Any], given: dict[str, Any]
     ) -> bool:
-        """Return what a branch is asked where the operands of a gate, and other variables that are `given`, have some
-        values.
-        """
+        """Return what a branch is asked where a gate's operands, and variables that are `given`, have some values."""
         known: dict[str, Any] = {}
         items: dict[str, ast.expr] = {}
         for hole in wire.values:
@@ -782,9 +770,7 @@ def behind_holes(wire: ir.Gate, tree: ast.expr) -> set[str]:
 
 
 def asks_only(branch: ir.Branch, wire: ir.Gate) -> bool:
-    """Return whether a test asks about one number alone, which a gate computes with: what it says of that number holds
-    whatever else there is.
-    """
+    """Return whether a test asks one number alone, which a gate computes with: what it says of it always holds."""
     asked = names_of(branch.test)
     given = {part.name for part in wire.operands.values() if isinstance(part, ir.Variable)}
     return is_scalar(wire.sample) and len(asked) == 1 and asked <= given

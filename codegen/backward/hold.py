@@ -204,9 +204,7 @@ class Holding:
 
 
 def copied_each_trip(plan: Plan, circuit: ir.Circuit) -> Saved:
-    """Return what is kept, with copies of the containers and objects of the caller's that are kept of each trip: of
-    those, too, the backward pass reads what they held in the forward pass.
-    """
+    """Return what is kept, with copies of the caller's containers and objects that are kept of each trip."""
     saved = plan.saved
     trees = [*trees_of(plan.lines), *plan.results]
     if "copy" in circuit.names or any(map(asks_for_identity, trees)):

@@ -50,9 +50,7 @@ def at_home(items: Sequence[ir.Planned], results: Sequence[str]) -> list[ir.Plan
 
 
 def filled(items: Sequence[ir.Planned], samples: Mapping[str, Any]) -> list[ir.Planned]:
-    """Return lines in which a loop fills the dicts and lists that a gradient holds where they lie: not `dp` of zeros,
-    and then `dps[i] = dp`, where `dps` is of zeros already.
-    """
+    """Return lines in which a loop fills what a gradient holds where it lies, without a `dps[i] = dp` in the end."""
     found: list[ir.Planned] = []
     for item in ir.within(items, lambda body: filled(body, samples)):
         if isinstance(item, ir.For):

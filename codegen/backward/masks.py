@@ -54,9 +54,7 @@ from codegen.tables import grouped
 def masked_early(
     items: Sequence[Planned], results: Collection[str], draft: Draft, known: Known
 ) -> list[Planned]:
-    """Return lines in which a mask stands where what it lets through might raise, if nothing else needs the lines that
-    lead from there to it. `results` are the gradients that are returned; `known` tells the ranks.
-    """
+    """Return lines with a mask where what it lets through might raise, if nothing else needs what is between."""
     uses = Counter([*names_in(items), *results])
     numbers = {name for name in uses if is_scalar(draft.samples.get(name))}
 
@@ -153,9 +151,7 @@ class Places:
         return {syntax.show(s.target): wire_text(s.wire) for s in stages if s and s.wire}
 
     def divisors(self, k: int) -> list[str]:
-        """Return what is zero where a line might raise: what it divides by, or takes a power of, and its stages do not;
-        for a root, what it is the root of.
-        """
+        """Return what is zero where a line might raise, and its stages do not: divisors, bases, what is in a root."""
         stages, line = self.stages(k), self.items[k]
         assert isinstance(line, Line)
         own = {
@@ -175,9 +171,7 @@ class Places:
     def dividing(
         self, name: str, reader: int, masked: Collection[int]
     ) -> Iterator[tuple[int, list[str]]]:
-        """Yield the lines that might raise whose values reach nothing but what one item reads of a number, and what is
-        zero then; those beyond a line that is `masked` have a mask that is nearer, unless none of them is on this side.
-        """
+        """Yield the lines that might raise for one item's reads alone, and what is zero then; none beyond a mask."""
         asked = [(name, reader, False)]
         while asked:
             name, reader, divided = asked.pop()

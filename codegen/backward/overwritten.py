@@ -73,9 +73,7 @@ class Overwritten:
         }
 
     def places(self, read: Read) -> tuple[list[int], set[int]]:
-        """Return the places of the function where the run has seen the memory that is read, and the
-        places that change it later on.
-        """
+        """Return where the run has seen the memory that is read, and where it is changed later on."""
         stage = read.item if isinstance(read.item, Stage) else None
         if stage is not None and read.post and stage.wire is not None:
             origin = self.run.fact(stage.wire.origin).place
@@ -212,9 +210,7 @@ class Overwritten:
         return False
 
     def are_earlier(self, read: Read, places: set[int]) -> bool:
-        """Return whether all of some changes were made between where an array is made and where it is read, in one
-        block: those of other trips are changes of other arrays.
-        """
+        """Return whether changes came between an array's birth and its read, in one block: else they are of others."""
         flow = self.flow
         made = next(flow.before(self.bound(read.name), flow.order[read.item]), None)
         here = flow.block[read.item]

@@ -70,9 +70,7 @@ class Ranks:
         return known and self.holds_floats(name)
 
     def makes_floats(self, statement: ast.stmt | None) -> bool:
-        """Return whether a statement binds a name to a float that is written out, or to an array that is to be filled,
-        of floats in every call.
-        """
+        """Return whether a statement binds a name to a float, or to an array of floats to be filled."""
         match statement:
             case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=float())):
                 return True

@@ -76,9 +76,7 @@ class Reads:
         return found
 
     def settled_key(self, name: str, stage: ir.Stage, post: bool) -> str:
-        """Return the placeholder of a variable of which a stage reads items that no later change touches, if no other
-        change was seen either.
-        """
+        """Return the placeholder of a variable of which a stage reads items that no change touches later."""
         plain = self.key(name, stage, post)
         own = {item.statement for item in self.flow.changers.get(name, [])}
         if any(i.statement not in own for i in self.memory.later_changes(self.known[plain])):
@@ -167,9 +165,7 @@ class Reads:
         )
 
     def is_at_hand(self, read: Read, level: ir.Loop | None, is_item: bool) -> bool:
-        """Return whether a value is there when a trip of a loop, or the backward pass, begins; what a loop runs over is
-        kept once under a name of its own, rather than each of its items.
-        """
+        """Return whether a value is there when a trip, or the backward pass, begins; what is run over is kept once."""
         found = self.found(read)
         if found.way is Way.STEPS and found.level is level:
             return False
@@ -189,9 +185,7 @@ class Reads:
         return [n for n in syntax.reads(text_of(group)) if self.is_local(n)]
 
     def nameless(self, name: str) -> ast.expr | None:
-        """Return the item of what a loop runs over that no line of the user's names, only we do: `Q[i]` for the rows of
-        `for i, (a, b) in enumerate(Q)`.
-        """
+        """Return the item of what a loop runs over that only we name: `Q[i]` for `for i, (a, b) in enumerate(Q)`."""
         made = self.flow.definers.get(name, [])
         if len(made) != 1 or not isinstance(made[0], ir.LoopItem) or name in self.memory.written:
             return None
@@ -201,9 +195,7 @@ class Reads:
         return name in self.flow.definers or name in self.circuit.parameters
 
     def add(self, reads: list[Read], found: dict[Read, None]) -> None:
-        """Add reads to those that are found already, and what computing again needs; note what is computed
-        again in which block.
-        """
+        """Add reads, and what computing them again needs; note what is computed again in which block."""
         waiting = deque(reads)
         while waiting:
             read = waiting.popleft()

@@ -166,9 +166,7 @@ def remember(derived: Derived) -> Saved:
 
 
 def placeholders(lines: Sequence[ir.Planned], values: bool = False) -> list[str]:
-    """Return the placeholders in all lines and headers; only those whose value is read, not just its shape,
-    if asked.
-    """
+    """Return the placeholders in all lines and headers; if asked, not those read for their shape alone."""
     found: list[str] = []
     for item in ir.items_of(lines):
         trees: list[ast.expr] = []
@@ -294,9 +292,7 @@ class Versions:
     # ---- saving
 
     def save(self, reads: list[Read], counted: set[ir.Loop]) -> None:
-        """Save what is read: in the cache, or for each trip; inner loops first, since an outer one
-        saves their steps.
-        """
+        """Save what is read, in the cache or for each trip; inner loops first, since outer ones save their steps."""
         every = [self.reads.found(read) for read in reads]
         savers = {one.level for one in every if one.way is Way.STEPS and one.level is not None}
         savers |= counted
@@ -405,9 +401,7 @@ class Versions:
         return f"{name}{'_' if name[-1].isdigit() else ''}{max(number, 0)}"
 
     def kept_already(self, read: Read) -> Kept | None:
-        """Return a kept value that surely is the one that is read: nothing gives the name another
-        between the two places.
-        """
+        """Return a kept value that surely is the one read: nothing binds the name between the two places."""
         end = self.flow.order[read.item] + read.post
         found = self.kept_of.get(read.name, [])
         for kept in found[: bisect_right(found, end, key=self.where_kept)][::-1]:
@@ -433,9 +427,7 @@ class Versions:
         )
 
     def position(self, loop: ir.Loop, mine: list[Read]) -> int:
-        """Return where in the body the values of a trip are saved: at its end, or before the first value is lost, or
-        before the loop may end.
-        """
+        """Return where a body saves a trip: at its end, or before a value is lost or the loop may end."""
         last = len(loop.body.items)
         if has_break(loop):
             number, child_of = self.flow.number, self.flow.child_of
@@ -454,9 +446,7 @@ class Versions:
         return position < len(loop.body.items) and lowest <= position <= highest
 
     def held(self, read: Read, loop: ir.Loop) -> tuple[int, int]:
-        """Return between which items of the body a name has the value that is read: behind what gave
-        it, before what takes it.
-        """
+        """Return between which items of the body a name has the value that is read."""
 
         def number(item: ir.Statement) -> int:
             return self.flow.number[self.flow.child_of(loop, item)]
@@ -489,9 +479,7 @@ class Versions:
         return found
 
     def unbound(self) -> dict[ir.Statement, list[str]]:
-        """Return the names that need a value before some items of the function, because they are saved
-        but bound on one side only.
-        """
+        """Return the names that need a value before some items, because they are saved but bound on one side only."""
         assigned = Assigned(self.circuit, self.flow, self)
         wanted = [n for n in self.cached if n not in assigned.at_end]
         for loop, steps in self.steps.items():
@@ -597,9 +585,7 @@ OWNED = (list, dict, set)
 
 
 def can_ask_again(branch: ir.Branch, trace: Trace) -> bool:
-    """Return whether a test is a question about numbers and sizes, free to be asked a second time; whether a container
-    is empty may be another question then.
-    """
+    """Return whether a test asks about numbers and sizes; an empty container may be full when it is asked again."""
     test, run = branch.statement.test, trace.run
     if not is_arithmetic(test) or is_outlived(trace, test) or reads_settings(trace, test):
         return False

@@ -136,9 +136,7 @@ def formula_of(stage: Stage) -> ast.expr | None:
 
 
 def with_kept_axes(wire: Gate) -> ast.expr:
-    """Return the text of a gate; of a reduction whose axes come back, `np.mean(x, axis=1).reshape(-1, 1)`, as one that
-    keeps them.
-    """
+    """Return a gate's text; `np.mean(x, axis=1).reshape(-1, 1)` as a reduction that keeps its axes."""
     if "keepdims=True" not in wire.row.pattern or any(
         n.arg == "keepdims" for n in syntax.every(ast.keyword, wire.node)
     ):

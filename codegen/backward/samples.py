@@ -41,9 +41,7 @@ def is_complex(value: Any) -> bool:
 
 
 def dtype_of(value: Any) -> np.dtype[Any] | None:
-    """Return the type of an array or number of NumPy's floats, in the byte order of the machine; None for anything
-    else.
-    """
+    """Return the type of NumPy's floats in the machine's byte order; None for anything else."""
     return (
         value.dtype.newbyteorder("=")
         if isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f"

@@ -65,9 +65,7 @@ class Shapes:
         self.ranks = Ranks(draft)
 
     def short(self, tree: ast.expr) -> ast.expr:
-        """Return a text in which no value is computed, or kept, for its shape alone, where the sizes are known
-        otherwise.
-        """
+        """Return a text in which nothing is computed, or kept, for its shape alone where sizes are known otherwise."""
 
         def change(part: ast.expr) -> ast.expr | None:
             if isinstance(part, ast.Subscript) and is_shape_of_any(part.value):
@@ -119,9 +117,7 @@ class Shapes:
         return read.name in self.anyway and not (others and is_elsewhere)
 
     def whole(self, tree: ast.expr, takes_rest: bool = False) -> list[ast.expr]:
-        """Return all sizes of a shape that is asked for, if they are short to say; for one alone that is not
-        known -1, as a reshape takes it, where it stands in one.
-        """
+        """Return all sizes of a shape, if they are short to say; an unknown one is -1, where a reshape takes it."""
         if not self.is_asked(tree) or not (found := self.of(tree.value)):
             return []
         found = self.completed(found, tree.value)
@@ -153,9 +149,7 @@ class Shapes:
         return found
 
     def shaped_alike(self, tree: ast.expr) -> ast.expr | None:
-        """Return a text that asks for a shape, as `np.full_like(y, dout)` or `y.size`, with what is at hand of that
-        shape in place of a variable that nothing else is read of.
-        """
+        """Return a text that asks a shape, as `y.size`, of what is at hand in place of what nothing else is read of."""
         match tree:
             case ast.Call(func=func, args=[ast.Name(key), *rest]) if syntax.show(
                 func
@@ -202,9 +196,7 @@ class Shapes:
         return syntax.rewrite(text, change)
 
     def at_hand(self, key: str, is_typed: bool = False) -> ast.expr | None:
-        """Return a variable of the same shape that is kept anyway, for one of which only the shape is read: what
-        has a gradient of that shape, which was made by gates that work item by item; of the same type, if that counts.
-        """
+        """Return a variable of the same shape, and type if that counts, that is kept anyway and made item by item."""
         read = self.draft.reads.known.get(key)
         if read is None or self.is_kept(read) or read.name in self.draft.circuit.parameters:
             return None
@@ -291,9 +283,7 @@ class Shapes:
         return None
 
     def of_reduced(self, tree: ast.expr) -> Sizes | None:
-        """Return the sizes of a sum over axes of a variable, or of what is made of it item by item, asked of the
-        variable.
-        """
+        """Return the sizes of a sum over axes, asked of the variable that is summed."""
         match tree:
             case ast.Call(args=[inner]) if syntax.show(tree.func) in KEEPING:
                 array = inner if isinstance(inner, ast.Name) else self.of_shape(inner)
@@ -546,9 +536,7 @@ class Shapes:
 
 
 def alike(wire: ir.Wire | None, is_typed: bool) -> Iterator[str]:
-    """Yield the variables with a gradient that a value is made of item by item, and that have its shape; its type, too,
-    if that counts.
-    """
+    """Yield variables with a gradient that a value is made of item by item, of its shape, and type if that counts."""
     if not isinstance(wire, ir.Gate) or not is_elementwise(wire):
         return
     for operand in wire.operands.values():
@@ -563,9 +551,7 @@ def alike(wire: ir.Wire | None, is_typed: bool) -> Iterator[str]:
 
 
 def of_floats(tree: ast.expr, draft: Draft) -> ast.expr:
-    """Return a product instead of `np.full_like(x, dout)` where `x` is an argument: a caller's whole numbers would
-    cut the gradient off.
-    """
+    """Return a product for `np.full_like(x, dout)` of an argument: whole numbers would cut the gradient off."""
     if not syntax.calls(tree, "np.full_like"):
         return tree
     like, value = tree.args
@@ -675,9 +661,7 @@ def permuted(sizes: Sizes | None, axes: Sequence[ast.expr]) -> Sizes | None:
 
 
 def counts_places(part: ast.expr) -> bool:
-    """Return whether a part of an index is `np.arange(n)` or `range(n)`: beside it a mask picks as many items, alone it
-    may not.
-    """
+    """Return whether an index has `np.arange(n)` or `range(n)`: beside it a mask picks as many items."""
     return syntax.calls(part, "np.arange", "range")
 
 

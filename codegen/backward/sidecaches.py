@@ -80,9 +80,7 @@ def with_side_caches(
 
 
 def sides_of(branch: ir.Branch) -> Iterator[tuple[ir.Block, ir.Block]]:
-    """Yield the sides of a branch that do not raise, of a chain of tests those of each; with each, the side in whose
-    backward pass its lines stand.
-    """
+    """Yield the sides that do not raise, of all tests of a chain, each with the side where its lines stand."""
     for side in branch.blocks:
         yield from ends_of(side, side)
 

@@ -38,9 +38,7 @@ Lines = list[Planned]
 
 
 def as_numbers(items: Lines, results: set[str], draft: Draft, text: Text, depth: int = 0) -> Lines:
-    """Return lines without the gradients of nameless arrays that are a number times another number everywhere, if all
-    that read them have their shape without them; `results` are the gradients that are returned.
-    """
+    """Return lines without nameless arrays of one number, if all that read them have their shape without them."""
     found = list(within(items, lambda body: as_numbers(body, results, draft, text, depth + 1)))
     for place in reversed(range(len(found))):
         line = found[place]
@@ -68,9 +66,7 @@ def as_numbers(items: Lines, results: set[str], draft: Draft, text: Text, depth:
 
 
 def as_terms(items: Lines, draft: Draft, terms: Terms, depth: int = 0) -> Lines:
-    """Return lines in which a number that an array gets everywhere stands in the line that adds to the array next, or
-    sets some items of it to zero.
-    """
+    """Return lines in which a number for all items stands in the line that adds to the array next."""
     found = list(within(items, lambda body: as_terms(body, draft, terms, depth + 1)))
     for place in reversed(range(len(found))):
         line = found[place]

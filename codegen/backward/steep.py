@@ -111,9 +111,7 @@ class Steep:
                     yield from self.scaled(operand, made_at, met | {made})
 
     def note_factors(self, product: Gate) -> None:
-        """Note of a product that is zero where its gradient is infinite, as in `np.sqrt(p * t)`, which factor may be
-        zero: there is no gradient of the other one.
-        """
+        """Note which factor may be zero in `np.sqrt(p * t)`, where the gradient of the other one does not exist."""
         head = head_of(product.row.tree)
         for factor in product.values if head == "*" else ("x",) if head == "/" else ():
             part = part_of(product, factor)
@@ -122,9 +120,7 @@ class Steep:
                     self.factors[product, other] = factor
 
     def may_be_zero(self, part: ast.expr, sample: Any) -> bool:
-        """Return whether a factor is zero in the example, or in memory that is made of zeros or written over, or on one
-        side of a branch.
-        """
+        """Return whether a factor is zero in the example, in memory made of zeros or written over, or on some side."""
         if not is_plain(sample):
             return False
         made = [self.hidden.passive.get(name) for name in syntax.reads(named_text(part))]
@@ -147,9 +143,7 @@ class Steep:
         return False
 
     def made_at(self, wire: Wire, at: Stage) -> tuple[Wire | None, Stage]:
-        """Return what makes a wire that a stage reads, and the stage where; a name that is bound several times counts
-        by the last of them, if that is in the same trip of all loops, and always taken.
-        """
+        """Return what makes a wire that a stage reads, and where; the last binding counts, if it is always taken."""
         if not isinstance(wire, Variable):
             return wire, at
         definers = self.flow.definers.get(wire.name, [])
@@ -225,9 +219,7 @@ def is_steep(
     only_zero: bool,
     operand: Callable[[Any, float], Any] = lambda limited, limit: np.array([limit]),
 ) -> bool:
-    """Return whether the gradient of a gate is infinite where its operand is at a limit, or is made of what is, and its
-    value is not.
-    """
+    """Return whether a gate's gradient is infinite where its operand is at a limit, and its value is not."""
     head = head_of(gate.row.tree)
     if not (head in OPERATORS or is_elementwise(head)):
         return False

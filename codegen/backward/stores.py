@@ -105,9 +105,7 @@ class Stores:
         self.draft.lines.append(ir.Line(self.text.resolved(item), "=", self.text.resolved(there)))
 
     def repeated_item(self, stage: ir.Write, base: str, item: ast.expr, clear: bool) -> None:
-        """Add the lines of `x[i] = v` where `i` may name an item twice: only the value that came last
-        gets a gradient.
-        """
+        """Add the lines of `x[i] = v` where `i` may name an item twice: only the last value gets a gradient."""
         assert stage.wire is not None
         order, last = (self.draft.own_name(n) for n in ("order", "last"))
         own = self.draft.own_name(f"{gradient_of(base)}_item")
@@ -200,9 +198,7 @@ class Stores:
         return ir.Line(at, "=", value)
 
     def capped(self, stage: ir.Write, base: str) -> ast.expr | None:
-        """Return where `x[x < 0] = 0` lets nothing through, asked of what it leaves: `x <= 0`, so that what `x` was
-        before need not be kept.
-        """
+        """Return where `x[x < 0] = 0` lets nothing through, asked of what it leaves: `x` need not be kept."""
         if not isinstance(stage.holder, np.ndarray) or not isinstance(stage.statement, ast.Assign):
             return None
         value = signed_literal(stage.statement.value)
@@ -348,9 +344,7 @@ class Stores:
         self.draft.remark(stage, start)
 
     def new_numbers(self, wire: ir.Wire) -> dict[str, Any]:
-        """Return the samples of the parts of a tuple or list, by their names, where each is a number that has no
-        gradient yet; nothing of other values.
-        """
+        """Return samples of a tuple's parts, by name, if each is a number without a gradient yet; else nothing."""
         node = wire.node
         if not isinstance(wire, ir.Display) or not isinstance(node, ast.Tuple | ast.List):
             return {}

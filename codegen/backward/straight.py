@@ -138,9 +138,7 @@ class Straight:
         return ir.is_one_line(self.flow.circuit.block)
 
     def goes_on(self, name: str, spots: list[Spot]) -> bool:
-        """Give a gradient that is made in the first line in which it stands the name of one that it is, if it may have
-        that; return whether that was done.
-        """
+        """Give a gradient the name of the one that it is when it first stands there; return whether that was done."""
         return self.is_first_name(name, spots) or self.is_staged_name(name, spots)
 
     def look(self, spots: list[Spot]) -> None:
@@ -329,9 +327,7 @@ class Straight:
         self.drop(maker, takes)
 
     def is_put_on(self, name: str, nest: ir.For) -> bool:
-        """Return whether each trip of the forward loop appends one item to the list of a gradient, which is empty in
-        front of it and goes nowhere else but into one array.
-        """
+        """Return whether each forward trip appends one item to a gradient's list that goes into one array alone."""
         variable, loop, flow = self.variables.get(name, ""), nest.loop, self.flow
         match flow.definers.get(variable), flow.changers.get(variable):
             case [ir.Bind() as made], [ir.Append() as append] if loop is not None and loop.counts():

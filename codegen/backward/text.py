@@ -58,9 +58,7 @@ class Text:
         return Line(syntax.name(target), operator, tree, comment)
 
     def zeros(self, name: str, sample: Any, test: ast.expr | None = None) -> ast.expr:
-        """Return the text of no gradient for a variable here, where a test is known to hold: None for an argument
-        that a call has left out.
-        """
+        """Return the text of no gradient, where a test holds: None for an argument that a call has left out."""
         draft, tree = self.draft, syntax.name(name)
         if name not in draft.circuit.optional or not draft.flow.is_given(name, draft.at):
             return self.of_none(name, tree, sample, test)
@@ -208,9 +206,7 @@ class Text:
         return syntax.rewrite(path, lambda p: self.post(p.id) if isinstance(p, ast.Name) else None)
 
     def shape_of(self, wire: Wire, post: bool = False) -> ast.expr:
-        """Return the text of something that has the shape of a wire: its own name, or that of an
-        operand of the same shape, and of the same type if one is.
-        """
+        """Return something of a wire's shape: its name, or that of an operand, best of the same type."""
         if wire.name is not None:
             return self.value(wire, post)
         alike = [

@@ -79,9 +79,7 @@ class Terms:
         return found if places else None
 
     def come_down(self, items: Lines, places: Sequence[int], depth: int) -> Lines | None:
-        """Return items in which a line is a term of a line below; where others stand under its comment as well, one
-        without a matrix product.
-        """
+        """Return items in which a line is a term of one below; no matrix product, where others stand beside it."""
         for place in places:
             before = self.before(items, place)
             if before is None or not is_free(items, before, place, self.draft.flow):
@@ -97,9 +95,7 @@ class Terms:
         return None
 
     def before(self, items: Lines, place: int) -> int | None:
-        """Return the place of the line that last gave an array its gradient, or added to it, if a line adds to that and
-        both come from one line of the user's.
-        """
+        """Return the last line that gives an array its gradient, if both lines come from one line of the user's."""
         line = items[place]
         if not isinstance(line, Line) or line.operator not in SIGNS:
             return None

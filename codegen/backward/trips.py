@@ -23,9 +23,7 @@ from codegen.simplify.kinds import literal, signed_literal
 
 
 def written_once(flow: Flow, stage: ir.Stage, base: str) -> bool:
-    """Return whether a variable starts passive, no other write is to the same items, and every loop around this one
-    picks other items.
-    """
+    """Return whether a passive start is written at each item once: all loops around pick other items."""
     definers = flow.definers.get(base, [])
     if not definers or base in flow.circuit.parameters:
         return False
@@ -104,9 +102,7 @@ def are_other_places(a: ast.expr, b: ast.expr, flow: Flow, wraps: bool = True) -
 
 
 def places_of(part: ast.expr, flow: Flow, wraps: bool) -> tuple[float, float] | None:
-    """Return the first place that a number, a slice between numbers or the variable of a loop may name, and the one
-    behind the last; None if one may count from the end.
-    """
+    """Return the range of places that an index may name; None if one may count from the end."""
     low: float | None
     high: float | None
     if isinstance(part, ast.Slice) and part.step is None:
@@ -125,9 +121,7 @@ def places_of(part: ast.expr, flow: Flow, wraps: bool) -> tuple[float, float] | 
 def least(
     part: ast.expr, flow: Flow, at: ir.Statement | None = None, below: Set[str] = frozenset()
 ) -> float | None:
-    """Return the least value, `at` some statement if one is given, of what counts on from a number, or down to one: the
-    variable of a loop, or that and a number. `below` are variables that the answer must not rest on.
-    """
+    """Return the least value of a number that counts on or down; `below` are variables it must not rest on."""
     if (value := signed_literal(part)) is not None:
         return value
     name = root_name(part)
@@ -151,9 +145,7 @@ def counted_by(name: str, flow: Flow, at: ir.Statement) -> ir.Loop | None:
 
 
 def with_plain_powers(items: Sequence[ir.Planned], flow: Flow) -> list[ir.Planned]:
-    """Return lines in which the exponent of a slope is `t - 1` where `t` surely counts from one, and not the one that
-    also serves for zero.
-    """
+    """Return lines with the exponent `t - 1` where `t` surely counts from one, not the form that serves for zero."""
 
     def change(part: ast.expr) -> ast.expr | None:
         match part:
@@ -215,10 +207,7 @@ def moved(part: ast.expr, by: int) -> ast.expr:
 
 
 def is_settled(flow: Flow, stage: ir.Stage, item: ast.expr, post: bool) -> bool:
-    """Return whether items of an array, as they are before a stage or behind it (`post`), are touched by no change that
-    may come later, in this trip or another: `out[t]` where the loop goes on to write `out[t + 1]`. So may be what a
-    dict holds for the trip of a loop.
-    """
+    """Return whether no change that comes later, in any trip, touches items as they are before or behind a stage."""
     if not isinstance(item, ast.Subscript):
         return False
     while isinstance(item.value, ast.Subscript):
@@ -259,9 +248,7 @@ def target_of(change: ir.Statement) -> ast.expr:
 
 
 def is_left_alone(flow: Flow, stage: ir.Stage, item: ast.Subscript, post: bool) -> bool:
-    """Return whether the run has seen no change in place of what a dict holds, once it was read there; of what a stage
-    puts into the dict (`post`), wherever it was read.
-    """
+    """Return whether the run saw no change in place of what a dict holds, once read there or put there (`post`)."""
     run, base = flow.circuit.trace.run, syntax.identifier(item.value)
     places = [
         run.fact(part).place
@@ -287,9 +274,7 @@ def is_done(
     post: bool,
     wraps: bool,
 ) -> bool:
-    """Return whether a write is over, or goes on at other places, once a stage has read items of what `made` makes;
-    `wraps` where a number below zero counts from the end.
-    """
+    """Return whether a write is over, or goes on elsewhere, once a stage has read; `wraps` if counted from the end."""
     written = first_key(target)
     loops = [one for one in flow.loops(stage) if flow.is_in(other, one)]  # the innermost first
     common = [one for one in loops if not flow.is_in(made, one)]
@@ -329,9 +314,7 @@ def side_by_side(
 def turn_of(
     a: ast.expr, b: ast.expr, loop: ir.Loop, stage: ir.Stage, flow: Flow, wraps: bool
 ) -> int:
-    """Return whether the trip of a loop that writes at `a`, where each writes at `b`, is earlier than the one that
-    reads there.
-    """
+    """Return whether the trip that writes at `a` is earlier than the one that reads there."""
     name = root_name(b)
     span = span_of(loop.statement) if counted_by(name, flow, stage) is loop else None
     if span is None:
@@ -407,9 +390,7 @@ def are_told_apart(a: ast.expr, b: ast.expr, stage: ir.Stage, flow: Flow) -> boo
 
 
 def is_counted(part: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
-    """Return whether an index surely counts from the start, and not from the end: a stage may stand under a test that
-    says so.
-    """
+    """Return whether an index surely counts from the start; a test around its stage may say so."""
     low = least(part, flow, stage)
     if low is not None:
         return low >= 0
@@ -542,9 +523,7 @@ def key_names(statement: ast.For, flow: Flow) -> set[str]:
 def must_reverse(
     loop: ir.Loop, body: Sequence[ir.Planned], outlasting: Collection[str] = ()
 ) -> bool:
-    """Return whether some gradient that outlives a trip is both read and written in the body, one that outlasts the
-    loop is bound anew there, or the trips are not known before.
-    """
+    """Return whether the order of trips counts: a gradient that outlives one is read, or a name outlasting it bound."""
     if isinstance(loop.statement, ast.While) or has_break(loop):
         return True
     lines = ir.all_lines(body)
@@ -558,9 +537,7 @@ def must_reverse(
 
 
 def surely_bound(items: Sequence[ir.Planned], local: set[str], outliving: set[str]) -> set[str]:
-    """Note which names the items read that are not `local`, bound before them in the same trip; return those that are
-    so behind them: what only one side of a branch binds, or a loop, may be what the trip before left.
-    """
+    """Note the names that items read without binding them first in the same trip; return those bound behind them."""
     sides: list[set[str]] = []
     for item in items:
         match item:
@@ -615,10 +592,7 @@ def popped(line: ir.Line) -> set[str]:
 
 
 def may_pass(line: ir.Line, items: Sequence[ir.Planned], flow: Flow) -> bool:
-    """Return whether a line may stand on the other side of some items: neither changes what the other reads, nor
-    takes an item off a list that the other reads; and no loop among them brings back what a name was in its trips
-    that the line reads as it is behind the loop.
-    """
+    """Return whether a line may stand behind some items: neither changes, pops or brings back what it reads."""
     read, mine = {*line.read}, popped(line)
     loops = [one.loop for one in ir.items_of(items) if isinstance(one, ir.For) and one.loop]
     return all(

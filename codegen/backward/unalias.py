@@ -71,9 +71,7 @@ def unalias(plan: Plan) -> Plan:
 
 
 def with_own_parts(line: Line, taken: set[str], samples: dict[str, Any], upstream: str) -> Line:
-    """Return a line with copies of what the gradient of an object would share with the caller, with another gradient,
-    or with itself; note in `taken` what it holds.
-    """
+    """Return a line with copies of what an object's gradient would share with others; note in `taken` what it holds."""
     own: dict[ast.expr, ast.expr] = {}
     parts = object_made(line)[1]
     if not parts and isinstance(line.value, ast.List | ast.Tuple | ast.Dict):
@@ -101,9 +99,7 @@ def returned_names(plan: Plan) -> list[str]:
 
 
 def object_made(line: Line) -> tuple[str, list[ast.Name]]:
-    """Return the gradient of an object, or of a container of objects, that a line makes, and those that it is made of;
-    no name, and none, for other lines.
-    """
+    """Return the gradient of objects that a line makes, and those that it is made of; nothing for other lines."""
     match line:
         case Line(target=ast.Name(name), value=value):
             calls = syntax.every(ast.Call, value)
@@ -123,9 +119,7 @@ def object_made(line: Line) -> tuple[str, list[ast.Name]]:
 
 
 def parts_of_object(tree: ast.expr) -> list[ast.Name]:
-    """Return the gradients that the gradient of an object, or of a container of objects, is made of, as in
-    `replace(p, W=dW, b=db)`.
-    """
+    """Return the gradients that an object's gradient is made of, as in `replace(p, W=dW, b=db)`."""
     match tree:
         case ast.Name():
             return [tree]
@@ -141,10 +135,7 @@ def parts_of_object(tree: ast.expr) -> list[ast.Name]:
 
 
 def noted(line: Line, samples: dict[str, Any]) -> Line:
-    """Return a line without a copy that nothing has asked for yet, or with a note if it makes a view that nobody can
-    write to, the diagonal of what it computes, or takes an object out of a list: the list was copied, what is in it is
-    the caller's.
-    """
+    """Return a line without a copy that nothing asks for, and with a note if it makes a view for reading only."""
     value, shown = line.value, without_spare_copy(line.value)
     if shown is not value and root_of(shown):
         return replace(line, value=shown, shares={*line.shares, root_of(shown)})
@@ -391,9 +382,7 @@ class Sharing:
             self.note([*put, name, *partners], roots, state, seen)
 
     def note(self, names: list[str], roots: set[Root], state: State, seen: set[Root]) -> None:
-        """Ask for a copy where the first of some names that can have one is made; `seen` is the memory that somebody
-        else sees.
-        """
+        """Ask for a copy where the first of some names that can have one is made; others see the memory `seen`."""
         if roots & self.touched:
             return
         self.touched |= roots
@@ -475,9 +464,7 @@ def as_copies(line: Planned) -> dict[str, str]:
 def with_own_numbers(
     items: Sequence[Planned], upstream: str, samples: dict[str, Any]
 ) -> list[Planned]:
-    """Return lines with a number of its own for each gradient that is changed in place and starts as the upstream
-    gradient, or a part of it: the caller may give an array without axes there, which `+=` would change.
-    """
+    """Return lines with a copy of an upstream number that is changed in place: it may be an array without axes."""
     lines = list(all_lines(items))
     passed = {upstream}
     while True:
@@ -534,9 +521,7 @@ def with_own_numbers(
 
 
 def samples_of(line: Line, samples: dict[str, Any]) -> dict[str, Any]:
-    """Return samples of what a line binds or changes; a part that is taken out of a tuple is one of its items, whatever
-    else its name stands for.
-    """
+    """Return samples of what a line binds; a part taken out of a tuple is one of its items."""
     whole = samples.get(line.value.id) if isinstance(line.value, ast.Name) else None
     if isinstance(line.target, ast.Tuple) and isinstance(whole, tuple):
         if len(line.bound) == len(whole):

@@ -87,9 +87,7 @@ def wanted_in(saved: Saved, name: str, top: Block) -> Block | None:
 
 
 def without_value(saved: Saved, block: Block, name: str) -> Places | None:
-    """Return where a name is to be set for all that reach the end of a block; None where that cannot be told, or
-    somebody asks for a value of an earlier trip.
-    """
+    """Return where a name is to be set for the end of a block; None where that is unclear or an old value is wanted."""
     flow = saved.flow
     makers = flow.definers.get(name, [])
     if any(not is_told(flow, reader, name) for reader in readers(flow, name)):

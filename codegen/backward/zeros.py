@@ -86,9 +86,7 @@ def written_out(
     variables: Mapping[str, str],
     samples: Mapping[str, Any],
 ) -> Lines:
-    """Return lines in which a container, or an array that has as many items in every call, is written out whole: not
-    zeros, and behind them a line for each of its items.
-    """
+    """Return lines in which a container, or an array of fixed length, is written out whole, not item by item."""
 
     def inside(body: Items) -> Lines:
         return written_out(body, lengths, variables, samples)
@@ -171,9 +169,7 @@ def unpacked_lengths(flow: Flow) -> dict[str, int]:
 
 
 def items_set(items: Items, name: str, known: Container[Any]) -> dict[Any, Line]:
-    """Return the lines that stand first and put something into items of a gradient that are known, one item each, by
-    their keys.
-    """
+    """Return the first lines that put something into known items of a gradient, by their keys."""
     values: dict[Any, Line] = {}
     for item in items:
         match item:
@@ -217,9 +213,7 @@ def retypes(item: Planned, name: str, whole: ast.Tuple) -> bool:
 def set_once(
     items: Items, flow: Flow, samples: Mapping[str, Any], variables: Mapping[str, str]
 ) -> Lines:
-    """Return lines with `=` where a loop writes each item of an accumulator of zeros in one line only, and in one
-    trip only, and none that a line before it has written.
-    """
+    """Return lines with `=` where a loop writes each item of an accumulator of zeros once, and nothing did before."""
     found: Lines = []
     zeros: dict[str, list[int]] = {}  # the accumulators, and the places in each that are written
     for item in items:
@@ -365,9 +359,7 @@ def set_of(once: Container[Line], samples: Mapping[str, Any], line: Line) -> lis
 
 
 def set_in(nest: Nest, name: str, flow: Flow, samples: Mapping[str, Any]) -> list[Line]:
-    """Return the first line of a loop that has to do with a gradient, if it adds, all others add to the same items
-    behind it, and each trip picks other items.
-    """
+    """Return the first line of a loop that adds to a gradient, if all others do later, and trips pick other items."""
     lines = [line for line in all_lines([nest]) if name in changed(line) or reads(line, name)]
     first = lines[0]
     target, value = first.target, added(first, samples)
@@ -404,9 +396,7 @@ def may_hold(holder: Any, value: ast.expr, samples: Mapping[str, Any]) -> bool:
 
 
 def is_alike(item: Any, own: Any) -> bool:
-    """Return whether a gradient is of the kind and shape of an item; what broadcasting made larger than an item cannot
-    be added to it, and that is told.
-    """
+    """Return whether a gradient has an item's kind and shape, or broadcasting may have made it larger."""
     if isinstance(item, dict) and isinstance(own, dict):
         return item.keys() == own.keys() and all(is_alike(item[k], own[k]) for k in item)
     if not is_plain(item) or not is_plain(own):

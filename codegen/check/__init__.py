@@ -42,10 +42,7 @@ __all__ = ["Report", "Row", "check", "refusals"]
 
 
 class CallablePackage(ModuleType):
-    """This package, which users call: `codegen.check(f, f_backward, *args)` judges a hand-written derivative.
-
-    The name is that of the package, and whichever is imported first would hide the other.
-    """
+    """This package, which users call: `codegen.check(...)`; one import must not hide the other."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Judge a hand-written derivative; see `codegen.judge.asserting.check`."""
@@ -64,9 +61,7 @@ def refusals(
     wrt: Sequence[str] = (),
     source: str = "",
 ) -> dict[str, str]:
-    """Return the conditions under which arguments of another kind than the example's get wrong gradients, each with
-    what to say where it holds; the parameters are those of `check`.
-    """
+    """Return the conditions under which arguments of another kind get wrong gradients, with what to say there."""
     call, arguments = bind(function, args, kwargs, wrt)
     with quiet(), State(function, forward, backward) as state:
         strictly(Caller(state), function, call)

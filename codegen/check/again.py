@@ -26,9 +26,7 @@ class Again:
         self.bench = bench
 
     def again(self) -> None:
-        """Try the second call of a function that changes its arguments; a module that is wrong there refuses what the
-        first has put where there was nothing.
-        """
+        """Try the second call of a function that changes its arguments; a module may refuse what the first has put."""
         bench, left = self.bench, duplicate(self.bench.call)
         try:
             with staying():
@@ -50,9 +48,7 @@ class Again:
             bench.settle(trial)
 
     def filled(self, left: Call) -> Iterator[tuple[str, str]]:
-        """Yield tests for what a call has put where there was nothing, or a tuple or list where there was an array, and
-        what a module says there.
-        """
+        """Yield tests for what a call has put where there was nothing, or a list for an array, with what to say."""
         before = dict(holders(self.bench.call))
         for path, held in holders(left):
             old, name = before.get(path), self.bench.named(path)

@@ -173,9 +173,7 @@ class Agreement:
         return isinstance(trial, Trial) and not trial.failures
 
     def empty(self) -> None:
-        """Let a module refuse a number, or an array, for an item of an argument that is None in the example: there the
-        gradient has None, or nothing, whatever the function does with the item.
-        """
+        """Let a module refuse a number or an array for an item that is None in the example, which has no gradient."""
         bench = self.bench
         for argument in bench.pair.arguments:
             leaves = list(walk(argument.value(bench.call)))
@@ -228,9 +226,7 @@ class Agreement:
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
 
     def parted(self, axis: Axis, size: int) -> None:
-        """Let a module refuse an axis that need not have the size of another one, where nothing is broadcast: a
-        variable of a loop has first the one size, then the other.
-        """
+        """Let a module refuse an axis that need not agree but is not broadcast, as of what a loop binds anew."""
         chosen = self.settling(axis, self.partners(axis), size, self.bench.call)
         if chosen and all(self.bench.is_named(q.path) for q in (axis, *chosen)):
             self.ties.append({(q.path, q.number) for q in (axis, *chosen)})
@@ -311,9 +307,7 @@ class Agreement:
         return found
 
     def groups(self) -> list[set[Place]]:
-        """Return what must agree: an axis of some arrays, neighbouring ones at once where the same arrays agree along
-        each of them, or their whole shapes.
-        """
+        """Return what must agree: axes of some arrays, neighbouring ones at once, or whole shapes."""
         groups: list[set[tuple[Path, int]]] = []
         for tie in self.ties:
             joined = tie.union(*(group for group in groups if group & tie))
@@ -345,10 +339,7 @@ class Agreement:
         return f"{text}.shape{one[1]}"
 
     def agreeing_items(self, firm: Sequence[Place], members: Sequence[Place]) -> dict[str, str]:
-        """Return the guards for what must agree where some of it lies in lists, which may be longer in another call:
-        all items with each other and with what has a name, or the items that stand at one place of two lists; nothing
-        if the calls that were right do not have it so.
-        """
+        """Return guards for items of lists that must agree; nothing if right calls do not have it so."""
         inside = [one for one in members if one not in firm]
         held = [self.item(path) for path, _ in inside]
         kinds = {(one, place[1]): place for one, place in zip(held, inside, strict=True) if one}
@@ -395,9 +386,7 @@ class Agreement:
         return {} if any(map(self.holds, tests)) else dict.fromkeys(tests, agreed(said, whole))
 
     def asked(self, path: Path, test: str) -> tuple[str, str]:
-        """Return a test with an array in the place of `{}`, and what the array is called: where it lies in a list,
-        which may be longer in another call, each of the items is asked for.
-        """
+        """Return a test with an array in place of `{}`, and its name; of a list's each item is asked for."""
         one = None if self.is_firm(path) else self.item(path)
         if one:
             v = name_for_each(self.bench.pair.function)
@@ -407,9 +396,7 @@ class Agreement:
         return self.options.given(test.format(self.bench.named(path)), path), self.bench.named(path)
 
     def can_be_asked(self, path: Path) -> bool:
-        """Return whether a guard can ask for a place in every call: one with a gradient, an argument, or an option in a
-        dict that no side of a branch leaves out. What calls itself on parts of its arguments has none of those there.
-        """
+        """Return whether every call has a place; what calls itself on parts of its arguments has few."""
         bench = self.bench
         if len(path) > DIRECT and bench.pair.calls_itself:
             return False
@@ -418,9 +405,7 @@ class Agreement:
         return bench.is_everywhere(path) and (len(path) == DIRECT or not bench.sides.known)
 
     def item(self, path: Path) -> Item | None:
-        """Return the lists and dicts in which an array stands that every call need not have, and where in each of their
-        items.
-        """
+        """Return the lists and dicts of other lengths in which an array stands, and where in each of their items."""
         bench = self.bench
         missing = bench.missing(path)
         depths = [
@@ -524,10 +509,7 @@ class Agreement:
         return self.bench.searched().runs(resized_to(axes, size, self.bench.call))
 
     def is_layered(self, axis: Axis) -> bool:
-        """Return whether an axis is one of what a layer copies along its rows, or is counted by labels; on a side that
-        is taken by force also where it is so in the example, for one axis is not asked for on one side alone. An item
-        of a list is no such layer's own.
-        """
+        """Return whether a layer copies an axis along its rows, or labels count it; items of lists are no layer's."""
         if not self.bench.is_everywhere(axis.path):
             return False
         if self.main and axis in self.main.bench.searched().sizes and self.main.is_layered(axis):
@@ -544,9 +526,7 @@ class Agreement:
         return any(map(self.is_parameter, (axis, *(mates or partners))))
 
     def partners(self, axis: Axis) -> list[Axis]:
-        """Return the axes of other arrays that have the size of an axis wherever nothing was wrong: those of
-        its shape first, then those that must grow with it.
-        """
+        """Return axes of other arrays of the same size in all right calls: those of its shape, then those that grow."""
         bench = self.bench
         n = bench.searched().sizes[axis]
         moves = [move.axes for move in bench.searched().moves if axis in move.axes]
@@ -659,9 +639,7 @@ def agreed(said: Sequence[str], whole: bool) -> str:
 
 
 def resized_to(axes: Sequence[Axis], size: int, call: Call) -> Call:
-    """Return a call in which some axes of arrays have another size; what has grown has no two rows alike, and a
-    matrix that has grown in both ways can be inverted.
-    """
+    """Return a call with other sizes of some axes; no two rows are alike, and matrices stay invertible."""
     rng = generator(231)
     for path in dict.fromkeys(axis.path for axis in axes):
         value = old = get(call, path)

@@ -52,9 +52,7 @@ class Argument:
 def bind(
     function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], wrt: Sequence[str]
 ) -> tuple[pytree.Call, tuple[Argument, ...]]:
-    """Return the call as (args, kwargs) with the arguments of `wrt` in it. Defaults are filled in where they are
-    numbers or words, or where `wrt` names them, but for a lambda; ints of an argument without floats are floats.
-    """
+    """Return the call as (args, kwargs) with those of `wrt` in it, and defaults that are numbers or words."""
     bound = inspect.signature(function).bind(*args, **kwargs)
     roots = [syntax.first_name(name) for name in wrt]
     if any(root not in bound.arguments for root in roots):

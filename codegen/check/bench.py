@@ -175,9 +175,7 @@ class Bench:
             self.right(trial)
 
     def is_apart(self, call: Call) -> bool:
-        """Return whether the function raises wherever it was tried next to a call, where it so has no slope: as the
-        power of a negative number does next to a whole exponent.
-        """
+        """Return whether the function raises everywhere next to a call, and so has no slope there."""
         for seed in range(NEIGHBOURS):
             beside = redrawn(call, self.pair.places, shaken, seed)
             with suppress(Exception):  # whatever it raises
@@ -186,9 +184,7 @@ class Bench:
         return True
 
     def is_smooth_there(self, call: Call) -> bool:
-        """Return whether the function computes with finite numbers alone at a call, and gives about the same where
-        all inputs differ in the last places: of equal eigenvalues the vectors are others then.
-        """
+        """Return whether all numbers on the way are finite, and rounding moves the value little."""
         beside = redrawn(call, self.pair.places, shaken, 0)
         try:
             with np.errstate(divide="raise", over="raise", invalid="raise"):
@@ -230,10 +226,7 @@ class Bench:
         return taken and isinstance(self.lightly(call, few=0, brief=True), Trial)
 
     def refuses(self, path: Path, value: Any, place: str, asked: str, text: str) -> bool:
-        """Refuse a side that is taken with a value alone, or what is next to it, if the function is smooth there with
-        another slope; return whether it is. Where a loop makes other trips there, as one that halves an error which is
-        none already, or the example takes that side in another trip, a guard asks for the value itself.
-        """
+        """Refuse a side taken with one value alone, or what is next to it, if its slope differs; say if that is so."""
         tests, is_special = self.alone(path, value)
         if not is_special:
             return False
@@ -251,9 +244,7 @@ class Bench:
         return True
 
     def alone(self, path: Path, value: Any) -> tuple[list[Side], bool]:
-        """Return the sides of tests that are taken with a value in some place, and with none a hundredth of it away;
-        and whether the call takes other sides than those next to it at all, for loops may make fewer trips.
-        """
+        """Return the sides of tests taken with one value alone, and whether the call takes others than next to it."""
         if not (self.sides.usable and self.sides.known):
             return [], False
         at = replaced(self.call, path, like(get(self.call, path), value))
@@ -273,9 +264,7 @@ class Bench:
         return [replaced(self.call, path, like(leaf, value + step * far)) for step in steps]
 
     def unsettled(self, trial: Trial, sides: Sequence[Side] = (), why: str = "") -> None:
-        """Take over what a trial of another passive value has found wrong: of some sides, or else of those that no call
-        before it has taken, if there are any, which need not forbid the value; such a side says why.
-        """
+        """Take over what another passive value shows to be wrong: of new sides, which need not forbid it, or all."""
         new = sides or [side for side in self.way(trial.call) if side not in self.sides.judged]
         said = (*trial.failures, f"the slope is another one{trial.place}")[0]
         self.unproven += [Unproven({text: answer}, said, why) for text, answer in new[:1]]
@@ -328,16 +317,12 @@ class Bench:
         return not is_wrong and self.searched().runs(call)
 
     def is_wrong_with(self, path: Path, value: int) -> bool:
-        """Return whether the pair gives wrong numbers with another int at a place of the example, or the function does
-        not take it there: with other sizes it may.
-        """
+        """Return whether another int at a place gives wrong numbers, or is not taken there; with other sizes it may."""
         call = replaced(self.call, path, value)
         return not self.searched().accepts(call) or self.is_wrong(call)
 
     def is_everywhere(self, path: Path) -> bool:
-        """Return whether every call has a place: the argument has a name, and the function does not run without
-        the item of a dict or a list.
-        """
+        """Return whether every call has a place: the function does not run without it."""
         return self.is_named(path) and not self.missing(path)
 
     def is_named(self, path: Path) -> bool:
@@ -373,9 +358,7 @@ class Bench:
         return isinstance(holder, dict) and takes(self.without_key(path[2:k], path[k]))
 
     def is_open(self, path: Path, k: int) -> bool:
-        """Return whether a place lies in a dict, or is one of `**values`, under a key that the function does not name:
-        others may be there.
-        """
+        """Return whether a place lies in a dict, or `**values`, under a key that the function does not name."""
         if k < DIRECT and (path[0] == 0 or self.named(path[:DIRECT]).isidentifier()):
             return False
         if not isinstance(get(self.call, path[:k]), dict):

@@ -81,9 +81,7 @@ class Board:
         turned: tuple[bool | None, ...] = (),
         is_back: bool = False,
     ) -> int:
-        """Return the number of a new place of a test, in loops that are turned round or not; that of the function has
-        a line.
-        """
+        """Return the number of a new place of a test, in loops turned round or not; that of the function has a line."""
         if line or is_back:
             known = self.loops.setdefault(text, {})
             known.setdefault("function" if line else "backward", set()).add(turned)
@@ -94,9 +92,7 @@ class Board:
         return number
 
     def turns(self) -> bool:
-        """Return whether the turning test was asked several times, as often by the module, or not at all on its way
-        back, or there only the last time: the answers belonged to the same trips then.
-        """
+        """Return whether the turning test was asked as often by both: its answers belonged to the same trips then."""
         times, back = self.asked.get("function", 0), self.asked.get("backward", 0)
         if back and self.direction(self.turning) == 0:
             return False
@@ -108,9 +104,7 @@ class Board:
         )
 
     def direction(self, text: str) -> int:
-        """Return 1 if the way back makes the trips around a test in the order of the function, -1 if the other way
-        round, 0 if some loops do this and others that.
-        """
+        """Return 1 if the way back makes a test's trips in the function's order, -1 if not, 0 if only some loops do."""
         known = self.loops.get(text, {})
         there, back = known.get("function", set()), known.get("backward", set())
         if len(there) != 1 or len(back) != 1:

@@ -22,9 +22,7 @@ from codegen.records import dataclass
 
 @dataclass(frozen=True)
 class Meetings:
-    """What each argument meets in operations item by item: the place of the other, None where rows were mixed,
-    and whether it is copied along the rows of the other, which is the first axis.
-    """
+    """What each argument meets item by item, None where rows were mixed, and whether it is copied along first axes."""
 
     found: dict[Path, set[tuple[Path | None, bool]]] = field(default_factory=dict)
     reason: str = ""

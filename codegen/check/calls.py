@@ -134,9 +134,7 @@ class Caller:
         return self.patiently(function, call)
 
     def lending(self, work: Callable[[Call], T], call: Call) -> T:
-        """Return what is made of a copy of a call, whose large arrays are copied only if they are written to: what
-        writes to an array that is read-only raises, whereupon all is done again.
-        """
+        """Return what is made of a copy of a call, whose large arrays are copied only once something writes to them."""
         borrowed, spent = lent(call), self.meter.spent
         if borrowed is not None:
             with suppress(Exception):  # as code does that takes no such arrays
@@ -180,9 +178,7 @@ class Caller:
 
     @contextmanager
     def counting(self) -> Iterator[None]:
-        """Have calls end that take many more lines than the watched one, be their loops endless or only long: how often
-        they go round may hang on a number.
-        """
+        """Have calls end that take many more lines than the watched one: loops may hang on a number."""
         before, self.endless = self.endless, True
         try:
             yield
@@ -343,9 +339,7 @@ def converts() -> bool:
 
 
 def strictly(caller: Caller, function: Callable[..., Any], call: Call) -> None:
-    """Let no array of one number be taken for the number, lest what is found depends on the NumPy: where an older one
-    warns, raise, unless the function takes one so at its own example.
-    """
+    """Let no array of one number be taken for it, which hangs on the NumPy, unless the function does so itself."""
     if converts():
         warnings.filterwarnings("error", CONVERSION, DeprecationWarning)
         if not caller.takes(function, call):

@@ -62,9 +62,7 @@ class Forcing:
             )
 
     def together(self) -> None:
-        """Take by force sides at once that the example does not take: all of them, then any two that no call has taken
-        together. What is wrong there alone a module refuses.
-        """
+        """Take sides by force at once: all that the example does not take, then any two that no call has."""
         bench = self.bench
         if not bench.sides.usable:
             return
@@ -183,9 +181,7 @@ class Forcing:
         return True
 
     def is_against(self, answers: Forced, given: Call, left_out: Call) -> bool:
-        """Return whether a test is answered as it is of a call where an argument is given, and never where that is left
-        out, as `mode == "train"` behind `mode = "test" if y is None else "train"`.
-        """
+        """Return whether a test is answered as it never is where an argument is left out: `mode == "train"`."""
         sides = self.bench.sides
         try:
             before, after = sides.took(given), sides.took(left_out)
@@ -198,9 +194,7 @@ class Forcing:
         )
 
     def in_turns(self, side: Side, answers: Forced, call: Call) -> bool:
-        """Judge the pair where a test in a loop is answered by force every second time only: there a side finds
-        what the other one has left. Return whether the function asks several times.
-        """
+        """Force a test every second time only: a side finds what the other left. Return whether it is asked again."""
         bench = self.bench
         board = bench.sides.twins.board
         try:
@@ -259,9 +253,7 @@ def is_caught(text: str) -> bool:
 
 
 def other_kinds(call: Call, given: Sequence[Path]) -> Iterator[Call]:
-    """Yield calls in which an argument is of another kind: one thing for several, several for one, nothing for what is
-    always given.
-    """
+    """Yield calls in which an argument is another kind: one thing for several, several for one, or nothing."""
     for side in (0, 1):
         for key, value in children(call[side]):
             found: list[Any] = []

@@ -249,9 +249,7 @@ class Sampler:
     def judge(
         self, arguments: Sequence[Argument], grads: Gradients, shaken: Gradients | None = None
     ) -> dict[str, Judged]:
-        """Return what is found about every argument; beside gradients that are `shaken`, with the same slopes. If it is
-        to be `brief`, what comes after the first entry that is wrong is left out.
-        """
+        """Return what is found about every argument; a `brief` one ends at the first entry that is wrong."""
         self.shaken = shaken
         total = sum(np.size(grad) for leaves in grads.values() for grad in leaves.values())
         rng = generator(231)
@@ -287,9 +285,7 @@ class Sampler:
     def agree(
         self, argument: Argument, leaves: Mapping[Path, Any], judged: Judged, most: int
     ) -> bool:
-        """Judge each array along a direction, or all together if they are more than the slopes that are enough; return
-        whether each has a slope, which is what the backward pass gives.
-        """
+        """Judge each array along a direction, or all together if many; return whether each has a right slope."""
         value = argument.value(self.call)
         given = [part for path, grad in leaves.items() for part in (grad, get(value, path))]
         total = sum(np.size(grad) for grad in leaves.values())
@@ -477,9 +473,7 @@ def sample(
 
 
 def direction(x: Any, size: float, rng: np.random.Generator) -> Any:
-    """Return a random direction of about the size of an array, that of a typical entry; what is not finite, there or
-    behind, stays as it is.
-    """
+    """Return a random direction of about an array's size; what is not finite, there or behind, stays."""
     long = max(1.0, math.sqrt(x.size))
     if x.size > PIECE:
         return Repeated(x, size * rng.standard_normal(outputs.PERIOD) / long)
@@ -500,9 +494,7 @@ def pieces(way: Any, *arrays: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def shifted(leaf: Any, t: float, way: Any, room: Any = None) -> Any:
-    """Return a number or an array moved along a direction, of the same type and as it lies in memory; be it in `room`,
-    an array that nobody needs any more.
-    """
+    """Return a number or an array moved along a direction, as it lies in memory; `room` is free to be used."""
     if not isinstance(leaf, np.ndarray):
         return type(leaf)(leaf + float(t * way))
     is_plain = leaf.ndim and leaf.dtype == np.float64 and leaf.flags.c_contiguous

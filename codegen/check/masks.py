@@ -97,9 +97,7 @@ EXTREMES = frozenset({"np.max", "np.min", "np.amax", "np.amin"})
 
 
 def reaches(mask: ast.Compare, bound: Mapping[str, ast.expr]) -> bool:
-    """Return whether a mask asks what reaches the largest or smallest number of an array: that is for no number of its
-    own, and equal ones are tried by themselves.
-    """
+    """Return whether a mask asks for an array's extreme, which is no number of its own."""
     sides = [mask.left, mask.comparators[0]]
     held = [bound[name] for name in sorted(syntax.names(*sides)) if name in bound]
     return any(

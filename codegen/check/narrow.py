@@ -23,10 +23,7 @@ NUMPY = {"np", "numpy"}
 
 
 class Narrow:
-    """The dtypes of less precision in one text, told from variables and attributes that are only called like one.
-
-    `spaces` are the names by which the text knows NumPy, `types` those by which it knows such a dtype.
-    """
+    """The dtypes of less precision in one text: `spaces` are its names for NumPy, `types` those for the dtypes."""
 
     def __init__(self, spaces: Set[str], types: Set[str]) -> None:
         self.spaces, self.types = spaces, types

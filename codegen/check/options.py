@@ -55,9 +55,7 @@ class Options:
         ]
 
     def given(self, test: str, *paths: pytree.Path) -> str:
-        """Return a test on arguments, some of which a call may leave out, that does not hold without them; nor for
-        lists that are too short.
-        """
+        """Return a test on arguments that does not hold without those that a call may leave out."""
         bench = self.bench
         asked = self.there([syntax.first_name(bench.named(path)) for path in paths])
         for path in paths:
@@ -78,9 +76,7 @@ class Options:
         return " and ".join([*dict.fromkeys(asked), *([test] if test else [])])
 
     def left_out(self) -> None:
-        """Try calls without an argument that is None by default; a module that is wrong there asks for it. Where the
-        function does not take a call without one alone, all of them are left out.
-        """
+        """Try calls without arguments that are None by default, one alone or all; a wrong module asks for them."""
         bench = self.bench
         given = {
             path: name
@@ -105,9 +101,7 @@ class Options:
                 bench.right(trial)
 
     def filled(self, beside: Callable[[pytree.Call, dict[str, str]], dict[str, str]]) -> None:
-        """Try calls with a value for what is None in the example, such as the function itself puts there; a module
-        that is wrong with all of them asks for None. `beside` says what guards the shapes at a call where it is given.
-        """
+        """Try calls with a value for None; a module wrong with all asks for None. `beside` says the guards there."""
         bench = self.bench
         args, kwargs = bench.call
         named = set(names(bench.pair.function, bench.call).values())
@@ -183,9 +177,7 @@ class Options:
     def with_a_value(
         self, whole: pytree.Call, path: pytree.Path, none: dict[pytree.Path, str]
     ) -> list[pytree.Call]:
-        """Return calls that the function takes with a value for one thing that is None; with one for another thing as
-        well where it does not take any alone. What it gives something like the example's output with comes first.
-        """
+        """Return calls with a value for one None, or two; those with an output like the example's come first."""
         caller, function = self.bench.base.caller, self.bench.pair.function
         alone = [pytree.replaced(whole, path, value) for value in self.stand_ins(path, none[path])]
         taken = [call for call in alone if caller.takes(function, call)]
@@ -204,9 +196,7 @@ class Options:
         return sorted(taken, key=lambda call: (not accepts(call), ndim(pytree.get(call, path)) > 1))
 
     def stand_ins(self, path: pytree.Path, name: str) -> Iterator[Any]:
-        """Yield values for what is None in the example: first what the function puts there, with other numbers, or
-        arrays like the other arguments, their rows and columns; then what else there may be.
-        """
+        """Yield values for None: what the function puts there, other numbers, arrays like the other arguments."""
         bench = self.bench
         drawn = partial(np.random.default_rng(231).uniform, 0.4, 0.9)
         caller, function = bench.base.caller, bench.pair.function

@@ -65,9 +65,7 @@ def upstream(out: Any) -> Any:
 
 
 def drawn_like(out: Any, draw: Callable[[Any], Any]) -> Any:
-    """Return an upstream gradient of the structure of an output: what `draw` gives for each leaf, 0 for a whole number
-    in a list of numbers.
-    """
+    """Return what `draw` gives for each leaf of an output, 0 for a whole number in a list of numbers."""
     whole = [
         (path, 0)
         for path, leaf in pytree.walk(out)

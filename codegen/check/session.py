@@ -303,9 +303,7 @@ class Session:
         )
 
     def equal(self, labels: dict[Path, str], masks: Masks, numbers: Sequence[float]) -> None:
-        """Try arguments that are equal, hold a number twice, or one of some numbers alone, for sides and masks of their
-        own.
-        """
+        """Try arguments that are equal, hold a number twice, or one of some numbers alone."""
         bench = self.bench
         is_tied = picks_several(own_source(bench.pair.source, bench.pair.name("forward")))
         for one in bench.some(alike(bench.call, labels, numbers, is_tied), ALIKE):
@@ -336,9 +334,7 @@ class Session:
             bench.guards[self.options.given(asked, path)] = f"no two numbers of {name} were {text}"
 
     def apart(self) -> None:
-        """Try other sizes, shapes and passive values also on the sides that the example does not take; what is wrong
-        there alone a module refuses there alone, if that can be asked of its arguments.
-        """
+        """Try other sizes and values also on sides that the example does not take; what is wrong there is refused."""
         bench = self.bench
         if not bench.sides.usable:
             return
@@ -426,9 +422,7 @@ class Session:
             bench.settle(trial, shrunk=True)
 
     def overlaps(self) -> None:
-        """Try smaller sizes where a part of an array has a name of its own and something changes: what lies apart in
-        the example, `u[:2]` and `u[-2:]`, may overlap there.
-        """
+        """Try smaller sizes where parts of an array have names: `u[:2]` and `u[-2:]` may overlap there."""
         bench = self.bench
         if not changes_parts(bench.pair.source):
             return
@@ -534,9 +528,7 @@ class Session:
         return other.bench.guards | other.agreement.agreements()
 
     def narrow(self) -> None:
-        """Try the example's arrays in float32; that a gradient has more digits there than its argument is no fault, but
-        where what the function gives has no more either, casts are missing.
-        """
+        """Try float32; more digits than the argument's are fine, but if the output has no more, casts are missing."""
         bench = self.bench
         call = narrowed(bench.call)
         if bench.sides.twins.compares:
@@ -565,9 +557,7 @@ class Session:
             bench.failures += [text for text in said if text not in rough]
 
     def kept(self, heard: Heard) -> None:
-        """Note what lets the function give another value at each call: generators without a seed, what it changes; and
-        the files that it writes, which stay written.
-        """
+        """Note what lets the function give another value at each call, and which files it writes."""
         bench = self.bench
         name = bench.pair.name("function")
         bench.notes += [
@@ -682,9 +672,7 @@ def own_source(source: str, forward: str) -> str:
 
 
 def picks_several(source: str) -> bool:
-    """Return whether a text asks for an extreme, and also for an order or a place: which one of those that tie that is
-    need not be the same.
-    """
+    """Return whether a text asks for an extreme and a place: ties may be broken in two ways."""
     called = [syntax.called_last(n) for n in nodes_of(source) if isinstance(n, ast.Call)]
     return not EXTREMES.isdisjoint(called) and not ORDERS.isdisjoint(called)
 

@@ -135,9 +135,7 @@ class Sides:
         return dict(board.sides)
 
     def follows(self, call: Call) -> bool:
-        """Return whether the module asks, at a call, all tests that are answered by force in every run: else only the
-        function does what it is forced to.
-        """
+        """Return whether the module asks all tests forced in every run: else only the function does as it is forced."""
         if not self.always:
             return True
         board = self.twins.board
@@ -150,9 +148,7 @@ class Sides:
         return board.followed >= set(self.always)
 
     def way_to(self, text: str, call: Call) -> Forced:
-        """Return the answers by which a call gets to a test by itself: next to it, where `x == 0` no longer holds, it
-        does not. Nothing if it does not get there.
-        """
+        """Return the answers by which a call, or one next to it, gets to a test by itself; or nothing."""
         try:
             sides = list(self.took(call))
         except Exception:  # noqa: BLE001 - on the edge of where the function can be computed

@@ -71,9 +71,7 @@ def list_sizes(call: pytree.Call) -> dict[Axis, int]:
 
 
 def resized(call: pytree.Call, sizes: Sizes, position: int = -1) -> pytree.Call:
-    """Return a call with other sizes, never smaller than the old ones, so that indices stay in range: arrays are
-    repeated, and of a list the entry at `position`.
-    """
+    """Return a call with other sizes, never smaller, so that indices stay in range; lists repeat a `position`."""
     found: dict[pytree.Path, Any] = {}
     for axis, size in sizes.items():
         value = found[axis.path] if axis.path in found else pytree.get(call, axis.path)
@@ -118,9 +116,7 @@ def pattern(out: Any) -> list[Any]:
 
 
 def smaller_calls(call: pytree.Call) -> Iterator[pytree.Call]:
-    """Yield calls with few numbers: arrays, and ints that may be sizes, cut down to sizes that all differ. Numbers from
-    all over an array say more of it than its first ones, which in a fine grid lie next to each other, at a kink.
-    """
+    """Yield calls with few numbers: sizes that all differ, numbers from all over an array, not near each other."""
     sizes = array_sizes(call)
     kept = {n for n in sizes.values() if n <= FEW}
     less: dict[int, int] = {}
@@ -238,9 +234,7 @@ class Search:
         self.cost = self.meter.spent - before
 
     def again(self, run: Callable[[pytree.Call], Any], meter: Meter) -> Search:
-        """Return what was found, for another check of the function; its cost is counted again, so that as much is
-        tried.
-        """
+        """Return what was found for another check of the function, at no cost, so that as much is tried."""
         found = copy.copy(self)
         found.run, found.meter, found.end = run, meter, meter.end(COST)
         meter.spent += self.cost
@@ -311,10 +305,7 @@ class Search:
         self.moves = kept
 
     def group(self, seed: Axis, others: list[Axis], n: int) -> Move | None:
-        """Return the smallest group of axes of one size that may grow with the seed, alone or with an int argument.
-
-        What grows alone should be read: more rows of scores than labels are accepted, but say nothing.
-        """
+        """Return the smallest group of axes that may grow alone or with an int; what grows alone should be read."""
         plus = self.new_size(n) - n
         unread: Move | None = None
         for axes in self.groups(seed, others, n):
@@ -446,9 +437,7 @@ class Search:
                 self.moves.append(move)
 
     def reads(self, move: Move) -> bool:
-        """Return whether the output depends on every entry of the lists that the move makes longer; of a long list, on
-        some from its first to its last.
-        """
+        """Return whether the output depends on what makes lists longer; of a long one, from first to last."""
         call = self.moved([move], self.mode, 0)
         before = outputs.vector(self.run(call))
         for axis in move.axes:

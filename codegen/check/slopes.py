@@ -182,9 +182,7 @@ def error(expected: float, slope: Slope, size: float) -> float:
 
 
 def slope(line: Line, expected: float, size: float, precision: Precision = DOUBLE) -> Slope:
-    """Return the numeric slope of a line at 0, part of a gradient of this size. What the backward pass says,
-    `expected`, only saves work where both agree.
-    """
+    """Return the numeric slope of a line at 0; what the backward pass says, `expected`, only saves work."""
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:
         short = steep(line, first, expected, size, precision)
@@ -215,9 +213,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
 
 
 def is_lost(line: Line, expected: float, eps: float) -> bool:
-    """Return whether a slope is lost in rounding within the function, which moves over long steps only: the tail of
-    `1 + erf(x)`, or a layer of `tanh` before others whose values cancel.
-    """
+    """Return whether a slope is lost in rounding within the function, as in the tail of `1 + erf(x)`."""
     far = {t: line.at(t) for t in (k * line.scale for k in (-2.0, -1.0, 1.0, 2.0))}
     moves = {t: abs(line.moved(out)) for t, out in far.items() if out is not None}
     # rounding of what cancels in the output shows where it moves: a smooth function is a parabola over a short way
@@ -289,9 +285,7 @@ def richardson(
 
 
 def turning(line: Line, expected: float, size: float, precision: Precision) -> Slope | None:
-    """Return the slope of values that turn within the shortest step, as `np.sin(np.exp(20 * x))` does, if shorter steps
-    confirm the expected one; what looks as rough as that may be rounding as well.
-    """
+    """Return the slope of values that turn within the shortest step, if shorter ones confirm the expected one."""
     near, most = precision.tiny * line.scale, max(abs(expected), line.steep)
     # of two lengths, for a wave that fits into one of them looks like nothing
     rough = max(roughness(line, near), roughness(line, 0.62 * near))

@@ -180,9 +180,7 @@ def outside(function: FunctionType) -> Iterator[tuple[Any, str, Any]]:
 
 
 def members(found: list[Any], names: set[str], written: Set[str]) -> Iterator[tuple[Any, str, Any]]:
-    """Yield (holder, name, value) for what a function writes of the modules, classes and other things of libraries that
-    it names, and for what it names of the user's modules.
-    """
+    """Yield (holder, name, value) for what a function writes of what it names, or names of the user's modules."""
     holders = Seen()
     for one in found:
         if one in holders or not (isinstance(one, ModuleType) or has_attributes(one)):
@@ -201,9 +199,7 @@ def members(found: list[Any], names: set[str], written: Set[str]) -> Iterator[tu
 
 @lru_cache(maxsize=256)  # asked for each run of a check
 def stored(code: CodeType) -> frozenset[str]:
-    """Return the names of the attributes and globals that a piece of code writes; where it may write one by a word, all
-    its words.
-    """
+    """Return the attributes and globals that code writes; where it may write one by a word, all its words."""
     codes = codes_in(code)
     # to take code apart takes as long as to make it: most of it writes none
     writing = [one for one in codes if not STORING.isdisjoint(one.co_code[::2])]

@@ -235,9 +235,7 @@ class Trial:
         return {name for name, one in self.judged.items() if any(e.expected for e in one.entries)}
 
     def is_far_off(self, stairs: bool = False) -> bool:
-        """Return whether more than rounding is wrong, where numbers are so large or small that slopes are rough; of a
-        function that goes up in stairs, or turns many times within the shortest step, more than numbers.
-        """
+        """Return whether more than rounding is wrong, where slopes are rough; of stairs, more than numbers."""
         wrong = [judged.wrong() for judged in self.judged.values()]
         rough = stairs or all(not EVIDENT <= e.error < np.inf for e in wrong if e is not None)
         if self.overflowed:
@@ -245,9 +243,7 @@ class Trial:
         return bool(self.failures) and not (self.is_only_numbers() and (rough or self.turns()))
 
     def turns(self) -> bool:
-        """Return whether some gradient that is wrong is another one already where the inputs differ by a millionth, in
-        one of several ways: one may happen to turn it all the way round.
-        """
+        """Return whether a wrong gradient is another where the inputs differ by a millionth, in one of several ways."""
         args, kwargs = duplicate(self.call)
         grads = self.backward(self.dout, self.forward(args, kwargs)[1])
         here = self.by_path(grads, self.call, report=False)
@@ -345,9 +341,7 @@ class Trial:
             raise BrokenPairError(f"{self.pair.name('forward')} is wrong: {fault}")
 
     def unsteadiness(self, want: Any) -> float:
-        """Return how far the function's own value moves, in parts of itself, where all inputs differ in their last
-        places: the steps of a secant are quotients of rounding. Nothing where it is so far that any value would do.
-        """
+        """Return how far rounding of the inputs moves the function's value; 0 where any value would do."""
         here, moved = outputs.vector(want), 0.0
         for seed in range(3):
             beside = redrawn(self.call, self.pair.places, shaken, seed)
@@ -362,9 +356,7 @@ class Trial:
         return part / 10 if part < UNSTEADY else 0.0
 
     def reads_unset(self, want: Any) -> bool:
-        """Return whether the function gives another value once memory that is handed out without being set (`np.empty`)
-        holds something else.
-        """
+        """Return whether the value changes once memory from `np.empty` holds something else."""
         shapes = [np.shape(leaf) for _, leaf in outputs.float_leaves((want, self.call))]
         for number in (1e3, -1e7):
             stirred = [np.full(shape, number) for shape in shapes for _ in range(9)]
@@ -422,9 +414,7 @@ class Trial:
         return grads
 
     def changed_by_forward(self, after: Call, own: Call) -> bool:
-        """Report arguments that the forward pass leaves otherwise than the function itself does; return whether that
-        changes some.
-        """
+        """Report arguments that the forward pass leaves otherwise than the function; say if that changes some."""
         for place in promises.changed(own, after):
             side, key = place
             left_alone = same(own[side][key], self.call[side][key])
@@ -587,9 +577,7 @@ class Trial:
         return next(a for a in self.pair.arguments if a.name == name).absolute(path)
 
     def wobble(self, native: Gradients, name: str, path: Path) -> float:
-        """Return how much a gradient changes when all inputs change in the last places, the most of a few times: where
-        the function is chaotic, one may leave it as it is by chance. The upstream gradient has no more digits than it.
-        """
+        """Return how much rounding of all inputs changes a gradient, the most of a few times."""
         upstream = mapped(lambda v: np.asarray(v, np.float32) if is_float(v) else v, self.dout)
         state = self.call, upstream, native, self.pair
         near = [self.shaken(*state, seed)[name][path] for seed in range(3)]

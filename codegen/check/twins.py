@@ -111,16 +111,12 @@ class Twins:
         return twin
 
     def can_turn(self, text: str) -> bool:
-        """Return whether a test may be answered differently each time: what it asks changes in loops, and no other
-        place asks the same; or it is asked at two places, and what it asks is bound anew between them.
-        """
+        """Return whether a test may be answered differently each time: in a loop, or where it is asked twice."""
         in_loop = self.sites[text] == 1 and not self.changing.isdisjoint(names_read(text))
         return in_loop or (self.sites[text] == 2 and text in self.anew)
 
     def is_of_arguments(self, text: str, function: Callable[..., Any], plain: Set[str]) -> bool:
-        """Return whether a function alone makes a test, and asks nothing but the sizes of its arguments and what the
-        plain ones and plain items of theirs are, all of which it leaves as they are: it could ask where it begins.
-        """
+        """Return whether a test asks sizes and plain values of arguments alone: it could ask at the beginning."""
         target = function_of(function)
         if not is_user_function(target):
             return False
@@ -155,9 +151,7 @@ class Twins:
         return first[0] if isinstance(callee, type) else result
 
     def known(self, function: Any) -> FunctionType | None:
-        """Return the twin of a function that was the last of its name to be called, unless its defaults are others
-        now.
-        """
+        """Return the twin last called by this name, unless its defaults are others now."""
         if type(function) is not FunctionType or function.__qualname__ not in self.latest:
             return None
         latest, twin = self.latest[function.__qualname__]
@@ -369,9 +363,7 @@ class Asking(ast.NodeTransformer):
         return found
 
     def test(self, node: ast.expr, hook: str = SIDE, is_sure: bool = True) -> ast.expr:
-        """Return a test that asks the board about each of its parts; a name that one binds which `is_sure` to be asked
-        is bound before the test in the module.
-        """
+        """Return a test that asks the board about its parts; names it binds are bound before it in the module."""
         if isinstance(node, ast.BoolOp):
             first, *later = node.values
             parts = [self.test(first, hook), *(self.test(one, hook, False) for one in later)]
@@ -668,9 +660,7 @@ class AskingModule(Asking):
         return None
 
     def question(self, node: ast.expr) -> tuple[str, bool]:
-        """Return the question as the user writes it: about the variable, not about its earlier value, or about the
-        attribute that has its value.
-        """
+        """Return the question as the user writes it, about the variable or the attribute that has its value."""
         spelled = syntax.substitute(node, self.held) if self.held else node
         found = asked(spelled)
         if found[0] in self.texts:
@@ -695,9 +685,7 @@ class AskingModule(Asking):
 
 @functools.lru_cache(maxsize=4096)
 def of_anyone(text: str) -> str:
-    """Return the text of a question about attributes, whosever they are: a method asks `self.n`, the module
-    `net.layers[0].n`.
-    """
+    """Return the text of a question about attributes of anything: `self.n` is `net.layers[0].n` in the module."""
 
     def change(node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.Attribute):

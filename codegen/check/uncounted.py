@@ -43,9 +43,7 @@ class Uncounted:
                     )
 
     def integers(self) -> None:
-        """Note the integers that would have a gradient if they were floats: arguments, attributes of objects, and what
-        stands beside floats in the list or dict that is one.
-        """
+        """Note the integers that would have a gradient if they were floats, also beside floats in containers."""
         bench = self.bench
         counted = {place[:DIRECT] for one in bench.pair.arguments for place in one.places}
         whole = [

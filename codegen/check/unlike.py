@@ -134,9 +134,7 @@ class Unlike:
         return trial.failures
 
     def nothing(self) -> dict[str, str]:
-        """Return the conditions under which None in the place of a number, such as an axis, gets no gradients, or
-        gradients of its own.
-        """
+        """Return the conditions under which None for a number, such as an axis, gets no gradients or others."""
         found: dict[str, str] = {}
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
             is_option = type(leaf) in (int, float) and len(path) == 2  # an argument, no item of one
@@ -149,9 +147,7 @@ class Unlike:
         return found
 
     def arrays(self) -> dict[str, str]:
-        """Return the conditions under which arrays in the place of lists are taken for something else: they add up
-        where lists are put one behind the other. Elsewhere the gradient of a list is a list of the same numbers.
-        """
+        """Return the conditions under which arrays for lists add up where lists are put one behind the other."""
         found: dict[str, str] = {}
         lists = [(path, v) for path, v in holders(self.call) if type(v) is list and v]
         for path, value in lists[:FEW_LEAVES]:
@@ -167,9 +163,7 @@ class Unlike:
         return found
 
     def reads_otherwise(self, call: Call) -> bool:
-        """Return whether the function takes a call, with other arguments for the example's, and gives another value or
-        gets other gradients.
-        """
+        """Return whether the function takes a call and gives another value, or gets other gradients."""
         if not self.caller.takes(self.pair.function, call):
             return False
         want, other = (self.caller.run(self.pair.function, one) for one in (self.call, call))
@@ -183,9 +177,7 @@ class Unlike:
         return not are_equal(outputs.vector(others), outputs.vector(grads))
 
     def whole_numbers(self) -> Iterator[tuple[str, str]]:
-        """Yield the conditions under which whole numbers in the place of floats give other gradients than the same
-        numbers as floats.
-        """
+        """Yield the conditions under which whole numbers give other gradients than the same floats."""
         floats = [(p, v) for p, v in self.leaves() if is_float(v) and v.size]
         if len(floats) > SOME and self.differs(floats) is False:
             return
@@ -229,9 +221,7 @@ class Unlike:
         return f"{test} or {{0}}.dtype.itemsize > 8" if is_lost else test
 
     def counted(self) -> Iterator[tuple[str, str]]:
-        """Yield the conditions under which whole numbers in the place of single floats, or those of a list, give
-        other results than the function: an array made of them, as `np.full(3, k)`, cuts off what is put into it.
-        """
+        """Yield the conditions under which whole numbers give other results: `np.full(3, k)` cuts what is put in."""
         groups = grouped(
             (self.item_of_row(path) or path, (path, leaf))
             for path, leaf in islice(deep_leaves(self.call), FEW_LEAVES)
@@ -372,9 +362,7 @@ class Unlike:
             return None
 
     def indices(self) -> Iterator[tuple[Call, str, str]]:
-        """Yield calls with indices in the place of a mask, a slice or one index, an item of them twice, with slices in
-        the place of one index, and with whole numbers as a dtype, with the condition and what it was.
-        """
+        """Yield calls with indices for a mask, slice or index, or whole numbers as a dtype; each with its condition."""
         picked: Any
         several: list[tuple[Any, str]]
         for path, leaf in list(deep_leaves(self.call))[:FEW_LEAVES]:
@@ -403,9 +391,7 @@ class Unlike:
                 yield call, " and ".join([*self.there(path, item), test]), f"{name} was {kind}"
 
     def there(self, path: Path, item: Item | None) -> Iterator[str]:
-        """Yield the questions whether the keys on the way to a value are there, where a call may be without them; where
-        a test asks all items of a list, none is missing.
-        """
+        """Yield the questions whether the keys to a value are there, where a call may be without them."""
         for k in range(2, len(path)):  # the two that lead to an argument hold no others
             holder, key = get(self.call, path[:k]), path[k]
             fewer: Any = None
@@ -419,9 +405,7 @@ class Unlike:
                 yield test.format(self.named(path[:k]))
 
     def twice(self) -> dict[str, str]:
-        """Return the conditions under which two arguments that are one object, or share memory, give other results than
-        the function, with what they were; what a call does not change may be the same object.
-        """
+        """Return the conditions under which arguments that are one, or share memory, give other results."""
         own = duplicate(self.call)
         try:
             self.caller.on(self.pair.function, own)
@@ -446,9 +430,7 @@ class Unlike:
         return tests
 
     def as_one(self, p: Path, q: Path, value: Any) -> tuple[str, str]:
-        """Return the question whether two arguments are one, and what they were; items of lists and dicts, whose keys
-        may be others in another call, are asked for all at once.
-        """
+        """Return the question whether two arguments are one; items of lists and dicts are asked for all at once."""
         one, two = self.named(p), self.named(q)
         held, others = (self.named(path[:-1]) if len(path) > 2 else "" for path in (p, q))
         firsts, seconds = self.items(p), self.items(q)
@@ -474,9 +456,7 @@ class Unlike:
         return f"{one} is {two}", f"{one} and {two} were two {kind.__name__ if kind else 'object'}s"
 
     def given(self, *paths: Path) -> list[str]:
-        """Return the questions whether what a call may leave out, or have None for, is there; what the last path leads
-        to is if the first one leads to the same.
-        """
+        """Return the questions whether what a call may leave out is there, asked once if two paths lead to it."""
         roots = dict.fromkeys(syntax.first_name(self.named(path)) for path in paths)
         asked = [f"{root} is not None" for root in roots if root in self.left_out()]
         parts = [p[:k] for p in paths for k in range(3, len(p))] + [*paths]
@@ -491,9 +471,7 @@ class Unlike:
         return [*dict.fromkeys(asked)]
 
     def items(self, path: Path) -> str:
-        """Return the text of all items of the list or dict that a value lies in, if they are all arrays or none is;
-        equal numbers, and words, are one object.
-        """
+        """Return the text of all items beside a value, if all are arrays or none is; equal numbers are one object."""
         holder = get(self.call, path[:-1]) if len(path) > 2 else None
         values = list(holder.values()) if isinstance(holder, dict) else holder
         if isinstance(values, list) and (
@@ -511,9 +489,7 @@ class Unlike:
         return all((*path, *inner) in places for inner, leaf in leaves if is_float(leaf))
 
     def is_wrong_as_one(self, join: Callable[[Call], Call], still: Sequence[Path]) -> bool:
-        """Return whether the pair does not do what the function does, or its gradients do not sum up to the slope,
-        where two arguments are joined and all moves but what lies at some places.
-        """
+        """Return whether the gradients of joined arguments do not sum up, where all but some places moves."""
         rng = generator(231)
         floats = [
             (place, leaf)
@@ -582,10 +558,7 @@ def spread_index(name: str) -> int:
 def item_of(
     call: Call, path: Path, named: Callable[[Path], str], depths: Sequence[int] | None = None
 ) -> Item | None:
-    """Return the lists in which an array, or a number, stands, and where it stands in each item; None where there is no
-    list, or its items differ. A list may have another length in another call, a dict other keys: those of numbered
-    ones begin alike, `b0`, `b1`.
-    """
+    """Return the lists in which an array stands, and where in each item; None if there is none or they differ."""
     values = {k: get(call, path[:k]) for k in range(1, len(path))}
     if depths and depths[0] == 1 and path[0] == 0:  # one of `*values`
         values[1] = values[1][path[1] - spread_index(named(path[:2])) :]

@@ -69,9 +69,7 @@ class Shaped:
 
 @dataclass(frozen=True)
 class Shrunken:
-    """A call in which one size is another one, mostly smaller, one of the axes that have it, and the ints of the call,
-    in the place of the example's.
-    """
+    """A call in which one size is another one, mostly smaller, along with the axes and ints that have it."""
 
     axis: Axis
     call: Call
@@ -80,9 +78,7 @@ class Shrunken:
 
 @dataclass(frozen=True)
 class Alike:
-    """A value for one argument, by which numbers are equal that are not in the example; what asks for it, and what the
-    example had.
-    """
+    """A value by which numbers are equal that are not in the example; what asks for it, and what was there."""
 
     where: str
     path: Path
@@ -269,9 +265,7 @@ def shaped(search: Search, named: Callable[[Path], str]) -> Iterator[Shaped]:
 
 
 def no_array(call: Call, path: Path, named: Callable[[Path], str]) -> tuple[str, str, Path]:
-    """Return the question whether a number is an array, or any of a list of numbers it is in, what it was, and the path
-    to what is asked.
-    """
+    """Return the question whether a number is an array, what it was, and the path to what is asked."""
     lists = [k for k in range(2, len(path)) if isinstance(get(call, path[:k]), list)]
     first = lists[0] if lists else len(path)
     base = path[:first]
@@ -286,9 +280,7 @@ def no_array(call: Call, path: Path, named: Callable[[Path], str]) -> tuple[str,
 
 
 def shrunken(search: Search) -> Iterator[Shrunken]:
-    """Yield calls in which one axis has size 1, where it is broadcast if the function takes it; then with a larger
-    int as well, which may be the size of something that has size 1 in the example.
-    """
+    """Yield calls in which an axis has size 1, which may be broadcast; then with a larger int as well."""
     ints = [(path, leaf) for path, leaf in deep_leaves(search.call) if type(leaf) is int]
     for more in ((), *(((path, leaf + 2),) for path, leaf in ints)):
         call = replaced_each(search.call, more)
@@ -300,9 +292,7 @@ def shrunken(search: Search) -> Iterator[Shrunken]:
 
 
 def grown(search: Search) -> Iterator[Shrunken]:
-    """Yield calls in which an axis of size 1 has the size of another axis, or of an int, as what was broadcast along it
-    may have; where there is none, another size.
-    """
+    """Yield calls in which an axis of size 1 has the size of another axis or an int, or else another size."""
     sizes = array_sizes(search.call)
     larger = {m for m in (*sizes.values(), *int_sizes(search.call).values()) if m > 1} or {3}
     for axis, n in sizes.items():
@@ -314,9 +304,7 @@ def grown(search: Search) -> Iterator[Shrunken]:
 
 
 def spread(search: Search) -> Iterator[tuple[Path, Call]]:
-    """Yield calls in which a number is an array that is broadcast against another one, or an array has an axis more,
-    the first or the last, or lacks one of them, with where it lies.
-    """
+    """Yield calls in which a number is an array, or an array has an axis more or less, and where it lies."""
     sizes = array_sizes(search.call)
     lengths = sorted({n for axis, n in sizes.items() if n > 1 and is_last(axis, search.call)})
     lengths = lengths if sizes else [3]  # beside numbers alone
@@ -340,9 +328,7 @@ def spread(search: Search) -> Iterator[tuple[Path, Call]]:
 
 
 def spread_together(search: Search) -> Iterator[tuple[Path, Call]]:
-    """Yield calls in which two arrays, or all, have an axis more, the first or the last, or lack their first, with
-    where the first of them lies.
-    """
+    """Yield calls in which two arrays, or all, have an axis more or less, and where the first lies."""
     leaves = [(p, v) for p, v in deep_leaves(search.call) if type(v) is np.ndarray and is_float(v)]
     leaves = [(path, leaf) for path, leaf in leaves if leaf.ndim and leaf.size]
     pairs = list(islice(combinations(leaves, 2), FEW_PAIRS))
@@ -361,9 +347,7 @@ def is_last(axis: Axis, call: Call) -> bool:
 def alike(
     call: Call, names: Mapping[Path, str], numbers: Sequence[float] = (), tied: bool = False
 ) -> Iterator[Alike]:
-    """Yield what makes an array zero, or one of some numbers, its items one number or two of them equal, the largest
-    and the smallest too if they are to be tied, or two numbers or two arrays of one shape equal.
-    """
+    """Yield what makes an array zero or constant, ties two of its numbers, or makes two arguments equal."""
     for path, name in names.items():
         leaf = get(call, path)
         if np.ndim(leaf):

@@ -48,9 +48,7 @@ def refuse_changed_arguments(circuit: Circuit) -> None:
 
 
 def refuse_changed_outside(circuit: Circuit) -> None:
-    """Raise an UnsupportedError if a helper changes what belongs to the function around it: its pair hands on no
-    gradient of that.
-    """
+    """Refuse a helper that changes what belongs to the function around it: its pair hands on no gradient of that."""
     names = set(outer_names(circuit.trace))
     for stage in stages_of(circuit.block) if names else ():
         changed = [n for n in stage.changes if n in names]
@@ -76,9 +74,7 @@ def is_made_for(circuit: Circuit, name: str) -> bool:
 
 
 def is_new(tree: ast.AST | None, run: Run) -> bool:
-    """Return whether an expression makes an array that nobody else has: an operator, a function of NumPy that makes
-    arrays, or a helper that returns what such a function joins.
-    """
+    """Return whether an expression makes an array that nobody else has: an operator, a function of NumPy, a helper."""
     if not isinstance(tree, ast.Call):
         return isinstance(tree, ast.BinOp | ast.UnaryOp)
     helpers = run.calls.get(tree, ())
@@ -149,9 +145,7 @@ def joins(trace: Trace) -> bool:
 
 
 def refuses_arrays(trace: Trace, known: dict[Trace, set[str]] | None = None) -> set[str]:
-    """Return the variables that a function of the math module reads, here or in a helper: it refuses
-    arrays by itself.
-    """
+    """Return the variables that functions of `math` read, here or in helpers: they refuse arrays by themselves."""
     known = {} if known is None else known
     if trace in known:
         return known[trace]

@@ -394,9 +394,7 @@ class ForwardText:
 
 
 def written_target(stage: ir.Stage) -> ast.expr:
-    """Return what the user's statement writes to, if that is another name for the target of the stage: `p[0]` where `p`
-    is an item of `ps`, whose index is known to the backward pass alone.
-    """
+    """Return what the user writes to, if that is another name for a stage's target, such as `p[0]` of `ps[i][0]`."""
     match stage.statement:
         case ast.Assign([ast.Subscript() as own]) if isinstance(stage.target, ast.Subscript):
             return own if root_of(own) != root_of(stage.target) else stage.target
@@ -587,9 +585,7 @@ def without_gaps(lines: list[str]) -> list[str]:
 
 
 def comments_above(lines: list[str]) -> list[str]:
-    """Return lines that fit the page: a comment that does not fit behind its line stands above it, and above those that
-    a backslash joins to it.
-    """
+    """Return lines that fit the page: too long a comment stands above its line, and above those a backslash joins."""
     found: list[str] = []
     for line in lines:
         comment = comment_of(line) if len(line) + INDENT > WIDTH else ""

@@ -31,9 +31,7 @@ IDENTITY = re.compile(r"((?:.+ and )?)([\w.]+) is ([\w.]+)")
 
 
 def guards_of(asked: Mapping[str, str]) -> list[str]:
-    """Return the lines of guards, given the conditions and what was so in the example. What asks for the shape of an
-    array stands behind what asks for its axes.
-    """
+    """Return the lines of guards; those that ask for the shape of an array stand behind those that ask for its axes."""
     needed_ones = without_implied(asked)
     ordered = dict(sorted(needed_ones.items(), key=lambda one: bool(SHAPES.search(one[0]))))
     return [

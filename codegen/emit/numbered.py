@@ -114,9 +114,7 @@ def marked(comment: str, number: int | str) -> str:
 
 
 def aligned(text: str) -> str:
-    """Return a formatted module with the numbers of each pass in one column, spelled as in the notes; one above a line
-    that has no room for it stays there.
-    """
+    """Return a formatted module with each pass's numbers in one column; one above a line without room stays there."""
     lines = text.split("\n")
     parts = [0, *(n for n, line in enumerate(lines) if line == BACKWARD), len(lines)]
     for first, last in zip(parts, parts[1:], strict=False):

@@ -163,9 +163,7 @@ class Program:
     def guarded(
         self, frozen: Mapping[str, int | str], guards: Mapping[str, str] | None = None
     ) -> Program:
-        """Return the program with a guard for each argument for whose value alone it is right, and for each
-        condition under which it is not.
-        """
+        """Return the program with guards for arguments whose value it is right for alone, and for other conditions."""
         asked = {other_than(name, value): f"{name} was {value!r}" for name, value in frozen.items()}
         known = set(asked.values())  # any other value raises: no need to ask for some of them
         known |= {f"{name} was a number" for name in frozen}
@@ -309,9 +307,7 @@ class ProgramBuilder:
         return name
 
     def free(self, circuit: Circuit) -> str:
-        """Return a name for a helper that no other pair has, and whose two functions no function of the user's is
-        called by.
-        """
+        """Return a helper's name that no other pair has, and whose functions the user's do not call anything by."""
         wanted, objects = circuit.name, self.around.names
         base = base_name(wanted)
         theirs = {n for n, value in objects.items() if value is not circuit.trace.function}

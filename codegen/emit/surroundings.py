@@ -174,9 +174,7 @@ class Surroundings:
         )
 
     def is_imported(self, name: str, value: Any) -> bool:
-        """Return whether something of the user's is imported: what a copy of it can be told from, and a function that
-        has a row of its own, which speaks of the one in its module.
-        """
+        """Return whether something is imported: what a copy could be told from, and a function that has a row."""
         if is_user_class(value):
             is_asked_for = name in self.compared or not is_plain_tuple(value)
             return value in self.returned or is_asked_for and is_importable(value)
@@ -198,9 +196,7 @@ class Surroundings:
         return isinstance(value, CHANGEABLE) and self.circuit.trace.run.memory.is_changed(value)
 
     def has_state(self, name: str, value: Any) -> bool:
-        """Return whether a function of the user's module changes a variable around it, as one that remembers does, or
-        binds one of the module, as one that makes a table when it is first asked for it.
-        """
+        """Return whether a function changes a variable around it, or binds one of the module, such as a table."""
         if not isinstance(value, FunctionType) or self.homes.get(name, "__main__") == "__main__":
             return False
         cells = value.__closure__ or ()
@@ -344,9 +340,7 @@ def top_level(lines: tuple[str, ...]) -> tuple[str, list[ast.stmt]]:
 
 @lru_cache(maxsize=16)
 def numbers_in(lines: tuple[str, ...]) -> dict[str, str]:
-    """Return the numbers that a file gives names to at its top level, as it spells them: literals, and formulas of
-    literals and functions of the libraries.
-    """
+    """Return the numbers that a file names at its top level, as it spells them: literals, and formulas of such."""
     text, statements = top_level(lines)
     return {
         target.id: ast.get_source_segment(text, statement.value) or ""
@@ -411,9 +405,7 @@ def written_in(text: str) -> set[str]:
 
 
 def compared_in(text: str) -> set[str]:
-    """Return the names whose identity a piece of code asks about, in a comparison, in a question for a class, or as an
-    item of a display there.
-    """
+    """Return the names whose identity code asks about, by comparison, by class, or as an item of a display."""
     found: set[str] = set()
     for node in syntax.walk(ast.parse(named(text))):
         parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []

@@ -26,9 +26,7 @@ def folder() -> Path:
 def environment(
     escaped: bool, own: str | None = None, change: Callable[[str, str], str] | None = None
 ) -> jinja2.Environment:
-    """Return the templates, with or without escaping for HTML. Those of the folder `own` go first; `change` takes
-    the name and the text of a template, and returns the text that is used.
-    """
+    """Return the templates; those of the folder `own` go first, and `change` may give another text for a name's."""
     with IMPORTS:
         import jinja2
 

@@ -43,18 +43,14 @@ def formatted(text: str, width: int = WIDTH) -> str:
 
 
 def formatted_pieces(text: str, width: int) -> str:
-    """Return a function as black formats it, piece by piece: of one that gets one more guard nothing but its beginning
-    is another text, and black takes a text again in which it has changed anything, be it one line in ten thousand.
-    """
+    """Return a function as black formats it, piece by piece: one more guard then costs the first piece alone."""
     head, *others = pieces(text)
     shown = [formatted_part(f"{BLOCK}{piece}", width).removeprefix(BLOCK) for piece in others]
     return "\n".join([formatted_part(head, width), *shown])
 
 
 def pieces(text: str) -> list[str]:
-    """Return a text cut where black sees no more of a line than that others stand above it: before an assignment in the
-    body of a function, or the remarks on it, that follows another at once. The first piece ends as soon as it can.
-    """
+    """Return a text cut where black sees no more than that others stand above: before assignments in a function."""
     lines = text.split("\n")
     if "# fmt:" in text:
         return [text]
@@ -214,9 +210,7 @@ def line_text(line: Line) -> str:
 
 
 def unbracketed(tree: ast.expr) -> str:
-    """Return the text of what is taken apart, or put into what is: a tuple stands without its brackets, but for one of
-    rows of names that do not fit into a line.
-    """
+    """Return a tuple without its brackets, but for one of rows of names that do not fit into a line."""
     if not isinstance(tree, ast.Tuple):
         return syntax.show(tree)
     text = ", ".join(map(syntax.show, tree.elts))

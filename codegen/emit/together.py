@@ -13,9 +13,7 @@ from codegen.errors import UsageError
 
 
 def together(sources: Sequence[str], width: int = WIDTH) -> str:
-    """Return the text of one module that holds several; `UsageError` if two of them mean different things by one
-    name.
-    """
+    """Return one module that holds several; `UsageError` if two of them mean different things by one name."""
     if len(sources) == 1:
         return sources[0]
     known: dict[str, str] = {}

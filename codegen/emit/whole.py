@@ -65,9 +65,7 @@ STAGED = Whole()
 
 
 def whole(block: ir.Block, flow: Flow, lines: Sequence[str], kept: Set[str]) -> Whole:
-    """Return which stages need no line, given the lines of the staged forward pass and the names that are read behind
-    them.
-    """
+    """Return which stages need no line, given the forward pass's lines and the names that are read behind them."""
     tree = ast.parse("\n".join(lines))
     loads = Counter(n.id for n in syntax.every(ast.Name, tree) if not isinstance(n.ctx, ast.Store))
     readers: dict[ir.Stage, ir.Stage] = {}
@@ -106,9 +104,7 @@ def is_at_once(
     kept: Set[str],
     lines: Sequence[str],
 ) -> bool:
-    """Return whether stages bind, one after the other, what `a, b = b, a + b` binds at once, and the user's line may
-    stand in place of the last of them: nothing that is kept reads a new value before.
-    """
+    """Return whether `a, b = b, a + b` may stand for its stages: nothing kept reads a new value before."""
     match group[0].statement if group else None:
         case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple()) as statement:
             pass
@@ -203,9 +199,7 @@ def is_as_written(stage: ir.Stage) -> bool:
 
 
 def remarked(items: Sequence[ir.Planned], known: Whole, source: Source) -> list[ir.Planned]:
-    """Return lines of the backward pass under the comments of whole lines; those of a part that follow stand under the
-    same comment.
-    """
+    """Return backward lines under the comments of whole lines; following parts stand under the same comment."""
     if not known.readers:
         return list(items)
     remarks = (item for item in ir.items_of(items) if isinstance(item, ir.Remark))
@@ -270,9 +264,7 @@ def text_of(
     source: Source,
     parts: Set[ir.Stage],
 ) -> str | None:
-    """Return what the comment on stages says once those that have no line are part of the others, here or elsewhere;
-    None where it says more than the stages.
-    """
+    """Return a comment once stages without a line are parts of others; None where it says more than stages."""
     if AND.join(r.text for r in remarks) != AND.join(stage_text(s, source) for s in stages):
         return None
     left = [s for s in stages if known.readers.get(s) not in stages]

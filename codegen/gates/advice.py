@@ -35,9 +35,7 @@ TAKEN = frozenset({"np", "out", "dout", "math", "scipy", "e"})
 
 
 def advice_for(form: Form, value: Callable[[ast.expr], Any], active: Callable[[Form], bool]) -> str:
-    """Return what to write instead of a call that no row fits; `value` gives the sample of a tree, `active` tells
-    whether a part is differentiable.
-    """
+    """Return what to write instead of a call that no row fits; `active` tells whether a part is differentiable."""
     lines = [ELSEWHERE[form.head]] if form.head in ELSEWHERE else []
     known = nearest(form)
     own = spelled(form)
@@ -63,9 +61,7 @@ def advice_for_object(
     value: Callable[[ast.expr], Any],
     active: Callable[[ast.expr], bool],
 ) -> str | None:
-    """Return what to write instead of a call of an object of the user's module, such as an interpolator: a function
-    for it, and a row for that; None where no row can be told.
-    """
+    """Return a function to write for an object of the module, such as an interpolator, and its row; or None."""
     if not isinstance(call.func, ast.Name) or call.keywords or len(call.args) > len(NAMES):
         return None
     holes = ", ".join(NAMES[: len(call.args)])

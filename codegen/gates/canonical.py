@@ -154,9 +154,7 @@ class Canonicalizer:
         )
 
     def joined(self, node: ast.Subscript) -> Form:
-        """Return the form of `np.r_[a, b]` or `np.c_[a, b]`: that of the function that joins so; of `np.r_[a]`, a new
-        array.
-        """
+        """Return the form of `np.r_[a, b]` or `np.c_[a, b]`: of the function that joins so; `np.r_[a]` is new."""
         if not isinstance(node.slice, ast.Tuple):
             is_row = self.resolver.value(node.value) is np.r_
             if is_row and np.ndim(self.resolver.value(node.slice)) == 1:
@@ -301,9 +299,7 @@ class Canonicalizer:
         return [k for k, is_one in enumerate(ones) if is_one]
 
     def items_of(self, callee: Any, source: ast.expr) -> tuple[Any, tuple[ast.expr, ...]] | None:
-        """Return the function that joins items and arrays, and its argument, for a call that puts displays among the
-        arrays: `np.concatenate(([t], v))`, `np.array([t, *v])`; None for other calls.
-        """
+        """Return the function that joins items and arrays, with its argument, for `np.array([t, *v])` and the like."""
         makes = callee is np.array or callee is np.asarray
         joins = callee is np.concatenate or callee is np.hstack
         if not isinstance(source, ast.Tuple | ast.List) or not (makes or joins):

@@ -99,9 +99,7 @@ def unify(
     bindings: Bindings,
     definition: Callable[[Form], Form | None] | None = None,
 ) -> Iterator[Bindings]:
-    """Yield each way in which `pattern` can stand for `form`; `definition` gives the form of a variable's expression,
-    where a pattern may look into it.
-    """
+    """Yield each way in which `pattern` can stand for `form`; a pattern may look into a variable's `definition`."""
     if pattern.head == "name":
         bound = bindings.get(pattern.value)
         if bound is None:

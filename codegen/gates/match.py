@@ -47,9 +47,7 @@ def form_of(row: Row, known: tuple[bool, ...]) -> Form:
 
 @cache
 def weight(row: Row) -> tuple[int, int]:
-    """Return how specific a row is: parts that are not holes, plus one per repeated hole; then tests of how holes
-    are written.
-    """
+    """Return how specific a row is: parts that are no holes, repeated holes, then tests of how holes are written."""
 
     def parts(form: Form) -> int:
         return (form.head != "name") + sum(parts(arg) for arg in form.args)
@@ -160,9 +158,7 @@ def called_under(head: str, version: int) -> frozenset[str]:
 
 @cache
 def sorted_rows(head: str, within: frozenset[str], version: int) -> list[Row]:
-    """Return the rows for a head that call nothing but what is given, the most specific first, newer rows before older
-    ones of the same weight. Most fused rows need not be read for that.
-    """
+    """Return the rows for a head that call only what is given, the most specific first, of equal ones the newest."""
     rows = [row for row, called in rows_under(head, version) if called <= within]
     return sorted(rows, key=weight, reverse=True)
 

@@ -58,9 +58,7 @@ def is_sum_of_squares(form: Form, facts: Resolver) -> bool:
 
 
 def is_sum_of_weighted_squares(form: Form, facts: Resolver) -> bool:
-    """Return whether a value is a sum of squares or higher powers, each times whatever there is: where all of these are
-    zero, so is each gradient, but not where a weight is. Nor is that of a product with two zeros.
-    """
+    """Return whether a value is a sum of weighted powers: where all bases are zero, so is each gradient."""
     reader = Reader(facts)
     reader.weighted = True
     return reader.squares(form)
@@ -72,9 +70,7 @@ def are_distinct(form: Form, facts: Resolver) -> bool:
 
 
 def is_searched(form: Form, facts: Resolver) -> bool:
-    """Return whether the function also asks for the place of the largest or smallest of some numbers, as in
-    `y[np.argmax(y)] = 0`: of those that are equal it is the first.
-    """
+    """Return whether the function also asks for the place of an extreme: of equal ones it is the first."""
     searched = facts.searched()
     names = {*Reader(facts).names(form), ANYTHING} if searched else set[str]()
     return any(names & set(Reader(facts).names(one)) for one in searched)
@@ -296,9 +292,7 @@ class Reader:
         return True
 
     def names(self, form: Form, known: frozenset[Any] = frozenset()) -> Iterator[str]:
-        """Yield the variables that an expression is made of, and what is put into them, as from one step of a loop to
-        the next: in a dynamic program two ways may sum up the same numbers.
-        """
+        """Yield the variables of an expression and what is put into them: two ways may sum up the same numbers."""
         form = self.seen(form)
         if form.head == "name":
             yield str(form.value)

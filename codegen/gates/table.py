@@ -38,10 +38,7 @@ __all__ = [
 
 
 class Table:
-    """The rows, filed under the head of their left side.
-
-    What is given for a head is made rows when that head is first asked for: a run needs few of them.
-    """
+    """The rows by the head of their left side; what is given for a head is made when that is first asked for."""
 
     def __init__(self) -> None:
         self.given: dict[str, list[Callable[[], Iterable[Row]]]] = {}
@@ -150,9 +147,7 @@ def gate(
 
 
 def ranked(pattern: str, example: Mapping[str, Any], **given: Any) -> None:
-    """Add a row that holds for operands of the ranks that its example has: the shape of each, a literal for what may be
-    anything; the rest as for `gate`.
-    """
+    """Add a row that holds for operands of the ranks of its example, a literal for what may be anything."""
     shapes = {hole: len(shape) for hole, shape in example.items() if isinstance(shape, tuple)}
     gate(pattern, when=ranks(**shapes), example=example, **given)
 
@@ -277,9 +272,7 @@ BRACKETS = re.compile(r"\[[^][]*\]")
 
 
 def head_in(pattern: str) -> str:
-    """Return the key of a left side from what stands in no brackets: few are unlike there, and most of the time of
-    parsing goes into what is inside.
-    """
+    """Return the key of a left side from what stands in no brackets, for parsing what is inside takes time."""
     callee, _, inside = pattern.partition("(")
     outer, count = pattern, 1
     if inside.find(")") == len(inside) - 1:

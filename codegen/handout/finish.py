@@ -60,9 +60,7 @@ class Finish:
         return self.words.say(TASKS[self.exercise]) if self.exercise else ""
 
     def filled(self, template: str, escaped: bool = True, **fields: Any) -> str:
-        """Return a filled-in template, the own one if there is one, in the own words; every template may ask whether this
-        is an exercise, and what it asks for.
-        """
+        """Return a filled-in template, the own one if there is one; each may ask about the exercise."""
         about = {"kind": self.kind, "task": self.task, "solution": self.solution}
         about |= {"blank": self.blank, "hide_math": self.hidden}
         folder = os.fspath(self.templates) if self.templates else None

@@ -16,9 +16,7 @@ TRIES = 50
 
 
 def variant(module: Finished, seed: int) -> Finished:
-    """Return a module with other numbers, and other signs, in its example: those with which the function is finite;
-    the same seed gives the same.
-    """
+    """Return a module with other numbers and signs in its example, at which it is finite; the seed tells which."""
     rng = np.random.default_rng(seed)
     for number in range(TRIES):
         flips = number < TRIES // 2  # some functions take positive numbers only

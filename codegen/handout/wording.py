@@ -63,9 +63,7 @@ class Wording:
     """The others; the one with the most fixed letters comes first."""
 
     def say(self, text: str, inside: bool = False) -> str:
-        """Return what is said instead of some sentences; those that the table lacks stay as they are. Lists such as
-        `{a} and {b}` are told only inside the hole of a sentence.
-        """
+        """Return what is said for sentences; lists such as `{a} and {b}` are told only inside a sentence's hole."""
         if not self.exact and not self.lines:
             return text
         ends = [m.start() for m in END.finditer(text)]
@@ -126,9 +124,7 @@ def worded(found: Any, say: Wording) -> Any:
 
 @functools.cache
 def wording(path: Path) -> Wording:
-    """Return the wording of a file: TOML, one line for each sentence; `UsageError` if it cannot be read, or a line
-    says something that it does not know.
-    """
+    """Return the wording of a TOML file; `UsageError` if it cannot be read or has unknown sentences."""
     import tomllib
 
     try:

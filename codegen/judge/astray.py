@@ -31,9 +31,7 @@ class Astray:
         self.code, self.truths, self.ran = watch.code, watch.truths, watch.ran
 
     def unpacked_astray(self) -> tuple[Place, Mistake] | None:
-        """Return the statement that takes a cache apart in another order than it was packed, if the right order
-        makes all results right.
-        """
+        """Return the statement that takes a cache apart in a wrong order, if the right one makes all right."""
         for statement in self.code.statements:
             node = statement.node
             if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)):

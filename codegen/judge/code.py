@@ -191,9 +191,7 @@ def pullback(tree: ast.FunctionDef) -> ast.FunctionDef | ast.Lambda | None:
 
 
 def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the simple statements of a function in the order of its text, those of functions inside left out but for
-    the one that it returns.
-    """
+    """Return a function's simple statements, those of functions inside left out but for the one returned."""
     found: list[ast.stmt] = []
     returned = pullback(tree)
 

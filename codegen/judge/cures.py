@@ -141,9 +141,7 @@ class Cures:
         )
 
     def unknown_before(self, suspect: Suspect, places: bool = True) -> list[int]:
-        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first; also
-        those that only tell the places where it is stored, if wanted.
-        """
+        """Return what a suspect's value rests on and is not known, nearest first; also its places, if wanted."""
         known = {
             s.statement for s in self.watch.records(self.ran) if self.watch.named_after(s.label)
         }

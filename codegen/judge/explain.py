@@ -90,9 +90,7 @@ def lines_about(name: str, solution: Solution) -> list[str]:
 
 
 def rule_behind(stage: str, variables: Sequence[str]) -> str:
-    """Return the rule by which a stage hands a gradient to a variable: that of the operation that reads it, if only
-    sums lie between this and the whole.
-    """
+    """Return the rule of the operation that reads a variable, if only sums lie between this and the whole."""
     try:
         node: ast.AST = ast.parse(stage).body[0]
     except SyntaxError:  # the head of a loop

@@ -97,9 +97,7 @@ class Score:
 def scored(
     judgement: Judgement, most: float, by: str = "argument", asked: Asked | None = None
 ) -> Score:
-    """Return what a judgement earns of `most`: by "argument" or "stage" a share for each that is right (a stage
-    being a variable of the backward pass), or "all" or nothing.
-    """
+    """Return what a judgement earns of `most`: a share for each right argument or stage, or all or nothing."""
     share = 1.0 if judgement.ok else 0.0
     if by == "argument":
         share = judgement.share
@@ -203,9 +201,7 @@ def otter(score: Score) -> str:
 
 
 def facts_of(score: Score) -> tuple[Judgement, dict[str, Any]]:
-    """Return what stands in a file of tests or in a cell; `UsageError` if the derivative is not one of a plain
-    function.
-    """
+    """Return what stands in a file of tests or in a cell; `UsageError` if it is not of a plain function."""
     asked, judgement = score.asked, score.judgement
     if asked is None or judgement is None or "." in judgement.function + judgement.derivative:
         raise UsageError(f"{score.name} is no function that a notebook could define")

@@ -47,9 +47,7 @@ def bare(name: str) -> str:
 
 
 def variables_of(name: str) -> list[str]:
-    """Return the names, bare, of the variables that a gradient's name may be meant for: `dW1`, `grad_W1`,
-    `grads['W1']`.
-    """
+    """Return the names that a gradient may be of: `dW1`, `grad_W1`, `grads['W1']`."""
     inner = re.search(r"\[['\"](\w+)['\"]\]$", name)
     last = inner.group(1) if inner else name.split(".")[-1]
     found = [bare(m.group(1)) for mark in MARKS if (m := re.match(mark, last, re.IGNORECASE))]
@@ -60,9 +58,7 @@ def variables_of(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A float, or an array of floats, among the arguments: its argument and where it lies within; where its gradient is
-    left, if that is an attribute.
-    """
+    """A float, or an array of floats, among the arguments, and where an attribute has its gradient."""
 
     argument: str
     path: pytree.Path = ()
@@ -149,9 +145,7 @@ def leaves_of(values: Mapping[str, Any], wrt: Sequence[str] = ()) -> list[Leaf]:
 
 
 def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
-    """Return the values in double precision; whole numbers as floats where they are named,
-    or where there is no float.
-    """
+    """Return the values in double precision; whole numbers too where they are named, or no float is there."""
     none = not pytree.has_float(dict(values))
 
     def wide(counts: Callable[[Any], bool], leaf: Any) -> Any:
@@ -216,9 +210,7 @@ def recognised(
     made: Bound,
     half: Callable[..., Any] | None = None,
 ) -> Backward:
-    """Return how a derivative is called; `FormError` if a parameter is neither an argument, nor an upstream
-    gradient, nor a cache.
-    """
+    """Return how a derivative is called; `FormError` if a parameter is none that is known."""
     owner = getattr(derivative, "__self__", None)
     method = owner is not None and made.forward.method and owner is made.values.get("self")
     roles = roles_of(derivative, function, made)

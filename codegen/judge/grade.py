@@ -224,9 +224,7 @@ class Handed:
             self.error = str(error)
 
     def ask(self, request: Any, more: int = 0) -> Any:
-        """Return the answer to a request, which may take so many seconds more than is usual; `GoneError` if there
-        is none in time, or it makes no sense.
-        """
+        """Return the answer to a request, which may take more seconds than usual; `GoneError` if there is none."""
         assert self.process.stdin is not None
         data = pickle.dumps(request)
         try:
@@ -283,9 +281,7 @@ def processor_time(process: int) -> float:
 
 
 class Reader:
-    """Reads from a process with a limit of processor time, so that a busy machine does no honest submission any harm,
-    and a far wider one of time, for those that sleep.
-    """
+    """Reads from a process with a limit of processor time, and a far wider one of time for those that sleep."""
 
     def __init__(self, owner: Handed, more: int) -> None:
         self.owner = owner
@@ -364,9 +360,7 @@ class Remote:
 
 
 def unpacked(data: Any) -> Ran:
-    """Return a run from what came out of a process; nothing in it is believed to be what it says; `GoneError` if it
-    is no run.
-    """
+    """Return a run from what came out of a process, of which nothing is believed; `GoneError` if it is none."""
     try:
         raised = data["raised"]
         return Ran(
@@ -387,9 +381,7 @@ def unpacked(data: Any) -> Ran:
 
 
 def stub(path: Path, text: str, name: str) -> Callable[..., Any] | None:
-    """Return a function with the parameters and the source of one of a submission, and without its body:
-    it never runs here.
-    """
+    """Return a function with the parameters and source of a submission's, but no body: it never runs here."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -81,9 +81,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Reference:
-    """A forward function to judge derivatives of, with its points and its true derivatives,
-    which many of them share.
-    """
+    """A forward function with its points and true derivatives, which many judgements share."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]

@@ -322,9 +322,7 @@ class Search:
         return ""
 
     def resulting(self) -> list[int]:
-        """Return the statements that wrong results come from, nearest first;
-        those that are known to be right end the way.
-        """
+        """Return the statements that wrong results come from, nearest first; right ones end the way."""
         returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         leaves = [*self.wrong.leaves, *(item.leaf for item in self.wrong.reading.items)]

@@ -35,9 +35,7 @@ def limit_of(found: Any) -> float:
 
 
 def against(found: Any, true: Estimate, name: str, least: float = 0.0) -> Compared:
-    """Return how an array of the right shape compares with the true one; below the size `least` nothing is measured
-    against itself.
-    """
+    """Return how an array compares with the true one; below `least` nothing is measured against itself."""
     known = true.known
     if not known.any():
         return Compared(None, False, "the function has a kink or no slope here", true.kinks)

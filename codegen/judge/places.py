@@ -59,9 +59,7 @@ def reads_cache(wrong: Wrong, code: Code | None) -> Place | None:
 
 
 def narrowed(wrong: Wrong, code: Code, statement: Statement) -> Place:
-    """Return a statement as a place; of a `return` of several results, or of the entries of an array, the first
-    that is wrong.
-    """
+    """Return a statement as a place; of several results or entries the first that is wrong."""
     place, node, result = place_of(code, statement, None), statement.node, wrong.ran.result
     item = next((i for i in wrong.reading.items if i.leaf.label in wrong.bad), None)
     if not isinstance(node, ast.Return) or item is None or node.value is None:

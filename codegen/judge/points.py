@@ -46,9 +46,7 @@ class Around:
     """The shapes of its variables somewhere, in the order in which they are made."""
 
     def points(self, judged: Callable[[], Sequence[Leaf]]) -> Iterator[Point]:
-        """Yield the example and points like it; `judged` tells, when the example was judged, by which of the
-        leaves there is a derivative.
-        """
+        """Yield the example and points like it; `judged` then tells by which leaves there is a derivative."""
         yield Point("the example", "example", self.values)
         rng = np.random.default_rng(231)
         for name in ("other values", "more values"):
@@ -60,9 +58,7 @@ class Around:
         yield from self.renumbered()
 
     def negative(self, judged: Sequence[Leaf]) -> Iterator[Point]:
-        """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber
-        loss, a number by which there is no derivative, stays positive.
-        """
+        """Yield points with negative for positive numbers; a setting without a derivative, such as a width, stays."""
         for leaf in self.leaves:
             x = leaf.of(self.values)
             if leaf not in judged and not isinstance(x, np.ndarray):
@@ -126,9 +122,7 @@ class Around:
                     break
 
     def depends(self, values: dict[str, Any], group: Sequence[tuple[Leaf, int]]) -> bool:
-        """Return whether the function has values here, and reads what was added: not if it takes `p[0]` and `p[1]`
-        alone.
-        """
+        """Return whether the function has values here, and reads what was added."""
         here = self.value(values)
         if here is None:
             return False
@@ -184,9 +178,7 @@ def are_labels(x: Any) -> bool:
 
 
 def alike(x: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> Any:
-    """Return other numbers of the kind of x: positive if they are, probabilities if they are,
-    in their range and size.
-    """
+    """Return other numbers of the kind of x: positive if they are, probabilities if they are, in their range."""
     array = np.asarray(x, np.float64)
     target = array.shape if shape is None else shape
     if not array.size:
@@ -242,9 +234,7 @@ def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generat
 
 
 def other_number(number: int, values: Mapping[str, Any]) -> int:
-    """Return another whole number: one more, or where sizes are multiples of it, as of groups, the nearest of those
-    that divide them, too.
-    """
+    """Return another whole number: one that divides the sizes that this one divides, else one more."""
     leaves = [leaf for whole in values.values() for _, leaf in walk(whole)]
     sizes = [d for a in leaves if isinstance(a, np.ndarray) for d in a.shape]
     common = math.gcd(*(d for d in sizes if number > 1 and d % number == 0 and d > number))

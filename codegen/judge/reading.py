@@ -62,9 +62,7 @@ def read(
     told: str | None = None,
     narrowed: bool = False,
 ) -> Reading:
-    """Return what a derivative returned, leaf by leaf, at these values and outputs of the forward function; `told`
-    is one of `options.FORMS`, `narrowed` whether the leaves were named by the user.
-    """
+    """Return what a derivative returned, leaf by leaf; `told` is one of `options.FORMS`, `narrowed` as named."""
     upstream = bool(backward.parameters("upstream") or backward.method)
     results = Results(backward, leaves, values)
     result, names, value = ran.result, returned_names(backward.function), None

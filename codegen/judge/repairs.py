@@ -70,9 +70,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a statement could have meant: names of forward values, of gradients, of whole numbers;
-    expressions for sizes.
-    """
+    """What a statement could have meant: names of values, gradients and whole numbers, expressions for sizes."""
 
     forwards: tuple[str, ...]
     gradients: tuple[str, ...]

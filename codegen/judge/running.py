@@ -271,9 +271,7 @@ def run(
     twice: bool = False,
     see: list[Seen] | None = None,
 ) -> Ran:
-    """Run a derivative once at some values, with an upstream gradient for each output; `twice` calls it again with
-    the same cache, and looks for what it changes. An instrumented derivative puts what it saw into `see`.
-    """
+    """Run a derivative once; `twice` calls it again with the same cache; an instrumented one fills `see`."""
     fresh()
     values, dout = duplicate(dict(values)), duplicate(tuple(upstream))
     outs: tuple[Any, ...] = ()

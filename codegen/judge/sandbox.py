@@ -63,9 +63,7 @@ class Limits:
 
 
 def enclose(limits: Limits, readable: Sequence[str], folder: str, total: int) -> list[str]:
-    """Put up the walls around this process and return which stand: it may read some folders and write into one, and
-    has `total` seconds of processor time for all that it will ever do.
-    """
+    """Put up the walls around this process and return which stand: folders, and `total` seconds of processor time."""
     stand = resources(limits, total)
     if sys.platform == "linux":
         library = ctypes.CDLL(None, use_errno=True)

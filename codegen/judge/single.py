@@ -63,9 +63,7 @@ def single_file() -> str:
 
 @cache
 def bundle(root: str) -> str:
-    """Return a module, and all modules of the package that it rests on, as one text; `InternalError` if one of them
-    needs more than NumPy and the standard library.
-    """
+    """Return a module and all it rests on as one text; `InternalError` if one needs more than NumPy."""
     parts = [LOADER]
     for name in ordered(root, set()):
         text, _ = module_text(name)

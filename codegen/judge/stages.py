@@ -297,9 +297,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
 
 
 def completing(setting: Sequence[Statement], statement: Statement) -> int:
-    """Return which statement completes the gradient that one sets: the last, or the one before items are put into it,
-    as `dx[x <= 0] = 0` makes it the gradient of what its variable was before.
-    """
+    """Return the statement that completes a gradient, or the one before items are put: `dx[x <= 0] = 0`."""
     last = statement.index
     for other in setting:
         node = other.node

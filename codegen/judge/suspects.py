@@ -326,9 +326,7 @@ class Suspects:
     def carried(
         self, seen: Sequence[Seen], rest: Sequence[tuple[int, Seen]], versions: Sequence[Known]
     ) -> Known | None:
-        """Return what a gradient that a loop carries backwards should be after the first trip that makes it wrong: that
-        of the version before the one which it was right for.
-        """
+        """Return what a loop's carried gradient should be after the first wrong trip: that of the version before."""
         if len(seen) < 2 or len(rest) < 2 or len({s.statement for _, s in rest}) > 1:
             return None
         for k, version in enumerate(versions[1:]):

@@ -189,10 +189,7 @@ def estimated(
     count: int,
     careful: bool = True,
 ) -> Estimate:
-    """Return the gradient of weighted outputs by at most `count` entries of an array; `moved` gives the outputs
-    where one entry is moved by some amount. A careful one looks again at entries in doubt, with a ladder of steps,
-    which takes thirty calls.
-    """
+    """Return the gradient by at most `count` entries of an array; a careful one looks again, with thirty calls."""
     shape = np.shape(x)
     value, slack = np.full(shape, np.nan), np.full(shape, np.nan)
     bends, kinks = {}, 0

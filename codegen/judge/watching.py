@@ -132,9 +132,7 @@ class Watch:
 
     @cached_property
     def renamed(self) -> dict[str, str]:
-        """The forward variables that have another name, given bare, where they come out of the cache: `sample_var`
-        under `var`.
-        """
+        """The forward variables that come out of the cache under another bare name: `sample_var` as `var`."""
         names, found = self.truths.names, dict[str, str]()
         for seen in self.records(self.ran):
             if seen.label in self.code.unpacked and seen.label not in names and seen.value.ndim:

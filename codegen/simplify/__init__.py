@@ -216,9 +216,7 @@ def shares(tree: ast.expr) -> bool:
 
 
 def sign_split(tree: ast.expr, known: Known) -> tuple[bool, ast.expr]:
-    """Return whether a text has a minus in front, and the text without it, for `dx -= a` in place of `dx += -a`;
-    and without the copy that `simplify` made for the sake of a first `=`.
-    """
+    """Return whether a text has a minus in front, and the rest without a copy made for a first `=`."""
     if isinstance(tree, SpareCopy):
         return False, without_spare_copy(tree)
     if is_sum(tree):

@@ -65,9 +65,7 @@ def negated(tree: ast.expr, inside: bool) -> ast.expr:
 
 
 def unsigned(tree: ast.expr, known: Known) -> tuple[bool, ast.expr]:
-    """Return whether a product, or the group at its end, begins with a minus, and the product without it; the minus of
-    a whole number of few bits stays, for it may be no negative number.
-    """
+    """Return whether a product begins with a minus, and the rest; that of a number of few bits stays."""
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
         return (False, tree) if known.is_whole(tree.operand) else (True, tree.operand)
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult | ast.Div):

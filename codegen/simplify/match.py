@@ -36,9 +36,7 @@ def pattern_of(pair: Pair) -> Form:
 
 
 def spelled(tree: Any, is_pattern: bool = False) -> Form:
-    """Return a tree as a form with an argument for each part and a key for each word; in a pattern `*a` and `**k` are
-    the list of all arguments.
-    """
+    """Return a tree as a form; in a pattern `*a` and `**k` are the list of all arguments."""
     match tree:
         case ast.Name() if tree.id != "np":
             return Form("name", (), (), tree.id, tree)

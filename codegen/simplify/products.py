@@ -57,9 +57,7 @@ def is_open(factor: Factor, known: Known) -> bool:
 
 
 def behind_masks(found: Factors, known: Known) -> None:
-    """Put a number in front of a mask to the factor behind it: a number times a mask is an array of 64
-    bits, whatever the rest is.
-    """
+    """Put a number in front of a mask behind it: a number times a mask is an array of 64 bits."""
     ahead = 0
     while ahead < len(found.factors) and is_count(found.factors[ahead], known):
         ahead += 1
@@ -127,9 +125,7 @@ def flat(tree: ast.expr, simple: Simple, known: Known) -> Factors:
 
 
 def collect(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
-    """Note the factors of what stands at the left end of a product; a product of whole numbers of few bits is one, for
-    it is taken in their bits.
-    """
+    """Note the factors at the left end of a product; whole numbers of few bits stay one, taken in their bits."""
     if is_product(tree) and known.is_whole(tree):
         found.factors.append(Factor(tree))
     elif isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
@@ -150,9 +146,7 @@ def collect(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> Non
 
 
 def times(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
-    """Note the factors of a right operand of `*`; a group is opened if that costs no precision, and keeps it where
-    a number would come to a mask: the two have 64 bits.
-    """
+    """Note the factors of a right operand; a group opens if that costs no precision and no number meets a mask."""
     inner = flat(simple(tree), lambda t: t, known)
     found.negative ^= inner.negative
     first, *rest = inner.factors
@@ -357,9 +351,7 @@ def opened_group(factor: Factor, known: Known) -> list[Factor]:
 
 
 def pulled(call: ast.Call, known: Known) -> ast.expr | None:
-    """Return `np.sum` of a product with its scalars, what is the same in all summed rows, and a minus
-    outside; None if there are none.
-    """
+    """Return `np.sum` of a product with its scalars, what all summed rows share, and a minus outside; or None."""
     if not call.args or any(k.arg not in ("axis", "keepdims") for k in call.keywords):
         return None
     if not is_product(call.args[0]):
@@ -386,9 +378,7 @@ def pulled(call: ast.Call, known: Known) -> ast.expr | None:
 
 
 def left_after(call: ast.Call, found: Factors, known: Known) -> int:
-    """Return the rank that a factor may have to be the same along all axes of a sum: 0, or what
-    leading axes leave over.
-    """
+    """Return the rank up to which a factor is the same along all summed axes: 0, or what leading axes leave."""
     ranks = [known.rank(f.tree) for f in found.factors]
     if [k.arg for k in call.keywords] != ["axis"] or None in ranks:
         return 0

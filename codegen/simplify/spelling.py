@@ -12,9 +12,7 @@ DEEPEST = 2
 
 
 def opened(tree: ast.expr, known: Known) -> ast.expr:
-    """Return a text with its new and dropped axes written as indices, where their place can be counted at a glance;
-    a number, such as `dout`, may be Python's own and take none.
-    """
+    """Return a text with new and dropped axes written as indices; a number may be Python's own and take none."""
 
     def change(part: ast.expr) -> ast.expr | None:
         if isinstance(part, ast.Subscript):
@@ -36,9 +34,7 @@ def is_index_twice(part: ast.AST) -> bool:
 
 
 def index_of(part: ast.AST) -> ast.expr | None:
-    """Return the index that does the same as `np.expand_dims(x, 1)` or `np.squeeze(x, axis=1)`, or
-    None for other trees.
-    """
+    """Return the index that does what `np.expand_dims(x, 1)` or `np.squeeze(x, axis=1)` does; else None."""
     match part:
         case ast.Call(func=func, args=[_, axis], keywords=[]) if (
             syntax.show(func) == "np.expand_dims"

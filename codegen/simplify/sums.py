@@ -160,9 +160,7 @@ def ends_of(tree: ast.expr) -> tuple[str, ast.expr, ast.expr]:
 def of_products(
     one: ast.expr, other: ast.expr, operator: ast.operator, known: Known
 ) -> ast.expr | None:
-    """Return the sum, or difference, of two products as one term if both have the same factors in front, or a number in
-    the middle: `x * (a + b)` for `x * a + x * b`, `(x / p + y / q) * s` for `x * s / p + y * s / q`.
-    """
+    """Return a sum of two products as one if they share factors in front, or a middle number: `x * (a + b)`."""
     if not (is_product(one) and is_product(other)):
         return None
     mine, theirs = factors_of(one), factors_of(other)
@@ -190,9 +188,7 @@ def of_products(
 def of_multiple(
     one: ast.expr, other: ast.expr, operator: ast.operator, known: Known
 ) -> ast.expr | None:
-    """Return the sum, or difference, of a product and a multiple of it as one term: `(1 - 2 * r) / s * dout` for
-    `dout / s - 2 * r / s * dout`.
-    """
+    """Return a sum of a product and its multiple as one term: `(1 - 2 * r) / s * dout`."""
     mine, theirs = factors_of(one), factors_of(other)
     is_first = len(mine) < len(theirs)
     less, more = (mine, theirs) if is_first else (theirs, mine)
@@ -264,9 +260,7 @@ def parted(term: Term, known: Known) -> tuple[float | int, ast.expr]:
 
 
 def leading(tree: ast.expr, known: Known) -> tuple[float | int, ast.expr]:
-    """Return the number that a product is multiplied by, in front or behind, and the rest; a product of whole numbers
-    of few bits is one.
-    """
+    """Return the number that a product is multiplied by, and the rest; whole numbers of few bits stay one."""
     if is_product(tree) and isinstance(tree, ast.BinOp) and not known.is_whole(tree):
         value, behind = literal(tree.left), literal(tree.right)
         if isinstance(tree.op, ast.Mult):

@@ -117,9 +117,7 @@ class Breaks:
     def by_gradient(
         self, wire: Wire, trivial: bool, found: set[Wire], scaled: bool = False
     ) -> None:
-        """Mark the wires that hand a gradient of their own to several operands; `scaled` where that is the upstream
-        gradient times a number, which is written out again for each unless it takes a whole matrix to do so.
-        """
+        """Mark wires that hand a gradient to several operands; `scaled` by a number it is cheap to write out again."""
         if isinstance(wire, Variable):
             return
         if wire in found or wire is self.root:
@@ -177,9 +175,7 @@ class Breaks:
                     self.mark(wire, found)
 
     def divisions(self) -> set[Wire]:
-        """Return the quotients of two new stages that are to be products with the reciprocal, as in the notes: where
-        all is numbers, and the quotient has no name by which its gradient reads it.
-        """
+        """Return the quotients that become products with the reciprocal, as in the notes, where all is numbers."""
         if not self.is_return:
             return set()
         return {

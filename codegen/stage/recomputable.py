@@ -16,9 +16,7 @@ def is_scalar(wire: Wire) -> bool:
 
 
 def is_cheap(wire: Wire) -> bool:
-    """Return whether a nameless value may be written again where it is read: an item, or items that whole numbers
-    pick, a transpose, a minus, plus or times a constant.
-    """
+    """Return whether a nameless value may be written again: items, a transpose, a minus, a constant beside it."""
     return wire.name is not None or is_cheap_formula(wire) or is_gathered(wire)
 
 

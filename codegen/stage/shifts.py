@@ -280,9 +280,7 @@ class Shift:
         return found
 
     def is_invariant(self, gate: ir.Gate, effects: dict[str, Effect]) -> bool:
-        """Return whether the value of a gate stays when amounts are added to operands, whatever all of them hold: a
-        factor that is 0 in the example says nothing.
-        """
+        """Return whether a gate's value stays when amounts are added to operands, whatever these hold."""
         values = {h: v for h, v in gate.values.items() if h not in gate.row.named}
         axis = axis_of(gate)
         if not all(is_along(axis, self.largest, values.get(hole)) for hole in effects):

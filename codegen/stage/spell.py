@@ -9,9 +9,7 @@ from codegen.trace.read import Source
 
 
 def stage_text(stage: ir.Stage, source: Source | None = None) -> str:
-    """Return the forward text of a stage on one line; with the source, a statement that stays is
-    spelled as in the file.
-    """
+    """Return a stage on one line; with the source, a statement that stays is spelled as in the file."""
     written = stage.written if isinstance(stage, ir.Update | ir.Write | ir.Passive) else None
     target = syntax.show(written or stage.target)
     if isinstance(stage, ir.LoopItem) and isinstance(stage.statement, ast.Assign):

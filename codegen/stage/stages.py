@@ -119,9 +119,7 @@ def made_of_doubles(block: ir.Block) -> set[str]:
 
 
 def is_compared(wire: ir.Wire) -> bool:
-    """Return whether a gradient asks what equals the value itself, as that of a maximum does: in another call the array
-    may hold fewer digits, and nothing equals it then.
-    """
+    """Return whether a gradient asks what equals the value, as a maximum's does: fewer digits would equal nothing."""
     row = wire.row if isinstance(wire, ir.Gate) else None
     options = row.templates.values() if row is not None else ()
     nodes = [n for trees in options for tree in trees for n in syntax.walk(tree)]
@@ -137,9 +135,7 @@ def is_compared(wire: ir.Wire) -> bool:
 def note_changes(
     block: ir.Block, later: set[str], run: Run, changing: dict[ir.Variable, bool]
 ) -> set[str]:
-    """Note which variables' memory may change once they were read, later on or in the next call; return the names
-    that a block and what follows change.
-    """
+    """Note which variables change after they were read, now or in the next call; return those a block changes."""
     for item in reversed(block.items):
         if isinstance(item, ir.Stage):
             later = later | set(item.changes)
@@ -268,9 +264,7 @@ class Stager:
         return [*fresh, replace(stage, wire=value, rewritten=stage.rewritten or bool(line.needed))]
 
     def finer(self, line: Breaks, available: Available) -> ir.Wire:
-        """Return a line with products by the reciprocal in place of some quotients, or else with what has a name
-        already in place of what would be computed again.
-        """
+        """Return a line with products by reciprocals, or else with names in place of what would be computed again."""
         divisions = line.divisions()
 
         def split(old: ir.Wire, new: ir.Wire) -> ir.Wire:

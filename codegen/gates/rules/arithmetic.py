@@ -198,9 +198,7 @@ gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")
 
 @family("power")
 def power(call: ast.Call, sample: Sample) -> list[Row]:
-    """Return the row of a power whose exponent is a literal fraction, or no literal and may be zero in another call:
-    there the slope is zero where the base is, too.
-    """
+    """Return the row of a power whose base may be zero in another call: there the slope is zero, too."""
     base, node = call.args
     n = sample(node)
     if isinstance(node, ast.Constant) and isinstance(n, float) and n % 0.5:

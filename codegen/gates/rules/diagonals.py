@@ -40,9 +40,7 @@ gate(
 
 
 def last_two(call: ast.Call, sample: Sample) -> tuple[str, str] | None:
-    """Return the left side of a row for a stack of matrices along whose last two axes a call goes, and the text of ones
-    on the diagonal but for its type; None for other calls.
-    """
+    """Return a row's left side for a stack of matrices, and the text of ones on the diagonal; or None."""
     rank = np.ndim(sample(call.args[0]))
     given = {str(k.arg): k.value for k in call.keywords}
     axes = [given.get(name) for name in ("axis1", "axis2")]

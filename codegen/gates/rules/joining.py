@@ -36,9 +36,7 @@ def length(hole: str, value: Any, axis: int) -> str:
 def joined(
     pattern: str, values: list[Any], axis: int, rank: float = 0, place: str | None = None
 ) -> Row:
-    """Return the row of parts that are joined along an axis, where those of a lower rank than a given one are one item
-    each; `place` is the index of an item, or of several.
-    """
+    """Return the row of joined parts, of which those of a lower rank are one item each; `place` is an index."""
     holes, place = holes_of(values), place or along(axis, "{}")
     whole = [np.ndim(value) >= rank for value in values]
     # a number among rows is a row of one

@@ -19,9 +19,7 @@ def is_flat(value: Any) -> bool:
 
 
 def one_of(name: str, holes: list[str]) -> dict[str, str]:
-    """Return the gradients of an extreme of several numbers: of equal ones the first is the maximum, and the last the
-    minimum, so that the sum of both is smooth.
-    """
+    """Return the gradients of an extreme: of equal numbers the first is the maximum, the last the minimum."""
     holes = holes[::-1] if name.endswith("min") else holes
     texts = {f"d{holes[0]}": f"({holes[0]} == out) * dout"}
     for k, hole in enumerate(holes[1:], start=1):

@@ -14,9 +14,7 @@ MANY = (3, 4, 5, 6)
 
 
 def product(x: Rank, w: Rank, dx: str, dw: str, example: dict[str, tuple[int, ...]]) -> None:
-    """Add the rows of `x @ w`; those of `-x @ w` and `2 * x @ w`, which are `(-x) @ w` and `(2 * x) @ w` to Python,
-    so that a matrix of floats that is only scaled needs no name.
-    """
+    """Add the rows of `x @ w`, and of `-x @ w` and `2 * x @ w`, so that a matrix that is only scaled needs no name."""
     fit = ranks(x=x, w=w)
     gate("x @ w", dx=dx, dw=dw, when=fit, example=example)
     gate(

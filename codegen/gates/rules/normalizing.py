@@ -20,9 +20,7 @@ TAILS = ("", KEPT, ", axis=0", ", axis=(0, 1)", ", axis=(0, 1, 2)")
 
 
 def fits(x: Any, eps: Any) -> bool:
-    """Return whether there is an array, and one number beside its size, which is not zero: several could make the array
-    larger.
-    """
+    """Return whether there is an array, and one number beside its size: several could make the array larger."""
     return np.ndim(x) > 0 and np.ndim(eps) == 0 and bool(eps)
 
 
@@ -40,9 +38,7 @@ def stays_out(g: Any, x: Any, eps: Any, axis: Any = 0) -> bool:
 
 
 def scales(square: str, roots: tuple[str, ...], tail: str, far: str) -> Iterator[tuple[str, str]]:
-    """Yield what an array is divided by, with a number added inside or outside of the root; and how often the output,
-    or what it has for it, is taken off a gradient.
-    """
+    """Yield what an array is divided by, a number added within the root or outside; and what is taken off."""
     safe = "np.where(d == 0, 1, d)" if tail else "(d or 1.0)"
     for root in ("np.sqrt({0})", "({0}) ** 0.5"):
         yield f"(s := {root.format(f'(v := {square}) + eps')})", ""

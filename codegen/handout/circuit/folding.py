@@ -170,9 +170,7 @@ def drawn(broken: Breakdown, unrolled: bool) -> Diagram:
 
 
 def backs_of(kept: Sequence[Gate], every: Sequence[Gate]) -> tuple[tuple[int, int], ...]:
-    """Return the gates whose wires go to the next trip of a loop, each with the gate that stands for them there: in
-    the trip that is drawn, those that did the same in the trip before.
-    """
+    """Return the gates whose wires go to a loop's next trip, each with the drawn gate that stands for them."""
     found = []
     for gate in kept:
         if gate.kind != "carried" or gate.trips[-1][1] == 1:

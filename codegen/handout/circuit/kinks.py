@@ -32,9 +32,7 @@ class Kink:
 
 
 def kinks(gate: Gate, values: Sequence[Any], names: Mapping[str, Any]) -> tuple[Kink | None, ...]:
-    """Return for each operand of a gate whether the gate has a kink at these values; `names` are what else its
-    expression reads.
-    """
+    """Return for each operand whether a gate has a kink there; `names` are what else its expression reads."""
     none: tuple[Kink | None, ...] = (None,) * len(values)
     if gate.rule is None or gate.skeleton is None:
         return none
@@ -76,9 +74,7 @@ def kink(gate: Gate, scope: Mapping[str, Any], port: int, value: Any, taken: Any
 
 
 def several(gate: Gate, operand: Any) -> tuple[int, bool]:
-    """Return how many entries share the largest or smallest value that a gate picks, 0 if there is no tie;
-    and whether the backward pass hands the whole gradient to each of them.
-    """
+    """Return how many entries share the value that a gate picks, and whether each gets the whole gradient."""
     if gate.rule is None or gate.rule.head not in REDUCING or not isinstance(operand, np.ndarray):
         return 0, False
     value, whole = np.asarray(gate.value), np.asarray(operand)

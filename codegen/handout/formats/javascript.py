@@ -70,9 +70,7 @@ class UntranslatableError(Exception):
 
 
 def script_of(node: ast.expr, names: Mapping[str, str], arrays: bool = False) -> str:
-    """Return an expression as JavaScript; `names` says what its names are there. Any value may be an array with
-    `arrays`: then it is what `arrays.js` computes.
-    """
+    """Return an expression as JavaScript; with `arrays` any value may be what `arrays.js` computes."""
 
     def text(part: ast.expr) -> str:
         return script_of(part, names, arrays)
@@ -170,9 +168,7 @@ def written(value: Any) -> str:
 
 
 def scripted(circuit: Diagram, recording: Recording, arrays: bool = False) -> str:
-    """Return the gates of a circuit as a JavaScript array, or nothing if the circuit cannot live in a page: those of
-    numbers with their gradients, or with `arrays` the forward pass of those of numbers and small arrays.
-    """
+    """Return a circuit's gates as a JavaScript array, or nothing if a page cannot compute them."""
     values = [v for g in circuit.gates for v in ([g.value] if arrays else [g.value, g.gradient])]
     fitting = all(is_one_number(v) or arrays and is_float(v) for v in values)
     if not fitting or len(circuit.outputs) != 1 or not stays(circuit, recording):

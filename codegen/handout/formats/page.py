@@ -147,9 +147,7 @@ def for_phones(lesson: Lesson, blank: bool) -> Picture:
 
 @dataclass(frozen=True)
 class Other:
-    """The circuit with its groups taken apart, or as one gate each, and what the button says that shows it; on paper, its
-    title and the picture under other names.
-    """
+    """The circuit with its groups taken apart, or as one gate each, and what its button says; on paper, its title."""
 
     shown: Shown
     label: str
@@ -276,9 +274,7 @@ def browser() -> str | None:
 
 
 def run(command: list[str], log: Path) -> str:
-    """Return the last thing that a command said; it and all that it started are gone then; `CodegenError` if it
-    takes longer than a page can take.
-    """
+    """Return the last thing a command said; all it started is gone then; `CodegenError` if it takes too long."""
     with log.open("wb") as said:
         process = subprocess.Popen(  # noqa: S603  # no shell
             command,

@@ -68,9 +68,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Content:
-    """What a page holds: `other` is the shape of the circuit with its groups taken apart, or as one gate each; `blank`
-    and `hidden` leave words and formulas out.
-    """
+    """What a page holds; `blank` and `hidden` leave words and formulas out, `other` is the second circuit."""
 
     lesson: Lesson
     shape: Shape

@@ -69,10 +69,7 @@ def svg(
     ident: str = "circuit",
     interactive: bool = False,
 ) -> str:
-    """Return a circuit as an SVG picture: left to right ("across"), top to bottom ("down"), or with each gradient
-    below its value ("narrow"). A blank one leaves the gradients out, as an exercise; `ident` goes before every id,
-    so that a page can hold several; of an interactive one gates can be reached by the keyboard.
-    """
+    """Return a circuit as SVG; a blank one has no gradients; `ident` goes before every id, for pages of several."""
     return svg_of(drawn(diagram, flow, blank), ident, interactive)
 
 

@@ -105,9 +105,7 @@ def frames(
     middles: Mapping[int, Point],
     uprights: Sequence[tuple[float, float, float]],
 ) -> list[dict[str, Any]]:
-    """Return what is drawn of each box, in order; a frame goes around its gates and stands off the frames inside it.
-    Its header stands where no upright piece of a wire runs through it, if there is such a place.
-    """
+    """Return what is drawn of each box; its header stands where no upright wire runs through it, if it can."""
     known: dict[int, dict[str, Any]] = {}
     for i in sorted(range(len(diagram.boxes)), key=lambda i: len(diagram.boxes[i].gates)):
         box, points = diagram.boxes[i], corners(diagram.boxes[i])

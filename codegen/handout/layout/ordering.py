@@ -37,9 +37,7 @@ class Place:
 
 
 def ranks(diagram: Diagram, most: int) -> list[int]:
-    """Return the layer of each gate: behind its operands, inputs just before their use; a box has layers of its own, and
-    no layer more than a number of gates.
-    """
+    """Return each gate's layer: behind its operands, inputs just before use; a box has layers of its own."""
     held: Counter[int] = Counter()
     rank = [0] * len(diagram.gates)
     boxes: dict[int, frozenset[int]] = {

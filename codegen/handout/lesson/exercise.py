@@ -23,10 +23,7 @@ QUIET = re.compile(  # a comment, or a string
 def blanked(
     lines: Sequence[Listed], level: str | None, known: Collection[str] = ()
 ) -> list[Listed]:
-    """Return the lines of the backward pass with blanks, each as long as what it hides; comments stay. At the
-    hardest level only lines that set `known` gradients, those of variables of the forward pass, have blanks:
-    nobody can know what a helper of another name is for.
-    """
+    """Return backward lines with blanks as long as what they hide; the hardest level spares helpers' lines."""
     if level in (None, "easy"):
         return list(lines)
     found: list[Listed] = []

@@ -8,9 +8,7 @@ from codegen import syntax
 
 
 def product_of(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
-    """Return by which function an expression is a product of matrices or vectors, in whichever way it is spelled, and
-    its factors; None for anything else.
-    """
+    """Return by which function an expression is a matrix product, and its factors; or None."""
     match node:
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             return "dot", [left, right]

@@ -323,9 +323,7 @@ def stage_formulas(
 
 
 def goes_through(stage: StageText, line: ast.stmt, recording: Recording) -> bool:
-    """Return whether a backward line of a stage goes through another line of the function at once: what it computes
-    under the gradient of what that line makes is already the gradient of what the line reads.
-    """
+    """Return whether a backward line goes through another forward line at once."""
     picks = ast.Name | ast.Subscript | ast.Attribute
     made = [
         name
@@ -338,9 +336,7 @@ def goes_through(stage: StageText, line: ast.stmt, recording: Recording) -> bool
 
 
 def upstreams(name: str, recording: Recording) -> dict[str, str]:
-    """Return the gradients that may be the upstream one in the lines of a stage, with the variable of each: where that
-    of the stage is a factor in the line that reads it, there is none whose local gradient the line shows.
-    """
+    """Return the gradients that may be upstream in a stage's lines, with the variable of each."""
     own, output = recording.gradient_names.get(name, ""), syntax.identifier(recording.output_node)
     mine = {own: name} if own else {}
     return mine if own and name not in ("", output) else {**mine, "dout": name or "out"}
@@ -382,9 +378,7 @@ def line_formulas(
     gradients: Mapping[str, str],
     spelling: Spelled,
 ) -> list[str]:
-    """Return the local gradients that one backward line multiplies with the upstream gradient; `upstream` gives the
-    variable of each gradient that may be it.
-    """
+    """Return the local gradients of one backward line; `upstream` gives what variable each is of."""
     value, sign = statement.value, SIGNS.get(type(getattr(statement, "op", None)), "=")
     match value:
         case ast.BinOp(left=before, op=ast.Add(), right=more) if syntax.show(before) == syntax.show(
@@ -453,9 +447,7 @@ def entry(text: str, indices: str) -> str:
 def unsummed(
     left: ast.expr, node: ast.expr, upstream: Sequence[str], scope: Mapping[str, Any]
 ) -> ast.expr:
-    """Return a gradient without the sums over the axes along which its variable was broadcast: they are no part of the
-    local gradient.
-    """
+    """Return a gradient without the sums over broadcast axes: they are no part of the local gradient."""
     own = next((scope[f] for f in upstream if f in scope), None)
     try:
         variable = syntax.loaded(without_d(left, {}))
@@ -483,9 +475,7 @@ def unsummed(
 def product_entry(
     node: ast.expr, upstream: str, scope: Mapping[str, Any]
 ) -> tuple[str, str, ast.expr, str] | None:
-    """Return the local gradient of a product of matrices, or of one with a vector, entry by entry: the indices of the
-    output, those of the variable, the other factor, and its indices. None for anything else.
-    """
+    """Return a product's local gradient entry by entry: indices of output and variable, the other factor."""
     name, parts = product_of(node) or ("", [])
     if name not in ("dot", "outer"):
         return None

@@ -62,9 +62,7 @@ class Updates:
         return self.words.get(name, name_latex(name))
 
     def leave_side(self, at: int) -> Iterator[tuple[int, str]]:
-        """Come out of a side of a branch; yield what the names that it binds are on the other side, if no stage there
-        says it: behind the branch they have one name each.
-        """
+        """Come out of a side of a branch; yield what its names are on the other side, if no stage there says it."""
         key, headers = self.inside[at], self.recording.headers
         depth = at - sum(is_elif(k, headers) for k in self.inside[: at + 1])
         others = [s.loops for s in self.recording.written if -key - 1 in s.loops]

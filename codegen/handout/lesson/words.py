@@ -322,9 +322,7 @@ def same_shape(gate: Gate) -> bool:
 
 
 def entrywise(gate: Gate) -> bool:
-    """Return whether an entry of what is handed back needs no other entry of the gradient that came, as it does behind
-    a running sum, a sort or a softmax.
-    """
+    """Return whether an entry needs no other entry of the gradient that came, as behind a running sum."""
     line = gate.rule.gradients[0] if gate.rule else None
     return isinstance(line, ast.Expr) and not any(
         mixes(part) for part in syntax.walk(line.value) if "dout" in syntax.names(part)

@@ -36,9 +36,7 @@ from codegen.trace.outer import arguments_of
 
 
 def read(module: Finished) -> Recording:
-    """Return the stages of a module and what a run on its example gives; `CodegenError` if the module has no pair
-    of functions.
-    """
+    """Return a module's stages and what its example gives; `CodegenError` if it has no pair of functions."""
     module = module.as_pair()
     lines = syntax.lines_of(module.source)
     tree = ast.parse(module.source)
@@ -112,9 +110,7 @@ def only_converts(statement: ast.stmt) -> bool:
 def gradient_names(
     forward: ast.FunctionDef, upstream: str, planned: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return what the gradient of each variable of the forward function is called: as it is planned, that of the output
-    by the name of the upstream gradient.
-    """
+    """Return what each variable's gradient is called; the output's is the upstream gradient."""
     found = {name: planned.get(name, gradient_of(name)) for name in syntax.names(forward)}
     output = syntax.identifier(returned(forward))
     return found | ({output: upstream} if gradient_of(output) == upstream else {})

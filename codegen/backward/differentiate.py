@@ -338,7 +338,7 @@ class Walker:
         if isinstance(wire, ir.Variable):
             sample = random_like(wire.sample)
             self.draft.samples[self.draft.upstream] = sample
-            self.draft.live[wire.name] = Live(dout, False, sample)
+            self.draft.live[wire.name] = Live(dout, False, sample, is_given=True)
             return
         if not isinstance(wire, ir.Display):
             self.draft.raise_for(wire)

@@ -97,11 +97,15 @@ class Live:
     """For zeros, the items that hold nothing yet."""
     is_small: bool = False
     """Whether broadcasting has to give it the shape of its variable."""
+    is_given: bool = False
+    """Whether it is the upstream gradient: of a number where that is returned, of an array elsewhere."""
 
     def of_first(self, sample: Any) -> Live:
         """Return the gradient of a variable's first value, where arrays came later: a number has reached all items."""
         is_array = isinstance(self.sample, np.ndarray) and self.sample.ndim > 0
         if is_array and sample is not None and is_scalar(sample):
+            if self.is_given:
+                return replace(self, sample=random_like(sample))
             total = np.sum(random_like(self.sample))
             return Live(syntax.call("np.sum", self.tree), own=False, sample=total)
         if is_array and is_items(sample):

@@ -464,7 +464,10 @@ class Lowering:
         try:
             if taken and was_finished(self.state.trace.run, body):
                 made = self.block(body)
-                return self.leaving(made) if node.orelse and self.is_last(node) else made
+                if not node.orelse or not self.is_last(node):
+                    return made
+                other = node.orelse if which else node.body
+                return self.leaving(made, length(body) == 1 < length(other))
         except UnsupportedError as error:
             said = said_of_side(error)
             self.state.names.clear()
@@ -480,9 +483,10 @@ class Lowering:
             last = next((s for s in sides if any(n is node for n in ast.walk(s))), None)
         return last is node
 
-    def leaving(self, block: ir.Block) -> ir.Block:
+    def leaving(self, block: ir.Block, is_early: bool) -> ir.Block:
         """Return a side that the example does not take; where the value returned there is of another kind than the
-        example's, so that no upstream gradient fits both, the forward pass returns it at once, without a cache.
+        example's, the forward pass returns it at once, without a cache. An array beside a number is of another kind
+        where it is returned before the work that the other side does: scores before the loss.
         """
         last, trace = block.items[-1] if block.items else None, self.state.trace
         final = body_of(trace)[-1]
@@ -497,7 +501,8 @@ class Lowering:
         ):
             return block
         value, usual = last.statement.value, self.usual(body_of(trace), final.value.id)
-        if usual is None or self.kind_of_output(value) == self.kind_of_output(usual):
+        kinds = {self.kind_of_output(one, is_early) for one in (value, usual or value)}
+        if len(kinds) == 1:
             return block
         kept, name = block.items[:-1], syntax.identifier(value)
         if not name:
@@ -519,12 +524,14 @@ class Lowering:
                     return found
         return None
 
-    def kind_of_output(self, value: ast.expr) -> tuple[str, int]:
-        """Return what an upstream gradient must be like: its rank, or the kind and the length of a container."""
+    def kind_of_output(self, value: ast.expr, ranked: bool) -> tuple[str, int]:
+        """Return what an upstream gradient must be like: its rank, if it counts, or the kind and the length of a
+        container.
+        """
         sample = sample_of(self.state.scope, value)
         if isinstance(sample, list | tuple | dict):
             return type(sample).__name__, -1 if isinstance(sample, list) else len(sample)
-        return "number", np.ndim(sample) if is_number(sample) else -1
+        return "number", np.ndim(sample) * ranked if is_number(sample) else -1
 
     def was_real(self, node: ast.AST, which: bool) -> bool:
         """Return whether the run on the example took a side of a branch by itself."""
@@ -689,6 +696,11 @@ class Lowering:
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).changing})
         self.state.add(ir.Passive(node, binds=names, changes=changes))
+
+
+def length(body: Sequence[ast.stmt]) -> int:
+    """Return how many statements the longest way through a block has."""
+    return sum(max(length(s.body), length(s.orelse)) if isinstance(s, ast.If) else 1 for s in body)
 
 
 def asked_of_result(test: str, node: ast.stmt) -> str:

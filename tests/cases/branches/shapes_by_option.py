@@ -139,3 +139,43 @@ def lagged_products(p, lags):
 
 
 case(lagged_products, (u(3), [1, 2, 3]), other=[(u(2), [2, 1])])
+
+
+def reduced(x, reduction="mean"):
+    y = x**2
+    if reduction == "mean":
+        return y.mean()
+    if reduction == "sum":
+        return y.sum()
+    return y
+
+
+case(reduced, (u(3, 2),), other=[(u(3, 2), "sum"), (u(4, 2), "none")])
+
+
+def reduced_or_not(x, reduce=True):
+    y = np.exp(x)
+    return y.sum() if reduce else y
+
+
+case(reduced_or_not, (u(3), False), other=[(u(2, 4), True), (u(4), False)])
+
+
+def one_sample_out_again(x, w):
+    is_one = x.ndim == 1
+    if is_one:
+        x = x[None]
+    out = np.tanh(x @ w)
+    return out[0] if is_one else out
+
+
+case(one_sample_out_again, (u(3, 4), u(4, 2)), other=[(u(4), u(4, 2)), (u(1, 4), u(4, 5))])
+
+
+def axis_or_all(x, axis=None):
+    if axis is None:
+        return np.sum(x**2)
+    return np.sum(x**2, axis=axis)
+
+
+case(axis_or_all, (u(3, 4), 0), other=[(u(3, 4), None), (u(3, 4), 1)])

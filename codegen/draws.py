@@ -18,9 +18,7 @@ LOCK = threading.RLock()
 
 @contextlib.contextmanager
 def drawing(seed: int = SEED) -> Iterator[None]:
-    """Run a block in which the user's own code may draw, as it makes an object or is imported: the same numbers each
-    time.
-    """
+    """Run a block in which the user's own code may draw: the same numbers each time."""
     with LOCK:
         before = states()
         try:

@@ -254,9 +254,7 @@ def not_installed(module: str, what: str = "codegen needs", extra: str = "") -> 
 
 
 def internal(error: Exception, location: Location | None = None) -> CodegenError:
-    """Return the error that says where the tool itself failed; what is too deep for Python is the user's to mend, and
-    so is a package that is not there.
-    """
+    """Return the error that says where the tool itself failed; too deep a tree is the user's to mend."""
     if (
         isinstance(error, ModuleNotFoundError)
         and error.name

@@ -134,8 +134,6 @@ def variable(name: str, sample: Any, origin: ast.AST) -> Variable:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Statements in order."""
-
     items: list[Statement] = field(default_factory=list)
 
 
@@ -271,8 +269,6 @@ class Return(Stage):
 
 @dataclass(frozen=True, eq=False)
 class Around(Statement):
-    """A header with a body."""
-
     body: Block
     binds: list[str] = field(default_factory=list)
     """The names that the header binds."""
@@ -289,8 +285,6 @@ class Around(Statement):
 
 @dataclass(frozen=True, eq=False)
 class Loop(Around):
-    """A loop with its body."""
-
     statement: ast.For | ast.While
     target: ast.expr | None = None
     iterable: ast.expr | None = None
@@ -307,8 +301,6 @@ class Loop(Around):
 
 @dataclass(frozen=True, eq=False)
 class Branch(Statement):
-    """A branch with both sides."""
-
     statement: ast.If
     test: ast.expr
     body: Block
@@ -634,8 +626,6 @@ class Nest:
 
 @dataclass(frozen=True, eq=False)
 class For(Nest):
-    """A loop."""
-
     loop: Loop | None = None
     """What it runs backwards."""
     target: ast.expr | None = None

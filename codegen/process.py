@@ -191,12 +191,10 @@ def refill(held: Any, before: Any) -> None:
 
 
 def attributes_of(one: Any, *names: str) -> dict[Any, dict[str, Any]]:
-    """Return some attributes of an object, as `put_attributes` takes them."""
     return {one: {name: getattr(one, name) for name in names}}
 
 
 def put_attributes(before: dict[Any, dict[str, Any]]) -> None:
-    """Let objects have the attributes that they had."""
     for one, values in before.items():
         for name, value in values.items():
             setattr(one, name, value)
@@ -232,7 +230,6 @@ def put_logs(before: dict[Any, dict[str, Any]]) -> None:
 
 
 def level_names() -> dict[int, str]:
-    """Return what the levels of logs are called."""
     return {level: logging.getLevelName(level) for level in logging.getLevelNamesMapping().values()}
 
 
@@ -243,7 +240,6 @@ def put_level_names(before: dict[int, str]) -> None:
 
 
 def handlers() -> dict[int, Any]:
-    """Return what each signal does."""
     return {number: signal.getsignal(number) for number in SIGNALS}
 
 
@@ -262,7 +258,6 @@ def idle_timers() -> list[int]:
 
 
 def put_idle_timers(before: list[int]) -> None:
-    """Stop the timers that did not run."""
     for one in before:
         signal.setitimer(one, 0)
 
@@ -287,7 +282,6 @@ def limits() -> dict[int, Any]:
 
 
 def put_limits(before: dict[int, Any]) -> None:
-    """Let the process have as much as before."""
     resource: Any = sys.modules["resource"]
     for one, limit in before.items():
         resource.setrlimit(one, limit)
@@ -305,7 +299,6 @@ def timeout() -> float | None:
 
 
 def put_timeout(before: float | None) -> None:
-    """Let sockets wait as long as before."""
     sys.modules["socket"].setdefaulttimeout(before)
 
 
@@ -320,7 +313,6 @@ def decimals() -> tuple[Any, ...]:
 
 
 def put_decimals(before: tuple[Any, ...]) -> None:
-    """Let decimal numbers be computed as before."""
     context, kept, marks = before
     put_attributes(kept)
     for one, (traps, flags) in marks.items():
@@ -355,11 +347,9 @@ class Collector:
         self.works, self.aside, self.is_ours = 0, 0, False
 
     def read(self) -> bool:
-        """Return whether it is on."""
         return self.is_on if self.pauses else gc.isenabled()
 
     def put(self, is_on: bool) -> None:
-        """Let it be on or off."""
         with self.lock:
             self.is_on = is_on
             if not self.pauses:

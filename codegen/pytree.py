@@ -140,9 +140,7 @@ def tree_of(function: Any) -> ast.FunctionDef | None:
 
 @lru_cache(maxsize=256)
 def stored(kind: Any) -> dict[str, str] | None:
-    """Return the attribute that keeps each argument of a class, of which an object is nothing but what it was given;
-    None for other classes.
-    """
+    """Return the attribute that keeps each argument of a class whose objects are what they are given, or None."""
     if dataclasses.is_dataclass(kind) or module_of(kind) in BUILTIN:
         return None
     code = inspect.getattr_static(kind, "__init__")
@@ -407,7 +405,6 @@ def child(value: Any, key: Any) -> Any:
 
 
 def get(value: Any, path: Path) -> Any:
-    """Return what lies at the end of the path."""
     for key in path:
         value = child(value, key)
     return value
@@ -460,9 +457,7 @@ def written(
 
 
 def structure(value: Any) -> Any:
-    """Return a copy of a value with objects, all in it copied but the arrays, so that two names for one part are so in
-    the copy; None where it cannot be copied.
-    """
+    """Return a copy of a value with objects, its arrays aside, two names for one part kept; None if none can be."""
     try:
         return copy.deepcopy(value, {id(one): one for one in arrays(value)})
     except Exception:  # noqa: BLE001  # a lock, a file, a `__deepcopy__` of the user's
@@ -618,9 +613,7 @@ def entry(name: str, index: Sequence[int]) -> str:
 
 
 def label(name: str, path: Path, value: Any = None) -> str:
-    """Return the path as one would write it: `params['W'][0]`, `p.a` where the value that it leads into is given and
-    is a namedtuple.
-    """
+    """Return the path as one would write it: `params['W'][0]`, `p.a` where it leads into a namedtuple."""
     for key in path:
         fields = getattr(value, "_fields", None)
         word = key.name if isinstance(key, Attribute) else fields[key] if fields else ""
@@ -1033,9 +1026,7 @@ def is_row_of_numbers(value: list[Any] | tuple[Any, ...]) -> bool:
 
 
 def zeros_like(tree: ast.expr, sample: Any, depth: int = 0) -> ast.expr:
-    """Return the text of zeros in the shape, or structure, of a value; a list for a tuple, so that
-    items can be added to.
-    """
+    """Return the text of zeros in the structure of a value; a list for a tuple, so that items can be added to."""
 
     def change(trees: Sequence[ast.expr], value: Any, depth: int) -> ast.expr:
         is_filled = has_float(value) or are_rows(sample)

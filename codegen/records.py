@@ -186,10 +186,8 @@ def shown(self: Any) -> str:
 
 
 def no_setting(self: Any, name: str, value: Any) -> None:
-    """Refuse to change a frozen object."""
     raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def no_deleting(self: Any, name: str) -> None:
-    """Refuse to change a frozen object."""
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")

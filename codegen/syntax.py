@@ -132,12 +132,10 @@ NOTED = (ast.stmt, ast.Constant, ast.Subscript, ast.Lambda)
 
 
 def note_of(tree: ast.AST) -> Note:
-    """Return what is known of a node."""
     return NOTES.get(tree, PLAIN)
 
 
 def note(tree: ast.AST, **known: Any) -> None:
-    """Note something of a node."""
     NOTES[tree] = replace(note_of(tree), **known)
 
 
@@ -206,9 +204,7 @@ def free(wanted: str, taken: set[str], between: str = "") -> str:
 
 
 def rewrite(tree: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:
-    """Return a copy of `tree` in which every part for which `change` gives a tree is replaced by it,
-    from the top down.
-    """
+    """Return a copy of a tree with what `change` gives in the place of its parts, from the top down."""
     found = change(tree)
     if found is not None:
         return found
@@ -242,7 +238,6 @@ def shallow(tree: Tree) -> Tree:
 
 
 def deep(tree: Tree) -> Tree:
-    """Return a tree with copies of all its parts."""
     fresh = shallow(tree)
     waiting: list[ast.AST] = [fresh]
     for node in waiting:
@@ -521,7 +516,6 @@ def written_texts(tree: ast.AST) -> set[str]:
 
 
 def rewritten(value: Any, change: Callable[[ast.expr], ast.expr | None]) -> Any:
-    """Return one field of a tree, rewritten."""
     if isinstance(value, ast.expr):
         return rewrite(value, change)
     if isinstance(value, list):
@@ -755,9 +749,7 @@ class Printer:
         return [f"{indent}{shown}", *self.lines(body[1:], indent)]
 
     def outline(self, node: ast.AST, blocks: list[list[ast.stmt]]) -> Any:
-        """Return a tree with names that are texts in the place of its expressions, and the blocks of a statement apart;
-        those of an `elif` are in the order of the text.
-        """
+        """Return a tree with texts as names in the place of expressions, and the blocks of a statement apart."""
         fresh: Any = shallow(node)
         fresh.lineno = 0  # `ast.unparse` asks which comments are on a line
         for field, value in ast.iter_fields(node):
@@ -1035,7 +1027,6 @@ def spells(text: str, value: float) -> bool:
 
 
 def is_literal(tree: ast.expr, value: float) -> bool:
-    """Return whether `tree` is a number equal to `value`."""
     return (
         isinstance(tree, ast.Constant) and type(tree.value) in (int, float) and tree.value == value
     )

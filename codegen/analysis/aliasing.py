@@ -162,12 +162,10 @@ def is_basic(key: Any) -> bool:
 
 
 def inside(part: ast.AST, node: ast.AST) -> bool:
-    """Return whether a part belongs to a statement."""
     return any(p is part for p in syntax.walk(node))
 
 
 def spot_of(node: ast.AST) -> tuple[int, int]:
-    """Return the line and the column at which a node begins."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
@@ -211,9 +209,7 @@ def first_use(name: str, block: Sequence[ast.stmt]) -> str:
 
 
 def statements_behind(inner: ast.AST, outer: ast.AST) -> list[ast.stmt] | None:
-    """Return the statements behind one in its block of a compound one; None if it stands in none of its blocks, as
-    where another function has taken it over.
-    """
+    """Return the statements behind one in its block of a compound one; None if another function took it over."""
     for block in syntax.blocks(outer):
         place = next((k for k, one in enumerate(block) if one is inner), None)
         if place is not None:
@@ -246,9 +242,7 @@ class SharedMemory:
         return {self.written_name(node) for node in changes}
 
     def conflict(self, name: str, root: str) -> bool:
-        """Return whether memory that a name and a variable show is changed under one name and read
-        under another afterwards.
-        """
+        """Return whether memory that two names show is changed under one and read under the other afterwards."""
         for node in self.changing():
             names = self.fact(node).sharing(name)
             if root not in names:
@@ -281,9 +275,7 @@ class SharedMemory:
         return next((one for one in around if isinstance(one, ast.stmt)), node)
 
     def read_again(self, name: str, node: ast.AST) -> bool:
-        """Return whether a name is read after a statement, or in a later trip of a loop around it, before it is bound
-        anew there.
-        """
+        """Return whether a name is read after a statement, or in a later trip around it, before it is bound anew."""
         if name in self.closed_over:  # wherever the function inside is called
             return True
         is_read_behind = self.last_reads().get(name, -1) > self.end_of(node)
@@ -389,7 +381,6 @@ class SharedMemory:
         return [one for one in around if isinstance(one, ast.For | ast.While)]
 
     def last_reads(self) -> dict[str, int]:
-        """Return the last place at which each name is read."""
         if self.last_read is None:
             self.last_read = {}
             for part in syntax.walk(self.trace.tree):

@@ -50,9 +50,7 @@ def reads_settings(trace: Trace, node: ast.AST) -> bool:
 
 
 def is_outlived(trace: Trace, node: ast.AST) -> bool:
-    """Return whether an expression reads an attribute, an item, or a variable from outside that the next call of the
-    function changes.
-    """
+    """Return whether an expression reads from outside what the next call of the function changes."""
     memory = trace.run.memory
     if not memory.calls:
         return False
@@ -67,9 +65,7 @@ def is_outlived(trace: Trace, node: ast.AST) -> bool:
 
 
 def has_effect(trace: Trace, node: ast.AST) -> bool:
-    """Return whether an expression changes something that outlives it, so that it must not be evaluated again:
-    `next(it)`, `queue.pop()`, a function that counts its calls.
-    """
+    """Return whether an expression changes what outlives it: `next(it)`, a function that counts its calls."""
     run = trace.run
     for part in syntax.walk(node):
         if isinstance(part, ast.Call):

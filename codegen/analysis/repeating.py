@@ -23,9 +23,7 @@ ARITHMETIC = (
 
 
 def gives_same(call: ast.Call) -> bool:
-    """Return whether a call gives the same again: a builtin, a view of a dict, or a function of NumPy
-    without chance.
-    """
+    """Return whether a call gives the same again: a builtin, a view of a dict, NumPy without chance."""
     return is_pure_call(call, DICT_VIEWS)
 
 

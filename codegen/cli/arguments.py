@@ -102,8 +102,6 @@ class Judged:
 
 @dataclass(frozen=True)
 class Options:
-    """All that the command line asks for."""
-
     request: Request
     check: bool = False
     """Whether a file that differs is an error."""
@@ -125,9 +123,7 @@ class Options:
 
 
 def parse(argv: Sequence[str]) -> Options:
-    """Return what the words ask for; `--help` and `--version` print and end the process, as a wrong word does;
-    `UsageError` if words do not go together.
-    """
+    """Return what the words ask for; `UsageError` if they do not go together. A wrong word ends the process."""
     found = parser().parse_args(spelled(argv))
     request = Request(
         targets=tuple(found.targets),
@@ -161,15 +157,12 @@ class Parser(argparse.ArgumentParser):
 
 
 class Version(argparse.Action):
-    """Prints the version and ends the process."""
-
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         print(f"codegen {__version__}")
         parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the words."""
     found = Parser(
         prog="python -m codegen",
         description=DESCRIPTION,
@@ -255,7 +248,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def add_judging(found: argparse.ArgumentParser) -> None:
-    """Add the options that judge a hand-written derivative."""
     add = found.add_argument_group("judging a hand-written derivative").add_argument
     add(
         "--against",

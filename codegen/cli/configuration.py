@@ -69,8 +69,6 @@ class Entry:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The settings of a project."""
-
     folder: Path
     """Where pyproject.toml lies."""
     output: Path | None = None
@@ -175,7 +173,6 @@ def handout_of(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def entry(found: Any, place: str, output: Path, style: str, folder: Path) -> Entry:
-    """Return one target of the settings."""
     if isinstance(found, str):
         return Entry(found, style, (), (), output)
     if not isinstance(found, dict):
@@ -253,5 +250,4 @@ def style_of(table: Mapping[str, Any], place: str, default: str) -> str:
 
 
 def wrong(what: str) -> UsageError:
-    """Return the error about a setting."""
     return UsageError(f"[tool.codegen] of pyproject.toml: {what}", advice=ADVICE)

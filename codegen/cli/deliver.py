@@ -19,9 +19,7 @@ from codegen.tables import grouped
 
 
 def print_out(made: Sequence[Made], stream: TextIO | None) -> None:
-    """Print modules; if there are several, each below the name of its target; `UsageError` if the stream takes no
-    text.
-    """
+    """Print modules, several each below the name of its target; `UsageError` if the stream takes no text."""
     parts = [
         f"# {one.job.target.text}\n\n{one.source}" if len(made) > 1 else one.source for one in made
     ]
@@ -44,7 +42,6 @@ def print_text(text: str, stream: TextIO | None) -> None:
 
 
 def no_output(reason: str) -> UsageError:
-    """Return the error about an output that takes no text."""
     return UsageError(
         f"cannot write to the standard output: {reason}", advice="Write a file with -o."
     )
@@ -52,8 +49,6 @@ def no_output(reason: str) -> UsageError:
 
 @dataclass(frozen=True)
 class File:
-    """A file to write, and the modules in it."""
-
     path: Path
     text: str
     command: str

@@ -39,8 +39,6 @@ NO_RESULT = "no float result"
 
 @dataclass(frozen=True)
 class Job:
-    """One module to make."""
-
     target: Target
     style: str
     wrt: tuple[str, ...]
@@ -94,9 +92,7 @@ class LeftOut:
 
 
 def planned(request: Request, settings: Configuration) -> list[Job]:
-    """Return the jobs that were asked for; `UsageError` if a target is not found, an input fits no target, or two
-    modules would go into one file.
-    """
+    """Return the jobs that were asked for; `UsageError` if a target or an input fits nothing, or files clash."""
     pairs = from_request(request, settings) if request.targets else from_settings(settings)
     if not pairs:
         raise UsageError(
@@ -284,7 +280,6 @@ def make(job: Job) -> Made | LeftOut:
 
 
 def typed(module: Module) -> Types:
-    """Return the types of the pair of a module, told by its example."""
     from codegen.emit.annotated import types_of
 
     with quiet():

@@ -45,7 +45,6 @@ def judge_one(request: Request, asked: Judged) -> int:
 
 
 def judged(request: Request, asked: Judged) -> Score:
-    """Return what is found about one derivative."""
     job = planned(request, configuration(Path.cwd()))[0]
     derivative = function_of(str(asked.against))
     given = example_inputs(job.function, job.given, job.configured, (), job.folder)

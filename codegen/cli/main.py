@@ -62,19 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @dataclass
 class Done:
-    """What came of the jobs of one run.
-
-    Attributes
-    ----------
-    settings : Configuration
-    jobs, failed : list of Job
-    looks : Looks, optional
-        What a pass has made, where a look was asked for.
-    made : list of Made
-    left_out : list of LeftOut
-    code : int
-        The exit code so far.
-    """
+    """What came of the jobs of one run; `looks` is what a pass has made, where that was asked for."""
 
     settings: Configuration
     jobs: list[Job]
@@ -86,7 +74,6 @@ class Done:
 
 
 def run(options: Options) -> int:
-    """Do what was asked for and return the exit code."""
     if options.judged is not None:
         from codegen.cli.judging import judge_one
 
@@ -199,7 +186,6 @@ def complaint(error: CodegenError, job: Job | None = None) -> str:
 
 
 def of_machine(error: OSError) -> UsageError:
-    """Return the error about something that the operating system refused."""
     what = f" about {error.filename}" if error.filename else ""
     return UsageError(
         f"the system says{what}: {error.strerror or error}",

@@ -36,7 +36,6 @@ WIDE = 36
 
 
 def shown(made: Any) -> str:
-    """Return what a pass has made as text."""
     if isinstance(made, str):
         return made.rstrip("\n")
     if isinstance(made, ast.AST):
@@ -301,7 +300,6 @@ def stage_lines(stage: ir.Stage, depth: int) -> list[str]:
 
 
 def kind_of(stage: ir.Stage) -> str:
-    """Return the word for what a stage does."""
     return {"LoopItem": "item"}.get(type(stage).__name__, type(stage).__name__.lower())
 
 

@@ -295,13 +295,11 @@ def loaded(path: Path, text: str) -> ModuleType:
 
 
 def put_on_path(folder: Path) -> None:
-    """Let modules of a folder be imported."""
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
 
 def failed(name: str, error: BaseException) -> UsageError:
-    """Return the error about a module that cannot be imported."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [
         f

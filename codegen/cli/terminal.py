@@ -81,21 +81,17 @@ class Display:
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def listen(self, what: str, done: int, total: int) -> None:
-        """Take what is being done now."""
         self.what = f"{what} ({done} of {total} done)" if total > 1 else what
 
     def target(self, name: str, number: int, total: int) -> None:
-        """Take which target is worked on now."""
         self.about = f"{number} of {total}, {name}" if total > 1 else name
         self.what = ""
 
     def line(self) -> str:
-        """Return what the terminal is to show."""
         found = ": ".join(part for part in (self.about, self.what) if part)
         return found[: shutil.get_terminal_size().columns - 1]
 
     def run(self) -> None:
-        """Show the line until the work is done."""
         wait = self.patience
         while not self.ended.wait(wait):
             with self.lock:
@@ -117,7 +113,6 @@ class Display:
             self.write("")
 
     def say(self, text: str) -> None:
-        """Print a message, on a line of its own."""
         with self.lock:
             self.clear()
             try:

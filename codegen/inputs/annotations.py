@@ -24,16 +24,7 @@ LABELS = 3  # integers stay below every size a name may get, so that they can se
 
 
 class Annotations:
-    """The annotations of one function, and the sizes their names stand for.
-
-    Parameters
-    ----------
-    parameters : mapping of str to inspect.Parameter
-    space : mapping
-        The globals of the function, where names of annotations are looked up.
-    known : mapping
-        The arguments that are known already; sizes that their annotations name are taken from them.
-    """
+    """The annotations of one function, and the sizes their names stand for; `known` arguments tell these."""
 
     def __init__(
         self,
@@ -98,7 +89,6 @@ class Annotations:
             return None
 
     def computed(self, tree: ast.expr) -> int | None:
-        """Return the result of arithmetic on sizes."""
         if isinstance(tree, ast.Name):
             return self.size(tree.id)
         if isinstance(tree, ast.Constant) and isinstance(tree.value, int):
@@ -125,7 +115,6 @@ def bare(part: str) -> str:
 
 
 def array_of(word: str, shape: tuple[int, ...], random: np.random.Generator) -> Any:
-    """Return an array of the annotated kind."""
     match = re.match(KINDS, word)
     assert match is not None
     if match[1] in ("Int", "Integer", "UInt"):

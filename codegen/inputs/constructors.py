@@ -47,13 +47,11 @@ def cast(value: Any, dtype: Any) -> Any:
 
 
 def randn(random: Random, *shape: Any, dtype: Any = None) -> Any:
-    """Return values of a standard normal distribution."""
     sizes = shaped(shape)
     return cast(random.standard_normal(sizes) if shape else float(random.standard_normal()), dtype)
 
 
 def rand(random: Random, *shape: Any, dtype: Any = None) -> Any:
-    """Return values between 0 and 1."""
     sizes = shaped(shape)
     return cast(random.random(sizes) if shape else float(random.random()), dtype)
 
@@ -75,7 +73,6 @@ def randint(
 
 
 def arange(random: Random, *bounds: Any, dtype: Any = None) -> Any:
-    """Return evenly spaced values."""
     return np.arange(*bounds, dtype=as_dtype(dtype))
 
 
@@ -92,12 +89,10 @@ def full(random: Random, shape: Any, value: Any, *, dtype: Any = None) -> Any:
 
 
 def eye(random: Random, size: int, columns: int | None = None, *, dtype: Any = None) -> Any:
-    """Return a unit matrix."""
     return np.eye(size, columns, dtype=as_dtype(dtype) or float)
 
 
 def linspace(random: Random, start: Any, stop: Any, num: int = 50, *, dtype: Any = None) -> Any:
-    """Return values from start to stop, both included."""
     return np.linspace(start, stop, num, dtype=as_dtype(dtype))
 
 

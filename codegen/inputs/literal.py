@@ -178,7 +178,6 @@ class Reader:
 
     @cached_property
     def random(self) -> np.random.Generator:
-        """The random numbers of this text."""
         return np.random.default_rng(self.seed)
 
     def value(self, tree: ast.expr) -> Any:
@@ -263,7 +262,6 @@ class Reader:
         raise self.refuse(tree)
 
     def read_binop(self, tree: ast.BinOp) -> Any:
-        """Return the result of arithmetic."""
         if type(tree.op) not in BINARY:
             raise self.refuse(tree)
         left, right = self.value(tree.left), self.value(tree.right)
@@ -285,7 +283,6 @@ class Reader:
         )
 
     def read_call(self, tree: ast.Call) -> Any:
-        """Return what a constructor makes, or a method of a value."""
         last = last_of(tree.func)
         args = [self.value(a) for a in tree.args]
         if any(k.arg is None for k in tree.keywords):
@@ -317,7 +314,6 @@ class Reader:
         raise self.refuse(tree)
 
     def read_subscript(self, tree: ast.Subscript) -> Any:
-        """Return an item or a slice of a value."""
         value, index = self.value(tree.value), self.value(tree.slice)
         if not isinstance(value, np.ndarray | list | tuple | dict):
             raise self.refuse(tree)

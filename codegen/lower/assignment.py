@@ -363,9 +363,7 @@ class Assignment:
         return type(target)(fresh, ast.Store()) if needed else target
 
     def is_read_late(self, target: ast.expr, value: ast.expr, targets: Sequence[ast.expr]) -> bool:
-        """Return whether a value is an array or a view, which shows what it holds when it is stored, or when the second
-        name that it gets is read.
-        """
+        """Return whether a value is an array or a view, which shows what it holds when it is stored or read."""
         bound = {t.id for t in targets if isinstance(t, ast.Name)}
         if not isinstance(target, ast.Subscript | ast.Name) or bound & set(syntax.reads(value)):
             return False
@@ -430,9 +428,7 @@ class Assignment:
     def in_turn(
         self, targets: Sequence[ast.expr], values: Sequence[ast.expr], node: ast.stmt
     ) -> None:
-        """Bind names to values that read them, one after the other: each as soon as no other value reads what it
-        held before. Where they wait for each other, one value is held under a name of its own.
-        """
+        """Bind names to values that read them, each once no other value reads what it held; or hold one first."""
         waiting = list(zip(targets, values, strict=True))
         held: list[tuple[ast.expr, ast.expr]] = []
         builder = self.state.builder()
@@ -538,7 +534,6 @@ class Assignment:
     def bind_plain(
         self, target: ast.expr, value: ast.expr, node: ast.stmt, builder: WireBuilder
     ) -> None:
-        """Bind a value to a name, an item or an attribute."""
         if isinstance(target, ast.Name) and self.second_name(target, value, node):
             return
         wire = builder.build(value)
@@ -584,7 +579,6 @@ class Assignment:
         return False
 
     def bind_name(self, target: ast.expr, wire: ir.Wire | None, node: ast.stmt) -> None:
-        """Bind a wire, or a passive value, to a name."""
         assert isinstance(target, ast.Name)
         identifier = target.id
         if wire is None:
@@ -766,9 +760,7 @@ def taken_apart(wire: ir.Wire) -> ir.Gate:
 
 
 def parts_read(row: Row, count: int) -> set[int]:
-    """Return the numbers of the outputs that the gradients of a row read: `out[1]`, or all of them for `dout` as a
-    whole, in which the gradient of an output that nothing reads is zeros like it.
-    """
+    """Return the numbers of the outputs that the gradients of a row read: `out[1]`, or all of them for `dout`."""
     texts = [s for statements in row.templates.values() for s in statements]
     found: set[int] = set()
     taken: set[ast.AST] = set()

@@ -46,9 +46,7 @@ class Calls:
         self.doubts: list[UnsupportedError] = []
 
     def user_call(self, sample: Any, node: ast.Call, trace: Trace, scope: Scope) -> Wire | None:
-        """Return the wire of a call of a user function: inlined if it is one line, else a helper with
-        a pair of its own.
-        """
+        """Return the wire of a call of a user function: inlined if it is one line, else a helper with a pair."""
         arguments = bound_arguments(node, trace)
         if arguments is None:
             return unsupported(
@@ -121,9 +119,7 @@ class Calls:
         wires: dict[str, Wire | None],
         builder: WireBuilder,
     ) -> Wire | None:
-        """Return the wire of a helper that gets a forward and a backward pass of its own; None if it only tells of what
-        it is given, such as a size.
-        """
+        """Return the wire of a helper with a pair of its own; None if it only tells of what it is given."""
         names = [*parameters_of(trace.tree), *outer_names(trace)]
         inputs = [n for n in names if wires.get(n) is not None]
         key = (trace, *inputs)

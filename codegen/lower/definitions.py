@@ -27,7 +27,6 @@ class Definitions:
         self.aliases = 0
 
     def copy(self) -> Definitions:
-        """Return definitions of their own with the same content."""
         found = Definitions()
         found.values, found.aliases = dict(self.values), self.aliases
         found.readers = {name: set(readers) for name, readers in self.readers.items()}
@@ -53,7 +52,6 @@ class Definitions:
             self.readers.setdefault(read, set()).add(name)
 
     def lose_all(self, names: Iterable[str]) -> None:
-        """Forget the same of several variables."""
         for name in names:
             self.lose(name)
 

@@ -83,9 +83,7 @@ class Displays:
     def entries(
         self, node: ast.expr, before: Sequence[tuple[str, ast.expr]] = ()
     ) -> list[tuple[str, ast.expr]] | None:
-        """Return the items of a container that is known piece by piece, or of a dict or tuple, each as
-        an expression. Those of a dict take the place of what has been `before` under the same key.
-        """
+        """Return the items of a container that is known piece by piece; they replace those `before` them."""
         sample = self.resolver.value(node)
         wire = self.container(node)
         run = self.scope.trace.run
@@ -113,9 +111,7 @@ class Displays:
         return syntax.show(ast.Constant(key)) if isinstance(key, str | int | float) else repr(key)
 
     def summed(self, node: ast.expr) -> ast.expr | None:
-        """Return a display with stars over things whose number may change as a sum of lists: `[0.0] + list(x)`; None
-        for other displays.
-        """
+        """Return a display with stars over things of any number as a sum of lists: `[0.0] + list(x)`."""
         if not isinstance(node, ast.List | ast.Tuple) or not syntax.has_star(node.elts):
             return None
         run, kind = self.scope.trace.run, list if isinstance(node, ast.List) else tuple
@@ -241,9 +237,7 @@ class Displays:
         return item not in begun and item in syntax.written_texts(tree)
 
     def looked_up(self, node: ast.Call) -> ast.expr | None:
-        """Return what `d.get(key, default)` gives: the item of a key that is there, else the default, which holds as
-        long as the key is missing.
-        """
+        """Return what `d.get(key, default)` gives; the default holds as long as the key is missing."""
         callee = self.resolver.callee(node)
         owner = getattr(callee, "__self__", None)
         if (

@@ -87,9 +87,7 @@ class Effects:
         return isinstance(part, ast.JoinedStr) or kind_of(self.state.fact(part).sample)[0] == "text"
 
     def look_at(self, part: ast.AST, builder: WireBuilder, tells: bool) -> None:
-        """Refuse a part of an expression that makes a number from a disguise, or takes a number apart;
-        `tells` if the expression has any text or carrier in it.
-        """
+        """Refuse a number made from a disguise, or one taken apart; `tells` if there is any text or carrier."""
         if isinstance(part, ast.Lambda):
             self.defaults(part.args, builder)
         if isinstance(part, ast.Call) and takes_apart(part) and self.is_traced(part, builder):
@@ -125,9 +123,7 @@ class Effects:
         return kind in CARRIERS and self.carries(value, builder) and builder.build(value) is None
 
     def carries(self, node: ast.AST, builder: WireBuilder) -> bool:
-        """Return whether an expression is made from text or bytes of a traced value, or from a name
-        that carries them.
-        """
+        """Return whether an expression is made from text or bytes of a traced value, or from a name for such."""
         match node:
             case ast.Constant() | ast.Compare() | ast.Lambda():
                 return False
@@ -150,9 +146,7 @@ class Effects:
         return builder.reach.of(node)
 
     def told(self, call: ast.Call, builder: WireBuilder) -> None:
-        """Note the objects that a bare call tells a traced value, as `f.write(str(x))` and
-        `setattr(box, "w", x)` do.
-        """
+        """Note the objects that a bare call tells a traced value: `f.write(str(x))`, `setattr(box, "w", x)`."""
         if isinstance(call.func, ast.Name) and call.func.id in COUNTS:
             return
         args = [a for a in syntax.given(call) if not isinstance(a, ast.Starred)]
@@ -236,9 +230,7 @@ class Effects:
         return draws(trace, node) or is_outlived(trace, node) or has_effect(trace, node)
 
     def bind_first(self, node: ast.stmt, value: ast.expr) -> None:
-        """Bind each passive part of an expression that is evaluated once to a name of its own, in front of the
-        statement.
-        """
+        """Bind each passive part of an expression that is evaluated once to a name, before the statement."""
         drawn_names = self.state.scope.drawn
         # a loop is lowered again when more in it turns out to be traced
         before = {p: drawn_names.pop(p) for p in syntax.walk(value) if p in drawn_names}
@@ -325,9 +317,7 @@ class Effects:
 
 
 def told(node: ast.expr, shared: Set[str] = frozenset()) -> str:
-    """Return the name that a read of an attribute or item tells: `len_seen` for `len(self.seen)`; with
-    what holds it where the word is one of those by which items of several containers are read.
-    """
+    """Return the name that a read tells: `len_seen` for `len(self.seen)`; a shared word has its holder in it."""
     match node:
         case ast.Call(func=ast.Name(id=name), args=[value]):
             return f"{name}_{told(value, shared)}"

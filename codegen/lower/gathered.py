@@ -80,9 +80,7 @@ def guard_of(item: ir.Statement) -> ast.If | None:
 
 
 def read_of_objects(item: ir.Statement) -> set[str] | None:
-    """Return the variables, attributes and items of which a guard asks what they are; None for what asks their values,
-    or is no guard.
-    """
+    """Return what a guard that asks what objects are reads; None for one that asks values, and for no guard."""
     guard = guard_of(item)
     if guard is None:
         return None

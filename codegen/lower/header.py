@@ -122,7 +122,6 @@ class HeaderMaker:
         return known
 
     def sample(self, source: ast.expr) -> Any:
-        """Return the sample of what the loop runs over."""
         found = self.state.builder().resolver.value(source)
         if (
             found is MISSING

@@ -66,9 +66,7 @@ class Items:
         adds_repeats: bool = False,
         value: ast.expr | None = None,
     ) -> None:
-        """Add a stage that writes items of a variable; `adds_repeats` if an item that is named twice counts twice,
-        `value` where the statement does not say alone what is written.
-        """
+        """Add a stage that writes items; `adds_repeats` if one named twice counts twice, `value` what is written."""
         spelled: ast.expr = node.target if isinstance(node, ast.AugAssign) else target
         target = self.owned_item(target)
         base = self.changed_variable(spelled, target, node)
@@ -254,9 +252,7 @@ class Items:
             )
 
     def check_repeated(self, name: str, node: ast.stmt) -> None:
-        """Refuse to change one of several items that are one and the same object, as those of `[[0.0] * 2] * 3` are, or
-        show the same memory.
-        """
+        """Refuse to change one of several items that are one object, as in `[[0.0] * 2] * 3`, or share memory."""
         if self.state.fact(node).twice & {name, ""}:
             raise self.state.refuse(
                 node,
@@ -265,9 +261,7 @@ class Items:
             )
 
     def check_shared(self, node: ast.stmt, name: str, counts: bool = True) -> None:
-        """Refuse to change memory that another name shares and that is read again under that name; a passive one, too,
-        if the change `counts`.
-        """
+        """Refuse to change memory that is read again under another name; a passive one, too, if it `counts`."""
         mine = {name, *(v for v, tree in self.state.scope.views.items() if root_of(tree) == name)}
         for other in sorted(self.state.fact(node).sharing(name) - mine):
             is_traced = other in self.state.scope.active or other in self.state.scope.structs

@@ -154,7 +154,6 @@ class Mutation:
         self.items.add_change(Store, target, wire, node)
 
     def store(self, target: ast.expr, value: ast.expr, wire: Wire | None, node: ast.stmt) -> None:
-        """Lower an assignment to an item."""
         if not isinstance(target, ast.Subscript):
             if wire is None and not syntax.names(target) & self.state.scope.active:
                 self.state.add(Passive(node))
@@ -471,5 +470,4 @@ class Writes:
 
 
 def everything(call: ast.Call) -> ast.Constant:
-    """Return the index `...`."""
     return ast.copy_location(ast.Constant(value=...), call)

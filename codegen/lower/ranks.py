@@ -36,6 +36,5 @@ def ranks_of(circuit: Circuit) -> dict[str, set[int]]:
 
 
 def note(ranks: dict[str, set[int]], name: str, value: object) -> None:
-    """Note the rank of a number or an array."""
     if isinstance(value, float | np.ndarray | np.floating):
         ranks.setdefault(name, set()).add(np.ndim(value))

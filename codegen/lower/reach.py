@@ -45,9 +45,7 @@ class Reach:
         return known
 
     def is_setting(self, node: ast.AST) -> bool:
-        """Return whether a part is an attribute of an object that is returned as a whole; those with floats are
-        variables by now.
-        """
+        """Return whether a part is an attribute of a returned object; those with floats are variables by now."""
         return isinstance(node, ast.Attribute) and place_of(node.value) in self.wholes
 
     def is_reached(self, name: str) -> bool:
@@ -63,9 +61,7 @@ class Reach:
         return name in self.scope.active
 
     def in_parts(self, node: ast.AST) -> bool:
-        """Return whether some part of an expression has a wire, or is a function or comprehension that
-        reads active names.
-        """
+        """Return whether some part has a wire, or is a function or comprehension that reads active names."""
         for part in syntax.parts(node):
             if isinstance(part, CODE):
                 if self.of(part):
@@ -119,9 +115,7 @@ class Counts:
         return False
 
     def only_counts(self, key: str) -> bool:
-        """Return whether dicts that a function is given, or makes, have integers under a key, and it puts nothing else
-        there.
-        """
+        """Return whether dicts, given or made, have integers under a key, and nothing else is put there."""
         trace = self.scope.trace
         there = [one for value in trace.values.values() for one in under(value, key)]
         is_known = bool(there)

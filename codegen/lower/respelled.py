@@ -40,9 +40,7 @@ class Respelled:
         self.matcher, self.texts, self.assumed, self.displays = matcher, texts, assumed, displays
 
     def with_options(self, node: ast.expr) -> ast.Call | None:
-        """Return a call with the options that are arguments of the function as the example gave them, such as
-        `mode="full"`, if there is a gate for it then.
-        """
+        """Return a call with options as the example gave them, if there is a gate for it then."""
         if not isinstance(node, ast.Call):
             return None
         chosen: list[tuple[ast.expr, Any]] = []
@@ -80,9 +78,7 @@ class Respelled:
         return call if len(args) == 2 and args != [part.node for part in form.args] else None
 
     def with_items(self, node: ast.Call) -> ast.Call | None:
-        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`, `np.clip(x, *bounds)` likewise, and `max(*v)` as `max(v)`; a
-        function that takes any number of operands takes so many as the example gave it.
-        """
+        """Return `np.hypot(*v)` as `np.hypot(v[0], v[1])`, and `max(*v)` as `max(v)`."""
         callee = self.resolver.callee(node)
         if not syntax.has_star(node.args) or not is_known(callee):
             return None

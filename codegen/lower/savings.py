@@ -37,9 +37,7 @@ def saved_by(test: ast.expr) -> str:
 
 
 def adds_nothing(node: ast.If, read_elsewhere: Iterable[str]) -> bool:
-    """Return whether all that the body of a branch leaves behind for those who read it are sums with terms of which
-    a factor is tested.
-    """
+    """Return whether all that a branch leaves behind for its readers are sums with terms times what is tested."""
     name, own = saved_by(node.test), set[str]()
     if not name or node.orelse:
         return False

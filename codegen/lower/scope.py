@@ -35,7 +35,6 @@ class Point:
     """The expressions of variables: fused gates look through them."""
 
     def copy(self) -> Point:
-        """Return what is known as a value of its own."""
         parts = set(self.active), dict(self.structs), dict(self.views), self.definitions.copy()
         return Point(*parts)
 
@@ -162,9 +161,7 @@ class FactResolver(Resolver):
         return sample_of(self.scope, node)
 
     def is_none(self, node: ast.expr) -> bool:
-        """Return whether a variable is None wherever the example reads it; where it is not None is forced, it is
-        made of None: `if w is not None: w = np.asarray(w)`.
-        """
+        """Return whether a variable is None wherever the example reads it; a forced side may make it of None."""
         fact = self.scope.trace.run.fact(node)
         return isinstance(node, ast.Name) and {k for k, _ in fact.kinds - fact.forced} == {"none"}
 

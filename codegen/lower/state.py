@@ -143,9 +143,7 @@ def bound_names(stage: Stage) -> Iterator[str]:
 
 
 def opaque_names(tree: ast.AST) -> set[str]:
-    """Return the names whose containers cannot be known piece by piece: changed, looped over, or
-    indexed by a variable.
-    """
+    """Return the names of containers not known piece by piece: changed, looped over, indexed by a variable."""
     found: set[str] = set()
     pairs: list[tuple[str, str]] = []
     for node in syntax.walk(tree):

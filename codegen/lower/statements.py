@@ -259,7 +259,6 @@ class Lowering:
         return False
 
     def lowered(self, node: ast.stmt) -> None:
-        """Lower one statement by its kind."""
         match node:
             case ast.Assign() | ast.Expr() if self.is_taken_off(node):
                 pass
@@ -318,9 +317,7 @@ class Lowering:
         return popping(node) is not None and self.mutation.containers.taken_off(node)
 
     def hands_on(self, node: ast.Assign, target: ast.Attribute) -> bool:
-        """Return whether a statement hands variables on to the object whose attributes they are: `self.W = W`, or
-        `self.pos = Vec(pos_x, pos_y)`.
-        """
+        """Return whether a statement hands variables on to the object whose attributes they are: `self.W = W`."""
         return syntax.note_of(node).hands_on or path_of(target) in self.fields
 
     def returned(self, node: ast.Return) -> None:
@@ -383,9 +380,7 @@ class Lowering:
             self.state.items = outer
 
     def is_passive(self, node: ast.stmt) -> bool:
-        """Return whether a compound statement touches nothing that is active, now or in a later trip,
-        and jumps nowhere.
-        """
+        """Return whether a compound statement touches nothing active, now or in a later trip, and never jumps."""
         if isinstance(node, ast.If) and has_jump(node):
             return False
         scope = self.state.scope
@@ -657,7 +652,6 @@ class Lowering:
         self.state.revise(before, item_of_loop)
 
     def header(self, node: ast.For) -> Header:
-        """Return how a `for` loop runs backwards."""
         from codegen.lower.header import Header, HeaderMaker
 
         if not self.reads_active(node.iter) and not self.writes_items(node):
@@ -691,7 +685,6 @@ class Lowering:
         return self.state.builder().build(node) is not None
 
     def passive(self, node: ast.stmt, binds: Sequence[str] | None = None) -> None:
-        """Keep a statement as it is."""
         names = list(syntax.stores(node) if binds is None else binds)
         self.views.forget(names)
         changes = sorted({n for part in ast.walk(node) for n in self.state.fact(part).changing})
@@ -719,9 +712,7 @@ def asked_of_result(test: str, node: ast.stmt) -> str:
 
 
 def returned_by_name(circuit: ir.Circuit) -> ir.Circuit:
-    """Return a circuit that returns the user's own variable where, early returns aside, one is all that is left; what
-    was returned early is no sample of it.
-    """
+    """Return a circuit that returns the user's own variable where, early returns aside, one is all there is."""
     final = circuit.output
     binders = grouped((syntax.identifier(s.target), s) for s in ir.stages_of(circuit.block))
     binds = [] if final is None else binders.get(final.name or "", [])

@@ -62,9 +62,7 @@ class Texts:
         return keywords_in(words) if isinstance(words, ast.expr) else None
 
     def meaning(self, node: ast.expr) -> ast.expr:
-        """Return the expression that a variable was bound to, if it still has that value; other
-        expressions as they are.
-        """
+        """Return the expression that a variable was bound to, if it still has that value; others as they are."""
         known = self.scope.definitions.get(node.id) if isinstance(node, ast.Name) else None
         return node if known is None else known
 

@@ -94,9 +94,7 @@ class Tries:
             self.lowering.statement(statement)
 
     def caught(self, node: ast.Try, handler: ast.ExceptHandler) -> None:
-        """Lower a `try` in which something is caught: what the handler does, behind a guard, or on a side of a branch
-        if nothing was caught on other ways.
-        """
+        """Lower a `try` that catches something: what the handler does, behind a guard or on a side of a branch."""
         value = getattr(node.body[0], "value", None)
         if value is None or not self.can_be_tried(node, handler):
             raise self.state.refuse(

@@ -96,9 +96,7 @@ class SecondNames:
             self.state.scope.views.pop(one, None)
 
     def settle_item(self, target: ast.expr) -> None:
-        """Give second names for what an item of a list or a dict holds values of their own before it holds something
-        else; for what any item of a list holds before they move.
-        """
+        """Give second names for what an item holds values of their own before it holds something else, or moves."""
         views = self.state.scope.views
         self.settle([v for v, tree in views.items() if self.is_through(tree, target)])
 
@@ -136,9 +134,7 @@ class SecondNames:
                 self.state.scope.active.add(name)
 
     def settle_finished(self, node: ast.stmt) -> None:
-        """Give the second names that a statement reads values of their own, if nothing changes their
-        memory any more.
-        """
+        """Give second names that a statement reads values of their own, if nothing changes their memory any more."""
         if not self.state.scope.views:
             return
         names = syntax.names(node)

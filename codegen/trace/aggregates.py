@@ -292,9 +292,7 @@ class Fields:
         )
 
     def refuse_mixed(self) -> None:
-        """Refuse an attribute of an object that is made here which holds objects that are taken apart, and others, or
-        is asked which it holds.
-        """
+        """Refuse an attribute of an object made here that holds objects taken apart and others, or is asked."""
         parts = {path for path in self.made if not path.isidentifier()}
         nodes = syntax.walk(self.tree) if parts else []
         inner: set[ast.AST] = {n.value for n in nodes if isinstance(n, ast.Attribute)}
@@ -429,9 +427,7 @@ class Fields:
         yield from syntax.numbered(joined([root, *words]), "_")
 
     def check_rest(self) -> None:
-        """Refuse an object that is more than its attributes: handed on as a whole, or read in a way
-        that cannot be followed.
-        """
+        """Refuse an object that is more than its attributes: handed on as a whole, or read in other ways."""
         roots = {*self.made, *map(syntax.first_name, self.chosen)}
         looks = [
             n
@@ -487,9 +483,7 @@ class Fields:
         return False
 
     def is_comparison(self, node: ast.AST) -> bool:
-        """Return whether an expression asks whether objects that the function is given are one, or there at all, or
-        whether a dict of them has a key.
-        """
+        """Return whether an expression asks if given objects are one, or there, or whether a dict has a key."""
         if not isinstance(node, ast.Compare):
             return False
         last, held = node.comparators[-1], self.trace.run.fact(node.comparators[-1]).sample
@@ -508,9 +502,7 @@ class Fields:
         )
 
     def only_counted(self, node: ast.AST) -> list[ast.expr]:
-        """Return the containers of objects whose items a loop does not read, and the objects that a test asks for
-        whether they are there at all.
-        """
+        """Return the containers whose items a loop does not read, and the objects asked for being there."""
         match node:
             case ast.For(target=ast.Name(one), iter=source, body=body):
                 parts: list[ast.AST] = list(body)
@@ -560,7 +552,6 @@ class Fields:
         return sample is not MISSING and not isinstance(sample, MethodType)
 
     def refuse(self, node: ast.Name) -> UnsupportedError:
-        """Return the error that refuses an object as a whole."""
         written = next((p for p in sorted(self.chosen) if is_below(p, node.id)), "")
         names = syntax.uses(self.tree, node.id)
         samples = [self.trace.run.fact(n).sample for n in names]
@@ -841,7 +832,6 @@ class Changer(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute | ast.Subscript) -> ast.AST:
-        """Replace an attribute or item that is a variable."""
         path = path_of(node)
         if path and syntax.first_name(path) in self.fields.made and self.is_of_class(node):
             self.changes += 1
@@ -922,9 +912,7 @@ def touches(trace: Trace, paths: Set[str]) -> bool:
 
 
 def new_fields(call: ast.Call, made_of: Any, is_begun: bool = False) -> dict[str, ast.expr] | None:
-    """Return what the fields of a new object of a dataclass are given, if it is made, or begun, without code of the
-    user's.
-    """
+    """Return what the fields of a new dataclass object get, if it is made, or begun, without the user's code."""
     if not isinstance(made_of, type) or type(made_of).__call__ is not type.__call__:
         return None
     words = stored(made_of)

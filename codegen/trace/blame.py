@@ -23,9 +23,7 @@ OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 def blamed(error: Exception, values: Iterable[Any], location: Location | None) -> CodegenError:
-    """Return the error that says whose mistake an exception is; `values` are the arguments, `location` where the
-    function stands.
-    """
+    """Return the error that says whose mistake an exception is, given the arguments and the function's place."""
     return of_users(error) or pretender(values, location) or internal(error, location)
 
 

@@ -185,9 +185,7 @@ class Candidates:
         )
 
     def is_outer_object(self, trace: Trace, owner: ast.Name) -> bool:
-        """Return whether a variable of the function around a local one is an object with traced attributes, or one that
-        keeps a function.
-        """
+        """Return whether a variable around a local function is an object with traced attributes, or keeps code."""
         definer = trace.definer
         if definer in self.state.names.paths and owner.id in self.state.names.paths[definer]:
             return self.is_traced_object(self.state.names.paths[definer][owner.id])

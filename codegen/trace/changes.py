@@ -44,9 +44,7 @@ def changed_by(callee: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
 
 
 def may_write(callee: Any, args: tuple[Any, ...]) -> bool:
-    """Return whether a call of a library's function may write into an array that it is given, as far
-    as anybody knows.
-    """
+    """Return whether a library's function may write into an array that it is given, as far as anybody knows."""
     if isinstance(callee, np.ufunc | type) or module_of(callee) in (
         "math",
         "builtins",

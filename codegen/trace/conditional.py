@@ -32,9 +32,7 @@ IsWanted = Callable[[ast.Call, ast.expr], bool]
 def asked_in_steps(
     statement: ast.stmt, is_wanted: IsWanted, run: Run, free: Callable[[str], str]
 ) -> list[ast.stmt]:
-    """Return a statement after those that ask what decides on the wanted calls in it, which are to be statements of
-    their own where the expression that they stand in goes first.
-    """
+    """Return a statement after those that ask what decides on the wanted calls in it, which are to stand alone."""
     if isinstance(statement, ast.While) and not statement.orelse:
         if any(is_wanted(n, statement.test) for n in calls_of(statement.test)):
             return [endless(statement, run)]

@@ -94,9 +94,7 @@ class Copies:
         self.places = grouped((node.id, node) for node in self.owners)
 
     def never(self) -> set[str]:
-        """Return the names that stay: of what changes in place or is taken away, and of what functions and
-        comprehensions inside read or bind.
-        """
+        """Return the names that stay: of what changes in place or is taken away, or functions inside use."""
         found = {
             name if owner is None else self.run.spliced.get(owner, {}).get(name, name)
             for owner, name in self.run.far(self.trace)
@@ -261,7 +259,6 @@ class Copies:
         return OF_GIVEN if paths else PLAIN
 
     def rename(self, old: str, new: str) -> None:
-        """Give a variable another name everywhere."""
         self.put(self.places[old], old, new)
         self.renamed(old, new)
 

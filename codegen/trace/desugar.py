@@ -191,9 +191,7 @@ def word_of(method: MethodType) -> str:
 
 
 def item_of(node: ast.Attribute, run: Run) -> ast.expr:
-    """Return the item that an attribute of a namedtuple is, and the call of what computes one; other attributes as
-    they are.
-    """
+    """Return the item that an attribute of a namedtuple is, the call of a property; others as they are."""
     fields = getattr(run.fact(node.value).sample, "_fields", ())
     if not isinstance(run.fact(node.value).sample, tuple) or not fields:
         return node

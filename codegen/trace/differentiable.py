@@ -39,9 +39,7 @@ from codegen.trace.run import Trace
 
 
 def subject(function: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """Return the plain function behind a bound method, a callable object or a cached function, and all
-    its arguments.
-    """
+    """Return the plain function behind a method, a callable object or a cached function, and all arguments."""
     if isinstance(function, MethodType):
         return function.__func__, (function.__self__, *args)
     call = getattr(type(function), "__call__", None)
@@ -314,9 +312,7 @@ def all_inside(name: str, arguments: Mapping[str, Any]) -> list[str]:
 
 
 def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | None) -> list[str]:
-    """Return the differentiable arguments without the attributes that nothing reads and the dictionaries of options,
-    unless they were asked for.
-    """
+    """Return the inputs without attributes that nothing reads and options, unless they were asked for."""
     refuse_made_up(trace, inputs)
     refuse_no_float(trace)
     if wrt is not None:
@@ -359,9 +355,7 @@ COUNTED = {"int", "bool", "text"}
 
 
 def refuse_no_float(trace: Trace) -> None:
-    """Raise a NothingToDifferentiateError where nothing that a function returns, on any way, holds a number that could
-    have a gradient: a truth, a count, a word.
-    """
+    """Raise a NothingToDifferentiateError where nothing that a function returns could have a gradient."""
     returned = [n.value for n in syntax.every(ast.Return, trace.tree) if n.value]
     facts = [trace.run.fact(value) for value in returned]
     kinds = {kind for fact in facts for kind, _ in fact.kinds}
@@ -433,9 +427,7 @@ def is_input(value: Any) -> bool:
 
 
 def is_options(value: Any) -> bool:
-    """Return whether a value is a dictionary of options: words and switches beside numbers, such as
-    `{"mode": "train", "p": 0.5}`.
-    """
+    """Return whether a value is a dictionary of options, such as `{"mode": "train", "p": 0.5}`."""
     return has_switch(value) and not any(
         isinstance(v, np.ndarray | list | tuple | dict) for v in value.values()
     )
@@ -476,9 +468,7 @@ def keeps_averages(trace: Trace, name: str) -> bool:
 
 
 def has_gradient(value: Any) -> bool:
-    """Return whether a value has a gradient of its own structure: a float, an array, or a dataclass, list, tuple or
-    dict of them.
-    """
+    """Return whether a value has a gradient of its own structure: a float, an array, a container of them."""
     return has_float(value) or any(True for _ in float_fields(value))
 
 
@@ -580,9 +570,7 @@ def within(path: str, firsts: Mapping[str, str]) -> str:
 
 
 def holds_attributes(value: Any) -> bool:
-    """Return whether a list, tuple or dict has objects inside whose attributes have gradients; dataclasses are parts of
-    the structure.
-    """
+    """Return whether a container has objects inside whose attributes have gradients, dataclasses aside."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):

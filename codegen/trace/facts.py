@@ -69,7 +69,6 @@ class Fact:
         return set().union(*(group for group in self.groups if name in group))
 
     def see(self, value: Any) -> None:
-        """Join one more value."""
         self.visits += 1
         kind = kind_of(value)
         if kind in self.kinds and self.visits > 1:
@@ -132,9 +131,7 @@ def better(new: tuple[str, int], old: tuple[str, int]) -> bool:
 
 
 def is_open(value: Any) -> bool:
-    """Return whether a value tells little of others like it: an empty array, or a short container with whole numbers
-    or None in it.
-    """
+    """Return whether a value tells little of others like it: empty, or short with whole numbers or None."""
     if isinstance(value, np.ndarray):
         return value.size == 0
     if type(value) not in (list, tuple, dict) or len(value) > LONG:

@@ -105,9 +105,7 @@ FORMULAS: WeakKeyDictionary[FunctionType, bool] = WeakKeyDictionary()
 
 
 def is_formula(function: FunctionType) -> bool:
-    """Return whether a function of an installed package reads nothing but NumPy, SciPy, `math`, numbers and other such
-    functions: it can be written out as if it were the user's.
-    """
+    """Return whether a library's function reads nothing but NumPy, SciPy, `math`, numbers and such functions."""
     if function not in FORMULAS:
         FORMULAS[function] = False  # of those that call each other none is
         code = function.__code__
@@ -158,9 +156,7 @@ def is_user_generator(callee: Any) -> bool:
 
 
 def function_of(callee: Any) -> Any:
-    """Return the function that a call runs: that of a method, of a constructor, of a callable object, or of one that
-    remembers its results.
-    """
+    """Return the function that a call runs: of a method, a constructor, an object, one that remembers."""
     if isinstance(callee, MethodType):
         return function_of(callee.__func__) if remembers(callee.__func__) else callee.__func__
     if remembers(callee):
@@ -173,9 +169,7 @@ def function_of(callee: Any) -> Any:
 
 
 def behind_fields(callee: Any) -> FunctionType | None:
-    """Return the `__post_init__` of the user's that a dataclass calls once it has set its fields, if it takes no more
-    than the object.
-    """
+    """Return the user's `__post_init__` that a dataclass calls, if it takes no more than the object."""
     post = getattr(callee, "__post_init__", None)
     if not isinstance(post, FunctionType) or not is_user_function(post) or type(callee) is not type:
         return None

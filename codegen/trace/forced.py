@@ -152,9 +152,7 @@ def asks_for_kind(test: ast.expr, run: Run) -> bool:
 
 
 def single(run: Run) -> Iterator[Decision]:
-    """Yield the loops of which no run was seen to make a second trip: what one trip hands to the next
-    is not known yet.
-    """
+    """Yield the loops that no run went through twice: what one trip hands to the next is not known yet."""
     for place, node in enumerate(run.nodes):
         if isinstance(node, ast.For | ast.While):
             if 0 < run.trips.get(place, 0) <= run.entered.get(place, 0):

@@ -42,9 +42,7 @@ def chains_in(tree: ast.expr) -> set[str]:
 
 
 def without_repeats(body: list[ast.stmt], above: Mapping[str, set[str]]) -> list[ast.stmt]:
-    """Return a block in which no guard asks what one `above` it has asked already: the names,
-    attributes and items that each of them reads are not written in between.
-    """
+    """Return a block in which no guard asks what one `above` asked, if what it reads is not written between."""
     asked = dict(above)
     found: list[ast.stmt] = []
     for statement in body:

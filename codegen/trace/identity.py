@@ -201,9 +201,7 @@ def is_from_elsewhere(func: str, callee: FunctionType, is_given: bool) -> str | 
 
 
 def other_lambdas(callee: FunctionType) -> list[CodeType] | None:
-    """Return the other lambdas of the function or class in which one is written, or of the module; None if its text is
-    not at hand.
-    """
+    """Return the other lambdas of where one is written; None if the text is not at hand."""
     code = callee.__code__
     try:
         text = "".join(linecache.getlines(code.co_filename))

@@ -435,9 +435,7 @@ class Splicer:
         put_each(statement, constructed)
 
     def first_names(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Let what a statement reads of an object that several paths lead to go by the first; return the guards of the
-        others.
-        """
+        """Let a statement read an object that several paths lead to by the first; return the others' guards."""
         guards: list[ast.stmt] = []
 
         def first_of(node: ast.AST) -> ast.expr | None:
@@ -532,9 +530,7 @@ class Splicer:
         return [*before, *(copied or [statement])]
 
     def guarded(self, call: ast.Call, owner: ast.expr | None) -> list[ast.stmt]:
-        """Return the statement that raises where an object that the host is given has another method than the one that
-        takes the place of a call.
-        """
+        """Return the guard that an object of the host has the method whose statements replace a call."""
         callee = self.run.fact(call).callees[0]
         is_setter = isinstance(call.func, ast.Attribute) and call.func.attr == "fset"
         if owner is None or isinstance(callee, FunctionType | type) and not is_setter:
@@ -577,9 +573,7 @@ class Splicer:
     def read_first(
         self, call: ast.Call, statement: ast.stmt, changed: set[ast.expr]
     ) -> list[ast.stmt]:
-        """Give what a statement computes before a call, of what the call changes, variables of its own; return what
-        sets them.
-        """
+        """Give what a statement computes, before a call, of what that changes, variables; return what sets them."""
         if isinstance(statement, ast.AugAssign) and changed & set(ast.walk(statement.target)):
             raise self.state.open[-1].source.refuse(
                 call,

@@ -96,7 +96,6 @@ class Instrument(ast.NodeTransformer):
         return self.hook(VALUE, node, node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Route a call through the hook."""
         if isinstance(node.func, ast.Name) and node.func.id in UNHOOKED:
             return node
         func: ast.expr = node.func
@@ -125,25 +124,21 @@ class Instrument(ast.NodeTransformer):
         return node
 
     def visit_If(self, node: ast.If | ast.IfExp) -> ast.AST:
-        """Report the test of a branch."""
         super().generic_visit(node)
         node.test = self.hook(TEST, node, node.test)
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        """Report the test of a ternary, and its value."""
         self.visit_If(node)
         return self.hook(VALUE, node, node)
 
     def visit_While(self, node: ast.While) -> ast.AST:
-        """Report the test and the trips of a loop."""
         super().generic_visit(node)
         node.test = self.hook(TEST, node, node.test)
         node.body.insert(0, ast.copy_location(ast.Expr(value=self.hook(TRIP, node)), node))
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        """Report the trips of a loop."""
         super().generic_visit(node)
         node.iter = self.hook(ITEMS, node, node.iter)
         node.body.insert(0, ast.copy_location(ast.Expr(value=self.hook(TRIP, node)), node))

@@ -87,9 +87,7 @@ def is_kept(statement: ast.Assign) -> bool:
 
 
 def without_idle_lists(tree: ast.FunctionDef, listed: Mapping[str, int]) -> list[ast.stmt]:
-    """Return the body of a function without the lists of objects that are made here of which only the length is asked,
-    which is known.
-    """
+    """Return the body without the lists of objects made here of which only the known length is asked."""
     nodes = syntax.walk(tree) if listed else []
     longer = [n.value for n in nodes if isinstance(n, ast.Attribute) and n.attr in GROWING]
     known = {path: n for path, n in listed.items() if path not in set(map(place_of, longer))}
@@ -113,9 +111,7 @@ def without_idle_lists(tree: ast.FunctionDef, listed: Mapping[str, int]) -> list
 
 
 def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the body of a function without the local functions and classes whose statements have taken the place of
-    all calls.
-    """
+    """Return the body without local functions and classes whose statements have replaced all calls."""
     read = collections.Counter(n.id for n in syntax.loads(tree, ast.Name))
 
     def is_idle_function(statement: ast.stmt) -> bool:

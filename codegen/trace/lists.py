@@ -52,9 +52,7 @@ class Lists:
         self.other_names: set[str] | None = None
 
     def resized(self) -> set[str]:
-        """Return the methods that make a list or dict of objects longer or shorter anywhere, or change what stands
-        where, "[]" for stores among them.
-        """
+        """Return the methods that change a list or dict of objects anywhere, "[]" for stores among them."""
         if self.moving is None:
             nodes = [n for t in self.run.helpers(self.host) for n in syntax.walk(t.tree)]
             chains = [n for n in nodes if isinstance(n, ast.Attribute | ast.Subscript)]
@@ -152,7 +150,6 @@ class Lists:
             self.forget(path)
 
     def forget(self, path: str) -> None:
-        """Forget what stands in a list."""
         self.unknown.add(path)
         self.listed.pop(path, None)
         known = self.state.wholes.items()

@@ -35,9 +35,7 @@ class Namespace:
         taken: Iterable[str],
         found: dict[str, Any],
     ) -> dict[str, Any]:
-        """Give the free names of a function, and the constants it closes over, a meaning; return new
-        names with their objects, behind what it has `found` in imports of its own.
-        """
+        """Give the free names of a function and what it closes over a meaning; return new ones behind those `found`."""
         known_outside = function.__globals__
         hiding = {
             n for n, value in found.items() if not is_same(known_outside.get(n, value), value)
@@ -95,7 +93,6 @@ class Members(ast.NodeTransformer):
         return changed
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Replace a member of a module."""
         module = self.module(node.value)
         if module is None or not isinstance(node.ctx, ast.Load) or not hasattr(module, node.attr):
             return self.generic_visit(node)
@@ -126,9 +123,7 @@ def is_importable(value: Any) -> bool:
 
 
 def name_at_home(value: Any) -> str:
-    """Return the name that a class or a function has in the module it lives in, or nothing; that of a lambda is the
-    variable which holds it.
-    """
+    """Return the name that a class or function has in its module, or nothing; of a lambda, its variable."""
     module = sys.modules.get(module_of(value))
     own = getattr(value, "__qualname__", "")
     if own == "<lambda>":

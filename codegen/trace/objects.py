@@ -91,9 +91,7 @@ class Objects:
         self.changed: set[str] | None = None
 
     def takes_the_place(self, statement: ast.stmt) -> bool:
-        """Return whether a statement gives the name of what a new object was made of to the object, as in `o = V(o)`:
-        from there on the object goes by its own name.
-        """
+        """Return whether a new object takes the name of what it was made of, as in `o = V(o)`."""
         match statement:
             case ast.Assign(targets=[ast.Name(target)], value=ast.Name(name)):
                 is_number = target not in self.state.made
@@ -130,9 +128,7 @@ class Objects:
         return [raising(*question, at) for question in questions]
 
     def is_asked_alike(self, name: str, one: type, other: type) -> bool:
-        """Return whether what is asked of a variable that holds objects of two classes is the same of both: attributes
-        of their own, or methods and settings that the classes share.
-        """
+        """Return whether what is asked of a variable with objects of two classes is the same of both."""
         if one is other:
             return True
         read = [steps_of(path)[1] for path in self.asked.get(name, {name})]
@@ -143,9 +139,7 @@ class Objects:
         )
 
     def is_constructed(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Return whether a call makes an object of a class of the user's from traced values, or one
-        that changes later.
-        """
+        """Return whether a call makes an object of the user's from traced values, or one that changes later."""
         callees = self.run.fact(call).callees
         if len(callees) != 1 or not isinstance(callees[0], type):
             return False
@@ -230,9 +224,7 @@ class Objects:
         return self.changed
 
     def attributes(self, call: ast.Call, made_of: type) -> dict[str, ast.expr] | None:
-        """Return the attributes of a new object of a dataclass, or of a class without any, that is made without code of
-        the user's.
-        """
+        """Return the attributes of a new object that is made without code of the user's; None for others."""
         if made_of is SimpleNamespace and not call.args:
             return {k.arg: k.value for k in call.keywords if k.arg is not None}
         if is_empty(made_of) and not call.args and not call.keywords:
@@ -329,9 +321,7 @@ class Objects:
         return [*before, is_there, building.statement, *found]
 
     def building(self, name: str, call: ast.Call, is_put: bool) -> Building | None:
-        """Return how a new object is made as a whole, if what it is made of is computed once: as names where the object
-        `is_put` somewhere.
-        """
+        """Return how a new object is made as a whole, if its parts are computed once: names where it `is_put`."""
         parts = syntax.given(call)
         if not is_put and not all(isinstance(p, PLAIN) or place_of(p) for p in parts):
             return None
@@ -449,9 +439,7 @@ class Objects:
         return is_there and is_kept and has_parts(self.run.fact(node).sample)
 
     def keeps_items(self, target: ast.expr, display: ast.List | ast.Tuple | ast.Dict) -> None:
-        """Let the objects that are made here and stand in a list, tuple or dict stand wherever an item of it is read:
-        nothing puts others in their places.
-        """
+        """Let objects made here that stand in a display stand wherever an item of it is read: none replaces them."""
         path, root = place_of(target), syntax.root_name(target)
         parts = display.values if isinstance(display, ast.Dict) else display.elts
         keys = (
@@ -633,9 +621,7 @@ class Objects:
         return bool(path) and syntax.first_name(path) in self.state.made
 
     def is_made_there(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
-        """Let the statements that make an object make it under the name that it gets, where none of them reads what
-        that name held; return whether that was done.
-        """
+        """Let an object be made under the name that it gets, if nothing reads what that held; return whether it is."""
         match statement:
             case ast.Assign(targets=[ast.Name(new)], value=ast.Name(old)):
                 pass
@@ -676,9 +662,7 @@ class Objects:
         )
 
     def is_second_name(self, statement: ast.stmt, before: list[ast.stmt]) -> bool:
-        """Return whether a statement only gives an object that was made here another name; both are
-        one variable from now on.
-        """
+        """Return whether a statement only gives an object made here another name: both are one from now on."""
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
             return False
         old, target = statement.value.id, statement.targets[0]

@@ -86,9 +86,7 @@ def bound_arguments(node: ast.Call, trace: Trace) -> dict[str, ast.expr] | None:
 
 
 def default_of(trace: Trace, name: str, node: ast.Call) -> ast.expr | None:
-    """Return the default of a parameter: a literal, or the expression in the header if it reads names
-    of the module only.
-    """
+    """Return the default of a parameter: a literal, or an expression that reads names of the module only."""
     header = inspect.signature(trace.function, follow_wrapped=False).parameters
     default = header[name].default if name in header else inspect.Parameter.empty
     value: Any = trace.values.get(name) if default is inspect.Parameter.empty else default
@@ -258,9 +256,7 @@ def see(run: Run, node: ast.expr, sample: Any) -> None:
 def spelled(
     run: Run, value: Callable[[ast.expr], Any], text: str, at: ast.AST, /, **parts: ast.expr
 ) -> ast.expr:
-    """Return the expression of a text, with trees in the place of some of its names, and with facts as if the user had
-    written it.
-    """
+    """Return the expression of a text with trees for some names, and facts as if the user had written it."""
     space = {"np": np, **{name: value(part) for name, part in parts.items()}}
 
     def note(one: ast.AST, other: ast.AST) -> None:

@@ -137,9 +137,7 @@ class Questions:
         return None
 
     def compared(self, test: ast.expr) -> bool | None:
-        """Return what a comparison of numbers or words that the call writes out, or of how many things it does, says;
-        None of others.
-        """
+        """Return what a comparison of numbers or words that the call writes out says; None of others."""
         if isinstance(test, ast.UnaryOp):
             answer = self.compared(test.operand)
             return None if answer is None else not answer
@@ -188,9 +186,7 @@ class Questions:
         return isinstance(value, ast.Name) and value.id in self.made
 
     def is_given_object(self, value: ast.expr) -> bool:
-        """Return whether an operator or a method asks for the class of an object that the caller gives: its attributes
-        are variables.
-        """
+        """Return whether an operator or a method asks for the class of a given object taken apart here."""
         is_object = has_parts(self.run.fact(value).sample) and is_handed(value, self.theirs)
         return self.is_inside and is_object
 
@@ -213,9 +209,7 @@ class Questions:
         )
 
     def other_class(self, node: ast.If | ast.IfExp, at: ast.stmt) -> list[ast.stmt]:
-        """Return the statement that raises where a number that the caller gives is an object in another call, or an
-        object one of another class, or None.
-        """
+        """Return the guard that a given number is no object, or an object none of another class, nor None."""
         asked = node.test.left if isinstance(node.test, ast.Compare) else node.test
         if isinstance(asked, ast.Attribute) and isinstance(node, ast.If):
             if self.is_first_use(asked, node):

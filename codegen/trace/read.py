@@ -52,7 +52,6 @@ class Source:
     caches: Caches = field(default_factory=lambda: Caches())
 
     def location(self, node: ast.AST) -> Location:
-        """Return the place of `node` in the user's file."""
         return Location.of(node, self.name, os.path.basename(self.path), self.lines)
 
     def text_of(self, statement: ast.stmt) -> str:
@@ -81,9 +80,7 @@ def no_source(function: Any) -> UnsupportedError:
 
 
 def source_of(function: Callable[..., Any]) -> Source:
-    """Return where `function` is written; `CodegenError` if the function has no Python source, or is a generator or
-    a coroutine.
-    """
+    """Return where `function` is written; `CodegenError` for one without Python source, and for generators."""
     if type(function) is not FunctionType:  # a mock only says that it is one
         raise no_source(function)
     code = function.__code__
@@ -209,9 +206,7 @@ def starts_at(node: FunctionTree, code: CodeType) -> bool:
 
 
 def with_parameters(function: FunctionType) -> FunctionType:
-    """Return a function that calls a decorated one by the parameters that are written in its
-    definition; others as they are.
-    """
+    """Return a function that calls a decorated one by the parameters of its definition; others as they are."""
     own = inspect.signature(function, follow_wrapped=False).parameters
     written = inspect.signature(function).parameters
     if list(own) == list(written) or not hasattr(function, "__wrapped__"):

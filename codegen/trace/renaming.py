@@ -58,9 +58,7 @@ class Names:
         return {n.id for n in syntax.writes(tree, ast.Name) if n not in in_place}
 
     def is_simple(self, value: ast.expr) -> bool:
-        """Return whether an argument can stand wherever its parameter does: a literal, an attribute of a
-        variable, an object in a list, a display of such.
-        """
+        """Return whether an argument can stand for its parameter: a literal, an attribute, an object, such displays."""
         if isinstance(value, ast.Tuple | ast.List | ast.Dict):
             parts = value.values if isinstance(value, ast.Dict) else value.elts
             return all(isinstance(v, ast.Name) or self.is_simple(v) for v in parts)
@@ -148,9 +146,7 @@ class Names:
         return before
 
     def is_changed_before(self, trace: Trace, name: str, value: ast.expr) -> bool:
-        """Return whether a function sets an attribute that an argument is before it reads its parameter for the last
-        time, as with `o.set(o.b, o.a)`.
-        """
+        """Return whether a function sets what an argument reads before it reads the parameter: `o.set(o.b, o.a)`."""
         words = {part.attr for part in syntax.every(ast.Attribute, value)}
         is_set = False
         body = trace.tree.body if words and isinstance(trace.tree, ast.FunctionDef) else []

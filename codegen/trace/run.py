@@ -208,7 +208,6 @@ class Run:
         return truth
 
     def see_trip(self, place: int) -> None:
-        """Report one trip of a loop."""
         self.at(place).visits += 1
         self.trips[place] = self.trips.get(place, 0) + 1
         self.spend()
@@ -221,7 +220,6 @@ class Run:
         return items
 
     def spend(self) -> None:
-        """Count one step of the run."""
         self.budget -= 1
         if self.budget < 0:
             raise CodegenError(
@@ -252,9 +250,7 @@ class Run:
         return value
 
     def note_change(self, fact: Fact, changed: Sequence[Any], frame: FrameType | None) -> None:
-        """Note the names whose values share memory with, or are, one of the changed objects, here and
-        in the callers.
-        """
+        """Note the names, here and in the callers, whose values are changed objects or share memory with one."""
         fact.visits += 1
         self.disturb(changed)
         codes = {t.code: t for t in self.stack[:-1] if t.code is not None}
@@ -453,9 +449,7 @@ class Run:
         return found
 
     def far(self, trace: Trace) -> set[tuple[Trace | None, str]]:
-        """Return the variables of other functions that a function or one of its helpers changes: the trace (None for
-        one that is over), and the name.
-        """
+        """Return the variables of others that a function or its helpers change: the trace, None if over; the name."""
         return set().union(*(self.own_far(t) for t in self.helpers(trace)))
 
     def own_far(self, trace: Trace) -> set[tuple[Trace | None, str]]:

@@ -107,9 +107,7 @@ def named_again(host: Trace) -> set[str]:
 
 
 def only_keeps(tree: ast.AST, own: str, call: ast.Call, name: str, host: Trace) -> bool:
-    """Return whether a helper only writes to its argument `own`, the dict `name` of the function that makes the call,
-    and at words that this does not read.
-    """
+    """Return whether a helper only writes to its dict `own`, at words that its caller does not read of `name`."""
     loops = (ast.For, ast.While, ast.comprehension, ast.ListComp)
     is_repeated = any(isinstance(one, loops) for one in host.run.inside_function(call))
     if is_repeated or calls_with(host.tree, name) > 1:

@@ -31,9 +31,7 @@ FILLS = 0
 
 
 def shown_twice(trace: Trace) -> dict[CodeType, dict[Spot, Set[int]]]:
-    """Return the places of these displays, those that are known already among them, and which of their items are
-    arrays, by function.
-    """
+    """Return the places of these displays by function, known ones among them, and which items are arrays."""
     found = dict(trace.run.spread)
     for one in trace.run.helpers(trace):
         spots = {(d.lineno, d.col_offset): arrays_in(one, d) for d in displays_of(one)}
@@ -78,9 +76,7 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
 
 
 def is_given_by_helper(trace: Trace, named: ast.Name) -> bool:
-    """Return whether a variable is bound to what functions of the user's return, alone, and these make such objects as
-    stand in it.
-    """
+    """Return whether a variable is bound to what functions return alone, and these make such objects."""
     values = {target: s.value for s in syntax.every(ast.Assign, trace.tree) for target in s.targets}
     bound = [values.get(n) for n in syntax.uses(trace.tree, named.id, ast.Store)]
     called = [t for value in bound if value for t in trace.run.calls.get(value, ())]
@@ -129,9 +125,7 @@ def containers_of(source: ast.expr) -> Iterator[ast.Name]:
 
 
 def filled_attributes(trace: Trace) -> set[str]:
-    """Return the names of attributes into whose lists a function, or one that it calls, puts objects, and does no more
-    with them but to empty them.
-    """
+    """Return the attributes into whose lists functions put objects, and do no more but to empty them."""
     helpers = trace.run.helpers(trace)
     found = {
         word
@@ -184,9 +178,7 @@ def length_of_objects(trace: Trace, named: ast.expr) -> int | None:
 
 
 def keys_of_unlike(trace: Trace, named: ast.Name) -> Keys | None:
-    """Return the keys of a dict, or the length of a list, whose items are of several kinds, floats among them; None for
-    other things, and for one that had more items another time.
-    """
+    """Return the keys or the length of a container of unlike items with floats, always the same; or None."""
     fact = trace.run.fact(named)
     sample = fact.sample
     if not isinstance(sample, dict | list | tuple) or len(fact.kinds) > 1 or not has_float(sample):
@@ -333,9 +325,7 @@ def is_mixed(trace: Trace, source: ast.expr) -> TypeGuard[ast.List | ast.Tuple]:
 
 
 def is_changed_elsewhere(trace: Trace, name: str) -> bool:
-    """Return whether a function that is called changes which items stand in a list or dict of the one that calls it, or
-    how many.
-    """
+    """Return whether a called function changes which items, or how many, a container of the caller has."""
     for helper in trace.run.helpers(trace):
         for node in syntax.walk(helper.tree) if helper is not trace else ():
             match node:

@@ -67,9 +67,7 @@ class Wholes:
         return {name: syntax.name(name) for name in sorted(possible)}
 
     def is_repeatable(self, building: Building) -> bool:
-        """Return whether a constructor may run on variables and on an object as well: it changes but the object, and
-        names and containers of its own.
-        """
+        """Return whether a constructor may run on variables as well: it changes its object and its own things."""
         own: set[str] = set()
         for statement in building.attributes:
             if isinstance(statement, ast.Assign) and isinstance(statement.value, DISPLAYS):
@@ -180,9 +178,7 @@ class Wholes:
 
 
 def is_repeatable(statement: ast.stmt, name: str, own: Set[str]) -> bool:
-    """Return whether a statement, without what stands in its blocks, changes nothing but names, the attributes of an
-    object, and what its `own` containers hold.
-    """
+    """Return whether a statement itself changes only names, attributes of an object, and `own` containers."""
     parts = list(syntax.expressions(statement))
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=holder, attr=attr), args=args)):

@@ -184,9 +184,7 @@ def unroll(tree: ast.FunctionDef, known: Known) -> None:
 
 
 def has_inner_control(tree: ast.FunctionDef) -> bool:
-    """Return whether a function has ternaries or comprehensions, or `map`, `reduce` or `dict`, which are
-    such in other words.
-    """
+    """Return whether a function has ternaries or comprehensions, also in other words, such as `map`."""
     return any(
         isinstance(n, syntax.COMPREHENSIONS + syntax.CONDITIONAL)
         or syntax.identifier(n) in ("map", "reduce", "filter", "dict")

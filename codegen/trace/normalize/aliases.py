@@ -106,9 +106,7 @@ class Aliases:
 
 
 def changed_in_place(known: Known) -> dict[str, str]:
-    """Return the variables that are names of objects all along, also where `p += v` changes these, each with what its
-    method is called.
-    """
+    """Return the variables that name objects all along, also where `p += v` changes these, with that method."""
     found: dict[str, str] = {}
     changes = [n for n in syntax.every(ast.AugAssign, known.tree) if isinstance(n.target, ast.Name)]
     values = syntax.assigned(known.tree) if changes else {}
@@ -135,9 +133,7 @@ def called_in_place(statement: ast.stmt, words: Mapping[str, str]) -> ast.stmt:
 
 
 def unpacked(statement: ast.stmt, known: Known) -> list[ast.stmt]:
-    """Return `a, b = self.bodies`, a list of objects, or `f, g = o.f, o.g` of methods as an assignment for each; other
-    statements as they are.
-    """
+    """Return `a, b = self.bodies` of objects, or `f, g = o.f, o.g` of methods, as an assignment for each."""
     match statement:
         case ast.Assign([ast.Tuple(parts)], source):
             items = known.value(source)

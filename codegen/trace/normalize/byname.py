@@ -120,7 +120,6 @@ class Attributes(ast.NodeTransformer):
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        """Leave it alone as well."""
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -233,9 +232,7 @@ class Attributes(ast.NodeTransformer):
         return node
 
     def space(self, owner: ast.expr, is_gone_over: bool) -> ast.Dict | ast.Tuple | None:
-        """Return the dict of the attributes of an object, as `vars` gives it, or their names where these are gone over;
-        None where they are not known.
-        """
+        """Return the dict of an object's attributes, or their names where these are gone over; None if unknown."""
         held = vars_of(self.known.value(owner))
         new = {n.attr for n in syntax.writes(self.known.tree, ast.Attribute)} - held.keys()
         if not held or new or not all(map(str.isidentifier, held)):
@@ -261,9 +258,7 @@ class Attributes(ast.NodeTransformer):
 
 
 def spaces_read(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield the calls of `vars`, and what reads `__dict__`, where the dict is no more than read, each with whether its
-    keys are gone over.
-    """
+    """Yield the reads of `vars` and `__dict__` that do no more, each with whether its keys are gone over."""
     for node in syntax.walk(tree):
         match node:
             case (
@@ -283,9 +278,7 @@ def spaces_read(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
 
 
 def fields_of(owner: ast.expr, held: Any, how: Any) -> ast.Dict | ast.Tuple | None:
-    """Return the dict or tuple that `asdict` or `astuple` makes of a dataclass, arrays copied; None where a field is
-    more than a number, a text, an array or such a dataclass.
-    """
+    """Return what `asdict` or `astuple` makes; None where a field is no number, text, array or dataclass."""
     found: dict[str, ast.expr] = {}
     for key, value in children(held):
         part = ast.Attribute(syntax.deep(owner), key.name, ast.Load())

@@ -58,8 +58,6 @@ class Walk:
 
 
 def without_chains(tree: ast.FunctionDef, known: Known) -> None:
-    """Write out the loops over chains, in place."""
-
     def block(body: list[ast.stmt]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
         for statement in body:
@@ -105,9 +103,7 @@ def walk_of(statement: ast.stmt) -> Walk | None:
 def written_out(
     walk: Walk, before: list[ast.stmt], tree: ast.FunctionDef, known: Known
 ) -> list[ast.stmt] | None:
-    """Return the statements of a block up to a loop over a chain, with the loop written out; None if the chain is not
-    known, or changes.
-    """
+    """Return the statements up to a loop over a chain, written out; None if the chain is unknown or changes."""
     place = next(
         (k for k in reversed(range(len(before))) if walk.name in syntax.stores(before[k])), None
     )

@@ -86,9 +86,7 @@ def chooses_in(body: list[ast.stmt], called: set[str]) -> bool:
 
 
 def trip(tree: ast.FunctionDef, loop: ast.For | ast.While) -> ast.FunctionDef:
-    """Return a trip of a loop as a function, of which what else has names of it and what stays the same in it are the
-    parameters.
-    """
+    """Return a trip of a loop as a function; its parameters are what lasts, and what else has names of it."""
     body = set(ast.walk(ast.Module(loop.body, [])))
     bound = {n.id for n in body if isinstance(n, ast.Name) and not is_read(n)}
     inside = {n.id for n in body if isinstance(n, ast.Name)}
@@ -474,9 +472,7 @@ class Tables(ast.NodeTransformer):
         return node if value is None or not is_settled else value
 
     def keys(self, table: ast.expr) -> list[ast.expr]:
-        """Return the keys of a table of functions, words, whole numbers or members of enums, as they are written; none
-        if it is something else.
-        """
+        """Return the keys of a table of functions: words, whole numbers or members of enums; none of others."""
         shown = self.once(table)
         if isinstance(shown, ast.Dict):
             functions = all(

@@ -258,9 +258,7 @@ class Collected:
         return is_bound_once and name not in self.known.given
 
     def renamed(self, name: str, own: str) -> bool:
-        """Give what a variable holds here a name of its own, from the statement that binds it to the next one; return
-        whether that was done.
-        """
+        """Give what a variable holds a name of its own until it is bound anew; return whether that was done."""
         first = None
         for place, statement in enumerate(self.found):
             if name in syntax.stores(statement):

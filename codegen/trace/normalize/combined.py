@@ -41,7 +41,6 @@ SLICED = (list, tuple, range, str, np.ndarray)
 
 
 def combined(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Rewrite such loops, in place."""
     calls = syntax.every(ast.Call, tree)
     with known.unchanged():
         called = [known.value(n.func) for n in calls]
@@ -287,7 +286,6 @@ class Iterables(Sequences):
     """Writes what `itertools` makes of sequences, one item at a time, as slices, lists and comprehensions."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Replace one call, once its arguments are plain."""
         self.generic_visit(node)
         found = self.plain(node)
         return node if found is None else made(found, node)
@@ -415,9 +413,7 @@ def running(
     at: ast.stmt,
     fresh: Fresh,
 ) -> list[ast.stmt]:
-    """Return the statements that fill a list with running sums, or with what a function makes of two items, from a
-    first one on that may be given.
-    """
+    """Return what fills a list with running sums, or with what a function makes of two items."""
     begun, rest = ("[first]", "items") if first else ("list(items[:1])", "items[1:]")
     text = f"own = {begun}\nfor item in {rest}:\n    own.append(grown)"
     item, start = fresh.name("item"), (*first, items)[0]

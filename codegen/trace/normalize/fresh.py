@@ -131,9 +131,7 @@ def block_in(statement: Any, holes: dict[str, Hole]) -> list[ast.stmt] | None:
 
 
 def spliced(body: list[ast.stmt], change: Callable[[ast.stmt], list[ast.stmt]]) -> list[ast.stmt]:
-    """Return a block with other statements in the place of each, which has those in its own blocks already; `pass`
-    where none is left.
-    """
+    """Return a block with others for each statement, in whose own blocks they are already; `pass` for none."""
     found: list[ast.stmt] = []
     for statement in body:
         syntax.change_blocks(statement, lambda inner: spliced(inner, change))
@@ -144,9 +142,7 @@ def spliced(body: list[ast.stmt], change: Callable[[ast.stmt], list[ast.stmt]]) 
 def one_by_one(
     statement: ast.stmt, is_wanted: Callable[[list[ast.expr], list[ast.expr]], bool]
 ) -> list[ast.stmt]:
-    """Return `a, b = v, w` as an assignment for each, where that is wanted of the targets and values and none of them
-    changes what another reads; other statements as they are.
-    """
+    """Return `a, b = v, w` as an assignment for each where that is wanted and none changes what another reads."""
     match statement:
         case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)) if (
             len(targets) == len(values)
@@ -207,9 +203,7 @@ def assign(target: str, value: ast.expr, at: ast.AST) -> ast.Assign:
 def in_steps(
     test: ast.BoolOp, own: str, later: Callable[[ast.expr], list[ast.stmt]]
 ) -> list[ast.stmt]:
-    """Return statements that ask the parts of `and` or `or` one after the other: the first is what a variable gets, the
-    others are what is done `later`, where it is still open what the whole comes to.
-    """
+    """Return what asks the parts of `and` or `or` one by one; `later` says what is done for all but the first."""
     text = "if not own:\n    rest" if isinstance(test.op, ast.Or) else "if own:\n    rest"
     found: list[ast.stmt] = [assign(own, test.values[0], test)]
     for value in test.values[1:]:
@@ -218,9 +212,7 @@ def in_steps(
 
 
 def defined(statement: ast.stmt) -> tuple[str, ast.arguments] | None:
-    """Return the name and the parameters of a function that a statement defines, with `def` or as a lambda; None for
-    other statements, and for one under a decorator.
-    """
+    """Return the name and parameters of the undecorated function or lambda that a statement defines, or None."""
     match statement:
         case ast.FunctionDef(name=name, args=args, decorator_list=[]):
             return name, args
@@ -246,9 +238,7 @@ def gives_itself(statement: ast.stmt) -> bool:
 
 
 def computed_before(part: ast.expr, whole: ast.AST) -> list[ast.expr]:
-    """Return the largest expressions that are computed before a part of an expression or a statement; of a method that
-    is called with it, the object.
-    """
+    """Return the largest expressions computed before a part of a tree; of a method called with it, the object."""
     found: list[ast.expr] = []
     while whole is not part:
         parts = syntax.parts(whole)

@@ -205,11 +205,9 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
         """Appends what is yielded."""
 
         def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-            """Leave functions inside it alone."""
             return node
 
         def visit_Expr(self, node: ast.Expr) -> ast.AST:
-            """Return the statement that stands for a `yield`."""
             value, text = node.value, "own.append(value)"
             if isinstance(value, ast.Yield):
                 given = value.value or ast.Constant(None)
@@ -220,7 +218,6 @@ def without_yields(tree: ast.FunctionDef, fresh: Fresh) -> None:
             return node
 
         def visit_Return(self, node: ast.Return) -> ast.AST:
-            """Return the list where the generator ends early."""
             return made(ast.Return(items), node)
 
     tree.body = [Listed().visit(statement) for statement in tree.body]
@@ -271,9 +268,7 @@ def gives_generator(value: ast.expr, known: Known) -> bool:
 
 
 def late_names(value: ast.expr, tree: ast.AST) -> set[str]:
-    """Return the variables that a generator reads when it is asked for an item, not when it is made, and those that
-    the functions inside this one that it calls read.
-    """
+    """Return what a generator, and local functions that it calls, read when it is asked for an item."""
     found: set[str] = set()
     match value:
         case ast.GeneratorExp(generators=[first, *others]):
@@ -311,9 +306,7 @@ def statements_between(
 
 
 def is_changed(between: Sequence[ast.AST], late: set[str]) -> bool:
-    """Return whether some of what a generator reads may be changed: a variable is bound anew, or something is changed
-    in place.
-    """
+    """Return whether what a generator reads may change: a variable is bound anew, or anything in place."""
     for node in (n for part in between for n in ast.walk(part)):
         match node:
             case ast.AugAssign() | ast.Expr(ast.Call()):

@@ -161,9 +161,7 @@ class Handing:
     def longer(
         self, name: str, part: Part, statement: ast.stmt, given: Mapping[str, Part]
     ) -> Part | None:
-        """Return a list of paths after a statement that only puts more of them into it, or turns it round; None after
-        others.
-        """
+        """Return a list of paths after a statement that only adds to it, or turns it round; None after others."""
         for one in set(syntax.stores(statement)) - {name}:
             if not isinstance(statement, ast.For) or not is_only_of_loops(
                 one, statement, self.known
@@ -293,7 +291,6 @@ class Handing:
         raise UnknownError
 
     def display(self, parts: list[Part]) -> Part:
-        """Return a list that is made of some parts."""
         return ast.List([syntax.deep(path) for path, _ in parts], ast.Load()), parts
 
     def items(self, node: ast.expr, names: Mapping[str, Part], depth: int) -> Iterator[Part]:
@@ -332,7 +329,6 @@ class Handing:
         names: Mapping[str, Part],
         depth: int,
     ) -> Iterator[Part]:
-        """Yield what a comprehension gives."""
         if not loops:
             yield self.part(elt, names, depth)
             return
@@ -388,9 +384,7 @@ def is_generator(value: Any, call: ast.Call) -> bool:
 
 
 def is_another(path: ast.expr, value: Any, method: FunctionType) -> tuple[str, str]:
-    """Return the question whether an argument has another method, or what lies in one is of another class; and what was
-    so.
-    """
+    """Return the question whether an argument has another method, or a part another class; and what was so."""
     shown, kind = syntax.show(path), type(value)
     if isinstance(path, ast.Name):
         asked, own = f"{shown}.{method.__name__}", method.__qualname__

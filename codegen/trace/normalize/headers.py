@@ -117,9 +117,7 @@ def columns(loop: ast.For, fresh: Fresh) -> list[ast.stmt]:
 def over_names(
     node: ast.expr, reached: set[str], fresh: Fresh, before: list[ast.stmt], bound: set[str]
 ) -> ast.expr:
-    """Return what a loop runs over, expressions and names that the body binds again replaced by names
-    that are bound before.
-    """
+    """Return what a loop runs over with names, bound before, for expressions and what the body binds again."""
     if not reaches(node, reached) or is_left(node):
         return node
     if isinstance(node, ast.Name) and node.id not in bound:

@@ -181,9 +181,7 @@ class Asked:
 
 
 def with_own_iterators(tree: ast.FunctionDef, inputs: set[str], known: Known) -> None:
-    """Write out the calls of `__iter__` of classes of the user's, in place; one that returns the iterator of a display
-    returns the display, which is looped over the same way.
-    """
+    """Write out the `__iter__` of classes of the user's, in place; one over a display gives the display."""
     for statement in syntax.every(ast.stmt, tree):
         match statement:
             case ast.Return(
@@ -218,9 +216,7 @@ def iterated(source: ast.expr, tree: ast.FunctionDef, inputs: set[str], known: K
 
 
 def list_of(kind: Any) -> str:
-    """Return the attribute whose items a class gives when it is looped over, `return iter(self.layers)`; "" if it does
-    more.
-    """
+    """Return the attribute that a class is looped over by, `return iter(self.layers)`; "" if it does more."""
     tree = tree_of(kind.__iter__)
     match tree:
         case ast.FunctionDef(

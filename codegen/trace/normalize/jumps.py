@@ -272,9 +272,7 @@ class LoopReturns:
 def change_beside_trips(
     statement: ast.stmt, change: Callable[[list[ast.stmt]], list[ast.stmt]]
 ) -> None:
-    """Put other statements into the blocks of a statement that are no trips: a `break` in the `else` of a loop is one
-    of the loop around it.
-    """
+    """Put others into the blocks that are no trips: a `break` in the `else` of a loop is one of that around it."""
     if isinstance(statement, ast.If | ast.With | ast.Try):
         statement.body = change(statement.body)
     if isinstance(statement, (ast.If, *syntax.LOOPS)):

@@ -63,7 +63,6 @@ class Keyed:
 
 
 def without_keys(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Write such dicts as variables, in place."""
     found = keyed(tree, known)
     if not found:
         return

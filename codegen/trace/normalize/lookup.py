@@ -206,9 +206,7 @@ def number_of(node: ast.expr) -> int | None:
 
 
 def known_value(node: ast.expr, kind: type[int | str]) -> Any:
-    """Return the value of a literal of a kind, or of a sum or difference of such, or the text of a number; None for
-    others.
-    """
+    """Return the value of literals of a kind and their sums, or the text of a number; None for others."""
     match node:
         case ast.Constant(value) if isinstance(value, kind):
             return value
@@ -232,9 +230,7 @@ def known_value(node: ast.expr, kind: type[int | str]) -> Any:
 
 
 def is_only_of_loops(name: str, loop: ast.For, known: Known, is_array: bool = False) -> bool:
-    """Return whether a name is bound by the header of a loop alone, and everywhere else by those of other loops;
-    `p -= g` does not bind the name of an array.
-    """
+    """Return whether headers of loops alone bind a name; `p -= g` does not bind the name of an array."""
     changes = [n.target for n in syntax.every(ast.AugAssign, loop) if is_array]
     stores = [n for n in syntax.uses(loop, name) if n not in changes]
     if sum(not isinstance(n.ctx, ast.Load) for n in stores) != 1:

@@ -58,7 +58,6 @@ class Sides:
 
 
 def without_managers(tree: ast.FunctionDef, inputs: set[str], known: Known, fresh: Fresh) -> None:
-    """Write out what such managers do, in place."""
     reached = tainted(tree, inputs)
     tree.body = spliced(tree.body, lambda s: without_headers(s, reached, known, fresh))
 

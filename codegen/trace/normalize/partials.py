@@ -25,7 +25,6 @@ from codegen.trace.normalize.lookup import Known, Rewriter
 
 
 def without_partials(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Rewrite them, in place."""
     Partials(known, fresh).rewrite(tree)
     with known.unchanged():
         Lambdas(known, fresh).visit(tree)
@@ -38,7 +37,6 @@ class Partials:
         self.known, self.fresh = known, fresh
 
     def rewrite(self, tree: ast.FunctionDef) -> None:
-        """Rewrite all calls of local partial functions."""
         with self.known.unchanged():
             found = [s for s in syntax.every(ast.Assign, tree) if self.is_partial(s)]
         for statement in found:

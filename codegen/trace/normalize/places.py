@@ -90,9 +90,7 @@ def objects_by_place(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
 
 
 def from_the_front(statement: ast.stmt, known: Known) -> list[ast.stmt]:
-    """Return a statement that counts items of lists of objects, such as `self.layers[-1]`, from the front, after the
-    guards.
-    """
+    """Return a statement that counts items such as `self.layers[-1]` from the front, after the guards."""
     guards: dict[str, ast.stmt] = {}
     if isinstance(statement, ast.FunctionDef | ast.For | ast.While | ast.If | ast.With | ast.Try):
         return [statement]
@@ -127,9 +125,7 @@ class Told:
         self.chains: dict[ast.stmt, str] = {}  # the first questions for places
 
     def held(self, node: ast.AST) -> Mapping[int | str, Any]:
-        """Return the objects of a list or dict of which an expression reads one, by their places or keys; none of other
-        expressions.
-        """
+        """Return the objects of the list or dict that an expression reads one of, by place or key, or none."""
         match node:
             case ast.Subscript(ast.Name() | ast.Attribute() as owner, ctx=ast.Load()):
                 held = self.known.value(owner)
@@ -144,7 +140,6 @@ class Told:
         return list(self.held(node).values())
 
     def has_keys(self, node: ast.Subscript) -> bool:
-        """Return whether an expression reads an item of a dict."""
         return isinstance(self.known.value(node.value), dict)
 
     def is_wanted(self, node: ast.AST) -> bool:

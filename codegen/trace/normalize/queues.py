@@ -36,7 +36,6 @@ FALLS = {"append": "popleft", "appendleft": "pop"}
 
 
 def with_queues(tree: ast.FunctionDef, known: Known) -> None:
-    """Rewrite what is done to queues, in place."""
     calls = syntax.every(ast.Call, tree)
     with known.unchanged():
         is_made = any(known.value(n.func) is collections.deque for n in calls)

@@ -93,7 +93,6 @@ def reads(parts: list[ast.AST], name: str) -> bool:
 
 
 def without_removals(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Make such dicts anew, in place."""
     if any(is_taken_out(n) for n in syntax.walk(tree)):
         Removals(known, fresh).visit(tree)
 

@@ -37,9 +37,7 @@ def is_written(source: ast.expr, known: Known) -> bool:
 
 
 def is_resized(source: ast.expr, known: Known, but: Container[str] = ()) -> bool:
-    """Return whether the function puts another list in the place of one, or changes how many items it has, other than
-    by methods with some names.
-    """
+    """Return whether a function replaces a list or changes its length, `but` by methods with some names."""
     shown = syntax.show(source)
     asked = syntax.every(ast.Attribute, known.tree)
     if shown in syntax.written_texts(known.tree) or any(

@@ -19,9 +19,7 @@ from codegen.trace.normalize.lookup import Known
 
 
 def folded(statement: ast.stmt, known: Known) -> list[ast.stmt]:
-    """Return the side that is taken of a branch on two literals, or on what an item of the list is, which is guarded;
-    other statements as they are.
-    """
+    """Return the side taken of a branch on literals, or on what an item is, guarded; others as they are."""
     taken = side_taken(statement, known) if isinstance(statement, ast.If) else None
     if taken is None:
         return [statement]

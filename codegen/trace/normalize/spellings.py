@@ -52,7 +52,6 @@ EACH = (np.atleast_1d, np.atleast_2d, np.atleast_3d)
 
 
 def spelled_out(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None:
-    """Rewrite such spellings in place."""
     without_module_names(tree, known)
     with known.unchanged():
         Plain(known, fresh).visit(tree)
@@ -106,8 +105,6 @@ def with_open_factors(tree: ast.FunctionDef, known: Known, fresh: Fresh) -> None
 
 
 class Plain(Rewriter):
-    """Rewrites single expressions."""
-
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Make a call of a partial of the module a call of its function."""
         self.generic_visit(node)
@@ -180,9 +177,7 @@ class Plain(Rewriter):
         return None
 
     def pieces(self, node: ast.Call) -> ast.expr | None:
-        """Return `np.piecewise(x, [x < 0], [f, g])` as `np.where(x < 0, f(x), g(x))`; of several conditions that hold
-        the last one counts.
-        """
+        """Return `np.piecewise(x, [x < 0], [f, g])` as `np.where(x < 0, f(x), g(x))`; the last that holds counts."""
         match node:
             case ast.Call(
                 ast.Attribute(value=module),
@@ -367,9 +362,7 @@ class Plain(Rewriter):
         return node
 
     def shown(self, argument: ast.expr) -> ast.expr:
-        """Return a starred name as the display that it was bound to, if that has names only that are
-        never bound again, and a starred generator as a list.
-        """
+        """Return a starred name as its display of names that last, and a starred generator as a list."""
         if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.GeneratorExp):
             return ast.Starred(listed(argument.value), ast.Load())
         display = self.known.display(argument.value) if isinstance(argument, ast.Starred) else None
@@ -494,9 +487,7 @@ class Plain(Rewriter):
         return [statement, made(node, node)]
 
     def fills(self, node: ast.Assign | ast.Return) -> list[ast.stmt]:
-        """Return the calls that fill an array in the middle of an expression as statements of their own, where nothing
-        before them in it reads the array, which stands in their place then.
-        """
+        """Return calls that fill an array inside an expression as statements, if nothing before them reads it."""
         if node.value is None:
             return []
         found: dict[ast.expr, ast.expr] = {}
@@ -572,9 +563,7 @@ def ravelled(value: ast.expr) -> ast.expr:
 
 
 def unpacked(value: ast.expr, count: int) -> ast.expr:
-    """Return what is unpacked as a display, for things that are written out, or else as a list: a comprehension, `map`,
-    a generator, `x.flat`; others as they are.
-    """
+    """Return what is unpacked as a display of what is written out, or else as a list; others as they are."""
     if ravelled(value) is not value:
         return ravelled(value)
     match value:

@@ -66,9 +66,7 @@ def displays(statement: ast.stmt, known: Known) -> list[Display]:
 
 
 def while_used(statement: ast.stmt, order: dict[ast.stmt, int]) -> list[ast.stmt] | None:
-    """Return the statements that run as long as the display of a statement is used; None if its variable is bound
-    anew, or is not read behind it.
-    """
+    """Return what runs while a display is used; None if its variable is bound anew, or not read behind it."""
     first = last = order[statement]
     if isinstance(statement, ast.Assign):
         own = syntax.show(statement.targets[0])

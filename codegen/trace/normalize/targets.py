@@ -44,9 +44,7 @@ MAY_SHOW = (ast.Name, ast.Subscript, ast.Attribute, ast.Call, ast.IfExp)
 
 
 def with_plain_targets(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
-    """Return a block whose loops bind names alone, and whose assignments store items in statements of their own where
-    that matters.
-    """
+    """Return a block whose loops bind names alone, and in which items are stored apart where that matters."""
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
         put_each(statement, in_tuple)

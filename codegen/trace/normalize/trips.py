@@ -42,9 +42,7 @@ def other_keys(shown: str, keys: Iterable[Any]) -> tuple[str, str]:
 
 
 def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None:
-    """Return the guards of a loop that must be unrolled, and what its targets are in each trip; None
-    for other loops.
-    """
+    """Return the guards of a loop that must be unrolled, and its targets in each trip; None for other loops."""
     if loop.orelse:
         return None
     if known.spot(loop) in known.mixed:
@@ -151,9 +149,7 @@ def over_places(loop: ast.For, known: Known) -> Found:
 def places_over(
     ends: Sequence[ast.expr], known: Known, given: bool = False
 ) -> tuple[list[tuple[str, str]], range] | None:
-    """Return what a range goes over whose ends are numbers and lengths of lists, or numbers that are `given`, behind
-    the questions that this rests on; None where an end is not known.
-    """
+    """Return what a range goes over, given or counted, behind the questions for that; None where unknown."""
     asked: dict[str, tuple[str, str]] = {}
 
     def change(part: ast.expr) -> ast.expr | None:
@@ -360,7 +356,6 @@ def of_local(
 
 
 def is_series(value: Any) -> bool:
-    """Return whether a value is a list, a tuple or an array with items."""
     return isinstance(value, list | tuple) or isinstance(value, np.ndarray) and value.ndim > 0
 
 

@@ -157,9 +157,7 @@ def told_apart(value: ast.expr, fresh: Fresh) -> None:
 
 
 def in_order(node: ast.AST, inside: bool = False) -> Iterator[ast.Name | ast.NamedExpr]:
-    """Yield the names that an expression reads outside of walruses, or `inside` too, and its walruses, as Python comes
-    by them.
-    """
+    """Yield the names read outside of walruses, or `inside` too, and the walruses, in Python's order."""
     if isinstance(node, ast.NamedExpr | ast.Name):
         if inside and isinstance(node, ast.NamedExpr):
             yield from in_order(node.value, inside)

@@ -516,13 +516,11 @@ class Wrapper:
         return waiting[0] if waiting else syntax.constant(isinstance(op, ast.And))
 
     def passed(self, argument: ast.expr, change: Any) -> list[ast.expr]:
-        """Return what an argument of a call becomes."""
         if isinstance(argument, ast.Starred) and self.is_about(argument):
             return self.rows(argument.value)
         return [syntax.rewrite(argument, change)]
 
     def keywords(self, keyword: ast.keyword, change: Any) -> list[ast.keyword]:
-        """Return what a keyword of a call becomes."""
         table = self.table(keyword.value) if keyword.arg is None else None
         if table is None:
             return [ast.keyword(keyword.arg, syntax.rewrite(keyword.value, change))]
@@ -584,7 +582,6 @@ class Wrapper:
 
 
 def pair(*parts: ast.expr) -> ast.Tuple:
-    """Return a display of what a loop over several things runs over."""
     return ast.Tuple(list(parts), ast.Load())
 
 

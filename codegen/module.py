@@ -220,22 +220,14 @@ class Module:
 
 
 class OneFunction:
-    """A function with both passes, called as a pair; its cache is the arguments and the random state.
-
-    Attributes
-    ----------
-    function : function
-        The generated one.
-    original : function
-        The user's; it tells the structure of the upstream gradient.
-    forward, backward : function
-        The pair; for whoever looks for their source, both are the generated function.
-    """
+    """A function with both passes, called as a pair; its cache is the arguments and the random state."""
 
     def __init__(self, function: Callable[..., Any], original: Callable[..., Any]) -> None:
+        # the other one tells the structure of dout
         self.function, self.original = function, original
         parameters = inspect.signature(function).parameters.values()
         self.upstream = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY][-1]
+        # for whoever looks for their source, both are the generated function
         self.forward, self.backward = self.pair()
 
     def pair(self) -> tuple[Callable[..., Any], Callable[..., Any]]:

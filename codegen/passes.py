@@ -124,35 +124,7 @@ def generate(
 
 
 class Generation:
-    """One function on its way through the passes.
-
-    Attributes
-    ----------
-    function, args, kwargs, wrt, style
-        What `generate` is given.
-    convention : Convention
-        What of the function's return counts.
-    plain : function
-        The function that is differentiated.
-    example : tuple
-        The arguments it is traced with.
-    inputs : list of str
-        The differentiable arguments, as far as they are known.
-    held : list of str
-        The attributes among them, where `wrt` says nothing.
-    idle : list of str
-        The attributes that were left out of them, as their values reach nothing that counts.
-    switches : list of str
-        The numbers that were left out of them, as they only say in the example that something is not done.
-    doubts : list of CodegenError
-        What is to be said if the check does not find the module right.
-    refused : list of UnsupportedError
-        What some sides of tests are refused for that the example does not take: they raise.
-    shown : list of Call
-        Calls that the check has made, on whose way lie sides that the example does not take and cannot be led to.
-    met_ranks : bool
-        Whether a side that the example does not take makes a number of what is an array there.
-    """
+    """One function on its way through the passes."""
 
     def __init__(
         self,
@@ -169,19 +141,23 @@ class Generation:
         is_method = len(whole) > len(args) or is_method_of(plain, whole)
         with without_collector(), State(plain):
             self.convention = Conventions(named_arguments(plain, whole, kwargs)).of(plain, outputs)
-        self.plain = self.convention.function
+        self.plain = self.convention.function  # what is differentiated
         given, named = without_large(self.plain, (whole, kwargs))
         given, named, self.inputs = differentiable(self.plain, given, named, wrt, is_method)
-        self.example = given, named
+        self.example = given, named  # what it is traced with
         # what may be left out without being asked for
         self.held = [n for n in self.inputs if wrt is None and not n.isidentifier()]
-        self.idle: list[str] = []
+        self.idle: list[str] = []  # those left out, as their values reach nothing that counts
+        # those left out, as they only say in the example that something is not done
         self.switches: list[str] = []
+        # what is to be said if the check does not find the module right
         self.doubts: list[CodegenError] = []
+        # what sides that the example does not take are refused for: they raise
         self.refused: list[UnsupportedError] = []
+        # made by the check, on sides that the example does not take and cannot be led to
         self.shown: list[Call] = []
         self.vain: list[Call] = []
-        self.met_ranks = False
+        self.met_ranks = False  # whether a side not taken makes a number of what is an array there
 
     def module(self) -> Module:
         """Return the module; one that the check finds wrong is an error."""

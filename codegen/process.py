@@ -328,18 +328,9 @@ MUCH = 300_000
 class Collector:
     """The collector of garbage as everybody else has it: on or off, whatever it is for us for a while.
 
-    Attributes
-    ----------
-    pauses : int
-        How many blocks, of all threads, do without it at the moment.
-    is_on : bool
-        What it is once they have all ended.
-    works : int
-        How many works, of all threads, are being done.
-    aside : int
-        How often what a pause had made was put aside, and has not been looked through since.
-    is_ours : bool
-        Whether what is put aside at the moment was put there here, and by nobody who wants it to stay there.
+    So many `pauses` and `works` are there at the moment, in all threads; `is_on` says what it is once the pauses have
+    ended. What a pause has made is put `aside` as often as that, not looked through yet, and `is_ours` if nobody else
+    put it there who wants it to stay.
     """
 
     def __init__(self) -> None:

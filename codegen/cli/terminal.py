@@ -62,17 +62,10 @@ PATIENCE, BEAT = 2.0, 0.25
 
 
 class Display:
-    """One line of a terminal; a thread of its own writes it, so that it stays true while one step takes long.
-
-    Parameters
-    ----------
-    stream : text stream
-    patience : float
-        Seconds before the first line.
-    """
+    """One line of a terminal; a thread of its own writes it, so that it stays true while one step takes long."""
 
     def __init__(self, stream: TextIO, patience: float = PATIENCE) -> None:
-        self.stream, self.patience = stream, patience
+        self.stream, self.patience = stream, patience  # so many seconds before the first line
         self.about = ""
         self.what = ""
         self.shown = 0

@@ -28,21 +28,12 @@ OWN_PAIR = 8  # lines that a pair has beside those of its gradients
 
 
 class Calls:
-    """Follows calls of user functions; each helper is lowered once for each set of differentiable parameters.
-
-    Attributes
-    ----------
-    lower : callable
-        Lowers a helper.
-    known : dict
-        The helpers so far, by trace and differentiable parameters.
-    doubts : list of UnsupportedError
-        What the check is to judge: where one name has several ranks.
-    """
+    """Follows calls of user functions; each helper is lowered once for each set of differentiable parameters."""
 
     def __init__(self, lower: Callable[[Trace, list[str], Calls], Circuit]) -> None:
         self.lower = lower
-        self.known: dict[tuple[Any, ...], Helper] = {}
+        self.known: dict[tuple[Any, ...], Helper] = {}  # the helpers so far
+        # what the check is to judge: where one name has several ranks
         self.doubts: list[UnsupportedError] = []
 
     def user_call(self, sample: Any, node: ast.Call, trace: Trace, scope: Scope) -> Wire | None:

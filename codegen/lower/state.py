@@ -24,57 +24,30 @@ from codegen.trace.run import Trace
 
 
 class State:
-    """What the parts of a lowering share.
-
-    Attributes
-    ----------
-    trace : Trace
-        The function that is lowered.
-    inputs : list of str
-        Its differentiable parameters.
-    calls : Calls
-        Follows calls of user functions.
-    memory : SharedMemory
-        Where memory that several names show is changed and read.
-    scope : Scope
-        What names mean at the statement that is looked at.
-    items : list
-        What the block at hand has so far.
-    names : set of str
-        The names that are taken.
-    rebinds : dict
-        How often each name is bound.
-    fields : set of str
-        The names that stand for attributes of arguments: they are bound before the function begins.
-    shared_keys : set of str
-        The words by which items of several containers are read.
-    opaque : set of str
-        The names whose containers cannot be known piece by piece.
-    heads : dict
-        For each loop that was lowered, what is active at its head.
-    index_names, orders : dict
-        For each loop that was lowered: the name of its index, and what its header draws.
-    """
+    """What the parts of a lowering share."""
 
     def __init__(
         self, trace: Trace, inputs: Sequence[str], calls: Calls, fields: Collection[str] = ()
     ) -> None:
         self.trace = trace
+        # names for attributes of arguments: bound before the function begins
         self.fields = frozenset(fields)
         self.inputs = list(inputs)
+        # what names mean at the statement that is looked at
         self.scope = Scope(trace, Point(set(inputs)))
-        self.items: list[Statement] = []
+        self.items: list[Statement] = []  # what the block at hand has so far
         self.calls = calls
         self.memory = SharedMemory(trace)
         tree = trace.tree
         syntax.keep_spelling(tree, trace.source.lines)
-        self.names = syntax.names(tree) | syntax.parameters(tree)
-        self.rebinds = Counter(local_names(tree))
-        self.opaque = opaque_names(tree)
+        self.names = syntax.names(tree) | syntax.parameters(tree)  # the names that are taken
+        self.rebinds = Counter(local_names(tree))  # how often each name is bound
+        self.opaque = opaque_names(tree)  # names of containers that cannot be known piece by piece
+        # words by which items of several containers are read
         self.shared_keys = syntax.shared_keys(tree)
-        self.heads: dict[ast.stmt, set[str]] = {}
-        self.index_names: dict[ast.For, str] = {}
-        self.orders: dict[ast.For, tuple[str, str, Any]] = {}
+        self.heads: dict[ast.stmt, set[str]] = {}  # what is active at the head of each lowered loop
+        self.index_names: dict[ast.For, str] = {}  # of lowered loops
+        self.orders: dict[ast.For, tuple[str, str, Any]] = {}  # what their headers draw
         self.current: ast.stmt | None = None
 
     def builder(self, wholes: Mapping[str, Wire] = MappingProxyType({})) -> WireBuilder:

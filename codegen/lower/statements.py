@@ -83,31 +83,7 @@ def helper(trace: Trace, inputs: list[str], calls: Calls) -> ir.Circuit:
 
 
 class Lowering:
-    """Lowers one function: walks its statements.
-
-    Attributes
-    ----------
-    state : State
-    views : SecondNames
-    mutation : Mutation
-    assignment : Assignment
-    effects : Effects
-    tries : Tries
-    outermost : list
-        The items of the function's own block.
-    assumed : dict
-        For each question that a guard asks, such as whether an option is None: the items among which it stands.
-    inlined : Inlined
-        The function.
-    fields : dict
-        The attributes of arguments that have a variable, and its name.
-    output : Wire, optional
-        What the function returns.
-    output_node : ast.expr, optional
-        Its text.
-    has_left : bool
-        Whether some side returns at once, without a backward pass.
-    """
+    """Lowers one function: walks its statements."""
 
     def __init__(self, inlined: Inlined, calls: Calls) -> None:
         self.inlined = inlined
@@ -118,12 +94,14 @@ class Lowering:
         self.views = SecondNames(state)
         self.assignment = Assignment(state, self.views, lambda: self.mutation)
         self.effects = Effects(state)
-        self.outermost = state.items
+        self.outermost = state.items  # the items of the function's own block
+        # among which items each question of a guard stands
         self.assumed: dict[str, list[ir.Statement]] = {}
+        # the variables of attributes of arguments
         self.fields = {f.path: f.name for f in inlined.fields}
         self.output: ir.Wire | None = None
         self.output_node: ast.expr | None = None
-        self.has_left = False
+        self.has_left = False  # whether some side returns at once, without a backward pass
 
     # imported where they are made: few functions need them, and a small one takes no longer than its imports
 

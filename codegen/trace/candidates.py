@@ -26,15 +26,10 @@ from codegen.trace.splicing import Splicing
 
 
 class Candidates:
-    """Tells which calls are to be replaced by the statements of what they reach.
-
-    Attributes
-    ----------
-    always : bool
-        Whether those in statements of the host's own block are in any case.
-    """
+    """Tells which calls are to be replaced by the statements of what they reach."""
 
     def __init__(self, state: Splicing, always: bool) -> None:
+        # for all calls in statements of the host's own block
         self.state, self.always = state, always
         self.host, self.run = state.host, state.run
         self.grown: dict[ast.For | ast.While, set[str]] = {}

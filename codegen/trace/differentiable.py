@@ -579,20 +579,14 @@ def holds_attributes(value: Any) -> bool:
 
 
 class SharedError(UsageError):
-    """A container holds one object in two places.
-
-    Parameters
-    ----------
-    path : str
-        The container, as in `self.layers`.
-    """
+    """A container holds one object in two places."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
             f"one object stands twice in {path}, so that its gradient would be split",
             advice="Pass a list whose objects are different, or name the object itself in the function.",
         )
-        self.path = path
+        self.path = path  # of the container, as in `self.layers`
 
     def located(self, function: Callable[..., Any]) -> SharedError:
         """Return the error with the place where a function reads the container."""

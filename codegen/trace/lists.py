@@ -24,30 +24,17 @@ PLAIN = {"append", "clear"}
 
 
 class Lists:
-    """Says what is known of lists of objects that are made here.
-
-    Attributes
-    ----------
-    listed : dict
-        The lists, in variables and attributes, and how many objects there are in each.
-    appended : set of str
-        The items that were put at the end of one.
-    filled : set of str
-        The lists into which they were put.
-    unknown, lost : set of str
-        The lists of which it is not known how long they are, and those whose items may be any.
-    nested : int
-        How many blocks that may not be executed, or more than once, are around.
-    """
+    """Says what is known of lists of objects that are made here."""
 
     def __init__(self, state: Splicing) -> None:
         self.state, self.host, self.run = state, state.host, state.run
+        # how many objects are in each list, in variables and attributes
         self.listed: dict[str, int] = {}
-        self.appended: set[str] = set()
-        self.filled: set[str] = set()
-        self.unknown: set[str] = set()
-        self.lost: set[str] = set()
-        self.nested = 0
+        self.appended: set[str] = set()  # the items that were put at the end of one
+        self.filled: set[str] = set()  # the lists into which they were put
+        self.unknown: set[str] = set()  # the lists of unknown length
+        self.lost: set[str] = set()  # the lists whose items may be any
+        self.nested = 0  # so many blocks around that may not be executed, or more than once
         self.moving: set[str] | None = None
         self.other_names: set[str] | None = None
 

@@ -39,32 +39,19 @@ class Piece:
 
 
 class Memory:
-    """The reads and changes of one run, in order.
-
-    Attributes
-    ----------
-    clock : int
-        The number of changes so far.
-    live : dict
-        The pieces by the identity of what they are, while that exists.
-    after : dict
-        For each place: the places that changed memory it had read, as far as that memory is gone.
-    changed : dict
-        For each piece that was changed, by its number: the places that did it, and when they did it last.
-    calls : set of int
-        The places of the functions whose next call changes again what they changed.
-    given : dict
-        For each part of what a function was given, by where it lies: the places that read it in any run, and those of
-        the functions that change it.
-    """
+    """The reads and changes of one run, in order."""
 
     def __init__(self) -> None:
-        self.clock = self.count = 0
-        self.live: dict[int, Piece] = {}
+        self.clock = self.count = 0  # so many changes so far
+        self.live: dict[int, Piece] = {}  # by the identity of what they are, while that exists
+        # by place: those that changed what it had read and that is gone
         self.after: dict[int, set[int]] = {}
+        # by the number of a piece: where, and when last
         self.changed: dict[int, dict[int, int]] = {}
         self.readers: dict[int, set[int]] = {}
+        # of the functions whose next call changes again what they changed
         self.calls: set[int] = set()
+        # by where a part lies: who reads it in any run, who changes it
         self.given: dict[Path, tuple[set[int], set[int]]] = {}
 
     def piece(self, value: Any) -> Piece:

@@ -52,25 +52,7 @@ PLAIN = (ast.Constant, ast.Starred, ast.Tuple)
 
 
 class Objects:
-    """Makes objects of what their classes are given; from then on each is only its attributes.
-
-    Attributes
-    ----------
-    classes, kinds : dict
-        For each variable of an object an expression of its class, and the class.
-    made_of : dict
-        The variables that each was made of.
-    buildings : list of Building
-        How objects are made as a whole, if they are kept.
-    fresh : set of ast.AST
-        Where a new object stands that nothing else leads to.
-    lists : Lists
-        What is known of the lists of objects that are made here.
-    asked : dict
-        What is read of each variable, before anything is spliced.
-    put : list of set of str
-        For each block that is being changed: the attributes that hold what it makes.
-    """
+    """Makes objects of what their classes are given; from then on each is only its attributes."""
 
     def __init__(
         self,
@@ -80,14 +62,14 @@ class Objects:
     ) -> None:
         self.state, self.candidates, self.body = state, candidates, body
         self.host, self.run = state.host, state.run
-        self.classes: dict[str, ast.expr] = {}
+        self.classes: dict[str, ast.expr] = {}  # an expression of the class of each object
         self.kinds: dict[str, type] = {}
-        self.made_of: dict[str, set[str]] = {}
-        self.buildings: list[Building] = []
-        self.fresh: set[ast.AST] = set()
+        self.made_of: dict[str, set[str]] = {}  # the variables that each was made of
+        self.buildings: list[Building] = []  # of those that are kept
+        self.fresh: set[ast.AST] = set()  # new objects that nothing else leads to
         self.lists = Lists(state)
-        self.asked: dict[str, set[str]] = {}
-        self.put: list[set[str]] = []
+        self.asked: dict[str, set[str]] = {}  # what is read of each, before anything is spliced
+        self.put: list[set[str]] = []  # by block at work: the attributes that hold what it makes
         self.changed: set[str] | None = None
 
     def takes_the_place(self, statement: ast.stmt) -> bool:

@@ -27,21 +27,7 @@ SCOPES = (ast.FunctionDef, ast.ClassDef)
 
 
 class Questions:
-    """Answers what the statements of one call ask about its arguments.
-
-    Parameters
-    ----------
-    host : Trace
-        The function that they are spliced into.
-    inputs : set of str
-        Its differentiable arguments, or attributes of arguments.
-    made : set of str
-        The variables of objects that are made there.
-    theirs : set of str
-        The variables that are given by its caller, as they are called where the statements stand.
-    values : mapping, optional
-        What the call gives, by parameter, where it is known; None for the statements of the host itself.
-    """
+    """Answers what the statements of one call ask about its arguments."""
 
     def __init__(
         self,
@@ -52,7 +38,9 @@ class Questions:
         values: Mapping[str, ast.expr] | None = None,
     ) -> None:
         self.host, self.run = host, host.run
+        # `theirs` are given by the caller of the host
         self.inputs, self.made, self.theirs = inputs, made, theirs
+        # not for the host's own statements
         self.values, self.is_inside = values or {}, values is not None
 
     def decided(self, statement: ast.stmt) -> list[ast.stmt]:

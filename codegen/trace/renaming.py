@@ -21,23 +21,13 @@ from codegen.trace.run import Trace
 
 
 class Names:
-    """The names that variables have in the function that calls are spliced into.
-
-    Attributes
-    ----------
-    of : dict
-        For each function that was spliced in, the new names of its variables.
-    taken : set of str
-        The names that are not free.
-    paths : dict
-        For each function that was spliced in, what stands in the place of its parameters.
-    """
+    """The names that variables have in the function that calls are spliced into."""
 
     def __init__(self, host: Trace) -> None:
         self.host, self.run = host, host.run
         self.taken = set(local_names(host.tree))
-        self.of: dict[Trace, dict[str, str]] = {host: {}}
-        self.paths: dict[Trace, dict[str, ast.expr]] = {}
+        self.of: dict[Trace, dict[str, str]] = {host: {}}  # the new names in each spliced function
+        self.paths: dict[Trace, dict[str, ast.expr]] = {}  # what stands for the parameters of each
 
     def free(self, wanted: str) -> str:
         """Return the wanted name, with a number if it is taken; from now on it is."""

@@ -83,17 +83,8 @@ class Unit:
 class Slice:
     """What of a function only serves the parts of its return that are left out.
 
-    Parameters
-    ----------
-    tree : ast.FunctionDef
-    scope : mapping
-        The module's variables.
-    caches_of : callable
-        The targets of an assignment that take what a helper keeps for a backward pass.
-    left_out : sequence of ast.expr
-        Parts of returns.
-    known : dict, optional
-        What is known of the functions that it calls.
+    `caches_of` says which targets of an assignment take what a helper keeps for a backward pass, `known` is known of
+    the functions that it calls, and `scope` are the variables of its module.
     """
 
     def __init__(

@@ -16,55 +16,29 @@ from codegen.trace.setters import carried_words, setters_of, stored_through, wri
 
 
 class Splicing:
-    """What the parts of an inlining share.
-
-    Attributes
-    ----------
-    host : Trace
-        The function into which calls are spliced.
-    inputs : set of str
-        Its differentiable arguments, or attributes of arguments.
-    reached_names : set of str
-        The variables that may be differentiated.
-    made : set of str
-        The variables of objects that are made here.
-    wholes : dict
-        What stands for the attributes and items that hold such objects, or functions.
-    theirs : set of str
-        The variables that hold what the caller gives, or a part of it.
-    firsts : dict
-        The paths to objects that other paths lead to as well, each with the one that the inputs go by.
-    setters : dict
-        In how many places each attribute is written.
-    stored : set of str
-        The attributes that the host writes, also through its helpers.
-    written : list
-        Samples of the objects whose attributes are written.
-    names : Names
-        The names that variables get in the host.
-    several : set of str
-        The variables that hold one thing on one way and another on another, before anything is spliced.
-    open : list of Trace
-        The functions whose statements are looked at, the host first.
-    done : list of list of ast.stmt
-        The statements so far of each block that is being changed, from the outermost.
-    """
+    """What the parts of an inlining share."""
 
     def __init__(self, host: Trace, inputs: Sequence[str]) -> None:
         self.host, self.run = host, host.run
         self.inputs = set(inputs)
-        self.setters = setters_of(host)
+        self.setters = setters_of(host)  # in how many places each attribute is written
+        # by which of several paths to one object the inputs go
         self.firsts = first_paths(host.values, inputs, self.setters.keys())
-        self.made: set[str] = set()
+        self.made: set[str] = set()  # the variables of objects that are made here
+        # what stands for attributes that hold them, or functions
         self.wholes: dict[str, ast.expr] = {}
+        # what holds a part of what the caller gives
         self.theirs = handed_on(host.tree, set(parameters_of(host.tree)))
         self.names = Names(host)
+        # variables of one thing on one way, another on another, at first
         self.several = self.names.rebound()
-        self.open: list[Trace] = []
-        self.done: list[list[ast.stmt]] = []
-        self.written = written_objects(host)
+        self.open: list[Trace] = []  # the functions that are looked at, the host first
+        self.done: list[list[ast.stmt]] = []  # so far, of each block at work from the outermost
+        self.written = written_objects(host)  # samples of the objects whose attributes are written
+        # attributes that the host writes, also through helpers
         self.stored = stored_through(host, carried_words(host), {})
         assert isinstance(host.tree, ast.FunctionDef)
+        # what may be differentiated
         self.reached_names = tainted(host.tree, self.inputs | set(map(syntax.first_name, inputs)))
 
     def read(self, own: str, part: ast.expr) -> ast.expr:

@@ -116,15 +116,7 @@ def chosen(tree: ast.FunctionDef, fresh: Fresh, is_trip: bool = False) -> None:
 
 
 class Choice:
-    """One statement of a function that chooses between functions.
-
-    Attributes
-    ----------
-    flags : set of str
-        The variables that hold the answers to tests which are not the same later.
-    is_trip : bool
-        Whether the function is a trip of a loop: what the one before has chosen may stay.
-    """
+    """One statement of a function that chooses between functions."""
 
     def __init__(
         self,
@@ -134,8 +126,9 @@ class Choice:
         flags: set[str],
         is_trip: bool,
     ) -> None:
+        # the flags hold answers that are not the same later
         self.tree, self.statement, self.fresh, self.flags = tree, statement, fresh, flags
-        self.is_trip = is_trip
+        self.is_trip = is_trip  # of a loop: what the one before has chosen may stay
         self.parameters = syntax.parameters(tree.args)
 
     def statements(self) -> list[ast.stmt]:

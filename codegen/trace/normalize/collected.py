@@ -123,17 +123,7 @@ def is_put_by_key(node: ast.AST, display: Display) -> bool:
 
 
 class Collected:
-    """Follows one list or dict through the statements of its block.
-
-    Attributes
-    ----------
-    items : dict
-        The variable of each item, by its place or its key.
-    block : list of ast.stmt
-        The block, as it was.
-    found, waiting : list of ast.stmt
-        The statements up to where it is followed, and those behind.
-    """
+    """Follows one list or dict through the statements of its block."""
 
     def __init__(
         self,
@@ -145,7 +135,7 @@ class Collected:
     ) -> None:
         self.name, self.display, self.block = name, display, block
         self.known, self.fresh = known, fresh
-        self.items: dict[Any, str] = {}
+        self.items: dict[Any, str] = {}  # the variable of each item, by its place or its key
         self.bound_again: set[str] = set()  # in each trip of a loop that is written out
 
     @property

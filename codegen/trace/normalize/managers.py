@@ -248,15 +248,7 @@ def reads_alike(tree: ast.FunctionDef, function: FunctionType, known: Known) -> 
 
 
 class Inside(ast.NodeTransformer):
-    """Puts what a manager is given in the place of its parameters, and gives its own variables names that are free.
-
-    Attributes
-    ----------
-    first : list of statements
-        What keeps arguments that are more than names.
-    is_more : bool
-        Whether the manager does more than can be written out.
-    """
+    """Puts what a manager is given in the place of its parameters, and gives its own variables names that are free."""
 
     def __init__(
         self,
@@ -265,9 +257,9 @@ class Inside(ast.NodeTransformer):
         body: list[ast.stmt],
         fresh: Fresh,
     ) -> None:
-        self.fresh, self.is_more = fresh, False
+        self.fresh, self.is_more = fresh, False  # than can be written out
         self.bound = {n for s in body for n in syntax.stores(s)}
-        self.first: list[ast.stmt] = []
+        self.first: list[ast.stmt] = []  # what keeps arguments that are more than names
         self.given = {name: self.kept(name, value) for name, value in given.items()}
         self.names = {
             n: fresh.name(n) for n in dict.fromkeys(syntax.stores(tree)) if n not in self.given

@@ -47,19 +47,11 @@ class CannotFollowError(Exception):
 
 @dataclass(frozen=True)
 class Spread:
-    """The parameters that took the place of `*args` and `**kwargs`.
+    """The parameters that took the place of `*args` and `**kwargs`."""
 
-    Attributes
-    ----------
-    star, stars : str
-        The names of both, "" where the function does not have them.
-    places, words : tuple of str
-        The parameters in their place.
-    """
-
-    star: str
+    star: str  # "" where the function has none
     places: tuple[str, ...]
-    stars: str
+    stars: str  # the same
     words: tuple[str, ...]
 
     def named(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,20 +155,12 @@ def came_from(tree: ast.FunctionDef, name: str) -> set[str]:
 
 
 class Wrapper:
-    """Writes out what a function does to its starred arguments.
-
-    Attributes
-    ----------
-    lists : dict
-        The variables that hold lists or tuples of arguments, each with the variables of its items.
-    dicts : dict
-        The variables that hold dicts of them, by word.
-    """
+    """Writes out what a function does to its starred arguments."""
 
     def __init__(self, tree: ast.FunctionDef, outer: Mapping[str, Any], spread: Spread) -> None:
         self.around = Known(tree, outer, dict.fromkeys(syntax.parameters(tree), MISSING))
-        self.lists: dict[str, list[ast.expr]] = {}
-        self.dicts: dict[str, dict[str, ast.expr]] = {}
+        self.lists: dict[str, list[ast.expr]] = {}  # the items of each
+        self.dicts: dict[str, dict[str, ast.expr]] = {}  # by word
         if spread.star:
             self.lists[spread.star] = [syntax.name(p) for p in spread.places]
         if spread.stars:

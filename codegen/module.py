@@ -265,13 +265,7 @@ def compiled(source: str, name: str) -> CodeType:
 
 
 def checked(module: Module) -> Module:
-    """Return a module whose numeric check finds nothing wrong.
-
-    Raises
-    ------
-    CheckError
-        If it finds something.
-    """
+    """Return a module whose numeric check finds nothing wrong; `CheckError` of others."""
     report = module.check()
     if not report.ok:
         raise CheckError(report, module.source)

@@ -82,17 +82,9 @@ class Configuration:
 
 
 def configuration(start: Path) -> Configuration:
-    """Return the settings of the project that a folder belongs to.
+    """Return the settings of the project that a folder belongs to: the first `[tool.codegen]` from there upwards counts.
 
-    Parameters
-    ----------
-    start : Path
-        pyproject.toml is looked for here and in the folders above; the first with `[tool.codegen]` counts.
-
-    Raises
-    ------
-    UsageError
-        If the file cannot be read, or a setting is unknown or of the wrong kind.
+    `UsageError` if the file cannot be read, or a setting is unknown or of the wrong kind.
     """
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"

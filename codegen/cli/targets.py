@@ -44,20 +44,10 @@ class Target:
 
 
 def find(text: str, folder: str | Path = ".") -> list[Target]:
-    """Return the functions that a target names.
+    """Return the functions that a target names: `mymodule.f`, `mymodule:f`, `path/to/file.py:f` (or `::f`),
+    `mymodule:Class.method`, or a module or a file for all its functions with an example.
 
-    Parameters
-    ----------
-    text : str
-        `mymodule.f`, `mymodule:f`, `path/to/file.py:f` (or `::f`), `mymodule:Class.method`, or a module or a file
-        for all its functions with an example.
-    folder : path, optional
-        Where modules and files are looked for first, then in its folder `src`.
-
-    Raises
-    ------
-    UsageError
-        If there is no such module, file or function, or importing it fails.
+    Modules and files are looked for in the folder, then in its `src`. `UsageError` if there is none, or importing it fails.
     """
     base = Path(folder).resolve()
     text = text.replace("::", ":")

@@ -60,27 +60,11 @@ def example_inputs(
     wrt: Sequence[str] = (),
     folder: str | Path = ".",
 ) -> Inputs:
-    """Return the arguments that a function is traced with.
+    """Return the arguments that a function is traced with: values that are `given`, texts that the settings of the project
+    have `configured`, where files are named as seen from the `folder`, or what else answers.
 
-    Parameters
-    ----------
-    function : function
-    given : mapping
-        Values by name of the argument; the elements of `*args` as a sequence under its name.
-    configured : mapping
-        Texts by name of the argument, from the settings of the project.
-    wrt : sequence of str
-        The arguments to differentiate; whole numbers among them become floats. If none is named, whole numbers
-        become floats when there is no float at all.
-    folder : path
-        Where the files are that the texts name.
-
-    Raises
-    ------
-    MissingExampleError
-        If nothing answers for some argument.
-    UsageError
-        If an answer cannot be read, or names no argument of the function.
+    Whole numbers become floats where `wrt` names them, or if it names none and there is no float at all.
+    `MissingExampleError` if nothing answers for an argument, `UsageError` if an answer cannot be read, or fits none.
     """
     signature = signature_of(function)
     found = Found()
@@ -292,17 +276,8 @@ def as_floats(
 ) -> list[str]:
     """Make floats of whole numbers in place, and return a note about them.
 
-    Parameters
-    ----------
-    values : dict
-        The arguments by name.
-    stated : set of str
-        Those that the user wrote down as an example; only these are changed.
-    signature : inspect.Signature
-        An argument annotated as an int stays one, one annotated as a float becomes one.
-    wrt : sequence of str
-        The arguments to differentiate. If none is named, other whole numbers are changed when there is no float at
-        all, nor an attribute that is one.
+    Of what the user has `stated`, those change that `wrt` names; if it names none, all if there is no float at all, nor
+    an attribute that is one. An argument annotated as an int stays one, one annotated as a float becomes one.
     """
     given = [values[n] for n in stated]
     alone = not any(has(v, "f") or any(has(a, "f") for a in vars_of(v).values()) for v in given)

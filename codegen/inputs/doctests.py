@@ -23,24 +23,11 @@ def has_call(function: Callable[..., Any]) -> bool:
 
 
 def first_call(function: Callable[..., Any]) -> Example | None:
-    """Return the arguments of the first doctest call of a function.
+    """Return the arguments of the first doctest call of a function, in its docstring, that of its class or of its module;
+    None if none shows a call, `UsageError` if none that is shown can be read.
 
-    Parameters
-    ----------
-    function : function
-        Its docstring is read, then those of its class and its module. Names of its own module, and those that earlier
-        doctest lines assign values to, may be used in the call; of what the lines say, only the classes and functions
-        of that module are called.
-
-    Returns
-    -------
-    tuple of (tuple, dict), or None
-        None if no docstring shows a call.
-
-    Raises
-    ------
-    UsageError
-        If calls are shown, but the arguments of none of them can be read.
+    Names of its own module, and those that earlier doctest lines assign values to, may be used in the call; of what the
+    lines say, only the classes and functions of that module are called.
     """
     refused: UsageError | None = None
     for text in docstrings(function):

@@ -55,22 +55,10 @@ def is_marked(function: Callable[..., Any]) -> bool:
 
 
 def marked(function: Callable[..., Any]) -> Example | None:
-    """Return the example that stands beside a function.
+    """Return the example that stands beside a function: in its attribute `__codegen_example__`, or in that of its module, a
+    dict from function names to examples.
 
-    Parameters
-    ----------
-    function : function
-        Its attribute `__codegen_example__` is read, then that of its module, a dict from function names to examples.
-        An example is `(args, kwargs)`, a tuple of arguments, a dict of named arguments, or a function that returns one.
-
-    Returns
-    -------
-    tuple of (tuple, dict), or None
-
-    Raises
-    ------
-    UsageError
-        If the example has none of these forms.
+    It is `(args, kwargs)`, a tuple of arguments, a dict of named ones, or a function that returns one; `UsageError` else.
     """
     found = mark_of(function)
     return (

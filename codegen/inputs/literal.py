@@ -63,23 +63,10 @@ ADVICE = (
 def parse(
     text: str, name: str, folder: str | Path = ".", known: Mapping[str, Any] | None = None
 ) -> Any:
-    """Return the value that a text describes.
+    """Return the value of a text such as `-2`, `[1.0, 2.0]`, `0.1 * randn(5, 10)`, `@data.npy`, `@data.npz:weights`.
 
-    Parameters
-    ----------
-    text : str
-        Such as `-2`, `[1.0, 2.0]`, `0.1 * randn(5, 10)`, `@data.npy`, `@data.npz:weights`.
-    name : str
-        Name of the argument; it seeds `randn`, `rand` and `randint`.
-    folder : path, optional
-        Where the files named after `@` are looked for.
-    known : mapping, optional
-        Values and classes that the text may name, as in `Net(3, 4)`.
-
-    Raises
-    ------
-    UsageError
-        If the text is none of these.
+    The `name` of the argument seeds what is drawn, files lie in the `folder`, and the text may name what is `known`, as
+    in `Net(3, 4)`. `UsageError` if it is none of these.
     """
     text = text.strip()
     if text.startswith("@"):

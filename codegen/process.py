@@ -63,8 +63,8 @@ def alone(seed: int = SEED) -> Iterator[None]:
 class Staying:
     """A block that calls the user's function; made for many thousand calls, and so no generator.
 
-    `ExitedError` if it asks for the end of the process, or raises something else that nobody is meant to catch: on a side
-    that the example does not take it must not end ours.
+    `ExitedError` if it asks for the end of the process, or raises something else that nobody is meant to catch: on a
+    side that the example does not take it must not end ours.
     """
 
     def __enter__(self) -> None:

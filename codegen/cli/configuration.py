@@ -82,7 +82,7 @@ class Configuration:
 
 
 def configuration(start: Path) -> Configuration:
-    """Return the settings of the project that a folder belongs to: the first `[tool.codegen]` from there upwards counts.
+    """Return the settings of the project that a folder belongs to: the first `[tool.codegen]` from there up.
 
     `UsageError` if the file cannot be read, or a setting is unknown or of the wrong kind.
     """

@@ -60,8 +60,8 @@ def example_inputs(
     wrt: Sequence[str] = (),
     folder: str | Path = ".",
 ) -> Inputs:
-    """Return the arguments that a function is traced with: values that are `given`, texts that the settings of the project
-    have `configured`, where files are named as seen from the `folder`, or what else answers.
+    """Return the arguments that a function is traced with: values that are `given`, texts that the settings have
+    `configured`, where files are named as seen from the `folder`, or what else answers.
 
     Whole numbers become floats where `wrt` names them, or if it names none and there is no float at all.
     `MissingExampleError` if nothing answers for an argument, `UsageError` if an answer cannot be read, or fits none.

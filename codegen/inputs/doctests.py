@@ -23,7 +23,7 @@ def has_call(function: Callable[..., Any]) -> bool:
 
 
 def first_call(function: Callable[..., Any]) -> Example | None:
-    """Return the arguments of the first doctest call of a function, in its docstring, that of its class or of its module;
+    """Return the arguments of the first doctest call of a function, in its docstring, that of its class or its module;
     None if none shows a call, `UsageError` if none that is shown can be read.
 
     Names of its own module, and those that earlier doctest lines assign values to, may be used in the call; of what the

@@ -47,7 +47,8 @@ def find(text: str, folder: str | Path = ".") -> list[Target]:
     """Return the functions that a target names: `mymodule.f`, `mymodule:f`, `path/to/file.py:f` (or `::f`),
     `mymodule:Class.method`, or a module or a file for all its functions with an example.
 
-    Modules and files are looked for in the folder, then in its `src`. `UsageError` if there is none, or importing fails.
+    Modules and files are looked for in the folder, then in its `src`. `UsageError` if there is none, or importing it
+    fails.
     """
     base = Path(folder).resolve()
     text = text.replace("::", ":")

@@ -55,10 +55,11 @@ def is_marked(function: Callable[..., Any]) -> bool:
 
 
 def marked(function: Callable[..., Any]) -> Example | None:
-    """Return the example that stands beside a function: in its attribute `__codegen_example__`, or in that of its module,
-    a dict from function names to examples.
+    """Return the example that stands beside a function: in its attribute `__codegen_example__`, or in its module's, a
+    dict from function names to examples.
 
-    It is `(args, kwargs)`, a tuple of arguments, a dict of named ones, or a function that returns one; else `UsageError`.
+    It is `(args, kwargs)`, a tuple of arguments, a dict of named ones, or a function that returns one.
+    `UsageError` if it is none of these.
     """
     found = mark_of(function)
     return (

@@ -1093,3 +1093,32 @@ def test_a_side_that_does_nothing_is_not_written():
         """,
     )
     assert "pass" not in map(str.strip, text.splitlines())
+
+
+def chain(x, v, m, dt, n):
+    for _ in range(n):
+        stretch = x[1:] - x[:-1]
+        force = np.zeros_like(x)
+        force[:-1] += stretch
+        force[1:] -= stretch
+        v = v + dt * force / m
+        x = x + dt * v
+    return np.sum((x[1:] - x[:-1]) ** 2) + np.sum(v**2)
+
+
+def scaled(a, A):
+    alpha = np.zeros((4, len(a)))
+    alpha[0] = a
+    total = 0.0
+    for t in range(1, 4):
+        alpha[t] = alpha[t - 1] @ A
+        c = np.sum(alpha[t])
+        alpha[t] = alpha[t] / c
+        total += np.log(c)
+    return total
+
+
+def test_what_is_surely_read_is_not_guarded_against_zeros():
+    positive = np.exp(r(3))
+    assert "where" not in text_of(chain, r(3), r(3), positive, 0.1, 2)
+    assert "where" not in text_of(scaled, positive, np.exp(r((3, 3))))

@@ -51,6 +51,7 @@ from codegen.backward.divisors import (
     spread_apart,
 )
 from codegen.backward.flow import Flow
+from codegen.backward.surely import POLE, Part, Surely, slices_of
 from codegen.gates.evaluate import evaluate
 from codegen.gates.operands import (
     MULTIPLYING,
@@ -204,8 +205,10 @@ class Hidden:
         self.flow = Flow(circuit)
         self.of_branches(circuit.block)
         if outside or self.variables or any(map(self.hides, self.stages)):
+            self.plain = {stage: all_read(stage) for stage in self.stages}
+            self.surely = Surely(circuit.block, self.plain.__getitem__)
             while self.walked():
-                pass
+                self.surely = Surely(circuit.block, self.plain.__getitem__)
 
     def of_branches(self, block: ir.Block) -> None:
         """Note of what one side of a branch reads, and no other, that its gradient may be zero elsewhere."""
@@ -254,8 +257,9 @@ class Hidden:
 
     def walked(self) -> bool:
         """Walk through all stages once, the last one first; return whether something new was found."""
-        before = dict(self.variables)
+        before = dict(self.variables), dict(self.plain)
         for stage in reversed(self.stages):
+            self.plain[stage] = all_read(stage)
             if stage.wire is None:
                 left_out = (
                     Mask(of_place=True) if isinstance(stage, ir.Pop) else self.of_store(stage)
@@ -265,10 +269,13 @@ class Hidden:
                 continue
             mask = self.outside if isinstance(stage, ir.Return) else NOTHING
             for target in stage.binds:
-                mask = mask | self.variables.get(target, NOTHING)
+                if (stage, target, ()) not in self.surely:
+                    mask = mask | self.variables.get(target, NOTHING)
             mask = mask | self.of_unread(stage)
             appended = stage.changes if isinstance(stage, ir.Append) else ()
             for target in (*store_root(stage), *appended):
+                if isinstance(stage, ir.Add) and (stage, target, ()) in self.surely:
+                    continue
                 new = self.variables.get(target, NOTHING).of_items(self.flow.loops(stage)[:1])
                 if not is_scalar(stage.wire.sample):
                     new = replace(new, of_item=False)  # what is put into one place stays there
@@ -278,20 +285,22 @@ class Hidden:
             if isinstance(header, ast.For) and isinstance(header.iter, ast.Name):  # it reads all
                 read = names_of(stage.wire.node)
                 whole = {n for n in read if not self.variables.get(n, NOTHING).of_place}
-            self.walk(stage.wire, mask)
+            self.walk(stage, stage.wire, mask)
             for name in whole & self.variables.keys():
                 self.variables[name] = replace(self.variables[name], of_place=mask.of_place)
-        return before != self.variables
+        return before != (self.variables, self.plain)
 
     def note(self, name: str, mask: Mask) -> None:
         if mask:
             self.variables[name] = self.variables.get(name, NOTHING) | mask
 
-    def walk(self, wire: ir.Wire, mask: Mask, own: Mask = NOTHING) -> None:
+    def walk(self, stage: ir.Stage, wire: ir.Wire, mask: Mask, own: Mask = NOTHING) -> None:
         """Note the masks behind a wire and those below it; `own` is that of a choice which is made of gradients,
         and needs no other guard.
         """
         if isinstance(wire, ir.Variable):
+            if mask or own:
+                self.plain[stage].discard((wire.name, ()))
             mask = replace(mask, trips=frozenset(self.varying({wire.name}, mask)))
             self.note(str(wire.name), mask | own)
             return
@@ -299,6 +308,8 @@ class Hidden:
             mask, own = mask | own, NOTHING
         if mask:
             self.wires[wire] = self.wires.get(wire, NOTHING) | mask
+        if mask or own:
+            self.plain[stage] -= {slice_read(wire), (pole_of(wire), POLE)}
         whole = where.whole_sides(wire)
         for hole, operand in wire.operands.items():
             keeps = isinstance(wire, ir.Display) or keeps_zeros(wire, operand)
@@ -311,9 +322,9 @@ class Hidden:
             if isinstance(wire, ir.Gate) and head_of(wire.row.tree) in JOINS:
                 kept = replace(mask, of_place=mask.of_place or bool(mask.reads))
             if hole in whole:
-                self.walk(operand, kept, (own if keeps else NOTHING) | new)
+                self.walk(stage, operand, kept, (own if keeps else NOTHING) | new)
             else:
-                self.walk(operand, kept | new, own if keeps else NOTHING)
+                self.walk(stage, operand, kept | new, own if keeps else NOTHING)
 
     def rows(self, wire: ir.Wire, mask: Mask) -> Mask:
         """Return a mask as it is behind a gate that hands zeros on: what masks a sum along an axis hides whole rows."""
@@ -593,7 +604,10 @@ class Hidden:
         return (
             divisor is not None
             and not (
-                is_safe(divisor) or self.is_of_sizes(divisor) or self.bounds.is_positive(divisor)
+                is_safe(divisor)
+                or self.is_of_sizes(divisor)
+                or self.bounds.is_positive(divisor)
+                or self.is_exposed(divisor)
             )
             and self.may_ask(mask, names_of(divisor), gate.sample)
         )
@@ -739,11 +753,17 @@ class Hidden:
         values = {h: self.value_of(w, known, given) for h, w in wire.operands.items()}
         return evaluate(wire.row.tree, {**wire.values, **values})
 
+    def is_exposed(self, divisor: ast.expr) -> bool:
+        """Return whether what the function returns is infinite itself where a divisor is zero, as `np.log(c)` is."""
+        name = divisor.wire.name if isinstance(divisor, ir.WireRef) else None
+        made = self.flow.definers.get(name or "", [])
+        return bool(made) and all((one, name, POLE) in self.surely for one in made)
+
     def is_behind(self, name: str, wire: ir.Gate, mask: Mask) -> bool:
         """Return whether a divisor is zero where a mask may say so: item by item, or because the mask reads it."""
         value: Any = wire.sample if name == "out" else wire.values.get(name)
         part = part_of(wire, name)
-        if part is not None and self.bounds.is_positive(part):
+        if part is not None and (self.bounds.is_positive(part) or self.is_exposed(part)):
             return False
         if is_plain(value) and np.ndim(value) and np.shape(value) == np.shape(wire.sample):
             return True
@@ -774,6 +794,36 @@ def asks_only(branch: ir.Branch, wire: ir.Gate) -> bool:
     asked = names_of(branch.test)
     given = {part.name for part in wire.operands.values() if isinstance(part, ir.Variable)}
     return is_scalar(wire.sample) and len(asked) == 1 and asked <= given
+
+
+def all_read(stage: ir.Stage) -> set[Part]:
+    """Return the parts of variables that a stage reads, outside of calls of helpers, which may read no more of them."""
+    found, waiting = set[Part](), [stage.wire] if stage.wire is not None else []
+    for wire in waiting:  # it grows
+        part = slice_read(wire)
+        if pole := pole_of(wire):
+            found.add((pole, POLE))
+        if part[1] or isinstance(wire, ir.Variable):
+            found.add(part)
+        elif not isinstance(wire, ir.Call):
+            waiting += wire.operands.values()
+    return found
+
+
+def pole_of(wire: ir.Wire) -> str:
+    """Return the variable at whose zero a gate is infinite, a logarithm of it or a quotient by it; else nothing."""
+    head = head_of(wire.row.tree) if isinstance(wire, ir.Gate) else ""
+    hole = {"/": "y", "np.log": "x", "np.log2": "x", "np.log10": "x"}.get(head, "")
+    operand = wire.operands.get(hole)
+    return operand.name if isinstance(operand, ir.Variable) else ""
+
+
+def slice_read(wire: ir.Wire) -> Part:
+    """Return the slice of a variable that a wire is, where it is one in every call."""
+    index, operand = wire.statics.get("index"), wire.operands.get("x")
+    if index is None or names_of(index) or not isinstance(operand, ir.Variable):
+        return str(wire.name), ()
+    return operand.name, slices_of(getattr(wire, "values", {}).get("index"))
 
 
 def read_in(tree: ast.expr) -> set[str]:

@@ -296,3 +296,84 @@ def those_of_an_appended_list(x, v, ok):
 
 
 case(those_of_an_appended_list, (COUNTS, ALL_THERE, SOME), other=[(COUNTS, WITHOUT, SOME)])
+
+
+WITH_ZERO = np.array([1.5, 0.0, 2.0])
+
+
+def read_in_the_next_trip(x, w, n):
+    total = 0.0
+    for _ in range(n):
+        total = total + np.sum(x)
+        x = x / w
+    return total + x[0]
+
+
+case(
+    read_in_the_next_trip,
+    (POSITIVE, POSITIVE + 1.0, 2),
+    other=[(POSITIVE, WITH_ZERO, 0), (POSITIVE, WITH_ZERO, 1), (POSITIVE, POSITIVE, 3)],
+)
+
+
+def read_in_no_trip(x, n):
+    y, total = np.sqrt(x), 0.0
+    for _ in range(n):
+        total = total + np.sum(y)
+    return total + y[1]
+
+
+case(read_in_no_trip, (POSITIVE, 2), other=[(AT_ZERO, 0), (POSITIVE, 3)])
+
+
+def read_on_one_side(x, w, whole):
+    y = x / w
+    if whole:
+        return np.sum(y)
+    return 2 * y[0]
+
+
+case(read_on_one_side, (POSITIVE, POSITIVE, True), other=[(POSITIVE, WITH_ZERO, False)])
+
+
+def both_ends(x, w):
+    y = x / w
+    return np.sum(y[:3]) + np.sum(y[-3:])
+
+
+case(
+    both_ends,
+    (np.arange(1.0, 7.0), np.arange(2.0, 8.0)),
+    other=[(np.arange(1.0, 8.0), np.array([1.0, 2.0, 3.0, 0.0, 4.0, 5.0, 6.0]))],
+)
+
+
+def differences(x, w):
+    y = np.sqrt(x) * w
+    return np.sum((y[1:] - y[:-1]) ** 2)
+
+
+case(differences, (POSITIVE, POSITIVE), other=[(np.ones(1), np.ones(1)), (AT_ZERO + 1, AT_ZERO)])
+
+
+def read_by_what_is_not_read(x, w):
+    y = x / w
+    unread = np.sum(y)
+    return y[0]
+
+
+case(read_by_what_is_not_read, (POSITIVE, POSITIVE), other=[(POSITIVE, WITH_ZERO)])
+
+
+def logarithm_on_one_side(x, c, log):
+    z = np.where(x > 0, x / c, 0.0)
+    if log:
+        return np.sum(z) + np.log(c)
+    return np.sum(z)
+
+
+case(
+    logarithm_on_one_side,
+    (POSITIVE, 1.3, True),
+    other=[(-POSITIVE, 0.0, False), (POSITIVE, 2.0, False)],
+)

@@ -41,6 +41,7 @@ from codegen.pytree import Call, same
 from codegen.stage.newkeys import with_old_keys
 from codegen.stage.shifts import without_shifts
 from codegen.stage.stages import staged
+from codegen.stage.ties import with_ties
 from codegen.stage.unitaxes import with_unit_axes
 from codegen.trace.blame import blamed
 from codegen.trace.convention import Conventions
@@ -334,7 +335,9 @@ def to_stages(circuit: Circuit) -> Circuit:
     passed("unitaxes", whole)
     unshifted = without_shifts(whole)
     passed("shifts", unshifted)
-    stages = staged(unshifted, partial(is_settled, Flow(unshifted)))
+    tied = with_ties(unshifted)
+    passed("ties", tied)
+    stages = staged(tied, partial(is_settled, Flow(tied)))
     passed("stages", stages)
     return stages
 

@@ -20,7 +20,7 @@ FINISH = ("paper", "grader", "seed")
 GRADERS = ("nbgrader", "otter")
 PASSES = (
     "read", "normalize", "observe", "inline", "circuit", "gathered", "analyze", "announced", "newkeys", "unitaxes",
-    "shifts", "stages", "differentiate", "remember", "finish", "unalias", "plan", "hold", "emit", "check",
+    "shifts", "ties", "stages", "differentiate", "remember", "finish", "unalias", "plan", "hold", "emit", "check",
 )  # fmt: skip
 MADE_BY = {"lower": "circuit", "stage": "stages", "handover": "plan"}
 """Passes that are called after what they make."""

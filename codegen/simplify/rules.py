@@ -66,6 +66,17 @@ PAIRS = [
     # tests of arrays
     Pair("~(x == y)", "x != y"),
     Pair("~(x != y)", "x == y"),
+    # choices
+    Pair(
+        "np.where(c, np.where(c, x, y), z)",
+        "np.where(c, x, z)",
+        example={"c": [True, False, True, False]},
+    ),
+    Pair(
+        "np.where(c, x, np.where(c, y, z))",
+        "np.where(c, x, z)",
+        example={"c": [True, False, True, False]},
+    ),
     # signs
     Pair("-(-x)", "x", numbers=("x",)),
     Pair("-(x - y)", "y - x"),

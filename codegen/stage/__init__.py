@@ -5,6 +5,6 @@
 
 `local.py` says what a local gradient reads, `recomputable.py` which values may be written again, `where.py` which
 sides of `np.where` stay whole, `rowcounts.py` which indices take one item of each row; `shifts.py` takes shifts out
-that cancel, `unitaxes.py` notes axes of size 1, `newkeys.py` lets copies of dicts hand on the gradient of old keys
-alone.
+that cancel, `ties.py` takes ties as the function does, `unitaxes.py` notes axes of size 1, `newkeys.py` lets copies of
+dicts hand on the gradient of old keys alone.
 """

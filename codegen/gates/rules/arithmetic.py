@@ -193,7 +193,7 @@ gate("np.fmod(x, y)", dx="dout", dy="-np.trunc(x / y) * dout", example={"y": "po
 gate("math.remainder(x, y)", dx="dout", dy="-round(x / y) * dout", example={"x": "2.6", "y": "0.7"})
 for name in ("np.ldexp", "math.ldexp"):
     gate(f"{name}(x, k)", dx="2.0**k * dout", example={"x": "0.7", "k": "3"})
-gate("np.copysign(x, y)", dx="np.sign(x) * np.copysign(1.0, y) * dout", dy="0")
+gate("np.copysign(x, y)", dx="np.copysign(1.0, x) * np.copysign(1.0, y) * dout", dy="0")
 
 
 @family("power")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dis
 import enum
+import gc
 import random
 import sys
 from collections import deque
@@ -25,6 +26,7 @@ from codegen.trace.followed import codes_in, is_library_file
 
 FUNCTIONS = 50
 LARGE = 1_000_000  # entries of what is data rather than state
+Cached = type(lru_cache(len))
 CONTAINERS = (MutableSequence, dict, set, np.ndarray)
 RANDOM = (np.random.Generator, np.random.RandomState, random.Random)
 STORES = ("STORE_ATTR", "DELETE_ATTR", "STORE_GLOBAL", "DELETE_GLOBAL")
@@ -88,6 +90,8 @@ class State:
     def __init__(self, *functions: Callable[..., Any]) -> None:
         self.places = list(places(functions))
         self.moving: list[Place] = []
+        cached = dict.fromkeys(p.value for p in self.places if isinstance(p.value, Cached))
+        self.empty = [one for one in cached if not one.cache_info().currsize]
 
     def __enter__(self) -> State:
         return self
@@ -97,7 +101,8 @@ class State:
 
     def notice(self) -> None:
         """Find the variables that a call has changed: from now on, they are put back."""
-        self.moving = [place for place in self.places if place in self.moving or place.moved()]
+        known = self.moving  # equal ones, of two arrays, are not one
+        self.moving = [p for p in self.places if any(p is one for one in known) or p.moved()]
 
     def put_back(self) -> None:
         for place in self.moving:
@@ -107,6 +112,8 @@ class State:
         for place in self.places:
             if place.moved():
                 place.put_back()
+        for cached in self.empty:  # what it keeps by now may have been changed as well
+            cached.cache_clear()
 
 
 def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
@@ -126,6 +133,11 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
         for holder, name, value in with_classes(outside(function)):
             if isinstance(value, FunctionType):
                 waiting.append(value)
+            if isinstance(value, Cached):
+                waiting.append(value.__wrapped__)
+                yield Place(None, name, value, value)
+                for item in results_of(value):
+                    yield Place(None, name, item, duplicate(item))
             kept = may_change(value)
             if (kept or name in stored(function.__code__)) and not any(
                 one.holder is holder and one.value is value for one in known.get(name, ())
@@ -133,6 +145,18 @@ def places(functions: tuple[Callable[..., Any], ...]) -> Iterator[Place]:
                 place = Place(holder, name, value, duplicate(value) if kept else value)
                 known.setdefault(name, []).append(place)
                 yield place
+
+
+def results_of(cached: Any) -> Iterator[Any]:
+    """Yield the containers that a cached function has returned and keeps."""
+    held = [one for one in gc.get_referents(cached) if one is not vars(cached)]
+    if cached.cache_parameters()["maxsize"] is None:  # they stand in a dict
+        held = [item for one in held if isinstance(one, dict) for item in one.values()]
+    kinds = {one for one in held if isinstance(one, type)}  # one of them that of its entries
+    for one in held:
+        if isinstance(one, CONTAINERS) and may_change(one):
+            if not (isinstance(one, dict) and kinds & {*map(type, one.values())}):
+                yield one
 
 
 def with_classes(found: Iterator[tuple[Any, str, Any]]) -> Iterator[tuple[Any, str, Any]]:

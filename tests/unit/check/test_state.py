@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import decimal
+import functools
 import gc
 import io
 import locale
@@ -339,3 +340,37 @@ def test_nothing_of_ours_stays_aside_and_much_garbage_goes_before_the_next_work(
     monkeypatch.setattr(process, "MUCH", 0)
     codegen.generate(lambda x: x * x, 1.0)
     assert COLLECTOR.aside
+
+
+@functools.lru_cache(maxsize=8)
+def grid(n):
+    return np.linspace(0.0, 1.0, n)
+
+
+@functools.cache
+def options(n):
+    return {"rate": 1.0 * n}
+
+
+def stretched(x):
+    g = grid(len(x))
+    g *= 2
+    return g * x
+
+
+def halved(x):
+    own = options(2)
+    own["rate"] /= 2
+    return x * own["rate"]
+
+
+@pytest.mark.parametrize("function", [stretched, halved])
+@pytest.mark.parametrize("filled", [False, True])
+def test_what_cached_functions_return_is_put_back(filled, function):
+    grid.cache_clear()
+    options.cache_clear()
+    if filled:
+        assert grid(3) is not options(2)
+    codegen.generate(function, np.ones(3))
+    assert grid(3).tolist() == [0.0, 0.5, 1.0]
+    assert options(2) == {"rate": 2.0}

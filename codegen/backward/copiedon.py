@@ -69,19 +69,12 @@ def are_of_one_shape(one: Any, other: Any) -> bool:
 
 
 class Copies:
-    """Looks for gradients of copies in the lines of one block; `uses` counts the names in all lines.
-
-    Attributes
-    ----------
-    at : dict
-        The places of the items in which each name stands, in order.
-    gone : set of Line
-        The lines that nothing needs any more.
-    """
+    """Looks for gradients of copies in the lines of one block; `uses` counts the names in all lines."""
 
     def __init__(self, items: Lines, uses: Counter[str]) -> None:
         self.items, self.uses = items, uses
-        self.gone: set[Line] = set()
+        self.gone: set[Line] = set()  # the lines that nothing needs any more
+        # the places of the items in which each name stands, in order
         self.at = grouped((n, k) for k, item in enumerate(items) for n in {*names_in([item])})
 
     def between(self, name: str, first: int, last: int) -> list[int]:

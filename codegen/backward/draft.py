@@ -137,30 +137,7 @@ TRIED = ("live", "touched", "samples", "flags", "handed", "item_names", "gradien
 
 
 class Draft:
-    """The backward pass of one circuit as far as it is written; all who write it share it.
-
-    Attributes
-    ----------
-    at : Statement, optional
-        The item of the forward pass that is run backwards now.
-    lines : list
-        The lines of the present block.
-    live : dict
-        The gradients that exist at this point. A variable that is not in it has none yet: what reaches it first is `=`.
-    touched : set of str
-        The variables whose gradients the present block reads or writes.
-    samples : dict
-        A value of each variable of the backward pass.
-    gradient_names, variables : dict of str to str
-        The gradient of each forward variable, and the other way round.
-    flags : list
-        The tests of branches, and what they read.
-    shown : ast.AST, optional
-        The statement that the last comment shows.
-    handed : dict
-        The names of gradients that calls of helpers hand over to lines right behind them, each with the item whose
-        lines read it: behind them the name is free again.
-    """
+    """The backward pass of one circuit as far as it is written; all who write it share it."""
 
     def __init__(self, circuit: ir.Circuit) -> None:
         self.circuit = circuit
@@ -168,15 +145,23 @@ class Draft:
         self.reads = Reads(circuit, self.flow)
         self.namer = Namer(set(circuit.names))
         self.forward_names = {*self.flow.definers, *circuit.parameters}
+        # the item of the forward pass that is run backwards now
         self.at: ir.Statement | None = None
-        self.lines: list[ir.Planned] = []
+        self.lines: list[ir.Planned] = []  # the lines of the present block
+        # the gradients that exist at this point. A variable that is not in it has none yet: what
+        # reaches it first is `=`
         self.live: dict[str, Live] = {}
+        # the variables whose gradients the present block reads or writes
         self.touched: set[str] = set()
-        self.samples: dict[str, Any] = {}
+        self.samples: dict[str, Any] = {}  # a value of each variable of the backward pass
+        # the gradient of each forward variable, and the other way round
         self.gradient_names: dict[str, str] = {}
         self.variables: dict[str, str] = {}
+        # the tests of branches, and what they read
         self.flags: list[tuple[ir.Branch, list[str]]] = []
-        self.shown: ast.AST | None = None
+        self.shown: ast.AST | None = None  # the statement that the last comment shows
+        # the names of gradients that calls of helpers hand over to lines right behind them, each
+        # with the item whose lines read it: behind them the name is free again
         self.handed: dict[Any, tuple[str, ir.Statement | None]] = {}
         self.item_names: dict[str, str] = {}
         self.upstream = self.namer.numbered(UPSTREAM, usable)

@@ -19,32 +19,20 @@ class Flow:
 
     The items inside a compound one follow it in the order of the text, so that "inside" and "behind" are
     questions about numbers: a name that is bound a thousand times is not looked through for each.
-
-    Attributes
-    ----------
-    items : list of Statement
-        In the order of the text.
-    order, owner, block : dict
-        For each item its number in that order, the compound item it stands in, and the block.
-    definers, changers : dict
-        For each name the items that bind it, and those that change its memory, in order.
-    last : dict
-        For each item the number of the last one inside it.
-    number : dict
-        For each item its place in its block.
-    breaks : list of Stage
     """
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self.items: list[Statement] = []
+        self.items: list[Statement] = []  # in the order of the text
+        # for each item its number in that order, the compound item it stands in, and the block
         self.order: dict[Statement, int] = {}
         self.owner: dict[Statement, Statement | None] = {}
         self.block: dict[Statement, Block] = {}
+        # for each name the items that bind it, and those that change its memory, in order
         self.definers: dict[str, list[Statement]] = {}
         self.changers: dict[str, list[Statement]] = {}
-        self.last: dict[Statement, int] = {}
-        self.number: dict[Statement, int] = {}
+        self.last: dict[Statement, int] = {}  # for each item the number of the last one inside it
+        self.number: dict[Statement, int] = {}  # for each item its place in its block
         self.breaks: list[Statement] = []
         self.by_statement: dict[ast.stmt, Statement] = {}
         self.visit(circuit.block, None)

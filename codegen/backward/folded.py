@@ -58,20 +58,13 @@ def folded(items: Lines, results: Collection[str], draft: Draft, text: Text) -> 
 
 
 class Folding:
-    """Looks for gradients that one line reads.
-
-    Attributes
-    ----------
-    uses : Counter
-        How often each name stands in all lines, or those that are apart in the lines of a side.
-    apart : set of str
-        The names that sides of branches make for themselves.
-    """
+    """Looks for gradients that one line reads."""
 
     def __init__(self, items: Lines, results: Collection[str], draft: Draft, text: Text) -> None:
         self.draft, self.text, self.results = draft, text, results
+        # how often each name stands in all lines, or those that are apart in the lines of a side
         self.uses = Counter(names_in(items))
-        self.apart = names_apart(items)
+        self.apart = names_apart(items)  # the names that sides of branches make for themselves
         self.is_of_the_notes = is_one_line(draft.circuit.block)
 
     def block(self, items: Lines, depth: int = 0) -> Lines:

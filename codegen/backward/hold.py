@@ -86,40 +86,27 @@ def containers(plan: Plan, circuit: ir.Circuit, trees: Sequence[ast.expr]) -> di
 
 
 class Holding:
-    """Keeps, for one plan, what its lines read of some containers and objects.
-
-    Attributes
-    ----------
-    before : Plan
-    circuit : Circuit
-    trees : list of ast.expr
-        The expressions of its lines.
-    samples : dict
-        The containers and objects.
-    body : list of ast.stmt
-        The forward pass.
-    compared, asked : set of str
-        The reads whose identity or type the lines ask for; those of which the forward pass asks whether they are there.
-    whole : set of str
-        The variables that the lines read in another way, too.
-    known : dict
-        The reads that are kept by themselves, by their texts; others are kept with the whole of their variable.
-    """
+    """Keeps, for one plan, what its lines read of some containers and objects."""
 
     def __init__(
         self, plan: Plan, circuit: ir.Circuit, trees: list[ast.expr], samples: dict[str, Any]
     ) -> None:
+        # trees: the expressions of its lines
+        # samples: the containers and objects
         self.before, self.circuit, self.trees, self.samples = plan, circuit, trees, samples
-        self.body = forward_statements(circuit)
+        self.body = forward_statements(circuit)  # the forward pass
         sure = read_surely(self.body, True)
         weights = {text for text in sure if syntax.first_name(text) in circuit.inputs}
         self.reads = ContainerReads(samples, read_surely(self.body) | weights)
         self.asked = asked_for(self.body)
+        # the reads whose identity or type the lines ask for; those of which the forward pass asks
+        # whether they are there
         self.compared = {text for tree in trees for text in compared_in(tree)}
         known: dict[str, Held] = {}
         for tree in trees:
             for held in self.reads.found(tree):
                 known.setdefault(syntax.show(held.node), held)
+        # the variables that the lines read in another way, too
         self.whole = read_whole(trees, known) & set(samples)
         copied = {name for name in self.whole - self.compared if type(samples[name]) in OWN}
         parts = {
@@ -129,6 +116,8 @@ class Holding:
             and is_item(held.node)
             and type(held.sample) not in OWN
         }
+        # the reads that are kept by themselves, by their texts; others are kept with the whole of
+        # their variable
         self.known = {key: held for key, held in known.items() if key not in parts}
 
     def plan(self) -> Plan:

@@ -19,25 +19,15 @@ from codegen.stage.spell import wire_text
 
 
 class Ranks:
-    """What the traced run tells of the values behind names.
-
-    Attributes
-    ----------
-    table : dict of str to int
-        The rank of each forward variable, -1 where it has several or none.
-    masks : dict of str to bool
-        Whether a variable may hold anything but floats.
-    whole : dict of str to bool
-        Whether a variable held whole numbers of NumPy.
-    masked : set of str
-        The variables that hold masks.
-    """
+    """What the traced run tells of the values behind names."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        # the rank of each forward variable, -1 where it has several or none
         self.table: dict[str, int] = {}
-        self.masks: dict[str, bool] = {}
-        self.whole: dict[str, bool] = {}
+        self.masks: dict[str, bool] = {}  # whether a variable may hold anything but floats
+        self.whole: dict[str, bool] = {}  # whether a variable held whole numbers of NumPy
+        # the variables that hold masks
         self.masked = {n for n, v in draft.circuit.samples.items() if is_mask(v)}
 
     def is_float(self, tree: ast.expr) -> bool:

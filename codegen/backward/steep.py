@@ -39,23 +39,16 @@ FAR = 2000.0
 
 
 class Steep:
-    """The gates of a circuit that hold a value at such a limit.
-
-    Attributes
-    ----------
-    limits : set of Wire
-        These gates.
-    flat : dict
-        For a gate whose operand is zero where its own slope is infinite: what is zero, and the stage that reads it.
-    factors : dict
-        For a factor of a product which one of the others may be zero.
-    """
+    """The gates of a circuit that hold a value at such a limit."""
 
     def __init__(self, hidden: Hidden) -> None:
         self.hidden, self.bounds, self.flow = hidden, hidden.bounds, hidden.flow
+        # for a gate whose operand is zero where its own slope is infinite: what is zero, and the
+        # stage that reads it
         self.flat: dict[Wire, tuple[Wire, Stage]] = {}
+        # for a factor of a product which one of the others may be zero
         self.factors: dict[tuple[Wire, str], str] = {}
-        self.limits = set(self.steep_limits())
+        self.limits = set(self.steep_limits())  # these gates
 
     def steep_limits(self) -> Iterator[Gate]:
         """Yield the gates that hold a value at a limit at which the gradient of what reads it is infinite, such as

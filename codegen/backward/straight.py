@@ -82,23 +82,7 @@ def straight_on(
 
 
 class Straight:
-    """Looks for gradients that only hold items.
-
-    Attributes
-    ----------
-    uses : Counter
-        How often each name stands in all lines.
-    order : dict
-        For each line its number in the order of the text.
-    changes : dict
-        For each name the number of the last line that changes what it holds.
-    spots : dict
-        The lines in which each name stands, in order.
-    instead : dict
-        What takes the place of some lines and comments.
-    renamed : dict
-        The other names of gradients that go by one.
-    """
+    """Looks for gradients that only hold items."""
 
     def __init__(
         self,
@@ -109,12 +93,15 @@ class Straight:
         samples: Mapping[str, Any],
     ) -> None:
         self.flow, self.variables, self.samples = flow, variables, samples
+        # uses: how often each name stands in all lines
         self.uses, self.results = Counter(results), frozenset(results)
-        self.order: dict[ir.Line, int] = {}
+        self.order: dict[ir.Line, int] = {}  # for each line its number in the order of the text
+        # for each name the number of the last line that changes what it holds
         self.changes: dict[str, int] = {}
-        self.spots: dict[str, list[Spot]] = {}
+        self.spots: dict[str, list[Spot]] = {}  # the lines in which each name stands, in order
+        # what takes the place of some lines and comments
         self.instead: dict[ir.Planned, Lines] = {}
-        self.renamed: dict[str, str] = {}
+        self.renamed: dict[str, str] = {}  # the other names of gradients that go by one
         for item in ir.items_of(items):
             for tree in ir.expressions_of(item):
                 self.uses.update(syntax.mentioned(tree))

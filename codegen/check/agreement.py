@@ -41,19 +41,12 @@ RANKS = {0: "a number", 1: "a vector", 2: "a matrix"}
 
 
 class Agreement:
-    """Finds which axes must agree.
-
-    Attributes
-    ----------
-    main : Agreement, optional
-        That of the example, where a side is taken by force.
-    ties : list of set
-        The axes that must agree.
-    """
+    """Finds which axes must agree."""
 
     def __init__(self, bench: Bench, options: Options, main: Agreement | None) -> None:
+        # main: that of the example, where a side is taken by force
         self.bench, self.options, self.main = bench, options, main
-        self.ties: list[set[tuple[Path, int]]] = []
+        self.ties: list[set[tuple[Path, int]]] = []  # the axes that must agree
         self.meetings: Meetings | None = None
 
     def shaped(self) -> None:

@@ -39,15 +39,7 @@ T = TypeVar("T")
 
 
 class Bench:
-    """Makes trials, and keeps what they find.
-
-    Attributes
-    ----------
-    trials : dict
-        Those that the report has a column for, by its heading.
-    notes, failures, unproven, missed, unrecorded, frozen, guards
-        What the report says, see `Report`.
-    """
+    """Makes trials, and keeps what they find."""
 
     base: Trial
 
@@ -57,11 +49,11 @@ class Bench:
         self.pair, self.call, self.sides, self.few = pair, call, sides, few
         self.before = before
         self.like: Caller | None = None  # that of the example, or of a smaller one
-        self.trials: dict[str, Trial] = {}
+        self.trials: dict[str, Trial] = {}  # those that the report has a column for, by its heading
         self.sloping: set[str] = (
             set()
         )  # the arguments that had a gradient in some trial, other than zero
-        self.notes: list[str] = []
+        self.notes: list[str] = []  # what the report says, see `Report`
         self.failures: list[str] = []
         self.unproven: list[Unproven] = []
         self.missed: list[Unproven] = []

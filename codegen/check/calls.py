@@ -217,28 +217,18 @@ class Caller:
 
 
 class Counted:
-    """Counts the lines that a call runs.
-
-    Attributes
-    ----------
-    limit : int
-        How many lines it may run.
-    count : int
-        How many it has run.
-    lines : set of tuple
-        Which, by their file and number: asked for its hash, code reads all of itself.
-    codes : set of code
-        The pieces of code that were run.
-    numbers : int
-        The most numbers that the arrays of one function held.
-    known : set of code
-        The pieces of code whose lines are not counted: those given, and those that are not the user's.
-    """
+    """Counts the lines that a call runs."""
 
     def __init__(self, limit: int, known: Iterable[CodeType] = ()) -> None:
+        # limit: how many lines it may run
+        # count: how many it has run
+        # numbers: the most numbers that the arrays of one function held
+        # known: the pieces of code whose lines are not counted: those given, and those that are not
+        # the user's
         self.limit, self.count, self.numbers, self.known = limit, 0, 0, set(known)
+        # which, by their file and number: asked for its hash, code reads all of itself
         self.lines: set[tuple[str, int]] = set()
-        self.codes: set[CodeType] = set()
+        self.codes: set[CodeType] = set()  # the pieces of code that were run
 
     def value(self, function: Callable[..., Any], call: Any) -> Any:
         before = sys.gettrace()

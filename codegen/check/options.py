@@ -21,21 +21,13 @@ MOST = 20  # calls with values for two things that are None, for each of them
 
 
 class Options:
-    """The parameters that are None by default.
-
-    Attributes
-    ----------
-    needed : set of str
-        Those that the module asks for.
-    given_later : dict
-        What is None in the example, and the test that tells that it is given.
-    beside : dict
-        The guards found with it: the test, what tells that it is given, what they say.
-    """
+    """The parameters that are None by default."""
 
     def __init__(self, bench: Bench, given_later: dict[str, str]) -> None:
+        # given_later: what is None in the example, and the test that tells that it is given
         self.bench, self.given_later = bench, given_later
-        self.needed: set[str] = set()
+        self.needed: set[str] = set()  # those that the module asks for
+        # the guards found with it: the test, what tells that it is given, what they say
         self.beside: dict[str, tuple[str, str]] = {}
 
     def is_optional(self, name: str) -> bool:

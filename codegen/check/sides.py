@@ -29,49 +29,26 @@ Forced = dict[str, bool | int]
 
 
 class Sides:
-    """The sides of a function and the lines of its pair.
-
-    Attributes
-    ----------
-    known : dict of Side to int
-        The sides that were seen, with their lines.
-    asking : dict of str to Call
-        A call that asks a test by itself.
-    judged : set of Side
-    met : set of frozenset of Side
-        Pairs of sides that one judged call has taken.
-    turned : set of Side
-        Those that were judged where the call had taken the other side before, in a loop.
-    ways : dict of str to dict
-        The answers that lead to a test.
-    lines : frozenset of int
-        The lines of the pair.
-    right : set of int
-        Those that were judged.
-    reason : str
-        Why there are no twins, though there is a text to make them of.
-    usable : bool
-        Whether the twins do what their originals do.
-    always : dict
-        The answers that are given by force in every run.
-    """
+    """The sides of a function and the lines of its pair."""
 
     def __init__(self, pair: Pair, build: Build) -> None:
         self.original, self.build = pair, build
-        self.always: Forced = {}
+        self.always: Forced = {}  # the answers that are given by force in every run
         self.caller = Caller(pair.state)
         self.twins = Twins()
         self.function = self.twins.of(pair.function)
-        self.known: dict[Side, int] = {}
-        self.asking: dict[str, Call] = {}
+        self.known: dict[Side, int] = {}  # the sides that were seen, with their lines
+        self.asking: dict[str, Call] = {}  # a call that asks a test by itself
         self.judged: set[Side] = set()
-        self.met: set[frozenset[Side]] = set()
+        self.met: set[frozenset[Side]] = set()  # pairs of sides that one judged call has taken
+        # those that were judged where the call had taken the other side before, in a loop
         self.turned: set[Side] = set()
-        self.ways: dict[str, Forced] = {}
-        self.right: set[int] = set()
-        self.usable, self.reason = False, ""
+        self.ways: dict[str, Forced] = {}  # the answers that lead to a test
+        self.right: set[int] = set()  # those that were judged
+        # reason: why there are no twins, though there is a text to make them of
+        self.usable, self.reason = False, ""  # usable: whether the twins do what their originals do
         self.blocks: list[frozenset[int]] = []
-        self.lines: frozenset[int] = frozenset()
+        self.lines: frozenset[int] = frozenset()  # the lines of the pair
 
     def prepare(self, call: Call) -> None:
         if not self.original.source:

@@ -43,38 +43,24 @@ LIBRARY: frozenset[type] = frozenset({np.ufunc, BuiltinFunctionType, type(np.sum
 
 
 class Twins:
-    """The twins of the user's functions and of a module.
-
-    Attributes
-    ----------
-    board : Board
-        Which all of them ask.
-    names : set of str
-        The names that stand in the user's functions.
-    texts : set of str
-        The tests that the user's functions make.
-    sites : Counter of str
-        At how many places the user's functions make each test.
-    changing : set of str
-        The names that loops of the user's functions bind or change.
-    anew : set of str
-        The tests of the user's functions that are made twice in a block, before and after what they ask is bound.
-    wide : bool
-        Whether the twins make float64 arrays where their originals say float32.
-    asks : bool
-        Whether a test on float32 is one on float64 then, too: it holds for the arrays of the example.
-    narrow, compares : bool
-        Whether some original says float32, and whether it compares something with it.
-    """
+    """The twins of the user's functions and of a module."""
 
     def __init__(self, wide: bool = False, asks: bool = False) -> None:
-        self.board = Board()
+        self.board = Board()  # which all of them ask
+        # wide: whether the twins make float64 arrays where their originals say float32
+        # asks: whether a test on float32 is one on float64 then, too: it holds for the arrays of
+        # the example
         self.wide, self.asks = wide, asks
+        # whether some original says float32, and whether it compares something with it
         self.narrow = self.compares = False
-        self.names: set[str] = set()
-        self.texts: set[str] = set()
+        self.names: set[str] = set()  # the names that stand in the user's functions
+        self.texts: set[str] = set()  # the tests that the user's functions make
+        # at how many places the user's functions make each test
         self.sites: Counter[str] = Counter()
+        # the names that loops of the user's functions bind or change
         self.changing: set[str] = set()
+        # the tests of the user's functions that are made twice in a block, before and after what
+        # they ask is bound
         self.anew: set[str] = set()
         self.codes: dict[CodeType, CodeType | None] = {}
         # by its name, the function that was called last, and its twin: of a few that call each other that saves most
@@ -512,42 +498,26 @@ def reverses_a_list(source: ast.expr) -> bool:
 
 
 class AskingModule(Asking):
-    """Turns the tests of a module into questions, also those whose answers it keeps for its backward pass.
-
-    Attributes
-    ----------
-    names : set of str
-        Names of the function's own; a module keeps an answer under another one.
-    pair : tuple of str
-        The names of the functions of the pair.
-    held : dict of str to ast.expr
-        What the variables stand for that hold an earlier value of one of the function's own, which it had when the
-        test was made, or something that a container of the function's holds.
-    attributes : dict of str to ast.expr
-        The attributes that the module has given the values of variables: methods ask for the attributes.
-    caches : dict of str to ast.Tuple
-        What is in the caches, and in other tuples that have names.
-    items : set of str
-        The items of containers that the module reads.
-    blocks : list of set of int
-        The lines of each block.
-    numbers : set of str
-        The variables that the module computes with.
-    earlier : set of str
-        The tests that ask a variable which holds an earlier value of one of the function's own.
-    """
+    """Turns the tests of a module into questions, also those whose answers it keeps for its backward pass."""
 
     def __init__(
         self, names: set[str], texts: set[str], board: Board, pair: tuple[str, ...]
     ) -> None:
         super().__init__(texts, board, is_module=True)
-        self.names, self.pair = names, pair
+        # names: names of the function's own; a module keeps an answer under another one
+        self.names, self.pair = names, pair  # pair: the names of the functions of the pair
+        # the attributes that the module has given the values of variables: methods ask for the
+        # attributes
         self.attributes: dict[str, ast.expr] = {}
+        # what the variables stand for that hold an earlier value of one of the function's own,
+        # which it had when the test was made, or something that a container of the function's holds
         self.held: dict[str, ast.expr] = {}
+        # what is in the caches, and in other tuples that have names
         self.caches: dict[str, ast.Tuple] = {}
-        self.items: set[str] = set()
-        self.numbers: set[str] = set()
-        self.blocks: list[frozenset[int]] = []
+        self.items: set[str] = set()  # the items of containers that the module reads
+        self.numbers: set[str] = set()  # the variables that the module computes with
+        self.blocks: list[frozenset[int]] = []  # the lines of each block
+        # the tests that ask a variable which holds an earlier value of one of the function's own
         self.earlier: set[str] = set()
         self.counted = False
 

@@ -448,20 +448,14 @@ def probed(code: Code, attributes: bool = False) -> Probed:
 
 
 class Mover:
-    """What the calls in a probed function do: count, and move one of the variables.
-
-    Attributes
-    ----------
-    log : dict
-        The value of every definition ("define", number, count) and use ("use", number, count) in a run without moves.
-    target : tuple or None
-        What is moved: (kind, number, count), count -1 for all of them.
-    by : array or float
-    """
+    """What the calls in a probed function do: count, and move one of the variables."""
 
     def __init__(self) -> None:
+        # the value of every definition ("define", number, count) and use ("use", number, count) in
+        # a run without moves
         self.log: dict[tuple[str, int, int], Any] = {}
         self.counts: dict[tuple[str, int], int] = {}
+        # what is moved: (kind, number, count), count -1 for all of them
         self.target: tuple[str, int, int] | None = None
         self.by: Any = 0.0
         self.passed, self.limit = 0, float("inf")

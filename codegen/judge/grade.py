@@ -167,20 +167,10 @@ def references(task: Assignment) -> dict[str, Reference]:
 
 
 class Handed:
-    """A submission in its process.
-
-    Attributes
-    ----------
-    path : Path
-        The file that was handed in.
-    limits : Limits
-    walls : tuple of str
-    error : str
-        What it raised when it was loaded.
-    """
+    """A submission in its process."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self.path, self.limits = path, limits
+        self.path, self.limits = path, limits  # path: the file that was handed in
         self.folder = tempfile.mkdtemp(prefix="judged-")
         self.work = os.path.join(self.folder, "work")
         os.mkdir(self.work)
@@ -208,7 +198,7 @@ class Handed:
             start_new_session=True,
         )
         self.walls: tuple[str, ...] = ()
-        self.error = ""
+        self.error = ""  # what it raised when it was loaded
         start = {
             "limits": asdict(limits),
             "readable": [sys.prefix, sys.base_prefix, *readable_folders()],

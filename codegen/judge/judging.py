@@ -118,15 +118,7 @@ def judged(
 
 
 class Judging:
-    """One derivative on its way to a judgement.
-
-    Attributes
-    ----------
-    reference : Reference
-    backward : Backward
-    forward : Forward
-    leaves : list of Leaf
-    """
+    """One derivative on its way to a judgement."""
 
     def __init__(
         self,

@@ -43,15 +43,7 @@ class Known:
 
 
 class Truths:
-    """True gradients of the variables of a forward function at a point.
-
-    Attributes
-    ----------
-    forward : Forward
-    code : Code or None
-    values : dict
-        Of the variables, by name, all versions.
-    """
+    """True gradients of the variables of a forward function at a point."""
 
     def __init__(
         self,
@@ -66,7 +58,7 @@ class Truths:
         self.code: Code | None = code_of(forward.function)
         self.calls = 0
         self.found: dict[str, list[Known]] = {}
-        self.values: dict[str, list[Any]] = {}
+        self.values: dict[str, list[Any]] = {}  # of the variables, by name, all versions
         self.probed: Probed | None = None
         self.mover = Mover()
         if self.code is None:

@@ -69,19 +69,7 @@ def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:
 
 
 class Watch:
-    """The run of a wrong derivative, and runs of it with other statements.
-
-    Attributes
-    ----------
-    wrong : Wrong
-    code : Code
-        Of the derivative.
-    put : mapping
-        Statements that are run after others, by their numbers.
-    truths : Truths
-    ran : Ran
-        With what was seen after each statement.
-    """
+    """The run of a wrong derivative, and runs of it with other statements."""
 
     def __init__(
         self,
@@ -90,9 +78,10 @@ class Watch:
         put: Mapping[int, ast.stmt] | None = None,
         count: int = PROBED,
     ) -> None:
-        self.wrong, self.code, self.put = wrong, code, put or {}
+        # put: statements that are run after others, by their numbers
+        self.wrong, self.code, self.put = wrong, code, put or {}  # code: of the derivative
         self.truths = truths_of(wrong, count)
-        self.ran = self.run({})
+        self.ran = self.run({})  # with what was seen after each statement
 
     def run(self, patch: Mapping[int, Sequence[ast.stmt]], code: Code | None = None) -> Ran:
         """Watch a run of the derivative, some statements replaced; or another form of its code."""

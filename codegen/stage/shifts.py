@@ -169,27 +169,18 @@ TOGETHER = frozenset({"np.maximum", "np.minimum", "np.logaddexp"})
 
 
 class Shift:
-    """Follows an amount that is added to a maximum.
-
-    Attributes
-    ----------
-    effects : dict
-        What it does to variables; None where that is not known.
-    idle : set of Wire
-        What is made of the maximum alone.
-    used : bool
-        Whether a value that stays is made of it.
-    """
+    """Follows an amount that is added to a maximum."""
 
     def __init__(
         self, largest: list[ir.Gate], read: set[str], again: set[str], rows: RowCounts
     ) -> None:
         first = largest[0]
         self.largest, self.read, self.again, self.rows = first, read, again, rows
+        # what it does to variables; None where that is not known
         self.effects: dict[str, Effect | None] = {}
-        self.idle: set[ir.Wire] = set(largest)
+        self.idle: set[ir.Wire] = set(largest)  # what is made of the maximum alone
         self.made: set[str] = set()  # the variables that hold what is idle
-        self.used = False
+        self.used = False  # whether a value that stays is made of it
         shape = np.shape(first.sample)
         ranks = {np.ndim(value) for hole, value in first.values.items() if hole in ("x", "y")}
         self.is_aligned = {len(shape)} == ranks or all(size > 1 for size in shape)

@@ -584,6 +584,17 @@ class Line:
         trees = [self.value, *written]
         return syntax.mentioned(*trees)
 
+    def with_trees(self, change: Callable[[ast.expr], ast.expr]) -> Line:
+        """Return the line with its target and its value changed."""
+        target = None if self.target is None else change(self.target)
+        return replace(self, target=target, value=change(self.value))
+
+    def renamed(self, names: Mapping[str, str]) -> Line:
+        """Return the line with other names for some gradients."""
+        trees = {old: syntax.name(new) for old, new in names.items()}
+        line = self.with_trees(lambda tree: syntax.substitute(tree, trees))
+        return replace(line, shares={names.get(one, one) for one in self.shares})
+
 
 @dataclass(frozen=True, eq=False)
 class Remark:

@@ -30,7 +30,6 @@ import ast
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
 from typing import Any
 
 from codegen import syntax
@@ -103,7 +102,7 @@ class Copies:
             if k in gone:
                 self.gone.add(line)
             else:
-                self.items[k] = renamed(line, copy, copied)
+                self.items[k] = line.renamed({copy: copied})
         self.at[copied] = sorted({*self.at[copied], *own})
 
     def spare(self, copied: str, copy: str, zeros: int, places: Sequence[int]) -> list[int] | None:
@@ -150,12 +149,3 @@ class Copies:
             if not all(isinstance(n, Line) and name not in changed(n) for n in lines):
                 return None
         return [moved, over]
-
-
-def renamed(line: Line, name: str, other: str) -> Line:
-    def change(part: ast.expr) -> ast.expr | None:
-        return syntax.name(other) if isinstance(part, ast.Name) and part.id == name else None
-
-    target = line.target and syntax.rewrite(line.target, change)
-    shares = {other if one == name else one for one in line.shares}
-    return replace(line, target=target, value=syntax.rewrite(line.value, change), shares=shares)

@@ -554,7 +554,7 @@ def changed(one: ir.Planned, change: Change) -> ir.Planned:
         one = replace(one, body=[changed(line, change) for line in one.body])
     match one:
         case ir.Line():
-            return replace(one, target=of(one.target), value=syntax.rewrite(one.value, change))
+            return one.with_trees(lambda tree: syntax.rewrite(tree, change))
         case ir.If():
             return replace(one, test=of(one.test))
         case ir.For():

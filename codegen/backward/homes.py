@@ -118,8 +118,7 @@ def is_filled_alike(one: Any, other: Any) -> bool:
 
 def put(homes: Mapping[str, ast.expr], line: ir.Line) -> list[ir.Line]:
     """Return the line that reads and sets gradients where they lie."""
-    target = None if line.target is None else syntax.substitute(line.target, dict(homes))
-    return [replace(line, target=target, value=syntax.substitute(line.value, dict(homes)))]
+    return [line.with_trees(lambda tree: syntax.substitute(tree, homes))]
 
 
 def begins(line: ir.Line) -> bool:
@@ -241,4 +240,4 @@ def renamed(line: ir.Line, homes: Mapping[str, ast.expr]) -> ir.Line:
     """Return a line that makes an item where it made a gradient under a name of its own."""
     if line.target is None or not syntax.names(line.target) & homes.keys():
         return line
-    return replace(line, target=syntax.substitute(line.target, dict(homes)))
+    return replace(line, target=syntax.substitute(line.target, homes))

@@ -41,10 +41,8 @@ class Settled:
         found: list[ir.Planned] = []
         for item in items:
             if isinstance(item, ir.Line):
-                target = self.final(item.target) if item.target is not None else None
                 shares = {s.partition("@")[0] for s in item.shares}
-                value = self.final(item.value)
-                found.append(replace(item, target=target, value=value, shares=shares))
+                found.append(replace(item.with_trees(self.final), shares=shares))
             elif isinstance(item, ir.Nest):
                 found.extend(self.nest(item))
             else:

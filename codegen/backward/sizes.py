@@ -38,11 +38,7 @@ def short_sizes(items: Sequence[Planned], draft: Draft) -> list[Planned]:
     def short(tree: ast.expr) -> ast.expr:
         return by_name(shapes.short(tree), own, draft)
 
-    def change(line: Line) -> list[Line]:
-        target = short(line.target) if line.target is not None else None
-        return [replace(line, target=target, value=short(line.value))]
-
-    return from_gradients(replanned(items, change), draft)
+    return from_gradients(replanned(items, lambda line: [line.with_trees(short)]), draft)
 
 
 def values_in(items: Sequence[Planned]) -> set[str]:

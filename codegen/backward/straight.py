@@ -356,24 +356,14 @@ class Straight:
         return found[0] if found and isinstance(found[0], ir.Remark) else None
 
     def changed_in(self, items: Lines) -> Lines:
+        names = {name: self.named(name) for name in self.renamed}
         found: Lines = []
         for item in items:
             if isinstance(item, ir.Nest):
                 item = replace(item, body=self.changed_in(item.body))
-            found.extend(map(self.by_name, self.instead.get(item, [item])))
+            for one in self.instead.get(item, [item]):
+                found.append(one.renamed(names) if names and isinstance(one, ir.Line) else one)
         return found
-
-    def by_name(self, item: ir.Planned) -> ir.Planned:
-        """Return an item in which gradients go by the names that stay."""
-        if not isinstance(item, ir.Line) or not self.renamed:
-            return item
-
-        def change(part: ast.expr) -> ast.expr | None:
-            return syntax.name(self.named(part.id)) if isinstance(part, ast.Name) else None
-
-        target = item.target and syntax.rewrite(item.target, change)
-        shares = {self.named(name) for name in item.shares}
-        return replace(item, target=target, value=syntax.rewrite(item.value, change), shares=shares)
 
     def named(self, name: str) -> str:
         while name in self.renamed:

@@ -46,16 +46,14 @@ class Text:
         self.known = Known(ranks.rank, *asked)
         self.let_names: dict[str, ast.expr] = {}
 
-    def line(
-        self, target: str, operator: str, tree: ast.expr, sample: Any, comment: str = ""
-    ) -> Line:
+    def line(self, target: str, operator: str, tree: ast.expr, sample: Any) -> Line:
         tree = self.simple(tree)
         self.draft.samples[target] = sample
         if operator == "+=":
             negative, rest = sign_split(tree, self.known)
             if negative:
                 operator, tree = "-=", rest
-        return Line(syntax.name(target), operator, tree, comment)
+        return Line(syntax.name(target), operator, tree)
 
     def zeros(self, name: str, sample: Any, test: ast.expr | None = None) -> ast.expr:
         """Return the text of no gradient, where a test holds: None for an argument that a call has left out."""

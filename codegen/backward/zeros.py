@@ -60,11 +60,15 @@ def is_typed_zero(call: ast.Call) -> bool:
     return False
 
 
+def is_zero(tree: ast.expr) -> bool:
+    """Return whether a text is the number zero, or a gradient of zeros."""
+    return isinstance(tree, ast.Constant) and tree.value == 0 or is_zeros(tree)
+
+
 def sets_zero(line: Line) -> bool:
     if line.operator != "=" or not isinstance(line.target, ast.Subscript | ast.Name):
         return False
-    is_number = isinstance(line.value, ast.Constant) and line.value.value == 0
-    return is_number or is_zeros(line.value)
+    return is_zero(line.value)
 
 
 def is_nothing(line: Line) -> bool:

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from codegen import syntax
+from codegen.backward.zeros import is_zero
 from codegen.gates.evaluate import evaluate
 from codegen.handout.circuit.diagram import Diagram, Gate
 from codegen.handout.lesson.factor import product_of, without_factor
 from codegen.handout.lesson.latex import Writer, code_latex, is_test, latex, name_latex, only_widens
 from codegen.handout.lesson.updates import Updates, bound, in_words, indexed, is_elif, until
 from codegen.handout.recording import Recording, StageText, Visit
-from codegen.handout.recording.active import is_zero, stored_names
+from codegen.handout.recording.active import stored_names
 from codegen.pytree import same
 from codegen.records import dataclass
 from codegen.simplify.sums import built, spine

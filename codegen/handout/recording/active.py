@@ -118,17 +118,3 @@ def dependent_names(function: ast.FunctionDef, inputs: tuple[str, ...]) -> froze
             if read & found:
                 found |= syntax.names(*targets)
     return frozenset(found)
-
-
-def is_zero(node: ast.expr) -> bool:
-    """Return whether an expression makes a gradient that nothing was added to yet."""
-    match node:
-        case ast.Constant(value=value):
-            return value == 0
-        case ast.List(elts=[one]) | ast.BinOp(left=ast.List(elts=[one]), op=ast.Mult()):
-            return is_zero(one)
-        case ast.DictComp(value=inner) | ast.ListComp(elt=inner):
-            return is_zero(inner)
-        case ast.Dict(values=values):
-            return all(is_zero(v) for v in values)
-    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("zeros_like", "zeros"))

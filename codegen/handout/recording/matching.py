@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen import syntax
+from codegen.backward.zeros import is_zero
 from codegen.emit.text import BACKPROP
 from codegen.handout.recording import Listed, StageText
-from codegen.handout.recording.active import differentiable_reads, is_zero, stored_names
+from codegen.handout.recording.active import differentiable_reads, stored_names
 from codegen.records import dataclass
 from codegen.syntax import COMPOUND, same, statements
 

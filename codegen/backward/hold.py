@@ -54,13 +54,15 @@ OWN = (list, dict, set)
 
 @dataclass(frozen=True)
 class Held:
+    """A value that a container or an object holds, by the last of the steps that lead to it."""
+
     node: ast.expr
     """How the backward pass reads it."""
-    text: str
-    """How it is read at the end of the forward pass, whatever sides of branches that took."""
     name: str
     """What the last step to it tells."""
     sample: Any = field(repr=False)
+    text: str = ""
+    """How it is read at the end of the forward pass, whatever sides of branches that took."""
 
 
 def hold(plan: Plan, circuit: ir.Circuit) -> Plan:
@@ -365,15 +367,6 @@ def is_mixed(sample: Any) -> bool:
 # ---- what is read
 
 
-@dataclass(frozen=True)
-class Step:
-    node: ast.expr
-    """The read with this step as its last."""
-    name: str
-    """What it tells."""
-    sample: Any = field(repr=False)
-
-
 class ContainerReads:
     """Finds what the lines of a backward pass read of some containers and objects.
 
@@ -391,15 +384,15 @@ class ContainerReads:
             node = waiting.pop()
             steps = self.steps(node)
             if len(steps) > 1 and steps[0].node in free:
-                yield Held(steps[-1].node, self.spelled(steps), steps[-1].name, steps[-1].sample)
+                yield replace(steps[-1], text=self.spelled(steps))
             else:
                 waiting.extend(reversed(syntax.parts(node)))
 
-    def steps(self, node: ast.AST) -> list[Step]:
+    def steps(self, node: ast.AST) -> list[Held]:
         """Return the steps to a value from a variable, that first; none if the expression is more than such a read."""
         match node:
             case ast.Name(id=name) if name in self.samples:
-                return [Step(node, name, self.samples[name])]
+                return [Held(node, name, self.samples[name])]
             case ast.Attribute(value=owner, attr=key):
                 find: Callable[[Any], Any] = partial(attribute, name=key)
             case ast.Subscript(value=owner, slice=index) if is_constant(index):
@@ -424,7 +417,7 @@ class ContainerReads:
         if found is MISSING:
             return []
         is_word = isinstance(key, str) and key.isidentifier()
-        return [*before, Step(node, key.strip("_") if is_word else before[-1].name, found)]
+        return [*before, Held(node, key.strip("_") if is_word else before[-1].name, found)]
 
     def is_sure(self, node: ast.expr) -> bool:
         return syntax.show(node) in self.sure
@@ -434,7 +427,7 @@ class ContainerReads:
         text = syntax.show(node)
         return any(one.startswith((f"{text}[", f"{text}.")) for one in self.sure)
 
-    def spelled(self, steps: Sequence[Step]) -> str:
+    def spelled(self, steps: Sequence[Held]) -> str:
         """Return how a value is read at the end of the forward pass, whatever sides of branches that took."""
         text = syntax.show(steps[0].node)
         for before, step in pairwise(steps):

@@ -696,11 +696,7 @@ def named_axes(target: ast.expr, value: ast.expr) -> list[tuple[int, str]]:
 
 
 def is_shape(tree: ast.expr) -> bool:
-    return (
-        isinstance(tree, ast.Attribute)
-        and tree.attr == "shape"
-        and isinstance(tree.value, ast.Name)
-    )
+    return is_shape_of_any(tree) and isinstance(tree.value, ast.Name)
 
 
 def known_size(tree: ast.expr) -> bool:

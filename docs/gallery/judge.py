@@ -2302,8 +2302,6 @@ class Raised:
 
 @dataclass(frozen=True)
 class Role:
-    """What a parameter of the derivative takes."""
-
     parameter: str
     kind: str
     """"argument", "upstream", "cache", "output"."""
@@ -2340,8 +2338,6 @@ class Forward:
 
 @dataclass(frozen=True)
 class Backward:
-    """The hand-written derivative, and how it is called."""
-
     function: Callable[..., Any]
     roles: tuple[Role, ...]
     forward: Forward
@@ -2372,8 +2368,6 @@ class Seen:
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run gave."""
-
     outputs: tuple[Any, ...] = ()
     """What the forward half returned, without the cache."""
     result: Any = None
@@ -2392,7 +2386,6 @@ class Nowhere(io.TextIOBase):
     """Where the prints of judged code go; no memory is needed for them, however many they are."""
 
     def write(self, text: str) -> int:
-        """Return how much was written."""
         return len(text)
 
 
@@ -2442,7 +2435,6 @@ def silence() -> Iterator[None]:
 
 
 def fresh() -> None:
-    """Let random numbers start from the beginning."""
     np.random.seed(SEED)
     random.seed(SEED)
 
@@ -2483,7 +2475,6 @@ def split(result: Any, cached: bool, first: bool = False) -> tuple[tuple[Any, ..
 
 
 def line_of(error: BaseException, function: Callable[..., Any]) -> int:
-    """Return the line of a function's file at which an exception passed, 0 if it did not."""
     code = getattr(function, "__code__", None)
     if code is None:
         return 0
@@ -2515,9 +2506,7 @@ def run(
     twice: bool = False,
     see: list[Seen] | None = None,
 ) -> Ran:
-    """Run a derivative once at some values, with an upstream gradient for each output; `twice` calls it again with
-    the same cache, and looks for what it changes. An instrumented derivative puts what it saw into `see`.
-    """
+    """Run a derivative once; `twice` calls it again with the same cache; an instrumented one fills `see`."""
     fresh()
     values, dout = duplicate(dict(values)), duplicate(tuple(upstream))
     outs: tuple[Any, ...] = ()
@@ -2572,8 +2561,6 @@ def applied(
 def called(
     backward: Backward, values: Mapping[str, Any], dout: tuple[Any, ...], outs: Any, cache: Any
 ) -> tuple[Any, Any]:
-    """Return what the derivative returns, and the function."""
-
     def given(role: Role) -> Any:
         several = dout if role.kind == "upstream" else outs
         if role.kind in ("cache", "argument"):
@@ -2603,7 +2590,6 @@ def called(
 
 
 def attributes(owner: Any) -> dict[str, Any]:
-    """Return the numbers an object holds, one level of dicts included."""
     found: dict[str, Any] = {}
     for name, value in vars(owner).items():
         if isinstance(value, dict):
@@ -2675,7 +2661,6 @@ class Statement:
     """The names it reads."""
 
     def sets(self, label: str) -> bool:
-        """Return whether it gives a label a new value that does not rest on the old one."""
         if not isinstance(self.node, (ast.Assign, ast.AnnAssign)):
             return False
         targets = self.node.targets if isinstance(self.node, ast.Assign) else [self.node.target]
@@ -2768,14 +2753,12 @@ def label_of(target: ast.AST) -> str:
 
 
 def is_part(target: ast.AST) -> bool:
-    """Return whether a target is only a part of what its label names."""
     return isinstance(target, ast.Subscript) and not (
         isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str)
     )
 
 
 def labels_of(node: ast.stmt) -> tuple[str, ...]:
-    """Return what a statement sets or changes."""
     targets: list[ast.expr] = []
     if isinstance(node, ast.Assign):
         targets = syntax.single(*node.targets)
@@ -2796,7 +2779,6 @@ def labels_of(node: ast.stmt) -> tuple[str, ...]:
 
 
 def reads_of(node: ast.AST) -> frozenset[str]:
-    """Return the labels a statement reads."""
     found = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
@@ -2827,9 +2809,7 @@ def pullback(tree: ast.FunctionDef) -> ast.FunctionDef | ast.Lambda | None:
 
 
 def simple_statements(tree: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the simple statements of a function in the order of its text, those of functions inside left out but for
-    the one that it returns.
-    """
+    """Return a function's simple statements, those of functions inside left out but for the one returned."""
     found: list[ast.stmt] = []
     returned = pullback(tree)
 
@@ -2853,7 +2833,6 @@ def file_name(path: str) -> str:
 
 
 def code_of(function: Callable[..., Any]) -> Code | None:
-    """Return the code of a function, None where its source is not to be had."""
     function = inspect.unwrap(function)
     try:
         lines, first = inspect.getsourcelines(function)
@@ -2963,7 +2942,6 @@ class Eyes:
 
 
 def compiled(text: str, function: Callable[..., Any], seen: list[Seen]) -> Callable[..., Any]:
-    """Return an instrumented function that lives where the original one does."""
     return made_in(text, function, {SEE: Eyes(seen)})
 
 
@@ -3088,37 +3066,28 @@ def probed(code: Code, attributes: bool = False) -> Probed:
 
 
 class Mover:
-    """What the calls in a probed function do: count, and move one of the variables.
-
-    Attributes
-    ----------
-    log : dict
-        The value of every definition ("define", number, count) and use ("use", number, count) in a run without moves.
-    target : tuple or None
-        What is moved: (kind, number, count), count -1 for all of them.
-    by : array or float
-    """
+    """What the calls in a probed function do: count, and move one of the variables."""
 
     def __init__(self) -> None:
+        # the value of every definition ("define", number, count) and use ("use", number, count) in
+        # a run without moves
         self.log: dict[tuple[str, int, int], Any] = {}
         self.counts: dict[tuple[str, int], int] = {}
+        # what is moved: (kind, number, count), count -1 for all of them
         self.target: tuple[str, int, int] | None = None
         self.by: Any = 0.0
         self.passed, self.limit = 0, float("inf")
 
     def start(self, target: tuple[str, int, int] | None, by: Any) -> None:
-        """Begin a run."""
         if target is not None and self.limit == float("inf"):
             self.limit = 20 * self.passed + 1000  # a loop that ends may not end with a value moved
         self.target, self.by = target, by
         self.counts, self.passed = {}, 0
 
     def use(self, number: int, value: Any) -> Any:
-        """Return a value that is read."""
         return self.passing("use", number, value)
 
     def define(self, number: int, value: Any) -> Any:
-        """Return a value that was just set."""
         return self.passing("define", number, value)
 
     def passing(self, kind: str, number: int, value: Any) -> Any:
@@ -3191,9 +3160,7 @@ def bare(name: str) -> str:
 
 
 def variables_of(name: str) -> list[str]:
-    """Return the names, bare, of the variables that a gradient's name may be meant for: `dW1`, `grad_W1`,
-    `grads['W1']`.
-    """
+    """Return the names that a gradient may be of: `dW1`, `grad_W1`, `grads['W1']`."""
     inner = re.search(r"\[['\"](\w+)['\"]\]$", name)
     last = inner.group(1) if inner else name.split(".")[-1]
     found = [bare(m.group(1)) for mark in MARKS if (m := re.match(mark, last, re.IGNORECASE))]
@@ -3204,9 +3171,7 @@ def variables_of(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A float, or an array of floats, among the arguments: its argument and where it lies within; where its gradient is
-    left, if that is an attribute.
-    """
+    """A float, or an array of floats, among the arguments, and where an attribute has its gradient."""
 
     argument: str
     path: pytree.Path = ()
@@ -3214,7 +3179,6 @@ class Leaf:
 
     @property
     def label(self) -> str:
-        """The leaf as one writes it."""
         return pytree.label(self.argument, self.path)
 
     @property
@@ -3224,7 +3188,6 @@ class Leaf:
         return self.left or dotted
 
     def of(self, values: Mapping[str, Any]) -> Any:
-        """Return what the leaf is among some values."""
         return pytree.get(values[self.argument], self.path)
 
     def put(self, values: Mapping[str, Any], new: Any) -> dict[str, Any]:
@@ -3295,9 +3258,7 @@ def leaves_of(values: Mapping[str, Any], wrt: Sequence[str] = ()) -> list[Leaf]:
 
 
 def floated(values: Mapping[str, Any], wrt: Sequence[str]) -> dict[str, Any]:
-    """Return the values in double precision; whole numbers as floats where they are named,
-    or where there is no float.
-    """
+    """Return the values in double precision; whole numbers too where they are named, or no float is there."""
     none = not pytree.has_float(dict(values))
 
     def wide(counts: Callable[[Any], bool], leaf: Any) -> Any:
@@ -3362,9 +3323,7 @@ def recognised(
     made: Bound,
     half: Callable[..., Any] | None = None,
 ) -> Backward:
-    """Return how a derivative is called; `FormError` if a parameter is neither an argument, nor an upstream
-    gradient, nor a cache.
-    """
+    """Return how a derivative is called; `FormError` if a parameter is none that is known."""
     owner = getattr(derivative, "__self__", None)
     method = owner is not None and made.forward.method and owner is made.values.get("self")
     roles = roles_of(derivative, function, made)
@@ -3398,7 +3357,6 @@ def as_call(made: Bound) -> tuple[tuple[Any, ...], dict[str, Any]]:
 def roles_of(
     derivative: Callable[..., Any], function: Callable[..., Any], made: Bound
 ) -> tuple[Role, ...]:
-    """Return what each parameter of a derivative takes."""
     try:
         parameters = list(inspect.signature(derivative).parameters.values())
     except ValueError:
@@ -3457,7 +3415,6 @@ def roles_of_pullback(derivative: Callable[..., Any]) -> tuple[Role, ...]:
 def role_of(
     parameter: inspect.Parameter, names: Sequence[str], outputs: Sequence[str]
 ) -> Role | None:
-    """Return what one parameter takes, None if its name does not say."""
     name = parameter.name
     mark = "=" if parameter.kind is parameter.KEYWORD_ONLY else ""
     if parameter.kind is parameter.VAR_KEYWORD:
@@ -3491,8 +3448,6 @@ from judge_parts.records import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about the derivative by one argument."""
-
     name: str
     """Such as "dx"."""
     argument: str
@@ -3624,7 +3579,6 @@ class Judgement:
         return bool(self.faults) or any(f.verdict == "wrong" for f in self.findings)
 
     def place_lines(self) -> list[str]:
-        """Return the lines about the first wrong line."""
         place = self.place
         if place is None:
             return []
@@ -3640,12 +3594,10 @@ class Judgement:
 
 
 def indent(text: str) -> int:
-    """Return how far a line is indented."""
     return len(text) - len(text.lstrip())
 
 
 def said(finding: Finding) -> str:
-    """Return what stands behind a verdict."""
     error = "" if finding.error is None else f"relative error {shown_error(finding.error)}"
     kinks = f"{finding.kinks} entries at a kink left out" if finding.kinks else ""
     at = f"({finding.at})" if finding.at else ""
@@ -3654,7 +3606,6 @@ def said(finding: Finding) -> str:
 
 
 def shown_error(error: float) -> str:
-    """Return a relative error as it is printed."""
     if error == float("inf"):
         return "infinite"
     return "0" if error == 0 else f"{error:.0e}" if error < 0.1 else f"{error:.2g}"
@@ -3802,14 +3753,11 @@ class Line:
         return self.middle.size if self.still is None else self.still
 
     def moved(self, out: Vector) -> float:
-        """Return how far other outputs are from those in the middle."""
         return float(self.middle.weights.dot(out - self.middle.values))
 
 
 @dataclass(frozen=True)
 class Slope:
-    """A numeric slope."""
-
     value: float
     uncertainty: float
     """The slope, and how far it may be off."""
@@ -3820,7 +3768,6 @@ class Slope:
 
     @property
     def kink(self) -> bool:
-        """Whether the function has no single slope here."""
         return self.sides is not None
 
     @property
@@ -3851,7 +3798,6 @@ class Difference:
 
     @property
     def bend(self) -> float:
-        """How much the two sides differ."""
         return abs(self.right - self.left)
 
     def bent(self, size: float) -> bool:
@@ -3893,16 +3839,13 @@ def floor(expected: float, slope: Slope, size: float) -> float:
 
 
 def error(expected: float, slope: Slope, size: float) -> float:
-    """Return the relative error between the two."""
     if not math.isfinite(expected):
         return math.inf
     return abs(expected - slope.value) / floor(expected, slope, size)
 
 
 def slope(line: Line, expected: float, size: float, precision: Precision = DOUBLE) -> Slope:
-    """Return the numeric slope of a line at 0, part of a gradient of this size. What the backward pass says,
-    `expected`, only saves work where both agree.
-    """
+    """Return the numeric slope of a line at 0; what the backward pass says, `expected`, only saves work."""
     first = difference(line, precision.first * line.scale, precision.eps)
     if first is not None:
         short = steep(line, first, expected, size, precision)
@@ -3933,9 +3876,7 @@ def slope(line: Line, expected: float, size: float, precision: Precision = DOUBL
 
 
 def is_lost(line: Line, expected: float, eps: float) -> bool:
-    """Return whether a slope is lost in rounding within the function, which moves over long steps only: the tail of
-    `1 + erf(x)`, or a layer of `tanh` before others whose values cancel.
-    """
+    """Return whether a slope is lost in rounding within the function, as in the tail of `1 + erf(x)`."""
     far = {t: line.at(t) for t in (k * line.scale for k in (-2.0, -1.0, 1.0, 2.0))}
     moves = {t: abs(line.moved(out)) for t, out in far.items() if out is not None}
     # rounding of what cancels in the output shows where it moves: a smooth function is a parabola over a short way
@@ -3950,7 +3891,6 @@ def is_lost(line: Line, expected: float, eps: float) -> bool:
 
 
 def is_still(line: Line, h: float) -> bool:
-    """Return whether the function does not move at all over a step."""
     values = [line.at(t) for t in (h, -h)]
     return all(v is not None and np.array_equal(v, line.middle.values) for v in values)
 
@@ -4008,9 +3948,7 @@ def richardson(
 
 
 def turning(line: Line, expected: float, size: float, precision: Precision) -> Slope | None:
-    """Return the slope of values that turn within the shortest step, as `np.sin(np.exp(20 * x))` does, if shorter steps
-    confirm the expected one; what looks as rough as that may be rounding as well.
-    """
+    """Return the slope of values that turn within the shortest step, if shorter ones confirm the expected one."""
     near, most = precision.tiny * line.scale, max(abs(expected), line.steep)
     # of two lengths, for a wave that fits into one of them looks like nothing
     rough = max(roughness(line, near), roughness(line, 0.62 * near))
@@ -4100,7 +4038,6 @@ def roughness(line: Line, h: float, start: float = 0.0) -> float:
 
 
 def third_differences(line: Line, h: float, places: list[float]) -> Vector:
-    """Return the third differences of the values at some multiples of a step."""
     found = [line.at(k * h) for k in places]
     values = [line.moved(out) for out in found if out is not None]
     return np.diff(values, 3) if len(values) > 3 else np.zeros(0)
@@ -4172,7 +4109,6 @@ class Estimate:
     """Entries that have no single slope."""
 
     def reshaped(self, shape: tuple[int, ...]) -> Estimate:
-        """Return the same numbers in another shape."""
         return Estimate(self.value.reshape(shape), self.slack.reshape(shape), self.kinks)
 
     @property
@@ -4181,7 +4117,6 @@ class Estimate:
 
     @property
     def size(self) -> float:
-        """The greatest absolute value."""
         return float(np.max(np.abs(self.value), initial=0.0, where=self.known))
 
 
@@ -4244,7 +4179,6 @@ class Slopes:
         return leaf.put(self.values, new)
 
     def gradient(self, leaf: Leaf, count: int = FEW) -> Estimate:
-        """Return the gradient of the weighted outputs."""
         weights = flat(self.weights)
         x = leaf.of(self.values)
         return estimated(lambda i, t: self.vector(self.moved(leaf, i, t)), x, weights, count)
@@ -4262,7 +4196,6 @@ class Slopes:
         return float(weights @ found[0]), float(np.abs(weights) @ found[1])
 
     def jacobian(self, leaf: Leaf) -> Estimate:
-        """Return all first derivatives, of shape (outputs, entries of the leaf)."""
         x = leaf.of(self.values)
         columns: list[Any] = []
         slack: list[Any] = []
@@ -4330,10 +4263,7 @@ def estimated(
     count: int,
     careful: bool = True,
 ) -> Estimate:
-    """Return the gradient of weighted outputs by at most `count` entries of an array; `moved` gives the outputs
-    where one entry is moved by some amount. A careful one looks again at entries in doubt, with a ladder of steps,
-    which takes thirty calls.
-    """
+    """Return the gradient by at most `count` entries of an array; a careful one looks again, with thirty calls."""
     shape = np.shape(x)
     value, slack = np.full(shape, np.nan), np.full(shape, np.nan)
     bends, kinks = {}, 0
@@ -4563,7 +4493,6 @@ UNKNOWN: Mapping[str, str] = {  # what stands for a fact that is not known
 
 
 def mistake(kind: str, **facts: Any) -> Mistake:
-    """Return a mistake of a kind in words, whatever facts are known."""
     seen, hint = SENTENCES[kind]
     fact, text = WITHIN.get(kind, ("", ""))
     seen = text if fact and fact not in facts else seen
@@ -4578,12 +4507,10 @@ def near(found: Any, true: Any, known: Any, least: float = 0.0) -> bool:
 
 
 def nothing(true: Estimate) -> bool:
-    """Return whether nothing is known, or only zeros."""
     return not true.known.any() or true.size < 1e-13
 
 
 def ratio_of(found: Any, true: Estimate) -> float | None:
-    """Return the one factor between two arrays, None if there is none."""
     if found.shape != true.value.shape or nothing(true):
         return None
     known = true.known
@@ -4721,9 +4648,7 @@ def read(
     told: str | None = None,
     narrowed: bool = False,
 ) -> Reading:
-    """Return what a derivative returned, leaf by leaf, at these values and outputs of the forward function; `told`
-    is one of `options.FORMS`, `narrowed` whether the leaves were named by the user.
-    """
+    """Return what a derivative returned, leaf by leaf; `told` is one of `options.FORMS`, `narrowed` as named."""
     upstream = bool(backward.parameters("upstream") or backward.method)
     results = Results(backward, leaves, values)
     result, names, value = ran.result, returned_names(backward.function), None
@@ -4779,7 +4704,6 @@ class Results:
         return one is not None and fits_container(result, self.values[one])
 
     def fits(self, found: Any, argument: str) -> bool:
-        """Return whether a result has the shape of an argument."""
         value = self.values[argument]
         if isinstance(found, np.ndarray) and is_number(value):
             return bool(found.shape == np.shape(value))
@@ -4836,7 +4760,6 @@ class Results:
         return found
 
     def by_key(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the gradients of a dict by argument."""
         found = {}
         for argument in self.arguments:
             key = key_of(argument, result)
@@ -4931,7 +4854,6 @@ def fits_container(result: Any, value: Any) -> bool:
 
 
 def name_at(names: Sequence[str], k: int, places: Mapping[str, int]) -> str:
-    """Return what the k-th result is called."""
     if k < len(names) and names[k]:
         return names[k]
     return next((f"d{a}" for a, place in places.items() if place == k), "?")
@@ -4944,7 +4866,6 @@ def key_of(name: str, found: Mapping[str, Any]) -> str | None:
 
 
 def step(found: Any, key: Any) -> Any:
-    """Return what lies under a key of a container of gradients, None if nothing does."""
     if isinstance(key, Attribute):
         key = key.name
     if isinstance(found, dict):
@@ -5023,8 +4944,6 @@ DIRECTIONS = 2  # that stand for the entries of a large array that are not tried
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison."""
-
     error: float | None
     """None where nothing was known."""
     wrong: bool = False
@@ -5034,7 +4953,6 @@ class Compared:
 
 
 def shown_number(value: float) -> str:
-    """Return a number as a report shows it."""
     return f"{float(value):.6g}"
 
 
@@ -5044,9 +4962,7 @@ def limit_of(found: Any) -> float:
 
 
 def against(found: Any, true: Estimate, name: str, least: float = 0.0) -> Compared:
-    """Return how an array of the right shape compares with the true one; below the size `least` nothing is measured
-    against itself.
-    """
+    """Return how an array compares with the true one; below `least` nothing is measured against itself."""
     known = true.known
     if not known.any():
         return Compared(None, False, "the function has a kink or no slope here", true.kinks)
@@ -5080,7 +4996,6 @@ def true_of(item: Item, slopes: Slopes, outputs: tuple[Any, ...]) -> Estimate:
 
 
 def compared(item: Item, true: Estimate, slopes: Slopes, name: str, least: float = 0.0) -> Compared:
-    """Return how a found derivative compares with the true one."""
     if item.value is None:
         return Compared(None, False, "None is returned for it")
     if not isinstance(item.value, np.ndarray):
@@ -5171,15 +5086,7 @@ class Known:
 
 
 class Truths:
-    """True gradients of the variables of a forward function at a point.
-
-    Attributes
-    ----------
-    forward : Forward
-    code : Code or None
-    values : dict
-        Of the variables, by name, all versions.
-    """
+    """True gradients of the variables of a forward function at a point."""
 
     def __init__(
         self,
@@ -5194,7 +5101,7 @@ class Truths:
         self.code: Code | None = code_of(forward.function)
         self.calls = 0
         self.found: dict[str, list[Known]] = {}
-        self.values: dict[str, list[Any]] = {}
+        self.values: dict[str, list[Any]] = {}  # of the variables, by name, all versions
         self.probed: Probed | None = None
         self.mover = Mover()
         if self.code is None:
@@ -5226,7 +5133,6 @@ class Truths:
         return True
 
     def outputs(self, target: Any, by: Any) -> Any:
-        """Return the outputs as one vector, with something moved."""
         self.calls += 1
         fresh()
         self.mover.start(target, by)
@@ -5248,7 +5154,6 @@ class Truths:
         return self.found[name]
 
     def definitions(self, name: str) -> list[Known]:
-        """Return the true gradients of the versions of a variable."""
         return [one for one in self.of(name) if one.kind == "define"]
 
     def uses(self, name: str) -> list[Known]:
@@ -5262,7 +5167,6 @@ class Truths:
         return [one for one in found if one.kind == "use" or (one.line, one.text) not in lines]
 
     def computed(self, name: str) -> Iterator[Known]:
-        """Yield the true gradients of a variable."""
         assert self.probed is not None
         assert self.code is not None
         for kind, places in (("define", self.probed.definitions), ("use", self.probed.uses)):
@@ -5458,9 +5362,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a statement could have meant: names of forward values, of gradients, of whole numbers;
-    expressions for sizes.
-    """
+    """What a statement could have meant: names of values, gradients and whole numbers, expressions for sizes."""
 
     forwards: tuple[str, ...]
     gradients: tuple[str, ...]
@@ -5469,7 +5371,6 @@ class Scope:
 
 
 def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
-    """Yield changes of a statement, the likely ones first."""
     node = statement.node
     if isinstance(node, ast.Return):
         yield from inner(node, node.value, scope)
@@ -5493,7 +5394,6 @@ def repairs(statement: Statement, scope: Scope) -> Iterator[Repair]:
 
 
 def with_value(node: ast.stmt, value: ast.expr) -> ast.stmt:
-    """Return an assignment of another value."""
     made = copy.copy(node)
     made.value = copy.deepcopy(value)  # type: ignore[attr-defined]
     return made
@@ -5519,7 +5419,6 @@ def operators(node: ast.stmt) -> Iterator[Repair]:
 
 
 def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repair]:
-    """Yield the statement with one part of its right side changed."""
     if value is None:
         return
     for part in ast.walk(value):
@@ -5528,7 +5427,6 @@ def inner(node: ast.stmt, value: ast.expr | None, scope: Scope) -> Iterator[Repa
 
 
 def parent_of(tree: ast.AST, wanted: ast.AST) -> ast.AST | None:
-    """Return the node that a part of a tree lies in."""
     return next((n for n in ast.walk(tree) if wanted in ast.iter_child_nodes(n)), None)
 
 
@@ -5537,12 +5435,10 @@ def exchanged(tree: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:
 
 
 def exchange(kind: str, node: ast.stmt, old: ast.AST, new: ast.expr) -> Repair:
-    """Return the statement with another part on its right side."""
     return Repair(kind, (with_value(node, exchanged(node.value, old, new)),))  # type: ignore[attr-defined]
 
 
 def with_target(node: ast.stmt, key: ast.expr) -> ast.stmt:
-    """Return a store into other items."""
     made = copy.copy(node)
     new = ast.Subscript(target_of(node).value, key, ast.Store())  # type: ignore[union-attr]  # items, see the callers
     if isinstance(made, ast.Assign):
@@ -5584,7 +5480,6 @@ def changes(node: ast.AST, scope: Scope, parent: ast.AST | None) -> Iterator[tup
 
 
 def comparisons(node: ast.Compare, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
-    """Yield other masks."""
     for op in (ast.Gt(), ast.Lt(), ast.GtE(), ast.LtE(), ast.Eq(), ast.NotEq()):
         if type(op) is not type(node.ops[0]):
             yield "mask", ast.Compare(node.left, [op], node.comparators)
@@ -5610,7 +5505,6 @@ def dropped(node: ast.expr, scope: Scope) -> str:
 
 
 def binary(node: ast.BinOp, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
-    """Yield other arithmetic."""
     left, right = node.left, node.right
     if isinstance(node.op, ast.Mult):
         yield from slope_of_tanh(node)
@@ -5760,7 +5654,6 @@ def calls(node: ast.Call, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
 
 
 def constants(node: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[str, ast.expr]]:
-    """Yield other numbers."""
     value = node.value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return
@@ -5997,9 +5890,7 @@ class Around:
     """The shapes of its variables somewhere, in the order in which they are made."""
 
     def points(self, judged: Callable[[], Sequence[Leaf]]) -> Iterator[Point]:
-        """Yield the example and points like it; `judged` tells, when the example was judged, by which of the
-        leaves there is a derivative.
-        """
+        """Yield the example and points like it; `judged` then tells by which leaves there is a derivative."""
         yield Point("the example", "example", self.values)
         rng = np.random.default_rng(231)
         for name in ("other values", "more values"):
@@ -6011,9 +5902,7 @@ class Around:
         yield from self.renumbered()
 
     def negative(self, judged: Sequence[Leaf]) -> Iterator[Point]:
-        """Yield points at which what is positive in the example is negative; a setting such as the width of a Huber
-        loss, a number by which there is no derivative, stays positive.
-        """
+        """Yield points with negative for positive numbers; a setting without a derivative, such as a width, stays."""
         for leaf in self.leaves:
             x = leaf.of(self.values)
             if leaf not in judged and not isinstance(x, np.ndarray):
@@ -6077,9 +5966,7 @@ class Around:
                     break
 
     def depends(self, values: dict[str, Any], group: Sequence[tuple[Leaf, int]]) -> bool:
-        """Return whether the function has values here, and reads what was added: not if it takes `p[0]` and `p[1]`
-        alone.
-        """
+        """Return whether the function has values here, and reads what was added."""
         here = self.value(values)
         if here is None:
             return False
@@ -6135,9 +6022,7 @@ def are_labels(x: Any) -> bool:
 
 
 def alike(x: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> Any:
-    """Return other numbers of the kind of x: positive if they are, probabilities if they are,
-    in their range and size.
-    """
+    """Return other numbers of the kind of x: positive if they are, probabilities if they are, in their range."""
     array = np.asarray(x, np.float64)
     target = array.shape if shape is None else shape
     if not array.size:
@@ -6193,9 +6078,7 @@ def stretched(a: Any, shape: tuple[int, ...], kept: bool, rng: np.random.Generat
 
 
 def other_number(number: int, values: Mapping[str, Any]) -> int:
-    """Return another whole number: one more, or where sizes are multiples of it, as of groups, the nearest of those
-    that divide them, too.
-    """
+    """Return another whole number: one that divides the sizes that this one divides, else one more."""
     leaves = [leaf for whole in values.values() for _, leaf in walk(whole)]
     sizes = [d for a in leaves if isinstance(a, np.ndarray) for d in a.shape]
     common = math.gcd(*(d for d in sizes if number > 1 and d % number == 0 and d > number))
@@ -6246,7 +6129,6 @@ class Wrong:
     rights: tuple[str, ...]
 
     def slopes(self) -> Slopes:
-        """Return the slopes of the function at the point."""
         return Slopes(
             lambda values: outputs_of(self.forward, values, self.cached),
             self.point.values,
@@ -6277,19 +6159,7 @@ def truths_of(wrong: Wrong, count: int = PROBED) -> Truths:
 
 
 class Watch:
-    """The run of a wrong derivative, and runs of it with other statements.
-
-    Attributes
-    ----------
-    wrong : Wrong
-    code : Code
-        Of the derivative.
-    put : mapping
-        Statements that are run after others, by their numbers.
-    truths : Truths
-    ran : Ran
-        With what was seen after each statement.
-    """
+    """The run of a wrong derivative, and runs of it with other statements."""
 
     def __init__(
         self,
@@ -6298,9 +6168,10 @@ class Watch:
         put: Mapping[int, ast.stmt] | None = None,
         count: int = PROBED,
     ) -> None:
-        self.wrong, self.code, self.put = wrong, code, put or {}
+        # put: statements that are run after others, by their numbers
+        self.wrong, self.code, self.put = wrong, code, put or {}  # code: of the derivative
         self.truths = truths_of(wrong, count)
-        self.ran = self.run({})
+        self.ran = self.run({})  # with what was seen after each statement
 
     def run(self, patch: Mapping[int, Sequence[ast.stmt]], code: Code | None = None) -> Ran:
         """Watch a run of the derivative, some statements replaced; or another form of its code."""
@@ -6324,7 +6195,6 @@ class Watch:
         ]
 
     def named_after(self, label: str) -> list[str]:
-        """Return the forward variables that a label is named after."""
         wanted = variables_of(label)
         both = self.wrong.forward.function is self.wrong.backward.function
         # a forward variable, unless both passes are one function or it is made anew for an argument: `dp = a - p`
@@ -6341,9 +6211,7 @@ class Watch:
 
     @cached_property
     def renamed(self) -> dict[str, str]:
-        """The forward variables that have another name, given bare, where they come out of the cache: `sample_var`
-        under `var`.
-        """
+        """The forward variables that come out of the cache under another bare name: `sample_var` as `var`."""
         names, found = self.truths.names, dict[str, str]()
         for seen in self.records(self.ran):
             if seen.label in self.code.unpacked and seen.label not in names and seen.value.ndim:
@@ -6449,7 +6317,6 @@ class Told:
         return is_regular(text) and all(np.ndim(w) == 0 for w in self.wrong.weights)
 
     def terms(self, value: Any, true: Estimate, name: str) -> tuple[str, dict[str, Any]] | None:
-        """Return which term of a sum is missing, or stands there twice."""
         same = [n for n in self.truths.names if bare(last_part(n)) == bare(last_part(name))]
         uses = [
             use
@@ -6494,7 +6361,6 @@ class Told:
         sums: bool,
         words: Callable[[Known], str],
     ) -> tuple[str, dict[str, Any]] | None:
-        """Return which one of some terms is missing, or stands there twice."""
         for use in uses:
             known = true.known & use.estimate.known
             if not sums or not known.any():
@@ -6555,8 +6421,6 @@ SUMS = (  # mistakes in a sum of terms, each of which may be right
 
 @dataclass(frozen=True)
 class Suspect:
-    """A variable of the backward pass that is wrong."""
-
     number: int
     """Which record shows it first."""
     statement: int
@@ -6740,7 +6604,6 @@ class Suspects:
     def judged(
         self, label: str, name: str, chains: Sequence[Sequence[tuple[int, Seen]]], unfinished: bool
     ) -> Iterator[Suspect]:
-        """Yield what is wrong with one variable, to which more may be added if it is not finished."""
         versions = [v for v in self.truths.definitions(name) if v.estimate.known.any()]
         if not versions:
             return
@@ -6847,9 +6710,7 @@ class Suspects:
     def carried(
         self, seen: Sequence[Seen], rest: Sequence[tuple[int, Seen]], versions: Sequence[Known]
     ) -> Known | None:
-        """Return what a gradient that a loop carries backwards should be after the first trip that makes it wrong: that
-        of the version before the one which it was right for.
-        """
+        """Return what a loop's carried gradient should be after the first wrong trip: that of the version before."""
         if len(seen) < 2 or len(rest) < 2 or len({s.statement for _, s in rest}) > 1:
             return None
         for k, version in enumerate(versions[1:]):
@@ -6964,7 +6825,6 @@ class Cures:
         return None
 
     def of(self, suspect: Suspect) -> tuple[int, Repair] | None:
-        """Return the statement and the change of it that make a suspect right."""
         places = (*suspect.chain, *self.unknown_before(suspect))
         # a line that only copies what another one made is the last to be blamed
         return self.first(
@@ -6972,7 +6832,6 @@ class Cures:
         )
 
     def results_cured(self, suspect: Suspect) -> bool:
-        """Return whether a change of a suspect's statements makes the results right."""
         return self.first((suspect.statement, *suspect.chain), None) is not None
 
     def cures(self, k: int, repair: Repair, suspect: Suspect | None = None) -> bool:
@@ -7018,7 +6877,6 @@ class Cures:
         )
 
     def results_right(self, ran: Ran) -> bool:
-        """Return whether all wrong results are right."""
         wrong = self.wrong
         if ran.raised is not None:
             return False
@@ -7038,7 +6896,6 @@ class Cures:
 
     @cached_property
     def scope(self) -> Scope:
-        """What a statement could have meant."""
         seen: dict[str, Any] = {}
         for record in self.ran.seen:
             if record.label.isidentifier():
@@ -7066,9 +6923,7 @@ class Cures:
         )
 
     def unknown_before(self, suspect: Suspect, places: bool = True) -> list[int]:
-        """Return the statements that a suspect's value rests on and of which nothing is known, the nearest first; also
-        those that only tell the places where it is stored, if wanted.
-        """
+        """Return what a suspect's value rests on and is not known, nearest first; also its places, if wanted."""
         known = {
             s.statement for s in self.watch.records(self.ran) if self.watch.named_after(s.label)
         }
@@ -7166,9 +7021,7 @@ def reads_cache(wrong: Wrong, code: Code | None) -> Place | None:
 
 
 def narrowed(wrong: Wrong, code: Code, statement: Statement) -> Place:
-    """Return a statement as a place; of a `return` of several results, or of the entries of an array, the first
-    that is wrong.
-    """
+    """Return a statement as a place; of several results or entries the first that is wrong."""
     place, node, result = place_of(code, statement, None), statement.node, wrong.ran.result
     item = next((i for i in wrong.reading.items if i.leaf.label in wrong.bad), None)
     if not isinstance(node, ast.Return) or item is None or node.value is None:
@@ -7242,9 +7095,7 @@ class Astray:
         self.code, self.truths, self.ran = watch.code, watch.truths, watch.ran
 
     def unpacked_astray(self) -> tuple[Place, Mistake] | None:
-        """Return the statement that takes a cache apart in another order than it was packed, if the right order
-        makes all results right.
-        """
+        """Return the statement that takes a cache apart in a wrong order, if the right one makes all right."""
         for statement in self.code.statements:
             node = statement.node
             if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)):
@@ -7406,7 +7257,6 @@ class Located:
 
 
 def first_wrong(wrong: Wrong) -> Located:
-    """Return the first wrong line and the mistake, each None if it cannot be told."""
     try:
         return searched(wrong)
     except RecursionError:
@@ -7451,7 +7301,6 @@ class Search:
         return tuple(found)
 
     def located(self) -> tuple[Place | None, Mistake | None]:
-        """Return the first wrong line and the mistake."""
         suspects = self.suspects.of(self.ran)
         astray = (
             self.astray.unpacked_astray()
@@ -7659,7 +7508,6 @@ class Search:
         return bad[0].gradient if returns else described(statement)
 
     def swapped_return(self) -> Place | None:
-        """Return the line that returns variables that are right in the wrong places."""
         returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         items = self.wrong.reading.items
@@ -7672,7 +7520,6 @@ class Search:
         return None
 
     def ratio(self) -> str:
-        """Return the factor between the first wrong result and the true one, "" if there is none."""
         for item in self.wrong.reading.items:
             true = self.wrong.bad.get(item.leaf.label)
             if true is not None and isinstance(item.value, np.ndarray):
@@ -7682,9 +7529,7 @@ class Search:
         return ""
 
     def resulting(self) -> list[int]:
-        """Return the statements that wrong results come from, nearest first;
-        those that are known to be right end the way.
-        """
+        """Return the statements that wrong results come from, nearest first; right ones end the way."""
         returns = self.code.returns
         names = returned_names(self.wrong.backward.function)
         leaves = [*self.wrong.leaves, *(item.leaf for item in self.wrong.reading.items)]
@@ -7868,9 +7713,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Reference:
-    """A forward function to judge derivatives of, with its points and its true derivatives,
-    which many of them share.
-    """
+    """A forward function with its points and true derivatives, which many judgements share."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
@@ -7907,15 +7750,7 @@ def judged(
 
 
 class Judging:
-    """One derivative on its way to a judgement.
-
-    Attributes
-    ----------
-    reference : Reference
-    backward : Backward
-    forward : Forward
-    leaves : list of Leaf
-    """
+    """One derivative on its way to a judgement."""
 
     def __init__(
         self,
@@ -7971,13 +7806,11 @@ class Judging:
         return not (is_float(last) or isinstance(last, (int, bool)))
 
     def outputs(self, values: Values) -> tuple[Any, ...]:
-        """Return the outputs of the forward function."""
         found = running.outputs_of(self.forward, values, self.cached)
         first = found[0].astype(np.float64) if is_number(found[0]) else found[0]
         return (first, *found[1:])
 
     def value(self, values: Values) -> tuple[Any, ...] | None:
-        """Return the outputs of the forward function, None where they are not finite."""
         try:
             with running.Counted(self.lines):
                 found = self.outputs(values)
@@ -7987,7 +7820,6 @@ class Judging:
         return found if numbers and all(np.isfinite(out).all() for out in numbers) else None
 
     def layout(self, values: Values) -> dict[Any, tuple[int, ...]]:
-        """Return the shapes of the variables of the forward function."""
         found = Truths(self.forward, self.cached, values, self.weights(self.outputs(values), 0))
         return {
             key: np.shape(value) for key, value in found.mover.log.items() if key[0] == "define"
@@ -8007,7 +7839,6 @@ class Judging:
         return tuple(found)
 
     def judgement(self) -> Judgement:
-        """Return what is found at all points."""
         around = Around(self.example, self.leaves, self.given, self.value, self.layout)
         for number, point in enumerate(around.points(lambda: self.read)):
             self.names.append(point.name)
@@ -8030,7 +7861,6 @@ class Judging:
         )
 
     def at(self, number: int, point: Point) -> None:
-        """Judge the derivative at one point."""
         outs = self.outputs(point.values)
         weights = self.weights(outs, number)
         with running.Counted(
@@ -8083,7 +7913,6 @@ class Judging:
             self.rights.append(point.kind)
 
     def fails(self, fault: str, point: Point, weights: tuple[Any, ...], ran: running.Ran) -> None:
-        """Note that the derivative gives nothing at a point."""
         self.faults.append(fault)
         self.failed = self.failed or point.name
         self.found_wrong(self.wrong_as(point, weights, ran, Reading(""), {}))
@@ -8093,7 +7922,6 @@ class Judging:
         return tuple(float(w) if isinstance(w, np.ndarray) and w.ndim == 0 else w for w in weights)
 
     def true(self, number: int, item: Any, slopes: Slopes, outs: tuple[Any, ...]) -> Estimate:
-        """Return the true derivative, computed once for all derivatives of one reference."""
         takes = bool(self.backward.parameters("upstream"))
         shape = np.shape(item.value) if item.kind in ("jacobian", "hessian") else ()
         key = (number, item.leaf, item.kind, takes, shape)
@@ -8102,7 +7930,6 @@ class Judging:
         return self.reference.trues[key]
 
     def count(self, leaf: Leaf, result: Compared, point: Point) -> None:
-        """Add what was found at one point."""
         tally = self.tallies.setdefault(leaf.label, Tally(leaf))
         if result.error is not None:
             tally.judged = True
@@ -8203,7 +8030,6 @@ class Judging:
         )
 
     def finding(self, tally: Tally) -> Finding:
-        """Return what is said about one leaf."""
         name = tally.leaf.gradient
         if tally.bad:
             verdict = "wrong"
@@ -8220,7 +8046,6 @@ class Judging:
 
 
 def is_of(dtype: Any, value: Any) -> bool:
-    """Return whether a value is of some type of NumPy's."""
     return bool(getattr(value, "dtype", None) == dtype)
 
 
@@ -8240,7 +8065,6 @@ def with_upstreams(backward: running.Backward, count: int) -> running.Backward:
 
 
 def close(mine: Any, true: Any) -> bool:
-    """Return whether two values of the forward function are the same."""
     if not is_number(mine) or mine.size != true.size:
         return False
     return bool(
@@ -8462,7 +8286,6 @@ class Progress:
         return "\n".join(lines)
 
     def said(self, step: Step) -> list[str]:
-        """Return what is said about a stage that is not right, as far as hints are wanted."""
         place = f", in line {step.line}: {step.text}" if step.line else ""
         where = f"{step.variable}: {step.verdict}{place}"
         found = [where]
@@ -8565,7 +8388,6 @@ def are_one(estimates: Sequence[Estimate]) -> bool:
 
 
 def step_of(name: str, value: Any, truths: Truths) -> Step:
-    """Return what is said about one gradient that was worked out by hand."""
     true = gradient_by_name(truths, name.removeprefix("d").removeprefix("_"))
     if value is None or true is None:
         return Step(name, 0, "", OPEN if value is None else WAITS)
@@ -8596,7 +8418,6 @@ def wrong_of(judging: Judging) -> Wrong:
 
 
 def steps_of(wrong: Wrong) -> list[Step]:
-    """Return the stages of a backward function in the order of its lines."""
     code = code_of(wrong.backward.function)
     if code is None:
         return result_steps(wrong, wrong.ran, ())
@@ -8653,9 +8474,7 @@ def steps_of(wrong: Wrong) -> list[Step]:
 
 
 def completing(setting: Sequence[Statement], statement: Statement) -> int:
-    """Return which statement completes the gradient that one sets: the last, or the one before items are put into it,
-    as `dx[x <= 0] = 0` makes it the gradient of what its variable was before.
-    """
+    """Return the statement that completes a gradient, or the one before items are put: `dx[x <= 0] = 0`."""
     last = statement.index
     for other in setting:
         node = other.node

@@ -190,22 +190,18 @@ for equation, da in (
         when=ranks(a=2, q=2),
         example={"a": SYMMETRIC, "q": (3, 3)},
     )
-gate(
-    "scipy.spatial.distance.cdist(x, y)",
-    dx="np.sum(away, axis=1)",
-    dy="-np.sum(away, axis=0)",
-    let={
-        "away": "(dout / np.where(out == 0, 1, out))[:, :, None] * (x[:, None, :] - y[None, :, :])"
-    },
-    example={"x": (3, 2), "y": (4, 2)},
-)
-gate(
-    "scipy.spatial.distance.cdist(x, y, 'cityblock')",
-    dx="np.sum(away, axis=1)",
-    dy="-np.sum(away, axis=0)",
-    let={"away": "dout[:, :, None] * np.sign(x[:, None, :] - y[None, :, :])"},
-    example={"x": (3, 2), "y": (4, 2)},
-)
+for metric, away in (
+    ("", "(dout / np.where(out == 0, 1, out))[:, :, None] * ({0})"),
+    (", 'cityblock'", "dout[:, :, None] * np.sign({0})"),
+    (", 'sqeuclidean'", "2 * dout[:, :, None] * ({0})"),
+):
+    gate(
+        f"scipy.spatial.distance.cdist(x, y{metric})",
+        dx="np.sum(away, axis=1)",
+        dy="-np.sum(away, axis=0)",
+        let={"away": away.format("x[:, None, :] - y[None, :, :]")},
+        example={"x": (3, 2), "y": (4, 2)},
+    )
 for metric, pull in (
     ("", "dout / np.where(out == 0, 1, out)"),
     (", 'sqeuclidean'", "2 * dout"),
@@ -284,11 +280,4 @@ ranked(
     {"c": (4,), "r": (3,)},
     dc="np.array([np.trace(dout, -k) for k in range(len(c))])",
     dr="np.array([(k > 0) * np.trace(dout, k) for k in range(len(r))])",
-)
-gate(
-    "scipy.spatial.distance.cdist(x, y, 'sqeuclidean')",
-    dx="np.sum(away, axis=1)",
-    dy="-np.sum(away, axis=0)",
-    let={"away": "2 * dout[:, :, None] * (x[:, None, :] - y[None, :, :])"},
-    example={"x": (3, 2), "y": (4, 2)},
 )

@@ -150,7 +150,7 @@ class Stores:
         if isinstance(stage.holder, np.ndarray) and np.shape(stage.sample) != np.shape(value):
             shape = np.shape(stage.sample)
             lead = np.shape(value)
-            while len(lead) > len(shape) and lead[0] == 1:
+            if len(lead) > len(shape) and lead[0] == 1:
                 raise self.draft.refuse(
                     stage.statement,
                     "a value of higher rank than the items it is assigned to is not supported",

@@ -52,6 +52,7 @@ from dataclasses import replace
 from codegen import syntax
 from codegen.backward.flow import Flow, has_break
 from codegen.backward.remember import Saved
+from codegen.backward.sidecaches import ends_of
 from codegen.ir import Block, Branch, Break, Loop, Stage, Statement, ends_in_raise, statements_of
 
 MOST = 2
@@ -109,7 +110,7 @@ def places_in(block: Block, homes: set[Block], makers: set[Statement]) -> Places
     found: Places = []
     for side in branch.blocks:
         if not any(home is side or any(is_within(home, i) for i in side.items) for home in homes):
-            ends = list(ends_of(side))
+            ends = [end for end, _ in ends_of(side, side) if not ends_in_raise(end)]
             if not all(is_open(end) for end in ends):
                 return [branch]
             found.extend(ends)
@@ -125,16 +126,6 @@ def is_within(block: Block, item: Statement) -> bool:
     return any(
         inner is block or any(is_within(block, one) for one in inner.items) for inner in item.blocks
     )
-
-
-def ends_of(side: Block) -> Iterator[Block]:
-    """Yield the ends of a side that does not raise; those of a chain of tests are the ends of its sides."""
-    only = side.items[0] if len(side.items) == 1 else None
-    if isinstance(only, Branch):
-        for inner in only.blocks:
-            yield from ends_of(inner)
-    elif not ends_in_raise(side):
-        yield side
 
 
 def is_open(side: Block) -> bool:

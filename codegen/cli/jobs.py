@@ -229,10 +229,9 @@ def command_of(
     """Return the command that makes one file again, without absolute paths."""
     words = [target.text for target in targets]
     for name, text in texts.items():
-        words += [
-            "--input",
-            f"{name}=@{relative_file(text[1:])}" if text.startswith("@") else f"{name}={text}",
-        ]
+        if os.path.isabs(text[1:]) and text.startswith("@"):
+            text = f"@{relative(Path(text[1:]))}"
+        words += ["--input", f"{name}={text}"]
     if request.style is not None:
         words += ["--style", request.style]
     if request.wrt:
@@ -242,11 +241,6 @@ def command_of(
     if path is not None:
         words += ["-o", relative(path)]
     return f"{PROGRAM} {shlex.join(words)}"
-
-
-def relative_file(text: str) -> str:
-    """Return the file of an input without an absolute path."""
-    return relative(Path(text)) if os.path.isabs(text) else text
 
 
 def make(job: Job) -> Made | LeftOut:

@@ -20,7 +20,7 @@ import numpy as np
 from codegen.errors import MissingExampleError, UsageError
 from codegen.inputs.annotations import Annotations
 from codegen.inputs.doctests import first_call, has_call
-from codegen.inputs.example import Example, is_marked, marked, own_names
+from codegen.inputs.example import Example, mark_of, marked, own_names
 from codegen.pytree import holds, mapped, module_of, vars_of
 from codegen.records import dataclass
 
@@ -118,7 +118,7 @@ def read(text: str, name: str, folder: str | Path, known: Mapping[str, Any]) -> 
 
 def has_example(function: Callable[..., Any]) -> bool:
     """Return whether a function brings an example along: a mark beside it, or a doctest call."""
-    return is_marked(function) or has_call(function)
+    return mark_of(function) is not None or has_call(function)
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:

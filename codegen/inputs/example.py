@@ -49,11 +49,6 @@ def example(*args: Any, **kwargs: Any) -> Callable[[Function], Function]:
     return mark
 
 
-def is_marked(function: Callable[..., Any]) -> bool:
-    """Return whether an example stands beside a function."""
-    return mark_of(function) is not None
-
-
 def marked(function: Callable[..., Any]) -> Example | None:
     """Return the example that stands beside a function: in its attribute `__codegen_example__`, or in its module's, a
     dict from function names to examples.

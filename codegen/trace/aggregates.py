@@ -72,6 +72,7 @@ from codegen.trace.paths import (
 from codegen.trace.run import Run, Trace
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+UNCHANGING = (int, float, str, tuple, type, type(None))
 KEEPS = "{} is a cached_property, which stays as it is when what it is made of changes"
 LOOKS = frozenset(
     {"isinstance", "type", "hasattr", "print", "repr", "str", "callable", "id", "len", "list"}
@@ -786,7 +787,9 @@ class Changer(ast.NodeTransformer):
             return is_set
         held = {word for word in others if has_float(getattr(sample, word))}
         held |= {
-            w for w in others & self.fields.read[name] if not is_unchanging(vars_of(sample)[w])
+            word
+            for word in others & self.fields.read[name]
+            if not isinstance(vars_of(sample)[word], UNCHANGING)
         }
         return is_set or bool(held)
 
@@ -894,11 +897,6 @@ def is_look(node: ast.AST) -> bool:
         case ast.Call(func=ast.Name("getattr"), args=[_, ast.Constant(word), _]):
             return word in ("__func__", "__module__", "__qualname__")
     return syntax.calls(node, *LOOKS)
-
-
-def is_unchanging(value: Any) -> bool:
-    """Return whether nobody can change a value in place."""
-    return isinstance(value, int | float | str | tuple | type | None)
 
 
 def touches(trace: Trace, paths: Set[str]) -> bool:

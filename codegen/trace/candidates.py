@@ -73,7 +73,8 @@ class Candidates:
         """Return what a statement reads before it makes a call, and the call changes."""
         names = self.changed_outside(trace)
         attributes = self.attributes_changed(trace)
-        bound = {n for t in self.run.helpers(trace) for n in bound_outside(t)}
+        outside = [n for t in self.run.helpers(trace) for n in syntax.every(ast.Nonlocal, t.tree)]
+        bound = {name for node in outside for name in node.names}
         parts, held = read_before(call, statement)
         return [
             part
@@ -265,11 +266,6 @@ def read_before(call: ast.Call, statement: ast.stmt) -> tuple[list[ast.expr], se
                 held.update(p for p in parts if isinstance(p, ast.Name))
             waiting.extend(reversed(parts))
     return found, held
-
-
-def bound_outside(trace: Trace) -> set[str]:
-    """Return the variables of the functions around it that a local function binds."""
-    return {name for node in syntax.every(ast.Nonlocal, trace.tree) for name in node.names}
 
 
 def words_of(path: str) -> set[str]:

@@ -214,7 +214,12 @@ def displays_of(trace: Trace) -> list[Display]:
             is_read_by_key(trace, name) or not is_replaced(trace, name, display)
         ):
             found.append(display)
-    made = {name for n in nodes if isinstance(n, ast.Assign) for name in objects_bound(trace, n)}
+    made = {
+        syntax.show(one)
+        for node in nodes
+        for one, value in syntax.bindings(node)
+        if makes(trace, value)
+    }
     found.extend(
         display
         for name, display in bound.items()
@@ -283,11 +288,6 @@ def comprehensions_of(trace: Trace) -> Iterator[ast.ListComp | ast.DictComp]:
 def is_changed(trace: Trace, one: object) -> bool:
     """Return whether a function that is not the constructor, here or in helpers, writes attributes of such objects."""
     return any(type(written) is type(one) for written in written_objects(trace))
-
-
-def objects_bound(trace: Trace, statement: ast.Assign) -> list[str]:
-    """Return the variables to which a statement binds new objects."""
-    return [syntax.show(one) for one, made in syntax.bindings(statement) if makes(trace, made)]
 
 
 def makes(trace: Trace, value: ast.expr) -> bool:

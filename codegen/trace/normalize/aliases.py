@@ -39,7 +39,7 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     with known.unchanged():
         aliases = Aliases(known)
     if aliases.paths:
-        tree.body = spliced(tree.body, lambda s: [] if aliases.is_name_given(s) else [s])
+        tree.body = spliced(tree.body, lambda s: [] if given_to(s) in aliases.paths else [s])
         with_parts(tree.body, aliases.paths)
 
 
@@ -98,11 +98,9 @@ class Aliases:
         is_called = self.known.loads().get(name) == calls and holds_weights(method.__self__)
         return path if is_called and not is_replaced(path, self.known.tree) else None
 
-    def is_name_given(self, statement: ast.stmt) -> bool:
-        match statement:
-            case ast.Assign(targets=[ast.Name(name), *_]):
-                return name in self.paths
-        return False
+
+def given_to(statement: ast.stmt) -> str:
+    return syntax.identifier(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
 
 
 def changed_in_place(known: Known) -> dict[str, str]:

@@ -272,7 +272,9 @@ def joined(tree: ast.FunctionDef) -> None:
             found.append(statement)
             continue
         if isinstance(statement, ast.If):
-            syntax.change_blocks(statement, functions_apart)
+            syntax.change_blocks(
+                statement, lambda block: spliced(block, lambda s: one_by_one(s, binds_functions))
+            )
         last = found[-1] if found else None
         match statement, binds(last):
             case ast.If(body=body, orelse=[]), str(name) if (
@@ -284,11 +286,6 @@ def joined(tree: ast.FunctionDef) -> None:
             case _:
                 found.append(statement)
     tree.body = found
-
-
-def functions_apart(block: list[ast.stmt]) -> list[ast.stmt]:
-    """Bind each function alone in a block that binds some side by side."""
-    return spliced(block, lambda s: one_by_one(s, binds_functions))
 
 
 def binds_functions(targets: list[ast.expr], values: list[ast.expr]) -> bool:

@@ -84,17 +84,11 @@ def without_left_blocks(body: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
         if not isinstance(statement, ast.With | ast.Try):
             return [statement]
         jumps: dict[str, ast.stmt] = {}
-        if isinstance(statement, ast.Try) and may_jump(statement.finalbody):
-            for block in reversed(
-                blocks_of(statement)
-            ):  # where `finally` jumps, no other jump counts
-                block[:] = straightened(flagged_jumps(block, fresh, jumps), in_loop=False)
-        elif not is_left(statement):
+        if not is_left(statement):
             return [statement]
-        elif not (contains(statement, ast.Return) and always_jumps([statement])):
+        if not (contains(statement, ast.Return) and always_jumps([statement])):
             statement.body = flagged_jumps(statement.body, fresh, jumps)
-        before = [assign(flag, ast.Constant(False), jump) for flag, jump in jumps.items()]
-        return [*before, statement, *(only_if(flag, [jump]) for flag, jump in jumps.items())]
+        return followed(statement, jumps)
 
     return spliced(body, change)
 

@@ -101,25 +101,21 @@ def without_headers(
     return body
 
 
-def leaves_early(body: list[ast.stmt], in_loop: bool = False) -> bool:
+def leaves_early(body: list[ast.stmt]) -> bool:
     """Return whether a block is left by a jump that is not its last statement."""
     for place, statement in enumerate(body):
         match statement:
             case ast.Return():
-                if in_loop or place < len(body) - 1:
+                if place < len(body) - 1:
                     return True
             case ast.Break() | ast.Continue():
                 return True
             case ast.FunctionDef() | ast.ClassDef():
                 continue
             case _:
-                inner = [n for n in syntax.own_parts(statement) if isinstance(n, ast.Return)]
-                jumps = [
-                    n
-                    for n in syntax.own_parts(statement)
-                    if isinstance(n, ast.Break | ast.Continue)
-                ]
-                if inner or jumps and not isinstance(statement, syntax.LOOPS):
+                is_loop = isinstance(statement, syntax.LOOPS)
+                jumps = ast.Return if is_loop else ast.Return | ast.Break | ast.Continue
+                if any(isinstance(n, jumps) for n in syntax.own_parts(statement)):
                     return True
     return False
 
@@ -132,10 +128,8 @@ def sides_of(
         return None
     callee = known.value(header.func)
     if isinstance(callee, type):
-        sides = of_class(header, callee, fresh) if reaches(header, reached) else None
-    else:
-        sides = of_generator(header, callee, body, known, fresh)
-    return sides
+        return of_class(header, callee, fresh) if reaches(header, reached) else None
+    return of_generator(header, callee, body, known, fresh)
 
 
 def of_generator(

@@ -55,7 +55,8 @@ def resizes(callee: Any, word: str) -> bool:
     """Return whether a method seems to change how many items an attribute has: it puts another in its place, or reads
     it and changes a list that is not one of its own.
     """
-    names = callee.__func__.__code__.co_names if is_plain_method(callee) else ()
+    function = callee.__func__ if isinstance(callee, MethodType) else None
+    names = function.__code__.co_names if isinstance(function, FunctionType) else ()
     if word not in names:
         return False
     tree = tree_of(callee)
@@ -76,7 +77,3 @@ def is_own_list(name: str, known: Known) -> bool:
     """Return whether a variable of a function only ever holds lists that the function makes."""
     values = known.bound(name)
     return bool(values) and all(isinstance(v, ast.List | ast.ListComp) for v in values)
-
-
-def is_plain_method(callee: Any) -> bool:
-    return isinstance(callee, MethodType) and isinstance(callee.__func__, FunctionType)

@@ -289,9 +289,7 @@ class Generation:
         return program(circuit, to_stages, to_plan)
 
     def printed(self, made: Program, style: str = "") -> Module:
-        """Return the module that a program makes, in a style; by default the one that was asked for. As a pair it has a
-        line for each stage.
-        """
+        """Return the module that a program makes, by default in the style that was asked for."""
         by_stages = partial(self.printed, made.by_stages(), "assignment") if not style else None
         style = style or self.style
         with without_collector():

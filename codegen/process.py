@@ -79,9 +79,7 @@ staying = Staying
 
 
 def is_from_outside(error: BaseException) -> bool:
-    """Return whether somebody interrupts the process, be it by a signal, whose handler is handed a frame, rather than a
-    `raise` in the code that runs.
-    """
+    """Return whether somebody interrupts the process, be it by a signal, rather than a `raise` in the code."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     handled = any(isinstance(v, FrameType) for frame in frames for v in frame.f_locals.values())
     return not isinstance(error, SystemExit) and (handled or raising(error) is None)

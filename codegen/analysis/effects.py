@@ -98,9 +98,7 @@ def only_checks(trace: Trace) -> bool:
 
 
 def changes(trace: Trace, stores: tuple[type[ast.expr], ...] = (ast.Attribute,)) -> bool:
-    """Return whether the lines of a function itself, calls aside, change what others see; or store into an attribute,
-    or in an item, whoever sees it.
-    """
+    """Return whether the lines of a function itself change what others see; or store into any attribute or item."""
     local = set(local_names(trace.tree))
     for node in syntax.walk(trace.tree):
         fact = trace.run.fact(node)

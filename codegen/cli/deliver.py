@@ -92,9 +92,7 @@ def write_out(files: Sequence[File], messages: TextIO) -> None:
 
 
 def compare(files: Sequence[File], stream: TextIO | None, messages: TextIO, mend: bool) -> int:
-    """Print how files differ from what they should hold, on `messages` what is said about them, with the command
-    that mends each if asked for, and return how many differ.
-    """
+    """Print how files differ from what they hold, and on `messages` what to do; return how many differ."""
     from codegen.emit.destination import difference, made_by_another_version
 
     stale, older = 0, 0

@@ -284,9 +284,7 @@ class Effects:
         )
 
     def touched(self, values: Sequence[ast.expr]) -> set[str]:
-        """Return the variables that calls in expressions may change: what is read of them has its turn before or
-        after such a call.
-        """
+        """Return the variables that calls in expressions may change: these are read before or after such a call."""
         trace = self.state.trace
         parts = (p for value in values for p in syntax.walk(value) if isinstance(p, CALLING))
         return {n for p in parts if has_effect(trace, p) for n in syntax.reads(p)}

@@ -41,9 +41,7 @@ class Missing:
     def error(
         self, node: ast.expr, form: Form, without: Sequence[str], code: str
     ) -> MissingGateError:
-        """Return an error that says which gate is missing, or `without` a gradient by which operands it is, or that a
-        local function, the `code`, is handed on.
-        """
+        """Return the error about a missing gate, a gradient `without` which it is, or a function, `code`, handed on."""
         from codegen.gates.advice import PLAIN_ADVICE, advice_for, row_advice
 
         source = self.scope.trace.source

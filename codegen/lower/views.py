@@ -171,9 +171,7 @@ class SecondNames:
                 self.state.scope.active.discard(name)
 
     def settle_sides(self, body: Block, orelse: Block, one: Point) -> None:
-        """Give second names that one side of a branch bound values of their own on that side; `one` is what is known at
-        the end of the body, and at the end of the other side the scope knows.
-        """
+        """Give second names that one side of a branch bound values there; `one` is known at the end of the body."""
         other, outer = self.state.scope.here, self.state.items
         common = {v for v, tree in other.views.items() if one.views.get(v) is tree}
         for point, block in ((one, body), (other, orelse)):

@@ -165,9 +165,7 @@ class Fields:
         self.chosen -= {path for path in self.chosen if self.is_taken_apart(path)}
 
     def moved(self, statement: ast.Assign) -> tuple[str, str] | None:
-        """Return the attribute of a given object that gets another object whose floats are variables, and where this
-        one stands, if nothing changes it any more.
-        """
+        """Return the attribute that gets another object, and where this stands, if nothing changes it later."""
         match statement:
             case ast.Assign([ast.Attribute() | ast.Subscript() as target], whole) if place_of(
                 whole
@@ -980,9 +978,7 @@ def items_apart(trace: Trace, path: str) -> list[str]:
 
 
 def float_fields(value: Any) -> Iterator[str]:
-    """Yield the steps to the fields with a gradient of a dataclass, or of those in a list, tuple or dict, and to what
-    stands beside these there.
-    """
+    """Yield the steps to the fields with a gradient of dataclasses, and to what stands beside these there."""
     if is_dataclass(value):
         for key, inner in children(value):
             if has_float(inner):

@@ -236,9 +236,7 @@ class Candidates:
         return any(is_below(one, path) for one in self.state.stored if path)
 
     def changed_outside(self, trace: Trace) -> set[str]:
-        """Return the variables of the functions spliced so far, or of the host, whose memory or value
-        a function changes.
-        """
+        """Return the variables of the functions spliced so far, or of the host, that a function changes."""
         return {
             self.state.names.of[owner].get(name, name) if owner else name
             for owner, name in self.run.far(trace)

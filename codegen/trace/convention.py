@@ -268,9 +268,7 @@ class Body:
     # a method that only updates its object
 
     def updated(self) -> tuple[str, ...]:
-        """Return the attributes of the parameters, and of objects in lists of theirs, that the function writes, and the
-        parameters whose items it writes, in the order of the text.
-        """
+        """Return the attributes and items of parameters that the function writes, in the order of the text."""
         bound = {name for s in self.statements for name in syntax.stores(s)}
         given = syntax.parameters(self.tree.args) - bound
         items = self.items_of_loops(given)
@@ -337,9 +335,7 @@ class Body:
         return [ast.unparse(node)] if variable_of(node) in given else []
 
     def returning(self, names: tuple[str, ...], others: Sequence[ast.expr | None]) -> str:
-        """Return the text of the file in which the function ends in a return of some attributes, instead of nothing or
-        of some `others`.
-        """
+        """Return the text of the file where the function returns some attributes, not nothing or `others`."""
         lines = list(self.lines)
         first, end = self.tree.body[0], self.tree.end_lineno or 0
         bare = [s for s in self.returns if syntax.is_nothing(s.value) or s.value in others]
@@ -502,9 +498,7 @@ class Conventions:
         self.kind = type(next(iter(self.given.values()), None))
 
     def of(self, function: Any, outputs: Wanted = None) -> Convention:
-        """Return what of a function's return counts, and the function that returns it. Without `outputs`, the
-        convention finds the parts; `UsageError` if it names none.
-        """
+        """Return what counts of a return; without `outputs`, the convention says. `UsageError` if it names none."""
         if not isinstance(function, FunctionType) or not is_user_function(function):
             return Convention(function)
         self.first = self.first or function
@@ -715,9 +709,7 @@ def is_own_object(value: Any) -> bool:
 def called_of(
     func: ast.expr, function: FunctionType, kind: type
 ) -> tuple[FunctionType | None, list[ast.expr]]:
-    """Return the function that a call reaches by the name of a function of the module, or of a method of the same
-    object, which is of some `kind`, or of the class above, with the object.
-    """
+    """Return the function of the module, or of an object of a `kind`, that a call reaches, with the object."""
     first = function.__code__.co_varnames[:1]
     above = list(kind.__mro__)
     match func:

@@ -339,9 +339,7 @@ def read_only(trace: Trace, inputs: Sequence[str], wrt: str | Sequence[str] | No
 
 
 def set_to_nothing(trace: Trace) -> set[str]:
-    """Return the attributes that the example reads as None alone: what a function sets to None before it returns an
-    object that it has updated.
-    """
+    """Return the attributes that the example reads as None alone, as an object that it updated has them."""
     run = trace.run
     kinds: dict[str, set[Any]] = {}
     for one in run.helpers(trace):
@@ -399,9 +397,7 @@ def refuse_made_up(trace: Trace, inputs: Sequence[str]) -> None:
 
 
 def keeps_what_is_set(kind: type) -> bool:
-    """Return whether an attribute of an object of a class holds what it is set to: a `__setattr__` of the user's hands
-    the value on as it is.
-    """
+    """Return whether an attribute holds what it is set to: a `__setattr__` of the user's hands it on."""
     method = kind.__setattr__
     if not isinstance(method, FunctionType) or is_library_file(method.__code__.co_filename):
         return True

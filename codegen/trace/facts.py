@@ -141,9 +141,7 @@ def is_open(value: Any) -> bool:
 
 
 def joined(one: Any, other: Any) -> Any:
-    """Return a container with floats where it has whole numbers or None and another one like it has floats, an array
-    with items for an empty one.
-    """
+    """Return a container with floats, or an array with items, wherever another one like it has such."""
     if type(one) is int and isinstance(other, float | np.floating):
         return float(one)
     if one is None and is_float(other) or isinstance(one, np.ndarray) and one.size == 0:

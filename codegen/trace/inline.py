@@ -134,9 +134,7 @@ def inlined_helper(trace: Trace, inputs: list[str]) -> Inlined:
 
 
 def chains_in(tree: ast.AST) -> Iterator[ast.expr]:
-    """Yield the variables that are read in a function, each with the attributes and items that are read of it; not
-    where it is only asked whether there is one.
-    """
+    """Yield the variables that a function reads, each with what is read of it; not where it only asks for one."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Compare) and syntax.is_nothing(node.comparators[0]):
             continue
@@ -175,9 +173,7 @@ def is_of_record(path: str, values: Mapping[str, Any]) -> bool:
 
 
 def replaced_parts(trace: Trace) -> list[str]:
-    """Return the paths to the numbers of the objects in whose place a function, or one that it calls, puts others,
-    which may hold more, and of those that it puts where none is.
-    """
+    """Return the paths to the numbers of objects that are replaced, which may hold more, and of new ones."""
     run, helpers = trace.run, trace.run.helpers(trace)
     words = {n.attr for one in helpers for n in syntax.writes(one.tree, ast.Attribute)}
     pairs = [p for one in helpers for s in syntax.every(ast.Assign, one.tree) for p in pairs_of(s)]
@@ -313,9 +309,7 @@ class Splicer:
         return found
 
     def named_anew(self, statement: ast.stmt, word: str, new_names: dict[str, str]) -> None:
-        """Give a variable `word` that is bound again, where a list of objects is among what it holds, another name from
-        there on.
-        """
+        """Give a variable `word` that is bound again, with a list of objects in it, another name from there on."""
         match statement:
             case ast.Assign([ast.Name(name) as target], value) if word:
                 pass
@@ -502,9 +496,7 @@ class Splicer:
         return before
 
     def stays(self, statement: ast.stmt) -> bool:
-        """Return whether a statement gives an attribute the object that it holds, as what sets a property does when
-        that was changed in place.
-        """
+        """Return whether a statement gives an attribute the object that it holds, as a setter may do."""
         match statement:
             case ast.Assign([ast.Attribute() as target], ast.Attribute() as value):
                 is_same = path_of(target) == path_of(value) != ""
@@ -513,9 +505,7 @@ class Splicer:
         return False
 
     def bound(self, statement: ast.stmt, before: list[ast.stmt]) -> list[ast.stmt]:
-        """Return a statement without calls that become statements after those that stand before it; objects that it
-        binds stand under the name from there on.
-        """
+        """Return a statement after those that its calls become; objects that it binds go by the name from there."""
         if self.objects.takes_the_place(statement):
             return [*before, statement]
         if self.stays(statement):

@@ -61,9 +61,7 @@ class Lists:
         return self.moving
 
     def longer(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Let an object that is made here stand wherever the item is read that a statement puts at the end of a list in
-        an attribute; return the guard of how long the list was.
-        """
+        """Let an object that a statement appends stand for the item; return the guard of how long the list was."""
         match statement:
             case ast.Expr(ast.Call(ast.Attribute(ast.Attribute() as owner, "append"), [value], [])):
                 pass

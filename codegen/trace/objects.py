@@ -346,9 +346,7 @@ class Objects:
         return False
 
     def held_nothing(self, path: str) -> bool:
-        """Return whether an attribute, of what the host is given or of an object that is to be kept, held no object
-        whose attributes are variables that get those of another.
-        """
+        """Return whether an attribute held no object whose attributes are variables that get those of another."""
         if not path:
             return False
         root, steps = steps_of(path)
@@ -489,9 +487,7 @@ class Objects:
             put_each(statement, whole)
 
     def parted(self) -> list[ast.stmt]:
-        """Let an object that two attributes lead to, of which one gets another object later, begin as what both of them
-        hold; return the statements that say so.
-        """
+        """Let an object that gets two paths later begin as what both of them hold; return what says so."""
         found: list[ast.stmt] = []
         at = self.host.tree.body[0]  # type: ignore[index]  # a function
         for path, first in list(self.state.firsts.items()):

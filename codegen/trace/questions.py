@@ -152,9 +152,7 @@ class Questions:
         return bool(path) and any(is_below(one, path) for one in self.inputs)
 
     def is_first_use(self, value: ast.expr, node: ast.If) -> bool:
-        """Return whether an attribute of what is given was None in the run, and gets an object on the side that is
-        taken, whose attributes are variables from there on.
-        """
+        """Return whether an attribute of what is given was None, and gets an object on the side that is taken."""
         path, body = path_of(value), node.body
         if isinstance(node.test, ast.Compare) and isinstance(node.test.ops[0], ast.IsNot):
             body = node.orelse

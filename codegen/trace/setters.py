@@ -51,9 +51,7 @@ def filled_paths(tree: ast.AST) -> set[str]:
 
 
 def carried_words(host: Trace) -> set[str]:
-    """Return the names of attributes that some function reads before it writes them, if it does: what it reads, another
-    call may have written.
-    """
+    """Return the attributes that some function reads before it writes them: another call may have written these."""
     found: set[str] = set()
     for trace in {host, *(t for traces in host.run.calls.values() for t in traces)}:
         written: set[str] = set()

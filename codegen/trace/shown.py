@@ -239,9 +239,7 @@ def displays_of(trace: Trace) -> list[Display]:
 def filled_displays(
     trace: Trace, bound: Mapping[str, Display], made: set[str]
 ) -> Iterator[Display]:
-    """Yield the displays, often empty ones, of lists and dicts into which a function puts objects that it makes of what
-    may be differentiated, or changes later; those filled by comprehensions among them.
-    """
+    """Yield the displays into which a function puts objects that it makes of what counts, or changes later."""
     put: dict[str, list[ast.expr]] = {name: [] for name in bound}
     for node in syntax.walk(trace.tree) if bound else ():
         match node:

@@ -121,9 +121,7 @@ class Wholes:
         return {AGAIN}
 
     def is_unread(self, owner: ast.expr, known: frozenset[str] = frozenset()) -> bool:
-        """Return whether a function only fills what stands at a place: an attribute of what it is given, or a list that
-        it is given or makes; what is `known` is asked already.
-        """
+        """Return whether a function only fills what stands at a place, if that is not `known` to be so."""
         place = place_of(owner)
         if place in known:
             return True

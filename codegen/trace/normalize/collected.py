@@ -297,9 +297,7 @@ class Collected:
         return moved(found, self.display)
 
     def spelled(self, statement: ast.stmt, table: ast.expr | None = None) -> ast.stmt:
-        """Return a statement that reads the list, with its items, parts and length as they are now; with a `table`,
-        also the whole where a loop runs over it.
-        """
+        """Return a statement with the items and length of the list as they are, or the whole as a `table`."""
         items = self.items
 
         def change(node: ast.expr) -> ast.expr | None:

@@ -236,9 +236,7 @@ class Loops(Sequences):
     def ever_later(
         self, items: ast.expr, targets: list[ast.expr]
     ) -> list[ast.comprehension] | None:
-        """Return loops over the items, or over them and their places, over those behind the one of the first loop,
-        and so on.
-        """
+        """Return loops over the items, or them and their places, then over those behind each, and so on."""
         is_numbered = syntax.calls(items, "enumerate") and len(items.args) == 1
         if is_numbered and not all(isinstance(t, ast.Tuple) and len(t.elts) == 2 for t in targets):
             return None

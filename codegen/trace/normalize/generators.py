@@ -290,9 +290,7 @@ def late_names(value: ast.expr, tree: ast.AST) -> set[str]:
 def statements_between(
     tree: ast.FunctionDef, first: ast.stmt, load: ast.Name
 ) -> list[ast.AST] | None:
-    """Return the parts that run after a statement and before a variable is read, in the order of the text; the body of
-    a loop over the variable is one of them. None if the variable is read before the statement.
-    """
+    """Return what runs behind a statement and before a read, the body of a loop over it, too, or None."""
     order = syntax.statements(tree.body)
     asker = max(k for k, s in enumerate(order) if load in ast.walk(s))
     if asker < order.index(first):

@@ -265,9 +265,7 @@ class Told:
         return found
 
     def one_of_those(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Return a statement after those that find what it reads of such objects; the one that it changes is told by
-        the side on which it stands.
-        """
+        """Return a statement after those that find what it reads; one that it changes has a side of its own."""
         changed = self.changed(statement)
         stored = set(map(syntax.show, self.changed_in(statement)))
         found = [

@@ -102,9 +102,7 @@ def looked_at(test: ast.expr, known: Known) -> bool | None:
 
 
 def with_known_length(block: list[ast.stmt], name: str, known: Known) -> list[ast.stmt]:
-    """Return a block in which it is settled how long a list is that is made there item by item, until something else
-    is done with it: `if len(outs) == 1`.
-    """
+    """Return a block that knows how long a list is that is made there: `if len(outs) == 1`."""
     found: list[ast.stmt] = []
     length: int | None = None
     for statement in block:

@@ -375,9 +375,7 @@ class Plain(Rewriter):
         return ast.Starred(syntax.deep(display), ast.Load())
 
     def of_partial(self, node: ast.Call, found: functools.partial[Any]) -> ast.AST:
-        """Return the call of the function of a partial object that exists before; of what one that the caller gives
-        holds, which may be another one next time.
-        """
+        """Return the call of the function of a partial object, or, if the caller gives it, of what it holds."""
         if syntax.root_name(node.func) in self.known.given:
             held = [
                 ast.Attribute(syntax.deep(node.func), w, ast.Load())

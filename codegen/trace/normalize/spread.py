@@ -124,9 +124,7 @@ def named(
     fresh: Fresh,
     before: list[ast.stmt],
 ) -> None:
-    """Put names in the places of the items of a display that are computed there, or whose names mean something else
-    behind some later statements.
-    """
+    """Name the items of a display that are computed there, or whose names mean something else later."""
     wanted = syntax.stores(statement)[0]
     puts = [
         (s, item_at(display, n))

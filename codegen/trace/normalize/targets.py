@@ -69,9 +69,7 @@ def with_plain_targets(block: list[ast.stmt], fresh: Fresh) -> list[ast.stmt]:
 def named(
     target: ast.expr, kinds: tuple[type[ast.expr], ...], fresh: Fresh
 ) -> tuple[ast.expr, list[ast.stmt]]:
-    """Return a target with names for the parts of some kinds, and for names that are bound behind one that reads
-    them; and the statements that store what these stand for.
-    """
+    """Return a target with names for parts of some kinds, and for what is read before; and what stores them."""
     read: set[str] = set()
     stores: list[ast.stmt] = []
 

@@ -85,9 +85,7 @@ def own_names(loop: ast.For, known: Known) -> list[str]:
 
 
 def until_one_breaks(trips: list[list[ast.stmt]], known: Known) -> list[ast.stmt]:
-    """Return the trips of a loop, each on the side on which the one before does not leave the loop; where several ways
-    lead to the next one, a flag says whether it is made.
-    """
+    """Return the trips of a loop, each where the one before does not leave it; a flag says so if it must."""
     found: list[ast.stmt] = []
     if all(ends(body) < 2 for body in trips):
         for body in reversed(trips):

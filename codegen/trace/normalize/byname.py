@@ -31,7 +31,7 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import children, is_dataclass, vars_of
 from codegen.trace.guards import raising
 from codegen.trace.normalize.fresh import Fresh, formula, made, put_each, spliced, written
-from codegen.trace.normalize.lookup import Known
+from codegen.trace.normalize.lookup import Known, known_value
 from codegen.trace.operators import NUMBERS
 
 
@@ -149,7 +149,9 @@ class Attributes(ast.NodeTransformer):
         for whole in call.args:
             held = self.known.value(whole)
             if isinstance(whole, ast.Dict):
-                keys = [None if key is None else text_of(key, self.known) for key in whole.keys]
+                keys = [
+                    None if key is None else known_value(key, str, self.known) for key in whole.keys
+                ]
                 found |= dict(zip(keys, whole.values, strict=True))
             elif isinstance(held, dict) and isinstance(whole, ast.Name):
                 keys = [key if isinstance(key, str) else None for key in held]
@@ -203,7 +205,7 @@ class Attributes(ast.NodeTransformer):
         """Make `self.__dict__[name]` an attribute."""
         self.generic_visit(node)
         owner = space_of(node.value)
-        if owner is not None and self.is_plain(owner, text_of(node.slice, self.known)):
+        if owner is not None and self.is_plain(owner, known_value(node.slice, str, self.known)):
             if word := self.word(owner, node.slice):
                 return made(ast.Attribute(owner, word, node.ctx), node)
         return node
@@ -246,15 +248,15 @@ class Attributes(ast.NodeTransformer):
 
     def word(self, owner: ast.expr, key: ast.expr) -> str | None:
         """Return the attribute of an object that a text names; None where the object or the text is not known."""
-        text = text_of(key, self.known)
+        text = known_value(key, str, self.known)
         value = self.known.value(owner)
         if text is None or not text.isidentifier() or isinstance(value, ModuleType):
             return None
         for part in asked_in(key):
             shown = syntax.show(part)
-            was = text_of(part, self.known)
+            was = self.known.value(part)
             self.guards[f"{shown} != {was!r}"] = f"{shown} was {was!r}"
-        return text
+        return str(text)
 
 
 def spaces_read(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -340,37 +342,11 @@ def set_by_call(target: ast.Attribute, value: ast.expr, at: ast.stmt, known: Kno
     return made(ast.Expr(formula(text, kind=kind, owner=target.value, value=value)), at)
 
 
-def text_of(node: ast.expr, known: Known) -> str | None:
-    """Return the text that an expression is, as far as it is known before the function runs."""
-    match node:
-        case ast.Constant(str(text)):
-            return text
-        case ast.Name() | ast.Attribute() | ast.Subscript():
-            value = known.value(node)
-            return value if value is not MISSING and isinstance(value, str) else None
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            parts = [text_of(left, known), text_of(right, known)]
-        case ast.JoinedStr(values=values):
-            parts = [text_of(value, known) for value in values]
-        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
-            return text_of(value, known)
-        case ast.Call(
-            func=ast.Attribute(value=inner, attr="lower" | "upper" | "strip" as how),
-            args=[],
-            keywords=[],
-        ):
-            whole = text_of(inner, known)
-            return None if whole is None else str(getattr(whole, how)())
-        case _:
-            return None
-    return None if None in parts else "".join(part for part in parts if part is not None)
-
-
 def asked_in(node: ast.expr) -> list[ast.expr]:
     """Return the variables, and attributes and items of them, that a text is made of."""
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
         return [node]
     inner = syntax.expressions(node)
     if isinstance(node, ast.Call):
-        inner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        inner = [node.func.value] if isinstance(node.func, ast.Attribute) else node.args
     return [part for child in inner for part in asked_in(child)]

@@ -205,24 +205,36 @@ def number_of(node: ast.expr) -> int | None:
     return found
 
 
-def known_value(node: ast.expr, kind: type[int | str]) -> Any:
-    """Return the value of literals of a kind and their sums, or the text of a number; None for others."""
+def known_value(node: ast.expr, kind: type[int | str], known: Known | None = None) -> Any:
+    """Return the value of a literal of a kind, or of a sum or difference of such, or the text of a number; of names
+    that are `known`, the value as the function begins. None for others.
+    """
+
+    def value(part: ast.expr, kind: type[int | str] = kind) -> Any:
+        return known_value(part, kind, known)
+
     match node:
-        case ast.Constant(value) if isinstance(value, kind):
-            return value
+        case ast.Constant(found) if isinstance(found, kind):
+            return found
+        case ast.Name() | ast.Attribute() | ast.Subscript() if known is not None:
+            found = known.value(node)
+            return found if found is not MISSING and isinstance(found, kind) else None
         case ast.Call(ast.Name("str"), [inner], []) | ast.FormattedValue(inner, -1, None) if (
             kind is str
         ):
-            number = known_value(inner, int)
-            return known_value(inner, str) if number is None else str(number)
+            number = value(inner, int)
+            return value(inner) if number is None else str(number)
+        case ast.Call(ast.Attribute(inner, "lower" | "upper" | "strip" as how), [], []):
+            whole = value(inner, str)
+            return None if whole is None or kind is int else getattr(whole, how)()
         case ast.JoinedStr(parts) if kind is str:
-            texts = [known_value(part, str) for part in parts]
+            texts = list(map(value, parts))
             return None if None in texts else "".join(texts)
         case ast.UnaryOp(op=ast.USub(), operand=inner) if kind is int:
-            found = known_value(inner, kind)
+            found = value(inner)
             return None if found is None else -found
         case ast.BinOp(left, ast.Add() | ast.Sub() as op, right):
-            one, other = known_value(left, kind), known_value(right, kind)
+            one, other = value(left), value(right)
             if one is None or other is None or kind is str and isinstance(op, ast.Sub):
                 return None
             return one + other if isinstance(op, ast.Add) else one - other

@@ -24,8 +24,14 @@ from codegen.gates.canonical import MISSING
 from codegen.pytree import has_attributes, has_float, held_in
 from codegen.trace.facts import holds_weights, kind_of
 from codegen.trace.guards import raising
-from codegen.trace.normalize.byname import text_of
-from codegen.trace.normalize.lookup import LARGEST, Known, counted, is_sequence, number_of
+from codegen.trace.normalize.lookup import (
+    LARGEST,
+    Known,
+    counted,
+    is_sequence,
+    known_value,
+    number_of,
+)
 from codegen.trace.normalize.replaced import is_resized, is_written
 
 ROOM = 3000  # nodes of all copies together
@@ -55,11 +61,13 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     if isinstance(loop.iter, ast.Call) and not rebound.isdisjoint(syntax.reads(loop.iter)):
         return None  # the loop goes on over what the name held before
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
+    is_counted = found is None
+    found = found or of_count(loop, known)
     if found is None:
         return None
     asked, trips, must = found
     size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
-    must = must or names_attributes(loop, trips, known)
+    must = must and not is_counted or names_attributes(loop, trips, known)
     if not must or len(trips) > LARGEST or size > ROOM:
         return None
     return [raising(test, was, loop) for test, was in asked], trips
@@ -90,18 +98,20 @@ def of_count(loop: ast.For, known: Known) -> Found:
 
 
 def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
-    """Return whether the variable of a loop over texts names attributes, here or in a function it is given to."""
-    texts = {
-        target.id
-        for items in trips
-        for target, value in items
-        if isinstance(target, ast.Name) and text_of(value, known) is not None
-    }
-    for call in (n for n in ast.walk(loop) if texts):
+    """Return whether the variable of a loop over texts or numbers names attributes: `getattr(self, f"w{k}")`; that
+    over texts also in a function it is given to.
+    """
+    named = [(t.id, v) for items in trips for t, v in items if isinstance(t, ast.Name)]
+    texts, numbers = (
+        {name for name, value in named if known_value(value, kind, known) is not None}
+        for kind in (str, int)
+    )
+    for call in (n for n in ast.walk(loop) if texts or numbers):
         match call:
-            case ast.Subscript(ast.Attribute(attr="__dict__"), key):
-                if not texts.isdisjoint(syntax.reads(key)):
-                    return True
+            case ast.Subscript(ast.Attribute(attr="__dict__"), key) | ast.Call(
+                ast.Name("getattr" | "setattr"), [_, key, *_]
+            ) if not (texts | numbers).isdisjoint(syntax.reads(key)):
+                return True
         if not isinstance(call, ast.Call):
             continue
         given = syntax.given(call)

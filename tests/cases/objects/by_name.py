@@ -295,3 +295,70 @@ class Box:
 
 case(through_instance_dict, (r(3),), other=[(r(4),)])
 case(behind_a_property, (r(3),), refused="the object box is used as a whole while its")
+
+
+class Numbered:
+    """Attributes whose names end in a number."""
+
+    def __init__(self, size=2):
+        self.w0, self.w1, self.depth = r(size, size), r(size, size), 2
+
+    def layer1(self, x):
+        return np.tanh(x @ self.w1)
+
+    def second(self, x):
+        return x @ getattr(self, f"w{1}") + x @ getattr(self, "w" + str(0))
+
+    def given(self, x, k=1):
+        return x @ getattr(self, f"w{k}")
+
+    def counted(self, x):
+        for k in range(2):
+            x = np.tanh(x @ getattr(self, f"w{k}"))
+        return x
+
+    def each(self, x):
+        for k in (1, 0, 1):
+            x = np.tanh(x @ getattr(self, "w" + str(k)))
+        return x
+
+    def so_many(self, x):
+        for k in range(self.depth):
+            x = np.tanh(x @ getattr(self, f"w{k}"))
+        return x
+
+    def squared(self, x):
+        for k in range(2):
+            setattr(self, f"w{k}", getattr(self, f"w{k}") ** 2)
+        return x @ self.w0 @ self.w1
+
+    def called(self, x):
+        return getattr(self, f"layer{1}")(x)
+
+
+def numbered(size=2, depth=2):
+    made = Numbered(size)
+    made.depth = depth
+    return made
+
+
+for function in (
+    Numbered.second,
+    Numbered.given,
+    Numbered.counted,
+    Numbered.each,
+    Numbered.squared,
+    Numbered.called,
+):
+    case(function, (Numbered(), r(3, 2)), other=[(Numbered(), r(5, 2)), (Numbered(3), r(1, 3))])
+case(
+    Numbered.given,
+    (Numbered(), r(3, 2), 1),
+    name="given_one",
+    guarded=[raises("k was 1", Numbered(), r(3, 2), 0)],
+)
+case(
+    Numbered.so_many,
+    (numbered(), r(3, 2)),
+    guarded=[raises("self.depth was 2", numbered(depth=1), r(3, 2))],
+)

@@ -1122,3 +1122,42 @@ def test_what_is_surely_read_is_not_guarded_against_zeros():
     positive = np.exp(r(3))
     assert "where" not in text_of(chain, r(3), r(3), positive, 0.1, 2)
     assert "where" not in text_of(scaled, positive, np.exp(r((3, 3))))
+
+
+def with_running_mean(x, gamma, beta, mean, var):
+    mean[:] = 0.9 * mean + 0.1 * x.mean(axis=0)
+    var[:] = 0.9 * var + 0.1 * x.var(axis=0)
+    return gamma * (x - mean) / np.sqrt(var + 1e-5) + beta
+
+
+def test_guards_about_memory_are_one():
+    text = text_of(with_running_mean, r((4, 3)), r(3), r(3), r(3), abs(r(3)))
+    assert "if any(np.shares_memory(a, b) for a in (gamma, beta) for b in (mean, var)):" in text
+    assert "needs gamma and beta apart from mean and var" in text
+
+
+def stepped(params, grads, m, v, t, lr, beta1, beta2):
+    new = {}
+    for k in params:
+        m_k = beta1 * m[k] + (1 - beta1) * grads[k]
+        v_k = beta2 * v[k] + (1 - beta2) * grads[k] ** 2
+        new[k] = params[k] - lr * m_k / (np.sqrt(v_k) + t)
+    return new
+
+
+def test_names_of_a_cache_of_copies_stand_in_rows():
+    a, b = {"w": r(3)}, {"w": abs(r(3)) + 1}
+    text = text_of(stepped, a, a, a, b, 1.0, 0.1, 0.9, 0.99)
+    assert "\n        params.copy(),\n" not in text
+    assert "lr * (" not in text
+
+
+def picked(E, words, y):
+    scores = E[words]
+    lse = np.log(np.exp(scores).sum(axis=1))
+    return np.mean(lse - scores[np.arange(len(y)), y])
+
+
+def test_shares_of_exponentials_are_computed_once():
+    text = text_of(picked, r((5, 3)), np.array([0, 2, 1]), np.array([1, 0, 2]))
+    assert text.count("scores - np.max(scores, axis=1, keepdims=True)") == 1

@@ -452,7 +452,7 @@ class Hidden:
             return True
         if not replace(mask, falls=False):
             return False
-        if any(self.is_left_out(wire, tree, read, *side) for side in mask.sides):
+        if any(self.is_left_out(wire, whole, read, *side) for side in mask.sides):
             return True
         if not is_plain(wire.sample) or self.of_gate(wire, hole):
             return False

@@ -21,16 +21,25 @@ WIDTH = 88
 Rows = list[list[str]]
 
 
-def rows(groups: Sequence[Sequence[str]], room: int, of_row: int = 0) -> Rows:
+def rows(
+    groups: Sequence[Sequence[str]],
+    room: int,
+    of_row: int = 0,
+    spelled: Callable[[str], str] = str,
+) -> Rows:
     """Return names in one row if they have room, otherwise each group in rows of its own, `of_row` wide at most."""
     names = [name for group in groups for name in group]
-    if len(", ".join(names)) <= room:
+
+    def width(row: Sequence[str]) -> int:
+        return len(", ".join(map(spelled, row)))
+
+    if width(names) <= room:
         return [names]
     found: Rows = []
     for group in groups if all(len(group) > 1 for group in groups) else [names]:
         row: list[str] = []
         for name in group:
-            if row and len(", ".join([*row, name])) > (of_row or room):
+            if row and width([*row, name]) > (of_row or room):
                 found.append(row)
                 row = []
             row.append(name)

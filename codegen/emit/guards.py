@@ -20,6 +20,7 @@ from codegen import syntax
 from codegen.backward.rows import WIDTH
 from codegen.emit.text import in_rows
 from codegen.errors import FLOATS, Was, as_made, asked_for, listed
+from codegen.tables import grouped
 
 ORDERS: dict[type, Callable[[int, int], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
@@ -36,7 +37,7 @@ def guards_of(asked: Mapping[str, str]) -> list[str]:
     ordered = dict(sorted(needed_ones.items(), key=lambda one: bool(SHAPES.search(one[0]))))
     return [
         line
-        for tests, texts in at_once(joined(apart(of_any_key(ordered))))
+        for tests, texts in at_once(joined(apart(of_memory(of_any_key(ordered)))))
         for line in (
             f"if {either(tests)}:",
             f"    raise NotImplementedError({complaint(*texts)!r})",
@@ -149,6 +150,36 @@ def of_any_key(asked: Mapping[str, str]) -> dict[str, str]:
             both = ", ".join(f"({one}, {other})" for one, other in first)
             asks = f"np.shape(a[k]) != np.shape(b[k]) for a, b in ({both})"
             found[f"any({asks} for k in a.keys() & b.keys())"] = texts[test]
+    return found
+
+
+MEMORY = re.compile(r"((?:.+ and )?)np\.shares_memory\(([\w.]+), ([\w.]+)\)")
+PAIRS = ("ab", "vw", "xy")
+"""Names for two arrays of which a guard asks."""
+
+
+def of_memory(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return guards in which those that ask whether arrays share memory with the same others are one.
+
+    >>> of_memory({f"np.shares_memory({x}, m)": f"{x} and m were two arrays" for x in "gh"})
+    {'any(np.shares_memory(a, m) for a in (g, h))': 'g and h apart from m'}
+    """
+    matches = {test: match for test in asked if (match := MEMORY.fullmatch(test))}
+    others = grouped(((m[1], m[2]), m[3]) for m in matches.values())
+    alike = grouped(((given, *seconds), one) for (given, one), seconds in others.items())
+    found: dict[str, str] = {}
+    for test, text in asked.items():
+        if match := matches.get(test):
+            seconds = others[match[1], match[2]]
+            firsts = alike[match[1], *seconds]
+            names = next(two for two in PAIRS if not {*two} & {*firsts, *seconds})
+            sides = [*zip((firsts, seconds), names, strict=True)]
+            tails = [f" for {name} in ({', '.join(side)})" for side, name in sides if side[1:]]
+            if tails:
+                one, two = (name if side[1:] else side[0] for side, name in sides)
+                test = f"{match[1]}any(np.shares_memory({one}, {two}){''.join(tails)})"
+                text = f"{listed(firsts)} apart from {listed(seconds)}"
+        found[test] = text
     return found
 
 

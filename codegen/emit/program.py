@@ -354,10 +354,10 @@ class ProgramBuilder:
         self.around.use(stored, [*backward, *results], output, parameters, circuit, made)
         given = max((k + 1 for k, n in enumerate(cached) if n in circuit.parameters), default=0)
         room = WIDTH - 4 - len(f"{planned.cache} = ()")
-        room -= sum(len(saved.texts[n]) - len(n) for n in cached if n in saved.texts)
-        kept = rows([cached[:given], cached[given:]], room, WIDTH - 8 - len("(),"))
+        groups = [cached[:given], cached[given:]]
+        kept = rows(groups, room, spelled=lambda n: saved.texts.get(n, n))
         unpacked = shown(kept) if len(cached) > 1 else f"({cached[0]},)" if cached else ""
-        if len(kept) > 1:  # the comma at the end lets a formatter break the line there
+        if len(kept) > 1 and len(unpacked) > room:  # a formatter breaks the line at the comma
             unpacked = f"({unpacked},)"
         pair = Pair(
             circuit.name,

@@ -158,7 +158,9 @@ def times(tree: ast.expr, found: Factors, simple: Simple, known: Known) -> None:
     elif literal(first.tree) == 1 and all(f.divides for f in rest):
         found.factors.extend(rest)
         found.folded = True
-    elif all(known.rank(f.tree) == 0 for f in rest if f.divides):
+    elif all(known.rank(f.tree) == 0 for f in rest if f.divides) or all(
+        known.rank(f.tree) == 0 and not f.divides for f in found.factors
+    ):
         found.factors.extend(inner.factors)
         found.folded = True
     else:

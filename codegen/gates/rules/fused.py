@@ -219,8 +219,7 @@ for exponent in ("x", "x - np.max(x{0})"):
 # The logarithm of a sum of exponentials; whatever is taken off first and added again has no gradient of its own.
 # A sum of exponentials may be infinite where its logarithm has a slope: what each counts is found without it.
 SHIFTED = "np.exp(x - np.max(x{0}))"
-SHARES = f"{SHIFTED} / np.sum({SHIFTED}{{0}}) * {{1}}"
-MADE = f"dx = {SHIFTED}; dx /= np.sum(dx{{0}}); dx *= {{1}}"
+SHARES = "exps / np.sum(exps{0}) * {1}"
 LOG = "(l := np.log((t := np.sum((e := np.exp((s := {0}))){1}))))"
 LOG_SOFTMAX = "dout - np.exp(out) * np.sum(dout{0})"
 for tail in ("", ", axis=axis, keepdims=True"):
@@ -231,7 +230,7 @@ for tail in ("", ", axis=axis, keepdims=True"):
     gate(
         f"np.log((t := np.sum((e := np.exp(x)){tail})))",
         dx=SHARES.format(tail, "dout"),
-        made={"x": MADE.format(tail, "dout")},
+        let={"exps": SHIFTED.format(tail)},
         example=hints,
     )
     gate(
@@ -247,7 +246,7 @@ LINE, UP = ", axis=axis, keepdims=True", "np.expand_dims(dout, axis)"
 gate(
     "np.log((t := np.sum((e := np.exp(x)), axis=axis)))",
     dx=SHARES.format(LINE, UP),
-    made={"x": MADE.format(LINE, UP)},
+    let={"exps": SHIFTED.format(LINE)},
     when=given,
     example=ALONG,
 )

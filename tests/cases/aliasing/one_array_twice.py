@@ -53,7 +53,7 @@ case(
     momentum_step,
     (r(3), r(3), r(3)),
     other=[(r(4), r(4), r(4))],
-    guarded=[raises("grad and v", r(3), ONE, ONE)],
+    guarded=[raises("grad apart from v", r(3), ONE, ONE)],
 )
 
 

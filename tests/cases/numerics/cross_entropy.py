@@ -265,3 +265,25 @@ def cross_entropy_of_chosen_scores(x, z):
 
 case(cross_entropy_of_masked_scores, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
 case(cross_entropy_of_chosen_scores, (np.array([0.3, -1.2]), np.array([0.0, 1.0])), other=ZEROS)
+
+
+def of_words(E, W, words, y):
+    scores = E[words].mean(axis=1) @ W
+    lse = np.log(np.exp(scores).sum(axis=1))
+    return np.mean(lse - scores[np.arange(len(y)), y])
+
+
+def words(vocabulary, size, classes, n):
+    rng = np.random.default_rng(vocabulary)
+    scales = rng.standard_normal((vocabulary, size)), rng.standard_normal((size, classes))
+    return (*scales, rng.integers(0, vocabulary, (n, 2)), rng.integers(0, classes, n))
+
+
+case(of_words, words(6, 3, 5, 4), other=[words(4, 2, 3, 5), words(7, 4, 2, 1)])
+
+
+def two_sums_of_exponentials(x):
+    return np.log(np.sum(np.exp(2 * x), axis=0)) + np.log(np.sum(np.exp(x), axis=0))
+
+
+case(two_sums_of_exponentials, (np.arange(6.0).reshape(2, 3) / 7,), other=[(np.eye(4),)])

@@ -20,6 +20,7 @@ dx = np.where(x >= 0, dabsx, -dabsx)
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -30,21 +31,28 @@ from codegen import ir, syntax
 from codegen.gates.evaluate import evaluate
 from codegen.gates.table import row
 
-Pair = tuple[str, str]
+Pair = tuple[str, ...]
 SIDES: dict[type[ast.cmpop], str] = {ast.GtE: ">=", ast.Lt: ">=", ast.Gt: ">", ast.LtE: ">"}
 """How the larger number is asked for where a comparison tells which one of two it is: of those that tie with `>=`."""
+TURNED = {">=": ">", ">": ">="}
+BELOW = {">=": "<", ">": "<="}
 TINY = 1e-6
 ZERO = syntax.constant(0.0)
-TURNED = {">=": ">", ">": ">="}
 ABSOLUTE = ("np.absolute(x)", "np.fabs(x)")
-EXTREMES = {"np.maximum(x, y)": ("x {0} y", "y {1} x"), "np.minimum(x, y)": ("y {1} x", "x {0} y")}
-"""Rows of the two that tie, with when each operand is the one: where the first is the larger, and where not."""
-RECTIFIED = ("np.maximum(0, x)", "np.minimum(0, x)")
+KINKS = {
+    "np.maximum(x, y)": (">=", {"dx": "(x {0} y) * dout", "dy": "(y {1} x) * dout"}),
+    "np.minimum(x, y)": (">=", {"dx": "(x {2} y) * dout", "dy": "(y {3} x) * dout"}),
+    "np.maximum(0, x)": (">", {"dx": "(x {0} 0) * dout"}),
+    "np.minimum(0, x)": (">", {"dx": "(x {2} 0) * dout"}),
+}
+"""Rows of the larger and the smaller number: how they take a tie, and their gradients, with how the first number is
+asked for where it is the larger one, and the second, and each where it is the smaller one.
+"""
 
 
 def with_ties(circuit: ir.Circuit) -> ir.Circuit:
     """Return the circuit with ties as its function takes them."""
-    gates = [g for g in gates_of(circuit) if g.row.pattern in (*ABSOLUTE, *EXTREMES)]
+    gates = [g for g in gates_of(circuit) if g.row.pattern in (*ABSOLUTE, *KINKS)]
     if not gates:
         return circuit
     ties = Ties(circuit)
@@ -66,57 +74,57 @@ class Ties:
     def __init__(self, circuit: ir.Circuit) -> None:
         stages = [*ir.stages_of(circuit.block)]
         values = [(ast.unparse(s.target), s.wire.node) for s in stages if s.wire is not None]
-        named = [name for name, _ in values]
-        self.values = {name: ir.named_text(v) for name, v in values if named.count(name) == 1}
+        counts = Counter(name for name, _ in values)
+        self.values = {name: ir.named_text(v) for name, v in values if counts[name] == 1}
         passive = [one.statement for one in stages if one.wire is None]
         self.signs = {
             syntax.identifier(one.targets[0]): one.value
             for one in passive
             if isinstance(one, ast.Assign) and syntax.calls(one.value, "np.sign")
         }
-        own: dict[Pair, set[str]] = {}
-        others: dict[Pair, set[str]] = {}
-        self.absolute: dict[Pair, str] = {}
+        self.tests: dict[Pair, set[str]] = {}
         for tree in read_in(circuit):
             for part in syntax.walk(tree):
                 match part:
                     case ast.Compare(left, [op], [right]) if type(op) in SIDES:
-                        self.note(own, self.pair(left, right), SIDES[type(op)])
+                        pair, side = self.pair(left, right), SIDES[type(op)]
+                        self.tests.setdefault(pair, set()).add(side)
+                        self.tests.setdefault(pair[::-1], set()).add(TURNED[side])
                     case ast.Call(args=[_, x]) if syntax.called_last(part) == "copysign":
-                        own.setdefault(self.pair(x), set()).add("copysign")
-        for gate in gates_of(circuit):
-            if gate.row.pattern in ABSOLUTE:
-                pair = self.pair(ir.named_text(gate.operands["x"].node))
-                self.absolute[pair] = ast.unparse(ir.named_text(gate.node))
-            elif gate.row.pattern in EXTREMES and {"x", "y"} <= gate.operands.keys():
-                x, y = (ir.named_text(gate.operands[hole].node) for hole in "xy")
-                self.note(others, self.pair(x, y), ">=")
-            elif gate.row.pattern in RECTIFIED:
-                self.note(others, self.pair(ir.named_text(gate.operands["x"].node)), ">")
-        self.own = {pair: next(iter(found)) for pair, found in own.items() if len(found) == 1}
-        some = {pair: found for pair, found in others.items() if pair not in own}
-        self.sides = self.own | {
-            p: next(iter(found)) for p, found in some.items() if len(found) == 1
+                        self.tests.setdefault(self.pair(x), set()).add("copysign")
+        self.sides = {
+            pair: next(iter(found)) for pair, found in self.tests.items() if len(found) == 1
         }
-
+        self.absolute: dict[Pair, str] = {}
+        for gate in gates_of(circuit):
+            pair = self.pair_of(gate)
+            if gate.row.pattern in ABSOLUTE:
+                self.absolute[pair] = ast.unparse(ir.named_text(gate.node))
+            elif pair and pair not in self.tests:
+                side = self.sides.setdefault(pair, KINKS[gate.row.pattern][0])
+                self.sides.setdefault(pair[::-1], TURNED[side])
         self.odd = {
             gate: text for gate in gates_of(circuit) if (text := self.with_sign(circuit, gate))
         }
 
-    def note(self, sides: dict[Pair, set[str]], pair: Pair, side: str) -> None:
-        """Note how two numbers are asked for, in both orders."""
-        sides.setdefault(pair, set()).add(side)
-        sides.setdefault(pair[::-1], set()).add(TURNED[side])
-
-    def pair(self, tree: ast.expr, other: ast.expr | None = None) -> Pair:
+    def pair(self, tree: ast.expr, other: ast.expr = ZERO) -> Pair:
         """Return the two numbers that are compared, or whose difference is compared with 0."""
-        if other is not None and not syntax.is_literal(other, 0):
-            return ast.unparse(tree), ast.unparse(other)
-        tree = self.values.get(ast.unparse(tree), tree)
-        match tree:
-            case ast.BinOp(left, ast.Sub(), right):
-                return ast.unparse(left), ast.unparse(right)
-        return ast.unparse(tree), "0"
+        if syntax.is_literal(other, 0):
+            match self.values.get(ast.unparse(tree), tree):
+                case ast.BinOp(left, ast.Sub(), right):
+                    tree, other = left, right
+                case ast.UnaryOp(ast.USub(), operand):
+                    tree, other = ZERO, operand
+        both = (ZERO if syntax.is_literal(one, 0) else one for one in (tree, other))
+        return tuple(map(ast.unparse, both))
+
+    def pair_of(self, gate: ir.Gate) -> Pair:
+        """Return the two numbers at whose tie a gate has a kink; nothing if it has none."""
+        if gate.row.pattern not in KINKS and gate.row.pattern not in ABSOLUTE:
+            return ()
+        inner = {hole: wire.node for hole, wire in gate.operands.items()}
+        texts = {hole: ir.named_text(tree) for hole, tree in {**gate.statics, **inner}.items()}
+        return self.pair(*(texts[hole] for hole in "xy" if hole in texts))
 
     def with_sign(self, circuit: ir.Circuit, gate: ir.Gate) -> dict[str, ast.expr]:
         """Return the passive text of a product of a sign and what is made of the absolute value of the same, and is 0
@@ -167,11 +175,8 @@ class Ties:
             return wire
         if old in self.odd:
             return replace(wire, statics=self.odd[old])
-        pattern = wire.row.pattern
-        if pattern in ABSOLUTE:
-            side = self.sides.get(self.pair(ir.named_text(wire.operands["x"].node)))
-            if side is None:
-                return wire
+        pattern, side = wire.row.pattern, self.sides.get(self.pair_of(wire), "")
+        if pattern in ABSOLUTE and side:
             if side == "copysign":
                 text = "np.copysign(1.0, x) * dout"
             elif np.ndim(wire.sample):
@@ -179,12 +184,13 @@ class Ties:
             else:
                 text = f"dout if x {side} 0 else -dout"
             return replace(wire, row=row(pattern, dx=text))
-        if pattern in EXTREMES and {"x", "y"} <= wire.operands.keys():
-            x, y = (ir.named_text(wire.operands[hole].node) for hole in "xy")
-            side = self.own.get(self.pair(x, y), ">=")
-            if side == ">":
-                dx, dy = (f"({text.format('>', '>=')}) * dout" for text in EXTREMES[pattern])
-                return replace(wire, row=row(pattern, dx=dx, dy=dy))
+        if pattern in KINKS and side in TURNED and side != KINKS[pattern][0]:
+            if pattern.endswith("(0, x)") and self.pair_of(wire) in self.tests:
+                return wire  # a root of it must have no slope at 0
+            other = TURNED[side]
+            asked = (side, other, BELOW[side], BELOW[other])
+            texts = {k: text.format(*asked) for k, text in KINKS[pattern][1].items()}
+            return replace(wire, row=row(pattern, **texts))
         return wire
 
 

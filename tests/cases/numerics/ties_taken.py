@@ -123,3 +123,30 @@ for function in (
     logarithm_of_named,
 ):
     case(function, (x4, r(4)), other=[(HELD, HELD), (NONE, NONE)])
+
+
+def leaky(x, a):
+    return np.maximum(x, 0) - a * np.maximum(-x, 0)
+
+
+case(leaky, (x4, 0.3), other=[(HELD, 1.0), (NONE, 1.0)])
+
+
+def both_parts(x):
+    positive, negative = np.maximum(x, 0), np.maximum(-x, 0)
+    return np.log1p(positive) - np.log1p(negative)
+
+
+case(both_parts, (x4,), exact=[((x,), {"x": 1 / (1 + abs(x))}) for x in (HELD, NONE)])
+
+
+def both_limits(x):
+    return np.maximum(x, 1) + np.minimum(1, x)
+
+
+def both_limits_turned(x):
+    return np.minimum(x, 1) * np.maximum(1, x)
+
+
+for function in (both_limits, both_limits_turned):
+    case(function, (x4,), other=[(HELD,), (NONE,)])

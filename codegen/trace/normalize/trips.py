@@ -61,13 +61,13 @@ def trips_of(loop: ast.For, known: Known) -> tuple[list[ast.stmt], Trips] | None
     if isinstance(loop.iter, ast.Call) and not rebound.isdisjoint(syntax.reads(loop.iter)):
         return None  # the loop goes on over what the name held before
     found = over_places(loop, known) or items_of(loop.target, loop.iter, known)
-    is_counted = found is None
-    found = found or of_count(loop, known)
+    if found is None and names_attributes(loop, [[(loop.target, syntax.constant(0))]], known):
+        found = of_count(loop, known)
     if found is None:
         return None
     asked, trips, must = found
     size = sum(1 for _ in ast.walk(loop)) * max(1, len(trips))
-    must = must and not is_counted or names_attributes(loop, trips, known)
+    must = must or names_attributes(loop, trips, known)
     if not must or len(trips) > LARGEST or size > ROOM:
         return None
     return [raising(test, was, loop) for test, was in asked], trips
@@ -112,7 +112,7 @@ def names_attributes(loop: ast.For, trips: Trips, known: Known) -> bool:
                 ast.Name("getattr" | "setattr"), [_, key, *_]
             ) if not (texts | numbers).isdisjoint(syntax.reads(key)):
                 return True
-        if not isinstance(call, ast.Call):
+        if not texts or not isinstance(call, ast.Call):
             continue
         given = syntax.given(call)
         if texts.isdisjoint(name for value in given for name in syntax.reads(value)):

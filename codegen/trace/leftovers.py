@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from codegen import syntax
 from codegen.gates.pure import GROWING
 from codegen.trace.guards import is_guard
-from codegen.trace.normalize.fresh import made, spliced
+from codegen.trace.normalize.fresh import binds, made, spliced
 from codegen.trace.paths import path_of, place_of
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
@@ -147,7 +147,7 @@ def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
         return body
 
     def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        kept = [s for s in body if not is_set_to_nothing(s, name)]
+        kept = [s for s in body if not (binds(s, name) and syntax.is_nothing(syntax.value_of(s)))]
         for statement in kept:
             syntax.change_blocks(statement, block)
             if isinstance(statement, COMPOUND) and not statement.body:
@@ -155,10 +155,3 @@ def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
         return kept
 
     return block(body)
-
-
-def is_set_to_nothing(statement: ast.stmt, name: str) -> bool:
-    match statement:
-        case ast.Assign(targets=[ast.Name(id)], value=ast.Constant(None)):
-            return id == name
-    return False

@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from codegen import syntax
 from codegen.gates.pure import GROWING
 from codegen.trace.guards import is_guard
-from codegen.trace.normalize.fresh import binds, made, spliced
+from codegen.trace.normalize.fresh import bound_by, made, spliced
 from codegen.trace.paths import path_of, place_of
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
@@ -147,7 +147,9 @@ def without_value(body: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
         return body
 
     def block(body: list[ast.stmt]) -> list[ast.stmt]:
-        kept = [s for s in body if not (binds(s, name) and syntax.is_nothing(syntax.value_of(s)))]
+        kept = [
+            s for s in body if not (bound_by(s) == name and syntax.is_nothing(syntax.value_of(s)))
+        ]
         for statement in kept:
             syntax.change_blocks(statement, block)
             if isinstance(statement, COMPOUND) and not statement.body:

@@ -21,7 +21,7 @@ from codegen.pytree import tree_of
 from codegen.tables import grouped
 from codegen.trace.facts import holds_weights
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import made, one_by_one, spliced, with_parts
+from codegen.trace.normalize.fresh import bound_by, made, one_by_one, spliced, with_parts
 from codegen.trace.normalize.lookup import Known, counted
 from codegen.trace.normalize.replaced import is_replaced
 from codegen.trace.operators import NAMES, returns_itself
@@ -39,7 +39,7 @@ def without_aliases(tree: ast.FunctionDef, known: Known) -> None:
     with known.unchanged():
         aliases = Aliases(known)
     if aliases.paths:
-        tree.body = spliced(tree.body, lambda s: [] if given_to(s) in aliases.paths else [s])
+        tree.body = spliced(tree.body, lambda s: [] if bound_by(s) in aliases.paths else [s])
         with_parts(tree.body, aliases.paths)
 
 
@@ -51,9 +51,8 @@ class Aliases:
     def __init__(self, known: Known) -> None:
         self.known = known
         nodes = syntax.walk(known.tree)
-        given = (n for n in nodes if isinstance(n, ast.Assign))
-        alone = ((syntax.identifier(n.targets[0]), n) for n in given)
-        self.values = grouped((name, n.value) for name, n in alone if syntax.stores(n) == [name])
+        given = (n for n in nodes if isinstance(n, ast.Assign) and bound_by(n))
+        self.values = grouped((bound_by(n), n.value) for n in given)
         owners = [n for n in nodes if isinstance(n, ast.Attribute)]
         used = {n.value.id for n in owners if isinstance(n.value, ast.Name)}
         paths = {name: path for name in sorted(used) if (path := self.path(name)) is not None}
@@ -97,10 +96,6 @@ class Aliases:
             return None
         is_called = self.known.loads().get(name) == calls and holds_weights(method.__self__)
         return path if is_called and not is_replaced(path, self.known.tree) else None
-
-
-def given_to(statement: ast.stmt) -> str:
-    return syntax.identifier(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
 
 
 def changed_in_place(known: Known) -> dict[str, str]:

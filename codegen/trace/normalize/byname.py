@@ -30,7 +30,7 @@ from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.pytree import children, is_dataclass, vars_of
 from codegen.trace.guards import raising
-from codegen.trace.normalize.fresh import Fresh, formula, made, put_each, spliced, written
+from codegen.trace.normalize.fresh import Fresh, bound_by, formula, made, put_each, spliced, written
 from codegen.trace.normalize.lookup import Known, known_value
 from codegen.trace.operators import NUMBERS
 
@@ -73,9 +73,8 @@ def with_spaces(tree: ast.FunctionDef, known: Known) -> None:
         return None if value is None else syntax.deep(value)
 
     def change(statement: ast.stmt) -> list[ast.stmt]:
-        match statement:
-            case ast.Assign([ast.Name(name)]) if name in names:
-                return []
+        if bound_by(statement) in names:
+            return []
         put_each(statement, whole)
         return [statement]
 

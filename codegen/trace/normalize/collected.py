@@ -34,7 +34,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.trace.normalize.comprehensions import without_comprehensions
-from codegen.trace.normalize.fresh import Fresh, assign, binds, made, moved, spliced
+from codegen.trace.normalize.fresh import Fresh, assign, bound_by, made, moved, spliced
 from codegen.trace.normalize.lookup import Display, Known, known_value
 from codegen.trace.normalize.spread import item_at
 from codegen.trace.normalize.trips import places_of, trips_filling
@@ -252,7 +252,7 @@ class Collected:
         first = None
         for place, statement in enumerate(self.found):
             if name in syntax.stores(statement):
-                first = place if binds(statement, name) else None
+                first = place if bound_by(statement) == name else None
         last = len(self.waiting)
         for place, statement in reversed(list(enumerate(self.waiting))):
             if name in syntax.stores(statement):
@@ -260,7 +260,7 @@ class Collected:
         is_outside = is_around(name, self.block, self.known) or name in self.known.given
         if first is None or is_outside:
             return False
-        if last < len(self.waiting) and not binds(self.waiting[last], name):
+        if last < len(self.waiting) and bound_by(self.waiting[last]) != name:
             return False
         binding = self.found[first]
         assert isinstance(binding, ast.Assign)

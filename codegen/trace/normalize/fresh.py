@@ -221,20 +221,17 @@ def defined(statement: ast.stmt) -> tuple[str, ast.arguments] | None:
     return None
 
 
-def binds(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement does nothing but give a variable a value."""
+def bound_by(statement: ast.stmt) -> str:
+    """Return the variable to which a statement gives a value, and does no more; "" of others."""
     match statement:
-        case ast.Assign([ast.Name(target)]):
-            return target == name
-    return False
+        case ast.Assign([ast.Name(name)]):
+            return name
+    return ""
 
 
 def gives_itself(statement: ast.stmt) -> bool:
     """Return whether a statement gives a variable the value that it has."""
-    match statement:
-        case ast.Assign([ast.Name(target)], ast.Name(value)):
-            return target == value
-    return False
+    return bound_by(statement) == syntax.identifier(syntax.value_of(statement)) != ""
 
 
 def computed_before(part: ast.expr, whole: ast.AST) -> list[ast.expr]:

@@ -38,7 +38,7 @@ from codegen.trace.normalize.combined import outermost
 from codegen.trace.normalize.fresh import (
     Fresh,
     assign,
-    binds,
+    bound_by,
     gives_itself,
     made,
     one_by_one,
@@ -207,7 +207,7 @@ class Told:
                     case ast.Assign([ast.Name(name)], ast.Subscript() as value) if self.is_told(
                         value
                     ):
-                        later = [n for n in range(k + 1, len(block)) if binds(block[n], name)]
+                        later = [n for n in range(k + 1, len(block)) if bound_by(block[n]) == name]
                         end = min(later, default=len(block))
                         found.setdefault(name, []).append((statement, block[k + 1 : end]))
         over: set[ast.stmt] = set()

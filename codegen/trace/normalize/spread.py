@@ -31,7 +31,15 @@ from typing import Any
 from codegen import syntax
 from codegen.pytree import has_attributes
 from codegen.trace.facts import holds_weights
-from codegen.trace.normalize.fresh import Fresh, assign, formula, made, spliced, with_parts
+from codegen.trace.normalize.fresh import (
+    Fresh,
+    assign,
+    bound_by,
+    formula,
+    made,
+    spliced,
+    with_parts,
+)
 from codegen.trace.normalize.lookup import Display, Known, items_in, known_value
 
 
@@ -193,16 +201,10 @@ def without_tables(tree: ast.FunctionDef, known: Known) -> None:
         trees[f"len({name})"] = syntax.constant(count)
         trees |= {f"{name}[{syntax.show(syntax.constant(k))}]": v for k, v in items.items()}
 
-    def change(statement: ast.stmt) -> list[ast.stmt]:
-        match statement:
-            case ast.Assign(targets=[ast.Name(name)]) if name in tables:
-                return []
-        return [statement]
-
     for whole in syntax.every(ast.expr, tree):
         for each in getattr(whole, "generators", ()):
             is_read = any(syntax.uses(whole, n, ast.Load) for n in syntax.stores(each.target))
             if syntax.identifier(each.iter) in tables and not is_read:
                 each.iter = formula("range(len(items))", each.iter, items=each.iter)
-    tree.body = spliced(tree.body, change)
+    tree.body = spliced(tree.body, lambda s: [] if bound_by(s) in tables else [s])
     with_parts(tree.body, trees)

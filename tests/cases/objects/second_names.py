@@ -429,3 +429,19 @@ case(
     (Dotted(r((5, 3))), r((2, 3)), np.array([1, 4])),
     other=[(Dotted(r((4, 2))), r((3, 2)), np.array([1, 1, 3]))],
 )
+
+
+class Turned:
+    """Its part gets a second name that an attribute gets as well."""
+
+    def __init__(self):
+        self.part, self.last = Dotted(r((5, 3))), None
+        self.part.scale = 1.5
+
+    def both_at_once(self, x):
+        part = self.last = self.part
+        part.scale = part.scale * x
+        return self.last.scale * 2.0
+
+
+case(Turned().both_at_once, (0.7,), refused="is used as a whole")

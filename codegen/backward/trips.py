@@ -108,9 +108,8 @@ def places_of(part: ast.expr, flow: Flow, wraps: bool) -> tuple[float, float] | 
     if isinstance(part, ast.Slice) and part.step is None:
         low = 0 if part.lower is None else signed_literal(part.lower)
         high = math.inf if part.upper is None else signed_literal(part.upper)
-    elif type(signed_literal(part)) is int:
-        low = signed_literal(part)
-        high = None if low is None else low + 1
+    elif type(place := signed_literal(part)) is int:
+        low, high = place, place + 1
     else:
         low, high = least(part, flow), math.inf
     if low is None or high is None or wraps and low < 0 or low > high:
@@ -196,14 +195,11 @@ def moved(part: ast.expr, by: int) -> ast.expr:
     value, root = signed_literal(part), root_name(part)
     if value is not None:
         return syntax.signed(value + by)
-    if not root:
-        return ast.BinOp(part, ast.Add() if by > 0 else ast.Sub(), syntax.constant(abs(by)))
-    by += int(shift(part))
+    if root:
+        part, by = syntax.name(root), by + int(shift(part))
     if not by:
-        return syntax.name(root)
-    return ast.BinOp(
-        syntax.name(root), ast.Add() if by > 0 else ast.Sub(), syntax.constant(abs(by))
-    )
+        return part
+    return ast.BinOp(part, ast.Add() if by > 0 else ast.Sub(), syntax.constant(abs(by)))
 
 
 def is_settled(flow: Flow, stage: ir.Stage, item: ast.expr, post: bool) -> bool:

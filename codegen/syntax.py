@@ -324,6 +324,14 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
 
 
+def all_of(test: ast.expr) -> list[ast.expr]:
+    """Return the tests that have to hold where a test holds."""
+    match test:
+        case ast.BoolOp(ast.And(), parts):
+            return parts
+    return [test]
+
+
 def opposite(test: ast.Compare) -> ast.Compare:
     """Return the comparison that is true where another one is not, NaN set aside."""
     other = (OPPOSITES | ORDERS)[type(test.ops[0])]()

@@ -366,22 +366,24 @@ def ahead_of(
     return None
 
 
-def are_told_apart(a: ast.expr, b: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
-    """Return whether a stage stands under a test that says that two numbers are not the same."""
+def tests_around(stage: ir.Stage, flow: Flow) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield the tests around a stage, the innermost first, each with whether it holds there."""
     item: ir.Statement = stage
     while (owner := flow.owner[item]) is not None:
         if isinstance(owner, ir.Branch):
-            match ir.named_text(owner.test):
-                case ast.Compare(
-                    left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[right]
-                ):
-                    side = owner.body if isinstance(op, ast.NotEq) else owner.orelse
-                    told = [(left, right), (right, left)]
-                    if flow.block[item] is side and any(
-                        syntax.same(a, x) and syntax.same(b, y) for x, y in told
-                    ):
-                        return True
+            yield ir.named_text(owner.test), flow.block[item] is owner.body
         item = owner
+
+
+def are_told_apart(a: ast.expr, b: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
+    """Return whether a stage stands under a test that says that two numbers are not the same."""
+    for test, holds in tests_around(stage, flow):
+        match test:
+            case ast.Compare(left, [ast.Eq() | ast.NotEq() as op], [right]):
+                told = [[left, right], [right, left]]
+                is_apart = isinstance(op, ast.NotEq) is holds
+                if is_apart and any(syntax.same([a, b], both) for both in told):
+                    return True
     return False
 
 
@@ -390,16 +392,10 @@ def is_counted(part: ast.expr, stage: ir.Stage, flow: Flow) -> bool:
     low = least(part, flow, stage)
     if low is not None:
         return low >= 0
-    item: ir.Statement = stage
-    while (owner := flow.owner[item]) is not None:
-        if isinstance(owner, ir.Branch) and flow.block[item] is owner.body:
-            test = ir.named_text(owner.test)
-            is_all = isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)
-            tests = test.values if is_all and isinstance(test, ast.BoolOp) else [test]
-            if any(says_counted(one, part) for one in tests):
-                return True
-        item = owner
-    return False
+    return any(
+        holds and any(says_counted(one, part) for one in syntax.all_of(test))
+        for test, holds in tests_around(stage, flow)
+    )
 
 
 def says_counted(test: ast.expr, part: ast.expr) -> bool:

@@ -323,10 +323,8 @@ class ForwardText:
             if inner not in self.kept.flags:
                 break  # nobody asks for it, or for those behind it
             others = before[0] if len(before) == 1 else ast.BoolOp(ast.Or(), before)
-            own = self.answer(inner)
-            is_and = isinstance(own, ast.BoolOp) and isinstance(own.op, ast.And)
-            parts = own.values if is_and else [own]  # type: ignore[attr-defined]  # a BoolOp, see above
-            test = ast.BoolOp(ast.And(), [syntax.negated(others), *parts])
+            own = syntax.all_of(self.answer(inner))
+            test = ast.BoolOp(ast.And(), [syntax.negated(others), *own])
             found += self.before.pop(inner, [])
             found.append(f"{self.kept.flags[inner]} = {syntax.show(test)}")
         return found

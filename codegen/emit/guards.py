@@ -53,20 +53,12 @@ def without_implied(asked: Mapping[str, str]) -> dict[str, str]:
     >>> [*without_implied(dict.fromkeys(["x.shape[0] < 2", "x.shape[0] <= 1", "x.shape[0] == 1"], ""))]
     ['x.shape[0] < 2']
     """
-    parts = {test: all_of(ast.parse(test, mode="eval").body) for test in asked}
+    parts = {test: syntax.all_of(syntax.parse(test)) for test in asked}
     found = dict(asked)
     for test in reversed([*asked]):  # of two that ask the same the first one stays
         if any(other != test and implies(parts[test], parts[other]) for other in found):
             del found[test]
     return found
-
-
-def all_of(test: ast.expr) -> list[ast.expr]:
-    """Return the tests that have to hold where a test holds."""
-    match test:
-        case ast.BoolOp(ast.And(), parts):
-            return parts
-    return [test]
 
 
 def implies(tests: Sequence[ast.expr], others: Sequence[ast.expr]) -> bool:
@@ -100,16 +92,13 @@ def either(tests: Sequence[str]) -> str:
         loop = re.fullmatch(r"any\(([^ ]+ [^ ]+ [^ ]+)( for .+)\)", test)
         parts.setdefault(loop[2] if loop else test, []).append(loop[1] if loop else "")
     return " or ".join(
-        f"any({' or '.join(some)}{tail})" if some[0] else f"({tail})" if has_and(tail) else tail
+        (
+            f"any({' or '.join(some)}{tail})"
+            if some[0]
+            else f"({tail})" if len(syntax.all_of(syntax.parse(tail))) > 1 else tail
+        )
         for tail, some in parts.items()
     )
-
-
-def has_and(test: str) -> bool:
-    match ast.parse(test, mode="eval").body:
-        case ast.BoolOp(op=ast.And()):
-            return True
-    return False
 
 
 SHAPE = r"(?:np\.shape\({0}\)|{0}\.shape)"

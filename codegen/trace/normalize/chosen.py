@@ -395,12 +395,8 @@ def otherwise(test: ast.expr, chain: list[ast.stmt], at: ast.AST) -> list[ast.st
     test = syntax.negated(syntax.deep(test))
     match chain:
         case [ast.If(test=other, body=body, orelse=[])]:
-            parts = (
-                other.values
-                if isinstance(other, ast.BoolOp) and isinstance(other.op, ast.And)
-                else [other]
-            )
-            return [made(ast.If(ast.BoolOp(ast.And(), [test, *parts]), body, []), at)]
+            tests = [test, *syntax.all_of(other)]
+            return [made(ast.If(ast.BoolOp(ast.And(), tests), body, []), at)]
     return [made(ast.If(test, chain, []), at)]
 
 

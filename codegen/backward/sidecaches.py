@@ -124,14 +124,10 @@ def movable(
 
 def is_bound_there(kept: Kept, flow: Flow) -> bool:
     """Return whether what is kept under another name is surely bound before: it needs no value on other ways."""
-    place: ir.Statement | None = kept.place.item
     end = flow.order_of(kept.place.item) + kept.place.behind
     made = [m for m in flow.definers.get(kept.source, []) if flow.order_of(m) < end]
-    while place is not None:
-        if any(flow.block[m] is flow.block[place] for m in made):
-            return True
-        place = flow.owner[place]
-    return False
+    blocks = flow.blocks(kept.place.item)
+    return any(flow.block[m] in blocks for m in made)
 
 
 def makes(flow: Flow, block: ir.Block, name: str) -> bool:

@@ -368,11 +368,9 @@ def ahead_of(
 
 def tests_around(stage: ir.Stage, flow: Flow) -> Iterator[tuple[ast.expr, bool]]:
     """Yield the tests around a stage, the innermost first, each with whether it holds there."""
-    item: ir.Statement = stage
-    while (owner := flow.owner[item]) is not None:
+    for block, owner in zip(flow.blocks(stage), flow.owners(stage), strict=False):
         if isinstance(owner, ir.Branch):
-            yield ir.named_text(owner.test), flow.block[item] is owner.body
-        item = owner
+            yield ir.named_text(owner.test), block is owner.body
 
 
 def are_told_apart(a: ast.expr, b: ast.expr, stage: ir.Stage, flow: Flow) -> bool:

@@ -300,7 +300,7 @@ ROOM = '             ""'
 """What stands beside the words of a guard in their line."""
 
 
-JOINED = (re.compile(r"np\.ndim\(.+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
+JOINED = (re.compile(r"np\.ndim\((?:(?! and ).)+\) != 0"), re.compile(r"[^ ]+\.shape\[\d+\] == 1"))
 """Tests that are asked together."""
 RANK = r"np\.ndim\([^ ]+\) [!<>]=? [1-9]"
 RANKED = re.compile(rf"{RANK}|any\({RANK} for \w+ in [\w.]+\)")

@@ -29,7 +29,8 @@ from types import FunctionType, MethodType
 import numpy as np
 
 from codegen import syntax
-from codegen.trace.facts import fact_of
+from codegen.pytree import holds
+from codegen.trace.facts import fact_of, has_parts
 from codegen.trace.normalize.fresh import made
 from codegen.trace.operators import CALLED, returns_itself
 from codegen.trace.passing import item_by_item, parameters_of, placed
@@ -122,6 +123,9 @@ def plainer(node: ast.AST, run: Run) -> ast.AST:
         return item_of(node, run)
     if isinstance(node, ast.Call) and syntax.has_star(node.args):
         node.args = fields_given(node, run)
+    if isinstance(node, ast.Call) and is_tuple_of_objects(node, run):
+        parts = ast.Tuple(syntax.given(node), ast.Load())
+        return placed(run, parts, node, run.fact(node).sample)
     callee = next(iter(run.fact(node).callees), None) if node in run.calls else None
     if not isinstance(callee, MethodType):
         return node
@@ -172,6 +176,20 @@ def fields_given(call: ast.Call, run: Run) -> list[ast.expr]:
     if not all(isinstance(s, ast.Name | ast.Attribute | ast.Tuple | ast.List) for s in stars):
         return call.args
     return item_by_item(call.args, run) or call.args
+
+
+def is_tuple_of_objects(call: ast.Call, run: Run) -> bool:
+    """Return whether a call makes a namedtuple that holds objects, all fields of it in their order, to be read here."""
+    sample = run.fact(call).sample
+    words, around = list(getattr(sample, "_fields", ())), run.parents.get(call)
+    given = [k.arg for k in call.keywords]
+    is_new = run.fact(call).callees == [type(sample)] and not syntax.has_star(call.args)
+    if not words or not is_new or words[len(call.args) :] != given or not holds(has_parts, sample):
+        return False
+    names = syntax.stores(around) if isinstance(around, ast.Assign) else []
+    returned = [n.value for n in run.nodes if isinstance(n, ast.Return)]
+    parts = [part for value in returned for part in syntax.elements(value)]
+    return not any(part is call or syntax.identifier(part) in names for part in parts)
 
 
 def is_plainly_set(target: ast.expr, run: Run) -> bool:

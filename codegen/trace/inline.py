@@ -282,6 +282,8 @@ class Splicer:
                     made(one, one)
             if not is_inner:
                 self.named_anew(whole, word, new_names)
+            if isinstance(whole, ast.If):
+                self.objects.with_wholes(whole)
             questions = Questions(self.host, self.state.inputs, self.state.made, self.state.theirs)
             for statement in questions.decided(whole):
                 if isinstance(statement, SCOPES):
@@ -343,6 +345,12 @@ class Splicer:
                 return [
                     made(ast.Assign([t], v), statement) for t, v in zip(targets, same, strict=True)
                 ]
+            case ast.Assign([ast.Tuple(targets)], ast.Name(name)) if (
+                values := self.objects.items_of(name)
+            ) and len(values) == len(targets):
+                parts = [passing.copy_of(v, self.run) for v in values]
+                pairs = list(zip(targets, parts, strict=True))
+                return [made(ast.Assign([t], v), statement) for t, v in pairs]
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
                 len(targets) == len(values)
                 and all(isinstance(t, ast.Name) or path_of(t) for t in targets)
@@ -352,7 +360,7 @@ class Splicer:
                         path_of(t) and syntax.root_name(t) in self.state.made for t in targets
                     )
                 )
-                and any(holds(has_parts, self.run.fact(v).sample) for v in values)
+                and any(holds(is_apart, self.run.fact(v).sample) for v in values)
             ):
                 places = set(map(place_of, targets))
                 later = {place_of(n) for v in values[1:] for n in syntax.walk(v)}
@@ -634,6 +642,11 @@ class Splicer:
             body.append(assign(own, value, call))
             value = self.state.read(own, call)
         return [moved(statement, call) for statement in (*before, *body)], moved(value, call)
+
+
+def is_apart(value: Any) -> bool:
+    """Return whether a value is bound by a statement of its own: an object, a function, a method."""
+    return has_parts(value) or isinstance(value, FunctionType | MethodType)
 
 
 def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:

@@ -98,16 +98,17 @@ def without_idle_lists(tree: ast.FunctionDef, listed: Mapping[str, int]) -> list
     rest = [n for n in nodes if n not in inside]
     inner = {n.value for n in rest if isinstance(n, ast.Attribute)}
     loads = [n for n in rest if isinstance(getattr(n, "ctx", None), ast.Load)]
-    read = {place_of(n) for n in loads if isinstance(n, ast.Attribute) or n not in inner}
-    idle = {path for path in known if not {path, syntax.first_name(path)} & read}
-
-    def is_idle(statement: ast.stmt) -> bool:
-        match statement:
-            case ast.Assign(targets=[target]):
-                return place_of(target) in idle
-        return statement in asked
-
-    return spliced(tree.body, lambda s: [] if is_idle(s) else [s]) if asked or idle else tree.body
+    read = [(n, place_of(n)) for n in loads if isinstance(n, ast.Attribute) or n not in inner]
+    sets = [s for s in rest if isinstance(s, ast.Assign) and len(s.targets) == 1]
+    idle: set[ast.AST] = set()
+    count = -1
+    while count < len(idle):  # one may be read by another alone
+        count, parts = len(idle), {n for s in idle for n in ast.walk(s)}
+        paths = {path for n, path in read if n not in parts}
+        unread = {path for path in known if not {path, syntax.first_name(path)} & paths}
+        idle |= {s for s in sets if place_of(s.targets[0]) in unread}
+    gone = {*asked, *idle}
+    return spliced(tree.body, lambda s: [] if s in gone else [s]) if gone else tree.body
 
 
 def without_idle_functions(tree: ast.FunctionDef) -> list[ast.stmt]:

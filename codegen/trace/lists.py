@@ -12,7 +12,7 @@ import ast
 from codegen import syntax
 from codegen.gates.canonical import MISSING
 from codegen.gates.pure import GROWING, RESIZING
-from codegen.trace.facts import has_parts, holds_objects
+from codegen.trace.facts import has_parts, holds_objects, is_object
 from codegen.trace.guards import is_guard, raising
 from codegen.trace.normalize.lookup import counted
 from codegen.trace.paths import path_of, place_of, steps_of, value_at
@@ -69,9 +69,10 @@ class Lists:
                 self.emptied(owner)
                 return []
             case _:
+                new = syntax.value_of(statement)
+                is_known = isinstance(new, ast.List) or syntax.identifier(new) in self.listed
                 for node in syntax.writes(statement, ast.Attribute):
-                    is_display = isinstance(syntax.value_of(statement), ast.List)
-                    if path_of(node) in self.listed and not is_display:
+                    if path_of(node) in self.listed and not is_known:
                         self.forget(path_of(node))
                 return []
         path = path_of(owner)
@@ -81,7 +82,8 @@ class Lists:
         held = value_at(self.host.values.get(root, MISSING), steps)
         count = self.listed.get(path, len(held) if isinstance(held, list) else None)
         name, is_sure = syntax.identifier(value), path in self.listed
-        is_known = name in self.state.made - self.state.names.rebound() and path not in self.unknown
+        is_one = name in self.state.made or bool(name) and is_object(self.run.fact(value).sample)
+        is_known = is_one and name not in self.state.names.rebound() and path not in self.unknown
         if not is_known or count is None or not self.is_followed(owner):
             self.forget(path)
             self.lost |= {path} if name in self.state.made else set()

@@ -120,8 +120,10 @@ class Objects:
             for word in words
         )
 
-    def is_constructed(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Return whether a call makes an object of the user's from traced values, or one that changes later."""
+    def is_constructed(self, call: ast.Call, statement: ast.stmt, is_alone: bool = False) -> bool:
+        """Return whether a call makes an object of the user's from traced values, or one that changes later, or, unless
+        it `is_alone`, stands beside such.
+        """
         callees = self.run.fact(call).callees
         if len(callees) != 1 or not isinstance(callees[0], type):
             return False
@@ -171,13 +173,29 @@ class Objects:
                 return False
         elif any(map(self.candidates.is_local_function, values)):
             pass
-        elif any(map(self.is_given_object, values)):
+        elif any(self.is_given_object(v) or self.is_method(v) for v in values):
             pass  # it keeps one that is taken apart
+        elif not is_alone and self.is_beside_made(call, statement):
+            pass
         elif not reaches(call, tainted(self.host.tree, self.state.inputs | self.state.made)):
             return False
         return self.attributes(call, callees[0]) is not None or any(
             t not in self.run.spliced and passing.bound_arguments(call, t) is not None
             for t in self.run.calls.get(call, [])
+        )
+
+    def is_beside_made(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Return whether a call stands in a list or tuple beside objects that are made here."""
+        displays = syntax.every(ast.expr, statement)
+        items = [getattr(d, "elts", []) for d in displays if isinstance(d, ast.List | ast.Tuple)]
+        return any(
+            syntax.identifier(one) in self.state.made
+            or isinstance(one, ast.Call)
+            and self.is_constructed(one, statement, is_alone=True)
+            for parts in items
+            if call in parts
+            for one in parts
+            if one is not call
         )
 
     def is_read_below(self, path: str) -> bool:
@@ -392,14 +410,11 @@ class Objects:
                 return False
             case _:
                 return False
-        is_named = isinstance(value, ast.Name) or bool(syntax.dotted(value))
         if isinstance(value, ast.Name) and value.id in self.state.made:
             makes |= self.state.open[-1].function.__name__ == "__init__"
             if not makes:
                 return False
-        elif not is_named or not (
-            is_function(self.run.fact(value).sample) or self.is_given_object(value)
-        ):
+        elif not self.stands_anywhere(value):
             return False
         most = 0 if is_dataclass(self.kinds[owner]) else 1  # in the constructor
         if (
@@ -409,6 +424,25 @@ class Objects:
             return False
         self.state.wholes[f"{owner}.{word}"] = value
         return True
+
+    def stands_anywhere(self, node: ast.expr) -> bool:
+        """Return whether an expression is a function, a method or an object by a name that it keeps."""
+        is_named = isinstance(node, ast.Name) or bool(syntax.dotted(node))
+        is_kept = is_function(self.run.fact(node).sample) or self.is_given_object(node)
+        return is_named and (is_kept or self.is_method(node))
+
+    def is_named_object(self, node: ast.expr) -> bool:
+        """Return whether an expression is the name of an object of the user's."""
+        return isinstance(node, ast.Name) and is_object(self.run.fact(node).sample)
+
+    def is_method(self, node: ast.expr) -> bool:
+        """Return whether an expression is the method of an object whose attributes are variables, as in `self.rhs`."""
+        if not isinstance(node, ast.Attribute):
+            return False
+        owner = node.value
+        is_method = isinstance(self.run.fact(node).sample, MethodType)
+        is_known = syntax.identifier(owner) in self.state.made or self.is_given_object(owner)
+        return is_method and is_known
 
     def is_given_object(self, node: ast.expr) -> bool:
         """Return whether an expression is an object that the host is given, and that keeps its place there."""
@@ -433,11 +467,13 @@ class Objects:
         else:
             is_set_once = self.state.setters.get(path.rpartition(".")[2], 0) < 2
             is_kept = root in self.state.made and is_set_once or self.is_put_once(path)
-        names = [p.id for p in parts if isinstance(p, ast.Name) and p.id in self.state.made]
+        made = [p for p in parts if syntax.identifier(p) in self.state.made or self.is_method(p)]
+        others = [p for p in parts if self.stands_anywhere(p) or self.is_named_object(p)]
         if not parts and isinstance(display, ast.List):
             self.lists.emptied(target)
-        if not path or not names or len(names) < len(parts) or not is_kept:
+        if not path or not made or not {*parts} <= {*made, *others} or not is_kept:
             return
+        names = set(map(syntax.root_name, parts))
         if self.lists.resized() - {"append", "extend"} or not rebound.isdisjoint(names):
             return
         for key, part in zip(keys, parts, strict=True):
@@ -450,11 +486,17 @@ class Objects:
     def keeps_listed(self, statement: ast.stmt) -> None:
         """Let the objects in a list that is made here stand wherever an item of it is read by a second name."""
         match statement:
-            case ast.Assign([ast.Name() as target], ast.Name(old)) if old in self.lists.listed:
-                places = [f"{old}[{k}]" for k in range(self.lists.listed[old])]
-                if all(place in self.state.wholes for place in places):
-                    items = [self.state.wholes[place] for place in places]
+            case ast.Assign([ast.Name() | ast.Attribute() as target], ast.Name(old)) if (
+                old in self.lists.listed
+            ):
+                if items := self.items_of(old):
                     self.keeps_items(target, ast.List(items, ast.Load()))
+
+    def items_of(self, name: str) -> list[ast.expr]:
+        """Return the objects in a list or tuple that is made here, if all of them are known."""
+        places = [f"{name}[{k}]" for k in range(self.lists.listed.get(name, 0))]
+        found = [self.state.wholes.get(place) for place in places]
+        return [one for one in found if one is not None] if None not in found else []
 
     def is_put_once(self, path: str) -> bool:
         """Return whether a statement puts an object into an attribute that held none, that nothing else writes, and

@@ -119,6 +119,9 @@ class Questions:
             return None
         value = call.args[0]
         is_known = isinstance(value, ast.Constant) or self.is_made_object(value)
+        if syntax.calls(call, "hasattr"):
+            is_known &= self.is_set_by_constructors_alone(call.args[1])
+            return True in truths if is_known else None
         answer = (True in truths) != is_opposite
         if is_known or (self.is_given_object(value) if answer else self.is_never(node, value)):
             return True in truths
@@ -167,6 +170,15 @@ class Questions:
         """Return whether what a call gives is None, written out, or something on every way to the call."""
         kinds = {kind for kind, _ in self.run.fact(given).kinds}
         return syntax.is_nothing(given) or bool(kinds) and "none" not in kinds
+
+    def is_set_by_constructors_alone(self, word: ast.expr) -> bool:
+        """Return whether nothing sets an attribute of an object once it is made."""
+        return isinstance(word, ast.Constant) and not any(
+            node.attr == word.value
+            for one in self.run.helpers(self.host)
+            if one.function.__name__ != "__init__"
+            for node in syntax.writes(one.tree, ast.Attribute)
+        )
 
     def is_made_object(self, value: ast.expr) -> bool:
         return isinstance(value, ast.Name) and value.id in self.made
@@ -219,9 +231,11 @@ class Questions:
 
 
 def asked_for_class(test: ast.expr) -> tuple[ast.Call | None, bool]:
-    """Return the call in a test that is `isinstance(x, C)`, and whether the test is its opposite."""
+    """Return the call in a test that is `isinstance(x, C)`, or `hasattr(x, "W")`, and whether the test is its
+    opposite.
+    """
     match test:
-        case ast.Call(func=ast.Name("isinstance"), args=[_, _]):
+        case ast.Call(func=ast.Name("isinstance" | "hasattr"), args=[_, _]):
             return test, False
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             call, is_opposite = asked_for_class(inner)

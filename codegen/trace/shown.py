@@ -63,9 +63,11 @@ def mixed_loops(trace: Trace) -> dict[CodeType, dict[Spot, Keys]]:
                 if keys is None and is_given_by_helper(one, named):
                     length = length_of_objects(one, named)
                     spots |= {} if length is None else {(named.lineno, named.col_offset): length}
-            for place in lists_of(loop.iter) if filled else ():
+            for place in lists_of(loop.iter):
                 length = length_of_objects(one, place)
-                if length is not None and word_of(one, place) in filled:
+                if length is not None and (
+                    word_of(one, place) in filled or is_of_object_made(one, place)
+                ):
                     spots[place.lineno, place.col_offset] = length
             if fills(one, loop, filled & read):
                 spots[loop.lineno, loop.col_offset] = FILLS
@@ -92,6 +94,21 @@ def is_given_by_helper(trace: Trace, named: ast.Name) -> bool:
         return False
     is_bound = bool(bound) and all(value and value in trace.run.calls for value in bound)
     return is_bound and kinds.issuperset(map(type, sample))
+
+
+def is_of_object_made(trace: Trace, place: ast.expr) -> bool:
+    """Return whether a list is an attribute of an object that a function makes, as in `net.layers`, or its name."""
+    for name in (place, *bound_alone(trace, place)):
+        root = syntax.first_name(path_of(name))
+        bound = [
+            v
+            for n in syntax.every(ast.Assign, trace.tree)
+            for t, v in syntax.bindings(n)
+            if syntax.identifier(t) == root
+        ]
+        if isinstance(name, ast.Attribute) and bound and all(is_new(trace, v) for v in bound):
+            return True
+    return False
 
 
 def read_by_item(trace: Trace) -> Iterator[ast.expr]:
@@ -163,18 +180,25 @@ def lists_of(source: ast.expr) -> Iterator[ast.expr]:
 
 def word_of(trace: Trace, named: ast.expr) -> str:
     """Return the attribute that an expression reads, or that its variable is bound to alone; "" for others."""
+    named = next(bound_alone(trace, named), named)
+    return named.attr if isinstance(named, ast.Attribute) else ""
+
+
+def bound_alone(trace: Trace, named: ast.expr) -> Iterator[ast.expr]:
+    """Yield the one expression that a variable is bound to."""
     if isinstance(named, ast.Name):
         statements = syntax.every(ast.Assign, trace.tree)
         bound = [s.value for s in statements if named.id in syntax.stores(s)]
-        named = bound[0] if len(bound) == 1 else named
-    return named.attr if isinstance(named, ast.Attribute) else ""
+        if len(bound) == 1:
+            yield bound[0]
 
 
 def length_of_objects(trace: Trace, named: ast.expr) -> int | None:
     """Return the length of a list of objects; None for other things, and for one that had more another time."""
     fact = trace.run.fact(named)
-    is_plain = isinstance(fact.sample, list) and len(fact.kinds) == 1
-    return len(fact.sample) if is_plain and all(map(has_parts, fact.sample)) else None
+    is_plain = isinstance(fact.sample, list | tuple) and len(fact.kinds) == 1
+    are_objects = is_plain and all(map(is_object, fact.sample)) and any(map(has_parts, fact.sample))
+    return len(fact.sample) if are_objects else None
 
 
 def keys_of_unlike(trace: Trace, named: ast.Name) -> Keys | None:
@@ -218,14 +242,17 @@ def displays_of(trace: Trace) -> list[Display]:
         syntax.show(one)
         for node in nodes
         for one, value in syntax.bindings(node)
-        if makes(trace, value)
+        if is_new(trace, value)
     }
     found.extend(
         display
         for name, display in bound.items()
         if (items := display.values if isinstance(display, ast.Dict) else display.elts)
-        and all(is_held(trace, i) or makes(trace, i) or syntax.show(i) in made for i in items)
-        and any(counts(trace, i) or not is_held(trace, i) for i in items)
+        and all(is_held(trace, i) or is_new(trace, i) or syntax.show(i) in made for i in items)
+        and any(
+            counts(trace, i) or has_parts(trace.run.fact(i).sample) and not is_held(trace, i)
+            for i in items
+        )
         and not is_replaced(trace, name, display)
     )
     found.extend(filled_displays(trace, bound, made))
@@ -253,7 +280,9 @@ def filled_displays(
     for name, display in bound.items():
         values = put[name]
         items = display.values if isinstance(display, ast.Dict) else display.elts
-        are_made = all(makes(trace, v) or syntax.show(v) in made for v in (*items, *values))
+        every = (*items, *values)
+        are_made = all(is_new(trace, v) or syntax.show(v) in made for v in every)
+        are_made &= any(has_parts(trace.run.fact(v).sample) for v in every)
         is_read = trace.place is not None or is_read_again(trace.tree, name)
         if values and are_made and is_read and not is_changed_elsewhere(trace, name):
             yield display
@@ -290,11 +319,16 @@ def is_changed(trace: Trace, one: object) -> bool:
 
 def makes(trace: Trace, value: ast.expr) -> bool:
     """Return whether an expression makes an object with floats among its attributes, itself or by what it calls."""
+    return is_new(trace, value) and has_parts(trace.run.fact(value).sample)
+
+
+def is_new(trace: Trace, value: ast.expr) -> bool:
+    """Return whether an expression makes an object, itself or by what it calls."""
     fact = trace.run.fact(value)
     is_call = isinstance(value, ast.Call) and any(
         isinstance(c, type) or is_user_function(function_of(c)) for c in fact.callees
     )
-    return is_call and has_parts(fact.sample)
+    return is_call and is_object(fact.sample)
 
 
 def is_held(trace: Trace, item: ast.expr) -> bool:

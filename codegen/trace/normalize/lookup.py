@@ -128,7 +128,8 @@ class Known:
     def display(self, node: ast.expr) -> ast.List | ast.Tuple | None:
         """Return the list or tuple that an expression is, written out here or where its name is bound."""
         if isinstance(node, ast.Name) and (bound := self.bound_once(node.id)) is not None:
-            if isinstance(bound, ast.Tuple) or self.is_only_read(node.id):
+            is_tuple = isinstance(bound, ast.Tuple)
+            if is_tuple or self.is_spread(bound) or self.is_only_read(node.id):
                 node = bound
         is_display = isinstance(node, ast.List | ast.Tuple) and not syntax.has_star(node.elts)
         return node if is_display else None  # type: ignore[return-value]  # as asked

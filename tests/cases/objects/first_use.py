@@ -242,3 +242,22 @@ case(
     other=[(Momentum(0.5), Held(4)), (Momentum(0.8), later(Held(), velocity=r(3)))],
     name="velocity_of_a_layer",
 )
+
+
+class Averaged:
+    def __init__(self, rate, decay):
+        self.rate, self.eps, self.mean, self.decay = rate, 1e-2, None, decay
+
+    def step(self, w, g):
+        if self.mean is None:
+            self.mean = np.zeros(np.shape(g))
+        self.mean = self.decay * self.mean + (1 - self.decay) * g**2
+        return w - self.rate * g / np.sqrt(self.mean + self.eps)
+
+
+case(
+    Averaged.step,
+    (Averaged(0.1, 0.9), r(3, 2), r(3, 2)),
+    other=[(Averaged(0.2, 0.5), r(4), r(4))],
+    name="guards_of_numbers_around_a_state",
+)

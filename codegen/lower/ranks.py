@@ -9,17 +9,27 @@ import ast
 import numpy as np
 
 from codegen.ir import Bind, Circuit, Update, stages_of
+from codegen.syntax import LOOPS
+
+WORDS = ("a number", "a vector", "a matrix")
 
 
-def mixed_read(circuit: Circuit) -> ast.Name | None:
-    """Return a read of a variable that is traced as a number on one way there, and as an array on another."""
-    ranks = ranks_of(circuit)
-    several = {name for name, seen in ranks.items() if len(seen) > 1}
-    for node in ast.walk(circuit.trace.tree) if several else ():
-        if isinstance(node, ast.Name) and node.id in several:
-            kinds = circuit.trace.run.fact(node).kinds
-            if len({rank for kind, rank in kinds if kind == "float"} & ranks[node.id]) > 1:
-                return node
+def mixed_read(circuit: Circuit) -> tuple[ast.expr, str] | None:
+    """Return a read of a variable that is traced as a number on one way there, and as an array on another, or, in a
+    loop, of what is a vector in one trip and a matrix in another; and these words.
+    """
+    ranks, run = ranks_of(circuit), circuit.trace.run
+    for node in ast.walk(circuit.trace.tree):
+        if isinstance(node, ast.Name | ast.Subscript) and node in run.facts:
+            seen = {rank for kind, rank in run.facts[node].kinds if kind == "float"}
+            if 0 in seen:
+                seen &= ranks.get(getattr(node, "id", ""), set())
+            elif len(seen) > 1 and not any(isinstance(n, LOOPS) for n in run.inside_function(node)):
+                continue
+            if len(seen) > 1:
+                one, other = WORDS[min(seen) : 3], WORDS[max(seen) : 3] if min(seen) else ()
+                told = [words[0] if words else "an array" for words in (one, other)]
+                return node, f"is {told[0]} on one way to this line and {told[1]} on another"
     return None
 
 

@@ -144,13 +144,9 @@ class Lowering:
             found = ir.rewired(found, with_mark)
         if self.has_left:
             found = returned_by_name(found)
-        mixed = mixed_read(found)
-        if mixed is not None:
-            doubt = self.state.refuse(
-                mixed,
-                f"{mixed.id} is a number on one way to this line and an array on another",
-                "Give it one shape from the start.",
-            )
+        if (mixed := mixed_read(found)) is not None:
+            what = f"{syntax.show(mixed[0])} {mixed[1]}"
+            doubt = self.state.refuse(mixed[0], what, "Give it one shape from the start.")
             self.calls.doubts.append(doubt)
         return found
 

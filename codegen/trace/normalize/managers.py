@@ -90,6 +90,8 @@ def without_headers(
         if item.optional_vars is not None:
             assert sides.value is not None
             before.append(ast.Assign([item.optional_vars], sides.value))
+        elif isinstance(sides.value, ast.Call):  # whose value nobody wants
+            before.append(ast.Expr(sides.value))
         if isinstance(body[-1], ast.Return):
             value = body[-1].value
             body, last = body[:-1], [body[-1]]

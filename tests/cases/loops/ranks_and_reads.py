@@ -275,8 +275,29 @@ def vector_then_matrix(b, x):
 case(
     vector_then_matrix,
     (r(3), r(4, 3)),
-    refused="acc is a number on one way to this line and an array on another",
+    refused="acc is a vector on one way to this line and a matrix on another",
 )
+
+
+def row_after_a_vector(xs, U, V, n):
+    h, total = np.zeros(n), 0.0
+    for x in xs:
+        h = np.tanh(np.array([[x]]).dot(U) + np.dot(h, V))
+        total = total + h.sum()
+    return total
+
+
+def row_after_a_vector_in_a_list(xs, U, V, n):
+    hs, total = [np.zeros(n)], 0.0
+    for x in xs:
+        hs.append(np.tanh(np.array([[x]]).dot(U) + np.dot(hs[-1], V)))
+        total = total + hs[-1].sum()
+    return total
+
+
+unlike = "is a vector on one way to this line and a matrix on another"
+for function in (row_after_a_vector, row_after_a_vector_in_a_list):
+    case(function, (r(3), r(1, 4), r(4, 4), 4), refused=unlike)
 
 
 def container_kind_changes(x, n):

@@ -223,3 +223,51 @@ def item_of_a_dict(x):
 
 
 case(item_of_a_dict, (r(3),), other=[(r(2),)])
+
+
+class Scale:
+    factor = 1.0
+
+
+class Rescaled:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __enter__(self):
+        self.old = Scale.factor
+        Scale.factor = self.factor
+
+    def __exit__(self, *error):
+        Scale.factor = self.old
+
+
+def entered_without_a_name(x, factor):
+    with Rescaled(factor):
+        y = x * Scale.factor
+    return y * Scale.factor
+
+
+case(entered_without_a_name, (r(3), 0.4), other=[(r(2), 1.7)])
+
+
+class Tripled:
+    def __init__(self, x):
+        self.x = x
+
+    def __enter__(self):
+        self.y = self.x * 3
+        return self.y
+
+    def __exit__(self, *error):
+        self.y = 0
+
+
+def value_of_entering(x):
+    with Tripled(x) as y:
+        z = y * x
+    with Tripled(x):
+        z = z * x
+    return z
+
+
+case(value_of_entering, (1.2,), other=[(0.3,)])

@@ -26,4 +26,6 @@ def test_one_rank_on_every_way_is_no_mixture():
 
 
 def test_a_sum_that_begins_as_a_number_and_goes_on_as_an_array_is_told_where_it_is_read():
-    assert mixed_read(circuit(two_ranks, np.ones(3), 3)).id == "y"
+    node, words = mixed_read(circuit(two_ranks, np.ones(3), 3))
+    assert node.id == "y"
+    assert words == "is a number on one way to this line and an array on another"

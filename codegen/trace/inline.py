@@ -43,7 +43,7 @@ from codegen.trace.conditional import asked_in_steps
 from codegen.trace.copies import chosen_names, without_copies
 from codegen.trace.desugar import desugared, is_plainly_set
 from codegen.trace.differentiable import ways_into
-from codegen.trace.facts import has_parts, holds_objects, parts_of
+from codegen.trace.facts import has_parts, holds_objects, holds_weights, parts_of
 from codegen.trace.guards import close_message, is_guard, open_message, raising, without_repeats
 from codegen.trace.identity import guard, is_of_another_class
 from codegen.trace.leftovers import (
@@ -646,7 +646,7 @@ class Splicer:
 
 def is_apart(value: Any) -> bool:
     """Return whether a value is bound by a statement of its own: an object, a function, a method."""
-    return has_parts(value) or isinstance(value, FunctionType | MethodType)
+    return holds_weights(value) or isinstance(value, FunctionType | MethodType)
 
 
 def hoistable(statement: ast.stmt) -> Iterator[ast.Call]:

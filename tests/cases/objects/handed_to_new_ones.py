@@ -237,3 +237,42 @@ def of_a_lambda(k, m, y):
 
 for function in (of_one_made_here, of_a_lambda):
     case(function, (0.5, 1.5, 0.7), other=[(1.5, 0.2, 1.3)])
+
+
+class Scaled:
+    def __init__(self, c):
+        self.c = c
+
+    def __call__(self, x):
+        return self.c * np.outer(x, x)
+
+
+class Near:
+    def __init__(self, length):
+        self.length = length
+
+    def __call__(self, x):
+        return np.exp(-((x[:, None] - x) ** 2) / self.length)
+
+
+class Sum:
+    def __init__(self, *kernels):
+        self.kernels = kernels
+
+    def __call__(self, x):
+        return sum(kernel(x) for kernel in self.kernels)
+
+
+class Process:
+    def __init__(self, kernel, noise):
+        self.kernel, self.noise = kernel, noise
+
+    def covariance(self, x):
+        return self.kernel(x) + self.noise * np.eye(len(x))
+
+
+def sums_of_kernels(x, length, c, noise):
+    return Process(Sum(Near(length), Scaled(c)), noise).covariance(x)
+
+
+case(sums_of_kernels, (r(3), 0.7, 0.4, 0.3), other=[(r(2), 0.3, 0.9, 0.1)])

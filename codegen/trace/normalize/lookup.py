@@ -22,6 +22,7 @@ from typing import Any
 
 from codegen import syntax
 from codegen.gates.canonical import MISSING
+from codegen.gates.pure import CONTAINER_MUTATORS as MUTATORS
 from codegen.pytree import module_of, tree_of
 from codegen.trace.normalize.fresh import Fresh
 
@@ -128,15 +129,18 @@ class Known:
     def display(self, node: ast.expr) -> ast.List | ast.Tuple | None:
         """Return the list or tuple that an expression is, written out here or where its name is bound."""
         if isinstance(node, ast.Name) and (bound := self.bound_once(node.id)) is not None:
-            is_tuple = isinstance(bound, ast.Tuple)
-            if is_tuple or self.is_spread(bound) or self.is_only_read(node.id):
+            if isinstance(bound, ast.Tuple) or self.is_only_read(node.id, self.is_spread(bound)):
                 node = bound
         is_display = isinstance(node, ast.List | ast.Tuple) and not syntax.has_star(node.elts)
         return node if is_display else None  # type: ignore[return-value]  # as asked
 
-    def is_only_read(self, name: str) -> bool:
-        """Return whether a list is looped over, indexed, returned and handed to builtins alone: nothing changes it."""
+    def is_only_read(self, name: str, is_kept: bool = False) -> bool:
+        """Return whether a list is looped over, indexed, returned and handed to builtins alone: nothing changes it. One
+        that no helper changes, `is_kept`, may be handed to any function.
+        """
         reading: set[ast.AST] = set()
+        changed = [n.value for n in syntax.every(ast.Attribute, self.tree) if n.attr in MUTATORS]
+        is_kept &= not any(isinstance(n, ast.Attribute) for n in changed)  # `box.items.append(x)`
         for node in ast.walk(self.tree):
             match node:
                 case ast.Return(ast.Tuple(elts=parts) | ast.List(elts=parts)):
@@ -145,7 +149,9 @@ class Known:
                     reading |= {n for n in [value] if n is not None}
                 case ast.Starred(value=value) | ast.Subscript(value=value, ctx=ast.Load()):
                     reading.add(value)
-                case ast.Call(func=ast.Name(callee), args=args) if hasattr(builtins, callee):
+                case ast.Call(func=func, args=args) if is_kept or (
+                    isinstance(func, ast.Name) and hasattr(builtins, func.id)
+                ):
                     reading.update(args)
         return all(n in reading for n in syntax.uses(self.tree, name, ast.Load))
 

@@ -1161,3 +1161,30 @@ def picked(E, words, y):
 def test_shares_of_exponentials_are_computed_once():
     text = text_of(picked, r((5, 3)), np.array([0, 2, 1]), np.array([1, 0, 2]))
     assert text.count("scores - np.max(scores, axis=1, keepdims=True)") == 1
+
+
+def correlated(d, C):
+    return C * np.exp(-np.outer(d, d))
+
+
+def test_a_gradient_that_a_product_with_itself_reads_twice_has_a_name():
+    text = text_of(correlated, r(3), r((3, 3)))
+    assert has(
+        text,
+        """
+        douterd = -expnegouterd * C * dout
+        dd = douterd @ d + d @ douterd
+        """,
+    )
+
+
+def log_likelihood_of(K, y):
+    L = np.linalg.cholesky(K)
+    z = np.linalg.solve(L, y)
+    return 0.5 * z @ z + np.sum(np.log(np.diag(L)))
+
+
+def test_the_diagonal_of_a_square_matrix_gives_a_diagonal_matrix():
+    text = text_of(log_likelihood_of, np.eye(3) + 0.1, r(3))
+    assert "dL = np.diag(ddiagL)" in text
+    assert "np.eye(L.shape[0], dtype=L.dtype)" in text

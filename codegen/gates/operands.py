@@ -92,6 +92,11 @@ def is_shifted(form: Form, facts: Resolver) -> bool:
     return largest.head == "np.max" and same(largest.args[0], form.args[0])
 
 
+def is_square(form: Form, facts: Resolver) -> bool:
+    """Return whether a matrix has as many rows as columns, whatever it is made of."""
+    return Reader(facts).seen(form).head in ("np.linalg.cholesky", "np.linalg.inv")
+
+
 def is_literal(form: Form, facts: Resolver) -> bool:
     return form.head == "const" and isinstance(form.value, int | float) and form.value != 0
 

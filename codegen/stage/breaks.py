@@ -48,7 +48,7 @@ from codegen.stage.local import (
 )
 from codegen.stage.names import has_bounds
 from codegen.stage.recomputable import is_cheap, is_scalar
-from codegen.stage.where import whole_sides
+from codegen.stage.where import is_elementwise, whole_sides
 
 MOST_WAYS = 3
 """To how many values the gradient of one is handed with the same factor written out each time."""
@@ -122,7 +122,9 @@ class Breaks:
             return
         if wire in found or wire is self.root:
             trivial = True
-        if isinstance(wire, Gate) and len(set(wire.operands.values())) > 1 and not trivial:
+        merged = is_elementwise(wire) or is_scalar(wire)  # two terms of one operand are one
+        several = not merged or len({*wire.operands.values()}) > 1
+        if isinstance(wire, Gate) and several and len(wire.operands) > 1 and not trivial:
             self.mark(wire, found)
             trivial = True
         is_often = scaled and not is_scalar(wire) and self.ways(wire, found) > MOST_WAYS

@@ -6,6 +6,7 @@ import ast
 
 import numpy as np
 
+from codegen.gates.operands import is_square
 from codegen.gates.table import Row, Sample, family, gate, ranked, ranks, row
 
 OFF = {"k": "0"}
@@ -29,6 +30,14 @@ for name in ("diag", "diagonal"):
         when=ranks(x=2),
         optional=OFF,
         example={"k": "1"},
+    )
+    square = {"x": (3, 3)}
+    gate(
+        f"np.{name}(x)",
+        dx="np.diag(dout)",
+        when=ranks(x=2),
+        written={"x": is_square},
+        example=square,
     )
 gate(
     "np.trace(x, k)",

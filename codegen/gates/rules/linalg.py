@@ -97,7 +97,7 @@ gate(
 gate("np.linalg.matrix_power(x, 0)", zero=True, when=ranks(x=2), example=SQUARE)
 gate("np.linalg.matrix_power(x, 1)", dx="dout", when=ranks(x=2), example=SQUARE)
 gate("np.linalg.matrix_power(x, -1)", dx="-out.T @ dout @ out.T", when=ranks(x=2), example=SQUARE)
-HALF = "0.5 * np.eye(*x.shape, dtype=x.dtype)"
+HALF = "0.5 * np.eye(out.shape[0], dtype=out.dtype)"
 gate(
     "np.linalg.cholesky(x)",
     dx=f"np.tril(half) * (1 - {HALF})",

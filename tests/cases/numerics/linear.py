@@ -162,3 +162,37 @@ def einsum_lost_index(x, y):
 
 
 case(einsum_lost_index, (r(2, 3), r(4)), other=[(r(3, 2), r(2))])
+
+
+def correlations(A):
+    P = np.linalg.inv(A)
+    d = np.diag(P)
+    return P / np.sqrt(np.outer(d, d))
+
+
+case(correlations, (np.eye(3) + 0.1,), other=[(2 * np.eye(4) + 0.1,)])
+
+
+def products_with_itself(A, C, d):
+    return C * np.exp(-A @ A) + np.tanh(np.outer(d, d))
+
+
+case(
+    products_with_itself,
+    (np.arange(9.0).reshape(3, 3) / 9, np.ones((3, 3)), np.arange(3.0)),
+    other=[(np.eye(2), np.arange(4.0).reshape(2, 2), np.array([0.3, -0.7]))],
+)
+
+
+def diagonal_of_any_matrix(A):
+    return np.sum(np.diag(A) ** 2) + np.sum(np.diagonal(np.linalg.inv(A.T @ A)) ** 2)
+
+
+case(
+    diagonal_of_any_matrix,
+    (np.array([[1.0, 0.2], [0.3, 1.5], [0.7, 0.1]]),),
+    other=[
+        (np.eye(3) + 0.2,),
+        (np.array([[1.0, 0.2, 0.1], [0.3, 1.5, 0.4], [0.1, 0.2, 0.9], [1.0, 0.0, 2.0]]),),
+    ],
+)

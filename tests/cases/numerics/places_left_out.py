@@ -377,3 +377,34 @@ case(
     (POSITIVE, 1.3, True),
     other=[(-POSITIVE, 0.0, False), (POSITIVE, 2.0, False)],
 )
+
+
+def overwritten_under_another_name(x, w):
+    y = x / w
+    z = y
+    z[w == 0] = 0.0
+    return np.sum(y)
+
+
+def overwritten_in_a_list(x, w):
+    y = x / w
+    parts = [y, x]
+    parts[0][w == 0] = 0.0
+    return np.sum(y)
+
+
+def overwritten_one_by_one(x, w):
+    y = np.zeros(3)
+    for i in range(3):
+        y[i] = x[i] / w[i]
+        if w[i] == 0:
+            y[i] = 0.0
+    return np.sum(y[1:]) + np.sum(y[:-1])
+
+
+for function in (
+    overwritten_under_another_name,
+    overwritten_in_a_list,
+    overwritten_one_by_one,
+):
+    case(function, (POSITIVE, POSITIVE), other=[(POSITIVE, WITH_ZERO)], wrt=["x"])

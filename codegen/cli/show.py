@@ -277,7 +277,8 @@ def stage_lines(stage: ir.Stage, depth: int) -> list[str]:
     """Return a stage: what it binds to which text, its kind, and a line for each gate in it."""
     if stage.wire is None:
         text = stage.text or syntax.show(stage.statement)
-        return remarked(text, "passive" if isinstance(stage, ir.Bind) else kind_of(stage), depth)
+        own = "no gradient of its own" if stage.varied else "passive"
+        return remarked(text, own if isinstance(stage, ir.Bind) else kind_of(stage), depth)
     value = syntax.show(ir.named_text(stage.wire.node))
     target = syntax.show(stage.target)
     match stage:

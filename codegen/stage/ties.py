@@ -22,6 +22,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -80,7 +81,7 @@ class Ties:
         self.signs = {
             syntax.identifier(one.targets[0]): one.value
             for one in passive
-            if isinstance(one, ast.Assign) and syntax.calls(one.value, "np.sign")
+            if isinstance(one, ast.Assign)
         }
         self.tests: dict[Pair, set[str]] = {}
         for tree in read_in(circuit):
@@ -131,43 +132,47 @@ class Ties:
         where that is: `np.sign(x) * np.log1p(np.abs(x))` is smooth there. It has a sign of 1 where the user's is 0.
         """
         match gate.row.pattern, [*gate.statics], [*gate.operands.values()]:
-            case "x * y", [hole], [other]:
+            case "x * y", [hole], [_]:
                 text = gate.statics[hole]
             case _:
                 return {}
         for part in syntax.every(ast.expr, text):
             sign = self.signs.get(syntax.identifier(part), part)
-            if not syntax.calls(sign, "np.sign"):
+            if not isinstance(sign, ast.Call) or syntax.called_last(sign) != "sign":
                 continue
-            pair, spelled = self.pair(sign.args[0]), part if sign is not part else sign.args[0]
-            if pair in self.absolute and self.vanishes(circuit, self.absolute[pair], other):
+            pair = self.pair(ir.named_text(sign.args[0]))
+            spelled = part if sign is not part else sign.args[0]
+            if pair in self.absolute and self.vanishes(circuit, self.absolute[pair], gate):
                 self.sides[pair] = "copysign" if sign is part else ">="
                 one = syntax.call("np.copysign", syntax.constant(1.0), spelled)
                 return {hole: syntax.rewrite(text, {part: one}.get)}
         return {}
 
-    def vanishes(self, circuit: ir.Circuit, absolute: str, wire: ir.Wire) -> bool:
-        """Return whether a value is 0 where an absolute value is."""
-        known: dict[str, Any] = circuit.samples | {w.name: w.sample for w in ir.leaves(wire)}
-        found: dict[str, Any] = {}
-
-        def named(name: str) -> Any:
-            if name in self.values and name not in found:
-                found[name] = known.get(name)  # what it had before, for a name that is bound anew
-                found[name] = value(self.values[name])
-            return found.get(name, known.get(name))
+    def vanishes(self, circuit: ir.Circuit, absolute: str, product: ir.Gate) -> bool:
+        """Return whether what a product is made of is 0 where an absolute value is."""
+        known: dict[str, Any] = {**circuit.samples}
 
         def value(tree: ast.expr) -> Any:
             tree = syntax.rewrite(
-                tree, lambda part: ZERO if ast.unparse(part) == absolute else None
+                ir.named_text(tree), lambda part: ZERO if ast.unparse(part) == absolute else None
             )
-            names = syntax.names(tree) & (known.keys() | self.values.keys())
-            return evaluate(tree, {name: named(name) for name in names})
+            if any(not is_of_numbers(call) for call in syntax.every(ast.Call, tree)):
+                raise NameError
+            return evaluate(tree, known)
 
-        try:
-            return bool(np.all(np.abs(value(ir.named_text(wire.node))) < TINY))
-        except Exception:  # noqa: BLE001 - what cannot be told is left as it is
-            return False
+        for stage in ir.stages_of(circuit.block):
+            if stage.wire is not None and product in ir.post_order(stage.wire):
+                break
+            one = stage.statement
+            made = stage.wire.node if stage.wire else isinstance(one, ast.Assign) and one.value
+            now: Any = None
+            with suppress(Exception):  # what cannot be told is left as it is
+                now = value(made or ZERO)
+            known[syntax.identifier(stage.target)] = now
+        (other,) = product.operands.values()
+        with suppress(Exception):
+            return bool(np.all(np.abs(value(other.node)) < TINY))
+        return False
 
     def taken(self, old: ir.Wire, wire: ir.Wire) -> ir.Wire:
         """Return a wire whose gradient takes ties as the function does."""
@@ -194,6 +199,13 @@ class Ties:
         return wire
 
 
+def is_of_numbers(call: ast.Call) -> bool:
+    """Return whether a call does nothing but compute."""
+    name = syntax.dotted(call.func)
+    is_known = name.startswith(("np.", "math.")) and not name.startswith("np.random.")
+    return is_known and syntax.keyword(call, "out") is None
+
+
 def read_in(circuit: ir.Circuit) -> Iterator[ast.AST]:
     """Yield what stands in the lines of a function."""
     for item in ir.statements_of(circuit.block):
@@ -202,3 +214,7 @@ def read_in(circuit: ir.Circuit) -> Iterator[ast.AST]:
                 yield item.test
             case ir.Stage() if not syntax.blocks(item.statement):
                 yield item.statement
+    for gate in gates_of(
+        circuit
+    ):  # what a helper of one line asks stands in no line of the function
+        yield from map(ir.named_text, gate.statics.values())

@@ -54,13 +54,41 @@ def softplus_of_two(x):
     return np.logaddexp(0, -np.abs(x)) + np.maximum(x, 0)
 
 
+def logarithm(v):
+    return np.sign(v) * np.log1p(np.abs(v))
+
+
+def in_a_helper(x):
+    return logarithm(x)
+
+
+def there_and_back(x):
+    y = logarithm(x)
+    return np.sign(y) * (np.exp(np.abs(y)) - 1)
+
+
+def bound_anew(x):
+    s = np.sign(x)
+    x = np.abs(x)
+    x = np.log1p(x)
+    return s * x
+
+
 # Their slopes have a kink there, so that differences are too rough to judge by.
-for function in (symmetric_logarithm, named_sign, sign_bit, sign_by_choice):
+for function in (
+    symmetric_logarithm,
+    named_sign,
+    sign_bit,
+    sign_by_choice,
+    in_a_helper,
+    bound_anew,
+):
     case(function, (x4,), exact=[((x,), {"x": 1 / (1 + abs(x))}) for x in (HELD, NONE)])
 for function in (laplace_above, laplace_from):
     case(function, (x4,), exact=[((x,), {"x": 0.5 * np.exp(-abs(x))}) for x in (HELD, NONE)])
 for function in (rectified_in_two_ways, softplus_of_two):
     case(function, (x4,), other=[(HELD,), (NONE,)])
+case(there_and_back, (x4,), exact=[((x,), {"x": np.ones(len(x))}) for x in (HELD, NONE)])
 case(error_function, (x4,), exact=[((NONE,), {"x": np.full(3, 0.3275911 * 3.44449638)})])
 
 

@@ -22,10 +22,10 @@ def mixed_read(circuit: Circuit) -> tuple[ast.expr, str] | None:
     for node in ast.walk(circuit.trace.tree):
         if isinstance(node, ast.Name | ast.Subscript) and node in run.facts:
             seen = {rank for kind, rank in run.facts[node].kinds if kind == "float"}
-            if 0 in seen:
-                seen &= ranks.get(getattr(node, "id", ""), set())
-            elif len(seen) > 1 and not any(isinstance(n, LOOPS) for n in run.inside_function(node)):
-                continue
+            own = seen & ranks.get(getattr(node, "id", ""), set())
+            around = [] if 0 in seen or len(own) > 1 else run.inside_function(node)
+            if not any(isinstance(one, LOOPS) for one in around):
+                seen = own
             if len(seen) > 1:
                 one, other = WORDS[min(seen) : 3], WORDS[max(seen) : 3] if min(seen) else ()
                 told = [words[0] if words else "an array" for words in (one, other)]

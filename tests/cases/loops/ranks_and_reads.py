@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cases import case, normal, uniform
+from tests.cases import case, normal, raises, uniform
 from tests.cases.calls import library
 
 r, u = normal(45), uniform(45)
@@ -295,6 +295,17 @@ def row_after_a_vector_in_a_list(xs, U, V, n):
     return total
 
 
+def row_beside_a_vector(x, mean, training):
+    if training:
+        mu = x.mean(axis=0, keepdims=True)
+    else:
+        mu = mean * 1.0
+    return (x - mu) ** 2
+
+
+trained = r(3, 2), r(2), True
+evaluated = r(4, 3), r(3), False
+case(row_beside_a_vector, trained, guarded=[raises("training was True", *evaluated)])
 unlike = "is a vector on one way to this line and a matrix on another"
 for function in (row_after_a_vector, row_after_a_vector_in_a_list):
     case(function, (r(3), r(1, 4), r(4, 4), 4), refused=unlike)

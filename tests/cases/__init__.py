@@ -18,7 +18,8 @@
 `python -m tests.cases PATTERN` judges those whose name (`loops/carried.dict_items_loop`) contains the pattern; pytest some of
 every file by default, all with `-m 'long or not long'`.
 
-To add one, write the function into the file of its feature and a call of `case` below it:
+To add one, write the function into the file of its feature (`python -m tests.cases --about loops` says in a line what each
+file there is about) and a call of `case` below it:
 
     def doubled(x, trips):
         for _ in range(trips):

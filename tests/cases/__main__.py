@@ -1,12 +1,14 @@
 """`python -m tests.cases [pattern ...]` judges the cases and prints a table and what went wrong.
 
-With `--self` nothing is generated: the functions run and their central differences are looked at.
+With `--self` nothing is generated: the functions run and their central differences are looked at. With `--about` it only
+says what the files are about in which they stand.
 """
 
 from __future__ import annotations
 
 import collections
 import contextlib
+import importlib
 import io
 import sys
 import time
@@ -58,13 +60,21 @@ def outcome(case: Case, only_self: bool) -> tuple[str, str]:
 
 def main(words: list[str]) -> int:
     """Run all cases that match; 1 if one is bad."""
-    unknown = {w for w in words if w.startswith("-")} - {"--self", "--verbose"}
+    unknown = {w for w in words if w.startswith("-")} - {"--self", "--verbose", "--about"}
     if unknown:
         print(__doc__)
         return 0 if unknown == {"--help"} else 2
     only_self = "--self" in words
     patterns = [w for w in words if not w.startswith("--")] or [""]
     cases = {c.name: c for pattern in patterns for c in load(pattern)}
+    if not cases:
+        print(f"no case has {' or '.join(patterns)} in its name")
+        return 2
+    if "--about" in words:
+        for room in dict.fromkeys(name.partition(".")[0] for name in cases):
+            module = importlib.import_module(f"tests.cases.{room.replace('/', '.')}")
+            print(f"{room:28s}{' '.join((module.__doc__ or '').split())}")
+        return 0
     table: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     bad, started = [], time.perf_counter()
     for name, case in cases.items():

@@ -1,4 +1,4 @@
-"""What broke an earlier attempt, with loops and buffers."""
+"""Loops with variables of several ranks, and buffers that are read while they are written."""
 
 import numpy as np
 

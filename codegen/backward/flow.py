@@ -10,7 +10,18 @@ from inspect import isfunction
 from codegen import syntax
 from codegen.analysis.effects import is_outlived
 from codegen.analysis.repeating import gives_same
-from codegen.ir import Bind, Block, Branch, Break, Circuit, Loop, Stage, Statement, Within
+from codegen.ir import (
+    Bind,
+    Block,
+    Branch,
+    Break,
+    Circuit,
+    Loop,
+    Stage,
+    Statement,
+    Within,
+    ends_in_raise,
+)
 from codegen.trace.run import Trace
 
 
@@ -97,6 +108,13 @@ class Flow:
                 return kept, False
         return kept, True
 
+    def is_bound(self, name: str, item: Statement | None) -> bool:
+        """Return whether a name has a value on every way to an item; at the beginning for None."""
+        if item is None or name in self.circuit.parameters:
+            return name in self.circuit.parameters
+        before = [b.items[: self.number[one]] for b, one in self.places_of(item)]
+        return any(binds(one, name) for items in before for one in items)
+
     def first(self, name: str) -> Statement | None:
         return next(iter(self.definers.get(name, ())), None)
 
@@ -134,6 +152,11 @@ class Flow:
                 break
             found.append(self.block[owner])
         return found
+
+    def places_of(self, item: Statement) -> Iterator[tuple[Block, Statement]]:
+        """Yield the blocks around an item, each with what stands in it: the item, or what holds it."""
+        for one in (item, *self.owners(item)):
+            yield self.block[one], one
 
     def is_in(self, item: Statement, owner: Statement) -> bool:
         return self.order[owner] <= self.order[item] <= self.last[owner]
@@ -192,6 +215,16 @@ class Flow:
         """Yield those of some items, which are in order, that have a number below `high`, the last first."""
         for place in range(bisect_left(items, high, key=self.order_of) - 1, -1, -1):
             yield items[place]
+
+
+def binds(item: Statement, name: str) -> bool:
+    """Return whether an item binds a name on every way through it."""
+    if isinstance(item, Branch):
+        sides = [side for side in item.blocks if not ends_in_raise(side)]
+        return all(any(binds(one, name) for one in side.items) for side in sides)
+    if isinstance(item, Within):
+        return any(binds(one, name) for one in item.body.items)
+    return isinstance(item, Stage) and name in item.bound
 
 
 def has_break(loop: Loop) -> bool:

@@ -65,10 +65,13 @@ class Text:
     def of_none(
         self, name: str, tree: ast.expr, sample: Any, test: ast.expr | None = None
     ) -> ast.expr:
-        """Return no gradient for a value of a variable: None for None, which has no items, in place of a container."""
-        zeros = zeros_like(tree, sample)
-        has_items = isinstance(sample, list | tuple | dict)
-        if not has_items or not self.draft.reads.memory.is_none_at_times(name):
+        """Return no gradient for a value of a variable: None for None, which has no items, in place of a container; a
+        name that is not bound on all ways is None on the others.
+        """
+        zeros, draft = zeros_like(tree, sample), self.draft
+        if not isinstance(sample, list | tuple | dict):
+            return zeros
+        if draft.flow.is_bound(name, draft.at) and not draft.reads.memory.is_none_at_times(name):
             return zeros
         return self.or_none(tree, zeros, test)
 

@@ -590,7 +590,8 @@ class Assignment:
             and identifier not in self.state.opaque
             and has_literal_keys(wire)
         ):
-            _, wire = self.pieces(identifier, syntax.name(identifier), wire, node)
+            held = self.is_handed_on(identifier, node)
+            _, wire = self.pieces(identifier, syntax.name(identifier), wire, node, held)
             self.views.forget([identifier])
             self.state.scope.structs[identifier] = wire
             self.state.scope.active.add(identifier)
@@ -599,8 +600,19 @@ class Assignment:
         self.state.add(ir.Bind(node, syntax.name(identifier), wire))
         self.state.scope.active.add(identifier)
 
+    def is_handed_on(self, name: str, node: ast.stmt) -> bool:
+        """Return whether the statement behind one that makes a container returns it or puts it into an attribute, and
+        no other reads it: its parts are called there as they are here.
+        """
+        tree = self.state.trace.tree
+        for block in (b for one in syntax.walk(tree) for b in syntax.blocks(one) if node in b):
+            match block[block.index(node) + 1 :]:
+                case [(ast.Return() | ast.Assign(targets=[ast.Attribute()])) as last, *_]:
+                    return len(syntax.uses(last, name)) == len(syntax.uses(tree, name, ast.Load))
+        return False
+
     def pieces(
-        self, identifier: str, path: ast.expr, wire: ir.Wire, node: ast.stmt
+        self, identifier: str, path: ast.expr, wire: ir.Wire, node: ast.stmt, is_handed_on: bool
     ) -> tuple[ir.Wire, ir.Wire]:
         """Give each part of a new container a name, so that later reads find it; return the container's wire as it is
         made, and as it is read later.
@@ -614,12 +626,13 @@ class Assignment:
         for key, part in wire.operands.items():
             if isinstance(part, ir.Display):
                 own = f"{identifier}_{plain(key)}"
-                named[key], later[key] = self.pieces(own, items[key], part, node)
+                parts = self.pieces(own, items[key], part, node, is_handed_on)
+                named[key], later[key] = parts
                 continue
             if (
                 isinstance(part, ir.Variable)
                 and part.name
-                and not self.state.is_rebound(part.name)
+                and (is_handed_on or not self.state.is_rebound(part.name))
                 and part.name not in self.state.opaque
             ):
                 named[key] = later[key] = part

@@ -158,3 +158,58 @@ def normed_then_bent(x, w, g, train=True):
 
 
 case(normed_then_bent, (r(4, 3), r(3, 3), r(3)), other=[(r(3, 2), r(2, 2), r(2), False)])
+
+
+def a_pair_by_name_when_it_is_large(x, n):
+    h = x
+    for _ in range(n):
+        h = np.tanh(h * x)
+        if h[0] > 0.2:
+            pair = (h, x)
+            return pair
+    pair = (h, h)
+    return pair
+
+
+case(
+    a_pair_by_name_when_it_is_large,
+    (np.array([0.9, 0.4]), 2),
+    other=[(np.array([0.3, 0.2]), 3), (np.array([0.3, 0.2]), 0), (np.array([0.5, 0.2]), 1)],
+)
+
+
+def a_dict_when_it_is_done(x, tol, n=4):
+    for k in range(n):
+        step = 0.5 * (x - 2.0 / x)
+        x = x - step
+        if np.max(np.abs(step)) < tol:
+            found = {"x": x, "step": step}
+            return found
+    found = {"x": x, "step": x * 0.0}
+    return found
+
+
+case(a_dict_when_it_is_done, (np.array([1.5, 1.2]), 0.1), other=[(np.array([9.0, 5.0]), 1e-9)])
+
+
+class Keeping:
+    def __init__(self, w):
+        self.w, self.cache = w, None
+
+    def forward(self, x):
+        y = x * self.w
+        y = np.tanh(y)
+        self.cache = (x, y)
+        y = y + 1
+        return y * self.cache[1]
+
+
+def kept_before_it_is_bound_anew(w, xs):
+    cell = Keeping(w)
+    h = cell.forward(xs[0])
+    first = cell.cache
+    h = cell.forward(xs[1] * h)
+    return h * first[1] + cell.cache[0]
+
+
+case(kept_before_it_is_bound_anew, (r(3), r(2, 3)), other=[(r(2), r(3, 2))])

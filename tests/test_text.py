@@ -1075,20 +1075,20 @@ def test_what_is_put_behind_all_that_asks_for_it_is_asked_for_in_the_line_of_the
     assert '    mean = params.get("mean", np.zeros(x.shape[1]))\n' in text
 
 
-def whole_or_summed(x, w, keep=True):
+def alone_or_with_its_sum(x, w, keep=True):
     h = x * w
     if keep:
         return h
-    return h.sum(axis=1)
+    return h, h.sum(axis=1)
 
 
 def test_a_side_that_does_nothing_is_not_written():
-    text = text_of(whole_or_summed, r((2, 3)), r(3))
+    text = text_of(alone_or_with_its_sum, r((2, 3)), r(3))
     assert has(
         text,
         """
         if not keep:
-            result = h.sum(axis=1)
+            result = (h, h.sum(axis=1))
             return result, None
         """,
     )

@@ -181,7 +181,7 @@ def fields_given(call: ast.Call, run: Run) -> list[ast.expr]:
 def is_tuple_of_objects(call: ast.Call, run: Run) -> bool:
     """Return whether a call makes a namedtuple that holds objects, all fields of it in their order, to be read here."""
     sample = run.fact(call).sample
-    words, around = list(getattr(sample, "_fields", ())), run.parents.get(call)
+    words, around = list(getattr(type(sample), "_fields", ())), run.parents.get(call)
     given = [k.arg for k in call.keywords]
     is_new = run.fact(call).callees == [type(sample)] and not syntax.has_star(call.args)
     if not words or not is_new or words[len(call.args) :] != given or not holds(has_parts, sample):

@@ -229,14 +229,11 @@ class Session:
                 stairs = any(judged.kinks for judged in bench.base.judged.values())
                 if isinstance(trial, Trial) and trial.is_far_off(stairs):
                     bench.settle(trial)
-                elif isinstance(trial, Trial):
-                    why = "" if trial.overflowed else ", slopes are rough there"
-                    said: dict[str, list[str]] = {}
-                    for text in trial.failures:
-                        which, _, what = text.replace(" is wrong:", ":", 1).partition(": ")
-                        said.setdefault(what, []).append(which)
-                    texts = [": ".join(filter(None, (listed(v), k))) for k, v in said.items()]
-                    bench.notes += [f"no failure{why}: {text}" for text in texts]
+                elif isinstance(trial, Trial) and trial.overflowed:
+                    bench.notes += [f"no failure: {text}" for text in trial.failures]
+                elif isinstance(trial, Trial) and trial.failures:
+                    rough = listed([f"d{k}" for k, one in trial.judged.items() if one.wrong()])
+                    bench.notes.append(f"slopes are rough{trial.place}: {rough} not judged there")
 
     def exact(self) -> None:
         """Try the very numbers that the function compares a differentiable number with: a side, or a mask, that is for

@@ -237,7 +237,7 @@ def body_of(trace: Trace) -> list[ast.stmt]:
 
 
 def outer_names(trace: Trace) -> list[str]:
-    """Return the variables of an enclosing function that a helper, or what it calls, reads; functions aside."""
+    """Return the variables of an enclosing function that a helper, or what it calls, reads; its own functions aside."""
     return names_outside(trace, {}) if trace.place is not None else []
 
 
@@ -247,7 +247,9 @@ def names_outside(trace: Trace, known: dict[Trace, list[str]]) -> list[str]:
         return known[trace]
     known[trace] = []  # a recursive call adds nothing
     outer = {} if trace.definer is None else closed_over(trace.function)
-    named = [name for name, value in outer.items() if not inspect.isroutine(value)]
+    named = [
+        name for name, value in outer.items() if not inspect.isroutine(value) or trace.taker(name)
+    ]
     found = [trace.run.spliced.get(trace.owner(name), {}).get(name, name) for name in named]
     helpers = [t for t in trace.run.direct(trace) if t.definer is not trace]
     local = set(local_names(trace.tree)) if helpers else set()

@@ -78,7 +78,7 @@ def is_fixed_name(name: str, callee: Any, scope: Scope) -> bool:
     """Return whether a variable always holds the same function."""
     values = scope.values.get(name)
     if values is None:
-        return name not in syntax.parameters(scope.trace.tree.args)
+        return scope.trace.taker(name) is None
     body = [s for block in syntax.blocks(scope.trace.tree) for s in block]
     is_defined = any(isinstance(s, ast.FunctionDef) and s.name == name for s in body)
     if len(values) > 1 or name in scope.arguments and not is_defined:
@@ -90,7 +90,7 @@ def is_table(name: str, scope: Scope) -> bool:
     """Return whether a variable is a table of functions of the module, or one that is written out in the function."""
     values = scope.values.get(name)
     if values is None:
-        return name not in scope.local
+        return name not in scope.local and scope.trace.taker(name) is None
     return len(values) == 1 and isinstance(values[0], ast.Dict | ast.List | ast.Tuple)
 
 

@@ -25,7 +25,7 @@ from codegen.trace.followed import codes_in, function_of
 from codegen.trace.guards import raising
 from codegen.trace.instrument import TWIN
 from codegen.trace.modulenames import local_names, name_at_home
-from codegen.trace.passing import is_kept, owner_of_kept, parameters_of
+from codegen.trace.passing import is_kept, owner_of_kept
 from codegen.trace.run import Trace
 
 Question = tuple[str, str]
@@ -60,7 +60,8 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
     name = own_name(callee)
     if is_written(name) and not isinstance(callee, FunctionType):
         return f"{asked} is not {name}", f"{shown} was {name}"
-    given = syntax.root_name(func) in parameters_of(trace.tree)
+    taker = trace.taker(syntax.root_name(func))
+    given = taker is not None
     if given and (default := default_of(callee, trace)):
         return f"{asked} is not {default}", f"{shown} was its default"
     if is_local(callee):
@@ -69,9 +70,13 @@ def is_another(func: ast.expr, callee: Any, trace: Trace) -> Question | None:
         return f"{asked} is not {known}", f"{shown} was {known}"
     if not isinstance(callee, FunctionType):
         return None
-    is_given = given and trace.place is None
-    if is_given and callee.__name__ == "<lambda>" and (name := imported_name(callee, trace)):
-        return f"{asked} is not {name}", f"{shown} was {module_of(callee)}.{name_at_home(callee)}"
+    is_given = taker is not None and taker.place is None
+    is_lambda = callee.__name__ == "<lambda>"
+    # the module would have a copy of its own as the default
+    if is_given and (is_lambda or is_default(callee, trace)):
+        if own := imported_name(callee, trace):
+            was = f"{module_of(callee)}.{name_at_home(callee)}" if is_lambda else own
+            return f"{asked} is not {own}", f"{shown} was {was}"
     test = is_from_elsewhere(asked, callee, is_given)
     was = callee.__name__
     if not was.isidentifier():
@@ -101,6 +106,13 @@ def default_of(callee: Any, trace: Trace) -> str:
         if value is callee:
             return f"{own}.__kwdefaults__[{word!r}]"
     return ""
+
+
+def is_default(callee: Any, trace: Trace) -> bool:
+    """Return whether a callee is the default of a parameter of the forward function."""
+    function = trace.function
+    values = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return any(value is callee for value in values)
 
 
 def is_local(callee: Any) -> bool:

@@ -108,6 +108,11 @@ class Trace:
             found = found.definer
         return found
 
+    def taker(self, name: str) -> Trace | None:
+        """Return the function that has a name as a parameter: this one, or the one around a local one that reads it."""
+        owner = self.owner(name)
+        return owner if name in syntax.parameters(owner.tree.args) else None
+
 
 @dataclass
 class Run:

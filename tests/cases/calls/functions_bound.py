@@ -85,3 +85,93 @@ def distribution_in_a_table(x, kind):
 
 
 case(distribution_in_a_table, (0.3, "upper"), other=[(0.7, "lower")])
+
+
+def smooth_step(a):
+    return 1 - np.sin(a)
+
+
+def half_steps(slope, y, h, trips):
+    def step(y):
+        k = slope(y)
+        middle = slope(y + h * k)
+        return y + h * (k + middle) / 2
+
+    for _ in range(trips):
+        y = step(y)
+    return y
+
+
+case(
+    half_steps,
+    (smooth_step, np.array([0.1, 0.2, 0.5]), 0.1, 3),
+    other=[(smooth_step, np.array([0.4, -0.2]), 0.2, 5), (smooth_step, np.array([0.4]), 0.2, 0)],
+    guarded=[raises("slope was smooth_step", np.cos, np.array([0.4, -0.2]), 0.2, 5)],
+)
+
+
+def each_in_turn(functions, x):
+    def run(v):
+        for one in functions:
+            v = one(v) * v
+        return v
+
+    y = run(x)
+    return np.sum(y * run(y))
+
+
+case(
+    each_in_turn,
+    ([np.sin, smooth_step], np.array([0.1, 0.2, 0.5])),
+    other=[([np.sin, smooth_step], np.array([0.3, 0.7]))],
+    guarded=[raises("functions[0] was np.sin", [smooth_step, np.sin], np.array([0.3, 0.7]))],
+)
+
+
+def two_functions_deep(gain, x):
+    def outer(v):
+        def inner(t):
+            q = gain(t) * t
+            return q + v
+
+        r = inner(v) * 2
+        return r + inner(r)
+
+    return outer(x)
+
+
+case(
+    two_functions_deep,
+    (smooth_step, np.array([0.1, 0.2, 0.5])),
+    other=[(smooth_step, np.array([0.4]))],
+    guarded=[raises("gain was smooth_step", np.tanh, np.array([0.4]))],
+)
+
+
+def weighted_gap(a, s, weight=smooth_step):
+    found = weight(a)
+    return np.sum(found * (a - s) ** 2)
+
+
+case(
+    weighted_gap,
+    (np.array([0.1, 0.2, 0.5]), 0.3),
+    other=[(np.array([0.4]), 0.5), (np.array([0.4]), 0.5, smooth_step)],
+    guarded=[raises("weight was smooth_step", np.array([0.4]), 0.5, np.cos)],
+)
+
+
+def gap_inside(a, s, weight):
+    def gap(t):
+        u, v = t
+        return weighted_gap(a, s * u, weight) * v
+
+    return gap([1.0, 2.0])
+
+
+case(
+    gap_inside,
+    (np.array([0.1, 0.2, 0.5]), 0.3, smooth_step),
+    other=[(np.array([0.4]), 0.5, smooth_step)],
+    guarded=[raises("weight was smooth_step", np.array([0.4]), 0.5, np.cos)],
+)
